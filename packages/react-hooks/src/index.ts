@@ -1,0 +1,6 @@
+export type {
+  TimeSeries,
+  TimeSeriesQuery,
+  VisitorList,
+  VisitorsQuery,
+} from "@headcount/core/contract";

@@ -1,0 +1,11 @@
+import { defineConfig } from "tsup";
+
+const config: ReturnType<typeof defineConfig> = defineConfig({
+  entry: { index: "src/index.ts" },
+  format: ["esm"],
+  target: "node22",
+  sourcemap: true,
+  clean: true,
+});
+
+export default config;

@@ -1,0 +1,55 @@
+import { randomUUID } from "node:crypto";
+import { Client, escapeIdentifier, Pool } from "pg";
+import { inject } from "vitest";
+import "./postgres-server.ts";
+
+export interface TestDatabase extends AsyncDisposable {
+  url: string;
+  pool: Pool;
+  /** Closes the pool and removes the database, whoever else is still connected. */
+  drop(): Promise<void>;
+}
+
+/**
+ * Makes an empty database, with a pool on it, for one test file or one test.
+ *
+ * @param hint what it is for, to recognise it in a list of databases
+ * @param serverUrl the newest server under test by default
+ * @example
+ * await using database = await createTestDatabase("fold");
+ * await database.pool.query("select 1");
+ */
+export async function createTestDatabase(
+  hint: string,
+  serverUrl: string = inject("postgresUrl"),
+): Promise<TestDatabase> {
+  const name = `test ${hint}`.slice(0, 50) + ` ${randomUUID().slice(0, 8)}`;
+  await runOn(serverUrl, `create database ${escapeIdentifier(name)}`);
+
+  const url = new URL(serverUrl);
+  url.pathname = `/${encodeURIComponent(name)}`;
+  const pool = new Pool({ connectionString: url.href });
+  // an idle connection that the server ends must not end the test run
+  pool.on("error", () => undefined);
+
+  let dropped: Promise<void> | undefined;
+  const drop = (): Promise<void> => {
+    dropped ??= closeAndDrop();
+    return dropped;
+  };
+  const closeAndDrop = async (): Promise<void> => {
+    if (!pool.ended) await pool.end();
+    await runOn(serverUrl, `drop database if exists ${escapeIdentifier(name)} with (force)`);
+  };
+  return { url: url.href, pool, drop, [Symbol.asyncDispose]: drop };
+}
+
+async function runOn(serverUrl: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,52 @@
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+
+const root: string = import.meta.dirname;
+const databaseTests = "{packages,examples,testing}/**/*.db.test.ts";
+const notTests = ["**/node_modules/**", "**/dist/**"];
+// Tests read the sources of every package, so that no build has to run before them.
+const conditions = ["@headcount/source", "module", "node", "development|production"];
+const sources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    projects: [
+      {
+        ...sources,
+        test: {
+          name: "unit",
+          root,
+          include: ["{packages,examples,testing}/**/*.test.ts"],
+          exclude: [...notTests, databaseTests],
+        },
+      },
+      {
+        ...sources,
+        test: {
+          name: "database",
+          root,
+          include: [databaseTests],
+          exclude: notTests,
+          globalSetup: ["./testing/global-setup.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...sources,
+        test: {
+          name: "types",
+          root,
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            tsconfig: "tsconfig.json",
+            include: ["packages/*/src/**/*.test-d.ts"],
+          },
+        },
+      },
+    ],
+  },
+});
+
+export default config;
