@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { Client } from "pg";
 import { expect, inject, test } from "vitest";
 import { describeEachPostgres } from "./each-postgres.ts";
@@ -28,7 +27,8 @@ test("drop removes the database although somebody is still connected", async () 
   await using outside = await createTestDatabase("outside");
   const database = await createTestDatabase("in use");
   const visitor = new Client({ connectionString: database.url });
-  const disconnected = once(visitor, "error");
+  visitor.on("error", () => undefined);
+  const disconnected = new Promise<void>((resolve) => visitor.once("end", resolve));
   await visitor.connect();
   const { rows } = await visitor.query<{ name: string }>("select current_database() as name");
 

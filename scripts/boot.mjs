@@ -1,0 +1,125 @@
+// `npm run demo` and its siblings on a bare machine: Node 20 and npm are enough. Installs the locked dependencies
+// when they are not there yet, then runs a script of package.json on the Node that came with them.
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const windows = process.platform === "win32";
+const lock = join(root, ".boot-lock");
+const [script, ...scriptArguments] = process.argv.slice(2);
+
+// The demo needs no tools and no older PostgreSQL, which are two thirds of the download.
+const everything = { name: "everything", flags: [] };
+const demo = { name: "demo", flags: ["--prod", "--filter=!@headcount/postgres-majors"] };
+const scope = script === "demo:run" ? demo : everything;
+
+const failed = isInstalled() ? 0 : await withLock(() => (isInstalled() ? 0 : install()));
+process.exit(failed || run());
+
+function isInstalled() {
+  const stamps = [stampFile(scope), stampFile(everything)].filter((file) => existsSync(file));
+  return stamps.some((file) => readFileSync(file, "utf8") === stamp());
+}
+
+function stampFile({ name }) {
+  return join(root, "node_modules", `.installed-${name}`);
+}
+
+function stamp() {
+  const hash = createHash("sha256").update(`${process.platform} ${process.arch}`);
+  for (const file of ["pnpm-lock.yaml", "pnpm-workspace.yaml"]) {
+    hash.update(readFileSync(join(root, file)));
+  }
+  return hash.digest("hex");
+}
+
+// Of two commands started at once in one checkout, the second waits and then finds everything installed.
+async function withLock(work) {
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: "wx" });
+      break;
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+      if (isAbandoned()) rmSync(lock, { force: true });
+      else await sleep(200);
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function isAbandoned() {
+  try {
+    process.kill(Number(readFileSync(lock, "utf8")), 0);
+    return false;
+  } catch (error) {
+    return error.code === "ESRCH";
+  }
+}
+
+async function install() {
+  const started = Date.now();
+  process.stderr.write("Installing dependencies (only the first time) ");
+  const ticks = setInterval(() => process.stderr.write("."), 1000);
+  const { status, output } = await runPnpm([
+    "install",
+    "--frozen-lockfile",
+    // what may be locked is decided when the lockfile changes; asking the registry again costs a minute
+    "--trust-lockfile",
+    ...scope.flags,
+  ]);
+  clearInterval(ticks);
+  if (status === 0) {
+    writeFileSync(stampFile(scope), stamp());
+    process.stderr.write(` done in ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
+  } else {
+    process.stderr.write(` failed\n${output}\n`);
+  }
+  return status;
+}
+
+async function runPnpm(flags) {
+  const workspace = readFileSync(join(root, "pnpm-workspace.yaml"), "utf8");
+  const [, version] = /^ {2}pnpm: (\S+)$/m.exec(workspace);
+  // without --prefer-offline, a machine without network waits more than a minute for the registry
+  const npx = ["--yes", "--prefer-offline", `pnpm@${version}`];
+  const child = spawn("npx", [...npx, ...flags], { cwd: root, env: environment(), shell: windows });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text) => {
+      output += text;
+    });
+  }
+  const status = await new Promise((resolve, reject) => {
+    child.once("error", reject).once("close", (code) => resolve(code ?? 1));
+  });
+  return { status, output };
+}
+
+// npm hands its own settings to its scripts as npm_config_*, and pnpm would take them for its own.
+function environment() {
+  const npms = /^npm_(config|package|lifecycle)_/i;
+  const kept = /registry|proxy|cafile|^npm_config_(userconfig|cache)$/i;
+  const entries = Object.entries(process.env);
+  return Object.fromEntries(entries.filter(([name]) => !npms.test(name) || kept.test(name)));
+}
+
+function run() {
+  const bundled = join(root, "node_modules", ".bin", windows ? "node.exe" : "node");
+  const node = existsSync(bundled) ? bundled : process.execPath;
+  const flags = [
+    "--run",
+    script,
+    ...(scriptArguments.length > 0 ? ["--", ...scriptArguments] : []),
+  ];
+  const options = { cwd: root, env: environment(), stdio: "inherit" };
+  return spawnSync(node, flags, options).status ?? 1;
+}
