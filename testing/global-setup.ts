@@ -41,7 +41,7 @@ function requestedMajors(): PostgresMajor[] {
       `HEADCOUNT_TEST_POSTGRES has "${text}": write majors with commas between them, out of ${postgresMajors.join(", ")}.`,
     );
   });
-  return [...new Set(majors)].sort((a, b) => a - b);
+  return [...new Set(majors)].toSorted((a, b) => a - b);
 }
 
 async function startServer(major: PostgresMajor): Promise<StoppableServer> {

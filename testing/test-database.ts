@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Client, escapeIdentifier, Pool } from "pg";
 import { inject } from "vitest";
-import "./postgres-server.ts";
 
 export interface TestDatabase extends AsyncDisposable {
   url: string;

@@ -14,7 +14,7 @@ export interface LaunchOptions {
 
 export interface ServerProcess {
   pid: number;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** Runs `postgres` until `stop`, or until this process ends, and waits until it takes connections. */

@@ -29,7 +29,7 @@ export interface RunningPostgres {
   url: string;
   port: number;
   pid: number;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 // A temporary server has nothing to lose in a crash.
@@ -61,7 +61,7 @@ export async function startPostgres(options: StartPostgresOptions = {}): Promise
   prepareDataDirectory({ native, major, user, dataDirectory });
 
   const port = await freePort();
-  const process = await launchServer({
+  const server = await launchServer({
     program: executable(native, "postgres"),
     user,
     workDirectory,
@@ -69,7 +69,7 @@ export async function startPostgres(options: StartPostgresOptions = {}): Promise
     settings: {
       listen_addresses: "127.0.0.1",
       port,
-      unix_socket_directories: globalThis.process.platform === "win32" ? "" : workDirectory,
+      unix_socket_directories: process.platform === "win32" ? "" : workDirectory,
       ...(options.dataDirectory === undefined ? temporarySettings : {}),
       ...settings,
     },
@@ -77,8 +77,8 @@ export async function startPostgres(options: StartPostgresOptions = {}): Promise
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     port,
-    pid: process.pid,
-    stop: process.stop,
+    pid: server.pid,
+    stop: server.stop,
   };
 }
 

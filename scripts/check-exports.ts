@@ -1,0 +1,92 @@
+// Proves the built packages as their users get them: packed, every entry typed, resolvable and importable.
+import { spawnSync } from "node:child_process";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { builtFiles, exportedSpecifiers, type Manifest, promisedFiles } from "./package-entries.ts";
+
+const root = join(import.meta.dirname, "..");
+const work = mkdtempSync(join(tmpdir(), "headcount-packed-"));
+try {
+  for (const name of readdirSync(join(root, "packages"))) {
+    const folder = join(root, "packages", name);
+    await checkEntries(folder);
+    const tarball = pack(folder);
+    run("publint", ["--strict", tarball]);
+    run("attw", ["--profile", "esm-only", "--no-emoji", tarball]);
+    checkConsumer(folder, tarball);
+  }
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+async function checkEntries(folder: string): Promise<void> {
+  const promised = new Set(promisedFiles(readManifest(folder)));
+  const built = new Set(await builtFiles(folder));
+  const differing = [...promised.symmetricDifference(built)];
+  if (differing.length === 0) return;
+  throw new Error(
+    `${folder}: package.json and tsup.config.ts disagree on ${differing.join(", ")}.`,
+  );
+}
+
+function pack(folder: string): string {
+  const destination = join(work, "tarballs", readManifest(folder).name);
+  mkdirSync(destination, { recursive: true });
+  run("pnpm", ["pack", "--pack-destination", destination], folder);
+  const [archive = ""] = readdirSync(destination);
+  return join(destination, archive);
+}
+
+// Imports every entry into a project that has nothing installed but the package and what it declares,
+// and checks the package's own declaration files too (no skipLibCheck).
+function checkConsumer(folder: string, tarball: string): void {
+  const { name } = readManifest(folder);
+  const consumer = join(work, "consumers", name);
+  const installed = join(consumer, "node_modules", name);
+  mkdirSync(installed, { recursive: true });
+  run("tar", ["-xzf", tarball, "--strip-components=1", "-C", installed]);
+
+  const manifest = readManifest(installed);
+  const { dependencies, peerDependencies } = manifest;
+  for (const dependency of Object.keys({ ...dependencies, ...peerDependencies })) {
+    link(folder, dependency, consumer);
+  }
+  link(root, "@types/node", consumer);
+
+  const imports = exportedSpecifiers(manifest).map((specifier) => `import "${specifier}";\n`);
+  writeFileSync(join(consumer, "package.json"), '{ "type": "module" }\n');
+  writeFileSync(join(consumer, "main.ts"), imports.join(""));
+  const compiler = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2024"];
+  run("tsc", [...compiler, "--types", "node", "main.ts"], consumer);
+  run("node", ["main.ts"], consumer);
+}
+
+function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+}
+
+function link(from: string, dependency: string, to: string): void {
+  const path = join(to, "node_modules", dependency);
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(join(from, "node_modules", dependency), path);
+}
+
+// What the tools say is of interest only when they find something.
+function run(program: string, flags: string[], cwd: string = root): void {
+  const shell = process.platform === "win32";
+  const { status, stdout, stderr } = spawnSync(program, flags, { cwd, encoding: "utf8", shell });
+  if (status === 0) return;
+  throw new Error(`${program} ${flags.join(" ")} failed:\n${stdout}${stderr}`);
+}
