@@ -113,13 +113,22 @@ function environment() {
 }
 
 function run() {
-  const bundled = join(root, "node_modules", ".bin", windows ? "node.exe" : "node");
-  const node = existsSync(bundled) ? bundled : process.execPath;
-  const flags = [
-    "--run",
-    script,
-    ...(scriptArguments.length > 0 ? ["--", ...scriptArguments] : []),
-  ];
+  const node = newestNode();
+  if (node === undefined) {
+    process.stderr.write(
+      `Headcount's scripts need Node 24, which does not come for ${process.platform}-${process.arch}, and this is ${process.version}: install Node 24 or newer.\n`,
+    );
+    return 1;
+  }
+  const flags = ["--run", script];
+  if (scriptArguments.length > 0) flags.push("--", ...scriptArguments);
   const options = { cwd: root, env: environment(), stdio: "inherit" };
   return spawnSync(node, flags, options).status ?? 1;
+}
+
+function newestNode() {
+  const bundled = join(root, "node_modules", ".bin", "node");
+  // there is no such file on Windows, and it does not run on a Linux without glibc
+  if (spawnSync(bundled, ["--version"]).status === 0) return bundled;
+  return Number.parseInt(process.versions.node, 10) >= 24 ? process.execPath : undefined;
 }

@@ -32,9 +32,12 @@ try {
 }
 
 async function checkEntries(folder: string): Promise<void> {
-  const promised = new Set(promisedFiles(readManifest(folder)));
-  const built = new Set(await builtFiles(folder));
-  const differing = [...promised.symmetricDifference(built)];
+  const promised = promisedFiles(readManifest(folder));
+  const built = await builtFiles(folder);
+  const differing = [
+    ...promised.filter((file) => !built.includes(file)),
+    ...built.filter((file) => !promised.includes(file)),
+  ];
   if (differing.length === 0) return;
   throw new Error(
     `${folder}: package.json and tsup.config.ts disagree on ${differing.join(", ")}.`,

@@ -7,6 +7,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  rmSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -55,31 +56,31 @@ export async function startPostgres(options: StartPostgresOptions = {}): Promise
 
   const user = findServerUser();
   const workDirectory = mkdtempSync(join(tmpdir(), "headcount-postgres-"));
-  giveTo(user, workDirectory);
-  const native = reachableBy(user, installed, workDirectory);
-  const dataDirectory = resolve(options.dataDirectory ?? join(workDirectory, "data"));
-  prepareDataDirectory({ native, major, user, dataDirectory });
+  try {
+    giveTo(user, workDirectory);
+    const native = reachableBy(user, installed, workDirectory);
+    const dataDirectory = resolve(options.dataDirectory ?? join(workDirectory, "data"));
+    prepareDataDirectory({ native, major, user, dataDirectory });
 
-  const port = await freePort();
-  const server = await launchServer({
-    program: executable(native, "postgres"),
-    user,
-    workDirectory,
-    dataDirectory,
-    settings: {
-      listen_addresses: "127.0.0.1",
-      port,
-      unix_socket_directories: process.platform === "win32" ? "" : workDirectory,
-      ...(options.dataDirectory === undefined ? temporarySettings : {}),
-      ...settings,
-    },
-  });
-  return {
-    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
-    port,
-    pid: server.pid,
-    stop: server.stop,
-  };
+    const port = await freePort();
+    const server = await launchServer({
+      program: executable(native, "postgres"),
+      user,
+      workDirectory,
+      dataDirectory,
+      settings: {
+        listen_addresses: "127.0.0.1",
+        port,
+        unix_socket_directories: process.platform === "win32" ? "" : workDirectory,
+        ...(options.dataDirectory === undefined ? temporarySettings : {}),
+        ...settings,
+      },
+    });
+    return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, port, ...server };
+  } catch (error) {
+    rmSync(workDirectory, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 function giveTo(user: ServerUser, folder: string): void {
