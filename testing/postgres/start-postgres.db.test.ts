@@ -54,8 +54,7 @@ describe.runIf(isInstalled)("startPostgres", () => {
 
   test("the server ends with the process that started it, even when that is killed", async () => {
     const module = JSON.stringify(join(import.meta.dirname, "start-postgres.ts"));
-    const program = `import { findPostgresBinaries } from "./postgres-binaries.ts";
-import { startPostgres } from ${module}; console.log((await startPostgres()).pid);`;
+    const program = `import { startPostgres } from ${module}; console.log((await startPostgres()).pid);`;
     const owner = spawn(process.execPath, ["--input-type=module", "--eval", program], {
       stdio: ["ignore", "pipe", "inherit"],
     });
