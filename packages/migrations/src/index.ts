@@ -1,1 +1,23 @@
-export {};
+// The four questions and the one command; the migrations themselves are private.
+
+export type { InstallationFault } from "./inspection/installation-fault.ts";
+export type { CaptureTrigger } from "./inspection/read-capture-triggers.ts";
+export type { LedgerRow } from "./ledger.ts";
+export { migrate } from "./migrate.ts";
+export type { MigrationErrorCode, MigrationErrorDetails } from "./migration-error.ts";
+export { MigrationError } from "./migration-error.ts";
+// Options that they share, and what they need of a pool.
+export type { InstallationOptions } from "./migration-options.ts";
+// What they report and throw.
+export type { MigrationProgress, ProgressListener } from "./migration-progress.ts";
+export type { MigrationPlan } from "./plan-migrations.ts";
+export { planMigrations } from "./plan-migrations.ts";
+export type { PrintOptions } from "./print-sql.ts";
+export { printSql } from "./print-sql.ts";
+export type { InstallationStatus, MigrationStatus } from "./read-status.ts";
+export { readStatus } from "./read-status.ts";
+export type { MigrateOptions, MigrateResult } from "./running/migrate-files.ts";
+export type { AppliedMigration } from "./running/run-pending.ts";
+export type { MigrationPool, MigrationPoolClient } from "./session/connection.ts";
+export type { Verification } from "./verify-installation.ts";
+export { verifyInstallation } from "./verify-installation.ts";

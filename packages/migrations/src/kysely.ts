@@ -1,1 +1,2 @@
-export {};
+export type { HeadcountMigrationProviderOptions } from "./kysely/headcount-migration-provider.ts";
+export { headcountMigrationProvider } from "./kysely/headcount-migration-provider.ts";

@@ -1,0 +1,165 @@
+-- Settings, the queue of changes, the rollups, and the one view that knows the host's accounts.
+--
+-- entity_id is part of every key, and NULL there means "no entity": hence NULLS NOT DISTINCT everywhere.
+-- A visitor is (is_account, visitor_id): its account when it has one, else its session.
+
+create table :schema.analytics_settings (
+  singleton boolean primary key default true check (singleton),
+  time_zone text not null,
+  page_views regclass not null,
+  entity_id_type text not null check (entity_id_type in ('uuid', 'bigint', 'text')),
+  account_id_type text not null check (account_id_type in ('uuid', 'bigint', 'text')),
+  session_id_type text not null check (session_id_type in ('uuid', 'bigint', 'text')),
+  history_complete boolean not null default false
+);
+comment on table :schema.analytics_settings is 'One row: what the SQL and every client must agree on.';
+comment on column :schema.analytics_settings.time_zone is 'IANA zone in which dates and hours are cut.';
+comment on column :schema.analytics_settings.history_complete is
+  'Whether the views that were there before capture began are in the rollups; nothing is folded before.';
+
+insert into :schema.analytics_settings (time_zone, page_views, entity_id_type, account_id_type, session_id_type)
+values (:'time_zone', :'page_views'::regclass, :'entity_id_type', :'account_id_type', :'session_id_type');
+
+create table :schema.page_view_changes (
+  change_id bigint generated always as identity primary key,
+  sign smallint not null check (sign in (-1, 1)),
+  entity_type text not null,
+  entity_id :entity_id_type,
+  account_id :account_id_type,
+  session_id :session_id_type,
+  viewed_at timestamptz not null,
+  time_on_page bigint
+);
+comment on table :schema.page_view_changes is 'Page views added (+1) or taken away (-1) and not yet in the rollups.';
+
+create table :schema.analytics_aggregates (
+  entity_type text not null,
+  entity_id :entity_id_type,
+  date date not null,
+  hour smallint check (hour between 0 and 23),
+  total_views integer not null,
+  unique_visitors integer not null,
+  unique_accounts integer not null,
+  anonymous_visitors integer not null generated always as (unique_visitors - unique_accounts) stored,
+  timed_views integer not null,
+  time_total bigint not null,
+  avg_time_on_page numeric generated always as (round(time_total::numeric / nullif(timed_views, 0), 2)) stored,
+  bounce_rate numeric(5, 2),
+  new_visitors integer,
+  new_accounts integer,
+  visitors_first_in_week integer,
+  accounts_first_in_week integer,
+  visitors_first_in_month integer,
+  accounts_first_in_month integer,
+  visitors_first_in_quarter integer,
+  accounts_first_in_quarter integer,
+  visitors_first_in_year integer,
+  accounts_first_in_year integer,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+) with (fillfactor = 90);
+comment on table :schema.analytics_aggregates is 'One row per entity and date (hour NULL), and one per entity, date and hour.';
+comment on column :schema.analytics_aggregates.new_visitors is 'Visitors whose first day ever this is; NULL in hour rows.';
+comment on column :schema.analytics_aggregates.visitors_first_in_week is
+  'Visitors without an earlier day since the week began: their sum over days is the exact number of the week.';
+
+-- hour stands before date so that the days of an entity lie next to each other.
+create unique index analytics_aggregates_key
+  on :schema.analytics_aggregates (entity_type, entity_id, hour, date) nulls not distinct;
+
+create table :schema.analytics_visitors (
+  entity_type text not null,
+  entity_id :entity_id_type,
+  is_account boolean not null,
+  visitor_id :visitor_id_type not null,
+  account_id :account_id_type generated always as (case when is_account then visitor_id:::account_id_type end) stored,
+  session_id :session_id_type generated always as (case when not is_account then visitor_id:::session_id_type end) stored,
+  visit_count integer not null,
+  days_visited integer not null,
+  timed_views integer not null,
+  time_total bigint not null,
+  avg_time_on_page numeric generated always as (round(time_total::numeric / nullif(timed_views, 0), 2)) stored,
+  first_visit timestamptz not null,
+  last_visit timestamptz not null
+);
+comment on table :schema.analytics_visitors is 'One row per entity and visitor, over all time.';
+
+create unique index analytics_visitors_key
+  on :schema.analytics_visitors (entity_type, entity_id, visitor_id, is_account) nulls not distinct;
+-- Most visitors of most entities come once: ranking starts with those who came back, and needs an index for them only.
+create index analytics_visitors_ranking
+  on :schema.analytics_visitors (entity_type, entity_id, visit_count desc, last_visit desc, is_account, visitor_id)
+  where visit_count > 1;
+
+create table :schema.analytics_visitor_days (
+  entity_type text not null,
+  entity_id :entity_id_type,
+  is_account boolean not null,
+  visitor_id :visitor_id_type not null,
+  date date not null,
+  prev_date date check (prev_date < date),
+  views integer not null check (views > 0),
+  timed_views integer not null,
+  hours_seen integer not null,
+  time_total bigint not null,
+  first_view timestamptz not null,
+  last_view timestamptz not null
+) with (fillfactor = 90);
+comment on table :schema.analytics_visitor_days is 'One row per entity, date and visitor.';
+comment on column :schema.analytics_visitor_days.prev_date is 'The date of the visitor''s nearest earlier day here; NULL for the first.';
+comment on column :schema.analytics_visitor_days.hours_seen is 'Bit h is set when the visitor was seen in hour h.';
+
+create unique index analytics_visitor_days_key
+  on :schema.analytics_visitor_days (entity_type, entity_id, date, visitor_id, is_account)
+  include (views, last_view) nulls not distinct;
+
+create table :schema.analytics_visitor_returns (
+  entity_type text not null,
+  entity_id :entity_id_type,
+  date date not null,
+  prev_date date not null,
+  visitors integer not null,
+  accounts integer not null
+);
+comment on table :schema.analytics_visitor_returns is
+  'How many visitors of a date had their nearest earlier day on prev_date: what makes unique visitors of any range exact.';
+
+create unique index analytics_visitor_returns_key
+  on :schema.analytics_visitor_returns (entity_type, entity_id, date, prev_date)
+  include (visitors, accounts) nulls not distinct;
+
+create table :schema.visitor_sessions (
+  session_id :session_id_type primary key,
+  account_id :account_id_type,
+  first_seen timestamptz not null,
+  last_seen timestamptz not null,
+  total_views integer not null default 0,
+  unique_pages integer not null default 0,
+  ip_address inet,
+  user_agent text
+);
+comment on table :schema.visitor_sessions is 'One row per session, for hosts that collect sessions.';
+
+-- The host's accounts, under the three names that we use. Replace it with a definition of your own
+-- (CREATE OR REPLACE VIEW) when your accounts look different.
+do $$
+begin
+  if to_regclass(:'accounts') is not null and (
+    select count(*) = 4 from pg_attribute
+    where attrelid = to_regclass(:'accounts') and not attisdropped
+      and attname in ('id', 'username', 'first_name', 'last_name')
+  ) then
+    create view :schema.analytics_accounts as
+    select
+      id::text:::account_id_type as account_id,
+      username::text as username,
+      coalesce(nullif(trim(concat_ws(' ', first_name, last_name)), ''), username::text) as display_name
+    from :accounts;
+  else
+    create view :schema.analytics_accounts as
+    select null:::account_id_type as account_id, null::text as username, null::text as display_name
+    where false;
+  end if;
+end
+$$;
+comment on view :schema.analytics_accounts is 'The one place that knows the host''s accounts: account_id, username, display_name.';

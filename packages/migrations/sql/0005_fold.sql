@@ -1,0 +1,197 @@
+-- Folding: pending changes go into the rollups, a bounded batch at a time, exactly once.
+
+-- Store what effects say. Whoever calls this holds the lock of the settings row. Returns whether every row of dates
+-- and hours that it wrote can be: no fewer views than visitors.
+-- Counts that are zero afterwards are deleted by the place where they were just written.
+create function :schema.apply_effects(
+  p_counts :schema.view_count_effect[], p_days :schema.visitor_day_effect[], p_replaced daterange default 'empty'
+) returns boolean
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set jit = off
+set work_mem = '64MB'
+as $$
+declare
+  v_emptied tid[];
+  v_possible boolean;
+begin
+  -- Which visitor-days are new, changed or linked elsewhere?
+  insert into :schema.analytics_visitor_days as d (
+    entity_type, entity_id, is_account, visitor_id, date, prev_date,
+    views, timed_views, hours_seen, time_total, first_view, last_view
+  )
+  select
+    e.entity_type, e.entity_id, e.is_account, e.visitor_id, e.date, e.prev_date,
+    e.views, e.timed_views, e.hours_seen, e.time_total, e.first_view, e.last_view
+  from unnest(p_days) e
+  where e.views > 0 and (
+    e.before_views = 0
+    or (e.before_views, e.before_timed_views, e.before_hours_seen, e.before_time_total, e.before_first_view, e.before_last_view, e.before_prev_date)
+      is distinct from (e.views, e.timed_views, e.hours_seen, e.time_total, e.first_view, e.last_view, e.prev_date)
+  )
+  on conflict (entity_type, entity_id, date, visitor_id, is_account) do update set
+    prev_date = excluded.prev_date, views = excluded.views, timed_views = excluded.timed_views,
+    hours_seen = excluded.hours_seen, time_total = excluded.time_total,
+    first_view = excluded.first_view, last_view = excluded.last_view;
+
+  -- Which are gone? Twice, for "= NULL" finds nothing.
+  delete from :schema.analytics_visitor_days d
+  using unnest(p_days) e
+  where e.views = 0 and e.before_views > 0
+    and d.entity_type = e.entity_type and d.entity_id = e.entity_id
+    and d.date = e.date and d.visitor_id = e.visitor_id and d.is_account = e.is_account;
+  delete from :schema.analytics_visitor_days d
+  using unnest(p_days) e
+  where e.views = 0 and e.before_views > 0 and e.entity_id is null
+    and d.entity_type = e.entity_type and d.entity_id is null
+    and d.date = e.date and d.visitor_id = e.visitor_id and d.is_account = e.is_account;
+
+  with written as (
+    insert into :schema.analytics_visitors as v (
+      entity_type, entity_id, is_account, visitor_id, visit_count, days_visited, timed_views, time_total,
+      first_visit, last_visit
+    )
+    select
+      e.entity_type, e.entity_id, e.is_account, e.visitor_id, e.visit_count, e.days_visited, e.timed_views, e.time_total,
+      coalesce(e.first_visit, '-infinity'), coalesce(e.last_visit, '-infinity')
+    from :schema.visitor_effects(p_days) e
+    on conflict (entity_type, entity_id, visitor_id, is_account) do update set
+      visit_count = v.visit_count + excluded.visit_count,
+      days_visited = v.days_visited + excluded.days_visited,
+      timed_views = v.timed_views + excluded.timed_views,
+      time_total = v.time_total + excluded.time_total,
+      first_visit = excluded.first_visit,
+      last_visit = excluded.last_visit
+    returning v.ctid as place, v.visit_count
+  )
+  select array_agg(w.place) into v_emptied from written w where w.visit_count = 0;
+  delete from :schema.analytics_visitors where ctid = any (v_emptied);
+
+  with written as (
+    insert into :schema.analytics_visitor_returns as r (entity_type, entity_id, date, prev_date, visitors, accounts)
+    select e.entity_type, e.entity_id, e.date, e.prev_date, e.visitors, e.accounts
+    from :schema.return_effects(p_days, p_replaced) e
+    on conflict (entity_type, entity_id, date, prev_date) do update set
+      visitors = r.visitors + excluded.visitors,
+      accounts = r.accounts + excluded.accounts
+    returning r.ctid as place, r.visitors
+  )
+  select array_agg(w.place) into v_emptied from written w where w.visitors = 0;
+  delete from :schema.analytics_visitor_returns where ctid = any (v_emptied);
+
+  with written as (
+    insert into :schema.analytics_aggregates as a (
+      entity_type, entity_id, date, hour, total_views, timed_views, time_total, unique_visitors, unique_accounts,
+      new_visitors, new_accounts, visitors_first_in_week, accounts_first_in_week,
+      visitors_first_in_month, accounts_first_in_month, visitors_first_in_quarter, accounts_first_in_quarter,
+      visitors_first_in_year, accounts_first_in_year
+    )
+    select
+      e.entity_type, e.entity_id, e.date, e.hour, e.total_views, e.timed_views, e.time_total, e.unique_visitors, e.unique_accounts,
+      e.new_visitors, e.new_accounts, e.visitors_first_in_week, e.accounts_first_in_week,
+      e.visitors_first_in_month, e.accounts_first_in_month, e.visitors_first_in_quarter, e.accounts_first_in_quarter,
+      e.visitors_first_in_year, e.accounts_first_in_year
+    from :schema.aggregate_effects(p_counts, p_days, p_replaced) e
+    on conflict (entity_type, entity_id, hour, date) do update set
+      total_views = a.total_views + excluded.total_views,
+      timed_views = a.timed_views + excluded.timed_views,
+      time_total = a.time_total + excluded.time_total,
+      unique_visitors = a.unique_visitors + excluded.unique_visitors,
+      unique_accounts = a.unique_accounts + excluded.unique_accounts,
+      new_visitors = a.new_visitors + excluded.new_visitors,
+      new_accounts = a.new_accounts + excluded.new_accounts,
+      visitors_first_in_week = a.visitors_first_in_week + excluded.visitors_first_in_week,
+      accounts_first_in_week = a.accounts_first_in_week + excluded.accounts_first_in_week,
+      visitors_first_in_month = a.visitors_first_in_month + excluded.visitors_first_in_month,
+      accounts_first_in_month = a.accounts_first_in_month + excluded.accounts_first_in_month,
+      visitors_first_in_quarter = a.visitors_first_in_quarter + excluded.visitors_first_in_quarter,
+      accounts_first_in_quarter = a.accounts_first_in_quarter + excluded.accounts_first_in_quarter,
+      visitors_first_in_year = a.visitors_first_in_year + excluded.visitors_first_in_year,
+      accounts_first_in_year = a.accounts_first_in_year + excluded.accounts_first_in_year,
+      updated_at = now()
+    returning a.ctid as place, a.total_views, a.unique_visitors
+  )
+  select array_agg(w.place) filter (where w.total_views = 0), coalesce(bool_and(w.total_views >= w.unique_visitors), true)
+  into v_emptied, v_possible
+  from written w;
+  delete from :schema.analytics_aggregates where ctid = any (v_emptied);
+  return v_possible;
+end
+$$;
+
+-- Apply one batch, or raise data_exception when its changes cannot be applied without younger ones.
+create function :schema.fold_batch(p_limit integer) returns integer
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set jit = off
+set work_mem = '64MB'
+as $$
+declare
+  v_changes :schema.page_view_changes[];
+  v_days :schema.visitor_day_effect[];
+begin
+  with taken as (
+    delete from :schema.page_view_changes q
+    where q.change_id in (select o.change_id from :schema.page_view_changes o order by o.change_id limit p_limit)
+    returning q as change
+  )
+  select array_agg(t.change) into v_changes from taken t;
+  if v_changes is null then
+    return 0;
+  end if;
+
+  v_days := array(select d from :schema.visitor_day_effects(v_changes) d);
+  if exists (select from unnest(v_days) d where d.views < 0)
+    or not :schema.apply_effects(array(select c from :schema.view_count_effects(v_changes) c), v_days)
+  then
+    raise exception 'the rollups do not match the page views: more views were taken away than had been counted'
+      using errcode = 'data_exception',
+        hint = 'Rebuild the rollups from raw page views: select aggregate_page_views(null, null).';
+  end if;
+  return cardinality(v_changes);
+end
+$$;
+
+-- Fold one batch: the oldest p_limit pending changes. Returns how many it took; 0 when nothing is pending or
+-- somebody else is folding.
+-- The change that takes a view away is younger than the one that added it, with one exception: a row trigger of
+-- the host's that edits the row being inserted is captured before the insert is. A batch that ends between the
+-- two is taken back and tried again at twice the size.
+create function :schema.fold_page_view_changes(p_limit integer default 20000) returns integer
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_history_complete boolean;
+  v_limit bigint := p_limit;
+begin
+  if p_limit is null or p_limit < 1 then
+    raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
+      using errcode = 'invalid_parameter_value';
+  end if;
+
+  -- Before the lock of the settings row: whoever truncates page views holds this lock and waits for no other.
+  lock table :page_views in access share mode;
+  select s.history_complete into v_history_complete from :schema.analytics_settings s for no key update skip locked;
+  if not found then
+    return 0;
+  end if;
+  if not v_history_complete then
+    raise exception 'the page views from before the installation are not in the rollups yet'
+      using errcode = 'object_not_in_prerequisite_state', hint = 'Run: npx @headcount/migrations up';
+  end if;
+
+  loop
+    begin
+      return :schema.fold_batch(least(v_limit, 2147483647)::integer);
+    exception when data_exception then
+      if not exists (select from :schema.page_view_changes order by change_id offset v_limit limit 1) then
+        raise;
+      end if;
+      v_limit := v_limit * 2;
+    end;
+  end loop;
+end
+$$;

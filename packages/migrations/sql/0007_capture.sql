@@ -1,0 +1,119 @@
+-- Capture: every statement that changes page views writes down what it added and took away.
+--
+-- Statement-level triggers with transition tables cost once per statement, not once per row. What is_counted says
+-- no to is not written down.
+
+create function :schema.capture_added_page_views() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  insert into :schema.page_view_changes (sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+  select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at, a.time_on_page
+  from added a
+  where :schema.is_counted(a.entity_type, a.viewed_at);
+  return null;
+end
+$$;
+
+create function :schema.capture_removed_page_views() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  insert into :schema.page_view_changes (sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+  select -1, r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at, r.time_on_page
+  from removed r
+  where :schema.is_counted(r.entity_type, r.viewed_at);
+  return null;
+end
+$$;
+
+-- What remains when what was there before is set off against what is there now: nothing, when no column that
+-- counts has changed.
+create function :schema.capture_edited_page_views() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  insert into :schema.page_view_changes (sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+  select sign(d.net), d.entity_type, d.entity_id, d.account_id, d.session_id, d.viewed_at, d.time_on_page
+  from (
+    select s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at, s.time_on_page, sum(s.sign) as net
+    from (
+      select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at, r.time_on_page from removed r
+      union all
+      select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at, a.time_on_page from added a
+    ) s
+    where :schema.is_counted(s.entity_type, s.viewed_at)
+    group by 1, 2, 3, 4, 5, 6
+    having sum(s.sign) <> 0
+  ) d
+  cross join lateral generate_series(1, abs(d.net)) n;
+  return null;
+end
+$$;
+
+-- TRUNCATE takes everything away: the rollups are emptied with the page views, in the same transaction.
+-- By DELETE: who reads a rollup and waits for page views would deadlock with a TRUNCATE that waits for the rollup.
+create function :schema.capture_truncated_page_views() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  delete from :schema.page_view_changes;
+  delete from :schema.analytics_aggregates;
+  delete from :schema.analytics_visitors;
+  delete from :schema.analytics_visitor_days;
+  delete from :schema.analytics_visitor_returns;
+  return null;
+end
+$$;
+
+-- The triggers run as whoever writes page views: the roles that may do so now may also write down changes.
+-- Roles that are given page views later need the same: GRANT INSERT ON page_view_changes.
+do $$
+declare
+  v_role text;
+begin
+  for v_role in
+    select distinct coalesce(quote_ident(r.rolname), 'public')
+    from pg_class c
+    cross join lateral (
+      select a.grantee, a.privilege_type from aclexplode(c.relacl) a
+      union all
+      select a.grantee, a.privilege_type
+      from pg_attribute t cross join lateral aclexplode(t.attacl) a
+      where t.attrelid = c.oid
+      union all
+      select c.relowner, 'INSERT'
+    ) g
+    left join pg_roles r on r.oid = g.grantee
+    where c.oid = :'page_views'::regclass
+      and g.privilege_type in ('INSERT', 'UPDATE', 'DELETE')
+      and r.rolname is distinct from current_user
+  loop
+    execute format('grant usage on schema %s to %s', :'schema', v_role);
+    execute format('grant insert on %s.page_view_changes to %s', :'schema', v_role);
+  end loop;
+end
+$$;
+
+create trigger headcount_capture_insert
+  after insert on :page_views
+  referencing new table as added
+  for each statement execute function :schema.capture_added_page_views();
+
+create trigger headcount_capture_update
+  after update on :page_views
+  referencing old table as removed new table as added
+  for each statement execute function :schema.capture_edited_page_views();
+
+create trigger headcount_capture_delete
+  after delete on :page_views
+  referencing old table as removed
+  for each statement execute function :schema.capture_removed_page_views();
+
+create trigger headcount_capture_truncate
+  after truncate on :page_views
+  for each statement execute function :schema.capture_truncated_page_views();

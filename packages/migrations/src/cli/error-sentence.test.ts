@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { errorSentence } from "./error-sentence.ts";
+
+test("a host with several addresses that all refuse is one sentence each", () => {
+  const refusals = ["::1", "127.0.0.1"].map(
+    (host) => new Error(`connect ECONNREFUSED ${host}:5432`),
+  );
+  expect(errorSentence(new AggregateError(refusals))).toBe(
+    "The database could not be used: connect ECONNREFUSED ::1:5432\nThe database could not be used: connect ECONNREFUSED 127.0.0.1:5432",
+  );
+});
+
+test("an address that is no URL is not repeated", () => {
+  const error = Object.assign(new TypeError("Invalid URL"), {
+    code: "ERR_INVALID_URL",
+    input: "postgres://me:secret@[",
+  });
+  expect(errorSentence(error)).toContain("percent-encoded");
+  expect(errorSentence(error)).not.toContain("secret");
+});

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { parseArguments, UsageError } from "./parse-arguments.ts";
+
+const env = { DATABASE_URL: "postgres://from-env/db" };
+
+test("the address comes from the environment, and a flag goes before it", () => {
+  expect(parseArguments(["up"], env)).toMatchObject({ databaseUrl: "postgres://from-env/db" });
+  expect(parseArguments(["up", "--database-url", "postgres://flag/db"], env)).toMatchObject({
+    databaseUrl: "postgres://flag/db",
+  });
+});
+
+test("every flag reaches its option", () => {
+  const argv = [
+    "up",
+    "--schema",
+    "s",
+    "--page-views",
+    "p",
+    "--accounts",
+    "a",
+    "--time-zone",
+    "UTC",
+  ];
+  expect(parseArguments([...argv, "--dry-run", "--json"], env)).toEqual({
+    verb: "up",
+    databaseUrl: "postgres://from-env/db",
+    schema: "s",
+    pageViews: "p",
+    accounts: "a",
+    timeZone: "UTC",
+    dryRun: true,
+    check: false,
+    json: true,
+  });
+});
+
+test("print does without a database, and nothing else does", () => {
+  expect(parseArguments(["print"], { DATABASE_URL: "" })).toMatchObject({ databaseUrl: undefined });
+  expect(() => parseArguments(["up"], {})).toThrow("set DATABASE_URL or give --database-url");
+});
+
+test.each([
+  [[], "There is no verb: give one of up, plan, status, print, verify."],
+  [["migrate"], '"migrate" is no verb'],
+  [["up", "now"], '"up now" is no verb'],
+  [["up", "--force"], "--force"],
+  [["up", "--schema"], "--schema"],
+  [["plan", "--dry-run"], "--dry-run belongs to up."],
+  [["up", "--check"], "--check belongs to status."],
+])("%j is wrong usage", (argv, sentence) => {
+  expect(() => parseArguments(argv, env)).toThrow(UsageError);
+  expect(() => parseArguments(argv, env)).toThrow(sentence);
+});
+
+test("help and version need neither verb nor database", () => {
+  expect(parseArguments(["--help"], {})).toBe("help");
+  expect(parseArguments(["-h"], {})).toBe("help");
+  expect(parseArguments(["--version"], {})).toBe("version");
+});

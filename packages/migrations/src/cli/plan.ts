@@ -1,0 +1,35 @@
+import { migrationFileName } from "../migration-file.ts";
+import { type MigrationPlan, planMigrations } from "../plan-migrations.ts";
+import { type CliContext, type ExitCode, exitCode } from "./cli-command.ts";
+
+export async function plan({ options, print, json }: CliContext): Promise<ExitCode> {
+  const migrationPlan = await planMigrations(options);
+  for (const line of json ? [JSON.stringify(migrationPlan)] : planLines(migrationPlan)) print(line);
+  return exitCode.ok;
+}
+
+function planLines({
+  schema,
+  creates_schema,
+  time_zone,
+  pending,
+  page_views,
+  accounts,
+}: MigrationPlan): string[] {
+  if (pending.length === 0) return ["Nothing to do."];
+  const { table, exists, adds_columns, builds_indexes_concurrently, estimated_history } =
+    page_views;
+  const history = estimated_history?.toLocaleString("en-US") ?? "an unknown number of";
+  return [
+    `Would apply ${pending.length} files to the schema "${schema}"${creates_schema ? ", which is created" : ""}, with dates in ${time_zone}:`,
+    ...pending.map((file) => `  ${migrationFileName(file)}`),
+    ...(exists
+      ? [
+          `Adopts ${table}: ${adds_columns.length === 0 ? "adds no column" : `adds ${adds_columns.join(", ")}`}; builds indexes ${builds_indexes_concurrently ? "concurrently, while writers go on" : "at once"}; reads in ${history} page views.`,
+        ]
+      : [`Creates ${table}.`]),
+    accounts.exists
+      ? `Takes names from ${accounts.table}.`
+      : `Finds no ${accounts.table}: replace the view analytics_accounts to give visitors their names.`,
+  ];
+}

@@ -1,0 +1,42 @@
+import { migrationFileName } from "../migration-file.ts";
+import type { MigrationProgress, ProgressListener } from "../migration-progress.ts";
+
+const historyIntervalMs = 1000;
+
+/** Turns progress into lines: one per file, and about one per second while history is read in. */
+export function progressLines(note: (line: string) => void): ProgressListener {
+  let historyToldAt = 0;
+  return (progress) => {
+    if (progress.kind === "history_read") {
+      if (progress.duration_ms - historyToldAt < historyIntervalMs) return;
+      historyToldAt = progress.duration_ms;
+    }
+    if (progress.kind !== "file_started") note(lineOf(progress));
+  };
+}
+
+function lineOf(progress: Exclude<MigrationProgress, { kind: "file_started" }>): string {
+  switch (progress.kind) {
+    case "waiting_for_another_migrator":
+      return "Waiting for another migrator to finish ...";
+    case "file_finished":
+      return `  ${migrationFileName(progress)}  ${progress.duration_ms} ms`;
+    case "lock_retry":
+      return `  ${migrationFileName(progress)}  page views is busy, attempt ${progress.attempt} of ${progress.attempts} gave way`;
+    case "history_read":
+      return historyLine(progress);
+  }
+}
+
+function historyLine({
+  page_views,
+  estimated_page_views,
+  duration_ms,
+}: Extract<MigrationProgress, { kind: "history_read" }>): string {
+  const rate = Math.round((page_views * 1000) / Math.max(duration_ms, 1));
+  const share =
+    estimated_page_views !== null && estimated_page_views > 0
+      ? `, about ${Math.min(Math.round((100 * page_views) / estimated_page_views), 100)} %`
+      : "";
+  return `  read in ${page_views.toLocaleString("en-US")} page views (${rate.toLocaleString("en-US")} a second${share})`;
+}

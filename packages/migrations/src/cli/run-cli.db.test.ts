@@ -1,0 +1,129 @@
+import { expect, test } from "vitest";
+import { createTestDatabase } from "../../../../testing/test-database.ts";
+import { migrations } from "../generated/migrations.ts";
+import type { ExitCode } from "./cli-command.ts";
+import { runCli } from "./run-cli.ts";
+
+interface CliRun {
+  code: ExitCode;
+  stdout: string;
+  stderr: string;
+}
+
+async function cli(
+  argv: string,
+  url?: string,
+  signal = new AbortController().signal,
+): Promise<CliRun> {
+  const stdout: string[] = [];
+  const stderr: string[] = [];
+  const code = await runCli({
+    argv: argv.split(" "),
+    env: url === undefined ? {} : { DATABASE_URL: url },
+    print: (line) => stdout.push(line),
+    note: (line) => stderr.push(line),
+    signal,
+  });
+  return { code, stdout: stdout.join("\n"), stderr: stderr.join("\n") };
+}
+
+test("the verbs install, tell, and find nothing wrong", async () => {
+  await using database = await createTestDatabase("cli");
+  const { url, pool } = database;
+  await pool.query(`create table page_views (id int, entity_type text, entity_id int, account_id int, viewed_at timestamptz);
+    insert into page_views select n, 'page', 1, 1, now() from generate_series(1, 1200) n; analyze page_views`);
+
+  const dryRun = await cli("up --dry-run --time-zone Europe/Berlin", url);
+  expect(dryRun).toMatchObject({
+    code: 0,
+    stdout: (await cli("plan --time-zone Europe/Berlin", url)).stdout,
+  });
+  expect(dryRun.stdout).toContain(
+    'Adopts "public"."page_views": adds session_id, referrer_url, time_on_page; builds indexes concurrently, while writers go on; reads in 1,200 page views.',
+  );
+  expect(await cli("status --check", url)).toMatchObject({ code: 3 });
+  expect(await cli("verify", url)).toMatchObject({ code: 4 });
+
+  const up = await cli("up --time-zone Europe/Berlin", url);
+  expect(up).toMatchObject({
+    code: 0,
+    stdout: `The schema is at version ${migrations.length}: ${migrations.length} applied now, 0 before.`,
+  });
+  expect(up.stderr).toMatch(/^ {2}0001_page_views\.sql {2}\d+ ms\n/);
+  expect(up.stderr).toMatch(/ {2}0009_history\.sql {2}\d+ ms$/m);
+  expect(await cli("up", url)).toMatchObject({
+    code: 0,
+    stdout: `Nothing to do: the schema is at version ${migrations.length}.`,
+  });
+  expect(await cli("plan", url)).toMatchObject({ code: 0, stdout: "Nothing to do." });
+  const status = await cli("status --check", url);
+  expect(status).toMatchObject({ code: 0, stderr: "" });
+  expect(status.stdout).toContain("History: read in. Changes waiting to be folded: 0.");
+  expect(status.stdout).toContain("Triggers: 4 of 4 are enabled.");
+  expect(await cli("verify", url)).toMatchObject({ code: 0 });
+});
+
+test("--json answers with one JSON value, errors included", async () => {
+  await using database = await createTestDatabase("cli json");
+  const { url } = database;
+  for (const argv of [
+    "plan --json",
+    "up --json",
+    "status --json",
+    "verify --json",
+    "print --json",
+  ]) {
+    const { code, stdout } = await cli(argv, url);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toBeTypeOf("object");
+  }
+  const wrong = await cli("up --json --time-zone Europe/Paris", url);
+  expect(wrong.code).toBe(1);
+  expect(JSON.parse(wrong.stdout)).toEqual({
+    error: {
+      code: "settings_differ",
+      message: expect.stringContaining("Europe/Paris") as string,
+      details: { field: "timeZone" },
+    },
+  });
+});
+
+test("wrong input ends with 2 and a sentence", async () => {
+  await using database = await createTestDatabase("cli usage");
+  const { url } = database;
+  const zone = await cli("up --time-zone Mars/Phobos", url);
+  expect(zone).toMatchObject({ code: 2, stdout: "" });
+  expect(zone.stderr).toContain('timeZone "Mars/Phobos" is not a zone');
+  expect(await cli("up")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("set DATABASE_URL") as string,
+  });
+  expect((await cli("--help")).stdout).toContain("Usage: npx @headcount/migrations <verb>");
+});
+
+test("print needs no database", async () => {
+  const { code, stdout } = await cli("print --schema headcount");
+  expect(code).toBe(0);
+  expect(stdout).toContain('create table "headcount".analytics_settings');
+});
+
+test("a server that does not let us in is an error of one sentence, without the password", async () => {
+  await using database = await createTestDatabase("cli password");
+  const url = new URL(database.url);
+  url.username = "nobody_of_that_name";
+  url.password = "s3cret-word";
+  url.port = "1";
+  const refused = await cli("up", url.href);
+  expect(refused).toMatchObject({ code: 1, stdout: "" });
+  expect(refused.stderr).toContain("ECONNREFUSED");
+  const invalid = await cli("up", "postgres://me:s3cret-word@[");
+  for (const { stderr } of [refused, invalid]) {
+    expect(stderr).not.toContain("s3cret-word");
+    expect(stderr).not.toContain("    at ");
+  }
+});
+
+test("an interruption ends with 130", async () => {
+  await using database = await createTestDatabase("cli interrupted");
+  expect(await cli("up", database.url, AbortSignal.abort())).toMatchObject({ code: 130 });
+});

@@ -1,0 +1,22 @@
+export const usage = `Usage: npx @headcount/migrations <verb> [options]
+
+Verbs
+  up       install Headcount, or bring it up to date
+  plan     say what up would do
+  status   say what is installed
+  print    print the SQL that up would run; without a database, that of a fresh installation
+  verify   compare the installation with what the migrations make
+
+Options
+  --database-url URL   where to connect to (default: the variable DATABASE_URL)
+  --schema NAME        schema of Headcount's objects (default: public)
+  --page-views TABLE   table of page views, TABLE or SCHEMA.TABLE (default: page_views)
+  --accounts TABLE     table of accounts, TABLE or SCHEMA.TABLE (default: accounts)
+  --time-zone ZONE     IANA zone in which dates are cut, set at the first up (default: UTC)
+  --dry-run            with up: the same as plan
+  --check              with status: exit with 3 when migrations are pending
+  --json               answer with one JSON value
+  --help, --version
+
+Exit codes
+  0 done   1 failed   2 wrong usage   3 pending (status --check)   4 faults (verify)   130 interrupted`;

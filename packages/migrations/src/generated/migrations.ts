@@ -1,0 +1,1753 @@
+// Generated from sql/ by scripts/generate-migrations.ts. Do not edit.
+import type { MigrationFile } from "../migration-file.ts";
+
+export const migrations: readonly MigrationFile[] = [
+  {
+    version: 1,
+    name: "page_views",
+    checksum: "35c8acd86c1fe36e42c3190d0dea70fc936263f42697d854579b524d8cb7d529",
+    transaction: "per-file",
+    repeat: false,
+    sql: `-- The host's table of page views: created when it is not there, completed when it is.
+--
+-- An adopted table keeps its own id types; columns it lacks are added without a default, so no row is
+-- rewritten. Nothing is touched that is already as needed: ALTER TABLE would wait for every reader.
+
+do $$
+begin
+  if to_regclass(:'page_views') is null then
+    create table :page_views (
+      id :page_view_id_type primary key default gen_random_uuid(),
+      entity_type text not null,
+      entity_id :entity_id_type,
+      account_id :account_id_type,
+      session_id :session_id_type,
+      viewed_at timestamptz not null default now(),
+      referrer_url text,
+      time_on_page integer
+    );
+    comment on table :page_views is 'One row per page view. Headcount reads it and never changes it.';
+    comment on column :page_views.entity_id is 'What was viewed; NULL for a page without an entity.';
+    comment on column :page_views.account_id is 'Who viewed it, when signed in.';
+    comment on column :page_views.session_id is 'The visit it belongs to; the visitor when nobody is signed in.';
+    comment on column :page_views.time_on_page is 'Seconds; NULL while unknown.';
+  end if;
+
+  if not exists (
+    select from pg_attribute where attrelid = :'page_views'::regclass and attname = 'referrer_url' and not attisdropped
+  ) then
+    alter table :page_views add column referrer_url text;
+  end if;
+
+  if not exists (
+    select from pg_attribute where attrelid = :'page_views'::regclass and attname = 'session_id' and not attisdropped
+  ) then
+    alter table :page_views add column session_id :session_id_type;
+  end if;
+
+  if not exists (
+    select from pg_attribute where attrelid = :'page_views'::regclass and attname = 'time_on_page' and not attisdropped
+  ) then
+    alter table :page_views add column time_on_page integer;
+  end if;
+end
+$$;
+`,
+  },
+  {
+    version: 2,
+    name: "page_view_indexes",
+    checksum: "f4eca0804a7cbb75390358ae44e82030a4c9edfba681d3379651e3b6db9ee0d7",
+    transaction: "none",
+    repeat: false,
+    sql: `--! transaction: none
+-- Three indexes on page views: by entity for rebuilding and verifying, by visitor for the list of visits
+-- and for what folding must look up again after a view was taken away.
+--
+-- On a table that already has rows they are built CONCURRENTLY: writers go on meanwhile.
+
+create index :concurrently if not exists idx_page_views_entity_time_series
+  on :page_views (entity_type, entity_id, viewed_at);
+
+create index :concurrently if not exists idx_page_views_account_entity_time
+  on :page_views (account_id, entity_type, entity_id, viewed_at)
+  where account_id is not null;
+
+create index :concurrently if not exists idx_page_views_session_entity
+  on :page_views (session_id, entity_type, entity_id, viewed_at)
+  where account_id is null and session_id is not null;
+`,
+  },
+  {
+    version: 3,
+    name: "rollups",
+    checksum: "f7a47b288fb6d718d0e3d3b8ebda44946df3cda1bb7c7e3a34b3e0313095f630",
+    transaction: "per-file",
+    repeat: false,
+    sql: `-- Settings, the queue of changes, the rollups, and the one view that knows the host's accounts.
+--
+-- entity_id is part of every key, and NULL there means "no entity": hence NULLS NOT DISTINCT everywhere.
+-- A visitor is (is_account, visitor_id): its account when it has one, else its session.
+
+create table :schema.analytics_settings (
+  singleton boolean primary key default true check (singleton),
+  time_zone text not null,
+  page_views regclass not null,
+  entity_id_type text not null check (entity_id_type in ('uuid', 'bigint', 'text')),
+  account_id_type text not null check (account_id_type in ('uuid', 'bigint', 'text')),
+  session_id_type text not null check (session_id_type in ('uuid', 'bigint', 'text')),
+  history_complete boolean not null default false
+);
+comment on table :schema.analytics_settings is 'One row: what the SQL and every client must agree on.';
+comment on column :schema.analytics_settings.time_zone is 'IANA zone in which dates and hours are cut.';
+comment on column :schema.analytics_settings.history_complete is
+  'Whether the views that were there before capture began are in the rollups; nothing is folded before.';
+
+insert into :schema.analytics_settings (time_zone, page_views, entity_id_type, account_id_type, session_id_type)
+values (:'time_zone', :'page_views'::regclass, :'entity_id_type', :'account_id_type', :'session_id_type');
+
+create table :schema.page_view_changes (
+  change_id bigint generated always as identity primary key,
+  sign smallint not null check (sign in (-1, 1)),
+  entity_type text not null,
+  entity_id :entity_id_type,
+  account_id :account_id_type,
+  session_id :session_id_type,
+  viewed_at timestamptz not null,
+  time_on_page bigint
+);
+comment on table :schema.page_view_changes is 'Page views added (+1) or taken away (-1) and not yet in the rollups.';
+
+create table :schema.analytics_aggregates (
+  entity_type text not null,
+  entity_id :entity_id_type,
+  date date not null,
+  hour smallint check (hour between 0 and 23),
+  total_views integer not null,
+  unique_visitors integer not null,
+  unique_accounts integer not null,
+  anonymous_visitors integer not null generated always as (unique_visitors - unique_accounts) stored,
+  timed_views integer not null,
+  time_total bigint not null,
+  avg_time_on_page numeric generated always as (round(time_total::numeric / nullif(timed_views, 0), 2)) stored,
+  bounce_rate numeric(5, 2),
+  new_visitors integer,
+  new_accounts integer,
+  visitors_first_in_week integer,
+  accounts_first_in_week integer,
+  visitors_first_in_month integer,
+  accounts_first_in_month integer,
+  visitors_first_in_quarter integer,
+  accounts_first_in_quarter integer,
+  visitors_first_in_year integer,
+  accounts_first_in_year integer,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+) with (fillfactor = 90);
+comment on table :schema.analytics_aggregates is 'One row per entity and date (hour NULL), and one per entity, date and hour.';
+comment on column :schema.analytics_aggregates.new_visitors is 'Visitors whose first day ever this is; NULL in hour rows.';
+comment on column :schema.analytics_aggregates.visitors_first_in_week is
+  'Visitors without an earlier day since the week began: their sum over days is the exact number of the week.';
+
+-- hour stands before date so that the days of an entity lie next to each other.
+create unique index analytics_aggregates_key
+  on :schema.analytics_aggregates (entity_type, entity_id, hour, date) nulls not distinct;
+
+create table :schema.analytics_visitors (
+  entity_type text not null,
+  entity_id :entity_id_type,
+  is_account boolean not null,
+  visitor_id :visitor_id_type not null,
+  account_id :account_id_type generated always as (case when is_account then visitor_id:::account_id_type end) stored,
+  session_id :session_id_type generated always as (case when not is_account then visitor_id:::session_id_type end) stored,
+  visit_count integer not null,
+  days_visited integer not null,
+  timed_views integer not null,
+  time_total bigint not null,
+  avg_time_on_page numeric generated always as (round(time_total::numeric / nullif(timed_views, 0), 2)) stored,
+  first_visit timestamptz not null,
+  last_visit timestamptz not null
+);
+comment on table :schema.analytics_visitors is 'One row per entity and visitor, over all time.';
+
+create unique index analytics_visitors_key
+  on :schema.analytics_visitors (entity_type, entity_id, visitor_id, is_account) nulls not distinct;
+-- Most visitors of most entities come once: ranking starts with those who came back, and needs an index for them only.
+create index analytics_visitors_ranking
+  on :schema.analytics_visitors (entity_type, entity_id, visit_count desc, last_visit desc, is_account, visitor_id)
+  where visit_count > 1;
+
+create table :schema.analytics_visitor_days (
+  entity_type text not null,
+  entity_id :entity_id_type,
+  is_account boolean not null,
+  visitor_id :visitor_id_type not null,
+  date date not null,
+  prev_date date check (prev_date < date),
+  views integer not null check (views > 0),
+  timed_views integer not null,
+  hours_seen integer not null,
+  time_total bigint not null,
+  first_view timestamptz not null,
+  last_view timestamptz not null
+) with (fillfactor = 90);
+comment on table :schema.analytics_visitor_days is 'One row per entity, date and visitor.';
+comment on column :schema.analytics_visitor_days.prev_date is 'The date of the visitor''s nearest earlier day here; NULL for the first.';
+comment on column :schema.analytics_visitor_days.hours_seen is 'Bit h is set when the visitor was seen in hour h.';
+
+create unique index analytics_visitor_days_key
+  on :schema.analytics_visitor_days (entity_type, entity_id, date, visitor_id, is_account)
+  include (views, last_view) nulls not distinct;
+
+create table :schema.analytics_visitor_returns (
+  entity_type text not null,
+  entity_id :entity_id_type,
+  date date not null,
+  prev_date date not null,
+  visitors integer not null,
+  accounts integer not null
+);
+comment on table :schema.analytics_visitor_returns is
+  'How many visitors of a date had their nearest earlier day on prev_date: what makes unique visitors of any range exact.';
+
+create unique index analytics_visitor_returns_key
+  on :schema.analytics_visitor_returns (entity_type, entity_id, date, prev_date)
+  include (visitors, accounts) nulls not distinct;
+
+create table :schema.visitor_sessions (
+  session_id :session_id_type primary key,
+  account_id :account_id_type,
+  first_seen timestamptz not null,
+  last_seen timestamptz not null,
+  total_views integer not null default 0,
+  unique_pages integer not null default 0,
+  ip_address inet,
+  user_agent text
+);
+comment on table :schema.visitor_sessions is 'One row per session, for hosts that collect sessions.';
+
+-- The host's accounts, under the three names that we use. Replace it with a definition of your own
+-- (CREATE OR REPLACE VIEW) when your accounts look different.
+do $$
+begin
+  if to_regclass(:'accounts') is not null and (
+    select count(*) = 4 from pg_attribute
+    where attrelid = to_regclass(:'accounts') and not attisdropped
+      and attname in ('id', 'username', 'first_name', 'last_name')
+  ) then
+    create view :schema.analytics_accounts as
+    select
+      id::text:::account_id_type as account_id,
+      username::text as username,
+      coalesce(nullif(trim(concat_ws(' ', first_name, last_name)), ''), username::text) as display_name
+    from :accounts;
+  else
+    create view :schema.analytics_accounts as
+    select null:::account_id_type as account_id, null::text as username, null::text as display_name
+    where false;
+  end if;
+end
+$$;
+comment on view :schema.analytics_accounts is 'The one place that knows the host''s accounts: account_id, username, display_name.';
+`,
+  },
+  {
+    version: 4,
+    name: "effects",
+    checksum: "37d9a67412b59dc4bee1b8d3e53e66c4197231e1cb6ce5f120985b7a2c55c929",
+    transaction: "per-file",
+    repeat: false,
+    sql: `-- What changes do to the rollups, computed without writing anything: the one definition that folding stores
+-- and that a live read may add to its answer.
+--
+--   page_view_changes[] --> visitor_day_effects --> link_visitor_days --> the four rollups' differences
+--
+-- Everything here is grouping, windows and single probes, and no join between sets: a NULL entity groups and
+-- partitions like any other, and there is no join order for the planner to get wrong.
+
+-- How a visitor-day was before and is after. views = 0 means that there was, or is, no such visitor-day.
+create type :schema.visitor_day_effect as (
+  entity_type text,
+  entity_id :entity_id_type,
+  is_account boolean,
+  visitor_id :visitor_id_type,
+  date date,
+  before_views integer,
+  before_timed_views integer,
+  before_hours_seen integer,
+  before_time_total bigint,
+  before_first_view timestamptz,
+  before_last_view timestamptz,
+  before_prev_date date,
+  views integer,
+  timed_views integer,
+  hours_seen integer,
+  time_total bigint,
+  first_view timestamptz,
+  last_view timestamptz,
+  prev_date date,
+  visitor_first_visit timestamptz,
+  visitor_last_visit timestamptz
+);
+
+-- Views by entity, date and hour: what is added to sums, visitor or no visitor.
+create type :schema.view_count_effect as (
+  entity_type text,
+  entity_id :entity_id_type,
+  date date,
+  hour smallint,
+  views integer,
+  timed_views integer,
+  time_total bigint
+);
+
+-- Which row keeps this visitor-day? Two index scans of which one is never run: "= NULL" finds nothing.
+create function :schema.visitor_day_at(
+  p_entity_type text, p_entity_id :entity_id_type, p_is_account boolean, p_visitor_id :visitor_id_type, p_date date
+) returns setof :schema.analytics_visitor_days
+language sql stable
+begin atomic
+  select d.* from :schema.analytics_visitor_days d
+  where d.entity_type = p_entity_type and d.entity_id = p_entity_id
+    and d.date = p_date and d.visitor_id = p_visitor_id and d.is_account = p_is_account
+  union all
+  select d.* from :schema.analytics_visitor_days d
+  where p_entity_id is null and d.entity_type = p_entity_type and d.entity_id is null
+    and d.date = p_date and d.visitor_id = p_visitor_id and d.is_account = p_is_account;
+end;
+
+-- Which row keeps this visitor of the entity?
+create function :schema.visitor_at(
+  p_entity_type text, p_entity_id :entity_id_type, p_is_account boolean, p_visitor_id :visitor_id_type
+) returns setof :schema.analytics_visitors
+language sql stable
+begin atomic
+  select v.* from :schema.analytics_visitors v
+  where v.entity_type = p_entity_type and v.entity_id = p_entity_id
+    and v.visitor_id = p_visitor_id and v.is_account = p_is_account
+  union all
+  select v.* from :schema.analytics_visitors v
+  where p_entity_id is null and v.entity_type = p_entity_type and v.entity_id is null
+    and v.visitor_id = p_visitor_id and v.is_account = p_is_account;
+end;
+
+-- When did this visitor view the entity on this date, in raw page views?
+-- Dates are labels of local time and not always one stretch of it (St. John's set its clocks back at 00:01),
+-- so the index gets a day's margin and the label decides.
+create function :schema.instants_of_visitor_day(
+  p_entity_type text, p_entity_id :entity_id_type, p_is_account boolean, p_visitor_id :visitor_id_type,
+  p_date date, p_time_zone text
+) returns table (viewed_at timestamptz)
+language sql stable
+begin atomic
+  select v.viewed_at from (
+    select pv.viewed_at from :page_views pv
+    where p_is_account and pv.account_id = case when p_is_account then p_visitor_id:::account_id_type end
+      and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+      and pv.viewed_at >= p_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_date::timestamp at time zone p_time_zone + interval '2 days'
+    union all
+    select pv.viewed_at from :page_views pv
+    where p_is_account and pv.account_id = case when p_is_account then p_visitor_id:::account_id_type end
+      and p_entity_id is null and pv.entity_type = p_entity_type and pv.entity_id is null
+      and pv.viewed_at >= p_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_date::timestamp at time zone p_time_zone + interval '2 days'
+    union all
+    select pv.viewed_at from :page_views pv
+    where not p_is_account and pv.session_id = case when not p_is_account then p_visitor_id:::session_id_type end
+      and pv.account_id is null and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+      and pv.viewed_at >= p_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_date::timestamp at time zone p_time_zone + interval '2 days'
+    union all
+    select pv.viewed_at from :page_views pv
+    where not p_is_account and pv.session_id = case when not p_is_account then p_visitor_id:::session_id_type end
+      and pv.account_id is null
+      and p_entity_id is null and pv.entity_type = p_entity_type and pv.entity_id is null
+      and pv.viewed_at >= p_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_date::timestamp at time zone p_time_zone + interval '2 days'
+  ) v
+  where (v.viewed_at at time zone p_time_zone)::date = p_date;
+end;
+
+-- Does this view belong to an entity and a date? One without entity_type or viewed_at does not, and neither does
+-- one outside the years 1 to 9999: infinity has no date.
+create function :schema.is_counted(p_entity_type text, p_viewed_at timestamptz) returns boolean
+language sql immutable
+begin atomic
+  select p_entity_type is not null
+    and p_viewed_at >= timestamptz '0001-01-02 00:00:00+00' and p_viewed_at < timestamptz '9999-12-31 00:00:00+00';
+end;
+
+-- Is this visitor-day the visitor's first in its week, month, quarter or year?
+create function :schema.is_first_in(p_period text, p_date date, p_prev_date date) returns boolean
+language sql immutable
+begin atomic
+  select p_prev_date is null or p_prev_date < date_trunc(p_period, p_date::timestamp)::date;
+end;
+
+-- How do these changes add to the sums of their dates and hours?
+create function :schema.view_count_effects(p_changes :schema.page_view_changes[])
+returns setof :schema.view_count_effect
+language sql stable
+begin atomic
+  select
+    c.entity_type, c.entity_id, local.time::date, extract(hour from local.time)::smallint,
+    sum(c.sign)::integer,
+    coalesce(sum(c.sign) filter (where c.time_on_page is not null), 0)::integer,
+    coalesce(sum(c.sign * c.time_on_page), 0)::bigint
+  from :schema.analytics_settings s
+  cross join unnest(p_changes) c
+  cross join lateral (select c.viewed_at at time zone s.time_zone as time) local
+  group by 1, 2, 3, 4;
+end;
+
+-- Given visitor-days with their views before and after: which is now the nearest earlier day of each?
+-- A day that appears or disappears moves its own link and that of the day that follows it. The days from the
+-- visitor's last one back to the first that can be concerned are walked along prev_date; whatever was read
+-- on the way is returned as well, so that a visitor's first and last visit can be told from the result alone.
+-- With p_relink_from nothing is walked and no link trusted: whoever gives it has put each visitor's nearest days
+-- before and after among the days, and every link from that date on is made anew.
+create function :schema.link_visitor_days(p_days :schema.visitor_day_effect[], p_relink_from date default null)
+returns setof :schema.visitor_day_effect
+language sql stable
+begin atomic
+  with recursive
+  touched as (
+    select
+      d.*,
+      (v.last_visit at time zone s.time_zone)::date as last_date,
+      v.first_visit as stored_first_visit,
+      v.last_visit as stored_last_visit,
+      least(p_relink_from, min(d.date) filter (where (d.views > 0) <> (d.before_views > 0)) over visitor) as relink_from,
+      bool_or(d.views = 0 and d.before_views > 0) over visitor as loses_day,
+      array_agg(d.date) over visitor as touched_dates,
+      row_number() over visitor as nth
+    from :schema.analytics_settings s
+    cross join unnest(p_days) d
+    left join lateral :schema.visitor_at(d.entity_type, d.entity_id, d.is_account, d.visitor_id) v on true
+    window visitor as (partition by d.entity_type, d.entity_id, d.is_account, d.visitor_id)
+  ),
+  walked as (
+    select
+      d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date, d.prev_date,
+      d.views, d.timed_views, d.hours_seen, d.time_total, d.first_view, d.last_view,
+      t.last_date, t.stored_first_visit, t.stored_last_visit, t.relink_from, t.loses_day, t.touched_dates
+    from touched t
+    cross join lateral :schema.visitor_day_at(t.entity_type, t.entity_id, t.is_account, t.visitor_id, t.last_date) d
+    where p_relink_from is null and t.nth = 1 and (t.last_date >= t.relink_from or t.loses_day)
+    union all
+    select
+      d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date, d.prev_date,
+      d.views, d.timed_views, d.hours_seen, d.time_total, d.first_view, d.last_view,
+      w.last_date, w.stored_first_visit, w.stored_last_visit, w.relink_from, w.loses_day, w.touched_dates
+    from walked w
+    cross join lateral :schema.visitor_day_at(w.entity_type, w.entity_id, w.is_account, w.visitor_id, w.prev_date) d
+    where w.prev_date >= w.relink_from or (w.loses_day and w.date >= w.relink_from)
+  ),
+  known as (
+    select
+      t.entity_type, t.entity_id, t.is_account, t.visitor_id, t.date,
+      t.before_views, t.before_timed_views, t.before_hours_seen, t.before_time_total,
+      t.before_first_view, t.before_last_view, t.before_prev_date,
+      t.views, t.timed_views, t.hours_seen, t.time_total, t.first_view, t.last_view,
+      t.last_date, t.stored_first_visit, t.stored_last_visit, t.relink_from
+    from touched t
+    union all
+    select
+      w.entity_type, w.entity_id, w.is_account, w.visitor_id, w.date,
+      w.views, w.timed_views, w.hours_seen, w.time_total, w.first_view, w.last_view, w.prev_date,
+      w.views, w.timed_views, w.hours_seen, w.time_total, w.first_view, w.last_view,
+      w.last_date, w.stored_first_visit, w.stored_last_visit, w.relink_from
+    from walked w
+    where w.date <> all (w.touched_dates)
+  )
+  select
+    k.entity_type, k.entity_id, k.is_account, k.visitor_id, k.date,
+    k.before_views, k.before_timed_views, k.before_hours_seen, k.before_time_total,
+    k.before_first_view, k.before_last_view, k.before_prev_date,
+    k.views, k.timed_views, k.hours_seen, k.time_total, k.first_view, k.last_view,
+    case
+      when k.views = 0 then null
+      when k.date >= k.relink_from then coalesce(
+        max(k.date) filter (where k.views > 0 and k.date >= k.relink_from) over earlier_days,
+        -- the latest stored day before the first that appears or disappears
+        max(case
+          when p_relink_from is null and k.last_date < k.relink_from then k.last_date
+          when k.before_views > 0 and k.date < k.relink_from then k.date
+          when p_relink_from is null and k.before_views > 0 and k.before_prev_date < k.relink_from then k.before_prev_date
+        end) over visitor
+      )
+      else k.before_prev_date
+    end,
+    k.stored_first_visit, k.stored_last_visit
+  from known k
+  window
+    visitor as (partition by k.entity_type, k.entity_id, k.is_account, k.visitor_id),
+    earlier_days as (
+      partition by k.entity_type, k.entity_id, k.is_account, k.visitor_id
+      order by k.date rows between unbounded preceding and 1 preceding
+    );
+end;
+
+-- What do these changes do to visitor-days?
+-- First and last view and the hours seen follow from the changes while views only come; where an instant was
+-- taken away they are read again from page views, less what is pending besides these changes.
+create function :schema.visitor_day_effects(p_changes :schema.page_view_changes[])
+returns setof :schema.visitor_day_effect
+language sql stable
+begin atomic
+  with
+  instants as (
+    select
+      c.entity_type, c.entity_id, c.account_id is not null as is_account,
+      coalesce(c.account_id:::visitor_id_type, c.session_id:::visitor_id_type) as visitor_id,
+      (c.viewed_at at time zone s.time_zone)::date as date,
+      c.viewed_at, s.time_zone,
+      sum(c.sign)::integer as views,
+      coalesce(sum(c.sign) filter (where c.time_on_page is not null), 0)::integer as timed_views,
+      coalesce(sum(c.sign * c.time_on_page), 0)::bigint as time_total
+    from :schema.analytics_settings s
+    cross join unnest(p_changes) c
+    where c.account_id is not null or c.session_id is not null
+    group by 1, 2, 3, 4, 5, 6, 7
+  ),
+  changed as (
+    select
+      i.entity_type, i.entity_id, i.is_account, i.visitor_id, i.date, i.time_zone,
+      sum(i.views)::integer as views,
+      sum(i.timed_views)::integer as timed_views,
+      sum(i.time_total)::bigint as time_total,
+      min(i.viewed_at) filter (where i.views > 0) as first_view,
+      max(i.viewed_at) filter (where i.views > 0) as last_view,
+      coalesce(bit_or(1 << extract(hour from i.viewed_at at time zone i.time_zone)::integer) filter (where i.views > 0), 0)
+        as hours_seen,
+      bool_or(i.views < 0) as takes_away
+    from instants i
+    group by 1, 2, 3, 4, 5, 6
+    -- an instant that comes and goes, untimed, leaves nothing behind
+    having bool_or(i.views <> 0 or i.timed_views <> 0 or i.time_total <> 0)
+  ),
+  after as (
+    select
+      c.*, d.views as stored_views, d.timed_views as stored_timed_views, d.hours_seen as stored_hours_seen,
+      d.time_total as stored_time_total, d.first_view as stored_first_view, d.last_view as stored_last_view,
+      d.prev_date as stored_prev_date,
+      c.takes_away and coalesce(d.views, 0) + c.views > 0 as reads_again
+    from changed c
+    left join lateral :schema.visitor_day_at(c.entity_type, c.entity_id, c.is_account, c.visitor_id, c.date) d on true
+  ),
+  -- the instants that remain of the days that are read again: in raw, less pending elsewhere
+  remaining as (
+    select r.entity_type, r.entity_id, r.is_account, r.visitor_id, r.date, r.viewed_at, r.time_zone
+    from (
+      select a.entity_type, a.entity_id, a.is_account, a.visitor_id, a.date, a.time_zone, i.viewed_at, 1 as views
+      from after a
+      cross join lateral :schema.instants_of_visitor_day(
+        a.entity_type, a.entity_id, a.is_account, a.visitor_id, a.date, a.time_zone
+      ) i
+      where a.reads_again
+      union all
+      select a.entity_type, a.entity_id, a.is_account, a.visitor_id, a.date, a.time_zone, q.viewed_at, -q.sign
+      from after a
+      join :schema.page_view_changes q
+        on coalesce(q.account_id:::visitor_id_type, q.session_id:::visitor_id_type) = a.visitor_id
+        and q.entity_type = a.entity_type
+        and q.entity_id is not distinct from a.entity_id
+        and (q.account_id is not null) = a.is_account
+        and (q.viewed_at at time zone a.time_zone)::date = a.date
+      where a.reads_again and q.change_id not in (select c.change_id from unnest(p_changes) c)
+    ) r
+    group by 1, 2, 3, 4, 5, 6, 7
+    having sum(r.views) > 0
+  ),
+  again as (
+    select
+      r.entity_type, r.entity_id, r.is_account, r.visitor_id, r.date,
+      min(r.viewed_at) as first_view,
+      max(r.viewed_at) as last_view,
+      bit_or(1 << extract(hour from r.viewed_at at time zone r.time_zone)::integer) as hours_seen
+    from remaining r
+    group by 1, 2, 3, 4, 5
+  ),
+  days as (
+    select
+      a.entity_type, a.entity_id, a.is_account, a.visitor_id, a.date, a.stored_views, a.stored_timed_views,
+      a.stored_hours_seen, a.stored_time_total, a.stored_first_view, a.stored_last_view, a.stored_prev_date,
+      a.views, a.timed_views, a.time_total,
+      coalesce(a.stored_hours_seen, 0) | a.hours_seen as hours_seen,
+      least(a.stored_first_view, a.first_view) as first_view,
+      greatest(a.stored_last_view, a.last_view) as last_view
+    from after a
+    where not a.reads_again
+    union all
+    -- put together by grouping: a join would not find a NULL entity
+    select
+      d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date, max(d.stored_views), max(d.stored_timed_views),
+      max(d.stored_hours_seen), max(d.stored_time_total), max(d.stored_first_view), max(d.stored_last_view),
+      max(d.stored_prev_date), max(d.views), max(d.timed_views), max(d.time_total),
+      max(d.hours_seen), max(d.first_view), max(d.last_view)
+    from (
+      select
+        a.entity_type, a.entity_id, a.is_account, a.visitor_id, a.date, a.stored_views, a.stored_timed_views,
+        a.stored_hours_seen, a.stored_time_total, a.stored_first_view, a.stored_last_view, a.stored_prev_date,
+        a.views, a.timed_views, a.time_total,
+        null::integer as hours_seen, null::timestamptz as first_view, null::timestamptz as last_view
+      from after a
+      where a.reads_again
+      union all
+      select
+        g.entity_type, g.entity_id, g.is_account, g.visitor_id, g.date, null, null, null, null, null, null, null,
+        null, null, null, g.hours_seen, g.first_view, g.last_view
+      from again g
+    ) d
+    group by d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date
+  )
+  select e.*
+  from :schema.link_visitor_days(array(
+    select row(
+      d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date,
+      coalesce(d.stored_views, 0), coalesce(d.stored_timed_views, 0), coalesce(d.stored_hours_seen, 0),
+      coalesce(d.stored_time_total, 0), d.stored_first_view, d.stored_last_view, d.stored_prev_date,
+      coalesce(d.stored_views, 0) + d.views,
+      coalesce(d.stored_timed_views, 0) + d.timed_views,
+      case when coalesce(d.stored_views, 0) + d.views > 0 then d.hours_seen else 0 end,
+      coalesce(d.stored_time_total, 0) + d.time_total,
+      case when coalesce(d.stored_views, 0) + d.views > 0 then d.first_view end,
+      case when coalesce(d.stored_views, 0) + d.views > 0 then d.last_view end,
+      null::date, null::timestamptz, null::timestamptz
+    ):::schema.visitor_day_effect
+    from days d
+  )) e;
+end;
+
+-- What do they do to the rows of dates and hours?
+-- The rows of dates in p_replaced were removed beforehand: what was counted there before no longer matters.
+create function :schema.aggregate_effects(
+  p_counts :schema.view_count_effect[], p_days :schema.visitor_day_effect[], p_replaced daterange default 'empty'
+) returns table (
+  entity_type text, entity_id :entity_id_type, date date, hour smallint,
+  total_views integer, timed_views integer, time_total bigint, unique_visitors integer, unique_accounts integer,
+  new_visitors integer, new_accounts integer,
+  visitors_first_in_week integer, accounts_first_in_week integer,
+  visitors_first_in_month integer, accounts_first_in_month integer,
+  visitors_first_in_quarter integer, accounts_first_in_quarter integer,
+  visitors_first_in_year integer, accounts_first_in_year integer
+)
+language sql stable
+begin atomic
+  with
+  states as (
+    select d.entity_type, d.entity_id, d.is_account, d.date, d.prev_date, d.hours_seen, 1 as sign
+    from unnest(p_days) d
+    where d.views > 0
+      and (d.before_views = 0 or d.before_prev_date is distinct from d.prev_date
+        or d.before_hours_seen <> d.hours_seen or p_replaced @> d.date)
+    union all
+    select d.entity_type, d.entity_id, d.is_account, d.date, d.before_prev_date, d.before_hours_seen, -1
+    from unnest(p_days) d
+    where d.before_views > 0 and not p_replaced @> d.date
+      and (d.views = 0 or d.before_prev_date is distinct from d.prev_date or d.before_hours_seen <> d.hours_seen)
+  ),
+  parts as (
+    select
+      c.entity_type, c.entity_id, c.date, part.hour,
+      c.views, c.timed_views, c.time_total,
+      0 as visitors, 0 as accounts, 0 as new, 0 as new_accounts,
+      0 as week, 0 as week_accounts, 0 as month, 0 as month_accounts,
+      0 as quarter, 0 as quarter_accounts, 0 as year, 0 as year_accounts
+    from unnest(p_counts) c
+    cross join lateral (values (null::smallint), (c.hour)) part (hour)
+    union all
+    select
+      s.entity_type, s.entity_id, s.date, null,
+      0, 0, 0,
+      s.sign, s.sign * s.is_account::integer,
+      s.sign * first.ever, s.sign * first.ever * s.is_account::integer,
+      s.sign * first.week, s.sign * first.week * s.is_account::integer,
+      s.sign * first.month, s.sign * first.month * s.is_account::integer,
+      s.sign * first.quarter, s.sign * first.quarter * s.is_account::integer,
+      s.sign * first.year, s.sign * first.year * s.is_account::integer
+    from states s
+    cross join lateral (
+      select
+        (s.prev_date is null)::integer as ever,
+        :schema.is_first_in('week', s.date, s.prev_date)::integer as week,
+        :schema.is_first_in('month', s.date, s.prev_date)::integer as month,
+        :schema.is_first_in('quarter', s.date, s.prev_date)::integer as quarter,
+        :schema.is_first_in('year', s.date, s.prev_date)::integer as year
+    ) first
+    union all
+    select
+      s.entity_type, s.entity_id, s.date, h.hour::smallint,
+      0, 0, 0, s.sign, s.sign * s.is_account::integer, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+    from states s
+    -- from the lowest bit that is set to the highest
+    cross join lateral generate_series(
+      round(ln((s.hours_seen & -s.hours_seen)::float8) / ln(2::float8))::integer, floor(ln(s.hours_seen::float8) / ln(2::float8) + 0.000001)::integer
+    ) h (hour)
+    where s.hours_seen & (1 << h.hour) <> 0
+  )
+  select
+    p.entity_type, p.entity_id, p.date, p.hour,
+    sum(p.views)::integer, sum(p.timed_views)::integer, sum(p.time_total)::bigint,
+    sum(p.visitors)::integer, sum(p.accounts)::integer,
+    case when p.hour is null then sum(p.new)::integer end, case when p.hour is null then sum(p.new_accounts)::integer end,
+    case when p.hour is null then sum(p.week)::integer end, case when p.hour is null then sum(p.week_accounts)::integer end,
+    case when p.hour is null then sum(p.month)::integer end, case when p.hour is null then sum(p.month_accounts)::integer end,
+    case when p.hour is null then sum(p.quarter)::integer end, case when p.hour is null then sum(p.quarter_accounts)::integer end,
+    case when p.hour is null then sum(p.year)::integer end, case when p.hour is null then sum(p.year_accounts)::integer end
+  from parts p
+  group by p.entity_type, p.entity_id, p.date, p.hour
+  having bool_or(p.views <> 0 or p.timed_views <> 0 or p.time_total <> 0 or p.visitors <> 0);
+end;
+
+-- What do they do to the returns? For p_replaced see aggregate_effects.
+create function :schema.return_effects(p_days :schema.visitor_day_effect[], p_replaced daterange default 'empty')
+returns table (entity_type text, entity_id :entity_id_type, date date, prev_date date, visitors integer, accounts integer)
+language sql stable
+begin atomic
+  select
+    s.entity_type, s.entity_id, s.date, s.prev_date,
+    sum(s.sign)::integer, sum(s.sign * s.is_account::integer)::integer
+  from (
+    select d.entity_type, d.entity_id, d.is_account, d.date, d.prev_date, 1 as sign
+    from unnest(p_days) d
+    where d.views > 0
+    union all
+    select d.entity_type, d.entity_id, d.is_account, d.date, d.before_prev_date, -1
+    from unnest(p_days) d
+    where d.before_views > 0 and not p_replaced @> d.date
+  ) s
+  where s.prev_date is not null
+  group by s.entity_type, s.entity_id, s.date, s.prev_date
+  having sum(s.sign) <> 0 or sum(s.sign * s.is_account::integer) <> 0;
+end;
+
+-- What do they do to the visitors? Counts are differences; first_visit and last_visit are what they are now,
+-- NULL when nothing is left.
+create function :schema.visitor_effects(p_days :schema.visitor_day_effect[])
+returns table (
+  entity_type text, entity_id :entity_id_type, is_account boolean, visitor_id :visitor_id_type,
+  visit_count integer, days_visited integer, timed_views integer, time_total bigint,
+  first_visit timestamptz, last_visit timestamptz
+)
+language sql stable
+begin atomic
+  select
+    d.entity_type, d.entity_id, d.is_account, d.visitor_id,
+    sum(d.views - d.before_views)::integer,
+    sum((d.views > 0)::integer - (d.before_views > 0)::integer)::integer,
+    sum(d.timed_views - d.before_timed_views)::integer,
+    sum(d.time_total - d.before_time_total)::bigint,
+    -- when the first stored visit is among what is known here, all that can replace it is known too
+    case
+      when bool_or(d.before_first_view = d.visitor_first_visit) then min(d.first_view) filter (where d.views > 0)
+      else least(min(d.visitor_first_visit), min(d.first_view) filter (where d.views > 0))
+    end,
+    case
+      when bool_or(d.before_last_view = d.visitor_last_visit) then max(d.last_view) filter (where d.views > 0)
+      else greatest(max(d.visitor_last_visit), max(d.last_view) filter (where d.views > 0))
+    end
+  from unnest(p_days) d
+  group by d.entity_type, d.entity_id, d.is_account, d.visitor_id
+  having bool_or(
+    (d.before_views, d.before_timed_views, d.before_time_total, d.before_first_view, d.before_last_view)
+      is distinct from (d.views, d.timed_views, d.time_total, d.first_view, d.last_view)
+  );
+end;
+`,
+  },
+  {
+    version: 5,
+    name: "fold",
+    checksum: "e13abf940fb3fb6a804e2f2a5980faa2085433feaa8a34eb242283f0c6a9caa0",
+    transaction: "per-file",
+    repeat: false,
+    sql: `-- Folding: pending changes go into the rollups, a bounded batch at a time, exactly once.
+
+-- Store what effects say. Whoever calls this holds the lock of the settings row. Returns whether every row of dates
+-- and hours that it wrote can be: no fewer views than visitors.
+-- Counts that are zero afterwards are deleted by the place where they were just written.
+create function :schema.apply_effects(
+  p_counts :schema.view_count_effect[], p_days :schema.visitor_day_effect[], p_replaced daterange default 'empty'
+) returns boolean
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set jit = off
+set work_mem = '64MB'
+as $$
+declare
+  v_emptied tid[];
+  v_possible boolean;
+begin
+  -- Which visitor-days are new, changed or linked elsewhere?
+  insert into :schema.analytics_visitor_days as d (
+    entity_type, entity_id, is_account, visitor_id, date, prev_date,
+    views, timed_views, hours_seen, time_total, first_view, last_view
+  )
+  select
+    e.entity_type, e.entity_id, e.is_account, e.visitor_id, e.date, e.prev_date,
+    e.views, e.timed_views, e.hours_seen, e.time_total, e.first_view, e.last_view
+  from unnest(p_days) e
+  where e.views > 0 and (
+    e.before_views = 0
+    or (e.before_views, e.before_timed_views, e.before_hours_seen, e.before_time_total, e.before_first_view, e.before_last_view, e.before_prev_date)
+      is distinct from (e.views, e.timed_views, e.hours_seen, e.time_total, e.first_view, e.last_view, e.prev_date)
+  )
+  on conflict (entity_type, entity_id, date, visitor_id, is_account) do update set
+    prev_date = excluded.prev_date, views = excluded.views, timed_views = excluded.timed_views,
+    hours_seen = excluded.hours_seen, time_total = excluded.time_total,
+    first_view = excluded.first_view, last_view = excluded.last_view;
+
+  -- Which are gone? Twice, for "= NULL" finds nothing.
+  delete from :schema.analytics_visitor_days d
+  using unnest(p_days) e
+  where e.views = 0 and e.before_views > 0
+    and d.entity_type = e.entity_type and d.entity_id = e.entity_id
+    and d.date = e.date and d.visitor_id = e.visitor_id and d.is_account = e.is_account;
+  delete from :schema.analytics_visitor_days d
+  using unnest(p_days) e
+  where e.views = 0 and e.before_views > 0 and e.entity_id is null
+    and d.entity_type = e.entity_type and d.entity_id is null
+    and d.date = e.date and d.visitor_id = e.visitor_id and d.is_account = e.is_account;
+
+  with written as (
+    insert into :schema.analytics_visitors as v (
+      entity_type, entity_id, is_account, visitor_id, visit_count, days_visited, timed_views, time_total,
+      first_visit, last_visit
+    )
+    select
+      e.entity_type, e.entity_id, e.is_account, e.visitor_id, e.visit_count, e.days_visited, e.timed_views, e.time_total,
+      coalesce(e.first_visit, '-infinity'), coalesce(e.last_visit, '-infinity')
+    from :schema.visitor_effects(p_days) e
+    on conflict (entity_type, entity_id, visitor_id, is_account) do update set
+      visit_count = v.visit_count + excluded.visit_count,
+      days_visited = v.days_visited + excluded.days_visited,
+      timed_views = v.timed_views + excluded.timed_views,
+      time_total = v.time_total + excluded.time_total,
+      first_visit = excluded.first_visit,
+      last_visit = excluded.last_visit
+    returning v.ctid as place, v.visit_count
+  )
+  select array_agg(w.place) into v_emptied from written w where w.visit_count = 0;
+  delete from :schema.analytics_visitors where ctid = any (v_emptied);
+
+  with written as (
+    insert into :schema.analytics_visitor_returns as r (entity_type, entity_id, date, prev_date, visitors, accounts)
+    select e.entity_type, e.entity_id, e.date, e.prev_date, e.visitors, e.accounts
+    from :schema.return_effects(p_days, p_replaced) e
+    on conflict (entity_type, entity_id, date, prev_date) do update set
+      visitors = r.visitors + excluded.visitors,
+      accounts = r.accounts + excluded.accounts
+    returning r.ctid as place, r.visitors
+  )
+  select array_agg(w.place) into v_emptied from written w where w.visitors = 0;
+  delete from :schema.analytics_visitor_returns where ctid = any (v_emptied);
+
+  with written as (
+    insert into :schema.analytics_aggregates as a (
+      entity_type, entity_id, date, hour, total_views, timed_views, time_total, unique_visitors, unique_accounts,
+      new_visitors, new_accounts, visitors_first_in_week, accounts_first_in_week,
+      visitors_first_in_month, accounts_first_in_month, visitors_first_in_quarter, accounts_first_in_quarter,
+      visitors_first_in_year, accounts_first_in_year
+    )
+    select
+      e.entity_type, e.entity_id, e.date, e.hour, e.total_views, e.timed_views, e.time_total, e.unique_visitors, e.unique_accounts,
+      e.new_visitors, e.new_accounts, e.visitors_first_in_week, e.accounts_first_in_week,
+      e.visitors_first_in_month, e.accounts_first_in_month, e.visitors_first_in_quarter, e.accounts_first_in_quarter,
+      e.visitors_first_in_year, e.accounts_first_in_year
+    from :schema.aggregate_effects(p_counts, p_days, p_replaced) e
+    on conflict (entity_type, entity_id, hour, date) do update set
+      total_views = a.total_views + excluded.total_views,
+      timed_views = a.timed_views + excluded.timed_views,
+      time_total = a.time_total + excluded.time_total,
+      unique_visitors = a.unique_visitors + excluded.unique_visitors,
+      unique_accounts = a.unique_accounts + excluded.unique_accounts,
+      new_visitors = a.new_visitors + excluded.new_visitors,
+      new_accounts = a.new_accounts + excluded.new_accounts,
+      visitors_first_in_week = a.visitors_first_in_week + excluded.visitors_first_in_week,
+      accounts_first_in_week = a.accounts_first_in_week + excluded.accounts_first_in_week,
+      visitors_first_in_month = a.visitors_first_in_month + excluded.visitors_first_in_month,
+      accounts_first_in_month = a.accounts_first_in_month + excluded.accounts_first_in_month,
+      visitors_first_in_quarter = a.visitors_first_in_quarter + excluded.visitors_first_in_quarter,
+      accounts_first_in_quarter = a.accounts_first_in_quarter + excluded.accounts_first_in_quarter,
+      visitors_first_in_year = a.visitors_first_in_year + excluded.visitors_first_in_year,
+      accounts_first_in_year = a.accounts_first_in_year + excluded.accounts_first_in_year,
+      updated_at = now()
+    returning a.ctid as place, a.total_views, a.unique_visitors
+  )
+  select array_agg(w.place) filter (where w.total_views = 0), coalesce(bool_and(w.total_views >= w.unique_visitors), true)
+  into v_emptied, v_possible
+  from written w;
+  delete from :schema.analytics_aggregates where ctid = any (v_emptied);
+  return v_possible;
+end
+$$;
+
+-- Apply one batch, or raise data_exception when its changes cannot be applied without younger ones.
+create function :schema.fold_batch(p_limit integer) returns integer
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set jit = off
+set work_mem = '64MB'
+as $$
+declare
+  v_changes :schema.page_view_changes[];
+  v_days :schema.visitor_day_effect[];
+begin
+  with taken as (
+    delete from :schema.page_view_changes q
+    where q.change_id in (select o.change_id from :schema.page_view_changes o order by o.change_id limit p_limit)
+    returning q as change
+  )
+  select array_agg(t.change) into v_changes from taken t;
+  if v_changes is null then
+    return 0;
+  end if;
+
+  v_days := array(select d from :schema.visitor_day_effects(v_changes) d);
+  if exists (select from unnest(v_days) d where d.views < 0)
+    or not :schema.apply_effects(array(select c from :schema.view_count_effects(v_changes) c), v_days)
+  then
+    raise exception 'the rollups do not match the page views: more views were taken away than had been counted'
+      using errcode = 'data_exception',
+        hint = 'Rebuild the rollups from raw page views: select aggregate_page_views(null, null).';
+  end if;
+  return cardinality(v_changes);
+end
+$$;
+
+-- Fold one batch: the oldest p_limit pending changes. Returns how many it took; 0 when nothing is pending or
+-- somebody else is folding.
+-- The change that takes a view away is younger than the one that added it, with one exception: a row trigger of
+-- the host's that edits the row being inserted is captured before the insert is. A batch that ends between the
+-- two is taken back and tried again at twice the size.
+create function :schema.fold_page_view_changes(p_limit integer default 20000) returns integer
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_history_complete boolean;
+  v_limit bigint := p_limit;
+begin
+  if p_limit is null or p_limit < 1 then
+    raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
+      using errcode = 'invalid_parameter_value';
+  end if;
+
+  -- Before the lock of the settings row: whoever truncates page views holds this lock and waits for no other.
+  lock table :page_views in access share mode;
+  select s.history_complete into v_history_complete from :schema.analytics_settings s for no key update skip locked;
+  if not found then
+    return 0;
+  end if;
+  if not v_history_complete then
+    raise exception 'the page views from before the installation are not in the rollups yet'
+      using errcode = 'object_not_in_prerequisite_state', hint = 'Run: npx @headcount/migrations up';
+  end if;
+
+  loop
+    begin
+      return :schema.fold_batch(least(v_limit, 2147483647)::integer);
+    exception when data_exception then
+      if not exists (select from :schema.page_view_changes order by change_id offset v_limit limit 1) then
+        raise;
+      end if;
+      v_limit := v_limit * 2;
+    end;
+  end loop;
+end
+$$;
+`,
+  },
+  {
+    version: 6,
+    name: "rebuild",
+    checksum: "47289c6e4f9fdcbc963212eec964d073655e1c2e9787ad03b47fdcf24f316087",
+    transaction: "per-file",
+    repeat: false,
+    sql: `-- Rebuilding: recompute the rollups of a range of dates from raw page views, while views arrive.
+--
+-- It goes entity by entity in the order of their index, a bounded number of views in each step. A step reads one
+-- snapshot and in that same snapshot takes the pending changes that it covers out of the queue.
+
+create type :schema.entity_key as (entity_type text, entity_id :entity_id_type);
+
+-- A visitor's views of an entity in one hour. visitor_id is NULL for views by nobody.
+create type :schema.visitor_hour as (
+  entity_type text,
+  entity_id :entity_id_type,
+  is_account boolean,
+  visitor_id :visitor_id_type,
+  date date,
+  hour smallint,
+  views integer,
+  timed_views integer,
+  time_total bigint,
+  first_view timestamptz,
+  last_view timestamptz
+);
+
+-- Which page views has this entity on these dates? The index gets a day's margin and the label decides.
+create function :schema.page_views_of(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_time_zone text
+) returns table (
+  account_id :account_id_type, session_id :session_id_type, viewed_at timestamptz, local_time timestamp, time_on_page bigint
+)
+language sql stable
+begin atomic
+  select v.account_id, v.session_id, v.viewed_at, v.viewed_at at time zone p_time_zone, v.time_on_page
+  from (
+    select pv.account_id, pv.session_id, pv.viewed_at, pv.time_on_page
+    from :page_views pv
+    where pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+    union all
+    select pv.account_id, pv.session_id, pv.viewed_at, pv.time_on_page
+    from :page_views pv
+    where p_entity_id is null and pv.entity_type = p_entity_type and pv.entity_id is null
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+  ) v
+  where :schema.is_counted(p_entity_type, v.viewed_at)
+    and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date;
+end;
+
+-- Which visitor-days are stored for this entity on these dates?
+create function :schema.visitor_days_of(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
+) returns setof :schema.analytics_visitor_days
+language sql stable
+begin atomic
+  select d.* from :schema.analytics_visitor_days d
+  where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and p_end_date
+  union all
+  select d.* from :schema.analytics_visitor_days d
+  where p_entity_id is null and d.entity_type = p_entity_type and d.entity_id is null
+    and d.date between p_start_date and p_end_date;
+end;
+
+-- Which visitors are stored for this entity?
+create function :schema.visitors_of(p_entity_type text, p_entity_id :entity_id_type)
+returns setof :schema.analytics_visitors
+language sql stable
+begin atomic
+  select v.* from :schema.analytics_visitors v
+  where v.entity_type = p_entity_type and v.entity_id = p_entity_id
+  union all
+  select v.* from :schema.analytics_visitors v
+  where p_entity_id is null and v.entity_type = p_entity_type and v.entity_id is null;
+end;
+
+-- Which entities have rows in the rollups? As often as they have rows.
+create function :schema.rolled_up_entities() returns setof :schema.entity_key
+language sql stable
+begin atomic
+  select a.entity_type, a.entity_id from :schema.analytics_aggregates a
+  union all
+  select d.entity_type, d.entity_id from :schema.analytics_visitor_days d
+  union all
+  select v.entity_type, v.entity_id from :schema.analytics_visitors v
+  union all
+  select r.entity_type, r.entity_id from :schema.analytics_visitor_returns r;
+end;
+
+-- Which entity comes next, in page views or in rollups? An entity_type's views without entity come last.
+create function :schema.next_entity(p_entity_type text, p_entity_id :entity_id_type) returns setof :schema.entity_key
+language sql stable
+begin atomic
+  select c.entity_type::text, c.entity_id:::entity_id_type
+  from (
+    (select pv.entity_type, pv.entity_id from :page_views pv
+      where pv.entity_type = p_entity_type and pv.entity_id > p_entity_id
+      order by pv.entity_id limit 1)
+    union all
+    (select pv.entity_type, pv.entity_id from :page_views pv
+      where p_entity_id is not null and pv.entity_type = p_entity_type and pv.entity_id is null limit 1)
+    union all
+    (select pv.entity_type, pv.entity_id from :page_views pv
+      where pv.entity_type > p_entity_type
+      order by pv.entity_type, pv.entity_id limit 1)
+    union all
+    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r
+      where r.entity_type = p_entity_type and r.entity_id > p_entity_id
+      order by r.entity_type, r.entity_id limit 1)
+    union all
+    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r
+      where p_entity_id is not null and r.entity_type = p_entity_type and r.entity_id is null limit 1)
+    union all
+    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r
+      where r.entity_type > p_entity_type
+      order by r.entity_type, r.entity_id limit 1)
+  ) c
+  order by c.entity_type, c.entity_id nulls last
+  limit 1;
+end;
+
+-- Which is the first?
+create function :schema.first_entity() returns setof :schema.entity_key
+language sql stable
+begin atomic
+  select c.entity_type::text, c.entity_id:::entity_id_type
+  from (
+    (select pv.entity_type, pv.entity_id from :page_views pv order by pv.entity_type, pv.entity_id limit 1)
+    union all
+    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r order by r.entity_type, r.entity_id limit 1)
+  ) c
+  where c.entity_type is not null
+  order by c.entity_type, c.entity_id nulls last
+  limit 1;
+end;
+
+-- Which entities, from this one on, have together about p_limit page views on these dates, and each how many?
+-- Counting stops at p_limit + 1: more than a step may take is as good as any number.
+create function :schema.entities_from(
+  p_from :schema.entity_key, p_start_date date, p_end_date date, p_time_zone text, p_limit integer
+) returns table (nth integer, entity :schema.entity_key, page_views bigint, sum_of_page_views bigint)
+language sql stable
+begin atomic
+  with recursive listed as (
+    select 1 as nth, p_from as entity, c.page_views, c.page_views as sum_of_page_views
+    from (
+      select count(*) as page_views from (
+        select from :schema.page_views_of((p_from).entity_type, (p_from).entity_id, p_start_date, p_end_date, p_time_zone)
+        limit p_limit + 1
+      ) v
+    ) c
+    union all
+    select l.nth + 1, row(n.entity_type, n.entity_id):::schema.entity_key, c.page_views, l.sum_of_page_views + c.page_views
+    from listed l
+    cross join lateral :schema.next_entity((l.entity).entity_type, (l.entity).entity_id) n
+    cross join lateral (
+      select count(*) as page_views from (
+        select from :schema.page_views_of(n.entity_type, n.entity_id, p_start_date, p_end_date, p_time_zone)
+        limit p_limit + 1
+      ) v
+    ) c
+    where l.sum_of_page_views < p_limit and l.nth < 10000
+  )
+  select l.nth, l.entity, l.page_views, l.sum_of_page_views from listed l;
+end;
+
+-- For the visitors of these days: what is their nearest stored day before p_start_date, and after p_end_date?
+-- Looked for among all that is stored for the entity, for a rebuild trusts no link.
+create function :schema.nearest_visitor_days(
+  p_days :schema.visitor_day_effect[], p_entities :schema.entity_key[], p_start_date date, p_end_date date
+) returns :schema.visitor_day_effect[]
+language sql stable
+begin atomic
+  select array(
+    select row(
+      n.entity_type, n.entity_id, n.is_account, n.visitor_id, n.date,
+      n.views, n.timed_views, n.hours_seen, n.time_total, n.first_view, n.last_view, n.prev_date,
+      n.views, n.timed_views, n.hours_seen, n.time_total, n.first_view, n.last_view, n.prev_date,
+      null::timestamptz, null::timestamptz
+    ):::schema.visitor_day_effect
+    from (
+      select
+        d.entity_type, d.entity_id, d.is_account, d.visitor_id,
+        max(d.date) filter (where d.date < p_start_date) as before_date,
+        min(d.date) filter (where d.date > p_end_date) as after_date
+      from (
+        select d.entity_type, d.entity_id, d.is_account, d.visitor_id, null::date as date
+        from unnest(p_days) d
+        union all
+        select d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date
+        from unnest(p_entities) e
+        cross join lateral :schema.visitor_days_of(e.entity_type, e.entity_id, '-infinity', p_start_date - 1) d
+        union all
+        select d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date
+        from unnest(p_entities) e
+        cross join lateral :schema.visitor_days_of(e.entity_type, e.entity_id, p_end_date + 1, 'infinity') d
+      ) d
+      group by d.entity_type, d.entity_id, d.is_account, d.visitor_id
+      having bool_or(d.date is null)
+    ) v
+    cross join lateral (values (v.before_date), (v.after_date)) nearest (date)
+    cross join lateral :schema.visitor_day_at(v.entity_type, v.entity_id, v.is_account, v.visitor_id, nearest.date) n
+  );
+end;
+
+-- Recompute these entities on these dates. Returns how many page views were read.
+create function :schema.rebuild_entities(
+  p_entities :schema.entity_key[], p_start_date date, p_end_date date, p_time_zone text
+) returns bigint
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set jit = off
+set work_mem = '64MB'
+as $$
+declare
+  v_hours :schema.visitor_hour[];
+  v_days :schema.visitor_day_effect[];
+  v_counts :schema.view_count_effect[];
+begin
+  -- What is there, and which pending changes does that cover? One statement, for it must be one snapshot.
+  with covered as (
+    delete from :schema.page_view_changes q
+    using unnest(p_entities) e
+    where q.entity_type = e.entity_type
+      and coalesce(q.entity_id::text, '') = coalesce(e.entity_id::text, '')
+      and q.entity_id is not distinct from e.entity_id
+      and (q.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
+  )
+  select array_agg(h.visitor_hour) into v_hours
+  from (
+    select row(
+      e.entity_type, e.entity_id, v.account_id is not null,
+      coalesce(v.account_id:::visitor_id_type, v.session_id:::visitor_id_type),
+      v.local_time::date, extract(hour from v.local_time)::smallint,
+      count(*)::integer, count(v.time_on_page)::integer, coalesce(sum(v.time_on_page), 0)::bigint,
+      min(v.viewed_at), max(v.viewed_at)
+    ):::schema.visitor_hour as visitor_hour
+    from unnest(p_entities) e
+    cross join lateral :schema.page_views_of(e.entity_type, e.entity_id, p_start_date, p_end_date, p_time_zone) v
+    group by
+      e.entity_type, e.entity_id, v.account_id is not null,
+      coalesce(v.account_id:::visitor_id_type, v.session_id:::visitor_id_type),
+      v.local_time::date, extract(hour from v.local_time)
+  ) h;
+
+  v_counts := array(
+    select row(
+      h.entity_type, h.entity_id, h.date, h.hour, sum(h.views)::integer, sum(h.timed_views)::integer, sum(h.time_total)::bigint
+    ):::schema.view_count_effect
+    from unnest(v_hours) h
+    group by h.entity_type, h.entity_id, h.date, h.hour
+  );
+
+  -- Every visitor-day of these dates, as stored and as it is.
+  v_days := array(
+    select row(
+      d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date,
+      coalesce(max(d.before_views), 0), coalesce(max(d.before_timed_views), 0), coalesce(max(d.before_hours_seen), 0),
+      coalesce(max(d.before_time_total), 0), max(d.before_first_view), max(d.before_last_view), max(d.before_prev_date),
+      coalesce(sum(d.views), 0)::integer, coalesce(sum(d.timed_views), 0)::integer,
+      coalesce(bit_or(1 << d.hour), 0)::integer, coalesce(sum(d.time_total), 0)::bigint,
+      min(d.first_view), max(d.last_view), null::date, null::timestamptz, null::timestamptz
+    ):::schema.visitor_day_effect
+    from (
+      select
+        h.entity_type, h.entity_id, h.is_account, h.visitor_id, h.date, h.hour,
+        h.views, h.timed_views, h.time_total, h.first_view, h.last_view,
+        null::integer as before_views, null::integer as before_timed_views, null::integer as before_hours_seen,
+        null::bigint as before_time_total, null::timestamptz as before_first_view,
+        null::timestamptz as before_last_view, null::date as before_prev_date
+      from unnest(v_hours) h
+      where h.visitor_id is not null
+      union all
+      select
+        s.entity_type, s.entity_id, s.is_account, s.visitor_id, s.date, null, null, null, null, null, null,
+        s.views, s.timed_views, s.hours_seen, s.time_total, s.first_view, s.last_view, s.prev_date
+      from unnest(p_entities) e
+      cross join lateral :schema.visitor_days_of(e.entity_type, e.entity_id, p_start_date, p_end_date) s
+    ) d
+    group by d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date
+  );
+  v_days := array(
+    select d
+    from :schema.link_visitor_days(v_days || :schema.nearest_visitor_days(v_days, p_entities, p_start_date, p_end_date), p_start_date) d
+  );
+
+  delete from :schema.analytics_aggregates a
+  using unnest(p_entities) e
+  where a.entity_type = e.entity_type and a.entity_id = e.entity_id and a.date between p_start_date and p_end_date;
+  delete from :schema.analytics_aggregates a
+  using unnest(p_entities) e
+  where e.entity_id is null and a.entity_type = e.entity_type and a.entity_id is null
+    and a.date between p_start_date and p_end_date;
+
+  delete from :schema.analytics_visitor_returns r
+  using unnest(p_entities) e
+  where r.entity_type = e.entity_type and r.entity_id = e.entity_id and r.date between p_start_date and p_end_date;
+  delete from :schema.analytics_visitor_returns r
+  using unnest(p_entities) e
+  where e.entity_id is null and r.entity_type = e.entity_type and r.entity_id is null
+    and r.date between p_start_date and p_end_date;
+
+  perform :schema.apply_effects(v_counts, v_days, daterange(p_start_date, p_end_date, '[]'));
+  return (select coalesce(sum(c.views), 0) from unnest(v_counts) c);
+end
+$$;
+
+-- Make the visitors of these entities what their visitor-days say. After a rebuild of all their dates that is
+-- already so, unless somebody changed the table by hand.
+create function :schema.rebuild_visitors(p_entities :schema.entity_key[]) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set jit = off
+set work_mem = '64MB'
+as $$
+declare
+  v_emptied tid[];
+begin
+  with
+  compared as (
+    select
+      v.entity_type, v.entity_id, v.is_account, v.visitor_id, true as is_stored,
+      v.visit_count, v.days_visited, v.timed_views, v.time_total, v.first_visit, v.last_visit
+    from unnest(p_entities) e
+    cross join lateral :schema.visitors_of(e.entity_type, e.entity_id) v
+    union all
+    select
+      d.entity_type, d.entity_id, d.is_account, d.visitor_id, false,
+      sum(d.views)::integer, count(*)::integer, sum(d.timed_views)::integer, sum(d.time_total)::bigint,
+      min(d.first_view), max(d.last_view)
+    from unnest(p_entities) e
+    cross join lateral :schema.visitor_days_of(e.entity_type, e.entity_id, '-infinity', 'infinity') d
+    group by d.entity_type, d.entity_id, d.is_account, d.visitor_id
+  ),
+  written as (
+    insert into :schema.analytics_visitors as v (
+      entity_type, entity_id, is_account, visitor_id, visit_count, days_visited, timed_views, time_total,
+      first_visit, last_visit
+    )
+    select
+      c.entity_type, c.entity_id, c.is_account, c.visitor_id,
+      coalesce(max(c.visit_count) filter (where not c.is_stored), 0),
+      coalesce(max(c.days_visited) filter (where not c.is_stored), 0),
+      coalesce(max(c.timed_views) filter (where not c.is_stored), 0),
+      coalesce(max(c.time_total) filter (where not c.is_stored), 0),
+      coalesce(max(c.first_visit) filter (where not c.is_stored), '-infinity'),
+      coalesce(max(c.last_visit) filter (where not c.is_stored), '-infinity')
+    from compared c
+    group by c.entity_type, c.entity_id, c.is_account, c.visitor_id
+    having count(distinct (c.visit_count, c.days_visited, c.timed_views, c.time_total, c.first_visit, c.last_visit)) > 1
+      or count(*) = 1
+    on conflict (entity_type, entity_id, visitor_id, is_account) do update set
+      visit_count = excluded.visit_count, days_visited = excluded.days_visited,
+      timed_views = excluded.timed_views, time_total = excluded.time_total,
+      first_visit = excluded.first_visit, last_visit = excluded.last_visit
+    returning v.ctid as place, v.visit_count
+  )
+  select array_agg(w.place) into v_emptied from written w where w.visit_count = 0;
+  delete from :schema.analytics_visitors where ctid = any (v_emptied);
+end
+$$;
+
+-- One step of a rebuild: entities that follow p_after with together about p_limit page views, or the next dates
+-- of one that has more. Returns the views read and where to go on; done when there is nothing after it.
+create function :schema.rebuild_page_views_step(
+  p_start_date date, p_end_date date, p_after jsonb default null, p_limit integer default 100000
+) returns table (page_views bigint, done boolean, after jsonb)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set jit = off
+set work_mem = '64MB'
+as $$
+declare
+  v_time_zone text;
+  v_entities :schema.entity_key[];
+  v_entity :schema.entity_key;
+  v_first date := coalesce(p_start_date, '-infinity');
+  v_last date := coalesce(p_end_date, 'infinity');
+  v_from date := v_first;
+  v_to date := v_last;
+  v_views bigint;
+begin
+  if p_limit is null or p_limit < 1 then
+    raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
+      using errcode = 'invalid_parameter_value';
+  end if;
+
+  lock table :page_views in access share mode;
+  select s.time_zone into strict v_time_zone from :schema.analytics_settings s for no key update;
+
+  if p_after is null then
+    select f.entity_type, f.entity_id into v_entity from :schema.first_entity() f;
+  else
+    v_entity := row(p_after ->> 'entity_type', p_after ->> 'entity_id'):::schema.entity_key;
+    if p_after ->> 'date' is null then
+      select n.entity_type, n.entity_id into v_entity from :schema.next_entity(v_entity.entity_type, v_entity.entity_id) n;
+    else
+      v_from := (p_after ->> 'date')::date + 1;
+    end if;
+  end if;
+
+  if v_entity.entity_type is null then
+    return query select 0::bigint, true, null::jsonb;
+    return;
+  end if;
+
+  -- The first entity in any case; those after it as long as the step stays within its limit.
+  select array_agg(l.entity order by l.nth), max(l.page_views) into v_entities, v_views
+  from :schema.entities_from(v_entity, v_from, v_to, v_time_zone, p_limit) l
+  where l.nth = 1 or (v_from = v_first and l.sum_of_page_views <= p_limit);
+
+  if v_views > p_limit then
+    select greatest(v_from, max(v.local_time)::date - 1) into v_to
+    from (
+      select v.local_time
+      from :schema.page_views_of(v_entity.entity_type, v_entity.entity_id, v_from, v_to, v_time_zone) v
+      order by v.viewed_at limit p_limit
+    ) v;
+  end if;
+
+  v_views := :schema.rebuild_entities(v_entities, v_from, v_to, v_time_zone);
+  v_entity := v_entities[cardinality(v_entities)];
+
+  if v_to = v_last and not exists (
+    select from unnest(v_entities) e
+    where exists (select from :schema.visitor_days_of(e.entity_type, e.entity_id, '-infinity', v_first - 1))
+      or exists (select from :schema.visitor_days_of(e.entity_type, e.entity_id, v_last + 1, 'infinity'))
+  ) then
+    perform :schema.rebuild_visitors(v_entities);
+  end if;
+
+  return query select v_views, false, jsonb_build_object(
+    'entity_type', v_entity.entity_type,
+    'entity_id', v_entity.entity_id,
+    'date', case when v_to < v_last then v_to end
+  );
+end
+$$;
+
+-- Recompute the rollups of these dates (NULL: no bound) from raw page views, in one transaction.
+-- Returns how many page views were read. On a large table prefer the client or the CLI: they commit every step.
+create function :schema.aggregate_page_views(p_start_date date, p_end_date date) returns bigint
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_step record;
+  v_after jsonb;
+  v_views bigint := 0;
+begin
+  if p_start_date > p_end_date then
+    raise exception 'p_start_date (%) is after p_end_date (%)', p_start_date, p_end_date
+      using errcode = 'invalid_parameter_value';
+  end if;
+  loop
+    select s.* into v_step from :schema.rebuild_page_views_step(p_start_date, p_end_date, v_after) s;
+    v_views := v_views + v_step.page_views;
+    exit when v_step.done;
+    v_after := v_step.after;
+  end loop;
+  return v_views;
+end
+$$;
+`,
+  },
+  {
+    version: 7,
+    name: "capture",
+    checksum: "5c05b9d636214fbbae3b4b205994b960ada3912c94dd7b168f7bf39dea10373d",
+    transaction: "per-file",
+    repeat: false,
+    sql: `-- Capture: every statement that changes page views writes down what it added and took away.
+--
+-- Statement-level triggers with transition tables cost once per statement, not once per row. What is_counted says
+-- no to is not written down.
+
+create function :schema.capture_added_page_views() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  insert into :schema.page_view_changes (sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+  select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at, a.time_on_page
+  from added a
+  where :schema.is_counted(a.entity_type, a.viewed_at);
+  return null;
+end
+$$;
+
+create function :schema.capture_removed_page_views() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  insert into :schema.page_view_changes (sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+  select -1, r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at, r.time_on_page
+  from removed r
+  where :schema.is_counted(r.entity_type, r.viewed_at);
+  return null;
+end
+$$;
+
+-- What remains when what was there before is set off against what is there now: nothing, when no column that
+-- counts has changed.
+create function :schema.capture_edited_page_views() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  insert into :schema.page_view_changes (sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+  select sign(d.net), d.entity_type, d.entity_id, d.account_id, d.session_id, d.viewed_at, d.time_on_page
+  from (
+    select s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at, s.time_on_page, sum(s.sign) as net
+    from (
+      select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at, r.time_on_page from removed r
+      union all
+      select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at, a.time_on_page from added a
+    ) s
+    where :schema.is_counted(s.entity_type, s.viewed_at)
+    group by 1, 2, 3, 4, 5, 6
+    having sum(s.sign) <> 0
+  ) d
+  cross join lateral generate_series(1, abs(d.net)) n;
+  return null;
+end
+$$;
+
+-- TRUNCATE takes everything away: the rollups are emptied with the page views, in the same transaction.
+-- By DELETE: who reads a rollup and waits for page views would deadlock with a TRUNCATE that waits for the rollup.
+create function :schema.capture_truncated_page_views() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  delete from :schema.page_view_changes;
+  delete from :schema.analytics_aggregates;
+  delete from :schema.analytics_visitors;
+  delete from :schema.analytics_visitor_days;
+  delete from :schema.analytics_visitor_returns;
+  return null;
+end
+$$;
+
+-- The triggers run as whoever writes page views: the roles that may do so now may also write down changes.
+-- Roles that are given page views later need the same: GRANT INSERT ON page_view_changes.
+do $$
+declare
+  v_role text;
+begin
+  for v_role in
+    select distinct coalesce(quote_ident(r.rolname), 'public')
+    from pg_class c
+    cross join lateral (
+      select a.grantee, a.privilege_type from aclexplode(c.relacl) a
+      union all
+      select a.grantee, a.privilege_type
+      from pg_attribute t cross join lateral aclexplode(t.attacl) a
+      where t.attrelid = c.oid
+      union all
+      select c.relowner, 'INSERT'
+    ) g
+    left join pg_roles r on r.oid = g.grantee
+    where c.oid = :'page_views'::regclass
+      and g.privilege_type in ('INSERT', 'UPDATE', 'DELETE')
+      and r.rolname is distinct from current_user
+  loop
+    execute format('grant usage on schema %s to %s', :'schema', v_role);
+    execute format('grant insert on %s.page_view_changes to %s', :'schema', v_role);
+  end loop;
+end
+$$;
+
+create trigger headcount_capture_insert
+  after insert on :page_views
+  referencing new table as added
+  for each statement execute function :schema.capture_added_page_views();
+
+create trigger headcount_capture_update
+  after update on :page_views
+  referencing old table as removed new table as added
+  for each statement execute function :schema.capture_edited_page_views();
+
+create trigger headcount_capture_delete
+  after delete on :page_views
+  referencing old table as removed
+  for each statement execute function :schema.capture_removed_page_views();
+
+create trigger headcount_capture_truncate
+  after truncate on :page_views
+  for each statement execute function :schema.capture_truncated_page_views();
+`,
+  },
+  {
+    version: 8,
+    name: "read_functions",
+    checksum: "1a3057abfa7456c5805ac1f52145d77c0c803e35d835dbd489ca4ca20dc61992",
+    transaction: "per-file",
+    repeat: false,
+    sql: `-- Two questions for SQL and RPC users, answered with the same numbers as the client's.
+
+-- How many viewed this entity, over time? One row per bucket, empty ones included.
+create function :schema.get_time_series_data(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_period text default 'daily'
+) returns table (
+  date date, hour smallint, total_views bigint, unique_visitors bigint, unique_accounts bigint,
+  anonymous_visitors bigint, avg_time_on_page numeric, bounce_rate numeric
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+#variable_conflict use_column
+declare
+  v_unit text;
+begin
+  v_unit := case p_period
+    when 'hourly' then 'hour' when 'daily' then 'day' when 'weekly' then 'week'
+    when 'monthly' then 'month' when 'quarterly' then 'quarter' when 'yearly' then 'year'
+  end;
+  if v_unit is null then
+    raise exception 'p_period must be hourly, daily, weekly, monthly, quarterly or yearly, and is %', coalesce(p_period, 'NULL')
+      using errcode = 'invalid_parameter_value';
+  end if;
+  if p_start_date > p_end_date then
+    raise exception 'p_start_date (%) is after p_end_date (%)', p_start_date, p_end_date
+      using errcode = 'invalid_parameter_value';
+  end if;
+
+  if v_unit = 'hour' then
+    return query
+    with hours as (
+      -- the hours that the clocks showed: none is skipped twice a year, one comes twice
+      select distinct local.time::date as date, extract(hour from local.time)::smallint as hour
+      from :schema.analytics_settings s
+      cross join generate_series(
+        p_start_date::timestamp at time zone s.time_zone - interval '1 day',
+        p_end_date::timestamp at time zone s.time_zone + interval '2 days',
+        interval '15 minutes'
+      ) instant
+      cross join lateral (select instant at time zone s.time_zone as time) local
+      where local.time::date between p_start_date and p_end_date
+    )
+    select
+      h.date, h.hour, coalesce(a.total_views, 0)::bigint, coalesce(a.unique_visitors, 0)::bigint,
+      coalesce(a.unique_accounts, 0)::bigint, coalesce(a.anonymous_visitors, 0)::bigint, a.avg_time_on_page, a.bounce_rate
+    from hours h
+    left join (
+      select a.* from :schema.analytics_aggregates a
+      where a.entity_type = p_entity_type and a.hour = any (array(select generate_series(0, 23)::smallint))
+        and (a.entity_id = p_entity_id or p_entity_id is null and a.entity_id is null)
+        and a.date between p_start_date and p_end_date
+    ) a on a.date = h.date and a.hour = h.hour
+    order by h.date, h.hour;
+    return;
+  end if;
+
+  return query
+  with
+  buckets as (
+    select bucket::date as date, greatest(bucket::date, p_start_date) as start_date
+    from generate_series(
+      date_trunc(v_unit, p_start_date::timestamp), p_end_date::timestamp,
+      case v_unit when 'quarter' then interval '3 months' else ('1 ' || v_unit)::interval end
+    ) bucket
+  ),
+  days as (
+    select
+      date_trunc(v_unit, a.date::timestamp)::date as bucket,
+      sum(a.total_views) as total_views,
+      sum(a.timed_views) as timed_views,
+      sum(a.time_total) as time_total,
+      sum(a.new_visitors) as new_visitors,
+      sum(a.new_accounts) as new_accounts,
+      sum(case v_unit
+        when 'day' then a.unique_visitors when 'week' then a.visitors_first_in_week
+        when 'month' then a.visitors_first_in_month when 'quarter' then a.visitors_first_in_quarter
+        else a.visitors_first_in_year end) as visitors,
+      sum(case v_unit
+        when 'day' then a.unique_accounts when 'week' then a.accounts_first_in_week
+        when 'month' then a.accounts_first_in_month when 'quarter' then a.accounts_first_in_quarter
+        else a.accounts_first_in_year end) as accounts
+    from :schema.analytics_aggregates a
+    where a.entity_type = p_entity_type and a.hour is null
+      and (a.entity_id = p_entity_id or p_entity_id is null and a.entity_id is null)
+      and a.date between p_start_date and p_end_date
+    group by 1
+  ),
+  -- in a bucket that the range cuts at its start, those who were there before the cut count as well
+  returned as (
+    select b.date as bucket, sum(r.visitors) as visitors, sum(r.accounts) as accounts
+    from buckets b
+    join :schema.analytics_visitor_returns r
+      on r.date between b.start_date and (b.date + case v_unit when 'quarter' then interval '3 months' else ('1 ' || v_unit)::interval end - interval '1 day')::date
+      and r.date <= p_end_date and r.prev_date < b.start_date
+    where b.start_date > b.date and r.entity_type = p_entity_type
+      and (r.entity_id = p_entity_id or p_entity_id is null and r.entity_id is null)
+    group by b.date
+  ),
+  counted as (
+    select
+      b.date, d.total_views, d.timed_views, d.time_total,
+      case when b.start_date > b.date then d.new_visitors + coalesce(r.visitors, 0) else d.visitors end as visitors,
+      case when b.start_date > b.date then d.new_accounts + coalesce(r.accounts, 0) else d.accounts end as accounts
+    from buckets b
+    left join days d on d.bucket = b.date
+    left join returned r on r.bucket = b.date
+  )
+  select
+    c.date, null::smallint, coalesce(c.total_views, 0)::bigint, coalesce(c.visitors, 0)::bigint,
+    coalesce(c.accounts, 0)::bigint, coalesce(c.visitors - c.accounts, 0)::bigint,
+    round(c.time_total / nullif(c.timed_views, 0), 2), null::numeric
+  from counted c
+  order by c.date;
+end
+$$;
+
+-- Who viewed this entity, and how often? Over all time, or on the dates given; most views first.
+create function :schema.get_entity_visitors(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date default null, p_end_date date default null,
+  p_limit integer default 50
+) returns table (
+  account_id :account_id_type, session_id :session_id_type, username text, display_name text,
+  visit_count bigint, days_visited bigint, first_visit timestamptz, last_visit timestamptz, avg_time_on_page numeric
+)
+language sql stable
+begin atomic
+  with visitors as (
+    select
+      v.is_account, v.visitor_id, v.visit_count::bigint as visit_count, v.days_visited::bigint as days_visited,
+      v.first_visit, v.last_visit, v.avg_time_on_page
+    from :schema.visitors_of(p_entity_type, p_entity_id) v
+    where p_start_date is null and p_end_date is null
+    union all
+    select
+      d.is_account, d.visitor_id, sum(d.views), count(*), min(d.first_view), max(d.last_view),
+      round(sum(d.time_total) / nullif(sum(d.timed_views), 0), 2)
+    from :schema.visitor_days_of(
+      p_entity_type, p_entity_id, coalesce(p_start_date, '-infinity'), coalesce(p_end_date, 'infinity')
+    ) d
+    where p_start_date is not null or p_end_date is not null
+    group by d.is_account, d.visitor_id
+  ),
+  listed as (
+    select
+      case when v.is_account then v.visitor_id:::account_id_type end as account_id,
+      case when not v.is_account then v.visitor_id:::session_id_type end as session_id,
+      v.*
+    from visitors v
+    order by v.visit_count desc, v.last_visit desc, v.is_account, v.visitor_id
+    limit p_limit
+  )
+  select
+    l.account_id, l.session_id, a.username, coalesce(a.display_name, a.username, 'Anonymous'),
+    l.visit_count, l.days_visited, l.first_visit, l.last_visit, l.avg_time_on_page
+  from listed l
+  left join :schema.analytics_accounts a on a.account_id = l.account_id
+  order by l.visit_count desc, l.last_visit desc, l.is_account, l.visitor_id;
+end;
+`,
+  },
+  {
+    version: 9,
+    name: "history",
+    checksum: "a41e6dbe8b96df6b16ed48ed5a5e6f0a5138fd1d062463ca6e4609faa323f9b9",
+    transaction: "per-file",
+    repeat: true,
+    sql: `--! repeat: until done
+-- Read the views that were there before capture began into the rollups, a step at a time.
+
+with
+step as (
+  select s.page_views, s.done, s.after
+  from :schema.rebuild_page_views_step(null, null, :'after'::jsonb) s
+),
+complete as (
+  update :schema.analytics_settings set history_complete = true
+  where exists (select from step where done)
+)
+select step.page_views, step.done, step.after from step;
+`,
+  },
+];

@@ -1,0 +1,55 @@
+import { MigrationError } from "../migration-error.ts";
+import type { MigrationFile } from "../migration-file.ts";
+import type { Connection } from "../session/connection.ts";
+import { quoteTableName } from "../sql-text/table-name.ts";
+import { checkLedger } from "./check-ledger.ts";
+import { checkSettings } from "./check-settings.ts";
+import type { Installation } from "./inspect-installation.ts";
+import { missingWritePrivileges, throwMissingPrivileges } from "./missing-privileges.ts";
+import { pageViewsFaults } from "./page-views-faults.ts";
+
+/** Everything that can be known to go wrong is said before the first write. */
+export async function checkInstallation(
+  connection: Connection,
+  installation: Installation,
+  files: readonly MigrationFile[],
+): Promise<void> {
+  checkCompatibility(installation, files);
+  if (installation.pending.length === 0) return;
+  throwMissingPrivileges(await missingWritePrivileges(connection, installation));
+}
+
+/** The same but for privileges: for SQL that another role will run. */
+export function checkCompatibility(
+  installation: Installation,
+  files: readonly MigrationFile[],
+): void {
+  checkLedger(installation.ledger, files);
+  checkSettings(installation);
+  if (installation.pending.length === 0) return;
+  checkSchemaOf("pageViews", installation);
+  checkSchemaOf("accounts", installation);
+  checkAdoption(installation);
+}
+
+/** Only the installation's own schema is created; another one that is not there is a slip of the pen. */
+function checkSchemaOf(field: "pageViews" | "accounts", installation: Installation): void {
+  const { table, schemaExists } = installation[field];
+  if (schemaExists || table.schema === installation.target.schema) return;
+  throw new MigrationError(
+    "invalid_input",
+    `${field} names the schema "${table.schema}", which does not exist: create it, or give another one.`,
+    { field },
+  );
+}
+
+function checkAdoption({ pageViews, target }: Installation): void {
+  const { details, table } = pageViews;
+  const faults = details === undefined ? [] : pageViewsFaults(details, target.schema);
+  if (faults.length === 0) return;
+  throw new MigrationError(
+    "page_views_not_adoptable",
+    `The table ${quoteTableName(table)} cannot be adopted as it is:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`,
+    { faults },
+  );
+}

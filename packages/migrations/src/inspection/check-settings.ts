@@ -1,0 +1,34 @@
+import { MigrationError } from "../migration-error.ts";
+import { quoteTableName } from "../sql-text/table-name.ts";
+import type { Installation } from "./inspect-installation.ts";
+
+/** @throws {MigrationError} `settings_differ` when an installed schema was asked to become another one */
+export function checkSettings({ target, settings, pageViews }: Installation): void {
+  if (settings === undefined) return;
+  if (
+    target.timeZone !== undefined &&
+    target.timeZone.toLowerCase() !== settings.timeZone.toLowerCase()
+  ) {
+    throw new MigrationError(
+      "settings_differ",
+      `timeZone is "${target.timeZone}", but the schema "${target.schema}" was installed with "${settings.timeZone}", in which all its dates are cut: leave timeZone out, or install into another schema.`,
+      { field: "timeZone" },
+    );
+  }
+  if (settings.pageViews === undefined) {
+    throw new MigrationError(
+      "settings_differ",
+      `The table of page views that the schema "${target.schema}" was installed for was dropped: take the schema out as docs/installing.md says, or install into another one.`,
+      { field: "pageViews" },
+    );
+  }
+  const wanted = quoteTableName(pageViews.table);
+  const installed = quoteTableName(settings.pageViews);
+  if (wanted !== installed) {
+    throw new MigrationError(
+      "settings_differ",
+      `pageViews is ${wanted}, but the schema "${target.schema}" was installed for ${installed}: leave pageViews out, or install into another schema.`,
+      { field: "pageViews" },
+    );
+  }
+}

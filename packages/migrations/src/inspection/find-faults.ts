@@ -1,0 +1,55 @@
+import type { MigrationFile } from "../migration-file.ts";
+import type { Connection } from "../session/connection.ts";
+import { quoteIdentifier } from "../sql-text/quote.ts";
+import { quoteTableName, type TableName } from "../sql-text/table-name.ts";
+import type { Installation } from "./inspect-installation.ts";
+import type { InstallationFault } from "./installation-fault.ts";
+import { ledgerFaults } from "./ledger-faults.ts";
+import { objectFaults } from "./object-faults.ts";
+import { readCaptureTriggers } from "./read-capture-triggers.ts";
+
+/** Whatever differs from what the applied files made. */
+export async function findFaults(
+  connection: Connection,
+  { target, ledger, settings }: Installation,
+  files: readonly MigrationFile[],
+): Promise<InstallationFault[]> {
+  const faults = ledgerFaults(ledger, files, target.schema);
+  if (settings === undefined) return faults;
+  const { pageViews, historyComplete } = settings;
+  if (pageViews === undefined) {
+    return [
+      ...faults,
+      {
+        problem: "The table of page views was dropped, and the triggers with it.",
+        mend: `DROP the objects in ${quoteIdentifier(target.schema)} as docs/installing.md says, and install again.`,
+      },
+    ];
+  }
+  if (!historyComplete && ledger.some((row) => row.name === "history")) {
+    faults.push({
+      problem: "The page views from before the installation are not all in the rollups.",
+      mend: `SELECT ${quoteIdentifier(target.schema)}.aggregate_page_views(NULL, NULL);`,
+    });
+  }
+  return [
+    ...faults,
+    ...(await triggerFaults(connection, target.schema, pageViews)),
+    ...(await objectFaults(connection, { schema: target.schema, pageViews, ledger })),
+  ];
+}
+
+async function triggerFaults(
+  connection: Connection,
+  schema: string,
+  pageViews: TableName,
+): Promise<InstallationFault[]> {
+  const triggers = await readCaptureTriggers(connection, pageViews);
+  const rebuild = `SELECT ${quoteIdentifier(schema)}.aggregate_page_views(NULL, NULL);`;
+  return triggers
+    .filter(({ state }) => state === "disabled")
+    .map(({ name }) => ({
+      problem: `The trigger ${name} is disabled: what was written to page views meanwhile is not counted.`,
+      mend: `ALTER TABLE ${quoteTableName(pageViews)} ENABLE TRIGGER ${name}; ${rebuild}`,
+    }));
+}

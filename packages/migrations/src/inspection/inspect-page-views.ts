@@ -1,0 +1,92 @@
+import { type Connection, queryOne } from "../session/connection.ts";
+import { quoteTableName, type TableName } from "../sql-text/table-name.ts";
+
+export interface PageViewsColumn {
+  name: string;
+  /** As format_type writes it, without a modifier: "character varying". */
+  type: string;
+}
+
+/** What the catalog says of the table that is to be adopted. */
+export interface PageViewsTable {
+  table: TableName;
+  kind: "ordinary" | "partitioned" | "other";
+  persistence: "permanent" | "unlogged" | "temporary";
+  isPartition: boolean;
+  hasInheritingTables: boolean;
+  hidesRows: boolean;
+  owner: string;
+  columns: PageViewsColumn[];
+  /** Null when the table was never analyzed. */
+  estimatedRows: number | null;
+  /** The schema of the installation whose triggers it has already. */
+  capturedBy: string | null;
+  /** Names of our indexes that something else in the schema has taken. */
+  takenIndexNames: string[];
+}
+
+/** Reads only the catalog: that needs no privilege on the table. The table must exist. */
+export async function inspectPageViews(
+  connection: Connection,
+  table: TableName,
+  indexNames: readonly string[],
+): Promise<PageViewsTable> {
+  const { description } = await queryOne<{ description: string }>(connection, describeTable, [
+    table.schema,
+    table.name,
+    indexNames,
+  ]);
+  return { table, ...(JSON.parse(description) as Omit<PageViewsTable, "table">) };
+}
+
+// Partitions keep the estimates of a partitioned table, and -1 says that there is none.
+const describeTable = `
+select json_build_object(
+  'kind', case c.relkind when 'r' then 'ordinary' when 'p' then 'partitioned' else 'other' end,
+  'persistence', case c.relpersistence when 'p' then 'permanent' when 'u' then 'unlogged' else 'temporary' end,
+  'isPartition', c.relispartition,
+  'hasInheritingTables', c.relkind = 'r' and exists (select from pg_inherits i where i.inhparent = c.oid),
+  'hidesRows', row_security_active(c.oid),
+  'owner', pg_get_userbyid(c.relowner),
+  'columns', (
+    select coalesce(json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, null)) order by a.attnum), '[]')
+    from pg_attribute a
+    where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+  ),
+  'estimatedRows', (
+    select case when min(leaf.reltuples) >= 0 then sum(leaf.reltuples)::bigint end
+    from pg_class leaf
+    where c.relkind = 'r' and leaf.oid = c.oid
+      or c.relkind = 'p' and leaf.oid in (select t.relid from pg_partition_tree(c.oid) t where t.isleaf)
+  ),
+  'capturedBy', (
+    select min(n.nspname)
+    from pg_trigger t join pg_proc p on p.oid = t.tgfoid join pg_namespace n on n.oid = p.pronamespace
+    where t.tgrelid = c.oid and starts_with(t.tgname, 'headcount_capture_')
+  ),
+  'takenIndexNames', (
+    select coalesce(json_agg(taken.relname order by taken.relname), '[]')
+    from pg_class taken
+    where taken.relnamespace = c.relnamespace and taken.relname = any ($3::text[])
+      and not exists (select from pg_index i where i.indexrelid = taken.oid and i.indrelid = c.oid)
+  )
+)::text as description
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where n.nspname = $1 and c.relname = $2`;
+
+/** Whether it has rows, as far as this role may know: it may have where it may not be read. */
+export async function mayHaveRows(connection: Connection, table: TableName): Promise<boolean> {
+  const { readable } = await queryOne<{ readable: boolean }>(
+    connection,
+    `select bool_and(has_schema_privilege(n.oid, 'USAGE') and has_table_privilege(c.oid, 'SELECT')) as readable
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = $1 and c.relname = $2`,
+    [table.schema, table.name],
+  );
+  if (!readable) return true;
+  const { found } = await queryOne<{ found: boolean }>(
+    connection,
+    `select exists (select from ${quoteTableName(table)}) as found`,
+  );
+  return found;
+}

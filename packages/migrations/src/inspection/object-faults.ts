@@ -1,0 +1,85 @@
+import type { ExpectedObject } from "../expected-object.ts";
+import { expectedObjects } from "../generated/expected-objects.ts";
+import type { LedgerRow } from "../ledger.ts";
+import { migrationFileName } from "../migration-file.ts";
+import type { Connection } from "../session/connection.ts";
+import { quoteIdentifier } from "../sql-text/quote.ts";
+import type { TableName } from "../sql-text/table-name.ts";
+import type { InstallationFault } from "./installation-fault.ts";
+
+interface FaultyObject {
+  kind: ExpectedObject["kind"];
+  name: string;
+  /** Null when it is missing; else the schema of an index that is there and invalid. */
+  invalid_in: string | null;
+}
+
+/** Objects that an applied file makes and that are not there, or are invalid. */
+export async function objectFaults(
+  connection: Connection,
+  {
+    schema,
+    pageViews,
+    ledger,
+  }: { schema: string; pageViews: TableName; ledger: readonly LedgerRow[] },
+): Promise<InstallationFault[]> {
+  const applied = new Map(ledger.map((row) => [row.version, migrationFileName(row)]));
+  const expected = expectedObjects.filter(({ version }) => applied.has(version));
+  const faulty = await connection.query<FaultyObject>(findFaultyObjects, [
+    schema,
+    pageViews.schema,
+    pageViews.name,
+    expected.map(({ kind }) => kind),
+    expected.map(({ name }) => name),
+  ]);
+  return faulty.map(({ kind, name, invalid_in }) => {
+    if (invalid_in !== null) {
+      return {
+        problem: `The index ${name} is invalid: its build was interrupted.`,
+        mend: `REINDEX INDEX CONCURRENTLY ${quoteIdentifier(invalid_in)}.${name};`,
+      };
+    }
+    const version = expected.find(
+      (object) => object.kind === kind && object.name === name,
+    )?.version;
+    return {
+      problem: `The ${kind} ${name} is missing.`,
+      mend: `Create it as sql/${applied.get(version ?? 0)} of this package does.`,
+    };
+  });
+}
+
+const findFaultyObjects = `
+with expected as (
+  select e.kind, e.name, e.nth
+  from unnest($4::text[], $5::text[]) with ordinality e (kind, name, nth)
+),
+page_views as (
+  select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $2 and c.relname = $3
+),
+home as (
+  select n.oid from pg_namespace n where n.nspname = $1
+),
+found as (
+  -- a host may put any relation in the place of a view
+  select k.kind, c.relname::text as name, null::text as invalid_in
+  from pg_class c join home h on h.oid = c.relnamespace
+  cross join (values ('table'), ('view')) k (kind)
+  where case k.kind when 'table' then c.relkind in ('r', 'p') else c.relkind in ('v', 'm', 'r', 'p', 'f') end
+  union all
+  select 'type', t.typname::text, null from pg_type t join home h on h.oid = t.typnamespace
+  union all
+  select 'function', p.proname::text, null from pg_proc p join home h on h.oid = p.pronamespace
+  union all
+  select 'index', c.relname::text, case when not i.indisvalid then n.nspname::text end
+  from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
+  where i.indrelid in (select oid from page_views) or n.oid in (select oid from home)
+  union all
+  select 'trigger', t.tgname::text, null from pg_trigger t join page_views v on v.oid = t.tgrelid
+)
+select e.kind, e.name, max(f.invalid_in) as invalid_in
+from expected e
+left join found f on f.kind = e.kind and f.name = e.name
+group by e.kind, e.name, e.nth
+having bool_and(f.kind is null or f.invalid_in is not null)
+order by e.nth`;

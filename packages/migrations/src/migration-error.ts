@@ -1,0 +1,57 @@
+export type MigrationErrorCode =
+  | "invalid_input"
+  | "unknown_time_zone"
+  | "server_too_old"
+  | "schema_newer_than_library"
+  | "checksum_mismatch"
+  | "page_views_not_adoptable"
+  | "missing_privilege"
+  | "settings_differ"
+  | "lock_timeout"
+  | "aborted"
+  | "migration_failed";
+
+/** What a {@link MigrationError} knows besides its sentence; which fields are there depends on the code. */
+export interface MigrationErrorDetails {
+  /** The option that is wrong (`invalid_input`, `unknown_time_zone`, `settings_differ`). */
+  field?: string;
+  /** The SQL file it is about (`checksum_mismatch`, `lock_timeout`, `migration_failed`). */
+  file?: string;
+  /** Where in that file: the first line of the statement that failed, counted from 1. */
+  line?: number;
+  /** Everything that is wrong, each with what mends it (`page_views_not_adoptable`). */
+  faults?: string[];
+  /** The GRANT statements that are missing (`missing_privilege`). */
+  grants?: string[];
+  /** The newest migration in the database, and in this package (`schema_newer_than_library`). */
+  installed_version?: number;
+  library_version?: number;
+}
+
+/**
+ * The one error of this package: `code` says what kind, `details` which file, field or statement.
+ *
+ * @example
+ * try {
+ *   await migrate({ pool });
+ * } catch (error) {
+ *   if (error instanceof MigrationError && error.code === "missing_privilege") {
+ *     console.error(error.details.grants); //=> ['GRANT CREATE ON SCHEMA "public" TO "app";']
+ *   }
+ * }
+ */
+export class MigrationError extends Error {
+  override readonly name = "MigrationError" as const;
+  readonly code: MigrationErrorCode;
+  readonly details: Readonly<MigrationErrorDetails>;
+
+  constructor(
+    code: MigrationErrorCode,
+    message: string,
+    { cause, ...details }: MigrationErrorDetails & { cause?: unknown } = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.details = details;
+  }
+}

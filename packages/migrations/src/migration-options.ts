@@ -1,0 +1,39 @@
+import type { MigrationPool } from "./session/connection.ts";
+
+/** Where Headcount is, or is to be, installed. */
+export interface InstallationOptions {
+  /** A pool of `pg`, or anything with its `connect()`; it is never closed. */
+  pool: MigrationPool;
+  /** @default "public" */
+  schema?: string | undefined;
+  /**
+   * The IANA zone in which dates and hours are cut. It is stored at the first installation, and must not differ later.
+   * @default what is installed, else "UTC"
+   */
+  timeZone?: string | undefined;
+  /**
+   * The table of page views, as `table` or `schema.table`; a part with a dot in it is written in double quotes.
+   * Without a schema it is looked for in `schema`, then in `public`, and created in `schema` when it is in neither.
+   * @default what is installed, else "page_views"
+   */
+  pageViews?: string | undefined;
+  /**
+   * The table of accounts (id, username, first_name, last_name), written and looked for like `pageViews`.
+   * @default "accounts"
+   */
+  accounts?: string | undefined;
+}
+
+/** {@link InstallationOptions}, checked and taken apart. */
+export interface InstallationTarget {
+  schema: string;
+  timeZone: string | undefined;
+  pageViews: WantedTable | undefined;
+  accounts: WantedTable;
+}
+
+/** A table as it was asked for: a schema that was not named is still to be found out. */
+export interface WantedTable {
+  schema: string | undefined;
+  name: string;
+}

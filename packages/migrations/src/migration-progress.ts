@@ -1,0 +1,23 @@
+/** What {@link migrate} reports while it works. */
+export type MigrationProgress =
+  | { kind: "waiting_for_another_migrator" }
+  | { kind: "file_started"; version: number; name: string; nth: number; of: number }
+  | {
+      kind: "history_read";
+      /** Page views read in so far. */
+      page_views: number;
+      /** Estimated number of all of them; null when the table was never analyzed. */
+      estimated_page_views: number | null;
+      duration_ms: number;
+    }
+  | {
+      kind: "lock_retry";
+      version: number;
+      name: string;
+      /** The attempt that failed, counted from 1. */
+      attempt: number;
+      attempts: number;
+    }
+  | { kind: "file_finished"; version: number; name: string; duration_ms: number };
+
+export type ProgressListener = (progress: MigrationProgress) => void;

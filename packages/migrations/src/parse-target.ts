@@ -1,0 +1,76 @@
+import { MigrationError } from "./migration-error.ts";
+import type { InstallationOptions, InstallationTarget, WantedTable } from "./migration-options.ts";
+
+const longestName = 63;
+
+/** @throws {MigrationError} `invalid_input`, naming the option, its value and what is allowed */
+export function parseTarget(options: Omit<InstallationOptions, "pool">): InstallationTarget {
+  const { schema = "public", timeZone, pageViews, accounts = "accounts" } = options;
+  checkName("schema", schema);
+  if (/^pg_|^information_schema$/.test(schema)) {
+    throw invalid("schema", schema, "belongs to Postgres: choose a schema of your own");
+  }
+  if (timeZone !== undefined) checkText("timeZone", timeZone);
+  return {
+    schema,
+    timeZone,
+    pageViews: pageViews === undefined ? undefined : parseTableName("pageViews", pageViews),
+    accounts: parseTableName("accounts", accounts),
+  };
+}
+
+/** @throws {MigrationError} `invalid_input` when the value is no whole number of at least 1 */
+export function parseCount(field: string, value: number): number {
+  if (Number.isSafeInteger(value) && value >= 1 && value <= 2 ** 31 - 1) return value;
+  throw invalid(field, value, "must be a whole number from 1 to 2147483647");
+}
+
+const part = /"(?:[^"]|"")+"|[^".][^.]*/.source;
+const tableName = new RegExp(`^(?:(${part})\\.)?(${part})$`);
+
+function parseTableName(field: string, value: string): WantedTable {
+  checkText(field, value);
+  const match = tableName.exec(value);
+  if (match === null) {
+    throw invalid(
+      field,
+      value,
+      'must be "table" or "schema.table", with double quotes around a part that has a dot',
+    );
+  }
+  const [schema, name] = [match[1], match[2]].map((text) => text && unquote(text));
+  if (schema !== undefined) checkName(field, schema);
+  checkName(field, name ?? "");
+  return { schema, name: name ?? "" };
+}
+
+function unquote(text: string): string {
+  return text.startsWith('"') && text.endsWith('"') && text.length > 1
+    ? text.slice(1, -1).replaceAll('""', '"')
+    : text;
+}
+
+function checkName(field: string, value: string): void {
+  checkText(field, value);
+  if (Buffer.byteLength(value) > longestName) {
+    throw invalid(
+      field,
+      value,
+      `is longer than the ${longestName} bytes that Postgres keeps of a name`,
+    );
+  }
+  // Names are written into function bodies, which are quoted with $$.
+  if (value.includes("$$")) throw invalid(field, value, "must not contain $$");
+}
+
+function checkText(field: string, value: string): void {
+  if (typeof value !== "string") throw invalid(field, value, "must be a string");
+  if (value === "") throw invalid(field, value, "must not be empty");
+  if (value.includes("\0")) throw invalid(field, value, "must not contain a NUL character");
+}
+
+function invalid(field: string, value: unknown, problem: string): MigrationError {
+  return new MigrationError("invalid_input", `${field} ${JSON.stringify(value)} ${problem}.`, {
+    field,
+  });
+}

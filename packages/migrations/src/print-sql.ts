@@ -1,0 +1,65 @@
+import { libraryVersion } from "./generated/library-version.ts";
+import { migrations } from "./generated/migrations.ts";
+import { checkCompatibility } from "./inspection/check-installation.ts";
+import { inspectInstallation } from "./inspection/inspect-installation.ts";
+import { resolvePlaceholders } from "./inspection/resolve-placeholders.ts";
+import type { InstallationOptions, InstallationTarget } from "./migration-options.ts";
+import { parseTarget } from "./parse-target.ts";
+import { withPoolClient } from "./session/with-pool-client.ts";
+import type { SqlPlaceholders } from "./sql-text/render-sql.ts";
+import { scriptOf } from "./sql-text/script-of.ts";
+
+export type PrintOptions = Omit<InstallationOptions, "pool"> & {
+  /** Prints what is pending in this database; without it, a fresh installation with uuid ids. */
+  pool?: InstallationOptions["pool"] | undefined;
+};
+
+/**
+ * The migrations as one SQL text, for hosts with a runner of their own or a DBA who reads before running. It runs in
+ * `psql -v ON_ERROR_STOP=1 -f` as it is. Empty when nothing is pending.
+ *
+ * Without a pool it is for a database that has no page views yet, and may be sent as one query; a table is then
+ * looked for in `schema` unless its own schema is named.
+ *
+ * @throws {MigrationError}
+ * @example
+ * await pglite.exec(await printSql({ timeZone: "Europe/Berlin" }));
+ */
+export async function printSql({ pool, ...options }: PrintOptions = {}): Promise<string> {
+  const target = parseTarget(options);
+  if (pool === undefined) {
+    return scriptOf(migrations, {
+      placeholders: freshPlaceholders(target),
+      libraryVersion,
+      hasHistory: false,
+    });
+  }
+  return withPoolClient(pool, async (connection) => {
+    const installation = await inspectInstallation(connection, target, migrations);
+    checkCompatibility(installation, migrations);
+    return scriptOf(installation.pending, {
+      placeholders: await resolvePlaceholders(connection, installation),
+      libraryVersion,
+      hasHistory: installation.pageViews.exists,
+    });
+  });
+}
+
+function freshPlaceholders({
+  schema,
+  timeZone,
+  pageViews,
+  accounts,
+}: InstallationTarget): SqlPlaceholders {
+  return {
+    schema,
+    pageViews: { schema: pageViews?.schema ?? schema, name: pageViews?.name ?? "page_views" },
+    accounts: { schema: accounts.schema ?? schema, name: accounts.name },
+    timeZone: timeZone ?? "UTC",
+    concurrently: false,
+    pageViewIdType: "uuid",
+    entityIdType: "uuid",
+    accountIdType: "uuid",
+    sessionIdType: "uuid",
+  };
+}

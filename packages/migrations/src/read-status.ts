@@ -1,0 +1,73 @@
+import { migrations } from "./generated/migrations.ts";
+import { type Installation, inspectInstallation } from "./inspection/inspect-installation.ts";
+import { type CaptureTrigger, readCaptureTriggers } from "./inspection/read-capture-triggers.ts";
+import type { LedgerRow } from "./ledger.ts";
+import type { InstallationOptions } from "./migration-options.ts";
+import { parseTarget } from "./parse-target.ts";
+import { type Connection, queryOne } from "./session/connection.ts";
+import { withPoolClient } from "./session/with-pool-client.ts";
+import { quoteIdentifier } from "./sql-text/quote.ts";
+import { quoteTableName } from "./sql-text/table-name.ts";
+
+export interface MigrationStatus {
+  schema: string;
+  /** The newest migration in the database; 0 when nothing is installed. */
+  schema_version: number;
+  /** The newest migration that this package knows. */
+  library_schema_version: number;
+  applied: LedgerRow[];
+  pending: { version: number; name: string }[];
+  /** Null until the settings are installed. */
+  installation: InstallationStatus | null;
+}
+
+export interface InstallationStatus {
+  time_zone: string;
+  /** Quoted and qualified; null when the table was dropped. */
+  page_views: string | null;
+  /** Whether the page views from before the installation are in the rollups. */
+  history_complete: boolean;
+  /** Page views that were added or taken away and are not yet in the rollups. */
+  pending_changes: number;
+  triggers: CaptureTrigger[];
+}
+
+/**
+ * What is installed, and what this package would add. Writes nothing.
+ *
+ * @throws {MigrationError} when the input is wrong, or the installation may not be read
+ */
+export async function readStatus(options: InstallationOptions): Promise<MigrationStatus> {
+  const target = parseTarget(options);
+  return withPoolClient(options.pool, async (connection) => {
+    const installation = await inspectInstallation(connection, target, migrations);
+    const { ledger, pending } = installation;
+    return {
+      schema: target.schema,
+      schema_version: ledger.at(-1)?.version ?? 0,
+      library_schema_version: migrations.at(-1)?.version ?? 0,
+      applied: ledger,
+      pending: pending.map(({ version, name }) => ({ version, name })),
+      installation: await installationStatus(connection, installation),
+    };
+  });
+}
+
+async function installationStatus(
+  connection: Connection,
+  { target, settings }: Installation,
+): Promise<InstallationStatus | null> {
+  if (settings === undefined) return null;
+  const { pageViews, timeZone, historyComplete } = settings;
+  const { pending } = await queryOne<{ pending: number }>(
+    connection,
+    `select count(*)::int as pending from ${quoteIdentifier(target.schema)}.page_view_changes`,
+  );
+  return {
+    time_zone: timeZone,
+    page_views: pageViews === undefined ? null : quoteTableName(pageViews),
+    history_complete: historyComplete,
+    pending_changes: pending,
+    triggers: pageViews === undefined ? [] : await readCaptureTriggers(connection, pageViews),
+  };
+}

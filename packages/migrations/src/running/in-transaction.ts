@@ -1,0 +1,21 @@
+import { migrationSearchPath } from "../session/session-settings.ts";
+import type { RunContext } from "./run-context.ts";
+
+/** Runs the work in a transaction that waits for no lock longer than it may. */
+export async function inTransaction<Result>(
+  { connection, lockTimeoutMs }: RunContext,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await connection.query("begin isolation level read committed read write");
+  try {
+    await connection.query(`set local search_path to ${migrationSearchPath}`);
+    await connection.query(`set local lock_timeout to ${lockTimeoutMs}`);
+    const result = await work();
+    await connection.query("commit");
+    return result;
+  } catch (error) {
+    // On a broken connection there is nothing to roll back, and the first error is the one to tell.
+    await connection.query("rollback").catch(() => undefined);
+    throw error;
+  }
+}

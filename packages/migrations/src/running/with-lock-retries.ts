@@ -1,0 +1,69 @@
+import { MigrationError } from "../migration-error.ts";
+import { type MigrationFile, migrationFileName } from "../migration-file.ts";
+import { throwIfAborted } from "../session/aborted.ts";
+import type { Connection } from "../session/connection.ts";
+import { pause } from "../session/pause.ts";
+import { quoteTableName } from "../sql-text/table-name.ts";
+import type { RunContext } from "./run-context.ts";
+import { sqlState } from "./sql-state.ts";
+
+const lockNotAvailable = "55P03";
+const deadlockDetected = "40P01";
+const firstPauseMs = 200;
+const longestPauseMs = 5000;
+
+/**
+ * Runs the work again while a lock cannot be had. Waiting without end for a lock on a busy table would make all
+ * its writers queue up behind us.
+ */
+export async function withLockRetries<Result>(
+  file: MigrationFile,
+  context: RunContext,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const { lockAttempts, onProgress, signal } = context;
+  for (let attempt = 1; ; attempt += 1) {
+    throwIfAborted(signal);
+    try {
+      return await work();
+    } catch (error) {
+      const state = sqlState(error);
+      if (state !== lockNotAvailable && state !== deadlockDetected) throw error;
+      if (attempt >= lockAttempts) {
+        throw await lockTimeout(file, context, attempt, error);
+      }
+      const { version, name } = file;
+      onProgress?.({ kind: "lock_retry", version, name, attempt, attempts: lockAttempts });
+      await pause(Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs), signal);
+    }
+  }
+}
+
+async function lockTimeout(
+  file: MigrationFile,
+  { connection, lockTimeoutMs, placeholders }: RunContext,
+  attempts: number,
+  cause: unknown,
+): Promise<MigrationError> {
+  const fileName = migrationFileName(file);
+  const table = quoteTableName(placeholders.pageViews);
+  const holders = await lockHolders(connection, table);
+  const held = holders.length === 0 ? "" : ` The table is in use by ${holders.join(", ")}.`;
+  return new MigrationError(
+    "lock_timeout",
+    `${fileName} could not get its lock on ${table} within ${lockTimeoutMs} ms, tried ${attempts} times.${held} Nothing of the file was applied; run it again when long transactions are over.`,
+    { file: fileName, cause },
+  );
+}
+
+async function lockHolders(connection: Connection, table: string): Promise<string[]> {
+  const rows = await connection.query<{ holder: string }>(
+    `select distinct format('process %s (%s, in a transaction for %s s)', a.pid, coalesce(nullif(a.application_name, ''), a.usename),
+       extract(epoch from clock_timestamp() - a.xact_start)::int) as holder
+     from pg_locks l join pg_stat_activity a on a.pid = l.pid
+     where l.relation = to_regclass($1) and l.granted and l.pid <> pg_backend_pid()
+     order by 1 limit 5`,
+    [table],
+  );
+  return rows.map((row) => row.holder);
+}

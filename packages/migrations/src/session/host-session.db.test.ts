@@ -1,0 +1,109 @@
+import { escapeIdentifier, Pool } from "pg";
+import { expect, test } from "vitest";
+import { createTestDatabase } from "../../../../testing/test-database.ts";
+import { migrations } from "../generated/migrations.ts";
+import { migrate } from "../migrate.ts";
+import type { MigrationFile } from "../migration-file.ts";
+import { migrateFiles } from "../running/migrate-files.ts";
+
+const slowFile: MigrationFile = {
+  version: 1,
+  name: "slow",
+  sql: "create table :schema.first_part (); select pg_sleep(600);",
+  checksum: "c",
+  transaction: "per-file",
+  repeat: false,
+};
+
+test("the host's connection comes back with the settings that it had", async () => {
+  await using database = await createTestDatabase("session settings");
+  const pool = new Pool({ connectionString: database.url, max: 1 });
+  try {
+    await pool.query(
+      "set search_path to 'hosts own', public; set statement_timeout to '1min'; set lock_timeout to '3s'; set default_transaction_isolation to 'serializable'",
+    );
+    const settings = `select current_setting('search_path') as path, current_setting('statement_timeout') as statement,
+      current_setting('lock_timeout') as lock, current_setting('default_transaction_isolation') as isolation`;
+    const before = await pool.query(settings);
+    await migrate({ pool });
+    expect((await pool.query(settings)).rows).toEqual(before.rows);
+    await expect(migrate({ pool, timeZone: "Europe/Berlin" })).rejects.toThrow("timeZone");
+    expect((await pool.query(settings)).rows).toEqual(before.rows);
+    const locks = await pool.query("select from pg_locks where locktype = 'advisory'");
+    expect(locks.rowCount).toBe(0);
+  } finally {
+    await pool.end();
+  }
+});
+
+test("functions bind to built-ins, whatever the host's search_path finds first", async () => {
+  await using database = await createTestDatabase("search path");
+  const { pool } = database;
+  const name = decodeURIComponent(new URL(database.url).pathname.slice(1));
+  await pool.query(`
+    create schema trap;
+    create function trap.date_trunc(text, timestamp) returns timestamp language sql as 'select null::timestamp';
+    alter database ${escapeIdentifier(name)} set search_path to trap, pg_catalog, public`);
+  const hosted = new Pool({ connectionString: database.url, max: 1 });
+  try {
+    await migrate({ pool: hosted });
+    const first = await hosted.query(
+      "select public.is_first_in('week', '2026-03-04', '2026-03-01') as yes",
+    );
+    expect(first.rows).toEqual([{ yes: true }]);
+  } finally {
+    await hosted.end();
+  }
+});
+
+test("aborting cancels the statement on the server and leaves nothing of its file", async () => {
+  await using database = await createTestDatabase("abort");
+  const { pool } = database;
+  const abort = new AbortController();
+  const migrating = migrateFiles({ pool, signal: abort.signal }, [slowFile]);
+  const sleeping =
+    "select pid from pg_stat_activity where query ~ '^select pg_sleep' and state = 'active' and datname = current_database()";
+  await expect.poll(async () => (await pool.query(sleeping)).rowCount).toBe(1);
+  abort.abort();
+  await expect(migrating).rejects.toMatchObject({ code: "aborted" });
+  const left = await pool.query(`select to_regclass('first_part') as part, (${sleeping}) as pid`);
+  expect(left.rows).toEqual([{ part: null, pid: null }]);
+  expect((await migrate({ pool })).schema_version).toBe(migrations.length);
+});
+
+test("a signal that has aborted before sends nothing", async () => {
+  await using database = await createTestDatabase("aborted before");
+  const { pool } = database;
+  await expect(migrate({ pool, signal: AbortSignal.abort() })).rejects.toMatchObject({
+    code: "aborted",
+  });
+  expect((await pool.query("select from pg_tables where schemaname = 'public'")).rowCount).toBe(0);
+});
+
+test("whoever waits for another migrator is told, and can be aborted", async () => {
+  await using database = await createTestDatabase("waiting");
+  const { pool } = database;
+  const other = await pool.connect();
+  await other.query("select pg_advisory_lock(hashtextextended('headcount.migrations:public', 0))");
+  const abort = new AbortController();
+  const migrating = migrate({
+    pool,
+    signal: abort.signal,
+    onProgress: ({ kind }) => {
+      if (kind === "waiting_for_another_migrator") abort.abort();
+    },
+  });
+  await expect(migrating).rejects.toMatchObject({ code: "aborted" });
+  other.release(true);
+});
+
+test("a connection that is killed gives an error, and the next run goes on", async () => {
+  await using database = await createTestDatabase("killed");
+  const { pool } = database;
+  const sleeping =
+    "select pg_terminate_backend(pid) from pg_stat_activity where query ~ '^select pg_sleep' and datname = current_database()";
+  const migrating = migrateFiles({ pool }, [slowFile]).catch((error: unknown) => error);
+  await expect.poll(async () => (await pool.query(sleeping)).rowCount).toBe(1);
+  expect(await migrating).toMatchObject({ code: "migration_failed" });
+  expect((await migrate({ pool })).schema_version).toBe(migrations.length);
+});

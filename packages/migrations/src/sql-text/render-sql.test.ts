@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { renderSql, type SqlPlaceholders } from "./render-sql.ts";
+
+const placeholders: SqlPlaceholders = {
+  schema: 'My "odd" Schema',
+  pageViews: { schema: "web's", name: 'Odd "Views"' },
+  accounts: { schema: "public", name: "accounts" },
+  timeZone: "Europe/Berlin",
+  concurrently: true,
+  pageViewIdType: "bigint",
+  entityIdType: "text",
+  accountIdType: "uuid",
+  sessionIdType: "uuid",
+};
+
+test("names are rendered as quoted identifiers", () => {
+  expect(renderSql("select from :schema.x, :page_views", placeholders)).toBe(
+    `select from "My ""odd"" Schema".x, "web's"."Odd ""Views"""`,
+  );
+});
+
+test("the quoted form is a literal of the same text", () => {
+  expect(renderSql("select :'schema', :'page_views', :'time_zone'", placeholders)).toBe(
+    `select '"My ""odd"" Schema"', '"web''s"."Odd ""Views"""', 'Europe/Berlin'`,
+  );
+});
+
+test("a cast stays a cast, also before a placeholder", () => {
+  expect(renderSql("a::text, b:::account_id_type, c::date", placeholders)).toBe(
+    "a::text, b::uuid, c::date",
+  );
+});
+
+test("a name that only begins like a placeholder is left alone", () => {
+  expect(renderSql("x[1:schema_size], y::schema", placeholders)).toBe(
+    "x[1:schema_size], y::schema",
+  );
+});
+
+test("text holds the visitors when accounts and sessions have different ids", () => {
+  expect(renderSql(":visitor_id_type", placeholders)).toBe("uuid");
+  expect(renderSql(":visitor_id_type", { ...placeholders, sessionIdType: "bigint" })).toBe("text");
+});
+
+test("concurrently is a word or nothing", () => {
+  expect(renderSql("create index :concurrently x", placeholders)).toContain("index concurrently x");
+  expect(
+    renderSql("create index :concurrently x", { ...placeholders, concurrently: false }),
+  ).not.toContain("concurrently");
+});
+
+test("a repeated file begins with NULL and goes on where it is told", () => {
+  expect(renderSql("step(:'after'::jsonb)", placeholders)).toBe("step(NULL::jsonb)");
+  expect(renderSql("step(:'after'::jsonb)", placeholders, "$1")).toBe("step($1::jsonb)");
+});
+
+test("an unknown literal is an error and not SQL", () => {
+  expect(() => renderSql("select :'scheme'", placeholders)).toThrow(
+    "The SQL has an unknown placeholder :'scheme'.",
+  );
+});
+
+test("dollars in a name are not replacement patterns", () => {
+  expect(renderSql(":schema", { ...placeholders, schema: "a$&b$1" })).toBe('"a$&b$1"');
+});

@@ -1,0 +1,119 @@
+import { expect, test } from "vitest";
+import { describeEachPostgres } from "../../../testing/each-postgres.ts";
+import { createTestDatabase } from "../../../testing/test-database.ts";
+import { migrations } from "./generated/migrations.ts";
+import { migrate } from "./migrate.ts";
+import { planMigrations } from "./plan-migrations.ts";
+import { readStatus } from "./read-status.ts";
+import { verifyInstallation } from "./verify-installation.ts";
+
+const newest = migrations.length;
+const names = migrations.map(({ version, name }) => ({ version, name }));
+
+describeEachPostgres((server) => {
+  test("an empty database has everything pending, and asking writes nothing", async () => {
+    await using database = await createTestDatabase("empty", server.url);
+    const { pool } = database;
+    const options = { pool, schema: "headcount", timeZone: "utc" };
+    expect(await planMigrations(options)).toEqual({
+      schema: "headcount",
+      creates_schema: true,
+      time_zone: "UTC",
+      pending: names,
+      page_views: {
+        table: '"headcount"."page_views"',
+        exists: false,
+        adds_columns: [],
+        builds_indexes_concurrently: false,
+        estimated_history: 0,
+      },
+      accounts: { table: '"headcount"."accounts"', exists: false },
+    });
+    expect(await readStatus(options)).toEqual({
+      schema: "headcount",
+      schema_version: 0,
+      library_schema_version: newest,
+      applied: [],
+      pending: names,
+      installation: null,
+    });
+    expect((await verifyInstallation(options)).faults).toEqual([
+      {
+        problem: 'Nothing is installed in the schema "headcount".',
+        mend: "npx @headcount/migrations up",
+      },
+    ]);
+    const schemas = await pool.query("select from pg_namespace where nspname = 'headcount'");
+    expect(schemas.rowCount).toBe(0);
+  });
+
+  test("status tells what is installed and what waits to be folded", async () => {
+    await using database = await createTestDatabase("status", server.url);
+    const { pool } = database;
+    await migrate({ pool, timeZone: "Asia/Tokyo" });
+    await pool.query("insert into page_views (entity_type) values ('home'), ('home')");
+    const status = await readStatus({ pool });
+    expect(status).toMatchObject({ schema_version: newest, pending: [] });
+    expect(status.applied).toHaveLength(newest);
+    expect(status.applied[0]).toEqual({
+      ...names[0],
+      checksum: migrations[0]?.checksum,
+      library_version: expect.any(String) as string,
+      applied_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string,
+    });
+    expect(status.installation).toEqual({
+      time_zone: "Asia/Tokyo",
+      page_views: '"public"."page_views"',
+      history_complete: true,
+      pending_changes: 2,
+      triggers: ["insert", "update", "delete", "truncate"].map((event) => {
+        return { name: `headcount_capture_${event}`, state: "enabled" };
+      }),
+    });
+  });
+
+  test("verify finds each fault with what mends it", async () => {
+    await using database = await createTestDatabase("verify", server.url);
+    const { pool } = database;
+    await migrate({ pool });
+    await pool.query(`
+      alter table page_views disable trigger headcount_capture_update;
+      drop trigger headcount_capture_truncate on page_views;
+      drop index analytics_visitors_ranking;
+      drop function get_entity_visitors;
+      update pg_index set indisvalid = false where indexrelid = 'idx_page_views_session_entity'::regclass;
+      update headcount_migrations set checksum = 'other' where version = 4;
+      insert into headcount_migrations (version, name, checksum, library_version) values (99, 'future', 'c', '9.0.0')`);
+    const { faults } = await verifyInstallation({ pool });
+    expect(faults.map(({ problem }) => problem)).toEqual([
+      expect.stringMatching(/^0004_effects\.sql is not the file that was applied on /),
+      "The database has version 99 (future), which this package does not know.",
+      "The trigger headcount_capture_update is disabled: what was written to page views meanwhile is not counted.",
+      "The index idx_page_views_session_entity is invalid: its build was interrupted.",
+      "The index analytics_visitors_ranking is missing.",
+      "The trigger headcount_capture_truncate is missing.",
+      "The function get_entity_visitors is missing.",
+    ]);
+    for (const mend of faults.map((fault) => fault.mend).filter((text) => text.startsWith("ALTER")))
+      await pool.query(mend);
+    for (const mend of faults
+      .map((fault) => fault.mend)
+      .filter((text) => text.startsWith("REINDEX")))
+      await pool.query(mend);
+    expect((await verifyInstallation({ pool })).faults).toHaveLength(5);
+  });
+
+  test("a table of page views that was dropped is a fault and not a crash", async () => {
+    await using database = await createTestDatabase("dropped table", server.url);
+    const { pool } = database;
+    await migrate({ pool });
+    await pool.query("drop table page_views cascade");
+    const { faults } = await verifyInstallation({ pool });
+    expect(faults).toEqual([
+      expect.objectContaining({
+        problem: "The table of page views was dropped, and the triggers with it.",
+      }),
+    ]);
+    expect((await readStatus({ pool })).installation?.page_views).toBeNull();
+  });
+});

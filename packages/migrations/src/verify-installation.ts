@@ -1,0 +1,35 @@
+import { migrations } from "./generated/migrations.ts";
+import { findFaults } from "./inspection/find-faults.ts";
+import { inspectInstallation } from "./inspection/inspect-installation.ts";
+import type { InstallationFault } from "./inspection/installation-fault.ts";
+import type { InstallationOptions } from "./migration-options.ts";
+import { parseTarget } from "./parse-target.ts";
+import { withPoolClient } from "./session/with-pool-client.ts";
+
+export interface Verification {
+  schema: string;
+  schema_version: number;
+  /** Empty when everything is as the applied files left it. */
+  faults: InstallationFault[];
+}
+
+/**
+ * Compares the installation with what the applied files make: checksums, objects, indexes, triggers. Writes nothing.
+ * (Whether the numbers in the rollups are right is another question, which `@headcount/core` answers.)
+ *
+ * @throws {MigrationError} when the input is wrong, or the installation may not be read
+ * @example
+ * const { faults } = await verifyInstallation({ pool });
+ * //=> [{ problem: "The trigger headcount_capture_insert is disabled: ...", mend: "ALTER TABLE ..." }]
+ */
+export async function verifyInstallation(options: InstallationOptions): Promise<Verification> {
+  const target = parseTarget(options);
+  return withPoolClient(options.pool, async (connection) => {
+    const installation = await inspectInstallation(connection, target, migrations);
+    return {
+      schema: target.schema,
+      schema_version: installation.ledger.at(-1)?.version ?? 0,
+      faults: await findFaults(connection, installation, migrations),
+    };
+  });
+}
