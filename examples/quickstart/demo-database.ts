@@ -1,0 +1,83 @@
+import { randomBytes } from "node:crypto";
+import { Client, escapeIdentifier, Pool } from "pg";
+import { startPostgres } from "../../testing/postgres/start-postgres.ts";
+
+/** An empty database that is gone when it is disposed of. */
+export interface DemoDatabase extends AsyncDisposable {
+  pool: Pool;
+}
+
+/**
+ * Starts a PostgreSQL in a temporary folder, or makes a temporary database on a server that is there already.
+ *
+ * @param serverUrl of a server on which databases may be created
+ */
+export async function openDemoDatabase(serverUrl: string | undefined): Promise<DemoDatabase> {
+  const { url, remove } = await (serverUrl === undefined ? embedded() : temporaryOn(serverUrl));
+  const pool = new Pool({ connectionString: url });
+  // the server ends while connections are idle: that is no reason to fail
+  pool.on("error", () => undefined);
+  return {
+    pool,
+    async [Symbol.asyncDispose]() {
+      await pool.end();
+      await remove();
+    },
+  };
+}
+
+interface Removable {
+  url: string;
+  remove: () => Promise<void>;
+}
+
+async function embedded(): Promise<Removable> {
+  // takes care of Ctrl-C itself
+  const server = await startPostgres();
+  return { url: server.url, remove: server.stop };
+}
+
+async function temporaryOn(serverUrl: string): Promise<Removable> {
+  const name = `headcount_demo_${randomBytes(4).toString("hex")}`;
+  try {
+    await runOn(serverUrl, `create database ${escapeIdentifier(name)}`);
+  } catch (cause) {
+    throw new Error(
+      `The server of HEADCOUNT_TEST_DATABASE_URL gave no database (${reasonOf(cause)}): check its address, and that its user may create databases.`,
+      { cause },
+    );
+  }
+  const url = new URL(serverUrl);
+  url.pathname = name;
+
+  const drop = (): Promise<void> =>
+    runOn(serverUrl, `drop database if exists ${escapeIdentifier(name)} with (force)`);
+  const onSignal = (): void => {
+    void drop().finally(() => process.exit(130));
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.once(signal, onSignal);
+  return {
+    url: url.href,
+    async remove() {
+      await drop();
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
+}
+
+async function runOn(serverUrl: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+// a host with several addresses that all refuse gives an error without a message, but with a code
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message || ("code" in error ? String(error.code) : error.name);
+}

@@ -1,0 +1,56 @@
+import type {
+  TimeSeries,
+  TimeSeriesQuery,
+  VisitorList,
+  VisitorsQuery,
+} from "@headcount/core/contract";
+import type { AnalyticsClient } from "@headcount/core";
+
+/** What the report is about: one entity, and the dates of a range. */
+export interface ReportQuery {
+  entity_type: string;
+  entity_id: string;
+  date_from: string;
+  date_to: string;
+}
+
+export interface ReportAnswers {
+  daily: TimeSeries;
+  weekly: TimeSeries;
+  visitors: VisitorList;
+}
+
+const daily = { period: "daily" } satisfies Partial<TimeSeriesQuery>;
+const weekly = { period: "weekly" } satisfies Partial<TimeSeriesQuery>;
+const visitors = { limit: 8 } satisfies Partial<VisitorsQuery>;
+
+/** Asks the three questions of the report. */
+export async function askReport(
+  analytics: AnalyticsClient,
+  query: ReportQuery,
+): Promise<ReportAnswers> {
+  return {
+    daily: await analytics.getTimeSeries({ ...query, ...daily }),
+    weekly: await analytics.getTimeSeries({ ...query, ...weekly }),
+    visitors: await analytics.getVisitors({ ...query, ...visitors }),
+  };
+}
+
+/** Writes down the calls that {@link askReport} makes, to copy into a program of one's own. */
+export function reportCalls({ entity_type, entity_id, date_from, date_to }: ReportQuery): string[] {
+  return [
+    "const query = {",
+    `  ${fields({ entity_type, entity_id })},`,
+    `  ${fields({ date_from, date_to })},`,
+    "};",
+    `await analytics.getTimeSeries({ ...query, ${fields(daily)} });`,
+    `await analytics.getTimeSeries({ ...query, ${fields(weekly)} });`,
+    `await analytics.getVisitors({ ...query, ${fields(visitors)} });`,
+  ];
+}
+
+function fields(values: Record<string, string | number>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
+    .join(", ");
+}

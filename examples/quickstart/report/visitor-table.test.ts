@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { plainInk } from "./ink.ts";
+import { type VisitorTableOptions, visitorTable } from "./visitor-table.ts";
+
+type Visitor = VisitorTableOptions["visitors"][number];
+
+const amara: Visitor = {
+  account_id: "0b0e7d0c-7d5c-4c39-a8a0-1f3b2c8b1111",
+  session_id: null,
+  username: "amara.okafor",
+  display_name: "Amara Okafor",
+  visit_count: 1234,
+  days_visited: 14,
+  first_visit: "2026-03-02T08:00:00.000Z",
+  last_visit: "2026-03-31T17:42:10.000Z",
+  avg_time_on_page: 72.4,
+  visits: [
+    { viewed_at: "2026-03-31T17:42:10.000Z", referrer_url: null },
+    { viewed_at: "2026-03-31T17:40:10.000Z", referrer_url: "https://www.google.com/" },
+  ],
+};
+const stranger: Visitor = {
+  ...amara,
+  account_id: null,
+  session_id: "3f2a91c4-7d5c-4c39-a8a0-1f3b2c8b2222",
+  username: null,
+  display_name: "Anonymous",
+  visit_count: 3,
+  visits: [],
+};
+
+test("names visitors, and tells anonymous ones apart by their session", () => {
+  const long = "https://a.example/with/a/path/that/is/much/longer/than/the/table";
+  const verbose = {
+    ...stranger,
+    visits: [{ viewed_at: stranger.last_visit, referrer_url: long }],
+  };
+  expect(
+    `\n${visitorTable({ visitors: [amara, stranger, verbose], ink: plainInk }).join("\n")}`,
+  ).toMatchInlineSnapshot(`
+    "
+    #   Visitor              Visits   Days   Last visit          Came from
+    1   Amara Okafor          1,234     14   Tue 31 Mar, 17:42   google.com
+    2   Anonymous 3f2a91c4        3     14   Tue 31 Mar, 17:42   –
+    3   Anonymous 3f2a91c4        3     14   Tue 31 Mar, 17:42   a.example/with/a/path/that/is/m…"
+  `);
+});
+
+test("is at most 100 columns wide for the longest names and referrers", () => {
+  const endless = {
+    ...amara,
+    display_name: "N".repeat(300),
+    visits: [{ viewed_at: amara.last_visit, referrer_url: `https://${"r".repeat(300)}` }],
+  };
+  const lines = visitorTable({
+    visitors: Array.from({ length: 10 }, () => endless),
+    ink: plainInk,
+  });
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+});

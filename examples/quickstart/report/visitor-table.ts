@@ -1,0 +1,46 @@
+import type { VisitorList } from "@headcount/core/contract";
+import { formatCount } from "./format-count.ts";
+import { formatDate } from "./format-date.ts";
+import type { Ink } from "./ink.ts";
+import { table } from "./table.ts";
+
+type Visitor = VisitorList["data"][number];
+
+export interface VisitorTableOptions {
+  visitors: readonly Visitor[];
+  ink: Ink;
+}
+
+/** Lists visitors with their visits, and where they last came from. */
+export function visitorTable({ visitors, ink }: VisitorTableOptions): string[] {
+  return table({
+    columns: [
+      { title: "#", align: "right", paint: ink.faint },
+      { title: "Visitor", width: 24, paint: ink.account },
+      { title: "Visits", align: "right", paint: ink.views },
+      { title: "Days", align: "right" },
+      { title: "Last visit" },
+      { title: "Came from", width: 32 },
+    ],
+    rows: visitors.map((visitor, index) => [
+      String(index + 1),
+      nameOf(visitor),
+      formatCount(visitor.visit_count),
+      formatCount(visitor.days_visited),
+      formatDate(visitor.last_visit, "minute"),
+      latestReferrer(visitor),
+    ]),
+    ink,
+  });
+}
+
+// the start of the session's id tells one anonymous visitor from the next
+function nameOf({ account_id, display_name, session_id }: Visitor): string {
+  return account_id === null ? `${display_name} ${session_id?.slice(0, 8) ?? ""}` : display_name;
+}
+
+// going from page to page within the site has no referrer: look for the visit that came from elsewhere
+function latestReferrer({ visits }: Visitor): string {
+  const url = visits.find(({ referrer_url }) => referrer_url !== null)?.referrer_url;
+  return url?.replace(/^https?:\/\/(?:www\.)?/, "").replace(/\/$/, "") ?? "–";
+}

@@ -1,0 +1,59 @@
+import { AnalyticsClient } from "@headcount/core";
+import { migrate } from "@headcount/migrations";
+import { generateTraffic } from "../../testing/traffic/generate-traffic.ts";
+import type { DemoDatabase } from "./demo-database.ts";
+import { foldPageViews } from "./fold-page-views.ts";
+import type { Progress } from "./progress.ts";
+import { formatCount } from "./report/format-count.ts";
+import type { Ink } from "./report/ink.ts";
+import { report } from "./report/report.ts";
+import { askReport, type ReportQuery } from "./report/report-query.ts";
+import { writeAccounts, writePageViews } from "./traffic/write-traffic.ts";
+
+export interface ShowMonthOptions {
+  database: DemoDatabase;
+  progress: Progress;
+  ink: Ink;
+}
+
+const days = 30;
+const day = 24 * 60 * 60 * 1000;
+
+/** The main job on a month of made-up traffic that ends yesterday: migrate, write, aggregate, ask. */
+export async function showMonth({ database, progress, ink }: ShowMonthOptions): Promise<string[]> {
+  const { pool } = database;
+  const { accounts, entities, pageViews } = generateTraffic({ endDate: dateBefore(1), days });
+
+  await progress.step("Migrating", async () => {
+    await writeAccounts(pool, accounts);
+    await migrate({ pool });
+  });
+  await progress.step("Writing page views", (update) =>
+    writePageViews({
+      pool,
+      pageViews,
+      onProgress: (written) =>
+        update(`${formatCount(written)} of ${formatCount(pageViews.length)}`),
+    }),
+  );
+  await using analytics = new AnalyticsClient({ pool });
+  await progress.step("Folding them into the rollups", (update) =>
+    foldPageViews({ pool, analytics, update }),
+  );
+
+  const [entity] = entities;
+  if (entity === undefined) throw new Error("There is no entity to report on.");
+  const { entity_type, entity_id, name } = entity;
+  const query: ReportQuery = {
+    entity_type,
+    entity_id,
+    date_from: dateBefore(days),
+    date_to: dateBefore(1),
+  };
+  const answers = await progress.step("Asking", () => askReport(analytics, query));
+  return report({ name, query, answers, ink });
+}
+
+function dateBefore(count: number): string {
+  return new Date(Date.now() - count * day).toISOString().slice(0, 10);
+}

@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { generateTraffic, type TrafficPageView } from "./generate-traffic.ts";
+
+const { accounts, entities, pageViews } = generateTraffic({ endDate: "2026-03-31" });
+
+function countBy<K>(keyOf: (view: TrafficPageView) => K): Map<K, number> {
+  const counts = new Map<K, number>();
+  for (const view of pageViews) counts.set(keyOf(view), (counts.get(keyOf(view)) ?? 0) + 1);
+  return counts;
+}
+
+test("is the same for the same options, and another for another seed", () => {
+  expect(generateTraffic({ endDate: "2026-03-31" }).pageViews).toEqual(pageViews);
+  expect(generateTraffic({ endDate: "2026-03-31", seed: 2 }).pageViews).not.toEqual(pageViews);
+});
+
+test("is about as much as was asked for", () => {
+  expect(pageViews.length).toBeGreaterThan(22_000);
+  expect(pageViews.length).toBeLessThan(28_000);
+  const few = generateTraffic({ endDate: "2026-03-31", days: 7, pageViews: 1_000 }).pageViews;
+  expect(few.length).toBeGreaterThan(800);
+  expect(few.length).toBeLessThan(1_300);
+});
+
+test("is in order of time and has views on each of its days, and on no other", () => {
+  const days = [...countBy(({ viewed_at }) => viewed_at.toISOString().slice(0, 10)).keys()];
+  expect(days).toHaveLength(30);
+  expect(days).toEqual(days.toSorted());
+  expect([days.at(0), days.at(-1)]).toEqual(["2026-03-02", "2026-03-31"]);
+});
+
+describe("is believable", () => {
+  test("weekends are quieter than weekdays, nights than evenings", () => {
+    const weekdays = countBy(({ viewed_at }) => viewed_at.getUTCDay());
+    const hours = countBy(({ viewed_at }) => viewed_at.getUTCHours());
+    expect(weekdays.get(6)).toBeLessThan(weekdays.get(3) ?? 0);
+    expect(hours.get(3)).toBeLessThan((hours.get(20) ?? 0) / 5);
+  });
+
+  test("the first entity has the most views, and every entity has some", () => {
+    const views = countBy(({ entity_id }) => entity_id);
+    expect(views.size).toBe(entities.length);
+    expect(Math.max(...views.values())).toBe(views.get(entities[0]?.entity_id ?? ""));
+  });
+
+  test("a fifth to a third of the views are of accounts, all of them known", () => {
+    const known = new Set<string | null>(accounts.map(({ id }) => id));
+    const ofAccounts = pageViews.filter(({ account_id }) => account_id !== null);
+    expect(ofAccounts.length / pageViews.length).toBeGreaterThan(0.2);
+    expect(ofAccounts.length / pageViews.length).toBeLessThan(0.33);
+    expect(ofAccounts.every(({ account_id }) => known.has(account_id))).toBe(true);
+  });
+
+  test("many anonymous visitors come back on another day", () => {
+    const days = new Map<string, Set<string>>();
+    for (const { account_id, session_id, viewed_at } of pageViews) {
+      if (account_id !== null) continue;
+      const seen = days.get(session_id) ?? new Set();
+      days.set(session_id, seen.add(viewed_at.toISOString().slice(0, 10)));
+    }
+    const returning = [...days.values()].filter((seen) => seen.size > 1).length;
+    expect(returning / days.size).toBeGreaterThan(0.15);
+  });
+
+  test("some times on page are unknown, the others are seconds", () => {
+    const known = pageViews.flatMap(({ time_on_page }) => time_on_page ?? []);
+    expect(known.length).toBeLessThan(pageViews.length);
+    expect(known.every((seconds) => Number.isInteger(seconds) && seconds > 0)).toBe(true);
+  });
+});
+
+test("refuses more accounts than there are names for", () => {
+  expect(() => generateTraffic({ endDate: "2026-03-31", accounts: 677 })).toThrow(
+    "accounts must be at most 676, and is 677.",
+  );
+});

@@ -1,0 +1,96 @@
+import type { PoolClient } from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestDatabase, type TestDatabase } from "../test-database.ts";
+import { type LoadedPageViews, loadPageViews } from "./load-page-views.ts";
+
+const size = 50_000;
+let database: TestDatabase;
+let client: PoolClient;
+let loaded: LoadedPageViews;
+const progress: number[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase("load page views");
+  client = await database.pool.connect();
+  await createPageViews("first");
+  loaded = await loadPageViews(client, {
+    schema: "first",
+    size,
+    onProgress: (written) => progress.push(written),
+  });
+});
+
+afterAll(async () => {
+  client.release();
+  await database.drop();
+});
+
+async function createPageViews(schema: string): Promise<void> {
+  await client.query(`
+    create schema ${schema};
+    create table ${schema}.page_views (
+      id uuid primary key, entity_type text not null, entity_id uuid, account_id uuid, session_id uuid,
+      viewed_at timestamptz not null, referrer_url text, time_on_page integer
+    )`);
+}
+
+async function firstRow(sql: string, values: unknown[] = []): Promise<Record<string, unknown>> {
+  const { rows } = await client.query<Record<string, unknown>>(sql, values);
+  return rows[0] ?? {};
+}
+
+test("loads as many page views as asked, over the dates that it tells, in order of time", async () => {
+  const row = await firstRow(`
+    select count(*)::int as views,
+      min((viewed_at at time zone 'UTC')::date)::text as date_from,
+      max((viewed_at at time zone 'UTC')::date)::text as date_to,
+      bool_and(viewed_at >= previous) as in_order
+    from (select viewed_at, lag(viewed_at) over (order by id) as previous from first.page_views) v`);
+  expect(row).toEqual({
+    views: size,
+    date_from: loaded.date_from,
+    date_to: loaded.date_to,
+    in_order: true,
+  });
+  expect(progress.at(-1)).toBe(size);
+});
+
+test("has one big entity, and typical ones of about 200 views", async () => {
+  const count = `
+    select count(*)::int as views, count(distinct coalesce(account_id, session_id))::int as visitors
+    from first.page_views where entity_type = $1 and entity_id = $2`;
+  const big = await firstRow(count, Object.values(loaded.bigEntity));
+  const typical = await firstRow(count, Object.values(loaded.typicalEntity));
+  expect(Number(big["views"]) / size).toBeCloseTo(0.1, 2);
+  expect(Number(big["visitors"]) / size).toBeCloseTo(0.054, 2);
+  expect(typical["views"]).toBeGreaterThan(100);
+  expect(typical["views"]).toBeLessThan(400);
+});
+
+test("a quarter of the visitors are accounts", async () => {
+  const row = await firstRow(`
+    select count(distinct account_id)::float8 / count(distinct coalesce(account_id, session_id)) as accounts,
+      count(distinct coalesce(account_id, session_id))::int as visitors
+    from first.page_views`);
+  expect(row["accounts"]).toBeCloseTo(0.25, 1);
+  expect(row["visitors"]).toBeGreaterThan(size * 0.14);
+});
+
+test("gives the same rows for the same seed, and others for another", async () => {
+  await createPageViews("again");
+  await createPageViews("other");
+  await loadPageViews(client, { schema: "again", size });
+  await loadPageViews(client, { schema: "other", size, seed: 2 });
+  const row = await firstRow(`
+    select
+      (select count(*)::int from (table first.page_views except table again.page_views) d) as again,
+      (select count(*)::int from (table first.page_views except table other.page_views) d) as other`);
+  expect(row["again"]).toBe(0);
+  expect(row["other"]).toBeGreaterThan(size * 0.99);
+});
+
+test("refuses a size that is no number of page views", async () => {
+  await expect(loadPageViews(client, { size: 0.5 })).rejects.toThrow(
+    "size must be a whole number of page views, at least 1, and is 0.5.",
+  );
+});

@@ -1,0 +1,133 @@
+import { type ClientBase, escapeIdentifier } from "pg";
+
+export interface LoadPageViewsOptions {
+  /** @default "public" */
+  schema?: string;
+  /** The table, with ids of type uuid. @default "page_views" */
+  pageViews?: string;
+  /** How many page views, for example 10_000_000. */
+  size: number;
+  /** @default 1 */
+  seed?: number;
+  /** Told the number of page views written so far. */
+  onProgress?: (written: number) => void;
+}
+
+/** What was loaded: what there is to ask about. */
+export interface LoadedPageViews {
+  /** A tenth of all views, by 5.4 % as many visitors as there are views. */
+  bigEntity: { entity_type: string; entity_id: string };
+  /** About 200 views, whatever the size. */
+  typicalEntity: { entity_type: string; entity_id: string };
+  /** First and last date in UTC, `YYYY-MM-DD`: 400 days. */
+  date_from: string;
+  date_to: string;
+}
+
+const firstDay = "2025-01-01";
+const days = 400;
+const sliceSize = 20_000;
+
+/**
+ * Loads the data set of the benchmarks, in order of time: 10 M page views are of 50 k entities, one of them big and
+ * the others by Zipf's law, by 1.5 M visitors, a quarter of them accounts, who come back more or less often.
+ * Other sizes have the same proportions. The same size and seed give the same rows, ids included.
+ *
+ * Postgres makes the rows itself, from hashes of their numbers, a slice at a time.
+ */
+export async function loadPageViews(
+  client: ClientBase,
+  options: LoadPageViewsOptions,
+): Promise<LoadedPageViews> {
+  const { schema = "public", pageViews = "page_views", size, seed = 1, onProgress } = options;
+  if (!Number.isSafeInteger(size) || size < 1) {
+    throw new RangeError(`size must be a whole number of page views, at least 1, and is ${size}.`);
+  }
+  const entities = Math.max(2, Math.round(size / 200));
+  const visitors = Math.max(2, Math.round(size * 0.15));
+  const insert = insertSlice(`${escapeIdentifier(schema)}.${escapeIdentifier(pageViews)}`);
+
+  for (let first = 1; first <= size; first += sliceSize) {
+    const last = Math.min(first + sliceSize - 1, size);
+    await client.query(insert, [first, last, size, seed, entities, visitors]);
+    onProgress?.(last);
+  }
+  return describeLoaded(client, entities);
+}
+
+// At least 0 and below 1: hashes of the row's number decide, one for each choice.
+const draw = (choice: number): string =>
+  `(((hashint8extended(row_number, $4::bigint * 16 + ${choice}) >> 11) & 9007199254740991) / 9007199254740992::float8)`;
+
+// Time runs a little faster by night and at weekends, so that there are more rows by day and in the week.
+// Visitors: 1.5 as the exponent makes a few come hundreds of times and most of them once or a few times; the big
+// entity's come from 52.5 % of all, which gives it 0.54 visitors per view at every size.
+const insertSlice = (table: string): string => `
+  with drawn as materialized (
+    select
+      row_number,
+      ${days} * (row_number - 0.5) / $3::bigint as day,
+      ${draw(0)} < 0.1 as is_big,
+      floor(exp(${draw(1)} * ln($5::float8)))::bigint as other_entity,
+      ${draw(2)} ^ 1.5 as loyalty,
+      ${draw(3)} as for_time,
+      ${draw(4)} as for_referrer
+    from generate_series($1::bigint, $2::bigint) as row_number
+  ), numbered as materialized (
+    select
+      row_number, for_time, for_referrer,
+      case when is_big then 0 else other_entity end as entity,
+      floor(day)::integer as day,
+      floor($6::bigint * loyalty * case when is_big then 0.525 else 1 end)::bigint as visitor,
+      date_trunc('milliseconds', timestamptz '${firstDay} 00:00+00' + interval '1 day' * (
+        day - 0.6 / (2 * pi()) * sin(2 * pi() * day) - 0.3 * 7 / (2 * pi()) * sin(2 * pi() * day * 57 / ${days})
+      )) as viewed_at
+    from drawn
+  )
+  insert into ${table} (id, entity_type, entity_id, account_id, session_id, viewed_at, referrer_url, time_on_page)
+  select
+    -- in order of time, as the ids of version 7 are
+    ('00000000-0000-7000-8000-' || lpad(to_hex(row_number), 12, '0'))::uuid,
+    ${entityType("entity")},
+    ${entityId("entity")},
+    case when visitor % 4 = 0 then md5('account ' || visitor)::uuid end,
+    case
+      when visitor % 4 = 0 then md5('session ' || visitor || ' ' || day)::uuid
+      else md5('session ' || visitor)::uuid
+    end,
+    viewed_at,
+    case
+      when for_referrer < 0.30 then 'https://www.google.com/'
+      when for_referrer < 0.38 then 'https://duckduckgo.com/'
+      when for_referrer < 0.44 then 'https://www.reddit.com/r/all/'
+      when for_referrer < 0.50 then 'https://news.example.org/' || floor(for_referrer * 1e4)
+    end,
+    case when for_time < 0.6 then least(1 + floor(-60 * ln(1 - for_time / 0.6)), 1800)::integer end
+  from numbered`;
+
+function entityType(number: string): string {
+  return `(array['listing', 'profile', 'article'])[1 + (${number}) % 3]`;
+}
+
+function entityId(number: string): string {
+  return `md5('entity ' || (${number}))::uuid`;
+}
+
+async function describeLoaded(client: ClientBase, entities: number): Promise<LoadedPageViews> {
+  // the entity of rank k has a share of about 1 / (k ln entities) of what the big one leaves
+  const typical = Math.max(1, Math.round((0.9 * entities) / Math.log(entities)));
+  const { rows } = await client.query<{ entity_type: string; entity_id: string; date_to: string }>(
+    `select
+       ${entityType("number")} as entity_type,
+       ${entityId("number")} as entity_id,
+       to_char(date '${firstDay}' + ${days - 1}, 'YYYY-MM-DD') as date_to
+     from unnest($1::bigint[]) with ordinality as entity (number, position)
+     order by position`,
+    [[0, Math.min(typical, entities - 1)]],
+  );
+  const [big, other] = rows;
+  if (big === undefined || other === undefined) throw new Error("Postgres named no entities.");
+  const { date_to, ...bigEntity } = big;
+  const { entity_type, entity_id } = other;
+  return { bigEntity, typicalEntity: { entity_type, entity_id }, date_from: firstDay, date_to };
+}
