@@ -593,6 +593,11 @@ CREATE OR REPLACE FUNCTION public.capture_truncated_page_views()
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    raise exception 'page views can be truncated at READ COMMITTED only, for at % the rollups of newer views would stay',
+      upper(current_setting('transaction_isolation'))
+      using errcode = 'feature_not_supported';
+  end if;
   delete from "public".page_view_changes;
   delete from "public".analytics_aggregates;
   delete from "public".analytics_visitors;
@@ -611,7 +616,7 @@ BEGIN ATOMIC
           SELECT 1 AS nth,
              entities_from.p_from AS entity,
              c.page_views,
-             c.page_views AS sum_of_page_views
+             GREATEST(c.page_views, (1)::bigint) AS sum_of_page_views
             FROM ( SELECT count(*) AS page_views
                     FROM ( SELECT
                             FROM public.page_views_of((entities_from.p_from).entity_type, (entities_from.p_from).entity_id, entities_from.p_start_date, entities_from.p_end_date, entities_from.p_time_zone) page_views_of(account_id, session_id, viewed_at, local_time, time_on_page)
@@ -620,7 +625,7 @@ BEGIN ATOMIC
           SELECT (l_1.nth + 1),
              ROW(n.entity_type, n.entity_id)::public.entity_key AS "row",
              c.page_views,
-             (l_1.sum_of_page_views + c.page_views)
+             (l_1.sum_of_page_views + GREATEST(c.page_views, (1)::bigint))
             FROM ((listed l_1
               CROSS JOIN LATERAL public.next_entity((l_1.entity).entity_type, (l_1.entity).entity_id) n(entity_type, entity_id))
               CROSS JOIN LATERAL ( SELECT count(*) AS page_views
@@ -659,7 +664,7 @@ BEGIN ATOMIC
   LIMIT 1;
 END;
 
-CREATE OR REPLACE FUNCTION public.fold_batch(p_limit integer)
+CREATE OR REPLACE FUNCTION public.fold_page_view_changes(p_limit integer DEFAULT 20000)
  RETURNS integer
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -668,39 +673,9 @@ CREATE OR REPLACE FUNCTION public.fold_batch(p_limit integer)
  SET work_mem TO '64MB'
 AS $function$
 declare
+  v_history_complete boolean;
   v_changes "public".page_view_changes[];
   v_days "public".visitor_day_effect[];
-begin
-  with taken as (
-    delete from "public".page_view_changes q
-    where q.change_id in (select o.change_id from "public".page_view_changes o order by o.change_id limit p_limit)
-    returning q as change
-  )
-  select array_agg(t.change) into v_changes from taken t;
-  if v_changes is null then
-    return 0;
-  end if;
-
-  v_days := array(select d from "public".visitor_day_effects(v_changes) d);
-  if exists (select from unnest(v_days) d where d.views < 0)
-    or not "public".apply_effects(array(select c from "public".view_count_effects(v_changes) c), v_days)
-  then
-    raise exception 'the rollups do not match the page views: more views were taken away than had been counted'
-      using errcode = 'data_exception',
-        hint = 'Rebuild the rollups from raw page views: select aggregate_page_views(null, null).';
-  end if;
-  return cardinality(v_changes);
-end
-$function$;
-
-CREATE OR REPLACE FUNCTION public.fold_page_view_changes(p_limit integer DEFAULT 20000)
- RETURNS integer
- LANGUAGE plpgsql
- SET search_path TO 'pg_catalog', 'pg_temp'
-AS $function$
-declare
-  v_history_complete boolean;
-  v_limit bigint := p_limit;
 begin
   if p_limit is null or p_limit < 1 then
     raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
@@ -718,16 +693,35 @@ begin
       using errcode = 'object_not_in_prerequisite_state', hint = 'Run: npx @headcount/migrations up';
   end if;
 
-  loop
-    begin
-      return "public".fold_batch(least(v_limit, 2147483647)::integer);
-    exception when data_exception then
-      if not exists (select from "public".page_view_changes order by change_id offset v_limit limit 1) then
-        raise;
-      end if;
-      v_limit := v_limit * 2;
-    end;
-  end loop;
+  v_changes := array(select q from "public".page_view_changes q order by q.change_id limit p_limit);
+  if v_changes = '{}' then
+    return 0;
+  end if;
+  if exists (select from unnest(v_changes) c where c.sign < 0) then
+    v_changes := v_changes || array(
+      select q
+      from "public".page_view_changes q
+      where q.sign > 0 and q.change_id > (v_changes[cardinality(v_changes)]).change_id and exists (
+        select from unnest(v_changes) c
+        where c.sign < 0 and c.viewed_at = q.viewed_at and c.entity_type = q.entity_type
+          and c.entity_id is not distinct from q.entity_id
+          and c.account_id is not distinct from q.account_id
+          and c.session_id is not distinct from q.session_id
+          and c.time_on_page is not distinct from q.time_on_page
+      )
+    );
+  end if;
+  delete from "public".page_view_changes q where q.change_id in (select c.change_id from unnest(v_changes) c);
+
+  v_days := array(select d from "public".visitor_day_effects(v_changes) d);
+  if exists (select from unnest(v_days) d where d.views < 0)
+    or not "public".apply_effects(array(select c from "public".view_count_effects(v_changes) c), v_days)
+  then
+    raise exception 'the rollups do not match the page views: more views were taken away than had been counted'
+      using errcode = 'data_exception',
+        hint = 'Rebuild the rollups from raw page views: select aggregate_page_views(null, null).';
+  end if;
+  return cardinality(v_changes);
 end
 $function$;
 

@@ -120,8 +120,12 @@ begin
 end
 $$;
 
--- Apply one batch, or raise data_exception when its changes cannot be applied without younger ones.
-create function :schema.fold_batch(p_limit integer) returns integer
+-- Fold one batch: the oldest p_limit pending changes. Returns how many it took; 0 when nothing is pending or
+-- somebody else is folding.
+-- A change that takes a view away is younger than the one that added it, and so in the same batch or a later one,
+-- with one exception: when a row trigger of the host's edits the row that is being inserted, the edit is captured
+-- before the insert. A batch therefore also takes what adds a view that it takes away, however young.
+create function :schema.fold_page_view_changes(p_limit integer default 20000) returns integer
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -129,43 +133,9 @@ set jit = off
 set work_mem = '64MB'
 as $$
 declare
+  v_history_complete boolean;
   v_changes :schema.page_view_changes[];
   v_days :schema.visitor_day_effect[];
-begin
-  with taken as (
-    delete from :schema.page_view_changes q
-    where q.change_id in (select o.change_id from :schema.page_view_changes o order by o.change_id limit p_limit)
-    returning q as change
-  )
-  select array_agg(t.change) into v_changes from taken t;
-  if v_changes is null then
-    return 0;
-  end if;
-
-  v_days := array(select d from :schema.visitor_day_effects(v_changes) d);
-  if exists (select from unnest(v_days) d where d.views < 0)
-    or not :schema.apply_effects(array(select c from :schema.view_count_effects(v_changes) c), v_days)
-  then
-    raise exception 'the rollups do not match the page views: more views were taken away than had been counted'
-      using errcode = 'data_exception',
-        hint = 'Rebuild the rollups from raw page views: select aggregate_page_views(null, null).';
-  end if;
-  return cardinality(v_changes);
-end
-$$;
-
--- Fold one batch: the oldest p_limit pending changes. Returns how many it took; 0 when nothing is pending or
--- somebody else is folding.
--- The change that takes a view away is younger than the one that added it, with one exception: a row trigger of
--- the host's that edits the row being inserted is captured before the insert is. A batch that ends between the
--- two is taken back and tried again at twice the size.
-create function :schema.fold_page_view_changes(p_limit integer default 20000) returns integer
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-  v_history_complete boolean;
-  v_limit bigint := p_limit;
 begin
   if p_limit is null or p_limit < 1 then
     raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
@@ -183,15 +153,34 @@ begin
       using errcode = 'object_not_in_prerequisite_state', hint = 'Run: npx @headcount/migrations up';
   end if;
 
-  loop
-    begin
-      return :schema.fold_batch(least(v_limit, 2147483647)::integer);
-    exception when data_exception then
-      if not exists (select from :schema.page_view_changes order by change_id offset v_limit limit 1) then
-        raise;
-      end if;
-      v_limit := v_limit * 2;
-    end;
-  end loop;
+  v_changes := array(select q from :schema.page_view_changes q order by q.change_id limit p_limit);
+  if v_changes = '{}' then
+    return 0;
+  end if;
+  if exists (select from unnest(v_changes) c where c.sign < 0) then
+    v_changes := v_changes || array(
+      select q
+      from :schema.page_view_changes q
+      where q.sign > 0 and q.change_id > (v_changes[cardinality(v_changes)]).change_id and exists (
+        select from unnest(v_changes) c
+        where c.sign < 0 and c.viewed_at = q.viewed_at and c.entity_type = q.entity_type
+          and c.entity_id is not distinct from q.entity_id
+          and c.account_id is not distinct from q.account_id
+          and c.session_id is not distinct from q.session_id
+          and c.time_on_page is not distinct from q.time_on_page
+      )
+    );
+  end if;
+  delete from :schema.page_view_changes q where q.change_id in (select c.change_id from unnest(v_changes) c);
+
+  v_days := array(select d from :schema.visitor_day_effects(v_changes) d);
+  if exists (select from unnest(v_days) d where d.views < 0)
+    or not :schema.apply_effects(array(select c from :schema.view_count_effects(v_changes) c), v_days)
+  then
+    raise exception 'the rollups do not match the page views: more views were taken away than had been counted'
+      using errcode = 'data_exception',
+        hint = 'Rebuild the rollups from raw page views: select aggregate_page_views(null, null).';
+  end if;
+  return cardinality(v_changes);
 end
 $$;

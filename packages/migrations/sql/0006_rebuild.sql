@@ -133,14 +133,15 @@ begin atomic
 end;
 
 -- Which entities, from this one on, have together about p_limit page views on these dates, and each how many?
--- Counting stops at p_limit + 1: more than a step may take is as good as any number.
+-- Counting stops at p_limit + 1: more than a step may take is as good as any number. An entity without any counts
+-- for one, so that a step is bounded in entities as well.
 create function :schema.entities_from(
   p_from :schema.entity_key, p_start_date date, p_end_date date, p_time_zone text, p_limit integer
 ) returns table (nth integer, entity :schema.entity_key, page_views bigint, sum_of_page_views bigint)
 language sql stable
 begin atomic
   with recursive listed as (
-    select 1 as nth, p_from as entity, c.page_views, c.page_views as sum_of_page_views
+    select 1 as nth, p_from as entity, c.page_views, greatest(c.page_views, 1) as sum_of_page_views
     from (
       select count(*) as page_views from (
         select from :schema.page_views_of((p_from).entity_type, (p_from).entity_id, p_start_date, p_end_date, p_time_zone)
@@ -148,7 +149,7 @@ begin atomic
       ) v
     ) c
     union all
-    select l.nth + 1, row(n.entity_type, n.entity_id):::schema.entity_key, c.page_views, l.sum_of_page_views + c.page_views
+    select l.nth + 1, row(n.entity_type, n.entity_id):::schema.entity_key, c.page_views, l.sum_of_page_views + greatest(c.page_views, 1)
     from listed l
     cross join lateral :schema.next_entity((l.entity).entity_type, (l.entity).entity_id) n
     cross join lateral (

@@ -61,6 +61,11 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    raise exception 'page views can be truncated at READ COMMITTED only, for at % the rollups of newer views would stay',
+      upper(current_setting('transaction_isolation'))
+      using errcode = 'feature_not_supported';
+  end if;
   delete from :schema.page_view_changes;
   delete from :schema.analytics_aggregates;
   delete from :schema.analytics_visitors;

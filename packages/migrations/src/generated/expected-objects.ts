@@ -32,7 +32,6 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "return_effects", version: 4 },
   { kind: "function", name: "visitor_effects", version: 4 },
   { kind: "function", name: "apply_effects", version: 5 },
-  { kind: "function", name: "fold_batch", version: 5 },
   { kind: "function", name: "fold_page_view_changes", version: 5 },
   { kind: "type", name: "entity_key", version: 6 },
   { kind: "type", name: "visitor_hour", version: 6 },

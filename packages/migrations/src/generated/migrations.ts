@@ -760,7 +760,7 @@ end;
   {
     version: 5,
     name: "fold",
-    checksum: "e13abf940fb3fb6a804e2f2a5980faa2085433feaa8a34eb242283f0c6a9caa0",
+    checksum: "7d22dfd37afb7a1af605c679dd23bba059d0a525d40bf28c44ee9bfafde79d46",
     transaction: "per-file",
     repeat: false,
     sql: `-- Folding: pending changes go into the rollups, a bounded batch at a time, exactly once.
@@ -885,8 +885,12 @@ begin
 end
 $$;
 
--- Apply one batch, or raise data_exception when its changes cannot be applied without younger ones.
-create function :schema.fold_batch(p_limit integer) returns integer
+-- Fold one batch: the oldest p_limit pending changes. Returns how many it took; 0 when nothing is pending or
+-- somebody else is folding.
+-- A change that takes a view away is younger than the one that added it, and so in the same batch or a later one,
+-- with one exception: when a row trigger of the host's edits the row that is being inserted, the edit is captured
+-- before the insert. A batch therefore also takes what adds a view that it takes away, however young.
+create function :schema.fold_page_view_changes(p_limit integer default 20000) returns integer
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -894,43 +898,9 @@ set jit = off
 set work_mem = '64MB'
 as $$
 declare
+  v_history_complete boolean;
   v_changes :schema.page_view_changes[];
   v_days :schema.visitor_day_effect[];
-begin
-  with taken as (
-    delete from :schema.page_view_changes q
-    where q.change_id in (select o.change_id from :schema.page_view_changes o order by o.change_id limit p_limit)
-    returning q as change
-  )
-  select array_agg(t.change) into v_changes from taken t;
-  if v_changes is null then
-    return 0;
-  end if;
-
-  v_days := array(select d from :schema.visitor_day_effects(v_changes) d);
-  if exists (select from unnest(v_days) d where d.views < 0)
-    or not :schema.apply_effects(array(select c from :schema.view_count_effects(v_changes) c), v_days)
-  then
-    raise exception 'the rollups do not match the page views: more views were taken away than had been counted'
-      using errcode = 'data_exception',
-        hint = 'Rebuild the rollups from raw page views: select aggregate_page_views(null, null).';
-  end if;
-  return cardinality(v_changes);
-end
-$$;
-
--- Fold one batch: the oldest p_limit pending changes. Returns how many it took; 0 when nothing is pending or
--- somebody else is folding.
--- The change that takes a view away is younger than the one that added it, with one exception: a row trigger of
--- the host's that edits the row being inserted is captured before the insert is. A batch that ends between the
--- two is taken back and tried again at twice the size.
-create function :schema.fold_page_view_changes(p_limit integer default 20000) returns integer
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-  v_history_complete boolean;
-  v_limit bigint := p_limit;
 begin
   if p_limit is null or p_limit < 1 then
     raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
@@ -948,16 +918,35 @@ begin
       using errcode = 'object_not_in_prerequisite_state', hint = 'Run: npx @headcount/migrations up';
   end if;
 
-  loop
-    begin
-      return :schema.fold_batch(least(v_limit, 2147483647)::integer);
-    exception when data_exception then
-      if not exists (select from :schema.page_view_changes order by change_id offset v_limit limit 1) then
-        raise;
-      end if;
-      v_limit := v_limit * 2;
-    end;
-  end loop;
+  v_changes := array(select q from :schema.page_view_changes q order by q.change_id limit p_limit);
+  if v_changes = '{}' then
+    return 0;
+  end if;
+  if exists (select from unnest(v_changes) c where c.sign < 0) then
+    v_changes := v_changes || array(
+      select q
+      from :schema.page_view_changes q
+      where q.sign > 0 and q.change_id > (v_changes[cardinality(v_changes)]).change_id and exists (
+        select from unnest(v_changes) c
+        where c.sign < 0 and c.viewed_at = q.viewed_at and c.entity_type = q.entity_type
+          and c.entity_id is not distinct from q.entity_id
+          and c.account_id is not distinct from q.account_id
+          and c.session_id is not distinct from q.session_id
+          and c.time_on_page is not distinct from q.time_on_page
+      )
+    );
+  end if;
+  delete from :schema.page_view_changes q where q.change_id in (select c.change_id from unnest(v_changes) c);
+
+  v_days := array(select d from :schema.visitor_day_effects(v_changes) d);
+  if exists (select from unnest(v_days) d where d.views < 0)
+    or not :schema.apply_effects(array(select c from :schema.view_count_effects(v_changes) c), v_days)
+  then
+    raise exception 'the rollups do not match the page views: more views were taken away than had been counted'
+      using errcode = 'data_exception',
+        hint = 'Rebuild the rollups from raw page views: select aggregate_page_views(null, null).';
+  end if;
+  return cardinality(v_changes);
 end
 $$;
 `,
@@ -965,7 +954,7 @@ $$;
   {
     version: 6,
     name: "rebuild",
-    checksum: "47289c6e4f9fdcbc963212eec964d073655e1c2e9787ad03b47fdcf24f316087",
+    checksum: "7d5478e8701ea5e915112cf40b93b564123cd2362ee3e51ae4b0c4abc3a0d2c3",
     transaction: "per-file",
     repeat: false,
     sql: `-- Rebuilding: recompute the rollups of a range of dates from raw page views, while views arrive.
@@ -1103,14 +1092,15 @@ begin atomic
 end;
 
 -- Which entities, from this one on, have together about p_limit page views on these dates, and each how many?
--- Counting stops at p_limit + 1: more than a step may take is as good as any number.
+-- Counting stops at p_limit + 1: more than a step may take is as good as any number. An entity without any counts
+-- for one, so that a step is bounded in entities as well.
 create function :schema.entities_from(
   p_from :schema.entity_key, p_start_date date, p_end_date date, p_time_zone text, p_limit integer
 ) returns table (nth integer, entity :schema.entity_key, page_views bigint, sum_of_page_views bigint)
 language sql stable
 begin atomic
   with recursive listed as (
-    select 1 as nth, p_from as entity, c.page_views, c.page_views as sum_of_page_views
+    select 1 as nth, p_from as entity, c.page_views, greatest(c.page_views, 1) as sum_of_page_views
     from (
       select count(*) as page_views from (
         select from :schema.page_views_of((p_from).entity_type, (p_from).entity_id, p_start_date, p_end_date, p_time_zone)
@@ -1118,7 +1108,7 @@ begin atomic
       ) v
     ) c
     union all
-    select l.nth + 1, row(n.entity_type, n.entity_id):::schema.entity_key, c.page_views, l.sum_of_page_views + c.page_views
+    select l.nth + 1, row(n.entity_type, n.entity_id):::schema.entity_key, c.page_views, l.sum_of_page_views + greatest(c.page_views, 1)
     from listed l
     cross join lateral :schema.next_entity((l.entity).entity_type, (l.entity).entity_id) n
     cross join lateral (
@@ -1437,7 +1427,7 @@ $$;
   {
     version: 7,
     name: "capture",
-    checksum: "5c05b9d636214fbbae3b4b205994b960ada3912c94dd7b168f7bf39dea10373d",
+    checksum: "7cc53e106e60560ad2e380f92451358a690a26b251d66c1e64296e9155df4975",
     transaction: "per-file",
     repeat: false,
     sql: `-- Capture: every statement that changes page views writes down what it added and took away.
@@ -1503,6 +1493,11 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    raise exception 'page views can be truncated at READ COMMITTED only, for at % the rollups of newer views would stay',
+      upper(current_setting('transaction_isolation'))
+      using errcode = 'feature_not_supported';
+  end if;
   delete from :schema.page_view_changes;
   delete from :schema.analytics_aggregates;
   delete from :schema.analytics_visitors;

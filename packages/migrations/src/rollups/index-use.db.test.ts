@@ -17,7 +17,7 @@ beforeAll(async () => {
   await database.pool.query(`
     insert into page_views (entity_type, entity_id, account_id, session_id, viewed_at)
     select
-      'article', nullif(n % 500, 0), case when n % 3 = 0 then n % 7919 end, n % 9973,
+      'article', nullif(n % 500, 0), case when n % 3 = 0 then n % 500 end, n / 500 % 7,
       timestamptz '2026-01-01 00:00+00' + n * interval '5 minutes'
     from generate_series(1, 50000) n`);
   await foldEverything(database.pool);
@@ -37,7 +37,7 @@ const tables = [
 /** Which of the tables does this read from end to end? */
 async function tablesScanned(sql: string): Promise<string[]> {
   const client = await database.pool.connect();
-  const scans = async (): Promise<Map<string, string>> => {
+  const countScans = async (): Promise<Map<string, string>> => {
     const { rows } = await client.query<{ name: string; scans: string }>(
       "select name, pg_stat_get_xact_numscans(name::regclass) as scans from unnest($1::text[]) name",
       [tables],
@@ -46,9 +46,9 @@ async function tablesScanned(sql: string): Promise<string[]> {
   };
   try {
     await client.query("begin");
-    const before = await scans();
+    const before = await countScans();
     await client.query(sql);
-    const after = await scans();
+    const after = await countScans();
     return tables.filter((name) => before.get(name) !== after.get(name));
   } finally {
     await client.query("rollback");
@@ -78,10 +78,6 @@ test.for([
     sql: "update page_views set account_id = 5 where id in (22, 23, 1000); select fold_page_view_changes()",
   },
   {
-    what: "rebuilding one date",
-    sql: "select rebuild_page_views_step('2026-03-05', '2026-03-05', null, 50)",
-  },
-  {
     what: "a month of one entity",
     sql: "select * from get_time_series_data('article', 7, '2026-03-01', '2026-03-31', 'daily')",
   },
@@ -104,4 +100,11 @@ test.for([
   },
 ])("$what reads no table from end to end", async ({ sql }) => {
   expect(await tablesScanned(sql)).toEqual([]);
+});
+
+test("rebuilding one date does not read page views from end to end", async () => {
+  // of small rollups it may: it looks for rows of many entities
+  expect(
+    await tablesScanned("select aggregate_page_views('2026-03-05', '2026-03-05')"),
+  ).not.toContain("page_views");
 });

@@ -213,7 +213,7 @@ describe("SECURITY DEFINER with an open search_path", () => {
         create function hostile.wrong(text, text) returns boolean language sql immutable return false;
         create operator hostile.= (leftarg = text, rightarg = text, function = hostile.wrong);
         create function hostile.date_trunc(text, timestamp) returns timestamp language sql immutable return timestamp '1970-01-01';
-        create function hostile.cardinality(anyarray) returns integer language sql immutable return 666;
+        create function hostile.abs(numeric) returns numeric language sql immutable return 666.0;
         set search_path = hostile, pg_catalog, public;
         insert into public.page_views (entity_type, entity_id, account_id, viewed_at) values
           ('article', '1', 'a', '2026-03-02 12:00+00'), ('article', '1', 'a', '2026-03-05 12:00+00');
@@ -231,8 +231,8 @@ describe("SECURITY DEFINER with an open search_path", () => {
           .rows,
       ).toEqual([{ account_id: "a" }]);
     } finally {
-      await client.query("drop schema hostile cascade");
       client.release(true);
+      await database.pool.query("drop schema if exists hostile cascade");
     }
     expect(await ask("select count(*)::int from page_view_changes")).toEqual([{ count: 0 }]);
     expect(await compareRollups(database.pool)).toEqual([]);

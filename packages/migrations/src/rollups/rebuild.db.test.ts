@@ -138,9 +138,9 @@ test("a range that ends before it begins is refused", async () => {
 
 test("rebuilding while views arrive, change and go loses and doubles nothing", async () => {
   const { pool } = database;
-  let writing = true;
+  const traffic = new AbortController();
   const write = async (): Promise<void> => {
-    for (let round = 0; writing; round += 1) {
+    for (let round = 0; !traffic.signal.aborted; round += 1) {
       await addViews(pool, 5);
       await pool.query("update page_views set time_on_page = $1 where id % 13 = $2", [
         round,
@@ -150,14 +150,14 @@ test("rebuilding while views arrive, change and go loses and doubles nothing", a
     }
   };
   const fold = async (): Promise<void> => {
-    while (writing) await pool.query("select fold_page_view_changes(20)");
+    while (!traffic.signal.aborted) await pool.query("select fold_page_view_changes(20)");
   };
   const rebuildTwice = async (): Promise<void> => {
     try {
       await rebuild(everything, 25);
       await rebuild({ from: "2026-01-03", to: "2026-01-12" }, 25);
     } finally {
-      writing = false;
+      traffic.abort();
     }
   };
   await Promise.all([rebuildTwice(), fold(), write()]);

@@ -1,0 +1,66 @@
+import { AnalyticsClient } from "@headcount/core";
+import * as fc from "fast-check";
+import { describe, expect, inject, test } from "vitest";
+import { askOracle } from "../oracle/ask-oracle.ts";
+import { compareClient } from "../oracle/compare-client.ts";
+import { compareReadFunctions } from "../oracle/compare-read-functions.ts";
+import { compareRollups } from "../oracle/compare-rollups.ts";
+import { createInstalledDatabase } from "../oracle/create-installed-database.ts";
+import { foldEverything } from "../oracle/fold-everything.ts";
+import type { History } from "./history.ts";
+import { historyArbitrary } from "./history-arbitrary.ts";
+import { idOf } from "./id-of.ts";
+import { installations } from "./installation.ts";
+import { runCommand } from "./run-command.ts";
+
+const histories = Number(process.env["HEADCOUNT_HISTORIES"] ?? 60);
+const seed = Number(process.env["HEADCOUNT_HISTORIES_SEED"] ?? Math.trunc(Math.random() * 2 ** 31));
+const numRuns = Math.ceil(histories / installations.length);
+
+// every server under test gets its share of them
+const servers = inject("postgresServers");
+const cases = installations.map((installation, nth) => {
+  const { major, url } = servers[nth % servers.length] ?? {};
+  return { ...installation, major, serverUrl: url ?? inject("postgresUrl"), nth };
+});
+
+describe(`with HEADCOUNT_HISTORIES_SEED=${seed}`, () => {
+  test.concurrent.for(cases)(
+    `after ${numRuns} histories in $timeZone with $entityId, $accountId and $sessionId ids on PostgreSQL $major, every rollup and answer is the oracle's`,
+    { timeout: 60_000 + 3_000 * numRuns },
+    async (installation) => {
+      await using database = await createInstalledDatabase("histories", installation);
+      const analytics = new AnalyticsClient({ pool: database.pool });
+      const client = await database.pool.connect();
+      const differences = async (
+        { questions }: History,
+        { folded }: { folded: boolean },
+      ): Promise<unknown[]> => {
+        const found: unknown[] = await compareRollups(client);
+        for (const { entity, ...asked } of questions) {
+          const question = { ...asked, entity_id: idOf(installation.entityId, entity) };
+          const oracle = await askOracle(client, question);
+          found.push(...(await compareReadFunctions(client, question, oracle)));
+          // the visits that the client lists are raw, whatever is pending
+          if (folded) found.push(...(await compareClient(analytics, question, oracle)));
+        }
+        return found;
+      };
+      const holds = fc.asyncProperty(historyArbitrary(installation), async (history) => {
+        await client.query("rollback; truncate page_views restart identity");
+        for (const command of history.commands) {
+          await runCommand(client, installation, command);
+          if (command.kind !== "compare") continue;
+          expect(await differences(history, { folded: false })).toEqual([]);
+        }
+        await foldEverything(client);
+        expect(await differences(history, { folded: true })).toEqual([]);
+      });
+      try {
+        await fc.assert(holds, { numRuns, seed: seed + installation.nth });
+      } finally {
+        client.release();
+      }
+    },
+  );
+});

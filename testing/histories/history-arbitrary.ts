@@ -1,0 +1,145 @@
+import { periods, visitorKinds, visitorSorts } from "@headcount/core/contract";
+import * as fc from "fast-check";
+import type { Command, History, NewView, Question, Selection } from "./history.ts";
+import type { Installation } from "./installation.ts";
+
+// Distances from local midnight in seconds: around it, around every change of clocks, and across a day.
+const hour = 3600;
+const momentsOfDay = [
+  -1 * hour,
+  -1860,
+  -60,
+  -1,
+  -0.000001,
+  0,
+  0.000001,
+  30,
+  59,
+  60,
+  1799,
+  1800,
+  hour - 1,
+  hour,
+  5400,
+  2 * hour - 1,
+  2 * hour,
+  2 * hour + 1800,
+  3 * hour,
+  4 * hour,
+  12 * hour,
+  23 * hour + 1800,
+  24 * hour - 1,
+];
+
+const entities = [
+  { entity_type: "article", entity: 0 },
+  { entity_type: "article", entity: 1 },
+  { entity_type: "article", entity: null },
+  { entity_type: "listing", entity: 0 },
+];
+
+/** Histories of an installation, small in every dimension so that everything collides with everything. */
+export function historyArbitrary(installation: Installation): fc.Arbitrary<History> {
+  const questions = fc.array(questionArbitrary(installation), { minLength: 1, maxLength: 3 });
+  const commands = fc.array(commandArbitrary(installation), {
+    minLength: 1,
+    maxLength: 30,
+    size: "max",
+  });
+  return fc.record({ commands, questions });
+}
+
+function questionArbitrary(installation: Installation): fc.Arbitrary<Question> {
+  const date = fc
+    .tuple(fc.constantFrom(...installation.dates), fc.integer({ min: -3, max: 3 }))
+    .map(([day, shift]) => addDays(day, shift));
+  return fc
+    .record({
+      entity: fc.constantFrom(...entities),
+      range: fc.tuple(date, date),
+      period: fc.constantFrom(...periods),
+      kind: fc.option(fc.constantFrom(...visitorKinds), { nil: undefined }),
+      sort: fc.constantFrom(...visitorSorts),
+      limit: fc.integer({ min: 1, max: 4 }),
+    })
+    .map(({ entity, range, kind, ...rest }) => {
+      const [date_from = "", last = ""] = range.toSorted();
+      // a year of hours takes the oracle too long
+      const farthest = addDays(date_from, 3);
+      const date_to = rest.period === "hourly" && last > farthest ? farthest : last;
+      return { ...entity, ...rest, ...(kind && { kind }), date_from, date_to };
+    });
+}
+
+function addDays(date: string, days: number): string {
+  return new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+function commandArbitrary(installation: Installation): fc.Arbitrary<Command> {
+  const date = fc.constantFrom(...installation.dates);
+  const seconds = fc.constantFrom(...momentsOfDay);
+  const session = fc.option(fc.nat(2), { freq: 4 });
+  const account = fc.option(fc.nat(1), { freq: 1 });
+  const entity = fc.constantFrom(...entities);
+  const timeOnPage = fc.option(fc.constantFrom(-5, 0, 1, 10, 2_000_000_000), { freq: 2 });
+  const selection: fc.Arbitrary<Selection> = fc.record({
+    every: fc.constantFrom(1, 2, 3, 7, 100),
+    offset: fc.nat(99),
+  });
+  const view: fc.Arbitrary<NewView> = fc
+    .tuple(entity, fc.record({ account, session, date, seconds, time_on_page: timeOnPage }))
+    .map(([viewed, rest]) => ({ ...viewed, ...rest }));
+  const views = fc.array(view, { minLength: 1, maxLength: 8 });
+  const copies = fc
+    .tuple(view, fc.integer({ min: 2, max: 3 }))
+    .map(([one, n]) => Array(n).fill(one) as NewView[]);
+  const kind = <Kind extends Command["kind"]>(name: Kind): fc.Arbitrary<Kind> => fc.constant(name);
+
+  return fc.oneof(
+    { weight: 12, arbitrary: fc.record({ kind: kind("add"), views: fc.oneof(views, copies) }) },
+    { weight: 2, arbitrary: fc.record({ kind: kind("add"), views: view.map((one) => [one]) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ kind: kind("add and remove in one transaction"), views, selection }),
+    },
+    { weight: 1, arbitrary: fc.record({ kind: kind("add and roll back"), views }) },
+    { weight: 2, arbitrary: fc.record({ kind: kind("add or replace"), view, selection }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ kind: kind("set time on page"), selection, time_on_page: timeOnPage }),
+    },
+    { weight: 3, arbitrary: fc.record({ kind: kind("move in time"), selection, date, seconds }) },
+    {
+      weight: 2,
+      arbitrary: fc
+        .record({ kind: kind("move to entity"), selection, entity })
+        .map(({ entity: target, ...rest }) => ({ ...rest, ...target })),
+    },
+    { weight: 3, arbitrary: fc.record({ kind: kind("log in"), session: fc.nat(2), account }) },
+    { weight: 1, arbitrary: fc.record({ kind: kind("edit what does not count"), selection }) },
+    { weight: 4, arbitrary: fc.record({ kind: kind("remove"), selection }) },
+    {
+      weight: 8,
+      arbitrary: fc.record({ kind: kind("fold"), limit: fc.integer({ min: 1, max: 50 }) }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ kind: kind("fold everything"), limit: fc.constantFrom(3, 20_000) }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc
+        .record({
+          kind: kind("rebuild"),
+          range: fc.tuple(fc.option(date, { freq: 2 }), fc.option(date, { freq: 2 })),
+          step_limit: fc.option(fc.constantFrom(1, 2, 5, 20)),
+        })
+        .map(({ range: [a, b], ...rest }) => {
+          const backwards = a !== null && b !== null && a > b;
+          return { ...rest, from: backwards ? b : a, to: backwards ? a : b };
+        }),
+    },
+    { weight: 2, arbitrary: fc.record({ kind: kind("compare") }) },
+    { weight: 1, arbitrary: fc.record({ kind: kind("truncate") }) },
+  );
+}

@@ -1,0 +1,47 @@
+import type { EntityQuestion } from "../oracle/entity-question.ts";
+
+/** A page view of a history. Ids are numbers that stand for ids of the installation's types; null is none. */
+export interface NewView {
+  entity_type: string;
+  entity: number | null;
+  account: number | null;
+  session: number | null;
+  /** A date in the reporting zone, whose midnight `seconds` counts from. */
+  date: string;
+  seconds: number;
+  time_on_page: number | null;
+}
+
+/** Of the page views in the order they came: every so many, from an offset. */
+export interface Selection {
+  every: number;
+  offset: number;
+}
+
+/** One thing that happens to an installation. A history is a list of them. */
+export type Command =
+  | { kind: "add"; views: NewView[] }
+  | { kind: "add and remove in one transaction"; views: NewView[]; selection: Selection }
+  | { kind: "add and roll back"; views: NewView[] }
+  | { kind: "add or replace"; view: NewView; selection: Selection }
+  | { kind: "set time on page"; selection: Selection; time_on_page: number | null }
+  | { kind: "move in time"; selection: Selection; date: string; seconds: number }
+  | { kind: "move to entity"; selection: Selection; entity_type: string; entity: number | null }
+  | { kind: "log in"; session: number; account: number | null }
+  | { kind: "edit what does not count"; selection: Selection }
+  | { kind: "remove"; selection: Selection }
+  | { kind: "truncate" }
+  | { kind: "fold"; limit: number }
+  | { kind: "fold everything"; limit: number }
+  | { kind: "rebuild"; from: string | null; to: string | null; step_limit: number | null }
+  | { kind: "compare" };
+
+/** A question that is asked of a history; its entity is a number as well. */
+export interface Question extends Omit<EntityQuestion, "entity_id"> {
+  entity: number | null;
+}
+
+export interface History {
+  commands: Command[];
+  questions: Question[];
+}

@@ -1,0 +1,148 @@
+import type { ClientBase } from "pg";
+import { foldEverything } from "../oracle/fold-everything.ts";
+import { rebuildSteps } from "../oracle/rebuild-steps.ts";
+import type { Command, NewView, Selection } from "./history.ts";
+import { idOf } from "./id-of.ts";
+import type { Installation } from "./installation.ts";
+
+/** Does one thing of a history to the database that `client` is connected to; "compare" is for the caller. */
+export async function runCommand(
+  client: ClientBase,
+  installation: Installation,
+  command: Command,
+): Promise<void> {
+  const { timeZone } = installation;
+  switch (command.kind) {
+    case "add":
+      return addViews(client, installation, command.views);
+    case "add and remove in one transaction":
+      await client.query("begin");
+      await addViews(client, installation, command.views);
+      await changeSelected(client, "delete from page_views", command.selection);
+      await client.query("commit");
+      return;
+    case "add and roll back":
+      await client.query("begin");
+      await addViews(client, installation, command.views);
+      await client.query("rollback");
+      return;
+    case "add or replace":
+      return addOrReplace(client, installation, command.view, command.selection);
+    case "set time on page":
+      return changeSelected(client, "update page_views set time_on_page = $3", command.selection, [
+        command.time_on_page,
+      ]);
+    case "move in time":
+      return changeSelected(
+        client,
+        "update page_views set viewed_at = $3::timestamp at time zone $4 + make_interval(secs => $5)",
+        command.selection,
+        [command.date, timeZone, command.seconds],
+      );
+    case "move to entity":
+      return changeSelected(
+        client,
+        "update page_views set entity_type = $3, entity_id = $4",
+        command.selection,
+        [command.entity_type, idOf(installation.entityId, command.entity)],
+      );
+    case "log in":
+      await client.query("update page_views set account_id = $1 where session_id = $2", [
+        idOf(installation.accountId, command.account),
+        idOf(installation.sessionId, command.session),
+      ]);
+      return;
+    case "edit what does not count":
+      return changeSelected(
+        client,
+        "update page_views set referrer_url = 'https://example.com', time_on_page = time_on_page",
+        command.selection,
+      );
+    case "remove":
+      return changeSelected(client, "delete from page_views", command.selection);
+    case "truncate":
+      await client.query("truncate page_views");
+      return;
+    case "fold":
+      await client.query("select fold_page_view_changes($1)", [command.limit]);
+      return;
+    case "fold everything":
+      return foldEverything(client, command.limit);
+    case "rebuild":
+      return rebuild(client, command);
+    case "compare":
+      return;
+  }
+}
+
+async function rebuild(
+  client: ClientBase,
+  { from, to, step_limit }: Command & { kind: "rebuild" },
+): Promise<void> {
+  if (step_limit === null) {
+    await client.query("select aggregate_page_views($1, $2)", [from, to]);
+  } else {
+    await rebuildSteps(client, { from, to, stepLimit: step_limit });
+  }
+}
+
+const viewColumns = "entity_type, entity_id, account_id, session_id, viewed_at, time_on_page";
+function viewValues(installation: Installation, first: number): string {
+  const { entityId, accountId, sessionId } = installation;
+  const $ = (nth: number): string => `$${first + nth}`;
+  return `(${$(0)}, ${$(1)}::${entityId}, ${$(2)}::${accountId}, ${$(3)}::${sessionId},
+    ${$(4)}::timestamp at time zone $1 + make_interval(secs => ${$(5)}), ${$(6)}::integer)`;
+}
+
+function viewParameters(installation: Installation, view: NewView): unknown[] {
+  return [
+    view.entity_type,
+    idOf(installation.entityId, view.entity),
+    idOf(installation.accountId, view.account),
+    idOf(installation.sessionId, view.session),
+    view.date,
+    view.seconds,
+    view.time_on_page,
+  ];
+}
+
+async function addViews(
+  client: ClientBase,
+  installation: Installation,
+  views: NewView[],
+): Promise<void> {
+  await client.query(
+    `insert into page_views (${viewColumns}) values ${views.map((_, n) => viewValues(installation, 2 + 7 * n)).join(", ")}`,
+    [installation.timeZone, ...views.flatMap((view) => viewParameters(installation, view))],
+  );
+}
+
+async function addOrReplace(
+  client: ClientBase,
+  installation: Installation,
+  view: NewView,
+  { offset }: Selection,
+): Promise<void> {
+  await client.query(
+    `insert into page_views (id, ${viewColumns})
+     select coalesce((select id from page_views order by id offset $9 limit 1), nextval('page_views_id_seq')), v.*
+     from (values ${viewValues(installation, 2)}) v
+     on conflict (id) do update set (${viewColumns}) =
+       (select excluded.entity_type, excluded.entity_id, excluded.account_id, excluded.session_id, excluded.viewed_at, excluded.time_on_page)`,
+    [installation.timeZone, ...viewParameters(installation, view), offset],
+  );
+}
+
+async function changeSelected(
+  client: ClientBase,
+  change: string,
+  { every, offset }: Selection,
+  parameters: unknown[] = [],
+): Promise<void> {
+  await client.query(
+    `${change} where id in (
+       select id from (select id, row_number() over (order by id) as nth from page_views) numbered
+       where nth % $1::integer = $2::integer % $1::integer)`,
+    [every, offset, ...parameters],
+  );
+}

@@ -1,0 +1,61 @@
+import type { Pool } from "pg";
+import type { EntityQuestion } from "./entity-question.ts";
+
+export interface OracleMeasures {
+  views: number;
+  unique_visitors: number;
+  unique_accounts: number;
+  anonymous_visitors: number;
+  avg_time_on_page: number | null;
+}
+
+export interface OracleBucket extends OracleMeasures {
+  date: string;
+  hour: number | null;
+  partial: boolean;
+}
+
+/** Instants are as Postgres writes them in JSON, with microseconds. */
+export interface OracleVisitor {
+  /** Where the visitor stands among those who are otherwise equal. */
+  place: number;
+  account_id: string | null;
+  session_id: string | null;
+  visit_count: number;
+  days_visited: number;
+  first_visit: string;
+  last_visit: string;
+  avg_time_on_page: number | null;
+  /** Three at most, newest first. */
+  latest_visits: string[];
+}
+
+/** Visitors are in no order: see rankVisitors. */
+export interface OracleAnswer {
+  series: OracleBucket[];
+  totals: OracleMeasures;
+  visitors: OracleVisitor[];
+  visitors_of_all_time: OracleVisitor[];
+}
+
+/** Has the raw page views answer. */
+export async function askOracle(
+  pool: Pick<Pool, "query">,
+  question: EntityQuestion,
+): Promise<OracleAnswer> {
+  const { entity_type, entity_id, date_from, date_to, period } = question;
+  const { rows } = await pool.query<OracleAnswer>(
+    `select
+       (select coalesce(jsonb_agg(s order by s.date, s.hour), '[]')
+        from oracle.time_series($1, $2, $3, $4, $5) s) as series,
+       (select to_jsonb(t) from oracle.totals($1, $2, $3, $4) t) as totals,
+       (select coalesce(jsonb_agg(v), '[]')
+        from oracle.visitors_between($1, $2, $3, $4) v) as visitors,
+       (select coalesce(jsonb_agg(v), '[]')
+        from oracle.visitors_between($1, $2) v) as visitors_of_all_time`,
+    [entity_type, entity_id, date_from, date_to, period],
+  );
+  const [answer] = rows;
+  if (answer === undefined) throw new Error("The oracle is silent.");
+  return answer;
+}

@@ -1,0 +1,92 @@
+import type { AnalyticsClient, Visitor, VisitorsQuery } from "@headcount/core";
+import type { OracleAnswer, OracleVisitor } from "./ask-oracle.ts";
+import type { EntityQuestion } from "./entity-question.ts";
+import { rankVisitors } from "./rank-visitors.ts";
+import { type WrongAnswer, wrongAnswers } from "./wrong-answer.ts";
+
+/** Compares what the client answers, page by page, with the oracle: an empty list when all is well. */
+export async function compareClient(
+  client: AnalyticsClient,
+  question: EntityQuestion,
+  oracle: OracleAnswer,
+): Promise<WrongAnswer[]> {
+  const { entity_type, entity_id, date_from, date_to, period, kind, sort, limit } = question;
+  // an id that SQL can hold and the client refuses
+  if (entity_id === "") return [];
+
+  const timeSeries = await client.getTimeSeries({
+    entity_type,
+    entity_id,
+    date_from,
+    date_to,
+    period,
+  });
+  const visitors = {
+    entity_type,
+    entity_id,
+    sort,
+    limit,
+    visits_limit: 3,
+    ...(kind && { kind }),
+  };
+  return wrongAnswers(
+    question,
+    {
+      series: oracle.series.map(({ hour, ...bucket }) => ({
+        ...bucket,
+        ...(hour !== null && { hour }),
+        bounce_rate: null,
+      })),
+      totals: { ...oracle.totals, bounce_rate: null },
+      "sum of the buckets' views": oracle.totals.views,
+      visitors: expectedVisitors(question, oracle.visitors),
+      visitors_of_all_time: expectedVisitors(question, oracle.visitors_of_all_time),
+    },
+    {
+      series: timeSeries.data,
+      totals: timeSeries.totals,
+      "sum of the buckets' views": timeSeries.data.reduce((sum, bucket) => sum + bucket.views, 0),
+      visitors: await allVisitors(client, { ...visitors, date_from, date_to }),
+      visitors_of_all_time: await allVisitors(client, visitors),
+    },
+  );
+}
+
+type ListedVisitor = Omit<Visitor, "visits"> & { visits: string[] };
+
+async function allVisitors(
+  client: AnalyticsClient,
+  query: VisitorsQuery,
+): Promise<ListedVisitor[]> {
+  const visitors: ListedVisitor[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = await client.getVisitors(cursor === null ? query : { ...query, cursor });
+    for (const { visits, ...visitor } of page.data) {
+      visitors.push({ ...visitor, visits: visits.map(({ viewed_at }) => viewed_at) });
+    }
+    cursor = page.next_cursor;
+  } while (cursor !== null);
+  return visitors;
+}
+
+function expectedVisitors(
+  { kind, sort }: EntityQuestion,
+  visitors: OracleVisitor[],
+): Record<string, unknown>[] {
+  const listed = visitors.filter(
+    ({ account_id }) => kind === undefined || (kind === "account") === (account_id !== null),
+  );
+  return rankVisitors(listed, sort).map(({ place: _place, latest_visits, ...visitor }) => ({
+    ...visitor,
+    username: null,
+    display_name: "Anonymous",
+    first_visit: toMilliseconds(visitor.first_visit),
+    last_visit: toMilliseconds(visitor.last_visit),
+    visits: latest_visits.map(toMilliseconds),
+  }));
+}
+
+function toMilliseconds(instant: string): string {
+  return new Date(instant).toISOString();
+}

@@ -1,0 +1,14 @@
+import type { Period, VisitorKind, VisitorSort } from "@headcount/core/contract";
+
+/** What is asked about one entity: of the oracle, of the SQL functions and of the client. */
+export interface EntityQuestion {
+  entity_type: string;
+  entity_id: string | null;
+  date_from: string;
+  date_to: string;
+  period: Period;
+  /** Which visitors, in which order, and how many on a page: the client alone lets one choose. */
+  kind?: VisitorKind;
+  sort: VisitorSort;
+  limit: number;
+}

@@ -1,0 +1,124 @@
+import { AnalyticsClient } from "@headcount/core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { TestDatabase } from "../test-database.ts";
+import { addViews } from "./add-views.ts";
+import { askOracle } from "./ask-oracle.ts";
+import { compareClient } from "./compare-client.ts";
+import { compareReadFunctions } from "./compare-read-functions.ts";
+import { compareRollups } from "./compare-rollups.ts";
+import { createInstalledDatabase } from "./create-installed-database.ts";
+import type { EntityQuestion } from "./entity-question.ts";
+import { foldEverything } from "./fold-everything.ts";
+
+// The comparisons that every other test trusts must be able to fail.
+
+const question: EntityQuestion = {
+  entity_type: "article",
+  entity_id: null,
+  date_from: "2026-01-02",
+  date_to: "2026-02-10",
+  period: "weekly",
+  sort: "visit_count",
+  limit: 2,
+};
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createInstalledDatabase("oracle", { timeZone: "Europe/Berlin" });
+  await addViews(database.pool, 200);
+  await foldEverything(database.pool);
+});
+
+afterAll(() => database.drop());
+
+/** Damages the rollups, looks at them, and takes the damage back. */
+async function lookAtDamage<Seen>(
+  damage: string,
+  look: (client: Pick<TestDatabase["pool"], "query">) => Promise<Seen>,
+): Promise<Seen> {
+  const client = await database.pool.connect();
+  try {
+    await client.query("begin");
+    await client.query(damage);
+    return await look(client);
+  } finally {
+    await client.query("rollback");
+    client.release();
+  }
+}
+
+test("undamaged rollups and answers are the oracle's", async () => {
+  const { pool } = database;
+  const analytics = new AnalyticsClient({ pool });
+  const oracle = await askOracle(pool, question);
+  expect(oracle.totals.views).toBeGreaterThan(5);
+  expect(oracle.visitors.length).toBeGreaterThan(question.limit);
+  expect(await compareRollups(pool)).toEqual([]);
+  expect(await compareReadFunctions(pool, question, oracle)).toEqual([]);
+  expect(await compareClient(analytics, question, oracle)).toEqual([]);
+});
+
+const lastRow = (rollup: string): string => `ctid = (select max(ctid) from ${rollup})`;
+
+test.for([
+  "analytics_aggregates",
+  "analytics_visitors",
+  "analytics_visitor_days",
+  "analytics_visitor_returns",
+])("a row that %s lacks is reported", async (rollup) => {
+  const differences = await lookAtDamage(
+    `delete from ${rollup} where ${lastRow(rollup)}`,
+    compareRollups,
+  );
+  expect(differences).toMatchObject([{ rollup, fault: "missing" }]);
+});
+
+test.for([
+  { rollup: "analytics_aggregates", column: "total_views" },
+  { rollup: "analytics_aggregates", column: "visitors_first_in_quarter" },
+  { rollup: "analytics_visitors", column: "days_visited" },
+  { rollup: "analytics_visitor_days", column: "hours_seen" },
+  { rollup: "analytics_visitor_returns", column: "accounts" },
+])("one too many in $column of $rollup is reported", async ({ rollup, column }) => {
+  const differences = await lookAtDamage(
+    `update ${rollup} set ${column} = ${column} + 1
+     where ctid = (select max(ctid) from ${rollup} where ${column} is not null)`,
+    compareRollups,
+  );
+  expect(differences).toMatchObject([
+    { rollup, fault: "missing" },
+    { rollup, fault: "unexpected" },
+  ]);
+});
+
+test("a page view that capture did not see is reported", async () => {
+  const differences = await lookAtDamage(
+    `alter table page_views disable trigger user;
+     insert into page_views (entity_type, viewed_at) values ('article', '2026-01-09 12:00+00')`,
+    compareRollups,
+  );
+  expect(differences.map(({ rollup }) => rollup)).toContain("analytics_aggregates");
+});
+
+test("wrong answers of the read functions and of the client are reported", async () => {
+  const { pool } = database;
+  const damage = (sign: string): string =>
+    `update analytics_aggregates set total_views = total_views ${sign} 1 where entity_id is null and hour is null;
+     update analytics_visitors set visit_count = visit_count ${sign} 1 where entity_id is null`;
+  const oracle = await askOracle(pool, question);
+  await pool.query(damage("+"));
+  try {
+    const wrongInSql = await compareReadFunctions(pool, question, oracle);
+    expect(wrongInSql.map(({ asked }) => asked)).toEqual(["series", "visitors_of_all_time"]);
+    const wrongInClient = await compareClient(new AnalyticsClient({ pool }), question, oracle);
+    expect(wrongInClient.map(({ asked }) => asked)).toEqual([
+      "series",
+      "totals",
+      "sum of the buckets' views",
+      "visitors_of_all_time",
+    ]);
+  } finally {
+    await pool.query(damage("-"));
+  }
+});

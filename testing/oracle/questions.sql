@@ -1,0 +1,90 @@
+-- Every number that a client can ask for, straight from raw page views.
+
+-- Which buckets has a series, which dates does each cover within the range, and is there more to it than that?
+create function oracle.buckets(p_date_from date, p_date_to date, p_period text)
+returns table (date date, hour integer, first_date date, last_date date, partial boolean)
+language sql stable
+begin atomic
+  select
+    start::date, null::integer, min(day)::date, max(day)::date,
+    min(day) > start or max(day) < start + unit.length - interval '1 day'
+      or start + unit.length > now() at time zone oracle.time_zone()
+  from (
+    values
+      ('daily', 'day', interval '1 day'), ('weekly', 'week', '1 week'), ('monthly', 'month', '1 month'),
+      ('quarterly', 'quarter', '3 months'), ('yearly', 'year', '1 year')
+  ) unit (period, name, length)
+  cross join generate_series(p_date_from::timestamp, p_date_to::timestamp, interval '1 day') day
+  cross join date_trunc(unit.name, day) start
+  where unit.period = p_period
+  group by start, unit.length
+  union all
+  -- an hour is there when a clock of the zone showed one of its quarters
+  select distinct
+    day::date, extract(hour from quarter)::integer, day::date, day::date,
+    date_trunc('hour', quarter) + interval '1 hour' > now() at time zone oracle.time_zone()
+  from generate_series(p_date_from::timestamp, p_date_to::timestamp, interval '1 day') day
+  cross join generate_series(day, day + interval '23 hours 45 minutes', interval '15 minutes') quarter
+  where p_period = 'hourly'
+    and quarter = quarter at time zone oracle.time_zone() at time zone oracle.time_zone();
+end;
+
+create function oracle.time_series(
+  p_entity_type text, p_entity_id text, p_date_from date, p_date_to date, p_period text
+) returns table (
+  date date, hour integer, views bigint, unique_visitors bigint, unique_accounts bigint, anonymous_visitors bigint,
+  avg_time_on_page numeric, partial boolean
+)
+language sql stable
+begin atomic
+  select
+    b.date, b.hour, count(v.viewed_at), count(distinct v.visitor),
+    count(distinct v.visitor) filter (where v.is_account),
+    count(distinct v.visitor) filter (where not v.is_account),
+    round(avg(v.time_on_page), 2),
+    b.partial
+  from oracle.buckets(p_date_from, p_date_to, p_period) b
+  left join oracle.views v
+    on v.entity_type = p_entity_type and v.entity_id is not distinct from p_entity_id
+    and v.date between b.first_date and b.last_date and (b.hour is null or v.hour = b.hour)
+  group by b.date, b.hour, b.partial
+  order by b.date, b.hour;
+end;
+
+create function oracle.totals(p_entity_type text, p_entity_id text, p_date_from date, p_date_to date)
+returns table (
+  views bigint, unique_visitors bigint, unique_accounts bigint, anonymous_visitors bigint, avg_time_on_page numeric
+)
+language sql stable
+begin atomic
+  select
+    count(*), count(distinct v.visitor),
+    count(distinct v.visitor) filter (where v.is_account),
+    count(distinct v.visitor) filter (where not v.is_account),
+    round(avg(v.time_on_page), 2)
+  from oracle.views v
+  where v.entity_type = p_entity_type and v.entity_id is not distinct from p_entity_id
+    and v.date between p_date_from and p_date_to;
+end;
+
+-- NULL dates: all time. place is where the visitor stands among those who are otherwise equal.
+create function oracle.visitors_between(
+  p_entity_type text, p_entity_id text, p_date_from date default null, p_date_to date default null
+) returns table (
+  place bigint, account_id text, session_id text, visit_count bigint, days_visited bigint,
+  first_visit timestamptz, last_visit timestamptz, avg_time_on_page numeric, latest_visits timestamptz[]
+)
+language sql stable
+begin atomic
+  select
+    row_number() over (order by v.is_account, v.visitor_id::oracle.visitor_id),
+    case when v.is_account then v.visitor_id end,
+    case when not v.is_account then v.visitor_id end,
+    count(*), count(distinct v.date), min(v.viewed_at), max(v.viewed_at), round(avg(v.time_on_page), 2),
+    (array_agg(v.viewed_at order by v.viewed_at desc))[:3]
+  from oracle.views v
+  where v.visitor is not null
+    and v.entity_type = p_entity_type and v.entity_id is not distinct from p_entity_id
+    and v.date between coalesce(p_date_from, '-infinity') and coalesce(p_date_to, 'infinity')
+  group by v.visitor, v.is_account, v.visitor_id;
+end;

@@ -1,0 +1,115 @@
+-- Every number that the rollups hold, straight from raw page views.
+--
+-- Slow and plain on purpose, and nothing here is shared with what is tested. Ids are text. The one thing it is
+-- told is the zone: oracle.time_zone().
+
+-- The page views that the rollups should know of: all, less what is still pending.
+create view oracle.folded_page_views as
+select v.entity_type, v.entity_id, v.account_id, v.session_id, v.viewed_at, v.time_on_page
+from (
+  select s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at, s.time_on_page, sum(s.views) as views
+  from (
+    select entity_type, entity_id, account_id, session_id, viewed_at, time_on_page, 1 as views from page_views
+    union all
+    select entity_type, entity_id, account_id, session_id, viewed_at, time_on_page, -sign from page_view_changes
+  ) s
+  group by s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at, s.time_on_page
+) v
+cross join generate_series(1, v.views);
+
+create view oracle.views as
+select
+  pv.entity_type,
+  pv.entity_id::text as entity_id,
+  pv.account_id is not null as is_account,
+  coalesce(pv.account_id::text, pv.session_id::text) as visitor_id,
+  -- an account and a session with the same id are two visitors; nobody is none
+  case
+    when pv.account_id is not null then 'account ' || pv.account_id
+    when pv.session_id is not null then 'session ' || pv.session_id
+  end as visitor,
+  pv.viewed_at,
+  (pv.viewed_at at time zone oracle.time_zone())::date as date,
+  extract(hour from pv.viewed_at at time zone oracle.time_zone())::integer as hour,
+  pv.time_on_page
+from oracle.folded_page_views pv
+where pv.entity_type is not null and isfinite(pv.viewed_at);
+
+create view oracle.visitor_days as
+select
+  entity_type, entity_id, is_account, visitor_id, date,
+  lag(date) over (partition by entity_type, entity_id, visitor order by date) as prev_date,
+  count(*) as views,
+  count(time_on_page) as timed_views,
+  sum(distinct 1 << hour) as hours_seen,
+  coalesce(sum(time_on_page), 0) as time_total,
+  min(viewed_at) as first_view,
+  max(viewed_at) as last_view
+from oracle.views
+where visitor is not null
+group by entity_type, entity_id, visitor, is_account, visitor_id, date;
+
+create view oracle.visitor_returns as
+select entity_type, entity_id, date, prev_date, count(*) as visitors, count(*) filter (where is_account) as accounts
+from oracle.visitor_days
+where prev_date is not null
+group by entity_type, entity_id, date, prev_date;
+
+create view oracle.visitors as
+select
+  entity_type, entity_id, is_account, visitor_id,
+  max(visitor_id) filter (where is_account) as account_id,
+  max(visitor_id) filter (where not is_account) as session_id,
+  count(*) as visit_count,
+  count(distinct date) as days_visited,
+  count(time_on_page) as timed_views,
+  coalesce(sum(time_on_page), 0) as time_total,
+  round(avg(time_on_page), 2) as avg_time_on_page,
+  min(viewed_at) as first_visit,
+  max(viewed_at) as last_visit
+from oracle.views
+where visitor is not null
+group by entity_type, entity_id, visitor, is_account, visitor_id;
+
+create view oracle.aggregates as
+with ranked as (
+  select
+    v.*,
+    min(date) over (partition by entity_type, entity_id, visitor) as first_ever,
+    min(date) over (partition by entity_type, entity_id, visitor, date_trunc('week', date::timestamp)) as first_in_week,
+    min(date) over (partition by entity_type, entity_id, visitor, date_trunc('month', date::timestamp)) as first_in_month,
+    min(date) over (partition by entity_type, entity_id, visitor, date_trunc('quarter', date::timestamp)) as first_in_quarter,
+    min(date) over (partition by entity_type, entity_id, visitor, date_trunc('year', date::timestamp)) as first_in_year
+  from oracle.views v
+)
+select
+  entity_type, entity_id, date, null::integer as hour,
+  count(*) as total_views,
+  count(distinct visitor) as unique_visitors,
+  count(distinct visitor) filter (where is_account) as unique_accounts,
+  count(distinct visitor) filter (where not is_account) as anonymous_visitors,
+  count(time_on_page) as timed_views,
+  coalesce(sum(time_on_page), 0) as time_total,
+  round(avg(time_on_page), 2) as avg_time_on_page,
+  count(distinct visitor) filter (where date = first_ever) as new_visitors,
+  count(distinct visitor) filter (where date = first_ever and is_account) as new_accounts,
+  count(distinct visitor) filter (where date = first_in_week) as visitors_first_in_week,
+  count(distinct visitor) filter (where date = first_in_week and is_account) as accounts_first_in_week,
+  count(distinct visitor) filter (where date = first_in_month) as visitors_first_in_month,
+  count(distinct visitor) filter (where date = first_in_month and is_account) as accounts_first_in_month,
+  count(distinct visitor) filter (where date = first_in_quarter) as visitors_first_in_quarter,
+  count(distinct visitor) filter (where date = first_in_quarter and is_account) as accounts_first_in_quarter,
+  count(distinct visitor) filter (where date = first_in_year) as visitors_first_in_year,
+  count(distinct visitor) filter (where date = first_in_year and is_account) as accounts_first_in_year
+from ranked
+group by entity_type, entity_id, date
+union all
+select
+  entity_type, entity_id, date, hour,
+  count(*), count(distinct visitor),
+  count(distinct visitor) filter (where is_account),
+  count(distinct visitor) filter (where not is_account),
+  count(time_on_page), coalesce(sum(time_on_page), 0), round(avg(time_on_page), 2),
+  null, null, null, null, null, null, null, null, null, null
+from oracle.views
+group by entity_type, entity_id, date, hour;
