@@ -1,1 +1,43 @@
-export {};
+// Shapes of questions and answers, for both ends of the wire: this entry imports neither pg nor kysely.
+
+export { AnalyticsError, type AnalyticsErrorCode, isAnalyticsError } from "../errors.ts";
+// Keeping the rollups.
+export {
+  type FoldResult,
+  foldResult,
+  type RebuildProgress,
+  type RebuildQuery,
+  type RebuildResult,
+  rebuildQuery,
+  rebuildResult,
+} from "./aggregation.ts";
+// What all of them share.
+export type { Entity } from "./entity.ts";
+export type { Measures } from "./measures.ts";
+export { type Period, periods } from "./period.ts";
+export type { QueryString } from "./query-string.ts";
+// How many, over time?
+export {
+  type ParsedTimeSeriesQuery,
+  parseTimeSeriesQuery,
+  type TimeSeries,
+  type TimeSeriesBucket,
+  type TimeSeriesQuery,
+  timeSeries,
+  timeSeriesQuery,
+} from "./time-series.ts";
+// Who?
+export {
+  type ParsedVisitorsQuery,
+  parseVisitorsQuery,
+  type Visit,
+  type Visitor,
+  type VisitorKind,
+  type VisitorList,
+  type VisitorSort,
+  type VisitorsQuery,
+  visitorKinds,
+  visitorList,
+  visitorSorts,
+  visitorsQuery,
+} from "./visitors.ts";

@@ -1,0 +1,65 @@
+import type { PGlite } from "@electric-sql/pglite";
+import { Kysely, PGliteDialect, type Transaction } from "kysely";
+import type { Pool } from "pg";
+import { describe, expectTypeOf, test } from "vitest";
+import type { TimeSeriesQuery, VisitorsQuery } from "./contract/index.ts";
+import {
+  AnalyticsClient,
+  type AnalyticsClientOptions,
+  type FoldResult,
+  type RebuildResult,
+  type TimeSeries,
+  type VisitorList,
+} from "./index.ts";
+
+interface HostDatabase {
+  listings: { id: string };
+}
+
+declare const analytics: AnalyticsClient;
+declare const pool: Pool;
+declare const db: Kysely<HostDatabase>;
+declare const transaction: Transaction<HostDatabase>;
+declare const pglite: PGlite;
+
+describe("a client is made with", () => {
+  test("a pool, a Kysely instance of any host, or a connection string", () => {
+    expectTypeOf({ pool }).toExtend<AnalyticsClientOptions>();
+    expectTypeOf({ db }).toExtend<AnalyticsClientOptions>();
+    expectTypeOf({ db: transaction, schema: "analytics" }).toExtend<AnalyticsClientOptions>();
+    expectTypeOf({ connectionString: "" }).toExtend<AnalyticsClientOptions>();
+    const embedded = new Kysely<HostDatabase>({ dialect: new PGliteDialect({ pglite }) });
+    expectTypeOf({ db: embedded }).toExtend<AnalyticsClientOptions>();
+  });
+
+  test("one of them only", () => {
+    expectTypeOf({ pool, db }).not.toExtend<AnalyticsClientOptions>();
+    // @ts-expect-error without a way to the database there is nothing to ask
+    void new AnalyticsClient({ schema: "analytics" });
+  });
+});
+
+test("a question says which entity it is about, and null is said", () => {
+  expectTypeOf({ entity_type: "listing", entity_id: null }).toExtend<TimeSeriesQuery>();
+  expectTypeOf({ entity_type: "listing", entity_id: 7 }).toExtend<VisitorsQuery>();
+  expectTypeOf({ entity_type: "listing" }).not.toExtend<VisitorsQuery>();
+  expectTypeOf<TimeSeriesQuery["period"]>().toEqualTypeOf<
+    "hourly" | "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | undefined
+  >();
+});
+
+test("answers have the shapes of the contract", () => {
+  const question = { entity_type: "listing", entity_id: "7" };
+  expectTypeOf(analytics.getTimeSeries(question)).resolves.toEqualTypeOf<TimeSeries>();
+  expectTypeOf(analytics.getVisitors(question)).resolves.toEqualTypeOf<VisitorList>();
+  expectTypeOf<TimeSeries["totals"]["avg_time_on_page"]>().toEqualTypeOf<number | null>();
+  expectTypeOf<TimeSeries["data"][number]["hour"]>().toEqualTypeOf<number | undefined>();
+});
+
+test("what aggregate answers follows from whether dates are given", () => {
+  const range = { date_from: "2026-01-01", date_to: "2026-01-31" };
+  expectTypeOf(analytics.aggregate()).resolves.toEqualTypeOf<FoldResult>();
+  expectTypeOf(analytics.aggregate(range)).resolves.toEqualTypeOf<RebuildResult>();
+  // @ts-expect-error a rebuild needs both dates
+  void analytics.aggregate({ date_from: "2026-01-01" });
+});

@@ -1,0 +1,40 @@
+import * as z from "zod/mini";
+
+const longestId = 255;
+
+/** Text that Postgres can store: not empty, not endless, no NUL, no half of a surrogate pair. */
+function isIdText(value: unknown): value is string {
+  return (
+    typeof value === "string" &&
+    value.length >= 1 &&
+    value.length <= longestId &&
+    !value.includes("\0") &&
+    value.isWellFormed()
+  );
+}
+
+const entityType = z.custom<string>(isIdText, {
+  error: `give a text of 1 to ${longestId} characters, like "listing"`,
+});
+
+const entityId = z.pipe(
+  z.custom<string | number | null>(
+    (value) => value === null || isIdText(value) || Number.isSafeInteger(value),
+    {
+      error: `give an id of 1 to ${longestId} characters, or null for pages without an entity`,
+    },
+  ),
+  z.transform((id) => (id === null ? null : String(id))),
+);
+
+/** The fields that name what was viewed; every query has them. */
+export const entityFields = { entity_type: entityType, entity_id: entityId };
+
+/** The same fields in an answer. */
+export const entityResultFields = { entity_type: z.string(), entity_id: z.nullable(z.string()) };
+
+/** What was viewed: a kind of thing and its id; `null` stands for pages without an entity. */
+export interface Entity {
+  entity_type: string;
+  entity_id: string | null;
+}

@@ -1,0 +1,54 @@
+import * as z from "zod/mini";
+import { AnalyticsError } from "../errors.ts";
+
+interface InputToParse<Schema extends z.core.$ZodType> {
+  schema: Schema;
+  input: unknown;
+}
+
+/**
+ * The input as its schema describes it.
+ *
+ * @throws {AnalyticsError} `invalid_input`, with a sentence for every field that is wrong
+ */
+export function parseInput<Schema extends z.core.$ZodType>({
+  schema,
+  input,
+}: InputToParse<Schema>): z.output<Schema> {
+  const result = z.safeParse(schema, input);
+  if (result.success) return result.data;
+  const { issues } = result.error;
+  throw new AnalyticsError(
+    "invalid_input",
+    issues.map((issue) => sentence(issue, input)).join(" "),
+    { field: issues.map(fieldOf).find((field) => field !== undefined) },
+  );
+}
+
+function fieldOf(issue: z.core.$ZodIssue): string | undefined {
+  return issue.code === "unrecognized_keys" ? issue.keys[0] : issue.path[0]?.toString();
+}
+
+function sentence(issue: z.core.$ZodIssue, input: unknown): string {
+  if (issue.code === "unrecognized_keys") {
+    const keys = issue.keys.slice(0, 3).map(show).join(", ");
+    return `${keys} ${issue.keys.length === 1 ? "is not a field" : "are not fields"} of this query: leave out what it does not know.`;
+  }
+  const field = issue.path[0];
+  if (field === undefined) return `The query is ${show(input)}: give an object.`;
+  return `${String(field)} is ${show(Reflect.get(Object(input), field))}: ${issue.message}.`;
+}
+
+const longestShown = 60;
+
+function show(value: unknown): string {
+  if (value === undefined) return "missing";
+  if (typeof value === "string") {
+    return value.length <= longestShown
+      ? JSON.stringify(value)
+      : `${JSON.stringify(value.slice(0, longestShown))}… (${value.length} characters)`;
+  }
+  if (value === null || typeof value === "number" || typeof value === "boolean") return `${value}`;
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}

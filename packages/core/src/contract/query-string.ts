@@ -1,0 +1,38 @@
+import { AnalyticsError } from "../errors.ts";
+
+/** What an HTTP framework makes of a query string. */
+export type QueryString = URLSearchParams | Readonly<Record<string, unknown>>;
+
+interface QueryStringToRead {
+  query: QueryString;
+  /** Fields that are numbers; in a query string they are digits. */
+  numbers?: readonly string[];
+}
+
+/**
+ * The fields of a query string with the types they have in a query: an empty field is an absent one, except that
+ * an empty `entity_id` is null, since a query string has no other way to say it.
+ *
+ * @throws {AnalyticsError} `invalid_input` when a field is given more than once
+ */
+export function readQueryString({
+  query,
+  numbers = [],
+}: QueryStringToRead): Record<string, unknown> {
+  const fields = Object.create(null) as Record<string, unknown>;
+  for (const [field, value] of query instanceof URLSearchParams ? query : Object.entries(query)) {
+    if (Array.isArray(value) || field in fields) {
+      throw new AnalyticsError("invalid_input", `${field} is given more than once: give it once.`, {
+        field,
+      });
+    }
+    if (value === "" && field === "entity_id") fields[field] = null;
+    else if (value === "" || value === undefined) continue;
+    else fields[field] = numbers.includes(field) ? readNumber(value) : value;
+  }
+  return fields;
+}
+
+function readNumber(value: unknown): unknown {
+  return typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value;
+}

@@ -1,0 +1,81 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { isAnalyticsError } from "../errors.ts";
+import { parseInput } from "./parse-input.ts";
+import { parseVisitorsQuery, visitorsQuery } from "./visitors.ts";
+
+const question = { entity_type: "listing", entity_id: "7" };
+
+function parse(input: unknown) {
+  return parseInput({ schema: visitorsQuery, input });
+}
+
+test("by default the most frequent fifty are listed, each with five visits", () => {
+  const defaults = { sort: "visit_count", limit: 50, visits_limit: 5 };
+  expect(parse(question)).toEqual({ ...question, ...defaults });
+});
+
+test("what is searched for is trimmed", () => {
+  expect(parse({ ...question, search: "  ada " })).toMatchObject({ search: "ada" });
+});
+
+test("limits are numbers in a query string as well", () => {
+  const text = "entity_type=listing&entity_id=7&limit=10&visits_limit=0&kind=account&search=";
+  expect(parseVisitorsQuery(new URLSearchParams(text))).toEqual({
+    ...question,
+    kind: "account",
+    sort: "visit_count",
+    limit: 10,
+    visits_limit: 0,
+  });
+});
+
+test.each(["1e2", "0x10", " 5", "5.0", "ten", "-1"])("a limit of %j is refused", (limit) => {
+  expect(() => parseVisitorsQuery({ ...question, limit })).toThrow(/^limit is /);
+});
+
+describe("what is not allowed", () => {
+  test.each<[field: string, value: unknown]>([
+    ["kind", "robot"],
+    ["sort", "visit_count; drop table page_views"],
+    ["limit", 0],
+    ["limit", 1001],
+    ["limit", 1.5],
+    ["limit", Number.NaN],
+    ["limit", "10"],
+    ["visits_limit", -1],
+    ["visits_limit", 101],
+    ["search", ""],
+    ["search", "   "],
+    ["search", "a\0"],
+    ["search", "x".repeat(1_000_000)],
+    ["search", ["ada"]],
+    ["cursor", "x".repeat(2001)],
+    ["date_to", "2026-13-01"],
+    ["order", "asc"],
+  ])("%s = %j", (field, value) => {
+    const refused = expect.objectContaining({ code: "invalid_input", field });
+    expect(() => parse({ ...question, [field]: value })).toThrow(refused);
+  });
+});
+
+test("any text in any field gives a query or invalid_input", () => {
+  const letter = fc.constantFrom("2", "0", "-", "a", "'", "\\", "\0", "\ud83d", "é", " ");
+  const text = fc.string({ unit: letter, maxLength: 300 });
+  const fields = ["entity_type", "entity_id", "date_from", "kind", "search", "sort", "cursor"];
+  fc.assert(
+    fc.property(fc.constantFrom(...fields), text, (field, value) => {
+      const outcomes = ["a query", `invalid_input of ${field}`];
+      expect(outcomes).toContain(outcomeOf({ ...question, [field]: value }));
+    }),
+  );
+});
+
+function outcomeOf(input: unknown): unknown {
+  try {
+    parse(input);
+    return "a query";
+  } catch (error) {
+    return isAnalyticsError(error) ? `${error.code} of ${error.field}` : error;
+  }
+}

@@ -1,0 +1,70 @@
+import { Kysely, PostgresDialect, type PostgresPool } from "kysely";
+import { Pool } from "pg";
+import { type Installation, readInstallation } from "./installation.ts";
+import type { AnalyticsDatabase } from "./tables.ts";
+import { untilAborted } from "./until-aborted.ts";
+
+/** A Kysely instance of the host's, whatever its tables: with the dialect for pg or for PGlite. */
+export interface HostKysely {
+  withoutPlugins(): object;
+  readonly isTransaction: boolean;
+}
+
+export type ConnectionOptions = { schema?: string | undefined } & (
+  | { pool: PostgresPool; db?: never; connectionString?: never }
+  | { db: HostKysely; pool?: never; connectionString?: never }
+  | { connectionString: string; pool?: never; db?: never }
+);
+
+/** The way to one installation of Headcount. */
+export interface Connection {
+  db: Kysely<AnalyticsDatabase>;
+  schema: string;
+  /** What the database says about itself: read once, and again after a failure. */
+  installation(options: { signal?: AbortSignal | undefined }): Promise<Installation>;
+  /** Closes what was opened here, and nothing of the host's. */
+  close(): Promise<void>;
+}
+
+export function connect(options: ConnectionOptions): Connection {
+  const { schema = "public" } = options;
+  const opened = open(options);
+  const db = opened.host.withSchema(schema);
+
+  let reading: Promise<Installation> | undefined;
+  const installation: Connection["installation"] = ({ signal }) => {
+    // Shared by all calls, so a caller who aborts stops waiting for it and does not cancel it.
+    reading ??= readInstallation({ db, schema }).catch((error: unknown) => {
+      reading = undefined;
+      throw error;
+    });
+    return untilAborted({ work: reading, signal });
+  };
+  return { db, schema, installation, close: () => opened.close() };
+}
+
+interface Opened {
+  host: Kysely<AnalyticsDatabase>;
+  close(): Promise<void>;
+}
+
+function open({ pool, db, connectionString }: ConnectionOptions): Opened {
+  if (db !== undefined) {
+    // Plugins of the host (camel case, say) would rename the columns of our answers.
+    return { host: db.withoutPlugins() as Kysely<AnalyticsDatabase>, close: closeNothing };
+  }
+  if (pool !== undefined) {
+    return { host: new Kysely({ dialect: new PostgresDialect({ pool }) }), close: closeNothing };
+  }
+  const ownPool = new Pool({ connectionString });
+  // The server may end an idle connection at any time; the pool replaces it, and the process must not die of it.
+  ownPool.on("error", () => undefined);
+  let ended: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    ended ??= ownPool.end();
+    return ended;
+  };
+  return { host: new Kysely({ dialect: new PostgresDialect({ pool: ownPool }) }), close };
+}
+
+async function closeNothing(): Promise<void> {}

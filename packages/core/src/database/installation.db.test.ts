@@ -1,0 +1,86 @@
+import { Pool } from "pg";
+import { expect, test } from "vitest";
+import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
+import { createTestDatabase } from "../../../../testing/test-database.ts";
+import { AnalyticsClient } from "../analytics-client.ts";
+import { REQUIRED_SCHEMA_VERSION } from "./schema-check.ts";
+
+const question = { entity_type: "listing", entity_id: null };
+
+test("without an installation the error names the schema and the command", async () => {
+  await using database = await createTestDatabase("nothing installed");
+  const analytics = new AnalyticsClient({ pool: database.pool, schema: 'My "odd" Schema' });
+  await expect(analytics.getTimeSeries(question)).rejects.toMatchObject({
+    code: "schema_missing",
+    message:
+      'Headcount is not installed in schema "My \\"odd\\" Schema" of this database. ' +
+      "Run: npx @headcount/migrations up --schema 'My \"odd\" Schema'",
+  });
+});
+
+test("an older schema gives an error with both versions and the command, also when tables lack", async () => {
+  await using database = await createInstalledDatabase("old schema");
+  const older = REQUIRED_SCHEMA_VERSION - 1;
+  await database.pool.query("delete from headcount_migrations where version > $1", [older]);
+  const expected = {
+    code: "schema_out_of_date",
+    message: `Schema "public" is at version ${older}, and this client needs ${REQUIRED_SCHEMA_VERSION}. Run: npx @headcount/migrations up`,
+  };
+  const analytics = new AnalyticsClient({ pool: database.pool });
+  await expect(analytics.getVisitors(question)).rejects.toMatchObject(expected);
+  await database.pool.query("drop table analytics_settings cascade");
+  await expect(analytics.getVisitors(question)).rejects.toMatchObject(expected);
+});
+
+test("a newer schema is no reason to refuse, and a refusal is not remembered", async () => {
+  await using database = await createInstalledDatabase("new schema");
+  const { pool } = database;
+  const analytics = new AnalyticsClient({ pool });
+  await pool.query("update analytics_settings set history_complete = false");
+  await expect(analytics.aggregate()).rejects.toMatchObject({
+    code: "schema_out_of_date",
+    message: expect.stringMatching(/not yet all in the rollups.* npx @headcount\/migrations up$/),
+  });
+  await pool.query("update analytics_settings set history_complete = true");
+  await pool.query("update headcount_migrations set version = version + 1000");
+  await expect(analytics.aggregate()).resolves.toMatchObject({ folded_changes: 0 });
+});
+
+test("a zone that the server does not know has a code of its own", async () => {
+  await using database = await createInstalledDatabase("unknown zone");
+  await database.pool.query("update analytics_settings set time_zone = 'Mars/Olympus'");
+  const analytics = new AnalyticsClient({ pool: database.pool });
+  await expect(analytics.getTimeSeries(question)).rejects.toMatchObject({
+    code: "unknown_time_zone",
+  });
+});
+
+test("a role without rights is told the grant that is missing", async () => {
+  await using database = await createInstalledDatabase("no rights");
+  const role = `reader_${crypto.randomUUID().replaceAll("-", "")}`;
+  await database.pool.query(`create role ${role} login`);
+  await database.pool.query(`grant select on analytics_settings, headcount_migrations to ${role}`);
+  const url = new URL(database.url);
+  url.username = role;
+  const pool = new Pool({ connectionString: url.href });
+  pool.on("error", () => undefined);
+  try {
+    const analytics = new AnalyticsClient({ pool });
+    await expect(analytics.getTimeSeries(question)).rejects.toMatchObject({
+      code: "database",
+      message: expect.stringMatching(/Run: GRANT SELECT ON "analytics_\w+" TO the role/),
+      cause: expect.objectContaining({ code: "42501" }),
+    });
+  } finally {
+    await pool.end();
+    await database.pool.query(`drop owned by ${role}; drop role ${role}`);
+  }
+});
+
+test("an unreachable server is an error of the database, with its cause", async () => {
+  await using analytics = new AnalyticsClient({ connectionString: "postgres://localhost:1/none" });
+  await expect(analytics.getTimeSeries(question)).rejects.toMatchObject({
+    code: "database",
+    cause: expect.objectContaining({ code: "ECONNREFUSED" }),
+  });
+});

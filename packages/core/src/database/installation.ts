@@ -1,0 +1,96 @@
+import { type Kysely, sql } from "kysely";
+import { AnalyticsError } from "../errors.ts";
+import { sqlState } from "./database-error.ts";
+import { runQuery } from "./run-query.ts";
+import { checkSchemaVersion, schemaMissing } from "./schema-check.ts";
+import type { AnalyticsDatabase } from "./tables.ts";
+
+export type IdType = "uuid" | "bigint" | "text";
+
+/** What the SQL and every client must agree on; it stands in the database and is never configured twice. */
+export interface Installation {
+  time_zone: string;
+  entity_id_type: IdType;
+  account_id_type: IdType;
+  session_id_type: IdType;
+  page_views_schema: string;
+  page_views_table: string;
+}
+
+/** Accounts and sessions share a column where they are visitors: it is text unless their ids are of one type. */
+export function visitorIdType({ account_id_type, session_id_type }: Installation): IdType {
+  return account_id_type === session_id_type ? account_id_type : "text";
+}
+
+interface InstallationRow extends Installation {
+  schema_version: number;
+  history_complete: boolean;
+}
+
+interface Place {
+  db: Kysely<AnalyticsDatabase>;
+  schema: string;
+}
+
+/** @throws {AnalyticsError} `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or `database` */
+export async function readInstallation({ db, schema }: Place): Promise<Installation> {
+  try {
+    const [row] = await runQuery({ db, query: installationQuery({ db, schema }) });
+    if (row === undefined) throw schemaMissing(schema);
+    const { schema_version, history_complete, ...installation } = row;
+    checkSchemaVersion({ schema, schema_version, history_complete });
+    return installation;
+  } catch (error) {
+    throw await explain({ db, schema, error });
+  }
+}
+
+// Which zone, which id types, which table of page views? The local time is there to try the zone out.
+function installationQuery({ db, schema }: Place) {
+  return sql<InstallationRow>`
+    select
+      s.time_zone, s.entity_id_type, s.account_id_type, s.session_id_type, s.history_complete,
+      n.nspname::text as page_views_schema, c.relname::text as page_views_table,
+      (select coalesce(max(m.version), 0)::int4 from ${sql.id(schema, "headcount_migrations")} m) as schema_version
+    from ${sql.id(schema, "analytics_settings")} s
+    join pg_catalog.pg_class c on c.oid = s.page_views
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    where now() at time zone s.time_zone is not null
+  `.compile(db);
+}
+
+const undefinedTable = "42P01";
+const undefinedColumn = "42703";
+const invalidParameterValue = "22023";
+
+async function explain({ db, schema, error }: Place & { error: unknown }): Promise<unknown> {
+  const state = sqlState(error);
+  if (state === undefinedTable || state === undefinedColumn) {
+    return explainMissingTable({ db, schema });
+  }
+  if (state !== invalidParameterValue) return error;
+  return new AnalyticsError(
+    "unknown_time_zone",
+    "The server does not know the reporting time zone in analytics_settings: update its time zone data.",
+    { cause: error },
+  );
+}
+
+// A table is not there: was nothing ever installed, or is what is installed older?
+async function explainMissingTable({ db, schema }: Place): Promise<unknown> {
+  try {
+    const ledger = sql.id(schema, "headcount_migrations");
+    const query = sql<{ version: number }>`
+      select coalesce(max(version), 0)::int4 as version from ${ledger}
+    `.compile(db);
+    const [row] = await runQuery({ db, query });
+    checkSchemaVersion({
+      schema,
+      schema_version: row?.version ?? 0,
+      history_complete: true,
+    });
+    return schemaMissing(schema);
+  } catch (error) {
+    return sqlState(error) === undefinedTable ? schemaMissing(schema) : error;
+  }
+}

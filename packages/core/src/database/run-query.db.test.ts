@@ -1,0 +1,109 @@
+import { Pool } from "pg";
+import { expect, test } from "vitest";
+import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
+import type { TestDatabase } from "../../../../testing/test-database.ts";
+import { AnalyticsClient } from "../analytics-client.ts";
+
+const question = { entity_type: "listing", entity_id: null };
+const aborted = { name: "AnalyticsError", code: "aborted", cause: "enough" };
+
+/** Runs a call that waits for a lock, aborts it as soon as the server says that it waits, and lets go of the lock. */
+async function abortWhileWaiting(
+  { pool, table }: { pool: Pool; table: string },
+  call: (signal: AbortSignal) => Promise<unknown>,
+): Promise<unknown> {
+  const blocker = await pool.connect();
+  const controller = new AbortController();
+  try {
+    await blocker.query("begin");
+    await blocker.query(`lock table ${table} in access exclusive mode`);
+    const outcome = call(controller.signal).catch((error: unknown) => error);
+    await expect.poll(() => countWaiting(pool)).toBe(1);
+    controller.abort("enough");
+    const error = await outcome;
+    expect(await countWaiting(pool)).toBe(0);
+    return error;
+  } finally {
+    await blocker.query("rollback");
+    blocker.release();
+  }
+}
+
+// On another connection than the blocker's: within a transaction this view does not change.
+async function countWaiting(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ waiting: number }>(
+    `select count(*)::int as waiting from pg_stat_activity
+     where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return rows[0]?.waiting ?? 0;
+}
+
+async function installed(hint: string): Promise<TestDatabase> {
+  const database = await createInstalledDatabase(hint);
+  await database.pool.query("insert into page_views (entity_type) values ('listing')");
+  return database;
+}
+
+test("aborting a read cancels its statement on the server, and the pool goes on", async () => {
+  await using database = await installed("abort read");
+  const { pool } = database;
+  const analytics = new AnalyticsClient({ pool });
+  await analytics.aggregate();
+  const table = "analytics_aggregates";
+  const error = await abortWhileWaiting({ pool, table }, (signal) =>
+    analytics.getTimeSeries(question, { signal }),
+  );
+  expect(error).toMatchObject(aborted);
+  expect((await analytics.getTimeSeries(question)).totals.views).toBe(1);
+});
+
+test("aborting a fold rolls its batch back, and nothing is lost", async () => {
+  await using database = await installed("abort fold");
+  const { pool } = database;
+  const analytics = new AnalyticsClient({ pool });
+  const error = await abortWhileWaiting({ pool, table: "analytics_visitors" }, (signal) =>
+    analytics.aggregate({ signal }),
+  );
+  expect(error).toMatchObject(aborted);
+  expect(await analytics.aggregate()).toMatchObject({ folded_changes: 1 });
+  expect((await analytics.getTimeSeries(question)).totals.views).toBe(1);
+});
+
+test("aborting a rebuild keeps the rollups as they were", async () => {
+  await using database = await installed("abort rebuild");
+  const { pool } = database;
+  const analytics = new AnalyticsClient({ pool });
+  await analytics.aggregate();
+  const range = { date_from: "2020-01-01", date_to: "2099-12-31" };
+  const table = "analytics_visitor_returns";
+  const error = await abortWhileWaiting({ pool, table }, (signal) =>
+    analytics.aggregate({ ...range, signal }),
+  );
+  expect(error).toMatchObject(aborted);
+  expect((await analytics.getTimeSeries(question)).totals.views).toBe(1);
+});
+
+test("a call that waits for a busy pool can be aborted", async () => {
+  await using database = await installed("abort waiting");
+  const pool = new Pool({ connectionString: database.url, max: 1 });
+  pool.on("error", () => undefined);
+  const analytics = new AnalyticsClient({ pool });
+  await analytics.aggregate();
+  const only = await pool.connect();
+  const controller = new AbortController();
+  const call = analytics.getTimeSeries(question, { signal: controller.signal });
+  await expect.poll(() => pool.waitingCount).toBe(1);
+  controller.abort("enough");
+  await expect(call).rejects.toMatchObject(aborted);
+  only.release();
+  expect((await analytics.getTimeSeries(question)).totals.views).toBe(1);
+  await pool.end();
+});
+
+test("a signal that was aborted before sends nothing", async () => {
+  await using analytics = new AnalyticsClient({ connectionString: "postgres://localhost:1/none" });
+  const options = { signal: AbortSignal.abort("enough") };
+  await expect(analytics.getTimeSeries(question, options)).rejects.toMatchObject(aborted);
+  await expect(analytics.getVisitors(question, options)).rejects.toMatchObject(aborted);
+  await expect(analytics.aggregate(options)).rejects.toMatchObject(aborted);
+});

@@ -1,0 +1,62 @@
+import type { CompiledQuery, Kysely } from "kysely";
+import { toAnalyticsError } from "./database-error.ts";
+import type { AnalyticsDatabase } from "./tables.ts";
+
+interface QueryToRun<Row> {
+  db: Kysely<AnalyticsDatabase>;
+  query: CompiledQuery<Row>;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * The rows of one statement. Aborting cancels it on the server, and this ends when the server has stopped.
+ *
+ * @throws {AnalyticsError} `aborted` or `database`
+ */
+export async function runQuery<Row>({ db, query, signal }: QueryToRun<Row>): Promise<Row[]> {
+  try {
+    if (signal === undefined) return (await db.executeQuery(query)).rows;
+    return await runCancellableQuery({ db, query, signal });
+  } catch (error) {
+    throw toAnalyticsError({ error, signal });
+  }
+}
+
+/*
+ * Kysely can cancel by itself, but then it reports every cancelled statement on the console, and a transaction
+ * around it goes on before the statement has ended.
+ */
+async function runCancellableQuery<Row>({
+  db,
+  query,
+  signal,
+}: QueryToRun<Row> & { signal: AbortSignal }): Promise<Row[]> {
+  const executor = db.getExecutor();
+  return executor.provideConnection(
+    async (connection) => {
+      await connection.collectSessionInfo?.();
+      signal.throwIfAborted();
+      let cancelling: Promise<void> | undefined;
+      const cancel = (): void => {
+        // Where the server cannot be told, the statement runs to its end and its rows are thrown away.
+        cancelling = connection.cancelQuery?.(noSpareConnection).catch(() => undefined);
+      };
+      signal.addEventListener("abort", cancel, { once: true });
+      try {
+        const { rows } = await connection.executeQuery<Row>(query);
+        signal.throwIfAborted();
+        return rows;
+      } finally {
+        signal.removeEventListener("abort", cancel);
+        // A late cancellation must not hit the next statement of this connection.
+        await cancelling;
+      }
+    },
+    { signal },
+  );
+}
+
+// A connection of the pool could be waited for in vain: all may be busy with what is to be cancelled.
+function noSpareConnection(): Promise<void> {
+  return Promise.reject(new Error("This driver cannot open a connection beside its pool."));
+}

@@ -1,0 +1,39 @@
+/** What went wrong, as a word that programs can rely on; docs/errors.md lists what to do about each. */
+export type AnalyticsErrorCode =
+  | "invalid_input"
+  | "unknown_time_zone"
+  | "range_too_long"
+  | "invalid_cursor"
+  | "schema_missing"
+  | "schema_out_of_date"
+  | "aborted"
+  | "database";
+
+export interface AnalyticsErrorDetails {
+  /** The first field that is wrong, when the code is `invalid_input`. */
+  field?: string | undefined;
+  cause?: unknown;
+}
+
+/**
+ * The one error that this package throws; `code` says which kind it is.
+ *
+ * @example
+ * if (isAnalyticsError(error) && error.code === "invalid_input") respond(400, error.message);
+ */
+export class AnalyticsError extends Error {
+  override readonly name = "AnalyticsError";
+  readonly code: AnalyticsErrorCode;
+  readonly field: string | undefined;
+
+  constructor(code: AnalyticsErrorCode, message: string, details: AnalyticsErrorDetails = {}) {
+    super(message, details.cause === undefined ? {} : { cause: details.cause });
+    this.code = code;
+    this.field = details.field;
+  }
+}
+
+/** Whether this is an {@link AnalyticsError}, also one made by another copy of the package. */
+export function isAnalyticsError(error: unknown): error is AnalyticsError {
+  return error instanceof Error && error.name === "AnalyticsError" && "code" in error;
+}

@@ -1,0 +1,29 @@
+import { type Kysely, sql } from "kysely";
+import type { RebuildQuery } from "../contract/aggregation.ts";
+import type { Installation } from "../database/installation.ts";
+import { runQuery } from "../database/run-query.ts";
+import type { AnalyticsDatabase } from "../database/tables.ts";
+
+interface ViewsToEstimate {
+  db: Kysely<AnalyticsDatabase>;
+  installation: Installation;
+  range: RebuildQuery;
+  signal?: AbortSignal | undefined;
+}
+
+/** About how many page views are on these dates, by the planner: counting them would read as much as a rebuild. */
+export async function estimatePageViews({
+  db,
+  installation: { page_views_schema, page_views_table, time_zone },
+  range: { date_from, date_to },
+  signal,
+}: ViewsToEstimate): Promise<number | null> {
+  const query = sql<{ "QUERY PLAN": string }>`
+    explain select from ${sql.id(page_views_schema, page_views_table)} pv
+    where pv.viewed_at >= ${date_from}::date::timestamp at time zone ${time_zone}
+      and pv.viewed_at < (${date_to}::date + 1)::timestamp at time zone ${time_zone}
+  `.compile(db);
+  const [plan] = await runQuery({ db, query, signal });
+  const [, rows] = /\brows=(\d+)/.exec(plan?.["QUERY PLAN"] ?? "") ?? [];
+  return rows === undefined ? null : Number(rows);
+}

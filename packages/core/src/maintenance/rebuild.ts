@@ -1,0 +1,79 @@
+import { sql } from "kysely";
+import type { RebuildProgress, RebuildQuery, RebuildResult } from "../contract/aggregation.ts";
+import type { Entity } from "../contract/entity.ts";
+import type { Connection } from "../database/connect.ts";
+import { inTransaction } from "../database/in-transaction.ts";
+import { runQuery } from "../database/run-query.ts";
+import { estimatePageViews } from "./estimate-page-views.ts";
+import { withRetries } from "./with-retries.ts";
+
+interface RebuildCall {
+  connection: Connection;
+  query: RebuildQuery;
+  onProgress?: ((progress: RebuildProgress) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Recomputes the rollups of a range of dates from raw page views, entity by entity, a transaction for each step. */
+export async function rebuild({
+  connection,
+  query,
+  onProgress,
+  signal,
+}: RebuildCall): Promise<RebuildResult> {
+  const startedAt = performance.now();
+  const { db } = connection;
+  const installation = await connection.installation({ signal });
+  const estimated_page_views =
+    onProgress === undefined
+      ? null
+      : await estimatePageViews({ db, installation, range: query, signal });
+
+  let page_views = 0;
+  let steps = 0;
+  let step = await rebuildStep({ connection, query, after: null, signal });
+  while (!step.done) {
+    page_views += step.page_views;
+    steps += 1;
+    onProgress?.({
+      page_views,
+      estimated_page_views,
+      elapsed_ms: performance.now() - startedAt,
+      ...entityReached(step),
+    });
+    step = await rebuildStep({ connection, query, after: step.after, signal });
+  }
+  return { rebuilt_page_views: page_views, steps, duration_ms: performance.now() - startedAt };
+}
+
+interface Step {
+  page_views: number;
+  done: boolean;
+  /** JSON: where the next step begins. */
+  after: string | null;
+}
+
+async function rebuildStep({
+  connection: { db, schema },
+  query: { date_from, date_to },
+  after,
+  signal,
+}: RebuildCall & Pick<Step, "after">): Promise<Step> {
+  const query = sql<Step>`
+    select s.page_views::float8 as page_views, s.done, s.after::text as after
+    from ${sql.id(schema, "rebuild_page_views_step")}(${date_from}::date, ${date_to}::date, ${after}::jsonb) s
+  `.compile(db);
+  const work = () =>
+    inTransaction({
+      db,
+      signal,
+      work: (transaction) => runQuery({ db: transaction, query, signal }),
+    });
+  const [step] = await withRetries({ work, signal });
+  return step ?? { page_views: 0, done: true, after: null };
+}
+
+function entityReached({ after }: Step): Entity {
+  const { entity_type, entity_id } = JSON.parse(after ?? "{}") as Entity;
+  return { entity_type, entity_id };
+}

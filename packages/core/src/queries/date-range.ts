@@ -1,0 +1,74 @@
+import { type Kysely, sql } from "kysely";
+import type { Period } from "../contract/period.ts";
+import { runQuery } from "../database/run-query.ts";
+import type { AnalyticsDatabase } from "../database/tables.ts";
+import { AnalyticsError } from "../errors.ts";
+import { addCalendarDays, countBuckets } from "./buckets.ts";
+
+const defaultDays = 30;
+const mostBuckets = 10_000;
+
+export interface DateRange {
+  date_from: string;
+  date_to: string;
+}
+
+interface AskedRange {
+  date_from?: string | undefined;
+  date_to?: string | undefined;
+}
+
+interface RangeToResolve extends AskedRange {
+  db: Kysely<AnalyticsDatabase>;
+  time_zone: string;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * The range asked for, with today in the reporting time zone as its default end and 30 days as its default length.
+ *
+ * @throws {AnalyticsError} `invalid_input` when a range without end begins after today
+ */
+export async function resolveDateRange({
+  date_from,
+  date_to,
+  ...place
+}: RangeToResolve): Promise<DateRange> {
+  const last = date_to ?? (await today(place));
+  const first = date_from ?? addCalendarDays(last, 1 - defaultDays);
+  if (first <= last) return { date_from: first, date_to: last };
+  throw new AnalyticsError(
+    "invalid_input",
+    `date_from is "${first}", and today is "${last}": give a date_to as well, or an earlier date_from.`,
+    { field: "date_from" },
+  );
+}
+
+/** @throws {AnalyticsError} `range_too_long` when both dates are known and the series would be too long */
+export function checkBucketCount({
+  date_from,
+  date_to,
+  period,
+}: AskedRange & { period: Period }): void {
+  if (date_from === undefined || date_to === undefined) return;
+  const count = countBuckets({ date_from, date_to, period });
+  if (count <= mostBuckets) return;
+  throw new AnalyticsError(
+    "range_too_long",
+    `From ${date_from} to ${date_to} a series has ${count} ${period} buckets, and at most ${mostBuckets} are allowed: ask for a shorter range or a coarser period.`,
+  );
+}
+
+async function today({
+  db,
+  time_zone,
+  signal,
+}: Omit<RangeToResolve, keyof AskedRange>): Promise<string> {
+  const query = sql<{ today: string }>`
+    select to_char(now() at time zone ${time_zone}, 'YYYY-MM-DD') as today
+  `.compile(db);
+  const [row] = await runQuery({ db, query, signal });
+  if (row === undefined)
+    throw new AnalyticsError("database", "The database did not tell the date.");
+  return row.today;
+}

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { askOracle } from "../../../../testing/oracle/ask-oracle.ts";
+import { compareClient } from "../../../../testing/oracle/compare-client.ts";
+import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
+import type { EntityQuestion } from "../../../../testing/oracle/entity-question.ts";
+import type { TestDatabase } from "../../../../testing/test-database.ts";
+import { AnalyticsClient } from "../analytics-client.ts";
+import { type Period, periods } from "../contract/period.ts";
+
+let database: TestDatabase;
+let analytics: AnalyticsClient;
+
+beforeAll(async () => {
+  database = await createInstalledDatabase("time series", {
+    timeZone: "Europe/Berlin",
+    entityId: "bigint",
+    accountId: "bigint",
+    sessionId: "text",
+  });
+  // Two years of views by few visitors, so that most of them return in every period.
+  await database.pool.query(
+    `with random as (select setseed(0.42))
+     insert into page_views (entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+     select
+       'listing',
+       case when n % 3 = 0 then null else n % 3 end,
+       case when random() < 0.5 then floor(random() * 12) end,
+       case when random() < 0.9 then 's' || floor(random() * 12) end,
+       '2024-10-01T00:00:00Z'::timestamptz + random() * interval '700 days',
+       case when random() < 0.6 then floor(random() * 500) end
+     from random, generate_series(1, 1500) n`,
+  );
+  analytics = new AnalyticsClient({ pool: database.pool });
+  await analytics.aggregate();
+});
+
+afterAll(() => database.drop());
+
+const ranges: [name: string, date_from: string, date_to: string][] = [
+  ["that cuts both ends of its buckets", "2025-02-12", "2025-04-20"],
+  ["inside one bucket", "2025-07-02", "2025-07-03"],
+  ["of the days around a change of clocks", "2025-10-25", "2025-10-27"],
+  ["of one day", "2025-03-30", "2025-03-30"],
+  ["before the first view", "2020-01-01", "2020-01-15"],
+];
+const years: typeof ranges = [["of whole years", "2024-01-01", "2025-12-31"]];
+
+describe.each(periods)("a %s series is what the page views themselves say", (period) => {
+  test.each(period === "hourly" ? ranges : [...ranges, ...years])(
+    "%s",
+    async (_name, date_from, date_to) => {
+      for (const entity_id of ["1", null]) {
+        const question: EntityQuestion = {
+          entity_type: "listing",
+          entity_id,
+          date_from,
+          date_to,
+          period,
+          sort: "visit_count",
+          limit: 1000,
+        };
+        const oracle = await askOracle(database.pool, question);
+        expect(await compareClient(analytics, question, oracle)).toEqual([]);
+      }
+    },
+  );
+});
+
+async function sumOfViews(period: Period): Promise<[number, number]> {
+  const range = { date_from: "2025-01-05", date_to: "2025-11-05" };
+  const query = { entity_type: "listing", entity_id: 1, ...range, period };
+  const { data, totals } = await analytics.getTimeSeries(query);
+  return [data.reduce((sum, { views }) => sum + views, 0), totals.views];
+}
+
+test.each(periods)("the views of %s buckets add up to the total", async (period) => {
+  const [sum, total] = await sumOfViews(period);
+  expect(total).toBeGreaterThan(0);
+  expect(sum).toBe(total);
+});
+
+test("a skipped hour is no bucket, and a repeated one is one", async () => {
+  const day = async (date: string) => {
+    const range = { date_from: date, date_to: date, period: "hourly" as const };
+    const { data } = await analytics.getTimeSeries({ entity_type: "x", entity_id: 1, ...range });
+    return data.map(({ hour }) => hour);
+  };
+  const hours = Array.from({ length: 24 }, (_, hour) => hour);
+  expect(await day("2025-03-30")).toEqual(hours.filter((hour) => hour !== 2));
+  expect(await day("2025-10-26")).toEqual(hours);
+});
+
+describe("without dates", () => {
+  const entity = { entity_type: "listing", entity_id: 1 };
+
+  async function today(): Promise<string> {
+    const { rows } = await database.pool.query<{ today: string }>(
+      "select to_char(now() at time zone 'Europe/Berlin', 'YYYY-MM-DD') as today",
+    );
+    return rows[0]?.today ?? "";
+  }
+
+  test("a series is of the last 30 days, and today is not over", async () => {
+    const { date_to, data } = await analytics.getTimeSeries(entity);
+    expect(date_to).toBe(await today());
+    expect(data).toHaveLength(30);
+    expect(data.filter(({ partial }) => partial).map(({ date }) => date)).toEqual([date_to]);
+  });
+
+  test("a beginning reaches to today, and an end is that of 30 days", async () => {
+    const first = await analytics.getTimeSeries({
+      ...entity,
+      date_from: "2025-01-01",
+      period: "yearly",
+    });
+    expect(first).toMatchObject({ date_from: "2025-01-01", date_to: await today() });
+    const last = await analytics.getTimeSeries({ ...entity, date_to: "2025-03-01" });
+    expect(last).toMatchObject({ date_from: "2025-01-31", date_to: "2025-03-01" });
+  });
+});
+
+test("buckets that the range cuts and buckets to come are partial", async () => {
+  const query = { entity_type: "listing", entity_id: 1, period: "monthly" as const };
+  const cut = await analytics.getTimeSeries({
+    ...query,
+    date_from: "2025-01-02",
+    date_to: "2025-03-30",
+  });
+  expect(cut.data.map(({ partial }) => partial)).toEqual([true, false, true]);
+  const future = await analytics.getTimeSeries({
+    ...query,
+    date_from: "9000-01-01",
+    date_to: "9000-01-31",
+  });
+  expect(future.data).toMatchObject([{ date: "9000-01-01", views: 0, partial: true }]);
+});

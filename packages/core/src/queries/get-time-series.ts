@@ -1,0 +1,42 @@
+import { parseInput } from "../contract/parse-input.ts";
+import { type TimeSeries, type TimeSeriesQuery, timeSeriesQuery } from "../contract/time-series.ts";
+import type { Connection } from "../database/connect.ts";
+import { runQuery } from "../database/run-query.ts";
+import { assembleSeries } from "./assemble-series.ts";
+import { bucketsOf } from "./buckets.ts";
+import { checkEntity } from "./check-entity.ts";
+import { checkBucketCount, resolveDateRange } from "./date-range.ts";
+import { seriesQuery } from "./series-query.ts";
+
+interface TimeSeriesCall {
+  connection: Connection;
+  query: TimeSeriesQuery;
+  signal?: AbortSignal | undefined;
+}
+
+/** How many viewed this entity, over time? */
+export async function getTimeSeries({
+  connection,
+  query,
+  signal,
+}: TimeSeriesCall): Promise<TimeSeries> {
+  const asked = parseInput({ schema: timeSeriesQuery, input: query });
+  checkBucketCount(asked);
+
+  const { db, schema } = connection;
+  const { period } = asked;
+  const installation = await connection.installation({ signal });
+  const { time_zone } = installation;
+  const entity = checkEntity({ ...asked, installation });
+  const range = await resolveDateRange({ ...asked, db, time_zone, signal });
+  checkBucketCount({ ...range, period });
+
+  const buckets = period === "hourly" ? [] : bucketsOf({ ...range, period });
+  const rows = await runQuery({
+    db,
+    query: seriesQuery({ db, schema, entity, range, period, time_zone, first: buckets[0] }),
+    signal,
+  });
+  const series = assembleSeries({ rows, buckets, range });
+  return { ...entity, period, time_zone, ...range, ...series };
+}

@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import * as z from "zod/mini";
+import type { Entity } from "../contract/entity.ts";
+import type { ParsedVisitorsQuery } from "../contract/visitors.ts";
+import type { IdType } from "../database/installation.ts";
+import { AnalyticsError } from "../errors.ts";
+import { canonicalId } from "./check-entity.ts";
+import { type RankingPosition, rankings, rankingTypes } from "./visitor-ranking.ts";
+
+const version = 1;
+
+const token = z.strictObject({
+  v: z.literal(version),
+  q: z.string(),
+  k: z.tuple([z.string(), z.string(), z.boolean(), z.string()]),
+});
+
+/** The query of a page, with its entity as the database writes it. */
+type PageQuery = ParsedVisitorsQuery & Entity;
+
+interface CursorToWrite {
+  query: PageQuery;
+  position: RankingPosition;
+}
+
+/** A cursor: where a page ended, and of which query. It hides nothing, but it cannot be used with another query. */
+export function writeCursor({ query, position }: CursorToWrite): string {
+  const { values, is_account, visitor_id } = position;
+  const k: z.infer<typeof token>["k"] = [...values, is_account, visitor_id];
+  const text = JSON.stringify({ v: version, q: fingerprint(query, k), k });
+  return Buffer.from(text).toString("base64url");
+}
+
+interface CursorToRead {
+  query: PageQuery;
+  visitorType: IdType;
+}
+
+/**
+ * Where the page before ended, or undefined for the first page.
+ *
+ * @throws {AnalyticsError} `invalid_cursor` when the cursor is of another query or not as it was given out
+ */
+export function readCursor({ query, visitorType }: CursorToRead): RankingPosition | undefined {
+  if (query.cursor === undefined) return undefined;
+  const { success, data } = z.safeParse(token, decode(query.cursor));
+  if (!success || data.q !== fingerprint(query, data.k)) throw invalidCursor();
+  const [first, second, is_account, visitor_id] = data.k;
+  const values = [first, second] as const;
+  const columns = rankings[query.sort];
+  if (!values.every((value, index) => isValueOf(columns[index as 0 | 1], value))) {
+    throw invalidCursor();
+  }
+  if (canonicalId({ type: visitorType, id: visitor_id }) !== visitor_id) throw invalidCursor();
+  return { values, is_account, visitor_id };
+}
+
+function invalidCursor(): AnalyticsError {
+  return new AnalyticsError(
+    "invalid_cursor",
+    "The cursor does not belong to this query: repeat the query that gave it, with only limit and visits_limit changed, or leave the cursor out to start again.",
+    { field: "cursor" },
+  );
+}
+
+function decode(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, "base64url").toString());
+  } catch {
+    return undefined;
+  }
+}
+
+// How many rows and visits a page has may change from page to page; everything else makes another list.
+function fingerprint(query: PageQuery, position: readonly unknown[]): string {
+  const { entity_type, entity_id, date_from, date_to, kind, search, sort } = query;
+  const list = [entity_type, entity_id, date_from, date_to, kind, search, sort, position];
+  return createHash("sha256").update(JSON.stringify(list)).digest("base64url").slice(0, 16);
+}
+
+const instantPattern = /^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d\.\d{6}Z$/;
+
+function isValueOf(column: keyof typeof rankingTypes, value: string): boolean {
+  return rankingTypes[column] === "bigint"
+    ? canonicalId({ type: "bigint", id: value }) === value
+    : instantPattern.test(value) && !Number.isNaN(Date.parse(value));
+}

@@ -1,0 +1,55 @@
+import { type CompiledQuery, type Kysely, sql } from "kysely";
+import type { AnalyticsDatabase } from "../database/tables.ts";
+import { instantText } from "./instant-text.ts";
+import { latestVisits } from "./latest-visits.ts";
+import { type VisitorsToList, visitorPage } from "./visitor-page.ts";
+import { exactText, rankingOrder, rankings } from "./visitor-ranking.ts";
+
+/** A visitor as the statement tells it. */
+export interface VisitorRow {
+  account_id: string | null;
+  session_id: string | null;
+  username: string | null;
+  display_name: string;
+  visit_count: number;
+  days_visited: number;
+  first_visit: string;
+  last_visit: string;
+  avg_time_on_page: number | null;
+  /** JSON: an array of visits. */
+  visits: string;
+  /** The values of the ranking columns, for the cursor. */
+  first_value: string;
+  second_value: string;
+}
+
+interface VisitorsToQuery extends VisitorsToList {
+  db: Kysely<AnalyticsDatabase>;
+}
+
+/** Who viewed the entity, and when last? One row more than the limit tells that there is a next page. */
+export function visitorsQuery({ db, ...visitors }: VisitorsToQuery): CompiledQuery<VisitorRow> {
+  const { schema, query, installation } = visitors;
+  const [first, second] = rankings[query.sort];
+  const account = sql`case when p.is_account then p.visitor_id::${sql.raw(installation.account_id_type)} end`;
+  const session = sql`case when not p.is_account then p.visitor_id::${sql.raw(installation.session_id_type)} end`;
+  return sql<VisitorRow>`
+    with page as (${visitorPage(visitors)})
+    select
+      (${account})::text as account_id,
+      (${session})::text as session_id,
+      a.username,
+      coalesce(a.display_name, a.username, 'Anonymous') as display_name,
+      p.visit_count::float8 as visit_count,
+      p.days_visited::float8 as days_visited,
+      ${instantText(sql.ref("p.first_visit"))} as first_visit,
+      ${instantText(sql.ref("p.last_visit"))} as last_visit,
+      p.avg_time_on_page::float8 as avg_time_on_page,
+      ${latestVisits({ ...visitors, account, session })} as visits,
+      ${exactText("p", first)} as first_value,
+      ${exactText("p", second)} as second_value
+    from page p
+    left join ${sql.id(schema, "analytics_accounts")} a on a.account_id = ${account}
+    order by ${rankingOrder("p", query.sort)}
+  `.compile(db);
+}
