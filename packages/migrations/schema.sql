@@ -165,6 +165,8 @@ CREATE UNIQUE INDEX analytics_settings_pkey ON public.analytics_settings USING b
 
 CREATE UNIQUE INDEX analytics_visitor_days_key ON public.analytics_visitor_days USING btree (entity_type, entity_id, date, visitor_id, is_account) INCLUDE (views, last_view) NULLS NOT DISTINCT;
 
+CREATE INDEX analytics_visitor_returns_before ON public.analytics_visitor_returns USING btree (entity_type, entity_id, prev_date, date) INCLUDE (visitors, accounts);
+
 CREATE UNIQUE INDEX analytics_visitor_returns_key ON public.analytics_visitor_returns USING btree (entity_type, entity_id, date, prev_date) INCLUDE (visitors, accounts) NULLS NOT DISTINCT;
 
 CREATE UNIQUE INDEX analytics_visitors_key ON public.analytics_visitors USING btree (entity_type, entity_id, visitor_id, is_account) NULLS NOT DISTINCT;

@@ -127,6 +127,10 @@ comment on table :schema.analytics_visitor_returns is
 create unique index analytics_visitor_returns_key
   on :schema.analytics_visitor_returns (entity_type, entity_id, date, prev_date)
   include (visitors, accounts) nulls not distinct;
+-- A short range is found by its dates, a long one by what lies before it.
+create index analytics_visitor_returns_before
+  on :schema.analytics_visitor_returns (entity_type, entity_id, prev_date, date)
+  include (visitors, accounts);
 
 create table :schema.visitor_sessions (
   session_id :session_id_type primary key,
@@ -143,18 +147,33 @@ comment on table :schema.visitor_sessions is 'One row per session, for hosts tha
 -- The host's accounts, under the three names that we use. Replace it with a definition of your own
 -- (CREATE OR REPLACE VIEW) when your accounts look different.
 do $$
+declare
+  v_id_type regtype;
+  v_id text;
 begin
   if to_regclass(:'accounts') is not null and (
     select count(*) = 4 from pg_attribute
     where attrelid = to_regclass(:'accounts') and not attisdropped
       and attname in ('id', 'username', 'first_name', 'last_name')
   ) then
-    create view :schema.analytics_accounts as
-    select
-      id::text:::account_id_type as account_id,
-      username::text as username,
-      coalesce(nullif(trim(concat_ws(' ', first_name, last_name)), ''), username::text) as display_name
-    from :accounts;
+    select atttypid into v_id_type from pg_attribute where attrelid = to_regclass(:'accounts') and attname = 'id';
+    -- left as it is where it can be compared as it is: a cast would keep its index from being used
+    v_id := case
+      when v_id_type::text = :'account_id_type' then 'id'
+      when v_id_type::text in ('smallint', 'integer') and :'account_id_type' = 'bigint' then 'id'
+      else format('id::text::%s', :'account_id_type')
+    end;
+    execute format(
+      $view$
+        create view :schema.analytics_accounts as
+        select
+          %s as account_id,
+          username::text as username,
+          coalesce(nullif(trim(concat_ws(' ', first_name, last_name)), ''), username::text) as display_name
+        from :accounts
+      $view$,
+      v_id
+    );
   else
     create view :schema.analytics_accounts as
     select null:::account_id_type as account_id, null::text as username, null::text as display_name

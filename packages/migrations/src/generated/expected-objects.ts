@@ -16,6 +16,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "index", name: "analytics_visitor_days_key", version: 3 },
   { kind: "table", name: "analytics_visitor_returns", version: 3 },
   { kind: "index", name: "analytics_visitor_returns_key", version: 3 },
+  { kind: "index", name: "analytics_visitor_returns_before", version: 3 },
   { kind: "table", name: "visitor_sessions", version: 3 },
   { kind: "view", name: "analytics_accounts", version: 3 },
   { kind: "type", name: "visitor_day_effect", version: 4 },
