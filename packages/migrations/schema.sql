@@ -1314,10 +1314,8 @@ begin
     ) d
     group by d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date
   );
-  v_days := array(
-    select d
-    from "public".link_visitor_days(v_days || "public".nearest_visitor_days(v_days, p_entities, p_start_date, p_end_date), p_start_date) d
-  );
+  v_days := v_days || "public".nearest_visitor_days(v_days, p_entities, p_start_date, p_end_date);
+  v_days := array(select d from "public".link_visitor_days(v_days, p_start_date) d);
 
   delete from "public".analytics_aggregates a
   using unnest(p_entities) e

@@ -279,10 +279,8 @@ begin
     ) d
     group by d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date
   );
-  v_days := array(
-    select d
-    from :schema.link_visitor_days(v_days || :schema.nearest_visitor_days(v_days, p_entities, p_start_date, p_end_date), p_start_date) d
-  );
+  v_days := v_days || :schema.nearest_visitor_days(v_days, p_entities, p_start_date, p_end_date);
+  v_days := array(select d from :schema.link_visitor_days(v_days, p_start_date) d);
 
   delete from :schema.analytics_aggregates a
   using unnest(p_entities) e

@@ -973,7 +973,7 @@ $$;
   {
     version: 6,
     name: "rebuild",
-    checksum: "7d5478e8701ea5e915112cf40b93b564123cd2362ee3e51ae4b0c4abc3a0d2c3",
+    checksum: "aa69871f9500ba160b50ac5143c2669b42a490b711d4724a7c27061f3d606a3e",
     transaction: "per-file",
     repeat: false,
     sql: `-- Rebuilding: recompute the rollups of a range of dates from raw page views, while views arrive.
@@ -1257,10 +1257,8 @@ begin
     ) d
     group by d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date
   );
-  v_days := array(
-    select d
-    from :schema.link_visitor_days(v_days || :schema.nearest_visitor_days(v_days, p_entities, p_start_date, p_end_date), p_start_date) d
-  );
+  v_days := v_days || :schema.nearest_visitor_days(v_days, p_entities, p_start_date, p_end_date);
+  v_days := array(select d from :schema.link_visitor_days(v_days, p_start_date) d);
 
   delete from :schema.analytics_aggregates a
   using unnest(p_entities) e
