@@ -1,5 +1,6 @@
 import { migrations } from "./generated/migrations.ts";
-import { type Installation, inspectInstallation } from "./inspection/inspect-installation.ts";
+import { inspectInstallation } from "./inspection/inspect-installation.ts";
+import type { Installation } from "./inspection/installation.ts";
 import { type CaptureTrigger, readCaptureTriggers } from "./inspection/read-capture-triggers.ts";
 import type { LedgerRow } from "./ledger.ts";
 import type { InstallationOptions } from "./migration-options.ts";

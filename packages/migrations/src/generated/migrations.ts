@@ -272,55 +272,16 @@ comment on view :schema.analytics_accounts is 'The one place that knows the host
   },
   {
     version: 4,
-    name: "effects",
-    checksum: "37d9a67412b59dc4bee1b8d3e53e66c4197231e1cb6ce5f120985b7a2c55c929",
+    name: "lookups",
+    checksum: "6f9976f3a318c468c342268d569bdd48e0cbc08b1a29a4a8fd1ae0303f963d03",
     transaction: "per-file",
     repeat: false,
-    sql: `-- What changes do to the rollups, computed without writing anything: the one definition that folding stores
--- and that a live read may add to its answer.
+    sql: `-- Look-ups of what belongs to an entity or to one of its visitors: the one place where a NULL entity is looked for.
 --
---   page_view_changes[] --> visitor_day_effects --> link_visitor_days --> the four rollups' differences
---
--- Everything here is grouping, windows and single probes, and no join between sets: a NULL entity groups and
--- partitions like any other, and there is no join order for the planner to get wrong.
+-- Each is two index scans of which one is never run, for "= NULL" finds nothing. They are inlined into the
+-- statements that use them.
 
--- How a visitor-day was before and is after. views = 0 means that there was, or is, no such visitor-day.
-create type :schema.visitor_day_effect as (
-  entity_type text,
-  entity_id :entity_id_type,
-  is_account boolean,
-  visitor_id :visitor_id_type,
-  date date,
-  before_views integer,
-  before_timed_views integer,
-  before_hours_seen integer,
-  before_time_total bigint,
-  before_first_view timestamptz,
-  before_last_view timestamptz,
-  before_prev_date date,
-  views integer,
-  timed_views integer,
-  hours_seen integer,
-  time_total bigint,
-  first_view timestamptz,
-  last_view timestamptz,
-  prev_date date,
-  visitor_first_visit timestamptz,
-  visitor_last_visit timestamptz
-);
-
--- Views by entity, date and hour: what is added to sums, visitor or no visitor.
-create type :schema.view_count_effect as (
-  entity_type text,
-  entity_id :entity_id_type,
-  date date,
-  hour smallint,
-  views integer,
-  timed_views integer,
-  time_total bigint
-);
-
--- Which row keeps this visitor-day? Two index scans of which one is never run: "= NULL" finds nothing.
+-- Which row keeps this visitor-day?
 create function :schema.visitor_day_at(
   p_entity_type text, p_entity_id :entity_id_type, p_is_account boolean, p_visitor_id :visitor_id_type, p_date date
 ) returns setof :schema.analytics_visitor_days
@@ -348,6 +309,67 @@ begin atomic
   select v.* from :schema.analytics_visitors v
   where p_entity_id is null and v.entity_type = p_entity_type and v.entity_id is null
     and v.visitor_id = p_visitor_id and v.is_account = p_is_account;
+end;
+
+-- Which visitor-days are stored for this entity on these dates?
+create function :schema.visitor_days_of(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
+) returns setof :schema.analytics_visitor_days
+language sql stable
+begin atomic
+  select d.* from :schema.analytics_visitor_days d
+  where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and p_end_date
+  union all
+  select d.* from :schema.analytics_visitor_days d
+  where p_entity_id is null and d.entity_type = p_entity_type and d.entity_id is null
+    and d.date between p_start_date and p_end_date;
+end;
+
+-- Which visitors are stored for this entity?
+create function :schema.visitors_of(p_entity_type text, p_entity_id :entity_id_type)
+returns setof :schema.analytics_visitors
+language sql stable
+begin atomic
+  select v.* from :schema.analytics_visitors v
+  where v.entity_type = p_entity_type and v.entity_id = p_entity_id
+  union all
+  select v.* from :schema.analytics_visitors v
+  where p_entity_id is null and v.entity_type = p_entity_type and v.entity_id is null;
+end;
+
+-- Does this view belong to an entity and a date? One without entity_type or viewed_at does not, and neither does
+-- one outside the years 1 to 9999: infinity has no date.
+create function :schema.is_counted(p_entity_type text, p_viewed_at timestamptz) returns boolean
+language sql immutable
+begin atomic
+  select p_entity_type is not null
+    and p_viewed_at >= timestamptz '0001-01-02 00:00:00+00' and p_viewed_at < timestamptz '9999-12-31 00:00:00+00';
+end;
+
+-- Which page views has this entity on these dates? The index gets a day's margin and the label decides.
+create function :schema.page_views_of(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_time_zone text
+) returns table (
+  account_id :account_id_type, session_id :session_id_type, viewed_at timestamptz, local_time timestamp, time_on_page bigint
+)
+language sql stable
+begin atomic
+  select v.account_id, v.session_id, v.viewed_at, v.viewed_at at time zone p_time_zone, v.time_on_page
+  from (
+    select pv.account_id, pv.session_id, pv.viewed_at, pv.time_on_page
+    from :page_views pv
+    where pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+    union all
+    select pv.account_id, pv.session_id, pv.viewed_at, pv.time_on_page
+    from :page_views pv
+    where p_entity_id is null and pv.entity_type = p_entity_type and pv.entity_id is null
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+  ) v
+  where :schema.is_counted(p_entity_type, v.viewed_at)
+    and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date;
 end;
 
 -- When did this visitor view the entity on this date, in raw page views?
@@ -387,38 +409,46 @@ begin atomic
   ) v
   where (v.viewed_at at time zone p_time_zone)::date = p_date;
 end;
+`,
+  },
+  {
+    version: 5,
+    name: "visitor_day_effects",
+    checksum: "2119010c801b9976a29ee41933c24108e23495fb5ddbab73200120c2fd2329ce",
+    transaction: "per-file",
+    repeat: false,
+    sql: `-- What changes do to visitor-days, computed without writing anything. With 0006 it is the one definition that folding
+-- stores and that a live read may add to its answer.
+--
+--   page_view_changes[] --> visitor_day_effects --> link_visitor_days --> the four rollups' differences
+--
+-- Everything here is grouping, windows and single probes, and no join between sets: a NULL entity groups and
+-- partitions like any other, and there is no join order for the planner to get wrong.
 
--- Does this view belong to an entity and a date? One without entity_type or viewed_at does not, and neither does
--- one outside the years 1 to 9999: infinity has no date.
-create function :schema.is_counted(p_entity_type text, p_viewed_at timestamptz) returns boolean
-language sql immutable
-begin atomic
-  select p_entity_type is not null
-    and p_viewed_at >= timestamptz '0001-01-02 00:00:00+00' and p_viewed_at < timestamptz '9999-12-31 00:00:00+00';
-end;
-
--- Is this visitor-day the visitor's first in its week, month, quarter or year?
-create function :schema.is_first_in(p_period text, p_date date, p_prev_date date) returns boolean
-language sql immutable
-begin atomic
-  select p_prev_date is null or p_prev_date < date_trunc(p_period, p_date::timestamp)::date;
-end;
-
--- How do these changes add to the sums of their dates and hours?
-create function :schema.view_count_effects(p_changes :schema.page_view_changes[])
-returns setof :schema.view_count_effect
-language sql stable
-begin atomic
-  select
-    c.entity_type, c.entity_id, local.time::date, extract(hour from local.time)::smallint,
-    sum(c.sign)::integer,
-    coalesce(sum(c.sign) filter (where c.time_on_page is not null), 0)::integer,
-    coalesce(sum(c.sign * c.time_on_page), 0)::bigint
-  from :schema.analytics_settings s
-  cross join unnest(p_changes) c
-  cross join lateral (select c.viewed_at at time zone s.time_zone as time) local
-  group by 1, 2, 3, 4;
-end;
+-- How a visitor-day was before and is after. views = 0 means that there was, or is, no such visitor-day.
+create type :schema.visitor_day_effect as (
+  entity_type text,
+  entity_id :entity_id_type,
+  is_account boolean,
+  visitor_id :visitor_id_type,
+  date date,
+  before_views integer,
+  before_timed_views integer,
+  before_hours_seen integer,
+  before_time_total bigint,
+  before_first_view timestamptz,
+  before_last_view timestamptz,
+  before_prev_date date,
+  views integer,
+  timed_views integer,
+  hours_seen integer,
+  time_total bigint,
+  first_view timestamptz,
+  last_view timestamptz,
+  prev_date date,
+  visitor_first_visit timestamptz,
+  visitor_last_visit timestamptz
+);
 
 -- Given visitor-days with their views before and after: which is now the nearest earlier day of each?
 -- A day that appears or disappears moves its own link and that of the day that follows it. The days from the
@@ -638,6 +668,49 @@ begin atomic
     from days d
   )) e;
 end;
+`,
+  },
+  {
+    version: 6,
+    name: "rollup_effects",
+    checksum: "14a01695fb769221b6c66938ed905a26d6bd3bddd42196081e76fbdd6972c98e",
+    transaction: "per-file",
+    repeat: false,
+    sql: `-- What that does to the rollups: differences, to be added to what is stored.
+
+-- Views by entity, date and hour: what is added to sums, visitor or no visitor.
+create type :schema.view_count_effect as (
+  entity_type text,
+  entity_id :entity_id_type,
+  date date,
+  hour smallint,
+  views integer,
+  timed_views integer,
+  time_total bigint
+);
+
+-- How do these changes add to the sums of their dates and hours?
+create function :schema.view_count_effects(p_changes :schema.page_view_changes[])
+returns setof :schema.view_count_effect
+language sql stable
+begin atomic
+  select
+    c.entity_type, c.entity_id, local.time::date, extract(hour from local.time)::smallint,
+    sum(c.sign)::integer,
+    coalesce(sum(c.sign) filter (where c.time_on_page is not null), 0)::integer,
+    coalesce(sum(c.sign * c.time_on_page), 0)::bigint
+  from :schema.analytics_settings s
+  cross join unnest(p_changes) c
+  cross join lateral (select c.viewed_at at time zone s.time_zone as time) local
+  group by 1, 2, 3, 4;
+end;
+
+-- Is this visitor-day the visitor's first in its week, month, quarter or year?
+create function :schema.is_first_in(p_period text, p_date date, p_prev_date date) returns boolean
+language sql immutable
+begin atomic
+  select p_prev_date is null or p_prev_date < date_trunc(p_period, p_date::timestamp)::date;
+end;
 
 -- What do they do to the rows of dates and hours?
 -- The rows of dates in p_replaced were removed beforehand: what was counted there before no longer matters.
@@ -777,7 +850,7 @@ end;
 `,
   },
   {
-    version: 5,
+    version: 7,
     name: "fold",
     checksum: "7d22dfd37afb7a1af605c679dd23bba059d0a525d40bf28c44ee9bfafde79d46",
     transaction: "per-file",
@@ -971,15 +1044,13 @@ $$;
 `,
   },
   {
-    version: 6,
+    version: 8,
     name: "rebuild",
-    checksum: "aa69871f9500ba160b50ac5143c2669b42a490b711d4724a7c27061f3d606a3e",
+    checksum: "b53de474624ece8315e75f36367a433834975e32d7e3b9f8493aa5eb7d7b34b0",
     transaction: "per-file",
     repeat: false,
-    sql: `-- Rebuilding: recompute the rollups of a range of dates from raw page views, while views arrive.
---
--- It goes entity by entity in the order of their index, a bounded number of views in each step. A step reads one
--- snapshot and in that same snapshot takes the pending changes that it covers out of the queue.
+    sql: `-- Rebuilding: recompute the rollups of some entities on some dates from raw page views, while views arrive.
+-- It reads one snapshot, and in that same snapshot takes the pending changes that it covers out of the queue.
 
 create type :schema.entity_key as (entity_type text, entity_id :entity_id_type);
 
@@ -997,149 +1068,6 @@ create type :schema.visitor_hour as (
   first_view timestamptz,
   last_view timestamptz
 );
-
--- Which page views has this entity on these dates? The index gets a day's margin and the label decides.
-create function :schema.page_views_of(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_time_zone text
-) returns table (
-  account_id :account_id_type, session_id :session_id_type, viewed_at timestamptz, local_time timestamp, time_on_page bigint
-)
-language sql stable
-begin atomic
-  select v.account_id, v.session_id, v.viewed_at, v.viewed_at at time zone p_time_zone, v.time_on_page
-  from (
-    select pv.account_id, pv.session_id, pv.viewed_at, pv.time_on_page
-    from :page_views pv
-    where pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
-      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
-      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
-    union all
-    select pv.account_id, pv.session_id, pv.viewed_at, pv.time_on_page
-    from :page_views pv
-    where p_entity_id is null and pv.entity_type = p_entity_type and pv.entity_id is null
-      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
-      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
-  ) v
-  where :schema.is_counted(p_entity_type, v.viewed_at)
-    and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date;
-end;
-
--- Which visitor-days are stored for this entity on these dates?
-create function :schema.visitor_days_of(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
-) returns setof :schema.analytics_visitor_days
-language sql stable
-begin atomic
-  select d.* from :schema.analytics_visitor_days d
-  where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and p_end_date
-  union all
-  select d.* from :schema.analytics_visitor_days d
-  where p_entity_id is null and d.entity_type = p_entity_type and d.entity_id is null
-    and d.date between p_start_date and p_end_date;
-end;
-
--- Which visitors are stored for this entity?
-create function :schema.visitors_of(p_entity_type text, p_entity_id :entity_id_type)
-returns setof :schema.analytics_visitors
-language sql stable
-begin atomic
-  select v.* from :schema.analytics_visitors v
-  where v.entity_type = p_entity_type and v.entity_id = p_entity_id
-  union all
-  select v.* from :schema.analytics_visitors v
-  where p_entity_id is null and v.entity_type = p_entity_type and v.entity_id is null;
-end;
-
--- Which entities have rows in the rollups? As often as they have rows.
-create function :schema.rolled_up_entities() returns setof :schema.entity_key
-language sql stable
-begin atomic
-  select a.entity_type, a.entity_id from :schema.analytics_aggregates a
-  union all
-  select d.entity_type, d.entity_id from :schema.analytics_visitor_days d
-  union all
-  select v.entity_type, v.entity_id from :schema.analytics_visitors v
-  union all
-  select r.entity_type, r.entity_id from :schema.analytics_visitor_returns r;
-end;
-
--- Which entity comes next, in page views or in rollups? An entity_type's views without entity come last.
-create function :schema.next_entity(p_entity_type text, p_entity_id :entity_id_type) returns setof :schema.entity_key
-language sql stable
-begin atomic
-  select c.entity_type::text, c.entity_id:::entity_id_type
-  from (
-    (select pv.entity_type, pv.entity_id from :page_views pv
-      where pv.entity_type = p_entity_type and pv.entity_id > p_entity_id
-      order by pv.entity_id limit 1)
-    union all
-    (select pv.entity_type, pv.entity_id from :page_views pv
-      where p_entity_id is not null and pv.entity_type = p_entity_type and pv.entity_id is null limit 1)
-    union all
-    (select pv.entity_type, pv.entity_id from :page_views pv
-      where pv.entity_type > p_entity_type
-      order by pv.entity_type, pv.entity_id limit 1)
-    union all
-    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r
-      where r.entity_type = p_entity_type and r.entity_id > p_entity_id
-      order by r.entity_type, r.entity_id limit 1)
-    union all
-    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r
-      where p_entity_id is not null and r.entity_type = p_entity_type and r.entity_id is null limit 1)
-    union all
-    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r
-      where r.entity_type > p_entity_type
-      order by r.entity_type, r.entity_id limit 1)
-  ) c
-  order by c.entity_type, c.entity_id nulls last
-  limit 1;
-end;
-
--- Which is the first?
-create function :schema.first_entity() returns setof :schema.entity_key
-language sql stable
-begin atomic
-  select c.entity_type::text, c.entity_id:::entity_id_type
-  from (
-    (select pv.entity_type, pv.entity_id from :page_views pv order by pv.entity_type, pv.entity_id limit 1)
-    union all
-    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r order by r.entity_type, r.entity_id limit 1)
-  ) c
-  where c.entity_type is not null
-  order by c.entity_type, c.entity_id nulls last
-  limit 1;
-end;
-
--- Which entities, from this one on, have together about p_limit page views on these dates, and each how many?
--- Counting stops at p_limit + 1: more than a step may take is as good as any number. An entity without any counts
--- for one, so that a step is bounded in entities as well.
-create function :schema.entities_from(
-  p_from :schema.entity_key, p_start_date date, p_end_date date, p_time_zone text, p_limit integer
-) returns table (nth integer, entity :schema.entity_key, page_views bigint, sum_of_page_views bigint)
-language sql stable
-begin atomic
-  with recursive listed as (
-    select 1 as nth, p_from as entity, c.page_views, greatest(c.page_views, 1) as sum_of_page_views
-    from (
-      select count(*) as page_views from (
-        select from :schema.page_views_of((p_from).entity_type, (p_from).entity_id, p_start_date, p_end_date, p_time_zone)
-        limit p_limit + 1
-      ) v
-    ) c
-    union all
-    select l.nth + 1, row(n.entity_type, n.entity_id):::schema.entity_key, c.page_views, l.sum_of_page_views + greatest(c.page_views, 1)
-    from listed l
-    cross join lateral :schema.next_entity((l.entity).entity_type, (l.entity).entity_id) n
-    cross join lateral (
-      select count(*) as page_views from (
-        select from :schema.page_views_of(n.entity_type, n.entity_id, p_start_date, p_end_date, p_time_zone)
-        limit p_limit + 1
-      ) v
-    ) c
-    where l.sum_of_page_views < p_limit and l.nth < 10000
-  )
-  select l.nth, l.entity, l.page_views, l.sum_of_page_views from listed l;
-end;
 
 -- For the visitors of these days: what is their nearest stored day before p_start_date, and after p_end_date?
 -- Looked for among all that is stored for the entity, for a rebuild trusts no link.
@@ -1336,6 +1264,106 @@ begin
   delete from :schema.analytics_visitors where ctid = any (v_emptied);
 end
 $$;
+`,
+  },
+  {
+    version: 9,
+    name: "rebuild_steps",
+    checksum: "dfd7ededefda22135c4f85ec706bd4130f68a694e210714fc4e91416b21ce418",
+    transaction: "per-file",
+    repeat: false,
+    sql: `-- Going through all entities, in the order of their index, a bounded number of page views in each step.
+
+-- Which entities have rows in the rollups? As often as they have rows.
+create function :schema.rolled_up_entities() returns setof :schema.entity_key
+language sql stable
+begin atomic
+  select a.entity_type, a.entity_id from :schema.analytics_aggregates a
+  union all
+  select d.entity_type, d.entity_id from :schema.analytics_visitor_days d
+  union all
+  select v.entity_type, v.entity_id from :schema.analytics_visitors v
+  union all
+  select r.entity_type, r.entity_id from :schema.analytics_visitor_returns r;
+end;
+
+-- Which entity comes next, in page views or in rollups? An entity_type's views without entity come last.
+create function :schema.next_entity(p_entity_type text, p_entity_id :entity_id_type) returns setof :schema.entity_key
+language sql stable
+begin atomic
+  select c.entity_type::text, c.entity_id:::entity_id_type
+  from (
+    (select pv.entity_type, pv.entity_id from :page_views pv
+      where pv.entity_type = p_entity_type and pv.entity_id > p_entity_id
+      order by pv.entity_id limit 1)
+    union all
+    (select pv.entity_type, pv.entity_id from :page_views pv
+      where p_entity_id is not null and pv.entity_type = p_entity_type and pv.entity_id is null limit 1)
+    union all
+    (select pv.entity_type, pv.entity_id from :page_views pv
+      where pv.entity_type > p_entity_type
+      order by pv.entity_type, pv.entity_id limit 1)
+    union all
+    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r
+      where r.entity_type = p_entity_type and r.entity_id > p_entity_id
+      order by r.entity_type, r.entity_id limit 1)
+    union all
+    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r
+      where p_entity_id is not null and r.entity_type = p_entity_type and r.entity_id is null limit 1)
+    union all
+    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r
+      where r.entity_type > p_entity_type
+      order by r.entity_type, r.entity_id limit 1)
+  ) c
+  order by c.entity_type, c.entity_id nulls last
+  limit 1;
+end;
+
+-- Which is the first?
+create function :schema.first_entity() returns setof :schema.entity_key
+language sql stable
+begin atomic
+  select c.entity_type::text, c.entity_id:::entity_id_type
+  from (
+    (select pv.entity_type, pv.entity_id from :page_views pv order by pv.entity_type, pv.entity_id limit 1)
+    union all
+    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r order by r.entity_type, r.entity_id limit 1)
+  ) c
+  where c.entity_type is not null
+  order by c.entity_type, c.entity_id nulls last
+  limit 1;
+end;
+
+-- Which entities, from this one on, have together about p_limit page views on these dates, and each how many?
+-- Counting stops at p_limit + 1: more than a step may take is as good as any number. An entity without any counts
+-- for one, so that a step is bounded in entities as well.
+create function :schema.entities_from(
+  p_from :schema.entity_key, p_start_date date, p_end_date date, p_time_zone text, p_limit integer
+) returns table (nth integer, entity :schema.entity_key, page_views bigint, sum_of_page_views bigint)
+language sql stable
+begin atomic
+  with recursive listed as (
+    select 1 as nth, p_from as entity, c.page_views, greatest(c.page_views, 1) as sum_of_page_views
+    from (
+      select count(*) as page_views from (
+        select from :schema.page_views_of((p_from).entity_type, (p_from).entity_id, p_start_date, p_end_date, p_time_zone)
+        limit p_limit + 1
+      ) v
+    ) c
+    union all
+    select l.nth + 1, row(n.entity_type, n.entity_id):::schema.entity_key, c.page_views, l.sum_of_page_views + greatest(c.page_views, 1)
+    from listed l
+    cross join lateral :schema.next_entity((l.entity).entity_type, (l.entity).entity_id) n
+    cross join lateral (
+      select count(*) as page_views from (
+        select from :schema.page_views_of(n.entity_type, n.entity_id, p_start_date, p_end_date, p_time_zone)
+        limit p_limit + 1
+      ) v
+    ) c
+    where l.sum_of_page_views < p_limit and l.nth < 10000
+  )
+  select l.nth, l.entity, l.page_views, l.sum_of_page_views from listed l;
+end;
 
 -- One step of a rebuild: entities that follow p_after with together about p_limit page views, or the next dates
 -- of one that has more. Returns the views read and where to go on; done when there is nothing after it.
@@ -1442,7 +1470,7 @@ $$;
 `,
   },
   {
-    version: 7,
+    version: 10,
     name: "capture",
     checksum: "7cc53e106e60560ad2e380f92451358a690a26b251d66c1e64296e9155df4975",
     transaction: "per-file",
@@ -1574,7 +1602,7 @@ create trigger headcount_capture_truncate
 `,
   },
   {
-    version: 8,
+    version: 11,
     name: "read_functions",
     checksum: "1a3057abfa7456c5805ac1f52145d77c0c803e35d835dbd489ca4ca20dc61992",
     transaction: "per-file",
@@ -1742,7 +1770,7 @@ end;
 `,
   },
   {
-    version: 9,
+    version: 12,
     name: "history",
     checksum: "a41e6dbe8b96df6b16ed48ed5a5e6f0a5138fd1d062463ca6e4609faa323f9b9",
     transaction: "per-file",

@@ -4,7 +4,7 @@ import type { Connection } from "../session/connection.ts";
 import { quoteTableName } from "../sql-text/table-name.ts";
 import { checkLedger } from "./check-ledger.ts";
 import { checkSettings } from "./check-settings.ts";
-import type { Installation } from "./inspect-installation.ts";
+import type { Installation } from "./installation.ts";
 import { missingWritePrivileges, throwMissingPrivileges } from "./missing-privileges.ts";
 import { pageViewsFaults } from "./page-views-faults.ts";
 

@@ -1,6 +1,6 @@
 import { MigrationError } from "../migration-error.ts";
 import { quoteTableName } from "../sql-text/table-name.ts";
-import type { Installation } from "./inspect-installation.ts";
+import type { Installation } from "./installation.ts";
 
 /** @throws {MigrationError} `settings_differ` when an installed schema was asked to become another one */
 export function checkSettings({ target, settings, pageViews }: Installation): void {

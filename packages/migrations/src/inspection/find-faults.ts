@@ -2,7 +2,7 @@ import type { MigrationFile } from "../migration-file.ts";
 import type { Connection } from "../session/connection.ts";
 import { quoteIdentifier } from "../sql-text/quote.ts";
 import { quoteTableName, type TableName } from "../sql-text/table-name.ts";
-import type { Installation } from "./inspect-installation.ts";
+import type { Installation } from "./installation.ts";
 import type { InstallationFault } from "./installation-fault.ts";
 import { ledgerFaults } from "./ledger-faults.ts";
 import { objectFaults } from "./object-faults.ts";

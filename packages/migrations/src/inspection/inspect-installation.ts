@@ -1,25 +1,14 @@
-import { type LedgerRow, readLedger } from "../ledger.ts";
+import { readLedger } from "../ledger.ts";
 import type { MigrationFile } from "../migration-file.ts";
 import type { InstallationTarget } from "../migration-options.ts";
 import { type Connection, queryOne } from "../session/connection.ts";
 import { checkServer } from "./check-server.ts";
-import { type FoundTable, findTable } from "./find-table.ts";
+import { findTable } from "./find-table.ts";
 import { indexNamesOf } from "./index-names.ts";
-import { inspectPageViews, type PageViewsTable } from "./inspect-page-views.ts";
-import { type InstalledSettings, readInstalledSettings } from "./installed-settings.ts";
+import { inspectPageViews } from "./inspect-page-views.ts";
+import type { Installation } from "./installation.ts";
+import { readInstalledSettings } from "./installed-settings.ts";
 import { missingReadPrivileges, throwMissingPrivileges } from "./missing-privileges.ts";
-
-/** What is there before anything is written. */
-export interface Installation {
-  target: InstallationTarget;
-  schemaExists: boolean;
-  ledger: LedgerRow[];
-  settings: InstalledSettings | undefined;
-  pageViews: FoundTable & { details: PageViewsTable | undefined };
-  accounts: FoundTable;
-  /** Files of this library that the ledger does not have, in order. */
-  pending: MigrationFile[];
-}
 
 /** @throws {MigrationError} `server_too_old`, or `missing_privilege` when the installation may not be read */
 export async function inspectInstallation(

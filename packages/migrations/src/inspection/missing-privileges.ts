@@ -1,6 +1,6 @@
 import { MigrationError } from "../migration-error.ts";
 import type { Connection } from "../session/connection.ts";
-import type { Installation } from "./inspect-installation.ts";
+import type { Installation } from "./installation.ts";
 
 /** GRANT statements that this role lacks to read what is installed in the schema. */
 export async function missingReadPrivileges(

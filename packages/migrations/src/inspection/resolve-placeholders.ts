@@ -2,8 +2,8 @@ import type { Connection } from "../session/connection.ts";
 import { type IdType, idTypeOf } from "../sql-text/id-type.ts";
 import type { SqlPlaceholders } from "../sql-text/render-sql.ts";
 import { canonicalTimeZone } from "./canonical-time-zone.ts";
-import type { Installation } from "./inspect-installation.ts";
 import { mayHaveRows } from "./inspect-page-views.ts";
+import type { Installation } from "./installation.ts";
 
 /** What the files are rendered with: as installed, else as the adopted table has it, else uuid. */
 export async function resolvePlaceholders(

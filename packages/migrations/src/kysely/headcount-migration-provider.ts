@@ -17,6 +17,8 @@ export type HeadcountMigrationProviderOptions = Omit<InstallationOptions, "pool"
  *
  * @throws {MigrationError} `invalid_input`; the others come as the `error` of Kysely's result
  * @example
+ * import { Migrator } from "kysely/migration";
+ *
  * const migrator = new Migrator({
  *   db,
  *   provider: headcountMigrationProvider({ timeZone: "Europe/Berlin" }),

@@ -1,0 +1,133 @@
+-- Look-ups of what belongs to an entity or to one of its visitors: the one place where a NULL entity is looked for.
+--
+-- Each is two index scans of which one is never run, for "= NULL" finds nothing. They are inlined into the
+-- statements that use them.
+
+-- Which row keeps this visitor-day?
+create function :schema.visitor_day_at(
+  p_entity_type text, p_entity_id :entity_id_type, p_is_account boolean, p_visitor_id :visitor_id_type, p_date date
+) returns setof :schema.analytics_visitor_days
+language sql stable
+begin atomic
+  select d.* from :schema.analytics_visitor_days d
+  where d.entity_type = p_entity_type and d.entity_id = p_entity_id
+    and d.date = p_date and d.visitor_id = p_visitor_id and d.is_account = p_is_account
+  union all
+  select d.* from :schema.analytics_visitor_days d
+  where p_entity_id is null and d.entity_type = p_entity_type and d.entity_id is null
+    and d.date = p_date and d.visitor_id = p_visitor_id and d.is_account = p_is_account;
+end;
+
+-- Which row keeps this visitor of the entity?
+create function :schema.visitor_at(
+  p_entity_type text, p_entity_id :entity_id_type, p_is_account boolean, p_visitor_id :visitor_id_type
+) returns setof :schema.analytics_visitors
+language sql stable
+begin atomic
+  select v.* from :schema.analytics_visitors v
+  where v.entity_type = p_entity_type and v.entity_id = p_entity_id
+    and v.visitor_id = p_visitor_id and v.is_account = p_is_account
+  union all
+  select v.* from :schema.analytics_visitors v
+  where p_entity_id is null and v.entity_type = p_entity_type and v.entity_id is null
+    and v.visitor_id = p_visitor_id and v.is_account = p_is_account;
+end;
+
+-- Which visitor-days are stored for this entity on these dates?
+create function :schema.visitor_days_of(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
+) returns setof :schema.analytics_visitor_days
+language sql stable
+begin atomic
+  select d.* from :schema.analytics_visitor_days d
+  where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and p_end_date
+  union all
+  select d.* from :schema.analytics_visitor_days d
+  where p_entity_id is null and d.entity_type = p_entity_type and d.entity_id is null
+    and d.date between p_start_date and p_end_date;
+end;
+
+-- Which visitors are stored for this entity?
+create function :schema.visitors_of(p_entity_type text, p_entity_id :entity_id_type)
+returns setof :schema.analytics_visitors
+language sql stable
+begin atomic
+  select v.* from :schema.analytics_visitors v
+  where v.entity_type = p_entity_type and v.entity_id = p_entity_id
+  union all
+  select v.* from :schema.analytics_visitors v
+  where p_entity_id is null and v.entity_type = p_entity_type and v.entity_id is null;
+end;
+
+-- Does this view belong to an entity and a date? One without entity_type or viewed_at does not, and neither does
+-- one outside the years 1 to 9999: infinity has no date.
+create function :schema.is_counted(p_entity_type text, p_viewed_at timestamptz) returns boolean
+language sql immutable
+begin atomic
+  select p_entity_type is not null
+    and p_viewed_at >= timestamptz '0001-01-02 00:00:00+00' and p_viewed_at < timestamptz '9999-12-31 00:00:00+00';
+end;
+
+-- Which page views has this entity on these dates? The index gets a day's margin and the label decides.
+create function :schema.page_views_of(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_time_zone text
+) returns table (
+  account_id :account_id_type, session_id :session_id_type, viewed_at timestamptz, local_time timestamp, time_on_page bigint
+)
+language sql stable
+begin atomic
+  select v.account_id, v.session_id, v.viewed_at, v.viewed_at at time zone p_time_zone, v.time_on_page
+  from (
+    select pv.account_id, pv.session_id, pv.viewed_at, pv.time_on_page
+    from :page_views pv
+    where pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+    union all
+    select pv.account_id, pv.session_id, pv.viewed_at, pv.time_on_page
+    from :page_views pv
+    where p_entity_id is null and pv.entity_type = p_entity_type and pv.entity_id is null
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+  ) v
+  where :schema.is_counted(p_entity_type, v.viewed_at)
+    and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date;
+end;
+
+-- When did this visitor view the entity on this date, in raw page views?
+-- Dates are labels of local time and not always one stretch of it (St. John's set its clocks back at 00:01),
+-- so the index gets a day's margin and the label decides.
+create function :schema.instants_of_visitor_day(
+  p_entity_type text, p_entity_id :entity_id_type, p_is_account boolean, p_visitor_id :visitor_id_type,
+  p_date date, p_time_zone text
+) returns table (viewed_at timestamptz)
+language sql stable
+begin atomic
+  select v.viewed_at from (
+    select pv.viewed_at from :page_views pv
+    where p_is_account and pv.account_id = case when p_is_account then p_visitor_id:::account_id_type end
+      and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+      and pv.viewed_at >= p_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_date::timestamp at time zone p_time_zone + interval '2 days'
+    union all
+    select pv.viewed_at from :page_views pv
+    where p_is_account and pv.account_id = case when p_is_account then p_visitor_id:::account_id_type end
+      and p_entity_id is null and pv.entity_type = p_entity_type and pv.entity_id is null
+      and pv.viewed_at >= p_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_date::timestamp at time zone p_time_zone + interval '2 days'
+    union all
+    select pv.viewed_at from :page_views pv
+    where not p_is_account and pv.session_id = case when not p_is_account then p_visitor_id:::session_id_type end
+      and pv.account_id is null and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+      and pv.viewed_at >= p_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_date::timestamp at time zone p_time_zone + interval '2 days'
+    union all
+    select pv.viewed_at from :page_views pv
+    where not p_is_account and pv.session_id = case when not p_is_account then p_visitor_id:::session_id_type end
+      and pv.account_id is null
+      and p_entity_id is null and pv.entity_type = p_entity_type and pv.entity_id is null
+      and pv.viewed_at >= p_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_date::timestamp at time zone p_time_zone + interval '2 days'
+  ) v
+  where (v.viewed_at at time zone p_time_zone)::date = p_date;
+end;

@@ -1,0 +1,215 @@
+-- Rebuilding: recompute the rollups of some entities on some dates from raw page views, while views arrive.
+-- It reads one snapshot, and in that same snapshot takes the pending changes that it covers out of the queue.
+
+create type :schema.entity_key as (entity_type text, entity_id :entity_id_type);
+
+-- A visitor's views of an entity in one hour. visitor_id is NULL for views by nobody.
+create type :schema.visitor_hour as (
+  entity_type text,
+  entity_id :entity_id_type,
+  is_account boolean,
+  visitor_id :visitor_id_type,
+  date date,
+  hour smallint,
+  views integer,
+  timed_views integer,
+  time_total bigint,
+  first_view timestamptz,
+  last_view timestamptz
+);
+
+-- For the visitors of these days: what is their nearest stored day before p_start_date, and after p_end_date?
+-- Looked for among all that is stored for the entity, for a rebuild trusts no link.
+create function :schema.nearest_visitor_days(
+  p_days :schema.visitor_day_effect[], p_entities :schema.entity_key[], p_start_date date, p_end_date date
+) returns :schema.visitor_day_effect[]
+language sql stable
+begin atomic
+  select array(
+    select row(
+      n.entity_type, n.entity_id, n.is_account, n.visitor_id, n.date,
+      n.views, n.timed_views, n.hours_seen, n.time_total, n.first_view, n.last_view, n.prev_date,
+      n.views, n.timed_views, n.hours_seen, n.time_total, n.first_view, n.last_view, n.prev_date,
+      null::timestamptz, null::timestamptz
+    ):::schema.visitor_day_effect
+    from (
+      select
+        d.entity_type, d.entity_id, d.is_account, d.visitor_id,
+        max(d.date) filter (where d.date < p_start_date) as before_date,
+        min(d.date) filter (where d.date > p_end_date) as after_date
+      from (
+        select d.entity_type, d.entity_id, d.is_account, d.visitor_id, null::date as date
+        from unnest(p_days) d
+        union all
+        select d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date
+        from unnest(p_entities) e
+        cross join lateral :schema.visitor_days_of(e.entity_type, e.entity_id, '-infinity', p_start_date - 1) d
+        union all
+        select d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date
+        from unnest(p_entities) e
+        cross join lateral :schema.visitor_days_of(e.entity_type, e.entity_id, p_end_date + 1, 'infinity') d
+      ) d
+      group by d.entity_type, d.entity_id, d.is_account, d.visitor_id
+      having bool_or(d.date is null)
+    ) v
+    cross join lateral (values (v.before_date), (v.after_date)) nearest (date)
+    cross join lateral :schema.visitor_day_at(v.entity_type, v.entity_id, v.is_account, v.visitor_id, nearest.date) n
+  );
+end;
+
+-- Recompute these entities on these dates. Returns how many page views were read.
+create function :schema.rebuild_entities(
+  p_entities :schema.entity_key[], p_start_date date, p_end_date date, p_time_zone text
+) returns bigint
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set jit = off
+set work_mem = '64MB'
+as $$
+declare
+  v_hours :schema.visitor_hour[];
+  v_days :schema.visitor_day_effect[];
+  v_counts :schema.view_count_effect[];
+begin
+  -- What is there, and which pending changes does that cover? One statement, for it must be one snapshot.
+  with covered as (
+    delete from :schema.page_view_changes q
+    using unnest(p_entities) e
+    where q.entity_type = e.entity_type
+      and coalesce(q.entity_id::text, '') = coalesce(e.entity_id::text, '')
+      and q.entity_id is not distinct from e.entity_id
+      and (q.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
+  )
+  select array_agg(h.visitor_hour) into v_hours
+  from (
+    select row(
+      e.entity_type, e.entity_id, v.account_id is not null,
+      coalesce(v.account_id:::visitor_id_type, v.session_id:::visitor_id_type),
+      v.local_time::date, extract(hour from v.local_time)::smallint,
+      count(*)::integer, count(v.time_on_page)::integer, coalesce(sum(v.time_on_page), 0)::bigint,
+      min(v.viewed_at), max(v.viewed_at)
+    ):::schema.visitor_hour as visitor_hour
+    from unnest(p_entities) e
+    cross join lateral :schema.page_views_of(e.entity_type, e.entity_id, p_start_date, p_end_date, p_time_zone) v
+    group by
+      e.entity_type, e.entity_id, v.account_id is not null,
+      coalesce(v.account_id:::visitor_id_type, v.session_id:::visitor_id_type),
+      v.local_time::date, extract(hour from v.local_time)
+  ) h;
+
+  v_counts := array(
+    select row(
+      h.entity_type, h.entity_id, h.date, h.hour, sum(h.views)::integer, sum(h.timed_views)::integer, sum(h.time_total)::bigint
+    ):::schema.view_count_effect
+    from unnest(v_hours) h
+    group by h.entity_type, h.entity_id, h.date, h.hour
+  );
+
+  -- Every visitor-day of these dates, as stored and as it is.
+  v_days := array(
+    select row(
+      d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date,
+      coalesce(max(d.before_views), 0), coalesce(max(d.before_timed_views), 0), coalesce(max(d.before_hours_seen), 0),
+      coalesce(max(d.before_time_total), 0), max(d.before_first_view), max(d.before_last_view), max(d.before_prev_date),
+      coalesce(sum(d.views), 0)::integer, coalesce(sum(d.timed_views), 0)::integer,
+      coalesce(bit_or(1 << d.hour), 0)::integer, coalesce(sum(d.time_total), 0)::bigint,
+      min(d.first_view), max(d.last_view), null::date, null::timestamptz, null::timestamptz
+    ):::schema.visitor_day_effect
+    from (
+      select
+        h.entity_type, h.entity_id, h.is_account, h.visitor_id, h.date, h.hour,
+        h.views, h.timed_views, h.time_total, h.first_view, h.last_view,
+        null::integer as before_views, null::integer as before_timed_views, null::integer as before_hours_seen,
+        null::bigint as before_time_total, null::timestamptz as before_first_view,
+        null::timestamptz as before_last_view, null::date as before_prev_date
+      from unnest(v_hours) h
+      where h.visitor_id is not null
+      union all
+      select
+        s.entity_type, s.entity_id, s.is_account, s.visitor_id, s.date, null, null, null, null, null, null,
+        s.views, s.timed_views, s.hours_seen, s.time_total, s.first_view, s.last_view, s.prev_date
+      from unnest(p_entities) e
+      cross join lateral :schema.visitor_days_of(e.entity_type, e.entity_id, p_start_date, p_end_date) s
+    ) d
+    group by d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date
+  );
+  v_days := v_days || :schema.nearest_visitor_days(v_days, p_entities, p_start_date, p_end_date);
+  v_days := array(select d from :schema.link_visitor_days(v_days, p_start_date) d);
+
+  delete from :schema.analytics_aggregates a
+  using unnest(p_entities) e
+  where a.entity_type = e.entity_type and a.entity_id = e.entity_id and a.date between p_start_date and p_end_date;
+  delete from :schema.analytics_aggregates a
+  using unnest(p_entities) e
+  where e.entity_id is null and a.entity_type = e.entity_type and a.entity_id is null
+    and a.date between p_start_date and p_end_date;
+
+  delete from :schema.analytics_visitor_returns r
+  using unnest(p_entities) e
+  where r.entity_type = e.entity_type and r.entity_id = e.entity_id and r.date between p_start_date and p_end_date;
+  delete from :schema.analytics_visitor_returns r
+  using unnest(p_entities) e
+  where e.entity_id is null and r.entity_type = e.entity_type and r.entity_id is null
+    and r.date between p_start_date and p_end_date;
+
+  perform :schema.apply_effects(v_counts, v_days, daterange(p_start_date, p_end_date, '[]'));
+  return (select coalesce(sum(c.views), 0) from unnest(v_counts) c);
+end
+$$;
+
+-- Make the visitors of these entities what their visitor-days say. After a rebuild of all their dates that is
+-- already so, unless somebody changed the table by hand.
+create function :schema.rebuild_visitors(p_entities :schema.entity_key[]) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set jit = off
+set work_mem = '64MB'
+as $$
+declare
+  v_emptied tid[];
+begin
+  with
+  compared as (
+    select
+      v.entity_type, v.entity_id, v.is_account, v.visitor_id, true as is_stored,
+      v.visit_count, v.days_visited, v.timed_views, v.time_total, v.first_visit, v.last_visit
+    from unnest(p_entities) e
+    cross join lateral :schema.visitors_of(e.entity_type, e.entity_id) v
+    union all
+    select
+      d.entity_type, d.entity_id, d.is_account, d.visitor_id, false,
+      sum(d.views)::integer, count(*)::integer, sum(d.timed_views)::integer, sum(d.time_total)::bigint,
+      min(d.first_view), max(d.last_view)
+    from unnest(p_entities) e
+    cross join lateral :schema.visitor_days_of(e.entity_type, e.entity_id, '-infinity', 'infinity') d
+    group by d.entity_type, d.entity_id, d.is_account, d.visitor_id
+  ),
+  written as (
+    insert into :schema.analytics_visitors as v (
+      entity_type, entity_id, is_account, visitor_id, visit_count, days_visited, timed_views, time_total,
+      first_visit, last_visit
+    )
+    select
+      c.entity_type, c.entity_id, c.is_account, c.visitor_id,
+      coalesce(max(c.visit_count) filter (where not c.is_stored), 0),
+      coalesce(max(c.days_visited) filter (where not c.is_stored), 0),
+      coalesce(max(c.timed_views) filter (where not c.is_stored), 0),
+      coalesce(max(c.time_total) filter (where not c.is_stored), 0),
+      coalesce(max(c.first_visit) filter (where not c.is_stored), '-infinity'),
+      coalesce(max(c.last_visit) filter (where not c.is_stored), '-infinity')
+    from compared c
+    group by c.entity_type, c.entity_id, c.is_account, c.visitor_id
+    having count(distinct (c.visit_count, c.days_visited, c.timed_views, c.time_total, c.first_visit, c.last_visit)) > 1
+      or count(*) = 1
+    on conflict (entity_type, entity_id, visitor_id, is_account) do update set
+      visit_count = excluded.visit_count, days_visited = excluded.days_visited,
+      timed_views = excluded.timed_views, time_total = excluded.time_total,
+      first_visit = excluded.first_visit, last_visit = excluded.last_visit
+    returning v.ctid as place, v.visit_count
+  )
+  select array_agg(w.place) into v_emptied from written w where w.visit_count = 0;
+  delete from :schema.analytics_visitors where ctid = any (v_emptied);
+end
+$$;
