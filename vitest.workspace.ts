@@ -15,7 +15,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "unit",
           root,
-          include: ["{packages,examples,testing}/**/*.test.ts"],
+          include: ["{packages,examples,testing,scripts}/**/*.test.ts"],
           exclude: [...notTests, databaseTests],
         },
       },

@@ -31,16 +31,16 @@ export async function compareWithRaw({ pool, size, runs }: ComparisonOptions): P
     ["the biggest entity", bigEntity],
     ["a typical entity", typicalEntity],
   ] as const) {
-    console.log(tableRow([title, ...tableHeader]));
-    console.log(tableRule());
+    printLine(tableRow([title, ...tableHeader]));
+    printLine(tableRule());
     for (const question of questionsAbout({ client, pool, entity, date_to })) {
       await assertSameAnswer(question);
       const rollups = await measure(runs, question.fromRollups);
       const raw = await measure(runs, question.fromRaw);
       const ratio = `${(raw.median / rollups.median).toFixed(1)} x`;
-      console.log(tableRow([question.name, ...cells(rollups), ...cells(raw), ratio]));
+      printLine(tableRow([question.name, ...cells(rollups), ...cells(raw), ratio]));
     }
-    console.log();
+    printLine("");
   }
 }
 
@@ -62,6 +62,10 @@ async function load(pool: Pool, size: number) {
   } finally {
     connection.release();
   }
+}
+
+function printLine(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
 function cells({ median, fastest, slowest }: Timing): [string, string] {

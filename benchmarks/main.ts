@@ -16,7 +16,7 @@ const { values } = parseArgs({
   },
 });
 if (values.help) {
-  console.log(usage);
+  process.stdout.write(`${usage}\n`);
   process.exit();
 }
 const size = wholeNumber("--size", values.size);
@@ -35,6 +35,8 @@ try {
 function wholeNumber(option: string, text: string): number {
   const number = Number(text);
   if (Number.isSafeInteger(number) && number >= 1) return number;
-  console.error(`${option} must be a whole number of at least 1, and is "${text}".\n\n${usage}`);
+  process.stderr.write(
+    `${option} must be a whole number of at least 1, and is "${text}".\n\n${usage}\n`,
+  );
   process.exit(2);
 }

@@ -1,13 +1,13 @@
 import { deepStrictEqual } from "node:assert";
-import type { AnalyticsClient, TimeSeriesQuery } from "@headcount/core";
+import type { AnalyticsClient, TimeSeries } from "@headcount/core";
 import type { Pool } from "pg";
-import { countRaw, type RawCount } from "./raw-series.ts";
+import { type Count, countRaw, countRawRange } from "./raw-series.ts";
 
 /** One question, asked of the client and of raw page views. */
 export interface Question {
   name: string;
-  fromRollups(): Promise<RawCount[]>;
-  fromRaw(): Promise<RawCount[]>;
+  fromRollups: () => Promise<Count[]>;
+  fromRaw: () => Promise<Count[]>;
 }
 
 interface Asked {
@@ -18,25 +18,17 @@ interface Asked {
   date_to: string;
 }
 
-/** Daily, weekly and monthly points of a year, and the visitors of odd ranges. */
+const periods = { day: "daily", week: "weekly", month: "monthly" } as const;
+
+/** Daily, weekly and monthly points of a year with the year's totals, and the visitors of odd ranges. */
 export function questionsAbout(asked: Asked): Question[] {
-  const yearAgo = daysBefore(asked.date_to, 364);
   return [
-    series(asked, "365 daily points", "daily", "day", yearAgo),
-    series(asked, "53 weekly points, exact uniques", "weekly", "week", yearAgo),
-    series(asked, "13 monthly points, exact uniques", "monthly", "month", yearAgo),
-    range(
-      asked,
-      "uniques of one odd range (100 days)",
-      daysBefore(asked.date_to, 141),
-      daysBefore(asked.date_to, 42),
-    ),
-    range(
-      asked,
-      "uniques of one odd range (17 days)",
-      daysBefore(asked.date_to, 58),
-      daysBefore(asked.date_to, 42),
-    ),
+    series(asked, { name: "365 daily points and totals", unit: "day" }),
+    series(asked, { name: "53 weekly points and totals", unit: "week" }),
+    series(asked, { name: "13 monthly points and totals", unit: "month" }),
+    oddRange(asked, 301),
+    oddRange(asked, 100),
+    oddRange(asked, 17),
   ];
 }
 
@@ -47,42 +39,38 @@ export async function assertSameAnswer(question: Question): Promise<void> {
 
 function series(
   { client, pool, entity, date_to }: Asked,
-  name: string,
-  period: TimeSeriesQuery["period"],
-  unit: "day" | "week" | "month",
-  date_from: string,
+  { name, unit }: { name: string; unit: keyof typeof periods },
 ): Question {
+  const range = { ...entity, date_from: daysBefore(date_to, 364), date_to };
   return {
     name,
     fromRollups: async () => {
-      const answer = await client.getTimeSeries({ ...entity, date_from, date_to, period });
-      return answer.data
-        .filter((bucket) => bucket.views > 0)
-        .map(({ date, views, unique_visitors }) => ({ bucket: date, views, unique_visitors }));
+      const answer = await client.getTimeSeries({ ...range, period: periods[unit] });
+      const buckets = answer.data.filter((bucket) => bucket.views > 0);
+      return [
+        ...buckets.map((bucket) => countOf(bucket.date, bucket)),
+        countOf("total", answer.totals),
+      ];
     },
-    fromRaw: () => countRaw(pool, { ...entity, date_from, date_to, unit }),
+    fromRaw: () => countRaw(pool, { ...range, unit }),
   };
 }
 
-function range(
-  { client, pool, entity }: Asked,
-  name: string,
-  date_from: string,
-  date_to: string,
-): Question {
+function oddRange({ client, pool, entity, date_to }: Asked, days: number): Question {
+  const last = daysBefore(date_to, 42);
+  const range = { ...entity, date_from: daysBefore(last, days - 1), date_to: last };
   return {
-    name,
+    name: `uniques of an odd range, ${days} days`,
     fromRollups: async () => {
-      const { totals } = await client.getTimeSeries({
-        ...entity,
-        date_from,
-        date_to,
-        period: "yearly",
-      });
-      return [{ bucket: date_from, views: totals.views, unique_visitors: totals.unique_visitors }];
+      const { totals } = await client.getTimeSeries({ ...range, period: "yearly" });
+      return [countOf("total", totals)];
     },
-    fromRaw: () => countRaw(pool, { ...entity, date_from, date_to, unit: "range" }),
+    fromRaw: () => countRawRange(pool, range),
   };
+}
+
+function countOf(bucket: string, { views, unique_visitors }: TimeSeries["totals"]): Count {
+  return { bucket, views, unique_visitors };
 }
 
 function daysBefore(date: string, days: number): string {

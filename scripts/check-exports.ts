@@ -1,17 +1,10 @@
 // Proves the built packages as their users get them: packed, every entry typed, resolvable and importable.
 import { spawnSync } from "node:child_process";
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { builtFiles, exportedSpecifiers, type Manifest, promisedFiles } from "./package-entries.ts";
+import { join } from "node:path";
+import { linkDependency } from "./link-dependency.ts";
+import { builtFiles, exportedSpecifiers, promisedFiles, readManifest } from "./package-entries.ts";
 
 const root = join(import.meta.dirname, "..");
 const work = mkdtempSync(join(tmpdir(), "headcount-packed-"));
@@ -64,9 +57,9 @@ function checkConsumer(folder: string, tarball: string): void {
   const manifest = readManifest(installed);
   const { dependencies, peerDependencies } = manifest;
   for (const dependency of Object.keys({ ...dependencies, ...peerDependencies })) {
-    link(folder, dependency, consumer);
+    linkDependency(consumer, dependency, join(folder, "node_modules", dependency));
   }
-  link(root, "@types/node", consumer);
+  linkDependency(consumer, "@types/node", join(root, "node_modules/@types/node"));
 
   const imports = exportedSpecifiers(manifest).map((specifier) => `import "${specifier}";\n`);
   writeFileSync(join(consumer, "package.json"), '{ "type": "module" }\n');
@@ -74,16 +67,6 @@ function checkConsumer(folder: string, tarball: string): void {
   const compiler = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2024"];
   run("tsc", [...compiler, "--types", "node", "main.ts"], consumer);
   run("node", ["main.ts"], consumer);
-}
-
-function readManifest(folder: string): Manifest {
-  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
-}
-
-function link(from: string, dependency: string, to: string): void {
-  const path = join(to, "node_modules", dependency);
-  mkdirSync(dirname(path), { recursive: true });
-  symlinkSync(join(from, "node_modules", dependency), path);
 }
 
 // What the tools say is of interest only when they find something.

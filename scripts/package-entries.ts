@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -12,6 +13,10 @@ export interface Manifest {
 
 interface BuildConfig {
   default: { entry: Record<string, string> };
+}
+
+export function readManifest(packageFolder: string): Manifest {
+  return JSON.parse(readFileSync(join(packageFolder, "package.json"), "utf8")) as Manifest;
 }
 
 /** The import specifiers of a package's code, for example `@headcount/core/contract`. */

@@ -1,8 +1,8 @@
 import type { PoolClient } from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../../testing/test-database.ts";
-import { createPageViews } from "./create-page-views.ts";
 import { assignSessions } from "./assign-sessions.ts";
+import { createPageViews } from "./create-page-views.ts";
 import {
   type ClientRequest,
   createLoggedRequests,

@@ -1,10 +1,10 @@
+import type { AnalyticsClient } from "@headcount/core";
 import type {
   TimeSeries,
   TimeSeriesQuery,
   VisitorList,
   VisitorsQuery,
 } from "@headcount/core/contract";
-import type { AnalyticsClient } from "@headcount/core";
 
 /** What the report is about: one entity, and the dates of a range. */
 export interface ReportQuery {

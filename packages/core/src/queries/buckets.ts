@@ -1,4 +1,4 @@
-import { type UTCDate, utc } from "@date-fns/utc";
+import { UTCDateMini } from "@date-fns/utc/date/mini";
 import { addDays } from "date-fns/addDays";
 import { addMonths } from "date-fns/addMonths";
 import { addQuarters } from "date-fns/addQuarters";
@@ -32,10 +32,10 @@ interface Range {
 }
 
 interface Calendar {
-  start: (date: UTCDate) => UTCDate;
-  add: (date: UTCDate, count: number) => UTCDate;
+  start: (date: Date) => Date;
+  add: (date: Date, count: number) => Date;
   /** How many periods begin after the one of `from`, up to that of `to`. */
-  difference: (to: UTCDate, from: UTCDate) => number;
+  difference: (to: Date, from: Date) => number;
 }
 
 const calendars: Readonly<Record<DayPeriod, Calendar>> = {
@@ -49,7 +49,7 @@ const calendars: Readonly<Record<DayPeriod, Calendar>> = {
 /** Every period that has a day in the range, in order. Weeks start on Monday. */
 export function bucketsOf({ date_from, date_to, period }: Range & { period: DayPeriod }): Bucket[] {
   const { start, add } = calendars[period];
-  const first = start(utc(date_from));
+  const first = start(new UTCDateMini(date_from));
   const count = countBuckets({ date_from, date_to, period });
   const buckets: Bucket[] = [];
   let bucketStart = first;
@@ -65,12 +65,12 @@ export function bucketsOf({ date_from, date_to, period }: Range & { period: DayP
 /** How many buckets a range has; a day counts as 24 hours. */
 export function countBuckets({ date_from, date_to, period }: Range & { period: Period }): number {
   if (period === "hourly") return 24 * countBuckets({ date_from, date_to, period: "daily" });
-  return calendars[period].difference(utc(date_to), utc(date_from)) + 1;
+  return calendars[period].difference(new UTCDateMini(date_to), new UTCDateMini(date_from)) + 1;
 }
 
 /** The date so many days after this one. */
 export function addCalendarDays(date: string, days: number): string {
-  return calendarDateOf(addDays(utc(date), days));
+  return calendarDateOf(addDays(new UTCDateMini(date), days));
 }
 
 function calendarDateOf(date: Date): string {

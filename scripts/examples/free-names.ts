@@ -1,0 +1,20 @@
+/** What examples may use without making it, and its type. */
+export const freeNames: Readonly<Record<string, string>> = {
+  analytics: 'import("@headcount/core").AnalyticsClient',
+  app: `{
+    get(path: string, handler: (
+      request: { query: Record<string, unknown> },
+      response: { json(body: unknown): void; status(code: number): { json(body: unknown): void } },
+    ) => Promise<void>): void;
+  }`,
+  controller: "AbortController",
+  db: 'import("kysely").Kysely<unknown>',
+  error: "unknown",
+  kysely: 'import("kysely").Kysely<unknown>',
+  pglite: 'import("@electric-sql/pglite").PGlite',
+  pool: 'import("pg").Pool',
+  query: 'import("@headcount/core").TimeSeriesQuery',
+  report: "(done: number, all: number | null) => void",
+  request: "Request",
+  respond: "(status: number, message: string) => void",
+};
