@@ -1,12 +1,12 @@
 import { parseArgs } from "node:util";
-import { Pool } from "pg";
-import { startPostgres } from "../testing/postgres/start-postgres.ts";
+import { openTemporaryDatabase } from "../testing/postgres/temporary-database.ts";
 import { compareWithRaw } from "./compare-with-raw.ts";
 
 const usage = `npm run bench -- [--size 1000000] [--runs 11]
 
-Loads that many page views into a Postgres of its own, installs Headcount beside them, and asks the same questions
-of the rollups and of raw page views. Answers are compared for equality before they are timed.`;
+Loads that many page views into a Postgres of its own (or a temporary database on that of HEADCOUNT_TEST_DATABASE_URL),
+installs Headcount beside them, and asks the same questions of the rollups and of raw page views. Answers are compared
+for equality before they are timed.`;
 
 const { values } = parseArgs({
   options: {
@@ -22,15 +22,12 @@ if (values.help) {
 const size = wholeNumber("--size", values.size);
 const runs = wholeNumber("--runs", values.runs);
 
-const server = await startPostgres({ settings: { shared_buffers: "1GB", max_wal_size: "4GB" } });
-const pool = new Pool({ connectionString: server.url });
-pool.on("error", () => undefined);
-try {
-  await compareWithRaw({ pool, size, runs });
-} finally {
-  await pool.end();
-  await server.stop();
-}
+await using database = await openTemporaryDatabase({
+  purpose: "benchmark",
+  serverUrl: process.env["HEADCOUNT_TEST_DATABASE_URL"],
+  settings: { shared_buffers: "1GB", max_wal_size: "4GB" },
+});
+await compareWithRaw({ pool: database.pool, size, runs });
 
 function wholeNumber(option: string, text: string): number {
   const number = Number(text);

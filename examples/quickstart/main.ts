@@ -1,5 +1,5 @@
+import { openTemporaryDatabase } from "../../testing/postgres/temporary-database.ts";
 import { checkLogFile } from "./access-log/read-log-lines.ts";
-import { openDemoDatabase } from "./demo-database.ts";
 import { progressOn } from "./progress.ts";
 import { readArguments, UsageError, usage } from "./read-arguments.ts";
 import { inkFor } from "./report/ink.ts";
@@ -21,7 +21,10 @@ async function show(file: string | undefined): Promise<void> {
   const ink = inkFor(process.stdout);
   const progress = progressOn(process.stderr);
   await using database = await progress.step("Starting PostgreSQL", () =>
-    openDemoDatabase(process.env["HEADCOUNT_TEST_DATABASE_URL"]),
+    openTemporaryDatabase({
+      purpose: "demo",
+      serverUrl: process.env["HEADCOUNT_TEST_DATABASE_URL"],
+    }),
   );
   const lines = await (file === undefined
     ? showMonth({ database, progress, ink })

@@ -1,10 +1,10 @@
 import { AnalyticsClient } from "@headcount/core";
 import { migrate } from "@headcount/migrations";
 import type { Pool } from "pg";
+import type { TemporaryDatabase } from "../../testing/postgres/temporary-database.ts";
 import { AccessLogError } from "./access-log/access-log-error.ts";
 import { createPageViews } from "./access-log/create-page-views.ts";
 import { importAccessLog } from "./access-log/import-access-log.ts";
-import type { DemoDatabase } from "./demo-database.ts";
 import { foldPageViews } from "./fold-page-views.ts";
 import type { Progress } from "./progress.ts";
 import { formatCount } from "./report/format-count.ts";
@@ -14,7 +14,7 @@ import { report } from "./report/report.ts";
 import { askReport, type ReportQuery } from "./report/report-query.ts";
 
 export interface ShowAccessLogOptions {
-  database: DemoDatabase;
+  database: TemporaryDatabase;
   file: string;
   progress: Progress;
   ink: Ink;

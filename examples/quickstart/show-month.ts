@@ -1,7 +1,7 @@
 import { AnalyticsClient } from "@headcount/core";
 import { migrate } from "@headcount/migrations";
+import type { TemporaryDatabase } from "../../testing/postgres/temporary-database.ts";
 import { generateTraffic } from "../../testing/traffic/generate-traffic.ts";
-import type { DemoDatabase } from "./demo-database.ts";
 import { foldPageViews } from "./fold-page-views.ts";
 import type { Progress } from "./progress.ts";
 import { formatCount } from "./report/format-count.ts";
@@ -11,7 +11,7 @@ import { askReport, type ReportQuery } from "./report/report-query.ts";
 import { writeAccounts, writePageViews } from "./traffic/write-traffic.ts";
 
 export interface ShowMonthOptions {
-  database: DemoDatabase;
+  database: TemporaryDatabase;
   progress: Progress;
   ink: Ink;
 }

@@ -421,6 +421,20 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.aggregate_places(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date)
+ RETURNS TABLE(place tid)
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT a.ctid
+    FROM public.analytics_aggregates a
+   WHERE ((a.entity_type = aggregate_places.p_entity_type) AND (a.entity_id = aggregate_places.p_entity_id) AND ((a.date >= aggregate_places.p_start_date) AND (a.date <= aggregate_places.p_end_date)))
+ UNION ALL
+  SELECT a.ctid
+    FROM public.analytics_aggregates a
+   WHERE ((aggregate_places.p_entity_id IS NULL) AND (a.entity_type = aggregate_places.p_entity_type) AND (a.entity_id IS NULL) AND ((a.date >= aggregate_places.p_start_date) AND (a.date <= aggregate_places.p_end_date)));
+END;
+
 CREATE OR REPLACE FUNCTION public.apply_effects(p_counts public.view_count_effect[], p_days public.visitor_day_effect[], p_replaced daterange DEFAULT 'empty'::daterange)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -428,6 +442,7 @@ CREATE OR REPLACE FUNCTION public.apply_effects(p_counts public.view_count_effec
  SET plan_cache_mode TO 'force_custom_plan'
  SET jit TO 'off'
  SET work_mem TO '64MB'
+ SET enable_nestloop TO 'off'
 AS $function$
 declare
   v_emptied tid[];
@@ -452,17 +467,14 @@ begin
     hours_seen = excluded.hours_seen, time_total = excluded.time_total,
     first_view = excluded.first_view, last_view = excluded.last_view;
 
-  -- Which are gone? Twice, for "= NULL" finds nothing.
-  delete from "public".analytics_visitor_days d
-  using unnest(p_days) e
-  where e.views = 0 and e.before_views > 0
-    and d.entity_type = e.entity_type and d.entity_id = e.entity_id
-    and d.date = e.date and d.visitor_id = e.visitor_id and d.is_account = e.is_account;
-  delete from "public".analytics_visitor_days d
-  using unnest(p_days) e
-  where e.views = 0 and e.before_views > 0 and e.entity_id is null
-    and d.entity_type = e.entity_type and d.entity_id is null
-    and d.date = e.date and d.visitor_id = e.visitor_id and d.is_account = e.is_account;
+  -- Which are gone?
+  v_emptied := array(
+    select p.place
+    from unnest(p_days) e
+    cross join lateral "public".visitor_day_place(e.entity_type, e.entity_id, e.is_account, e.visitor_id, e.date) p
+    where e.views = 0 and e.before_views > 0
+  );
+  delete from "public".analytics_visitor_days where ctid = any (v_emptied);
 
   with written as (
     insert into "public".analytics_visitors as v (
@@ -673,10 +685,12 @@ CREATE OR REPLACE FUNCTION public.fold_page_view_changes(p_limit integer DEFAULT
  SET plan_cache_mode TO 'force_custom_plan'
  SET jit TO 'off'
  SET work_mem TO '64MB'
+ SET enable_nestloop TO 'off'
 AS $function$
 declare
   v_history_complete boolean;
   v_changes "public".page_view_changes[];
+  v_change_ids bigint[];
   v_days "public".visitor_day_effect[];
 begin
   if p_limit is null or p_limit < 1 then
@@ -713,7 +727,8 @@ begin
       )
     );
   end if;
-  delete from "public".page_view_changes q where q.change_id in (select c.change_id from unnest(v_changes) c);
+  v_change_ids := array(select c.change_id from unnest(v_changes) c);
+  delete from "public".page_view_changes q where q.change_id = any (v_change_ids);
 
   v_days := array(select d from "public".visitor_day_effects(v_changes) d);
   if exists (select from unnest(v_days) d where d.views < 0)
@@ -806,6 +821,9 @@ begin
   if v_unit is null then
     raise exception 'p_period must be hourly, daily, weekly, monthly, quarterly or yearly, and is %', coalesce(p_period, 'NULL')
       using errcode = 'invalid_parameter_value';
+  end if;
+  if p_start_date is null or p_end_date is null then
+    raise exception 'p_start_date and p_end_date must both be given' using errcode = 'invalid_parameter_value';
   end if;
   if p_start_date > p_end_date then
     raise exception 'p_start_date (%) is after p_end_date (%)', p_start_date, p_end_date
@@ -1246,11 +1264,13 @@ CREATE OR REPLACE FUNCTION public.rebuild_entities(p_entities public.entity_key[
  SET plan_cache_mode TO 'force_custom_plan'
  SET jit TO 'off'
  SET work_mem TO '64MB'
+ SET enable_nestloop TO 'off'
 AS $function$
 declare
   v_hours "public".visitor_hour[];
   v_days "public".visitor_day_effect[];
   v_counts "public".view_count_effect[];
+  v_replaced tid[];
 begin
   -- What is there, and which pending changes does that cover? One statement, for it must be one snapshot.
   with covered as (
@@ -1317,21 +1337,18 @@ begin
   v_days := v_days || "public".nearest_visitor_days(v_days, p_entities, p_start_date, p_end_date);
   v_days := array(select d from "public".link_visitor_days(v_days, p_start_date) d);
 
-  delete from "public".analytics_aggregates a
-  using unnest(p_entities) e
-  where a.entity_type = e.entity_type and a.entity_id = e.entity_id and a.date between p_start_date and p_end_date;
-  delete from "public".analytics_aggregates a
-  using unnest(p_entities) e
-  where e.entity_id is null and a.entity_type = e.entity_type and a.entity_id is null
-    and a.date between p_start_date and p_end_date;
-
-  delete from "public".analytics_visitor_returns r
-  using unnest(p_entities) e
-  where r.entity_type = e.entity_type and r.entity_id = e.entity_id and r.date between p_start_date and p_end_date;
-  delete from "public".analytics_visitor_returns r
-  using unnest(p_entities) e
-  where e.entity_id is null and r.entity_type = e.entity_type and r.entity_id is null
-    and r.date between p_start_date and p_end_date;
+  v_replaced := array(
+    select p.place
+    from unnest(p_entities) e
+    cross join lateral "public".aggregate_places(e.entity_type, e.entity_id, p_start_date, p_end_date) p
+  );
+  delete from "public".analytics_aggregates where ctid = any (v_replaced);
+  v_replaced := array(
+    select p.place
+    from unnest(p_entities) e
+    cross join lateral "public".return_places(e.entity_type, e.entity_id, p_start_date, p_end_date) p
+  );
+  delete from "public".analytics_visitor_returns where ctid = any (v_replaced);
 
   perform "public".apply_effects(v_counts, v_days, daterange(p_start_date, p_end_date, '[]'));
   return (select coalesce(sum(c.views), 0) from unnest(v_counts) c);
@@ -1420,6 +1437,7 @@ CREATE OR REPLACE FUNCTION public.rebuild_visitors(p_entities public.entity_key[
  SET plan_cache_mode TO 'force_custom_plan'
  SET jit TO 'off'
  SET work_mem TO '64MB'
+ SET enable_nestloop TO 'off'
 AS $function$
 declare
   v_emptied tid[];
@@ -1499,6 +1517,20 @@ BEGIN ATOMIC
    WHERE (s.prev_date IS NOT NULL)
    GROUP BY s.entity_type, s.entity_id, s.date, s.prev_date
   HAVING ((sum(s.sign) <> 0) OR (sum((s.sign * (s.is_account)::integer)) <> 0));
+END;
+
+CREATE OR REPLACE FUNCTION public.return_places(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date)
+ RETURNS TABLE(place tid)
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT r.ctid
+    FROM public.analytics_visitor_returns r
+   WHERE ((r.entity_type = return_places.p_entity_type) AND (r.entity_id = return_places.p_entity_id) AND ((r.date >= return_places.p_start_date) AND (r.date <= return_places.p_end_date)))
+ UNION ALL
+  SELECT r.ctid
+    FROM public.analytics_visitor_returns r
+   WHERE ((return_places.p_entity_id IS NULL) AND (r.entity_type = return_places.p_entity_type) AND (r.entity_id IS NULL) AND ((r.date >= return_places.p_start_date) AND (r.date <= return_places.p_end_date)));
 END;
 
 CREATE OR REPLACE FUNCTION public.rolled_up_entities()
@@ -1838,6 +1870,20 @@ BEGIN ATOMIC
                      ELSE NULL::timestamp with time zone
                  END, NULL::date, NULL::timestamp with time zone, NULL::timestamp with time zone)::public.visitor_day_effect AS "row"
             FROM days d)) e(entity_type, entity_id, is_account, visitor_id, date, before_views, before_timed_views, before_hours_seen, before_time_total, before_first_view, before_last_view, before_prev_date, views, timed_views, hours_seen, time_total, first_view, last_view, prev_date, visitor_first_visit, visitor_last_visit);
+END;
+
+CREATE OR REPLACE FUNCTION public.visitor_day_place(p_entity_type text, p_entity_id uuid, p_is_account boolean, p_visitor_id uuid, p_date date)
+ RETURNS TABLE(place tid)
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT d.ctid
+    FROM public.analytics_visitor_days d
+   WHERE ((d.entity_type = visitor_day_place.p_entity_type) AND (d.entity_id = visitor_day_place.p_entity_id) AND (d.date = visitor_day_place.p_date) AND (d.visitor_id = visitor_day_place.p_visitor_id) AND (d.is_account = visitor_day_place.p_is_account))
+ UNION ALL
+  SELECT d.ctid
+    FROM public.analytics_visitor_days d
+   WHERE ((visitor_day_place.p_entity_id IS NULL) AND (d.entity_type = visitor_day_place.p_entity_type) AND (d.entity_id IS NULL) AND (d.date = visitor_day_place.p_date) AND (d.visitor_id = visitor_day_place.p_visitor_id) AND (d.is_account = visitor_day_place.p_is_account));
 END;
 
 CREATE OR REPLACE FUNCTION public.visitor_days_of(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date)

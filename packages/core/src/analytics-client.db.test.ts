@@ -133,6 +133,7 @@ describe("what the client opens and closes", () => {
     await analytics.close();
     expect(pool.listenerCount("error")).toBe(1);
     expect(pool.ended).toBe(false);
+    await expect(analytics.aggregate()).rejects.toMatchObject({ code: "invalid_input" });
     await pool.end();
   });
 
@@ -171,7 +172,10 @@ describe("what the client opens and closes", () => {
     await expect.poll(() => analytics.aggregate().catch(() => undefined)).toBeDefined();
     await analytics[Symbol.asyncDispose]();
     await expect.poll(connections).toEqual({ count: 0 });
-    await expect(analytics.aggregate()).rejects.toMatchObject({ code: "database" });
+    await expect(analytics.aggregate()).rejects.toMatchObject({
+      code: "invalid_input",
+      message: "This client is closed: make a new AnalyticsClient.",
+    });
   });
 });
 

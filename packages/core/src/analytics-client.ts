@@ -1,12 +1,10 @@
-import {
-  type AnalyticsClientOptions,
-  type CallOptions,
-  checkClientOptions,
-} from "./client-options.ts";
+import { type CallOptions, checkCallOptions } from "./call-options.ts";
+import { type AnalyticsClientOptions, checkClientOptions } from "./client-options.ts";
 import type { FoldResult, RebuildResult } from "./contract/aggregation.ts";
 import type { TimeSeries, TimeSeriesQuery } from "./contract/time-series.ts";
 import type { VisitorList, VisitorsQuery } from "./contract/visitors.ts";
 import { type Connection, connect } from "./database/connect.ts";
+import { explainFailure } from "./database/explain-failure.ts";
 import { aggregate, type FoldOptions, type RebuildOptions } from "./maintenance/aggregate.ts";
 import { getTimeSeries } from "./queries/get-time-series.ts";
 import { getVisitors } from "./queries/get-visitors.ts";
@@ -24,7 +22,7 @@ import { getVisitors } from "./queries/get-visitors.ts";
 export class AnalyticsClient implements AsyncDisposable {
   readonly #connection: Connection;
 
-  /** @throws {AnalyticsError} `invalid_input` unless exactly one of pool, db and connectionString is given */
+  /** @throws {AnalyticsError} `invalid_input` unless exactly one of pool, db and connectionString is given, and can be used */
   constructor(options: AnalyticsClientOptions) {
     this.#connection = connect(checkClientOptions(options));
   }
@@ -42,8 +40,11 @@ export class AnalyticsClient implements AsyncDisposable {
    * });
    * data[0]; //=> { date: "2026-01-01", views: 120, unique_visitors: 42, unique_accounts: 30, … }
    */
-  getTimeSeries(query: TimeSeriesQuery, options: CallOptions = {}): Promise<TimeSeries> {
-    return getTimeSeries({ connection: this.#connection, query, signal: options.signal });
+  async getTimeSeries(query: TimeSeriesQuery, options: CallOptions = {}): Promise<TimeSeries> {
+    const connection = this.#connection;
+    const { signal } = checkCallOptions(options);
+    const work = getTimeSeries({ connection, query, signal });
+    return explainFailure({ work, connection, role: "reads" });
   }
 
   /**
@@ -57,14 +58,18 @@ export class AnalyticsClient implements AsyncDisposable {
    * const { data, next_cursor } = await analytics.getVisitors({ entity_type: "listing", entity_id: "7", limit: 10 });
    * data[0]; //=> { display_name: "Ada Lovelace", visit_count: 9, last_visit: "2026-03-31T18:02:11.000Z", … }
    */
-  getVisitors(query: VisitorsQuery, options: CallOptions = {}): Promise<VisitorList> {
-    return getVisitors({ connection: this.#connection, query, signal: options.signal });
+  async getVisitors(query: VisitorsQuery, options: CallOptions = {}): Promise<VisitorList> {
+    const connection = this.#connection;
+    const { signal } = checkCallOptions(options);
+    const work = getVisitors({ connection, query, signal });
+    return explainFailure({ work, connection, role: "reads" });
   }
 
   /**
    * Brings the rollups up to date: folds every pending change, or, given dates, recomputes them from raw page views.
    *
-   * Safe from many places at once. Both go in bounded transactions: an aborted call keeps what is done.
+   * Safe from many places at once. Both go in bounded transactions of their own: an aborted call keeps what is done,
+   * and a client of a transaction cannot do it.
    *
    * @throws {AnalyticsError} `invalid_input`, `aborted`, `schema_missing`, `schema_out_of_date` or `database`
    * @example
@@ -72,11 +77,16 @@ export class AnalyticsClient implements AsyncDisposable {
    */
   aggregate(options?: FoldOptions): Promise<FoldResult>;
   aggregate(options: RebuildOptions): Promise<RebuildResult>;
-  aggregate(options: FoldOptions | RebuildOptions = {}): Promise<FoldResult | RebuildResult> {
-    return aggregate({ connection: this.#connection, options });
+  async aggregate(options: FoldOptions | RebuildOptions = {}): Promise<FoldResult | RebuildResult> {
+    const connection = this.#connection;
+    const work = aggregate({ connection, options });
+    return explainFailure({ work, connection, role: "folds and rebuilds" });
   }
 
-  /** Closes the pool that the client opened for a connection string; a host's pool or Kysely stays open. */
+  /**
+   * Ends the client: calls that follow fail. Closes the pool that it opened for a connection string; a host's pool or
+   * Kysely stays open.
+   */
   close(): Promise<void> {
     return this.#connection.close();
   }

@@ -3,19 +3,21 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createInstalledDatabase } from "../../../testing/oracle/create-installed-database.ts";
 import type { TestDatabase } from "../../../testing/test-database.ts";
 import { AnalyticsClient } from "./analytics-client.ts";
+import type { CallOptions } from "./call-options.ts";
 import type { TimeSeriesQuery } from "./contract/time-series.ts";
 import type { VisitorsQuery } from "./contract/visitors.ts";
-import type { RebuildOptions } from "./maintenance/aggregate.ts";
+import type { FoldOptions, RebuildOptions } from "./maintenance/aggregate.ts";
 
 const question = { entity_type: "listing", entity_id: "7" };
 const statements: string[] = [];
 
 let database: TestDatabase;
+let db: Kysely<unknown>;
 let analytics: AnalyticsClient;
 
 beforeAll(async () => {
   database = await createInstalledDatabase("bad input", { entityId: "bigint" });
-  const db = new Kysely<unknown>({
+  db = new Kysely<unknown>({
     dialect: new PostgresDialect({ pool: database.pool }),
     log: ({ query }) => {
       statements.push(query.sql);
@@ -44,6 +46,11 @@ const injection = "'; drop table page_views; --";
 const million = "x".repeat(1_000_000);
 const refused = (error: object) => ({ error: { name: "AnalyticsError", ...error }, sent: [] });
 const invalid = (field: string) => refused({ code: "invalid_input", field });
+const invalidOptions = refused({
+  code: "invalid_input",
+  message: expect.stringMatching(/^The options object is (null|5): give an object\.$/),
+});
+const day = { date_from: "2026-01-01", date_to: "2026-01-01" };
 const tooLong = refused({ code: "range_too_long" });
 
 describe("a time series of this sends nothing to the database", () => {
@@ -95,6 +102,33 @@ describe("a list of visitors of this sends nothing to the database", () => {
   });
 });
 
+describe("a call with these options sends nothing to the database", () => {
+  test.each<[name: string, options: unknown, expected: object]>([
+    ["a signal that is none", { signal: 5 }, invalid("signal")],
+    ["an object without events as signal", { signal: { aborted: false } }, invalid("signal")],
+    ["an extra key", { timeout: 5 }, invalid("timeout")],
+    ["null", null, invalidOptions],
+    ["a number", 5, invalidOptions],
+  ])("%s", async (_name, options, expected) => {
+    const given = options as CallOptions;
+    expect(await outcomeOf(() => analytics.getTimeSeries(question, given))).toMatchObject(expected);
+    expect(await outcomeOf(() => analytics.getVisitors(question, given))).toMatchObject(expected);
+  });
+
+  test.each([null, 5])("aggregating with %j", async (options) => {
+    const call = () => analytics.aggregate(options as unknown as FoldOptions);
+    expect(await outcomeOf(call)).toMatchObject(invalidOptions);
+  });
+});
+
+test("aggregating in a transaction of the host's sends nothing, though nothing is pending", async () => {
+  await db.transaction().execute(async (transaction) => {
+    const inside = new AnalyticsClient({ db: transaction });
+    expect(await outcomeOf(() => inside.aggregate())).toMatchObject(invalid("db"));
+    expect(await outcomeOf(() => inside.aggregate(day))).toMatchObject(invalid("db"));
+  });
+});
+
 describe("aggregating this sends nothing to the database", () => {
   test.each<[name: string, options: object, expected: object]>([
     ["one date", { date_from: "2026-01-01" }, invalid("date_to")],
@@ -106,6 +140,9 @@ describe("aggregating this sends nothing to the database", () => {
     ["from after to", { date_from: "2026-02-02", date_to: "2026-02-01" }, invalid("date_from")],
     ["SQL", { date_from: injection, date_to: "2026-02-01" }, invalid("date_from")],
     ["an extra key", { from: "2026-01-01" }, invalid("date_from")],
+    ["a signal that is none", { signal: 5 }, invalid("signal")],
+    ["progress to nowhere", { ...day, onProgress: 5 }, invalid("onProgress")],
+    ["the progress of a fold", { onProgress: () => undefined }, invalid("onProgress")],
   ])("%s", async (_name, options, expected) => {
     expect(await outcomeOf(() => analytics.aggregate(options as RebuildOptions))).toMatchObject(
       expected,
@@ -128,3 +165,12 @@ test("a range without end that begins after today is refused", async () => {
   const call = analytics.getTimeSeries({ ...question, date_from: "9000-01-01" });
   await expect(call).rejects.toMatchObject({ code: "invalid_input", field: "date_from" });
 });
+
+test.each(["0001-01-01", "0001-01-29"])(
+  "30 days before %s begin with the first date",
+  async (date_to) => {
+    const series = await analytics.getTimeSeries({ ...question, date_to });
+    expect(series).toMatchObject({ date_from: "0001-01-01", date_to });
+    expect(series.data).toHaveLength(Number(date_to.slice(-2)));
+  },
+);

@@ -9,6 +9,16 @@ test.each<[options: unknown, message: string]>([
   [undefined, "no way to the database"],
   [{ connectionString: undefined }, "no way to the database"],
   [{ connectionString, db: {} }, "db and connectionString"],
+  [{ pool: 5 }, "pool is 5: give a Pool of pg."],
+  [{ pool: {} }, "pool is an object: give a Pool"],
+  [{ pool: null }, "pool is null: give a Pool"],
+  [{ db: 5 }, "db is 5: give a Kysely instance."],
+  [{ db: {} }, "db is an object: give a Kysely"],
+  [{ connectionString: 5 }, "connectionString is 5: give a URL like postgres://"],
+  [{ connectionString: "" }, "connectionString is empty: give a URL like postgres://"],
+  [{ connectionString: "nonsense" }, "connectionString does not begin with postgres://"],
+  [{ connectionString: "mysql://localhost/app" }, "connectionString does not begin with"],
+  [{ connectionString, shema: "x" }, '"shema" is not a field of this options object'],
   [{ connectionString, schema: "" }, 'schema is ""'],
   [{ connectionString, schema: "a\0b" }, "schema is"],
   [{ connectionString, schema: "x".repeat(64) }, "schema is"],
@@ -20,6 +30,23 @@ test.each<[options: unknown, message: string]>([
     }),
   );
 });
+
+test("a connection string that is refused is not repeated: it may hold a password", () => {
+  const options = { connectionString: "mysql://root:secret@localhost/app" };
+  expect(() => checkClientOptions(options)).toThrow(
+    expect.objectContaining({
+      field: "connectionString",
+      message: expect.not.stringContaining("secret") as unknown,
+    }),
+  );
+});
+
+test.each(["postgres://localhost/app", "postgresql:///app?host=/var/run/postgresql"])(
+  "%s is a connection string",
+  (url) => {
+    expect(() => new AnalyticsClient({ connectionString: url })).not.toThrow();
+  },
+);
 
 test("any name that Postgres allows is a schema", () => {
   const options = { connectionString, schema: 'My "odd" Schema' };

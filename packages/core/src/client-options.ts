@@ -1,25 +1,40 @@
+import * as z from "zod/mini";
+import { parseInput } from "./contract/parse-input.ts";
 import type { ConnectionOptions } from "./database/connect.ts";
 import { AnalyticsError } from "./errors.ts";
+import { hasMethods } from "./has-methods.ts";
 
 /**
  * How to reach the database: by a `pg` pool or a Kysely instance of the host's, which the client never closes, or
- * by a connection string, for which it opens a pool of its own and closes it in `close()`. `schema`, where
- * Headcount's tables are, is `"public"` by default.
+ * by a connection string (`postgres://…`), for which it opens a pool of its own and closes it in `close()`. `schema`,
+ * where Headcount's tables are, is `"public"` by default.
  */
 export type AnalyticsClientOptions = ConnectionOptions;
 
-/** What every read takes besides its query. */
-export interface CallOptions {
-  /** Aborting cancels the statement on the server; the call then fails with code `aborted`. */
-  signal?: AbortSignal | undefined;
-}
-
 const doors = ["pool", "db", "connectionString"] as const;
+const url = "give a URL like postgres://user:password@host:5432/database";
+
+const clientOptions = z.strictObject({
+  pool: z.optional(
+    z.custom((value) => hasMethods(value, ["connect"]), { error: "give a Pool of pg" }),
+  ),
+  db: z.optional(
+    z.custom((value) => hasMethods(value, ["withoutPlugins", "getExecutor"]), {
+      error: "give a Kysely instance",
+    }),
+  ),
+  connectionString: z.optional(z.string({ error: url })),
+  schema: z.optional(
+    z.custom((value) => typeof value === "string" && /^[^\0]{1,63}$/su.test(value), {
+      error: "give the name of a schema, of 1 to 63 characters",
+    }),
+  ),
+});
 
 /**
  * The options, when they can be used.
  *
- * @throws {AnalyticsError} `invalid_input` unless exactly one way to the database is given
+ * @throws {AnalyticsError} `invalid_input` unless exactly one way to the database is given, and nothing unknown
  */
 export function checkClientOptions(options: AnalyticsClientOptions): ConnectionOptions {
   const given = doors.filter((door) => options?.[door] !== undefined);
@@ -30,12 +45,15 @@ export function checkClientOptions(options: AnalyticsClientOptions): ConnectionO
       { field: given[1] ?? "pool" },
     );
   }
-  const { schema } = options;
-  if (schema !== undefined && (typeof schema !== "string" || !/^[^\0]{1,63}$/su.test(schema))) {
+  parseInput({ schema: clientOptions, input: options, name: "options object" });
+  const { connectionString } = options;
+  // Without a protocol pg fills in what is missing, and connects to a database that nobody named.
+  if (connectionString !== undefined && !/^postgres(ql)?:\/\//.test(connectionString)) {
+    // Its value may hold a password, and is not for logs.
     throw new AnalyticsError(
       "invalid_input",
-      `schema is ${JSON.stringify(schema)}: give the name of a schema, of 1 to 63 characters.`,
-      { field: "schema" },
+      `connectionString ${connectionString === "" ? "is empty" : "does not begin with postgres:// or postgresql://"}: ${url}.`,
+      { field: "connectionString" },
     );
   }
   return options;

@@ -1,6 +1,7 @@
 // The client and what it is made with. How it reaches the database and what it asks is private.
 export { AnalyticsClient } from "./analytics-client.ts";
-export type { AnalyticsClientOptions, CallOptions } from "./client-options.ts";
+export type { CallOptions } from "./call-options.ts";
+export type { AnalyticsClientOptions } from "./client-options.ts";
 // Questions and answers; their schemas and parsers are in @headcount/core/contract.
 export type {
   FoldResult,

@@ -33,6 +33,49 @@ begin atomic
     and v.visitor_id = p_visitor_id and v.is_account = p_is_account;
 end;
 
+-- Where is it stored? What is to be deleted is looked up first: the order of a join would be the planner's to choose.
+create function :schema.visitor_day_place(
+  p_entity_type text, p_entity_id :entity_id_type, p_is_account boolean, p_visitor_id :visitor_id_type, p_date date
+) returns table (place tid)
+language sql stable
+begin atomic
+  select d.ctid from :schema.analytics_visitor_days d
+  where d.entity_type = p_entity_type and d.entity_id = p_entity_id
+    and d.date = p_date and d.visitor_id = p_visitor_id and d.is_account = p_is_account
+  union all
+  select d.ctid from :schema.analytics_visitor_days d
+  where p_entity_id is null and d.entity_type = p_entity_type and d.entity_id is null
+    and d.date = p_date and d.visitor_id = p_visitor_id and d.is_account = p_is_account;
+end;
+
+-- Where are the entity's rows of these dates and their hours stored?
+create function :schema.aggregate_places(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
+) returns table (place tid)
+language sql stable
+begin atomic
+  select a.ctid from :schema.analytics_aggregates a
+  where a.entity_type = p_entity_type and a.entity_id = p_entity_id and a.date between p_start_date and p_end_date
+  union all
+  select a.ctid from :schema.analytics_aggregates a
+  where p_entity_id is null and a.entity_type = p_entity_type and a.entity_id is null
+    and a.date between p_start_date and p_end_date;
+end;
+
+-- Where are its returns of these dates stored?
+create function :schema.return_places(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
+) returns table (place tid)
+language sql stable
+begin atomic
+  select r.ctid from :schema.analytics_visitor_returns r
+  where r.entity_type = p_entity_type and r.entity_id = p_entity_id and r.date between p_start_date and p_end_date
+  union all
+  select r.ctid from :schema.analytics_visitor_returns r
+  where p_entity_id is null and r.entity_type = p_entity_type and r.entity_id is null
+    and r.date between p_start_date and p_end_date;
+end;
+
 -- Which visitor-days are stored for this entity on these dates?
 create function :schema.visitor_days_of(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date

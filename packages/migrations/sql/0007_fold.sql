@@ -1,4 +1,7 @@
 -- Folding: pending changes go into the rollups, a bounded batch at a time, exactly once.
+--
+-- No nested loops: a queue that was empty when it was last analyzed is taken for empty, and a loop over it for cheap.
+-- The single probes, which can be nothing else, stay what they are.
 
 -- Store what effects say. Whoever calls this holds the lock of the settings row. Returns whether every row of dates
 -- and hours that it wrote can be: no fewer views than visitors.
@@ -11,6 +14,7 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 set jit = off
 set work_mem = '64MB'
+set enable_nestloop = off
 as $$
 declare
   v_emptied tid[];
@@ -35,17 +39,14 @@ begin
     hours_seen = excluded.hours_seen, time_total = excluded.time_total,
     first_view = excluded.first_view, last_view = excluded.last_view;
 
-  -- Which are gone? Twice, for "= NULL" finds nothing.
-  delete from :schema.analytics_visitor_days d
-  using unnest(p_days) e
-  where e.views = 0 and e.before_views > 0
-    and d.entity_type = e.entity_type and d.entity_id = e.entity_id
-    and d.date = e.date and d.visitor_id = e.visitor_id and d.is_account = e.is_account;
-  delete from :schema.analytics_visitor_days d
-  using unnest(p_days) e
-  where e.views = 0 and e.before_views > 0 and e.entity_id is null
-    and d.entity_type = e.entity_type and d.entity_id is null
-    and d.date = e.date and d.visitor_id = e.visitor_id and d.is_account = e.is_account;
+  -- Which are gone?
+  v_emptied := array(
+    select p.place
+    from unnest(p_days) e
+    cross join lateral :schema.visitor_day_place(e.entity_type, e.entity_id, e.is_account, e.visitor_id, e.date) p
+    where e.views = 0 and e.before_views > 0
+  );
+  delete from :schema.analytics_visitor_days where ctid = any (v_emptied);
 
   with written as (
     insert into :schema.analytics_visitors as v (
@@ -131,10 +132,12 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 set jit = off
 set work_mem = '64MB'
+set enable_nestloop = off
 as $$
 declare
   v_history_complete boolean;
   v_changes :schema.page_view_changes[];
+  v_change_ids bigint[];
   v_days :schema.visitor_day_effect[];
 begin
   if p_limit is null or p_limit < 1 then
@@ -171,7 +174,8 @@ begin
       )
     );
   end if;
-  delete from :schema.page_view_changes q where q.change_id in (select c.change_id from unnest(v_changes) c);
+  v_change_ids := array(select c.change_id from unnest(v_changes) c);
+  delete from :schema.page_view_changes q where q.change_id = any (v_change_ids);
 
   v_days := array(select d from :schema.visitor_day_effects(v_changes) d);
   if exists (select from unnest(v_days) d where d.views < 0)

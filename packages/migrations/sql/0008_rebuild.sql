@@ -66,11 +66,13 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 set jit = off
 set work_mem = '64MB'
+set enable_nestloop = off
 as $$
 declare
   v_hours :schema.visitor_hour[];
   v_days :schema.visitor_day_effect[];
   v_counts :schema.view_count_effect[];
+  v_replaced tid[];
 begin
   -- What is there, and which pending changes does that cover? One statement, for it must be one snapshot.
   with covered as (
@@ -137,21 +139,18 @@ begin
   v_days := v_days || :schema.nearest_visitor_days(v_days, p_entities, p_start_date, p_end_date);
   v_days := array(select d from :schema.link_visitor_days(v_days, p_start_date) d);
 
-  delete from :schema.analytics_aggregates a
-  using unnest(p_entities) e
-  where a.entity_type = e.entity_type and a.entity_id = e.entity_id and a.date between p_start_date and p_end_date;
-  delete from :schema.analytics_aggregates a
-  using unnest(p_entities) e
-  where e.entity_id is null and a.entity_type = e.entity_type and a.entity_id is null
-    and a.date between p_start_date and p_end_date;
-
-  delete from :schema.analytics_visitor_returns r
-  using unnest(p_entities) e
-  where r.entity_type = e.entity_type and r.entity_id = e.entity_id and r.date between p_start_date and p_end_date;
-  delete from :schema.analytics_visitor_returns r
-  using unnest(p_entities) e
-  where e.entity_id is null and r.entity_type = e.entity_type and r.entity_id is null
-    and r.date between p_start_date and p_end_date;
+  v_replaced := array(
+    select p.place
+    from unnest(p_entities) e
+    cross join lateral :schema.aggregate_places(e.entity_type, e.entity_id, p_start_date, p_end_date) p
+  );
+  delete from :schema.analytics_aggregates where ctid = any (v_replaced);
+  v_replaced := array(
+    select p.place
+    from unnest(p_entities) e
+    cross join lateral :schema.return_places(e.entity_type, e.entity_id, p_start_date, p_end_date) p
+  );
+  delete from :schema.analytics_visitor_returns where ctid = any (v_replaced);
 
   perform :schema.apply_effects(v_counts, v_days, daterange(p_start_date, p_end_date, '[]'));
   return (select coalesce(sum(c.views), 0) from unnest(v_counts) c);
@@ -166,6 +165,7 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 set jit = off
 set work_mem = '64MB'
+set enable_nestloop = off
 as $$
 declare
   v_emptied tid[];

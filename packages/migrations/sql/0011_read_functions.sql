@@ -23,6 +23,9 @@ begin
     raise exception 'p_period must be hourly, daily, weekly, monthly, quarterly or yearly, and is %', coalesce(p_period, 'NULL')
       using errcode = 'invalid_parameter_value';
   end if;
+  if p_start_date is null or p_end_date is null then
+    raise exception 'p_start_date and p_end_date must both be given' using errcode = 'invalid_parameter_value';
+  end if;
   if p_start_date > p_end_date then
     raise exception 'p_start_date (%) is after p_end_date (%)', p_start_date, p_end_date
       using errcode = 'invalid_parameter_value';

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { describeEachPostgres } from "../../../testing/each-postgres.ts";
 import { createTestDatabase } from "../../../testing/test-database.ts";
 import { migrate } from "./migrate.ts";
+import type { MigrationError } from "./migration-error.ts";
 import { planMigrations } from "./plan-migrations.ts";
 import { verifyInstallation } from "./verify-installation.ts";
 
@@ -69,6 +70,35 @@ describeEachPostgres((server) => {
     for (const fault of faults) await pool.query(/ALTER TABLE [^;]+;/.exec(fault)?.[0] ?? fault);
     expect((await migrate({ pool })).already_applied).toBe(0);
     expect((await verifyInstallation({ pool })).faults).toEqual([]);
+  });
+
+  test("statements that mend are only given where they would do", async () => {
+    await using database = await createTestDatabase("mending", server.url);
+    const { pool } = database;
+    await pool.query(`create table page_views (entity_type text, entity_id int, account_id int, viewed_at timestamptz, time_on_page interval)
+        partition by range (viewed_at);
+      create table views_of_all_times partition of page_views default;
+      insert into page_views select 'page', 1, n, now(), '00:01:30' from generate_series(1, 3) n`);
+    const failure = await migrate({ pool }).catch((error: unknown) => error);
+    const { faults } = (failure as MigrationError).details;
+    for (const fault of faults ?? []) {
+      await pool.query(/ALTER TABLE [^;]+;/.exec(fault)?.[0] ?? fault);
+    }
+    const mended = await pool.query(
+      "select count(distinct id)::int as ids, sum(time_on_page)::int as seconds from page_views",
+    );
+    expect(mended.rows).toEqual([{ ids: 3, seconds: 270 }]);
+
+    await pool.query(`drop table page_views;
+      create table page_views (id int, entity_type text, entity_id int, account_id int, viewed_at bigint, time_on_page date)`);
+    await expect(migrate({ pool })).rejects.toMatchObject({
+      details: {
+        faults: [
+          "The column viewed_at is bigint and should be timestamp with time zone.",
+          "The column time_on_page is date and should be an integer (seconds).",
+        ],
+      },
+    });
   });
 
   test.each([

@@ -171,6 +171,19 @@ describeEachPostgres((server) => {
     expect((await migrate({ pool, timeZone: "EUROPE/BERLIN" })).applied).toEqual([]);
   });
 
+  test("ids of another type than the installed one are refused before anything is written", async () => {
+    await using database = await createTestDatabase("id types differ", server.url);
+    const { pool } = database;
+    await migrateFiles({ pool }, migrations.slice(0, 3));
+    await pool.query("alter table page_views alter account_id type text");
+    await expect(migrate({ pool })).rejects.toMatchObject({
+      code: "settings_differ",
+      message: expect.stringContaining(
+        'account_id of "public"."page_views" is text, and was installed as uuid',
+      ) as string,
+    });
+  });
+
   test("a schema that is misspelt is refused before anything is written", async () => {
     await using database = await createTestDatabase("misspelt schema", server.url);
     const { pool } = database;

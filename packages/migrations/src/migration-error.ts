@@ -5,6 +5,7 @@ export type MigrationErrorCode =
   | "schema_newer_than_library"
   | "checksum_mismatch"
   | "page_views_not_adoptable"
+  | "name_taken"
   | "missing_privilege"
   | "settings_differ"
   | "lock_timeout"
@@ -21,6 +22,8 @@ export interface MigrationErrorDetails {
   line?: number;
   /** Everything that is wrong, each with what mends it (`page_views_not_adoptable`). */
   faults?: string[];
+  /** What has the names that Headcount needs, as `table public.analytics_visitors` (`name_taken`). */
+  taken?: string[];
   /** The GRANT statements that are missing (`missing_privilege`). */
   grants?: string[];
   /** The newest migration in the database, and in this package (`schema_newer_than_library`). */

@@ -36,7 +36,7 @@ export async function printSql({ pool, ...options }: PrintOptions = {}): Promise
   }
   return withPoolClient(pool, async (connection) => {
     const installation = await inspectInstallation(connection, target, migrations);
-    checkCompatibility(installation, migrations);
+    await checkCompatibility(connection, installation, migrations);
     return scriptOf(installation.pending, {
       placeholders: await resolvePlaceholders(connection, installation),
       libraryVersion,

@@ -5,6 +5,7 @@ import { migrations } from "./generated/migrations.ts";
 import { migrate } from "./migrate.ts";
 import { planMigrations } from "./plan-migrations.ts";
 import { readStatus } from "./read-status.ts";
+import { migrateFiles } from "./running/migrate-files.ts";
 import { verifyInstallation } from "./verify-installation.ts";
 
 const newest = migrations.length;
@@ -40,7 +41,7 @@ describeEachPostgres((server) => {
     expect((await verifyInstallation(options)).faults).toEqual([
       {
         problem: 'Nothing is installed in the schema "headcount".',
-        mend: "npx @headcount/migrations up",
+        mend: "npx @headcount/migrations up --schema 'headcount'",
       },
     ]);
     const schemas = await pool.query("select from pg_namespace where nspname = 'headcount'");
@@ -101,6 +102,18 @@ describeEachPostgres((server) => {
       .filter((text) => text.startsWith("REINDEX")))
       await pool.query(mend);
     expect((await verifyInstallation({ pool })).faults).toHaveLength(5);
+  });
+
+  test("files that are pending are a fault, for nothing is counted without them", async () => {
+    await using database = await createTestDatabase("verify pending", server.url);
+    const { pool } = database;
+    await migrateFiles({ pool }, migrations.slice(0, 3));
+    expect((await verifyInstallation({ pool })).faults).toEqual([
+      {
+        problem: `Pending: 0004_lookups.sql and ${newest - 4} later.`,
+        mend: "npx @headcount/migrations up",
+      },
+    ]);
   });
 
   test("a table of page views that was dropped is a fault and not a crash", async () => {

@@ -15,7 +15,6 @@ export interface Verification {
 
 /**
  * Compares the installation with what the applied files make: checksums, objects, indexes, triggers. Writes nothing.
- * (Whether the numbers in the rollups are right is another question, which `@headcount/core` answers.)
  *
  * @throws {MigrationError} when the input is wrong, or the installation may not be read
  * @example

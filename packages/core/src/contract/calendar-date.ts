@@ -1,11 +1,14 @@
 import * as z from "zod/mini";
 
+/** The first date that Postgres can read in this form. */
+export const firstDate = "0001-01-01";
+
 const allowed = 'give a calendar date like "2026-01-31"';
 
-/** A date `YYYY-MM-DD` that exists, from year 1, the first that Postgres can read in this form. */
+/** A date `YYYY-MM-DD` that exists, from {@link firstDate} on. */
 export const calendarDate = z.iso
-  .date({ error: allowed })
-  .check(z.refine((date) => date >= "0001-01-01", { error: allowed }));
+  .date({ error: allowed, abort: true })
+  .check(z.refine((date) => date >= firstDate, { error: allowed }));
 
 interface DateRange {
   date_from?: string | undefined;

@@ -4,6 +4,8 @@ import { AnalyticsError } from "../errors.ts";
 interface InputToParse<Schema extends z.core.$ZodType> {
   schema: Schema;
   input: unknown;
+  /** What the input is called in the sentences. */
+  name?: "query" | "options object";
 }
 
 /**
@@ -14,13 +16,14 @@ interface InputToParse<Schema extends z.core.$ZodType> {
 export function parseInput<Schema extends z.core.$ZodType>({
   schema,
   input,
+  name = "query",
 }: InputToParse<Schema>): z.output<Schema> {
   const result = z.safeParse(schema, input);
   if (result.success) return result.data;
   const { issues } = result.error;
   throw new AnalyticsError(
     "invalid_input",
-    issues.map((issue) => sentence(issue, input)).join(" "),
+    issues.map((issue) => sentence({ issue, input, name })).join(" "),
     { field: issues.map(fieldOf).find((field) => field !== undefined) },
   );
 }
@@ -29,13 +32,17 @@ function fieldOf(issue: z.core.$ZodIssue): string | undefined {
   return issue.code === "unrecognized_keys" ? issue.keys[0] : issue.path[0]?.toString();
 }
 
-function sentence(issue: z.core.$ZodIssue, input: unknown): string {
+interface WrongInput extends Required<Pick<InputToParse<z.core.$ZodType>, "input" | "name">> {
+  issue: z.core.$ZodIssue;
+}
+
+function sentence({ issue, input, name }: WrongInput): string {
   if (issue.code === "unrecognized_keys") {
     const keys = issue.keys.slice(0, 3).map(show).join(", ");
-    return `${keys} ${issue.keys.length === 1 ? "is not a field" : "are not fields"} of this query: leave out what it does not know.`;
+    return `${keys} ${issue.keys.length === 1 ? "is not a field" : "are not fields"} of this ${name}: leave out what it does not know.`;
   }
   const field = issue.path[0];
-  if (field === undefined) return `The query is ${show(input)}: give an object.`;
+  if (field === undefined) return `The ${name} is ${show(input)}: give an object.`;
   return `${String(field)} is ${show(Reflect.get(Object(input), field))}: ${issue.message}.`;
 }
 

@@ -72,6 +72,12 @@ describe("what is wrong is told in a sentence with field, value and what to give
     );
   });
 
+  test.each(["", "0000-12-31", 5])("a date that is %j is told once", (date_from) => {
+    expect(errorOf(() => parse({ ...question, date_from })).message).toBe(
+      `date_from is ${JSON.stringify(date_from)}: give a calendar date like "2026-01-31".`,
+    );
+  });
+
   test("a value of a million characters is told in short", () => {
     const { message } = errorOf(() => parse({ ...question, entity_id: "x".repeat(1_000_000) }));
     expect(message.length).toBeLessThan(250);

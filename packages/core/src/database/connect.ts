@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type PostgresPool } from "kysely";
 import { Pool } from "pg";
+import { AnalyticsError } from "../errors.ts";
 import { type Installation, readInstallation } from "./installation.ts";
 import type { AnalyticsDatabase } from "./tables.ts";
 import { untilAborted } from "./until-aborted.ts";
@@ -20,9 +21,14 @@ export type ConnectionOptions = { schema?: string | undefined } & (
 export interface Connection {
   db: Kysely<AnalyticsDatabase>;
   schema: string;
-  /** What the database says about itself: read once, and again after a failure. */
-  installation(options: { signal?: AbortSignal | undefined }): Promise<Installation>;
-  /** Closes what was opened here, and nothing of the host's. */
+  /**
+   * What the database says about itself: read once, and again after it was forgotten.
+   *
+   * @throws {AnalyticsError} `invalid_input` after closing
+   */
+  installation(options?: { signal?: AbortSignal | undefined }): Promise<Installation>;
+  forgetInstallation(): void;
+  /** Ends the connection: closes what was opened here, and nothing of the host's. */
   close(): Promise<void>;
 }
 
@@ -31,16 +37,31 @@ export function connect(options: ConnectionOptions): Connection {
   const opened = open(options);
   const db = opened.host.withSchema(schema);
 
+  let closed = false;
+  const close = (): Promise<void> => {
+    closed = true;
+    return opened.close();
+  };
+
   let reading: Promise<Installation> | undefined;
-  const installation: Connection["installation"] = ({ signal }) => {
+  const forgetInstallation = (): void => {
+    reading = undefined;
+  };
+  const installation: Connection["installation"] = async ({ signal } = {}) => {
+    if (closed) {
+      throw new AnalyticsError(
+        "invalid_input",
+        "This client is closed: make a new AnalyticsClient.",
+      );
+    }
     // Shared by all calls, so a caller who aborts stops waiting for it and does not cancel it.
     reading ??= readInstallation({ db, schema }).catch((error: unknown) => {
-      reading = undefined;
+      forgetInstallation();
       throw error;
     });
     return untilAborted({ work: reading, signal });
   };
-  return { db, schema, installation, close: () => opened.close() };
+  return { db, schema, installation, forgetInstallation, close };
 }
 
 interface Opened {

@@ -11,33 +11,26 @@ export function toAnalyticsError({ error, signal }: ErrorToTranslate): Analytics
   if (signal?.aborted) {
     return new AnalyticsError("aborted", "The call was aborted.", { cause: signal.reason });
   }
-  const message = error instanceof Error ? error.message : String(error);
-  const hint = sqlState(error) === "42501" ? ` ${missingGrant(message)}` : "";
-  return new AnalyticsError("database", `The database answered: ${message}.${hint}`, {
+  const failure = sqlState(error) === undefined ? "could not be reached" : "answered";
+  return new AnalyticsError("database", `The database ${failure}: ${reason(error)}.`, {
     cause: error,
   });
 }
 
-/** The five characters by which Postgres names an error, also when it is the cause of one of ours. */
-export function sqlState(error: unknown): string | undefined {
-  const source = isAnalyticsError(error) ? error.cause : error;
-  if (typeof source !== "object" || source === null || !("code" in source)) return undefined;
-  return typeof source.code === "string" ? source.code : undefined;
+// When a host has several addresses and none can be reached, the error has a code and no message.
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message || (codeOf(error) ?? error.name);
 }
 
-const privileges: Readonly<Record<string, string>> = {
-  schema: "USAGE ON SCHEMA",
-  table: "SELECT ON",
-  view: "SELECT ON",
-  function: "EXECUTE ON FUNCTION",
-};
+/** The five characters by which Postgres names an error, also when it is the cause of one of ours. */
+export function sqlState(error: unknown): string | undefined {
+  const code = codeOf(isAnalyticsError(error) ? error.cause : error);
+  // Codes of the operating system, like EPIPE, have no digit.
+  return code !== undefined && /^(?=.*\d)[\dA-Z]{5}$/.test(code) ? code : undefined;
+}
 
-// The server tells the object only in the text, and in other languages we say no more than is known.
-function missingGrant(message: string): string {
-  const [, kind = "", name] = /^permission denied for (\w+) (.+)$/.exec(message) ?? [];
-  const privilege = privileges[kind];
-  if (privilege === undefined) {
-    return "Grant the connecting role what docs/installing.md lists.";
-  }
-  return `Run: GRANT ${privilege} "${name}" TO the role that connects; docs/installing.md lists all grants, and what aggregating needs besides.`;
+function codeOf(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
 }

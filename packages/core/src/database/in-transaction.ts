@@ -1,5 +1,4 @@
 import type { Kysely, Transaction } from "kysely";
-import { AnalyticsError } from "../errors.ts";
 import { toAnalyticsError } from "./database-error.ts";
 import type { AnalyticsDatabase } from "./tables.ts";
 
@@ -9,23 +8,12 @@ interface TransactionToRun<Result> {
   work: (transaction: Transaction<AnalyticsDatabase>) => Promise<Result>;
 }
 
-/**
- * Work in a transaction of its own, always READ COMMITTED: folding waits for locks and must then see what is there.
- *
- * @throws {AnalyticsError} `invalid_input` when the host gave a transaction instead of a Kysely instance
- */
+/** Work in a transaction of its own, always READ COMMITTED: folding waits for locks and must then see what is there. */
 export async function inTransaction<Result>({
   db,
   signal,
   work,
 }: TransactionToRun<Result>): Promise<Result> {
-  if (db.isTransaction) {
-    throw new AnalyticsError(
-      "invalid_input",
-      "db is a transaction, and this call commits by itself: give the client a Kysely instance.",
-      { field: "db" },
-    );
-  }
   try {
     return await db
       .connection()

@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely";
 import { AnalyticsError } from "../errors.ts";
 import { sqlState } from "./database-error.ts";
 import { runQuery } from "./run-query.ts";
-import { checkSchemaVersion, schemaMissing } from "./schema-check.ts";
+import { checkSchemaVersion, pageViewsMissing, schemaMissing } from "./schema-check.ts";
 import type { AnalyticsDatabase } from "./tables.ts";
 
 export type IdType = "uuid" | "bigint" | "text";
@@ -22,7 +22,9 @@ export function visitorIdType({ account_id_type, session_id_type }: Installation
   return account_id_type === session_id_type ? account_id_type : "text";
 }
 
-interface InstallationRow extends Installation {
+interface InstallationRow extends Omit<Installation, "page_views_schema" | "page_views_table"> {
+  page_views_schema: string | null;
+  page_views_table: string | null;
   schema_version: number;
   history_complete: boolean;
 }
@@ -39,7 +41,9 @@ export async function readInstallation({ db, schema }: Place): Promise<Installat
     if (row === undefined) throw schemaMissing(schema);
     const { schema_version, history_complete, ...installation } = row;
     checkSchemaVersion({ schema, schema_version, history_complete });
-    return installation;
+    const { page_views_schema, page_views_table } = installation;
+    if (page_views_schema === null || page_views_table === null) throw pageViewsMissing(schema);
+    return { ...installation, page_views_schema, page_views_table };
   } catch (error) {
     throw await explain({ db, schema, error });
   }
@@ -53,8 +57,8 @@ function installationQuery({ db, schema }: Place) {
       n.nspname::text as page_views_schema, c.relname::text as page_views_table,
       (select coalesce(max(m.version), 0)::int4 from ${sql.id(schema, "headcount_migrations")} m) as schema_version
     from ${sql.id(schema, "analytics_settings")} s
-    join pg_catalog.pg_class c on c.oid = s.page_views
-    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    left join pg_catalog.pg_class c on c.oid = s.page_views
+    left join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where now() at time zone s.time_zone is not null
   `.compile(db);
 }

@@ -36,6 +36,13 @@ export function schemaMissing(schema: string): AnalyticsError {
   );
 }
 
+export function pageViewsMissing(schema: string): AnalyticsError {
+  return new AnalyticsError(
+    "schema_missing",
+    `The table of page views that schema ${JSON.stringify(schema)} was installed for was dropped. Take Headcount out as docs/installing.md says and install it again, or install it into another schema.`,
+  );
+}
+
 function upCommand(schema: string): string {
   const option = schema === "public" ? "" : ` --schema '${schema.replaceAll("'", "'\\''")}'`;
   return `npx @headcount/migrations up${option}`;

@@ -1,3 +1,5 @@
+import * as z from "zod/mini";
+import { signalOption } from "../call-options.ts";
 import {
   type FoldResult,
   type RebuildProgress,
@@ -7,6 +9,7 @@ import {
 } from "../contract/aggregation.ts";
 import { parseInput } from "../contract/parse-input.ts";
 import type { Connection } from "../database/connect.ts";
+import { AnalyticsError } from "../errors.ts";
 import { fold } from "./fold.ts";
 import { rebuild } from "./rebuild.ts";
 
@@ -14,6 +17,7 @@ import { rebuild } from "./rebuild.ts";
 export interface FoldOptions {
   date_from?: never;
   date_to?: never;
+  onProgress?: never;
   signal?: AbortSignal | undefined;
 }
 
@@ -23,6 +27,15 @@ export interface RebuildOptions extends RebuildQuery {
   onProgress?: ((progress: RebuildProgress) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
+
+const aggregateOptions = z.looseObject({
+  onProgress: z.optional(
+    z.custom<RebuildOptions["onProgress"]>((value) => typeof value === "function", {
+      error: "give a function",
+    }),
+  ),
+  signal: signalOption,
+});
 
 interface AggregateCall {
   connection: Connection;
@@ -34,8 +47,29 @@ export async function aggregate({
   connection,
   options,
 }: AggregateCall): Promise<FoldResult | RebuildResult> {
-  const { signal, onProgress, ...dates } = { onProgress: undefined, ...options };
-  if (Object.values(dates).every((date) => date === undefined)) return fold({ connection, signal });
-  const query = parseInput({ schema: rebuildQuery, input: dates });
-  return rebuild({ connection, query, onProgress, signal });
+  const { signal, onProgress, ...dates } = parseInput({
+    schema: aggregateOptions,
+    input: options,
+    name: "options object",
+  });
+  refuseTransaction(connection);
+  if (Object.values(dates).some((date) => date !== undefined)) {
+    const query = parseInput({ schema: rebuildQuery, input: dates });
+    return rebuild({ connection, query, onProgress, signal });
+  }
+  if (onProgress === undefined) return fold({ connection, signal });
+  throw new AnalyticsError(
+    "invalid_input",
+    "onProgress is a function, and only a rebuild tells how far it is: give date_from and date_to as well, or leave it out.",
+    { field: "onProgress" },
+  );
+}
+
+function refuseTransaction({ db }: Connection): void {
+  if (!db.isTransaction) return;
+  throw new AnalyticsError(
+    "invalid_input",
+    "db is a transaction, and this call commits by itself: give the client a Kysely instance.",
+    { field: "db" },
+  );
 }

@@ -10,7 +10,6 @@ import { differenceInCalendarISOWeeks } from "date-fns/differenceInCalendarISOWe
 import { differenceInCalendarMonths } from "date-fns/differenceInCalendarMonths";
 import { differenceInCalendarQuarters } from "date-fns/differenceInCalendarQuarters";
 import { differenceInCalendarYears } from "date-fns/differenceInCalendarYears";
-import { startOfDay } from "date-fns/startOfDay";
 import { startOfISOWeek } from "date-fns/startOfISOWeek";
 import { startOfMonth } from "date-fns/startOfMonth";
 import { startOfQuarter } from "date-fns/startOfQuarter";
@@ -39,7 +38,12 @@ interface Calendar {
 }
 
 const calendars: Readonly<Record<DayPeriod, Calendar>> = {
-  daily: { start: startOfDay, add: addDays, difference: differenceInCalendarDays },
+  // in UTC a day is always as long: a year of days is asked for so often that it should cost next to nothing
+  daily: {
+    start: (date) => date,
+    add: (date, count) => new Date(date.getTime() + count * millisecondsInDay),
+    difference: differenceInCalendarDays,
+  },
   weekly: { start: startOfISOWeek, add: addWeeks, difference: differenceInCalendarISOWeeks },
   monthly: { start: startOfMonth, add: addMonths, difference: differenceInCalendarMonths },
   quarterly: { start: startOfQuarter, add: addQuarters, difference: differenceInCalendarQuarters },

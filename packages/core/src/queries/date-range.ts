@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import { firstDate } from "../contract/calendar-date.ts";
 import type { Period } from "../contract/period.ts";
 import { runQuery } from "../database/run-query.ts";
 import type { AnalyticsDatabase } from "../database/tables.ts";
@@ -35,13 +36,18 @@ export async function resolveDateRange({
   ...place
 }: RangeToResolve): Promise<DateRange> {
   const last = date_to ?? (await today(place));
-  const first = date_from ?? addCalendarDays(last, 1 - defaultDays);
+  const first = date_from ?? defaultStart(last);
   if (first <= last) return { date_from: first, date_to: last };
   throw new AnalyticsError(
     "invalid_input",
     `date_from is "${first}", and today is "${last}": give a date_to as well, or an earlier date_from.`,
     { field: "date_from" },
   );
+}
+
+function defaultStart(last: string): string {
+  const start = addCalendarDays(last, 1 - defaultDays);
+  return start < firstDate ? firstDate : start;
 }
 
 /** @throws {AnalyticsError} `range_too_long` when both dates are known and the series would be too long */

@@ -14,8 +14,8 @@ export interface SeriesRow {
   unique_visitors: number;
   unique_accounts: number;
   avg_time_on_page: number | null;
-  /** `YYYY-MM-DD HH` in the reporting time zone when the statement ran. */
-  local_hour: string;
+  /** `YYYY-MM-DD HH` in the reporting time zone when the statement ran; told once, with the whole range. */
+  local_hour: string | null;
 }
 
 interface SeriesToQuery {
@@ -41,7 +41,7 @@ export function seriesQuery(series: SeriesToQuery): CompiledQuery<SeriesRow> {
       coalesce(s.visitors, 0)::float8 as unique_visitors,
       coalesce(s.accounts, 0)::float8 as unique_accounts,
       round(s.time_total::numeric / nullif(s.timed_views, 0), 2)::float8 as avg_time_on_page,
-      to_char(now() at time zone ${time_zone}, 'YYYY-MM-DD HH24') as local_hour
+      case when s.date is null then to_char(now() at time zone ${time_zone}, 'YYYY-MM-DD HH24') end as local_hour
     from (${rows}) s
   `.compile(db);
 }

@@ -1,5 +1,8 @@
 import { MigrationError } from "../migration-error.ts";
 
+export const unusableAddress =
+  "The database's address is no URL of Postgres: write postgres://user:password@host:5432/database, with special characters percent-encoded.";
+
 /** An error as a person wants to read it: no stack, and never the address that has a password in it. */
 export function errorSentence(error: unknown): string {
   if (error instanceof MigrationError) return error.message;
@@ -8,7 +11,7 @@ export function errorSentence(error: unknown): string {
   }
   if (!(error instanceof Error)) return `The database could not be used: ${String(error)}`;
   if ("code" in error && error.code === "ERR_INVALID_URL") {
-    return "The database's address is no URL: write postgres://user:password@host:5432/database, with special characters percent-encoded.";
+    return unusableAddress;
   }
   return `The database could not be used: ${error.message}`;
 }

@@ -43,14 +43,30 @@ test("print does without a database, and nothing else does", () => {
 test.each([
   [[], "There is no verb: give one of up, plan, status, print, verify."],
   [["migrate"], '"migrate" is no verb'],
-  [["up", "now"], '"up now" is no verb'],
-  [["up", "--force"], "--force"],
+  [["up", "now"], '"now" is too much: after up come only options.'],
+  [["up", "--force"], "Unknown option '--force'."],
+  [["up", "--database-url", ""], "--database-url is empty"],
+  [["print", "--database-url", ""], "--database-url is empty"],
+  [["up", "--database-url", "nonsense"], "is no URL of Postgres"],
+  [["up", "--database-url", "mysql://a@b/c"], "is no URL of Postgres"],
   [["up", "--schema"], "--schema"],
   [["plan", "--dry-run"], "--dry-run belongs to up."],
   [["up", "--check"], "--check belongs to status."],
 ])("%j is wrong usage", (argv, sentence) => {
   expect(() => parseArguments(argv, env)).toThrow(UsageError);
   expect(() => parseArguments(argv, env)).toThrow(sentence);
+});
+
+test("an option that is not known comes without Node's advice on arguments", () => {
+  expect(() => parseArguments(["up", "--force"], env)).toThrow(/^Unknown option '--force'\.$/);
+});
+
+test("a socket is an address too, and the environment's is held to the same rule", () => {
+  const socket = { DATABASE_URL: "/var/run/postgresql app" };
+  expect(parseArguments(["up"], socket)).toMatchObject({ databaseUrl: "/var/run/postgresql app" });
+  expect(() => parseArguments(["up"], { DATABASE_URL: "db:5432" })).toThrow(
+    "is no URL of Postgres",
+  );
 });
 
 test("help and version need neither verb nor database", () => {

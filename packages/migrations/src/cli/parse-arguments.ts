@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { unusableAddress } from "./error-sentence.ts";
 
 export const verbs = ["up", "plan", "status", "print", "verify"] as const;
 export type Verb = (typeof verbs)[number];
@@ -29,13 +30,16 @@ export function parseArguments(
   if (values.version) return "version";
   const [word, ...rest] = positionals;
   const verb = verbs.find((candidate) => candidate === word);
-  if (verb === undefined || rest.length > 0) {
-    const given = word === undefined ? "There is no verb" : `"${positionals.join(" ")}" is no verb`;
+  if (verb === undefined) {
+    const given = word === undefined ? "There is no verb" : `"${word}" is no verb`;
     throw new UsageError(`${given}: give one of ${verbs.join(", ")}.`);
+  }
+  if (rest.length > 0) {
+    throw new UsageError(`"${rest.join(" ")}" is too much: after ${verb} come only options.`);
   }
   if (values["dry-run"] && verb !== "up") throw new UsageError("--dry-run belongs to up.");
   if (values.check && verb !== "status") throw new UsageError("--check belongs to status.");
-  const databaseUrl = values["database-url"] ?? (env["DATABASE_URL"] || undefined);
+  const databaseUrl = databaseUrlOf(values["database-url"], env["DATABASE_URL"]);
   if (databaseUrl === undefined && verb !== "print") {
     throw new UsageError("There is no database: set DATABASE_URL or give --database-url.");
   }
@@ -50,6 +54,18 @@ export function parseArguments(
     check: values.check,
     json: values.json,
   };
+}
+
+/** The driver takes anything for a name of its default server: what is no address is refused here. */
+function databaseUrlOf(flag: string | undefined, variable: string | undefined): string | undefined {
+  if (flag === "") {
+    throw new UsageError("--database-url is empty: give an address, or leave it out.");
+  }
+  const databaseUrl = flag ?? (variable || undefined);
+  if (databaseUrl !== undefined && !/^(postgres(ql)?:\/\/|socket:|\/)/i.test(databaseUrl)) {
+    throw new UsageError(unusableAddress);
+  }
+  return databaseUrl;
 }
 
 // biome-ignore format: one option per line
@@ -72,6 +88,8 @@ function parse(
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    // Node explains further how to pass such a word as an argument, which no verb takes.
+    const message = error instanceof Error ? error.message : String(error);
+    throw new UsageError(message.replace(/ To specify a positional argument .*/s, ""));
   }
 }

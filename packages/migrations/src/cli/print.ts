@@ -1,3 +1,4 @@
+import { migrations } from "../generated/migrations.ts";
 import { type PrintOptions, printSql } from "../print-sql.ts";
 import { type CliContext, type ExitCode, exitCode } from "./cli-command.ts";
 
@@ -7,6 +8,11 @@ export async function print({
   json,
 }: CliContext<PrintOptions>): Promise<ExitCode> {
   const sql = await printSql(options);
-  write(json ? JSON.stringify({ sql }) : sql);
+  write(json ? JSON.stringify({ sql }) : sql || nothingToDo(options.schema));
   return exitCode.ok;
+}
+
+/** A comment, for what is printed is run. In JSON's quotes, a name with a line break cannot leave it. */
+function nothingToDo(schema = "public"): string {
+  return `-- Nothing to do: the schema ${JSON.stringify(schema)} is at version ${migrations.length}.`;
 }

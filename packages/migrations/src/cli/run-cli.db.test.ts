@@ -77,6 +77,11 @@ test("--json answers with one JSON value, errors included", async () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toBeTypeOf("object");
   }
+  const unknown = await cli("up --bogus --json", url);
+  expect(unknown).toMatchObject({ code: 2, stderr: "" });
+  expect(JSON.parse(unknown.stdout)).toEqual({
+    error: { code: "invalid_input", message: "Unknown option '--bogus'.", details: {} },
+  });
   const wrong = await cli("up --json --time-zone Europe/Paris", url);
   expect(wrong.code).toBe(1);
   expect(JSON.parse(wrong.stdout)).toEqual({
@@ -99,6 +104,15 @@ test("wrong input ends with 2 and a sentence", async () => {
     stderr: expect.stringContaining("set DATABASE_URL") as string,
   });
   expect((await cli("--help")).stdout).toContain("Usage: npx @headcount/migrations <verb>");
+});
+
+test("print says in a comment that nothing is pending", async () => {
+  await using database = await createTestDatabase("cli print");
+  await cli("up", database.url);
+  expect(await cli("print", database.url)).toMatchObject({
+    code: 0,
+    stdout: `-- Nothing to do: the schema "public" is at version ${migrations.length}.`,
+  });
 });
 
 test("print needs no database", async () => {

@@ -32,7 +32,11 @@ export async function runCli(surroundings: CliSurroundings): Promise<ExitCode> {
     return await runCommand(parsed, surroundings);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    note(`${error.message}\n\n${usage}`);
+    if (argv.includes("--json")) {
+      surroundings.print(errorJson({ code: "invalid_input", message: error.message, details: {} }));
+    } else {
+      note(`${error.message}\n\n${usage}`);
+    }
     return exitCode.usage;
   }
 }
@@ -74,12 +78,16 @@ async function failureAware(
     if (json) {
       const { code, details } =
         error instanceof MigrationError ? error : { code: "database", details: {} };
-      write(JSON.stringify({ error: { code, message, details } }));
+      write(errorJson({ code, message, details }));
     } else {
       note(message);
     }
     return exitCodeOf(error);
   }
+}
+
+function errorJson(error: Pick<MigrationError, "message" | "details"> & { code: string }): string {
+  return JSON.stringify({ error });
 }
 
 function exitCodeOf(error: unknown): ExitCode {

@@ -81,7 +81,7 @@ create index :concurrently if not exists idx_page_views_session_entity
   {
     version: 3,
     name: "rollups",
-    checksum: "0d0ae4831836eddd9c3fc8cca8d176f8261bbb10d4f507cdcf6409a2058a3f10",
+    checksum: "3bc5a88acb6b0a0e53ea8f5386fcaa04588b396c5cdeb1ada8423fc0785f6a6f",
     transaction: "per-file",
     repeat: false,
     sql: `-- Settings, the queue of changes, the rollups, and the one view that knows the host's accounts.
@@ -255,7 +255,7 @@ begin
         select
           %s as account_id,
           username::text as username,
-          coalesce(nullif(trim(concat_ws(' ', first_name, last_name)), ''), username::text) as display_name
+          coalesce(nullif(trim(concat_ws(' ', first_name, last_name)), ''), nullif(trim(username::text), '')) as display_name
         from :accounts
       $view$,
       v_id
@@ -273,7 +273,7 @@ comment on view :schema.analytics_accounts is 'The one place that knows the host
   {
     version: 4,
     name: "lookups",
-    checksum: "6f9976f3a318c468c342268d569bdd48e0cbc08b1a29a4a8fd1ae0303f963d03",
+    checksum: "92263556abcbc8e5878165c0b52675f51f0448a2ed5f6aba10ecc26e05fb47de",
     transaction: "per-file",
     repeat: false,
     sql: `-- Look-ups of what belongs to an entity or to one of its visitors: the one place where a NULL entity is looked for.
@@ -309,6 +309,49 @@ begin atomic
   select v.* from :schema.analytics_visitors v
   where p_entity_id is null and v.entity_type = p_entity_type and v.entity_id is null
     and v.visitor_id = p_visitor_id and v.is_account = p_is_account;
+end;
+
+-- Where is it stored? What is to be deleted is looked up first: the order of a join would be the planner's to choose.
+create function :schema.visitor_day_place(
+  p_entity_type text, p_entity_id :entity_id_type, p_is_account boolean, p_visitor_id :visitor_id_type, p_date date
+) returns table (place tid)
+language sql stable
+begin atomic
+  select d.ctid from :schema.analytics_visitor_days d
+  where d.entity_type = p_entity_type and d.entity_id = p_entity_id
+    and d.date = p_date and d.visitor_id = p_visitor_id and d.is_account = p_is_account
+  union all
+  select d.ctid from :schema.analytics_visitor_days d
+  where p_entity_id is null and d.entity_type = p_entity_type and d.entity_id is null
+    and d.date = p_date and d.visitor_id = p_visitor_id and d.is_account = p_is_account;
+end;
+
+-- Where are the entity's rows of these dates and their hours stored?
+create function :schema.aggregate_places(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
+) returns table (place tid)
+language sql stable
+begin atomic
+  select a.ctid from :schema.analytics_aggregates a
+  where a.entity_type = p_entity_type and a.entity_id = p_entity_id and a.date between p_start_date and p_end_date
+  union all
+  select a.ctid from :schema.analytics_aggregates a
+  where p_entity_id is null and a.entity_type = p_entity_type and a.entity_id is null
+    and a.date between p_start_date and p_end_date;
+end;
+
+-- Where are its returns of these dates stored?
+create function :schema.return_places(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
+) returns table (place tid)
+language sql stable
+begin atomic
+  select r.ctid from :schema.analytics_visitor_returns r
+  where r.entity_type = p_entity_type and r.entity_id = p_entity_id and r.date between p_start_date and p_end_date
+  union all
+  select r.ctid from :schema.analytics_visitor_returns r
+  where p_entity_id is null and r.entity_type = p_entity_type and r.entity_id is null
+    and r.date between p_start_date and p_end_date;
 end;
 
 -- Which visitor-days are stored for this entity on these dates?
@@ -852,10 +895,13 @@ end;
   {
     version: 7,
     name: "fold",
-    checksum: "7d22dfd37afb7a1af605c679dd23bba059d0a525d40bf28c44ee9bfafde79d46",
+    checksum: "441389ca3c2f48aaa1daaa1a58ec36ce26662cadc36189c15bbad83513177b52",
     transaction: "per-file",
     repeat: false,
     sql: `-- Folding: pending changes go into the rollups, a bounded batch at a time, exactly once.
+--
+-- No nested loops: a queue that was empty when it was last analyzed is taken for empty, and a loop over it for cheap.
+-- The single probes, which can be nothing else, stay what they are.
 
 -- Store what effects say. Whoever calls this holds the lock of the settings row. Returns whether every row of dates
 -- and hours that it wrote can be: no fewer views than visitors.
@@ -868,6 +914,7 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 set jit = off
 set work_mem = '64MB'
+set enable_nestloop = off
 as $$
 declare
   v_emptied tid[];
@@ -892,17 +939,14 @@ begin
     hours_seen = excluded.hours_seen, time_total = excluded.time_total,
     first_view = excluded.first_view, last_view = excluded.last_view;
 
-  -- Which are gone? Twice, for "= NULL" finds nothing.
-  delete from :schema.analytics_visitor_days d
-  using unnest(p_days) e
-  where e.views = 0 and e.before_views > 0
-    and d.entity_type = e.entity_type and d.entity_id = e.entity_id
-    and d.date = e.date and d.visitor_id = e.visitor_id and d.is_account = e.is_account;
-  delete from :schema.analytics_visitor_days d
-  using unnest(p_days) e
-  where e.views = 0 and e.before_views > 0 and e.entity_id is null
-    and d.entity_type = e.entity_type and d.entity_id is null
-    and d.date = e.date and d.visitor_id = e.visitor_id and d.is_account = e.is_account;
+  -- Which are gone?
+  v_emptied := array(
+    select p.place
+    from unnest(p_days) e
+    cross join lateral :schema.visitor_day_place(e.entity_type, e.entity_id, e.is_account, e.visitor_id, e.date) p
+    where e.views = 0 and e.before_views > 0
+  );
+  delete from :schema.analytics_visitor_days where ctid = any (v_emptied);
 
   with written as (
     insert into :schema.analytics_visitors as v (
@@ -988,10 +1032,12 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 set jit = off
 set work_mem = '64MB'
+set enable_nestloop = off
 as $$
 declare
   v_history_complete boolean;
   v_changes :schema.page_view_changes[];
+  v_change_ids bigint[];
   v_days :schema.visitor_day_effect[];
 begin
   if p_limit is null or p_limit < 1 then
@@ -1028,7 +1074,8 @@ begin
       )
     );
   end if;
-  delete from :schema.page_view_changes q where q.change_id in (select c.change_id from unnest(v_changes) c);
+  v_change_ids := array(select c.change_id from unnest(v_changes) c);
+  delete from :schema.page_view_changes q where q.change_id = any (v_change_ids);
 
   v_days := array(select d from :schema.visitor_day_effects(v_changes) d);
   if exists (select from unnest(v_days) d where d.views < 0)
@@ -1046,7 +1093,7 @@ $$;
   {
     version: 8,
     name: "rebuild",
-    checksum: "b53de474624ece8315e75f36367a433834975e32d7e3b9f8493aa5eb7d7b34b0",
+    checksum: "cf94d036773fff124658a76fd94c9a52761db3a1bdc8e7471958d178fa4b597f",
     transaction: "per-file",
     repeat: false,
     sql: `-- Rebuilding: recompute the rollups of some entities on some dates from raw page views, while views arrive.
@@ -1117,11 +1164,13 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 set jit = off
 set work_mem = '64MB'
+set enable_nestloop = off
 as $$
 declare
   v_hours :schema.visitor_hour[];
   v_days :schema.visitor_day_effect[];
   v_counts :schema.view_count_effect[];
+  v_replaced tid[];
 begin
   -- What is there, and which pending changes does that cover? One statement, for it must be one snapshot.
   with covered as (
@@ -1188,21 +1237,18 @@ begin
   v_days := v_days || :schema.nearest_visitor_days(v_days, p_entities, p_start_date, p_end_date);
   v_days := array(select d from :schema.link_visitor_days(v_days, p_start_date) d);
 
-  delete from :schema.analytics_aggregates a
-  using unnest(p_entities) e
-  where a.entity_type = e.entity_type and a.entity_id = e.entity_id and a.date between p_start_date and p_end_date;
-  delete from :schema.analytics_aggregates a
-  using unnest(p_entities) e
-  where e.entity_id is null and a.entity_type = e.entity_type and a.entity_id is null
-    and a.date between p_start_date and p_end_date;
-
-  delete from :schema.analytics_visitor_returns r
-  using unnest(p_entities) e
-  where r.entity_type = e.entity_type and r.entity_id = e.entity_id and r.date between p_start_date and p_end_date;
-  delete from :schema.analytics_visitor_returns r
-  using unnest(p_entities) e
-  where e.entity_id is null and r.entity_type = e.entity_type and r.entity_id is null
-    and r.date between p_start_date and p_end_date;
+  v_replaced := array(
+    select p.place
+    from unnest(p_entities) e
+    cross join lateral :schema.aggregate_places(e.entity_type, e.entity_id, p_start_date, p_end_date) p
+  );
+  delete from :schema.analytics_aggregates where ctid = any (v_replaced);
+  v_replaced := array(
+    select p.place
+    from unnest(p_entities) e
+    cross join lateral :schema.return_places(e.entity_type, e.entity_id, p_start_date, p_end_date) p
+  );
+  delete from :schema.analytics_visitor_returns where ctid = any (v_replaced);
 
   perform :schema.apply_effects(v_counts, v_days, daterange(p_start_date, p_end_date, '[]'));
   return (select coalesce(sum(c.views), 0) from unnest(v_counts) c);
@@ -1217,6 +1263,7 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 set jit = off
 set work_mem = '64MB'
+set enable_nestloop = off
 as $$
 declare
   v_emptied tid[];
@@ -1604,7 +1651,7 @@ create trigger headcount_capture_truncate
   {
     version: 11,
     name: "read_functions",
-    checksum: "1a3057abfa7456c5805ac1f52145d77c0c803e35d835dbd489ca4ca20dc61992",
+    checksum: "0b85ccbc21740ea4501ca880cfe01ba2556ce2cbe97260648a4d5d6678dd3af2",
     transaction: "per-file",
     repeat: false,
     sql: `-- Two questions for SQL and RPC users, answered with the same numbers as the client's.
@@ -1631,6 +1678,9 @@ begin
   if v_unit is null then
     raise exception 'p_period must be hourly, daily, weekly, monthly, quarterly or yearly, and is %', coalesce(p_period, 'NULL')
       using errcode = 'invalid_parameter_value';
+  end if;
+  if p_start_date is null or p_end_date is null then
+    raise exception 'p_start_date and p_end_date must both be given' using errcode = 'invalid_parameter_value';
   end if;
   if p_start_date > p_end_date then
     raise exception 'p_start_date (%) is after p_end_date (%)', p_start_date, p_end_date

@@ -3,6 +3,7 @@ import type { MigrationFile } from "../migration-file.ts";
 import type { Connection } from "../session/connection.ts";
 import { quoteTableName } from "../sql-text/table-name.ts";
 import { checkLedger } from "./check-ledger.ts";
+import { checkNames } from "./check-names.ts";
 import { checkSettings } from "./check-settings.ts";
 import type { Installation } from "./installation.ts";
 import { missingWritePrivileges, throwMissingPrivileges } from "./missing-privileges.ts";
@@ -14,22 +15,24 @@ export async function checkInstallation(
   installation: Installation,
   files: readonly MigrationFile[],
 ): Promise<void> {
-  checkCompatibility(installation, files);
+  await checkCompatibility(connection, installation, files);
   if (installation.pending.length === 0) return;
   throwMissingPrivileges(await missingWritePrivileges(connection, installation));
 }
 
 /** The same but for privileges: for SQL that another role will run. */
-export function checkCompatibility(
+export async function checkCompatibility(
+  connection: Connection,
   installation: Installation,
   files: readonly MigrationFile[],
-): void {
+): Promise<void> {
   checkLedger(installation.ledger, files);
   checkSettings(installation);
   if (installation.pending.length === 0) return;
   checkSchemaOf("pageViews", installation);
   checkSchemaOf("accounts", installation);
   checkAdoption(installation);
+  await checkNames(connection, installation, files);
 }
 
 /** Only the installation's own schema is created; another one that is not there is a slip of the pen. */

@@ -1,6 +1,8 @@
 import { MigrationError } from "../migration-error.ts";
+import { idTypeOf } from "../sql-text/id-type.ts";
 import { quoteTableName } from "../sql-text/table-name.ts";
 import type { Installation } from "./installation.ts";
+import type { InstalledSettings } from "./installed-settings.ts";
 
 /** @throws {MigrationError} `settings_differ` when an installed schema was asked to become another one */
 export function checkSettings({ target, settings, pageViews }: Installation): void {
@@ -28,6 +30,27 @@ export function checkSettings({ target, settings, pageViews }: Installation): vo
     throw new MigrationError(
       "settings_differ",
       `pageViews is ${wanted}, but the schema "${target.schema}" was installed for ${installed}: leave pageViews out, or install into another schema.`,
+      { field: "pageViews" },
+    );
+  }
+  checkIdTypes(settings, pageViews);
+}
+
+function checkIdTypes(
+  { entityIdType, accountIdType, sessionIdType }: InstalledSettings,
+  { table, details }: Installation["pageViews"],
+): void {
+  const installed = new Map([
+    ["entity_id", entityIdType],
+    ["account_id", accountIdType],
+    ["session_id", sessionIdType],
+  ]);
+  for (const { name, type } of details?.columns ?? []) {
+    const installedType = installed.get(name);
+    if (installedType === undefined || installedType === idTypeOf(type)) continue;
+    throw new MigrationError(
+      "settings_differ",
+      `${name} of ${quoteTableName(table)} is ${type}, and was installed as ${installedType}: give the column that type, or take the schema out as docs/installing.md says and install again.`,
       { field: "pageViews" },
     );
   }

@@ -2,6 +2,7 @@ import type { LedgerRow } from "../ledger.ts";
 import { type MigrationFile, migrationFileName } from "../migration-file.ts";
 import { changedFiles } from "./check-ledger.ts";
 import type { InstallationFault } from "./installation-fault.ts";
+import { upCommand } from "./up-command.ts";
 
 /** Where the ledger and the files of this package disagree. */
 export function ledgerFaults(
@@ -9,7 +10,7 @@ export function ledgerFaults(
   files: readonly MigrationFile[],
   schema: string,
 ): InstallationFault[] {
-  const up = "npx @headcount/migrations up";
+  const up = upCommand(schema);
   if (ledger.length === 0) {
     return [{ problem: `Nothing is installed in the schema "${schema}".`, mend: up }];
   }
@@ -32,5 +33,16 @@ export function ledgerFaults(
       problem: `${migrationFileName(file)} was left out, though later files were applied.`,
       mend: up,
     }));
-  return [...changed, ...unknown, ...leftOut];
+  const pending = files.filter((file) => file.version > newest);
+  return [...changed, ...unknown, ...leftOut, ...pendingFault(pending, up)];
+}
+
+/** Until all is there, page views are not counted, or not as this package counts them. */
+function pendingFault(
+  [first, ...others]: readonly MigrationFile[],
+  up: string,
+): InstallationFault[] {
+  if (first === undefined) return [];
+  const also = others.length === 0 ? "" : ` and ${others.length} later`;
+  return [{ problem: `Pending: ${migrationFileName(first)}${also}.`, mend: up }];
 }

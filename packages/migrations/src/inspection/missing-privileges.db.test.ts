@@ -112,6 +112,17 @@ describeEachPostgres((server) => {
     expect(rowCount).toBe(1);
   });
 
+  test("the owner of page views truncates it when it has the documented grant, and not before", async () => {
+    await grantAsDocumented("headcount_migrator");
+    await migrate({ pool: poolOf("headcount_migrator"), schema: "headcount" });
+    const owner = poolOf("app_owner");
+    await expect(owner.query("truncate page_views")).rejects.toThrow("permission denied");
+    await grantAsDocumented("app_owner");
+    await owner.query("truncate page_views");
+    const left = await database.pool.query("select from headcount.analytics_visitors");
+    expect(left.rowCount).toBe(0);
+  });
+
   test("a role with too few privileges gets every missing GRANT, and those are enough", async () => {
     await run("alter table public.accounts owner to app_owner");
     const pool = poolOf("headcount_migrator");

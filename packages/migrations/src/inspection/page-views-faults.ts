@@ -10,18 +10,29 @@ interface ColumnRule {
   accepts: (type: string) => boolean;
   /** The type that mends it. */
   mendingType: string;
+  /** What adds it, where more than the type is needed. */
+  definition?: string;
+  /** The expression that makes a value of another type fit; undefined when it is not for us to say. */
+  convert: (type: string) => string | undefined;
 }
 
 const isId = (type: string): boolean => idTypeOf(type) !== undefined;
 const isText = (type: string): boolean => idTypeOf(type) === "text";
+const isNumber = (type: string): boolean => ["numeric", "real", "double precision"].includes(type);
 const isInteger = (type: string): boolean => idTypeOf(type) === "bigint";
 
+// Whatever the type is, it can be written as text.
+const textRule = (name: string, needed: boolean): ColumnRule => {
+  const convert = (): string => `${name}::text`;
+  return { name, needed, wants: "text", accepts: isText, mendingType: "text", convert };
+};
 const idRule = (name: string, needed: boolean): ColumnRule => {
-  return { name, needed, wants: "uuid, an integer or text", accepts: isId, mendingType: "text" };
+  return { ...textRule(name, needed), wants: "uuid, an integer or text", accepts: isId };
 };
 const columnRules: readonly ColumnRule[] = [
-  idRule("id", true),
-  { name: "entity_type", needed: true, wants: "text", accepts: isText, mendingType: "text" },
+  // As the table is created without one: on the partitions of older servers an identity cannot be added.
+  { ...idRule("id", true), definition: "uuid NOT NULL DEFAULT gen_random_uuid()" },
+  textRule("entity_type", true),
   idRule("entity_id", true),
   idRule("account_id", true),
   idRule("session_id", false),
@@ -31,14 +42,20 @@ const columnRules: readonly ColumnRule[] = [
     wants: "timestamp with time zone",
     accepts: (type) => type === "timestamp with time zone",
     mendingType: "timestamptz",
+    // A number says no unit, and a date no hour.
+    convert: (type) => (isText(type) ? "viewed_at::timestamptz" : undefined),
   },
-  { name: "referrer_url", needed: false, wants: "text", accepts: isText, mendingType: "text" },
+  textRule("referrer_url", false),
   {
     name: "time_on_page",
     needed: false,
     wants: "an integer (seconds)",
     accepts: isInteger,
     mendingType: "integer",
+    convert: (type) => {
+      if (type === "interval") return "extract(epoch from time_on_page)::integer";
+      return isText(type) || isNumber(type) ? "time_on_page::integer" : undefined;
+    },
   },
 ];
 
@@ -98,16 +115,19 @@ function columnFaults(pageViews: PageViewsTable): string[] {
     const type = types.get(rule.name);
     if (type === undefined) {
       if (!rule.needed) return [];
-      const missing = `${alter} ADD COLUMN ${rule.name} ${rule.mendingType};`;
+      const missing = `${alter} ADD COLUMN ${rule.name} ${rule.definition ?? rule.mendingType};`;
       return [`The column ${rule.name} (${rule.wants}) is missing: ${missing}`];
     }
     if (rule.accepts(type)) return [];
     const change = `${alter} ALTER COLUMN ${rule.name} TYPE ${rule.mendingType}`;
-    return [
-      type === "timestamp without time zone"
-        ? `The column ${rule.name} is a timestamp without time zone, which names no instant: ${change} USING ${rule.name} AT TIME ZONE 'UTC'; (with the zone that it was written in)`
-        : `The column ${rule.name} is ${type} and should be ${rule.wants}: ${change} USING ${rule.name}::${rule.mendingType};`,
-    ];
+    if (rule.name === "viewed_at" && type === "timestamp without time zone") {
+      return [
+        `The column viewed_at is a timestamp without time zone, which names no instant: ${change} USING viewed_at AT TIME ZONE 'UTC'; (with the zone that it was written in)`,
+      ];
+    }
+    const converted = rule.convert(type);
+    const mend = converted === undefined ? "." : `: ${change} USING ${converted};`;
+    return [`The column ${rule.name} is ${type} and should be ${rule.wants}${mend}`];
   });
 }
 

@@ -1,19 +1,30 @@
 import { randomBytes } from "node:crypto";
 import { Client, escapeIdentifier, Pool } from "pg";
-import { startPostgres } from "../../testing/postgres/start-postgres.ts";
+import { startPostgres } from "./start-postgres.ts";
 
 /** An empty database that is gone when it is disposed of. */
-export interface DemoDatabase extends AsyncDisposable {
+export interface TemporaryDatabase extends AsyncDisposable {
   pool: Pool;
 }
 
-/**
- * Starts a PostgreSQL in a temporary folder, or makes a temporary database on a server that is there already.
- *
- * @param serverUrl of a server on which databases may be created
- */
-export async function openDemoDatabase(serverUrl: string | undefined): Promise<DemoDatabase> {
-  const { url, remove } = await (serverUrl === undefined ? embedded() : temporaryOn(serverUrl));
+export interface TemporaryDatabaseOptions {
+  /** A word for the name of the database. */
+  purpose: string;
+  /** Of a server on which databases may be created; without it, a server is started in a temporary folder. */
+  serverUrl: string | undefined;
+  /** Settings of the server that is started. */
+  settings?: Record<string, string | number>;
+}
+
+/** Makes an empty database on the server there is, or on one of its own. */
+export async function openTemporaryDatabase({
+  purpose,
+  serverUrl,
+  settings = {},
+}: TemporaryDatabaseOptions): Promise<TemporaryDatabase> {
+  const { url, remove } = await (serverUrl === undefined
+    ? embedded(settings)
+    : temporaryOn(serverUrl, purpose));
   const pool = new Pool({ connectionString: url });
   // the server ends while connections are idle: that is no reason to fail
   pool.on("error", () => undefined);
@@ -31,14 +42,14 @@ interface Removable {
   remove: () => Promise<void>;
 }
 
-async function embedded(): Promise<Removable> {
+async function embedded(settings: Record<string, string | number>): Promise<Removable> {
   // takes care of Ctrl-C itself
-  const server = await startPostgres();
+  const server = await startPostgres({ settings });
   return { url: server.url, remove: server.stop };
 }
 
-async function temporaryOn(serverUrl: string): Promise<Removable> {
-  const name = `headcount_demo_${randomBytes(4).toString("hex")}`;
+async function temporaryOn(serverUrl: string, purpose: string): Promise<Removable> {
+  const name = `headcount_${purpose}_${randomBytes(4).toString("hex")}`;
   try {
     await runOn(serverUrl, `create database ${escapeIdentifier(name)}`);
   } catch (cause) {

@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { sqlState, toAnalyticsError } from "./database-error.ts";
+
+const withCode = (error: Error, code: string): Error => Object.assign(error, { code });
+
+test("what the server says has the code of Postgres, and is called an answer", () => {
+  const error = withCode(new Error("deadlock detected"), "40P01");
+  expect(toAnalyticsError({ error }).message).toBe("The database answered: deadlock detected.");
+  expect(sqlState(toAnalyticsError({ error }))).toBe("40P01");
+});
+
+test.each([
+  [withCode(new Error("write EPIPE"), "EPIPE"), "write EPIPE"],
+  [new Error("Connection terminated unexpectedly"), "Connection terminated unexpectedly"],
+  [withCode(new AggregateError([]), "ECONNREFUSED"), "ECONNREFUSED"],
+])("%s is no answer of the server's", (error, reason) => {
+  const { message } = toAnalyticsError({ error });
+  expect(message).toBe(`The database could not be reached: ${reason}.`);
+  expect(sqlState(error)).toBeUndefined();
+});

@@ -1,0 +1,34 @@
+import { AnalyticsError, isAnalyticsError } from "../errors.ts";
+import type { Connection } from "./connect.ts";
+import { sqlState } from "./database-error.ts";
+import { type ConnectingRole, missingGrant } from "./missing-grant.ts";
+
+interface CallToExplain<Result> {
+  work: Promise<Result>;
+  connection: Connection;
+  role: ConnectingRole;
+}
+
+const insufficientPrivilege = "42501";
+// undefined_table, invalid_schema_name
+const moved: ReadonlySet<string | undefined> = new Set(["42P01", "3F000"]);
+
+/** What a call answers; its failure with the grant that is missing, and with what was known about moved tables forgotten. */
+export async function explainFailure<Result>({
+  work,
+  connection,
+  role,
+}: CallToExplain<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    // What the host's own onProgress throws is the host's.
+    if (!isAnalyticsError(error)) throw error;
+    const state = sqlState(error);
+    if (moved.has(state)) connection.forgetInstallation();
+    if (state !== insufficientPrivilege) throw error;
+    const message = error.cause instanceof Error ? error.cause.message : "";
+    const grant = await missingGrant({ message, connection, role });
+    throw new AnalyticsError("database", `${error.message} ${grant}`, { cause: error.cause });
+  }
+}

@@ -1,0 +1,43 @@
+import type { Connection } from "./connect.ts";
+
+/** What the roles of docs/installing.md do that a client connects as. */
+export type ConnectingRole = "reads" | "folds and rebuilds";
+
+interface Refusal {
+  /** What the server refused, in its words. */
+  message: string;
+  connection: Connection;
+  role: ConnectingRole;
+}
+
+/** What to grant after the server refused something: a statement that runs as it is, where it is known. */
+export async function missingGrant({ message, connection, role }: Refusal): Promise<string> {
+  // The server tells the object only in the text, and in other languages we say no more than is known.
+  const [, kind, name = ""] =
+    /^permission denied for (schema|table|view) (.+)$/.exec(message) ?? [];
+  const lists = `docs/installing.md lists all grants of the role that ${role}`;
+  const right =
+    kind === "schema"
+      ? `USAGE ON SCHEMA ${quoted(name)}`
+      : kind !== undefined && role === "reads" && (await readingRight({ connection, name }));
+  return right
+    ? `Run: GRANT ${right} TO the role that connects; ${lists}.`
+    : `Grant the role that connects what it lacks: ${lists}.`;
+}
+
+const ours = /^(analytics_\w+|page_view_changes|headcount_migrations)$/;
+
+async function readingRight({
+  connection,
+  name,
+}: Pick<Refusal, "connection"> & { name: string }): Promise<string | undefined> {
+  if (ours.test(name)) return `SELECT ON ${quoted(connection.schema)}.${quoted(name)}`;
+  const { page_views_schema, page_views_table } = await connection.installation();
+  // Other tables are behind the view of accounts, and it is its owner who lacks the right.
+  if (name !== page_views_table) return undefined;
+  return `SELECT ON ${quoted(page_views_schema)}.${quoted(name)}`;
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
