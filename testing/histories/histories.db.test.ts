@@ -15,6 +15,11 @@ import { runCommand } from "./run-command.ts";
 
 const histories = Number(process.env["HEADCOUNT_HISTORIES"] ?? 60);
 const seed = Number(process.env["HEADCOUNT_HISTORIES_SEED"] ?? Math.trunc(Math.random() * 2 ** 31));
+if (!Number.isSafeInteger(histories) || histories < 1 || !Number.isSafeInteger(seed)) {
+  throw new RangeError(
+    `HEADCOUNT_HISTORIES must be a whole number of at least 1, and HEADCOUNT_HISTORIES_SEED a whole number; they are ${histories} and ${seed}.`,
+  );
+}
 const numRuns = Math.ceil(histories / installations.length);
 
 // every server under test gets its share of them

@@ -19,12 +19,15 @@ export interface ReportOptions {
 export function report({ name, query, answers, ink }: ReportOptions): string[] {
   const { daily, weekly, visitors } = answers;
   const { totals } = daily;
-  const dates = `${formatDate(query.date_from, "full")} to ${formatDate(query.date_to, "full")}`;
-  const kinds = `${formatCount(totals.unique_accounts)} accounts, ${formatCount(totals.anonymous_visitors)} anonymous`;
+  const first = formatDate(query.date_from, "full");
+  const last = formatDate(query.date_to, "full");
+  const kinds = `accounts ${formatCount(totals.unique_accounts)}, anonymous ${formatCount(totals.anonymous_visitors)}`;
   return [
     ink.heading(name),
-    ink.faint(`${query.entity_type}, ${dates}, time zone ${daily.time_zone}`),
-    `${ink.views(formatCount(totals.views))} views by ${ink.visitors(formatCount(totals.unique_visitors))} unique visitors (${kinds}), ${formatSeconds(totals.avg_time_on_page)} on average`,
+    ink.faint(
+      `${query.entity_type}, ${first === last ? first : `${first} to ${last}`}, time zone ${daily.time_zone}`,
+    ),
+    `Views ${ink.views(formatCount(totals.views))}, unique visitors ${ink.visitors(formatCount(totals.unique_visitors))} (${kinds}), average time on page ${formatSeconds(totals.avg_time_on_page)}`,
     "",
     ink.heading("How many, day by day?"),
     ...dailyChart({ data: daily.data, ink }),
