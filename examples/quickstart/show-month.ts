@@ -22,7 +22,11 @@ const day = 24 * 60 * 60 * 1000;
 /** The main job on a month of made-up traffic that ends yesterday: migrate, write, aggregate, ask. */
 export async function showMonth({ database, progress, ink }: ShowMonthOptions): Promise<string[]> {
   const { pool } = database;
-  const { accounts, entities, pageViews } = generateTraffic({ endDate: dateBefore(1), days });
+  const { accounts, entities, pageViews } = generateTraffic({
+    endDate: dateBefore(1),
+    days,
+    pageViews: 15_000,
+  });
 
   await progress.step("Migrating", async () => {
     await writeAccounts(pool, accounts);
