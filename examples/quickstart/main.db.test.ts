@@ -94,7 +94,7 @@ test("shows an access log, named from where the user stands, and removes its dat
   expect(code).toBe(0);
   expect(stdout).toMatch(/page views, in 2 sessions +2 +66\.7 %/);
   expect(stdout).toContain("Line 3 has no identity and user.");
-  expect(stdout).toMatch(/^\/pricing\npage, 5 January 2026 to 5 January 2026/m);
+  expect(stdout).toMatch(/^\/pricing\npage, 5 January 2026, time zone UTC/m);
   expect(widest(stdout)).toBeLessThanOrEqual(100);
 
   expect(await demoDatabases()).toEqual([]);
