@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { Client, escapeIdentifier, Pool } from "pg";
+import { escapeIdentifier, Pool } from "pg";
 import { inject } from "vitest";
+import { runOn } from "./postgres/run-on.ts";
 
 export interface TestDatabase extends AsyncDisposable {
   url: string;
@@ -41,14 +42,4 @@ export async function createTestDatabase(
     await runOn(serverUrl, `drop database if exists ${escapeIdentifier(name)} with (force)`);
   };
   return { url: url.href, pool, drop, [Symbol.asyncDispose]: drop };
-}
-
-async function runOn(serverUrl: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: serverUrl });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

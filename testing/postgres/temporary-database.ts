@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { Client, escapeIdentifier, Pool } from "pg";
+import { escapeIdentifier, Pool } from "pg";
+import { runOn } from "./run-on.ts";
 import { startPostgres } from "./start-postgres.ts";
 
 /** An empty database that is gone when it is disposed of. */
@@ -75,16 +76,6 @@ async function temporaryOn(serverUrl: string, purpose: string): Promise<Removabl
       for (const signal of signals) process.off(signal, onSignal);
     },
   };
-}
-
-async function runOn(serverUrl: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: serverUrl });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }
 
 // a host with several addresses that all refuse gives an error without a message, but with a code

@@ -108,3 +108,15 @@ test("rebuilding one date does not read page views from end to end", async () =>
     await tablesScanned("select aggregate_page_views('2026-03-05', '2026-03-05')"),
   ).not.toContain("page_views");
 });
+
+// A queue that was empty when it was last analyzed is taken for empty, and a loop over it for cheap: see decision 11.
+test("whatever writes rollups does so without nested loops", async () => {
+  const { rows } = await database.pool.query<{ name: string; bounded: boolean }>(`
+    select p.proname as name, coalesce(p.proconfig, '{}') @> array['enable_nestloop=off'] as bounded
+    from pg_proc p
+    where p.pronamespace = 'public'::regnamespace and p.prorettype <> 'trigger'::regtype
+      and p.prosrc ~ '(insert into|delete from|update) [^ ]*(analytics_|page_view_changes)'
+    order by 1`);
+  expect(rows.map(({ name }) => name)).toContain("apply_effects");
+  expect(rows.filter(({ bounded }) => !bounded)).toEqual([]);
+});
