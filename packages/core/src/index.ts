@@ -9,6 +9,7 @@ export type {
   RebuildQuery,
   RebuildResult,
 } from "./contract/aggregation.ts";
+export type { Freshness } from "./contract/freshness.ts";
 export type { Measures } from "./contract/measures.ts";
 export type { Period } from "./contract/period.ts";
 export type { TimeSeries, TimeSeriesBucket, TimeSeriesQuery } from "./contract/time-series.ts";

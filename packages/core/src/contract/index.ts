@@ -13,6 +13,7 @@ export {
 } from "./aggregation.ts";
 // What all of them share.
 export type { Entity } from "./entity.ts";
+export { type Freshness, freshness } from "./freshness.ts";
 export type { Measures } from "./measures.ts";
 export { type Period, periods } from "./period.ts";
 export type { QueryString } from "./query-string.ts";

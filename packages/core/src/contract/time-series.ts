@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { calendarDate, rangeInOrder } from "./calendar-date.ts";
 import { entityFields, entityResultFields } from "./entity.ts";
+import { freshness } from "./freshness.ts";
 import { measureFields, measures } from "./measures.ts";
 import { parseInput } from "./parse-input.ts";
 import { period } from "./period.ts";
@@ -50,6 +51,7 @@ export const timeSeries = z.object({
   date_to: calendarDate,
   data: z.array(timeSeriesBucket),
   totals: measures,
+  freshness,
 });
 
 /** What {@link AnalyticsClient.getTimeSeries} answers. `totals` are exact for the range, never a sum of buckets. */

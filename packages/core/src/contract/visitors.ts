@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { calendarDate, rangeInOrder } from "./calendar-date.ts";
 import { entityFields, entityResultFields } from "./entity.ts";
+import { freshness } from "./freshness.ts";
 import { instant } from "./instant.ts";
 import { parseInput } from "./parse-input.ts";
 import { type QueryString, readQueryString } from "./query-string.ts";
@@ -94,6 +95,7 @@ export const visitorList = z.object({
   date_to: z.nullable(calendarDate),
   next_cursor: z.nullable(z.string()),
   data: z.array(visitor),
+  freshness,
 });
 
 /** What {@link AnalyticsClient.getVisitors} answers. `next_cursor` is null on the last page. */

@@ -6,6 +6,7 @@ import { assembleSeries } from "./assemble-series.ts";
 import { bucketsOf } from "./buckets.ts";
 import { checkEntity } from "./check-entity.ts";
 import { checkBucketCount, resolveDateRange } from "./date-range.ts";
+import { readFreshness } from "./read-freshness.ts";
 import { seriesQuery } from "./series-query.ts";
 
 interface TimeSeriesCall {
@@ -38,5 +39,6 @@ export async function getTimeSeries({
     signal,
   });
   const series = assembleSeries({ rows, buckets, range });
-  return { ...entity, period, time_zone, ...range, ...series };
+  const freshness = await readFreshness({ connection, signal });
+  return { ...entity, period, time_zone, ...range, ...series, freshness };
 }

@@ -10,6 +10,7 @@ import type { Connection } from "../database/connect.ts";
 import { visitorIdType } from "../database/installation.ts";
 import { runQuery } from "../database/run-query.ts";
 import { checkEntity } from "./check-entity.ts";
+import { readFreshness } from "./read-freshness.ts";
 import { readCursor, writeCursor } from "./visitor-cursor.ts";
 import { type VisitorRow, visitorsQuery } from "./visitors-query.ts";
 
@@ -46,6 +47,7 @@ export async function getVisitors({
     date_to: query.date_to ?? null,
     next_cursor: last === undefined ? null : writeCursor({ query, position: positionOf(last) }),
     data: page.map(visitorOf),
+    freshness: await readFreshness({ connection, signal }),
   };
 }
 
