@@ -13,7 +13,9 @@ create table public.analytics_aggregates (
   timed_views integer not null,
   time_total bigint not null,
   avg_time_on_page numeric generated always as round(((time_total)::numeric / (NULLIF(timed_views, 0))::numeric), 2) stored,
-  bounce_rate numeric(5,2),
+  entries integer not null default 0,
+  bounces integer not null default 0,
+  bounce_rate numeric(5,2) generated always as round(((100.0 * (bounces)::numeric) / (NULLIF(entries, 0))::numeric), 2) stored,
   new_visitors integer,
   new_accounts integer,
   visitors_first_in_week integer,
@@ -29,6 +31,7 @@ create table public.analytics_aggregates (
   constraint analytics_aggregates_hour_check CHECK (((hour >= 0) AND (hour <= 23)))
 ) with (fillfactor=90);
 comment on table public.analytics_aggregates is 'One row per entity and date (hour NULL), and one per entity, date and hour.';
+comment on column public.analytics_aggregates.entries is 'Sessions whose first page view this is; bounces are those of them without a second one and with less than 10 s on it.';
 comment on column public.analytics_aggregates.new_visitors is 'Visitors whose first day ever this is; NULL in hour rows.';
 comment on column public.analytics_aggregates.visitors_first_in_week is 'Visitors without an earlier day since the week began: their sum over days is the exact number of the week.';
 
@@ -873,6 +876,8 @@ begin
       sum(a.total_views) as total_views,
       sum(a.timed_views) as timed_views,
       sum(a.time_total) as time_total,
+      sum(a.entries) as entries,
+      sum(a.bounces) as bounces,
       sum(a.new_visitors) as new_visitors,
       sum(a.new_accounts) as new_accounts,
       sum(case v_unit
@@ -902,7 +907,7 @@ begin
   ),
   counted as (
     select
-      b.date, d.total_views, d.timed_views, d.time_total,
+      b.date, d.total_views, d.timed_views, d.time_total, d.entries, d.bounces,
       case when b.start_date > b.date then d.new_visitors + coalesce(r.visitors, 0) else d.visitors end as visitors,
       case when b.start_date > b.date then d.new_accounts + coalesce(r.accounts, 0) else d.accounts end as accounts
     from buckets b
@@ -912,7 +917,7 @@ begin
   select
     c.date, null::smallint, coalesce(c.total_views, 0)::bigint, coalesce(c.visitors, 0)::bigint,
     coalesce(c.accounts, 0)::bigint, coalesce(c.visitors - c.accounts, 0)::bigint,
-    round(c.time_total / nullif(c.timed_views, 0), 2), null::numeric
+    round(c.time_total / nullif(c.timed_views, 0), 2), round(100.0 * c.bounces / nullif(c.entries, 0), 2)
   from counted c
   order by c.date;
 end

@@ -44,7 +44,9 @@ create table :schema.analytics_aggregates (
   timed_views integer not null,
   time_total bigint not null,
   avg_time_on_page numeric generated always as (round(time_total::numeric / nullif(timed_views, 0), 2)) stored,
-  bounce_rate numeric(5, 2),
+  entries integer not null default 0,
+  bounces integer not null default 0,
+  bounce_rate numeric(5, 2) generated always as (round(100.0 * bounces / nullif(entries, 0), 2)) stored,
   new_visitors integer,
   new_accounts integer,
   visitors_first_in_week integer,
@@ -59,6 +61,8 @@ create table :schema.analytics_aggregates (
   updated_at timestamptz not null default now()
 ) with (fillfactor = 90);
 comment on table :schema.analytics_aggregates is 'One row per entity and date (hour NULL), and one per entity, date and hour.';
+comment on column :schema.analytics_aggregates.entries is
+  'Sessions whose first page view this is; bounces are those of them without a second one and with less than 10 s on it.';
 comment on column :schema.analytics_aggregates.new_visitors is 'Visitors whose first day ever this is; NULL in hour rows.';
 comment on column :schema.analytics_aggregates.visitors_first_in_week is
   'Visitors without an earlier day since the week began: their sum over days is the exact number of the week.';

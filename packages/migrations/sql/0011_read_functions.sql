@@ -74,6 +74,8 @@ begin
       sum(a.total_views) as total_views,
       sum(a.timed_views) as timed_views,
       sum(a.time_total) as time_total,
+      sum(a.entries) as entries,
+      sum(a.bounces) as bounces,
       sum(a.new_visitors) as new_visitors,
       sum(a.new_accounts) as new_accounts,
       sum(case v_unit
@@ -103,7 +105,7 @@ begin
   ),
   counted as (
     select
-      b.date, d.total_views, d.timed_views, d.time_total,
+      b.date, d.total_views, d.timed_views, d.time_total, d.entries, d.bounces,
       case when b.start_date > b.date then d.new_visitors + coalesce(r.visitors, 0) else d.visitors end as visitors,
       case when b.start_date > b.date then d.new_accounts + coalesce(r.accounts, 0) else d.accounts end as accounts
     from buckets b
@@ -113,7 +115,7 @@ begin
   select
     c.date, null::smallint, coalesce(c.total_views, 0)::bigint, coalesce(c.visitors, 0)::bigint,
     coalesce(c.accounts, 0)::bigint, coalesce(c.visitors - c.accounts, 0)::bigint,
-    round(c.time_total / nullif(c.timed_views, 0), 2), null::numeric
+    round(c.time_total / nullif(c.timed_views, 0), 2), round(100.0 * c.bounces / nullif(c.entries, 0), 2)
   from counted c
   order by c.date;
 end

@@ -31,6 +31,8 @@ interface AnalyticsAggregates extends EntityColumns {
   unique_accounts: number;
   timed_views: number;
   time_total: string;
+  entries: number;
+  bounces: number;
   new_visitors: number | null;
   new_accounts: number | null;
   visitors_first_in_week: number | null;

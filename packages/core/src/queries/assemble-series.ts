@@ -66,6 +66,7 @@ function measuresOf(row: SeriesRow | undefined): Measures {
     unique_visitors = 0,
     unique_accounts = 0,
     avg_time_on_page = null,
+    bounce_rate = null,
   } = row ?? {};
   return {
     views,
@@ -73,6 +74,6 @@ function measuresOf(row: SeriesRow | undefined): Measures {
     unique_accounts,
     anonymous_visitors: unique_visitors - unique_accounts,
     avg_time_on_page,
-    bounce_rate: null,
+    bounce_rate,
   };
 }

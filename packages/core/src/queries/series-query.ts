@@ -14,6 +14,7 @@ export interface SeriesRow {
   unique_visitors: number;
   unique_accounts: number;
   avg_time_on_page: number | null;
+  bounce_rate: number | null;
   /** `YYYY-MM-DD HH` in the reporting time zone when the statement ran; told once, with the whole range. */
   local_hour: string | null;
 }
@@ -41,6 +42,7 @@ export function seriesQuery(series: SeriesToQuery): CompiledQuery<SeriesRow> {
       coalesce(s.visitors, 0)::float8 as unique_visitors,
       coalesce(s.accounts, 0)::float8 as unique_accounts,
       round(s.time_total::numeric / nullif(s.timed_views, 0), 2)::float8 as avg_time_on_page,
+      round(100.0 * s.bounces / nullif(s.entries, 0), 2)::float8 as bounce_rate,
       case when s.date is null then to_char(now() at time zone ${time_zone}, 'YYYY-MM-DD HH24') end as local_hour
     from (${rows}) s
   `.compile(db);
@@ -97,6 +99,7 @@ function dayRows({
   return sql`
     select
       to_char(b.first_day, 'YYYY-MM-DD') as date, null::int4 as hour, b.views, b.timed_views, b.time_total,
+      b.entries, b.bounces,
       case
         when b.first_day is null then b.new_visitors + r.visitors
         when b.first_day = ${cutDay}::date then b.new_visitors + r.visitors_in_first
@@ -111,6 +114,7 @@ function dayRows({
       select
         a.first_day,
         sum(a.total_views) as views, sum(a.timed_views) as timed_views, sum(a.time_total) as time_total,
+        sum(a.entries) as entries, sum(a.bounces) as bounces,
         sum(a.new_visitors) as new_visitors, sum(a.new_accounts) as new_accounts,
         sum(a.${sql.ref(visitors)}) as visitors, sum(a.${sql.ref(accounts)}) as accounts
       from (
@@ -133,6 +137,7 @@ function hourRows(series: Series): RawBuilder<unknown> {
   return sql`
     select
       to_char(h.date, 'YYYY-MM-DD') as date, h.hour::int4 as hour, a.total_views as views, a.timed_views, a.time_total,
+      a.entries, a.bounces,
       a.unique_visitors as visitors, a.unique_accounts as accounts
     from (
       select distinct local.time::date as date, extract(hour from local.time)::smallint as hour
@@ -152,7 +157,7 @@ function hourRows(series: Series): RawBuilder<unknown> {
         and ${onDates("a", range)}
     ) a on a.date = h.date and a.hour = h.hour
     union all
-    select d.date, d.hour, d.views, d.timed_views, d.time_total, d.visitors, d.accounts
+    select d.date, d.hour, d.views, d.timed_views, d.time_total, d.entries, d.bounces, d.visitors, d.accounts
     from (${dayRows({ ...series, period: "yearly" })}) d
     where d.date is null
   `;

@@ -81,7 +81,7 @@ create index :concurrently if not exists idx_page_views_session_entity
   {
     version: 3,
     name: "rollups",
-    checksum: "3bc5a88acb6b0a0e53ea8f5386fcaa04588b396c5cdeb1ada8423fc0785f6a6f",
+    checksum: "dffb0e44698f001a591d7da2ba0205cb7e8a7811d95d0f1d63eb35a997c7325f",
     transaction: "per-file",
     repeat: false,
     sql: `-- Settings, the queue of changes, the rollups, and the one view that knows the host's accounts.
@@ -130,7 +130,9 @@ create table :schema.analytics_aggregates (
   timed_views integer not null,
   time_total bigint not null,
   avg_time_on_page numeric generated always as (round(time_total::numeric / nullif(timed_views, 0), 2)) stored,
-  bounce_rate numeric(5, 2),
+  entries integer not null default 0,
+  bounces integer not null default 0,
+  bounce_rate numeric(5, 2) generated always as (round(100.0 * bounces / nullif(entries, 0), 2)) stored,
   new_visitors integer,
   new_accounts integer,
   visitors_first_in_week integer,
@@ -145,6 +147,8 @@ create table :schema.analytics_aggregates (
   updated_at timestamptz not null default now()
 ) with (fillfactor = 90);
 comment on table :schema.analytics_aggregates is 'One row per entity and date (hour NULL), and one per entity, date and hour.';
+comment on column :schema.analytics_aggregates.entries is
+  'Sessions whose first page view this is; bounces are those of them without a second one and with less than 10 s on it.';
 comment on column :schema.analytics_aggregates.new_visitors is 'Visitors whose first day ever this is; NULL in hour rows.';
 comment on column :schema.analytics_aggregates.visitors_first_in_week is
   'Visitors without an earlier day since the week began: their sum over days is the exact number of the week.';
@@ -1651,7 +1655,7 @@ create trigger headcount_capture_truncate
   {
     version: 11,
     name: "read_functions",
-    checksum: "0b85ccbc21740ea4501ca880cfe01ba2556ce2cbe97260648a4d5d6678dd3af2",
+    checksum: "a7c9d9a73d3a52f135940982322f65fbeb246359fc617f2c627cfdd8d8642717",
     transaction: "per-file",
     repeat: false,
     sql: `-- Two questions for SQL and RPC users, answered with the same numbers as the client's.
@@ -1730,6 +1734,8 @@ begin
       sum(a.total_views) as total_views,
       sum(a.timed_views) as timed_views,
       sum(a.time_total) as time_total,
+      sum(a.entries) as entries,
+      sum(a.bounces) as bounces,
       sum(a.new_visitors) as new_visitors,
       sum(a.new_accounts) as new_accounts,
       sum(case v_unit
@@ -1759,7 +1765,7 @@ begin
   ),
   counted as (
     select
-      b.date, d.total_views, d.timed_views, d.time_total,
+      b.date, d.total_views, d.timed_views, d.time_total, d.entries, d.bounces,
       case when b.start_date > b.date then d.new_visitors + coalesce(r.visitors, 0) else d.visitors end as visitors,
       case when b.start_date > b.date then d.new_accounts + coalesce(r.accounts, 0) else d.accounts end as accounts
     from buckets b
@@ -1769,7 +1775,7 @@ begin
   select
     c.date, null::smallint, coalesce(c.total_views, 0)::bigint, coalesce(c.visitors, 0)::bigint,
     coalesce(c.accounts, 0)::bigint, coalesce(c.visitors - c.accounts, 0)::bigint,
-    round(c.time_total / nullif(c.timed_views, 0), 2), null::numeric
+    round(c.time_total / nullif(c.timed_views, 0), 2), round(100.0 * c.bounces / nullif(c.entries, 0), 2)
   from counted c
   order by c.date;
 end
