@@ -17,13 +17,15 @@ const entityType = z.custom<string>(isIdText, {
   error: `give a text of 1 to ${longestId} characters, like "listing"`,
 });
 
+/** Whether this is an id that some column can hold: text that Postgres can store, or a whole number. */
+export function isId(value: unknown): value is string | number {
+  return isIdText(value) || Number.isSafeInteger(value);
+}
+
 const entityId = z.pipe(
-  z.custom<string | number | null>(
-    (value) => value === null || isIdText(value) || Number.isSafeInteger(value),
-    {
-      error: `give an id of 1 to ${longestId} characters, or null for pages without an entity`,
-    },
-  ),
+  z.custom<string | number | null>((value) => value === null || isId(value), {
+    error: `give an id of 1 to ${longestId} characters, or null for pages without an entity`,
+  }),
   z.transform((id) => (id === null ? null : String(id))),
 );
 

@@ -11,6 +11,19 @@ export {
   rebuildQuery,
   rebuildResult,
 } from "./aggregation.ts";
+// What browsers send, and what becomes of it.
+export {
+  type CollectBody,
+  type CollectMessage,
+  type CollectResult,
+  collectBody,
+  collectMessage,
+  collectResult,
+  type ParsedCollectBody,
+  type ParsedCollectMessage,
+  parseCollectBody,
+} from "./collect.ts";
+export { type CollectRefusal, type RefusalCode, refusalCodes } from "./collect-refusal.ts";
 // What all of them share.
 export type { Entity } from "./entity.ts";
 export { type Freshness, freshness } from "./freshness.ts";
