@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type PostgresPool } from "kysely";
 import { Pool } from "pg";
 import { AnalyticsError } from "../errors.ts";
+import { hearLostConnections } from "./hear-lost-connections.ts";
 import { type Installation, readInstallation } from "./installation.ts";
 import type { AnalyticsDatabase } from "./tables.ts";
 import { untilAborted } from "./until-aborted.ts";
@@ -75,7 +76,7 @@ function open({ pool, db, connectionString }: ConnectionOptions): Opened {
     return { host: db.withoutPlugins() as Kysely<AnalyticsDatabase>, close: closeNothing };
   }
   if (pool !== undefined) {
-    return { host: new Kysely({ dialect: new PostgresDialect({ pool }) }), close: closeNothing };
+    return { host: kyselyOn(pool), close: closeNothing };
   }
   const ownPool = new Pool({ connectionString });
   // The server may end an idle connection at any time; the pool replaces it, and the process must not die of it.
@@ -85,7 +86,11 @@ function open({ pool, db, connectionString }: ConnectionOptions): Opened {
     ended ??= ownPool.end();
     return ended;
   };
-  return { host: new Kysely({ dialect: new PostgresDialect({ pool: ownPool }) }), close };
+  return { host: kyselyOn(ownPool), close };
+}
+
+function kyselyOn(pool: PostgresPool): Kysely<AnalyticsDatabase> {
+  return new Kysely({ dialect: new PostgresDialect({ pool: hearLostConnections(pool) }) });
 }
 
 async function closeNothing(): Promise<void> {}
