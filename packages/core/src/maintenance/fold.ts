@@ -2,9 +2,9 @@ import { sql } from "kysely";
 import type { FoldResult } from "../contract/aggregation.ts";
 import type { Connection } from "../database/connect.ts";
 import { inTransaction } from "../database/in-transaction.ts";
+import { pause } from "../database/pause.ts";
 import { runQuery } from "../database/run-query.ts";
-import { pause } from "./pause.ts";
-import { withRetries } from "./with-retries.ts";
+import { withRetries } from "../database/with-retries.ts";
 
 const batchSize = 20_000;
 const pollInterval = 50;

@@ -4,8 +4,8 @@ import type { Entity } from "../contract/entity.ts";
 import type { Connection } from "../database/connect.ts";
 import { inTransaction } from "../database/in-transaction.ts";
 import { runQuery } from "../database/run-query.ts";
+import { withRetries } from "../database/with-retries.ts";
 import { estimatePageViews } from "./estimate-page-views.ts";
-import { withRetries } from "./with-retries.ts";
 
 interface RebuildCall {
   connection: Connection;

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import * as z from "zod/mini";
 import type { Entity } from "../contract/entity.ts";
 import type { ParsedVisitorsQuery } from "../contract/visitors.ts";
+import { canonicalId } from "../database/canonical-id.ts";
 import type { IdType } from "../database/installation.ts";
 import { AnalyticsError } from "../errors.ts";
-import { canonicalId } from "./check-entity.ts";
 import { type RankingPosition, rankings, rankingTypes } from "./visitor-ranking.ts";
 
 const version = 1;

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { toAnalyticsError } from "../database/database-error.ts";
+import { toAnalyticsError } from "./database-error.ts";
 
 interface Pause {
   milliseconds: number;

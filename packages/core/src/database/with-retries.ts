@@ -1,4 +1,4 @@
-import { sqlState } from "../database/database-error.ts";
+import { sqlState } from "./database-error.ts";
 import { pause } from "./pause.ts";
 
 const mostAttempts = 5;
