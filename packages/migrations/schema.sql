@@ -35,6 +35,16 @@ comment on column public.analytics_aggregates.entries is 'Sessions whose first p
 comment on column public.analytics_aggregates.new_visitors is 'Visitors whose first day ever this is; NULL in hour rows.';
 comment on column public.analytics_aggregates.visitors_first_in_week is 'Visitors without an earlier day since the week began: their sum over days is the exact number of the week.';
 
+create table public.analytics_fold_state (
+  singleton boolean not null default true,
+  finished_at timestamp with time zone,
+  folded_changes integer,
+  duration_ms double precision,
+  constraint analytics_fold_state_pkey PRIMARY KEY (singleton),
+  constraint analytics_fold_state_singleton_check CHECK (singleton)
+) with (fillfactor=10);
+comment on table public.analytics_fold_state is 'One row: what the latest fold that had something to do did. NULL before the first.';
+
 create table public.analytics_settings (
   singleton boolean not null default true,
   time_zone text not null,
@@ -127,10 +137,12 @@ create table public.page_view_changes (
   session_id uuid,
   viewed_at timestamp with time zone not null,
   time_on_page bigint,
+  captured_at timestamp with time zone not null default clock_timestamp(),
   constraint page_view_changes_pkey PRIMARY KEY (change_id),
   constraint page_view_changes_sign_check CHECK ((sign = ANY (ARRAY['-1'::integer, 1])))
 );
 comment on table public.page_view_changes is 'Page views added (+1) or taken away (-1) and not yet in the rollups.';
+comment on column public.page_view_changes.captured_at is 'When it was written down, which is before it was committed.';
 
 create table public.page_views (
   id uuid not null default gen_random_uuid(),
@@ -163,6 +175,8 @@ create table public.visitor_sessions (
 comment on table public.visitor_sessions is 'One row per session, for hosts that collect sessions.';
 
 CREATE UNIQUE INDEX analytics_aggregates_key ON public.analytics_aggregates USING btree (entity_type, entity_id, hour, date) NULLS NOT DISTINCT;
+
+CREATE UNIQUE INDEX analytics_fold_state_pkey ON public.analytics_fold_state USING btree (singleton);
 
 CREATE UNIQUE INDEX analytics_settings_pkey ON public.analytics_settings USING btree (singleton);
 
@@ -691,6 +705,7 @@ CREATE OR REPLACE FUNCTION public.fold_page_view_changes(p_limit integer DEFAULT
  SET enable_nestloop TO 'off'
 AS $function$
 declare
+  v_started_at timestamptz := clock_timestamp();
   v_history_complete boolean;
   v_changes "public".page_view_changes[];
   v_change_ids bigint[];
@@ -741,6 +756,11 @@ begin
       using errcode = 'data_exception',
         hint = 'Rebuild the rollups from raw page views: select aggregate_page_views(null, null).';
   end if;
+
+  update "public".analytics_fold_state set
+    finished_at = clock_timestamp(),
+    folded_changes = cardinality(v_changes),
+    duration_ms = extract(epoch from clock_timestamp() - v_started_at) * 1000;
   return cardinality(v_changes);
 end
 $function$;
@@ -1573,7 +1593,7 @@ BEGIN ATOMIC
      (COALESCE(sum(c.sign) FILTER (WHERE (c.time_on_page IS NOT NULL)), (0)::bigint))::integer AS "coalesce",
      (COALESCE(sum((c.sign * c.time_on_page)), (0)::numeric))::bigint AS "coalesce"
     FROM ((public.analytics_settings s
-      CROSS JOIN unnest(view_count_effects.p_changes) c(change_id, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page))
+      CROSS JOIN unnest(view_count_effects.p_changes) c(change_id, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page, captured_at))
       CROSS JOIN LATERAL ( SELECT (c.viewed_at AT TIME ZONE s.time_zone) AS "time") local)
    GROUP BY c.entity_type, c.entity_id, ((local."time")::date), ((EXTRACT(hour FROM local."time"))::smallint);
 END;
@@ -1669,7 +1689,7 @@ BEGIN ATOMIC
              (COALESCE(sum(c.sign) FILTER (WHERE (c.time_on_page IS NOT NULL)), (0)::bigint))::integer AS timed_views,
              (COALESCE(sum((c.sign * c.time_on_page)), (0)::numeric))::bigint AS time_total
             FROM (public.analytics_settings s
-              CROSS JOIN unnest(visitor_day_effects.p_changes) c(change_id, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page))
+              CROSS JOIN unnest(visitor_day_effects.p_changes) c(change_id, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page, captured_at))
            WHERE ((c.account_id IS NOT NULL) OR (c.session_id IS NOT NULL))
            GROUP BY c.entity_type, c.entity_id, (c.account_id IS NOT NULL), COALESCE(c.account_id, c.session_id), (((c.viewed_at AT TIME ZONE s.time_zone))::date), c.viewed_at, s.time_zone
          ), changed AS (
@@ -1744,7 +1764,7 @@ BEGIN ATOMIC
                     FROM (after a
                       JOIN public.page_view_changes q ON (((COALESCE(q.account_id, q.session_id) = a.visitor_id) AND (q.entity_type = a.entity_type) AND (NOT (q.entity_id IS DISTINCT FROM a.entity_id)) AND ((q.account_id IS NOT NULL) = a.is_account) AND (((q.viewed_at AT TIME ZONE a.time_zone))::date = a.date))))
                    WHERE (a.reads_again AND (NOT (q.change_id IN ( SELECT c.change_id
-                            FROM unnest(visitor_day_effects.p_changes) c(change_id, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)))))) r
+                            FROM unnest(visitor_day_effects.p_changes) c(change_id, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page, captured_at)))))) r
            GROUP BY r.entity_type, r.entity_id, r.is_account, r.visitor_id, r.date, r.viewed_at, r.time_zone
           HAVING (sum(r.views) > 0)
          ), again AS (

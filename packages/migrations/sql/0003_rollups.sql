@@ -28,9 +28,23 @@ create table :schema.page_view_changes (
   account_id :account_id_type,
   session_id :session_id_type,
   viewed_at timestamptz not null,
-  time_on_page bigint
+  time_on_page bigint,
+  captured_at timestamptz not null default clock_timestamp()
 );
 comment on table :schema.page_view_changes is 'Page views added (+1) or taken away (-1) and not yet in the rollups.';
+comment on column :schema.page_view_changes.captured_at is 'When it was written down, which is before it was committed.';
+
+-- A row of its own, for every fold writes it: settings are read by everybody and hardly ever change. It fills its
+-- page so little that old versions are cleared away without VACUUM.
+create table :schema.analytics_fold_state (
+  singleton boolean primary key default true check (singleton),
+  finished_at timestamptz,
+  folded_changes integer,
+  duration_ms double precision
+) with (fillfactor = 10);
+comment on table :schema.analytics_fold_state is 'One row: what the latest fold that had something to do did. NULL before the first.';
+
+insert into :schema.analytics_fold_state default values;
 
 create table :schema.analytics_aggregates (
   entity_type text not null,

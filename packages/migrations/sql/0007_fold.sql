@@ -135,6 +135,7 @@ set work_mem = '64MB'
 set enable_nestloop = off
 as $$
 declare
+  v_started_at timestamptz := clock_timestamp();
   v_history_complete boolean;
   v_changes :schema.page_view_changes[];
   v_change_ids bigint[];
@@ -185,6 +186,11 @@ begin
       using errcode = 'data_exception',
         hint = 'Rebuild the rollups from raw page views: select aggregate_page_views(null, null).';
   end if;
+
+  update :schema.analytics_fold_state set
+    finished_at = clock_timestamp(),
+    folded_changes = cardinality(v_changes),
+    duration_ms = extract(epoch from clock_timestamp() - v_started_at) * 1000;
   return cardinality(v_changes);
 end
 $$;

@@ -82,6 +82,15 @@ interface AnalyticsAccounts {
 
 interface PageViewChanges extends EntityColumns {
   change_id: string;
+  /** When it was written down, which is before it was committed. */
+  captured_at: string;
+}
+
+/** One row: what the latest fold that had something to do did. */
+interface AnalyticsFoldState {
+  finished_at: string | null;
+  folded_changes: number | null;
+  duration_ms: number | null;
 }
 
 export interface AnalyticsDatabase {
@@ -91,4 +100,5 @@ export interface AnalyticsDatabase {
   analytics_visitor_returns: AnalyticsVisitorReturns;
   analytics_accounts: AnalyticsAccounts;
   page_view_changes: PageViewChanges;
+  analytics_fold_state: AnalyticsFoldState;
 }

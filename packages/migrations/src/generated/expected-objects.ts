@@ -7,6 +7,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "index", name: "idx_page_views_session_entity", version: 2 },
   { kind: "table", name: "analytics_settings", version: 3 },
   { kind: "table", name: "page_view_changes", version: 3 },
+  { kind: "table", name: "analytics_fold_state", version: 3 },
   { kind: "table", name: "analytics_aggregates", version: 3 },
   { kind: "index", name: "analytics_aggregates_key", version: 3 },
   { kind: "table", name: "analytics_visitors", version: 3 },

@@ -81,7 +81,7 @@ create index :concurrently if not exists idx_page_views_session_entity
   {
     version: 3,
     name: "rollups",
-    checksum: "dffb0e44698f001a591d7da2ba0205cb7e8a7811d95d0f1d63eb35a997c7325f",
+    checksum: "5d44c3484005b46d04bba9e213723c03d95a2dda320c01ce5d9f1090b0b7d7d9",
     transaction: "per-file",
     repeat: false,
     sql: `-- Settings, the queue of changes, the rollups, and the one view that knows the host's accounts.
@@ -114,9 +114,23 @@ create table :schema.page_view_changes (
   account_id :account_id_type,
   session_id :session_id_type,
   viewed_at timestamptz not null,
-  time_on_page bigint
+  time_on_page bigint,
+  captured_at timestamptz not null default clock_timestamp()
 );
 comment on table :schema.page_view_changes is 'Page views added (+1) or taken away (-1) and not yet in the rollups.';
+comment on column :schema.page_view_changes.captured_at is 'When it was written down, which is before it was committed.';
+
+-- A row of its own, for every fold writes it: settings are read by everybody and hardly ever change. It fills its
+-- page so little that old versions are cleared away without VACUUM.
+create table :schema.analytics_fold_state (
+  singleton boolean primary key default true check (singleton),
+  finished_at timestamptz,
+  folded_changes integer,
+  duration_ms double precision
+) with (fillfactor = 10);
+comment on table :schema.analytics_fold_state is 'One row: what the latest fold that had something to do did. NULL before the first.';
+
+insert into :schema.analytics_fold_state default values;
 
 create table :schema.analytics_aggregates (
   entity_type text not null,
@@ -899,7 +913,7 @@ end;
   {
     version: 7,
     name: "fold",
-    checksum: "441389ca3c2f48aaa1daaa1a58ec36ce26662cadc36189c15bbad83513177b52",
+    checksum: "e6e7d6c14bff533753251bbdb2f362cb41b1ac39759170c2340b5da3eb04343e",
     transaction: "per-file",
     repeat: false,
     sql: `-- Folding: pending changes go into the rollups, a bounded batch at a time, exactly once.
@@ -1039,6 +1053,7 @@ set work_mem = '64MB'
 set enable_nestloop = off
 as $$
 declare
+  v_started_at timestamptz := clock_timestamp();
   v_history_complete boolean;
   v_changes :schema.page_view_changes[];
   v_change_ids bigint[];
@@ -1089,6 +1104,11 @@ begin
       using errcode = 'data_exception',
         hint = 'Rebuild the rollups from raw page views: select aggregate_page_views(null, null).';
   end if;
+
+  update :schema.analytics_fold_state set
+    finished_at = clock_timestamp(),
+    folded_changes = cardinality(v_changes),
+    duration_ms = extract(epoch from clock_timestamp() - v_started_at) * 1000;
   return cardinality(v_changes);
 end
 $$;

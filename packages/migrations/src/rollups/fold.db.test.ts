@@ -191,3 +191,36 @@ test("folding stops with a hint when views are taken away that were never counte
   expect(await fold(pool, 100)).toBe(0);
   expect(await compareRollups(pool)).toEqual([]);
 });
+
+test("the latest fold that had something to do says what it did, and a failed one says nothing", async () => {
+  const { pool } = database;
+  await addViews(pool, 12);
+  const state = "select finished_at, folded_changes, duration_ms from analytics_fold_state";
+  await fold(pool, 12);
+  const { rows } = await pool.query(state);
+  expect(rows).toEqual([
+    { finished_at: expect.any(Date), folded_changes: 12, duration_ms: expect.any(Number) },
+  ]);
+  await fold(pool, 12);
+  await pool.query("delete from analytics_aggregates; delete from page_views");
+  await expect(fold(pool, 12)).rejects.toThrow("the rollups do not match the page views");
+  expect((await pool.query(state)).rows).toEqual(rows);
+});
+
+test("a change knows when it was written down, row by row", async () => {
+  const { pool } = database;
+  const client = await pool.connect();
+  try {
+    await client.query("begin");
+    await client.query("select pg_sleep(0.01)");
+    await addViews(client, 2);
+    const { rows } = await client.query(
+      `select bool_and(captured_at > now()) as after_begin, bool_and(captured_at <= clock_timestamp()) as before_now
+       from page_view_changes`,
+    );
+    expect(rows).toEqual([{ after_begin: true, before_now: true }]);
+  } finally {
+    await client.query("rollback");
+    client.release();
+  }
+});
