@@ -1,7 +1,7 @@
 import { defineConfig } from "tsup";
 
 const config: ReturnType<typeof defineConfig> = defineConfig({
-  entry: { index: "src/index.ts" },
+  entry: { index: "src/index.ts", "tracker/index": "src/tracker/index.ts" },
   format: ["esm"],
   target: "node22",
   sourcemap: true,

@@ -17,4 +17,5 @@ export const freeNames: Readonly<Record<string, string>> = {
   report: "(done: number, all: number | null) => void",
   request: "Request",
   respond: "(status: number, message: string) => void",
+  tracker: 'import("@headcount/react-hooks/tracker").Tracker',
 };

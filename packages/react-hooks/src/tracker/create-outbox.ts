@@ -1,0 +1,72 @@
+import type { CollectMessage } from "@headcount/core/contract";
+import type { Store } from "./create-store.ts";
+
+/** As many messages as one body may have. */
+const mostMessages = 50;
+/** A view that could not be reported for so long, in milliseconds, would be counted on the wrong date. */
+const longestWaitMs = 24 * 3_600_000;
+
+/**
+ * Messages that nobody has confirmed yet.
+ *
+ * It holds the newest total of each view, and at most 50 messages: the oldest ones give way.
+ */
+export interface Outbox {
+  put(message: CollectMessage): void;
+  messages(): CollectMessage[];
+  /** Forgets messages that arrived. */
+  remove(messages: CollectMessage[]): void;
+  /** Leaves a copy for the next page, which sends it again in case this one cannot: that never counts twice. */
+  save(): void;
+  /** Takes over what earlier pages left. */
+  load(): void;
+  clear(): void;
+}
+
+export function createOutbox(store: Store, key: string): Outbox {
+  let own: CollectMessage[] = [];
+
+  const saved = (): CollectMessage[] => {
+    const value = store.read(key);
+    return Array.isArray(value) ? value.filter(isMessage) : [];
+  };
+  const write = (messages: CollectMessage[]): void =>
+    messages.length > 0 ? store.write(key, messages) : store.erase(key);
+
+  return {
+    put(message) {
+      own = merge(own, [message]);
+    },
+    messages: () => own,
+    remove(messages) {
+      own = own.filter((message) => !messages.includes(message));
+      const arrived = new Set(messages.map((message) => JSON.stringify(message)));
+      const before = saved();
+      const after = before.filter((message) => !arrived.has(JSON.stringify(message)));
+      if (after.length < before.length) write(after);
+    },
+    save: () => write(merge(saved(), own)),
+    load() {
+      own = merge(saved().filter(isRecent), own);
+    },
+    clear() {
+      own = [];
+      store.erase(key);
+    },
+  };
+}
+
+function merge(older: CollectMessage[], newer: CollectMessage[]): CollectMessage[] {
+  const byName = new Map(older.map((message) => [nameOf(message), message]));
+  for (const message of newer) byName.set(nameOf(message), message);
+  return [...byName.values()].slice(-mostMessages);
+}
+
+const nameOf = (message: CollectMessage): string =>
+  message.type === "page_view" ? message.id : `time of ${message.page_view_id}`;
+
+const isMessage = (value: unknown): value is CollectMessage =>
+  typeof value === "object" && value !== null && "type" in value;
+
+const isRecent = (message: CollectMessage): boolean =>
+  message.type !== "page_view" || Date.now() - Date.parse(message.viewed_at ?? "") < longestWaitMs;

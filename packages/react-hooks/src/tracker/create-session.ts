@@ -1,0 +1,45 @@
+import type { Store } from "./create-store.ts";
+import { createUuid } from "./create-uuid.ts";
+
+/** After so much inactivity, in milliseconds, the next view belongs to a new session. */
+export const inactivityMs: number = 30 * 60_000;
+
+const key = "headcount:session";
+
+/** The session of this browser, which all tabs share. */
+export interface Session {
+  /** The session's id, of a new session when there is none that is still active. */
+  id(): string;
+  /** Keeps the session active. */
+  touch(): void;
+  forget(): void;
+}
+
+interface StoredSession {
+  id: string;
+  seen_at: number;
+}
+
+export function createSession(store: Store): Session {
+  // read each time, because another tab may have begun a session or forgotten it
+  function active(): string | undefined {
+    const { id, seen_at } = (store.read(key) ?? {}) as Partial<StoredSession>;
+    const isActive =
+      typeof id === "string" && Math.abs(Date.now() - Number(seen_at)) < inactivityMs;
+    return isActive ? id : undefined;
+  }
+
+  function keep(id: string): string {
+    store.write(key, { id, seen_at: Date.now() } satisfies StoredSession);
+    return id;
+  }
+
+  return {
+    id: () => keep(active() ?? createUuid()),
+    touch() {
+      const id = active();
+      if (id !== undefined) keep(id);
+    },
+    forget: () => store.erase(key),
+  };
+}

@@ -1,0 +1,44 @@
+import type { CollectMessage } from "@headcount/core/contract";
+
+/** Browsers refuse a request that shall outlive its page when it has more than 64 KiB. */
+const longestKept = 60_000;
+const timeoutMs = 10_000;
+/** Up to this age, in milliseconds, the server's clock tells better than this device's when a view was. */
+const nowMs = 10_000;
+
+export interface Post {
+  endpoint: string;
+  credentials: RequestCredentials;
+  messages: CollectMessage[];
+}
+
+/** Posts messages in a way that outlives the page; tells whether they need not be sent again. */
+export async function postMessages({ endpoint, credentials, messages }: Post): Promise<boolean> {
+  const body = JSON.stringify({ messages: messages.map(forWire) });
+  const type = "application/json";
+  if (document.visibilityState === "hidden" && !("keepalive" in Request.prototype)) {
+    navigator.sendBeacon(endpoint, new Blob([body], { type }));
+    return false;
+  }
+  try {
+    const { status } = await fetch(endpoint, {
+      method: "POST",
+      headers: { "content-type": type },
+      body,
+      credentials,
+      keepalive: body.length < longestKept,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    // what the host refuses now it refuses again
+    return status < 500 && status !== 408 && status !== 429;
+  } catch {
+    return false;
+  }
+}
+
+function forWire(message: CollectMessage): CollectMessage {
+  if (message.type !== "page_view") return message;
+  const { viewed_at, ...rest } = message;
+  const isNow = Date.now() - Date.parse(viewed_at ?? "") < nowMs;
+  return isNow ? rest : message;
+}

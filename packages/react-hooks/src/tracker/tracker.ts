@@ -1,0 +1,61 @@
+export interface TrackerOptions {
+  /** Where messages are posted: the host's route for them, like `/api/analytics/collect`. */
+  endpoint: string;
+  /**
+   * Whether nothing is measured, stored or sent until {@link Tracker.resume}, for hosts that ask for consent first.
+   *
+   * @default false
+   */
+  paused?: boolean;
+  /**
+   * Whether the session's id and what is unsent are kept in localStorage. Without it they are kept in memory, so that
+   * every load of a page is a session of its own.
+   *
+   * @default true
+   */
+  persist?: boolean;
+  /**
+   * Whether cookies go along to an endpoint of another origin, as `fetch` has it.
+   *
+   * @default "same-origin"
+   */
+  credentials?: RequestCredentials;
+}
+
+/** What is on the screen: a kind of thing and its id; `null` stands for pages without an entity. */
+export interface ViewedEntity {
+  entity_type: string;
+  entity_id: string | number | null;
+}
+
+/** An entity on the screen. */
+export interface TrackedView {
+  /** The page view's id; null as long as it is not counted: tracking is paused, or nobody has seen the page yet. */
+  readonly page_view_id: string | null;
+  /** Says that the entity is no longer on the screen. */
+  end(): void;
+}
+
+/** Counts page views and reading time. None of its methods ever throws. */
+export interface Tracker {
+  /**
+   * Counts one view of an entity, from now until `end()`, and the time that the page is visible and focused meanwhile.
+   *
+   * While the entity is shown, another call is another handle on the same view; the view ends with its last handle.
+   *
+   * @example
+   * const view = tracker.trackPageView({ entity_type: "listing", entity_id: 42 });
+   * addEventListener("popstate", () => view.end());
+   */
+  trackPageView(entity: ViewedEntity): TrackedView;
+  /** Stops measuring, storing and sending, at once. */
+  pause(): void;
+  /** Goes on, or begins: what is on the screen is counted from now on. */
+  resume(): void;
+  /** Pauses, and erases the session's id and all that is unsent from this device. */
+  forget(): void;
+  /** Sends what is not yet sent, reading time until now included; resolves when that is answered, whatever the answer. */
+  flush(): Promise<void>;
+  /** Ends all views, sends what is unsent and stops listening to the page; the next view starts all of it again. */
+  close(): void;
+}
