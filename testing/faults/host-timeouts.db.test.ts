@@ -1,0 +1,84 @@
+import { AnalyticsClient } from "@headcount/core";
+import { expect, test } from "vitest";
+import { compareRollups } from "../oracle/compare-rollups.ts";
+import { createInstalledDatabase } from "../oracle/create-installed-database.ts";
+import { expectExact } from "./expect-exact.ts";
+import { addRandomViews, createRandomViews } from "./host-writes.ts";
+import { openHostPool } from "./open-host-pool.ts";
+import { withClient } from "./with-client.ts";
+
+test("the host's statement_timeout fails a fold that takes longer, nothing is half done, and a later call goes on", async () => {
+  await using database = await createInstalledDatabase("statement timeout");
+  const { pool } = database;
+  await createRandomViews(pool);
+  await addRandomViews(pool, 20_000);
+  await using host = openHostPool(database.url, { options: "-c statement_timeout=40ms" });
+  const hasty = new AnalyticsClient({ pool: host });
+  await expect(hasty.aggregate()).rejects.toMatchObject({
+    code: "database",
+    message: "The database answered: canceling statement due to statement timeout.",
+    cause: { code: "57014" },
+  });
+  expect(await compareRollups(pool)).toEqual([]);
+  const all = { date_from: "2025-01-01", date_to: "2027-01-01" };
+  await expect(hasty.aggregate(all)).rejects.toMatchObject({ cause: { code: "57014" } });
+  expect(await compareRollups(pool)).toEqual([]);
+  await expectExact(pool);
+});
+
+test("the host's lock_timeout fails a call while page views are locked, and the next one goes on", async () => {
+  await using database = await createInstalledDatabase("lock timeout");
+  const { pool } = database;
+  await createRandomViews(pool);
+  await addRandomViews(pool, 500);
+  await using host = openHostPool(database.url, { options: "-c lock_timeout=20ms" });
+  const impatient = new AnalyticsClient({ pool: host });
+  await withClient(pool, async (client) => {
+    await client.query("begin; lock table page_views in access exclusive mode");
+    const told = {
+      code: "database",
+      message: "The database answered: canceling statement due to lock timeout.",
+      cause: { code: "55P03" },
+    };
+    await expect(impatient.aggregate()).rejects.toMatchObject(told);
+    await expect(
+      impatient.getVisitors({ entity_type: "article", entity_id: null }),
+    ).rejects.toMatchObject(told);
+    await client.query("commit");
+  });
+  expect(await impatient.aggregate()).toMatchObject({ folded_changes: 500 });
+  await expectExact(pool);
+});
+
+test("a lock that is given back within a few tries is not noticed", async () => {
+  await using database = await createInstalledDatabase("short lock");
+  const { pool } = database;
+  await createRandomViews(pool);
+  await addRandomViews(pool, 500);
+  await using host = openHostPool(database.url, { options: "-c lock_timeout=20ms" });
+  const impatient = new AnalyticsClient({ pool: host });
+  await withClient(pool, async (client) => {
+    await client.query("begin; lock table page_views in access exclusive mode");
+    const folding = impatient.aggregate();
+    await client.query("select pg_sleep(0.1)");
+    await client.query("commit");
+    expect(await folding).toMatchObject({ folded_changes: 500 });
+  });
+  await expectExact(pool);
+});
+
+test("writers with a lock_timeout are not held up by folding and rebuilding", async () => {
+  await using database = await createInstalledDatabase("impatient writers");
+  const { pool, url } = database;
+  await createRandomViews(pool);
+  await addRandomViews(pool, 5000);
+  await using writers = openHostPool(url, { options: "-c lock_timeout=1ms" });
+  const analytics = new AnalyticsClient({ pool });
+  const aggregating = Promise.all([
+    analytics.aggregate(),
+    analytics.aggregate({ date_from: "2025-01-01", date_to: "2027-01-01" }),
+  ]);
+  for (let n = 0; n < 20; n++) await addRandomViews(writers, 10);
+  await aggregating;
+  await expectExact(pool);
+});

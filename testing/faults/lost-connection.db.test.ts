@@ -1,0 +1,65 @@
+import { setTimeout } from "node:timers/promises";
+import { AnalyticsClient } from "@headcount/core";
+import { Client, type PoolClient } from "pg";
+import { expect, test } from "vitest";
+import { createInstalledDatabase } from "../oracle/create-installed-database.ts";
+import { expectExact } from "./expect-exact.ts";
+import { scaled } from "./fault-scale.ts";
+import { findAggregatingBackend } from "./find-aggregating-backend.ts";
+import { addRandomViews, createRandomViews } from "./host-writes.ts";
+import { openHostPool } from "./open-host-pool.ts";
+
+const losses = scaled(20);
+
+test(`a client whose connection breaks in the middle of a fold, ${losses} times, is told, and its next call goes on`, {
+  timeout: 120_000,
+}, async () => {
+  await using database = await createInstalledDatabase("lost connection");
+  const { pool, url } = database;
+  await createRandomViews(pool);
+  await using folders = openHostPool(url, { application_name: "folder" });
+  let lent: PoolClient | undefined;
+  folders.on("acquire", (client) => {
+    lent = client;
+  });
+  const analytics = new AnalyticsClient({ pool: folders });
+  for (let told = 0; told < losses; ) {
+    await addRandomViews(pool, 1000);
+    const call = analytics.aggregate();
+    const outcome = call.then(
+      () => "done",
+      (error: unknown) => error,
+    );
+    await findAggregatingBackend(pool, "folder", call);
+    await setTimeout(Math.random() * 40);
+    breakConnection(lent);
+    const ended = await outcome;
+    if (ended === "done") continue;
+    expect(ended).toMatchObject({ name: "AnalyticsError", code: "database" });
+    told += 1;
+  }
+  await expectExact(folders);
+});
+
+test("a statement whose client is gone before it ends folds or does not, but never half", {
+  timeout: 120_000,
+}, async () => {
+  await using database = await createInstalledDatabase("client gone");
+  const { pool, url } = database;
+  await createRandomViews(pool);
+  for (let loss = 0; loss < losses; loss++) {
+    await addRandomViews(pool, 1000);
+    const client = new Client({ connectionString: url, application_name: "cron" });
+    client.on("error", () => undefined);
+    await client.connect();
+    const call = client.query("select fold_page_view_changes()").catch((error: unknown) => error);
+    await findAggregatingBackend(pool, "cron", call);
+    breakConnection(client);
+    await call;
+  }
+  await expectExact(pool);
+});
+
+function breakConnection(client: Pick<Client, "connection"> | undefined): void {
+  client?.connection.stream.destroy();
+}

@@ -1,0 +1,43 @@
+import { AnalyticsClient } from "@headcount/core";
+import { expect, test } from "vitest";
+import { compareRollups } from "../oracle/compare-rollups.ts";
+import { createInstalledDatabase } from "../oracle/create-installed-database.ts";
+import { expectExact } from "./expect-exact.ts";
+import { scaled } from "./fault-scale.ts";
+import { addRandomViews, createRandomViews, writeSomething } from "./host-writes.ts";
+import { withClient } from "./with-client.ts";
+
+const rounds = scaled(60);
+
+test(`with two transactions left open, ${rounds} rounds of later writes are folded at once, and the open one's views after its commit`, {
+  timeout: 300_000,
+}, async () => {
+  await using database = await createInstalledDatabase("open transaction");
+  const { pool } = database;
+  await createRandomViews(pool);
+  await addRandomViews(pool, 500);
+  const analytics = new AnalyticsClient({ pool });
+
+  await withClient(pool, (reader) =>
+    withClient(pool, async (writer) => {
+      await reader.query("begin isolation level repeatable read; select from page_views limit 1");
+      // Its changes are the oldest in the queue, and nobody sees them yet.
+      await writer.query("begin");
+      await addRandomViews(writer, 300);
+
+      for (let round = 0; round < rounds; round++) {
+        await addRandomViews(pool, 200);
+        for (let n = 0; n < 5; n++) await withClient(pool, writeSomething);
+        await analytics.aggregate();
+        const { rows } = await pool.query("select count(*)::int as pending from page_view_changes");
+        expect(rows).toEqual([{ pending: 0 }]);
+      }
+      expect(await compareRollups(pool)).toEqual([]);
+
+      await writer.query("commit");
+      expect(await analytics.aggregate()).toMatchObject({ folded_changes: 300 });
+      await reader.query("rollback");
+    }),
+  );
+  await expectExact(pool);
+});
