@@ -164,15 +164,23 @@ comment on column public.page_views.time_on_page is 'Seconds; NULL while unknown
 create table public.visitor_sessions (
   session_id uuid not null,
   account_id uuid,
-  first_seen timestamp with time zone not null,
-  last_seen timestamp with time zone not null,
+  account_seen timestamp with time zone,
+  first_seen timestamp with time zone,
+  last_seen timestamp with time zone,
   total_views integer not null default 0,
   unique_pages integer not null default 0,
+  time_total bigint not null default 0,
+  entry_entity_type text,
+  entry_entity_id uuid,
+  pages public.session_page[],
   ip_address inet,
   user_agent text,
   constraint visitor_sessions_pkey PRIMARY KEY (session_id)
-);
-comment on table public.visitor_sessions is 'One row per session, for hosts that collect sessions.';
+) with (fillfactor=90);
+comment on table public.visitor_sessions is 'One row per session. Collection may write ip_address and user_agent before its views are counted; the rest is kept by folding.';
+comment on column public.visitor_sessions.account_id is 'The account of its latest view that has one, which was at account_seen.';
+comment on column public.visitor_sessions.entry_entity_type is 'With entry_entity_id: what its first page view, at first_seen, was of.';
+comment on column public.visitor_sessions.pages is 'What was viewed in it and how often; NULL when that was its entry alone.';
 
 CREATE UNIQUE INDEX analytics_aggregates_key ON public.analytics_aggregates USING btree (entity_type, entity_id, hour, date) NULLS NOT DISTINCT;
 
@@ -196,7 +204,7 @@ CREATE INDEX idx_page_views_account_entity_time ON public.page_views USING btree
 
 CREATE INDEX idx_page_views_entity_time_series ON public.page_views USING btree (entity_type, entity_id, viewed_at);
 
-CREATE INDEX idx_page_views_session_entity ON public.page_views USING btree (session_id, entity_type, entity_id, viewed_at) WHERE ((account_id IS NULL) AND (session_id IS NOT NULL));
+CREATE INDEX idx_page_views_session_entity ON public.page_views USING btree (session_id, entity_type, entity_id, viewed_at) WHERE (session_id IS NOT NULL);
 
 CREATE UNIQUE INDEX page_view_changes_pkey ON public.page_view_changes USING btree (change_id);
 
@@ -215,6 +223,31 @@ create type public.entity_key as (
   entity_id uuid
 );
 
+create type public.session_effect as (
+  session_id uuid,
+  before_views integer,
+  before_time_total bigint,
+  before_first_seen timestamp with time zone,
+  before_entity_type text,
+  before_entity_id uuid,
+  views integer,
+  time_total bigint,
+  first_seen timestamp with time zone,
+  last_seen timestamp with time zone,
+  entry_entity_type text,
+  entry_entity_id uuid,
+  account_id uuid,
+  account_seen timestamp with time zone,
+  unique_pages integer,
+  pages public.session_page[]
+);
+
+create type public.session_page as (
+  entity_type text,
+  entity_id uuid,
+  views integer
+);
+
 create type public.view_count_effect as (
   entity_type text,
   entity_id uuid,
@@ -222,7 +255,9 @@ create type public.view_count_effect as (
   hour smallint,
   views integer,
   timed_views integer,
-  time_total bigint
+  time_total bigint,
+  entries integer,
+  bounces integer
 );
 
 create type public.visitor_day_effect as (
@@ -264,7 +299,7 @@ create type public.visitor_hour as (
 );
 
 CREATE OR REPLACE FUNCTION public.aggregate_effects(p_counts public.view_count_effect[], p_days public.visitor_day_effect[], p_replaced daterange DEFAULT 'empty'::daterange)
- RETURNS TABLE(entity_type text, entity_id uuid, date date, hour smallint, total_views integer, timed_views integer, time_total bigint, unique_visitors integer, unique_accounts integer, new_visitors integer, new_accounts integer, visitors_first_in_week integer, accounts_first_in_week integer, visitors_first_in_month integer, accounts_first_in_month integer, visitors_first_in_quarter integer, accounts_first_in_quarter integer, visitors_first_in_year integer, accounts_first_in_year integer)
+ RETURNS TABLE(entity_type text, entity_id uuid, date date, hour smallint, total_views integer, timed_views integer, time_total bigint, entries integer, bounces integer, unique_visitors integer, unique_accounts integer, new_visitors integer, new_accounts integer, visitors_first_in_week integer, accounts_first_in_week integer, visitors_first_in_month integer, accounts_first_in_month integer, visitors_first_in_quarter integer, accounts_first_in_quarter integer, visitors_first_in_year integer, accounts_first_in_year integer)
  LANGUAGE sql
  STABLE
 BEGIN ATOMIC
@@ -296,6 +331,8 @@ BEGIN ATOMIC
              c.views,
              c.timed_views,
              c.time_total,
+             c.entries,
+             c.bounces,
              0 AS visitors,
              0 AS accounts,
              0 AS new,
@@ -308,13 +345,15 @@ BEGIN ATOMIC
              0 AS quarter_accounts,
              0 AS year,
              0 AS year_accounts
-            FROM (unnest(aggregate_effects.p_counts) c(entity_type, entity_id, date, hour, views, timed_views, time_total)
+            FROM (unnest(aggregate_effects.p_counts) c(entity_type, entity_id, date, hour, views, timed_views, time_total, entries, bounces)
               CROSS JOIN LATERAL ( VALUES (NULL::smallint), (c.hour)) part(hour))
          UNION ALL
           SELECT s.entity_type,
              s.entity_id,
              s.date,
              NULL::smallint,
+             0,
+             0,
              0,
              0,
              0,
@@ -344,6 +383,8 @@ BEGIN ATOMIC
              0,
              0,
              0,
+             0,
+             0,
              s.sign,
              (s.sign * (s.is_account)::integer),
              0,
@@ -367,6 +408,8 @@ BEGIN ATOMIC
      (sum(p.views))::integer AS sum,
      (sum(p.timed_views))::integer AS sum,
      (sum(p.time_total))::bigint AS sum,
+     (sum(p.entries))::integer AS sum,
+     (sum(p.bounces))::integer AS sum,
      (sum(p.visitors))::integer AS sum,
      (sum(p.accounts))::integer AS sum,
          CASE
@@ -411,7 +454,7 @@ BEGIN ATOMIC
          END AS "case"
     FROM parts p
    GROUP BY p.entity_type, p.entity_id, p.date, p.hour
-  HAVING bool_or(((p.views <> 0) OR (p.timed_views <> 0) OR (p.time_total <> 0) OR (p.visitors <> 0)));
+  HAVING bool_or(((p.views <> 0) OR (p.timed_views <> 0) OR (p.time_total <> 0) OR (p.visitors <> 0) OR (p.entries <> 0) OR (p.bounces <> 0)));
 END;
 
 CREATE OR REPLACE FUNCTION public.aggregate_page_views(p_start_date date, p_end_date date)
@@ -528,13 +571,13 @@ begin
 
   with written as (
     insert into "public".analytics_aggregates as a (
-      entity_type, entity_id, date, hour, total_views, timed_views, time_total, unique_visitors, unique_accounts,
+      entity_type, entity_id, date, hour, total_views, timed_views, time_total, entries, bounces, unique_visitors, unique_accounts,
       new_visitors, new_accounts, visitors_first_in_week, accounts_first_in_week,
       visitors_first_in_month, accounts_first_in_month, visitors_first_in_quarter, accounts_first_in_quarter,
       visitors_first_in_year, accounts_first_in_year
     )
     select
-      e.entity_type, e.entity_id, e.date, e.hour, e.total_views, e.timed_views, e.time_total, e.unique_visitors, e.unique_accounts,
+      e.entity_type, e.entity_id, e.date, e.hour, e.total_views, e.timed_views, e.time_total, e.entries, e.bounces, e.unique_visitors, e.unique_accounts,
       e.new_visitors, e.new_accounts, e.visitors_first_in_week, e.accounts_first_in_week,
       e.visitors_first_in_month, e.accounts_first_in_month, e.visitors_first_in_quarter, e.accounts_first_in_quarter,
       e.visitors_first_in_year, e.accounts_first_in_year
@@ -543,6 +586,8 @@ begin
       total_views = a.total_views + excluded.total_views,
       timed_views = a.timed_views + excluded.timed_views,
       time_total = a.time_total + excluded.time_total,
+      entries = a.entries + excluded.entries,
+      bounces = a.bounces + excluded.bounces,
       unique_visitors = a.unique_visitors + excluded.unique_visitors,
       unique_accounts = a.unique_accounts + excluded.unique_accounts,
       new_visitors = a.new_visitors + excluded.new_visitors,
@@ -556,9 +601,11 @@ begin
       visitors_first_in_year = a.visitors_first_in_year + excluded.visitors_first_in_year,
       accounts_first_in_year = a.accounts_first_in_year + excluded.accounts_first_in_year,
       updated_at = now()
-    returning a.ctid as place, a.total_views, a.unique_visitors
+    returning a.ctid as place, a.total_views, a.unique_visitors, a.entries, a.bounces
   )
-  select array_agg(w.place) filter (where w.total_views = 0), coalesce(bool_and(w.total_views >= w.unique_visitors), true)
+  select array_agg(w.place) filter (where w.total_views = 0), coalesce(bool_and(
+    w.total_views >= w.unique_visitors and w.total_views >= w.entries and w.entries >= w.bounces and w.bounces >= 0
+  ), true)
   into v_emptied, v_possible
   from written w;
   delete from "public".analytics_aggregates where ctid = any (v_emptied);
@@ -634,6 +681,7 @@ begin
   delete from "public".analytics_visitors;
   delete from "public".analytics_visitor_days;
   delete from "public".analytics_visitor_returns;
+  delete from "public".visitor_sessions;
   return null;
 end
 $function$;
@@ -670,6 +718,41 @@ BEGIN ATOMIC
      l.page_views,
      l.sum_of_page_views
     FROM listed l;
+END;
+
+CREATE OR REPLACE FUNCTION public.entry_effects(p_sessions public.session_effect[])
+ RETURNS SETOF public.view_count_effect
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT e.entity_type,
+     e.entity_id,
+     (local."time")::date AS "time",
+     (EXTRACT(hour FROM local."time"))::smallint AS "extract",
+     0,
+     0,
+     (0)::bigint AS int8,
+     (sum(e.sign))::integer AS sum,
+     (sum((e.sign * (e.is_bounce)::integer)))::integer AS sum
+    FROM ((public.analytics_settings s
+      CROSS JOIN ( SELECT s_1.before_entity_type AS entity_type,
+             s_1.before_entity_id AS entity_id,
+             s_1.before_first_seen AS first_seen,
+             public.is_bounce(s_1.before_views, s_1.before_time_total) AS is_bounce,
+             '-1'::integer AS sign
+            FROM unnest(entry_effects.p_sessions) s_1(session_id, before_views, before_time_total, before_first_seen, before_entity_type, before_entity_id, views, time_total, first_seen, last_seen, entry_entity_type, entry_entity_id, account_id, account_seen, unique_pages, pages)
+           WHERE (s_1.before_views > 0)
+         UNION ALL
+          SELECT s_1.entry_entity_type,
+             s_1.entry_entity_id,
+             s_1.first_seen,
+             public.is_bounce(s_1.views, s_1.time_total) AS is_bounce,
+             1
+            FROM unnest(entry_effects.p_sessions) s_1(session_id, before_views, before_time_total, before_first_seen, before_entity_type, before_entity_id, views, time_total, first_seen, last_seen, entry_entity_type, entry_entity_id, account_id, account_seen, unique_pages, pages)
+           WHERE (s_1.views > 0)) e)
+      CROSS JOIN LATERAL ( SELECT (e.first_seen AT TIME ZONE s.time_zone) AS "time") local)
+   GROUP BY e.entity_type, e.entity_id, ((local."time")::date), ((EXTRACT(hour FROM local."time"))::smallint)
+  HAVING ((sum(e.sign) <> 0) OR (sum((e.sign * (e.is_bounce)::integer)) <> 0));
 END;
 
 CREATE OR REPLACE FUNCTION public.first_entity()
@@ -710,6 +793,7 @@ declare
   v_changes "public".page_view_changes[];
   v_change_ids bigint[];
   v_days "public".visitor_day_effect[];
+  v_sessions "public".session_effect[];
 begin
   if p_limit is null or p_limit < 1 then
     raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
@@ -749,8 +833,17 @@ begin
   delete from "public".page_view_changes q where q.change_id = any (v_change_ids);
 
   v_days := array(select d from "public".visitor_day_effects(v_changes) d);
+  v_sessions := array(select s from "public".session_effects(v_changes) s);
   if exists (select from unnest(v_days) d where d.views < 0)
-    or not "public".apply_effects(array(select c from "public".view_count_effects(v_changes) c), v_days)
+    or not "public".store_sessions(v_sessions)
+    or not "public".apply_effects(
+      array(
+        select c from "public".view_count_effects(v_changes) c
+        union all
+        select e from "public".entry_effects(v_sessions) e
+      ),
+      v_days
+    )
   then
     raise exception 'the rollups do not match the page views: more views were taken away than had been counted'
       using errcode = 'data_exception',
@@ -981,6 +1074,14 @@ BEGIN ATOMIC
                      ELSE NULL::uuid
                  END) AND (pv.account_id IS NULL) AND (instants_of_visitor_day.p_entity_id IS NULL) AND (pv.entity_type = instants_of_visitor_day.p_entity_type) AND (pv.entity_id IS NULL) AND (pv.viewed_at >= (((instants_of_visitor_day.p_date)::timestamp without time zone AT TIME ZONE instants_of_visitor_day.p_time_zone) - '1 day'::interval)) AND (pv.viewed_at < (((instants_of_visitor_day.p_date)::timestamp without time zone AT TIME ZONE instants_of_visitor_day.p_time_zone) + '2 days'::interval)))) v
    WHERE (((v.viewed_at AT TIME ZONE instants_of_visitor_day.p_time_zone))::date = instants_of_visitor_day.p_date);
+END;
+
+CREATE OR REPLACE FUNCTION public.is_bounce(p_views integer, p_time_total bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+BEGIN ATOMIC
+ SELECT ((p_views = 1) AND (p_time_total < 10));
 END;
 
 CREATE OR REPLACE FUNCTION public.is_counted(p_entity_type text, p_viewed_at timestamp with time zone)
@@ -1282,6 +1383,21 @@ BEGIN ATOMIC
    WHERE (public.is_counted(page_views_of.p_entity_type, v.viewed_at) AND ((((v.viewed_at AT TIME ZONE page_views_of.p_time_zone))::date >= page_views_of.p_start_date) AND (((v.viewed_at AT TIME ZONE page_views_of.p_time_zone))::date <= page_views_of.p_end_date)));
 END;
 
+CREATE OR REPLACE FUNCTION public.page_views_of_session(p_session_id uuid)
+ RETURNS TABLE(entity_type text, entity_id uuid, viewed_at timestamp with time zone, account_id uuid, time_on_page bigint)
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT pv.entity_type,
+     pv.entity_id,
+     pv.viewed_at,
+     pv.account_id,
+     pv.time_on_page
+    FROM public.page_views pv
+   WHERE ((pv.session_id = page_views_of_session.p_session_id) AND public.is_counted(pv.entity_type, pv.viewed_at))
+  OFFSET 0;
+END;
+
 CREATE OR REPLACE FUNCTION public.rebuild_entities(p_entities public.entity_key[], p_start_date date, p_end_date date, p_time_zone text)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -1293,6 +1409,8 @@ CREATE OR REPLACE FUNCTION public.rebuild_entities(p_entities public.entity_key[
 AS $function$
 declare
   v_hours "public".visitor_hour[];
+  v_session_ids uuid[];
+  v_covered "public".page_view_changes[];
   v_days "public".visitor_day_effect[];
   v_counts "public".view_count_effect[];
   v_replaced tid[];
@@ -1305,31 +1423,40 @@ begin
       and coalesce(q.entity_id::text, '') = coalesce(e.entity_id::text, '')
       and q.entity_id is not distinct from e.entity_id
       and (q.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
-  )
-  select array_agg(h.visitor_hour) into v_hours
-  from (
-    select row(
-      e.entity_type, e.entity_id, v.account_id is not null,
-      coalesce(v.account_id::uuid, v.session_id::uuid),
-      v.local_time::date, extract(hour from v.local_time)::smallint,
-      count(*)::integer, count(v.time_on_page)::integer, coalesce(sum(v.time_on_page), 0)::bigint,
-      min(v.viewed_at), max(v.viewed_at)
-    )::"public".visitor_hour as visitor_hour
+    returning q as change
+  ),
+  views as (
+    select e.entity_type, e.entity_id, v.account_id, v.session_id, v.viewed_at, v.local_time, v.time_on_page
     from unnest(p_entities) e
     cross join lateral "public".page_views_of(e.entity_type, e.entity_id, p_start_date, p_end_date, p_time_zone) v
-    group by
-      e.entity_type, e.entity_id, v.account_id is not null,
-      coalesce(v.account_id::uuid, v.session_id::uuid),
-      v.local_time::date, extract(hour from v.local_time)
-  ) h;
+  )
+  select
+    array(
+      select row(
+        v.entity_type, v.entity_id, v.account_id is not null,
+        coalesce(v.account_id::uuid, v.session_id::uuid),
+        v.local_time::date, extract(hour from v.local_time)::smallint,
+        count(*)::integer, count(v.time_on_page)::integer, coalesce(sum(v.time_on_page), 0)::bigint,
+        min(v.viewed_at), max(v.viewed_at)
+      )::"public".visitor_hour
+      from views v
+      group by
+        v.entity_type, v.entity_id, v.account_id is not null,
+        coalesce(v.account_id::uuid, v.session_id::uuid),
+        v.local_time::date, extract(hour from v.local_time)
+    ),
+    array(select distinct v.session_id from views v where v.session_id is not null),
+    array(select c.change from covered c where (c.change).session_id is not null)
+  into v_hours, v_session_ids, v_covered;
 
   v_counts := array(
     select row(
-      h.entity_type, h.entity_id, h.date, h.hour, sum(h.views)::integer, sum(h.timed_views)::integer, sum(h.time_total)::bigint
+      h.entity_type, h.entity_id, h.date, h.hour, sum(h.views)::integer, sum(h.timed_views)::integer, sum(h.time_total)::bigint,
+      0, 0
     )::"public".view_count_effect
     from unnest(v_hours) h
     group by h.entity_type, h.entity_id, h.date, h.hour
-  );
+  ) || "public".rebuild_sessions(v_session_ids, v_covered, p_entities, p_start_date, p_end_date);
 
   -- Every visitor-day of these dates, as stored and as it is.
   v_days := array(
@@ -1380,6 +1507,35 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.rebuild_lost_sessions(p_after uuid, p_limit integer)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+ SET jit TO 'off'
+ SET enable_nestloop TO 'off'
+AS $function$
+declare
+  v_ids uuid[];
+  v_lost uuid[];
+begin
+  v_ids := array(
+    select s.session_id from "public".visitor_sessions s
+    where (p_after is null or s.session_id > p_after) and s.total_views > 0
+    order by s.session_id
+    limit p_limit
+  );
+  v_lost := array(
+    select i.session_id from unnest(v_ids) i (session_id)
+    where not exists (select from "public".page_views_of_session(i.session_id))
+  );
+  if v_lost <> '{}' then
+    perform "public".rebuild_sessions(v_lost, '{}', '{}', '-infinity', 'infinity');
+  end if;
+  return case when cardinality(v_ids) = p_limit then v_ids[p_limit] end;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.rebuild_page_views_step(p_start_date date, p_end_date date, p_after jsonb DEFAULT NULL::jsonb, p_limit integer DEFAULT 100000)
  RETURNS TABLE(page_views bigint, done boolean, after jsonb)
  LANGUAGE plpgsql
@@ -1390,6 +1546,7 @@ CREATE OR REPLACE FUNCTION public.rebuild_page_views_step(p_start_date date, p_e
 AS $function$
 declare
   v_time_zone text;
+  v_history_complete boolean;
   v_entities "public".entity_key[];
   v_entity "public".entity_key;
   v_first date := coalesce(p_start_date, '-infinity');
@@ -1397,6 +1554,7 @@ declare
   v_from date := v_first;
   v_to date := v_last;
   v_views bigint;
+  v_session_id uuid;
 begin
   if p_limit is null or p_limit < 1 then
     raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
@@ -1404,9 +1562,12 @@ begin
   end if;
 
   lock table "public"."page_views" in access share mode;
-  select s.time_zone into strict v_time_zone from "public".analytics_settings s for no key update;
+  select s.time_zone, s.history_complete into strict v_time_zone, v_history_complete
+  from "public".analytics_settings s for no key update;
 
-  if p_after is null then
+  if p_after ? 'session_id' then
+    v_entity := null;
+  elsif p_after is null then
     select f.entity_type, f.entity_id into v_entity from "public".first_entity() f;
   else
     v_entity := row(p_after ->> 'entity_type', p_after ->> 'entity_id')::"public".entity_key;
@@ -1418,7 +1579,13 @@ begin
   end if;
 
   if v_entity.entity_type is null then
-    return query select 0::bigint, true, null::jsonb;
+    -- behind the last entity: the sessions that no view is left of
+    if p_start_date is null and p_end_date is null and v_history_complete then
+      v_session_id := "public".rebuild_lost_sessions((p_after ->> 'session_id')::uuid, p_limit);
+    end if;
+    return query select 0::bigint, v_session_id is null, case when v_session_id is not null then
+      coalesce(p_after, '{"entity_type": "", "entity_id": null}') || jsonb_build_object('session_id', v_session_id)
+    end;
     return;
   end if;
 
@@ -1451,6 +1618,135 @@ begin
     'entity_type', v_entity.entity_type,
     'entity_id', v_entity.entity_id,
     'date', case when v_to < v_last then v_to end
+  );
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.rebuild_sessions(p_session_ids uuid[], p_covered public.page_view_changes[], p_entities public.entity_key[], p_start_date date, p_end_date date)
+ RETURNS public.view_count_effect[]
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+ SET jit TO 'off'
+ SET work_mem TO '64MB'
+ SET enable_nestloop TO 'off'
+AS $function$
+declare
+  v_covered_ids uuid[] := array(select c.session_id from unnest(p_covered) c where c.session_id is not null);
+  v_sessions "public".session_effect[];
+begin
+  v_sessions := array(
+    with
+    touched as (
+      select t.session_id, bool_or(t.is_covered) as is_covered
+      from (
+        select i.session_id, false as is_covered from unnest(p_session_ids) i (session_id)
+        union all
+        select c.session_id, true from unnest(p_covered) c
+      ) t
+      where t.session_id is not null
+      group by t.session_id
+    ),
+    -- in raw, less what is still pending; and as that was before the covered changes
+    views as (
+      select
+        v.session_id, v.entity_type, v.entity_id, v.viewed_at, v.account_id,
+        sum(v.views)::integer as views, coalesce(sum(v.views * v.time_on_page), 0)::bigint as time_total,
+        sum(v.before_views)::integer as before_views, coalesce(sum(v.before_views * v.time_on_page), 0)::bigint as before_time_total
+      from (
+        select
+          t.session_id, v.entity_type, v.entity_id, v.viewed_at, v.account_id, v.time_on_page,
+          1 as views, t.is_covered::integer as before_views
+        from touched t
+        cross join lateral "public".page_views_of_session(t.session_id) v
+        union all
+        select
+          t.session_id, q.entity_type, q.entity_id, q.viewed_at, q.account_id, q.time_on_page,
+          -q.sign, -q.sign * t.is_covered::integer
+        from touched t
+        join "public".page_view_changes q on q.session_id = t.session_id
+        union all
+        select c.session_id, c.entity_type, c.entity_id, c.viewed_at, c.account_id, c.time_on_page, 0, -c.sign
+        from unnest(p_covered) c
+        where c.session_id is not null
+      ) v
+      group by v.session_id, v.entity_type, v.entity_id, v.viewed_at, v.account_id
+    ),
+    pages as (
+      select
+        v.session_id, v.entity_type, v.entity_id, sum(v.views)::integer as views, sum(v.time_total)::bigint as time_total,
+        min(v.viewed_at) as first_seen, max(v.viewed_at) as last_seen
+      from views v
+      where v.views > 0
+      group by v.session_id, v.entity_type, v.entity_id
+    ),
+    after as (
+      select
+        p.session_id, sum(p.views)::integer as views, sum(p.time_total)::bigint as time_total,
+        min(p.first_seen) as first_seen, max(p.last_seen) as last_seen,
+        array_agg(
+          row(p.entity_type, p.entity_id, p.views)::"public".session_page
+          order by p.first_seen, p.entity_type, p.entity_id nulls first
+        ) as pages
+      from pages p
+      group by p.session_id
+    ),
+    accounts as (
+      select
+        v.session_id, max(v.viewed_at) as account_seen,
+        (array_agg(v.account_id order by v.viewed_at desc, v.account_id desc))[1] as account_id
+      from views v
+      where v.views > 0 and v.account_id is not null
+      group by v.session_id
+    ),
+    before as (
+      select
+        v.session_id, sum(v.before_views)::integer as views, sum(v.before_time_total)::bigint as time_total,
+        min(v.viewed_at) as first_seen,
+        (array_agg(
+          row(v.entity_type, v.entity_id, v.before_views)::"public".session_page
+          order by v.viewed_at, v.entity_type, v.entity_id nulls first
+        ))[1] as entry
+      from views v
+      where v.before_views > 0
+      group by v.session_id
+    )
+    select row(
+      t.session_id,
+      coalesce(b.views, 0), coalesce(b.time_total, 0), b.first_seen, (b.entry).entity_type, (b.entry).entity_id,
+      coalesce(a.views, 0), coalesce(a.time_total, 0), a.first_seen, a.last_seen,
+      (a.pages[1]).entity_type, (a.pages[1]).entity_id, c.account_id, c.account_seen,
+      cardinality(a.pages), case when cardinality(a.pages) > 1 then a.pages end
+    )::"public".session_effect
+    from touched t
+    left join after a on a.session_id = t.session_id
+    left join accounts c on c.session_id = t.session_id
+    left join before b on b.session_id = t.session_id
+  );
+  perform "public".store_sessions(v_sessions);
+
+  return array(
+    select row(
+      e.entity_type, e.entity_id, e.date, e.hour, e.views, e.timed_views, e.time_total, e.entries, e.bounces
+    )::"public".view_count_effect
+    from (
+      select d.*, false as is_total
+      from "public".entry_effects(array(select s from unnest(v_sessions) s where s.session_id = any (v_covered_ids))) d
+      union all
+      select t.*, true
+      from "public".entry_effects(array(
+        select row(
+          s.session_id, 0, 0, null, null, null, s.views, s.time_total, s.first_seen, s.last_seen,
+          s.entry_entity_type, s.entry_entity_id, s.account_id, s.account_seen, s.unique_pages, null
+        )::"public".session_effect
+        from unnest(v_sessions) s
+      )) t
+    ) e
+    left join unnest(p_entities) k
+      on k.entity_type = e.entity_type
+      and coalesce(k.entity_id::text, '') = coalesce(e.entity_id::text, '')
+      and k.entity_id is not distinct from e.entity_id
+    where e.is_total = (k.entity_type is not null and e.date between p_start_date and p_end_date)
   );
 end
 $function$;
@@ -1580,6 +1876,322 @@ BEGIN ATOMIC
     FROM public.analytics_visitor_returns r;
 END;
 
+CREATE OR REPLACE FUNCTION public.session_at(p_session_id uuid)
+ RETURNS SETOF public.visitor_sessions
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT s.session_id,
+     s.account_id,
+     s.account_seen,
+     s.first_seen,
+     s.last_seen,
+     s.total_views,
+     s.unique_pages,
+     s.time_total,
+     s.entry_entity_type,
+     s.entry_entity_id,
+     s.pages,
+     s.ip_address,
+     s.user_agent
+    FROM public.visitor_sessions s
+   WHERE (s.session_id = session_at.p_session_id)
+  LIMIT 1;
+END;
+
+CREATE OR REPLACE FUNCTION public.session_effects(p_changes public.page_view_changes[])
+ RETURNS SETOF public.session_effect
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ WITH changes AS (
+          SELECT c.session_id,
+             c.entity_type,
+             c.entity_id,
+             c.viewed_at,
+             NULL::uuid AS account_id,
+             false AS of_account,
+             (sum(c.sign))::integer AS views,
+             (COALESCE(sum((c.sign * c.time_on_page)), (0)::numeric))::bigint AS time_total
+            FROM unnest(session_effects.p_changes) c(change_id, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page, captured_at)
+           WHERE (c.session_id IS NOT NULL)
+           GROUP BY c.session_id, c.entity_type, c.entity_id, c.viewed_at
+         UNION ALL
+          SELECT c.session_id,
+             NULL::text,
+             NULL::uuid,
+             c.viewed_at,
+             c.account_id,
+             true,
+             (sum(c.sign))::integer AS sum,
+             0
+            FROM unnest(session_effects.p_changes) c(change_id, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page, captured_at)
+           WHERE ((c.session_id IS NOT NULL) AND (c.account_id IS NOT NULL))
+           GROUP BY c.session_id, c.viewed_at, c.account_id
+         ), changed AS (
+          SELECT c.session_id,
+             (COALESCE(sum(c.views) FILTER (WHERE (NOT c.of_account)), (0)::bigint))::integer AS views,
+             (sum(c.time_total))::bigint AS time_total,
+             bool_or(((c.views <> 0) AND (NOT c.of_account))) AS moves_pages,
+             (array_agg(ROW(c.entity_type, c.entity_id, c.views)::public.session_page ORDER BY c.viewed_at, c.entity_type, c.entity_id NULLS FIRST) FILTER (WHERE ((c.views > 0) AND (NOT c.of_account))))[1] AS entry,
+             min(c.viewed_at) FILTER (WHERE ((c.views > 0) AND (NOT c.of_account))) AS first_seen,
+             max(c.viewed_at) FILTER (WHERE ((c.views > 0) AND (NOT c.of_account))) AS last_seen,
+             (array_agg(c.account_id ORDER BY c.viewed_at DESC, c.account_id DESC) FILTER (WHERE ((c.views > 0) AND c.of_account)))[1] AS account_id,
+             max(c.viewed_at) FILTER (WHERE ((c.views > 0) AND c.of_account)) AS account_seen,
+             min(c.viewed_at) FILTER (WHERE ((c.views < 0) AND (NOT c.of_account))) AS first_lost,
+             max(c.viewed_at) FILTER (WHERE ((c.views < 0) AND (NOT c.of_account))) AS last_lost,
+             max(c.viewed_at) FILTER (WHERE ((c.views < 0) AND c.of_account)) AS account_lost
+            FROM changes c
+           GROUP BY c.session_id
+          HAVING bool_or(((c.views <> 0) OR (c.time_total <> 0)))
+         ), after AS (
+          SELECT c.session_id,
+             c.views,
+             c.time_total,
+             c.moves_pages,
+             c.entry,
+             c.first_seen,
+             c.last_seen,
+             c.account_id,
+             c.account_seen,
+             c.first_lost,
+             c.last_lost,
+             c.account_lost,
+             (c.entry).entity_type AS entity_type,
+             (c.entry).entity_id AS entity_id,
+             COALESCE(s_1.total_views, 0) AS stored_views,
+             COALESCE(s_1.time_total, (0)::bigint) AS stored_time_total,
+             s_1.first_seen AS stored_first_seen,
+             s_1.last_seen AS stored_last_seen,
+             s_1.entry_entity_type AS stored_entity_type,
+             s_1.entry_entity_id AS stored_entity_id,
+             s_1.account_id AS stored_account_id,
+             s_1.account_seen AS stored_account_seen,
+             s_1.unique_pages AS stored_unique_pages,
+             s_1.pages AS stored_pages,
+             (((COALESCE(s_1.total_views, 0) + c.views) > 0) AND (COALESCE(((c.first_lost <= s_1.first_seen) AND ((c.first_seen < s_1.first_seen) IS NOT TRUE)), false) OR COALESCE(((c.last_lost >= s_1.last_seen) AND ((c.last_seen >= s_1.last_seen) IS NOT TRUE)), false) OR COALESCE(((c.account_lost >= s_1.account_seen) AND ((c.account_seen > s_1.account_seen) IS NOT TRUE)), false))) AS reads_again
+            FROM (changed c
+              LEFT JOIN LATERAL public.session_at(c.session_id) s_1(session_id, account_id, account_seen, first_seen, last_seen, total_views, unique_pages, time_total, entry_entity_type, entry_entity_id, pages, ip_address, user_agent) ON (true))
+         ), pages AS (
+          SELECT p.session_id,
+             (count(*))::integer AS unique_pages,
+             array_agg(ROW(p.entity_type, p.entity_id, p.views)::public.session_page) AS pages
+            FROM ( SELECT u.session_id,
+                     u.entity_type,
+                     u.entity_id,
+                     (sum(u.views))::integer AS views
+                    FROM ( SELECT c.session_id,
+                             c.entity_type,
+                             c.entity_id,
+                             c.views
+                            FROM changes c
+                           WHERE ((NOT c.of_account) AND (c.views <> 0))
+                         UNION ALL
+                          SELECT a.session_id,
+                             p_1.entity_type,
+                             p_1.entity_id,
+                             p_1.views
+                            FROM (after a
+                              CROSS JOIN LATERAL unnest(a.stored_pages) p_1(entity_type, entity_id, views))
+                           WHERE a.moves_pages
+                         UNION ALL
+                          SELECT a.session_id,
+                             a.stored_entity_type,
+                             a.stored_entity_id,
+                             a.stored_views
+                            FROM after a
+                           WHERE (a.moves_pages AND (a.stored_views > 0) AND (a.stored_pages IS NULL))) u
+                   GROUP BY u.session_id, u.entity_type, u.entity_id
+                  HAVING (sum(u.views) > 0)) p
+           GROUP BY p.session_id
+         ), remaining AS (
+          SELECT r.session_id,
+             r.entity_type,
+             r.entity_id,
+             r.viewed_at,
+             r.account_id
+            FROM ( SELECT a.session_id,
+                     v.entity_type,
+                     v.entity_id,
+                     v.viewed_at,
+                     v.account_id,
+                     1 AS views
+                    FROM (after a
+                      CROSS JOIN LATERAL public.page_views_of_session(a.session_id) v(entity_type, entity_id, viewed_at, account_id, time_on_page))
+                   WHERE a.reads_again
+                 UNION ALL
+                  SELECT a.session_id,
+                     q.entity_type,
+                     q.entity_id,
+                     q.viewed_at,
+                     q.account_id,
+                     (- q.sign)
+                    FROM (after a
+                      JOIN public.page_view_changes q ON ((q.session_id = a.session_id)))
+                   WHERE (a.reads_again AND (NOT (q.change_id IN ( SELECT c.change_id
+                            FROM unnest(session_effects.p_changes) c(change_id, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page, captured_at)))))) r
+           GROUP BY r.session_id, r.entity_type, r.entity_id, r.viewed_at, r.account_id
+          HAVING (sum(r.views) > 0)
+         ), again AS (
+          SELECT r.session_id,
+             (array_agg(ROW(r.entity_type, r.entity_id, 1)::public.session_page ORDER BY r.viewed_at, r.entity_type, r.entity_id NULLS FIRST))[1] AS entry,
+             min(r.viewed_at) AS first_seen,
+             max(r.viewed_at) AS last_seen,
+             (array_agg(r.account_id ORDER BY r.viewed_at DESC, r.account_id DESC) FILTER (WHERE (r.account_id IS NOT NULL)))[1] AS account_id,
+             max(r.viewed_at) FILTER (WHERE (r.account_id IS NOT NULL)) AS account_seen
+            FROM remaining r
+           GROUP BY r.session_id
+         ), compared AS (
+          SELECT a.session_id,
+             a.views,
+             a.time_total,
+             a.moves_pages,
+             a.entry,
+             a.first_seen,
+             a.last_seen,
+             a.account_id,
+             a.account_seen,
+             a.first_lost,
+             a.last_lost,
+             a.account_lost,
+             a.entity_type,
+             a.entity_id,
+             a.stored_views,
+             a.stored_time_total,
+             a.stored_first_seen,
+             a.stored_last_seen,
+             a.stored_entity_type,
+             a.stored_entity_id,
+             a.stored_account_id,
+             a.stored_account_seen,
+             a.stored_unique_pages,
+             a.stored_pages,
+             a.reads_again,
+             ((a.stored_first_seen IS NULL) OR (a.first_seen < a.stored_first_seen) OR ((a.first_seen = a.stored_first_seen) AND (a.entity_type < a.stored_entity_type)) OR ((a.first_seen = a.stored_first_seen) AND (a.entity_type = a.stored_entity_type) AND (a.stored_entity_id IS NOT NULL) AND ((a.entity_id IS NULL) OR (a.entity_id < a.stored_entity_id)))) AS enters_earlier,
+             ((a.stored_account_seen IS NULL) OR (a.account_seen > a.stored_account_seen) OR ((a.account_seen = a.stored_account_seen) AND (a.account_id > a.stored_account_id))) AS has_later_account
+            FROM after a
+         ), sessions AS (
+          SELECT c.session_id,
+             c.stored_views,
+             c.stored_time_total,
+             c.stored_first_seen,
+             c.stored_entity_type,
+             c.stored_entity_id,
+             (c.stored_views + c.views) AS views,
+             (c.stored_time_total + c.time_total) AS time_total,
+                 CASE
+                     WHEN c.reads_again THEN g.first_seen
+                     ELSE LEAST(c.stored_first_seen, c.first_seen)
+                 END AS first_seen,
+                 CASE
+                     WHEN c.reads_again THEN g.last_seen
+                     ELSE GREATEST(c.stored_last_seen, c.last_seen)
+                 END AS last_seen,
+                 CASE
+                     WHEN c.reads_again THEN g.entry
+                     WHEN c.enters_earlier THEN c.entry
+                     ELSE ROW(c.stored_entity_type, c.stored_entity_id, 1)::public.session_page
+                 END AS entry,
+                 CASE
+                     WHEN c.reads_again THEN g.account_id
+                     WHEN c.has_later_account THEN c.account_id
+                     ELSE c.stored_account_id
+                 END AS account_id,
+                 CASE
+                     WHEN c.reads_again THEN g.account_seen
+                     ELSE GREATEST(c.stored_account_seen, c.account_seen)
+                 END AS account_seen,
+                 CASE
+                     WHEN c.moves_pages THEN p.unique_pages
+                     ELSE c.stored_unique_pages
+                 END AS unique_pages,
+                 CASE
+                     WHEN c.moves_pages THEN p.pages
+                     ELSE c.stored_pages
+                 END AS pages
+            FROM ((compared c
+              LEFT JOIN pages p ON ((p.session_id = c.session_id)))
+              LEFT JOIN again g ON ((g.session_id = c.session_id)))
+         )
+  SELECT s.session_id,
+     s.stored_views,
+     s.stored_time_total,
+     s.stored_first_seen,
+     s.stored_entity_type,
+     s.stored_entity_id,
+     s.views,
+     s.time_total,
+     s.first_seen,
+     s.last_seen,
+     (s.entry).entity_type AS entity_type,
+     (s.entry).entity_id AS entity_id,
+     s.account_id,
+     s.account_seen,
+     s.unique_pages,
+         CASE
+             WHEN (s.unique_pages > 1) THEN s.pages
+             ELSE NULL::public.session_page[]
+         END AS "case"
+    FROM sessions s;
+END;
+
+CREATE OR REPLACE FUNCTION public.store_sessions(p_sessions public.session_effect[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+ SET jit TO 'off'
+ SET work_mem TO '64MB'
+ SET enable_nestloop TO 'off'
+AS $function$
+declare
+  v_emptied tid[];
+begin
+  if exists (
+    select from unnest(p_sessions) e
+    where e.views < 0 or (e.views > 0 and (e.unique_pages is null or e.entry_entity_type is null))
+  ) then
+    return false;
+  end if;
+
+  insert into "public".visitor_sessions as s (
+    session_id, account_id, account_seen, first_seen, last_seen, total_views, unique_pages, time_total,
+    entry_entity_type, entry_entity_id, pages
+  )
+  select
+    e.session_id, e.account_id, e.account_seen, e.first_seen, e.last_seen, e.views, e.unique_pages, e.time_total,
+    e.entry_entity_type, e.entry_entity_id, e.pages
+  from unnest(p_sessions) e
+  where e.views > 0
+  order by e.session_id
+  on conflict (session_id) do update set
+    account_id = excluded.account_id, account_seen = excluded.account_seen,
+    first_seen = excluded.first_seen, last_seen = excluded.last_seen,
+    total_views = excluded.total_views, unique_pages = excluded.unique_pages, time_total = excluded.time_total,
+    entry_entity_type = excluded.entry_entity_type, entry_entity_id = excluded.entry_entity_id, pages = excluded.pages
+  where (
+      s.total_views, s.time_total, s.unique_pages, s.first_seen, s.last_seen, s.entry_entity_type, s.entry_entity_id,
+      s.account_id, s.account_seen, s.pages
+    ) is distinct from (
+      excluded.total_views, excluded.time_total, excluded.unique_pages, excluded.first_seen, excluded.last_seen,
+      excluded.entry_entity_type, excluded.entry_entity_id, excluded.account_id, excluded.account_seen, excluded.pages
+    );
+
+  v_emptied := array(
+    select p.place
+    from unnest(p_sessions) e
+    cross join lateral (
+      select s.ctid as place from "public".visitor_sessions s
+      where s.session_id = e.session_id and s.total_views > 0
+      limit 1
+    ) p
+    where e.views = 0
+  );
+  delete from "public".visitor_sessions where ctid = any (v_emptied);
+  return true;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.view_count_effects(p_changes public.page_view_changes[])
  RETURNS SETOF public.view_count_effect
  LANGUAGE sql
@@ -1591,7 +2203,9 @@ BEGIN ATOMIC
      (EXTRACT(hour FROM local."time"))::smallint AS "extract",
      (sum(c.sign))::integer AS sum,
      (COALESCE(sum(c.sign) FILTER (WHERE (c.time_on_page IS NOT NULL)), (0)::bigint))::integer AS "coalesce",
-     (COALESCE(sum((c.sign * c.time_on_page)), (0)::numeric))::bigint AS "coalesce"
+     (COALESCE(sum((c.sign * c.time_on_page)), (0)::numeric))::bigint AS "coalesce",
+     0,
+     0
     FROM ((public.analytics_settings s
       CROSS JOIN unnest(view_count_effects.p_changes) c(change_id, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page, captured_at))
       CROSS JOIN LATERAL ( SELECT (c.viewed_at AT TIME ZONE s.time_zone) AS "time") local)

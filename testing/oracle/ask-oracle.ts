@@ -7,6 +7,7 @@ export interface OracleMeasures {
   unique_accounts: number;
   anonymous_visitors: number;
   avg_time_on_page: number | null;
+  bounce_rate: number | null;
 }
 
 export interface OracleBucket extends OracleMeasures {

@@ -35,9 +35,8 @@ export async function compareClient(
       series: oracle.series.map(({ hour, ...bucket }) => ({
         ...bucket,
         ...(hour !== null && { hour }),
-        bounce_rate: null,
       })),
-      totals: { ...oracle.totals, bounce_rate: null },
+      totals: oracle.totals,
       "sum of the buckets' views": oracle.totals.views,
       visitors: expectedVisitors(question, oracle.visitors),
       visitors_of_all_time: expectedVisitors(question, oracle.visitors_of_all_time),

@@ -13,7 +13,7 @@ export async function compareReadFunctions(
   const { entity_type, entity_id, date_from, date_to, period, limit } = question;
   const { rows } = await pool.query<Record<string, unknown>>(
     `select
-       (select coalesce(jsonb_agg(to_jsonb(s) - 'nth' - 'bounce_rate' order by nth), '[]')
+       (select coalesce(jsonb_agg(to_jsonb(s) - 'nth' order by nth), '[]')
         from get_time_series_data($1, $2, $3, $4, $5) with ordinality as
           s (date, hour, views, unique_visitors, unique_accounts, anonymous_visitors, avg_time_on_page, bounce_rate, nth)
        ) as series,

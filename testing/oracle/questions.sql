@@ -33,27 +33,36 @@ create function oracle.time_series(
   p_entity_type text, p_entity_id text, p_date_from date, p_date_to date, p_period text
 ) returns table (
   date date, hour integer, views bigint, unique_visitors bigint, unique_accounts bigint, anonymous_visitors bigint,
-  avg_time_on_page numeric, partial boolean
+  avg_time_on_page numeric, bounce_rate numeric, partial boolean
 )
 language sql stable
 begin atomic
+  with entries as materialized (
+    select e.date, e.hour, e.is_bounce from oracle.entries e
+    where e.entity_type = p_entity_type and e.entity_id is not distinct from p_entity_id
+  )
   select
     b.date, b.hour, count(v.viewed_at), count(distinct v.visitor),
     count(distinct v.visitor) filter (where v.is_account),
     count(distinct v.visitor) filter (where not v.is_account),
     round(avg(v.time_on_page), 2),
+    (
+      select round(100.0 * count(*) filter (where e.is_bounce) / nullif(count(*), 0), 2) from entries e
+      where e.date between b.first_date and b.last_date and (b.hour is null or e.hour = b.hour)
+    ),
     b.partial
   from oracle.buckets(p_date_from, p_date_to, p_period) b
   left join oracle.views v
     on v.entity_type = p_entity_type and v.entity_id is not distinct from p_entity_id
     and v.date between b.first_date and b.last_date and (b.hour is null or v.hour = b.hour)
-  group by b.date, b.hour, b.partial
+  group by b.date, b.hour, b.first_date, b.last_date, b.partial
   order by b.date, b.hour;
 end;
 
 create function oracle.totals(p_entity_type text, p_entity_id text, p_date_from date, p_date_to date)
 returns table (
-  views bigint, unique_visitors bigint, unique_accounts bigint, anonymous_visitors bigint, avg_time_on_page numeric
+  views bigint, unique_visitors bigint, unique_accounts bigint, anonymous_visitors bigint, avg_time_on_page numeric,
+  bounce_rate numeric
 )
 language sql stable
 begin atomic
@@ -61,7 +70,12 @@ begin atomic
     count(*), count(distinct v.visitor),
     count(distinct v.visitor) filter (where v.is_account),
     count(distinct v.visitor) filter (where not v.is_account),
-    round(avg(v.time_on_page), 2)
+    round(avg(v.time_on_page), 2),
+    (
+      select round(100.0 * count(*) filter (where e.is_bounce) / nullif(count(*), 0), 2) from oracle.entries e
+      where e.entity_type = p_entity_type and e.entity_id is not distinct from p_entity_id
+        and e.date between p_date_from and p_date_to
+    )
   from oracle.views v
   where v.entity_type = p_entity_type and v.entity_id is not distinct from p_entity_id
     and v.date between p_date_from and p_date_to;

@@ -35,6 +35,62 @@ select
 from oracle.folded_page_views pv
 where pv.entity_type is not null and isfinite(pv.viewed_at);
 
+create view oracle.visitor_sessions as
+with
+views as (
+  select * from oracle.folded_page_views
+  where session_id is not null and entity_type is not null and isfinite(viewed_at)
+),
+pages as (
+  select session_id, entity_type, entity_id, count(*) as views
+  from views
+  group by session_id, entity_type, entity_id
+)
+select
+  s.session_id::text as session_id,
+  account.account_id::text as account_id,
+  account.viewed_at as account_seen,
+  s.first_seen, s.last_seen, s.total_views,
+  (select count(*) from pages p where p.session_id = s.session_id) as unique_pages,
+  s.time_total,
+  entry.entity_type as entry_entity_type,
+  entry.entity_id::text as entry_entity_id,
+  -- of one page it is known already
+  (
+    select jsonb_agg(jsonb_build_array(p.entity_type, p.entity_id::text, p.views) order by p.entity_type, p.entity_id::text)
+    from pages p
+    where p.session_id = s.session_id
+    having count(*) > 1
+  ) as pages_by_name
+from (
+  select
+    session_id, min(viewed_at) as first_seen, max(viewed_at) as last_seen, count(*) as total_views,
+    coalesce(sum(time_on_page), 0) as time_total
+  from views
+  group by session_id
+) s
+cross join lateral (
+  select v.entity_type, v.entity_id from views v
+  where v.session_id = s.session_id
+  order by v.viewed_at, v.entity_type, v.entity_id nulls first
+  limit 1
+) entry
+left join lateral (
+  select v.account_id, v.viewed_at from views v
+  where v.session_id = s.session_id and v.account_id is not null
+  order by v.viewed_at desc, v.account_id desc
+  limit 1
+) account on true;
+
+-- Where did each session enter, and did it leave at once?
+create view oracle.entries as
+select
+  s.entry_entity_type as entity_type, s.entry_entity_id as entity_id,
+  (s.first_seen at time zone oracle.time_zone())::date as date,
+  extract(hour from s.first_seen at time zone oracle.time_zone())::integer as hour,
+  s.total_views = 1 and s.time_total < 10 as is_bounce
+from oracle.visitor_sessions s;
+
 create view oracle.visitor_days as
 select
   entity_type, entity_id, is_account, visitor_id, date,
@@ -72,7 +128,8 @@ where visitor is not null
 group by entity_type, entity_id, visitor, is_account, visitor_id;
 
 create view oracle.aggregates as
-with ranked as (
+with
+ranked as (
   select
     v.*,
     min(date) over (partition by entity_type, entity_id, visitor) as first_ever,
@@ -81,35 +138,51 @@ with ranked as (
     min(date) over (partition by entity_type, entity_id, visitor, date_trunc('quarter', date::timestamp)) as first_in_quarter,
     min(date) over (partition by entity_type, entity_id, visitor, date_trunc('year', date::timestamp)) as first_in_year
   from oracle.views v
+),
+counted as (
+  select
+    entity_type, entity_id, date, null::integer as hour,
+    count(*) as total_views,
+    count(distinct visitor) as unique_visitors,
+    count(distinct visitor) filter (where is_account) as unique_accounts,
+    count(distinct visitor) filter (where not is_account) as anonymous_visitors,
+    count(time_on_page) as timed_views,
+    coalesce(sum(time_on_page), 0) as time_total,
+    round(avg(time_on_page), 2) as avg_time_on_page,
+    count(distinct visitor) filter (where date = first_ever) as new_visitors,
+    count(distinct visitor) filter (where date = first_ever and is_account) as new_accounts,
+    count(distinct visitor) filter (where date = first_in_week) as visitors_first_in_week,
+    count(distinct visitor) filter (where date = first_in_week and is_account) as accounts_first_in_week,
+    count(distinct visitor) filter (where date = first_in_month) as visitors_first_in_month,
+    count(distinct visitor) filter (where date = first_in_month and is_account) as accounts_first_in_month,
+    count(distinct visitor) filter (where date = first_in_quarter) as visitors_first_in_quarter,
+    count(distinct visitor) filter (where date = first_in_quarter and is_account) as accounts_first_in_quarter,
+    count(distinct visitor) filter (where date = first_in_year) as visitors_first_in_year,
+    count(distinct visitor) filter (where date = first_in_year and is_account) as accounts_first_in_year
+  from ranked
+  group by entity_type, entity_id, date
+  union all
+  select
+    entity_type, entity_id, date, hour,
+    count(*), count(distinct visitor),
+    count(distinct visitor) filter (where is_account),
+    count(distinct visitor) filter (where not is_account),
+    count(time_on_page), coalesce(sum(time_on_page), 0), round(avg(time_on_page), 2),
+    null, null, null, null, null, null, null, null, null, null
+  from oracle.views
+  group by entity_type, entity_id, date, hour
+),
+entered as (
+  select entity_type, entity_id, date, hour, count(*) as entries, count(*) filter (where is_bounce) as bounces
+  from oracle.entries
+  group by grouping sets ((entity_type, entity_id, date, hour), (entity_type, entity_id, date))
 )
 select
-  entity_type, entity_id, date, null::integer as hour,
-  count(*) as total_views,
-  count(distinct visitor) as unique_visitors,
-  count(distinct visitor) filter (where is_account) as unique_accounts,
-  count(distinct visitor) filter (where not is_account) as anonymous_visitors,
-  count(time_on_page) as timed_views,
-  coalesce(sum(time_on_page), 0) as time_total,
-  round(avg(time_on_page), 2) as avg_time_on_page,
-  count(distinct visitor) filter (where date = first_ever) as new_visitors,
-  count(distinct visitor) filter (where date = first_ever and is_account) as new_accounts,
-  count(distinct visitor) filter (where date = first_in_week) as visitors_first_in_week,
-  count(distinct visitor) filter (where date = first_in_week and is_account) as accounts_first_in_week,
-  count(distinct visitor) filter (where date = first_in_month) as visitors_first_in_month,
-  count(distinct visitor) filter (where date = first_in_month and is_account) as accounts_first_in_month,
-  count(distinct visitor) filter (where date = first_in_quarter) as visitors_first_in_quarter,
-  count(distinct visitor) filter (where date = first_in_quarter and is_account) as accounts_first_in_quarter,
-  count(distinct visitor) filter (where date = first_in_year) as visitors_first_in_year,
-  count(distinct visitor) filter (where date = first_in_year and is_account) as accounts_first_in_year
-from ranked
-group by entity_type, entity_id, date
-union all
-select
-  entity_type, entity_id, date, hour,
-  count(*), count(distinct visitor),
-  count(distinct visitor) filter (where is_account),
-  count(distinct visitor) filter (where not is_account),
-  count(time_on_page), coalesce(sum(time_on_page), 0), round(avg(time_on_page), 2),
-  null, null, null, null, null, null, null, null, null, null
-from oracle.views
-group by entity_type, entity_id, date, hour;
+  c.*,
+  coalesce(e.entries, 0) as entries,
+  coalesce(e.bounces, 0) as bounces,
+  round(100.0 * e.bounces / e.entries, 2) as bounce_rate
+from counted c
+left join entered e
+  on e.entity_type = c.entity_type and e.entity_id is not distinct from c.entity_id
+  and e.date = c.date and e.hour is not distinct from c.hour;

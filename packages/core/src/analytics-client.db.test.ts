@@ -64,7 +64,7 @@ test("the main job: views are aggregated, counted over time and listed by visito
         unique_accounts: 2,
         anonymous_visitors: 0,
         avg_time_on_page: 41,
-        bounce_rate: null,
+        bounce_rate: 0,
         partial: true,
       },
       {
@@ -84,7 +84,7 @@ test("the main job: views are aggregated, counted over time and listed by visito
       unique_accounts: 2,
       anonymous_visitors: 1,
       avg_time_on_page: 41,
-      bounce_rate: null,
+      bounce_rate: 0,
     },
     freshness: { live: true, pending_changes: 0, folded_through: null },
   });

@@ -13,4 +13,4 @@ create index :concurrently if not exists idx_page_views_account_entity_time
 
 create index :concurrently if not exists idx_page_views_session_entity
   on :page_views (session_id, entity_type, entity_id, viewed_at)
-  where account_id is null and session_id is not null;
+  where session_id is not null;

@@ -150,17 +150,32 @@ create index analytics_visitor_returns_before
   on :schema.analytics_visitor_returns (entity_type, entity_id, prev_date, date)
   include (visitors, accounts);
 
+-- What was viewed.
+create type :schema.entity_key as (entity_type text, entity_id :entity_id_type);
+
+-- A page of a session: what was viewed in it, and how often.
+create type :schema.session_page as (entity_type text, entity_id :entity_id_type, views integer);
+
 create table :schema.visitor_sessions (
   session_id :session_id_type primary key,
   account_id :account_id_type,
-  first_seen timestamptz not null,
-  last_seen timestamptz not null,
+  account_seen timestamptz,
+  first_seen timestamptz,
+  last_seen timestamptz,
   total_views integer not null default 0,
   unique_pages integer not null default 0,
+  time_total bigint not null default 0,
+  entry_entity_type text,
+  entry_entity_id :entity_id_type,
+  pages :schema.session_page[],
   ip_address inet,
   user_agent text
-);
-comment on table :schema.visitor_sessions is 'One row per session, for hosts that collect sessions.';
+) with (fillfactor = 90);
+comment on table :schema.visitor_sessions is
+  'One row per session. Collection may write ip_address and user_agent before its views are counted; the rest is kept by folding.';
+comment on column :schema.visitor_sessions.account_id is 'The account of its latest view that has one, which was at account_seen.';
+comment on column :schema.visitor_sessions.entry_entity_type is 'With entry_entity_id: what its first page view, at first_seen, was of.';
+comment on column :schema.visitor_sessions.pages is 'What was viewed in it and how often; NULL when that was its entry alone.';
 
 -- The host's accounts, under the three names that we use. Replace it with a definition of your own
 -- (CREATE OR REPLACE VIEW) when your accounts look different.

@@ -1,6 +1,6 @@
 -- What that does to the rollups: differences, to be added to what is stored.
 
--- Views by entity, date and hour: what is added to sums, visitor or no visitor.
+-- Views and entries by entity, date and hour: what is added to sums, visitor or no visitor.
 create type :schema.view_count_effect as (
   entity_type text,
   entity_id :entity_id_type,
@@ -8,7 +8,9 @@ create type :schema.view_count_effect as (
   hour smallint,
   views integer,
   timed_views integer,
-  time_total bigint
+  time_total bigint,
+  entries integer,
+  bounces integer
 );
 
 -- How do these changes add to the sums of their dates and hours?
@@ -20,7 +22,8 @@ begin atomic
     c.entity_type, c.entity_id, local.time::date, extract(hour from local.time)::smallint,
     sum(c.sign)::integer,
     coalesce(sum(c.sign) filter (where c.time_on_page is not null), 0)::integer,
-    coalesce(sum(c.sign * c.time_on_page), 0)::bigint
+    coalesce(sum(c.sign * c.time_on_page), 0)::bigint,
+    0, 0
   from :schema.analytics_settings s
   cross join unnest(p_changes) c
   cross join lateral (select c.viewed_at at time zone s.time_zone as time) local
@@ -40,7 +43,7 @@ create function :schema.aggregate_effects(
   p_counts :schema.view_count_effect[], p_days :schema.visitor_day_effect[], p_replaced daterange default 'empty'
 ) returns table (
   entity_type text, entity_id :entity_id_type, date date, hour smallint,
-  total_views integer, timed_views integer, time_total bigint, unique_visitors integer, unique_accounts integer,
+  total_views integer, timed_views integer, time_total bigint, entries integer, bounces integer, unique_visitors integer, unique_accounts integer,
   new_visitors integer, new_accounts integer,
   visitors_first_in_week integer, accounts_first_in_week integer,
   visitors_first_in_month integer, accounts_first_in_month integer,
@@ -65,7 +68,7 @@ begin atomic
   parts as (
     select
       c.entity_type, c.entity_id, c.date, part.hour,
-      c.views, c.timed_views, c.time_total,
+      c.views, c.timed_views, c.time_total, c.entries, c.bounces,
       0 as visitors, 0 as accounts, 0 as new, 0 as new_accounts,
       0 as week, 0 as week_accounts, 0 as month, 0 as month_accounts,
       0 as quarter, 0 as quarter_accounts, 0 as year, 0 as year_accounts
@@ -74,7 +77,7 @@ begin atomic
     union all
     select
       s.entity_type, s.entity_id, s.date, null,
-      0, 0, 0,
+      0, 0, 0, 0, 0,
       s.sign, s.sign * s.is_account::integer,
       s.sign * first.ever, s.sign * first.ever * s.is_account::integer,
       s.sign * first.week, s.sign * first.week * s.is_account::integer,
@@ -93,7 +96,7 @@ begin atomic
     union all
     select
       s.entity_type, s.entity_id, s.date, h.hour::smallint,
-      0, 0, 0, s.sign, s.sign * s.is_account::integer, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+      0, 0, 0, 0, 0, s.sign, s.sign * s.is_account::integer, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
     from states s
     -- from the lowest bit that is set to the highest
     cross join lateral generate_series(
@@ -104,6 +107,7 @@ begin atomic
   select
     p.entity_type, p.entity_id, p.date, p.hour,
     sum(p.views)::integer, sum(p.timed_views)::integer, sum(p.time_total)::bigint,
+    sum(p.entries)::integer, sum(p.bounces)::integer,
     sum(p.visitors)::integer, sum(p.accounts)::integer,
     case when p.hour is null then sum(p.new)::integer end, case when p.hour is null then sum(p.new_accounts)::integer end,
     case when p.hour is null then sum(p.week)::integer end, case when p.hour is null then sum(p.week_accounts)::integer end,
@@ -112,7 +116,7 @@ begin atomic
     case when p.hour is null then sum(p.year)::integer end, case when p.hour is null then sum(p.year_accounts)::integer end
   from parts p
   group by p.entity_type, p.entity_id, p.date, p.hour
-  having bool_or(p.views <> 0 or p.timed_views <> 0 or p.time_total <> 0 or p.visitors <> 0);
+  having bool_or(p.views <> 0 or p.timed_views <> 0 or p.time_total <> 0 or p.visitors <> 0 or p.entries <> 0 or p.bounces <> 0);
 end;
 
 -- What do they do to the returns? For p_replaced see aggregate_effects.

@@ -31,10 +31,10 @@ describeEachPostgres((server) => {
           "table public.idx_page_views_session_entity",
           "materialized view public.analytics_visitors",
           "sequence public.analytics_visitors_key",
+          "composite type public.entity_key",
           "table public.visitor_sessions",
           "type public.analytics_accounts",
           "function public.is_counted()",
-          "composite type public.entity_key",
           "function public.get_entity_visitors(integer)",
         ],
       },
@@ -63,7 +63,7 @@ describeEachPostgres((server) => {
   test("what an applied file has made does not take the name of what replaces it", async () => {
     await using database = await createTestDatabase("own names", server.url);
     const { pool } = database;
-    const before = migrations.slice(0, 10);
+    const before = migrations.slice(0, -2);
     const version = migrations.length + 1;
     const earlier = {
       version,

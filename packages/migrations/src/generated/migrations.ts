@@ -57,7 +57,7 @@ $$;
   {
     version: 2,
     name: "page_view_indexes",
-    checksum: "f4eca0804a7cbb75390358ae44e82030a4c9edfba681d3379651e3b6db9ee0d7",
+    checksum: "cb43605a5817208bb0023de7cdb14d9e2002b416138174e39b9e3408c90f8af5",
     transaction: "none",
     repeat: false,
     sql: `--! transaction: none
@@ -75,13 +75,13 @@ create index :concurrently if not exists idx_page_views_account_entity_time
 
 create index :concurrently if not exists idx_page_views_session_entity
   on :page_views (session_id, entity_type, entity_id, viewed_at)
-  where account_id is null and session_id is not null;
+  where session_id is not null;
 `,
   },
   {
     version: 3,
     name: "rollups",
-    checksum: "5d44c3484005b46d04bba9e213723c03d95a2dda320c01ce5d9f1090b0b7d7d9",
+    checksum: "0758d18b0100839903a577ca1b51f66ae7f7359e748beeb13d6af7b37fa84903",
     transaction: "per-file",
     repeat: false,
     sql: `-- Settings, the queue of changes, the rollups, and the one view that knows the host's accounts.
@@ -236,17 +236,32 @@ create index analytics_visitor_returns_before
   on :schema.analytics_visitor_returns (entity_type, entity_id, prev_date, date)
   include (visitors, accounts);
 
+-- What was viewed.
+create type :schema.entity_key as (entity_type text, entity_id :entity_id_type);
+
+-- A page of a session: what was viewed in it, and how often.
+create type :schema.session_page as (entity_type text, entity_id :entity_id_type, views integer);
+
 create table :schema.visitor_sessions (
   session_id :session_id_type primary key,
   account_id :account_id_type,
-  first_seen timestamptz not null,
-  last_seen timestamptz not null,
+  account_seen timestamptz,
+  first_seen timestamptz,
+  last_seen timestamptz,
   total_views integer not null default 0,
   unique_pages integer not null default 0,
+  time_total bigint not null default 0,
+  entry_entity_type text,
+  entry_entity_id :entity_id_type,
+  pages :schema.session_page[],
   ip_address inet,
   user_agent text
-);
-comment on table :schema.visitor_sessions is 'One row per session, for hosts that collect sessions.';
+) with (fillfactor = 90);
+comment on table :schema.visitor_sessions is
+  'One row per session. Collection may write ip_address and user_agent before its views are counted; the rest is kept by folding.';
+comment on column :schema.visitor_sessions.account_id is 'The account of its latest view that has one, which was at account_seen.';
+comment on column :schema.visitor_sessions.entry_entity_type is 'With entry_entity_id: what its first page view, at first_seen, was of.';
+comment on column :schema.visitor_sessions.pages is 'What was viewed in it and how often; NULL when that was its entry alone.';
 
 -- The host's accounts, under the three names that we use. Replace it with a definition of your own
 -- (CREATE OR REPLACE VIEW) when your accounts look different.
@@ -734,12 +749,12 @@ end;
   {
     version: 6,
     name: "rollup_effects",
-    checksum: "14a01695fb769221b6c66938ed905a26d6bd3bddd42196081e76fbdd6972c98e",
+    checksum: "aee89512ccffb2821f559f29a736c837f1ff975654e81a528c29a366b00a02b5",
     transaction: "per-file",
     repeat: false,
     sql: `-- What that does to the rollups: differences, to be added to what is stored.
 
--- Views by entity, date and hour: what is added to sums, visitor or no visitor.
+-- Views and entries by entity, date and hour: what is added to sums, visitor or no visitor.
 create type :schema.view_count_effect as (
   entity_type text,
   entity_id :entity_id_type,
@@ -747,7 +762,9 @@ create type :schema.view_count_effect as (
   hour smallint,
   views integer,
   timed_views integer,
-  time_total bigint
+  time_total bigint,
+  entries integer,
+  bounces integer
 );
 
 -- How do these changes add to the sums of their dates and hours?
@@ -759,7 +776,8 @@ begin atomic
     c.entity_type, c.entity_id, local.time::date, extract(hour from local.time)::smallint,
     sum(c.sign)::integer,
     coalesce(sum(c.sign) filter (where c.time_on_page is not null), 0)::integer,
-    coalesce(sum(c.sign * c.time_on_page), 0)::bigint
+    coalesce(sum(c.sign * c.time_on_page), 0)::bigint,
+    0, 0
   from :schema.analytics_settings s
   cross join unnest(p_changes) c
   cross join lateral (select c.viewed_at at time zone s.time_zone as time) local
@@ -779,7 +797,7 @@ create function :schema.aggregate_effects(
   p_counts :schema.view_count_effect[], p_days :schema.visitor_day_effect[], p_replaced daterange default 'empty'
 ) returns table (
   entity_type text, entity_id :entity_id_type, date date, hour smallint,
-  total_views integer, timed_views integer, time_total bigint, unique_visitors integer, unique_accounts integer,
+  total_views integer, timed_views integer, time_total bigint, entries integer, bounces integer, unique_visitors integer, unique_accounts integer,
   new_visitors integer, new_accounts integer,
   visitors_first_in_week integer, accounts_first_in_week integer,
   visitors_first_in_month integer, accounts_first_in_month integer,
@@ -804,7 +822,7 @@ begin atomic
   parts as (
     select
       c.entity_type, c.entity_id, c.date, part.hour,
-      c.views, c.timed_views, c.time_total,
+      c.views, c.timed_views, c.time_total, c.entries, c.bounces,
       0 as visitors, 0 as accounts, 0 as new, 0 as new_accounts,
       0 as week, 0 as week_accounts, 0 as month, 0 as month_accounts,
       0 as quarter, 0 as quarter_accounts, 0 as year, 0 as year_accounts
@@ -813,7 +831,7 @@ begin atomic
     union all
     select
       s.entity_type, s.entity_id, s.date, null,
-      0, 0, 0,
+      0, 0, 0, 0, 0,
       s.sign, s.sign * s.is_account::integer,
       s.sign * first.ever, s.sign * first.ever * s.is_account::integer,
       s.sign * first.week, s.sign * first.week * s.is_account::integer,
@@ -832,7 +850,7 @@ begin atomic
     union all
     select
       s.entity_type, s.entity_id, s.date, h.hour::smallint,
-      0, 0, 0, s.sign, s.sign * s.is_account::integer, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+      0, 0, 0, 0, 0, s.sign, s.sign * s.is_account::integer, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
     from states s
     -- from the lowest bit that is set to the highest
     cross join lateral generate_series(
@@ -843,6 +861,7 @@ begin atomic
   select
     p.entity_type, p.entity_id, p.date, p.hour,
     sum(p.views)::integer, sum(p.timed_views)::integer, sum(p.time_total)::bigint,
+    sum(p.entries)::integer, sum(p.bounces)::integer,
     sum(p.visitors)::integer, sum(p.accounts)::integer,
     case when p.hour is null then sum(p.new)::integer end, case when p.hour is null then sum(p.new_accounts)::integer end,
     case when p.hour is null then sum(p.week)::integer end, case when p.hour is null then sum(p.week_accounts)::integer end,
@@ -851,7 +870,7 @@ begin atomic
     case when p.hour is null then sum(p.year)::integer end, case when p.hour is null then sum(p.year_accounts)::integer end
   from parts p
   group by p.entity_type, p.entity_id, p.date, p.hour
-  having bool_or(p.views <> 0 or p.timed_views <> 0 or p.time_total <> 0 or p.visitors <> 0);
+  having bool_or(p.views <> 0 or p.timed_views <> 0 or p.time_total <> 0 or p.visitors <> 0 or p.entries <> 0 or p.bounces <> 0);
 end;
 
 -- What do they do to the returns? For p_replaced see aggregate_effects.
@@ -912,8 +931,313 @@ end;
   },
   {
     version: 7,
+    name: "session_effects",
+    checksum: "01f61722848d861878d5ba0080f5c762c3b367fd57d4c17c48158046224cb4d3",
+    transaction: "per-file",
+    repeat: false,
+    sql: `-- What changes do to sessions, computed without writing anything, and through them to entries and bounces.
+--
+-- A session has one entry, its first page view, so entries and bounces add up over entities, dates and hours. A change
+-- can move the entry of its session from any entity and date to any other.
+-- Which account has a session? That of its latest view with one; of views at the same instant, the greatest.
+
+-- How a session was before and is after. views = 0 means that there was, or is, no such session.
+create type :schema.session_effect as (
+  session_id :session_id_type,
+  before_views integer,
+  before_time_total bigint,
+  before_first_seen timestamptz,
+  before_entity_type text,
+  before_entity_id :entity_id_type,
+  views integer,
+  time_total bigint,
+  first_seen timestamptz,
+  last_seen timestamptz,
+  entry_entity_type text,
+  entry_entity_id :entity_id_type,
+  account_id :account_id_type,
+  account_seen timestamptz,
+  unique_pages integer,
+  pages :schema.session_page[]
+);
+
+-- What is stored of this session? The limit keeps this a single probe wherever it is inlined.
+create function :schema.session_at(p_session_id :session_id_type) returns setof :schema.visitor_sessions
+language sql stable
+begin atomic
+  select s.* from :schema.visitor_sessions s where s.session_id = p_session_id limit 1;
+end;
+
+-- Which page views has this session?
+create function :schema.page_views_of_session(p_session_id :session_id_type) returns table (
+  entity_type text, entity_id :entity_id_type, viewed_at timestamptz, account_id :account_id_type, time_on_page bigint
+)
+language sql stable
+begin atomic
+  select pv.entity_type, pv.entity_id, pv.viewed_at, pv.account_id, pv.time_on_page
+  from :page_views pv
+  where pv.session_id = p_session_id and :schema.is_counted(pv.entity_type, pv.viewed_at)
+  offset 0;
+end;
+
+-- What do these changes do to the sessions that they touch?
+-- Counts follow from the changes, and so do first and last view and account while views only come; where the first or
+-- the last was taken away they are read again from page views, less what is pending besides these changes.
+create function :schema.session_effects(p_changes :schema.page_view_changes[]) returns setof :schema.session_effect
+language sql stable
+begin atomic
+  with
+  -- by page and instant, and once more by account and instant: a login moves no view
+  changes as (
+    select
+      c.session_id, c.entity_type, c.entity_id, c.viewed_at, null:::account_id_type as account_id, false as of_account,
+      sum(c.sign)::integer as views, coalesce(sum(c.sign * c.time_on_page), 0)::bigint as time_total
+    from unnest(p_changes) c
+    where c.session_id is not null
+    group by c.session_id, c.entity_type, c.entity_id, c.viewed_at
+    union all
+    select c.session_id, null, null, c.viewed_at, c.account_id, true, sum(c.sign)::integer, 0
+    from unnest(p_changes) c
+    where c.session_id is not null and c.account_id is not null
+    group by c.session_id, c.viewed_at, c.account_id
+  ),
+  changed as (
+    select
+      c.session_id,
+      coalesce(sum(c.views) filter (where not c.of_account), 0)::integer as views,
+      sum(c.time_total)::bigint as time_total,
+      bool_or(c.views <> 0 and not c.of_account) as moves_pages,
+      (array_agg(
+        row(c.entity_type, c.entity_id, c.views):::schema.session_page
+        order by c.viewed_at, c.entity_type, c.entity_id nulls first
+      ) filter (where c.views > 0 and not c.of_account))[1] as entry,
+      min(c.viewed_at) filter (where c.views > 0 and not c.of_account) as first_seen,
+      max(c.viewed_at) filter (where c.views > 0 and not c.of_account) as last_seen,
+      (array_agg(c.account_id order by c.viewed_at desc, c.account_id desc) filter (where c.views > 0 and c.of_account))[1]
+        as account_id,
+      max(c.viewed_at) filter (where c.views > 0 and c.of_account) as account_seen,
+      min(c.viewed_at) filter (where c.views < 0 and not c.of_account) as first_lost,
+      max(c.viewed_at) filter (where c.views < 0 and not c.of_account) as last_lost,
+      max(c.viewed_at) filter (where c.views < 0 and c.of_account) as account_lost
+    from changes c
+    group by c.session_id
+    -- a view that comes and goes, untimed, leaves nothing behind
+    having bool_or(c.views <> 0 or c.time_total <> 0)
+  ),
+  after as (
+    select
+      c.*, (c.entry).entity_type as entity_type, (c.entry).entity_id as entity_id,
+      coalesce(s.total_views, 0) as stored_views, coalesce(s.time_total, 0) as stored_time_total,
+      s.first_seen as stored_first_seen, s.last_seen as stored_last_seen,
+      s.entry_entity_type as stored_entity_type, s.entry_entity_id as stored_entity_id,
+      s.account_id as stored_account_id, s.account_seen as stored_account_seen,
+      s.unique_pages as stored_unique_pages, s.pages as stored_pages,
+      coalesce(s.total_views, 0) + c.views > 0 and (
+        coalesce(c.first_lost <= s.first_seen and (c.first_seen < s.first_seen) is not true, false)
+        or coalesce(c.last_lost >= s.last_seen and (c.last_seen >= s.last_seen) is not true, false)
+        or coalesce(c.account_lost >= s.account_seen and (c.account_seen > s.account_seen) is not true, false)
+      ) as reads_again
+    from changed c
+    left join lateral :schema.session_at(c.session_id) s on true
+  ),
+  pages as (
+    select
+      p.session_id, count(*)::integer as unique_pages,
+      array_agg(row(p.entity_type, p.entity_id, p.views):::schema.session_page) as pages
+    from (
+      select u.session_id, u.entity_type, u.entity_id, sum(u.views)::integer as views
+      from (
+        select c.session_id, c.entity_type, c.entity_id, c.views from changes c where not c.of_account and c.views <> 0
+        union all
+        select a.session_id, p.entity_type, p.entity_id, p.views
+        from after a cross join lateral unnest(a.stored_pages) p
+        where a.moves_pages
+        union all
+        select a.session_id, a.stored_entity_type, a.stored_entity_id, a.stored_views
+        from after a
+        where a.moves_pages and a.stored_views > 0 and a.stored_pages is null
+      ) u
+      group by u.session_id, u.entity_type, u.entity_id
+      having sum(u.views) > 0
+    ) p
+    group by p.session_id
+  ),
+  -- the views that remain of the sessions that are read again: in raw, less pending elsewhere
+  remaining as (
+    select r.session_id, r.entity_type, r.entity_id, r.viewed_at, r.account_id
+    from (
+      select a.session_id, v.entity_type, v.entity_id, v.viewed_at, v.account_id, 1 as views
+      from after a
+      cross join lateral :schema.page_views_of_session(a.session_id) v
+      where a.reads_again
+      union all
+      select a.session_id, q.entity_type, q.entity_id, q.viewed_at, q.account_id, -q.sign
+      from after a
+      join :schema.page_view_changes q on q.session_id = a.session_id
+      where a.reads_again and q.change_id not in (select c.change_id from unnest(p_changes) c)
+    ) r
+    group by 1, 2, 3, 4, 5
+    having sum(r.views) > 0
+  ),
+  again as (
+    select
+      r.session_id,
+      (array_agg(
+        row(r.entity_type, r.entity_id, 1):::schema.session_page
+        order by r.viewed_at, r.entity_type, r.entity_id nulls first
+      ))[1] as entry,
+      min(r.viewed_at) as first_seen,
+      max(r.viewed_at) as last_seen,
+      (array_agg(r.account_id order by r.viewed_at desc, r.account_id desc) filter (where r.account_id is not null))[1]
+        as account_id,
+      max(r.viewed_at) filter (where r.account_id is not null) as account_seen
+    from remaining r
+    group by r.session_id
+  ),
+  compared as (
+    select
+      a.*,
+      a.stored_first_seen is null or a.first_seen < a.stored_first_seen
+        or (a.first_seen = a.stored_first_seen and a.entity_type < a.stored_entity_type)
+        or (a.first_seen = a.stored_first_seen and a.entity_type = a.stored_entity_type
+          and a.stored_entity_id is not null and (a.entity_id is null or a.entity_id < a.stored_entity_id))
+        as enters_earlier,
+      a.stored_account_seen is null or a.account_seen > a.stored_account_seen
+        or (a.account_seen = a.stored_account_seen and a.account_id > a.stored_account_id)
+        as has_later_account
+    from after a
+  ),
+  sessions as (
+    select
+      c.session_id, c.stored_views, c.stored_time_total, c.stored_first_seen, c.stored_entity_type, c.stored_entity_id,
+      c.stored_views + c.views as views,
+      c.stored_time_total + c.time_total as time_total,
+      case
+        when c.reads_again then g.first_seen
+        else least(c.stored_first_seen, c.first_seen)
+      end as first_seen,
+      case when c.reads_again then g.last_seen else greatest(c.stored_last_seen, c.last_seen) end as last_seen,
+      case
+        when c.reads_again then g.entry
+        when c.enters_earlier then c.entry
+        else row(c.stored_entity_type, c.stored_entity_id, 1):::schema.session_page
+      end as entry,
+      case
+        when c.reads_again then g.account_id
+        when c.has_later_account then c.account_id
+        else c.stored_account_id
+      end as account_id,
+      case when c.reads_again then g.account_seen else greatest(c.stored_account_seen, c.account_seen) end as account_seen,
+      case when c.moves_pages then p.unique_pages else c.stored_unique_pages end as unique_pages,
+      case when c.moves_pages then p.pages else c.stored_pages end as pages
+    from compared c
+    left join pages p on p.session_id = c.session_id
+    left join again g on g.session_id = c.session_id
+  )
+  select
+    s.session_id, s.stored_views, s.stored_time_total, s.stored_first_seen, s.stored_entity_type, s.stored_entity_id,
+    s.views, s.time_total, s.first_seen, s.last_seen, (s.entry).entity_type, (s.entry).entity_id,
+    s.account_id, s.account_seen, s.unique_pages,
+    -- of one page it is known already
+    case when s.unique_pages > 1 then s.pages end
+  from sessions s;
+end;
+
+-- Does a session with these views and this time on them count as a bounce?
+create function :schema.is_bounce(p_views integer, p_time_total bigint) returns boolean
+language sql immutable
+begin atomic
+  select p_views = 1 and p_time_total < 10;
+end;
+
+-- What does that do to the entries and bounces of dates and hours?
+create function :schema.entry_effects(p_sessions :schema.session_effect[]) returns setof :schema.view_count_effect
+language sql stable
+begin atomic
+  select
+    e.entity_type, e.entity_id, local.time::date, extract(hour from local.time)::smallint,
+    0, 0, 0::bigint, sum(e.sign)::integer, sum(e.sign * e.is_bounce::integer)::integer
+  from :schema.analytics_settings s
+  cross join (
+    select
+      s.before_entity_type as entity_type, s.before_entity_id as entity_id, s.before_first_seen as first_seen,
+      :schema.is_bounce(s.before_views, s.before_time_total) as is_bounce, -1 as sign
+    from unnest(p_sessions) s
+    where s.before_views > 0
+    union all
+    select s.entry_entity_type, s.entry_entity_id, s.first_seen, :schema.is_bounce(s.views, s.time_total), 1
+    from unnest(p_sessions) s
+    where s.views > 0
+  ) e
+  cross join lateral (select e.first_seen at time zone s.time_zone as time) local
+  group by 1, 2, 3, 4
+  having sum(e.sign) <> 0 or sum(e.sign * e.is_bounce::integer) <> 0;
+end;
+
+-- Store what effects say. Whoever calls this holds the lock of the settings row; collection may write rows of its own
+-- meanwhile, so rows are taken in the order of their ids. Returns whether every session can be: nothing was taken away
+-- that it did not have.
+create function :schema.store_sessions(p_sessions :schema.session_effect[]) returns boolean
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set jit = off
+set work_mem = '64MB'
+set enable_nestloop = off
+as $$
+declare
+  v_emptied tid[];
+begin
+  if exists (
+    select from unnest(p_sessions) e
+    where e.views < 0 or (e.views > 0 and (e.unique_pages is null or e.entry_entity_type is null))
+  ) then
+    return false;
+  end if;
+
+  insert into :schema.visitor_sessions as s (
+    session_id, account_id, account_seen, first_seen, last_seen, total_views, unique_pages, time_total,
+    entry_entity_type, entry_entity_id, pages
+  )
+  select
+    e.session_id, e.account_id, e.account_seen, e.first_seen, e.last_seen, e.views, e.unique_pages, e.time_total,
+    e.entry_entity_type, e.entry_entity_id, e.pages
+  from unnest(p_sessions) e
+  where e.views > 0
+  order by e.session_id
+  on conflict (session_id) do update set
+    account_id = excluded.account_id, account_seen = excluded.account_seen,
+    first_seen = excluded.first_seen, last_seen = excluded.last_seen,
+    total_views = excluded.total_views, unique_pages = excluded.unique_pages, time_total = excluded.time_total,
+    entry_entity_type = excluded.entry_entity_type, entry_entity_id = excluded.entry_entity_id, pages = excluded.pages
+  where (
+      s.total_views, s.time_total, s.unique_pages, s.first_seen, s.last_seen, s.entry_entity_type, s.entry_entity_id,
+      s.account_id, s.account_seen, s.pages
+    ) is distinct from (
+      excluded.total_views, excluded.time_total, excluded.unique_pages, excluded.first_seen, excluded.last_seen,
+      excluded.entry_entity_type, excluded.entry_entity_id, excluded.account_id, excluded.account_seen, excluded.pages
+    );
+
+  v_emptied := array(
+    select p.place
+    from unnest(p_sessions) e
+    cross join lateral (
+      select s.ctid as place from :schema.visitor_sessions s
+      where s.session_id = e.session_id and s.total_views > 0
+      limit 1
+    ) p
+    where e.views = 0
+  );
+  delete from :schema.visitor_sessions where ctid = any (v_emptied);
+  return true;
+end
+$$;
+`,
+  },
+  {
+    version: 8,
     name: "fold",
-    checksum: "e6e7d6c14bff533753251bbdb2f362cb41b1ac39759170c2340b5da3eb04343e",
+    checksum: "62cd761f30d6676021061b95bb2344792cbd98894d460ffc0a2983b19052a277",
     transaction: "per-file",
     repeat: false,
     sql: `-- Folding: pending changes go into the rollups, a bounded batch at a time, exactly once.
@@ -922,7 +1246,7 @@ end;
 -- The single probes, which can be nothing else, stay what they are.
 
 -- Store what effects say. Whoever calls this holds the lock of the settings row. Returns whether every row of dates
--- and hours that it wrote can be: no fewer views than visitors.
+-- and hours that it wrote can be: no fewer views than visitors or entries.
 -- Counts that are zero afterwards are deleted by the place where they were just written.
 create function :schema.apply_effects(
   p_counts :schema.view_count_effect[], p_days :schema.visitor_day_effect[], p_replaced daterange default 'empty'
@@ -1001,13 +1325,13 @@ begin
 
   with written as (
     insert into :schema.analytics_aggregates as a (
-      entity_type, entity_id, date, hour, total_views, timed_views, time_total, unique_visitors, unique_accounts,
+      entity_type, entity_id, date, hour, total_views, timed_views, time_total, entries, bounces, unique_visitors, unique_accounts,
       new_visitors, new_accounts, visitors_first_in_week, accounts_first_in_week,
       visitors_first_in_month, accounts_first_in_month, visitors_first_in_quarter, accounts_first_in_quarter,
       visitors_first_in_year, accounts_first_in_year
     )
     select
-      e.entity_type, e.entity_id, e.date, e.hour, e.total_views, e.timed_views, e.time_total, e.unique_visitors, e.unique_accounts,
+      e.entity_type, e.entity_id, e.date, e.hour, e.total_views, e.timed_views, e.time_total, e.entries, e.bounces, e.unique_visitors, e.unique_accounts,
       e.new_visitors, e.new_accounts, e.visitors_first_in_week, e.accounts_first_in_week,
       e.visitors_first_in_month, e.accounts_first_in_month, e.visitors_first_in_quarter, e.accounts_first_in_quarter,
       e.visitors_first_in_year, e.accounts_first_in_year
@@ -1016,6 +1340,8 @@ begin
       total_views = a.total_views + excluded.total_views,
       timed_views = a.timed_views + excluded.timed_views,
       time_total = a.time_total + excluded.time_total,
+      entries = a.entries + excluded.entries,
+      bounces = a.bounces + excluded.bounces,
       unique_visitors = a.unique_visitors + excluded.unique_visitors,
       unique_accounts = a.unique_accounts + excluded.unique_accounts,
       new_visitors = a.new_visitors + excluded.new_visitors,
@@ -1029,9 +1355,11 @@ begin
       visitors_first_in_year = a.visitors_first_in_year + excluded.visitors_first_in_year,
       accounts_first_in_year = a.accounts_first_in_year + excluded.accounts_first_in_year,
       updated_at = now()
-    returning a.ctid as place, a.total_views, a.unique_visitors
+    returning a.ctid as place, a.total_views, a.unique_visitors, a.entries, a.bounces
   )
-  select array_agg(w.place) filter (where w.total_views = 0), coalesce(bool_and(w.total_views >= w.unique_visitors), true)
+  select array_agg(w.place) filter (where w.total_views = 0), coalesce(bool_and(
+    w.total_views >= w.unique_visitors and w.total_views >= w.entries and w.entries >= w.bounces and w.bounces >= 0
+  ), true)
   into v_emptied, v_possible
   from written w;
   delete from :schema.analytics_aggregates where ctid = any (v_emptied);
@@ -1058,6 +1386,7 @@ declare
   v_changes :schema.page_view_changes[];
   v_change_ids bigint[];
   v_days :schema.visitor_day_effect[];
+  v_sessions :schema.session_effect[];
 begin
   if p_limit is null or p_limit < 1 then
     raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
@@ -1097,8 +1426,17 @@ begin
   delete from :schema.page_view_changes q where q.change_id = any (v_change_ids);
 
   v_days := array(select d from :schema.visitor_day_effects(v_changes) d);
+  v_sessions := array(select s from :schema.session_effects(v_changes) s);
   if exists (select from unnest(v_days) d where d.views < 0)
-    or not :schema.apply_effects(array(select c from :schema.view_count_effects(v_changes) c), v_days)
+    or not :schema.store_sessions(v_sessions)
+    or not :schema.apply_effects(
+      array(
+        select c from :schema.view_count_effects(v_changes) c
+        union all
+        select e from :schema.entry_effects(v_sessions) e
+      ),
+      v_days
+    )
   then
     raise exception 'the rollups do not match the page views: more views were taken away than had been counted'
       using errcode = 'data_exception',
@@ -1115,15 +1453,186 @@ $$;
 `,
   },
   {
-    version: 8,
+    version: 9,
+    name: "rebuild_sessions",
+    checksum: "8df4aa6d97613c409273a7a28a689899a4aac2a60d2f08dc276a7640f465f353",
+    transaction: "per-file",
+    repeat: false,
+    sql: `-- Rebuilding sessions: what they are, from all of their raw page views, whatever was stored of them.
+
+-- Recompute these sessions and those of p_covered, which are pending changes that have just been taken out of the queue.
+-- Returns entries and bounces: all that there are now of p_entities on these dates, whose rows are to be replaced, and
+-- elsewhere what the covered changes add and take away.
+create function :schema.rebuild_sessions(
+  p_session_ids :session_id_type[], p_covered :schema.page_view_changes[],
+  p_entities :schema.entity_key[], p_start_date date, p_end_date date
+) returns :schema.view_count_effect[]
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set jit = off
+set work_mem = '64MB'
+set enable_nestloop = off
+as $$
+declare
+  v_covered_ids :session_id_type[] := array(select c.session_id from unnest(p_covered) c where c.session_id is not null);
+  v_sessions :schema.session_effect[];
+begin
+  v_sessions := array(
+    with
+    touched as (
+      select t.session_id, bool_or(t.is_covered) as is_covered
+      from (
+        select i.session_id, false as is_covered from unnest(p_session_ids) i (session_id)
+        union all
+        select c.session_id, true from unnest(p_covered) c
+      ) t
+      where t.session_id is not null
+      group by t.session_id
+    ),
+    -- in raw, less what is still pending; and as that was before the covered changes
+    views as (
+      select
+        v.session_id, v.entity_type, v.entity_id, v.viewed_at, v.account_id,
+        sum(v.views)::integer as views, coalesce(sum(v.views * v.time_on_page), 0)::bigint as time_total,
+        sum(v.before_views)::integer as before_views, coalesce(sum(v.before_views * v.time_on_page), 0)::bigint as before_time_total
+      from (
+        select
+          t.session_id, v.entity_type, v.entity_id, v.viewed_at, v.account_id, v.time_on_page,
+          1 as views, t.is_covered::integer as before_views
+        from touched t
+        cross join lateral :schema.page_views_of_session(t.session_id) v
+        union all
+        select
+          t.session_id, q.entity_type, q.entity_id, q.viewed_at, q.account_id, q.time_on_page,
+          -q.sign, -q.sign * t.is_covered::integer
+        from touched t
+        join :schema.page_view_changes q on q.session_id = t.session_id
+        union all
+        select c.session_id, c.entity_type, c.entity_id, c.viewed_at, c.account_id, c.time_on_page, 0, -c.sign
+        from unnest(p_covered) c
+        where c.session_id is not null
+      ) v
+      group by v.session_id, v.entity_type, v.entity_id, v.viewed_at, v.account_id
+    ),
+    pages as (
+      select
+        v.session_id, v.entity_type, v.entity_id, sum(v.views)::integer as views, sum(v.time_total)::bigint as time_total,
+        min(v.viewed_at) as first_seen, max(v.viewed_at) as last_seen
+      from views v
+      where v.views > 0
+      group by v.session_id, v.entity_type, v.entity_id
+    ),
+    after as (
+      select
+        p.session_id, sum(p.views)::integer as views, sum(p.time_total)::bigint as time_total,
+        min(p.first_seen) as first_seen, max(p.last_seen) as last_seen,
+        array_agg(
+          row(p.entity_type, p.entity_id, p.views):::schema.session_page
+          order by p.first_seen, p.entity_type, p.entity_id nulls first
+        ) as pages
+      from pages p
+      group by p.session_id
+    ),
+    accounts as (
+      select
+        v.session_id, max(v.viewed_at) as account_seen,
+        (array_agg(v.account_id order by v.viewed_at desc, v.account_id desc))[1] as account_id
+      from views v
+      where v.views > 0 and v.account_id is not null
+      group by v.session_id
+    ),
+    before as (
+      select
+        v.session_id, sum(v.before_views)::integer as views, sum(v.before_time_total)::bigint as time_total,
+        min(v.viewed_at) as first_seen,
+        (array_agg(
+          row(v.entity_type, v.entity_id, v.before_views):::schema.session_page
+          order by v.viewed_at, v.entity_type, v.entity_id nulls first
+        ))[1] as entry
+      from views v
+      where v.before_views > 0
+      group by v.session_id
+    )
+    select row(
+      t.session_id,
+      coalesce(b.views, 0), coalesce(b.time_total, 0), b.first_seen, (b.entry).entity_type, (b.entry).entity_id,
+      coalesce(a.views, 0), coalesce(a.time_total, 0), a.first_seen, a.last_seen,
+      (a.pages[1]).entity_type, (a.pages[1]).entity_id, c.account_id, c.account_seen,
+      cardinality(a.pages), case when cardinality(a.pages) > 1 then a.pages end
+    ):::schema.session_effect
+    from touched t
+    left join after a on a.session_id = t.session_id
+    left join accounts c on c.session_id = t.session_id
+    left join before b on b.session_id = t.session_id
+  );
+  perform :schema.store_sessions(v_sessions);
+
+  return array(
+    select row(
+      e.entity_type, e.entity_id, e.date, e.hour, e.views, e.timed_views, e.time_total, e.entries, e.bounces
+    ):::schema.view_count_effect
+    from (
+      select d.*, false as is_total
+      from :schema.entry_effects(array(select s from unnest(v_sessions) s where s.session_id = any (v_covered_ids))) d
+      union all
+      select t.*, true
+      from :schema.entry_effects(array(
+        select row(
+          s.session_id, 0, 0, null, null, null, s.views, s.time_total, s.first_seen, s.last_seen,
+          s.entry_entity_type, s.entry_entity_id, s.account_id, s.account_seen, s.unique_pages, null
+        ):::schema.session_effect
+        from unnest(v_sessions) s
+      )) t
+    ) e
+    left join unnest(p_entities) k
+      on k.entity_type = e.entity_type
+      and coalesce(k.entity_id::text, '') = coalesce(e.entity_id::text, '')
+      and k.entity_id is not distinct from e.entity_id
+    where e.is_total = (k.entity_type is not null and e.date between p_start_date and p_end_date)
+  );
+end
+$$;
+
+-- Recompute the next p_limit sessions after p_after that no page view is left of, which no entity's rebuild comes across.
+-- Returns where to go on, NULL when there are no more.
+create function :schema.rebuild_lost_sessions(p_after :session_id_type, p_limit integer) returns :session_id_type
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set jit = off
+set enable_nestloop = off
+as $$
+declare
+  v_ids :session_id_type[];
+  v_lost :session_id_type[];
+begin
+  v_ids := array(
+    select s.session_id from :schema.visitor_sessions s
+    where (p_after is null or s.session_id > p_after) and s.total_views > 0
+    order by s.session_id
+    limit p_limit
+  );
+  v_lost := array(
+    select i.session_id from unnest(v_ids) i (session_id)
+    where not exists (select from :schema.page_views_of_session(i.session_id))
+  );
+  if v_lost <> '{}' then
+    perform :schema.rebuild_sessions(v_lost, '{}', '{}', '-infinity', 'infinity');
+  end if;
+  return case when cardinality(v_ids) = p_limit then v_ids[p_limit] end;
+end
+$$;
+`,
+  },
+  {
+    version: 10,
     name: "rebuild",
-    checksum: "cf94d036773fff124658a76fd94c9a52761db3a1bdc8e7471958d178fa4b597f",
+    checksum: "1f679dfa6a7881d22bcb04c6510168b96ca58c406b23c4226ae9554ba644c83b",
     transaction: "per-file",
     repeat: false,
     sql: `-- Rebuilding: recompute the rollups of some entities on some dates from raw page views, while views arrive.
 -- It reads one snapshot, and in that same snapshot takes the pending changes that it covers out of the queue.
-
-create type :schema.entity_key as (entity_type text, entity_id :entity_id_type);
 
 -- A visitor's views of an entity in one hour. visitor_id is NULL for views by nobody.
 create type :schema.visitor_hour as (
@@ -1192,6 +1701,8 @@ set enable_nestloop = off
 as $$
 declare
   v_hours :schema.visitor_hour[];
+  v_session_ids :session_id_type[];
+  v_covered :schema.page_view_changes[];
   v_days :schema.visitor_day_effect[];
   v_counts :schema.view_count_effect[];
   v_replaced tid[];
@@ -1204,31 +1715,40 @@ begin
       and coalesce(q.entity_id::text, '') = coalesce(e.entity_id::text, '')
       and q.entity_id is not distinct from e.entity_id
       and (q.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
-  )
-  select array_agg(h.visitor_hour) into v_hours
-  from (
-    select row(
-      e.entity_type, e.entity_id, v.account_id is not null,
-      coalesce(v.account_id:::visitor_id_type, v.session_id:::visitor_id_type),
-      v.local_time::date, extract(hour from v.local_time)::smallint,
-      count(*)::integer, count(v.time_on_page)::integer, coalesce(sum(v.time_on_page), 0)::bigint,
-      min(v.viewed_at), max(v.viewed_at)
-    ):::schema.visitor_hour as visitor_hour
+    returning q as change
+  ),
+  views as (
+    select e.entity_type, e.entity_id, v.account_id, v.session_id, v.viewed_at, v.local_time, v.time_on_page
     from unnest(p_entities) e
     cross join lateral :schema.page_views_of(e.entity_type, e.entity_id, p_start_date, p_end_date, p_time_zone) v
-    group by
-      e.entity_type, e.entity_id, v.account_id is not null,
-      coalesce(v.account_id:::visitor_id_type, v.session_id:::visitor_id_type),
-      v.local_time::date, extract(hour from v.local_time)
-  ) h;
+  )
+  select
+    array(
+      select row(
+        v.entity_type, v.entity_id, v.account_id is not null,
+        coalesce(v.account_id:::visitor_id_type, v.session_id:::visitor_id_type),
+        v.local_time::date, extract(hour from v.local_time)::smallint,
+        count(*)::integer, count(v.time_on_page)::integer, coalesce(sum(v.time_on_page), 0)::bigint,
+        min(v.viewed_at), max(v.viewed_at)
+      ):::schema.visitor_hour
+      from views v
+      group by
+        v.entity_type, v.entity_id, v.account_id is not null,
+        coalesce(v.account_id:::visitor_id_type, v.session_id:::visitor_id_type),
+        v.local_time::date, extract(hour from v.local_time)
+    ),
+    array(select distinct v.session_id from views v where v.session_id is not null),
+    array(select c.change from covered c where (c.change).session_id is not null)
+  into v_hours, v_session_ids, v_covered;
 
   v_counts := array(
     select row(
-      h.entity_type, h.entity_id, h.date, h.hour, sum(h.views)::integer, sum(h.timed_views)::integer, sum(h.time_total)::bigint
+      h.entity_type, h.entity_id, h.date, h.hour, sum(h.views)::integer, sum(h.timed_views)::integer, sum(h.time_total)::bigint,
+      0, 0
     ):::schema.view_count_effect
     from unnest(v_hours) h
     group by h.entity_type, h.entity_id, h.date, h.hour
-  );
+  ) || :schema.rebuild_sessions(v_session_ids, v_covered, p_entities, p_start_date, p_end_date);
 
   -- Every visitor-day of these dates, as stored and as it is.
   v_days := array(
@@ -1338,9 +1858,9 @@ $$;
 `,
   },
   {
-    version: 9,
+    version: 11,
     name: "rebuild_steps",
-    checksum: "dfd7ededefda22135c4f85ec706bd4130f68a694e210714fc4e91416b21ce418",
+    checksum: "b9e99f155737f3c42523a31bc94447d7a3169e39f4326769f1330f7bce3be83e",
     transaction: "per-file",
     repeat: false,
     sql: `-- Going through all entities, in the order of their index, a bounded number of page views in each step.
@@ -1449,6 +1969,7 @@ set work_mem = '64MB'
 as $$
 declare
   v_time_zone text;
+  v_history_complete boolean;
   v_entities :schema.entity_key[];
   v_entity :schema.entity_key;
   v_first date := coalesce(p_start_date, '-infinity');
@@ -1456,6 +1977,7 @@ declare
   v_from date := v_first;
   v_to date := v_last;
   v_views bigint;
+  v_session_id :session_id_type;
 begin
   if p_limit is null or p_limit < 1 then
     raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
@@ -1463,9 +1985,12 @@ begin
   end if;
 
   lock table :page_views in access share mode;
-  select s.time_zone into strict v_time_zone from :schema.analytics_settings s for no key update;
+  select s.time_zone, s.history_complete into strict v_time_zone, v_history_complete
+  from :schema.analytics_settings s for no key update;
 
-  if p_after is null then
+  if p_after ? 'session_id' then
+    v_entity := null;
+  elsif p_after is null then
     select f.entity_type, f.entity_id into v_entity from :schema.first_entity() f;
   else
     v_entity := row(p_after ->> 'entity_type', p_after ->> 'entity_id'):::schema.entity_key;
@@ -1477,7 +2002,13 @@ begin
   end if;
 
   if v_entity.entity_type is null then
-    return query select 0::bigint, true, null::jsonb;
+    -- behind the last entity: the sessions that no view is left of
+    if p_start_date is null and p_end_date is null and v_history_complete then
+      v_session_id := :schema.rebuild_lost_sessions((p_after ->> 'session_id'):::session_id_type, p_limit);
+    end if;
+    return query select 0::bigint, v_session_id is null, case when v_session_id is not null then
+      coalesce(p_after, '{"entity_type": "", "entity_id": null}') || jsonb_build_object('session_id', v_session_id)
+    end;
     return;
   end if;
 
@@ -1541,9 +2072,9 @@ $$;
 `,
   },
   {
-    version: 10,
+    version: 12,
     name: "capture",
-    checksum: "7cc53e106e60560ad2e380f92451358a690a26b251d66c1e64296e9155df4975",
+    checksum: "ded0f0283df7fb6c10777aee80123b8c3d5358856d603d301459980879f5b9b6",
     transaction: "per-file",
     repeat: false,
     sql: `-- Capture: every statement that changes page views writes down what it added and took away.
@@ -1619,6 +2150,7 @@ begin
   delete from :schema.analytics_visitors;
   delete from :schema.analytics_visitor_days;
   delete from :schema.analytics_visitor_returns;
+  delete from :schema.visitor_sessions;
   return null;
 end
 $$;
@@ -1673,7 +2205,7 @@ create trigger headcount_capture_truncate
 `,
   },
   {
-    version: 11,
+    version: 13,
     name: "read_functions",
     checksum: "a7c9d9a73d3a52f135940982322f65fbeb246359fc617f2c627cfdd8d8642717",
     transaction: "per-file",
@@ -1846,7 +2378,7 @@ end;
 `,
   },
   {
-    version: 12,
+    version: 14,
     name: "history",
     checksum: "a41e6dbe8b96df6b16ed48ed5a5e6f0a5138fd1d062463ca6e4609faa323f9b9",
     transaction: "per-file",

@@ -1,8 +1,6 @@
 -- Rebuilding: recompute the rollups of some entities on some dates from raw page views, while views arrive.
 -- It reads one snapshot, and in that same snapshot takes the pending changes that it covers out of the queue.
 
-create type :schema.entity_key as (entity_type text, entity_id :entity_id_type);
-
 -- A visitor's views of an entity in one hour. visitor_id is NULL for views by nobody.
 create type :schema.visitor_hour as (
   entity_type text,
@@ -70,6 +68,8 @@ set enable_nestloop = off
 as $$
 declare
   v_hours :schema.visitor_hour[];
+  v_session_ids :session_id_type[];
+  v_covered :schema.page_view_changes[];
   v_days :schema.visitor_day_effect[];
   v_counts :schema.view_count_effect[];
   v_replaced tid[];
@@ -82,31 +82,40 @@ begin
       and coalesce(q.entity_id::text, '') = coalesce(e.entity_id::text, '')
       and q.entity_id is not distinct from e.entity_id
       and (q.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
-  )
-  select array_agg(h.visitor_hour) into v_hours
-  from (
-    select row(
-      e.entity_type, e.entity_id, v.account_id is not null,
-      coalesce(v.account_id:::visitor_id_type, v.session_id:::visitor_id_type),
-      v.local_time::date, extract(hour from v.local_time)::smallint,
-      count(*)::integer, count(v.time_on_page)::integer, coalesce(sum(v.time_on_page), 0)::bigint,
-      min(v.viewed_at), max(v.viewed_at)
-    ):::schema.visitor_hour as visitor_hour
+    returning q as change
+  ),
+  views as (
+    select e.entity_type, e.entity_id, v.account_id, v.session_id, v.viewed_at, v.local_time, v.time_on_page
     from unnest(p_entities) e
     cross join lateral :schema.page_views_of(e.entity_type, e.entity_id, p_start_date, p_end_date, p_time_zone) v
-    group by
-      e.entity_type, e.entity_id, v.account_id is not null,
-      coalesce(v.account_id:::visitor_id_type, v.session_id:::visitor_id_type),
-      v.local_time::date, extract(hour from v.local_time)
-  ) h;
+  )
+  select
+    array(
+      select row(
+        v.entity_type, v.entity_id, v.account_id is not null,
+        coalesce(v.account_id:::visitor_id_type, v.session_id:::visitor_id_type),
+        v.local_time::date, extract(hour from v.local_time)::smallint,
+        count(*)::integer, count(v.time_on_page)::integer, coalesce(sum(v.time_on_page), 0)::bigint,
+        min(v.viewed_at), max(v.viewed_at)
+      ):::schema.visitor_hour
+      from views v
+      group by
+        v.entity_type, v.entity_id, v.account_id is not null,
+        coalesce(v.account_id:::visitor_id_type, v.session_id:::visitor_id_type),
+        v.local_time::date, extract(hour from v.local_time)
+    ),
+    array(select distinct v.session_id from views v where v.session_id is not null),
+    array(select c.change from covered c where (c.change).session_id is not null)
+  into v_hours, v_session_ids, v_covered;
 
   v_counts := array(
     select row(
-      h.entity_type, h.entity_id, h.date, h.hour, sum(h.views)::integer, sum(h.timed_views)::integer, sum(h.time_total)::bigint
+      h.entity_type, h.entity_id, h.date, h.hour, sum(h.views)::integer, sum(h.timed_views)::integer, sum(h.time_total)::bigint,
+      0, 0
     ):::schema.view_count_effect
     from unnest(v_hours) h
     group by h.entity_type, h.entity_id, h.date, h.hour
-  );
+  ) || :schema.rebuild_sessions(v_session_ids, v_covered, p_entities, p_start_date, p_end_date);
 
   -- Every visitor-day of these dates, as stored and as it is.
   v_days := array(

@@ -4,7 +4,7 @@
 -- The single probes, which can be nothing else, stay what they are.
 
 -- Store what effects say. Whoever calls this holds the lock of the settings row. Returns whether every row of dates
--- and hours that it wrote can be: no fewer views than visitors.
+-- and hours that it wrote can be: no fewer views than visitors or entries.
 -- Counts that are zero afterwards are deleted by the place where they were just written.
 create function :schema.apply_effects(
   p_counts :schema.view_count_effect[], p_days :schema.visitor_day_effect[], p_replaced daterange default 'empty'
@@ -83,13 +83,13 @@ begin
 
   with written as (
     insert into :schema.analytics_aggregates as a (
-      entity_type, entity_id, date, hour, total_views, timed_views, time_total, unique_visitors, unique_accounts,
+      entity_type, entity_id, date, hour, total_views, timed_views, time_total, entries, bounces, unique_visitors, unique_accounts,
       new_visitors, new_accounts, visitors_first_in_week, accounts_first_in_week,
       visitors_first_in_month, accounts_first_in_month, visitors_first_in_quarter, accounts_first_in_quarter,
       visitors_first_in_year, accounts_first_in_year
     )
     select
-      e.entity_type, e.entity_id, e.date, e.hour, e.total_views, e.timed_views, e.time_total, e.unique_visitors, e.unique_accounts,
+      e.entity_type, e.entity_id, e.date, e.hour, e.total_views, e.timed_views, e.time_total, e.entries, e.bounces, e.unique_visitors, e.unique_accounts,
       e.new_visitors, e.new_accounts, e.visitors_first_in_week, e.accounts_first_in_week,
       e.visitors_first_in_month, e.accounts_first_in_month, e.visitors_first_in_quarter, e.accounts_first_in_quarter,
       e.visitors_first_in_year, e.accounts_first_in_year
@@ -98,6 +98,8 @@ begin
       total_views = a.total_views + excluded.total_views,
       timed_views = a.timed_views + excluded.timed_views,
       time_total = a.time_total + excluded.time_total,
+      entries = a.entries + excluded.entries,
+      bounces = a.bounces + excluded.bounces,
       unique_visitors = a.unique_visitors + excluded.unique_visitors,
       unique_accounts = a.unique_accounts + excluded.unique_accounts,
       new_visitors = a.new_visitors + excluded.new_visitors,
@@ -111,9 +113,11 @@ begin
       visitors_first_in_year = a.visitors_first_in_year + excluded.visitors_first_in_year,
       accounts_first_in_year = a.accounts_first_in_year + excluded.accounts_first_in_year,
       updated_at = now()
-    returning a.ctid as place, a.total_views, a.unique_visitors
+    returning a.ctid as place, a.total_views, a.unique_visitors, a.entries, a.bounces
   )
-  select array_agg(w.place) filter (where w.total_views = 0), coalesce(bool_and(w.total_views >= w.unique_visitors), true)
+  select array_agg(w.place) filter (where w.total_views = 0), coalesce(bool_and(
+    w.total_views >= w.unique_visitors and w.total_views >= w.entries and w.entries >= w.bounces and w.bounces >= 0
+  ), true)
   into v_emptied, v_possible
   from written w;
   delete from :schema.analytics_aggregates where ctid = any (v_emptied);
@@ -140,6 +144,7 @@ declare
   v_changes :schema.page_view_changes[];
   v_change_ids bigint[];
   v_days :schema.visitor_day_effect[];
+  v_sessions :schema.session_effect[];
 begin
   if p_limit is null or p_limit < 1 then
     raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
@@ -179,8 +184,17 @@ begin
   delete from :schema.page_view_changes q where q.change_id = any (v_change_ids);
 
   v_days := array(select d from :schema.visitor_day_effects(v_changes) d);
+  v_sessions := array(select s from :schema.session_effects(v_changes) s);
   if exists (select from unnest(v_days) d where d.views < 0)
-    or not :schema.apply_effects(array(select c from :schema.view_count_effects(v_changes) c), v_days)
+    or not :schema.store_sessions(v_sessions)
+    or not :schema.apply_effects(
+      array(
+        select c from :schema.view_count_effects(v_changes) c
+        union all
+        select e from :schema.entry_effects(v_sessions) e
+      ),
+      v_days
+    )
   then
     raise exception 'the rollups do not match the page views: more views were taken away than had been counted'
       using errcode = 'data_exception',

@@ -104,6 +104,7 @@ set work_mem = '64MB'
 as $$
 declare
   v_time_zone text;
+  v_history_complete boolean;
   v_entities :schema.entity_key[];
   v_entity :schema.entity_key;
   v_first date := coalesce(p_start_date, '-infinity');
@@ -111,6 +112,7 @@ declare
   v_from date := v_first;
   v_to date := v_last;
   v_views bigint;
+  v_session_id :session_id_type;
 begin
   if p_limit is null or p_limit < 1 then
     raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
@@ -118,9 +120,12 @@ begin
   end if;
 
   lock table :page_views in access share mode;
-  select s.time_zone into strict v_time_zone from :schema.analytics_settings s for no key update;
+  select s.time_zone, s.history_complete into strict v_time_zone, v_history_complete
+  from :schema.analytics_settings s for no key update;
 
-  if p_after is null then
+  if p_after ? 'session_id' then
+    v_entity := null;
+  elsif p_after is null then
     select f.entity_type, f.entity_id into v_entity from :schema.first_entity() f;
   else
     v_entity := row(p_after ->> 'entity_type', p_after ->> 'entity_id'):::schema.entity_key;
@@ -132,7 +137,13 @@ begin
   end if;
 
   if v_entity.entity_type is null then
-    return query select 0::bigint, true, null::jsonb;
+    -- behind the last entity: the sessions that no view is left of
+    if p_start_date is null and p_end_date is null and v_history_complete then
+      v_session_id := :schema.rebuild_lost_sessions((p_after ->> 'session_id'):::session_id_type, p_limit);
+    end if;
+    return query select 0::bigint, v_session_id is null, case when v_session_id is not null then
+      coalesce(p_after, '{"entity_type": "", "entity_id": null}') || jsonb_build_object('session_id', v_session_id)
+    end;
     return;
   end if;
 
