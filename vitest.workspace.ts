@@ -2,6 +2,7 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const root: string = import.meta.dirname;
 const databaseTests = "{packages,examples,testing}/**/*.db.test.ts";
+const browserTests = "{packages,examples,testing}/**/*.browser.test.ts";
 const notTests = ["**/node_modules/**", "**/dist/**"];
 // Tests read the sources of every package, so that no build has to run before them.
 const conditions = ["@headcount/source", "module", "node", "development|production"];
@@ -16,7 +17,7 @@ const config: ViteUserConfig = defineConfig({
           name: "unit",
           root,
           include: ["{packages,examples,testing,scripts}/**/*.test.ts"],
-          exclude: [...notTests, databaseTests],
+          exclude: [...notTests, databaseTests, browserTests],
         },
       },
       {
@@ -27,6 +28,18 @@ const config: ViteUserConfig = defineConfig({
           include: [databaseTests],
           exclude: notTests,
           globalSetup: ["./testing/global-setup.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...sources,
+        test: {
+          name: "browser",
+          root,
+          include: [browserTests],
+          exclude: notTests,
+          globalSetup: ["./testing/browser/global-setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

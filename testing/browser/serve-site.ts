@@ -1,0 +1,29 @@
+import type { AddressInfo } from "node:net";
+import { createAdaptorServer } from "@hono/node-server";
+
+export interface Site extends AsyncDisposable {
+  /** For example `http://localhost:41234`. */
+  origin: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves pages on a free port of this machine.
+ *
+ * @param answer a handler of Web-standard requests, as in `app.fetch` of Hono
+ * @example
+ * await using site = await serveSite((request) => new Response(`You asked for ${request.url}`));
+ */
+export async function serveSite(
+  answer: (request: Request) => Response | Promise<Response>,
+): Promise<Site> {
+  const server = createAdaptorServer({ fetch: answer, hostname: "localhost" });
+  await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = async (): Promise<void> => {
+    // browsers keep connections open
+    if ("closeAllConnections" in server) server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { origin: `http://localhost:${port}`, close, [Symbol.asyncDispose]: close };
+}
