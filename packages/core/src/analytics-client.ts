@@ -1,6 +1,21 @@
 import { type CallOptions, checkCallOptions } from "./call-options.ts";
 import { type AnalyticsClientOptions, checkClientOptions } from "./client-options.ts";
+import { type CollectOptions, collect } from "./collection/collect.ts";
+import { type CollectRequestOptions, collectRequest } from "./collection/collect-request.ts";
+import { type Collection, openCollection } from "./collection/collection.ts";
+import type { CollectionCounts } from "./collection/collection-counts.ts";
+import {
+  type IdentifiedSession,
+  identifySession,
+  type SessionIdentity,
+} from "./collection/identify-session.ts";
+import type { PageView } from "./collection/page-view.ts";
+import { PageViewBuffer, type PageViewBufferOptions } from "./collection/page-view-buffer.ts";
+import { recordTimesOnPage, type TimeOnPage } from "./collection/record-time-on-page.ts";
+import type { TrackOptions } from "./collection/track-options.ts";
+import { trackPageViews } from "./collection/track-page-views.ts";
 import type { FoldResult, RebuildResult } from "./contract/aggregation.ts";
+import { type CollectResult, parseCollectBody } from "./contract/collect.ts";
 import type { TimeSeries, TimeSeriesQuery } from "./contract/time-series.ts";
 import type { VisitorList, VisitorsQuery } from "./contract/visitors.ts";
 import { type Connection, connect } from "./database/connect.ts";
@@ -21,10 +36,13 @@ import { getVisitors } from "./queries/get-visitors.ts";
  */
 export class AnalyticsClient implements AsyncDisposable {
   readonly #connection: Connection;
+  readonly #collection: Collection;
 
   /** @throws {AnalyticsError} `invalid_input` unless exactly one of pool, db and connectionString is given, and can be used */
   constructor(options: AnalyticsClientOptions) {
-    this.#connection = connect(checkClientOptions(options));
+    const { collection: policy, ...way } = checkClientOptions(options);
+    this.#connection = connect(way);
+    this.#collection = openCollection({ connection: this.#connection, policy });
   }
 
   /**
@@ -81,6 +99,109 @@ export class AnalyticsClient implements AsyncDisposable {
     const connection = this.#connection;
     const work = aggregate({ connection, options });
     return explainFailure({ work, connection, role: "folds and rebuilds" });
+  }
+
+  /**
+   * Stores page views, up to 10,000 by one statement, and says which were refused and why. A view whose `id` is there
+   * already is accepted and counts once, so a call that failed can be repeated.
+   *
+   * @throws {AnalyticsError} `invalid_input`, `unfit_page_views`, `aborted`, `schema_missing`, `schema_out_of_date`,
+   *   `unknown_time_zone` or `database`; so do all that follow
+   * @example
+   * await analytics.trackPageViews([{ entity_type: "listing", entity_id: "7", session_id: "41" }]);
+   * //=> { accepted: 1, refused: [] }
+   */
+  async trackPageViews(
+    views: readonly PageView[],
+    options: TrackOptions = {},
+  ): Promise<CollectResult> {
+    const work = trackPageViews({ collection: this.#collection, views, options });
+    return explainFailure({ work, connection: this.#connection, role: "collects" });
+  }
+
+  /** Stores one page view; see {@link trackPageViews}. */
+  trackPageView(view: PageView, options: TrackOptions = {}): Promise<CollectResult> {
+    return this.trackPageViews([view], options);
+  }
+
+  /**
+   * Stores how long pages were looked at in all, by one statement. A time only grows, so messages may be repeated and
+   * come in any order; the longest is `maxTimeOnPage`, 30 minutes by default.
+   */
+  async recordTimesOnPage(
+    times: readonly TimeOnPage[],
+    options: CallOptions = {},
+  ): Promise<CollectResult> {
+    const work = recordTimesOnPage({ collection: this.#collection, times, options });
+    return explainFailure({ work, connection: this.#connection, role: "collects" });
+  }
+
+  /**
+   * Stores how long one page was looked at in all; see {@link recordTimesOnPage}.
+   *
+   * @example
+   * await analytics.recordTimeOnPage({ page_view_id: "0b6ad3a4-0a57-4c6b-9c0e-6e6f3f0c1a11", seconds: 12.5 });
+   */
+  recordTimeOnPage(time: TimeOnPage, options: CallOptions = {}): Promise<CollectResult> {
+    return this.recordTimesOnPage([time], options);
+  }
+
+  /**
+   * Gives the anonymous views of a session to the account that has now signed in; the rollups follow. Views that
+   * already have an account keep it: of two accounts in one session, each has its own.
+   *
+   * @example
+   * await analytics.identifySession({ session_id: "41", account_id: "9" }); //=> { identified_views: 3 }
+   */
+  async identifySession(
+    identity: SessionIdentity,
+    options: CallOptions = {},
+  ): Promise<IdentifiedSession> {
+    const connection = this.#connection;
+    const { signal } = checkCallOptions(options);
+    const work = identifySession({ connection, identity, signal });
+    return explainFailure({ work, connection, role: "collects" });
+  }
+
+  /**
+   * Stores what a browser sent, as parsed JSON, for hosts whose framework has read the body.
+   *
+   * @throws {AnalyticsError} `invalid_input` when it is no body of messages
+   */
+  async collect(body: unknown, options: CollectOptions = {}): Promise<CollectResult> {
+    const collection = this.#collection;
+    const work = collect({ collection, collector: this, body: parseCollectBody(body), options });
+    return explainFailure({ work, connection: this.#connection, role: "collects" });
+  }
+
+  /**
+   * Stores what a browser sent, and answers it: 202, or what is wrong with the request. Only `options` say whose views
+   * they are.
+   *
+   * @example
+   * const response = await analytics.collectRequest(request, { account_id: "9" });
+   */
+  async collectRequest(request: Request, options: CollectRequestOptions = {}): Promise<Response> {
+    const collection = this.#collection;
+    const work = collectRequest({ collection, collector: this, request, options });
+    return explainFailure({ work, connection: this.#connection, role: "collects" });
+  }
+
+  /**
+   * A buffer that holds page views in memory and writes many by one statement, for busy hosts.
+   *
+   * @throws {AnalyticsError} `invalid_input`
+   * @example
+   * await using buffer = analytics.createPageViewBuffer({ maxRows: 500, maxWaitMs: 1000 });
+   * await buffer.trackPageViews([{ entity_type: "listing", entity_id: "7", session_id: "41" }]);
+   */
+  createPageViewBuffer(options: PageViewBufferOptions = {}): PageViewBuffer {
+    return new PageViewBuffer(this.#collection, options);
+  }
+
+  /** How much was collected and refused since this client was made, in this process. */
+  collectionCounts(): CollectionCounts {
+    return structuredClone(this.#collection.counts);
   }
 
   /**

@@ -1,4 +1,9 @@
 import * as z from "zod/mini";
+import {
+  type CollectionOptions,
+  type CollectionPolicy,
+  collectionOptions,
+} from "./collection/collection-options.ts";
 import { parseInput } from "./contract/parse-input.ts";
 import type { ConnectionOptions } from "./database/connect.ts";
 import { AnalyticsError } from "./errors.ts";
@@ -7,9 +12,14 @@ import { hasMethods } from "./has-methods.ts";
 /**
  * How to reach the database: by a `pg` pool or a Kysely instance of the host's, which the client never closes, or
  * by a connection string (`postgres://…`), for which it opens a pool of its own and closes it in `close()`. `schema`,
- * where Headcount's tables are, is `"public"` by default.
+ * where Headcount's tables are, is `"public"` by default. `collection` is what is
+ * collected and kept of page views.
  */
-export type AnalyticsClientOptions = ConnectionOptions;
+export type AnalyticsClientOptions = ConnectionOptions & {
+  collection?: CollectionOptions | undefined;
+};
+
+type CheckedClientOptions = ConnectionOptions & { collection: CollectionPolicy };
 
 const doors = ["pool", "db", "connectionString"] as const;
 const url = "give a URL like postgres://user:password@host:5432/database";
@@ -29,6 +39,7 @@ const clientOptions = z.strictObject({
       error: "give the name of a schema, of 1 to 63 characters",
     }),
   ),
+  collection: z.optional(z.custom<CollectionOptions>()),
 });
 
 /**
@@ -36,7 +47,7 @@ const clientOptions = z.strictObject({
  *
  * @throws {AnalyticsError} `invalid_input` unless exactly one way to the database is given, and nothing unknown
  */
-export function checkClientOptions(options: AnalyticsClientOptions): ConnectionOptions {
+export function checkClientOptions(options: AnalyticsClientOptions): CheckedClientOptions {
   const given = doors.filter((door) => options?.[door] !== undefined);
   if (given.length !== 1) {
     throw new AnalyticsError(
@@ -56,5 +67,10 @@ export function checkClientOptions(options: AnalyticsClientOptions): ConnectionO
       { field: "connectionString" },
     );
   }
-  return options;
+  const collection = parseInput({
+    schema: collectionOptions,
+    input: options.collection ?? {},
+    name: "options object",
+  });
+  return { ...options, collection };
 }

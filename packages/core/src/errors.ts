@@ -6,6 +6,7 @@ export type AnalyticsErrorCode =
   | "invalid_cursor"
   | "schema_missing"
   | "schema_out_of_date"
+  | "unfit_page_views"
   | "aborted"
   | "database";
 

@@ -2,6 +2,21 @@
 export { AnalyticsClient } from "./analytics-client.ts";
 export type { CallOptions } from "./call-options.ts";
 export type { AnalyticsClientOptions } from "./client-options.ts";
+// Collecting page views, times on page, and who a session turned out to be.
+export type { CollectOptions } from "./collection/collect.ts";
+export type { CollectRequestOptions } from "./collection/collect-request.ts";
+export type { CollectionCounts } from "./collection/collection-counts.ts";
+export type { CollectionOptions } from "./collection/collection-options.ts";
+export type { IdentifiedSession, SessionIdentity } from "./collection/identify-session.ts";
+export type { PageView } from "./collection/page-view.ts";
+export type {
+  PageViewBuffer,
+  PageViewBufferCounts,
+  PageViewBufferOptions,
+} from "./collection/page-view-buffer.ts";
+export type { TimeOnPage } from "./collection/record-time-on-page.ts";
+export type { TrackOptions } from "./collection/track-options.ts";
+export type { RequestHeaders } from "./collection/visitor-request.ts";
 // Questions and answers; their schemas and parsers are in @headcount/core/contract.
 export type {
   FoldResult,
@@ -9,6 +24,8 @@ export type {
   RebuildQuery,
   RebuildResult,
 } from "./contract/aggregation.ts";
+export type { CollectResult } from "./contract/collect.ts";
+export type { CollectRefusal, RefusalCode } from "./contract/collect-refusal.ts";
 export type { Freshness } from "./contract/freshness.ts";
 export type { Measures } from "./contract/measures.ts";
 export type { Period } from "./contract/period.ts";

@@ -27,12 +27,13 @@ const pageViewMessage = z.strictObject({
   referrer_url: z.optional(z.nullable(z.string({ error: "give a URL, or null" }))),
 });
 
-/** How long a page was looked at so far: a total, so that a lost message costs little. */
-const timeOnPageMessage = z.strictObject({
-  type: z.literal("time_on_page"),
+/** The fields that say how long a page was looked at so far: a total, so that a lost message costs little. */
+export const timeOnPageFields = {
   page_view_id: uuid,
   seconds: z.number(secondsRule).check(z.gte(0, secondsRule)),
-});
+};
+
+const timeOnPageMessage = z.strictObject({ type: z.literal("time_on_page"), ...timeOnPageFields });
 
 export const collectMessage = z.discriminatedUnion("type", [pageViewMessage, timeOnPageMessage], {
   error: 'give a message of type "page_view" or "time_on_page"',

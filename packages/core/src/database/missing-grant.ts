@@ -1,7 +1,7 @@
 import type { Connection } from "./connect.ts";
 
 /** What the roles of docs/installing.md do that a client connects as. */
-export type ConnectingRole = "reads" | "folds and rebuilds";
+export type ConnectingRole = "reads" | "folds and rebuilds" | "collects";
 
 interface Refusal {
   /** What the server refused, in its words. */

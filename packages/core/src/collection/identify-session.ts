@@ -1,0 +1,64 @@
+import { sql } from "kysely";
+import * as z from "zod/mini";
+import { isId } from "../contract/entity.ts";
+import { parseInput } from "../contract/parse-input.ts";
+import { canonicalId } from "../database/canonical-id.ts";
+import type { Connection } from "../database/connect.ts";
+import type { IdType } from "../database/installation.ts";
+import { runQuery } from "../database/run-query.ts";
+import { withRetries } from "../database/with-retries.ts";
+import { AnalyticsError } from "../errors.ts";
+
+const id = z.pipe(
+  z.custom<string | number>(isId, { error: "give an id of 1 to 255 characters" }),
+  z.transform(String),
+);
+
+const sessionIdentity = z.strictObject({ session_id: id, account_id: id });
+
+/** Whose session it turned out to be. */
+export type SessionIdentity = z.input<typeof sessionIdentity>;
+
+/** How many views became the account's. */
+export interface IdentifiedSession {
+  identified_views: number;
+}
+
+interface SessionToIdentify {
+  connection: Connection;
+  identity: SessionIdentity;
+  signal?: AbortSignal | undefined;
+}
+
+/** Gives the anonymous views of a session to an account; those that have an account keep it. */
+export async function identifySession({
+  connection,
+  identity,
+  signal,
+}: SessionToIdentify): Promise<IdentifiedSession> {
+  const given = parseInput({ schema: sessionIdentity, input: identity, name: "options object" });
+  const installation = await connection.installation({ signal });
+  const session_id = checkId("session_id", given.session_id, installation.session_id_type);
+  const account_id = checkId("account_id", given.account_id, installation.account_id_type);
+  const { page_views_schema, page_views_table } = installation;
+  const { db } = connection;
+  // Whose are the views of this session that nobody was signed in for? Of two calls at once, the first has them.
+  const query = sql<{ identified_views: number }>`
+    with identified as (
+      update ${sql.id(page_views_schema, page_views_table)} set account_id = ${account_id}
+      where session_id = ${session_id} and account_id is null
+      returning 1
+    )
+    select count(*)::int4 as identified_views from identified
+  `.compile(db);
+  const work = () => runQuery({ db, query, signal });
+  const [row] = await (db.isTransaction ? work() : withRetries({ work, signal }));
+  return { identified_views: row?.identified_views ?? 0 };
+}
+
+function checkId(field: string, given: string, type: IdType): string {
+  const canonical = canonicalId({ type, id: given });
+  if (canonical !== undefined) return canonical;
+  const message = `${field} is ${JSON.stringify(given)}: give a ${type}, the type of such ids here.`;
+  throw new AnalyticsError("invalid_input", message, { field });
+}

@@ -1,0 +1,51 @@
+import * as z from "zod/mini";
+import { entityFields, isId } from "../contract/entity.ts";
+
+const idRule = { error: "give an id of 1 to 255 characters, or null" };
+const optionalId = z.optional(
+  z.pipe(
+    z.custom<string | number | null>((value) => value === null || isId(value), idRule),
+    z.transform((id) => (id === null ? null : String(id))),
+  ),
+);
+
+const instantRule = { error: 'give a Date, or an instant like "2026-01-31T09:30:00.000Z"' };
+const viewedAt = z.union(
+  [z.date(instantRule), z.iso.datetime({ offset: true, ...instantRule })],
+  instantRule,
+);
+
+const fields = {
+  id: z.optional(z.uuid({ error: "give a uuid" })),
+  ...entityFields,
+  account_id: optionalId,
+  session_id: optionalId,
+  viewed_at: z.optional(viewedAt),
+  referrer_url: z.optional(z.nullable(z.string({ error: "give a URL, or null" }))),
+  owner_account_id: optionalId,
+};
+
+/** A page view as a host gives it. */
+export const pageView = z.strictObject(fields, { error: "give an object" });
+
+/**
+ * A page view to store.
+ *
+ * `id` is a uuid that whoever saw the view made: given again, the view counts once; left out, it is a new view.
+ * `account_id` is who viewed it when signed in, `session_id` the visit. `viewed_at` is now by default. A view whose
+ * `account_id` is the `owner_account_id`, the account that the entity belongs to, is refused; it is not stored.
+ */
+export type PageView = z.input<typeof pageView>;
+
+/** A page view that may be stored, with ids as the database writes them. */
+export interface PageViewRow {
+  id: string;
+  entity_type: string;
+  entity_id: string | null;
+  account_id: string | null;
+  session_id: string | null;
+  viewed_at: string;
+  referrer_url: string | null;
+  ip_address: string | null;
+  user_agent: string | null;
+}

@@ -1,0 +1,54 @@
+import type { CollectResult } from "../contract/collect.ts";
+import type { CollectRefusal } from "../contract/collect-refusal.ts";
+import { AnalyticsError } from "../errors.ts";
+import { admitPageViews } from "./admit-page-views.ts";
+import type { Collection } from "./collection.ts";
+import { count } from "./collection-counts.ts";
+import { insertPageViews } from "./insert-page-views.ts";
+import type { PageView } from "./page-view.ts";
+import { checkTrackOptions, type TrackOptions } from "./track-options.ts";
+
+const mostViews = 10_000;
+
+interface TrackCall {
+  collection: Collection;
+  views: readonly PageView[];
+  options: TrackOptions;
+}
+
+/** Stores page views by one statement. */
+export async function trackPageViews({
+  collection,
+  views,
+  options,
+}: TrackCall): Promise<CollectResult> {
+  const { signal, ...request } = checkTrackOptions(options);
+  checkViews(views);
+  const { admitted, refused } = await admitPageViews({ collection, views, request, signal });
+  const rows = admitted.map(({ row }) => row);
+  const { connection } = collection;
+  const columns = await collection.columns({ signal });
+  const refusedRows = await insertPageViews({ connection, columns, rows, signal });
+  const messages = new Map(refusedRows.map(({ row, message }) => [row, message]));
+  for (const { index, row } of admitted) {
+    const message = messages.get(row);
+    if (message !== undefined) refused.push({ index, code: "refused_by_table", message });
+  }
+  const result = { accepted: rows.length - refusedRows.length, refused: inOrder(refused) };
+  count(collection.counts, result);
+  return result;
+}
+
+/** @throws {AnalyticsError} `invalid_input` unless it is an array of views, and not an endless one */
+export function checkViews(views: readonly unknown[]): void {
+  if (Array.isArray(views) && views.length <= mostViews) return;
+  throw new AnalyticsError(
+    "invalid_input",
+    `views is ${Array.isArray(views) ? `an array of ${views.length}` : `a ${typeof views}`}: give an array of up to ${mostViews} page views.`,
+    { field: "views" },
+  );
+}
+
+export function inOrder(refused: CollectRefusal[]): CollectRefusal[] {
+  return refused.toSorted((a, b) => a.index - b.index);
+}
