@@ -1,6 +1,7 @@
 import type { CompiledQuery, Kysely } from "kysely";
 import { toAnalyticsError } from "./database-error.ts";
 import type { AnalyticsDatabase } from "./tables.ts";
+import { withRetries } from "./with-retries.ts";
 
 interface QueryToRun<Row> {
   db: Kysely<AnalyticsDatabase>;
@@ -10,10 +11,17 @@ interface QueryToRun<Row> {
 
 /**
  * The rows of one statement. Aborting cancels it on the server, and this ends when the server has stopped.
+ * Where the host's default is SERIALIZABLE, a read may fail for what others write: it is repeated, but within a
+ * transaction only the whole could be.
  *
  * @throws {AnalyticsError} `aborted` or `database`
  */
 export async function runQuery<Row>({ db, query, signal }: QueryToRun<Row>): Promise<Row[]> {
+  const work = (): Promise<Row[]> => runOnce({ db, query, signal });
+  return db.isTransaction ? work() : withRetries({ work, signal });
+}
+
+async function runOnce<Row>({ db, query, signal }: QueryToRun<Row>): Promise<Row[]> {
   try {
     if (signal === undefined) return (await db.executeQuery(query)).rows;
     return await runCancellableQuery({ db, query, signal });
