@@ -21,6 +21,11 @@ import type { VisitorList, VisitorsQuery } from "./contract/visitors.ts";
 import { type Connection, connect } from "./database/connect.ts";
 import { explainFailure } from "./database/explain-failure.ts";
 import { aggregate, type FoldOptions, type RebuildOptions } from "./maintenance/aggregate.ts";
+import {
+  type AggregatingOptions,
+  type AggregationWorker,
+  startAggregating,
+} from "./maintenance/start-aggregating.ts";
 import { getTimeSeries } from "./queries/get-time-series.ts";
 import { getVisitors } from "./queries/get-visitors.ts";
 
@@ -202,6 +207,20 @@ export class AnalyticsClient implements AsyncDisposable {
   /** How much was collected and refused since this client was made, in this process. */
   collectionCounts(): CollectionCounts {
     return structuredClone(this.#collection.counts);
+  }
+
+  /**
+   * Folds in the background, for a host without a scheduler: looks for pending changes every 2 seconds by default.
+   *
+   * As many processes as you like may do it. It goes on after failures, catches up after downtime, ends with `close()`,
+   * and does not keep the process alive; a pool of yours does, unless it was made with `allowExitOnIdle: true`.
+   *
+   * @throws {AnalyticsError} `invalid_input`
+   * @example
+   * await using worker = analytics.startAggregating({ every_seconds: 1, onError: (error) => console.error(error.message) });
+   */
+  startAggregating(options: AggregatingOptions): AggregationWorker {
+    return startAggregating({ connection: this.#connection, options });
   }
 
   /**

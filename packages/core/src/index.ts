@@ -47,3 +47,4 @@ export {
   isAnalyticsError,
 } from "./errors.ts";
 export type { FoldOptions, RebuildOptions } from "./maintenance/aggregate.ts";
+export type { AggregatingOptions, AggregationWorker } from "./maintenance/start-aggregating.ts";

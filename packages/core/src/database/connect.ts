@@ -29,6 +29,8 @@ export interface Connection {
    */
   installation(options?: { signal?: AbortSignal | undefined }): Promise<Installation>;
   forgetInstallation(): void;
+  /** Aborted by closing: work in the background ends with it. */
+  closing: AbortSignal;
   /** Ends the connection: closes what was opened here, and nothing of the host's. */
   close(): Promise<void>;
 }
@@ -38,9 +40,9 @@ export function connect(options: ConnectionOptions): Connection {
   const opened = open(options);
   const db = opened.host.withSchema(schema);
 
-  let closed = false;
+  const closing = new AbortController();
   const close = (): Promise<void> => {
-    closed = true;
+    closing.abort();
     return opened.close();
   };
 
@@ -49,7 +51,7 @@ export function connect(options: ConnectionOptions): Connection {
     reading = undefined;
   };
   const installation: Connection["installation"] = async ({ signal } = {}) => {
-    if (closed) {
+    if (closing.signal.aborted) {
       throw new AnalyticsError(
         "invalid_input",
         "This client is closed: make a new AnalyticsClient.",
@@ -62,7 +64,7 @@ export function connect(options: ConnectionOptions): Connection {
     });
     return untilAborted({ work: reading, signal });
   };
-  return { db, schema, installation, forgetInstallation, close };
+  return { db, schema, installation, forgetInstallation, closing: closing.signal, close };
 }
 
 interface Opened {
@@ -78,7 +80,8 @@ function open({ pool, db, connectionString }: ConnectionOptions): Opened {
   if (pool !== undefined) {
     return { host: kyselyOn(pool), close: closeNothing };
   }
-  const ownPool = new Pool({ connectionString });
+  // Nobody waits for its idle connections: a program that forgets to close the client ends all the same.
+  const ownPool = new Pool({ connectionString, allowExitOnIdle: true });
   // The server may end an idle connection at any time; the pool replaces it, and the process must not die of it.
   ownPool.on("error", () => undefined);
   let ended: Promise<void> | undefined;

@@ -12,6 +12,7 @@ import type { Connection } from "../database/connect.ts";
 import { AnalyticsError } from "../errors.ts";
 import { fold } from "./fold.ts";
 import { rebuild } from "./rebuild.ts";
+import { refuseTransaction } from "./refuse-transaction.ts";
 
 /** Fold what is pending: the everyday way. */
 export interface FoldOptions {
@@ -62,14 +63,5 @@ export async function aggregate({
     "invalid_input",
     "onProgress is a function, and only a rebuild tells how far it is: give date_from and date_to as well, or leave it out.",
     { field: "onProgress" },
-  );
-}
-
-function refuseTransaction({ db }: Connection): void {
-  if (!db.isTransaction) return;
-  throw new AnalyticsError(
-    "invalid_input",
-    "db is a transaction, and this call commits by itself: give the client a Kysely instance.",
-    { field: "db" },
   );
 }

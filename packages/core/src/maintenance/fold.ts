@@ -1,12 +1,11 @@
 import { sql } from "kysely";
 import type { FoldResult } from "../contract/aggregation.ts";
 import type { Connection } from "../database/connect.ts";
-import { inTransaction } from "../database/in-transaction.ts";
 import { pause } from "../database/pause.ts";
 import { runQuery } from "../database/run-query.ts";
-import { withRetries } from "../database/with-retries.ts";
+import { foldBatch } from "./fold-batch.ts";
+import { newestChange } from "./newest-change.ts";
 
-const batchSize = 20_000;
 const pollInterval = 50;
 
 interface FoldCall {
@@ -31,16 +30,6 @@ export async function fold({ connection, signal }: FoldCall): Promise<FoldResult
   return { folded_changes, batches, duration_ms: performance.now() - startedAt };
 }
 
-async function newestChange({ connection, signal }: FoldCall): Promise<string | null> {
-  const { db } = connection;
-  const query = db
-    .selectFrom("page_view_changes")
-    .select(sql<string | null>`max(change_id)::text`.as("newest"))
-    .compile();
-  const [row] = await runQuery({ db, query, signal });
-  return row?.newest ?? null;
-}
-
 // Views that arrive meanwhile are left to the next call: else a busy table would never let this one end.
 async function isPending({
   connection: { db },
@@ -55,18 +44,4 @@ async function isPending({
     .limit(1)
     .compile();
   return (await runQuery({ db, query, signal })).length > 0;
-}
-
-async function foldBatch({ connection: { db, schema }, signal }: FoldCall): Promise<number> {
-  const query = sql<{ folded: number }>`
-    select ${sql.id(schema, "fold_page_view_changes")}(${batchSize}::int4)::int4 as folded
-  `.compile(db);
-  const work = () =>
-    inTransaction({
-      db,
-      signal,
-      work: (transaction) => runQuery({ db: transaction, query, signal }),
-    });
-  const [row] = await withRetries({ work, signal });
-  return row?.folded ?? 0;
 }

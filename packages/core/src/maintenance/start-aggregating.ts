@@ -1,0 +1,133 @@
+import * as z from "zod/mini";
+import { signalOption } from "../call-options.ts";
+import { parseInput } from "../contract/parse-input.ts";
+import type { Connection } from "../database/connect.ts";
+import { explainFailure } from "../database/explain-failure.ts";
+import { pause } from "../database/pause.ts";
+import { type AnalyticsError, isAnalyticsError } from "../errors.ts";
+import { batchSize, foldBatch } from "./fold-batch.ts";
+import { newestChange } from "./newest-change.ts";
+import { refuseTransaction } from "./refuse-transaction.ts";
+
+/** How folding goes on in the background. */
+export interface AggregatingOptions {
+  /**
+   * Seconds from the end of one look for pending changes to the next, give or take a tenth.
+   * @default 2
+   */
+  every_seconds?: number | undefined;
+  /**
+   * Called with what made a try fail; the next one comes later each time, after a minute at most. What it throws ends
+   * the work, and `stop()` rejects with it.
+   */
+  onError: (error: AnalyticsError) => void;
+  /** Aborting stops the work and cancels the batch under way, which is rolled back and folded by whoever comes next. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Folding in the background, until it is stopped. */
+export interface AggregationWorker extends AsyncDisposable {
+  /** Ends when the batch under way is committed; no other is begun. */
+  stop(): Promise<void>;
+}
+
+const defaultSeconds = 2;
+const longestBackoff = 60_000;
+
+const aggregatingOptions = z.strictObject({
+  every_seconds: z.optional(
+    z
+      .number({ error: "give a number" })
+      .check(
+        z.gte(0.05, { error: "give at least 0.05" }),
+        z.lte(86_400, { error: "give at most 86400, which is a day" }),
+      ),
+  ),
+  onError: z.custom<AggregatingOptions["onError"]>((value) => typeof value === "function", {
+    error: "give a function: nobody else hears what goes wrong in the background",
+  }),
+  signal: signalOption,
+});
+
+interface AggregatingCall {
+  connection: Connection;
+  options: AggregatingOptions;
+}
+
+/** Look for pending changes again and again, and fold them. */
+export function startAggregating({ connection, options }: AggregatingCall): AggregationWorker {
+  const { every_seconds, onError, signal } = parseInput({
+    schema: aggregatingOptions,
+    input: options,
+    name: "options object",
+  });
+  refuseTransaction(connection);
+  const stopping = new AbortController();
+  const running = aggregateUntilStopped({
+    connection,
+    interval: (every_seconds ?? defaultSeconds) * 1000,
+    onError,
+    signal,
+    stopped: AbortSignal.any([stopping.signal, connection.closing, ...(signal ? [signal] : [])]),
+  });
+  const stop = (): Promise<void> => {
+    stopping.abort();
+    return running;
+  };
+  return { stop, [Symbol.asyncDispose]: stop };
+}
+
+interface WorkerLoop extends Pick<AggregatingOptions, "onError" | "signal"> {
+  connection: Connection;
+  /** In milliseconds. */
+  interval: number;
+  stopped: AbortSignal;
+}
+
+async function aggregateUntilStopped(loop: WorkerLoop): Promise<void> {
+  const { connection, signal, onError, interval, stopped } = loop;
+  let failures = 0;
+  while (!stopped.aborted) {
+    const failure = await failureOf(loop);
+    failures = failure === null ? 0 : failures + 1;
+    const expected = signal?.aborted || connection.closing.aborted;
+    if (failure !== null && !expected) onError(failure);
+    await rest({ milliseconds: restAfter({ interval, failures }), stopped });
+  }
+}
+
+async function failureOf(loop: WorkerLoop): Promise<AnalyticsError | null> {
+  const { connection } = loop;
+  try {
+    await explainFailure({ work: foldPending(loop), connection, role: "folds and rebuilds" });
+    return null;
+  } catch (error) {
+    if (isAnalyticsError(error)) return error;
+    throw error;
+  }
+}
+
+/** Folds full batches one after the other until nothing is left, or what is left can wait for more. */
+async function foldPending({ connection, signal, stopped }: WorkerLoop): Promise<void> {
+  await connection.installation({ signal });
+  let folded: number;
+  do {
+    // Folding takes a lock, and locks are written down: looking costs nothing while there is nothing to do.
+    if ((await newestChange({ connection, signal })) === null) return;
+    folded = await foldBatch({ connection, signal });
+  } while (folded >= batchSize && !stopped.aborted);
+}
+
+// Workers that were started together, or that lost the same server, do not stay in step.
+function restAfter({ interval, failures }: { interval: number; failures: number }): number {
+  const backoff = Math.min(interval * 2 ** failures, Math.max(longestBackoff, interval));
+  return failures === 0
+    ? interval * (0.9 + Math.random() / 5)
+    : backoff * (0.5 + Math.random() / 2);
+}
+
+async function rest(time: { milliseconds: number; stopped: AbortSignal }): Promise<void> {
+  const { milliseconds, stopped } = time;
+  // A timer that the process does not wait for; being stopped is no failure.
+  await pause({ milliseconds, signal: stopped, ref: false }).catch(() => undefined);
+}
