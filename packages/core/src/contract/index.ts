@@ -28,6 +28,7 @@ export { type CollectRefusal, type RefusalCode, refusalCodes } from "./collect-r
 export type { Entity } from "./entity.ts";
 export { type Freshness, freshness } from "./freshness.ts";
 export type { Measures } from "./measures.ts";
+export { parseInput } from "./parse-input.ts";
 export { type Period, periods } from "./period.ts";
 export type { QueryString } from "./query-string.ts";
 // How many, over time?

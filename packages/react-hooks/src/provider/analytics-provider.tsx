@@ -1,0 +1,43 @@
+import { QueryClient, QueryClientContext, QueryClientProvider } from "@tanstack/react-query";
+import { type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import type { AnalyticsSource } from "../queries/analytics-source.ts";
+import { createAnalyticsQueries } from "../queries/create-analytics-queries.ts";
+import type { Tracker } from "../tracker/tracker.ts";
+import { AnalyticsContext } from "./analytics-context.ts";
+import { useTracker } from "./use-tracker.ts";
+
+export type AnalyticsProviderProps = AnalyticsSource & {
+  /** Whose answers these are, for a QueryClient that keeps those of several users or endpoints apart. */
+  scope?: string;
+  /** Where answers are kept: by default in the QueryClient that is there already, else in one of its own. */
+  queryClient?: QueryClient;
+  /** What `usePageView` counts with: by default a tracker that posts to the endpoint's `/collect`. */
+  tracker?: Tracker;
+  children?: ReactNode;
+};
+
+/**
+ * Says where the hooks below it get their answers.
+ *
+ * `usePageView` counts with the tracker that is given, else with one that posts to the endpoint's `/collect`.
+ */
+export function AnalyticsProvider(props: AnalyticsProviderProps): ReactNode {
+  const { endpoint, fetcher, scope, children } = props;
+  const [own] = useState(() => new QueryClient());
+  const around = useContext(QueryClientContext);
+  const queryClient = props.queryClient ?? around ?? own;
+  const tracker = useTracker(endpoint, props.tracker);
+  const value = useMemo(() => {
+    const source = fetcher === undefined ? { endpoint } : { fetcher };
+    return { queries: createAnalyticsQueries({ ...source, scope }), queryClient, tracker };
+  }, [endpoint, fetcher, scope, queryClient, tracker]);
+
+  useEffect(() => {
+    queryClient.mount();
+    return () => queryClient.unmount();
+  }, [queryClient]);
+
+  const content = <AnalyticsContext.Provider value={value}>{children}</AnalyticsContext.Provider>;
+  if (around !== undefined) return content;
+  return <QueryClientProvider client={queryClient}>{content}</QueryClientProvider>;
+}

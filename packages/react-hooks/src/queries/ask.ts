@@ -1,0 +1,76 @@
+import { AnalyticsRequestError, isAnalyticsRequestError } from "./analytics-request-error.ts";
+import type { AnalyticsFetcher } from "./analytics-source.ts";
+import { readFailure } from "./read-failure.ts";
+
+/** What is needed of a schema of the contract. */
+interface AnswerSchema<Answer> {
+  safeParse(
+    answer: unknown,
+  ):
+    | { success: true; data: Answer }
+    | { success: false; error: { issues: readonly { path: readonly PropertyKey[] }[] } };
+}
+
+interface Request<Answer> {
+  fetcher: AnalyticsFetcher;
+  path: string;
+  input: Readonly<Record<string, string | number | null | undefined>>;
+  schema: AnswerSchema<Answer>;
+  signal: AbortSignal;
+}
+
+/**
+ * Asks the host's route, and reads its answer as the contract describes it.
+ *
+ * @throws {AnalyticsRequestError} whatever goes wrong, unless the signal was aborted
+ */
+export async function ask<Answer>(request: Request<Answer>): Promise<Answer> {
+  const { path, schema, signal } = request;
+  try {
+    const response = await send(request);
+    const body: unknown = await response.json().catch(rejectUnlessSyntax);
+    if (!response.ok) throw readFailure(path, response, body);
+    const answer = schema.safeParse(body);
+    if (answer.success) return answer.data;
+    throw unreadable(path, response.status, answer.error.issues);
+  } catch (error) {
+    if (signal.aborted || isAnalyticsRequestError(error)) throw error;
+    throw new AnalyticsRequestError(`${path} cannot be reached.`, {
+      reason: "unavailable",
+      status: null,
+      code: "unavailable",
+      cause: error,
+    });
+  }
+}
+
+async function send({ fetcher, path, input, signal }: Request<unknown>): Promise<Response> {
+  const fields = Object.entries(input).filter(([, value]) => value !== undefined);
+  // a query string says null by an empty field
+  const query = new URLSearchParams(fields.map(([field, value]) => [field, String(value ?? "")]));
+  return fetcher(query.size === 0 ? path : `${path}?${query}`, {
+    signal,
+    headers: { accept: "application/json" },
+  });
+}
+
+// a page of HTML is told by its status, or as unreadable; a connection that breaks is not an answer
+function rejectUnlessSyntax(error: unknown): undefined {
+  if (!(error instanceof SyntaxError)) throw error;
+}
+
+function unreadable(
+  path: string,
+  status: number,
+  issues: readonly { path: readonly PropertyKey[] }[],
+): AnalyticsRequestError {
+  const fields = issues.map((issue) => issue.path.join(".")).filter((field) => field !== "");
+  const what =
+    fields.length === 0
+      ? "it is not an object of JSON"
+      : `look at ${fields.slice(0, 3).join(", ")}`;
+  return new AnalyticsRequestError(
+    `${path} answered something else than the contract describes: ${what}. Answer what AnalyticsClient gives, unchanged, with the same version of Headcount at both ends.`,
+    { reason: "unreadable", status, code: "unreadable" },
+  );
+}
