@@ -1,7 +1,7 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const root: string = import.meta.dirname;
-const databaseTests = "{packages,examples,testing}/**/*.db.test.ts";
+const databaseTests = "{packages,examples,testing,benchmarks}/**/*.db.test.ts";
 const browserTests = "{packages,examples,testing}/**/*.browser.test.ts";
 const notTests = ["**/node_modules/**", "**/dist/**"];
 // Tests read the sources of every package, so that no build has to run before them.
@@ -16,7 +16,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "unit",
           root,
-          include: ["{packages,examples,testing,scripts}/**/*.test.ts"],
+          include: ["{packages,examples,testing,benchmarks,scripts}/**/*.test.ts"],
           exclude: [...notTests, databaseTests, browserTests],
         },
       },

@@ -55,14 +55,17 @@ test("loads as many page views as asked, over the dates that it tells, in order 
   expect(progress.at(-1)).toBe(size);
 });
 
-test("has one big entity, and typical ones of about 200 views", async () => {
+test("has one big entity, typical ones of about 200 views, and some between", async () => {
   const count = `
     select count(*)::int as views, count(distinct coalesce(account_id, session_id))::int as visitors
     from first.page_views where entity_type = $1 and entity_id = $2`;
   const big = await firstRow(count, Object.values(loaded.bigEntity));
+  const middle = await firstRow(count, Object.values(loaded.middleEntity));
   const typical = await firstRow(count, Object.values(loaded.typicalEntity));
   expect(Number(big["views"]) / size).toBeCloseTo(0.1, 2);
   expect(Number(big["visitors"]) / size).toBeCloseTo(0.054, 2);
+  expect(middle["views"]).toBeGreaterThan(700);
+  expect(middle["views"]).toBeLessThan(1_400);
   expect(typical["views"]).toBeGreaterThan(100);
   expect(typical["views"]).toBeLessThan(400);
 });
@@ -87,6 +90,18 @@ test("gives the same rows for the same seed, and others for another", async () =
       (select count(*)::int from (table first.page_views except table other.page_views) d) as other`);
   expect(row["again"]).toBe(0);
   expect(row["other"]).toBeGreaterThan(size * 0.99);
+});
+
+test("goes on after its last row with newer ones", async () => {
+  await createPageViews("more");
+  const rows = { first: size + 1, last: size + 5_000 };
+  await loadPageViews(client, { schema: "more", size, rows });
+  const row = await firstRow(`
+    select count(*)::int as views,
+      min(viewed_at) > (select max(viewed_at) from first.page_views) as newer,
+      (select count(*)::int from more.page_views m join first.page_views f using (id)) as twice
+    from more.page_views`);
+  expect(row).toEqual({ views: 5_000, newer: true, twice: 0 });
 });
 
 test("refuses a size that is no number of page views", async () => {

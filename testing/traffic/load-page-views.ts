@@ -5,8 +5,10 @@ export interface LoadPageViewsOptions {
   schema?: string;
   /** The table, with ids of type uuid. @default "page_views" */
   pageViews?: string;
-  /** How many page views, for example 10_000_000. */
+  /** How many page views the data set has, for example 10_000_000. */
   size: number;
+  /** Numbers of the first and the last page view to load: past `size`, time goes on. @default 1 and `size` */
+  rows?: { first: number; last: number };
   /** @default 1 */
   seed?: number;
   /** Told the number of page views written so far. */
@@ -17,6 +19,8 @@ export interface LoadPageViewsOptions {
 export interface LoadedPageViews {
   /** A tenth of all views, by 5.4 % as many visitors as there are views. */
   bigEntity: { entity_type: string; entity_id: string };
+  /** Between the other two: as many times smaller than the big one as it is bigger than the typical one. */
+  middleEntity: { entity_type: string; entity_id: string };
   /** About 200 views, whatever the size. */
   typicalEntity: { entity_type: string; entity_id: string };
   /** First and last date in UTC, `YYYY-MM-DD`: 400 days. */
@@ -27,6 +31,7 @@ export interface LoadedPageViews {
 const firstDay = "2025-01-01";
 const days = 400;
 const sliceSize = 20_000;
+const typicalViews = 200;
 
 /**
  * Loads the data set of the benchmarks, in order of time: 10 M page views are of 50 k entities, one of them big and
@@ -43,16 +48,17 @@ export async function loadPageViews(
   if (!Number.isSafeInteger(size) || size < 1) {
     throw new RangeError(`size must be a whole number of page views, at least 1, and is ${size}.`);
   }
-  const entities = Math.max(2, Math.round(size / 200));
+  const { first, last } = options.rows ?? { first: 1, last: size };
+  const entities = Math.max(2, Math.round(size / typicalViews));
   const visitors = Math.max(2, Math.round(size * 0.15));
   const insert = insertSlice(`${escapeIdentifier(schema)}.${escapeIdentifier(pageViews)}`);
 
-  for (let first = 1; first <= size; first += sliceSize) {
-    const last = Math.min(first + sliceSize - 1, size);
-    await client.query(insert, [first, last, size, seed, entities, visitors]);
-    onProgress?.(last);
+  for (let start = first; start <= last; start += sliceSize) {
+    const end = Math.min(start + sliceSize - 1, last);
+    await client.query(insert, [start, end, size, seed, entities, visitors]);
+    onProgress?.(end - first + 1);
   }
-  return describeLoaded(client, entities);
+  return describeLoaded(client, { size, entities });
 }
 
 // At least 0 and below 1: hashes of the row's number decide, one for each choice.
@@ -86,7 +92,7 @@ const insertSlice = (table: string): string => `
   )
   insert into ${table} (id, entity_type, entity_id, account_id, session_id, viewed_at, referrer_url, time_on_page)
   select
-    -- in order of time, as the ids of version 7 are
+    -- as pageViewId has it
     ('00000000-0000-7000-8000-' || lpad(to_hex(row_number), 12, '0'))::uuid,
     ${entityType("entity")},
     ${entityId("entity")},
@@ -113,21 +119,37 @@ function entityId(number: string): string {
   return `md5('entity ' || (${number}))::uuid`;
 }
 
-async function describeLoaded(client: ClientBase, entities: number): Promise<LoadedPageViews> {
+/** The id of the page view of this number: in order of time, as ids of version 7 are. */
+export function pageViewId(number: number): string {
+  return `00000000-0000-7000-8000-${number.toString(16).padStart(12, "0")}`;
+}
+
+async function describeLoaded(
+  client: ClientBase,
+  { size, entities }: { size: number; entities: number },
+): Promise<LoadedPageViews> {
   // the entity of rank k has a share of about 1 / (k ln entities) of what the big one leaves
-  const typical = Math.max(1, Math.round((0.9 * entities) / Math.log(entities)));
-  const { rows } = await client.query<{ entity_type: string; entity_id: string; date_to: string }>(
-    `select
-       ${entityType("number")} as entity_type,
-       ${entityId("number")} as entity_id,
-       to_char(date '${firstDay}' + ${days - 1}, 'YYYY-MM-DD') as date_to
+  const ranked = (views: number): number => {
+    const rank = Math.round((0.9 * size) / (views * Math.log(entities)));
+    return Math.min(Math.max(1, rank), entities - 1);
+  };
+  const numbers = [0, ranked(Math.sqrt((size / 10) * typicalViews)), ranked(typicalViews)];
+  const { rows } = await client.query<{ entity_type: string; entity_id: string }>(
+    `select ${entityType("number")} as entity_type, ${entityId("number")} as entity_id
      from unnest($1::bigint[]) with ordinality as entity (number, position)
      order by position`,
-    [[0, Math.min(typical, entities - 1)]],
+    [numbers],
   );
-  const [big, other] = rows;
-  if (big === undefined || other === undefined) throw new Error("Postgres named no entities.");
-  const { date_to, ...bigEntity } = big;
-  const { entity_type, entity_id } = other;
-  return { bigEntity, typicalEntity: { entity_type, entity_id }, date_from: firstDay, date_to };
+  const [bigEntity, middleEntity, typicalEntity] = rows;
+  if (bigEntity === undefined || middleEntity === undefined || typicalEntity === undefined) {
+    throw new Error("Postgres named no entities.");
+  }
+  const date_to = new Date(Date.parse(firstDay) + (days - 1) * 86_400_000).toISOString();
+  return {
+    bigEntity,
+    middleEntity,
+    typicalEntity,
+    date_from: firstDay,
+    date_to: date_to.slice(0, 10),
+  };
 }

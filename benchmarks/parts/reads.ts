@@ -1,0 +1,62 @@
+import { deepStrictEqual } from "node:assert";
+import type { Bench } from "../bench.ts";
+import type { Contender } from "../contenders/contender.ts";
+import { headcountClient } from "../contenders/headcount-client.ts";
+import type { Answer } from "../questions/question.ts";
+import { type NamedQuestion, readQuestions } from "../questions/read-questions.ts";
+import { type EntityName, entityNames } from "../results/measurement.ts";
+import { explainCall } from "../server/explain-query.ts";
+import { showProgress } from "../show-progress.ts";
+import { takeTurns } from "../timing/take-turns.ts";
+
+/** Asks everybody the same, and takes the time once all have given the same answer. */
+export async function reads(bench: Bench): Promise<void> {
+  for (const entity of entityNames) {
+    const asked = { entity: bench.entities[entity], date_to: bench.loaded.date_to };
+    for (const question of readQuestions(asked)) {
+      showProgress(`reads, ${entity} entity: ${question.name}`);
+      await compare(bench, { ...question, about: entity });
+    }
+    showProgress(`reads, ${entity} entity: done\n`);
+  }
+}
+
+async function compare(
+  bench: Bench,
+  { name, question, about }: NamedQuestion & { about: EntityName },
+): Promise<void> {
+  const cell = { part: "reads", question: name, entity: about, unit: "ms" } as const;
+  const runners = [];
+  let expected: Answer | undefined;
+  for (const contender of bench.contenders) {
+    const run = contender.asks(question);
+    if (run === undefined) continue;
+    const answer = await run();
+    expected ??= answer;
+    if (contender.isInexact?.(question) === true) {
+      const note = `${percentOff(answer, expected)} off`;
+      bench.record({ ...cell, contender: contender.name, spread: null, note });
+      continue;
+    }
+    deepStrictEqual(answer, expected, `${contender.name} gives another answer: ${name}, ${about}`);
+    runners.push({ name: contender.name, run });
+  }
+  for (const [contender, spread] of await takeTurns({ runners, rounds: bench.runs })) {
+    bench.record({ ...cell, contender, spread });
+  }
+  if (about === "big") await explain(bench, { name, question });
+}
+
+async function explain(bench: Bench, { name, question }: NamedQuestion): Promise<void> {
+  const ask = (contender: Contender) => contender.asks(question)?.() ?? Promise.resolve();
+  const plans = await explainCall(bench.pool.options, (client) => ask(headcountClient(client)));
+  for (const plan of plans) bench.explain({ question: name, plan });
+}
+
+/** By how much its unique visitors are too many or too few, added up. */
+function percentOff(answer: Answer, expected: Answer): string {
+  const visitors = (rows: Answer): number =>
+    rows.reduce((sum, row) => sum + ("unique_visitors" in row ? row.unique_visitors : 0), 0);
+  const percent = (100 * visitors(answer)) / visitors(expected) - 100;
+  return `${percent < 0 ? "−" : "+"}${Math.abs(percent).toFixed(1)} %`;
+}

@@ -1,0 +1,57 @@
+import type { Bench } from "../bench.ts";
+import type { ContenderName } from "../contenders/contender.ts";
+import { refreshTimescale } from "../contenders/timescale.ts";
+import { showProgress } from "../show-progress.ts";
+import { spreadOf } from "../timing/spread.ts";
+import { millisecondsOf } from "../timing/take-turns.ts";
+import { stageViews } from "./staged-views.ts";
+
+/** How long it takes everybody, after the same views came, until the answers are right again. */
+export async function refresh(bench: Bench): Promise<void> {
+  const { pool, client } = bench;
+  const views = Math.min(100_000, Math.ceil(bench.size / 10));
+  const present = new Set(bench.contenders.map(({ name }) => name));
+  await client.aggregate();
+
+  for (const kind of ["new", "late"] as const) {
+    const staged = await stageViews(bench, { portions: 1, views, kind });
+    await staged.add(0);
+    if (present.has("timescale")) {
+      await pool.query(`insert into timescale.page_views table staged_views_${kind}`);
+    }
+    const note = async (
+      contender: ContenderName,
+      what: string,
+      run: () => Promise<unknown>,
+    ): Promise<void> => {
+      const question = `after ${views.toLocaleString("en-US")} ${kind} views: ${what}`;
+      showProgress(question);
+      const spread = spreadOf([(await millisecondsOf(run)) / 1000]);
+      bench.record({ part: "refresh", question, entity: null, contender, unit: "s", spread });
+    };
+
+    await note("headcount", "everything", () => client.aggregate());
+    if (present.has("timescale")) {
+      await note("timescale", "daily counts", () => refreshTimescale(pool));
+    }
+    if (!present.has("plan")) continue;
+    await note("plan", "daily counts", () => refreshDays(bench, kind));
+    await note("plan", "visitors", () =>
+      pool.query("refresh materialized view concurrently plan.analytics_visitors"),
+    );
+  }
+  showProgress("refreshing: done\n");
+}
+
+// The scheduled insert, of the dates that the views are of; the rows of these dates that are there already are taken
+// away before, for it would double them.
+async function refreshDays({ pool }: Bench, kind: "new" | "late"): Promise<void> {
+  const { rows } = await pool.query<{ date_from: string; date_to: string }>(
+    `select min(date(s.viewed_at))::text as date_from, max(date(s.viewed_at))::text as date_to from staged_views_${kind} s`,
+  );
+  const [range] = rows;
+  if (range === undefined) return;
+  const dates = [range.date_from, range.date_to];
+  await pool.query("delete from plan.analytics_aggregates a where a.date between $1 and $2", dates);
+  await pool.query("select plan.aggregate_page_views($1, $2)", dates);
+}

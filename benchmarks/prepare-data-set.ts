@@ -1,0 +1,75 @@
+import { migrate } from "@headcount/migrations";
+import type { Pool } from "pg";
+import { type LoadedPageViews, loadPageViews } from "../testing/traffic/load-page-views.ts";
+import type { Measurement } from "./results/measurement.ts";
+import { showProgress } from "./show-progress.ts";
+import { spreadOf } from "./timing/spread.ts";
+import { millisecondsOf } from "./timing/take-turns.ts";
+
+interface DataSetOptions {
+  /** Of an empty database. */
+  pool: Pool;
+  /** How many page views. */
+  size: number;
+  record: (measurement: Measurement) => void;
+}
+
+/** Loads page views into a host's table, installs Headcount beside them, and so reads them into the rollups. */
+export async function prepareDataSet({
+  pool,
+  size,
+  record,
+}: DataSetOptions): Promise<LoadedPageViews> {
+  const start = performance.now();
+  const loaded = await load(pool, size);
+  noteSetup(record, "load page views", performance.now() - start);
+
+  const install = await millisecondsOf(async () => {
+    await migrate({
+      pool,
+      onProgress: (progress) => {
+        if (progress.kind === "history_read") {
+          showProgress(`reading ${count(progress.page_views)} of ${count(size)} page views`);
+        }
+        if (progress.kind === "file_finished" && progress.name === "history") {
+          noteSetup(record, "first rebuild", progress.duration_ms);
+        }
+      },
+    });
+  });
+  noteSetup(record, "install with indexes and first rebuild", install);
+  await pool.query("vacuum analyze");
+  return loaded;
+}
+
+async function load(pool: Pool, size: number): Promise<LoadedPageViews> {
+  await pool.query(`create table page_views (
+    id uuid primary key default gen_random_uuid(), entity_type text not null, entity_id uuid, account_id uuid,
+    session_id uuid, viewed_at timestamptz not null, referrer_url text, time_on_page integer
+  )`);
+  const connection = await pool.connect();
+  try {
+    const onProgress = (written: number): void => {
+      showProgress(`loading ${count(written)} of ${count(size)} page views`);
+    };
+    return await loadPageViews(connection, { size, onProgress });
+  } finally {
+    connection.release();
+  }
+}
+
+function noteSetup(record: DataSetOptions["record"], question: string, duration: number): void {
+  showProgress(`${question}: ${(duration / 1000).toFixed(1)} s\n`);
+  record({
+    part: "setup",
+    question,
+    entity: null,
+    contender: "headcount",
+    unit: "s",
+    spread: spreadOf([duration / 1000]),
+  });
+}
+
+function count(number: number): string {
+  return number.toLocaleString("en-US");
+}

@@ -1,0 +1,65 @@
+/** What was viewed. */
+export interface Entity {
+  entity_type: string;
+  entity_id: string;
+}
+
+/** How many, over time? */
+export interface SeriesQuestion {
+  kind: "series";
+  entity: Entity;
+  unit: "day" | "week" | "month";
+  date_from: string;
+  date_to: string;
+  /** Whether the exact numbers of the whole range are asked for as well. */
+  with_totals: boolean;
+}
+
+/** How many, from one date to another? */
+export interface RangeQuestion {
+  kind: "range";
+  entity: Entity;
+  date_from: string;
+  date_to: string;
+}
+
+/** Who came most often, and when lately? Both dates, or all time. */
+export interface VisitorsQuestion {
+  kind: "visitors";
+  entity: Entity;
+  dates: { date_from: string; date_to: string } | null;
+  /** How many visitors, and how many of the latest visits of each. */
+  limit: number;
+  visits_limit: number;
+}
+
+export type Question = SeriesQuestion | RangeQuestion | VisitorsQuestion;
+
+/** One point of a series, or the whole range. A bucket without views is left out. */
+export interface Count {
+  /** First day of the bucket, or `total`. */
+  bucket: string;
+  views: number;
+  unique_visitors: number;
+}
+
+/** One visitor of a ranking. */
+export interface RankedVisitor {
+  /** Its account, else its session. */
+  visitor: string;
+  visit_count: number;
+  /** Instants in ISO 8601, UTC, with milliseconds. */
+  last_visit: string;
+  visits: string[];
+}
+
+/** The same answer is written the same way, whoever gives it. */
+export type Answer = readonly Count[] | readonly RankedVisitor[];
+
+/** How to leave out empty buckets, and write a bucket as everybody does. */
+export function countOf(
+  bucket: string,
+  { views, unique_visitors }: Pick<Count, "views" | "unique_visitors">,
+): Count {
+  return { bucket, views, unique_visitors };
+}

@@ -1,0 +1,57 @@
+import type { Entity, Question } from "./question.ts";
+
+/** A question with the name that results are kept under. */
+export interface NamedQuestion {
+  name: string;
+  question: Question;
+}
+
+interface Asked {
+  entity: Entity;
+  /** The last date that has page views; questions look back from it. */
+  date_to: string;
+}
+
+const periods = [
+  { unit: "day", points: "365 daily points" },
+  { unit: "week", points: "53 weekly points" },
+  { unit: "month", points: "13 monthly points" },
+] as const;
+
+/** What everybody is asked about an entity. */
+export function readQuestions(asked: Asked): NamedQuestion[] {
+  return [...seriesQuestions(asked), ...rangeQuestions(asked), ...visitorsQuestions(asked)];
+}
+
+function seriesQuestions({ entity, date_to }: Asked): NamedQuestion[] {
+  const range = { entity, date_from: daysBefore(date_to, 364), date_to };
+  return periods.flatMap(({ unit, points }) =>
+    [false, true].map((with_totals) => ({
+      name: with_totals ? `${points} with totals` : points,
+      question: { kind: "series", ...range, unit, with_totals },
+    })),
+  );
+}
+
+function rangeQuestions({ entity, date_to }: Asked): NamedQuestion[] {
+  const last = daysBefore(date_to, 42);
+  return [301, 100, 17].map((days) => ({
+    name: `uniques of an odd range, ${days} days`,
+    question: { kind: "range", entity, date_from: daysBefore(last, days - 1), date_to: last },
+  }));
+}
+
+function visitorsQuestions({ entity, date_to }: Asked): NamedQuestion[] {
+  const top = { kind: "visitors", entity, limit: 100, visits_limit: 5 } as const;
+  return [
+    { name: "top 100 visitors, all time", question: { ...top, dates: null } },
+    ...[30, 90, 180, 365].map((days) => ({
+      name: `top 100 visitors, ${days} days`,
+      question: { ...top, dates: { date_from: daysBefore(date_to, days - 1), date_to } },
+    })),
+  ];
+}
+
+function daysBefore(date: string, days: number): string {
+  return new Date(Date.parse(date) - days * 86_400_000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import type { Measurement } from "../results/measurement.ts";
+import type { RunResults } from "../results/run-results.ts";
+import { composeDocs } from "./compose-docs.ts";
+import { latencyChart } from "./latency-chart.ts";
+
+const question = "53 weekly points with totals";
+
+function reads(contender: Measurement["contender"], median: number): Measurement {
+  const spread = { median, p95: median, lowest: median, highest: median, runs: 1 };
+  return { part: "reads", question, entity: "big", contender, unit: "ms", spread };
+}
+
+function results(size: number, [ours, raw]: readonly [number, number]): RunResults {
+  return {
+    date: "2026-11-25",
+    size,
+    machine: { cpu: "A processor", cores: 2, memory_gib: 24 },
+    versions: { PostgreSQL: "18.4" },
+    settings: { fsync: "on" },
+    absent: { TimescaleDB: "the server has no extension timescaledb" },
+    measurements: [reads("headcount", ours), reads("raw", raw)],
+    plans: [{ question, plan: "duration: 25.0 ms\nIndex Scan  (cost=0..1)" }],
+  };
+}
+
+const sizes = [results(10_000_000, [25, 1_500]), results(1_000_000, [3, 150])];
+
+test("sets out from the largest run, and shows how answers grow with the table", () => {
+  const docs = composeDocs(sizes, "chart.svg");
+  expect(docs).toContain("Sizes: 1 M, 10 M page views. The tables are those of\n10 M");
+  expect(docs).toContain("| 53 weekly points with totals | 3.00 | 25.0 | 150 | 1,500 |");
+  expect(docs).toContain("**TimescaleDB** did not take part: the server has");
+  expect(docs).toContain("![Latency against the number of page views](chart.svg)");
+});
+
+test("says which targets are met, missed and not measured, and shows the plan of those missed", () => {
+  const docs = composeDocs(sizes, "chart.svg");
+  expect(docs).toMatch(/\| 365 daily.*big entity \| ≤ 10 ms \| 25.0 ms \| \*\*missed\*\* \|/);
+  expect(docs).toMatch(/\| top 100 visitors.*all time.*\| ≤ 5 ms \| not measured \|/);
+  expect(docs).toContain("## What bounds the targets that were missed");
+  expect(docs).toContain("```text\nduration: 25.0 ms\nIndex Scan");
+
+  const met = composeDocs([results(10_000_000, [5, 1_500])], "chart.svg");
+  expect(met).toMatch(/\| ≤ 10 ms \| 5.00 ms \| met \|/);
+  expect(met).not.toContain("What bounds");
+});
+
+test("refuses to write about nothing", () => {
+  expect(() => composeDocs([], "chart.svg")).toThrow(
+    "There are no results: give those of at least one run.",
+  );
+});
+
+test("draws a line for everybody, from the smallest size to the largest, and labels its end", () => {
+  const chart = latencyChart(sizes);
+  expect(chart.match(/<polyline/g)).toHaveLength(2);
+  expect(chart).toMatch(/>1 M<.*>10 M</s);
+  expect(chart).toContain(">Headcount 25<");
+  expect(chart).toContain(">raw SQL 1,500<");
+});

@@ -1,0 +1,117 @@
+import type { RunResults } from "../results/run-results.ts";
+import { numberText } from "./cell-text.ts";
+import { highestMedian } from "./find-median.ts";
+import { sizeText } from "./latency-chart.ts";
+import { markdownTable } from "./markdown-table.ts";
+import { resultTables } from "./result-tables.ts";
+import { type Runs, type Target, targets } from "./targets.ts";
+
+const longestPlan = 24;
+
+/**
+ * The page of results in Markdown: targets, the chart, every table of the largest run, how answers grow with the
+ * table, and what bounds the targets that were missed.
+ *
+ * @throws {RangeError} when there are no runs
+ */
+export function composeDocs(results: readonly RunResults[], chart: string): string {
+  const [largest, ...others] = results.toSorted((a, b) => b.size - a.size);
+  if (largest === undefined)
+    throw new RangeError("There are no results: give those of at least one run.");
+  const runs: Runs = { largest, smaller: others.find(({ size }) => size <= largest.size / 10) };
+  const sections = [
+    introduction(largest, others),
+    targetSection(runs),
+    `![Latency against the number of page views](${chart})`,
+    growthSection([largest, ...others].toReversed()),
+    ...resultTables(largest).map(
+      ({ title, head, rows }) => `### ${title}\n\n${markdownTable(head, rows)}`,
+    ),
+    missedSection(runs),
+  ];
+  return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+}
+
+function introduction(largest: RunResults, others: readonly RunResults[]): string {
+  const { date, machine, versions, settings, absent, size } = largest;
+  const sizes = [largest, ...others].map((run) => sizeText(run.size)).toReversed();
+  const without = Object.entries(absent).map(
+    ([name, reason]) => `\n- **${name}** did not take part: ${reason}.`,
+  );
+  return `# Benchmarks
+
+Written by \`npm run bench\` ([how](../benchmarks/README.md)) on ${date}; do not edit. Sizes: ${sizes.join(", ")} page views. The tables are those of
+${sizeText(size)}: 400 days of page views of ${(size / 200).toLocaleString("en-US")} entities by ${(size * 0.15).toLocaleString("en-US")} visitors; the big entity has a tenth of all views.
+
+${machine.cores} cores (${machine.cpu}), ${machine.memory_gib} GiB of memory. ${pairs(versions, " ")}.
+${pairs(settings, " = ")}.
+
+Everybody answers from the same rows on the same server, in turns, one request at a time, warm; answers are compared for equality before they
+are timed. A cell is a median, with the lowest and the highest in brackets, and how many times the first cell of its row it is.
+
+- **Headcount** is \`AnalyticsClient\`, called as a host calls it. **Its SQL function** is \`get_time_series_data\`, without client and totals.
+- **Daily table + view** is what one writes first: a daily table filled by a scheduled insert, a materialized view of visitors, SQL functions;
+  reconstructed from the plan that Headcount grew from. Where its answer is not exact, the table says how far off it is instead.
+- **Raw SQL** counts page views by \`count(distinct)\` on each request, as Umami and its like do, here with the fitting index.
+- **DuckDB** has a copy of the page views in its own columnar file, sorted by entity and time. **Limit** reads 365 finished rows by their key.${without.join("")}`;
+}
+
+function pairs(record: Readonly<Record<string, string>>, sign: string): string {
+  return Object.entries(record)
+    .map(([name, value]) => `${name}${sign}${value}`)
+    .join(", ");
+}
+
+function targetSection(runs: Runs): string {
+  const rows = targets.map((target) => {
+    const reached = target.measure(runs);
+    if (reached === undefined) return [target.what, target.limit, "not measured", ""];
+    const { value, unit, met } = reached;
+    return [target.what, target.limit, `${numberText(value)} ${unit}`, met ? "met" : "**missed**"];
+  });
+  return `## Targets\n\nOn ${sizeText(runs.largest.size)} page views; of several questions or ways, the slowest.\n\n${markdownTable(["", "target", "measured", ""], rows)}`;
+}
+
+function growthSection(results: readonly RunResults[]): string {
+  if (results.length < 2) return "## Measurements";
+  const questions = [
+    ...new Set(
+      results.flatMap(({ measurements }) =>
+        measurements
+          .filter(({ part, entity }) => part === "reads" && entity === "big")
+          .map(({ question }) => question),
+      ),
+    ),
+  ];
+  const medians = (question: string, contender: "headcount" | "raw"): string[] =>
+    results.map((run) => {
+      const ms = highestMedian(run, { part: "reads", entity: "big", question, contender });
+      return ms === undefined ? "" : numberText(ms);
+    });
+  const rows = questions
+    .filter((question) => medians(question, "headcount").some((cell) => cell !== ""))
+    .map((question) => [question, ...medians(question, "headcount"), ...medians(question, "raw")]);
+  const sizes = results.map(({ size }) => sizeText(size));
+  const head = ["", ...sizes, ...sizes.map((size) => `raw SQL, ${size}`)];
+  return `## Measurements\n\n### As the table grows: the big entity, median in ms\n\n${markdownTable(head, rows)}`;
+}
+
+function missedSection(runs: Runs): string {
+  const missed = targets.filter((target) => target.measure(runs)?.met === false);
+  if (missed.length === 0) return "";
+  return `## What bounds the targets that were missed\n\n${missed.map((target) => explanation(runs, target)).join("\n\n")}`;
+}
+
+function explanation({ largest }: Runs, { what, limit, bound, explains }: Target): string {
+  const plans = largest.plans.filter(({ question }) => explains?.test(question) === true);
+  const longest = plans.toSorted((a, b) => durationOf(b.plan) - durationOf(a.plan))[0];
+  const text = `### ${what} (${limit})\n\n${bound}`;
+  if (longest === undefined) return text;
+  const lines = longest.plan.split("\n").map((line) => line.slice(0, 180));
+  const rest = lines.length > longestPlan ? ["…"] : [];
+  return `${text} The longest statement, ${longest.question}:\n\n\`\`\`text\n${[...lines.slice(0, longestPlan), ...rest].join("\n")}\n\`\`\``;
+}
+
+function durationOf(plan: string): number {
+  return Number(/^duration: ([\d.]+)/.exec(plan)?.[1] ?? 0);
+}

@@ -1,0 +1,33 @@
+import { readFile, writeFile } from "node:fs/promises";
+import * as z from "zod";
+import { explained, measurement } from "./measurement.ts";
+
+/** All that one run tells: what `--json` writes, and what the docs are composed from. */
+export const runResults = z.object({
+  date: z.iso.date(),
+  /** Page views. */
+  size: z.int(),
+  machine: z.object({ cpu: z.string(), cores: z.int(), memory_gib: z.int() }),
+  /** Of what took part: Postgres, Node, DuckDB, Timescale. */
+  versions: z.record(z.string(), z.string()),
+  settings: z.record(z.string(), z.string()),
+  /** Who did not take part, and why. */
+  absent: z.record(z.string(), z.string()),
+  measurements: z.array(measurement),
+  plans: z.array(explained),
+});
+
+export type RunResults = z.infer<typeof runResults>;
+
+/** @throws {Error} when the file is not one that `--json` wrote */
+export async function readResults(file: string): Promise<RunResults> {
+  const parsed = runResults.safeParse(JSON.parse(await readFile(file, "utf8")));
+  if (parsed.success) return parsed.data;
+  throw new Error(
+    `${file} does not hold the results of a run (${z.prettifyError(parsed.error)}): give a file that --json wrote.`,
+  );
+}
+
+export async function writeResults(file: string, results: RunResults): Promise<void> {
+  await writeFile(file, `${JSON.stringify(results, null, 2)}\n`);
+}

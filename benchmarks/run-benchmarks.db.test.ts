@@ -1,0 +1,26 @@
+import { expect, inject, test, vi } from "vitest";
+import { partNames } from "./results/measurement.ts";
+import { runResults } from "./results/run-results.ts";
+import { runBenchmarks } from "./run-benchmarks.ts";
+
+test("everybody gives the same answers, and every part is measured", {
+  timeout: 180_000,
+}, async () => {
+  const progress = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const results = await runBenchmarks({
+    size: 2_000,
+    runs: 1,
+    parts: new Set(partNames),
+    serverUrl: inject("postgresUrl"),
+  });
+  progress.mockRestore();
+  expect(runResults.parse(results)).toEqual(results);
+
+  const measured = results.measurements.filter(({ spread }) => spread !== null);
+  expect(new Set(measured.map(({ part }) => part))).toEqual(new Set(["setup", ...partNames]));
+  expect(new Set(measured.map(({ contender }) => contender))).toEqual(
+    new Set(["headcount", "headcount_function", "plan", "raw", "duckdb", "limit"]),
+  );
+  expect(results.plans.map(({ plan }) => plan).join("\n")).toContain("actual time=");
+  expect(results.absent).toEqual({ TimescaleDB: "the server has no extension timescaledb" });
+});

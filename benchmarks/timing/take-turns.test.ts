@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import { takeTurns } from "./take-turns.ts";
+
+test("lets everybody warm up, and then measures them in turns", async () => {
+  const order: string[] = [];
+  const runner = (name: string) => ({ name, run: async () => void order.push(name) });
+  const spreads = await takeTurns({ runners: [runner("a"), runner("b")], rounds: 2 });
+
+  expect(order.slice(-4)).toEqual(["a", "b", "a", "b"]);
+  expect(order.length).toBeGreaterThan(4);
+  expect([...spreads.keys()]).toEqual(["a", "b"]);
+  expect(spreads.get("a")?.runs).toBe(2);
+});

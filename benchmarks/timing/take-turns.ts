@@ -1,0 +1,60 @@
+import { type Spread, spreadOf } from "./spread.ts";
+
+/** Somebody who does the same as the others. */
+export interface Runner<Name extends string> {
+  name: Name;
+  run: () => Promise<unknown>;
+}
+
+interface Turns<Name extends string> {
+  runners: readonly Runner<Name>[];
+  /** How many times each, at most. */
+  rounds: number;
+}
+
+// Who is slow stops earlier, with at least so many measurements.
+const longEnoughMs = 8_000;
+const fewestRounds = 3;
+const warmUpMs = 150;
+const mostWarmUps = 10;
+
+/**
+ * How many milliseconds it takes each of them, measured in turns so that what else the machine does hits all alike.
+ * Each warms up before.
+ */
+export async function takeTurns<Name extends string>({
+  runners,
+  rounds,
+}: Turns<Name>): Promise<Map<Name, Spread>> {
+  const times = new Map<Name, number[]>();
+  for (const { name, run } of runners) {
+    times.set(name, []);
+    await warmUp(run);
+  }
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { name, run } of runners) {
+      const own = times.get(name) ?? [];
+      if (own.length >= fewestRounds && sum(own) > longEnoughMs) continue;
+      own.push(await millisecondsOf(run));
+    }
+  }
+  return new Map([...times].map(([name, own]) => [name, spreadOf(own)]));
+}
+
+/** How many milliseconds it takes, once. */
+export async function millisecondsOf(run: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await run();
+  return performance.now() - start;
+}
+
+async function warmUp(run: () => Promise<unknown>): Promise<void> {
+  let spent = 0;
+  for (let nth = 0; nth < mostWarmUps && spent < warmUpMs; nth += 1) {
+    spent += await millisecondsOf(run);
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
