@@ -10,6 +10,11 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
   target: "node22",
   sourcemap: true,
   clean: true,
+  // Of the contract only what reads answers: bundlers of hosts cannot take that out of what @headcount/core has built.
+  noExternal: ["@headcount/core"],
+  esbuildOptions(options) {
+    options.conditions = ["@headcount/source"];
+  },
 });
 
 export default config;

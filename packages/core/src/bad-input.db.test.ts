@@ -4,8 +4,8 @@ import { createInstalledDatabase } from "../../../testing/oracle/create-installe
 import type { TestDatabase } from "../../../testing/test-database.ts";
 import { AnalyticsClient } from "./analytics-client.ts";
 import type { CallOptions } from "./call-options.ts";
-import type { TimeSeriesQuery } from "./contract/time-series.ts";
-import type { VisitorsQuery } from "./contract/visitors.ts";
+import type { TimeSeriesQuery } from "./contract/time-series-query.ts";
+import type { VisitorsQuery } from "./contract/visitors-query.ts";
 import type { FoldOptions, RebuildOptions } from "./maintenance/aggregate.ts";
 
 const question = { entity_type: "listing", entity_id: "7" };

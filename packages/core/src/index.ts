@@ -29,15 +29,10 @@ export type { CollectRefusal, RefusalCode } from "./contract/collect-refusal.ts"
 export type { Freshness } from "./contract/freshness.ts";
 export type { Measures } from "./contract/measures.ts";
 export type { Period } from "./contract/period.ts";
-export type { TimeSeries, TimeSeriesBucket, TimeSeriesQuery } from "./contract/time-series.ts";
-export type {
-  Visit,
-  Visitor,
-  VisitorKind,
-  VisitorList,
-  VisitorSort,
-  VisitorsQuery,
-} from "./contract/visitors.ts";
+export type { TimeSeries, TimeSeriesBucket } from "./contract/time-series.ts";
+export type { TimeSeriesQuery } from "./contract/time-series-query.ts";
+export type { Visit, Visitor, VisitorList } from "./contract/visitors.ts";
+export type { VisitorKind, VisitorSort, VisitorsQuery } from "./contract/visitors-query.ts";
 export type { HostKysely } from "./database/connect.ts";
 // What goes wrong.
 export {

@@ -14,5 +14,5 @@ export {
 } from "./queries/analytics-request-error.ts";
 // What they are asked and what they answer; the rest is in @headcount/core/contract.
 export type { AnalyticsFetcher, AnalyticsSource } from "./queries/analytics-source.ts";
-export type { VisitorPagesQuery } from "./queries/create-analytics-queries.ts";
+export type { VisitorPagesQuery } from "./queries/query-options.ts";
 export type { VisitorPages } from "./queries/visitor-pages.ts";

@@ -32,9 +32,6 @@ const entityId = z.pipe(
 /** The fields that name what was viewed; every query has them. */
 export const entityFields = { entity_type: entityType, entity_id: entityId };
 
-/** The same fields in an answer. */
-export const entityResultFields = { entity_type: z.string(), entity_id: z.nullable(z.string()) };
-
 /** What was viewed: a kind of thing and its id; `null` stands for pages without an entity. */
 export interface Entity {
   entity_type: string;

@@ -28,31 +28,26 @@ export { type CollectRefusal, type RefusalCode, refusalCodes } from "./collect-r
 export type { Entity } from "./entity.ts";
 export { type Freshness, freshness } from "./freshness.ts";
 export type { Measures } from "./measures.ts";
-export { parseInput } from "./parse-input.ts";
 export { type Period, periods } from "./period.ts";
+export { timeSeriesDefaults, visitorsDefaults } from "./query-defaults.ts";
 export type { QueryString } from "./query-string.ts";
 // How many, over time?
+export { type TimeSeries, type TimeSeriesBucket, timeSeries } from "./time-series.ts";
 export {
   type ParsedTimeSeriesQuery,
   parseTimeSeriesQuery,
-  type TimeSeries,
-  type TimeSeriesBucket,
   type TimeSeriesQuery,
-  timeSeries,
   timeSeriesQuery,
-} from "./time-series.ts";
+} from "./time-series-query.ts";
 // Who?
+export { type Visit, type Visitor, type VisitorList, visitorList } from "./visitors.ts";
 export {
   type ParsedVisitorsQuery,
   parseVisitorsQuery,
-  type Visit,
-  type Visitor,
   type VisitorKind,
-  type VisitorList,
   type VisitorSort,
   type VisitorsQuery,
   visitorKinds,
-  visitorList,
   visitorSorts,
   visitorsQuery,
-} from "./visitors.ts";
+} from "./visitors-query.ts";

@@ -1,68 +1,7 @@
 import * as z from "zod/mini";
-import { calendarDate, rangeInOrder } from "./calendar-date.ts";
-import { entityFields, entityResultFields } from "./entity.ts";
+import { entityResultFields } from "./entity-result-fields.ts";
 import { freshness } from "./freshness.ts";
 import { instant } from "./instant.ts";
-import { parseInput } from "./parse-input.ts";
-import { type QueryString, readQueryString } from "./query-string.ts";
-import { wholeNumber } from "./whole-number.ts";
-
-const longestSearch = 200;
-const longestCursor = 2000;
-
-/** Visitors with an account, and visitors that are known by their session only. */
-export const visitorKinds = ["account", "anonymous"] as const;
-
-/** What visitors can be sorted by, each from the most or the latest downwards. */
-export const visitorSorts = ["visit_count", "last_visit", "first_visit"] as const;
-
-const searchRule = `give a text of 1 to ${longestSearch} characters, without NUL`;
-const search = z.string({ error: searchRule }).check(
-  z.trim(),
-  z.minLength(1, { error: searchRule }),
-  z.maxLength(longestSearch, { error: searchRule, abort: true }),
-  z.refine((text) => !text.includes("\0") && text.isWellFormed(), { error: searchRule }),
-);
-
-const cursor = z
-  .string({ error: "give the next_cursor of an earlier answer" })
-  .check(
-    z.maxLength(longestCursor, { error: "give the next_cursor of an earlier answer, unchanged" }),
-  );
-
-function oneOf<const Names extends readonly string[]>(names: Names) {
-  return z.enum(names, { error: `give one of ${names.map((name) => `"${name}"`).join(", ")}` });
-}
-
-/** The question: who viewed this? */
-export const visitorsQuery = z
-  .strictObject({
-    ...entityFields,
-    date_from: z.optional(calendarDate),
-    date_to: z.optional(calendarDate),
-    kind: z.optional(oneOf(visitorKinds)),
-    search: z.optional(search),
-    sort: z._default(oneOf(visitorSorts), "visit_count"),
-    limit: z._default(wholeNumber({ from: 1, to: 1000 }), 50),
-    visits_limit: z._default(wholeNumber({ from: 0, to: 100 }), 5),
-    cursor: z.optional(cursor),
-  })
-  .check(rangeInOrder);
-
-/**
- * What {@link AnalyticsClient.getVisitors} is asked.
- *
- * Without dates it is about all time; either date may be left out. `search` looks for a part of the username or the
- * display name, whatever its case, so only visitors with an account are found. `sort` is `"visit_count"`, `limit`
- * 50 (1 to 1000) and `visits_limit` 5 (0 to 100) by default. `cursor` is the `next_cursor` of the answer before.
- */
-export type VisitorsQuery = z.input<typeof visitorsQuery>;
-
-/** A {@link VisitorsQuery} after parsing. */
-export type ParsedVisitorsQuery = z.output<typeof visitorsQuery>;
-
-export type VisitorKind = (typeof visitorKinds)[number];
-export type VisitorSort = (typeof visitorSorts)[number];
 
 const visit = z.object({ viewed_at: instant, referrer_url: z.nullable(z.string()) });
 
@@ -91,8 +30,8 @@ export type Visitor = z.infer<typeof visitor>;
 /** The answer: one page of visitors. */
 export const visitorList = z.object({
   ...entityResultFields,
-  date_from: z.nullable(calendarDate),
-  date_to: z.nullable(calendarDate),
+  date_from: z.nullable(z.iso.date()),
+  date_to: z.nullable(z.iso.date()),
   next_cursor: z.nullable(z.string()),
   data: z.array(visitor),
   freshness,
@@ -100,16 +39,3 @@ export const visitorList = z.object({
 
 /** What {@link AnalyticsClient.getVisitors} answers. `next_cursor` is null on the last page. */
 export type VisitorList = z.infer<typeof visitorList>;
-
-/**
- * Reads a visitors query from a query string; an empty `entity_id` means null.
- *
- * @throws {AnalyticsError} `invalid_input`
- * @example
- * parseVisitorsQuery(new URLSearchParams("entity_type=listing&entity_id=7&limit=10"));
- * //=> { entity_type: "listing", entity_id: "7", sort: "visit_count", limit: 10, visits_limit: 5 }
- */
-export function parseVisitorsQuery(query: QueryString): ParsedVisitorsQuery {
-  const input = readQueryString({ query, numbers: ["limit", "visits_limit"] });
-  return parseInput({ schema: visitorsQuery, input });
-}

@@ -1,5 +1,6 @@
 import { parseInput } from "../contract/parse-input.ts";
-import { type TimeSeries, type TimeSeriesQuery, timeSeriesQuery } from "../contract/time-series.ts";
+import type { TimeSeries } from "../contract/time-series.ts";
+import { type TimeSeriesQuery, timeSeriesQuery } from "../contract/time-series-query.ts";
 import type { Connection } from "../database/connect.ts";
 import { runQuery } from "../database/run-query.ts";
 import { assembleSeries } from "./assemble-series.ts";

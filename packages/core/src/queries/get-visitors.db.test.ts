@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
 import type { TestDatabase } from "../../../../testing/test-database.ts";
 import { AnalyticsClient } from "../analytics-client.ts";
-import type { Visitor, VisitorsQuery } from "../contract/visitors.ts";
+import type { Visitor } from "../contract/visitors.ts";
+import type { VisitorsQuery } from "../contract/visitors-query.ts";
 
 const entity = { entity_type: "listing", entity_id: "1" };
 const range = { date_from: "2025-03-01", date_to: "2025-04-15" };

@@ -1,11 +1,9 @@
 import { parseInput } from "../contract/parse-input.ts";
+import type { Visit, Visitor, VisitorList } from "../contract/visitors.ts";
 import {
-  type Visit,
-  type Visitor,
-  type VisitorList,
   type VisitorsQuery,
   visitorsQuery as visitorsQuerySchema,
-} from "../contract/visitors.ts";
+} from "../contract/visitors-query.ts";
 import type { Connection } from "../database/connect.ts";
 import { visitorIdType } from "../database/installation.ts";
 import { runQuery } from "../database/run-query.ts";

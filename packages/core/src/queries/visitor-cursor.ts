@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as z from "zod/mini";
 import type { Entity } from "../contract/entity.ts";
-import type { ParsedVisitorsQuery } from "../contract/visitors.ts";
+import type { ParsedVisitorsQuery } from "../contract/visitors-query.ts";
 import { canonicalId } from "../database/canonical-id.ts";
 import type { IdType } from "../database/installation.ts";
 import { AnalyticsError } from "../errors.ts";

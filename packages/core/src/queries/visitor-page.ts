@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Entity } from "../contract/entity.ts";
-import type { ParsedVisitorsQuery } from "../contract/visitors.ts";
+import type { ParsedVisitorsQuery } from "../contract/visitors-query.ts";
 import { type Installation, visitorIdType } from "../database/installation.ts";
 import { ofEntity } from "../database/of-entity.ts";
 import { matchesSearch } from "./matches-search.ts";

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import type { VisitorSort } from "../contract/visitors.ts";
+import type { VisitorSort } from "../contract/visitors-query.ts";
 import type { IdType } from "../database/installation.ts";
 
 type RankingColumn = "visit_count" | "last_visit" | "first_visit";

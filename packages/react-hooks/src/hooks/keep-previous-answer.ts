@@ -1,5 +1,5 @@
 import type { Entity } from "@headcount/core/contract";
-import type { AnalyticsKey } from "../queries/create-analytics-queries.ts";
+import type { AnalyticsKey } from "../queries/analytics-key.ts";
 
 type KeyOfEntity = AnalyticsKey<{ entity_type: string; entity_id: string | number | null }>;
 

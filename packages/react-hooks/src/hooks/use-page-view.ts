@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { useAnalyticsContext } from "../provider/analytics-context.ts";
+import { createTracker } from "../tracker/create-tracker.ts";
 import type { ViewedEntity } from "../tracker/tracker.ts";
 
 /**
@@ -11,8 +12,9 @@ import type { ViewedEntity } from "../tracker/tracker.ts";
  * usePageView({ entity_type: "listing", entity_id: "7" });
  */
 export function usePageView(entity: ViewedEntity | null): void {
-  const { tracker } = useAnalyticsContext("usePageView");
-  if (tracker === undefined) {
+  const { tracking } = useAnalyticsContext("usePageView");
+  const { endpoint } = tracking;
+  if (tracking.tracker === undefined && endpoint === undefined) {
     throw new Error(
       "usePageView has no tracker: give <AnalyticsProvider> one beside its fetcher, like tracker={createTracker({ endpoint })}.",
     );
@@ -21,7 +23,8 @@ export function usePageView(entity: ViewedEntity | null): void {
   const { entity_type = "", entity_id = null } = entity ?? {};
   useEffect(() => {
     if (!isShown) return undefined;
-    const view = tracker.trackPageView({ entity_type, entity_id });
+    tracking.tracker ??= createTracker({ endpoint: endpoint ?? "" });
+    const view = tracking.tracker.trackPageView({ entity_type, entity_id });
     return () => view.end();
-  }, [tracker, isShown, entity_type, entity_id]);
+  }, [tracking, endpoint, isShown, entity_type, entity_id]);
 }

@@ -1,8 +1,8 @@
 import type { TimeSeries, TimeSeriesQuery } from "@headcount/core/contract";
 import { type UseQueryOptions, type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useAnalyticsContext } from "../provider/analytics-context.ts";
+import type { AnalyticsKey } from "../queries/analytics-key.ts";
 import type { AnalyticsRequestError } from "../queries/analytics-request-error.ts";
-import type { AnalyticsKey } from "../queries/create-analytics-queries.ts";
 import { keepPreviousAnswer } from "./keep-previous-answer.ts";
 
 /** Options of TanStack Query for {@link useTimeSeries}; `Data` is what `select` makes of the answer. */

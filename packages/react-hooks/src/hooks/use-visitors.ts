@@ -5,8 +5,9 @@ import {
   useInfiniteQuery,
 } from "@tanstack/react-query";
 import { useAnalyticsContext } from "../provider/analytics-context.ts";
+import type { AnalyticsKey } from "../queries/analytics-key.ts";
 import type { AnalyticsRequestError } from "../queries/analytics-request-error.ts";
-import type { AnalyticsKey, VisitorPagesQuery } from "../queries/create-analytics-queries.ts";
+import type { VisitorPagesQuery } from "../queries/query-options.ts";
 import type { VisitorPages } from "../queries/visitor-pages.ts";
 import { keepPreviousAnswer } from "./keep-previous-answer.ts";
 

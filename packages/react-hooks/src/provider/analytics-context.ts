@@ -1,13 +1,12 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { type Context, createContext, useContext } from "react";
 import type { AnalyticsQueries } from "../queries/create-analytics-queries.ts";
-import type { Tracker } from "../tracker/tracker.ts";
+import type { Tracking } from "./tracking.ts";
 
 export interface AnalyticsContextValue {
   queries: AnalyticsQueries;
   queryClient: QueryClient;
-  /** There is none when a fetcher is given and no tracker. */
-  tracker: Tracker | undefined;
+  tracking: Tracking;
 }
 
 export const AnalyticsContext: Context<AnalyticsContextValue | null> =

@@ -1,10 +1,10 @@
 import { QueryClient, QueryClientContext, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useContext, useEffect, useMemo, useState } from "react";
-import type { AnalyticsSource } from "../queries/analytics-source.ts";
+import { type AnalyticsSource, routeOf } from "../queries/analytics-source.ts";
 import { createAnalyticsQueries } from "../queries/create-analytics-queries.ts";
 import type { Tracker } from "../tracker/tracker.ts";
 import { AnalyticsContext } from "./analytics-context.ts";
-import { useTracker } from "./use-tracker.ts";
+import type { Tracking } from "./tracking.ts";
 
 export type AnalyticsProviderProps = AnalyticsSource & {
   /** Whose answers these are, for a QueryClient that keeps those of several users or endpoints apart. */
@@ -26,11 +26,11 @@ export function AnalyticsProvider(props: AnalyticsProviderProps): ReactNode {
   const [own] = useState(() => new QueryClient());
   const around = useContext(QueryClientContext);
   const queryClient = props.queryClient ?? around ?? own;
-  const tracker = useTracker(endpoint, props.tracker);
+  const tracking = useTracking(endpoint, props.tracker);
   const value = useMemo(() => {
     const source = fetcher === undefined ? { endpoint } : { fetcher };
-    return { queries: createAnalyticsQueries({ ...source, scope }), queryClient, tracker };
-  }, [endpoint, fetcher, scope, queryClient, tracker]);
+    return { queries: createAnalyticsQueries({ ...source, scope }), queryClient, tracking };
+  }, [endpoint, fetcher, scope, queryClient, tracking]);
 
   useEffect(() => {
     queryClient.mount();
@@ -40,4 +40,16 @@ export function AnalyticsProvider(props: AnalyticsProviderProps): ReactNode {
   const content = <AnalyticsContext.Provider value={value}>{children}</AnalyticsContext.Provider>;
   if (around !== undefined) return content;
   return <QueryClientProvider client={queryClient}>{content}</QueryClientProvider>;
+}
+
+function useTracking(endpoint: string | undefined, tracker: Tracker | undefined): Tracking {
+  const tracking = useMemo<Tracking>(
+    () => ({ endpoint: endpoint && routeOf(endpoint, "/collect"), tracker }),
+    [endpoint, tracker],
+  );
+  useEffect(() => {
+    if (tracker !== undefined) return undefined;
+    return () => tracking.tracker?.close();
+  }, [tracking, tracker]);
+  return tracking;
 }

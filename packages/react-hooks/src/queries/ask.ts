@@ -46,12 +46,21 @@ export async function ask<Answer>(request: Request<Answer>): Promise<Answer> {
 
 async function send({ fetcher, path, input, signal }: Request<unknown>): Promise<Response> {
   const fields = Object.entries(input).filter(([, value]) => value !== undefined);
+  const [empty] = fields.find(([, value]) => value === "") ?? [];
+  if (empty !== undefined) throw emptyField(empty);
   // a query string says null by an empty field
   const query = new URLSearchParams(fields.map(([field, value]) => [field, String(value ?? "")]));
   return fetcher(query.size === 0 ? path : `${path}?${query}`, {
     signal,
     headers: { accept: "application/json" },
   });
+}
+
+function emptyField(field: string): AnalyticsRequestError {
+  return new AnalyticsRequestError(
+    `${field} is empty: say what was viewed; entity_id is null for pages without an entity.`,
+    { reason: "refused", status: null, code: "invalid_input", field },
+  );
 }
 
 // a page of HTML is told by its status, or as unreadable; a connection that breaks is not an answer

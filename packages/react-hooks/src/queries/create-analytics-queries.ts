@@ -1,26 +1,23 @@
 import {
-  type TimeSeries,
   type TimeSeriesQuery,
   timeSeries,
-  timeSeriesQuery,
-  type VisitorList,
-  type VisitorsQuery,
+  timeSeriesDefaults,
   visitorList,
-  visitorsQuery,
+  visitorsDefaults,
 } from "@headcount/core/contract";
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { AnalyticsRequestError } from "./analytics-request-error.ts";
+import { analyticsKey } from "./analytics-key.ts";
 import { type AnalyticsSource, fetcherOf } from "./analytics-source.ts";
 import { ask } from "./ask.ts";
-import { readQuestion } from "./read-question.ts";
+import { normalizeQuery } from "./normalize-query.ts";
+import type { TimeSeriesOptions, VisitorPagesQuery, VisitorsOptions } from "./query-options.ts";
 import { retryUnavailable } from "./retry-unavailable.ts";
-import { joinVisitorPages, type VisitorPages } from "./visitor-pages.ts";
+import { joinVisitorPages } from "./visitor-pages.ts";
 
-/** Where answers are kept: `["analytics", scope, question, input]`. */
-export type AnalyticsKey<Input> = readonly ["analytics", string, string, Input];
-
-/** A {@link VisitorsQuery} without its cursor: pages are fetched by `fetchNextPage`. */
-export type VisitorPagesQuery = Omit<VisitorsQuery, "cursor">;
+/** The questions as options of TanStack Query. */
+export interface AnalyticsQueries {
+  timeSeries(query: TimeSeriesQuery): TimeSeriesOptions;
+  visitors(query: VisitorPagesQuery): VisitorsOptions;
+}
 
 export type AnalyticsQueriesOptions = AnalyticsSource & {
   /**
@@ -42,48 +39,32 @@ export type AnalyticsQueriesOptions = AnalyticsSource & {
  * const { data } = useQuery(analyticsQueries.timeSeries({ entity_type: "listing", entity_id: "7" }));
  * data?.totals.unique_visitors; //=> 42
  */
-export function createAnalyticsQueries({ scope = "default", ...source }: AnalyticsQueriesOptions) {
+export function createAnalyticsQueries(options: AnalyticsQueriesOptions): AnalyticsQueries {
+  const { scope = "default", ...source } = options;
   const fetcher = fetcherOf(source);
   const retry = retryUnavailable;
-
-  function timeSeriesOptions(query: TimeSeriesQuery) {
-    const { input, refusal } = readQuestion(timeSeriesQuery, query);
-    const queryKey: AnalyticsKey<TimeSeriesQuery> = ["analytics", scope, "time-series", input];
-    return queryOptions<TimeSeries, AnalyticsRequestError, TimeSeries, typeof queryKey>({
-      queryKey,
-      queryFn({ signal }) {
-        if (refusal !== undefined) throw refusal;
-        return ask({ fetcher, path: "/time-series", input, schema: timeSeries, signal });
-      },
-      retry,
-    });
-  }
-
-  function visitorsOptions(query: VisitorPagesQuery) {
-    const { input, refusal } = readQuestion(visitorsQuery, query);
-    const queryKey: AnalyticsKey<VisitorPagesQuery> = ["analytics", scope, "visitors", input];
-    return infiniteQueryOptions<
-      VisitorList,
-      AnalyticsRequestError,
-      VisitorPages,
-      typeof queryKey,
-      string | undefined
-    >({
-      queryKey,
-      queryFn({ signal, pageParam: cursor }) {
-        if (refusal !== undefined) throw refusal;
-        const page = { ...input, cursor };
-        return ask({ fetcher, path: "/visitors", input: page, schema: visitorList, signal });
-      },
-      initialPageParam: undefined,
-      getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
-      select: joinVisitorPages,
-      retry,
-    });
-  }
-
-  return { timeSeries: timeSeriesOptions, visitors: visitorsOptions };
+  return {
+    timeSeries(query) {
+      const input = normalizeQuery(query, timeSeriesDefaults);
+      const route = { fetcher, path: "/time-series", schema: timeSeries };
+      return {
+        queryKey: analyticsKey(scope, "time-series", input),
+        queryFn: ({ signal }) => ask({ ...route, input, signal }),
+        retry,
+      };
+    },
+    visitors(query) {
+      const input = normalizeQuery(query, visitorsDefaults);
+      const route = { fetcher, path: "/visitors", schema: visitorList };
+      return {
+        queryKey: analyticsKey(scope, "visitors", input),
+        queryFn: ({ signal, pageParam }) =>
+          ask({ ...route, input: { ...input, cursor: pageParam }, signal }),
+        initialPageParam: undefined,
+        getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
+        select: joinVisitorPages,
+        retry,
+      };
+    },
+  };
 }
-
-/** What {@link createAnalyticsQueries} makes. */
-export type AnalyticsQueries = ReturnType<typeof createAnalyticsQueries>;

@@ -1,5 +1,6 @@
 // Questions as options of TanStack Query, for browsers and servers alike: nothing here needs React.
 
+export type { AnalyticsKey } from "./analytics-key.ts";
 export {
   AnalyticsRequestError,
   type AnalyticsRequestErrorDetails,
@@ -8,10 +9,14 @@ export {
 } from "./analytics-request-error.ts";
 export type { AnalyticsFetcher, AnalyticsSource } from "./analytics-source.ts";
 export {
-  type AnalyticsKey,
   type AnalyticsQueries,
   type AnalyticsQueriesOptions,
   createAnalyticsQueries,
-  type VisitorPagesQuery,
 } from "./create-analytics-queries.ts";
+export type {
+  AnalyticsQueryOptions,
+  TimeSeriesOptions,
+  VisitorPagesQuery,
+  VisitorsOptions,
+} from "./query-options.ts";
 export type { VisitorPages } from "./visitor-pages.ts";

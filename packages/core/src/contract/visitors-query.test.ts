@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isAnalyticsError } from "../errors.ts";
 import { parseInput } from "./parse-input.ts";
-import { parseVisitorsQuery, visitorsQuery } from "./visitors.ts";
+import { parseVisitorsQuery, visitorsQuery } from "./visitors-query.ts";
 
 const question = { entity_type: "listing", entity_id: "7" };
 

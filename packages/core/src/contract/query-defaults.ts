@@ -1,0 +1,5 @@
+// What a question means when it does not say. Apart from the schemas, so that browsers need not load those.
+
+export const timeSeriesDefaults = { period: "daily" } as const;
+
+export const visitorsDefaults = { sort: "visit_count", limit: 50, visits_limit: 5 } as const;

@@ -1,0 +1,36 @@
+import type {
+  TimeSeries,
+  TimeSeriesQuery,
+  VisitorList,
+  VisitorsQuery,
+} from "@headcount/core/contract";
+import type {
+  InfiniteData,
+  UnusedSkipTokenInfiniteOptions,
+  UnusedSkipTokenOptions,
+} from "@tanstack/react-query";
+import type { AnalyticsKey, TaggedKey } from "./analytics-key.ts";
+import type { AnalyticsRequestError } from "./analytics-request-error.ts";
+import type { VisitorPages } from "./visitor-pages.ts";
+
+/** A {@link VisitorsQuery} without its cursor: pages are fetched by `fetchNextPage`. */
+export type VisitorPagesQuery = Omit<VisitorsQuery, "cursor">;
+
+/** Options for `useQuery`, `useSuspenseQuery`, `prefetchQuery` and their like. */
+export type AnalyticsQueryOptions<Answer, Input> = UnusedSkipTokenOptions<
+  Answer,
+  AnalyticsRequestError,
+  Answer,
+  AnalyticsKey<Input>
+> & { queryKey: TaggedKey<Answer, Input> };
+
+export type TimeSeriesOptions = AnalyticsQueryOptions<TimeSeries, TimeSeriesQuery>;
+
+/** Options for `useInfiniteQuery`, `useSuspenseInfiniteQuery` and `prefetchInfiniteQuery`. */
+export type VisitorsOptions = UnusedSkipTokenInfiniteOptions<
+  VisitorList,
+  AnalyticsRequestError,
+  VisitorPages,
+  AnalyticsKey<VisitorPagesQuery>,
+  string | undefined
+> & { queryKey: TaggedKey<InfiniteData<VisitorList>, VisitorPagesQuery> };
