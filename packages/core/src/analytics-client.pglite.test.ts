@@ -47,3 +47,26 @@ test("the main job runs on PGlite, and leaves it open", async () => {
   await analytics.close();
   expect((await pglite.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
 }, 60_000);
+
+test("page views and times are collected on PGlite", async () => {
+  const db = new Kysely<unknown>({ dialect: new PGliteDialect({ pglite }) });
+  const analytics = new AnalyticsClient({ db, collection: { storeIpAddress: "truncated" } });
+  const view = { id: account, entity_type: "about", entity_id: null, session_id: account };
+  const referrer_url = 'https://a.example/"{,}\\';
+  const request = { ip_address: "192.0.2.7" };
+  const once = { accepted: 1, refused: [] };
+  expect(await analytics.trackPageView({ ...view, referrer_url }, request)).toEqual(once);
+  expect(await analytics.trackPageView(view)).toEqual(once);
+  expect(await analytics.recordTimeOnPage({ page_view_id: account, seconds: 5 })).toEqual(once);
+  const { rows } = await pglite.query(
+    `select referrer_url, time_on_page, ip_address::text
+     from page_views join visitor_sessions using (session_id) where entity_type = 'about'`,
+  );
+  expect(rows).toEqual([
+    {
+      referrer_url: "https://a.example/%22%7B,%7D/",
+      time_on_page: 5,
+      ip_address: "192.0.2.0/24",
+    },
+  ]);
+}, 60_000);

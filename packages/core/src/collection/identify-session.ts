@@ -6,7 +6,6 @@ import { canonicalId } from "../database/canonical-id.ts";
 import type { Connection } from "../database/connect.ts";
 import type { IdType } from "../database/installation.ts";
 import { runQuery } from "../database/run-query.ts";
-import { withRetries } from "../database/with-retries.ts";
 import { AnalyticsError } from "../errors.ts";
 
 const id = z.pipe(
@@ -51,8 +50,7 @@ export async function identifySession({
     )
     select count(*)::int4 as identified_views from identified
   `.compile(db);
-  const work = () => runQuery({ db, query, signal });
-  const [row] = await (db.isTransaction ? work() : withRetries({ work, signal }));
+  const [row] = await runQuery({ db, query, signal });
   return { identified_views: row?.identified_views ?? 0 };
 }
 

@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Connection } from "../database/connect.ts";
 import { runQuery } from "../database/run-query.ts";
-import { withRetries } from "../database/with-retries.ts";
 import { brokenRule } from "./broken-rule.ts";
 import type { PageViewRow } from "./page-view.ts";
 import type { PageViewColumns } from "./page-view-columns.ts";
@@ -30,11 +29,7 @@ export async function insertPageViews(call: RowsToInsert): Promise<RefusedRow[]>
   const { connection, rows, signal } = call;
   if (rows.length === 0) return [];
   try {
-    const { db } = connection;
-    const query = await insertion(call);
-    // In a transaction of the host's, what failed cannot be repeated.
-    if (db.isTransaction) await runQuery({ db, query, signal });
-    else await withRetries({ work: () => runQuery({ db, query, signal }), signal });
+    await runQuery({ db: connection.db, query: await insertion(call), signal });
     return [];
   } catch (error) {
     const message = brokenRule({ error, connection });

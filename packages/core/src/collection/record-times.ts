@@ -1,7 +1,6 @@
 import { sql } from "kysely";
 import type { Connection } from "../database/connect.ts";
 import { runQuery } from "../database/run-query.ts";
-import { withRetries } from "../database/with-retries.ts";
 import type { PageViewColumns } from "./page-view-columns.ts";
 
 /** How long a page was looked at in all, in whole seconds. */
@@ -21,10 +20,7 @@ interface TimesToRecord {
 export async function recordTimes(call: TimesToRecord): Promise<ReadonlySet<string>> {
   const { connection, times, signal } = call;
   if (times.length === 0) return new Set();
-  const { db } = connection;
-  const query = await recording(call);
-  const work = () => runQuery({ db, query, signal });
-  const found = await (db.isTransaction ? work() : withRetries({ work, signal }));
+  const found = await runQuery({ db: connection.db, query: await recording(call), signal });
   return new Set(found.map(({ id }) => id));
 }
 

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import * as z from "zod/mini";
+import { type CollectionOptions, collectionOptions } from "./collection-options.ts";
+import { traitsOf, type VisitorRequest } from "./visitor-request.ts";
+
+const browser =
+  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+const googlebot = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
+
+function traits(request: VisitorRequest, options: CollectionOptions = {}) {
+  return traitsOf(request, z.parse(collectionOptions, options));
+}
+
+function refusalOf(headers: Record<string, string>, options?: CollectionOptions) {
+  return traits({ headers }, options).refusal?.code;
+}
+
+test("a browser is not refused, and neither is a call without a request", () => {
+  expect(refusalOf({ "user-agent": browser, "sec-purpose": "", dnt: "0" })).toBeUndefined();
+  expect(traits({})).toEqual({
+    refusal: undefined,
+    own_host: undefined,
+    ip_address: null,
+    user_agent: null,
+  });
+});
+
+describe("a filter refuses, and can be turned off", () => {
+  test.each<[headers: Record<string, string>, code: string, off: CollectionOptions]>([
+    [{ "user-agent": googlebot }, "bot", { refuseBots: false }],
+    [{ "user-agent": "curl/8.9.1" }, "bot", { refuseBots: false }],
+    [{ "sec-purpose": "prefetch" }, "prefetch", { refusePrefetches: false }],
+    [{ "sec-purpose": "prefetch;prerender" }, "prefetch", { refusePrefetches: false }],
+    [{ purpose: "prefetch" }, "prefetch", { refusePrefetches: false }],
+    [{ "x-moz": "prefetch" }, "prefetch", { refusePrefetches: false }],
+  ])("%j", (headers, code, off) => {
+    expect(refusalOf(headers)).toBe(code);
+    expect(refusalOf(headers, off)).toBeUndefined();
+  });
+
+  test.each([{ dnt: "1" }, { "sec-gpc": "1" }])("%j, when it is turned on", (headers) => {
+    expect(refusalOf(headers)).toBeUndefined();
+    expect(refusalOf(headers, { obeyPrivacySignals: true })).toBe("privacy_signal");
+  });
+});
+
+test("headers may be of the web or of Node", () => {
+  const fields = { "user-agent": browser, origin: "https://shop.example:8443" };
+  const options = { storeUserAgent: true };
+  expect(traits({ headers: new Headers(fields) }, options)).toEqual(
+    traits({ headers: fields }, options),
+  );
+  expect(traits({ headers: { ...fields, purpose: ["preview", "prefetch"] } })).toMatchObject({
+    own_host: "shop.example:8443",
+    refusal: { code: "prefetch" },
+  });
+  expect(traits({ headers: { host: "shop.example" } }).own_host).toBe("shop.example");
+});
+
+test("a user agent is kept when asked for, and no more than 512 characters of it", () => {
+  const headers = { "user-agent": `Browser\0\ud83d ${"x".repeat(10_000)}` };
+  const { user_agent } = traits({ headers }, { storeUserAgent: true });
+  expect(user_agent).toMatch(/^Browser\ufffd x+$/);
+  expect(user_agent?.length).toBeLessThanOrEqual(512);
+});
+
+test.each<[address: string, truncated: string | null, full: string | null]>([
+  ["192.0.2.77", "192.0.2.77/24", "192.0.2.77"],
+  ["::ffff:192.0.2.77", "192.0.2.77/24", "192.0.2.77"],
+  ["2001:db8:1:2::3", "2001:db8:1:2::3/48", "2001:db8:1:2::3"],
+  ["fe80::1%eth0", "fe80::1/48", "fe80::1"],
+  ["unknown", null, null],
+  ["192.0.2.77, 10.0.0.1", null, null],
+  ["", null, null],
+])("the address %j is kept as %j, or as %j", (ip_address, truncated, full) => {
+  expect(traits({ ip_address }).ip_address).toBeNull();
+  expect(traits({ ip_address }, { storeIpAddress: "truncated" }).ip_address).toBe(truncated);
+  expect(traits({ ip_address }, { storeIpAddress: "full" }).ip_address).toBe(full);
+});
