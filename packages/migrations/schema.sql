@@ -495,6 +495,23 @@ BEGIN ATOMIC
    WHERE ((aggregate_places.p_entity_id IS NULL) AND (a.entity_type = aggregate_places.p_entity_type) AND (a.entity_id IS NULL) AND ((a.date >= aggregate_places.p_start_date) AND (a.date <= aggregate_places.p_end_date)));
 END;
 
+CREATE OR REPLACE FUNCTION public.analytics_status()
+ RETURNS TABLE(time_zone text, pending_changes bigint, oldest_pending_seconds double precision, finished_at timestamp with time zone, folded_changes integer, duration_ms double precision)
+ LANGUAGE sql
+BEGIN ATOMIC
+ SELECT s.time_zone,
+     c.pending_changes,
+     EXTRACT(epoch FROM (clock_timestamp() - c.oldest)) AS "extract",
+     f.finished_at,
+     f.folded_changes,
+     f.duration_ms
+    FROM ((public.analytics_settings s
+      CROSS JOIN ( SELECT count(*) AS pending_changes,
+             min(q.captured_at) AS oldest
+            FROM public.page_view_changes q) c)
+      LEFT JOIN public.analytics_fold_state f ON (true));
+END;
+
 CREATE OR REPLACE FUNCTION public.apply_effects(p_counts public.view_count_effect[], p_days public.visitor_day_effect[], p_replaced daterange DEFAULT 'empty'::daterange)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -650,6 +667,30 @@ begin
   return null;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION public.capture_faults()
+ RETURNS TABLE(problem text, mend text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+BEGIN ATOMIC
+ SELECT format(
+         CASE
+             WHEN (t.tgenabled IS NULL) THEN 'The trigger %s is missing: what %s page views is not counted.'::text
+             WHEN (t.tgenabled = 'R'::"char") THEN 'The trigger %s fires in replica sessions only: what %s page views elsewhere is not counted.'::text
+             ELSE 'The trigger %s is disabled: what %s page views is not counted.'::text
+         END, expected.name, expected.happens) AS format,
+     format((
+         CASE
+             WHEN (t.tgenabled IS NULL) THEN 'CREATE TRIGGER %1$I AFTER %2$s ON %3$s %4$sFOR EACH STATEMENT EXECUTE FUNCTION %5$s.%6$I();'::text
+             ELSE 'ALTER TABLE %3$s ENABLE TRIGGER %1$I;'::text
+         END || ' SELECT %5$s.aggregate_page_views(NULL, NULL);'::text), expected.name, expected.event, s.page_views, expected.referencing, '"public"', expected.function) AS format
+    FROM ((public.analytics_settings s
+      CROSS JOIN ( VALUES (1,'headcount_capture_insert'::text,'is added to'::text,'INSERT'::text,'REFERENCING NEW TABLE AS added '::text,'capture_added_page_views'::text), (2,'headcount_capture_update'::text,'is edited in'::text,'UPDATE'::text,'REFERENCING OLD TABLE AS removed NEW TABLE AS added '::text,'capture_edited_page_views'::text), (3,'headcount_capture_delete'::text,'is deleted from'::text,'DELETE'::text,'REFERENCING OLD TABLE AS removed '::text,'capture_removed_page_views'::text), (4,'headcount_capture_truncate'::text,'is truncated from'::text,'TRUNCATE'::text,''::text,'capture_truncated_page_views'::text)) expected(nth, name, happens, event, referencing, function))
+      LEFT JOIN pg_trigger t ON (((t.tgrelid = (s.page_views)::oid) AND (t.tgname = expected.name))))
+   WHERE ((t.tgenabled IS NULL) OR (t.tgenabled <> ALL (ARRAY['O'::"char", 'A'::"char"])))
+   ORDER BY expected.nth;
+END;
 
 CREATE OR REPLACE FUNCTION public.capture_removed_page_views()
  RETURNS trigger

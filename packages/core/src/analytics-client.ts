@@ -16,6 +16,7 @@ import type { TrackOptions } from "./collection/track-options.ts";
 import { trackPageViews } from "./collection/track-page-views.ts";
 import type { FoldResult, RebuildResult } from "./contract/aggregation.ts";
 import { type CollectResult, parseCollectBody } from "./contract/collect.ts";
+import type { AnalyticsStatus } from "./contract/status.ts";
 import type { TimeSeries } from "./contract/time-series.ts";
 import type { TimeSeriesQuery } from "./contract/time-series-query.ts";
 import type { VisitorList } from "./contract/visitors.ts";
@@ -23,6 +24,7 @@ import type { VisitorsQuery } from "./contract/visitors-query.ts";
 import { type Connection, connect } from "./database/connect.ts";
 import { explainFailure } from "./database/explain-failure.ts";
 import { aggregate, type FoldOptions, type RebuildOptions } from "./maintenance/aggregate.ts";
+import { getStatus } from "./maintenance/get-status.ts";
 import {
   type AggregatingOptions,
   type AggregationWorker,
@@ -209,6 +211,21 @@ export class AnalyticsClient implements AsyncDisposable {
   /** How much was collected and refused since this client was made, in this process. */
   collectionCounts(): CollectionCounts {
     return structuredClone(this.#collection.counts);
+  }
+
+  /**
+   * How things stand: what is waiting to be folded and since when, what the latest fold did, and whether anything keeps
+   * changes from being written down.
+   *
+   * @throws {AnalyticsError} `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or `database`
+   * @example
+   * const { pending_changes, capture } = await analytics.getStatus();
+   * capture; //=> { on: true, faults: [] }
+   */
+  async getStatus(options: CallOptions = {}): Promise<AnalyticsStatus> {
+    const connection = this.#connection;
+    const { signal } = checkCallOptions(options);
+    return explainFailure({ work: getStatus({ connection, signal }), connection, role: "reads" });
   }
 
   /**

@@ -29,6 +29,7 @@ export type { CollectRefusal, RefusalCode } from "./contract/collect-refusal.ts"
 export type { Freshness } from "./contract/freshness.ts";
 export type { Measures } from "./contract/measures.ts";
 export type { Period } from "./contract/period.ts";
+export type { AnalyticsStatus } from "./contract/status.ts";
 export type { TimeSeries, TimeSeriesBucket } from "./contract/time-series.ts";
 export type { TimeSeriesQuery } from "./contract/time-series-query.ts";
 export type { Visit, Visitor, VisitorList } from "./contract/visitors.ts";

@@ -1,7 +1,7 @@
 // The four questions and the one command; the migrations themselves are private.
 
 export type { InstallationFault } from "./inspection/installation-fault.ts";
-export type { CaptureTrigger } from "./inspection/read-capture-triggers.ts";
+export type { InstalledAnalyticsStatus } from "./inspection/read-analytics-status.ts";
 export type { LedgerRow } from "./ledger.ts";
 export { migrate } from "./migrate.ts";
 export type { MigrationErrorCode, MigrationErrorDetails } from "./migration-error.ts";

@@ -1,13 +1,15 @@
 import { migrations } from "./generated/migrations.ts";
 import { inspectInstallation } from "./inspection/inspect-installation.ts";
 import type { Installation } from "./inspection/installation.ts";
-import { type CaptureTrigger, readCaptureTriggers } from "./inspection/read-capture-triggers.ts";
+import {
+  type InstalledAnalyticsStatus,
+  readAnalyticsStatus,
+} from "./inspection/read-analytics-status.ts";
 import type { LedgerRow } from "./ledger.ts";
 import type { InstallationOptions } from "./migration-options.ts";
 import { parseTarget } from "./parse-target.ts";
-import { type Connection, queryOne } from "./session/connection.ts";
+import type { Connection } from "./session/connection.ts";
 import { withPoolClient } from "./session/with-pool-client.ts";
-import { quoteIdentifier } from "./sql-text/quote.ts";
 import { quoteTableName } from "./sql-text/table-name.ts";
 
 export interface MigrationStatus {
@@ -28,9 +30,8 @@ export interface InstallationStatus {
   page_views: string | null;
   /** Whether the page views from before the installation are in the rollups. */
   history_complete: boolean;
-  /** Page views that were added or taken away and are not yet in the rollups. */
-  pending_changes: number;
-  triggers: CaptureTrigger[];
+  /** Null when the table of page views was dropped, and before the migration that can tell. */
+  analytics: InstalledAnalyticsStatus | null;
 }
 
 /**
@@ -60,15 +61,11 @@ async function installationStatus(
 ): Promise<InstallationStatus | null> {
   if (settings === undefined) return null;
   const { pageViews, timeZone, historyComplete } = settings;
-  const { pending } = await queryOne<{ pending: number }>(
-    connection,
-    `select count(*)::int as pending from ${quoteIdentifier(target.schema)}.page_view_changes`,
-  );
   return {
     time_zone: timeZone,
     page_views: pageViews === undefined ? null : quoteTableName(pageViews),
     history_complete: historyComplete,
-    pending_changes: pending,
-    triggers: pageViews === undefined ? [] : await readCaptureTriggers(connection, pageViews),
+    analytics:
+      pageViews === undefined ? null : await readAnalyticsStatus(connection, target.schema),
   };
 }

@@ -63,7 +63,8 @@ describeEachPostgres((server) => {
   test("what an applied file has made does not take the name of what replaces it", async () => {
     await using database = await createTestDatabase("own names", server.url);
     const { pool } = database;
-    const before = migrations.slice(0, -2);
+    const replacing = migrations.findIndex(({ name }) => name === "read_functions");
+    const [before, after] = [migrations.slice(0, replacing), migrations.slice(replacing)];
     const version = migrations.length + 1;
     const earlier = {
       version,
@@ -75,6 +76,6 @@ describeEachPostgres((server) => {
     } as const;
     await migrateFiles({ pool }, [...before, earlier]);
     const { applied } = await migrateFiles({ pool }, [...migrations, earlier]);
-    expect(applied.map(({ name }) => name)).toEqual(["read_functions", "history"]);
+    expect(applied.map(({ name }) => name)).toEqual(after.map(({ name }) => name));
   });
 });

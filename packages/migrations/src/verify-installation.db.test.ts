@@ -66,10 +66,12 @@ describeEachPostgres((server) => {
       time_zone: "Asia/Tokyo",
       page_views: '"public"."page_views"',
       history_complete: true,
-      pending_changes: 2,
-      triggers: ["insert", "update", "delete", "truncate"].map((event) => {
-        return { name: `headcount_capture_${event}`, state: "enabled" };
-      }),
+      analytics: {
+        pending_changes: 2,
+        oldest_pending_seconds: expect.any(Number) as number,
+        last_fold: null,
+        capture: { on: true, faults: [] },
+      },
     });
   });
 
@@ -89,19 +91,15 @@ describeEachPostgres((server) => {
     expect(faults.map(({ problem }) => problem)).toEqual([
       expect.stringMatching(/^0004_lookups\.sql is not the file that was applied on /),
       "The database has version 99 (future), which this package does not know.",
-      "The trigger headcount_capture_update is disabled: what was written to page views meanwhile is not counted.",
+      "The trigger headcount_capture_update is disabled: what is edited in page views is not counted.",
+      "The trigger headcount_capture_truncate is missing: what is truncated from page views is not counted.",
       "The index idx_page_views_session_entity is invalid: its build was interrupted.",
       "The index analytics_visitors_ranking is missing.",
-      "The trigger headcount_capture_truncate is missing.",
       "The function get_entity_visitors is missing.",
     ]);
-    for (const mend of faults.map((fault) => fault.mend).filter((text) => text.startsWith("ALTER")))
-      await pool.query(mend);
-    for (const mend of faults
-      .map((fault) => fault.mend)
-      .filter((text) => text.startsWith("REINDEX")))
-      await pool.query(mend);
-    expect((await verifyInstallation({ pool })).faults).toHaveLength(5);
+    const statements = faults.map(({ mend }) => mend).filter((mend) => /^[A-Z]{2,} /.test(mend));
+    for (const statement of statements) await pool.query(statement);
+    expect((await verifyInstallation({ pool })).faults).toHaveLength(4);
   });
 
   test("files that are pending are a fault, for nothing is counted without them", async () => {

@@ -31,6 +31,7 @@ export type { Measures } from "./measures.ts";
 export { type Period, periods } from "./period.ts";
 export { timeSeriesDefaults, visitorsDefaults } from "./query-defaults.ts";
 export type { QueryString } from "./query-string.ts";
+export { type AnalyticsStatus, analyticsStatus } from "./status.ts";
 // How many, over time?
 export { type TimeSeries, type TimeSeriesBucket, timeSeries } from "./time-series.ts";
 export {

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
+import { instantText } from "../database/instant-text.ts";
 import { ofEntity } from "../database/of-entity.ts";
-import { instantText } from "./instant-text.ts";
 import type { VisitorsToList } from "./visitor-page.ts";
 
 interface VisitsOfVisitor extends Pick<VisitorsToList, "query" | "installation"> {

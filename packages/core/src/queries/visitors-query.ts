@@ -1,6 +1,6 @@
 import { type CompiledQuery, type Kysely, sql } from "kysely";
+import { instantText } from "../database/instant-text.ts";
 import type { AnalyticsDatabase } from "../database/tables.ts";
-import { instantText } from "./instant-text.ts";
 import { latestVisits } from "./latest-visits.ts";
 import { type VisitorsToList, visitorPage } from "./visitor-page.ts";
 import { exactText, rankingOrder, rankings } from "./visitor-ranking.ts";

@@ -1,3 +1,4 @@
+import type { InstalledAnalyticsStatus } from "../inspection/read-analytics-status.ts";
 import { migrationFileName } from "../migration-file.ts";
 import { type MigrationStatus, readStatus } from "../read-status.ts";
 import { type CliContext, type ExitCode, exitCode } from "./cli-command.ts";
@@ -19,12 +20,35 @@ function statusLines(migrationStatus: MigrationStatus): string[] {
     ...pending.map((file) => `  pending  ${migrationFileName(file)}`),
   ];
   if (installation === null) return lines;
-  const { time_zone, page_views, history_complete, pending_changes, triggers } = installation;
-  const enabled = triggers.filter(({ state }) => state === "enabled").length;
+  const { time_zone, page_views, history_complete, analytics } = installation;
   return [
     ...lines,
     `Page views: ${page_views ?? "the table was dropped"}, with dates in ${time_zone}.`,
-    `History: ${history_complete ? "read in" : "not all read in yet"}. Changes waiting to be folded: ${pending_changes.toLocaleString("en-US")}.`,
-    `Triggers: ${enabled} of ${triggers.length} are enabled.`,
+    `History: ${history_complete ? "read in" : "not all read in yet"}.`,
+    ...(analytics === null ? [] : analyticsLines(analytics)),
   ];
+}
+
+function analyticsLines({
+  pending_changes,
+  oldest_pending_seconds,
+  last_fold,
+  capture,
+}: InstalledAnalyticsStatus): string[] {
+  const age =
+    oldest_pending_seconds === null
+      ? ""
+      : `, the oldest for ${oldest_pending_seconds.toFixed(1)} s`;
+  return [
+    `Changes waiting to be folded: ${count(pending_changes)}${age}.`,
+    last_fold === null
+      ? "Nothing was folded yet."
+      : `Latest fold: ${count(last_fold.folded_changes)} changes in ${Math.round(last_fold.duration_ms)} ms (${count(Math.round(last_fold.changes_per_second ?? 0))} a second), at ${last_fold.finished_at}.`,
+    capture.on ? "Capture: on." : "Capture: NOT COMPLETE.",
+    ...capture.faults.flatMap(({ problem, mend }) => [`  ${problem}`, `    ${mend}`]),
+  ];
+}
+
+function count(number: number): string {
+  return number.toLocaleString("en-US");
 }

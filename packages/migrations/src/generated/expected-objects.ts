@@ -72,4 +72,6 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "trigger", name: "headcount_capture_truncate", version: 12 },
   { kind: "function", name: "get_time_series_data", version: 13 },
   { kind: "function", name: "get_entity_visitors", version: 13 },
+  { kind: "function", name: "capture_faults", version: 15 },
+  { kind: "function", name: "analytics_status", version: 15 },
 ];

@@ -1,12 +1,11 @@
 import type { MigrationFile } from "../migration-file.ts";
 import type { Connection } from "../session/connection.ts";
 import { quoteIdentifier } from "../sql-text/quote.ts";
-import { quoteTableName, type TableName } from "../sql-text/table-name.ts";
 import type { Installation } from "./installation.ts";
 import type { InstallationFault } from "./installation-fault.ts";
 import { ledgerFaults } from "./ledger-faults.ts";
 import { objectFaults } from "./object-faults.ts";
-import { readCaptureTriggers } from "./read-capture-triggers.ts";
+import { readCaptureFaults } from "./read-analytics-status.ts";
 
 /** Whatever differs from what the applied files made. */
 export async function findFaults(
@@ -34,22 +33,7 @@ export async function findFaults(
   }
   return [
     ...faults,
-    ...(await triggerFaults(connection, target.schema, pageViews)),
+    ...(await readCaptureFaults(connection, target.schema)),
     ...(await objectFaults(connection, { schema: target.schema, pageViews, ledger })),
   ];
-}
-
-async function triggerFaults(
-  connection: Connection,
-  schema: string,
-  pageViews: TableName,
-): Promise<InstallationFault[]> {
-  const triggers = await readCaptureTriggers(connection, pageViews);
-  const rebuild = `SELECT ${quoteIdentifier(schema)}.aggregate_page_views(NULL, NULL);`;
-  return triggers
-    .filter(({ state }) => state === "disabled")
-    .map(({ name }) => ({
-      problem: `The trigger ${name} is disabled: what was written to page views meanwhile is not counted.`,
-      mend: `ALTER TABLE ${quoteTableName(pageViews)} ENABLE TRIGGER ${name}; ${rebuild}`,
-    }));
 }

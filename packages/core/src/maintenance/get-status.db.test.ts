@@ -1,0 +1,102 @@
+import { migrate } from "@headcount/migrations";
+import { expect, test } from "vitest";
+import { compareRollups } from "../../../../testing/oracle/compare-rollups.ts";
+import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
+import { createTestDatabase } from "../../../../testing/test-database.ts";
+import { AnalyticsClient } from "../analytics-client.ts";
+import { analyticsStatus } from "../contract/status.ts";
+import { REQUIRED_SCHEMA_VERSION } from "../database/schema-check.ts";
+
+const addView =
+  "insert into page_views (entity_type, session_id) values ('home', gen_random_uuid())";
+
+test("it tells what waits, since when, and what the latest fold did", async () => {
+  await using database = await createInstalledDatabase("status", { timeZone: "Asia/Kolkata" });
+  const { pool } = database;
+  const analytics = new AnalyticsClient({ pool });
+  const fresh = await analytics.getStatus();
+  expect(fresh).toEqual({
+    schema_version: expect.any(Number),
+    time_zone: "Asia/Kolkata",
+    pending_changes: 0,
+    oldest_pending_seconds: null,
+    last_fold: null,
+    capture: { on: true, faults: [] },
+  });
+  expect(fresh.schema_version).toBeGreaterThanOrEqual(REQUIRED_SCHEMA_VERSION);
+
+  await pool.query(addView);
+  await pool.query("update page_view_changes set captured_at = captured_at - interval '1 hour'");
+  await pool.query(addView);
+  const waiting = await analytics.getStatus();
+  expect(waiting.pending_changes).toBe(2);
+  expect(waiting.oldest_pending_seconds).toBeGreaterThanOrEqual(3600);
+  expect(waiting.oldest_pending_seconds).toBeLessThan(3660);
+
+  await analytics.aggregate();
+  const folded = await analytics.getStatus();
+  expect(analyticsStatus.parse(folded)).toEqual(folded);
+  expect(folded).toMatchObject({ pending_changes: 0, last_fold: { folded_changes: 2 } });
+  const { duration_ms, changes_per_second } = folded.last_fold ?? {};
+  expect(changes_per_second).toBeCloseTo(2000 / (duration_ms ?? Number.NaN));
+});
+
+test.for([
+  [
+    "disable trigger headcount_capture_insert",
+    /headcount_capture_insert is disabled: what is added/,
+  ],
+  [
+    "enable replica trigger headcount_capture_update",
+    /headcount_capture_update fires in replica sessions only: what is edited/,
+  ],
+  ["disable trigger user", /headcount_capture_truncate is disabled/],
+] as const)("a host that does %j is told, and what mends it", async ([action, problem]) => {
+  await using database = await createInstalledDatabase("capture faults");
+  const { pool } = database;
+  const analytics = new AnalyticsClient({ pool });
+  await pool.query(`alter table page_views ${action}`);
+  await pool.query(addView);
+  await pool.query("update page_views set time_on_page = 3");
+  const { capture } = await analytics.getStatus();
+  expect(capture.on).toBe(false);
+  expect(capture.faults.join("\n")).toMatch(problem);
+  await mend(pool, capture.faults);
+  expect((await analytics.getStatus()).capture).toEqual({ on: true, faults: [] });
+  expect(await compareRollups(pool)).toEqual([]);
+});
+
+test("every trigger that was dropped is told, with the statement that brings it back, whatever names there are", async () => {
+  await using database = await createTestDatabase("dropped triggers");
+  const { pool } = database;
+  const schema = `My "odd" Schema`;
+  await pool.query(`create schema "Host's"; create table "Host's"."Views %1$s" (
+    id bigint generated always as identity, entity_type text, entity_id text, account_id text, session_id text, viewed_at timestamptz)`);
+  await migrate({ pool, schema, pageViews: `Host's.Views %1$s` });
+  const analytics = new AnalyticsClient({ pool, schema });
+  for (const event of ["insert", "update", "delete", "truncate"]) {
+    await pool.query(`drop trigger headcount_capture_${event} on "Host's"."Views %1$s"`);
+  }
+  const { capture } = await analytics.getStatus();
+  expect(capture.faults).toHaveLength(4);
+  await mend(pool, capture.faults);
+  expect((await analytics.getStatus()).capture).toEqual({ on: true, faults: [] });
+  await pool.query(
+    `insert into "Host's"."Views %1$s" (entity_type, viewed_at) values ('home', now())`,
+  );
+  expect((await analytics.getStatus()).pending_changes).toBe(1);
+});
+
+test("it is as good as it was when the triggers fire always", async () => {
+  await using database = await createInstalledDatabase("always");
+  const { pool } = database;
+  await pool.query("alter table page_views enable always trigger headcount_capture_insert");
+  expect((await new AnalyticsClient({ pool }).getStatus()).capture.on).toBe(true);
+});
+
+async function mend(
+  pool: { query: (text: string) => Promise<unknown> },
+  faults: string[],
+): Promise<void> {
+  for (const fault of faults) await pool.query(fault.replace(/^.* Run: /s, ""));
+}

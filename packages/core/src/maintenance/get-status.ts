@@ -1,0 +1,63 @@
+import { sql } from "kysely";
+import type { AnalyticsStatus } from "../contract/status.ts";
+import type { Connection } from "../database/connect.ts";
+import { instantText } from "../database/instant-text.ts";
+import { runQuery } from "../database/run-query.ts";
+
+interface StatusCall {
+  connection: Connection;
+  signal?: AbortSignal | undefined;
+}
+
+interface StatusRow {
+  schema_version: number;
+  time_zone: string;
+  pending_changes: number;
+  oldest_pending_seconds: number | null;
+  finished_at: string | null;
+  folded_changes: number | null;
+  duration_ms: number | null;
+  faults: string[];
+}
+
+/** How do things stand? */
+export async function getStatus({ connection, signal }: StatusCall): Promise<AnalyticsStatus> {
+  await connection.installation({ signal });
+  const [row] = await runQuery({
+    db: connection.db,
+    query: statusQuery(connection),
+    signal,
+  });
+  // The settings are there: the installation was read from them.
+  const { finished_at, folded_changes, duration_ms, faults, ...status } = row as StatusRow;
+  return {
+    ...status,
+    last_fold:
+      finished_at === null || folded_changes === null || duration_ms === null
+        ? null
+        : {
+            finished_at,
+            folded_changes,
+            duration_ms,
+            changes_per_second: duration_ms > 0 ? (folded_changes * 1000) / duration_ms : null,
+          },
+    capture: { on: faults.length === 0, faults },
+  };
+}
+
+// What is waiting, since when, what did the latest fold do, and does anything keep changes from being written down?
+function statusQuery({ db, schema }: Connection) {
+  return sql<StatusRow>`
+    select
+      (select max(m.version)::int4 from ${sql.id(schema, "headcount_migrations")} m) as schema_version,
+      s.time_zone,
+      s.pending_changes::float8 as pending_changes,
+      s.oldest_pending_seconds,
+      ${instantText(sql.ref("s.finished_at"))} as finished_at,
+      s.folded_changes, s.duration_ms,
+      array(
+        select f.problem || ' Run: ' || f.mend from ${sql.id(schema, "capture_faults")}() f
+      ) as faults
+    from ${sql.id(schema, "analytics_status")}() s
+  `.compile(db);
+}
