@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, inject } from "vitest";
-import { type Chromium, launchChromium } from "./launch-chromium.ts";
+import { type Chromium, type ChromiumOptions, launchChromium } from "./launch-chromium.ts";
 
 /**
  * Tests in a Chromium that is launched once for all of them, in files called `*.browser.test.ts`. They are skipped, and
@@ -18,12 +18,16 @@ import { type Chromium, launchChromium } from "./launch-chromium.ts";
  *   });
  * });
  */
-export function describeInChromium(name: string, body: (chromium: () => Chromium) => void): void {
+export function describeInChromium(
+  name: string,
+  body: (chromium: () => Chromium) => void,
+  options: ChromiumOptions = {},
+): void {
   const program = inject("chromium");
   describe.skipIf(program === null)(name, () => {
     let launched: Chromium | undefined;
     beforeAll(async () => {
-      launched = await launchChromium(program ?? "");
+      launched = await launchChromium(program ?? "", options);
     });
     afterAll(async () => {
       await launched?.close();

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { describeInChromium } from "./describe-in-chromium.ts";
+import { followLink } from "./follow-link.ts";
+import { goBack } from "./go-back.ts";
 import { serveSite } from "./serve-site.ts";
 
 const html = (body: string): Response =>
@@ -28,16 +30,15 @@ describeInChromium("Chromium", (chromium) => {
   });
 
   test("goes back to the page that it kept, not to a new load of it", async () => {
-    await using site = await serveSite(() => html('<a href="/next">Next</a>'));
+    await using site = await serveSite(() => html("Hello"));
     const tab = await chromium().window.newPage();
     await tab.goto(site.origin);
     await tab.evaluate(() => {
       document.title = "Kept";
     });
-    await tab.click("a");
-    await tab.waitForURL("**/next");
-    await tab.evaluate(() => setTimeout(() => history.back()));
-    await expect.poll(() => tab.title().catch(() => "on its way")).toBe("Kept");
+    await followLink(tab, "/next");
+    await goBack(tab, "/");
+    await expect.poll(() => tab.title()).toBe("Kept");
     await tab.close();
   });
 });

@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium } from "playwright-core";
 
+// Its own name says that it is headless, which servers take for a bot.
+const userAgent =
+  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
 const flags = [
   "--headless",
   // root and containers have no sandbox, and these tests show nothing but pages of their own
@@ -15,6 +18,9 @@ const flags = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  `--user-agent=${userAgent}`,
+  // names for pages of insecure origins, which localhost is not
+  "--host-resolver-rules=MAP *.test localhost",
   "--remote-debugging-port=0",
   // ends the browser when its owner ends, however that happens
   "--remote-debugging-pipe",
@@ -28,6 +34,15 @@ export interface Chromium extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+export interface ChromiumOptions {
+  /**
+   * Whether pages may store anything on the device, as users can set it.
+   *
+   * @default true
+   */
+  mayStore?: boolean;
+}
+
 /**
  * Launches a Chromium that treats pages as it does for users.
  *
@@ -38,8 +53,11 @@ export interface Chromium extends AsyncDisposable {
  * await using chromium = await launchChromium("/usr/bin/chromium");
  * const tab = await chromium.window.newPage();
  */
-export async function launchChromium(program: string): Promise<Chromium> {
-  const profile = mkdtempSync(join(tmpdir(), "headcount-chromium-"));
+export async function launchChromium(
+  program: string,
+  options: ChromiumOptions = {},
+): Promise<Chromium> {
+  const profile = createProfile(options);
   const launched = spawn(program, [...flags, `--user-data-dir=${profile}`, "about:blank"], {
     stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
   });
@@ -56,6 +74,15 @@ export async function launchChromium(program: string): Promise<Chromium> {
     await close();
     throw error;
   }
+}
+
+function createProfile({ mayStore = true }: ChromiumOptions): string {
+  const profile = mkdtempSync(join(tmpdir(), "headcount-chromium-"));
+  mkdirSync(join(profile, "Default"));
+  const settings = { cookies: mayStore ? 1 : 2 };
+  const preferences = { profile: { default_content_setting_values: settings } };
+  writeFileSync(join(profile, "Default/Preferences"), JSON.stringify(preferences));
+  return profile;
 }
 
 async function end(launched: ChildProcess): Promise<void> {

@@ -1,0 +1,51 @@
+// A page of a host: it shows the entity that its address names, and another one without a load when it is told to.
+import {
+  createTracker,
+  type TrackedView,
+  type Tracker,
+  type TrackerOptions,
+} from "@headcount/react-hooks/tracker";
+
+declare global {
+  interface Window {
+    trackerOptions: TrackerOptions;
+    tracker: Tracker;
+    view: TrackedView;
+    /** Shows another address without a load. */
+    go(path: string): void;
+    /** When the page gained and lost the visitor's attention, in milliseconds since 1970. */
+    attention: number[];
+  }
+}
+
+const tracker = createTracker(window.trackerOptions);
+
+function show(): TrackedView {
+  const [, entity_type = "", entity_id = ""] = location.pathname.split("/");
+  return tracker.trackPageView({ entity_type, entity_id });
+}
+
+function showAnother(): void {
+  window.view.end();
+  window.view = show();
+}
+
+window.tracker = tracker;
+window.view = show();
+window.go = (path) => {
+  history.pushState(null, "", path);
+  showAnother();
+};
+addEventListener("popstate", showAnother);
+
+// The tests' own account of when somebody looked at this page.
+window.attention = [];
+function note(): void {
+  const isAttended = document.visibilityState === "visible" && document.hasFocus();
+  const wasAttended = window.attention.length % 2 === 1;
+  if (isAttended !== wasAttended) window.attention.push(Date.now());
+}
+note();
+addEventListener("focus", note);
+addEventListener("blur", note);
+document.addEventListener("visibilitychange", note);

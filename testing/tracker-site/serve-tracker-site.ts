@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import type { CollectMessage } from "@headcount/core/contract";
+import type { TrackerOptions } from "@headcount/react-hooks/tracker";
+import { bundleModule } from "../browser/bundle-module.ts";
+import { type Site, serveSite } from "../browser/serve-site.ts";
+
+/** A page view that arrived, and the longest time that arrived for it. */
+export interface ArrivedView {
+  id: string;
+  entity_id: string | number | null;
+  session_id: string | number;
+  referrer_url: string | null | undefined;
+  seconds: number | undefined;
+}
+
+export interface TrackerSite extends Site {
+  /** All that the tracker posted, with the time of its arrival in milliseconds since 1970. */
+  posts: { arrived: number; messages: CollectMessage[] }[];
+  /** The views in it, each once. */
+  views(): ArrivedView[];
+  /** What answers the tracker from now on; at first it is 202. */
+  answerWith(answer: Answer): void;
+}
+
+type Answer = (request: Request) => Response | Promise<Response>;
+
+interface TrackerSiteOptions extends Partial<TrackerOptions> {
+  /** A script to run before the page's own. */
+  before?: string;
+}
+
+/** Serves pages that track what they show, and takes what the tracker posts. `/elsewhere` is a page without a tracker. */
+export async function serveTrackerSite(options: TrackerSiteOptions = {}): Promise<TrackerSite> {
+  const { before = "", ...tracker } = options;
+  const script = await bundleModule(join(import.meta.dirname, "page.ts"));
+  const posts: TrackerSite["posts"] = [];
+  let answer: Answer = () => new Response(null, { status: 202 });
+
+  async function collect(request: Request): Promise<Response> {
+    const { messages } = (await request.clone().json()) as { messages: CollectMessage[] };
+    posts.push({ arrived: Date.now(), messages });
+    return answer(request);
+  }
+
+  const trackerOptions = JSON.stringify({ endpoint: "/collect", ...tracker });
+  const page = `<script>trackerOptions = ${trackerOptions};${before}</script>
+    <script type="module" src="/page.js"></script>`;
+  const site = await serveSite((request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/collect") return collect(request);
+    if (pathname === "/page.js") return content("text/javascript", script);
+    return content("text/html", html(pathname === "/elsewhere" ? "" : page));
+  });
+  return {
+    ...site,
+    posts,
+    views: () => arrivedViews(posts.flatMap(({ messages }) => messages)),
+    answerWith: (newAnswer) => {
+      answer = newAnswer;
+    },
+  };
+}
+
+const content = (type: string, body: string): Response =>
+  new Response(body, { headers: { "content-type": `${type}; charset=utf-8` } });
+
+const html = (head: string): string =>
+  `<!doctype html><meta charset="utf-8"><title>Page</title><link rel="icon" href="data:,">${head}`;
+
+function arrivedViews(messages: CollectMessage[]): ArrivedView[] {
+  const views = new Map<string, ArrivedView>();
+  for (const message of messages) {
+    if (message.type !== "page_view" || views.has(message.id)) continue;
+    const { id, entity_id, session_id, referrer_url } = message;
+    const times = messages.flatMap((time) =>
+      time.type === "time_on_page" && time.page_view_id === id ? [time.seconds] : [],
+    );
+    const seconds = times.length > 0 ? Math.max(...times) : undefined;
+    views.set(id, { id, entity_id, session_id, referrer_url, seconds });
+  }
+  return [...views.values()];
+}
