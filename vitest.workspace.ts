@@ -40,6 +40,8 @@ const config: ViteUserConfig = defineConfig({
           include: [browserTests],
           exclude: notTests,
           globalSetup: ["./testing/browser/global-setup.ts"],
+          // what a test waits for may take a while on a busy machine
+          expect: { poll: { timeout: 30_000 } },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

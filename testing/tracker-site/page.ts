@@ -6,21 +6,27 @@ import {
   type TrackerOptions,
 } from "@headcount/react-hooks/tracker";
 
+/** What the page has on its window, for tests. */
+export interface PageWindow {
+  trackerOptions: TrackerOptions;
+  tracker: Tracker;
+  view: TrackedView;
+  /** Shows another address without a load. */
+  go(path: string): void;
+  /** When the views of the page began, in milliseconds since 1970. */
+  shown: number[];
+  /** When the page gained and lost the visitor's attention, in milliseconds since 1970. */
+  attention: number[];
+}
+
 declare global {
-  interface Window {
-    trackerOptions: TrackerOptions;
-    tracker: Tracker;
-    view: TrackedView;
-    /** Shows another address without a load. */
-    go(path: string): void;
-    /** When the page gained and lost the visitor's attention, in milliseconds since 1970. */
-    attention: number[];
-  }
+  interface Window extends PageWindow {}
 }
 
 const tracker = createTracker(window.trackerOptions);
 
 function show(): TrackedView {
+  window.shown.push(Date.now());
   const [, entity_type = "", entity_id = ""] = location.pathname.split("/");
   return tracker.trackPageView({ entity_type, entity_id });
 }
@@ -30,6 +36,7 @@ function showAnother(): void {
   window.view = show();
 }
 
+window.shown = [];
 window.tracker = tracker;
 window.view = show();
 window.go = (path) => {

@@ -3,6 +3,7 @@ import type { CollectMessage } from "@headcount/core/contract";
 import type { TrackerOptions } from "@headcount/react-hooks/tracker";
 import { bundleModule } from "../browser/bundle-module.ts";
 import { type Site, serveSite } from "../browser/serve-site.ts";
+import type { PageWindow } from "./page.ts";
 
 /** A page view that arrived, and the longest time that arrived for it. */
 export interface ArrivedView {
@@ -17,7 +18,7 @@ export interface TrackerSite extends Site {
   /** All that the tracker posted, with the time of its arrival in milliseconds since 1970. */
   posts: { arrived: number; messages: CollectMessage[] }[];
   /** The views in it, each once. */
-  views(): ArrivedView[];
+  views: () => ArrivedView[];
   /** What answers the tracker from now on; at first it is 202. */
   answerWith(answer: Answer): void;
 }
@@ -42,8 +43,8 @@ export async function serveTrackerSite(options: TrackerSiteOptions = {}): Promis
     return answer(request);
   }
 
-  const trackerOptions = JSON.stringify({ endpoint: "/collect", ...tracker });
-  const page = `<script>trackerOptions = ${trackerOptions};${before}</script>
+  const trackerOptions: PageWindow["trackerOptions"] = { endpoint: "/collect", ...tracker };
+  const page = `<script>trackerOptions = ${JSON.stringify(trackerOptions)};${before}</script>
     <script type="module" src="/page.js"></script>`;
   const site = await serveSite((request) => {
     const { pathname } = new URL(request.url);

@@ -1,15 +1,14 @@
 import type { CollectMessage } from "@headcount/core/contract";
 import type { Store } from "./create-store.ts";
 
-/** As many messages as one body may have. */
-const mostMessages = 50;
+const mostMessages = 100;
 /** A view that could not be reported for so long, in milliseconds, would be counted on the wrong date. */
 const longestWaitMs = 24 * 3_600_000;
 
 /**
  * Messages that nobody has confirmed yet.
  *
- * It holds the newest total of each view, and at most 50 messages: the oldest ones give way.
+ * It holds the newest total of each view behind the view itself, and at most 100 messages: the oldest ones give way.
  */
 export interface Outbox {
   put(message: CollectMessage): void;
@@ -57,13 +56,14 @@ export function createOutbox(store: Store, key: string): Outbox {
 }
 
 function merge(older: CollectMessage[], newer: CollectMessage[]): CollectMessage[] {
-  const byName = new Map(older.map((message) => [nameOf(message), message]));
-  for (const message of newer) byName.set(nameOf(message), message);
-  return [...byName.values()].slice(-mostMessages);
+  const byView = new Map<string, CollectMessage[]>();
+  for (const message of [...older, ...newer]) {
+    const id = message.type === "page_view" ? message.id : message.page_view_id;
+    const others = (byView.get(id) ?? []).filter(({ type }) => type !== message.type);
+    byView.set(id, [...others, message]);
+  }
+  return [...byView.values()].flat().slice(-mostMessages);
 }
-
-const nameOf = (message: CollectMessage): string =>
-  message.type === "page_view" ? message.id : `time of ${message.page_view_id}`;
 
 const isMessage = (value: unknown): value is CollectMessage =>
   typeof value === "object" && value !== null && "type" in value;

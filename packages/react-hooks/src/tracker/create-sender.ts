@@ -2,6 +2,8 @@ import type { CollectMessage } from "@headcount/core/contract";
 import type { Outbox } from "./create-outbox.ts";
 import { type Post, postMessages } from "./post-messages.ts";
 
+/** What the contract allows in one body. */
+const mostMessages = 50;
 const firstRetryMs = 5_000;
 const longestRetryMs = 300_000;
 
@@ -26,7 +28,7 @@ export function createSender({ outbox, isOn, ...target }: SenderOptions): Sender
 
   async function send(): Promise<void> {
     stop();
-    const messages = outbox.messages();
+    const messages = outbox.messages().slice(0, mostMessages);
     if (!isOn() || messages.every((message) => onTheirWay.has(message))) return;
     // A total travels with its view as long as nobody has confirmed that: requests may overtake each other.
     for (const message of messages) onTheirWay.add(message);
@@ -34,7 +36,8 @@ export function createSender({ outbox, isOn, ...target }: SenderOptions): Sender
     for (const message of messages) onTheirWay.delete(message);
     failures = arrived ? 0 : failures + 1;
     if (arrived) outbox.remove(messages);
-    else if (isOn()) planned ??= plan(retryMs(failures));
+    const isDone = arrived && messages.length < mostMessages;
+    if (isOn() && !isDone) planned ??= plan(arrived ? 0 : retryMs(failures));
   }
 
   const plan = (ms: number): ReturnType<typeof setTimeout> => setTimeout(() => void send(), ms);

@@ -1,0 +1,164 @@
+import { expect, test } from "vitest";
+import { describeInChromium } from "../../../../testing/browser/describe-in-chromium.ts";
+import { goOffline } from "../../../../testing/browser/go-offline.ts";
+import {
+  serveTrackerSite,
+  type TrackerSite,
+} from "../../../../testing/tracker-site/serve-tracker-site.ts";
+
+const status = (code: number) => (): Response => new Response(null, { status: code });
+const entities = (site: TrackerSite) => site.views().map(({ entity_id }) => entity_id);
+
+describeInChromium("What a tracker sends", (chromium) => {
+  test("waits while the browser is offline, each view once, and the latest 100 messages of it", async () => {
+    await using site = await serveTrackerSite();
+    const tab = await chromium().window.newPage();
+    await tab.goto(`${site.origin}/listing/0`);
+    await tab.evaluate(async () => {
+      window.view.end();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      await window.tracker.flush();
+    });
+    expect(entities(site)).toEqual(["0"]);
+    site.posts.length = 0;
+    const goOnline = await goOffline(tab);
+    await tab.evaluate(async () => {
+      for (let listing = 1; listing <= 60; listing += 1) {
+        window.tracker.trackPageView({ entity_type: "listing", entity_id: listing });
+      }
+      await window.tracker.flush();
+    });
+    expect(site.posts).toEqual([]);
+
+    await goOnline();
+    await expect.poll(() => entities(site).at(-1)).toBe("60");
+    const arrived = site.posts.flatMap(({ messages }) => messages);
+    expect(site.posts.map(({ messages }) => messages.length)).toEqual([50, 50]);
+    expect(new Set(arrived.map((message) => JSON.stringify(message))).size).toBe(100);
+    expect(entities(site)).toEqual(Array.from({ length: 50 }, (_, index) => String(index + 11)));
+    await tab.close();
+  });
+
+  test("is sent by the next page when the browser was offline until the end of this one", async () => {
+    await using site = await serveTrackerSite();
+    const tab = await chromium().window.newPage();
+    await tab.goto(`${site.origin}/listing/1`);
+    await expect.poll(() => entities(site)).toEqual(["1"]);
+    await goOffline(tab);
+    await tab.evaluate(() => window.go("/listing/2"));
+    const id = await tab.evaluate(() => window.view.page_view_id);
+    await tab.close();
+    expect(entities(site)).toEqual(["1"]);
+
+    const next = await chromium().window.newPage();
+    await next.goto(`${site.origin}/listing/3`);
+    await expect.poll(() => new Set(entities(site))).toEqual(new Set(["1", "2", "3"]));
+    expect(site.views().find(({ entity_id }) => entity_id === "2")?.id).toBe(id);
+    await next.close();
+  });
+
+  test("is sent again when the server fails, under the same id", async () => {
+    await using site = await serveTrackerSite();
+    site.answerWith(status(500));
+    const tab = await chromium().window.newPage();
+    await tab.goto(`${site.origin}/listing/1`);
+    await expect.poll(() => site.posts.length).toBe(1);
+    site.answerWith(status(202));
+    await expect.poll(() => site.posts.length).toBe(2);
+    expect(site.views()).toHaveLength(1);
+    await tab.evaluate(() => window.tracker.flush());
+    const again = site.posts.flatMap(({ messages }) => messages.map(({ type }) => type));
+    expect(again.filter((type) => type === "page_view")).toHaveLength(2);
+    await tab.close();
+  });
+
+  test("is not sent again when the server refuses it", async () => {
+    await using site = await serveTrackerSite();
+    site.answerWith(status(404));
+    const tab = await chromium().window.newPage();
+    await tab.goto(`${site.origin}/listing/1`);
+    await expect.poll(() => site.posts.length).toBe(1);
+    await tab.evaluate(() => window.go("/listing/2"));
+    await expect.poll(() => site.posts.length).toBe(2);
+    const [, second] = site.posts;
+    const views = second?.messages.filter(({ type }) => type === "page_view");
+    expect(views).toMatchObject([{ entity_id: "2" }]);
+    await tab.close();
+  });
+
+  test("goes on when the server does not answer, and takes along what nobody confirmed", async () => {
+    await using site = await serveTrackerSite();
+    site.answerWith(() => new Promise(() => undefined));
+    const tab = await chromium().window.newPage();
+    await tab.goto(`${site.origin}/listing/1`);
+    await expect.poll(() => site.posts.length).toBe(1);
+    await tab.evaluate(() => window.go("/listing/2"));
+    await expect.poll(() => site.posts.length).toBe(2);
+    const types = site.posts[1]?.messages.map(({ type }) => type);
+    expect(types).toEqual(["page_view", "time_on_page", "page_view"]);
+    site.answerWith(status(202));
+    await expect.poll(() => site.posts.length).toBeGreaterThan(2);
+    await tab.close();
+  });
+
+  test("arrives when the page is closed at once", async () => {
+    await using site = await serveTrackerSite();
+    const tab = await chromium().window.newPage();
+    await tab.goto(`${site.origin}/elsewhere`);
+    await tab.goto(`${site.origin}/listing/1`, { waitUntil: "commit" });
+    await tab.waitForFunction(() => "view" in window);
+    await tab.close({ runBeforeUnload: true });
+    await expect.poll(() => entities(site)).toEqual(["1"]);
+  });
+
+  test("is repaired by the next page when the last of it was lost", async () => {
+    await using site = await serveTrackerSite();
+    const tab = await chromium().window.newPage();
+    await tab.goto(`${site.origin}/listing/1`);
+    await expect.poll(() => site.posts.length).toBe(1);
+    // a connection that breaks: what arrives from now on is as good as lost
+    site.answerWith(status(503));
+    await tab.close({ runBeforeUnload: true });
+    await expect.poll(() => site.posts.length).toBe(2);
+    const lost = site.posts.splice(1).flatMap(({ messages }) => messages);
+    expect(lost).toMatchObject([{ type: "time_on_page" }]);
+
+    site.answerWith(status(202));
+    const next = await chromium().window.newPage();
+    await next.goto(`${site.origin}/listing/2`);
+    await expect.poll(() => entities(site)).toEqual(["1", "2"]);
+    expect(site.posts.flatMap(({ messages }) => messages)).toContainEqual(lost[0]);
+    await next.close();
+  });
+
+  test("never breaks the page, whatever the browser refuses", async () => {
+    await using site = await serveTrackerSite({
+      before: `
+        window.errors = [];
+        addEventListener("error", ({ message }) => errors.push(message));
+        addEventListener("unhandledrejection", ({ reason }) => errors.push(String(reason)));
+        const refuse = () => { throw new DOMException("refused", "SecurityError") };
+        for (const name of ["getItem", "setItem", "removeItem"]) Storage.prototype[name] = refuse;
+        window.fetch = navigator.sendBeacon = refuse;
+      `,
+    });
+    const tab = await chromium().window.newPage();
+    await tab.goto(`${site.origin}/listing/1`);
+    const errors = await tab.evaluate(async () => {
+      window.go("/listing/2");
+      dispatchEvent(new Event("blur"));
+      dispatchEvent(new Event("pagehide"));
+      dispatchEvent(new Event("pageshow"));
+      window.tracker.trackPageView(undefined as never).end();
+      window.tracker.pause();
+      window.tracker.forget();
+      window.tracker.resume();
+      await window.tracker.flush();
+      window.tracker.close();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return Reflect.get(window, "errors") as string[];
+    });
+    expect(errors).toEqual([]);
+    await tab.close();
+  });
+});
