@@ -2074,7 +2074,7 @@ $$;
   {
     version: 12,
     name: "capture",
-    checksum: "ded0f0283df7fb6c10777aee80123b8c3d5358856d603d301459980879f5b9b6",
+    checksum: "5e2ad09378a365b25e5251caec49c9a5ece25baf74cf5825b2f13f8ea7521ee6",
     transaction: "per-file",
     repeat: false,
     sql: `-- Capture: every statement that changes page views writes down what it added and took away.
@@ -2128,7 +2128,9 @@ begin
     group by 1, 2, 3, 4, 5, 6
     having sum(s.sign) <> 0
   ) d
-  cross join lateral generate_series(1, abs(d.net)) n;
+  cross join lateral generate_series(1, abs(d.net)) n
+  -- so that folding takes what was there and what is there now together, and seldom has to read raw again
+  order by d.entity_type, d.entity_id, d.account_id, d.session_id, d.viewed_at;
   return null;
 end
 $$;

@@ -236,3 +236,21 @@ test.for(["infinity", "-infinity", "294276-12-31 12:00+00", "4714-12-01 12:00+00
     expect(rows).toEqual([{ views: 2 }]);
   },
 );
+
+test("an UPDATE of many rows writes down what was there and what is there now side by side", async () => {
+  await query(`
+    insert into page_views (entity_type, session_id, viewed_at)
+    select 'article', n % 7, '2026-03-29 12:00+00'::timestamptz + n * interval '1 second' from generate_series(1, 500) n`);
+  await foldEverything(database.pool);
+  await query("update page_views set time_on_page = 7 where viewed_at > '2026-03-29 12:00+00'");
+  const { rows } = await query<{ pairs: number; apart: number }>(`
+    select count(*)::int as pairs, (count(*) filter (where next_viewed_at <> viewed_at))::int as apart
+    from (
+      select viewed_at, lead(viewed_at) over queue as next_viewed_at, row_number() over queue as nth
+      from page_view_changes window queue as (order by change_id)
+    ) c
+    where nth % 2 = 1`);
+  expect(rows).toEqual([{ pairs: 500, apart: 0 }]);
+  await foldEverything(database.pool);
+  expect(await compareRollups(database.pool)).toEqual([]);
+});
