@@ -16,28 +16,17 @@ const probe = { entity_type: "probe", entity_id: "00000000-0000-4000-8000-000000
 export async function freshness(bench: Bench): Promise<void> {
   await bench.client.aggregate();
   const write = await steadyViews(bench);
-  const [writing, folding] = [new AbortController(), new AbortController()];
-  const background = [write(writing.signal), foldEverySecond(bench, folding.signal)];
+  const { promise: failed, reject: onError } = Promise.withResolvers<never>();
+  await using folding = bench.client.startAggregating({ every_seconds: 1, onError });
+  const writing = new AbortController();
+  const background = write(writing.signal);
   const written: number[] = [];
-  const watched = watchRollup(bench, { written, ended: writing.signal });
-  const live: number[] = [];
+  const folded = watchRollup(bench, { written, ended: writing.signal });
 
-  const until = performance.now() + bench.runs * secondsPerRun * 1000;
-  while (performance.now() < until) {
-    showProgress(`freshness: ${written.length} views followed`);
-    await bench.pool.query(
-      "insert into page_views (entity_type, entity_id, session_id, viewed_at) values ($1, $2, gen_random_uuid(), now())",
-      [probe.entity_type, probe.entity_id],
-    );
-    written.push(performance.now());
-    await untilAnswered(bench, written.length);
-    live.push(performance.now() - (written.at(-1) ?? 0));
-    await sleep(150);
-  }
+  const live = await Promise.race([followViews(bench, written), failed]);
   writing.abort();
-  const folded = await watched;
-  folding.abort();
-  await Promise.all(background);
+  const ages = await Promise.race([folded, failed]);
+  await Promise.all([folding.stop(), background]);
 
   const cell = { part: "freshness", entity: null, contender: "headcount", unit: "ms" } as const;
   const load = `at ${viewsPerSecond.toLocaleString("en-US")} views/s`;
@@ -49,10 +38,29 @@ export async function freshness(bench: Bench): Promise<void> {
   bench.record({
     ...cell,
     question: `until in the rollups, ${load}`,
-    spread: spreadOf(folded),
+    spread: spreadOf(ages),
   });
   await bench.client.aggregate();
   showProgress("freshness: done\n");
+}
+
+/** Writes one view after the other, and tells after how many milliseconds the client's answer had each. */
+async function followViews(bench: Bench, written: number[]): Promise<number[]> {
+  const ages: number[] = [];
+  const until = performance.now() + bench.runs * secondsPerRun * 1000;
+  while (performance.now() < until) {
+    showProgress(`freshness: ${written.length} views followed`);
+    await bench.pool.query(
+      "insert into page_views (entity_type, entity_id, session_id, viewed_at) values ($1, $2, gen_random_uuid(), now())",
+      [probe.entity_type, probe.entity_id],
+    );
+    const start = performance.now();
+    written.push(start);
+    await untilAnswered(bench, written.length);
+    ages.push(performance.now() - start);
+    await sleep(150);
+  }
+  return ages;
 }
 
 async function steadyViews(bench: Bench): Promise<(signal: AbortSignal) => Promise<void>> {
@@ -66,13 +74,6 @@ async function steadyViews(bench: Bench): Promise<(signal: AbortSignal) => Promi
       await staged.add(portion);
     }
   };
-}
-
-async function foldEverySecond({ client }: Bench, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await client.aggregate();
-    await sleep(1_000, undefined, { signal }).catch(() => undefined);
-  }
 }
 
 async function untilAnswered({ client }: Bench, count: number): Promise<void> {
