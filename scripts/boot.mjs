@@ -12,16 +12,22 @@ const windows = process.platform === "win32";
 const lock = join(root, ".boot-lock");
 const [script, ...scriptArguments] = process.argv.slice(2);
 
-// The demo needs no tools and no older PostgreSQL, which are two thirds of the download.
-const everything = { name: "everything", flags: [] };
-const demo = { name: "demo", flags: ["--prod", "--filter=!@headcount/postgres-majors"] };
-const scope = script === "demo:run" ? demo : everything;
+// The demos need no tools and no older PostgreSQL, which are two thirds of the download, and the one in the terminal
+// nothing of a page in the browser. Each scope holds those before it.
+const dashboardFlags = ["--prod", "--filter=!@headcount/postgres-majors"];
+const scopes = [
+  { name: "demo", flags: [...dashboardFlags, "--filter=!@headcount/dashboard"] },
+  { name: "dashboard", flags: dashboardFlags },
+  { name: "everything", flags: [] },
+];
+const scope = scopes.find(({ name }) => `${name}:run` === script) ?? scopes.at(-1);
 
 const failed = isInstalled() ? 0 : await withLock(() => (isInstalled() ? 0 : install()));
 process.exit(failed || run());
 
 function isInstalled() {
-  const stamps = [stampFile(scope), stampFile(everything)].filter((file) => existsSync(file));
+  const wideEnough = scopes.slice(scopes.indexOf(scope));
+  const stamps = wideEnough.map(stampFile).filter((file) => existsSync(file));
   return stamps.some((file) => readFileSync(file, "utf8") === stamp());
 }
 

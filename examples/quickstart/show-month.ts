@@ -34,7 +34,7 @@ export async function showMonth({ database, progress, ink }: ShowMonthOptions): 
   });
   await progress.step("Writing page views", (update) =>
     writePageViews({
-      pool,
+      database: pool,
       pageViews,
       onProgress: (written) =>
         update(`${formatCount(written)} of ${formatCount(pageViews.length)}`),

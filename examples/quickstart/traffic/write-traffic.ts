@@ -1,4 +1,4 @@
-import type { Pool } from "pg";
+import type { ClientBase, Pool } from "pg";
 import type { TrafficPageView } from "../../../testing/traffic/generate-traffic.ts";
 import type { TrafficAccount } from "../../../testing/traffic/traffic-accounts.ts";
 
@@ -17,20 +17,20 @@ export async function writeAccounts(
 }
 
 export interface WritePageViewsOptions {
-  pool: Pool;
+  database: Pool | ClientBase;
   pageViews: readonly TrafficPageView[];
   /** Told the number of page views written so far. */
-  onProgress?: (written: number) => void;
+  onProgress?: ((written: number) => void) | undefined;
 }
 
 const batchSize = 2_500;
 
 /** Writes page views as a host does, only more of them per statement. */
 export async function writePageViews(options: WritePageViewsOptions): Promise<void> {
-  const { pool, pageViews, onProgress } = options;
+  const { database, pageViews, onProgress } = options;
   for (let start = 0; start < pageViews.length; start += batchSize) {
     const batch = pageViews.slice(start, start + batchSize);
-    await pool.query(
+    await database.query(
       `insert into page_views (entity_type, entity_id, account_id, session_id, viewed_at, referrer_url, time_on_page)
        select entity_type, entity_id, account_id, session_id, viewed_at, referrer_url, time_on_page
        from json_populate_recordset(null::page_views, $1)`,

@@ -1,0 +1,62 @@
+import type { Pool, PoolClient } from "pg";
+import type { Traffic } from "../../../testing/traffic/generate-traffic.ts";
+import { writePageViews } from "../../quickstart/traffic/write-traffic.ts";
+import { demoUsers, pagesOfJonas } from "./demo-users.ts";
+
+export interface SeedOptions {
+  pool: Pool;
+  traffic: Traffic;
+  /** Told the number of page views written so far. */
+  onProgress?: (written: number) => void;
+}
+
+/** Whether there is anything in the database yet. */
+export async function isSeeded(pool: Pool): Promise<boolean> {
+  const { rows } = await pool.query("select from pages limit 1");
+  return rows.length > 0;
+}
+
+/** Writes people, pages and page views, all or, when interrupted, nothing. */
+export async function seedDatabase({ pool, traffic, onProgress }: SeedOptions): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query("begin");
+    await writeAccounts(client, traffic);
+    await writePages(client, traffic);
+    await writePageViews({ database: client, pageViews: traffic.pageViews, onProgress });
+    await client.query("commit");
+  } catch (error) {
+    await client.query("rollback");
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+async function writeAccounts(client: PoolClient, { accounts }: Traffic): Promise<void> {
+  const visitors = accounts.map((account) => ({ ...account, plan: "free" }));
+  const owners = demoUsers.map(({ id, first_name, last_name, plan }) => {
+    const username = `${first_name}.${last_name}`.toLowerCase();
+    return { id, username, first_name, last_name, plan };
+  });
+  await client.query(
+    `insert into accounts (id, username, first_name, last_name, plan)
+     select id, username, first_name, last_name, plan
+     from json_populate_recordset(null::accounts, $1)`,
+    [JSON.stringify([...visitors, ...owners])],
+  );
+}
+
+async function writePages(client: PoolClient, { entities }: Traffic): Promise<void> {
+  const [ines, jonas] = demoUsers;
+  const pages = entities.map(({ entity_type, entity_id, name }) => {
+    const owner = pagesOfJonas.includes(entity_id.slice(-4)) ? jonas : ines;
+    return { entity_type, entity_id, title: name, owner_id: owner.id };
+  });
+  await client.query(
+    `insert into pages (entity_type, entity_id, title, owner_id)
+     select entity_type, entity_id, title, owner_id
+     from json_populate_recordset(null::pages, $1)`,
+    [JSON.stringify(pages)],
+  );
+}

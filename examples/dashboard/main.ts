@@ -1,0 +1,48 @@
+import { once } from "node:events";
+import { AnalyticsClient } from "@headcount/core";
+import { progressOn } from "../quickstart/progress.ts";
+import { createApp } from "./server/create-app.ts";
+import { buildPage, pageDirectory } from "./start/build-page.ts";
+import { cookieSecret } from "./start/cookie-secret.ts";
+import { dataDirectory } from "./start/data-directory.ts";
+import { listen } from "./start/listen.ts";
+import { openDatabase } from "./start/open-database.ts";
+import { prepareDatabase } from "./start/prepare-database.ts";
+import { readArguments, UsageError, usage } from "./start/read-arguments.ts";
+
+try {
+  const { help, port } = readArguments(process.argv.slice(2));
+  if (help) process.stdout.write(usage);
+  else await run(port);
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}
+
+async function run(port: number): Promise<void> {
+  const progress = progressOn(process.stderr);
+  const directory = dataDirectory();
+  await using database = await progress.step("Starting PostgreSQL", () =>
+    openDatabase({ url: process.env["DATABASE_URL"], directory }),
+  );
+  const { pool } = database;
+  await using analytics = new AnalyticsClient({ pool });
+  await prepareDatabase({ pool, analytics, progress });
+  await progress.step("Building the page", async (update) => update(await buildPage()));
+
+  const app = createApp({ analytics, pool, cookieSecret: cookieSecret(directory), pageDirectory });
+  // ends with the client
+  analytics.startAggregating({ every_seconds: 1, onError: report });
+  await using server = await listen({ app, port });
+  process.stdout.write(`\nOpen ${server.url}\nCtrl-C stops it; what it knows stays.\n`);
+  await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((name) => once(process, name)));
+}
+
+function report(error: Error): void {
+  process.stderr.write(`Folding failed, and will be tried again: ${error.message}\n`);
+}
+
+function explain(error: unknown): string {
+  if (error instanceof UsageError) return `${error.message}\n\n${usage}`;
+  return error instanceof Error ? error.message : String(error);
+}

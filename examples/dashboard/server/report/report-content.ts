@@ -1,0 +1,54 @@
+import type { AnalyticsClient, TimeSeries, Visitor } from "@headcount/core";
+import type { ParsedTimeSeriesQuery, Period } from "@headcount/core/contract";
+
+/** What a report says. */
+export interface ReportContent {
+  title: string;
+  owner: string;
+  /** In the period that was asked for. */
+  chart: TimeSeries;
+  /** In weeks, or in months when there are many. */
+  table: TimeSeries;
+  /** Undefined when the owner's plan does not show them. */
+  visitors: Visitor[] | undefined;
+}
+
+export interface AskReportOptions {
+  analytics: AnalyticsClient;
+  query: ParsedTimeSeriesQuery;
+  withVisitors: boolean;
+  signal: AbortSignal;
+}
+
+const day = 24 * 60 * 60 * 1000;
+const mostWeeks = 18;
+const listedVisitors = 20;
+
+/** Asks what the report is made of: the same questions as the page's. */
+export async function askReport({
+  analytics,
+  query,
+  withVisitors,
+  signal,
+}: AskReportOptions): Promise<Omit<ReportContent, "title" | "owner">> {
+  const chart = await analytics.getTimeSeries(query, { signal });
+  const { date_from, date_to } = chart;
+  const range = { ...query, date_from, date_to };
+  const [table, visitors] = await Promise.all([
+    analytics.getTimeSeries({ ...range, period: tablePeriod(date_from, date_to) }, { signal }),
+    withVisitors ? topVisitors() : undefined,
+  ]);
+  return { chart, table, visitors };
+
+  async function topVisitors(): Promise<Visitor[]> {
+    const { period: _, ...entityAndRange } = range;
+    const wanted = { ...entityAndRange, limit: listedVisitors, visits_limit: 0 };
+    return (await analytics.getVisitors(wanted, { signal })).data;
+  }
+}
+
+function tablePeriod(dateFrom: string, dateTo: string): Period {
+  const weeks = (Date.parse(dateTo) - Date.parse(dateFrom)) / (7 * day);
+  if (weeks <= mostWeeks) return "weekly";
+  return weeks <= 3 * 53 ? "monthly" : "yearly";
+}

@@ -1,0 +1,52 @@
+import { Hono } from "hono";
+import { findUser } from "../host/accounts.ts";
+import { demoUsers } from "../host/demo-users.ts";
+import { pagesOf } from "../host/pages.ts";
+import type { AppEnvironment } from "./app-environment.ts";
+import { RequestRefused } from "./request-refused.ts";
+import { endSession, type SessionOptions, startSession } from "./session.ts";
+import type { SessionAnswer } from "./session-answer.ts";
+
+/** Who is signed in, and what is theirs. Signing in takes no password: this is an example of analytics. */
+export function sessionRoutes({ pool, cookieSecret }: SessionOptions): Hono<AppEnvironment> {
+  const routes = new Hono<AppEnvironment>();
+
+  routes.get("/", async (c) => {
+    const user = c.get("user");
+    const pages = user === undefined ? [] : await pagesOf(pool, user.id);
+    const answer: SessionAnswer = {
+      user: user ?? null,
+      pages: pages.map(({ entity_type, entity_id, title }) => ({ entity_type, entity_id, title })),
+      demo_users: demoUsers.map(({ id, first_name, last_name, role, about }) => ({
+        id,
+        name: `${first_name} ${last_name}`,
+        role,
+        about,
+      })),
+    };
+    return c.json(answer);
+  });
+
+  routes.post("/", async (c) => {
+    const body: unknown = await c.req.json().catch(() => undefined);
+    const id: unknown = Reflect.get(Object(body), "user_id");
+    const known = demoUsers.find((user) => user.id === id);
+    const user = known === undefined ? undefined : await findUser(pool, known.id);
+    if (user === undefined) {
+      throw new RequestRefused({
+        status: 400,
+        code: "unknown_user",
+        message: "user_id names nobody: give the id of one of the demo users.",
+      });
+    }
+    await startSession(c, cookieSecret, user);
+    return c.body(null, 204);
+  });
+
+  routes.delete("/", (c) => {
+    endSession(c);
+    return c.body(null, 204);
+  });
+
+  return routes;
+}
