@@ -53,8 +53,10 @@ create table public.analytics_settings (
   account_id_type text not null,
   session_id_type text not null,
   history_complete boolean not null default false,
+  most_pending_for_live integer not null default 10000,
   constraint analytics_settings_account_id_type_check CHECK ((account_id_type = ANY (ARRAY['uuid'::text, 'bigint'::text, 'text'::text]))),
   constraint analytics_settings_entity_id_type_check CHECK ((entity_id_type = ANY (ARRAY['uuid'::text, 'bigint'::text, 'text'::text]))),
+  constraint analytics_settings_most_pending_for_live_check CHECK ((most_pending_for_live >= 0)),
   constraint analytics_settings_pkey PRIMARY KEY (singleton),
   constraint analytics_settings_session_id_type_check CHECK ((session_id_type = ANY (ARRAY['uuid'::text, 'bigint'::text, 'text'::text]))),
   constraint analytics_settings_singleton_check CHECK (singleton)
@@ -62,6 +64,7 @@ create table public.analytics_settings (
 comment on table public.analytics_settings is 'One row: what the SQL and every client must agree on.';
 comment on column public.analytics_settings.time_zone is 'IANA zone in which dates and hours are cut.';
 comment on column public.analytics_settings.history_complete is 'Whether the views that were there before capture began are in the rollups; nothing is folded before.';
+comment on column public.analytics_settings.most_pending_for_live is 'With more changes pending, answers are the folded ones and say so.';
 
 create table public.analytics_visitor_days (
   entity_type text not null,
@@ -82,6 +85,16 @@ create table public.analytics_visitor_days (
 comment on table public.analytics_visitor_days is 'One row per entity, date and visitor.';
 comment on column public.analytics_visitor_days.prev_date is 'The date of the visitor''s nearest earlier day here; NULL for the first.';
 comment on column public.analytics_visitor_days.hours_seen is 'Bit h is set when the visitor was seen in hour h.';
+
+create table public.analytics_visitor_return_weeks (
+  entity_type text not null,
+  entity_id uuid,
+  week date not null,
+  prev_week date not null,
+  visitors integer not null,
+  accounts integer not null
+);
+comment on table public.analytics_visitor_return_weeks is 'analytics_visitor_returns by the Mondays of both dates: any range is read in whole weeks and the days of two cut ones.';
 
 create table public.analytics_visitor_returns (
   entity_type text not null,
@@ -190,6 +203,8 @@ CREATE UNIQUE INDEX analytics_settings_pkey ON public.analytics_settings USING b
 
 CREATE UNIQUE INDEX analytics_visitor_days_key ON public.analytics_visitor_days USING btree (entity_type, entity_id, date, visitor_id, is_account) INCLUDE (views, last_view) NULLS NOT DISTINCT;
 
+CREATE UNIQUE INDEX analytics_visitor_return_weeks_key ON public.analytics_visitor_return_weeks USING btree (entity_type, entity_id, week, prev_week) INCLUDE (visitors, accounts) NULLS NOT DISTINCT;
+
 CREATE INDEX analytics_visitor_returns_before ON public.analytics_visitor_returns USING btree (entity_type, entity_id, prev_date, date) INCLUDE (visitors, accounts);
 
 CREATE UNIQUE INDEX analytics_visitor_returns_key ON public.analytics_visitor_returns USING btree (entity_type, entity_id, date, prev_date) INCLUDE (visitors, accounts) NULLS NOT DISTINCT;
@@ -221,6 +236,27 @@ create view public.analytics_accounts as
 create type public.entity_key as (
   entity_type text,
   entity_id uuid
+);
+
+create type public.series_effect as (
+  date date,
+  hour smallint,
+  prev_date date,
+  total_views integer,
+  timed_views integer,
+  time_total bigint,
+  unique_visitors integer,
+  unique_accounts integer,
+  visitors_first_in_week integer,
+  accounts_first_in_week integer,
+  visitors_first_in_month integer,
+  accounts_first_in_month integer,
+  visitors_first_in_quarter integer,
+  accounts_first_in_quarter integer,
+  visitors_first_in_year integer,
+  accounts_first_in_year integer,
+  entries integer,
+  bounces integer
 );
 
 create type public.session_effect as (
@@ -523,6 +559,7 @@ CREATE OR REPLACE FUNCTION public.apply_effects(p_counts public.view_count_effec
 AS $function$
 declare
   v_emptied tid[];
+  v_emptied_weeks tid[];
   v_possible boolean;
 begin
   -- Which visitor-days are new, changed or linked elsewhere?
@@ -574,17 +611,41 @@ begin
   select array_agg(w.place) into v_emptied from written w where w.visit_count = 0;
   delete from "public".analytics_visitors where ctid = any (v_emptied);
 
-  with written as (
-    insert into "public".analytics_visitor_returns as r (entity_type, entity_id, date, prev_date, visitors, accounts)
+  -- Weeks that have replaced dates are made from the returns of their days when those are all written.
+  with
+  effects as materialized (
     select e.entity_type, e.entity_id, e.date, e.prev_date, e.visitors, e.accounts
     from "public".return_effects(p_days, p_replaced) e
+  ),
+  by_day as (
+    insert into "public".analytics_visitor_returns as r (entity_type, entity_id, date, prev_date, visitors, accounts)
+    select e.entity_type, e.entity_id, e.date, e.prev_date, e.visitors, e.accounts
+    from effects e
     on conflict (entity_type, entity_id, date, prev_date) do update set
       visitors = r.visitors + excluded.visitors,
       accounts = r.accounts + excluded.accounts
     returning r.ctid as place, r.visitors
+  ),
+  by_week as (
+    insert into "public".analytics_visitor_return_weeks as w (entity_type, entity_id, week, prev_week, visitors, accounts)
+    select
+      e.entity_type, e.entity_id, "public".week_of(e.date), "public".week_of(e.prev_date), sum(e.visitors), sum(e.accounts)
+    from effects e
+    where isempty(p_replaced)
+      or "public".week_of(e.date) not between "public".week_of(lower(p_replaced)) and "public".last_week_of(p_replaced)
+    group by 1, 2, 3, 4
+    having sum(e.visitors) <> 0 or sum(e.accounts) <> 0
+    on conflict (entity_type, entity_id, week, prev_week) do update set
+      visitors = w.visitors + excluded.visitors,
+      accounts = w.accounts + excluded.accounts
+    returning w.ctid as place, w.visitors
   )
-  select array_agg(w.place) into v_emptied from written w where w.visitors = 0;
+  select
+    array(select d.place from by_day d where d.visitors = 0),
+    array(select w.place from by_week w where w.visitors = 0)
+  into v_emptied, v_emptied_weeks;
   delete from "public".analytics_visitor_returns where ctid = any (v_emptied);
+  delete from "public".analytics_visitor_return_weeks where ctid = any (v_emptied_weeks);
 
   with written as (
     insert into "public".analytics_aggregates as a (
@@ -724,10 +785,75 @@ begin
   delete from "public".analytics_visitors;
   delete from "public".analytics_visitor_days;
   delete from "public".analytics_visitor_returns;
+  delete from "public".analytics_visitor_return_weeks;
   delete from "public".visitor_sessions;
   return null;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION public.day_rows_of(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date)
+ RETURNS SETOF public.analytics_aggregates
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT a.entity_type,
+     a.entity_id,
+     a.date,
+     a.hour,
+     a.total_views,
+     a.unique_visitors,
+     a.unique_accounts,
+     a.anonymous_visitors,
+     a.timed_views,
+     a.time_total,
+     a.avg_time_on_page,
+     a.entries,
+     a.bounces,
+     a.bounce_rate,
+     a.new_visitors,
+     a.new_accounts,
+     a.visitors_first_in_week,
+     a.accounts_first_in_week,
+     a.visitors_first_in_month,
+     a.accounts_first_in_month,
+     a.visitors_first_in_quarter,
+     a.accounts_first_in_quarter,
+     a.visitors_first_in_year,
+     a.accounts_first_in_year,
+     a.created_at,
+     a.updated_at
+    FROM public.analytics_aggregates a
+   WHERE ((a.entity_type = day_rows_of.p_entity_type) AND (a.entity_id = day_rows_of.p_entity_id) AND (a.hour IS NULL) AND ((a.date >= day_rows_of.p_start_date) AND (a.date <= day_rows_of.p_end_date)))
+ UNION ALL
+  SELECT a.entity_type,
+     a.entity_id,
+     a.date,
+     a.hour,
+     a.total_views,
+     a.unique_visitors,
+     a.unique_accounts,
+     a.anonymous_visitors,
+     a.timed_views,
+     a.time_total,
+     a.avg_time_on_page,
+     a.entries,
+     a.bounces,
+     a.bounce_rate,
+     a.new_visitors,
+     a.new_accounts,
+     a.visitors_first_in_week,
+     a.accounts_first_in_week,
+     a.visitors_first_in_month,
+     a.accounts_first_in_month,
+     a.visitors_first_in_quarter,
+     a.accounts_first_in_quarter,
+     a.visitors_first_in_year,
+     a.accounts_first_in_year,
+     a.created_at,
+     a.updated_at
+    FROM public.analytics_aggregates a
+   WHERE ((day_rows_of.p_entity_id IS NULL) AND (a.entity_type = day_rows_of.p_entity_type) AND (a.entity_id IS NULL) AND (a.hour IS NULL) AND ((a.date >= day_rows_of.p_start_date) AND (a.date <= day_rows_of.p_end_date)));
+END;
 
 CREATE OR REPLACE FUNCTION public.entities_from(p_from public.entity_key, p_start_date date, p_end_date date, p_time_zone text, p_limit integer)
  RETURNS TABLE(nth integer, entity public.entity_key, page_views bigint, sum_of_page_views bigint)
@@ -762,6 +888,124 @@ BEGIN ATOMIC
      l.sum_of_page_views
     FROM listed l;
 END;
+
+CREATE OR REPLACE FUNCTION public.entity_series(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text)
+ RETURNS TABLE(date date, hour smallint, total_views bigint, timed_views bigint, time_total bigint, unique_visitors bigint, unique_accounts bigint, entries bigint, bounces bigint, is_live boolean, pending_changes integer, folded_through timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  v_unit text := "public".period_unit(p_period);
+  -- hours have no cut bucket, and their sums are those of days
+  v_day_unit text := case v_unit when 'hour' then 'day' else v_unit end;
+  v_pending record;
+  v_effects "public".series_effect[];
+  v_first_bucket date := date_trunc(v_day_unit, p_start_date::timestamp);
+  v_returned record;
+  v_returned_first record;
+begin
+  select p.is_live, p.pending_changes, p.folded_through, p.effects into v_pending
+  from "public".pending_series_effects(p_entity_type, p_entity_id, p_start_date, p_end_date) p;
+  v_effects := v_pending.effects;
+
+  v_returned := "public".returned_within(p_entity_type, p_entity_id, p_start_date, p_end_date, v_effects);
+  if v_first_bucket < p_start_date then
+    v_returned_first := "public".returned_within(
+      p_entity_type, p_entity_id, p_start_date,
+      least(p_end_date, (v_first_bucket + "public".unit_length(v_day_unit) - interval '1 day')::date), v_effects
+    );
+  else
+    select 0::bigint as visitors, 0::bigint as accounts into v_returned_first;
+  end if;
+
+  return query
+  with
+  day_rows as materialized (
+    select
+      a.date, a.total_views, a.timed_views, a.time_total, a.unique_visitors, a.unique_accounts, a.entries, a.bounces,
+      case v_day_unit
+        when 'day' then a.unique_visitors when 'week' then a.visitors_first_in_week
+        when 'month' then a.visitors_first_in_month when 'quarter' then a.visitors_first_in_quarter
+        else a.visitors_first_in_year
+      end as visitors_of_period,
+      case v_day_unit
+        when 'day' then a.unique_accounts when 'week' then a.accounts_first_in_week
+        when 'month' then a.accounts_first_in_month when 'quarter' then a.accounts_first_in_quarter
+        else a.accounts_first_in_year
+      end as accounts_of_period
+    from "public".day_rows_of(p_entity_type, p_entity_id, p_start_date, p_end_date) a
+    union all
+    select
+      e.date, e.total_views, e.timed_views, e.time_total, e.unique_visitors, e.unique_accounts, e.entries, e.bounces,
+      case v_day_unit
+        when 'day' then e.unique_visitors when 'week' then e.visitors_first_in_week
+        when 'month' then e.visitors_first_in_month when 'quarter' then e.visitors_first_in_quarter
+        else e.visitors_first_in_year
+      end,
+      case v_day_unit
+        when 'day' then e.unique_accounts when 'week' then e.accounts_first_in_week
+        when 'month' then e.accounts_first_in_month when 'quarter' then e.accounts_first_in_quarter
+        else e.accounts_first_in_year
+      end
+    from unnest(v_effects) e
+    where e.hour is null and e.prev_date is null
+  )
+  -- a day has one row, unless something is pending
+  select
+    d.date, null::smallint, d.total_views::bigint, d.timed_views::bigint, d.time_total,
+    d.unique_visitors::bigint, d.unique_accounts::bigint, d.entries::bigint, d.bounces::bigint,
+    null::boolean, null::integer, null::timestamptz
+  from day_rows d
+  where v_unit = 'day' and v_effects = '{}'
+  union all
+  select
+    b.bucket, null, b.total_views, b.timed_views, b.time_total::bigint,
+    case when b.bucket < p_start_date then b.visitors_of_days - v_returned_first.visitors else b.visitors end,
+    case when b.bucket < p_start_date then b.accounts_of_days - v_returned_first.accounts else b.accounts end,
+    b.entries, b.bounces, null, null, null
+  from (
+    select
+      date_trunc(v_unit, d.date::timestamp)::date as bucket,
+      sum(d.total_views) as total_views, sum(d.timed_views) as timed_views, sum(d.time_total) as time_total,
+      sum(d.unique_visitors) as visitors_of_days, sum(d.unique_accounts) as accounts_of_days,
+      sum(d.visitors_of_period) as visitors, sum(d.accounts_of_period) as accounts,
+      sum(d.entries) as entries, sum(d.bounces) as bounces
+    from day_rows d
+    where v_unit <> 'hour' and not (v_unit = 'day' and v_effects = '{}')
+    group by 1
+  ) b
+  where b.total_views > 0
+  union all
+  select
+    null, null, coalesce(sum(d.total_views), 0), coalesce(sum(d.timed_views), 0), coalesce(sum(d.time_total), 0)::bigint,
+    coalesce(sum(d.unique_visitors), 0) - v_returned.visitors, coalesce(sum(d.unique_accounts), 0) - v_returned.accounts,
+    coalesce(sum(d.entries), 0), coalesce(sum(d.bounces), 0),
+    v_pending.is_live, v_pending.pending_changes, v_pending.folded_through
+  from day_rows d;
+
+  if v_unit = 'hour' then
+    return query
+    select
+      h.date, h.hour, sum(h.total_views), sum(h.timed_views), sum(h.time_total)::bigint,
+      sum(h.unique_visitors), sum(h.unique_accounts), sum(h.entries), sum(h.bounces),
+      null::boolean, null::integer, null::timestamptz
+    from (
+      select
+        a.date, a.hour, a.total_views, a.timed_views, a.time_total, a.unique_visitors, a.unique_accounts, a.entries, a.bounces
+      from "public".hour_rows_of(p_entity_type, p_entity_id, p_start_date, p_end_date) a
+      union all
+      select
+        e.date, e.hour, e.total_views, e.timed_views, e.time_total, e.unique_visitors, e.unique_accounts, e.entries, e.bounces
+      from unnest(v_effects) e
+      where e.hour is not null
+    ) h
+    group by h.date, h.hour
+    having sum(h.total_views) > 0;
+  end if;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.entry_effects(p_sessions public.session_effect[])
  RETURNS SETOF public.view_count_effect
@@ -906,7 +1150,10 @@ CREATE OR REPLACE FUNCTION public.get_entity_visitors(p_entity_type text, p_enti
  LANGUAGE sql
  STABLE
 BEGIN ATOMIC
- WITH visitors AS (
+ WITH pending AS MATERIALIZED (
+          SELECT p.days
+            FROM public.pending_visitor_days(get_entity_visitors.p_entity_type, get_entity_visitors.p_entity_id) p(is_live, pending_changes, folded_through, days)
+         ), visitors AS (
           SELECT v.is_account,
              v.visitor_id,
              (v.visit_count)::bigint AS visit_count,
@@ -915,7 +1162,21 @@ BEGIN ATOMIC
              v.last_visit,
              v.avg_time_on_page
             FROM public.visitors_of(get_entity_visitors.p_entity_type, get_entity_visitors.p_entity_id) v(entity_type, entity_id, is_account, visitor_id, account_id, session_id, visit_count, days_visited, timed_views, time_total, avg_time_on_page, first_visit, last_visit)
-           WHERE ((get_entity_visitors.p_start_date IS NULL) AND (get_entity_visitors.p_end_date IS NULL))
+           WHERE ((get_entity_visitors.p_start_date IS NULL) AND (get_entity_visitors.p_end_date IS NULL) AND (NOT ((v.visitor_id, v.is_account) IN ( SELECT e.visitor_id,
+                     e.is_account
+                    FROM (pending p
+                      CROSS JOIN LATERAL public.visitors_after(p.days) e(is_account, visitor_id, visit_count, days_visited, first_visit, last_visit, avg_time_on_page))))))
+         UNION ALL
+          SELECT e.is_account,
+             e.visitor_id,
+             e.visit_count,
+             e.days_visited,
+             e.first_visit,
+             e.last_visit,
+             e.avg_time_on_page
+            FROM (pending p
+              CROSS JOIN LATERAL public.visitors_after(p.days) e(is_account, visitor_id, visit_count, days_visited, first_visit, last_visit, avg_time_on_page))
+           WHERE ((get_entity_visitors.p_start_date IS NULL) AND (get_entity_visitors.p_end_date IS NULL) AND (e.visit_count > 0))
          UNION ALL
           SELECT d.is_account,
              d.visitor_id,
@@ -924,7 +1185,8 @@ BEGIN ATOMIC
              min(d.first_view) AS min,
              max(d.last_view) AS max,
              round((sum(d.time_total) / (NULLIF(sum(d.timed_views), 0))::numeric), 2) AS round
-            FROM public.visitor_days_of(get_entity_visitors.p_entity_type, get_entity_visitors.p_entity_id, COALESCE(get_entity_visitors.p_start_date, '-infinity'::date), COALESCE(get_entity_visitors.p_end_date, 'infinity'::date)) d(entity_type, entity_id, is_account, visitor_id, date, prev_date, views, timed_views, hours_seen, time_total, first_view, last_view)
+            FROM (pending p
+              CROSS JOIN LATERAL public.visitor_days_after(get_entity_visitors.p_entity_type, get_entity_visitors.p_entity_id, COALESCE(get_entity_visitors.p_start_date, '-infinity'::date), COALESCE(get_entity_visitors.p_end_date, 'infinity'::date), p.days) d(is_account, visitor_id, date, views, timed_views, time_total, first_view, last_view))
            WHERE ((get_entity_visitors.p_start_date IS NOT NULL) OR (get_entity_visitors.p_end_date IS NOT NULL))
            GROUP BY d.is_account, d.visitor_id
          ), listed AS (
@@ -967,20 +1229,11 @@ CREATE OR REPLACE FUNCTION public.get_time_series_data(p_entity_type text, p_ent
  LANGUAGE plpgsql
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
- SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 #variable_conflict use_column
 declare
-  v_unit text;
+  v_unit text := "public".period_unit(p_period);
 begin
-  v_unit := case p_period
-    when 'hourly' then 'hour' when 'daily' then 'day' when 'weekly' then 'week'
-    when 'monthly' then 'month' when 'quarterly' then 'quarter' when 'yearly' then 'year'
-  end;
-  if v_unit is null then
-    raise exception 'p_period must be hourly, daily, weekly, monthly, quarterly or yearly, and is %', coalesce(p_period, 'NULL')
-      using errcode = 'invalid_parameter_value';
-  end if;
   if p_start_date is null or p_end_date is null then
     raise exception 'p_start_date and p_end_date must both be given' using errcode = 'invalid_parameter_value';
   end if;
@@ -989,95 +1242,102 @@ begin
       using errcode = 'invalid_parameter_value';
   end if;
 
-  if v_unit = 'hour' then
-    return query
-    with hours as (
-      -- the hours that the clocks showed: none is skipped twice a year, one comes twice
-      select distinct local.time::date as date, extract(hour from local.time)::smallint as hour
-      from "public".analytics_settings s
-      cross join generate_series(
-        p_start_date::timestamp at time zone s.time_zone - interval '1 day',
-        p_end_date::timestamp at time zone s.time_zone + interval '2 days',
-        interval '15 minutes'
-      ) instant
-      cross join lateral (select instant at time zone s.time_zone as time) local
-      where local.time::date between p_start_date and p_end_date
-    )
-    select
-      h.date, h.hour, coalesce(a.total_views, 0)::bigint, coalesce(a.unique_visitors, 0)::bigint,
-      coalesce(a.unique_accounts, 0)::bigint, coalesce(a.anonymous_visitors, 0)::bigint, a.avg_time_on_page, a.bounce_rate
-    from hours h
-    left join (
-      select a.* from "public".analytics_aggregates a
-      where a.entity_type = p_entity_type and a.hour = any (array(select generate_series(0, 23)::smallint))
-        and (a.entity_id = p_entity_id or p_entity_id is null and a.entity_id is null)
-        and a.date between p_start_date and p_end_date
-    ) a on a.date = h.date and a.hour = h.hour
-    order by h.date, h.hour;
-    return;
-  end if;
-
   return query
-  with
-  buckets as (
-    select bucket::date as date, greatest(bucket::date, p_start_date) as start_date
-    from generate_series(
-      date_trunc(v_unit, p_start_date::timestamp), p_end_date::timestamp,
-      case v_unit when 'quarter' then interval '3 months' else ('1 ' || v_unit)::interval end
-    ) bucket
-  ),
-  days as (
-    select
-      date_trunc(v_unit, a.date::timestamp)::date as bucket,
-      sum(a.total_views) as total_views,
-      sum(a.timed_views) as timed_views,
-      sum(a.time_total) as time_total,
-      sum(a.entries) as entries,
-      sum(a.bounces) as bounces,
-      sum(a.new_visitors) as new_visitors,
-      sum(a.new_accounts) as new_accounts,
-      sum(case v_unit
-        when 'day' then a.unique_visitors when 'week' then a.visitors_first_in_week
-        when 'month' then a.visitors_first_in_month when 'quarter' then a.visitors_first_in_quarter
-        else a.visitors_first_in_year end) as visitors,
-      sum(case v_unit
-        when 'day' then a.unique_accounts when 'week' then a.accounts_first_in_week
-        when 'month' then a.accounts_first_in_month when 'quarter' then a.accounts_first_in_quarter
-        else a.accounts_first_in_year end) as accounts
-    from "public".analytics_aggregates a
-    where a.entity_type = p_entity_type and a.hour is null
-      and (a.entity_id = p_entity_id or p_entity_id is null and a.entity_id is null)
-      and a.date between p_start_date and p_end_date
-    group by 1
-  ),
-  -- in a bucket that the range cuts at its start, those who were there before the cut count as well
-  returned as (
-    select b.date as bucket, sum(r.visitors) as visitors, sum(r.accounts) as accounts
-    from buckets b
-    join "public".analytics_visitor_returns r
-      on r.date between b.start_date and (b.date + case v_unit when 'quarter' then interval '3 months' else ('1 ' || v_unit)::interval end - interval '1 day')::date
-      and r.date <= p_end_date and r.prev_date < b.start_date
-    where b.start_date > b.date and r.entity_type = p_entity_type
-      and (r.entity_id = p_entity_id or p_entity_id is null and r.entity_id is null)
-    group by b.date
-  ),
-  counted as (
-    select
-      b.date, d.total_views, d.timed_views, d.time_total, d.entries, d.bounces,
-      case when b.start_date > b.date then d.new_visitors + coalesce(r.visitors, 0) else d.visitors end as visitors,
-      case when b.start_date > b.date then d.new_accounts + coalesce(r.accounts, 0) else d.accounts end as accounts
-    from buckets b
-    left join days d on d.bucket = b.date
-    left join returned r on r.bucket = b.date
-  )
   select
-    c.date, null::smallint, coalesce(c.total_views, 0)::bigint, coalesce(c.visitors, 0)::bigint,
-    coalesce(c.accounts, 0)::bigint, coalesce(c.visitors - c.accounts, 0)::bigint,
-    round(c.time_total / nullif(c.timed_views, 0), 2), round(100.0 * c.bounces / nullif(c.entries, 0), 2)
-  from counted c
-  order by c.date;
+    b.date, b.hour, coalesce(s.total_views, 0), coalesce(s.unique_visitors, 0), coalesce(s.unique_accounts, 0),
+    coalesce(s.unique_visitors - s.unique_accounts, 0),
+    round(s.time_total::numeric / nullif(s.timed_views, 0), 2), round(100.0 * s.bounces / nullif(s.entries, 0), 2)
+  from (
+    select bucket::date as date, null::smallint as hour
+    from generate_series(
+      date_trunc(v_unit, p_start_date::timestamp), p_end_date::timestamp, "public".unit_length(v_unit)
+    ) bucket
+    where v_unit <> 'hour'
+    union all
+    select h.date, h.hour from "public".hours_of(p_start_date, p_end_date) h where v_unit = 'hour'
+  ) b
+  left join "public".entity_series(p_entity_type, p_entity_id, p_start_date, p_end_date, p_period) s
+    on s.date = b.date and (s.hour = b.hour or v_unit <> 'hour')
+  order by b.date, b.hour;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION public.hour_rows_of(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date)
+ RETURNS SETOF public.analytics_aggregates
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT a.entity_type,
+     a.entity_id,
+     a.date,
+     a.hour,
+     a.total_views,
+     a.unique_visitors,
+     a.unique_accounts,
+     a.anonymous_visitors,
+     a.timed_views,
+     a.time_total,
+     a.avg_time_on_page,
+     a.entries,
+     a.bounces,
+     a.bounce_rate,
+     a.new_visitors,
+     a.new_accounts,
+     a.visitors_first_in_week,
+     a.accounts_first_in_week,
+     a.visitors_first_in_month,
+     a.accounts_first_in_month,
+     a.visitors_first_in_quarter,
+     a.accounts_first_in_quarter,
+     a.visitors_first_in_year,
+     a.accounts_first_in_year,
+     a.created_at,
+     a.updated_at
+    FROM public.analytics_aggregates a
+   WHERE ((a.entity_type = hour_rows_of.p_entity_type) AND (a.entity_id = hour_rows_of.p_entity_id) AND (a.hour = ANY (ARRAY( SELECT (generate_series(0, 23))::smallint AS generate_series))) AND ((a.date >= hour_rows_of.p_start_date) AND (a.date <= hour_rows_of.p_end_date)))
+ UNION ALL
+  SELECT a.entity_type,
+     a.entity_id,
+     a.date,
+     a.hour,
+     a.total_views,
+     a.unique_visitors,
+     a.unique_accounts,
+     a.anonymous_visitors,
+     a.timed_views,
+     a.time_total,
+     a.avg_time_on_page,
+     a.entries,
+     a.bounces,
+     a.bounce_rate,
+     a.new_visitors,
+     a.new_accounts,
+     a.visitors_first_in_week,
+     a.accounts_first_in_week,
+     a.visitors_first_in_month,
+     a.accounts_first_in_month,
+     a.visitors_first_in_quarter,
+     a.accounts_first_in_quarter,
+     a.visitors_first_in_year,
+     a.accounts_first_in_year,
+     a.created_at,
+     a.updated_at
+    FROM public.analytics_aggregates a
+   WHERE ((hour_rows_of.p_entity_id IS NULL) AND (a.entity_type = hour_rows_of.p_entity_type) AND (a.entity_id IS NULL) AND (a.hour = ANY (ARRAY( SELECT (generate_series(0, 23))::smallint AS generate_series))) AND ((a.date >= hour_rows_of.p_start_date) AND (a.date <= hour_rows_of.p_end_date)));
+END;
+
+CREATE OR REPLACE FUNCTION public.hours_of(p_start_date date, p_end_date date)
+ RETURNS TABLE(date date, hour smallint)
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT DISTINCT (local."time")::date AS "time",
+     (EXTRACT(hour FROM local."time"))::smallint AS "extract"
+    FROM ((public.analytics_settings s
+      CROSS JOIN LATERAL generate_series((((hours_of.p_start_date)::timestamp without time zone AT TIME ZONE s.time_zone) - '1 day'::interval), (((hours_of.p_end_date)::timestamp without time zone AT TIME ZONE s.time_zone) + '2 days'::interval), '00:15:00'::interval) instant(instant))
+      CROSS JOIN LATERAL ( SELECT (instant.instant AT TIME ZONE s.time_zone) AS "time") local)
+   WHERE (((local."time")::date >= hours_of.p_start_date) AND ((local."time")::date <= hours_of.p_end_date));
+END;
 
 CREATE OR REPLACE FUNCTION public.instants_of_visitor_day(p_entity_type text, p_entity_id uuid, p_is_account boolean, p_visitor_id uuid, p_date date, p_time_zone text)
  RETURNS TABLE(viewed_at timestamp with time zone)
@@ -1141,6 +1401,18 @@ CREATE OR REPLACE FUNCTION public.is_first_in(p_period text, p_date date, p_prev
  IMMUTABLE
 BEGIN ATOMIC
  SELECT ((p_prev_date IS NULL) OR (p_prev_date < (date_trunc(p_period, (p_date)::timestamp without time zone))::date));
+END;
+
+CREATE OR REPLACE FUNCTION public.last_week_of(p_dates daterange)
+ RETURNS date
+ LANGUAGE sql
+ IMMUTABLE
+BEGIN ATOMIC
+ SELECT public.week_of(
+         CASE
+             WHEN upper_inc(p_dates) THEN upper(p_dates)
+             ELSE (upper(p_dates) - 1)
+         END) AS week_of;
 END;
 
 CREATE OR REPLACE FUNCTION public.link_visitor_days(p_days public.visitor_day_effect[], p_relink_from date DEFAULT NULL::date)
@@ -1441,6 +1713,154 @@ BEGIN ATOMIC
   OFFSET 0;
 END;
 
+CREATE OR REPLACE FUNCTION public.pending_changes_of(p_entity_type text, p_entity_id uuid)
+ RETURNS SETOF public.page_view_changes
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT c.change_id,
+     c.sign,
+     c.entity_type,
+     c.entity_id,
+     c.account_id,
+     c.session_id,
+     c.viewed_at,
+     c.time_on_page,
+     c.captured_at
+    FROM public.page_view_changes c
+   WHERE ((c.entity_type = pending_changes_of.p_entity_type) AND (NOT (c.entity_id IS DISTINCT FROM pending_changes_of.p_entity_id)));
+END;
+
+CREATE OR REPLACE FUNCTION public.pending_changes_of_entries(p_entity_type text, p_entity_id uuid)
+ RETURNS SETOF public.page_view_changes
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET jit TO 'off'
+AS $function$
+declare
+  v_session_ids uuid[] := array(
+    select distinct c.session_id from "public".page_view_changes c where c.session_id is not null
+  );
+begin
+  v_session_ids := array(
+    select c.session_id from "public".pending_changes_of(p_entity_type, p_entity_id) c where c.session_id is not null
+    union
+    select s.session_id from "public".visitor_sessions s
+    where s.session_id = any (v_session_ids)
+      and s.entry_entity_type = p_entity_type and s.entry_entity_id is not distinct from p_entity_id
+  );
+  return query select c.* from "public".page_view_changes c where c.session_id = any (v_session_ids);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.pending_series_effects(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT effects public.series_effect[])
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET jit TO 'off'
+ SET enable_nestloop TO 'off'
+AS $function$
+declare
+  v_changes "public".page_view_changes[];
+  v_days "public".visitor_day_effect[];
+  v_counts "public".view_count_effect[];
+begin
+  select p.is_live, p.pending_changes, p.folded_through into is_live, pending_changes, folded_through
+  from "public".pending_state() p;
+  effects := '{}';
+  if pending_changes = 0 or not is_live then
+    return;
+  end if;
+
+  v_changes := array(select c from "public".pending_changes_of_entries(p_entity_type, p_entity_id) c);
+  v_counts := array(
+    select e from "public".entry_effects(array(select s from "public".session_effects(v_changes) s)) e
+    where e.entity_type = p_entity_type and e.entity_id is not distinct from p_entity_id
+  );
+  v_changes := array(select c from "public".pending_changes_of(p_entity_type, p_entity_id) c);
+  v_counts := v_counts || array(select c from "public".view_count_effects(v_changes) c);
+  if v_counts = '{}' then
+    return;
+  end if;
+
+  v_days := array(select d from "public".visitor_day_effects(v_changes) d);
+  effects := array(
+    select row(
+      e.date, e.hour, null::date, e.total_views, e.timed_views, e.time_total, e.unique_visitors, e.unique_accounts,
+      e.visitors_first_in_week, e.accounts_first_in_week, e.visitors_first_in_month, e.accounts_first_in_month,
+      e.visitors_first_in_quarter, e.accounts_first_in_quarter, e.visitors_first_in_year, e.accounts_first_in_year,
+      e.entries, e.bounces
+    )::"public".series_effect
+    from "public".aggregate_effects(v_counts, v_days) e
+    where e.date between p_start_date and p_end_date
+    union all
+    select row(
+      e.date, null::smallint, e.prev_date, 0, 0, 0::bigint, e.visitors, e.accounts, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+    )::"public".series_effect
+    from "public".return_effects(v_days) e
+    where e.prev_date >= p_start_date and e.date <= p_end_date
+  );
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.pending_state(OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_most integer := (select s.most_pending_for_live from "public".analytics_settings s);
+begin
+  select count(*), coalesce(min(q.captured_at), now())
+  into pending_changes, folded_through
+  from (select c.captured_at from "public".page_view_changes c limit v_most + 1) q;
+  is_live := pending_changes <= v_most;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.pending_visitor_days(p_entity_type text, p_entity_id uuid, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT days public.visitor_day_effect[])
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET jit TO 'off'
+ SET enable_nestloop TO 'off'
+AS $function$
+begin
+  select p.is_live, p.pending_changes, p.folded_through into is_live, pending_changes, folded_through
+  from "public".pending_state() p;
+  days := '{}';
+  if pending_changes > 0 and is_live then
+    days := array(
+      select d from "public".visitor_day_effects(array(select c from "public".pending_changes_of(p_entity_type, p_entity_id) c)) d
+    );
+  end if;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.period_unit(p_period text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_unit text := case p_period
+    when 'hourly' then 'hour' when 'daily' then 'day' when 'weekly' then 'week'
+    when 'monthly' then 'month' when 'quarterly' then 'quarter' when 'yearly' then 'year'
+  end;
+begin
+  if v_unit is null then
+    raise exception 'p_period must be hourly, daily, weekly, monthly, quarterly or yearly, and is %', coalesce(p_period, 'NULL')
+      using errcode = 'invalid_parameter_value';
+  end if;
+  return v_unit;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.rebuild_entities(p_entities public.entity_key[], p_start_date date, p_end_date date, p_time_zone text)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -1546,6 +1966,7 @@ begin
   delete from "public".analytics_visitor_returns where ctid = any (v_replaced);
 
   perform "public".apply_effects(v_counts, v_days, daterange(p_start_date, p_end_date, '[]'));
+  perform "public".rebuild_return_weeks(p_entities, "public".week_of(p_start_date), "public".week_of(p_end_date));
   return (select coalesce(sum(c.views), 0) from unnest(v_counts) c);
 end
 $function$;
@@ -1662,6 +2083,32 @@ begin
     'entity_id', v_entity.entity_id,
     'date', case when v_to < v_last then v_to end
   );
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.rebuild_return_weeks(p_entities public.entity_key[], p_start_week date, p_end_week date)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+ SET jit TO 'off'
+ SET enable_nestloop TO 'off'
+AS $function$
+declare
+  v_replaced tid[];
+begin
+  v_replaced := array(
+    select p.place
+    from unnest(p_entities) e
+    cross join lateral "public".return_week_places(e.entity_type, e.entity_id, p_start_week, p_end_week) p
+  );
+  delete from "public".analytics_visitor_return_weeks where ctid = any (v_replaced);
+  insert into "public".analytics_visitor_return_weeks (entity_type, entity_id, week, prev_week, visitors, accounts)
+  select
+    r.entity_type, r.entity_id, "public".week_of(r.date), "public".week_of(r.prev_date), sum(r.visitors), sum(r.accounts)
+  from unnest(p_entities) e
+  cross join lateral "public".returns_of(e.entity_type, e.entity_id, p_start_week, p_end_week + 6) r
+  group by 1, 2, 3, 4;
 end
 $function$;
 
@@ -1895,6 +2342,127 @@ BEGIN ATOMIC
   SELECT r.ctid
     FROM public.analytics_visitor_returns r
    WHERE ((return_places.p_entity_id IS NULL) AND (r.entity_type = return_places.p_entity_type) AND (r.entity_id IS NULL) AND ((r.date >= return_places.p_start_date) AND (r.date <= return_places.p_end_date)));
+END;
+
+CREATE OR REPLACE FUNCTION public.return_week_places(p_entity_type text, p_entity_id uuid, p_start_week date, p_end_week date)
+ RETURNS TABLE(place tid)
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT w.ctid
+    FROM public.analytics_visitor_return_weeks w
+   WHERE ((w.entity_type = return_week_places.p_entity_type) AND (w.entity_id = return_week_places.p_entity_id) AND ((w.week >= return_week_places.p_start_week) AND (w.week <= return_week_places.p_end_week)))
+ UNION ALL
+  SELECT w.ctid
+    FROM public.analytics_visitor_return_weeks w
+   WHERE ((return_week_places.p_entity_id IS NULL) AND (w.entity_type = return_week_places.p_entity_type) AND (w.entity_id IS NULL) AND ((w.week >= return_week_places.p_start_week) AND (w.week <= return_week_places.p_end_week)));
+END;
+
+CREATE OR REPLACE FUNCTION public.return_weeks_within(p_entity_type text, p_entity_id uuid, p_start_week date, p_before date)
+ RETURNS SETOF public.analytics_visitor_return_weeks
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT w.entity_type,
+     w.entity_id,
+     w.week,
+     w.prev_week,
+     w.visitors,
+     w.accounts
+    FROM public.analytics_visitor_return_weeks w
+   WHERE ((w.entity_type = return_weeks_within.p_entity_type) AND (w.entity_id = return_weeks_within.p_entity_id) AND (w.week >= return_weeks_within.p_start_week) AND (w.week < return_weeks_within.p_before) AND (w.prev_week >= return_weeks_within.p_start_week))
+ UNION ALL
+  SELECT w.entity_type,
+     w.entity_id,
+     w.week,
+     w.prev_week,
+     w.visitors,
+     w.accounts
+    FROM public.analytics_visitor_return_weeks w
+   WHERE ((return_weeks_within.p_entity_id IS NULL) AND (w.entity_type = return_weeks_within.p_entity_type) AND (w.entity_id IS NULL) AND (w.week >= return_weeks_within.p_start_week) AND (w.week < return_weeks_within.p_before) AND (w.prev_week >= return_weeks_within.p_start_week));
+END;
+
+CREATE OR REPLACE FUNCTION public.returned_within(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_effects public.series_effect[], OUT visitors bigint, OUT accounts bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  v_first_monday date := "public".week_of(p_start_date + 6);
+  -- the day after the last whole week
+  v_rest date := "public".week_of(p_end_date + 1);
+begin
+  if v_first_monday >= v_rest then
+    v_first_monday := p_end_date + 1;
+    v_rest := p_end_date + 1;
+  end if;
+  select coalesce(sum(r.visitors), 0), coalesce(sum(r.accounts), 0)
+  into visitors, accounts
+  from (
+    select w.visitors, w.accounts
+    from "public".return_weeks_within(p_entity_type, p_entity_id, v_first_monday, v_rest) w
+    union all
+    select f.visitors, f.accounts
+    from "public".returns_from(p_entity_type, p_entity_id, p_start_date, v_first_monday, p_end_date) f
+    union all
+    select l.visitors, l.accounts
+    from "public".returns_of(p_entity_type, p_entity_id, v_rest, p_end_date) l
+    where l.prev_date >= v_first_monday
+    union all
+    select e.unique_visitors, e.unique_accounts
+    from unnest(p_effects) e
+    where e.prev_date >= p_start_date and e.date <= p_end_date
+  ) r;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.returns_from(p_entity_type text, p_entity_id uuid, p_start_date date, p_before date, p_end_date date)
+ RETURNS SETOF public.analytics_visitor_returns
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT r.entity_type,
+     r.entity_id,
+     r.date,
+     r.prev_date,
+     r.visitors,
+     r.accounts
+    FROM public.analytics_visitor_returns r
+   WHERE ((r.entity_type = returns_from.p_entity_type) AND (r.entity_id = returns_from.p_entity_id) AND (r.prev_date >= returns_from.p_start_date) AND (r.prev_date < returns_from.p_before) AND (r.date <= returns_from.p_end_date))
+ UNION ALL
+  SELECT r.entity_type,
+     r.entity_id,
+     r.date,
+     r.prev_date,
+     r.visitors,
+     r.accounts
+    FROM public.analytics_visitor_returns r
+   WHERE ((returns_from.p_entity_id IS NULL) AND (r.entity_type = returns_from.p_entity_type) AND (r.entity_id IS NULL) AND (r.prev_date >= returns_from.p_start_date) AND (r.prev_date < returns_from.p_before) AND (r.date <= returns_from.p_end_date));
+END;
+
+CREATE OR REPLACE FUNCTION public.returns_of(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date)
+ RETURNS SETOF public.analytics_visitor_returns
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT r.entity_type,
+     r.entity_id,
+     r.date,
+     r.prev_date,
+     r.visitors,
+     r.accounts
+    FROM public.analytics_visitor_returns r
+   WHERE ((r.entity_type = returns_of.p_entity_type) AND (r.entity_id = returns_of.p_entity_id) AND ((r.date >= returns_of.p_start_date) AND (r.date <= returns_of.p_end_date)))
+ UNION ALL
+  SELECT r.entity_type,
+     r.entity_id,
+     r.date,
+     r.prev_date,
+     r.visitors,
+     r.accounts
+    FROM public.analytics_visitor_returns r
+   WHERE ((returns_of.p_entity_id IS NULL) AND (r.entity_type = returns_of.p_entity_type) AND (r.entity_id IS NULL) AND ((r.date >= returns_of.p_start_date) AND (r.date <= returns_of.p_end_date)));
 END;
 
 CREATE OR REPLACE FUNCTION public.rolled_up_entities()
@@ -2235,6 +2803,18 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.unit_length(p_unit text)
+ RETURNS interval
+ LANGUAGE sql
+ IMMUTABLE
+BEGIN ATOMIC
+ SELECT
+         CASE p_unit
+             WHEN 'quarter'::text THEN '3 mons'::interval
+             ELSE (('1 '::text || p_unit))::interval
+         END AS "case";
+END;
+
 CREATE OR REPLACE FUNCTION public.view_count_effects(p_changes public.page_view_changes[])
  RETURNS SETOF public.view_count_effect
  LANGUAGE sql
@@ -2568,6 +3148,37 @@ BEGIN ATOMIC
    WHERE ((visitor_day_place.p_entity_id IS NULL) AND (d.entity_type = visitor_day_place.p_entity_type) AND (d.entity_id IS NULL) AND (d.date = visitor_day_place.p_date) AND (d.visitor_id = visitor_day_place.p_visitor_id) AND (d.is_account = visitor_day_place.p_is_account));
 END;
 
+CREATE OR REPLACE FUNCTION public.visitor_days_after(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_days public.visitor_day_effect[])
+ RETURNS TABLE(is_account boolean, visitor_id uuid, date date, views integer, timed_views integer, time_total bigint, first_view timestamp with time zone, last_view timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT d.is_account,
+     d.visitor_id,
+     d.date,
+     d.views,
+     d.timed_views,
+     d.time_total,
+     d.first_view,
+     d.last_view
+    FROM public.visitor_days_of(visitor_days_after.p_entity_type, visitor_days_after.p_entity_id, visitor_days_after.p_start_date, visitor_days_after.p_end_date) d(entity_type, entity_id, is_account, visitor_id, date, prev_date, views, timed_views, hours_seen, time_total, first_view, last_view)
+   WHERE (NOT ((d.visitor_id, d.is_account, d.date) IN ( SELECT e.visitor_id,
+             e.is_account,
+             e.date
+            FROM unnest(visitor_days_after.p_days) e(entity_type, entity_id, is_account, visitor_id, date, before_views, before_timed_views, before_hours_seen, before_time_total, before_first_view, before_last_view, before_prev_date, views, timed_views, hours_seen, time_total, first_view, last_view, prev_date, visitor_first_visit, visitor_last_visit))))
+ UNION ALL
+  SELECT e.is_account,
+     e.visitor_id,
+     e.date,
+     e.views,
+     e.timed_views,
+     e.time_total,
+     e.first_view,
+     e.last_view
+    FROM unnest(visitor_days_after.p_days) e(entity_type, entity_id, is_account, visitor_id, date, before_views, before_timed_views, before_hours_seen, before_time_total, before_first_view, before_last_view, before_prev_date, views, timed_views, hours_seen, time_total, first_view, last_view, prev_date, visitor_first_visit, visitor_last_visit)
+   WHERE ((e.views > 0) AND ((e.date >= visitor_days_after.p_start_date) AND (e.date <= visitor_days_after.p_end_date)));
+END;
+
 CREATE OR REPLACE FUNCTION public.visitor_days_of(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date)
  RETURNS SETOF public.analytics_visitor_days
  LANGUAGE sql
@@ -2630,6 +3241,22 @@ BEGIN ATOMIC
   HAVING bool_or((((((d.before_views IS DISTINCT FROM d.views) OR (d.before_timed_views IS DISTINCT FROM d.timed_views)) OR (d.before_time_total IS DISTINCT FROM d.time_total)) OR (d.before_first_view IS DISTINCT FROM d.first_view)) OR (d.before_last_view IS DISTINCT FROM d.last_view)));
 END;
 
+CREATE OR REPLACE FUNCTION public.visitors_after(p_days public.visitor_day_effect[])
+ RETURNS TABLE(is_account boolean, visitor_id uuid, visit_count integer, days_visited integer, first_visit timestamp with time zone, last_visit timestamp with time zone, avg_time_on_page numeric)
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT e.is_account,
+     e.visitor_id,
+     (COALESCE(v.visit_count, 0) + e.visit_count),
+     (COALESCE(v.days_visited, 0) + e.days_visited),
+     e.first_visit,
+     e.last_visit,
+     round((((COALESCE(v.time_total, (0)::bigint) + e.time_total))::numeric / (NULLIF((COALESCE(v.timed_views, 0) + e.timed_views), 0))::numeric), 2) AS round
+    FROM (public.visitor_effects(visitors_after.p_days) e(entity_type, entity_id, is_account, visitor_id, visit_count, days_visited, timed_views, time_total, first_visit, last_visit)
+      LEFT JOIN LATERAL public.visitor_at(e.entity_type, e.entity_id, e.is_account, e.visitor_id) v(entity_type, entity_id, is_account, visitor_id, account_id, session_id, visit_count, days_visited, timed_views, time_total, avg_time_on_page, first_visit, last_visit) ON (true));
+END;
+
 CREATE OR REPLACE FUNCTION public.visitors_of(p_entity_type text, p_entity_id uuid)
  RETURNS SETOF public.analytics_visitors
  LANGUAGE sql
@@ -2666,6 +3293,14 @@ BEGIN ATOMIC
      v.last_visit
     FROM public.analytics_visitors v
    WHERE ((visitors_of.p_entity_id IS NULL) AND (v.entity_type = visitors_of.p_entity_type) AND (v.entity_id IS NULL));
+END;
+
+CREATE OR REPLACE FUNCTION public.week_of(p_date date)
+ RETURNS date
+ LANGUAGE sql
+ IMMUTABLE
+BEGIN ATOMIC
+ SELECT (date_trunc('week'::text, (p_date)::timestamp without time zone))::date AS date_trunc;
 END;
 
 CREATE TRIGGER headcount_capture_delete AFTER DELETE ON public.page_views REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION public.capture_removed_page_views();

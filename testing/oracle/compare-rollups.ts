@@ -20,6 +20,7 @@ const comparedColumns = {
   analytics_visitor_days: `${entity}, ${visitor}, date, prev_date, views, timed_views, hours_seen, time_total, first_view,
     last_view`,
   analytics_visitor_returns: `${entity}, date, prev_date, visitors, accounts`,
+  analytics_visitor_return_weeks: `${entity}, week, prev_week, visitors, accounts`,
   visitor_sessions: `session_id::text, account_id::text, account_seen, first_seen, last_seen, total_views, unique_pages,
     time_total, entry_entity_type, entry_entity_id::text,
     pages_by_name`,

@@ -38,7 +38,7 @@ create function oracle.time_series(
 language sql stable
 begin atomic
   with entries as materialized (
-    select e.date, e.hour, e.is_bounce from oracle.entries e
+    select e.date, e.hour, e.is_bounce from oracle.live_entries e
     where e.entity_type = p_entity_type and e.entity_id is not distinct from p_entity_id
   )
   select
@@ -52,7 +52,7 @@ begin atomic
     ),
     b.partial
   from oracle.buckets(p_date_from, p_date_to, p_period) b
-  left join oracle.views v
+  left join oracle.live_views v
     on v.entity_type = p_entity_type and v.entity_id is not distinct from p_entity_id
     and v.date between b.first_date and b.last_date and (b.hour is null or v.hour = b.hour)
   group by b.date, b.hour, b.first_date, b.last_date, b.partial
@@ -72,11 +72,11 @@ begin atomic
     count(distinct v.visitor) filter (where not v.is_account),
     round(avg(v.time_on_page), 2),
     (
-      select round(100.0 * count(*) filter (where e.is_bounce) / nullif(count(*), 0), 2) from oracle.entries e
+      select round(100.0 * count(*) filter (where e.is_bounce) / nullif(count(*), 0), 2) from oracle.live_entries e
       where e.entity_type = p_entity_type and e.entity_id is not distinct from p_entity_id
         and e.date between p_date_from and p_date_to
     )
-  from oracle.views v
+  from oracle.live_views v
   where v.entity_type = p_entity_type and v.entity_id is not distinct from p_entity_id
     and v.date between p_date_from and p_date_to;
 end;
@@ -96,7 +96,7 @@ begin atomic
     case when not v.is_account then v.visitor_id end,
     count(*), count(distinct v.date), min(v.viewed_at), max(v.viewed_at), round(avg(v.time_on_page), 2),
     (array_agg(v.viewed_at order by v.viewed_at desc))[:3]
-  from oracle.views v
+  from oracle.live_views v
   where v.visitor is not null
     and v.entity_type = p_entity_type and v.entity_id is not distinct from p_entity_id
     and v.date between coalesce(p_date_from, '-infinity') and coalesce(p_date_to, 'infinity')

@@ -17,8 +17,9 @@ from (
 ) v
 cross join generate_series(1, v.views);
 
-create view oracle.views as
+create view oracle.all_views as
 select
+  pv.is_folded,
   pv.entity_type,
   pv.entity_id::text as entity_id,
   pv.account_id is not null as is_account,
@@ -32,8 +33,21 @@ select
   (pv.viewed_at at time zone oracle.time_zone())::date as date,
   extract(hour from pv.viewed_at at time zone oracle.time_zone())::integer as hour,
   pv.time_on_page
-from oracle.folded_page_views pv
+from (
+  select
+    true as is_folded, f.entity_type, f.entity_id, f.account_id, f.session_id, f.viewed_at, f.time_on_page
+  from oracle.folded_page_views f
+  union all
+  select false, r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at, r.time_on_page
+  from page_views r
+) pv
 where pv.entity_type is not null and isfinite(pv.viewed_at);
+
+-- What the rollups should say is told from these,
+create view oracle.views as select * from oracle.all_views where is_folded;
+
+-- and what should be answered from these: every view that is committed.
+create view oracle.live_views as select * from oracle.all_views where not is_folded;
 
 create view oracle.visitor_sessions as
 with
@@ -91,6 +105,18 @@ select
   s.total_views = 1 and s.time_total < 10 as is_bounce
 from oracle.visitor_sessions s;
 
+-- The same of every view that is committed.
+create view oracle.live_entries as
+select distinct on (v.session_id)
+  v.entity_type, v.entity_id::text as entity_id,
+  (v.viewed_at at time zone oracle.time_zone())::date as date,
+  extract(hour from v.viewed_at at time zone oracle.time_zone())::integer as hour,
+  count(*) over session = 1 and coalesce(sum(v.time_on_page) over session, 0) < 10 as is_bounce
+from page_views v
+where v.session_id is not null and v.entity_type is not null and isfinite(v.viewed_at)
+window session as (partition by v.session_id)
+order by v.session_id, v.viewed_at, v.entity_type, v.entity_id nulls first;
+
 create view oracle.visitor_days as
 select
   entity_type, entity_id, is_account, visitor_id, date,
@@ -110,6 +136,15 @@ select entity_type, entity_id, date, prev_date, count(*) as visitors, count(*) f
 from oracle.visitor_days
 where prev_date is not null
 group by entity_type, entity_id, date, prev_date;
+
+create view oracle.visitor_return_weeks as
+select
+  entity_type, entity_id,
+  date - extract(isodow from date)::integer + 1 as week,
+  prev_date - extract(isodow from prev_date)::integer + 1 as prev_week,
+  sum(visitors) as visitors, sum(accounts) as accounts
+from oracle.visitor_returns
+group by 1, 2, 3, 4;
 
 create view oracle.visitors as
 select

@@ -10,10 +10,13 @@ create table :schema.analytics_settings (
   entity_id_type text not null check (entity_id_type in ('uuid', 'bigint', 'text')),
   account_id_type text not null check (account_id_type in ('uuid', 'bigint', 'text')),
   session_id_type text not null check (session_id_type in ('uuid', 'bigint', 'text')),
-  history_complete boolean not null default false
+  history_complete boolean not null default false,
+  most_pending_for_live integer not null default 10000 check (most_pending_for_live >= 0)
 );
 comment on table :schema.analytics_settings is 'One row: what the SQL and every client must agree on.';
 comment on column :schema.analytics_settings.time_zone is 'IANA zone in which dates and hours are cut.';
+comment on column :schema.analytics_settings.most_pending_for_live is
+  'With more changes pending, answers are the folded ones and say so.';
 comment on column :schema.analytics_settings.history_complete is
   'Whether the views that were there before capture began are in the rollups; nothing is folded before.';
 
@@ -145,11 +148,26 @@ comment on table :schema.analytics_visitor_returns is
 create unique index analytics_visitor_returns_key
   on :schema.analytics_visitor_returns (entity_type, entity_id, date, prev_date)
   include (visitors, accounts) nulls not distinct;
--- A short range is found by its dates, a long one by what lies before it.
+-- The returns to the last days of a range are found by their dates, those from its first days by prev_date.
 create index analytics_visitor_returns_before
   on :schema.analytics_visitor_returns (entity_type, entity_id, prev_date, date)
   include (visitors, accounts);
 
+-- The same by weeks: the whole weeks of a long range are read from here, and only its cut weeks by days.
+create table :schema.analytics_visitor_return_weeks (
+  entity_type text not null,
+  entity_id :entity_id_type,
+  week date not null,
+  prev_week date not null,
+  visitors integer not null,
+  accounts integer not null
+);
+comment on table :schema.analytics_visitor_return_weeks is
+  'analytics_visitor_returns by the Mondays of both dates: any range is read in whole weeks and the days of two cut ones.';
+
+create unique index analytics_visitor_return_weeks_key
+  on :schema.analytics_visitor_return_weeks (entity_type, entity_id, week, prev_week)
+  include (visitors, accounts) nulls not distinct;
 -- What was viewed.
 create type :schema.entity_key as (entity_type text, entity_id :entity_id_type);
 

@@ -62,6 +62,36 @@ begin atomic
     and a.date between p_start_date and p_end_date;
 end;
 
+-- Which rows of whole days are stored for this entity on these dates?
+create function :schema.day_rows_of(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
+) returns setof :schema.analytics_aggregates
+language sql stable
+begin atomic
+  select a.* from :schema.analytics_aggregates a
+  where a.entity_type = p_entity_type and a.entity_id = p_entity_id
+    and a.hour is null and a.date between p_start_date and p_end_date
+  union all
+  select a.* from :schema.analytics_aggregates a
+  where p_entity_id is null and a.entity_type = p_entity_type and a.entity_id is null
+    and a.hour is null and a.date between p_start_date and p_end_date;
+end;
+
+-- And which of their hours? Every hour is named, for then the index on (entity, hour, date) is used.
+create function :schema.hour_rows_of(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
+) returns setof :schema.analytics_aggregates
+language sql stable
+begin atomic
+  select a.* from :schema.analytics_aggregates a
+  where a.entity_type = p_entity_type and a.entity_id = p_entity_id
+    and a.hour = any (array(select generate_series(0, 23)::smallint)) and a.date between p_start_date and p_end_date
+  union all
+  select a.* from :schema.analytics_aggregates a
+  where p_entity_id is null and a.entity_type = p_entity_type and a.entity_id is null
+    and a.hour = any (array(select generate_series(0, 23)::smallint)) and a.date between p_start_date and p_end_date;
+end;
+
 -- Where are its returns of these dates stored?
 create function :schema.return_places(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
@@ -74,6 +104,64 @@ begin atomic
   select r.ctid from :schema.analytics_visitor_returns r
   where p_entity_id is null and r.entity_type = p_entity_type and r.entity_id is null
     and r.date between p_start_date and p_end_date;
+end;
+
+-- And those of these weeks, by their Mondays?
+create function :schema.return_week_places(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_week date, p_end_week date
+) returns table (place tid)
+language sql stable
+begin atomic
+  select w.ctid from :schema.analytics_visitor_return_weeks w
+  where w.entity_type = p_entity_type and w.entity_id = p_entity_id and w.week between p_start_week and p_end_week
+  union all
+  select w.ctid from :schema.analytics_visitor_return_weeks w
+  where p_entity_id is null and w.entity_type = p_entity_type and w.entity_id is null
+    and w.week between p_start_week and p_end_week;
+end;
+
+-- Which returns are stored for this entity on these dates?
+create function :schema.returns_of(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
+) returns setof :schema.analytics_visitor_returns
+language sql stable
+begin atomic
+  select r.* from :schema.analytics_visitor_returns r
+  where r.entity_type = p_entity_type and r.entity_id = p_entity_id and r.date between p_start_date and p_end_date
+  union all
+  select r.* from :schema.analytics_visitor_returns r
+  where p_entity_id is null and r.entity_type = p_entity_type and r.entity_id is null
+    and r.date between p_start_date and p_end_date;
+end;
+
+-- And which to the dates from p_start_date to before p_before, up to p_end_date?
+create function :schema.returns_from(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_before date, p_end_date date
+) returns setof :schema.analytics_visitor_returns
+language sql stable
+begin atomic
+  select r.* from :schema.analytics_visitor_returns r
+  where r.entity_type = p_entity_type and r.entity_id = p_entity_id
+    and r.prev_date >= p_start_date and r.prev_date < p_before and r.date <= p_end_date
+  union all
+  select r.* from :schema.analytics_visitor_returns r
+  where p_entity_id is null and r.entity_type = p_entity_type and r.entity_id is null
+    and r.prev_date >= p_start_date and r.prev_date < p_before and r.date <= p_end_date;
+end;
+
+-- And which between the weeks from p_start_week to before p_before?
+create function :schema.return_weeks_within(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_week date, p_before date
+) returns setof :schema.analytics_visitor_return_weeks
+language sql stable
+begin atomic
+  select w.* from :schema.analytics_visitor_return_weeks w
+  where w.entity_type = p_entity_type and w.entity_id = p_entity_id
+    and w.week >= p_start_week and w.week < p_before and w.prev_week >= p_start_week
+  union all
+  select w.* from :schema.analytics_visitor_return_weeks w
+  where p_entity_id is null and w.entity_type = p_entity_type and w.entity_id is null
+    and w.week >= p_start_week and w.week < p_before and w.prev_week >= p_start_week;
 end;
 
 -- Which visitor-days are stored for this entity on these dates?

@@ -141,6 +141,20 @@ begin atomic
   having sum(s.sign) <> 0 or sum(s.sign * s.is_account::integer) <> 0;
 end;
 
+-- On which Monday did the week of this date begin?
+create function :schema.week_of(p_date date) returns date
+language sql immutable
+begin atomic
+  select date_trunc('week', p_date::timestamp)::date;
+end;
+
+-- And the last week that has a date of this range?
+create function :schema.last_week_of(p_dates daterange) returns date
+language sql immutable
+begin atomic
+  select :schema.week_of(case when upper_inc(p_dates) then upper(p_dates) else upper(p_dates) - 1 end);
+end;
+
 -- What do they do to the visitors? Counts are differences; first_visit and last_visit are what they are now,
 -- NULL when nothing is left.
 create function :schema.visitor_effects(p_days :schema.visitor_day_effect[])

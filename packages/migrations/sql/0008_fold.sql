@@ -18,6 +18,7 @@ set enable_nestloop = off
 as $$
 declare
   v_emptied tid[];
+  v_emptied_weeks tid[];
   v_possible boolean;
 begin
   -- Which visitor-days are new, changed or linked elsewhere?
@@ -69,17 +70,41 @@ begin
   select array_agg(w.place) into v_emptied from written w where w.visit_count = 0;
   delete from :schema.analytics_visitors where ctid = any (v_emptied);
 
-  with written as (
-    insert into :schema.analytics_visitor_returns as r (entity_type, entity_id, date, prev_date, visitors, accounts)
+  -- Weeks that have replaced dates are made from the returns of their days when those are all written.
+  with
+  effects as materialized (
     select e.entity_type, e.entity_id, e.date, e.prev_date, e.visitors, e.accounts
     from :schema.return_effects(p_days, p_replaced) e
+  ),
+  by_day as (
+    insert into :schema.analytics_visitor_returns as r (entity_type, entity_id, date, prev_date, visitors, accounts)
+    select e.entity_type, e.entity_id, e.date, e.prev_date, e.visitors, e.accounts
+    from effects e
     on conflict (entity_type, entity_id, date, prev_date) do update set
       visitors = r.visitors + excluded.visitors,
       accounts = r.accounts + excluded.accounts
     returning r.ctid as place, r.visitors
+  ),
+  by_week as (
+    insert into :schema.analytics_visitor_return_weeks as w (entity_type, entity_id, week, prev_week, visitors, accounts)
+    select
+      e.entity_type, e.entity_id, :schema.week_of(e.date), :schema.week_of(e.prev_date), sum(e.visitors), sum(e.accounts)
+    from effects e
+    where isempty(p_replaced)
+      or :schema.week_of(e.date) not between :schema.week_of(lower(p_replaced)) and :schema.last_week_of(p_replaced)
+    group by 1, 2, 3, 4
+    having sum(e.visitors) <> 0 or sum(e.accounts) <> 0
+    on conflict (entity_type, entity_id, week, prev_week) do update set
+      visitors = w.visitors + excluded.visitors,
+      accounts = w.accounts + excluded.accounts
+    returning w.ctid as place, w.visitors
   )
-  select array_agg(w.place) into v_emptied from written w where w.visitors = 0;
+  select
+    array(select d.place from by_day d where d.visitors = 0),
+    array(select w.place from by_week w where w.visitors = 0)
+  into v_emptied, v_emptied_weeks;
   delete from :schema.analytics_visitor_returns where ctid = any (v_emptied);
+  delete from :schema.analytics_visitor_return_weeks where ctid = any (v_emptied_weeks);
 
   with written as (
     insert into :schema.analytics_aggregates as a (

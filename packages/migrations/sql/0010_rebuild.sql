@@ -55,6 +55,32 @@ begin atomic
   );
 end;
 
+-- Make the weeks of returns what the returns of their days say.
+create function :schema.rebuild_return_weeks(p_entities :schema.entity_key[], p_start_week date, p_end_week date) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set jit = off
+set enable_nestloop = off
+as $$
+declare
+  v_replaced tid[];
+begin
+  v_replaced := array(
+    select p.place
+    from unnest(p_entities) e
+    cross join lateral :schema.return_week_places(e.entity_type, e.entity_id, p_start_week, p_end_week) p
+  );
+  delete from :schema.analytics_visitor_return_weeks where ctid = any (v_replaced);
+  insert into :schema.analytics_visitor_return_weeks (entity_type, entity_id, week, prev_week, visitors, accounts)
+  select
+    r.entity_type, r.entity_id, :schema.week_of(r.date), :schema.week_of(r.prev_date), sum(r.visitors), sum(r.accounts)
+  from unnest(p_entities) e
+  cross join lateral :schema.returns_of(e.entity_type, e.entity_id, p_start_week, p_end_week + 6) r
+  group by 1, 2, 3, 4;
+end
+$$;
+
 -- Recompute these entities on these dates. Returns how many page views were read.
 create function :schema.rebuild_entities(
   p_entities :schema.entity_key[], p_start_date date, p_end_date date, p_time_zone text
@@ -162,6 +188,7 @@ begin
   delete from :schema.analytics_visitor_returns where ctid = any (v_replaced);
 
   perform :schema.apply_effects(v_counts, v_days, daterange(p_start_date, p_end_date, '[]'));
+  perform :schema.rebuild_return_weeks(p_entities, :schema.week_of(p_start_date), :schema.week_of(p_end_date));
   return (select coalesce(sum(c.views), 0) from unnest(v_counts) c);
 end
 $$;

@@ -14,12 +14,12 @@ interface Refusal {
 export async function missingGrant({ message, connection, role }: Refusal): Promise<string> {
   // The server tells the object only in the text, and in other languages we say no more than is known.
   const [, kind, name = ""] =
-    /^permission denied for (schema|table|view) (.+)$/.exec(message) ?? [];
+    /^permission denied for (schema|table|view|function) (.+)$/.exec(message) ?? [];
   const lists = `docs/installing.md lists all grants of the role that ${role}`;
   const right =
     kind === "schema"
       ? `USAGE ON SCHEMA ${quoted(name)}`
-      : kind !== undefined && role === "reads" && (await readingRight({ connection, name }));
+      : kind !== undefined && role === "reads" && (await readingRight({ connection, kind, name }));
   return right
     ? `Run: GRANT ${right} TO the role that connects; ${lists}.`
     : `Grant the role that connects what it lacks: ${lists}.`;
@@ -29,8 +29,11 @@ const ours = /^(analytics_\w+|page_view_changes|headcount_migrations)$/;
 
 async function readingRight({
   connection,
+  kind,
   name,
-}: Pick<Refusal, "connection"> & { name: string }): Promise<string | undefined> {
+}: Pick<Refusal, "connection"> & { kind: string; name: string }): Promise<string | undefined> {
+  if (kind === "function")
+    return `EXECUTE ON FUNCTION ${quoted(connection.schema)}.${quoted(name)}`;
   if (ours.test(name)) return `SELECT ON ${quoted(connection.schema)}.${quoted(name)}`;
   const { page_views_schema, page_views_table } = await connection.installation();
   // Other tables are behind the view of accounts, and it is its owner who lacks the right.

@@ -59,8 +59,9 @@ export function bucketsOf({ date_from, date_to, period }: Range & { period: DayP
   let bucketStart = first;
   for (let index = 1; index <= count; index++) {
     const nextStart = add(first, index);
-    const lastDay = new Date(nextStart.getTime() - millisecondsInDay);
-    buckets.push({ first_day: calendarDateOf(bucketStart), last_day: calendarDateOf(lastDay) });
+    const first_day = calendarDateOf(bucketStart);
+    const last_day = period === "daily" ? first_day : calendarDateOf(dayBefore(nextStart));
+    buckets.push({ first_day, last_day });
     bucketStart = nextStart;
   }
   return buckets;
@@ -75,6 +76,10 @@ export function countBuckets({ date_from, date_to, period }: Range & { period: P
 /** The date so many days after this one. */
 export function addCalendarDays(date: string, days: number): string {
   return calendarDateOf(addDays(new UTCDateMini(date), days));
+}
+
+function dayBefore(date: Date): Date {
+  return new Date(date.getTime() - millisecondsInDay);
 }
 
 function calendarDateOf(date: Date): string {

@@ -3,12 +3,12 @@ import type { TimeSeries } from "../contract/time-series.ts";
 import { type TimeSeriesQuery, timeSeriesQuery } from "../contract/time-series-query.ts";
 import type { Connection } from "../database/connect.ts";
 import { runQuery } from "../database/run-query.ts";
-import { assembleSeries } from "./assemble-series.ts";
+import { AnalyticsError } from "../errors.ts";
+import { assembleDays, assembleHours } from "./assemble-series.ts";
 import { bucketsOf } from "./buckets.ts";
 import { checkEntity } from "./check-entity.ts";
 import { checkBucketCount, resolveDateRange } from "./date-range.ts";
-import { readFreshness } from "./read-freshness.ts";
-import { seriesQuery } from "./series-query.ts";
+import { readHours, readSeries, seriesQuery } from "./series-query.ts";
 
 interface TimeSeriesCall {
   connection: Connection;
@@ -33,13 +33,18 @@ export async function getTimeSeries({
   const range = await resolveDateRange({ ...asked, db, time_zone, signal });
   checkBucketCount({ ...range, period });
 
-  const buckets = period === "hourly" ? [] : bucketsOf({ ...range, period });
-  const rows = await runQuery({
+  const [row] = await runQuery({
     db,
-    query: seriesQuery({ db, schema, entity, range, period, time_zone, first: buckets[0] }),
+    query: seriesQuery({ db, schema, entity, range, period, time_zone }),
     signal,
   });
-  const series = assembleSeries({ rows, buckets, range });
-  const freshness = await readFreshness({ connection, signal });
+  if (row === undefined) throw new AnalyticsError("database", "The database gave no series.");
+  const { local_hour, live, pending_changes, folded_through } = row;
+  const counted = readSeries(row);
+  const series =
+    period === "hourly"
+      ? assembleHours({ counted, local_hour, hours: readHours(row) })
+      : assembleDays({ counted, local_hour, range, buckets: bucketsOf({ ...range, period }) });
+  const freshness = { live, pending_changes, folded_through };
   return { ...entity, period, time_zone, ...range, ...series, freshness };
 }

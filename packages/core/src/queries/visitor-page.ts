@@ -14,7 +14,10 @@ export interface VisitorsToList {
   position: RankingPosition | undefined;
 }
 
-/** The visitors of one page, with one more when there is a next page: over all time, or on the dates asked for. */
+/**
+ * The visitors of one page, with one more when there is a next page: over all time, or on the dates asked for. Reads
+ * `pending`, which has the visitor-days that pending changes touch, as they will be.
+ */
 export function visitorPage(visitors: VisitorsToList): RawBuilder<unknown> {
   const { date_from, date_to } = visitors.query;
   return date_from === undefined && date_to === undefined
@@ -24,42 +27,74 @@ export function visitorPage(visitors: VisitorsToList): RawBuilder<unknown> {
 
 /*
  * The ranking index holds those who came more than once: it is read from the position on, and no further than the
- * limit. Who came once is read only when those do not fill the page.
+ * limit. Who came once is read only when those do not fill the page. Those whom pending changes touch are left out of
+ * both, and listed as they will be.
  */
 function allTimePage(visitors: VisitorsToList): RawBuilder<unknown> {
-  const { query } = visitors;
+  const { schema, query } = visitors;
   const limit = sql`${query.limit + 1}::int8`;
-  if (query.sort !== "visit_count") return allTimeVisitors({ ...visitors, limit });
-  const cameBack = sql<boolean>`v.visit_count > 1`;
-  const cameOnce = sql<boolean>`v.visit_count = 1`;
-  const rest = sql`${limit} - (select count(*) from returning_visitors)`;
   return sql`
-    with returning_visitors as materialized (${allTimeVisitors({ ...visitors, limit, only: cameBack })})
+    with touched as materialized (
+      select t.* from pending p cross join lateral ${sql.id(schema, "visitors_after")}(p.days) t
+    ),
+    stored as materialized (${storedVisitors({ ...visitors, limit })})
     select * from (
-      select * from returning_visitors
+      select * from stored
       union all
-      (${allTimeVisitors({ ...visitors, limit: rest, only: cameOnce })})
+      (${touchedVisitors({ ...visitors, limit })})
     ) v
-    -- never less than there are; it tells the planner how few
+    order by ${rankingOrder("v", query.sort)}
     limit ${limit}
   `;
 }
 
-interface AllTimeVisitors extends VisitorsToList {
-  limit: RawBuilder<unknown>;
-  only?: RawBuilder<boolean>;
+type LimitedVisitors = VisitorsToList & { limit: RawBuilder<unknown> };
+
+function storedVisitors(visitors: LimitedVisitors): RawBuilder<unknown> {
+  const { query, limit } = visitors;
+  if (query.sort !== "visit_count") return untouchedVisitors(visitors);
+  const cameBack = sql<boolean>`v.visit_count > 1`;
+  const cameOnce = sql<boolean>`v.visit_count = 1`;
+  const rest = sql`${limit} - (select count(*) from returning_visitors)`;
+  return sql`
+    with returning_visitors as materialized (${untouchedVisitors({ ...visitors, only: cameBack })})
+    select * from returning_visitors
+    union all
+    (${untouchedVisitors({ ...visitors, limit: rest, only: cameOnce })})
+  `;
 }
 
-function allTimeVisitors({ limit, only, ...visitors }: AllTimeVisitors): RawBuilder<unknown> {
+function untouchedVisitors({
+  limit,
+  only,
+  ...visitors
+}: LimitedVisitors & { only?: RawBuilder<boolean> }): RawBuilder<unknown> {
   const { schema, query } = visitors;
-  const conditions = [...chosen("v", visitors), ...after("v", visitors)];
+  const conditions = [ofEntity("v", query), ...chosen("v", visitors), ...after("v", visitors)];
   if (only !== undefined) conditions.push(only);
   return sql`
     select
       v.is_account, v.visitor_id, v.visit_count, v.days_visited, v.first_visit, v.last_visit, v.avg_time_on_page
     from ${sql.id(schema, "analytics_visitors")} v
     where ${sql.join(conditions, sql` and `)}
+      and (v.visitor_id, v.is_account) not in (select t.visitor_id, t.is_account from touched t)
     order by ${rankingOrder("v", query.sort)}
+    limit ${limit}
+  `;
+}
+
+function touchedVisitors({ limit, ...visitors }: LimitedVisitors): RawBuilder<unknown> {
+  const conditions = [
+    sql<boolean>`t.visit_count > 0`,
+    ...chosen("t", visitors),
+    ...after("t", visitors),
+  ];
+  return sql`
+    select
+      t.is_account, t.visitor_id, t.visit_count, t.days_visited, t.first_visit, t.last_visit, t.avg_time_on_page
+    from touched t
+    where ${sql.join(conditions, sql` and `)}
+    order by ${rankingOrder("t", visitors.query.sort)}
     limit ${limit}
   `;
 }
@@ -70,10 +105,11 @@ function allTimeVisitors({ limit, only, ...visitors }: AllTimeVisitors): RawBuil
  */
 function rangePage(visitors: VisitorsToList): RawBuilder<unknown> {
   const { schema, query } = visitors;
-  const days = sql.id(schema, "analytics_visitor_days");
   const firstVisit = query.sort === "first_visit" ? sql`min(d.first_view)` : sql`null::timestamptz`;
-  const onDates = inRange("d", query);
-  const conditions = sql.join(after("v", visitors), sql` and `);
+  const days = sql`pending p cross join lateral ${sql.id(schema, "visitor_days_after")}(
+    ${query.entity_type}, ${query.entity_id},
+    coalesce(${query.date_from ?? null}::date, '-infinity'), coalesce(${query.date_to ?? null}::date, 'infinity'), p.days
+  ) d`;
   return sql`
     with ranked as (
       select v.is_account, v.visitor_id, v.visit_count, v.last_visit
@@ -81,11 +117,11 @@ function rangePage(visitors: VisitorsToList): RawBuilder<unknown> {
         select
           d.is_account, d.visitor_id,
           sum(d.views) as visit_count, max(d.last_view) as last_visit, ${firstVisit} as first_visit
-        from ${days} d
-        where ${sql.join([...chosen("d", visitors), ...onDates], sql` and `)}
+        from ${days}
+        where ${sql.join([sql`true`, ...chosen("d", visitors)], sql` and `)}
         group by d.is_account, d.visitor_id
       ) v
-      where ${conditions}
+      where ${sql.join([sql`true`, ...after("v", visitors)], sql` and `)}
       order by ${rankingOrder("v", query.sort)}
       limit ${query.limit + 1}
     )
@@ -94,9 +130,8 @@ function rangePage(visitors: VisitorsToList): RawBuilder<unknown> {
       min(d.first_view) as first_visit, r.last_visit,
       round(sum(d.time_total) / nullif(sum(d.timed_views), 0), 2) as avg_time_on_page
     from ranked r
-    join ${days} d on d.visitor_id = r.visitor_id and d.is_account = r.is_account
-    where ${sql.join([ofEntity("d", query), ...onDates], sql` and `)}
-      and d.visitor_id = any (array(select visitor_id from ranked))
+    join lateral (select d.* from ${days}) d on d.visitor_id = r.visitor_id and d.is_account = r.is_account
+    where d.visitor_id = any (array(select visitor_id from ranked))
     group by r.is_account, r.visitor_id, r.visit_count, r.last_visit
   `;
 }
@@ -104,7 +139,7 @@ function rangePage(visitors: VisitorsToList): RawBuilder<unknown> {
 // Which visitors of the entity are asked for?
 function chosen(alias: string, { schema, query, installation }: VisitorsToList) {
   const isAccount = sql.ref(`${alias}.is_account`);
-  const conditions: RawBuilder<boolean>[] = [ofEntity(alias, query)];
+  const conditions: RawBuilder<boolean>[] = [];
   if (query.kind === "account") conditions.push(sql`${isAccount}`);
   if (query.kind === "anonymous") conditions.push(sql`not ${isAccount}`);
   if (query.search !== undefined) {
@@ -114,15 +149,7 @@ function chosen(alias: string, { schema, query, installation }: VisitorsToList) 
 }
 
 function after(alias: string, { query, installation, position }: VisitorsToList) {
-  if (position === undefined) return [sql<boolean>`true`];
+  if (position === undefined) return [];
   const visitorType = visitorIdType(installation);
   return [afterPosition({ alias, sort: query.sort, position, visitorType })];
-}
-
-function inRange(alias: string, { date_from, date_to }: VisitorsToList["query"]) {
-  const date = sql.ref(`${alias}.date`);
-  const conditions: RawBuilder<boolean>[] = [];
-  if (date_from !== undefined) conditions.push(sql`${date} >= ${date_from}::date`);
-  if (date_to !== undefined) conditions.push(sql`${date} <= ${date_to}::date`);
-  return conditions;
 }

@@ -1,12 +1,15 @@
 import { type CompiledQuery, type Kysely, sql } from "kysely";
+import type { Freshness } from "../contract/freshness.ts";
 import { instantText } from "../database/instant-text.ts";
 import type { AnalyticsDatabase } from "../database/tables.ts";
 import { latestVisits } from "./latest-visits.ts";
 import { type VisitorsToList, visitorPage } from "./visitor-page.ts";
 import { exactText, rankingOrder, rankings } from "./visitor-ranking.ts";
 
-/** A visitor as the statement tells it. */
-export interface VisitorRow {
+/** A visitor as the statement tells it, and how current that is; the latter alone when there is no visitor. */
+export type VisitorRow = (CountedVisitor | { display_name: null }) & Freshness;
+
+export interface CountedVisitor {
   account_id: string | null;
   session_id: string | null;
   username: string | null;
@@ -34,12 +37,16 @@ export function visitorsQuery({ db, ...visitors }: VisitorsToQuery): CompiledQue
   const account = sql`case when p.is_account then p.visitor_id::${sql.raw(installation.account_id_type)} end`;
   const session = sql`case when not p.is_account then p.visitor_id::${sql.raw(installation.session_id_type)} end`;
   return sql<VisitorRow>`
-    with page as (${visitorPage(visitors)})
+    with pending as materialized (
+      select p.* from ${sql.id(schema, "pending_visitor_days")}(${query.entity_type}, ${query.entity_id}) p
+    ),
+    page as (${visitorPage(visitors)})
     select
+      pending.is_live as live, pending.pending_changes, ${instantText(sql.ref("pending.folded_through"))} as folded_through,
       (${account})::text as account_id,
       (${session})::text as session_id,
       a.username,
-      coalesce(a.display_name, a.username, 'Anonymous') as display_name,
+      case when p.is_account is not null then coalesce(a.display_name, a.username, 'Anonymous') end as display_name,
       p.visit_count::float8 as visit_count,
       p.days_visited::float8 as days_visited,
       ${instantText(sql.ref("p.first_visit"))} as first_visit,
@@ -48,7 +55,8 @@ export function visitorsQuery({ db, ...visitors }: VisitorsToQuery): CompiledQue
       ${latestVisits({ ...visitors, account, session })} as visits,
       ${exactText("p", first)} as first_value,
       ${exactText("p", second)} as second_value
-    from page p
+    from pending
+    left join page p on true
     left join ${sql.id(schema, "analytics_accounts")} a on a.account_id = ${account}
     order by ${rankingOrder("p", query.sort)}
   `.compile(db);

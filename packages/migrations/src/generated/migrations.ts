@@ -81,7 +81,7 @@ create index :concurrently if not exists idx_page_views_session_entity
   {
     version: 3,
     name: "rollups",
-    checksum: "0758d18b0100839903a577ca1b51f66ae7f7359e748beeb13d6af7b37fa84903",
+    checksum: "1acba02448b532d69854db545fb46e3d4176e744c5a0a513dca2c93895267899",
     transaction: "per-file",
     repeat: false,
     sql: `-- Settings, the queue of changes, the rollups, and the one view that knows the host's accounts.
@@ -96,10 +96,13 @@ create table :schema.analytics_settings (
   entity_id_type text not null check (entity_id_type in ('uuid', 'bigint', 'text')),
   account_id_type text not null check (account_id_type in ('uuid', 'bigint', 'text')),
   session_id_type text not null check (session_id_type in ('uuid', 'bigint', 'text')),
-  history_complete boolean not null default false
+  history_complete boolean not null default false,
+  most_pending_for_live integer not null default 10000 check (most_pending_for_live >= 0)
 );
 comment on table :schema.analytics_settings is 'One row: what the SQL and every client must agree on.';
 comment on column :schema.analytics_settings.time_zone is 'IANA zone in which dates and hours are cut.';
+comment on column :schema.analytics_settings.most_pending_for_live is
+  'With more changes pending, answers are the folded ones and say so.';
 comment on column :schema.analytics_settings.history_complete is
   'Whether the views that were there before capture began are in the rollups; nothing is folded before.';
 
@@ -231,11 +234,26 @@ comment on table :schema.analytics_visitor_returns is
 create unique index analytics_visitor_returns_key
   on :schema.analytics_visitor_returns (entity_type, entity_id, date, prev_date)
   include (visitors, accounts) nulls not distinct;
--- A short range is found by its dates, a long one by what lies before it.
+-- The returns to the last days of a range are found by their dates, those from its first days by prev_date.
 create index analytics_visitor_returns_before
   on :schema.analytics_visitor_returns (entity_type, entity_id, prev_date, date)
   include (visitors, accounts);
 
+-- The same by weeks: the whole weeks of a long range are read from here, and only its cut weeks by days.
+create table :schema.analytics_visitor_return_weeks (
+  entity_type text not null,
+  entity_id :entity_id_type,
+  week date not null,
+  prev_week date not null,
+  visitors integer not null,
+  accounts integer not null
+);
+comment on table :schema.analytics_visitor_return_weeks is
+  'analytics_visitor_returns by the Mondays of both dates: any range is read in whole weeks and the days of two cut ones.';
+
+create unique index analytics_visitor_return_weeks_key
+  on :schema.analytics_visitor_return_weeks (entity_type, entity_id, week, prev_week)
+  include (visitors, accounts) nulls not distinct;
 -- What was viewed.
 create type :schema.entity_key as (entity_type text, entity_id :entity_id_type);
 
@@ -306,7 +324,7 @@ comment on view :schema.analytics_accounts is 'The one place that knows the host
   {
     version: 4,
     name: "lookups",
-    checksum: "92263556abcbc8e5878165c0b52675f51f0448a2ed5f6aba10ecc26e05fb47de",
+    checksum: "924dfe1df4f5db8eeed07cdcede9470051ce719a1e0f0163fd014026aa656b16",
     transaction: "per-file",
     repeat: false,
     sql: `-- Look-ups of what belongs to an entity or to one of its visitors: the one place where a NULL entity is looked for.
@@ -373,6 +391,36 @@ begin atomic
     and a.date between p_start_date and p_end_date;
 end;
 
+-- Which rows of whole days are stored for this entity on these dates?
+create function :schema.day_rows_of(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
+) returns setof :schema.analytics_aggregates
+language sql stable
+begin atomic
+  select a.* from :schema.analytics_aggregates a
+  where a.entity_type = p_entity_type and a.entity_id = p_entity_id
+    and a.hour is null and a.date between p_start_date and p_end_date
+  union all
+  select a.* from :schema.analytics_aggregates a
+  where p_entity_id is null and a.entity_type = p_entity_type and a.entity_id is null
+    and a.hour is null and a.date between p_start_date and p_end_date;
+end;
+
+-- And which of their hours? Every hour is named, for then the index on (entity, hour, date) is used.
+create function :schema.hour_rows_of(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
+) returns setof :schema.analytics_aggregates
+language sql stable
+begin atomic
+  select a.* from :schema.analytics_aggregates a
+  where a.entity_type = p_entity_type and a.entity_id = p_entity_id
+    and a.hour = any (array(select generate_series(0, 23)::smallint)) and a.date between p_start_date and p_end_date
+  union all
+  select a.* from :schema.analytics_aggregates a
+  where p_entity_id is null and a.entity_type = p_entity_type and a.entity_id is null
+    and a.hour = any (array(select generate_series(0, 23)::smallint)) and a.date between p_start_date and p_end_date;
+end;
+
 -- Where are its returns of these dates stored?
 create function :schema.return_places(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
@@ -385,6 +433,64 @@ begin atomic
   select r.ctid from :schema.analytics_visitor_returns r
   where p_entity_id is null and r.entity_type = p_entity_type and r.entity_id is null
     and r.date between p_start_date and p_end_date;
+end;
+
+-- And those of these weeks, by their Mondays?
+create function :schema.return_week_places(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_week date, p_end_week date
+) returns table (place tid)
+language sql stable
+begin atomic
+  select w.ctid from :schema.analytics_visitor_return_weeks w
+  where w.entity_type = p_entity_type and w.entity_id = p_entity_id and w.week between p_start_week and p_end_week
+  union all
+  select w.ctid from :schema.analytics_visitor_return_weeks w
+  where p_entity_id is null and w.entity_type = p_entity_type and w.entity_id is null
+    and w.week between p_start_week and p_end_week;
+end;
+
+-- Which returns are stored for this entity on these dates?
+create function :schema.returns_of(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
+) returns setof :schema.analytics_visitor_returns
+language sql stable
+begin atomic
+  select r.* from :schema.analytics_visitor_returns r
+  where r.entity_type = p_entity_type and r.entity_id = p_entity_id and r.date between p_start_date and p_end_date
+  union all
+  select r.* from :schema.analytics_visitor_returns r
+  where p_entity_id is null and r.entity_type = p_entity_type and r.entity_id is null
+    and r.date between p_start_date and p_end_date;
+end;
+
+-- And which to the dates from p_start_date to before p_before, up to p_end_date?
+create function :schema.returns_from(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_before date, p_end_date date
+) returns setof :schema.analytics_visitor_returns
+language sql stable
+begin atomic
+  select r.* from :schema.analytics_visitor_returns r
+  where r.entity_type = p_entity_type and r.entity_id = p_entity_id
+    and r.prev_date >= p_start_date and r.prev_date < p_before and r.date <= p_end_date
+  union all
+  select r.* from :schema.analytics_visitor_returns r
+  where p_entity_id is null and r.entity_type = p_entity_type and r.entity_id is null
+    and r.prev_date >= p_start_date and r.prev_date < p_before and r.date <= p_end_date;
+end;
+
+-- And which between the weeks from p_start_week to before p_before?
+create function :schema.return_weeks_within(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_week date, p_before date
+) returns setof :schema.analytics_visitor_return_weeks
+language sql stable
+begin atomic
+  select w.* from :schema.analytics_visitor_return_weeks w
+  where w.entity_type = p_entity_type and w.entity_id = p_entity_id
+    and w.week >= p_start_week and w.week < p_before and w.prev_week >= p_start_week
+  union all
+  select w.* from :schema.analytics_visitor_return_weeks w
+  where p_entity_id is null and w.entity_type = p_entity_type and w.entity_id is null
+    and w.week >= p_start_week and w.week < p_before and w.prev_week >= p_start_week;
 end;
 
 -- Which visitor-days are stored for this entity on these dates?
@@ -749,7 +855,7 @@ end;
   {
     version: 6,
     name: "rollup_effects",
-    checksum: "aee89512ccffb2821f559f29a736c837f1ff975654e81a528c29a366b00a02b5",
+    checksum: "26c5e4eb2b7351fd67042b7af2b9f68412d4a198de163258274b39058b46d7a3",
     transaction: "per-file",
     repeat: false,
     sql: `-- What that does to the rollups: differences, to be added to what is stored.
@@ -893,6 +999,20 @@ begin atomic
   where s.prev_date is not null
   group by s.entity_type, s.entity_id, s.date, s.prev_date
   having sum(s.sign) <> 0 or sum(s.sign * s.is_account::integer) <> 0;
+end;
+
+-- On which Monday did the week of this date begin?
+create function :schema.week_of(p_date date) returns date
+language sql immutable
+begin atomic
+  select date_trunc('week', p_date::timestamp)::date;
+end;
+
+-- And the last week that has a date of this range?
+create function :schema.last_week_of(p_dates daterange) returns date
+language sql immutable
+begin atomic
+  select :schema.week_of(case when upper_inc(p_dates) then upper(p_dates) else upper(p_dates) - 1 end);
 end;
 
 -- What do they do to the visitors? Counts are differences; first_visit and last_visit are what they are now,
@@ -1237,7 +1357,7 @@ $$;
   {
     version: 8,
     name: "fold",
-    checksum: "62cd761f30d6676021061b95bb2344792cbd98894d460ffc0a2983b19052a277",
+    checksum: "69d6d66f8b2a999164e6ae6b02d473168ac4d3a6de446af1244a23e00ef07a45",
     transaction: "per-file",
     repeat: false,
     sql: `-- Folding: pending changes go into the rollups, a bounded batch at a time, exactly once.
@@ -1260,6 +1380,7 @@ set enable_nestloop = off
 as $$
 declare
   v_emptied tid[];
+  v_emptied_weeks tid[];
   v_possible boolean;
 begin
   -- Which visitor-days are new, changed or linked elsewhere?
@@ -1311,17 +1432,41 @@ begin
   select array_agg(w.place) into v_emptied from written w where w.visit_count = 0;
   delete from :schema.analytics_visitors where ctid = any (v_emptied);
 
-  with written as (
-    insert into :schema.analytics_visitor_returns as r (entity_type, entity_id, date, prev_date, visitors, accounts)
+  -- Weeks that have replaced dates are made from the returns of their days when those are all written.
+  with
+  effects as materialized (
     select e.entity_type, e.entity_id, e.date, e.prev_date, e.visitors, e.accounts
     from :schema.return_effects(p_days, p_replaced) e
+  ),
+  by_day as (
+    insert into :schema.analytics_visitor_returns as r (entity_type, entity_id, date, prev_date, visitors, accounts)
+    select e.entity_type, e.entity_id, e.date, e.prev_date, e.visitors, e.accounts
+    from effects e
     on conflict (entity_type, entity_id, date, prev_date) do update set
       visitors = r.visitors + excluded.visitors,
       accounts = r.accounts + excluded.accounts
     returning r.ctid as place, r.visitors
+  ),
+  by_week as (
+    insert into :schema.analytics_visitor_return_weeks as w (entity_type, entity_id, week, prev_week, visitors, accounts)
+    select
+      e.entity_type, e.entity_id, :schema.week_of(e.date), :schema.week_of(e.prev_date), sum(e.visitors), sum(e.accounts)
+    from effects e
+    where isempty(p_replaced)
+      or :schema.week_of(e.date) not between :schema.week_of(lower(p_replaced)) and :schema.last_week_of(p_replaced)
+    group by 1, 2, 3, 4
+    having sum(e.visitors) <> 0 or sum(e.accounts) <> 0
+    on conflict (entity_type, entity_id, week, prev_week) do update set
+      visitors = w.visitors + excluded.visitors,
+      accounts = w.accounts + excluded.accounts
+    returning w.ctid as place, w.visitors
   )
-  select array_agg(w.place) into v_emptied from written w where w.visitors = 0;
+  select
+    array(select d.place from by_day d where d.visitors = 0),
+    array(select w.place from by_week w where w.visitors = 0)
+  into v_emptied, v_emptied_weeks;
   delete from :schema.analytics_visitor_returns where ctid = any (v_emptied);
+  delete from :schema.analytics_visitor_return_weeks where ctid = any (v_emptied_weeks);
 
   with written as (
     insert into :schema.analytics_aggregates as a (
@@ -1628,7 +1773,7 @@ $$;
   {
     version: 10,
     name: "rebuild",
-    checksum: "1f679dfa6a7881d22bcb04c6510168b96ca58c406b23c4226ae9554ba644c83b",
+    checksum: "c05d1c3f7c1e5fbc49d7e812680d91cfe401d9c00ed3eec42c522719c1527a5b",
     transaction: "per-file",
     repeat: false,
     sql: `-- Rebuilding: recompute the rollups of some entities on some dates from raw page views, while views arrive.
@@ -1687,6 +1832,32 @@ begin atomic
     cross join lateral :schema.visitor_day_at(v.entity_type, v.entity_id, v.is_account, v.visitor_id, nearest.date) n
   );
 end;
+
+-- Make the weeks of returns what the returns of their days say.
+create function :schema.rebuild_return_weeks(p_entities :schema.entity_key[], p_start_week date, p_end_week date) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set jit = off
+set enable_nestloop = off
+as $$
+declare
+  v_replaced tid[];
+begin
+  v_replaced := array(
+    select p.place
+    from unnest(p_entities) e
+    cross join lateral :schema.return_week_places(e.entity_type, e.entity_id, p_start_week, p_end_week) p
+  );
+  delete from :schema.analytics_visitor_return_weeks where ctid = any (v_replaced);
+  insert into :schema.analytics_visitor_return_weeks (entity_type, entity_id, week, prev_week, visitors, accounts)
+  select
+    r.entity_type, r.entity_id, :schema.week_of(r.date), :schema.week_of(r.prev_date), sum(r.visitors), sum(r.accounts)
+  from unnest(p_entities) e
+  cross join lateral :schema.returns_of(e.entity_type, e.entity_id, p_start_week, p_end_week + 6) r
+  group by 1, 2, 3, 4;
+end
+$$;
 
 -- Recompute these entities on these dates. Returns how many page views were read.
 create function :schema.rebuild_entities(
@@ -1795,6 +1966,7 @@ begin
   delete from :schema.analytics_visitor_returns where ctid = any (v_replaced);
 
   perform :schema.apply_effects(v_counts, v_days, daterange(p_start_date, p_end_date, '[]'));
+  perform :schema.rebuild_return_weeks(p_entities, :schema.week_of(p_start_date), :schema.week_of(p_end_date));
   return (select coalesce(sum(c.views), 0) from unnest(v_counts) c);
 end
 $$;
@@ -2074,7 +2246,7 @@ $$;
   {
     version: 12,
     name: "capture",
-    checksum: "5e2ad09378a365b25e5251caec49c9a5ece25baf74cf5825b2f13f8ea7521ee6",
+    checksum: "fe17ab4ceffa578b2bdbc6f32e7382701b723f1fbcfbdf8532b5e0843356ffc9",
     transaction: "per-file",
     repeat: false,
     sql: `-- Capture: every statement that changes page views writes down what it added and took away.
@@ -2152,6 +2324,7 @@ begin
   delete from :schema.analytics_visitors;
   delete from :schema.analytics_visitor_days;
   delete from :schema.analytics_visitor_returns;
+  delete from :schema.analytics_visitor_return_weeks;
   delete from :schema.visitor_sessions;
   return null;
 end
@@ -2208,8 +2381,422 @@ create trigger headcount_capture_truncate
   },
   {
     version: 13,
+    name: "pending_effects",
+    checksum: "6684e478e0b37c9146294d22899940d9fd60f2ec5df2dea546db8f22157dfb66",
+    transaction: "per-file",
+    repeat: false,
+    sql: `-- Live reads: what is pending of one entity, as it would be folded, without storing it.
+--
+-- page_view_changes --> pending_changes_of --> visitor_day_effects --> the same differences that folding stores
+
+-- What changes add to a row of a day (hour NULL), to a row of an hour, or, with prev_date, to returns: then only
+-- visitors and accounts say something.
+create type :schema.series_effect as (
+  date date,
+  hour smallint,
+  prev_date date,
+  total_views integer,
+  timed_views integer,
+  time_total bigint,
+  unique_visitors integer,
+  unique_accounts integer,
+  visitors_first_in_week integer,
+  accounts_first_in_week integer,
+  visitors_first_in_month integer,
+  accounts_first_in_month integer,
+  visitors_first_in_quarter integer,
+  accounts_first_in_quarter integer,
+  visitors_first_in_year integer,
+  accounts_first_in_year integer,
+  entries integer,
+  bounces integer
+);
+
+-- How much is pending, and since when? Counting stops one past what a live read takes on
+-- (analytics_settings.most_pending_for_live); then no pending change is looked at, and answers are not live.
+create function :schema.pending_state(out is_live boolean, out pending_changes integer, out folded_through timestamptz)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_most integer := (select s.most_pending_for_live from :schema.analytics_settings s);
+begin
+  select count(*), coalesce(min(q.captured_at), now())
+  into pending_changes, folded_through
+  from (select c.captured_at from :schema.page_view_changes c limit v_most + 1) q;
+  is_live := pending_changes <= v_most;
+end
+$$;
+
+-- What is pending of this entity?
+create function :schema.pending_changes_of(p_entity_type text, p_entity_id :entity_id_type)
+returns setof :schema.page_view_changes
+language sql stable
+begin atomic
+  select c.* from :schema.page_view_changes c
+  where c.entity_type = p_entity_type and c.entity_id is not distinct from p_entity_id;
+end;
+
+-- What is pending of the sessions that entered at this entity, or enter there by what is pending? All of each session:
+-- what it views elsewhere decides whether it bounced here.
+create function :schema.pending_changes_of_entries(p_entity_type text, p_entity_id :entity_id_type)
+returns setof :schema.page_view_changes
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+  v_session_ids :session_id_type[] := array(
+    select distinct c.session_id from :schema.page_view_changes c where c.session_id is not null
+  );
+begin
+  v_session_ids := array(
+    select c.session_id from :schema.pending_changes_of(p_entity_type, p_entity_id) c where c.session_id is not null
+    union
+    select s.session_id from :schema.visitor_sessions s
+    where s.session_id = any (v_session_ids)
+      and s.entry_entity_type = p_entity_type and s.entry_entity_id is not distinct from p_entity_id
+  );
+  return query select c.* from :schema.page_view_changes c where c.session_id = any (v_session_ids);
+end
+$$;
+
+-- What do pending changes add to the series of this entity, on these dates?
+-- Runs with the rights of its owner and tells numbers only: so a role that may not see visitors, nor page views, still
+-- reads a live series. Nobody may call it who was not granted it.
+create function :schema.pending_series_effects(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  out is_live boolean, out pending_changes integer, out folded_through timestamptz, out effects :schema.series_effect[]
+)
+language plpgsql stable
+security definer
+set search_path = pg_catalog, pg_temp
+set jit = off
+set enable_nestloop = off
+as $$
+declare
+  v_changes :schema.page_view_changes[];
+  v_days :schema.visitor_day_effect[];
+  v_counts :schema.view_count_effect[];
+begin
+  select p.is_live, p.pending_changes, p.folded_through into is_live, pending_changes, folded_through
+  from :schema.pending_state() p;
+  effects := '{}';
+  if pending_changes = 0 or not is_live then
+    return;
+  end if;
+
+  v_changes := array(select c from :schema.pending_changes_of_entries(p_entity_type, p_entity_id) c);
+  v_counts := array(
+    select e from :schema.entry_effects(array(select s from :schema.session_effects(v_changes) s)) e
+    where e.entity_type = p_entity_type and e.entity_id is not distinct from p_entity_id
+  );
+  v_changes := array(select c from :schema.pending_changes_of(p_entity_type, p_entity_id) c);
+  v_counts := v_counts || array(select c from :schema.view_count_effects(v_changes) c);
+  if v_counts = '{}' then
+    return;
+  end if;
+
+  v_days := array(select d from :schema.visitor_day_effects(v_changes) d);
+  effects := array(
+    select row(
+      e.date, e.hour, null::date, e.total_views, e.timed_views, e.time_total, e.unique_visitors, e.unique_accounts,
+      e.visitors_first_in_week, e.accounts_first_in_week, e.visitors_first_in_month, e.accounts_first_in_month,
+      e.visitors_first_in_quarter, e.accounts_first_in_quarter, e.visitors_first_in_year, e.accounts_first_in_year,
+      e.entries, e.bounces
+    ):::schema.series_effect
+    from :schema.aggregate_effects(v_counts, v_days) e
+    where e.date between p_start_date and p_end_date
+    union all
+    select row(
+      e.date, null::smallint, e.prev_date, 0, 0, 0::bigint, e.visitors, e.accounts, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+    ):::schema.series_effect
+    from :schema.return_effects(v_days) e
+    where e.prev_date >= p_start_date and e.date <= p_end_date
+  );
+end
+$$;
+
+revoke execute on function :schema.pending_series_effects(text, :entity_id_type, date, date) from public;
+
+-- What do pending changes do to the visitor-days of this entity?
+create function :schema.pending_visitor_days(
+  p_entity_type text, p_entity_id :entity_id_type,
+  out is_live boolean, out pending_changes integer, out folded_through timestamptz, out days :schema.visitor_day_effect[]
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set jit = off
+set enable_nestloop = off
+as $$
+begin
+  select p.is_live, p.pending_changes, p.folded_through into is_live, pending_changes, folded_through
+  from :schema.pending_state() p;
+  days := '{}';
+  if pending_changes > 0 and is_live then
+    days := array(
+      select d from :schema.visitor_day_effects(array(select c from :schema.pending_changes_of(p_entity_type, p_entity_id) c)) d
+    );
+  end if;
+end
+$$;
+
+-- How are the visitors of these days afterwards? visit_count is 0 for those who are no visitors any more.
+create function :schema.visitors_after(p_days :schema.visitor_day_effect[])
+returns table (
+  is_account boolean, visitor_id :visitor_id_type, visit_count integer, days_visited integer,
+  first_visit timestamptz, last_visit timestamptz, avg_time_on_page numeric
+)
+language sql stable
+begin atomic
+  select
+    e.is_account, e.visitor_id,
+    coalesce(v.visit_count, 0) + e.visit_count, coalesce(v.days_visited, 0) + e.days_visited, e.first_visit, e.last_visit,
+    round((coalesce(v.time_total, 0) + e.time_total)::numeric / nullif(coalesce(v.timed_views, 0) + e.timed_views, 0), 2)
+  from :schema.visitor_effects(p_days) e
+  left join lateral :schema.visitor_at(e.entity_type, e.entity_id, e.is_account, e.visitor_id) v on true;
+end;
+
+-- Which visitor-days of these dates has the entity, when what p_days says is done?
+create function :schema.visitor_days_after(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_days :schema.visitor_day_effect[]
+) returns table (
+  is_account boolean, visitor_id :visitor_id_type, date date, views integer, timed_views integer, time_total bigint,
+  first_view timestamptz, last_view timestamptz
+)
+language sql stable
+begin atomic
+  select d.is_account, d.visitor_id, d.date, d.views, d.timed_views, d.time_total, d.first_view, d.last_view
+  from :schema.visitor_days_of(p_entity_type, p_entity_id, p_start_date, p_end_date) d
+  where (d.visitor_id, d.is_account, d.date) not in (select e.visitor_id, e.is_account, e.date from unnest(p_days) e)
+  union all
+  select e.is_account, e.visitor_id, e.date, e.views, e.timed_views, e.time_total, e.first_view, e.last_view
+  from unnest(p_days) e
+  where e.views > 0 and e.date between p_start_date and p_end_date;
+end;
+`,
+  },
+  {
+    version: 14,
+    name: "series",
+    checksum: "541f7ce13f15700a15b90d8ff8b6b0cc1b6b00782fc6a1ce1c41edccbb07ce79",
+    transaction: "per-file",
+    repeat: false,
+    sql: `-- How many, over time? The one read of a series: the client asks it, and get_time_series_data for SQL and RPC users.
+--
+-- In PL/pgSQL, so that a connection plans its statements once: planning took longer than running them.
+
+-- What does date_trunc call a bucket of this period?
+create function :schema.period_unit(p_period text) returns text
+language plpgsql immutable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_unit text := case p_period
+    when 'hourly' then 'hour' when 'daily' then 'day' when 'weekly' then 'week'
+    when 'monthly' then 'month' when 'quarterly' then 'quarter' when 'yearly' then 'year'
+  end;
+begin
+  if v_unit is null then
+    raise exception 'p_period must be hourly, daily, weekly, monthly, quarterly or yearly, and is %', coalesce(p_period, 'NULL')
+      using errcode = 'invalid_parameter_value';
+  end if;
+  return v_unit;
+end
+$$;
+
+-- How long is one?
+create function :schema.unit_length(p_unit text) returns interval
+language sql immutable
+begin atomic
+  select case p_unit when 'quarter' then interval '3 months' else ('1 ' || p_unit)::interval end;
+end;
+
+-- Which hours did the clocks of the zone show on these dates? One is skipped and one comes twice each year: the first
+-- is none, the second one. A quarter of an hour is the finest step in which clocks are moved.
+create function :schema.hours_of(p_start_date date, p_end_date date) returns table (date date, hour smallint)
+language sql stable
+begin atomic
+  select distinct local.time::date, extract(hour from local.time)::smallint
+  from :schema.analytics_settings s
+  cross join generate_series(
+    p_start_date::timestamp at time zone s.time_zone - interval '1 day',
+    p_end_date::timestamp at time zone s.time_zone + interval '2 days',
+    interval '15 minutes'
+  ) instant
+  cross join lateral (select instant at time zone s.time_zone as time) local
+  where local.time::date between p_start_date and p_end_date;
+end;
+
+-- How many visitors of these dates were there on an earlier one of these dates as well? Unique visitors of a range are
+-- the visitors of its days less these.
+-- Whole weeks are read by weeks; by days, the returns to the first days (p_start_date up to the first Monday) and
+-- those on the last ones. p_effects: what pending changes add.
+create function :schema.returned_within(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_effects :schema.series_effect[],
+  out visitors bigint, out accounts bigint
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_first_monday date := :schema.week_of(p_start_date + 6);
+  -- the day after the last whole week
+  v_rest date := :schema.week_of(p_end_date + 1);
+begin
+  if v_first_monday >= v_rest then
+    v_first_monday := p_end_date + 1;
+    v_rest := p_end_date + 1;
+  end if;
+  select coalesce(sum(r.visitors), 0), coalesce(sum(r.accounts), 0)
+  into visitors, accounts
+  from (
+    select w.visitors, w.accounts
+    from :schema.return_weeks_within(p_entity_type, p_entity_id, v_first_monday, v_rest) w
+    union all
+    select f.visitors, f.accounts
+    from :schema.returns_from(p_entity_type, p_entity_id, p_start_date, v_first_monday, p_end_date) f
+    union all
+    select l.visitors, l.accounts
+    from :schema.returns_of(p_entity_type, p_entity_id, v_rest, p_end_date) l
+    where l.prev_date >= v_first_monday
+    union all
+    select e.unique_visitors, e.unique_accounts
+    from unnest(p_effects) e
+    where e.prev_date >= p_start_date and e.date <= p_end_date
+  ) r;
+end
+$$;
+
+-- How many viewed this entity in each bucket that has views, and over all dates together (date NULL)?
+-- The row of all dates also says how many changes are pending, and whether they are in the answer.
+create function :schema.entity_series(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_period text
+) returns table (
+  date date, hour smallint, total_views bigint, timed_views bigint, time_total bigint,
+  unique_visitors bigint, unique_accounts bigint, entries bigint, bounces bigint,
+  is_live boolean, pending_changes integer, folded_through timestamptz
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  v_unit text := :schema.period_unit(p_period);
+  -- hours have no cut bucket, and their sums are those of days
+  v_day_unit text := case v_unit when 'hour' then 'day' else v_unit end;
+  v_pending record;
+  v_effects :schema.series_effect[];
+  v_first_bucket date := date_trunc(v_day_unit, p_start_date::timestamp);
+  v_returned record;
+  v_returned_first record;
+begin
+  select p.is_live, p.pending_changes, p.folded_through, p.effects into v_pending
+  from :schema.pending_series_effects(p_entity_type, p_entity_id, p_start_date, p_end_date) p;
+  v_effects := v_pending.effects;
+
+  v_returned := :schema.returned_within(p_entity_type, p_entity_id, p_start_date, p_end_date, v_effects);
+  if v_first_bucket < p_start_date then
+    v_returned_first := :schema.returned_within(
+      p_entity_type, p_entity_id, p_start_date,
+      least(p_end_date, (v_first_bucket + :schema.unit_length(v_day_unit) - interval '1 day')::date), v_effects
+    );
+  else
+    select 0::bigint as visitors, 0::bigint as accounts into v_returned_first;
+  end if;
+
+  return query
+  with
+  day_rows as materialized (
+    select
+      a.date, a.total_views, a.timed_views, a.time_total, a.unique_visitors, a.unique_accounts, a.entries, a.bounces,
+      case v_day_unit
+        when 'day' then a.unique_visitors when 'week' then a.visitors_first_in_week
+        when 'month' then a.visitors_first_in_month when 'quarter' then a.visitors_first_in_quarter
+        else a.visitors_first_in_year
+      end as visitors_of_period,
+      case v_day_unit
+        when 'day' then a.unique_accounts when 'week' then a.accounts_first_in_week
+        when 'month' then a.accounts_first_in_month when 'quarter' then a.accounts_first_in_quarter
+        else a.accounts_first_in_year
+      end as accounts_of_period
+    from :schema.day_rows_of(p_entity_type, p_entity_id, p_start_date, p_end_date) a
+    union all
+    select
+      e.date, e.total_views, e.timed_views, e.time_total, e.unique_visitors, e.unique_accounts, e.entries, e.bounces,
+      case v_day_unit
+        when 'day' then e.unique_visitors when 'week' then e.visitors_first_in_week
+        when 'month' then e.visitors_first_in_month when 'quarter' then e.visitors_first_in_quarter
+        else e.visitors_first_in_year
+      end,
+      case v_day_unit
+        when 'day' then e.unique_accounts when 'week' then e.accounts_first_in_week
+        when 'month' then e.accounts_first_in_month when 'quarter' then e.accounts_first_in_quarter
+        else e.accounts_first_in_year
+      end
+    from unnest(v_effects) e
+    where e.hour is null and e.prev_date is null
+  )
+  -- a day has one row, unless something is pending
+  select
+    d.date, null::smallint, d.total_views::bigint, d.timed_views::bigint, d.time_total,
+    d.unique_visitors::bigint, d.unique_accounts::bigint, d.entries::bigint, d.bounces::bigint,
+    null::boolean, null::integer, null::timestamptz
+  from day_rows d
+  where v_unit = 'day' and v_effects = '{}'
+  union all
+  select
+    b.bucket, null, b.total_views, b.timed_views, b.time_total::bigint,
+    case when b.bucket < p_start_date then b.visitors_of_days - v_returned_first.visitors else b.visitors end,
+    case when b.bucket < p_start_date then b.accounts_of_days - v_returned_first.accounts else b.accounts end,
+    b.entries, b.bounces, null, null, null
+  from (
+    select
+      date_trunc(v_unit, d.date::timestamp)::date as bucket,
+      sum(d.total_views) as total_views, sum(d.timed_views) as timed_views, sum(d.time_total) as time_total,
+      sum(d.unique_visitors) as visitors_of_days, sum(d.unique_accounts) as accounts_of_days,
+      sum(d.visitors_of_period) as visitors, sum(d.accounts_of_period) as accounts,
+      sum(d.entries) as entries, sum(d.bounces) as bounces
+    from day_rows d
+    where v_unit <> 'hour' and not (v_unit = 'day' and v_effects = '{}')
+    group by 1
+  ) b
+  where b.total_views > 0
+  union all
+  select
+    null, null, coalesce(sum(d.total_views), 0), coalesce(sum(d.timed_views), 0), coalesce(sum(d.time_total), 0)::bigint,
+    coalesce(sum(d.unique_visitors), 0) - v_returned.visitors, coalesce(sum(d.unique_accounts), 0) - v_returned.accounts,
+    coalesce(sum(d.entries), 0), coalesce(sum(d.bounces), 0),
+    v_pending.is_live, v_pending.pending_changes, v_pending.folded_through
+  from day_rows d;
+
+  if v_unit = 'hour' then
+    return query
+    select
+      h.date, h.hour, sum(h.total_views), sum(h.timed_views), sum(h.time_total)::bigint,
+      sum(h.unique_visitors), sum(h.unique_accounts), sum(h.entries), sum(h.bounces),
+      null::boolean, null::integer, null::timestamptz
+    from (
+      select
+        a.date, a.hour, a.total_views, a.timed_views, a.time_total, a.unique_visitors, a.unique_accounts, a.entries, a.bounces
+      from :schema.hour_rows_of(p_entity_type, p_entity_id, p_start_date, p_end_date) a
+      union all
+      select
+        e.date, e.hour, e.total_views, e.timed_views, e.time_total, e.unique_visitors, e.unique_accounts, e.entries, e.bounces
+      from unnest(v_effects) e
+      where e.hour is not null
+    ) h
+    group by h.date, h.hour
+    having sum(h.total_views) > 0;
+  end if;
+end
+$$;
+`,
+  },
+  {
+    version: 15,
     name: "read_functions",
-    checksum: "a7c9d9a73d3a52f135940982322f65fbeb246359fc617f2c627cfdd8d8642717",
+    checksum: "ea3bd75f12fbe2d7d85f9d9290429022266af657f642b56551afce1ae9ad0d8c",
     transaction: "per-file",
     repeat: false,
     sql: `-- Two questions for SQL and RPC users, answered with the same numbers as the client's.
@@ -2223,20 +2810,11 @@ create function :schema.get_time_series_data(
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 declare
-  v_unit text;
+  v_unit text := :schema.period_unit(p_period);
 begin
-  v_unit := case p_period
-    when 'hourly' then 'hour' when 'daily' then 'day' when 'weekly' then 'week'
-    when 'monthly' then 'month' when 'quarterly' then 'quarter' when 'yearly' then 'year'
-  end;
-  if v_unit is null then
-    raise exception 'p_period must be hourly, daily, weekly, monthly, quarterly or yearly, and is %', coalesce(p_period, 'NULL')
-      using errcode = 'invalid_parameter_value';
-  end if;
   if p_start_date is null or p_end_date is null then
     raise exception 'p_start_date and p_end_date must both be given' using errcode = 'invalid_parameter_value';
   end if;
@@ -2245,93 +2823,23 @@ begin
       using errcode = 'invalid_parameter_value';
   end if;
 
-  if v_unit = 'hour' then
-    return query
-    with hours as (
-      -- the hours that the clocks showed: none is skipped twice a year, one comes twice
-      select distinct local.time::date as date, extract(hour from local.time)::smallint as hour
-      from :schema.analytics_settings s
-      cross join generate_series(
-        p_start_date::timestamp at time zone s.time_zone - interval '1 day',
-        p_end_date::timestamp at time zone s.time_zone + interval '2 days',
-        interval '15 minutes'
-      ) instant
-      cross join lateral (select instant at time zone s.time_zone as time) local
-      where local.time::date between p_start_date and p_end_date
-    )
-    select
-      h.date, h.hour, coalesce(a.total_views, 0)::bigint, coalesce(a.unique_visitors, 0)::bigint,
-      coalesce(a.unique_accounts, 0)::bigint, coalesce(a.anonymous_visitors, 0)::bigint, a.avg_time_on_page, a.bounce_rate
-    from hours h
-    left join (
-      select a.* from :schema.analytics_aggregates a
-      where a.entity_type = p_entity_type and a.hour = any (array(select generate_series(0, 23)::smallint))
-        and (a.entity_id = p_entity_id or p_entity_id is null and a.entity_id is null)
-        and a.date between p_start_date and p_end_date
-    ) a on a.date = h.date and a.hour = h.hour
-    order by h.date, h.hour;
-    return;
-  end if;
-
   return query
-  with
-  buckets as (
-    select bucket::date as date, greatest(bucket::date, p_start_date) as start_date
-    from generate_series(
-      date_trunc(v_unit, p_start_date::timestamp), p_end_date::timestamp,
-      case v_unit when 'quarter' then interval '3 months' else ('1 ' || v_unit)::interval end
-    ) bucket
-  ),
-  days as (
-    select
-      date_trunc(v_unit, a.date::timestamp)::date as bucket,
-      sum(a.total_views) as total_views,
-      sum(a.timed_views) as timed_views,
-      sum(a.time_total) as time_total,
-      sum(a.entries) as entries,
-      sum(a.bounces) as bounces,
-      sum(a.new_visitors) as new_visitors,
-      sum(a.new_accounts) as new_accounts,
-      sum(case v_unit
-        when 'day' then a.unique_visitors when 'week' then a.visitors_first_in_week
-        when 'month' then a.visitors_first_in_month when 'quarter' then a.visitors_first_in_quarter
-        else a.visitors_first_in_year end) as visitors,
-      sum(case v_unit
-        when 'day' then a.unique_accounts when 'week' then a.accounts_first_in_week
-        when 'month' then a.accounts_first_in_month when 'quarter' then a.accounts_first_in_quarter
-        else a.accounts_first_in_year end) as accounts
-    from :schema.analytics_aggregates a
-    where a.entity_type = p_entity_type and a.hour is null
-      and (a.entity_id = p_entity_id or p_entity_id is null and a.entity_id is null)
-      and a.date between p_start_date and p_end_date
-    group by 1
-  ),
-  -- in a bucket that the range cuts at its start, those who were there before the cut count as well
-  returned as (
-    select b.date as bucket, sum(r.visitors) as visitors, sum(r.accounts) as accounts
-    from buckets b
-    join :schema.analytics_visitor_returns r
-      on r.date between b.start_date and (b.date + case v_unit when 'quarter' then interval '3 months' else ('1 ' || v_unit)::interval end - interval '1 day')::date
-      and r.date <= p_end_date and r.prev_date < b.start_date
-    where b.start_date > b.date and r.entity_type = p_entity_type
-      and (r.entity_id = p_entity_id or p_entity_id is null and r.entity_id is null)
-    group by b.date
-  ),
-  counted as (
-    select
-      b.date, d.total_views, d.timed_views, d.time_total, d.entries, d.bounces,
-      case when b.start_date > b.date then d.new_visitors + coalesce(r.visitors, 0) else d.visitors end as visitors,
-      case when b.start_date > b.date then d.new_accounts + coalesce(r.accounts, 0) else d.accounts end as accounts
-    from buckets b
-    left join days d on d.bucket = b.date
-    left join returned r on r.bucket = b.date
-  )
   select
-    c.date, null::smallint, coalesce(c.total_views, 0)::bigint, coalesce(c.visitors, 0)::bigint,
-    coalesce(c.accounts, 0)::bigint, coalesce(c.visitors - c.accounts, 0)::bigint,
-    round(c.time_total / nullif(c.timed_views, 0), 2), round(100.0 * c.bounces / nullif(c.entries, 0), 2)
-  from counted c
-  order by c.date;
+    b.date, b.hour, coalesce(s.total_views, 0), coalesce(s.unique_visitors, 0), coalesce(s.unique_accounts, 0),
+    coalesce(s.unique_visitors - s.unique_accounts, 0),
+    round(s.time_total::numeric / nullif(s.timed_views, 0), 2), round(100.0 * s.bounces / nullif(s.entries, 0), 2)
+  from (
+    select bucket::date as date, null::smallint as hour
+    from generate_series(
+      date_trunc(v_unit, p_start_date::timestamp), p_end_date::timestamp, :schema.unit_length(v_unit)
+    ) bucket
+    where v_unit <> 'hour'
+    union all
+    select h.date, h.hour from :schema.hours_of(p_start_date, p_end_date) h where v_unit = 'hour'
+  ) b
+  left join :schema.entity_series(p_entity_type, p_entity_id, p_start_date, p_end_date, p_period) s
+    on s.date = b.date and (s.hour = b.hour or v_unit <> 'hour')
+  order by b.date, b.hour;
 end
 $$;
 
@@ -2345,18 +2853,31 @@ create function :schema.get_entity_visitors(
 )
 language sql stable
 begin atomic
-  with visitors as (
+  with
+  pending as materialized (
+    select p.days from :schema.pending_visitor_days(p_entity_type, p_entity_id) p
+  ),
+  visitors as (
     select
       v.is_account, v.visitor_id, v.visit_count::bigint as visit_count, v.days_visited::bigint as days_visited,
       v.first_visit, v.last_visit, v.avg_time_on_page
     from :schema.visitors_of(p_entity_type, p_entity_id) v
     where p_start_date is null and p_end_date is null
+      and (v.visitor_id, v.is_account) not in (
+        select e.visitor_id, e.is_account from pending p cross join lateral :schema.visitors_after(p.days) e
+      )
+    union all
+    select e.is_account, e.visitor_id, e.visit_count, e.days_visited, e.first_visit, e.last_visit, e.avg_time_on_page
+    from pending p
+    cross join lateral :schema.visitors_after(p.days) e
+    where p_start_date is null and p_end_date is null and e.visit_count > 0
     union all
     select
       d.is_account, d.visitor_id, sum(d.views), count(*), min(d.first_view), max(d.last_view),
       round(sum(d.time_total) / nullif(sum(d.timed_views), 0), 2)
-    from :schema.visitor_days_of(
-      p_entity_type, p_entity_id, coalesce(p_start_date, '-infinity'), coalesce(p_end_date, 'infinity')
+    from pending p
+    cross join lateral :schema.visitor_days_after(
+      p_entity_type, p_entity_id, coalesce(p_start_date, '-infinity'), coalesce(p_end_date, 'infinity'), p.days
     ) d
     where p_start_date is not null or p_end_date is not null
     group by d.is_account, d.visitor_id
@@ -2380,28 +2901,7 @@ end;
 `,
   },
   {
-    version: 14,
-    name: "history",
-    checksum: "a41e6dbe8b96df6b16ed48ed5a5e6f0a5138fd1d062463ca6e4609faa323f9b9",
-    transaction: "per-file",
-    repeat: true,
-    sql: `--! repeat: until done
--- Read the views that were there before capture began into the rollups, a step at a time.
-
-with
-step as (
-  select s.page_views, s.done, s.after
-  from :schema.rebuild_page_views_step(null, null, :'after'::jsonb) s
-),
-complete as (
-  update :schema.analytics_settings set history_complete = true
-  where exists (select from step where done)
-)
-select step.page_views, step.done, step.after from step;
-`,
-  },
-  {
-    version: 15,
+    version: 16,
     name: "status",
     checksum: "adb67fc77957707f5282ee51b868c5c604c0616818050ed9b5c29814eb387ebd",
     transaction: "per-file",
@@ -2466,6 +2966,27 @@ begin atomic
   ) c
   left join :schema.analytics_fold_state f on true;
 end;
+`,
+  },
+  {
+    version: 17,
+    name: "history",
+    checksum: "a41e6dbe8b96df6b16ed48ed5a5e6f0a5138fd1d062463ca6e4609faa323f9b9",
+    transaction: "per-file",
+    repeat: true,
+    sql: `--! repeat: until done
+-- Read the views that were there before capture began into the rollups, a step at a time.
+
+with
+step as (
+  select s.page_views, s.done, s.after
+  from :schema.rebuild_page_views_step(null, null, :'after'::jsonb) s
+),
+complete as (
+  update :schema.analytics_settings set history_complete = true
+  where exists (select from step where done)
+)
+select step.page_views, step.done, step.after from step;
 `,
   },
 ];

@@ -188,14 +188,19 @@ test("pages without entity_id are not lost", async () => {
 });
 
 describe("SECURITY DEFINER with an open search_path", () => {
-  test("no function is SECURITY DEFINER, and every one in PL/pgSQL sets its search_path", async () => {
+  test("the one function that is SECURITY DEFINER is not for everybody, and every one in PL/pgSQL sets its search_path", async () => {
+    expect(
+      await ask(`
+        select p.proname, has_function_privilege('public', p.oid, 'execute') as for_everybody
+        from pg_proc p
+        where p.pronamespace = 'public'::regnamespace and p.prosecdef`),
+    ).toEqual([{ proname: "pending_series_effects", for_everybody: false }]);
     expect(
       await ask(`
         select p.proname, p.prosecdef, p.proconfig
         from pg_proc p join pg_language l on l.oid = p.prolang
         where p.pronamespace = 'public'::regnamespace and (
-          p.prosecdef
-          or l.lanname = 'plpgsql' and not coalesce(p.proconfig, '{}') @> array['search_path=pg_catalog, pg_temp']
+          l.lanname = 'plpgsql' and not coalesce(p.proconfig, '{}') @> array['search_path=pg_catalog, pg_temp']
           or l.lanname = 'sql' and p.prosqlbody is null
           or l.lanname not in ('plpgsql', 'sql')
         )`),

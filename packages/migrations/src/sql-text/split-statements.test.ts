@@ -43,6 +43,8 @@ test("every statement of every migration begins with a verb", () => {
   const statements = migrations.flatMap(({ sql }) => texts(sql));
   expect(statements.length).toBeGreaterThan(50);
   for (const statement of statements) {
-    expect(statement).toMatch(/^(create|alter|comment on|insert into|do|with|select|grant|drop)\b/);
+    expect(statement).toMatch(
+      /^(create|alter|comment on|insert into|do|with|select|grant|revoke|drop)\b/,
+    );
   }
 });
