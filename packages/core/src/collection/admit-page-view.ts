@@ -9,7 +9,7 @@ import { type PageView, type PageViewRow, pageView } from "./page-view.ts";
 import type { SessionRate } from "./session-rate.ts";
 import type { Refusal, VisitorTraits } from "./visitor-request.ts";
 
-/** What decides about a page view. */
+/** What decides about the page views of one call. */
 export interface Admission {
   policy: CollectionPolicy;
   installation: Installation;
@@ -19,12 +19,13 @@ export interface Admission {
   now: number;
 }
 
-interface PageViewToAdmit extends Admission {
+interface PageViewToAdmit {
   view: PageView;
+  admission: Admission;
 }
 
 /** The row that is stored for a view, or why there is none. */
-export function admitPageView({ view, ...admission }: PageViewToAdmit): PageViewRow | Refusal {
+export function admitPageView({ view, admission }: PageViewToAdmit): PageViewRow | Refusal {
   const { policy, traits, now } = admission;
   if (traits.refusal !== undefined) return traits.refusal;
   const { success, data, error } = z.safeParse(pageView, view);
@@ -116,15 +117,10 @@ function referrerOf(
   { policy, traits, referrerLimit }: Admission,
 ): string | null {
   if (!referrer) return null;
-  const own = new Set([...policy.ownHosts, traits.own_host].map(withoutWww));
   return cleanReferrer({
     referrer,
-    isOwnHost: (host) => own.has(withoutWww(host)),
+    isOwnHost: traits.isOwnHost,
     keepQuery: policy.keepReferrerQuery,
     limit: referrerLimit,
   });
-}
-
-function withoutWww(host: string | undefined): string | undefined {
-  return host?.toLowerCase().replace(/^www\./, "");
 }

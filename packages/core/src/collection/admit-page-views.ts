@@ -26,20 +26,12 @@ export async function admitPageViews({
 }: PageViewsToAdmit): Promise<AdmittedPageViews> {
   const { connection, policy, rate } = collection;
   const installation = await connection.installation({ signal });
-  const { referrer_limit } = await collection.columns({ signal });
+  const { referrer_limit: referrerLimit } = await collection.columns({ signal });
   const traits = traitsOf(request, policy);
-  const now = Date.now();
+  const admission = { policy, installation, traits, rate, referrerLimit, now: Date.now() };
   const result: AdmittedPageViews = { admitted: [], refused: [] };
   for (const [index, view] of views.entries()) {
-    const row = admitPageView({
-      view,
-      policy,
-      installation,
-      traits,
-      rate,
-      referrerLimit: referrer_limit,
-      now,
-    });
+    const row = admitPageView({ view, admission });
     if ("code" in row) result.refused.push({ index, ...row });
     else result.admitted.push({ index, row });
   }

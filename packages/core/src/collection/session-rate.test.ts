@@ -8,8 +8,9 @@ test("a session has its views in a minute, and begins anew with the next", () =>
   expect(isTooMany("b", 60_002)).toBe(false);
 });
 
-test("of more sessions than are remembered, the oldest begins anew", () => {
-  const isTooMany = createSessionRate({ limit: 1, mostSessions: 2 });
-  for (const session of ["a", "b", "c"]) expect(isTooMany(session, 0)).toBe(false);
-  expect(["c", "b", "a"].map((session) => isTooMany(session, 1))).toEqual([true, true, false]);
+test("of more sessions than are remembered, the oldest begin anew", () => {
+  const isTooMany = createSessionRate({ limit: 1, mostSessions: 4 });
+  for (const session of ["a", "b", "c", "d", "e"]) expect(isTooMany(session, 0)).toBe(false);
+  const again = ["e", "d", "c", "b", "a"].map((session) => isTooMany(session, 1));
+  expect(again).toEqual([true, true, true, false, false]);
 });

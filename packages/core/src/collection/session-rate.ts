@@ -3,8 +3,13 @@ const minute = 60_000;
 interface SessionRateOptions {
   /** How many views one session may have in a minute. */
   limit: number;
-  /** How many sessions are remembered: of more, the oldest start anew. */
+  /** How many sessions are remembered at most: when half are new, the older half is forgotten. */
   mostSessions?: number;
+}
+
+interface Window {
+  beganAt: number;
+  views: number;
 }
 
 /** Whether one more view of this session is too many, at this time. */
@@ -13,22 +18,21 @@ export type SessionRate = (session: string, now: number) => boolean;
 /** Counts views by session and minute, in this process, in bounded memory. */
 export function createSessionRate({
   limit,
-  mostSessions = 10_000,
+  mostSessions = 20_000,
 }: SessionRateOptions): SessionRate {
-  const windows = new Map<string, { beganAt: number; views: number }>();
+  let windows = new Map<string, Window>();
+  let older: ReadonlyMap<string, Window> = new Map();
   return (session, now) => {
-    const window = windows.get(session);
+    const window = windows.get(session) ?? older.get(session);
     if (window !== undefined && now - window.beganAt < minute) {
       window.views += 1;
       return window.views > limit;
     }
-    // Taken out first, for a map keeps the place of a key: the oldest window is always the first.
-    windows.delete(session);
-    windows.set(session, { beganAt: now, views: 1 });
-    if (windows.size > mostSessions) {
-      const [oldest] = windows.keys();
-      if (oldest !== undefined) windows.delete(oldest);
+    if (windows.size >= mostSessions / 2) {
+      older = windows;
+      windows = new Map();
     }
+    windows.set(session, { beganAt: now, views: 1 });
     return false;
   };
 }

@@ -19,7 +19,7 @@ test("a browser is not refused, and neither is a call without a request", () => 
   expect(refusalOf({ "user-agent": browser, "sec-purpose": "", dnt: "0" })).toBeUndefined();
   expect(traits({})).toEqual({
     refusal: undefined,
-    own_host: undefined,
+    isOwnHost: expect.any(Function),
     ip_address: null,
     user_agent: null,
   });
@@ -47,14 +47,19 @@ describe("a filter refuses, and can be turned off", () => {
 test("headers may be of the web or of Node", () => {
   const fields = { "user-agent": browser, origin: "https://shop.example:8443" };
   const options = { storeUserAgent: true };
-  expect(traits({ headers: new Headers(fields) }, options)).toEqual(
-    traits({ headers: fields }, options),
-  );
-  expect(traits({ headers: { ...fields, purpose: ["preview", "prefetch"] } })).toMatchObject({
-    own_host: "shop.example:8443",
-    refusal: { code: "prefetch" },
-  });
-  expect(traits({ headers: { host: "shop.example" } }).own_host).toBe("shop.example");
+  for (const headers of [new Headers(fields), fields]) {
+    const { user_agent, isOwnHost } = traits({ headers }, options);
+    expect(user_agent).toBe(browser);
+    expect(["www.shop.example:8443", "shop.example"].map(isOwnHost)).toEqual([true, false]);
+  }
+  const ahead = { ...fields, purpose: ["preview", "prefetch"] };
+  expect(traits({ headers: ahead }).refusal?.code).toBe("prefetch");
+});
+
+test("hosts of one's own are the requested one and those that are listed", () => {
+  const { isOwnHost } = traits({ headers: { host: "www.A.example" } }, { ownHosts: ["b.example"] });
+  const hosts = ["a.example", "www.a.example", "www.b.example", "c.example", ""];
+  expect(hosts.map(isOwnHost)).toEqual([true, true, true, false, false]);
 });
 
 test("a user agent is kept when asked for, and no more than 512 characters of it", () => {

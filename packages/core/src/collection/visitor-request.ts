@@ -17,7 +17,7 @@ export interface VisitorRequest {
 /** What is taken from a visitor's request, for all views that came with it. */
 export interface VisitorTraits {
   refusal: Refusal | undefined;
-  own_host: string | undefined;
+  isOwnHost: (host: string) => boolean;
   ip_address: string | null;
   user_agent: string | null;
 }
@@ -36,9 +36,11 @@ export function traitsOf(
 ): VisitorTraits {
   const header = (name: string): string => headerOf(headers, name);
   const userAgent = header("user-agent").slice(0, longestUserAgent);
+  const requested = hostOf(header("origin")) ?? header("host");
+  const ownHosts = new Set([...policy.ownHosts, requested].map(withoutWww));
   return {
     refusal: refusalOf({ header, userAgent, policy }),
-    own_host: hostOf(header("origin")) ?? (header("host") || undefined),
+    isOwnHost: (host) => ownHosts.has(withoutWww(host)),
     ip_address: storedAddress(ip_address, policy),
     user_agent: policy.storeUserAgent && userAgent !== "" ? wellFormed(userAgent) : null,
   };
@@ -72,6 +74,10 @@ function headerOf(headers: RequestHeaders, name: string): string {
 
 function hostOf(url: string): string | undefined {
   return URL.parse(url)?.host || undefined;
+}
+
+function withoutWww(host: string): string {
+  return host.toLowerCase().replace(/^www\./, "");
 }
 
 function wellFormed(text: string): string {
