@@ -1,6 +1,7 @@
 import type { Bench } from "../bench.ts";
 import { showProgress } from "../show-progress.ts";
 import { spreadOf } from "../timing/spread.ts";
+import { assertRight } from "./assert-right.ts";
 import { stageViews } from "./staged-views.ts";
 
 const portions = 3;
@@ -28,4 +29,5 @@ export async function folding(bench: Bench): Promise<void> {
     });
     showProgress(`folding ${kind} views: done\n`);
   }
+  await assertRight(bench);
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Bench } from "../bench.ts";
 import { showProgress } from "../show-progress.ts";
 import { spreadOf } from "../timing/spread.ts";
+import { assertRight } from "./assert-right.ts";
 import { stageViews } from "./staged-views.ts";
 
 const viewsPerSecond = 2_000;
@@ -41,6 +42,7 @@ export async function freshness(bench: Bench): Promise<void> {
     spread: spreadOf(ages),
   });
   await bench.client.aggregate();
+  await assertRight(bench);
   showProgress("freshness: done\n");
 }
 

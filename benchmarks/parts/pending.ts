@@ -4,6 +4,7 @@ import type { EntityName } from "../results/measurement.ts";
 import { showProgress } from "../show-progress.ts";
 import { type Spread, spreadOf } from "../timing/spread.ts";
 import { takeTurns } from "../timing/take-turns.ts";
+import { assertRight } from "./assert-right.ts";
 import { stageViews } from "./staged-views.ts";
 
 const pendingViews = 5_000;
@@ -25,6 +26,7 @@ export async function pending(bench: Bench): Promise<void> {
   const before = await measure(bench, reads);
   await staged.add(0);
   showProgress(`reads with ${views} changes pending`);
+  const note = await checkLive(bench);
   const meanwhile = await measure(bench, reads);
   await bench.client.aggregate();
   const after = await measure(bench, reads);
@@ -35,12 +37,20 @@ export async function pending(bench: Bench): Promise<void> {
       continue;
     const cell = { part: "pending", entity, contender: "headcount", unit: "ms" } as const;
     bench.record({ ...cell, question: `${question}, nothing pending`, spread: with_none });
-    bench.record({ ...cell, question: `${question}, ${views} pending`, spread: with_some });
+    bench.record({ ...cell, question: `${question}, ${views} pending`, spread: with_some, note });
     const base = (with_none.median + with_none_again.median) / 2;
     const onTop = Math.max(0, with_some.median - base);
     bench.record({ ...cell, question: `${question}, on top`, spread: spreadOf([onTop]) });
   }
   showProgress(`reads with ${views} changes pending: done\n`);
+}
+
+// An answer that has everything must be right; one that has not must say so.
+async function checkLive(bench: Bench): Promise<string> {
+  const { freshness } = await bench.client.getTimeSeries(bench.entities.typical);
+  if (!freshness.live) return "not live";
+  await assertRight(bench);
+  return "live";
 }
 
 function readsOf({ contenders, entities, loaded }: Bench): Read[] {

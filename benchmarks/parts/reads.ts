@@ -11,6 +11,7 @@ import { takeTurns } from "../timing/take-turns.ts";
 
 /** Asks everybody the same, and takes the time once all have given the same answer. */
 export async function reads(bench: Bench): Promise<void> {
+  await roundTrip(bench);
   for (const entity of entityNames) {
     const asked = { entity: bench.entities[entity], date_to: bench.loaded.date_to };
     for (const question of readQuestions(asked)) {
@@ -18,6 +19,15 @@ export async function reads(bench: Bench): Promise<void> {
       await compare(bench, { ...question, about: entity });
     }
     showProgress(`reads, ${entity} entity: done\n`);
+  }
+}
+
+// What nothing can be faster than: asking the server for no row of any table.
+async function roundTrip({ pool, runs, record }: Bench): Promise<void> {
+  const runners = [{ name: "limit", run: () => pool.query("select 1") }] as const;
+  const cell = { part: "reads", question: "select 1", entity: null, unit: "ms" } as const;
+  for (const [contender, spread] of await takeTurns({ runners, rounds: 10 * runs })) {
+    record({ ...cell, contender, spread });
   }
 }
 

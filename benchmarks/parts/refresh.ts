@@ -4,6 +4,7 @@ import { refreshTimescale } from "../contenders/timescale.ts";
 import { showProgress } from "../show-progress.ts";
 import { spreadOf } from "../timing/spread.ts";
 import { millisecondsOf } from "../timing/take-turns.ts";
+import { assertRight } from "./assert-right.ts";
 import { stageViews } from "./staged-views.ts";
 
 /** How long it takes everybody, after the same views came, until the answers are right again. */
@@ -42,6 +43,7 @@ export async function refresh(bench: Bench): Promise<void> {
       pool.query("refresh materialized view concurrently plan.analytics_visitors"),
     );
   }
+  await assertRight(bench);
   showProgress("refreshing: done\n");
 }
 

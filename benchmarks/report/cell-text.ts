@@ -10,6 +10,7 @@ export function cellText(cell: Measurement, first: Measurement | undefined): str
   if (first !== undefined && first !== cell && first.spread !== null && first.spread.median > 0) {
     parts.push(ratioText(median / first.spread.median));
   }
+  if (note !== undefined) parts.push(note);
   return parts.join(" ");
 }
 

@@ -7,6 +7,9 @@ import { resultTables } from "./result-tables.ts";
 import { type Runs, type Target, targets } from "./targets.ts";
 
 const longestPlan = 24;
+// lines of a plan that do not say where the time goes
+const asides =
+  /^\s*(Buffers|Heap Fetches|Index Searches|Memory Usage|Storage|Batches|Sort Method|Full-sort Groups|Presorted Key):/;
 
 /**
  * The page of results in Markdown: targets, the chart, every table of the largest run, how answers grow with the
@@ -107,7 +110,10 @@ function explanation({ largest }: Runs, { what, limit, bound, explains }: Target
   const longest = plans.toSorted((a, b) => durationOf(b.plan) - durationOf(a.plan))[0];
   const text = `### ${what} (${limit})\n\n${bound}`;
   if (longest === undefined) return text;
-  const lines = longest.plan.split("\n").map((line) => line.slice(0, 180));
+  const lines = longest.plan
+    .split("\n")
+    .filter((line) => !asides.test(line) && !line.includes("(never executed)"))
+    .map((line) => line.slice(0, 180));
   const rest = lines.length > longestPlan ? ["…"] : [];
   return `${text} The longest statement, ${longest.question}:\n\n\`\`\`text\n${[...lines.slice(0, longestPlan), ...rest].join("\n")}\n\`\`\``;
 }

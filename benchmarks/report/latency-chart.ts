@@ -18,7 +18,7 @@ const panels = [
   { question: "53 weekly points with totals", title: "53 weekly points with exact totals" },
   { question: "top 100 visitors, 365 days", title: "Top 100 visitors of a year, with visits" },
 ] as const;
-const width = 960;
+const width = 980;
 const height = 400;
 const plot = { top: 64, bottom: 340, width: 270 };
 const decades = { lowest: -1, highest: 4 };

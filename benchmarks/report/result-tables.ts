@@ -26,7 +26,7 @@ const titles: Readonly<Record<Measurement["part"], string>> = {
 export function resultTables({ measurements }: Pick<RunResults, "measurements">): ResultTable[] {
   const parts = [...new Set(measurements.map(({ part }) => part))];
   return parts.flatMap((part) =>
-    [...entityNames, null].flatMap((entity) => {
+    [null, ...entityNames].flatMap((entity) => {
       const cells = measurements.filter((cell) => cell.part === part && cell.entity === entity);
       const title = entity === null ? titles[part] : `${titles[part]}: the ${entity} entity`;
       return cells.length === 0 ? [] : [tableOf(title, cells)];
