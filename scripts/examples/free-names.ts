@@ -6,6 +6,10 @@ export const freeNames: Readonly<Record<string, string>> = {
       request: { query: Record<string, unknown> },
       response: { json(body: unknown): void; status(code: number): { json(body: unknown): void } },
     ) => Promise<void>): void;
+    post(path: string, handler: (
+      request: { body: unknown; headers: Record<string, string | string[] | undefined>; ip: string | undefined },
+      response: { status(code: number): { json(body: unknown): void } },
+    ) => Promise<void>): void;
   }`,
   controller: "AbortController",
   db: 'import("kysely").Kysely<unknown>',
@@ -17,5 +21,7 @@ export const freeNames: Readonly<Record<string, string>> = {
   report: "(done: number, all: number | null) => void",
   request: "Request",
   respond: "(status: number, message: string) => void",
+  ownerOf: "(entity: import('@headcount/core/contract').Entity) => Promise<string | null>",
+  signedInAccount: "(request: unknown) => Promise<string | null>",
   tracker: 'import("@headcount/react-hooks/tracker").Tracker',
 };
