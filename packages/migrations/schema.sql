@@ -15,7 +15,7 @@ create table public.analytics_aggregates (
   avg_time_on_page numeric generated always as round(((time_total)::numeric / (NULLIF(timed_views, 0))::numeric), 2) stored,
   entries integer not null default 0,
   bounces integer not null default 0,
-  bounce_rate numeric(5,2) generated always as round(((100.0 * (bounces)::numeric) / (NULLIF(entries, 0))::numeric), 2) stored,
+  bounce_rate numeric generated always as round(((100.0 * (bounces)::numeric) / (NULLIF(entries, 0))::numeric), 2) stored,
   new_visitors integer,
   new_accounts integer,
   visitors_first_in_week integer,
@@ -726,7 +726,7 @@ begin
   ) d
   cross join lateral generate_series(1, abs(d.net)) n
   -- so that folding takes what was there and what is there now together, and seldom has to read raw again
-  order by d.entity_type, d.entity_id, d.account_id, d.session_id, d.viewed_at;
+  order by d.entity_type, d.entity_id, d.session_id, d.viewed_at;
   return null;
 end
 $function$;

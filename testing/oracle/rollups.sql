@@ -55,46 +55,44 @@ views as (
   select * from oracle.folded_page_views
   where session_id is not null and entity_type is not null and isfinite(viewed_at)
 ),
-pages as (
-  select session_id, entity_type, entity_id, count(*) as views
-  from views
-  group by session_id, entity_type, entity_id
-)
-select
-  s.session_id::text as session_id,
-  account.account_id::text as account_id,
-  account.viewed_at as account_seen,
-  s.first_seen, s.last_seen, s.total_views,
-  (select count(*) from pages p where p.session_id = s.session_id) as unique_pages,
-  s.time_total,
-  entry.entity_type as entry_entity_type,
-  entry.entity_id::text as entry_entity_id,
-  -- of one page it is known already
-  (
-    select jsonb_agg(jsonb_build_array(p.entity_type, p.entity_id::text, p.views) order by p.entity_type, p.entity_id::text)
-    from pages p
-    where p.session_id = s.session_id
-    having count(*) > 1
-  ) as pages_by_name
-from (
+sessions as (
   select
     session_id, min(viewed_at) as first_seen, max(viewed_at) as last_seen, count(*) as total_views,
     coalesce(sum(time_on_page), 0) as time_total
   from views
   group by session_id
-) s
-cross join lateral (
-  select v.entity_type, v.entity_id from views v
-  where v.session_id = s.session_id
-  order by v.viewed_at, v.entity_type, v.entity_id nulls first
-  limit 1
-) entry
-left join lateral (
-  select v.account_id, v.viewed_at from views v
-  where v.session_id = s.session_id and v.account_id is not null
-  order by v.viewed_at desc, v.account_id desc
-  limit 1
-) account on true;
+),
+first_views as (
+  select distinct on (session_id) session_id, entity_type, entity_id
+  from views
+  order by session_id, viewed_at, entity_type, entity_id nulls first
+),
+latest_accounts as (
+  select distinct on (session_id) session_id, account_id, viewed_at
+  from views
+  where account_id is not null
+  order by session_id, viewed_at desc, account_id desc
+),
+pages as (
+  select
+    session_id, count(*) as unique_pages,
+    jsonb_agg(jsonb_build_array(entity_type, entity_id::text, views) order by entity_type, entity_id::text) as by_name
+  from (select session_id, entity_type, entity_id, count(*) as views from views group by session_id, entity_type, entity_id) p
+  group by session_id
+)
+select
+  s.session_id::text as session_id,
+  a.account_id::text as account_id,
+  a.viewed_at as account_seen,
+  s.first_seen, s.last_seen, s.total_views, p.unique_pages, s.time_total,
+  f.entity_type as entry_entity_type,
+  f.entity_id::text as entry_entity_id,
+  -- of one page it is known already
+  case when p.unique_pages > 1 then p.by_name end as pages_by_name
+from sessions s
+join first_views f on f.session_id = s.session_id
+join pages p on p.session_id = s.session_id
+left join latest_accounts a on a.session_id = s.session_id;
 
 -- Where did each session enter, and did it leave at once?
 create view oracle.entries as

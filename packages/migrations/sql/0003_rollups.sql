@@ -63,7 +63,7 @@ create table :schema.analytics_aggregates (
   avg_time_on_page numeric generated always as (round(time_total::numeric / nullif(timed_views, 0), 2)) stored,
   entries integer not null default 0,
   bounces integer not null default 0,
-  bounce_rate numeric(5, 2) generated always as (round(100.0 * bounces / nullif(entries, 0), 2)) stored,
+  bounce_rate numeric generated always as (round(100.0 * bounces / nullif(entries, 0), 2)) stored,
   new_visitors integer,
   new_accounts integer,
   visitors_first_in_week integer,

@@ -51,7 +51,7 @@ begin
   ) d
   cross join lateral generate_series(1, abs(d.net)) n
   -- so that folding takes what was there and what is there now together, and seldom has to read raw again
-  order by d.entity_type, d.entity_id, d.account_id, d.session_id, d.viewed_at;
+  order by d.entity_type, d.entity_id, d.session_id, d.viewed_at;
   return null;
 end
 $$;

@@ -81,7 +81,7 @@ create index :concurrently if not exists idx_page_views_session_entity
   {
     version: 3,
     name: "rollups",
-    checksum: "1acba02448b532d69854db545fb46e3d4176e744c5a0a513dca2c93895267899",
+    checksum: "363e5967d388c44d49ec62b11d78c6b14fbd2fdb74292cfbf3eb731443cb3540",
     transaction: "per-file",
     repeat: false,
     sql: `-- Settings, the queue of changes, the rollups, and the one view that knows the host's accounts.
@@ -149,7 +149,7 @@ create table :schema.analytics_aggregates (
   avg_time_on_page numeric generated always as (round(time_total::numeric / nullif(timed_views, 0), 2)) stored,
   entries integer not null default 0,
   bounces integer not null default 0,
-  bounce_rate numeric(5, 2) generated always as (round(100.0 * bounces / nullif(entries, 0), 2)) stored,
+  bounce_rate numeric generated always as (round(100.0 * bounces / nullif(entries, 0), 2)) stored,
   new_visitors integer,
   new_accounts integer,
   visitors_first_in_week integer,
@@ -2246,7 +2246,7 @@ $$;
   {
     version: 12,
     name: "capture",
-    checksum: "fe17ab4ceffa578b2bdbc6f32e7382701b723f1fbcfbdf8532b5e0843356ffc9",
+    checksum: "b7e78deb2f6c3b31d5b62d32bc674744de5bb69520eee327bc2abf19d3347835",
     transaction: "per-file",
     repeat: false,
     sql: `-- Capture: every statement that changes page views writes down what it added and took away.
@@ -2302,7 +2302,7 @@ begin
   ) d
   cross join lateral generate_series(1, abs(d.net)) n
   -- so that folding takes what was there and what is there now together, and seldom has to read raw again
-  order by d.entity_type, d.entity_id, d.account_id, d.session_id, d.viewed_at;
+  order by d.entity_type, d.entity_id, d.session_id, d.viewed_at;
   return null;
 end
 $$;
