@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, inject } from "vitest";
-import { type Chromium, type ChromiumOptions, launchChromium } from "./launch-chromium.ts";
+import { type Chromium, launchChromium } from "./launch-chromium.ts";
+import type { ChromiumOptions } from "./start-chromium.ts";
 
 /**
  * Tests in a Chromium that is launched once for all of them, in files called `*.browser.test.ts`. They are skipped, and

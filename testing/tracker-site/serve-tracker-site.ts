@@ -17,7 +17,9 @@ export interface ArrivedView {
 export interface TrackerSite extends Site {
   /** All that the tracker posted, with the time of its arrival in milliseconds since 1970. */
   posts: { arrived: number; messages: CollectMessage[] }[];
-  /** The views in it, each once. */
+  /** The paths of all requests. */
+  requests: string[];
+  /** The views that arrived, each once. */
   views: () => ArrivedView[];
   /** What answers the tracker from now on; at first it is 202. */
   answerWith(answer: Answer): void;
@@ -28,13 +30,25 @@ type Answer = (request: Request) => Response | Promise<Response>;
 interface TrackerSiteOptions extends Partial<TrackerOptions> {
   /** A script to run before the page's own. */
   before?: string;
+  /**
+   * Which of the pages in this folder is served.
+   *
+   * @default "page.ts"
+   */
+  page?: "page.ts" | "react-page.tsx";
+  /** What other pages have in their heads, by their paths. */
+  pages?: Record<string, string>;
 }
 
-/** Serves pages that track what they show, and takes what the tracker posts. `/elsewhere` is a page without a tracker. */
+/**
+ * Serves pages that track what they show, and takes what the tracker posts. `/elsewhere` is a page without a
+ * tracker, `/requests` lists what was asked for.
+ */
 export async function serveTrackerSite(options: TrackerSiteOptions = {}): Promise<TrackerSite> {
-  const { before = "", ...tracker } = options;
-  const script = await bundleModule(join(import.meta.dirname, "page.ts"));
+  const { before = "", page = "page.ts", pages = {}, ...tracker } = options;
+  const script = await bundleModule(join(import.meta.dirname, page), "development");
   const posts: TrackerSite["posts"] = [];
+  const requests: string[] = [];
   let answer: Answer = () => new Response(null, { status: 202 });
 
   async function collect(request: Request): Promise<Response> {
@@ -44,17 +58,20 @@ export async function serveTrackerSite(options: TrackerSiteOptions = {}): Promis
   }
 
   const trackerOptions: PageWindow["trackerOptions"] = { endpoint: "/collect", ...tracker };
-  const page = `<script>trackerOptions = ${JSON.stringify(trackerOptions)};${before}</script>
+  const head = `<script>trackerOptions = ${JSON.stringify(trackerOptions)};${before}</script>
     <script type="module" src="/page.js"></script>`;
   const site = await serveSite((request) => {
     const { pathname } = new URL(request.url);
-    if (pathname === "/collect") return collect(request);
+    requests.push(pathname);
+    if (pathname.endsWith("/collect")) return collect(request);
     if (pathname === "/page.js") return content("text/javascript", script);
-    return content("text/html", html(pathname === "/elsewhere" ? "" : page));
+    if (pathname === "/requests") return Response.json(requests);
+    return content("text/html", html({ "/elsewhere": "", ...pages }[pathname] ?? head));
   });
   return {
     ...site,
     posts,
+    requests,
     views: () => arrivedViews(posts.flatMap(({ messages }) => messages)),
     answerWith: (newAnswer) => {
       answer = newAnswer;

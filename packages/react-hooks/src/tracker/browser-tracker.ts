@@ -1,7 +1,7 @@
 import type { CollectMessage } from "@headcount/core/contract";
 import { attempt } from "./attempt.ts";
 import { createOutbox, type Outbox } from "./create-outbox.ts";
-import { createReferrer } from "./create-referrer.ts";
+import { createReferrer, type Referrer } from "./create-referrer.ts";
 import { createSender, type Sender } from "./create-sender.ts";
 import { createSession, inactivityMs, type Session } from "./create-session.ts";
 import { createShownViews, type ShownViews } from "./create-shown-views.ts";
@@ -17,7 +17,7 @@ export class BrowserTracker implements Tracker, Page {
   readonly #sender: Sender;
   readonly #views: ShownViews;
   readonly #stopwatch = createStopwatch();
-  readonly referrer: () => string | undefined = createReferrer();
+  readonly referrer: Referrer = createReferrer();
   #isPaused: boolean;
   /** Whether the page is in the browser's back/forward cache, or on its way out. */
   #isLeft = false;
@@ -143,6 +143,7 @@ export class BrowserTracker implements Tracker, Page {
 
   /** So that what is shown begins again: the visitor came back to it. */
   #forgetViews(): void {
+    this.referrer.forget();
     this.#views.report();
     this.#views.forget();
   }

@@ -46,7 +46,7 @@ export function createOutbox(store: Store, key: string): Outbox {
     },
     save: () => write(merge(saved(), own)),
     load() {
-      own = merge(saved().filter(isRecent), own);
+      own = merge(saved(), own);
     },
     clear() {
       own = [];
@@ -62,7 +62,7 @@ function merge(older: CollectMessage[], newer: CollectMessage[]): CollectMessage
     const others = (byView.get(id) ?? []).filter(({ type }) => type !== message.type);
     byView.set(id, [...others, message]);
   }
-  return [...byView.values()].flat().slice(-mostMessages);
+  return [...byView.values()].flat().filter(isRecent).slice(-mostMessages);
 }
 
 const isMessage = (value: unknown): value is CollectMessage =>

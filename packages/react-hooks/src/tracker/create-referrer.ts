@@ -1,11 +1,25 @@
 const longestReferrer = 1000;
 
-/** Tells where the visitor came from, until the page's address changes: later views came from within the page. */
-export function createReferrer(): () => string | undefined {
-  let landing: string | undefined = location.href;
-  return () => {
-    if (landing !== location.href) landing = undefined;
-    const came = landing !== undefined && document.referrer !== "";
-    return came ? document.referrer.slice(0, longestReferrer) : undefined;
+/** Where the visitor came from. */
+export interface Referrer {
+  /** Its address, as long as the page shows what was loaded: later views came from within the page. */
+  url(): string | undefined;
+  /** The visitor has been away since. */
+  forget(): void;
+}
+
+export function createReferrer(): Referrer {
+  let isCurrent = true;
+  return {
+    url() {
+      // a path only: many hosts take parameters out of the address that they were loaded with
+      const [loaded] = performance.getEntriesByType("navigation");
+      isCurrent &&= loaded !== undefined && new URL(loaded.name).pathname === location.pathname;
+      const { referrer } = document;
+      return isCurrent && referrer !== "" ? referrer.slice(0, longestReferrer) : undefined;
+    },
+    forget() {
+      isCurrent = false;
+    },
   };
 }

@@ -53,7 +53,7 @@ export class ShownView {
       entity_id: entity_id === null ? null : String(entity_id),
       session_id: this.#page.sessionId(),
       viewed_at: new Date().toISOString(),
-      referrer_url: this.#page.referrer(),
+      referrer_url: this.#page.referrer.url(),
     });
   }
 
