@@ -135,7 +135,11 @@ export class BrowserTracker implements Tracker, Page {
   }
 
   #begin(): void {
-    if (Date.now() - this.#lastAttended > inactivityMs) this.#forgetViews();
+    if (Date.now() - this.#lastAttended > inactivityMs) {
+      this.#forgetViews();
+      // once, although a page may be visible first and focused later
+      this.#lastAttended = Date.now();
+    }
     if (!this.#hasLoaded) this.#outbox.load();
     this.#hasLoaded = true;
     this.#views.begin();

@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
 import { describeInChromium } from "../../../../testing/browser/describe-in-chromium.ts";
+import { keepVisible } from "../../../../testing/browser/keep-visible.ts";
 import { serveTrackerSite } from "../../../../testing/tracker-site/serve-tracker-site.ts";
+
+function letHalfAnHourPass(): void {
+  const now = Date.now.bind(Date);
+  Date.now = () => now() + 31 * 60_000;
+}
 
 describeInChromium("A session", (chromium) => {
   test("is shared by the tabs of a browser, and not with a private window", async () => {
@@ -54,14 +60,29 @@ describeInChromium("A session", (chromium) => {
     await expect.poll(site.views).toHaveLength(1);
     const other = await chromium().window.newPage();
     await expect.poll(() => tab.evaluate(() => document.visibilityState)).toBe("hidden");
-    await tab.evaluate(() => {
-      const now = Date.now.bind(Date);
-      Date.now = () => now() + 31 * 60_000;
-    });
+    await tab.evaluate(letHalfAnHourPass);
     await tab.bringToFront();
     await expect.poll(site.views).toHaveLength(2);
     const [before, after] = site.views();
     expect(after?.session_id).not.toBe(before?.session_id);
+    await Promise.all([other.close(), tab.close()]);
+  });
+
+  test("and a view are new once, when the page is visible again before it has the focus", async () => {
+    await using site = await serveTrackerSite();
+    const tab = await chromium().window.newPage();
+    await tab.goto(`${site.origin}/listing/1`);
+    await expect.poll(site.views).toHaveLength(1);
+    await keepVisible(tab);
+    const other = await chromium().window.newPage();
+    await expect.poll(() => tab.evaluate(() => document.hasFocus())).toBe(false);
+    await tab.evaluate(letHalfAnHourPass);
+    await tab.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await expect.poll(site.views).toHaveLength(2);
+    await tab.bringToFront();
+    await expect.poll(() => tab.evaluate(() => document.hasFocus())).toBe(true);
+    await tab.evaluate(() => window.tracker.flush());
+    expect(site.views()).toHaveLength(2);
     await Promise.all([other.close(), tab.close()]);
   });
 
