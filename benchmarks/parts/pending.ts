@@ -1,17 +1,17 @@
 import type { Bench } from "../bench.ts";
-import { readQuestions } from "../questions/read-questions.ts";
+import { type NamedQuestion, readQuestions } from "../questions/read-questions.ts";
 import type { EntityName } from "../results/measurement.ts";
 import { showProgress } from "../show-progress.ts";
 import { type Spread, spreadOf } from "../timing/spread.ts";
 import { takeTurns } from "../timing/take-turns.ts";
 import { assertRight } from "./assert-right.ts";
+import { explainQuestion } from "./explain-question.ts";
 import { stageViews } from "./staged-views.ts";
 
 const pendingViews = 5_000;
-const asked = new Set(["365 daily points with totals", "top 100 visitors, all time"]);
+const timed = new Set(["365 daily points with totals", "top 100 visitors, all time"]);
 
-interface Read {
-  question: string;
+interface Read extends NamedQuestion {
   entity: EntityName;
   run: () => Promise<unknown>;
 }
@@ -28,21 +28,36 @@ export async function pending(bench: Bench): Promise<void> {
   showProgress(`reads with ${views} changes pending`);
   const note = await checkLive(bench);
   const meanwhile = await measure(bench, reads);
+  await explain(bench, reads);
   await bench.client.aggregate();
   const after = await measure(bench, reads);
 
-  for (const [index, { question, entity }] of reads.entries()) {
-    const [with_none, with_some, with_none_again] = [before[index], meanwhile[index], after[index]];
-    if (with_none === undefined || with_some === undefined || with_none_again === undefined)
-      continue;
+  for (const [index, { name, entity }] of reads.entries()) {
+    const [none, some, none_again] = [before[index], meanwhile[index], after[index]];
+    if (none === undefined || some === undefined || none_again === undefined) continue;
+    const onTop = Math.max(0, some.median - (none.median + none_again.median) / 2);
     const cell = { part: "pending", entity, contender: "headcount", unit: "ms" } as const;
-    bench.record({ ...cell, question: `${question}, nothing pending`, spread: with_none });
-    bench.record({ ...cell, question: `${question}, ${views} pending`, spread: with_some, note });
-    const base = (with_none.median + with_none_again.median) / 2;
-    const onTop = Math.max(0, with_some.median - base);
-    bench.record({ ...cell, question: `${question}, on top`, spread: spreadOf([onTop]) });
+    bench.record({ ...cell, question: `${name}, nothing pending`, spread: none });
+    bench.record({ ...cell, question: `${name}, ${views} pending`, spread: some, note });
+    bench.record({ ...cell, question: `${name}, on top`, spread: spreadOf([onTop]) });
   }
   showProgress(`reads with ${views} changes pending: done\n`);
+}
+
+function readsOf({ contenders, entities, loaded }: Bench): Read[] {
+  const headcount = contenders.find(({ name }) => name === "headcount");
+  return (["big", "typical"] as const).flatMap((entity) =>
+    readQuestions({ entity: entities[entity], date_to: loaded.date_to }).flatMap((named) => {
+      const run = headcount?.asks(named.question);
+      return run !== undefined && timed.has(named.name) ? [{ ...named, entity, run }] : [];
+    }),
+  );
+}
+
+async function measure({ runs }: Bench, reads: readonly Read[]): Promise<(Spread | undefined)[]> {
+  const runners = reads.map(({ run }, index) => ({ name: String(index), run }));
+  const spreads = await takeTurns({ runners, rounds: 2 * runs });
+  return runners.map(({ name }) => spreads.get(name));
 }
 
 // An answer that has everything must be right; one that has not must say so.
@@ -53,20 +68,9 @@ async function checkLive(bench: Bench): Promise<string> {
   return "live";
 }
 
-function readsOf({ contenders, entities, loaded }: Bench): Read[] {
-  const headcount = contenders.find(({ name }) => name === "headcount");
-  return (["big", "typical"] as const).flatMap((entity) =>
-    readQuestions({ entity: entities[entity], date_to: loaded.date_to }).flatMap(
-      ({ name, question }) => {
-        const run = headcount?.asks(question);
-        return run !== undefined && asked.has(name) ? [{ question: name, entity, run }] : [];
-      },
-    ),
-  );
-}
-
-async function measure({ runs }: Bench, reads: readonly Read[]): Promise<(Spread | undefined)[]> {
-  const runners = reads.map(({ run }, index) => ({ name: String(index), run }));
-  const spreads = await takeTurns({ runners, rounds: 2 * runs });
-  return runners.map(({ name }) => spreads.get(name));
+async function explain(bench: Bench, reads: readonly Read[]): Promise<void> {
+  for (const { name, question, entity } of reads) {
+    if (entity !== "big") continue;
+    await explainQuestion(bench, { name: `${name}, while changes are pending`, question });
+  }
 }

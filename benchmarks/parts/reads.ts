@@ -1,13 +1,11 @@
 import { deepStrictEqual } from "node:assert";
 import type { Bench } from "../bench.ts";
-import type { Contender } from "../contenders/contender.ts";
-import { headcountClient } from "../contenders/headcount-client.ts";
 import type { Answer } from "../questions/question.ts";
 import { type NamedQuestion, readQuestions } from "../questions/read-questions.ts";
 import { type EntityName, entityNames } from "../results/measurement.ts";
-import { explainCall } from "../server/explain-query.ts";
 import { showProgress } from "../show-progress.ts";
 import { takeTurns } from "../timing/take-turns.ts";
+import { explainQuestion } from "./explain-question.ts";
 
 /** Asks everybody the same, and takes the time once all have given the same answer. */
 export async function reads(bench: Bench): Promise<void> {
@@ -54,13 +52,7 @@ async function compare(
   for (const [contender, spread] of await takeTurns({ runners, rounds: bench.runs })) {
     bench.record({ ...cell, contender, spread });
   }
-  if (about === "big") await explain(bench, { name, question });
-}
-
-async function explain(bench: Bench, { name, question }: NamedQuestion): Promise<void> {
-  const ask = (contender: Contender) => contender.asks(question)?.() ?? Promise.resolve();
-  const plans = await explainCall(bench.pool.options, (client) => ask(headcountClient(client)));
-  for (const plan of plans) bench.explain({ question: name, plan });
+  if (about === "big") await explainQuestion(bench, { name, question });
 }
 
 /** By how much its unique visitors are too many or too few, added up. */

@@ -11,6 +11,9 @@ const longestPlan = 24;
 const asides =
   /^\s*(Buffers|Heap Fetches|Index Searches|Memory Usage|Storage|Batches|Sort Method|Full-sort Groups|Presorted Key):/;
 
+// the plan of a statement that calls a function, whose own statements have plans of their own
+const callsOnly = /^duration: .*\n(Function Scan|Result) /;
+
 /**
  * The page of results in Markdown: targets, the chart, every table of the largest run, how answers grow with the
  * table, and what bounds the targets that were missed.
@@ -106,7 +109,9 @@ function missedSection(runs: Runs): string {
 }
 
 function explanation({ largest }: Runs, { what, limit, bound, explains }: Target): string {
-  const plans = largest.plans.filter(({ question }) => explains?.test(question) === true);
+  const plans = largest.plans.filter(
+    ({ question, plan }) => explains?.test(question) === true && !callsOnly.test(plan),
+  );
   const longest = plans.toSorted((a, b) => durationOf(b.plan) - durationOf(a.plan))[0];
   const text = `### ${what} (${limit})\n\n${bound}`;
   if (longest === undefined) return text;

@@ -103,6 +103,7 @@ export const targets: readonly Target[] = [
     measure: slowest({ part: "pending", question: /on top$/ }, 3),
     bound:
       "The pending changes are looked through for those of the entity, and their effects computed.",
+    explains: /while changes are pending$/,
   },
   {
     what: "folding new or late changes, one connection",

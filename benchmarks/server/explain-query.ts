@@ -7,6 +7,8 @@ const settings = [
   "auto_explain.log_analyze=on",
   "auto_explain.log_timing=on",
   "auto_explain.log_buffers=on",
+  // what a function does is where the time goes
+  "auto_explain.log_nested_statements=on",
   "auto_explain.log_level=notice",
 ];
 
