@@ -219,7 +219,7 @@ CREATE INDEX idx_page_views_account_entity_time ON public.page_views USING btree
 
 CREATE INDEX idx_page_views_entity_time_series ON public.page_views USING btree (entity_type, entity_id, viewed_at);
 
-CREATE INDEX idx_page_views_session_entity ON public.page_views USING btree (session_id, entity_type, entity_id, viewed_at) WHERE (session_id IS NOT NULL);
+CREATE INDEX idx_page_views_session_entity ON public.page_views USING btree (session_id, entity_type, entity_id, viewed_at) INCLUDE (account_id) WHERE (session_id IS NOT NULL);
 
 CREATE UNIQUE INDEX page_view_changes_pkey ON public.page_view_changes USING btree (change_id);
 
@@ -282,6 +282,13 @@ create type public.session_page as (
   entity_type text,
   entity_id uuid,
   views integer
+);
+
+create type public.top_visitor as (
+  is_account boolean,
+  visitor_id uuid,
+  visit_count bigint,
+  last_visit timestamp with time zone
 );
 
 create type public.view_count_effect as (
@@ -1339,46 +1346,6 @@ BEGIN ATOMIC
    WHERE (((local."time")::date >= hours_of.p_start_date) AND ((local."time")::date <= hours_of.p_end_date));
 END;
 
-CREATE OR REPLACE FUNCTION public.instants_of_visitor_day(p_entity_type text, p_entity_id uuid, p_is_account boolean, p_visitor_id uuid, p_date date, p_time_zone text)
- RETURNS TABLE(viewed_at timestamp with time zone)
- LANGUAGE sql
- STABLE
-BEGIN ATOMIC
- SELECT v.viewed_at
-    FROM ( SELECT pv.viewed_at
-            FROM public.page_views pv
-           WHERE (instants_of_visitor_day.p_is_account AND (pv.account_id =
-                 CASE
-                     WHEN instants_of_visitor_day.p_is_account THEN instants_of_visitor_day.p_visitor_id
-                     ELSE NULL::uuid
-                 END) AND (pv.entity_type = instants_of_visitor_day.p_entity_type) AND (pv.entity_id = instants_of_visitor_day.p_entity_id) AND (pv.viewed_at >= (((instants_of_visitor_day.p_date)::timestamp without time zone AT TIME ZONE instants_of_visitor_day.p_time_zone) - '1 day'::interval)) AND (pv.viewed_at < (((instants_of_visitor_day.p_date)::timestamp without time zone AT TIME ZONE instants_of_visitor_day.p_time_zone) + '2 days'::interval)))
-         UNION ALL
-          SELECT pv.viewed_at
-            FROM public.page_views pv
-           WHERE (instants_of_visitor_day.p_is_account AND (pv.account_id =
-                 CASE
-                     WHEN instants_of_visitor_day.p_is_account THEN instants_of_visitor_day.p_visitor_id
-                     ELSE NULL::uuid
-                 END) AND (instants_of_visitor_day.p_entity_id IS NULL) AND (pv.entity_type = instants_of_visitor_day.p_entity_type) AND (pv.entity_id IS NULL) AND (pv.viewed_at >= (((instants_of_visitor_day.p_date)::timestamp without time zone AT TIME ZONE instants_of_visitor_day.p_time_zone) - '1 day'::interval)) AND (pv.viewed_at < (((instants_of_visitor_day.p_date)::timestamp without time zone AT TIME ZONE instants_of_visitor_day.p_time_zone) + '2 days'::interval)))
-         UNION ALL
-          SELECT pv.viewed_at
-            FROM public.page_views pv
-           WHERE ((NOT instants_of_visitor_day.p_is_account) AND (pv.session_id =
-                 CASE
-                     WHEN (NOT instants_of_visitor_day.p_is_account) THEN instants_of_visitor_day.p_visitor_id
-                     ELSE NULL::uuid
-                 END) AND (pv.account_id IS NULL) AND (pv.entity_type = instants_of_visitor_day.p_entity_type) AND (pv.entity_id = instants_of_visitor_day.p_entity_id) AND (pv.viewed_at >= (((instants_of_visitor_day.p_date)::timestamp without time zone AT TIME ZONE instants_of_visitor_day.p_time_zone) - '1 day'::interval)) AND (pv.viewed_at < (((instants_of_visitor_day.p_date)::timestamp without time zone AT TIME ZONE instants_of_visitor_day.p_time_zone) + '2 days'::interval)))
-         UNION ALL
-          SELECT pv.viewed_at
-            FROM public.page_views pv
-           WHERE ((NOT instants_of_visitor_day.p_is_account) AND (pv.session_id =
-                 CASE
-                     WHEN (NOT instants_of_visitor_day.p_is_account) THEN instants_of_visitor_day.p_visitor_id
-                     ELSE NULL::uuid
-                 END) AND (pv.account_id IS NULL) AND (instants_of_visitor_day.p_entity_id IS NULL) AND (pv.entity_type = instants_of_visitor_day.p_entity_type) AND (pv.entity_id IS NULL) AND (pv.viewed_at >= (((instants_of_visitor_day.p_date)::timestamp without time zone AT TIME ZONE instants_of_visitor_day.p_time_zone) - '1 day'::interval)) AND (pv.viewed_at < (((instants_of_visitor_day.p_date)::timestamp without time zone AT TIME ZONE instants_of_visitor_day.p_time_zone) + '2 days'::interval)))) v
-   WHERE (((v.viewed_at AT TIME ZONE instants_of_visitor_day.p_time_zone))::date = instants_of_visitor_day.p_date);
-END;
-
 CREATE OR REPLACE FUNCTION public.is_bounce(p_views integer, p_time_total bigint)
  RETURNS boolean
  LANGUAGE sql
@@ -1713,6 +1680,52 @@ BEGIN ATOMIC
   OFFSET 0;
 END;
 
+CREATE OR REPLACE FUNCTION public.page_views_of_visitor(p_entity_type text, p_entity_id uuid, p_is_account boolean, p_visitor_id uuid, p_start_date date, p_end_date date, p_time_zone text)
+ RETURNS TABLE(viewed_at timestamp with time zone, date date, time_on_page bigint)
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT v.viewed_at,
+     ((v.viewed_at AT TIME ZONE page_views_of_visitor.p_time_zone))::date AS timezone,
+     v.time_on_page
+    FROM ( SELECT pv.viewed_at,
+             pv.time_on_page
+            FROM public.page_views pv
+           WHERE (page_views_of_visitor.p_is_account AND (pv.account_id =
+                 CASE
+                     WHEN page_views_of_visitor.p_is_account THEN page_views_of_visitor.p_visitor_id
+                     ELSE NULL::uuid
+                 END) AND (pv.entity_type = page_views_of_visitor.p_entity_type) AND (pv.entity_id = page_views_of_visitor.p_entity_id) AND (pv.viewed_at >= (((page_views_of_visitor.p_start_date)::timestamp without time zone AT TIME ZONE page_views_of_visitor.p_time_zone) - '1 day'::interval)) AND (pv.viewed_at < (((page_views_of_visitor.p_end_date)::timestamp without time zone AT TIME ZONE page_views_of_visitor.p_time_zone) + '2 days'::interval)))
+         UNION ALL
+          SELECT pv.viewed_at,
+             pv.time_on_page
+            FROM public.page_views pv
+           WHERE (page_views_of_visitor.p_is_account AND (pv.account_id =
+                 CASE
+                     WHEN page_views_of_visitor.p_is_account THEN page_views_of_visitor.p_visitor_id
+                     ELSE NULL::uuid
+                 END) AND (page_views_of_visitor.p_entity_id IS NULL) AND (pv.entity_type = page_views_of_visitor.p_entity_type) AND (pv.entity_id IS NULL) AND (pv.viewed_at >= (((page_views_of_visitor.p_start_date)::timestamp without time zone AT TIME ZONE page_views_of_visitor.p_time_zone) - '1 day'::interval)) AND (pv.viewed_at < (((page_views_of_visitor.p_end_date)::timestamp without time zone AT TIME ZONE page_views_of_visitor.p_time_zone) + '2 days'::interval)))
+         UNION ALL
+          SELECT pv.viewed_at,
+             pv.time_on_page
+            FROM public.page_views pv
+           WHERE ((NOT page_views_of_visitor.p_is_account) AND (pv.session_id =
+                 CASE
+                     WHEN (NOT page_views_of_visitor.p_is_account) THEN page_views_of_visitor.p_visitor_id
+                     ELSE NULL::uuid
+                 END) AND (pv.account_id IS NULL) AND (pv.entity_type = page_views_of_visitor.p_entity_type) AND (pv.entity_id = page_views_of_visitor.p_entity_id) AND (pv.viewed_at >= (((page_views_of_visitor.p_start_date)::timestamp without time zone AT TIME ZONE page_views_of_visitor.p_time_zone) - '1 day'::interval)) AND (pv.viewed_at < (((page_views_of_visitor.p_end_date)::timestamp without time zone AT TIME ZONE page_views_of_visitor.p_time_zone) + '2 days'::interval)))
+         UNION ALL
+          SELECT pv.viewed_at,
+             pv.time_on_page
+            FROM public.page_views pv
+           WHERE ((NOT page_views_of_visitor.p_is_account) AND (pv.session_id =
+                 CASE
+                     WHEN (NOT page_views_of_visitor.p_is_account) THEN page_views_of_visitor.p_visitor_id
+                     ELSE NULL::uuid
+                 END) AND (pv.account_id IS NULL) AND (page_views_of_visitor.p_entity_id IS NULL) AND (pv.entity_type = page_views_of_visitor.p_entity_type) AND (pv.entity_id IS NULL) AND (pv.viewed_at >= (((page_views_of_visitor.p_start_date)::timestamp without time zone AT TIME ZONE page_views_of_visitor.p_time_zone) - '1 day'::interval)) AND (pv.viewed_at < (((page_views_of_visitor.p_end_date)::timestamp without time zone AT TIME ZONE page_views_of_visitor.p_time_zone) + '2 days'::interval)))) v
+   WHERE (public.is_counted(page_views_of_visitor.p_entity_type, v.viewed_at) AND ((((v.viewed_at AT TIME ZONE page_views_of_visitor.p_time_zone))::date >= page_views_of_visitor.p_start_date) AND (((v.viewed_at AT TIME ZONE page_views_of_visitor.p_time_zone))::date <= page_views_of_visitor.p_end_date)));
+END;
+
 CREATE OR REPLACE FUNCTION public.pending_changes_of(p_entity_type text, p_entity_id uuid)
  RETURNS SETOF public.page_view_changes
  LANGUAGE sql
@@ -1860,6 +1873,50 @@ begin
   return v_unit;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION public.ranked_visitors(p_entity_type text, p_entity_id uuid, p_skip integer, p_limit integer)
+ RETURNS SETOF public.analytics_visitors
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+( SELECT v.entity_type,
+     v.entity_id,
+     v.is_account,
+     v.visitor_id,
+     v.account_id,
+     v.session_id,
+     v.visit_count,
+     v.days_visited,
+     v.timed_views,
+     v.time_total,
+     v.avg_time_on_page,
+     v.first_visit,
+     v.last_visit
+    FROM public.analytics_visitors v
+   WHERE ((v.entity_type = ranked_visitors.p_entity_type) AND (v.entity_id = ranked_visitors.p_entity_id) AND (v.visit_count > 1))
+   ORDER BY v.visit_count DESC, v.last_visit DESC, v.is_account, v.visitor_id
+  OFFSET ranked_visitors.p_skip
+  LIMIT ranked_visitors.p_limit)
+ UNION ALL
+ ( SELECT v.entity_type,
+     v.entity_id,
+     v.is_account,
+     v.visitor_id,
+     v.account_id,
+     v.session_id,
+     v.visit_count,
+     v.days_visited,
+     v.timed_views,
+     v.time_total,
+     v.avg_time_on_page,
+     v.first_visit,
+     v.last_visit
+    FROM public.analytics_visitors v
+   WHERE ((ranked_visitors.p_entity_id IS NULL) AND (v.entity_type = ranked_visitors.p_entity_type) AND (v.entity_id IS NULL) AND (v.visit_count > 1))
+   ORDER BY v.visit_count DESC, v.last_visit DESC, v.is_account, v.visitor_id
+  OFFSET ranked_visitors.p_skip
+  LIMIT ranked_visitors.p_limit);
+END;
 
 CREATE OR REPLACE FUNCTION public.rebuild_entities(p_entities public.entity_key[], p_start_date date, p_end_date date, p_time_zone text)
  RETURNS bigint
@@ -2987,7 +3044,7 @@ BEGIN ATOMIC
                      i.viewed_at,
                      1 AS views
                     FROM (after a
-                      CROSS JOIN LATERAL public.instants_of_visitor_day(a.entity_type, a.entity_id, a.is_account, a.visitor_id, a.date, a.time_zone) i(viewed_at))
+                      CROSS JOIN LATERAL public.page_views_of_visitor(a.entity_type, a.entity_id, a.is_account, a.visitor_id, a.date, a.date, a.time_zone) i(viewed_at, date, time_on_page))
                    WHERE a.reads_again
                  UNION ALL
                   SELECT a.entity_type,
@@ -3294,6 +3351,73 @@ BEGIN ATOMIC
     FROM public.analytics_visitors v
    WHERE ((visitors_of.p_entity_id IS NULL) AND (v.entity_type = visitors_of.p_entity_type) AND (v.entity_id IS NULL));
 END;
+
+CREATE OR REPLACE FUNCTION public.walk_to_top_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_limit integer, p_touched public.visitor_day_effect[], p_least_visitor_days integer DEFAULT 100000)
+ RETURNS SETOF public.top_visitor
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET jit TO 'off'
+AS $function$
+declare
+  -- to count a visitor in raw costs about as much as counting fifty visitor-days
+  v_visitor_days_of_one constant integer := 50;
+  v_time_zone text := (select s.time_zone from "public".analytics_settings s);
+  v_visitor_days bigint := (
+    select sum(d.unique_visitors) from "public".day_rows_of(p_entity_type, p_entity_id, p_start_date, p_end_date) d
+  );
+  v_walked integer := 0;
+  v_step integer := 4 * p_limit;
+  v_candidates "public".top_visitor[];
+  v_found "public".top_visitor[] := '{}';
+  -- how often the next one came over all time
+  v_next integer;
+begin
+  if v_visitor_days is null or v_visitor_days < p_least_visitor_days then
+    return;
+  end if;
+
+  v_candidates := array(
+    select distinct row(t.is_account, t.visitor_id, null::bigint, null::timestamptz)::"public".top_visitor
+    from unnest(p_touched) t
+  );
+  loop
+    v_candidates := v_candidates || array(
+      select row(v.is_account, v.visitor_id, null::bigint, null::timestamptz)::"public".top_visitor
+      from "public".ranked_visitors(p_entity_type, p_entity_id, v_walked, v_step) v
+      where (v.visitor_id, v.is_account) not in (select t.visitor_id, t.is_account from unnest(p_touched) t)
+    );
+    v_found := array(
+      select row(f.is_account, f.visitor_id, f.visit_count, f.last_visit)::"public".top_visitor
+      from (
+        select f.is_account, f.visitor_id, f.visit_count, f.last_visit from unnest(v_found) f
+        union all
+        select c.is_account, c.visitor_id, counted.visit_count, counted.last_visit
+        from unnest(v_candidates) c
+        cross join lateral (
+          select count(*) as visit_count, max(pv.viewed_at) as last_visit
+          from "public".page_views_of_visitor(
+            p_entity_type, p_entity_id, c.is_account, c.visitor_id, p_start_date, p_end_date, v_time_zone
+          ) pv
+        ) counted
+        where counted.visit_count > 0
+      ) f
+      order by f.visit_count desc, f.last_visit desc, f.is_account, f.visitor_id
+      limit p_limit
+    );
+    v_walked := v_walked + v_step;
+    v_next := (select v.visit_count from "public".ranked_visitors(p_entity_type, p_entity_id, v_walked, 1) v);
+    -- who came once is not in the ranking
+    exit when coalesce(v_next, 1) < (v_found[p_limit]).visit_count;
+    if v_next is null or v_walked * v_visitor_days_of_one > v_visitor_days then
+      return;
+    end if;
+    v_step := v_walked;
+    v_candidates := '{}';
+  end loop;
+  return query select f.is_account, f.visitor_id, f.visit_count, f.last_visit from unnest(v_found) f;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.week_of(p_date date)
  RETURNS date

@@ -225,40 +225,43 @@ begin atomic
     and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date;
 end;
 
--- When did this visitor view the entity on this date, in raw page views?
+-- Which page views of the entity has this visitor on these dates?
 -- Dates are labels of local time and not always one stretch of it (St. John's set its clocks back at 00:01),
 -- so the index gets a day's margin and the label decides.
-create function :schema.instants_of_visitor_day(
+create function :schema.page_views_of_visitor(
   p_entity_type text, p_entity_id :entity_id_type, p_is_account boolean, p_visitor_id :visitor_id_type,
-  p_date date, p_time_zone text
-) returns table (viewed_at timestamptz)
+  p_start_date date, p_end_date date, p_time_zone text
+) returns table (viewed_at timestamptz, date date, time_on_page bigint)
 language sql stable
 begin atomic
-  select v.viewed_at from (
-    select pv.viewed_at from :page_views pv
+  select v.viewed_at, (v.viewed_at at time zone p_time_zone)::date, v.time_on_page
+  from (
+    select pv.viewed_at, pv.time_on_page from :page_views pv
     where p_is_account and pv.account_id = case when p_is_account then p_visitor_id:::account_id_type end
       and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
-      and pv.viewed_at >= p_date::timestamp at time zone p_time_zone - interval '1 day'
-      and pv.viewed_at < p_date::timestamp at time zone p_time_zone + interval '2 days'
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
     union all
-    select pv.viewed_at from :page_views pv
+    select pv.viewed_at, pv.time_on_page from :page_views pv
     where p_is_account and pv.account_id = case when p_is_account then p_visitor_id:::account_id_type end
       and p_entity_id is null and pv.entity_type = p_entity_type and pv.entity_id is null
-      and pv.viewed_at >= p_date::timestamp at time zone p_time_zone - interval '1 day'
-      and pv.viewed_at < p_date::timestamp at time zone p_time_zone + interval '2 days'
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
     union all
-    select pv.viewed_at from :page_views pv
+    select pv.viewed_at, pv.time_on_page from :page_views pv
     where not p_is_account and pv.session_id = case when not p_is_account then p_visitor_id:::session_id_type end
-      and pv.account_id is null and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
-      and pv.viewed_at >= p_date::timestamp at time zone p_time_zone - interval '1 day'
-      and pv.viewed_at < p_date::timestamp at time zone p_time_zone + interval '2 days'
+      and pv.account_id is null
+      and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
     union all
-    select pv.viewed_at from :page_views pv
+    select pv.viewed_at, pv.time_on_page from :page_views pv
     where not p_is_account and pv.session_id = case when not p_is_account then p_visitor_id:::session_id_type end
       and pv.account_id is null
       and p_entity_id is null and pv.entity_type = p_entity_type and pv.entity_id is null
-      and pv.viewed_at >= p_date::timestamp at time zone p_time_zone - interval '1 day'
-      and pv.viewed_at < p_date::timestamp at time zone p_time_zone + interval '2 days'
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
   ) v
-  where (v.viewed_at at time zone p_time_zone)::date = p_date;
+  where :schema.is_counted(p_entity_type, v.viewed_at)
+    and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date;
 end;

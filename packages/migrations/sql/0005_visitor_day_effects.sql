@@ -172,8 +172,8 @@ begin atomic
     from (
       select a.entity_type, a.entity_id, a.is_account, a.visitor_id, a.date, a.time_zone, i.viewed_at, 1 as views
       from after a
-      cross join lateral :schema.instants_of_visitor_day(
-        a.entity_type, a.entity_id, a.is_account, a.visitor_id, a.date, a.time_zone
+      cross join lateral :schema.page_views_of_visitor(
+        a.entity_type, a.entity_id, a.is_account, a.visitor_id, a.date, a.date, a.time_zone
       ) i
       where a.reads_again
       union all

@@ -39,7 +39,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "visitors_of", version: 4 },
   { kind: "function", name: "is_counted", version: 4 },
   { kind: "function", name: "page_views_of", version: 4 },
-  { kind: "function", name: "instants_of_visitor_day", version: 4 },
+  { kind: "function", name: "page_views_of_visitor", version: 4 },
   { kind: "type", name: "visitor_day_effect", version: 5 },
   { kind: "function", name: "link_visitor_days", version: 5 },
   { kind: "function", name: "visitor_day_effects", version: 5 },
@@ -98,4 +98,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "get_entity_visitors", version: 15 },
   { kind: "function", name: "capture_faults", version: 16 },
   { kind: "function", name: "analytics_status", version: 16 },
+  { kind: "type", name: "top_visitor", version: 17 },
+  { kind: "function", name: "ranked_visitors", version: 17 },
+  { kind: "function", name: "walk_to_top_visitors", version: 17 },
 ];
