@@ -1760,8 +1760,13 @@ begin
     select c.session_id from "public".pending_changes_of(p_entity_type, p_entity_id) c where c.session_id is not null
     union
     select s.session_id from "public".visitor_sessions s
-    where s.session_id = any (v_session_ids)
-      and s.entry_entity_type = p_entity_type and s.entry_entity_id is not distinct from p_entity_id
+    where s.session_id = any (v_session_ids) and (
+      (s.entry_entity_type = p_entity_type and s.entry_entity_id is not distinct from p_entity_id)
+      or exists (
+        select from unnest(s.pages) p
+        where p.entity_type = p_entity_type and p.entity_id is not distinct from p_entity_id
+      )
+    )
   );
   return query select c.* from "public".page_view_changes c where c.session_id = any (v_session_ids);
 end

@@ -1,19 +1,26 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Command, NewView } from "./history.ts";
+import type { Command, History, NewView } from "./history.ts";
 import { historyArbitrary } from "./history-arbitrary.ts";
 import { installations } from "./installation.ts";
 
 // A generator that never makes something tests nothing of it, and nobody notices.
 
-const commands: Command[] = installations.flatMap((installation) =>
-  fc
-    .sample(historyArbitrary(installation), { numRuns: 50, seed: 1 })
-    .flatMap((history) => history.commands),
+const histories: History[] = installations.flatMap((installation, nth) =>
+  fc.sample(historyArbitrary(installation), { numRuns: 50, seed: nth }),
 );
-const views: NewView[] = commands.flatMap((command) =>
-  command.kind === "add" ? command.views : [],
-);
+const commands: Command[] = histories.flatMap((history) => history.commands);
+const views: NewView[] = commands.flatMap(viewsAdded);
+
+function viewsAdded(command: Command): NewView[] {
+  return command.kind === "add" ? command.views : [];
+}
+
+/** The views that a history adds to each of its sessions. */
+function viewsBySession(history: History): NewView[][] {
+  const added = history.commands.flatMap(viewsAdded).filter(({ session }) => session !== null);
+  return [...Map.groupBy(added, ({ session }) => session).values()];
+}
 
 function share(condition: (view: NewView) => boolean): number {
   return views.filter(condition).length / views.length;
@@ -33,6 +40,7 @@ test("histories have every kind of command", () => {
     "log in",
     "move in time",
     "move to entity",
+    "move to session",
     "rebuild",
     "remove",
     "set time on page",
@@ -51,6 +59,23 @@ test("histories have pages without entity, and times on page known and unknown",
   expect(share((view) => view.entity === null)).toBeGreaterThan(0.1);
   expect(share((view) => view.time_on_page === null)).toBeGreaterThan(0.2);
   expect(share((view) => view.time_on_page !== null)).toBeGreaterThan(0.2);
+});
+
+test("histories have sessions of one view, of several entities and dates, and first views at the same time", () => {
+  const sessions = histories.flatMap(viewsBySession);
+  const several = (of: (view: NewView) => unknown): boolean =>
+    sessions.some((seen) => new Set(seen.map(of)).size > 2);
+  expect(sessions.filter(({ length }) => length === 1).length).toBeGreaterThan(50);
+  expect(several(({ entity_type, entity }) => `${entity_type} ${entity}`)).toBe(true);
+  expect(several(({ date }) => date)).toBe(true);
+  expect(
+    sessions.filter((seen) => {
+      const first = seen
+        .map(({ date, seconds }) => Date.parse(date) + seconds * 1000)
+        .toSorted((a, b) => a - b);
+      return first[0] === first[1];
+    }).length,
+  ).toBeGreaterThan(5);
 });
 
 test("histories log in, log out, forget times, and rebuild whole and in steps, with and without dates", () => {

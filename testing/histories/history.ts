@@ -27,6 +27,7 @@ export type Command =
   | { kind: "set time on page"; selection: Selection; time_on_page: number | null }
   | { kind: "move in time"; selection: Selection; date: string; seconds: number }
   | { kind: "move to entity"; selection: Selection; entity_type: string; entity: number | null }
+  | { kind: "move to session"; selection: Selection; session: number | null }
   | { kind: "log in"; session: number; account: number | null }
   | { kind: "edit what does not count"; selection: Selection }
   | { kind: "remove"; selection: Selection }

@@ -46,6 +46,10 @@ export async function runCommand(
         command.selection,
         [command.entity_type, idOf(installation.entityId, command.entity)],
       );
+    case "move to session":
+      return changeSelected(client, "update page_views set session_id = $3", command.selection, [
+        idOf(installation.sessionId, command.session),
+      ]);
     case "log in":
       await client.query("update page_views set account_id = $1 where session_id = $2", [
         idOf(installation.accountId, command.account),

@@ -73,19 +73,22 @@ test("a session that goes on elsewhere does not bounce any more, before that is 
     "insert into page_views (entity_type, entity_id, session_id, viewed_at) values ('page', 1, 1000, '2026-03-01T10:00:00Z')",
   );
   await analytics.aggregate();
-  const bounceRate = async () => {
-    const { totals } = await analytics.getTimeSeries({
-      entity_type: "page",
-      entity_id: "1",
-      ...range,
-    });
-    return totals.bounce_rate;
-  };
-  expect(await bounceRate()).toBe(100);
+  expect(await bounceRate("1")).toBe(100);
   await database.pool.query(
     "insert into page_views (entity_type, entity_id, session_id, viewed_at) values ('page', 2, 1000, '2026-03-01T10:01:00Z')",
   );
-  expect(await bounceRate()).toBe(0);
+  expect(await bounceRate("1")).toBe(0);
+});
+
+test("a session whose first view is taken away entered at the next one, before that is folded", async () => {
+  await database.pool.query(
+    `insert into page_views (entity_type, entity_id, session_id, viewed_at) values
+       ('page', 3, 2000, '2026-03-01T10:00:00Z'), ('page', 4, 2000, '2026-03-01T10:01:00Z')`,
+  );
+  await analytics.aggregate();
+  expect([await bounceRate("3"), await bounceRate("4")]).toEqual([0, null]);
+  await database.pool.query("delete from page_views where entity_id = 3");
+  expect([await bounceRate("3"), await bounceRate("4")]).toEqual([null, 100]);
 });
 
 test("with more pending than the bound, answers are the folded ones and say so", async () => {
@@ -140,6 +143,11 @@ test("reads are pure: they work in a transaction that is read only", async () =>
     client.release();
   }
 });
+
+async function bounceRate(entity_id: string): Promise<number | null> {
+  const { totals } = await analytics.getTimeSeries({ entity_type: "page", entity_id, ...range });
+  return totals.bounce_rate;
+}
 
 async function pendingChanges(): Promise<number> {
   const { rows } = await database.pool.query<{ count: number }>(

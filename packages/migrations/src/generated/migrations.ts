@@ -2388,7 +2388,7 @@ create trigger headcount_capture_truncate
   {
     version: 13,
     name: "pending_effects",
-    checksum: "6684e478e0b37c9146294d22899940d9fd60f2ec5df2dea546db8f22157dfb66",
+    checksum: "88431edded26cf1cb882cc4383fd5ad0faffead52f0041f09005743df8771ee1",
     transaction: "per-file",
     repeat: false,
     sql: `-- Live reads: what is pending of one entity, as it would be folded, without storing it.
@@ -2443,8 +2443,8 @@ begin atomic
   where c.entity_type = p_entity_type and c.entity_id is not distinct from p_entity_id;
 end;
 
--- What is pending of the sessions that entered at this entity, or enter there by what is pending? All of each session:
--- what it views elsewhere decides whether it bounced here.
+-- What is pending of the sessions that viewed this entity, or view it by what is pending? They alone can enter here, before
+-- or after. All of each session: what it views elsewhere decides whether it entered and bounced here.
 create function :schema.pending_changes_of_entries(p_entity_type text, p_entity_id :entity_id_type)
 returns setof :schema.page_view_changes
 language plpgsql stable
@@ -2460,8 +2460,13 @@ begin
     select c.session_id from :schema.pending_changes_of(p_entity_type, p_entity_id) c where c.session_id is not null
     union
     select s.session_id from :schema.visitor_sessions s
-    where s.session_id = any (v_session_ids)
-      and s.entry_entity_type = p_entity_type and s.entry_entity_id is not distinct from p_entity_id
+    where s.session_id = any (v_session_ids) and (
+      (s.entry_entity_type = p_entity_type and s.entry_entity_id is not distinct from p_entity_id)
+      or exists (
+        select from unnest(s.pages) p
+        where p.entity_type = p_entity_type and p.entity_id is not distinct from p_entity_id
+      )
+    )
   );
   return query select c.* from :schema.page_view_changes c where c.session_id = any (v_session_ids);
 end
