@@ -41,6 +41,10 @@ export class BrowserTracker implements Tracker, Page {
     this.#views = createShownViews(this, () => this.#removeEndedSoon());
   }
 
+  get session_id(): string | null {
+    return this.#isPaused ? null : this.#session.active();
+  }
+
   trackPageView(entity: ViewedEntity): TrackedView {
     this.#start();
     return this.#views.show(entity);

@@ -10,9 +10,9 @@ describeInChromium("A tracker", (chromium) => {
     const before = await tab.evaluate(async () => {
       window.go("/listing/2");
       await window.tracker.flush();
-      return [window.view.page_view_id, localStorage.length];
+      return [window.view.page_view_id, window.tracker.session_id, localStorage.length];
     });
-    expect(before).toEqual([null, 0]);
+    expect(before).toEqual([null, null, 0]);
     expect(site.posts).toEqual([]);
 
     await tab.evaluate(() => window.tracker.resume());

@@ -25,6 +25,7 @@ describeInChromium("A session", (chromium) => {
     const [one, two, three] = site.views().map(({ session_id }) => session_id);
     expect(one).toBe(two);
     expect(three).not.toBe(one);
+    expect(await first.evaluate(() => window.tracker.session_id)).toBe(one);
     await Promise.all([first.close(), second.close(), privateWindow.close()]);
   });
 

@@ -8,6 +8,8 @@ const key = "headcount:session";
 
 /** The session of this browser, which all tabs share. */
 export interface Session {
+  /** The session's id; null when there is none that is still active. */
+  active(): string | null;
   /** The session's id, of a new session when there is none that is still active. */
   id(): string;
   /** Keeps the session active. */
@@ -22,11 +24,11 @@ interface StoredSession {
 
 export function createSession(store: Store): Session {
   // read each time, because another tab may have begun a session or forgotten it
-  function active(): string | undefined {
+  function active(): string | null {
     const { id, seen_at } = (store.read(key) ?? {}) as Partial<StoredSession>;
     const isActive =
       typeof id === "string" && Math.abs(Date.now() - Number(seen_at)) < inactivityMs;
-    return isActive ? id : undefined;
+    return isActive ? id : null;
   }
 
   function keep(id: string): string {
@@ -35,10 +37,11 @@ export function createSession(store: Store): Session {
   }
 
   return {
+    active,
     id: () => keep(active() ?? createUuid()),
     touch() {
       const id = active();
-      if (id !== undefined) keep(id);
+      if (id !== null) keep(id);
     },
     forget: () => store.erase(key),
   };

@@ -13,6 +13,9 @@ import type { TrackedView, Tracker, TrackerOptions } from "./tracker.ts";
 export function createTracker(options: TrackerOptions): Tracker {
   const tracker = typeof document === "undefined" ? undefined : new BrowserTracker(options);
   return {
+    get session_id() {
+      return attempt(() => tracker?.session_id) ?? null;
+    },
     trackPageView: (entity) => attempt(() => tracker?.trackPageView(entity)) ?? uncounted,
     pause: () => attempt(() => tracker?.pause()),
     resume: () => attempt(() => tracker?.resume()),

@@ -39,6 +39,11 @@ export interface TrackedView {
 /** Counts page views and reading time. None of its methods ever throws. */
 export interface Tracker {
   /**
+   * The id of this browser's session, to send along when somebody signs in; null while tracking is paused, before the
+   * first view, and after 30 minutes without activity.
+   */
+  readonly session_id: string | null;
+  /**
    * Counts one view of an entity, from now until `end()`, and the time that the page is visible and focused meanwhile.
    *
    * While the entity is shown, another call is another handle on the same view; the view ends with its last handle.
