@@ -2,8 +2,8 @@ import { migrate } from "@headcount/migrations";
 import type { Pool } from "pg";
 import { type LoadedPageViews, loadPageViews } from "../testing/traffic/load-page-views.ts";
 import type { Measurement } from "./results/measurement.ts";
+import { noteSetup } from "./results/note-setup.ts";
 import { showProgress } from "./show-progress.ts";
-import { spreadOf } from "./timing/spread.ts";
 import { millisecondsOf } from "./timing/take-turns.ts";
 
 interface DataSetOptions {
@@ -22,9 +22,9 @@ export async function prepareDataSet({
 }: DataSetOptions): Promise<LoadedPageViews> {
   const start = performance.now();
   const loaded = await load(pool, size);
-  noteSetup(record, "load page views", performance.now() - start);
+  showProgress(`loaded ${count(size)} page views in ${seconds(performance.now() - start)}\n`);
 
-  const install = await millisecondsOf(async () => {
+  const duration = await millisecondsOf(async () => {
     await migrate({
       pool,
       onProgress: (progress) => {
@@ -32,12 +32,12 @@ export async function prepareDataSet({
           showProgress(`reading ${count(progress.page_views)} of ${count(size)} page views`);
         }
         if (progress.kind === "file_finished" && progress.name === "history") {
-          noteSetup(record, "first rebuild", progress.duration_ms);
+          noteSetup(record, { contender: "headcount", duration_ms: progress.duration_ms });
         }
       },
     });
   });
-  noteSetup(record, "install with indexes and first rebuild", install);
+  showProgress(`installed Headcount, with indexes and rollups, in ${seconds(duration)}\n`);
   await pool.query("vacuum analyze");
   return loaded;
 }
@@ -58,16 +58,8 @@ async function load(pool: Pool, size: number): Promise<LoadedPageViews> {
   }
 }
 
-function noteSetup(record: DataSetOptions["record"], question: string, duration: number): void {
-  showProgress(`${question}: ${(duration / 1000).toFixed(1)} s\n`);
-  record({
-    part: "setup",
-    question,
-    entity: null,
-    contender: "headcount",
-    unit: "s",
-    spread: spreadOf([duration / 1000]),
-  });
+function seconds(duration_ms: number): string {
+  return `${(duration_ms / 1000).toFixed(1)} s`;
 }
 
 function count(number: number): string {

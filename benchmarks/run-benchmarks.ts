@@ -53,7 +53,7 @@ export async function runBenchmarks(options: RunOptions): Promise<RunResults> {
   const record = (measurement: Measurement): void => void measurements.push(measurement);
   const loaded = await prepareDataSet({ pool, size, record });
   await using client = new AnalyticsClient({ pool });
-  await using line = await lineUp({ pool, client, loaded, parts });
+  await using line = await lineUp({ pool, client, loaded, parts, record });
 
   let nextRow = size + 1;
   const bench: Bench = {

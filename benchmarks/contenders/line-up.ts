@@ -1,7 +1,8 @@
 import type { AnalyticsClient } from "@headcount/core";
 import type { Pool } from "pg";
 import type { LoadedPageViews } from "../../testing/traffic/load-page-views.ts";
-import type { PartName } from "../results/measurement.ts";
+import type { Measurement, PartName } from "../results/measurement.ts";
+import { noteSetup } from "../results/note-setup.ts";
 import { cores } from "../server/server-settings.ts";
 import { showProgress } from "../show-progress.ts";
 import type { Contender } from "./contender.ts";
@@ -25,39 +26,65 @@ interface LineUpOptions {
   client: AnalyticsClient;
   loaded: LoadedPageViews;
   parts: ReadonlySet<PartName>;
+  record: (measurement: Measurement) => void;
 }
 
-/** Sets up everybody that the chosen parts need, on the rows that are loaded. */
-export async function lineUp({ pool, client, loaded, parts }: LineUpOptions): Promise<LineUp> {
+/** Sets up everybody that the chosen parts need, on the rows that are loaded, and takes the time. */
+export async function lineUp(options: LineUpOptions): Promise<LineUp> {
+  const { pool, client, parts } = options;
   const contenders = [headcountClient(client), headcountFunction(pool), rawSql(pool)];
-  const absent: Record<string, string> = {};
-  const versions: Record<string, string> = {};
-  let duckdb: DuckDB | undefined;
-
+  const line = { contenders, absent: {}, versions: {} };
   if (parts.has("reads") || parts.has("refresh") || parts.has("size")) {
-    showProgress("filling the daily table and the materialized view");
-    contenders.push(await planSql({ pool, ...loaded }));
-    const participation = await timescale(pool);
-    if ("reason" in participation) absent["TimescaleDB"] = participation.reason;
-    else {
-      contenders.push(participation.contender);
-      versions["TimescaleDB"] = participation.version;
-    }
+    await addPlan(options, line);
+    await addTimescale(options, line);
   }
-  if (parts.has("reads")) {
-    showProgress("exporting to DuckDB");
-    contenders.push(await plainLimit(pool));
-    duckdb = await exportToDuckDB(pool, cores);
-    contenders.push(duckdb.contender);
-    versions["DuckDB"] = duckdb.version;
-  }
-  for (const [name, reason] of Object.entries(absent)) showProgress(`without ${name}: ${reason}\n`);
+  const duckdb = parts.has("reads") ? await addDuckDB(options, line) : undefined;
+  if (parts.has("reads")) contenders.push(await plainLimit(pool));
   return {
-    contenders,
-    absent,
-    versions,
+    ...line,
     async [Symbol.asyncDispose]() {
       await duckdb?.[Symbol.asyncDispose]();
     },
   };
+}
+
+type Participants = Omit<LineUp, typeof Symbol.asyncDispose>;
+
+async function addPlan(
+  { pool, loaded, record }: LineUpOptions,
+  { contenders }: Participants,
+): Promise<void> {
+  showProgress("filling the daily table and the materialized view");
+  const start = performance.now();
+  contenders.push(await planSql({ pool, ...loaded }));
+  noteSetup(record, { contender: "plan", duration_ms: performance.now() - start });
+}
+
+async function addTimescale(
+  { pool, record }: LineUpOptions,
+  { contenders, absent, versions }: Participants,
+): Promise<void> {
+  const start = performance.now();
+  const participation = await timescale(pool);
+  if ("reason" in participation) {
+    absent["TimescaleDB"] = participation.reason;
+    showProgress(`without TimescaleDB: ${participation.reason}\n`);
+    return;
+  }
+  contenders.push(participation.contender);
+  versions["TimescaleDB"] = participation.version;
+  noteSetup(record, { contender: "timescale", duration_ms: performance.now() - start });
+}
+
+async function addDuckDB(
+  { pool, record }: LineUpOptions,
+  { contenders, versions }: Participants,
+): Promise<DuckDB> {
+  showProgress("exporting to DuckDB");
+  const start = performance.now();
+  const duckdb = await exportToDuckDB(pool, cores);
+  contenders.push(duckdb.contender);
+  versions["DuckDB"] = duckdb.version;
+  noteSetup(record, { contender: "duckdb", duration_ms: performance.now() - start });
+  return duckdb;
 }

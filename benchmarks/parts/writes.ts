@@ -61,7 +61,8 @@ interface ToMeasure {
 }
 
 async function measure(bench: Bench, { writing, views, connections }: ToMeasure): Promise<void> {
-  const { name, perRound, perStatement, write } = writing;
+  const { name, perStatement, write } = writing;
+  const perRound = Math.min(writing.perRound, views.length);
   showProgress(`writing ${name}`);
   const runners = connections.map(({ name: contender, connection }) => ({
     name: contender,
@@ -127,7 +128,8 @@ async function sampleViews(pool: Pool): Promise<View[]> {
     `select v.entity_type, v.entity_id, v.account_id, v.session_id
      from page_views v
      order by hashtextextended(v.id::text, 1)
-     limit 10000`,
+     limit $1`,
+    [Math.max(...writings.map(({ perRound }) => perRound))],
   );
   return rows;
 }

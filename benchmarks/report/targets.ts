@@ -144,7 +144,10 @@ export const targets: readonly Target[] = [
     what: "first rebuild of 10 M page views",
     limit: "≤ 240 s",
     measure: ({ largest }) => {
-      const value = highestMedian(largest, { part: "setup", question: "first rebuild" });
+      const value = highestMedian(largest, {
+        part: "setup",
+        question: "from page views to the first answer",
+      });
       return value === undefined || largest.size < 10_000_000
         ? undefined
         : { value, unit: "s", met: value <= 240 };
