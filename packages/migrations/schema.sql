@@ -238,6 +238,12 @@ create type public.entity_key as (
   entity_id uuid
 );
 
+create type public.entity_slice as (
+  entity_type text,
+  first_id uuid,
+  last_id uuid
+);
+
 create type public.series_effect as (
   date date,
   hour smallint,
@@ -798,6 +804,14 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.chance_of_entity(p_entity_type text, p_entity_id uuid, p_seed bigint)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE
+BEGIN ATOMIC
+ SELECT (((hashtextextended(COALESCE((p_entity_id)::text, ''::text), hashtextextended(p_entity_type, p_seed)) & '9007199254740991'::bigint))::numeric / 9007199254740992.0);
+END;
+
 CREATE OR REPLACE FUNCTION public.day_rows_of(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date)
  RETURNS SETOF public.analytics_aggregates
  LANGUAGE sql
@@ -860,6 +874,38 @@ BEGIN ATOMIC
      a.updated_at
     FROM public.analytics_aggregates a
    WHERE ((day_rows_of.p_entity_id IS NULL) AND (a.entity_type = day_rows_of.p_entity_type) AND (a.entity_id IS NULL) AND (a.hour IS NULL) AND ((a.date >= day_rows_of.p_start_date) AND (a.date <= day_rows_of.p_end_date)));
+END;
+
+CREATE OR REPLACE FUNCTION public.entities_after(p_after public.entity_key, p_limit integer)
+ RETURNS TABLE(nth integer, entity_type text, entity_id uuid)
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ WITH RECURSIVE listed AS (
+          SELECT 1 AS nth,
+             f.entity_type,
+             f.entity_id
+            FROM public.first_entity() f(entity_type, entity_id)
+           WHERE ((entities_after.p_after).entity_type IS NULL)
+         UNION ALL
+          SELECT 1,
+             n.entity_type,
+             n.entity_id
+            FROM public.next_entity((entities_after.p_after).entity_type, (entities_after.p_after).entity_id) n(entity_type, entity_id)
+           WHERE ((entities_after.p_after).entity_type IS NOT NULL)
+         UNION ALL
+          SELECT (l_1.nth + 1),
+             n.entity_type,
+             n.entity_id
+            FROM (listed l_1
+              CROSS JOIN LATERAL public.next_entity(l_1.entity_type, l_1.entity_id) n(entity_type, entity_id))
+           WHERE (l_1.nth < entities_after.p_limit)
+         )
+  SELECT l.nth,
+     l.entity_type,
+     l.entity_id
+    FROM listed l
+   WHERE (entities_after.p_limit > 0);
 END;
 
 CREATE OR REPLACE FUNCTION public.entities_from(p_from public.entity_key, p_start_date date, p_end_date date, p_time_zone text, p_limit integer)
@@ -1639,6 +1685,51 @@ BEGIN ATOMIC
   LIMIT 1;
 END;
 
+CREATE OR REPLACE FUNCTION public.next_entity_slice(p_after public.entity_key, p_limit integer)
+ RETURNS public.entity_slice
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_next "public".entity_key;
+  v_last uuid;
+begin
+  if p_after is null or p_after.entity_type is null then
+    select f.* into v_next from "public".first_entity() f;
+  else
+    select n.* into v_next from "public".next_entity(p_after.entity_type, p_after.entity_id) n;
+  end if;
+  if v_next.entity_type is null then
+    return null;
+  end if;
+  if v_next.entity_id is null then
+    return row(v_next.entity_type, null, null)::"public".entity_slice;
+  end if;
+
+  select coalesce(
+    least(
+      (select pv.entity_id::uuid from "public"."page_views" pv
+        where pv.entity_type = v_next.entity_type and pv.entity_id >= v_next.entity_id
+        order by pv.entity_id offset p_limit limit 1),
+      (select d.entity_id from "public".analytics_visitor_days d
+        where d.entity_type = v_next.entity_type and d.entity_id >= v_next.entity_id
+        order by d.entity_id offset p_limit limit 1)
+    ),
+    greatest(
+      (select pv.entity_id::uuid from "public"."page_views" pv
+        where pv.entity_type = v_next.entity_type and pv.entity_id is not null
+        order by pv.entity_id desc limit 1),
+      (select r.entity_id from "public".rolled_up_entities() r
+        where r.entity_type = v_next.entity_type and r.entity_id is not null
+        order by r.entity_type desc, r.entity_id desc limit 1)
+    )
+  ) into v_last;
+  return row(v_next.entity_type, v_next.entity_id, v_last)::"public".entity_slice;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.page_views_of(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_time_zone text)
  RETURNS TABLE(account_id uuid, session_id uuid, viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page bigint)
  LANGUAGE sql
@@ -2132,12 +2223,14 @@ begin
   v_views := "public".rebuild_entities(v_entities, v_from, v_to, v_time_zone);
   v_entity := v_entities[cardinality(v_entities)];
 
-  if v_to = v_last and not exists (
-    select from unnest(v_entities) e
-    where exists (select from "public".visitor_days_of(e.entity_type, e.entity_id, '-infinity', v_first - 1))
-      or exists (select from "public".visitor_days_of(e.entity_type, e.entity_id, v_last + 1, 'infinity'))
-  ) then
-    perform "public".rebuild_visitors(v_entities);
+  -- all that there is of them was read
+  if v_to = v_last then
+    perform "public".rebuild_visitors(array(
+      select e
+      from unnest(v_entities) e
+      where not exists (select from "public".visitor_days_of(e.entity_type, e.entity_id, '-infinity', v_first - 1))
+        and not exists (select from "public".visitor_days_of(e.entity_type, e.entity_id, v_last + 1, 'infinity'))
+    ));
   end if;
 
   return query select v_views, false, jsonb_build_object(
@@ -2549,6 +2642,326 @@ BEGIN ATOMIC
     FROM public.analytics_visitor_returns r;
 END;
 
+CREATE OR REPLACE FUNCTION public.rollup_differences(p_slice public.entity_slice, p_time_zone text)
+ RETURNS TABLE(rollup text, entity_id uuid, key jsonb, stored jsonb, expected jsonb)
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ WITH views AS MATERIALIZED (
+          SELECT v.entity_id,
+             v.is_account,
+             v.visitor_id,
+             v.viewed_at,
+             v.local_time,
+             v.time_on_page,
+             v.views
+            FROM public.views_to_be_counted(rollup_differences.p_slice, rollup_differences.p_time_zone) v(entity_id, is_account, visitor_id, viewed_at, local_time, time_on_page, views)
+         ), hours AS MATERIALIZED (
+          SELECT v.entity_id,
+             v.is_account,
+             v.visitor_id,
+             (v.local_time)::date AS date,
+             (EXTRACT(hour FROM v.local_time))::smallint AS hour,
+             sum(v.views) AS views,
+             COALESCE(sum(v.views) FILTER (WHERE (v.time_on_page IS NOT NULL)), (0)::numeric) AS timed_views,
+             COALESCE(sum((v.views * v.time_on_page)), (0)::numeric) AS time_total,
+             min(v.viewed_at) AS first_view,
+             max(v.viewed_at) AS last_view
+            FROM views v
+           WHERE (v.views > 0)
+           GROUP BY v.entity_id, v.is_account, v.visitor_id, ((v.local_time)::date), ((EXTRACT(hour FROM v.local_time))::smallint)
+         ), days AS MATERIALIZED (
+          SELECT h.entity_id,
+             h.is_account,
+             h.visitor_id,
+             h.date,
+             lag(h.date) OVER (PARTITION BY h.entity_id, h.is_account, h.visitor_id ORDER BY h.date) AS prev_date,
+             sum(h.views) AS views,
+             sum(h.timed_views) AS timed_views,
+             sum((1 << (h.hour)::integer)) AS hours_seen,
+             sum(h.time_total) AS time_total,
+             min(h.first_view) AS first_view,
+             max(h.last_view) AS last_view
+            FROM hours h
+           WHERE (h.visitor_id IS NOT NULL)
+           GROUP BY h.entity_id, h.is_account, h.visitor_id, h.date
+         ), dates AS (
+          SELECT d.entity_id,
+             d.date,
+             d.is_account,
+             d.prev_date,
+             (d.prev_date IS NULL) AS is_new,
+             ((d.prev_date IS NULL) OR (date_trunc('week'::text, (d.prev_date)::timestamp without time zone) <> date_trunc('week'::text, (d.date)::timestamp without time zone))) AS in_week,
+             ((d.prev_date IS NULL) OR (date_trunc('month'::text, (d.prev_date)::timestamp without time zone) <> date_trunc('month'::text, (d.date)::timestamp without time zone))) AS in_month,
+             ((d.prev_date IS NULL) OR (date_trunc('quarter'::text, (d.prev_date)::timestamp without time zone) <> date_trunc('quarter'::text, (d.date)::timestamp without time zone))) AS in_quarter,
+             ((d.prev_date IS NULL) OR (EXTRACT(year FROM d.prev_date) <> EXTRACT(year FROM d.date))) AS in_year
+            FROM days d
+         ), aggregates AS (
+          SELECT u.entity_id,
+             u.date,
+             u.hour,
+             (sum(u.total_views))::bigint AS total_views,
+             (sum(u.timed_views))::bigint AS timed_views,
+             (sum(u.time_total))::bigint AS time_total,
+             sum(u.unique_visitors) AS unique_visitors,
+             sum(u.unique_accounts) AS unique_accounts,
+             sum(u.new_visitors) AS new_visitors,
+             sum(u.new_accounts) AS new_accounts,
+             sum(u.visitors_first_in_week) AS visitors_first_in_week,
+             sum(u.accounts_first_in_week) AS accounts_first_in_week,
+             sum(u.visitors_first_in_month) AS visitors_first_in_month,
+             sum(u.accounts_first_in_month) AS accounts_first_in_month,
+             sum(u.visitors_first_in_quarter) AS visitors_first_in_quarter,
+             sum(u.accounts_first_in_quarter) AS accounts_first_in_quarter,
+             sum(u.visitors_first_in_year) AS visitors_first_in_year,
+             sum(u.accounts_first_in_year) AS accounts_first_in_year
+            FROM ( SELECT h.entity_id,
+                     h.date,
+                     h.hour,
+                     h.views AS total_views,
+                     h.timed_views,
+                     h.time_total,
+                     ((h.visitor_id IS NOT NULL))::integer AS unique_visitors,
+                     (((h.visitor_id IS NOT NULL) AND h.is_account))::integer AS unique_accounts,
+                     NULL::integer AS new_visitors,
+                     NULL::integer AS new_accounts,
+                     NULL::integer AS visitors_first_in_week,
+                     NULL::integer AS accounts_first_in_week,
+                     NULL::integer AS visitors_first_in_month,
+                     NULL::integer AS accounts_first_in_month,
+                     NULL::integer AS visitors_first_in_quarter,
+                     NULL::integer AS accounts_first_in_quarter,
+                     NULL::integer AS visitors_first_in_year,
+                     NULL::integer AS accounts_first_in_year
+                    FROM hours h
+                 UNION ALL
+                  SELECT h.entity_id,
+                     h.date,
+                     NULL::smallint,
+                     h.views,
+                     h.timed_views,
+                     h.time_total,
+                     0,
+                     0,
+                     0,
+                     0,
+                     0,
+                     0,
+                     0,
+                     0,
+                     0,
+                     0,
+                     0,
+                     0
+                    FROM hours h
+                 UNION ALL
+                  SELECT d.entity_id,
+                     d.date,
+                     NULL::smallint,
+                     0,
+                     0,
+                     0,
+                     1,
+                     (d.is_account)::integer AS is_account,
+                     (d.is_new)::integer AS is_new,
+                     ((d.is_new AND d.is_account))::integer AS int4,
+                     (d.in_week)::integer AS in_week,
+                     ((d.in_week AND d.is_account))::integer AS int4,
+                     (d.in_month)::integer AS in_month,
+                     ((d.in_month AND d.is_account))::integer AS int4,
+                     (d.in_quarter)::integer AS in_quarter,
+                     ((d.in_quarter AND d.is_account))::integer AS int4,
+                     (d.in_year)::integer AS in_year,
+                     ((d.in_year AND d.is_account))::integer AS int4
+                    FROM dates d) u
+           GROUP BY u.entity_id, u.date, u.hour
+         ), net AS (
+          SELECT 'analytics_visitor_days'::text AS rollup,
+             c.entity_id,
+             jsonb_build_object('date', c.date, 'is_account', c.is_account, 'visitor_id', (c.visitor_id)::text) AS key,
+             jsonb_build_object('prev_date', c.prev_date, 'views', c.views, 'timed_views', c.timed_views, 'hours_seen', c.hours_seen, 'time_total', c.time_total, 'first_view', c.first_view, 'last_view', c.last_view) AS columns,
+             sum(c.side) AS net
+            FROM ( SELECT d.entity_id,
+                     d.is_account,
+                     d.visitor_id,
+                     d.date,
+                     d.prev_date,
+                     (d.views)::bigint AS views,
+                     (d.timed_views)::bigint AS timed_views,
+                     d.hours_seen,
+                     (d.time_total)::bigint AS time_total,
+                     d.first_view,
+                     d.last_view,
+                     1 AS side
+                    FROM days d
+                 UNION ALL
+                  SELECT d.entity_id,
+                     d.is_account,
+                     d.visitor_id,
+                     d.date,
+                     d.prev_date,
+                     d.views,
+                     d.timed_views,
+                     d.hours_seen,
+                     d.time_total,
+                     d.first_view,
+                     d.last_view,
+                     '-1'::integer
+                    FROM public.analytics_visitor_days d
+                   WHERE ((d.entity_type = (rollup_differences.p_slice).entity_type) AND (((d.entity_id >= (rollup_differences.p_slice).first_id) AND (d.entity_id <= (rollup_differences.p_slice).last_id)) OR (((rollup_differences.p_slice).first_id IS NULL) AND (d.entity_id IS NULL))))) c
+           GROUP BY c.entity_id, c.is_account, c.visitor_id, c.date, c.prev_date, c.views, c.timed_views, c.hours_seen, c.time_total, c.first_view, c.last_view
+          HAVING (sum(c.side) <> 0)
+         UNION ALL
+          SELECT 'analytics_visitors'::text,
+             c.entity_id,
+             jsonb_build_object('is_account', c.is_account, 'visitor_id', (c.visitor_id)::text) AS jsonb_build_object,
+             jsonb_build_object('visit_count', c.visit_count, 'days_visited', c.days_visited, 'timed_views', c.timed_views, 'time_total', c.time_total, 'first_visit', c.first_visit, 'last_visit', c.last_visit) AS jsonb_build_object,
+             sum(c.side) AS sum
+            FROM ( SELECT d.entity_id,
+                     d.is_account,
+                     d.visitor_id,
+                     (sum(d.views))::bigint AS visit_count,
+                     count(*) AS days_visited,
+                     (sum(d.timed_views))::bigint AS timed_views,
+                     (sum(d.time_total))::bigint AS time_total,
+                     min(d.first_view) AS first_visit,
+                     max(d.last_view) AS last_visit,
+                     1 AS side
+                    FROM days d
+                   GROUP BY d.entity_id, d.is_account, d.visitor_id
+                 UNION ALL
+                  SELECT v.entity_id,
+                     v.is_account,
+                     v.visitor_id,
+                     v.visit_count,
+                     v.days_visited,
+                     v.timed_views,
+                     v.time_total,
+                     v.first_visit,
+                     v.last_visit,
+                     '-1'::integer
+                    FROM public.analytics_visitors v
+                   WHERE ((v.entity_type = (rollup_differences.p_slice).entity_type) AND (((v.entity_id >= (rollup_differences.p_slice).first_id) AND (v.entity_id <= (rollup_differences.p_slice).last_id)) OR (((rollup_differences.p_slice).first_id IS NULL) AND (v.entity_id IS NULL))))) c
+           GROUP BY c.entity_id, c.is_account, c.visitor_id, c.visit_count, c.days_visited, c.timed_views, c.time_total, c.first_visit, c.last_visit
+          HAVING (sum(c.side) <> 0)
+         UNION ALL
+          SELECT 'analytics_visitor_returns'::text,
+             c.entity_id,
+             jsonb_build_object('date', c.date, 'prev_date', c.prev_date) AS jsonb_build_object,
+             jsonb_build_object('visitors', c.visitors, 'accounts', c.accounts) AS jsonb_build_object,
+             sum(c.side) AS sum
+            FROM ( SELECT d.entity_id,
+                     d.date,
+                     d.prev_date,
+                     count(*) AS visitors,
+                     count(*) FILTER (WHERE d.is_account) AS accounts,
+                     1 AS side
+                    FROM days d
+                   WHERE (d.prev_date IS NOT NULL)
+                   GROUP BY d.entity_id, d.date, d.prev_date
+                 UNION ALL
+                  SELECT r.entity_id,
+                     r.date,
+                     r.prev_date,
+                     r.visitors,
+                     r.accounts,
+                     '-1'::integer
+                    FROM public.analytics_visitor_returns r
+                   WHERE ((r.entity_type = (rollup_differences.p_slice).entity_type) AND (((r.entity_id >= (rollup_differences.p_slice).first_id) AND (r.entity_id <= (rollup_differences.p_slice).last_id)) OR (((rollup_differences.p_slice).first_id IS NULL) AND (r.entity_id IS NULL))))) c
+           GROUP BY c.entity_id, c.date, c.prev_date, c.visitors, c.accounts
+          HAVING (sum(c.side) <> 0)
+         UNION ALL
+          SELECT 'analytics_aggregates'::text,
+             c.entity_id,
+             jsonb_build_object('date', c.date, 'hour', c.hour) AS jsonb_build_object,
+             jsonb_build_object('total_views', c.total_views, 'timed_views', c.timed_views, 'time_total', c.time_total, 'unique_visitors', c.unique_visitors, 'unique_accounts', c.unique_accounts, 'new_visitors', c.new_visitors, 'new_accounts', c.new_accounts, 'visitors_first_in_week', c.visitors_first_in_week, 'accounts_first_in_week', c.accounts_first_in_week, 'visitors_first_in_month', c.visitors_first_in_month, 'accounts_first_in_month', c.accounts_first_in_month, 'visitors_first_in_quarter', c.visitors_first_in_quarter, 'accounts_first_in_quarter', c.accounts_first_in_quarter, 'visitors_first_in_year', c.visitors_first_in_year, 'accounts_first_in_year', c.accounts_first_in_year) AS jsonb_build_object,
+             sum(c.side) AS sum
+            FROM ( SELECT a.entity_id,
+                     a.date,
+                     a.hour,
+                     a.total_views,
+                     a.timed_views,
+                     a.time_total,
+                     a.unique_visitors,
+                     a.unique_accounts,
+                     a.new_visitors,
+                     a.new_accounts,
+                     a.visitors_first_in_week,
+                     a.accounts_first_in_week,
+                     a.visitors_first_in_month,
+                     a.accounts_first_in_month,
+                     a.visitors_first_in_quarter,
+                     a.accounts_first_in_quarter,
+                     a.visitors_first_in_year,
+                     a.accounts_first_in_year,
+                     1 AS side
+                    FROM aggregates a
+                 UNION ALL
+                  SELECT a.entity_id,
+                     a.date,
+                     a.hour,
+                     a.total_views,
+                     a.timed_views,
+                     a.time_total,
+                     a.unique_visitors,
+                     a.unique_accounts,
+                     a.new_visitors,
+                     a.new_accounts,
+                     a.visitors_first_in_week,
+                     a.accounts_first_in_week,
+                     a.visitors_first_in_month,
+                     a.accounts_first_in_month,
+                     a.visitors_first_in_quarter,
+                     a.accounts_first_in_quarter,
+                     a.visitors_first_in_year,
+                     a.accounts_first_in_year,
+                     '-1'::integer
+                    FROM public.analytics_aggregates a
+                   WHERE ((a.entity_type = (rollup_differences.p_slice).entity_type) AND (((a.entity_id >= (rollup_differences.p_slice).first_id) AND (a.entity_id <= (rollup_differences.p_slice).last_id)) OR (((rollup_differences.p_slice).first_id IS NULL) AND (a.entity_id IS NULL))))) c
+           GROUP BY c.entity_id, c.date, c.hour, c.total_views, c.timed_views, c.time_total, c.unique_visitors, c.unique_accounts, c.new_visitors, c.new_accounts, c.visitors_first_in_week, c.accounts_first_in_week, c.visitors_first_in_month, c.accounts_first_in_month, c.visitors_first_in_quarter, c.accounts_first_in_quarter, c.visitors_first_in_year, c.accounts_first_in_year
+          HAVING (sum(c.side) <> 0)
+         UNION ALL
+          SELECT 'page_view_changes'::text,
+             v.entity_id,
+             jsonb_build_object('is_account', v.is_account, 'visitor_id', (v.visitor_id)::text, 'viewed_at', v.viewed_at, 'time_on_page', v.time_on_page) AS jsonb_build_object,
+             jsonb_build_object('views', (- v.views)) AS jsonb_build_object,
+             '-1'::integer
+            FROM views v
+           WHERE (v.views < 0)
+         ), pairs AS (
+          SELECT n.rollup,
+             n.entity_id,
+             n.key,
+             (array_agg(n.columns) FILTER (WHERE (n.net < 0)))[1] AS stored,
+             (array_agg(n.columns) FILTER (WHERE (n.net > 0)))[1] AS expected
+            FROM net n
+           GROUP BY n.rollup, n.entity_id, n.key
+         )
+  SELECT p.rollup,
+     p.entity_id,
+     p.key,
+         CASE
+             WHEN (p.expected IS NULL) THEN p.stored
+             ELSE d.stored
+         END AS stored,
+         CASE
+             WHEN ((p.stored IS NULL) OR (p.expected IS NULL)) THEN p.expected
+             ELSE d.expected
+         END AS expected
+    FROM (pairs p
+      CROSS JOIN LATERAL ( SELECT jsonb_object_agg(s.key, s.value) AS stored,
+             jsonb_object_agg(s.key, (p.expected -> s.key)) AS expected
+            FROM jsonb_each(p.stored) s(key, value)
+           WHERE (s.value IS DISTINCT FROM (p.expected -> s.key))) d)
+ UNION ALL
+  SELECT NULL::text,
+     NULL::uuid,
+     jsonb_build_object('page_views', COALESCE(sum(v.views), (0)::numeric), 'entities', (count(DISTINCT v.entity_id) + COALESCE(max(((v.entity_id IS NULL))::integer), 0))) AS jsonb_build_object,
+     NULL::jsonb,
+     NULL::jsonb
+    FROM views v;
+END;
+
 CREATE OR REPLACE FUNCTION public.session_at(p_session_id uuid)
  RETURNS SETOF public.visitor_sessions
  LANGUAGE sql
@@ -2808,6 +3221,19 @@ BEGIN ATOMIC
     FROM sessions s;
 END;
 
+CREATE OR REPLACE FUNCTION public.share_of_entities(p_entities integer, p_seed bigint)
+ RETURNS double precision
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+BEGIN ATOMIC
+ SELECT COALESCE(( SELECT public.chance_of_entity(e.entity_type, e.entity_id, share_of_entities.p_seed) AS chance_of_entity
+            FROM public.entities_after(NULL::public.entity_key, 2147483647) e(nth, entity_type, entity_id)
+           ORDER BY (public.chance_of_entity(e.entity_type, e.entity_id, share_of_entities.p_seed))
+          OFFSET (share_of_entities.p_entities - 1)
+          LIMIT 1), (1)::double precision) AS "coalesce";
+END;
+
 CREATE OR REPLACE FUNCTION public.store_sessions(p_sessions public.session_effect[])
  RETURNS boolean
  LANGUAGE plpgsql
@@ -2877,6 +3303,127 @@ BEGIN ATOMIC
          END AS "case";
 END;
 
+CREATE OR REPLACE FUNCTION public.verify_entity_slice(p_slice public.entity_slice, p_most integer)
+ RETURNS TABLE(page_views bigint, entities bigint, differences bigint, listed jsonb, date_from date, date_to date)
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET plan_cache_mode TO 'force_custom_plan'
+ SET jit TO 'off'
+ SET work_mem TO '32MB'
+AS $function$
+declare
+  v_time_zone text;
+  v_entity_ids uuid[];
+begin
+  -- Before the snapshot: else a TRUNCATE could empty page views between it and the first look at them.
+  lock table "public"."page_views" in access share mode;
+  select s.time_zone into strict v_time_zone from "public".analytics_settings s;
+
+  with found as materialized (
+    select d.* from "public".rollup_differences(p_slice, v_time_zone) d
+  )
+  select
+    (select (f.key ->> 'page_views')::bigint from found f where f.rollup is null),
+    (select (f.key ->> 'entities')::bigint from found f where f.rollup is null),
+    (select count(*) from found f where f.rollup is not null),
+    (
+      select coalesce(jsonb_agg(to_jsonb(l)), '[]')
+      from (
+        select f.rollup, p_slice.entity_type, f.entity_id::text as entity_id, f.key, f.stored, f.expected
+        from found f
+        where f.rollup is not null
+        limit p_most
+      ) l
+    ),
+    array(select distinct f.entity_id from found f where f.rollup is not null)
+  into page_views, entities, differences, listed, v_entity_ids;
+
+  if differences > 0 then
+    select min(d.date), max(d.date) into date_from, date_to
+    from (
+      select a.date from "public".analytics_aggregates a
+      where a.entity_type = p_slice.entity_type
+        and (a.entity_id = any (v_entity_ids) or (p_slice.first_id is null and a.entity_id is null))
+      union all
+      select d.date from "public".analytics_visitor_days d
+      where d.entity_type = p_slice.entity_type
+        and (d.entity_id = any (v_entity_ids) or (p_slice.first_id is null and d.entity_id is null))
+      union all
+      select r.date from "public".analytics_visitor_returns r
+      where r.entity_type = p_slice.entity_type
+        and (r.entity_id = any (v_entity_ids) or (p_slice.first_id is null and r.entity_id is null))
+      union all
+      select cast(e.visit at time zone v_time_zone as date)
+      from "public".analytics_visitors v
+      cross join lateral (values (v.first_visit), (v.last_visit)) e (visit)
+      where v.entity_type = p_slice.entity_type
+        and (v.entity_id = any (v_entity_ids) or (p_slice.first_id is null and v.entity_id is null))
+        and isfinite(e.visit)
+      union all
+      select cast(pv.viewed_at at time zone v_time_zone as date)
+      from "public"."page_views" pv
+      where pv.entity_type = p_slice.entity_type
+        and (pv.entity_id = any (v_entity_ids) or (p_slice.first_id is null and pv.entity_id is null))
+        and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
+    ) d;
+  end if;
+  return next;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.verify_rollups_step(p_after jsonb DEFAULT NULL::jsonb, p_limit integer DEFAULT 100000, p_most integer DEFAULT 100, p_share double precision DEFAULT NULL::double precision, p_seed bigint DEFAULT 0)
+ RETURNS TABLE(page_views bigint, entities bigint, differences bigint, listed jsonb, date_from date, date_to date, done boolean, after jsonb)
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_after "public".entity_key := row(p_after ->> 'entity_type', p_after ->> 'entity_id')::"public".entity_key;
+  v_slices "public".entity_slice[];
+  v_slice "public".entity_slice;
+  v_part record;
+begin
+  if p_limit is null or p_limit < 1 then
+    raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
+      using errcode = 'invalid_parameter_value';
+  end if;
+
+  if p_share is null then
+    v_slice := "public".next_entity_slice(v_after, p_limit);
+    v_slices := array[v_slice];
+    done := v_slice.entity_type is null;
+    after := jsonb_build_object('entity_type', v_slice.entity_type, 'entity_id', v_slice.last_id::text);
+  else
+    select
+      array_agg(row(e.entity_type, e.entity_id, e.entity_id)::"public".entity_slice order by e.nth)
+        filter (where "public".chance_of_entity(e.entity_type, e.entity_id, p_seed) <= p_share),
+      count(*) = 0,
+      (array_agg(jsonb_build_object('entity_type', e.entity_type, 'entity_id', e.entity_id::text) order by e.nth desc))[1]
+    into v_slices, done, after
+    from "public".entities_after(v_after, greatest(p_limit / 100, 1)) e;
+  end if;
+
+  page_views := 0;
+  entities := 0;
+  differences := 0;
+  listed := '[]';
+  if not done then
+    foreach v_slice in array coalesce(v_slices, '{}') loop
+      select v.* into v_part
+      from "public".verify_entity_slice(v_slice, greatest(p_most - jsonb_array_length(listed), 0)) v;
+      page_views := page_views + v_part.page_views;
+      entities := entities + v_part.entities;
+      differences := differences + v_part.differences;
+      listed := listed || v_part.listed;
+      date_from := least(date_from, v_part.date_from);
+      date_to := greatest(date_to, v_part.date_to);
+    end loop;
+  end if;
+  return next;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.view_count_effects(p_changes public.page_view_changes[])
  RETURNS SETOF public.view_count_effect
  LANGUAGE sql
@@ -2895,6 +3442,40 @@ BEGIN ATOMIC
       CROSS JOIN unnest(view_count_effects.p_changes) c(change_id, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page, captured_at))
       CROSS JOIN LATERAL ( SELECT (c.viewed_at AT TIME ZONE s.time_zone) AS "time") local)
    GROUP BY c.entity_type, c.entity_id, ((local."time")::date), ((EXTRACT(hour FROM local."time"))::smallint);
+END;
+
+CREATE OR REPLACE FUNCTION public.views_to_be_counted(p_slice public.entity_slice, p_time_zone text)
+ RETURNS TABLE(entity_id uuid, is_account boolean, visitor_id uuid, viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page bigint, views bigint)
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT s.entity_id,
+     (s.account_id IS NOT NULL),
+     COALESCE(s.account_id, s.session_id) AS "coalesce",
+     s.viewed_at,
+     (s.viewed_at AT TIME ZONE views_to_be_counted.p_time_zone) AS timezone,
+     s.time_on_page,
+     sum(s.views) AS sum
+    FROM ( SELECT pv.entity_id,
+             pv.account_id,
+             pv.session_id,
+             pv.viewed_at,
+             (pv.time_on_page)::bigint AS time_on_page,
+             1 AS views
+            FROM public.page_views pv
+           WHERE ((pv.entity_type = (views_to_be_counted.p_slice).entity_type) AND (((pv.entity_id >= (views_to_be_counted.p_slice).first_id) AND (pv.entity_id <= (views_to_be_counted.p_slice).last_id)) OR (((views_to_be_counted.p_slice).first_id IS NULL) AND (pv.entity_id IS NULL))))
+         UNION ALL
+          SELECT q.entity_id,
+             q.account_id,
+             q.session_id,
+             q.viewed_at,
+             q.time_on_page,
+             (- q.sign)
+            FROM public.page_view_changes q
+           WHERE ((q.entity_type = (views_to_be_counted.p_slice).entity_type) AND (((q.entity_id >= (views_to_be_counted.p_slice).first_id) AND (q.entity_id <= (views_to_be_counted.p_slice).last_id)) OR (((views_to_be_counted.p_slice).first_id IS NULL) AND (q.entity_id IS NULL))))) s
+   WHERE ((s.viewed_at >= '0001-01-02 00:00:00+00'::timestamp with time zone) AND (s.viewed_at < '9999-12-31 00:00:00+00'::timestamp with time zone))
+   GROUP BY s.entity_id, s.account_id, s.session_id, s.viewed_at, s.time_on_page
+  HAVING (sum(s.views) <> 0);
 END;
 
 CREATE OR REPLACE FUNCTION public.visitor_at(p_entity_type text, p_entity_id uuid, p_is_account boolean, p_visitor_id uuid)

@@ -7,6 +7,7 @@ import { compareReadFunctions } from "../oracle/compare-read-functions.ts";
 import { compareRollups } from "../oracle/compare-rollups.ts";
 import { createInstalledDatabase } from "../oracle/create-installed-database.ts";
 import { foldEverything } from "../oracle/fold-everything.ts";
+import { verifyRollups } from "../oracle/verify-rollups.ts";
 import type { History } from "./history.ts";
 import { historyArbitrary } from "./history-arbitrary.ts";
 import { idOf } from "./id-of.ts";
@@ -39,6 +40,7 @@ describe(`with HEADCOUNT_HISTORIES_SEED=${seed}`, () => {
       const client = await database.pool.connect();
       const differences = async ({ questions }: History): Promise<unknown[]> => {
         const found: unknown[] = await compareRollups(client);
+        found.push(...(await verifyRollups(client)));
         for (const { entity, ...asked } of questions) {
           const question = { ...asked, entity_id: idOf(installation.entityId, entity) };
           const oracle = await askOracle(client, question);

@@ -19,6 +19,7 @@ import { type CollectResult, parseCollectBody } from "./contract/collect.ts";
 import type { AnalyticsStatus } from "./contract/status.ts";
 import type { TimeSeries } from "./contract/time-series.ts";
 import type { TimeSeriesQuery } from "./contract/time-series-query.ts";
+import type { Verification } from "./contract/verification.ts";
 import type { VisitorList } from "./contract/visitors.ts";
 import type { VisitorsQuery } from "./contract/visitors-query.ts";
 import { type Connection, connect } from "./database/connect.ts";
@@ -30,6 +31,7 @@ import {
   type AggregationWorker,
   startAggregating,
 } from "./maintenance/start-aggregating.ts";
+import { type VerifyOptions, verify } from "./maintenance/verify.ts";
 import { getTimeSeries } from "./queries/get-time-series.ts";
 import { getVisitors } from "./queries/get-visitors.ts";
 
@@ -226,6 +228,20 @@ export class AnalyticsClient implements AsyncDisposable {
     const connection = this.#connection;
     const { signal } = checkCallOptions(options);
     return explainFailure({ work: getStatus({ connection, signal }), connection, role: "reads" });
+  }
+
+  /**
+   * Compares every rollup with raw page views, exactly, or those of a sample of entities: what differs, and the dates whose
+   * rebuild mends it. Views may come and folding may go on meanwhile; it writes nothing.
+   *
+   * @throws {AnalyticsError} `invalid_input`, `aborted`, `schema_missing`, `schema_out_of_date` or `database`
+   * @example
+   * const { differences, listed, mend } = await analytics.verify({ sample: 0.01 });
+   * if (mend !== null) await analytics.aggregate(mend);
+   */
+  async verify(options: VerifyOptions = {}): Promise<Verification> {
+    const connection = this.#connection;
+    return explainFailure({ work: verify({ connection, options }), connection, role: "reads" });
   }
 
   /**

@@ -32,6 +32,11 @@ export type { Period } from "./contract/period.ts";
 export type { AnalyticsStatus } from "./contract/status.ts";
 export type { TimeSeries, TimeSeriesBucket } from "./contract/time-series.ts";
 export type { TimeSeriesQuery } from "./contract/time-series-query.ts";
+export type {
+  RollupDifference,
+  Verification,
+  VerificationProgress,
+} from "./contract/verification.ts";
 export type { Visit, Visitor, VisitorList } from "./contract/visitors.ts";
 export type { VisitorKind, VisitorSort, VisitorsQuery } from "./contract/visitors-query.ts";
 export type { HostKysely } from "./database/connect.ts";
@@ -44,3 +49,4 @@ export {
 } from "./errors.ts";
 export type { FoldOptions, RebuildOptions } from "./maintenance/aggregate.ts";
 export type { AggregatingOptions, AggregationWorker } from "./maintenance/start-aggregating.ts";
+export type { VerifyOptions } from "./maintenance/verify.ts";

@@ -164,12 +164,14 @@ begin
   v_views := :schema.rebuild_entities(v_entities, v_from, v_to, v_time_zone);
   v_entity := v_entities[cardinality(v_entities)];
 
-  if v_to = v_last and not exists (
-    select from unnest(v_entities) e
-    where exists (select from :schema.visitor_days_of(e.entity_type, e.entity_id, '-infinity', v_first - 1))
-      or exists (select from :schema.visitor_days_of(e.entity_type, e.entity_id, v_last + 1, 'infinity'))
-  ) then
-    perform :schema.rebuild_visitors(v_entities);
+  -- all that there is of them was read
+  if v_to = v_last then
+    perform :schema.rebuild_visitors(array(
+      select e
+      from unnest(v_entities) e
+      where not exists (select from :schema.visitor_days_of(e.entity_type, e.entity_id, '-infinity', v_first - 1))
+        and not exists (select from :schema.visitor_days_of(e.entity_type, e.entity_id, v_last + 1, 'infinity'))
+    ));
   end if;
 
   return query select v_views, false, jsonb_build_object(

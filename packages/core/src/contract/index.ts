@@ -40,6 +40,13 @@ export {
   type TimeSeriesQuery,
   timeSeriesQuery,
 } from "./time-series-query.ts";
+export {
+  type RollupDifference,
+  rollupDifference,
+  type Verification,
+  type VerificationProgress,
+  verification,
+} from "./verification.ts";
 // Who?
 export { type Visit, type Visitor, type VisitorList, visitorList } from "./visitors.ts";
 export {

@@ -101,4 +101,13 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "type", name: "top_visitor", version: 17 },
   { kind: "function", name: "ranked_visitors", version: 17 },
   { kind: "function", name: "walk_to_top_visitors", version: 17 },
+  { kind: "type", name: "entity_slice", version: 19 },
+  { kind: "function", name: "views_to_be_counted", version: 19 },
+  { kind: "function", name: "rollup_differences", version: 19 },
+  { kind: "function", name: "next_entity_slice", version: 20 },
+  { kind: "function", name: "chance_of_entity", version: 20 },
+  { kind: "function", name: "entities_after", version: 20 },
+  { kind: "function", name: "share_of_entities", version: 20 },
+  { kind: "function", name: "verify_entity_slice", version: 20 },
+  { kind: "function", name: "verify_rollups_step", version: 20 },
 ];

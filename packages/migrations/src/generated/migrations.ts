@@ -2038,7 +2038,7 @@ $$;
   {
     version: 11,
     name: "rebuild_steps",
-    checksum: "b9e99f155737f3c42523a31bc94447d7a3169e39f4326769f1330f7bce3be83e",
+    checksum: "3ec6785091bcad0d7b674069fb690a7bf1cbb4303aa61fa4109bf8f82b915d50",
     transaction: "per-file",
     repeat: false,
     sql: `-- Going through all entities, in the order of their index, a bounded number of page views in each step.
@@ -2207,12 +2207,14 @@ begin
   v_views := :schema.rebuild_entities(v_entities, v_from, v_to, v_time_zone);
   v_entity := v_entities[cardinality(v_entities)];
 
-  if v_to = v_last and not exists (
-    select from unnest(v_entities) e
-    where exists (select from :schema.visitor_days_of(e.entity_type, e.entity_id, '-infinity', v_first - 1))
-      or exists (select from :schema.visitor_days_of(e.entity_type, e.entity_id, v_last + 1, 'infinity'))
-  ) then
-    perform :schema.rebuild_visitors(v_entities);
+  -- all that there is of them was read
+  if v_to = v_last then
+    perform :schema.rebuild_visitors(array(
+      select e
+      from unnest(v_entities) e
+      where not exists (select from :schema.visitor_days_of(e.entity_type, e.entity_id, '-infinity', v_first - 1))
+        and not exists (select from :schema.visitor_days_of(e.entity_type, e.entity_id, v_last + 1, 'infinity'))
+    ));
   end if;
 
   return query select v_views, false, jsonb_build_object(
@@ -3109,6 +3111,520 @@ complete as (
   where exists (select from step where done)
 )
 select step.page_views, step.done, step.after from step;
+`,
+  },
+  {
+    version: 19,
+    name: "rollup_differences",
+    checksum: "4ae0780f9b10503b3d1f4113aef63438be9edbfc917a544a2429609e6f6e1f95",
+    transaction: "per-file",
+    repeat: false,
+    sql: `-- Verifying: what do the rollups of some entities say, and what do raw page views say?
+--
+-- Nothing here is shared with what writes rollups: a definition that both had wrong would be found by nobody. What is
+-- compared is one snapshot of everything, so that views may come and folding may go on: the rollups must hold the raw
+-- page views less what is pending. Only grouping and windows, no join: a NULL entity groups like any other, and what does
+-- not fit into memory is spilled to disk.
+
+-- The entities of one type from the first id to the last, both included; without ids, what has no entity.
+create type :schema.entity_slice as (entity_type text, first_id :entity_id_type, last_id :entity_id_type);
+
+-- The page views of these entities less what is pending, each as often as the rollups should have counted it. Less than
+-- never when more is pending than there is.
+create function :schema.views_to_be_counted(p_slice :schema.entity_slice, p_time_zone text) returns table (
+  entity_id :entity_id_type, is_account boolean, visitor_id :visitor_id_type,
+  viewed_at timestamptz, local_time timestamp, time_on_page bigint, views bigint
+)
+language sql stable
+begin atomic
+  select
+    s.entity_id, s.account_id is not null, coalesce(s.account_id:::visitor_id_type, s.session_id:::visitor_id_type),
+    s.viewed_at, s.viewed_at at time zone p_time_zone, s.time_on_page, sum(s.views)
+  from (
+    select
+      pv.entity_id:::entity_id_type as entity_id, pv.account_id:::account_id_type as account_id,
+      pv.session_id:::session_id_type as session_id, pv.viewed_at, pv.time_on_page::bigint as time_on_page, 1 as views
+    from :page_views pv
+    where pv.entity_type = (p_slice).entity_type
+      and (pv.entity_id between (p_slice).first_id and (p_slice).last_id or ((p_slice).first_id is null and pv.entity_id is null))
+    union all
+    select q.entity_id, q.account_id, q.session_id, q.viewed_at, q.time_on_page, -q.sign
+    from :schema.page_view_changes q
+    where q.entity_type = (p_slice).entity_type
+      and (q.entity_id between (p_slice).first_id and (p_slice).last_id or ((p_slice).first_id is null and q.entity_id is null))
+  ) s
+  -- what is not counted: instants that no calendar has a place for
+  where s.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and s.viewed_at < timestamptz '9999-12-31 00:00:00+00'
+  group by s.entity_id, s.account_id, s.session_id, s.viewed_at, s.time_on_page
+  having sum(s.views) <> 0;
+end;
+
+-- Which rows of which rollup differ? stored is NULL for a row that is missing, expected for one too many; else both hold
+-- the columns that differ. rollup is NULL in the one line that tells how much
+-- was compared.
+create function :schema.rollup_differences(p_slice :schema.entity_slice, p_time_zone text) returns table (
+  rollup text, entity_id :entity_id_type, key jsonb, stored jsonb, expected jsonb
+)
+language sql stable
+begin atomic
+  with
+  views as materialized (
+    select v.* from :schema.views_to_be_counted(p_slice, p_time_zone) v
+  ),
+  hours as materialized (
+    select
+      v.entity_id, v.is_account, v.visitor_id, v.local_time::date as date, extract(hour from v.local_time)::smallint as hour,
+      sum(v.views) as views,
+      coalesce(sum(v.views) filter (where v.time_on_page is not null), 0) as timed_views,
+      coalesce(sum(v.views * v.time_on_page), 0) as time_total,
+      min(v.viewed_at) as first_view, max(v.viewed_at) as last_view
+    from views v
+    where v.views > 0
+    group by 1, 2, 3, 4, 5
+  ),
+  days as materialized (
+    select
+      h.entity_id, h.is_account, h.visitor_id, h.date,
+      lag(h.date) over (partition by h.entity_id, h.is_account, h.visitor_id order by h.date) as prev_date,
+      sum(h.views) as views, sum(h.timed_views) as timed_views, sum(1 << h.hour) as hours_seen, sum(h.time_total) as time_total,
+      min(h.first_view) as first_view, max(h.last_view) as last_view
+    from hours h
+    where h.visitor_id is not null
+    group by h.entity_id, h.is_account, h.visitor_id, h.date
+  ),
+  dates as (
+    select
+      d.entity_id, d.date, d.is_account, d.prev_date,
+      d.prev_date is null as is_new,
+      d.prev_date is null or date_trunc('week', d.prev_date::timestamp) <> date_trunc('week', d.date::timestamp) as in_week,
+      d.prev_date is null or date_trunc('month', d.prev_date::timestamp) <> date_trunc('month', d.date::timestamp) as in_month,
+      d.prev_date is null or date_trunc('quarter', d.prev_date::timestamp) <> date_trunc('quarter', d.date::timestamp)
+        as in_quarter,
+      d.prev_date is null or extract(year from d.prev_date) <> extract(year from d.date) as in_year
+    from days d
+  ),
+  aggregates as (
+    select
+      u.entity_id, u.date, u.hour, sum(u.total_views)::bigint as total_views, sum(u.timed_views)::bigint as timed_views,
+      sum(u.time_total)::bigint as time_total,
+      sum(u.unique_visitors)::bigint as unique_visitors, sum(u.unique_accounts)::bigint as unique_accounts,
+      sum(u.new_visitors)::bigint as new_visitors, sum(u.new_accounts)::bigint as new_accounts,
+      sum(u.visitors_first_in_week)::bigint as visitors_first_in_week,
+      sum(u.accounts_first_in_week)::bigint as accounts_first_in_week,
+      sum(u.visitors_first_in_month)::bigint as visitors_first_in_month,
+      sum(u.accounts_first_in_month)::bigint as accounts_first_in_month,
+      sum(u.visitors_first_in_quarter)::bigint as visitors_first_in_quarter,
+      sum(u.accounts_first_in_quarter)::bigint as accounts_first_in_quarter,
+      sum(u.visitors_first_in_year)::bigint as visitors_first_in_year,
+      sum(u.accounts_first_in_year)::bigint as accounts_first_in_year
+    from (
+      select
+        h.entity_id, h.date, h.hour, h.views as total_views, h.timed_views, h.time_total,
+        (h.visitor_id is not null)::integer as unique_visitors,
+        (h.visitor_id is not null and h.is_account)::integer as unique_accounts,
+        null::integer as new_visitors, null::integer as new_accounts,
+        null::integer as visitors_first_in_week, null::integer as accounts_first_in_week,
+        null::integer as visitors_first_in_month, null::integer as accounts_first_in_month,
+        null::integer as visitors_first_in_quarter, null::integer as accounts_first_in_quarter,
+        null::integer as visitors_first_in_year, null::integer as accounts_first_in_year
+      from hours h
+      union all
+      select h.entity_id, h.date, null, h.views, h.timed_views, h.time_total, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+      from hours h
+      union all
+      select
+        d.entity_id, d.date, null, 0, 0, 0, 1, d.is_account::integer,
+        d.is_new::integer, (d.is_new and d.is_account)::integer,
+        d.in_week::integer, (d.in_week and d.is_account)::integer,
+        d.in_month::integer, (d.in_month and d.is_account)::integer,
+        d.in_quarter::integer, (d.in_quarter and d.is_account)::integer,
+        d.in_year::integer, (d.in_year and d.is_account)::integer
+      from dates d
+    ) u
+    group by u.entity_id, u.date, u.hour
+  ),
+  -- what is expected counts up and what is stored counts down: what is equal is gone
+  net as (
+    select
+      'analytics_visitor_days' as rollup, c.entity_id,
+      jsonb_build_object('date', c.date, 'is_account', c.is_account, 'visitor_id', c.visitor_id::text) as key,
+      jsonb_build_object(
+        'prev_date', c.prev_date, 'views', c.views, 'timed_views', c.timed_views, 'hours_seen', c.hours_seen,
+        'time_total', c.time_total, 'first_view', c.first_view, 'last_view', c.last_view
+      ) as columns,
+      sum(c.side) as net
+    from (
+      select
+        d.entity_id, d.is_account, d.visitor_id, d.date, d.prev_date, d.views::bigint as views,
+        d.timed_views::bigint as timed_views, d.hours_seen::bigint as hours_seen, d.time_total::bigint as time_total, d.first_view, d.last_view, 1 as side
+      from days d
+      union all
+      select
+        d.entity_id, d.is_account, d.visitor_id, d.date, d.prev_date, d.views, d.timed_views, d.hours_seen, d.time_total,
+        d.first_view, d.last_view, -1
+      from :schema.analytics_visitor_days d
+      where d.entity_type = (p_slice).entity_type
+        and (d.entity_id between (p_slice).first_id and (p_slice).last_id or ((p_slice).first_id is null and d.entity_id is null))
+    ) c
+    group by
+      c.entity_id, c.is_account, c.visitor_id, c.date, c.prev_date, c.views, c.timed_views, c.hours_seen, c.time_total,
+      c.first_view, c.last_view
+    having sum(c.side) <> 0
+    union all
+    select
+      'analytics_visitors', c.entity_id,
+      jsonb_build_object('is_account', c.is_account, 'visitor_id', c.visitor_id::text),
+      jsonb_build_object(
+        'visit_count', c.visit_count, 'days_visited', c.days_visited, 'timed_views', c.timed_views, 'time_total', c.time_total,
+        'first_visit', c.first_visit, 'last_visit', c.last_visit
+      ),
+      sum(c.side)
+    from (
+      select
+        d.entity_id, d.is_account, d.visitor_id, sum(d.views)::bigint as visit_count, count(*) as days_visited,
+        sum(d.timed_views)::bigint as timed_views, sum(d.time_total)::bigint as time_total,
+        min(d.first_view) as first_visit, max(d.last_view) as last_visit, 1 as side
+      from days d
+      group by d.entity_id, d.is_account, d.visitor_id
+      union all
+      select
+        v.entity_id, v.is_account, v.visitor_id, v.visit_count, v.days_visited, v.timed_views, v.time_total,
+        v.first_visit, v.last_visit, -1
+      from :schema.analytics_visitors v
+      where v.entity_type = (p_slice).entity_type
+        and (v.entity_id between (p_slice).first_id and (p_slice).last_id or ((p_slice).first_id is null and v.entity_id is null))
+    ) c
+    group by
+      c.entity_id, c.is_account, c.visitor_id, c.visit_count, c.days_visited, c.timed_views, c.time_total,
+      c.first_visit, c.last_visit
+    having sum(c.side) <> 0
+    union all
+    select
+      'analytics_visitor_returns', c.entity_id,
+      jsonb_build_object('date', c.date, 'prev_date', c.prev_date),
+      jsonb_build_object('visitors', c.visitors, 'accounts', c.accounts),
+      sum(c.side)
+    from (
+      select
+        d.entity_id, d.date, d.prev_date, count(*) as visitors, count(*) filter (where d.is_account) as accounts, 1 as side
+      from days d
+      where d.prev_date is not null
+      group by d.entity_id, d.date, d.prev_date
+      union all
+      select r.entity_id, r.date, r.prev_date, r.visitors, r.accounts, -1
+      from :schema.analytics_visitor_returns r
+      where r.entity_type = (p_slice).entity_type
+        and (r.entity_id between (p_slice).first_id and (p_slice).last_id or ((p_slice).first_id is null and r.entity_id is null))
+    ) c
+    group by c.entity_id, c.date, c.prev_date, c.visitors, c.accounts
+    having sum(c.side) <> 0
+    union all
+    select
+      'analytics_aggregates', c.entity_id, jsonb_build_object('date', c.date, 'hour', c.hour),
+      jsonb_build_object(
+        'total_views', c.total_views, 'timed_views', c.timed_views, 'time_total', c.time_total,
+        'unique_visitors', c.unique_visitors, 'unique_accounts', c.unique_accounts, 'new_visitors', c.new_visitors,
+        'new_accounts', c.new_accounts, 'visitors_first_in_week', c.visitors_first_in_week,
+        'accounts_first_in_week', c.accounts_first_in_week, 'visitors_first_in_month', c.visitors_first_in_month,
+        'accounts_first_in_month', c.accounts_first_in_month,
+        'visitors_first_in_quarter', c.visitors_first_in_quarter,
+        'accounts_first_in_quarter', c.accounts_first_in_quarter, 'visitors_first_in_year', c.visitors_first_in_year,
+        'accounts_first_in_year', c.accounts_first_in_year
+      ),
+      sum(c.side)
+    from (
+      select
+        a.entity_id, a.date, a.hour,
+        a.total_views, a.timed_views, a.time_total, a.unique_visitors, a.unique_accounts, a.new_visitors,
+        a.new_accounts, a.visitors_first_in_week, a.accounts_first_in_week, a.visitors_first_in_month,
+        a.accounts_first_in_month, a.visitors_first_in_quarter, a.accounts_first_in_quarter, a.visitors_first_in_year,
+        a.accounts_first_in_year, 1 as side
+      from aggregates a
+      union all
+      select
+        a.entity_id, a.date, a.hour,
+        a.total_views, a.timed_views, a.time_total, a.unique_visitors, a.unique_accounts, a.new_visitors,
+        a.new_accounts, a.visitors_first_in_week, a.accounts_first_in_week, a.visitors_first_in_month,
+        a.accounts_first_in_month, a.visitors_first_in_quarter, a.accounts_first_in_quarter, a.visitors_first_in_year,
+        a.accounts_first_in_year, -1
+      from :schema.analytics_aggregates a
+      where a.entity_type = (p_slice).entity_type
+        and (a.entity_id between (p_slice).first_id and (p_slice).last_id or ((p_slice).first_id is null and a.entity_id is null))
+    ) c
+    group by
+      c.entity_id, c.date, c.hour,
+      c.total_views, c.timed_views, c.time_total, c.unique_visitors, c.unique_accounts, c.new_visitors,
+      c.new_accounts, c.visitors_first_in_week, c.accounts_first_in_week, c.visitors_first_in_month,
+      c.accounts_first_in_month, c.visitors_first_in_quarter, c.accounts_first_in_quarter, c.visitors_first_in_year,
+      c.accounts_first_in_year
+    having sum(c.side) <> 0
+    union all
+    -- a view that is to be added and is not there, or was taken away and is
+    select
+      'page_view_changes', v.entity_id,
+      jsonb_build_object(
+        'is_account', v.is_account, 'visitor_id', v.visitor_id::text, 'viewed_at', v.viewed_at, 'time_on_page', v.time_on_page
+      ),
+      jsonb_build_object('views', -v.views), -1
+    from views v
+    where v.views < 0
+  ),
+  pairs as (
+    select
+      n.rollup, n.entity_id, n.key,
+      (array_agg(n.columns) filter (where n.net < 0))[1] as stored,
+      (array_agg(n.columns) filter (where n.net > 0))[1] as expected
+    from net n
+    group by n.rollup, n.entity_id, n.key
+  )
+  select
+    p.rollup, p.entity_id, p.key,
+    case when p.expected is null then p.stored else d.stored end,
+    case when p.stored is null or p.expected is null then p.expected else d.expected end
+  from pairs p
+  cross join lateral (
+    select jsonb_object_agg(s.key, s.value) as stored, jsonb_object_agg(s.key, p.expected -> s.key) as expected
+    from jsonb_each(p.stored) s
+    where s.value is distinct from p.expected -> s.key
+  ) d
+  union all
+  select
+    null, null,
+    jsonb_build_object(
+      'page_views', coalesce(sum(v.views), 0),
+      'entities', count(distinct v.entity_id) + coalesce(max((v.entity_id is null)::integer), 0)
+    ),
+    null, null
+  from views v;
+end;
+`,
+  },
+  {
+    version: 20,
+    name: "verify",
+    checksum: "32f2cbb87e92d9f81f5c49484c3d4568e10510c3bbed57467f241d720f75c32a",
+    transaction: "per-file",
+    repeat: false,
+    sql: `-- Verifying goes through all entities in the order of their index, a bounded number of page views in each step, or
+-- through a sample of them. It writes nothing: any role that may read everything may do it, on a replica as well.
+
+-- Which entities come after this one, up to about p_limit page views or visitor-days? NULL when none is left.
+create function :schema.next_entity_slice(p_after :schema.entity_key, p_limit integer) returns :schema.entity_slice
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  v_next :schema.entity_key;
+  v_last :entity_id_type;
+begin
+  if p_after is null or p_after.entity_type is null then
+    select f.* into v_next from :schema.first_entity() f;
+  else
+    select n.* into v_next from :schema.next_entity(p_after.entity_type, p_after.entity_id) n;
+  end if;
+  if v_next.entity_type is null then
+    return null;
+  end if;
+  if v_next.entity_id is null then
+    return row(v_next.entity_type, null, null):::schema.entity_slice;
+  end if;
+
+  select coalesce(
+    least(
+      (select pv.entity_id:::entity_id_type from :page_views pv
+        where pv.entity_type = v_next.entity_type and pv.entity_id >= v_next.entity_id
+        order by pv.entity_id offset p_limit limit 1),
+      (select d.entity_id from :schema.analytics_visitor_days d
+        where d.entity_type = v_next.entity_type and d.entity_id >= v_next.entity_id
+        order by d.entity_id offset p_limit limit 1)
+    ),
+    greatest(
+      (select pv.entity_id:::entity_id_type from :page_views pv
+        where pv.entity_type = v_next.entity_type and pv.entity_id is not null
+        order by pv.entity_id desc limit 1),
+      (select r.entity_id from :schema.rolled_up_entities() r
+        where r.entity_type = v_next.entity_type and r.entity_id is not null
+        order by r.entity_type desc, r.entity_id desc limit 1)
+    )
+  ) into v_last;
+  return row(v_next.entity_type, v_next.entity_id, v_last):::schema.entity_slice;
+end
+$$;
+
+-- Where does this entity stand between 0 and 1, by chance? The same seed puts it in the same place.
+create function :schema.chance_of_entity(p_entity_type text, p_entity_id :entity_id_type, p_seed bigint) returns double precision
+language sql immutable
+begin atomic
+  select (hashtextextended(coalesce(p_entity_id::text, ''), hashtextextended(p_entity_type, p_seed)) & 9007199254740991)
+    / 9007199254740992.0;
+end;
+
+-- Which entities follow this one, p_limit at most?
+create function :schema.entities_after(p_after :schema.entity_key, p_limit integer)
+returns table (nth integer, entity_type text, entity_id :entity_id_type)
+language sql stable
+begin atomic
+  with recursive listed as (
+    (
+      select 1 as nth, f.entity_type, f.entity_id from :schema.first_entity() f where (p_after).entity_type is null
+      union all
+      select 1, n.entity_type, n.entity_id
+      from :schema.next_entity((p_after).entity_type, (p_after).entity_id) n
+      where (p_after).entity_type is not null
+    )
+    union all
+    select l.nth + 1, n.entity_type, n.entity_id
+    from listed l
+    cross join lateral :schema.next_entity(l.entity_type, l.entity_id) n
+    where l.nth < p_limit
+  )
+  select l.nth, l.entity_type, l.entity_id from listed l where p_limit > 0;
+end;
+
+-- Up to which place between 0 and 1 stand so many entities?
+create function :schema.share_of_entities(p_entities integer, p_seed bigint) returns double precision
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select coalesce(
+    (
+      select :schema.chance_of_entity(e.entity_type, e.entity_id, p_seed)
+      from :schema.entities_after(null, 2147483647) e
+      order by 1 offset p_entities - 1 limit 1
+    ),
+    1
+  );
+end;
+
+-- Compare the rollups of these entities with raw page views: what was compared, how many rows differ, the first p_most of
+-- them, and the dates whose rebuild mends them: all dates of the entities that differ, for a visitor's row is about all.
+create function :schema.verify_entity_slice(p_slice :schema.entity_slice, p_most integer)
+returns table (page_views bigint, entities bigint, differences bigint, listed jsonb, date_from date, date_to date)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
+set plan_cache_mode = force_custom_plan
+set jit = off
+set work_mem = '32MB'
+as $$
+declare
+  v_time_zone text;
+  v_entity_ids :entity_id_type[];
+begin
+  -- Before the snapshot: else a TRUNCATE could empty page views between it and the first look at them.
+  lock table :page_views in access share mode;
+  select s.time_zone into strict v_time_zone from :schema.analytics_settings s;
+
+  with found as materialized (
+    select d.* from :schema.rollup_differences(p_slice, v_time_zone) d
+  )
+  select
+    (select (f.key ->> 'page_views')::bigint from found f where f.rollup is null),
+    (select (f.key ->> 'entities')::bigint from found f where f.rollup is null),
+    (select count(*) from found f where f.rollup is not null),
+    (
+      select coalesce(jsonb_agg(to_jsonb(l)), '[]')
+      from (
+        select f.rollup, p_slice.entity_type, f.entity_id::text as entity_id, f.key, f.stored, f.expected
+        from found f
+        where f.rollup is not null
+        limit p_most
+      ) l
+    ),
+    array(select distinct f.entity_id from found f where f.rollup is not null)
+  into page_views, entities, differences, listed, v_entity_ids;
+
+  if differences > 0 then
+    select min(d.date), max(d.date) into date_from, date_to
+    from (
+      select a.date from :schema.analytics_aggregates a
+      where a.entity_type = p_slice.entity_type
+        and (a.entity_id = any (v_entity_ids) or (p_slice.first_id is null and a.entity_id is null))
+      union all
+      select d.date from :schema.analytics_visitor_days d
+      where d.entity_type = p_slice.entity_type
+        and (d.entity_id = any (v_entity_ids) or (p_slice.first_id is null and d.entity_id is null))
+      union all
+      select r.date from :schema.analytics_visitor_returns r
+      where r.entity_type = p_slice.entity_type
+        and (r.entity_id = any (v_entity_ids) or (p_slice.first_id is null and r.entity_id is null))
+      union all
+      select cast(e.visit at time zone v_time_zone as date)
+      from :schema.analytics_visitors v
+      cross join lateral (values (v.first_visit), (v.last_visit)) e (visit)
+      where v.entity_type = p_slice.entity_type
+        and (v.entity_id = any (v_entity_ids) or (p_slice.first_id is null and v.entity_id is null))
+        and isfinite(e.visit)
+      union all
+      select cast(pv.viewed_at at time zone v_time_zone as date)
+      from :page_views pv
+      where pv.entity_type = p_slice.entity_type
+        and (pv.entity_id = any (v_entity_ids) or (p_slice.first_id is null and pv.entity_id is null))
+        and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
+    ) d;
+  end if;
+  return next;
+end
+$$;
+
+-- One step of verifying: the entities after p_after with about p_limit page views, or, given a share, those of the next
+-- p_limit / 100 entities that chance puts below it. Says where to go on; done when nothing was left.
+create function :schema.verify_rollups_step(
+  p_after jsonb default null, p_limit integer default 100000, p_most integer default 100,
+  p_share double precision default null, p_seed bigint default 0
+) returns table (
+  page_views bigint, entities bigint, differences bigint, listed jsonb, date_from date, date_to date, done boolean, after jsonb
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  v_after :schema.entity_key := row(p_after ->> 'entity_type', p_after ->> 'entity_id'):::schema.entity_key;
+  v_slices :schema.entity_slice[];
+  v_slice :schema.entity_slice;
+  v_part record;
+begin
+  if p_limit is null or p_limit < 1 then
+    raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
+      using errcode = 'invalid_parameter_value';
+  end if;
+
+  if p_share is null then
+    v_slice := :schema.next_entity_slice(v_after, p_limit);
+    v_slices := array[v_slice];
+    done := v_slice.entity_type is null;
+    after := jsonb_build_object('entity_type', v_slice.entity_type, 'entity_id', v_slice.last_id::text);
+  else
+    select
+      array_agg(row(e.entity_type, e.entity_id, e.entity_id):::schema.entity_slice order by e.nth)
+        filter (where :schema.chance_of_entity(e.entity_type, e.entity_id, p_seed) <= p_share),
+      count(*) = 0,
+      (array_agg(jsonb_build_object('entity_type', e.entity_type, 'entity_id', e.entity_id::text) order by e.nth desc))[1]
+    into v_slices, done, after
+    from :schema.entities_after(v_after, greatest(p_limit / 100, 1)) e;
+  end if;
+
+  page_views := 0;
+  entities := 0;
+  differences := 0;
+  listed := '[]';
+  if not done then
+    foreach v_slice in array coalesce(v_slices, '{}') loop
+      select v.* into v_part
+      from :schema.verify_entity_slice(v_slice, greatest(p_most - jsonb_array_length(listed), 0)) v;
+      page_views := page_views + v_part.page_views;
+      entities := entities + v_part.entities;
+      differences := differences + v_part.differences;
+      listed := listed || v_part.listed;
+      date_from := least(date_from, v_part.date_from);
+      date_to := greatest(date_to, v_part.date_to);
+    end loop;
+  end if;
+  return next;
+end
+$$;
 `,
   },
 ];

@@ -1,0 +1,114 @@
+import * as z from "zod/mini";
+import { signalOption } from "../call-options.ts";
+import type { Entity } from "../contract/entity.ts";
+import { parseInput } from "../contract/parse-input.ts";
+import type { Verification, VerificationProgress } from "../contract/verification.ts";
+import { wholeNumber } from "../contract/whole-number.ts";
+import type { Connection } from "../database/connect.ts";
+import { estimatePageViews } from "./estimate-page-views.ts";
+import { refuseTransaction } from "./refuse-transaction.ts";
+import { sampledShare } from "./sampled-share.ts";
+import { type VerifiedStep, verifyStep } from "./verify-step.ts";
+
+/** How much is compared, and who hears how far it is. */
+export interface VerifyOptions {
+  /**
+   * Compare a sample: a share of the entities below 1, or so many of them.
+   * @default all entities
+   */
+  sample?: number | undefined;
+  /**
+   * The number that a sample was made with, to compare the same entities again.
+   * @default a random one
+   */
+  seed?: number | undefined;
+  /** Called after each step. */
+  onProgress?: ((progress: VerificationProgress) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+const largestSeed = 2 ** 31 - 1;
+const mostListed = 100;
+const allDates = { date_from: "0001-01-02", date_to: "9999-12-30" };
+
+const sampleError = "give a share above 0 and below 1, or a whole number of entities";
+const verifyOptions = z.strictObject({
+  sample: z.optional(
+    z.number({ error: sampleError }).check(
+      z.refine((sample) => sample > 0 && (sample < 1 || Number.isInteger(sample)), {
+        error: sampleError,
+      }),
+      z.lte(largestSeed, { error: "give at most 2147483647 entities" }),
+    ),
+  ),
+  seed: z.optional(wholeNumber({ from: 0, to: largestSeed })),
+  onProgress: z.optional(
+    z.custom<VerifyOptions["onProgress"]>((value) => typeof value === "function", {
+      error: "give a function",
+    }),
+  ),
+  signal: signalOption,
+});
+
+interface VerifyCall {
+  connection: Connection;
+  options: VerifyOptions;
+}
+
+/** Compares every rollup with raw page views, entity by entity, each step at one snapshot. */
+export async function verify({ connection, options }: VerifyCall): Promise<Verification> {
+  const { sample, seed, onProgress, signal } = parseInput({
+    schema: verifyOptions,
+    input: options,
+    name: "options object",
+  });
+  refuseTransaction(connection);
+  const startedAt = performance.now();
+  const installation = await connection.installation({ signal });
+  const usedSeed = sample === undefined ? null : (seed ?? Math.trunc(Math.random() * largestSeed));
+  const estimated_page_views =
+    onProgress === undefined || sample !== undefined
+      ? null
+      : await estimatePageViews({ db: connection.db, installation, range: allDates, signal });
+  const share = await sampledShare({ connection, sample, seed: usedSeed ?? 0, signal });
+
+  const found = { page_views: 0, entities: 0, differences: 0 };
+  const listed: Verification["listed"] = [];
+  let mend: Verification["mend"] = null;
+  for (let after: string | null = null, done = false; !done; ) {
+    const most = mostListed - listed.length;
+    const step: VerifiedStep = await verifyStep({
+      connection,
+      after,
+      most,
+      share,
+      seed: usedSeed ?? 0,
+      signal,
+    });
+    ({ after, done } = step);
+    if (done) break;
+    found.page_views += step.page_views;
+    found.entities += step.entities;
+    found.differences += step.differences;
+    listed.push(...step.listed);
+    mend = widened(mend, step);
+    onProgress?.({
+      ...found,
+      estimated_page_views,
+      elapsed_ms: performance.now() - startedAt,
+      ...(JSON.parse(step.after) as Entity),
+    });
+  }
+  return { ...found, listed, mend, seed: usedSeed, duration_ms: performance.now() - startedAt };
+}
+
+function widened(
+  mend: Verification["mend"],
+  { date_from, date_to }: VerifiedStep,
+): Verification["mend"] {
+  if (date_from === null || date_to === null) return mend;
+  return {
+    date_from: mend !== null && mend.date_from < date_from ? mend.date_from : date_from,
+    date_to: mend !== null && mend.date_to > date_to ? mend.date_to : date_to,
+  };
+}
