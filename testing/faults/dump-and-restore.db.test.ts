@@ -1,0 +1,79 @@
+import { spawnSync } from "node:child_process";
+import { AnalyticsClient } from "@headcount/core";
+import { verifyInstallation } from "@headcount/migrations";
+import { expect, test } from "vitest";
+import { createInstalledDatabase } from "../oracle/create-installed-database.ts";
+import { findPostgresBinaries } from "../postgres/postgres-binaries.ts";
+import type { PostgresMajor } from "../postgres/postgres-major.ts";
+import { startPostgres } from "../postgres/start-postgres.ts";
+import { createTestDatabase } from "../test-database.ts";
+import { findDifferences } from "./find-differences.ts";
+import { addRandomViews, createRandomViews, writeSomething } from "./host-writes.ts";
+import { withClient } from "./with-client.ts";
+
+const dumpedMajor = 15;
+
+/** Why this machine cannot try it, if so. */
+function reasonToSkip(major: PostgresMajor): string | undefined {
+  const { status, stdout } = spawnSync("pg_dump", ["--version"], { encoding: "utf8" });
+  if (status !== 0) return "there is no pg_dump (Debian: apt-get install postgresql-client)";
+  const version = Number(/(\d+)/.exec(stdout)?.[1]);
+  if (version < dumpedMajor)
+    return `pg_dump is of PostgreSQL ${version}, and ${dumpedMajor} is needed`;
+  if (findPostgresBinaries(major) === undefined) return `PostgreSQL ${major} is not installed`;
+  return undefined;
+}
+
+test.for([15, 18] as const)(
+  "a dump of PostgreSQL 15 restored into PostgreSQL %i goes on where it was",
+  { timeout: 120_000 },
+  async (major, { skip }) => {
+    const reason = reasonToSkip(major);
+    if (reason !== undefined) {
+      process.stdout.write(`No dump into PostgreSQL ${major} is tried: ${reason}\n`);
+      return skip();
+    }
+    await using from = await startServer(dumpedMajor);
+    await using into = await startServer(major);
+    await using source = await createInstalledDatabase("dumped", {
+      serverUrl: from.url,
+      timeZone: "Europe/Berlin",
+    });
+    await createRandomViews(source.pool);
+    await addRandomViews(source.pool, 500);
+    await new AnalyticsClient({ pool: source.pool }).aggregate();
+    // pending when it is dumped
+    await withClient(source.pool, async (client) => {
+      for (let n = 0; n < 50; n++) await writeSomething(client);
+    });
+
+    await using target = await createTestDatabase("restored", into.url);
+    const dump = run("pg_dump", ["--no-owner", source.url]);
+    run("psql", ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", target.url], dump);
+
+    const { pool } = target;
+    expect((await verifyInstallation({ pool })).faults).toEqual([]);
+    const pending = "select count(*)::int as pending from page_view_changes";
+    expect((await pool.query(pending)).rows).toEqual((await source.pool.query(pending)).rows);
+    expect(await findDifferences(pool)).toEqual([]);
+    await withClient(pool, async (client) => {
+      for (let n = 0; n < 50; n++) await writeSomething(client);
+    });
+    expect(await findDifferences(pool)).toEqual([]);
+  },
+);
+
+async function startServer(major: PostgresMajor): Promise<{ url: string } & AsyncDisposable> {
+  const { url, stop } = await startPostgres({ major });
+  return { url, [Symbol.asyncDispose]: stop };
+}
+
+function run(program: string, options: string[], input = ""): string {
+  const { status, stdout, stderr } = spawnSync(program, options, {
+    encoding: "utf8",
+    input,
+    maxBuffer: 1024 ** 3,
+  });
+  expect(`${status} ${stderr}`).toBe("0 ");
+  return stdout;
+}

@@ -1,0 +1,81 @@
+import { AnalyticsClient } from "@headcount/core";
+import { expect, test } from "vitest";
+import { copyInto } from "../oracle/copy-into.ts";
+import { createInstalledDatabase } from "../oracle/create-installed-database.ts";
+import { scaled } from "./fault-scale.ts";
+import { findDifferences } from "./find-differences.ts";
+import { addRandomViews, createRandomViews } from "./host-writes.ts";
+import { measurePeakMemory } from "./measure-peak-memory.ts";
+import { openHostPool } from "./open-host-pool.ts";
+import { withClient } from "./with-client.ts";
+
+const batchSize = 20_000;
+const inOneStatement = scaled(100_000);
+const oneByOne = scaled(5000);
+const edited = scaled(1_000_000);
+
+test(`${inOneStatement} page views in one statement are folded in batches`, {
+  timeout: 300_000,
+}, async () => {
+  await using database = await createInstalledDatabase("one statement");
+  const { pool } = database;
+  await createRandomViews(pool);
+  await addRandomViews(pool, inOneStatement);
+  expect(await new AnalyticsClient({ pool }).aggregate()).toMatchObject({
+    folded_changes: inOneStatement,
+    batches: Math.ceil(inOneStatement / batchSize),
+  });
+  expect(await findDifferences(pool, 1)).toEqual([]);
+});
+
+test(`${oneByOne} page views, each in a statement of its own`, { timeout: 300_000 }, async () => {
+  await using database = await createInstalledDatabase("one by one");
+  const { pool } = database;
+  await createRandomViews(pool);
+  await withClient(pool, async (client) => {
+    for (let view = 0; view < oneByOne; view++) await addRandomViews(client, 1);
+  });
+  const { folded_changes } = await new AnalyticsClient({ pool }).aggregate();
+  expect(folded_changes).toBe(oneByOne);
+  expect(await findDifferences(pool)).toEqual([]);
+});
+
+test(`${inOneStatement} page views by COPY`, { timeout: 300_000 }, async () => {
+  await using database = await createInstalledDatabase("copy");
+  const { pool, url } = database;
+  const rows = Array.from({ length: inOneStatement }, (_, nth) => {
+    const id = (number: number): string =>
+      `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
+    const viewedAt = new Date(Date.UTC(2026, 0, 1) + nth * 50_000).toISOString();
+    return `article\t${id(nth % 3)}\t${nth % 4 === 0 ? id(nth % 77) : "\\N"}\t${id(nth % 300)}\t${viewedAt}\n`;
+  });
+  const columns = "entity_type, entity_id, account_id, session_id, viewed_at";
+  await copyInto(url, `page_views (${columns})`, rows.join(""));
+  const { folded_changes } = await new AnalyticsClient({ pool }).aggregate();
+  expect(folded_changes).toBe(inOneStatement);
+  expect(await findDifferences(pool, 1)).toEqual([]);
+});
+
+test(`an UPDATE of ${edited} page views is folded in batches, in memory that does not grow with it`, {
+  timeout: 900_000,
+}, async () => {
+  await using database = await createInstalledDatabase("update of many");
+  const { pool, url } = database;
+  await createRandomViews(pool);
+  await pool.query("alter table page_views disable trigger user");
+  for (let views = 0; views < edited; views += inOneStatement) {
+    await addRandomViews(pool, Math.min(inOneStatement, edited - views));
+  }
+  await pool.query("alter table page_views enable trigger user; analyze page_views");
+  const analytics = new AnalyticsClient({ pool });
+  await analytics.aggregate({ date_from: "2025-01-01", date_to: "2027-01-01" });
+
+  await pool.query("update page_views set time_on_page = coalesce(time_on_page, 0) + 1");
+  await using folder = openHostPool(url, { max: 1 });
+  const folding = new AnalyticsClient({ pool: folder });
+  const memory = await measurePeakMemory(folder, async () => {
+    await folding.aggregate();
+  });
+  expect(memory).not.toBeGreaterThan(400 * 1024 * 1024);
+  expect(await findDifferences(pool, 0)).toEqual([]);
+});
