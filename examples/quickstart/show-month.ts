@@ -8,7 +8,8 @@ import { formatCount } from "./report/format-count.ts";
 import type { Ink } from "./report/ink.ts";
 import { report } from "./report/report.ts";
 import { askReport, type ReportQuery } from "./report/report-query.ts";
-import { writeAccounts, writePageViews } from "./traffic/write-traffic.ts";
+import { trackPageViews } from "./traffic/track-page-views.ts";
+import { writeAccounts } from "./traffic/write-accounts.ts";
 
 export interface ShowMonthOptions {
   database: TemporaryDatabase;
@@ -19,7 +20,7 @@ export interface ShowMonthOptions {
 const days = 30;
 const day = 24 * 60 * 60 * 1000;
 
-/** The main job on a month of made-up traffic that ends yesterday: migrate, write, aggregate, ask. */
+/** The main job on a month of made-up traffic that ends yesterday: migrate, track, aggregate, ask. */
 export async function showMonth({ database, progress, ink }: ShowMonthOptions): Promise<string[]> {
   const { pool } = database;
   const { accounts, entities, pageViews } = generateTraffic({
@@ -32,15 +33,16 @@ export async function showMonth({ database, progress, ink }: ShowMonthOptions): 
     await writeAccounts(pool, accounts);
     await migrate({ pool });
   });
+  // What is made up happened at other times than now, and a session of it in no time.
+  const collection = { maxAgeMs: false, maxViewsPerMinute: false } as const;
+  await using analytics = new AnalyticsClient({ pool, collection });
   await progress.step("Writing page views", (update) =>
-    writePageViews({
-      database: pool,
+    trackPageViews({
+      analytics,
       pageViews,
-      onProgress: (written) =>
-        update(`${formatCount(written)} of ${formatCount(pageViews.length)}`),
+      onProgress: (stored) => update(`${formatCount(stored)} of ${formatCount(pageViews.length)}`),
     }),
   );
-  await using analytics = new AnalyticsClient({ pool });
   await progress.step("Folding them into the rollups", (update) =>
     foldPageViews({ pool, analytics, update }),
   );

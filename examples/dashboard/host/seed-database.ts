@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from "pg";
 import type { Traffic } from "../../../testing/traffic/generate-traffic.ts";
-import { writePageViews } from "../../quickstart/traffic/write-traffic.ts";
 import { demoUsers, pagesOfJonas } from "./demo-users.ts";
+import { writePageViews } from "./write-page-views.ts";
 
 export interface SeedOptions {
   pool: Pool;

@@ -8,6 +8,7 @@ import type { CollectionPolicy } from "./collection-options.ts";
 import { type PageView, type PageViewRow, pageView } from "./page-view.ts";
 import type { SessionRate } from "./session-rate.ts";
 import type { Refusal, VisitorTraits } from "./visitor-request.ts";
+import { wholeSeconds } from "./whole-seconds.ts";
 
 /** What decides about the page views of one call. */
 export interface Admission {
@@ -44,6 +45,7 @@ export function admitPageView({ view, admission }: PageViewToAdmit): PageViewRow
   if (visitor !== null && admission.rate(visitor, now)) {
     return { code: "too_many_views", message: "The session has too many views in a minute." };
   }
+  const { time_on_page: time } = data;
   return {
     id: (data.id ?? randomUUID()).toLowerCase(),
     entity_type: data.entity_type,
@@ -52,6 +54,7 @@ export function admitPageView({ view, admission }: PageViewToAdmit): PageViewRow
     session_id: ids.session_id,
     viewed_at,
     referrer_url: referrerOf(data.referrer_url, admission),
+    time_on_page: typeof time === "number" ? wholeSeconds(time, policy) : null,
     ip_address: traits.ip_address,
     user_agent: traits.user_agent,
   };

@@ -51,12 +51,13 @@ async function insertion({ connection, columns, rows }: RowsToInsert) {
     sql`${column(name)}::${sql.raw(type)}[]`;
   const views = sql`
     insert into ${sql.id(page_views_schema, page_views_table)} (
-      ${sql.id(columns.key)}, entity_type, entity_id, account_id, session_id, viewed_at, referrer_url
+      ${sql.id(columns.key)}, entity_type, entity_id, account_id, session_id, viewed_at, referrer_url, time_on_page
     )
     select * from unnest(
       ${array("id", columns.key_type)}, ${array("entity_type", "text")}, ${array("entity_id", types.entity_id_type)},
       ${array("account_id", types.account_id_type)}, ${array("session_id", types.session_id_type)},
-      ${array("viewed_at", "timestamptz")}, ${array("referrer_url", "text")}
+      ${array("viewed_at", "timestamptz")}, ${array("referrer_url", "text")},
+      ${array("time_on_page", "int4")}
     )
     on conflict (${sql.id(columns.key)}) do nothing
   `;

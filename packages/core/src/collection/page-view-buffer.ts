@@ -110,8 +110,7 @@ export class PageViewBuffer implements Collector, AsyncDisposable {
     options: CallOptions = {},
   ): Promise<CollectResult> {
     checkCallOptions(options);
-    const { maxTimeOnPage } = this.#collection.policy;
-    const { admitted, refused } = admitTimes({ times, maxTimeOnPage });
+    const { admitted, refused } = admitTimes({ times, policy: this.#collection.policy });
     return this.#take({
       admitted: admitted.map(({ index, row }) => ({ index, item: { time: row } })),
       refused,

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { timeOnPageFields } from "../contract/collect.ts";
 import { entityFields, isId } from "../contract/entity.ts";
 
 const idRule = { error: "give an id of 1 to 255 characters, or null" };
@@ -22,6 +23,7 @@ const fields = {
   session_id: optionalId,
   viewed_at: z.optional(viewedAt),
   referrer_url: z.optional(z.nullable(z.string({ error: "give a URL, or null" }))),
+  time_on_page: z.optional(z.nullable(timeOnPageFields.seconds)),
   owner_account_id: optionalId,
 };
 
@@ -32,8 +34,9 @@ export const pageView = z.strictObject(fields, { error: "give an object" });
  * A page view to store.
  *
  * `id` is a uuid that whoever saw the view made: given again, the view counts once; left out, it is a new view.
- * `account_id` is who viewed it when signed in, `session_id` the visit. `viewed_at` is now by default. A view whose
- * `account_id` is the `owner_account_id`, the account that the entity belongs to, is refused; it is not stored.
+ * `account_id` is who viewed it when signed in, `session_id` the visit. `viewed_at` is now by default. `time_on_page`, in
+ * seconds, is for views that are over. A view whose `account_id` is the `owner_account_id`, the account that the entity
+ * belongs to, is refused and not stored.
  */
 export type PageView = z.input<typeof pageView>;
 
@@ -46,6 +49,7 @@ export interface PageViewRow {
   session_id: string | null;
   viewed_at: string;
   referrer_url: string | null;
+  time_on_page: number | null;
   ip_address: string | null;
   user_agent: string | null;
 }

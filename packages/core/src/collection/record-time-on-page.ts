@@ -5,8 +5,10 @@ import { timeOnPageFields } from "../contract/collect.ts";
 import { type CollectRefusal, refusalSentence } from "../contract/collect-refusal.ts";
 import type { Collection } from "./collection.ts";
 import { count } from "./collection-counts.ts";
+import type { CollectionPolicy } from "./collection-options.ts";
 import { recordTimes, type TimeRow } from "./record-times.ts";
 import { inOrder } from "./track-page-views.ts";
+import { wholeSeconds } from "./whole-seconds.ts";
 
 const timeOnPage = z.strictObject(timeOnPageFields, { error: "give an object" });
 
@@ -27,7 +29,7 @@ export async function recordTimesOnPage({
 }: RecordCall): Promise<CollectResult> {
   const { signal } = checkCallOptions(options);
   const { connection, policy } = collection;
-  const { admitted, refused } = admitTimes({ times, maxTimeOnPage: policy.maxTimeOnPage });
+  const { admitted, refused } = admitTimes({ times, policy });
   await connection.installation({ signal });
   const columns = await collection.columns({ signal });
   const rows = admitted.map(({ row }) => row);
@@ -46,7 +48,7 @@ export const unknownPageView = {
 
 interface TimesToAdmit {
   times: readonly TimeOnPage[];
-  maxTimeOnPage: number;
+  policy: CollectionPolicy;
 }
 
 interface AdmittedTimes {
@@ -54,13 +56,13 @@ interface AdmittedTimes {
   refused: CollectRefusal[];
 }
 
-/** Times that may be recorded, capped and whole: rounded down, so that what is under 10 seconds stays a bounce. */
-export function admitTimes({ times, maxTimeOnPage }: TimesToAdmit): AdmittedTimes {
+/** Times that may be recorded. */
+export function admitTimes({ times, policy }: TimesToAdmit): AdmittedTimes {
   const result: AdmittedTimes = { admitted: [], refused: [] };
   for (const [index, time] of times.entries()) {
     const { success, data, error } = z.safeParse(timeOnPage, time);
     if (success) {
-      const seconds = Math.floor(Math.min(data.seconds, maxTimeOnPage));
+      const seconds = wholeSeconds(data.seconds, policy);
       const row = { page_view_id: data.page_view_id.toLowerCase(), seconds };
       result.admitted.push({ index, row });
     } else {

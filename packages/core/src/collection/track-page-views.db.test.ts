@@ -42,12 +42,12 @@ test("views are stored as they are given, and counted", async () => {
   const viewed_at = new Date(Date.now() - 5000);
   const referrer_url = "https://example.com/search";
   const views = [
-    { ...view, id: id.toUpperCase(), account_id: ada, viewed_at, referrer_url },
+    { ...view, id: id.toUpperCase(), account_id: ada, viewed_at, referrer_url, time_on_page: 9.9 },
     { entity_type: "home", entity_id: null },
   ];
   expect(await analytics.trackPageViews(views)).toEqual({ accepted: 2, refused: [] });
   expect(await stored()).toEqual([
-    { ...view, id, account_id: ada, viewed_at, referrer_url, time_on_page: null },
+    { ...view, id, account_id: ada, viewed_at, referrer_url, time_on_page: 9 },
     {
       id: expect.any(String),
       entity_type: "home",

@@ -1,23 +1,8 @@
-import type { ClientBase, Pool } from "pg";
+import type { PoolClient } from "pg";
 import type { TrafficPageView } from "../../../testing/traffic/generate-traffic.ts";
-import type { TrafficAccount } from "../../../testing/traffic/traffic-accounts.ts";
 
-/** Creates the host's table of accounts, which Headcount takes the visitors' names from. */
-export async function writeAccounts(
-  pool: Pool,
-  accounts: readonly TrafficAccount[],
-): Promise<void> {
-  await pool.query(
-    "create table accounts (id uuid primary key, username text not null, first_name text, last_name text)",
-  );
-  await pool.query(
-    "insert into accounts select * from json_populate_recordset(null::accounts, $1)",
-    [JSON.stringify(accounts)],
-  );
-}
-
-export interface WritePageViewsOptions {
-  database: Pool | ClientBase;
+interface WritePageViewsOptions {
+  database: PoolClient;
   pageViews: readonly TrafficPageView[];
   /** Told the number of page views written so far. */
   onProgress?: ((written: number) => void) | undefined;
@@ -25,7 +10,7 @@ export interface WritePageViewsOptions {
 
 const batchSize = 2_500;
 
-/** Writes page views as a host does, only more of them per statement. */
+/** Writes a month of page views at once, as a host's own statement does. */
 export async function writePageViews(options: WritePageViewsOptions): Promise<void> {
   const { database, pageViews, onProgress } = options;
   for (let start = 0; start < pageViews.length; start += batchSize) {
