@@ -4,6 +4,7 @@ import { openTemporaryDatabase } from "../testing/postgres/temporary-database.ts
 import type { Bench } from "./bench.ts";
 import { lineUp } from "./contenders/line-up.ts";
 import { cold } from "./parts/cold.ts";
+import { collecting } from "./parts/collecting.ts";
 import { folding } from "./parts/folding.ts";
 import { freshness } from "./parts/freshness.ts";
 import { pending } from "./parts/pending.ts";
@@ -34,6 +35,7 @@ const partsInOrder: readonly [PartName, (bench: Bench) => Promise<void>][] = [
   ["cold", cold],
   ["pending", pending],
   ["writes", writes],
+  ["collecting", collecting],
   ["folding", folding],
   ["refresh", refresh],
   ["freshness", freshness],

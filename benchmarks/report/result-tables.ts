@@ -17,6 +17,7 @@ const titles: Readonly<Record<Measurement["part"], string>> = {
   cold: "Cold start",
   pending: "Reading while changes are pending",
   writes: "Writing, with capture and without",
+  collecting: "Collecting: the client, bare INSERT, and COPY as the limit",
   folding: "Folding",
   refresh: "Until answers are right again",
   freshness: "Freshness",

@@ -8,6 +8,7 @@ export const partNames = [
   "cold",
   "pending",
   "writes",
+  "collecting",
   "folding",
   "refresh",
   "freshness",
