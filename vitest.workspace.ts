@@ -1,12 +1,16 @@
+import { join } from "node:path";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const root: string = import.meta.dirname;
-const databaseTests = "{packages,examples,testing,benchmarks}/**/*.db.test.ts";
+const databaseTests = "{packages,examples,testing,benchmarks}/**/*.db.test.{ts,tsx}";
 const browserTests = "{packages,examples,testing}/**/*.browser.test.ts";
 const notTests = ["**/node_modules/**", "**/dist/**"];
 // Tests read the sources of every package, so that no build has to run before them.
 const conditions = ["@headcount/source", "module", "node", "development|production"];
 const sources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+
+const hookTests = "packages/react-hooks/**/*.db.test.tsx";
+const react18 = ["react", "react-dom", "@tanstack/react-query", "@testing-library/react"];
 
 const config: ViteUserConfig = defineConfig({
   test: {
@@ -16,7 +20,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "unit",
           root,
-          include: ["{packages,examples,testing,benchmarks,scripts}/**/*.test.ts"],
+          include: ["{packages,examples,testing,benchmarks,scripts}/**/*.test.{ts,tsx}"],
           exclude: [...notTests, databaseTests, browserTests],
         },
       },
@@ -26,6 +30,25 @@ const config: ViteUserConfig = defineConfig({
           name: "database",
           root,
           include: [databaseTests],
+          exclude: notTests,
+          globalSetup: ["./testing/global-setup.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // the hooks again, on the oldest React that they support
+        ...sources,
+        resolve: {
+          conditions,
+          alias: Object.fromEntries(
+            react18.map((name) => [name, join(root, "testing/react-18/node_modules", name)]),
+          ),
+        },
+        test: {
+          name: "react-18",
+          root,
+          include: [hookTests],
           exclude: notTests,
           globalSetup: ["./testing/global-setup.ts"],
           testTimeout: 60_000,
@@ -56,7 +79,7 @@ const config: ViteUserConfig = defineConfig({
             enabled: true,
             only: true,
             tsconfig: "tsconfig.json",
-            include: ["packages/*/src/**/*.test-d.ts"],
+            include: ["packages/*/src/**/*.test-d.{ts,tsx}"],
           },
         },
       },

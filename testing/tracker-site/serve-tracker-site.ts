@@ -46,7 +46,7 @@ interface TrackerSiteOptions extends Partial<TrackerOptions> {
  */
 export async function serveTrackerSite(options: TrackerSiteOptions = {}): Promise<TrackerSite> {
   const { before = "", page = "page.ts", pages = {}, ...tracker } = options;
-  const script = await bundleModule(join(import.meta.dirname, page), "development");
+  const script = await bundleModule(join(import.meta.dirname, page), { mode: "development" });
   const posts: TrackerSite["posts"] = [];
   const requests: string[] = [];
   let answer: Answer = () => new Response(null, { status: 202 });

@@ -2,6 +2,10 @@
 // The provider and a hook per question. Servers use @headcount/react-hooks/queries, where nothing is for clients only.
 
 export { useAnalyticsQueries } from "./hooks/use-analytics-queries.ts";
+export {
+  type UseAnalyticsStatusOptions,
+  useAnalyticsStatus,
+} from "./hooks/use-analytics-status.ts";
 export { usePageView } from "./hooks/use-page-view.ts";
 export { type UseTimeSeriesOptions, useTimeSeries } from "./hooks/use-time-series.ts";
 export { type UseVisitorsOptions, useVisitors } from "./hooks/use-visitors.ts";

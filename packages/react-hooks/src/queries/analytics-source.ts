@@ -7,7 +7,10 @@
  *   fetcher: (path, init) => fetch(`https://api.example.com/analytics${path}`, { ...init, credentials: "include" }),
  * });
  */
-export type AnalyticsFetcher = (path: string, init: RequestInit) => Response | Promise<Response>;
+export type AnalyticsFetcher = (
+  path: string,
+  init: { signal: AbortSignal; headers: Record<string, string> },
+) => Response | Promise<Response>;
 
 /** Where answers come from: routes below an endpoint like `/api/analytics`, or whatever a fetcher asks. */
 export type AnalyticsSource =

@@ -1,4 +1,5 @@
 import {
+  analyticsStatus,
   type TimeSeriesQuery,
   timeSeries,
   timeSeriesDefaults,
@@ -9,14 +10,20 @@ import { analyticsKey } from "./analytics-key.ts";
 import { type AnalyticsSource, fetcherOf } from "./analytics-source.ts";
 import { ask } from "./ask.ts";
 import { normalizeQuery } from "./normalize-query.ts";
-import type { TimeSeriesOptions, VisitorPagesQuery, VisitorsOptions } from "./query-options.ts";
+import type {
+  StatusOptions,
+  TimeSeriesOptions,
+  VisitorPagesQuery,
+  VisitorsOptions,
+} from "./query-options.ts";
 import { retryUnavailable } from "./retry-unavailable.ts";
 import { joinVisitorPages } from "./visitor-pages.ts";
 
 /** The questions as options of TanStack Query. */
 export interface AnalyticsQueries {
-  timeSeries(query: TimeSeriesQuery): TimeSeriesOptions;
-  visitors(query: VisitorPagesQuery): VisitorsOptions;
+  timeSeries: (query: TimeSeriesQuery) => TimeSeriesOptions;
+  visitors: (query: VisitorPagesQuery) => VisitorsOptions;
+  status: () => StatusOptions;
 }
 
 export type AnalyticsQueriesOptions = AnalyticsSource & {
@@ -66,5 +73,11 @@ export function createAnalyticsQueries(options: AnalyticsQueriesOptions): Analyt
         retry,
       };
     },
+    status: () => ({
+      queryKey: analyticsKey(scope, "status", {}),
+      queryFn: ({ signal }) =>
+        ask({ fetcher, path: "/status", schema: analyticsStatus, input: {}, signal }),
+      retry,
+    }),
   };
 }

@@ -1,4 +1,5 @@
 import type {
+  AnalyticsStatus,
   TimeSeries,
   TimeSeriesQuery,
   VisitorList,
@@ -23,6 +24,8 @@ export type AnalyticsQueryOptions<Answer, Input> = UnusedSkipTokenOptions<
   Answer,
   AnalyticsKey<Input>
 > & { queryKey: TaggedKey<Answer, Input> };
+
+export type StatusOptions = AnalyticsQueryOptions<AnalyticsStatus, Record<string, never>>;
 
 export type TimeSeriesOptions = AnalyticsQueryOptions<TimeSeries, TimeSeriesQuery>;
 

@@ -1,0 +1,32 @@
+import type { AnalyticsStatus } from "@headcount/core/contract";
+import { type UseQueryOptions, type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { useAnalyticsContext } from "../provider/analytics-context.ts";
+import type { AnalyticsKey } from "../queries/analytics-key.ts";
+import type { AnalyticsRequestError } from "../queries/analytics-request-error.ts";
+
+/** Options of TanStack Query for {@link useAnalyticsStatus}; `Data` is what `select` makes of the answer. */
+export type UseAnalyticsStatusOptions<Data = AnalyticsStatus> = Omit<
+  UseQueryOptions<
+    AnalyticsStatus,
+    AnalyticsRequestError,
+    Data,
+    AnalyticsKey<Record<string, never>>
+  >,
+  "queryKey" | "queryFn"
+>;
+
+/**
+ * How things stand: what waits to be folded, what the latest fold did, and what keeps changes from being written down.
+ *
+ * @throws {Error} outside of an AnalyticsProvider
+ * @example
+ * const { data } = useAnalyticsStatus({ refetchInterval: 10_000 });
+ * data?.pending_changes; //=> 0
+ */
+export function useAnalyticsStatus<Data = AnalyticsStatus>(
+  options?: UseAnalyticsStatusOptions<Data>,
+): UseQueryResult<Data, AnalyticsRequestError> {
+  const { queries, queryClient } = useAnalyticsContext("useAnalyticsStatus");
+  const { select: _, ...question } = queries.status();
+  return useQuery({ ...question, ...options }, queryClient);
+}
