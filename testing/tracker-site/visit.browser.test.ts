@@ -92,21 +92,17 @@ describeInChromium("A visit", (chromium) => {
     await expect.poll(() => storedViews(database)).toHaveLength(4);
     await privateWindow.close();
 
+    const totalsOf = async (entity_id: string) =>
+      (await analytics.getTimeSeries({ entity_type: "listing", entity_id })).totals;
+    const expectTotals = async (): Promise<void> => {
+      const ofFlat = { views: 2, unique_visitors: 1, anonymous_visitors: 1, bounce_rate: 0 };
+      const ofHouse = { views: 2, unique_visitors: 2, anonymous_visitors: 2, bounce_rate: 100 };
+      expect(await totalsOf(flat)).toMatchObject(ofFlat);
+      expect(await totalsOf(house)).toMatchObject(ofHouse);
+    };
+    await expectTotals();
     await analytics.aggregate();
-    const ofFlat = { entity_type: "listing", entity_id: flat };
-    const ofHouse = { entity_type: "listing", entity_id: house };
-    expect((await analytics.getTimeSeries(ofFlat)).totals).toMatchObject({
-      views: 2,
-      unique_visitors: 1,
-      anonymous_visitors: 1,
-      bounce_rate: 0,
-    });
-    expect((await analytics.getTimeSeries(ofHouse)).totals).toMatchObject({
-      views: 2,
-      unique_visitors: 2,
-      anonymous_visitors: 2,
-      bounce_rate: 100,
-    });
+    await expectTotals();
     await other.close();
   });
 });
