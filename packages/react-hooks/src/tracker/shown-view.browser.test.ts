@@ -27,13 +27,17 @@ describeInChromium("A view", (chromium) => {
   test("of each entity that a page shows one after the other is one view, a return to one is another", async () => {
     await using site = await serveTrackerSite();
     const tab = await chromium().window.newPage();
-    await tab.goto(`${site.origin}/listing/1`);
+    await tab.goto(`${site.origin}/elsewhere`);
+    await followLink(tab, "/listing/1");
+    await tab.waitForFunction(() => "view" in window);
     await tab.evaluate(() => window.go("/listing/2"));
     await tab.evaluate(() => history.back());
     await expect
       .poll(() => site.views().map(({ entity_id }) => entity_id))
       .toEqual(["1", "2", "1"]);
     expect(new Set(site.views().map(({ session_id }) => session_id)).size).toBe(1);
+    const referrers = site.views().map(({ referrer_url }) => referrer_url);
+    expect(referrers).toEqual([`${site.origin}/elsewhere`, undefined, undefined]);
     await tab.close();
   });
 
