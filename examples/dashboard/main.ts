@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { AnalyticsClient } from "@headcount/core";
 import { progressOn } from "../quickstart/progress.ts";
 import { createApp } from "./server/create-app.ts";
-import { buildPage, pageDirectory } from "./start/build-page.ts";
+import { buildPage } from "./start/build-page.ts";
 import { cookieSecret } from "./start/cookie-secret.ts";
 import { dataDirectory } from "./start/data-directory.ts";
 import { listen } from "./start/listen.ts";
@@ -21,6 +21,10 @@ try {
 
 async function run(port: number): Promise<void> {
   const progress = progressOn(process.stderr);
+  // on a processor of its own meanwhile
+  const building = buildPage();
+  // it is waited for below, and may fail before
+  building.catch(() => undefined);
   const directory = dataDirectory();
   await using database = await progress.step("Starting PostgreSQL", () =>
     openDatabase({ url: process.env["DATABASE_URL"], directory }),
@@ -28,9 +32,18 @@ async function run(port: number): Promise<void> {
   const { pool } = database;
   await using analytics = new AnalyticsClient({ pool });
   await prepareDatabase({ pool, analytics, progress });
-  await progress.step("Building the page", async (update) => update(await buildPage()));
+  const page = await progress.step("Building the page", async (update) => {
+    const built = await building;
+    if (!built.isNew) update("is not needed again");
+    return built;
+  });
 
-  const app = createApp({ analytics, pool, cookieSecret: cookieSecret(directory), pageDirectory });
+  const app = createApp({
+    analytics,
+    pool,
+    cookieSecret: cookieSecret(directory),
+    pageDirectory: page.directory,
+  });
   // ends with the client
   analytics.startAggregating({ every_seconds: 1, onError: report });
   await using server = await listen({ app, port });

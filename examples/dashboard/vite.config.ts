@@ -12,7 +12,7 @@ const config: UserConfig = defineConfig({
   },
   build: {
     outDir: join(import.meta.dirname, "dist"),
-    emptyOutDir: true,
+    emptyOutDir: false,
     target: "baseline-widely-available",
     // the content security policy has no room for data: addresses of scripts and styles
     assetsInlineLimit: 0,

@@ -33,5 +33,11 @@ export function analyticsRoutes({ analytics, pool }: AnalyticsRoutesOptions): Ho
     return c.json(await analytics.getVisitors(query, { signal }));
   });
 
+  // whether what is shown is current, for whoever is signed in: it says nothing about anybody
+  routes.get("/status", async (c) => {
+    requireUser(c);
+    return c.json(await analytics.getStatus({ signal: c.req.raw.signal }));
+  });
+
   return routes;
 }

@@ -21,7 +21,9 @@ const askersFault: ReadonlySet<AnalyticsErrorCode> = new Set([
 /** Answers every error as `{ error: { code, message, field? } }`. */
 export function answerError(error: unknown, c: Context): Response {
   const { status, ...answer } = describe(error);
-  if (status >= 500) process.stderr.write(`${c.req.method} ${c.req.path}: ${String(error)}\n`);
+  const isGone = c.req.raw.signal.aborted;
+  if (status >= 500 && !isGone)
+    process.stderr.write(`${c.req.method} ${c.req.path}: ${String(error)}\n`);
   return c.json({ error: answer }, status);
 }
 

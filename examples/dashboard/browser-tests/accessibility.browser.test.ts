@@ -1,0 +1,90 @@
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeInChromium } from "../../../testing/browser/describe-in-chromium.ts";
+import { openDashboard } from "../testing/open-dashboard.ts";
+import { pages, startApp, type TestApp, users } from "../testing/start-app.ts";
+
+interface Situation {
+  name: string;
+  userId?: string;
+  path?: string;
+  /** What is there when it is ready. */
+  sign: string;
+  act?: (tab: Page) => Promise<void>;
+}
+
+const openTable = (tab: Page): Promise<void> => tab.getByText("Table", { exact: true }).click();
+const openVisitor = (tab: Page): Promise<void> => tab.locator(".visitor-row").first().click();
+
+const situations: Situation[] = [
+  { name: "signing in", sign: ".sign-in-user" },
+  { name: "Pro", userId: users.pro, sign: ".visitor", act: openVisitor },
+  { name: "a table", userId: users.pro, sign: ".visitor", act: openTable },
+  { name: "time on page", userId: users.pro, path: "?tab=time&range=7d", sign: ".visitor" },
+  {
+    name: "nothing found",
+    userId: users.pro,
+    path: "?range=2020-01-01_2020-01-09",
+    sign: ".visitors-none",
+  },
+  { name: "Free", userId: users.free, sign: ".upgrade" },
+  { name: "a longer look back", userId: users.free, path: "?range=90d", sign: ".upgrade" },
+  { name: "a stranger", userId: users.stranger, sign: ".state" },
+  {
+    name: "another's page",
+    userId: users.stranger,
+    path: `?entity=${pages.ofPro.entity_type}/${pages.ofPro.entity_id}`,
+    sign: ".state-trouble",
+  },
+  {
+    name: "a page that is viewed",
+    path: `${pages.ofPro.entity_type}/${pages.ofPro.entity_id}`,
+    sign: ".public-page-note",
+  },
+];
+
+describeInChromium("axe finds nothing serious", (chromium) => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startApp({ days: 40, pageViews: 1_500 });
+  });
+  afterAll(() => app[Symbol.asyncDispose]());
+
+  test.each(situations)("$name", async ({ userId, path = "", sign, act }) => {
+    for (const [colorScheme, width] of [
+      ["light", 1440],
+      ["dark", 375],
+    ] as const) {
+      await using dashboard = await openDashboard({
+        chromium: chromium(),
+        app,
+        path,
+        ...(userId === undefined ? {} : { userId }),
+        window: { colorScheme, viewport: { width, height: 900 } },
+      });
+      const { tab } = dashboard;
+      await tab.locator(sign).first().waitFor();
+      await act?.(tab);
+      expect(await seriousViolations(tab)).toEqual([]);
+      const overflow = await tab.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow).toBe(0);
+    }
+  });
+});
+
+async function seriousViolations(tab: Page): Promise<string[]> {
+  await tab.evaluate(axe.source);
+  const { violations } = await tab.evaluate(() => window.axe.run());
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+declare global {
+  interface Window {
+    axe: typeof axe;
+  }
+}

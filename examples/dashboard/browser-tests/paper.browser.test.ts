@@ -1,0 +1,109 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TimeSeries } from "@headcount/core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeInChromium } from "../../../testing/browser/describe-in-chromium.ts";
+import { formatCount } from "../format/format-measure.ts";
+import { openDashboard } from "../testing/open-dashboard.ts";
+import { pages, startApp, type TestApp, users } from "../testing/start-app.ts";
+
+const hasPoppler = spawnSync("pdftoppm", ["-v"]).error === undefined;
+if (!hasPoppler) {
+  process.stdout.write(
+    "The report is not drawn: there is no pdftoppm on PATH (Debian: apt-get install poppler-utils).\n",
+  );
+}
+
+describeInChromium("The dashboard on paper", (chromium) => {
+  let app: TestApp;
+  let folder: string;
+  beforeAll(async () => {
+    app = await startApp();
+    folder = mkdtempSync(join(tmpdir(), "headcount-paper-"));
+  });
+  afterAll(async () => {
+    rmSync(folder, { recursive: true });
+    await app[Symbol.asyncDispose]();
+  });
+
+  test("the CSV has the numbers of the chart", async () => {
+    const userId = users.pro;
+    await using dashboard = await openDashboard({ chromium: chromium(), app, userId });
+    const { tab, window } = dashboard;
+    const address = await tab
+      .locator(".entity-heading")
+      .getByRole("link", { name: "CSV" })
+      .getAttribute("href");
+    const csv = await (await window.request.get(new URL(address ?? "", app.url).href)).text();
+    const url = new URL((address ?? "").replace("time-series.csv", "time-series"), app.url);
+    const { data } = (await (await window.request.get(url.href)).json()) as TimeSeries;
+    const lines = csv.trimEnd().split("\r\n").slice(1);
+    expect(lines.map((line) => line.split(",").slice(0, 3))).toEqual(
+      data.map(({ date, views, unique_visitors }) => [date, `${views}`, `${unique_visitors}`]),
+    );
+    await tab.getByText("Table", { exact: true }).click();
+    const cells = await tab.locator(".series-table tbody tr td:nth-child(2)").allTextContents();
+    expect(cells.toReversed()).toEqual(data.map(({ views }) => formatCount(views)));
+  });
+
+  test.each(["", "?range=12m", "?range=7d&tab=time"])(
+    "printing %j takes two pages at most, in light colours",
+    async (path) => {
+      await using dashboard = await openDashboard({
+        chromium: chromium(),
+        app,
+        userId: users.pro,
+        path,
+        window: { colorScheme: "dark" },
+      });
+      const { tab } = dashboard;
+      await tab.locator(".visitor").first().waitFor();
+      await tab.locator(".recharts-line-curve").first().waitFor();
+      const pdf = await tab.pdf({ preferCSSPageSize: true });
+      expect(pageCount(pdf)).toBeLessThanOrEqual(2);
+      await tab.emulateMedia({ media: "print", colorScheme: "dark" });
+      const paper = await tab.evaluate(() => getComputedStyle(document.documentElement).background);
+      expect(paper).toContain("rgb(255, 255, 255)");
+    },
+  );
+
+  test.runIf(hasPoppler)("the report's first page is drawn, with its totals in words", async () => {
+    const userId = users.pro;
+    await using dashboard = await openDashboard({ chromium: chromium(), app, userId });
+    const query = new URLSearchParams(pages.ofPro);
+    const get = (route: string) => dashboard.window.request.get(`${app.url}api/analytics/${route}`);
+    const { totals } = (await (await get(`time-series?${query}`)).json()) as TimeSeries;
+    const file = join(folder, "report.pdf");
+    writeFileSync(file, await (await get(`report.pdf?${query}`)).body());
+
+    const words = run("pdftotext", ["-layout", file, "-"]);
+    expect(words).toContain("Canal loft with a roof terrace");
+    expect(words).toContain(formatCount(totals.views));
+    expect(words).toContain("Who viewed it most");
+    run("pdftoppm", ["-r", "40", "-gray", "-f", "1", "-l", "1", file, join(folder, "report")]);
+    expect(greyLevels(readFileSync(join(folder, firstPage())))).toBeGreaterThan(20);
+  });
+
+  function firstPage(): string {
+    return spawnSync("ls", [folder], { encoding: "utf8" })
+      .stdout.split("\n")
+      .find((name) => name.endsWith(".pgm")) as string;
+  }
+});
+
+function pageCount(pdf: Buffer): number {
+  return pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+}
+
+function run(program: string, args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(program, args, { encoding: "utf8" });
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  return stdout;
+}
+
+/** How many shades a picture has: an empty page has one. */
+function greyLevels(picture: Buffer): number {
+  return new Set(picture.subarray(15)).size;
+}

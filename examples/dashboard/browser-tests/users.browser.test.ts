@@ -1,0 +1,73 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeInChromium } from "../../../testing/browser/describe-in-chromium.ts";
+import { openDashboard } from "../testing/open-dashboard.ts";
+import { pages, startApp, type TestApp, users } from "../testing/start-app.ts";
+
+const notTheirs = `?entity=${pages.ofPro.entity_type}/${pages.ofPro.entity_id}`;
+
+describeInChromium("Users of the dashboard", (chromium) => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startApp();
+  });
+  afterAll(() => app[Symbol.asyncDispose]());
+
+  test("nobody is asked whom to be, and becomes it", async () => {
+    await using dashboard = await openDashboard({ chromium: chromium(), app });
+    const { tab } = dashboard;
+    await tab.getByRole("button", { name: /Ines Carvalho/ }).click();
+    await expect.poll(() => isShown(tab, "Canal loft with a roof terrace")).toBe(true);
+    await tab.getByLabel("Viewing as").selectOption({ label: "Nobody · signed out" });
+    await expect.poll(() => isShown(tab, "Who viewed your pages?")).toBe(true);
+  });
+
+  test("an owner on Pro sees totals, a chart and visitors of the own pages", async () => {
+    const userId = users.pro;
+    await using dashboard = await openDashboard({ chromium: chromium(), app, userId });
+    const { tab } = dashboard;
+    await tab.locator(".recharts-line-curve").first().waitFor();
+    await tab.locator(".visitor").first().waitFor();
+    await tab.getByRole("button", { name: /Studio by the old harbour/ }).click();
+    await expect.poll(() => isShown(tab, "Studio by the old harbour")).toBe(true);
+    expect(new URL(tab.url()).searchParams.get("entity")).toMatch(/^listing\//);
+    expect(await tab.getByRole("navigation").getByRole("button").count()).toBe(4);
+  });
+
+  test("an owner on Free sees how many in 30 days, and what Pro would show", async () => {
+    const userId = users.free;
+    await using dashboard = await openDashboard({ chromium: chromium(), app, userId });
+    const { tab } = dashboard;
+    await tab.locator(".recharts-line-curve").first().waitFor();
+    await expect.poll(() => isShown(tab, "See who viewed this page")).toBe(true);
+    await tab.getByLabel("90 days").check({ force: true });
+    await expect.poll(() => isShown(tab, "A longer look back comes with Pro")).toBe(true);
+    await tab.getByRole("button", { name: "See what Pro shows" }).click();
+    await expect.poll(() => isShown(tab, "Canal loft with a roof terrace")).toBe(true);
+  });
+
+  test("a stranger has no pages, and is told that another's are not theirs", async () => {
+    const userId = users.stranger;
+    await using dashboard = await openDashboard({ chromium: chromium(), app, userId });
+    const { tab } = dashboard;
+    await expect.poll(() => isShown(tab, "You have no pages yet")).toBe(true);
+    await tab.getByRole("link", { name: "Ask for its numbers" }).click();
+    await expect.poll(() => isShown(tab, "This page is not yours")).toBe(true);
+    expect(tab.url()).toContain(notTheirs);
+  });
+
+  test("an owner whose session ends meanwhile is asked to sign in again", async () => {
+    const userId = users.pro;
+    await using dashboard = await openDashboard({ chromium: chromium(), app, userId });
+    const { tab, window } = dashboard;
+    await tab.locator(".visitor").first().waitFor();
+    await window.clearCookies();
+    await expect.poll(() => isShown(tab, "You are signed out")).toBe(true);
+    await tab.getByRole("button", { name: "Sign in" }).click();
+    await expect.poll(() => isShown(tab, "Who viewed your pages?")).toBe(true);
+  });
+});
+
+function isShown(tab: Page, heading: string): Promise<boolean> {
+  return tab.getByRole("heading", { name: heading }).isVisible();
+}

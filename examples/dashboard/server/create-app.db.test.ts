@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { signIn } from "../testing/sign-in.ts";
+import { pages, startApp, type TestApp, users } from "../testing/start-app.ts";
+
+let app: TestApp;
+let cookies: Record<keyof typeof users, string>;
+
+beforeAll(async () => {
+  app = await startApp({ days: 45, pageViews: 1_500 });
+  cookies = {
+    pro: await signIn(app.url, users.pro),
+    free: await signIn(app.url, users.free),
+    stranger: await signIn(app.url, users.stranger),
+  };
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+interface Question {
+  route: string;
+  as?: keyof typeof users | "nobody";
+  query?: Record<string, string>;
+}
+
+function ask({ route, as = "pro", query = pages.ofPro }: Question): Promise<Response> {
+  const headers: HeadersInit = as === "nobody" ? {} : { Cookie: cookies[as] };
+  return fetch(`${app.url}api/analytics/${route}?${new URLSearchParams(query)}`, { headers });
+}
+
+function daysAgo(count: number): string {
+  return new Date(Date.now() - count * 86_400_000).toISOString().slice(0, 10);
+}
+
+const everyRoute = ["time-series", "visitors", "time-series.csv", "visitors.csv", "report.pdf"];
+
+describe("who may see what", () => {
+  test.each(everyRoute)("nobody is refused %s with 401", async (route) => {
+    const response = await ask({ route, as: "nobody" });
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ error: { code: "signed_out" } });
+  });
+
+  test.each(everyRoute)("a stranger is refused %s of another's page with 403", async (route) => {
+    const response = await ask({ route, as: "stranger" });
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ error: { code: "not_yours" } });
+  });
+
+  test("an owner is refused another owner's page, and one that does not exist, alike", async () => {
+    const others = await ask({ route: "time-series", as: "free" });
+    const missing = await ask({
+      route: "time-series",
+      as: "free",
+      query: { entity_type: "listing", entity_id: "no-such-id" },
+    });
+    expect([others.status, missing.status]).toEqual([403, 403]);
+    expect(await others.text()).toBe(await missing.text());
+  });
+
+  test.each(["visitors", "visitors.csv"])("Free is refused %s with 402", async (route) => {
+    const response = await ask({ route, as: "free", query: pages.ofFree });
+    expect(response.status).toBe(402);
+    expect(await response.json()).toMatchObject({ error: { code: "pro_required" } });
+  });
+
+  test.each(["time-series", "time-series.csv", "report.pdf"])(
+    "Free gets %s of the last 30 days, and 402 for a day more",
+    async (route) => {
+      const from = (count: number) => ({ ...pages.ofFree, date_from: daysAgo(count) });
+      expect((await ask({ route, as: "free", query: from(29) })).status).toBe(200);
+      expect((await ask({ route, as: "free", query: from(30) })).status).toBe(402);
+    },
+  );
+
+  test("on Free a range without a beginning begins 30 days ago", async () => {
+    const query = { ...pages.ofFree, date_to: daysAgo(3) };
+    const answer = await (await ask({ route: "time-series", as: "free", query })).json();
+    expect(answer).toMatchObject({ date_from: daysAgo(29), date_to: daysAgo(3) });
+  });
+
+  test("a cookie that somebody else signed is nobody's", async () => {
+    const forged = `${cookies.pro.slice(0, -6)}AAAA%3D`;
+    const response = await fetch(`${app.url}api/session`, { headers: { Cookie: forged } });
+    expect(await response.json()).toMatchObject({ user: null, pages: [] });
+  });
+
+  test("how things stand is told to whoever is signed in", async () => {
+    expect((await ask({ route: "status", as: "nobody", query: {} })).status).toBe(401);
+    const response = await ask({ route: "status", as: "stranger", query: {} });
+    expect(await response.json()).toMatchObject({ time_zone: "UTC", capture: { on: true } });
+  });
+});
+
+describe("what cannot be asked is refused with 400 and the field", () => {
+  test.each([
+    ["time-series", { ...pages.ofPro, period: "minutely" }, "period"],
+    ["time-series", { ...pages.ofPro, date_from: "2026-02-30" }, "date_from"],
+    ["time-series.csv", { ...pages.ofPro, zone: "UTC" }, "zone"],
+    ["visitors", { ...pages.ofPro, limit: "5000" }, "limit"],
+    ["visitors.csv", { entity_type: "listing" }, "entity_id"],
+    ["report.pdf", { ...pages.ofPro, date_from: "x" }, "date_from"],
+  ])("%s with %j", async (route, query, field) => {
+    const response = await ask({ route, query });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { code: "invalid_input", field } });
+  });
+
+  test("a cursor of another list", async () => {
+    const response = await ask({ route: "visitors", query: { ...pages.ofPro, cursor: "x" } });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { code: "invalid_cursor" } });
+  });
+});
+
+describe("spreadsheets", () => {
+  test("hold what the series holds, line by line", async () => {
+    const query = { ...pages.ofPro, date_from: daysAgo(40), period: "weekly" };
+    const series = (await (await ask({ route: "time-series", query })).json()) as {
+      data: Record<string, string | number | boolean | null>[];
+    };
+    const response = await ask({ route: "time-series.csv", query });
+    expect(response.headers.get("content-type")).toMatch(/^text\/csv/);
+    const [header = "", ...lines] = (await response.text()).split("\r\n");
+    const columns = header.split(",");
+    expect(lines.pop()).toBe("");
+    expect(lines).toEqual(
+      series.data.map((bucket) => columns.map((name) => bucket[name] ?? "").join(",")),
+    );
+  });
+
+  test("hold every visitor, over more pages than one", async () => {
+    const { rows } = await app.pool.query<{ count: string }>(
+      `select count(distinct coalesce(account_id, session_id)) as count
+       from page_views where entity_type = $1 and entity_id = $2`,
+      [pages.ofPro.entity_type, pages.ofPro.entity_id],
+    );
+    const text = await (await ask({ route: "visitors.csv" })).text();
+    expect(text.trimEnd().split("\r\n")).toHaveLength(Number(rows[0]?.count) + 1);
+  });
+
+  test("run no formula that somebody has for a name", async () => {
+    const id = "7d0c8a52-3c55-4b0e-8a35-6b2a1f0e9009";
+    const evil = '=HYPERLINK("https://evil.example","Click, ""me""")';
+    await app.pool.query(
+      "insert into accounts (id, username, first_name) values ($1, '@evil', $2)",
+      [id, evil],
+    );
+    await app.analytics.trackPageView({
+      ...pages.ofPro,
+      account_id: id,
+      session_id: "7d0c8a52-3c55-4b0e-8a35-6b2a1f0e9010",
+    });
+    await app.analytics.aggregate();
+    const text = await (
+      await ask({ route: "visitors.csv", query: { ...pages.ofPro, search: "evil" } })
+    ).text();
+    expect(text).toContain(`"'${evil.replaceAll('"', '""')}",'@evil,${id}`);
+  });
+});
+
+describe("what protects the app", () => {
+  test("scripts and styles come from its own origin only", async () => {
+    const { headers } = await fetch(app.url);
+    const policy = headers.get("content-security-policy");
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).not.toMatch(/unsafe-|https?:/);
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+  });
+
+  test("a form of another site cannot sign anybody in or count a view", async () => {
+    const forged = { method: "POST", headers: { Origin: "https://evil.example" } };
+    for (const path of ["api/session", "api/analytics/collect"]) {
+      const body = new URLSearchParams({ user_id: users.pro });
+      const response = await fetch(`${app.url}${path}`, { ...forged, body });
+      expect(response.status).toBe(403);
+      expect(await response.json()).toHaveProperty("error.code");
+    }
+  });
+
+  test("whoever sends views without end is told to wait", async () => {
+    const statuses = new Set<number>();
+    for (let sent = 0; sent < 130; sent++) {
+      const response = await fetch(`${app.url}api/analytics/collect`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ messages: [] }),
+      });
+      statuses.add(response.status);
+      await response.body?.cancel();
+    }
+    expect([...statuses]).toEqual([400, 429]);
+  });
+
+  test("answers of the API are kept by nobody, files of the page for ever", async () => {
+    const session = await fetch(`${app.url}api/session`);
+    expect(session.headers.get("cache-control")).toBe("no-store");
+    const script = /src="([^"]+\.js)"/.exec(await (await fetch(app.url)).text())?.[1] ?? "";
+    const file = await fetch(new URL(script, app.url));
+    expect(file.headers.get("cache-control")).toContain("immutable");
+    expect((await fetch(`${app.url}assets/none.js`)).status).toBe(404);
+    expect((await fetch(`${app.url}api/none`)).status).toBe(404);
+  });
+});

@@ -1,0 +1,74 @@
+import { AnalyticsClient } from "@headcount/core";
+import type { Pool } from "pg";
+import { expect } from "vitest";
+import { createTestDatabase } from "../../../testing/test-database.ts";
+import { demoUsers } from "../host/demo-users.ts";
+import type { TrafficSize } from "../host/traffic-until-now.ts";
+import { createApp } from "../server/create-app.ts";
+import { buildPage } from "../start/build-page.ts";
+import { listen } from "../start/listen.ts";
+import { prepareDatabase } from "../start/prepare-database.ts";
+
+/** The whole app on a database of its own, for tests. */
+export interface TestApp extends AsyncDisposable {
+  /** With a slash at its end. */
+  url: string;
+  pool: Pool;
+  analytics: AnalyticsClient;
+}
+
+const [pro, free, stranger] = demoUsers;
+
+/** The ids of those whom one can be. */
+export const users = { pro: pro.id, free: free.id, stranger: stranger.id } as const;
+
+/** A page of the owner on Pro, the most viewed one, and one of the owner on Free. */
+export const pages = {
+  ofPro: { entity_type: "listing", entity_id: "3c6e1c1e-6a0b-4f0e-9d5c-0a1f52c7b001" },
+  ofFree: { entity_type: "listing", entity_id: "3c6e1c1e-6a0b-4f0e-9d5c-0a1f52c7b004" },
+} as const;
+
+const someWeeks: TrafficSize = { days: 75, pageViews: 4_000 };
+const silent = {
+  step: <T>(_label: string, work: (update: (detail: string) => void) => Promise<T>): Promise<T> =>
+    work(() => undefined),
+};
+
+/**
+ * Starts it as `npm run dashboard` does, on less traffic and a free port.
+ *
+ * @example
+ * await using app = await startApp();
+ * await fetch(`${app.url}api/session`);
+ */
+export async function startApp(size: TrafficSize = someWeeks): Promise<TestApp> {
+  const database = await createTestDatabase("dashboard");
+  const { pool } = database;
+  const analytics = new AnalyticsClient({ pool });
+  await prepareDatabase({ pool, analytics, progress: silent, size });
+  const failures: Error[] = [];
+  const worker = analytics.startAggregating({
+    every_seconds: 0.5,
+    onError: (error) => failures.push(error),
+  });
+  const { directory } = await buildPage();
+  const app = createApp({
+    analytics,
+    pool,
+    cookieSecret: "a secret of tests",
+    pageDirectory: directory,
+  });
+  const server = await listen({ app, port: 0 });
+  return {
+    url: server.url,
+    pool,
+    analytics,
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await worker.stop();
+      await analytics.close();
+      await database.drop();
+      expect(failures).toEqual([]);
+    },
+  };
+}
