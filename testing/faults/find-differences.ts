@@ -6,13 +6,14 @@ import { compareRollups } from "../oracle/compare-rollups.ts";
 import type { EntityQuestion } from "../oracle/entity-question.ts";
 
 /**
- * Folds what is pending, then compares every row of every rollup, and answers about the biggest entities, with raw
- * page views: an empty list when all is well.
+ * Folds what is pending, then compares every row of every rollup, by the oracle and by verifying, and answers about the
+ * biggest entities with raw page views: an empty list when all is well.
  */
 export async function findDifferences(pool: Pool, entities = 3): Promise<unknown[]> {
   const analytics = new AnalyticsClient({ pool });
   await analytics.aggregate();
   const differences: unknown[] = await compareRollups(pool);
+  differences.push(...(await analytics.verify()).listed);
   for (const question of await questionsAbout(pool, entities)) {
     const oracle = await askOracle(pool, question);
     differences.push(...(await compareClient(analytics, question, oracle)));
