@@ -2,11 +2,13 @@ import type { PGlite } from "@electric-sql/pglite";
 import { Kysely, PGliteDialect, type Transaction } from "kysely";
 import type { Pool } from "pg";
 import { describe, expectTypeOf, test } from "vitest";
-import type { TimeSeriesQuery, VisitorsQuery } from "./contract/index.ts";
+import type { CollectMessage, TimeSeriesQuery, VisitorsQuery } from "./contract/index.ts";
 import {
   AnalyticsClient,
   type AnalyticsClientOptions,
+  type CollectResult,
   type FoldResult,
+  type PageView,
   type RebuildResult,
   type TimeSeries,
   type VisitorList,
@@ -54,6 +56,21 @@ test("answers have the shapes of the contract", () => {
   expectTypeOf(analytics.getVisitors(question)).resolves.toEqualTypeOf<VisitorList>();
   expectTypeOf<TimeSeries["totals"]["avg_time_on_page"]>().toEqualTypeOf<number | null>();
   expectTypeOf<TimeSeries["data"][number]["hour"]>().toEqualTypeOf<number | undefined>();
+});
+
+test("a server names accounts and times, and a browser's message has neither account nor owner", () => {
+  const view = { entity_type: "listing", entity_id: 7, session_id: "s" };
+  expectTypeOf({ ...view, account_id: 9, viewed_at: new Date() }).toExtend<PageView>();
+  expectTypeOf({ entity_type: "listing" }).not.toExtend<PageView>();
+  expectTypeOf(analytics.trackPageView(view)).resolves.toEqualTypeOf<CollectResult>();
+  expectTypeOf<Parameters<typeof analytics.recordTimeOnPage>[0]>().toEqualTypeOf<{
+    page_view_id: string;
+    seconds: number;
+  }>();
+  const message = { ...view, type: "page_view", id: "a" } as const;
+  expectTypeOf(message).toExtend<CollectMessage>();
+  // @ts-expect-error whose view it is, only the host says
+  void ({ ...message, account_id: "9" } satisfies CollectMessage);
 });
 
 test("what aggregate answers follows from whether dates are given", () => {

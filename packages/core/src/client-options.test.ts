@@ -22,6 +22,13 @@ test.each<[options: unknown, message: string]>([
   [{ connectionString, schema: "" }, 'schema is ""'],
   [{ connectionString, schema: "a\0b" }, "schema is"],
   [{ connectionString, schema: "x".repeat(64) }, "schema is"],
+  [{ connectionString, collection: 5 }, "The options object is 5: give an object."],
+  [{ connectionString, collection: { maxAge: 5 } }, '"maxAge" is not a field'],
+  [{ connectionString, collection: { maxAgeMs: -1 } }, "maxAgeMs is -1: give milliseconds"],
+  [{ connectionString, collection: { maxViewsPerMinute: 0 } }, "maxViewsPerMinute is 0: give"],
+  [{ connectionString, collection: { maxTimeOnPage: 0.5 } }, "maxTimeOnPage is 0.5: give whole"],
+  [{ connectionString, collection: { refuseBots: "no" } }, 'refuseBots is "no": give true'],
+  [{ connectionString, collection: { storeIpAddress: true } }, "storeIpAddress is true: give"],
 ])("%j is refused", (options, message) => {
   expect(() => new AnalyticsClient(options as AnalyticsClientOptions)).toThrow(
     expect.objectContaining({
@@ -50,5 +57,5 @@ test.each(["postgres://localhost/app", "postgresql:///app?host=/var/run/postgres
 
 test("any name that Postgres allows is a schema", () => {
   const options = { connectionString, schema: 'My "odd" Schema' };
-  expect(checkClientOptions(options)).toBe(options);
+  expect(checkClientOptions(options)).toMatchObject(options);
 });

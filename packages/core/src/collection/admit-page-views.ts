@@ -26,7 +26,10 @@ export async function admitPageViews({
 }: PageViewsToAdmit): Promise<AdmittedPageViews> {
   const { connection, policy, rate } = collection;
   const installation = await connection.installation({ signal });
-  const { referrer_limit: referrerLimit } = await collection.columns({ signal });
+  const referrerLimit = await collection.withColumns({
+    work: ({ referrer_limit }) => referrer_limit,
+    signal,
+  });
   const traits = traitsOf(request, policy);
   const admission = { policy, installation, traits, rate, referrerLimit, now: Date.now() };
   const result: AdmittedPageViews = { admitted: [], refused: [] };

@@ -37,7 +37,9 @@ test("of an address that is too long, its origin stays", () => {
   expect(clean("https://a.example/path", false, 10)).toBeNull();
 });
 
-test("whatever is given, an address that Postgres can store or nothing is kept", () => {
+test("whatever is given, an address that Postgres can store or nothing is kept", {
+  timeout: 60_000,
+}, () => {
   const text = fc.oneof(fc.string({ unit: "binary" }), fc.webUrl({ withQueryParameters: true }));
   fc.assert(
     fc.property(text, fc.boolean(), (referrer, keepQuery) => {

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 
 const duration = "give milliseconds, 0 or more";
 const duration_ms = z.number({ error: duration }).check(z.gte(0, { error: duration }));
+const viewsRule = { error: "give a whole number, 1 or more, or false" };
 const yesOrNo = z.boolean({ error: "give true or false" });
 
 /** How page views are collected, with the defaults. */
@@ -16,9 +17,7 @@ export const collectionOptions = z.strictObject({
     1800,
   ),
   maxViewsPerMinute: z._default(
-    z.union([z.int().check(z.gte(1)), z.literal(false)], {
-      error: "give a whole number, 1 or more, or false",
-    }),
+    z.union([z.int(viewsRule).check(z.gte(1, viewsRule)), z.literal(false)], viewsRule),
     120,
   ),
   ownHosts: z._default(

@@ -1,4 +1,5 @@
 import type { Connection } from "../database/connect.ts";
+import { sqlState } from "../database/database-error.ts";
 import { untilAborted } from "../database/until-aborted.ts";
 import { type CollectionCounts, createCounts } from "./collection-counts.ts";
 import type { CollectionPolicy } from "./collection-options.ts";
@@ -11,10 +12,17 @@ export interface Collection {
   policy: CollectionPolicy;
   rate: SessionRate;
   counts: CollectionCounts;
-  /** What is known of the host's table: read once, and again after it did not fit. */
-  columns(options: { signal?: AbortSignal | undefined }): Promise<PageViewColumns>;
-  forgetColumns(): void;
+  /** Does something with what is known of the host's table: read once, and again when the table has changed. */
+  withColumns<Result>(use: UseOfColumns<Result>): Promise<Result>;
 }
+
+interface UseOfColumns<Result> {
+  work: (columns: PageViewColumns) => Result | Promise<Result>;
+  signal?: AbortSignal | undefined;
+}
+
+// undefined_column, datatype_mismatch, and no unique index for ON CONFLICT
+const changed: ReadonlySet<string | undefined> = new Set(["42703", "42804", "42P10"]);
 
 interface CollectionToOpen {
   connection: Connection;
@@ -24,22 +32,24 @@ interface CollectionToOpen {
 export function openCollection({ connection, policy }: CollectionToOpen): Collection {
   const { maxViewsPerMinute } = policy;
   let reading: Promise<PageViewColumns> | undefined;
-  const forgetColumns = (): void => {
-    reading = undefined;
-  };
   return {
     connection,
     policy,
     rate:
       maxViewsPerMinute === false ? () => false : createSessionRate({ limit: maxViewsPerMinute }),
     counts: createCounts(),
-    columns({ signal }) {
+    async withColumns({ work, signal }) {
       reading ??= readPageViewColumns({ connection }).catch((error: unknown) => {
-        forgetColumns();
+        reading = undefined;
         throw error;
       });
-      return untilAborted({ work: reading, signal });
+      const columns = await untilAborted({ work: reading, signal });
+      try {
+        return await work(columns);
+      } catch (error) {
+        if (changed.has(sqlState(error))) reading = undefined;
+        throw error;
+      }
     },
-    forgetColumns,
   };
 }

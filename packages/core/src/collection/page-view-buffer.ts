@@ -4,12 +4,14 @@ import type { CollectResult } from "../contract/collect.ts";
 import type { CollectRefusal, RefusalCode } from "../contract/collect-refusal.ts";
 import { parseInput } from "../contract/parse-input.ts";
 import { wholeNumber } from "../contract/whole-number.ts";
+import { explainFailure } from "../database/explain-failure.ts";
 import { admitPageViews } from "./admit-page-views.ts";
 import type { Collection } from "./collection.ts";
 import { count } from "./collection-counts.ts";
 import type { Collector } from "./collector.ts";
 import { insertPageViews } from "./insert-page-views.ts";
 import type { PageView, PageViewRow } from "./page-view.ts";
+import type { PageViewColumns } from "./page-view-columns.ts";
 import { admitTimes, type TimeOnPage } from "./record-time-on-page.ts";
 import { recordTimes, type TimeRow } from "./record-times.ts";
 import { checkTrackOptions, type TrackOptions } from "./track-options.ts";
@@ -97,7 +99,9 @@ export class PageViewBuffer implements Collector, AsyncDisposable {
     const { signal, ...request } = checkTrackOptions(options);
     checkViews(views);
     const collection = this.#collection;
-    const { admitted, refused } = await admitPageViews({ collection, views, request, signal });
+    const work = admitPageViews({ collection, views, request, signal });
+    const { connection } = collection;
+    const { admitted, refused } = await explainFailure({ work, connection, role: "collects" });
     return this.#take({
       admitted: admitted.map(({ index, row }) => ({ index, item: { view: row } })),
       refused,
@@ -142,9 +146,13 @@ export class PageViewBuffer implements Collector, AsyncDisposable {
     return { accepted: taken, refused: inOrder(refused) };
   }
 
-  async #write(batch: readonly Pending[]): Promise<void> {
+  #write(batch: readonly Pending[]): Promise<void> {
+    const work = this.#collection.withColumns({ work: (columns) => this.#store(batch, columns) });
+    return explainFailure({ work, connection: this.#collection.connection, role: "collects" });
+  }
+
+  async #store(batch: readonly Pending[], columns: PageViewColumns): Promise<void> {
     const { connection } = this.#collection;
-    const columns = await this.#collection.columns({});
     const rows = batch.flatMap((item) => ("view" in item ? [item.view] : []));
     const times = batch.flatMap((item) => ("time" in item ? [item.time] : []));
     const broken = await insertPageViews({ connection, columns, rows });

@@ -63,6 +63,23 @@ describe("a table without a place for the client's id is not fit, and the error 
   });
 });
 
+test("a table that changes under a client is looked at again", async () => {
+  await using database = await hostTable("id uuid primary key");
+  const analytics = new AnalyticsClient({ pool: database.pool });
+  await using buffer = analytics.createPageViewBuffer();
+  await analytics.trackPageView(home);
+  await database.pool.query(
+    `alter table page_views drop constraint page_views_pkey, alter column id drop not null,
+     add column page_view_id uuid unique`,
+  );
+  await expect(analytics.trackPageView(home)).rejects.toMatchObject({ code: "database" });
+  expect(await analytics.trackPageView(home)).toEqual({ accepted: 1, refused: [] });
+  await buffer.trackPageViews([home]);
+  await buffer.flush();
+  const { rows } = await database.pool.query("select count(page_view_id)::int from page_views");
+  expect(rows).toEqual([{ count: 2 }]);
+});
+
 test("a column of the host's that must be given is told by its name", async () => {
   await using database = await hostTable("id uuid primary key, tenant_id integer not null");
   const analytics = new AnalyticsClient({ pool: database.pool });

@@ -31,9 +31,11 @@ export async function recordTimesOnPage({
   const { connection, policy } = collection;
   const { admitted, refused } = admitTimes({ times, policy });
   await connection.installation({ signal });
-  const columns = await collection.columns({ signal });
   const rows = admitted.map(({ row }) => row);
-  const found = await recordTimes({ connection, columns, times: rows, signal });
+  const found = await collection.withColumns({
+    work: (columns) => recordTimes({ connection, columns, times: rows, signal }),
+    signal,
+  });
   const unknown = admitted.filter(({ row }) => !found.has(row.page_view_id));
   for (const { index } of unknown) refused.push({ index, ...unknownPageView });
   const result = { accepted: rows.length - unknown.length, refused: inOrder(refused) };

@@ -27,8 +27,10 @@ export async function trackPageViews({
   const { admitted, refused } = await admitPageViews({ collection, views, request, signal });
   const rows = admitted.map(({ row }) => row);
   const { connection } = collection;
-  const columns = await collection.columns({ signal });
-  const refusedRows = await insertPageViews({ connection, columns, rows, signal });
+  const refusedRows = await collection.withColumns({
+    work: (columns) => insertPageViews({ connection, columns, rows, signal }),
+    signal,
+  });
   const messages = new Map(refusedRows.map(({ row, message }) => [row, message]));
   for (const { index, row } of admitted) {
     const message = messages.get(row);

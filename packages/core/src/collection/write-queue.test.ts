@@ -33,14 +33,14 @@ test("a full batch is written at once, and the rest with it", async () => {
   expect(queue.add([1, 2])).toBe(2);
   expect(queue.pending).toBe(2);
   queue.add([3, 4]);
-  await vi.waitUntil(() => queue.pending === 0);
+  await vi.waitUntil(() => queue.pending === 0, { timeout: 5_000 });
   expect(written).toEqual([[1, 2, 3], [4]]);
 });
 
 test("what is alone is written when it has waited", async () => {
   const queue = queueWith({ maxWaitMs: 1 });
   queue.add([1]);
-  await vi.waitUntil(() => queue.pending === 0);
+  await vi.waitUntil(() => queue.pending === 0, { timeout: 5_000 });
   expect(written).toEqual([[1]]);
 });
 
