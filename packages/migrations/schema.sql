@@ -244,6 +244,13 @@ create type public.entity_slice as (
   last_id uuid
 );
 
+create type public.ranked_visitor as (
+  is_account boolean,
+  visitor_id uuid,
+  visit_count bigint,
+  last_visit timestamp with time zone
+);
+
 create type public.series_effect as (
   date date,
   hour smallint,
@@ -288,13 +295,6 @@ create type public.session_page as (
   entity_type text,
   entity_id uuid,
   views integer
-);
-
-create type public.top_visitor as (
-  is_account boolean,
-  visitor_id uuid,
-  visit_count bigint,
-  last_visit timestamp with time zone
 );
 
 create type public.view_count_effect as (
@@ -1427,6 +1427,86 @@ BEGIN ATOMIC
              ELSE (upper(p_dates) - 1)
          END) AS week_of;
 END;
+
+CREATE OR REPLACE FUNCTION public.latest_page_views(p_entity_type text, p_entity_id uuid, p_is_account boolean, p_visitor_id uuid, p_start_date date, p_end_date date, p_time_zone text, p_limit integer)
+ RETURNS TABLE(viewed_at timestamp with time zone, referrer_url text)
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+( SELECT pv.viewed_at,
+     pv.referrer_url
+    FROM public.page_views pv
+   WHERE (latest_page_views.p_is_account AND (pv.account_id =
+         CASE
+             WHEN latest_page_views.p_is_account THEN latest_page_views.p_visitor_id
+             ELSE NULL::uuid
+         END) AND (pv.entity_type = latest_page_views.p_entity_type) AND (pv.entity_id = latest_page_views.p_entity_id) AND (pv.viewed_at >= (((latest_page_views.p_start_date)::timestamp without time zone AT TIME ZONE latest_page_views.p_time_zone) - '1 day'::interval)) AND (pv.viewed_at < (((latest_page_views.p_end_date)::timestamp without time zone AT TIME ZONE latest_page_views.p_time_zone) + '2 days'::interval)) AND ((((pv.viewed_at AT TIME ZONE latest_page_views.p_time_zone))::date >= latest_page_views.p_start_date) AND (((pv.viewed_at AT TIME ZONE latest_page_views.p_time_zone))::date <= latest_page_views.p_end_date)))
+   ORDER BY pv.viewed_at DESC, pv.referrer_url
+  LIMIT latest_page_views.p_limit)
+ UNION ALL
+ ( SELECT pv.viewed_at,
+     pv.referrer_url
+    FROM public.page_views pv
+   WHERE (latest_page_views.p_is_account AND (pv.account_id =
+         CASE
+             WHEN latest_page_views.p_is_account THEN latest_page_views.p_visitor_id
+             ELSE NULL::uuid
+         END) AND (latest_page_views.p_entity_id IS NULL) AND (pv.entity_type = latest_page_views.p_entity_type) AND (pv.entity_id IS NULL) AND (pv.viewed_at >= (((latest_page_views.p_start_date)::timestamp without time zone AT TIME ZONE latest_page_views.p_time_zone) - '1 day'::interval)) AND (pv.viewed_at < (((latest_page_views.p_end_date)::timestamp without time zone AT TIME ZONE latest_page_views.p_time_zone) + '2 days'::interval)) AND ((((pv.viewed_at AT TIME ZONE latest_page_views.p_time_zone))::date >= latest_page_views.p_start_date) AND (((pv.viewed_at AT TIME ZONE latest_page_views.p_time_zone))::date <= latest_page_views.p_end_date)))
+   ORDER BY pv.viewed_at DESC, pv.referrer_url
+  LIMIT latest_page_views.p_limit)
+ UNION ALL
+ ( SELECT pv.viewed_at,
+     pv.referrer_url
+    FROM public.page_views pv
+   WHERE ((NOT latest_page_views.p_is_account) AND (pv.session_id =
+         CASE
+             WHEN (NOT latest_page_views.p_is_account) THEN latest_page_views.p_visitor_id
+             ELSE NULL::uuid
+         END) AND (pv.account_id IS NULL) AND (pv.entity_type = latest_page_views.p_entity_type) AND (pv.entity_id = latest_page_views.p_entity_id) AND (pv.viewed_at >= (((latest_page_views.p_start_date)::timestamp without time zone AT TIME ZONE latest_page_views.p_time_zone) - '1 day'::interval)) AND (pv.viewed_at < (((latest_page_views.p_end_date)::timestamp without time zone AT TIME ZONE latest_page_views.p_time_zone) + '2 days'::interval)) AND ((((pv.viewed_at AT TIME ZONE latest_page_views.p_time_zone))::date >= latest_page_views.p_start_date) AND (((pv.viewed_at AT TIME ZONE latest_page_views.p_time_zone))::date <= latest_page_views.p_end_date)))
+   ORDER BY pv.viewed_at DESC, pv.referrer_url
+  LIMIT latest_page_views.p_limit)
+ UNION ALL
+ ( SELECT pv.viewed_at,
+     pv.referrer_url
+    FROM public.page_views pv
+   WHERE ((NOT latest_page_views.p_is_account) AND (pv.session_id =
+         CASE
+             WHEN (NOT latest_page_views.p_is_account) THEN latest_page_views.p_visitor_id
+             ELSE NULL::uuid
+         END) AND (pv.account_id IS NULL) AND (latest_page_views.p_entity_id IS NULL) AND (pv.entity_type = latest_page_views.p_entity_type) AND (pv.entity_id IS NULL) AND (pv.viewed_at >= (((latest_page_views.p_start_date)::timestamp without time zone AT TIME ZONE latest_page_views.p_time_zone) - '1 day'::interval)) AND (pv.viewed_at < (((latest_page_views.p_end_date)::timestamp without time zone AT TIME ZONE latest_page_views.p_time_zone) + '2 days'::interval)) AND ((((pv.viewed_at AT TIME ZONE latest_page_views.p_time_zone))::date >= latest_page_views.p_start_date) AND (((pv.viewed_at AT TIME ZONE latest_page_views.p_time_zone))::date <= latest_page_views.p_end_date)))
+   ORDER BY pv.viewed_at DESC, pv.referrer_url
+  LIMIT latest_page_views.p_limit);
+END;
+
+CREATE OR REPLACE FUNCTION public.latest_visits(p_entity_type text, p_entity_id uuid, p_visitors public.ranked_visitor[], p_start_date date, p_end_date date, p_time_zone text, p_limit integer)
+ RETURNS TABLE(is_account boolean, visitor_id uuid, visits text)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET jit TO 'off'
+AS $function$
+begin
+  return query
+  select
+    r.is_account, r.visitor_id,
+    (
+      select coalesce(
+        json_agg(
+          json_build_object(
+            'viewed_at', to_char(v.viewed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+            'referrer_url', v.referrer_url
+          )
+          order by v.viewed_at desc, v.referrer_url
+        ),
+        '[]'
+      )::text
+      from "public".latest_page_views(
+        p_entity_type, p_entity_id, r.is_account, r.visitor_id, p_start_date, p_end_date, p_time_zone, p_limit
+      ) v
+    )
+  from unnest(p_visitors) r;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.link_visitor_days(p_days public.visitor_day_effect[], p_relink_from date DEFAULT NULL::date)
  RETURNS SETOF public.visitor_day_effect
@@ -3291,6 +3371,35 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.top_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_limit integer, p_is_live boolean, p_touched public.visitor_day_effect[])
+ RETURNS SETOF public.ranked_visitor
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET jit TO 'off'
+ SET work_mem TO '64MB'
+ SET enable_sort TO 'off'
+AS $function$
+begin
+  if p_is_live then
+    return query
+    select w.* from "public".walk_to_top_visitors(p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, p_touched) w;
+    if found then
+      return;
+    end if;
+  end if;
+  return query
+  select v.is_account, v.visitor_id, v.visit_count, v.last_visit
+  from (
+    select d.is_account, d.visitor_id, sum(d.views) as visit_count, max(d.last_view) as last_visit
+    from "public".visitor_days_after(p_entity_type, p_entity_id, p_start_date, p_end_date, p_touched) d
+    group by d.is_account, d.visitor_id
+  ) v
+  order by v.visit_count desc, v.last_visit desc, v.is_account, v.visitor_id
+  limit p_limit;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.unit_length(p_unit text)
  RETURNS interval
  LANGUAGE sql
@@ -3886,19 +3995,24 @@ END;
 
 CREATE OR REPLACE FUNCTION public.visitors_after(p_days public.visitor_day_effect[])
  RETURNS TABLE(is_account boolean, visitor_id uuid, visit_count integer, days_visited integer, first_visit timestamp with time zone, last_visit timestamp with time zone, avg_time_on_page numeric)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
-BEGIN ATOMIC
- SELECT e.is_account,
-     e.visitor_id,
-     (COALESCE(v.visit_count, 0) + e.visit_count),
-     (COALESCE(v.days_visited, 0) + e.days_visited),
-     e.first_visit,
-     e.last_visit,
-     round((((COALESCE(v.time_total, (0)::bigint) + e.time_total))::numeric / (NULLIF((COALESCE(v.timed_views, 0) + e.timed_views), 0))::numeric), 2) AS round
-    FROM (public.visitor_effects(visitors_after.p_days) e(entity_type, entity_id, is_account, visitor_id, visit_count, days_visited, timed_views, time_total, first_visit, last_visit)
-      LEFT JOIN LATERAL public.visitor_at(e.entity_type, e.entity_id, e.is_account, e.visitor_id) v(entity_type, entity_id, is_account, visitor_id, account_id, session_id, visit_count, days_visited, timed_views, time_total, avg_time_on_page, first_visit, last_visit) ON (true));
-END;
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET jit TO 'off'
+AS $function$
+begin
+  if p_days = '{}' then
+    return;
+  end if;
+  return query
+  select
+    e.is_account, e.visitor_id,
+    coalesce(v.visit_count, 0) + e.visit_count, coalesce(v.days_visited, 0) + e.days_visited, e.first_visit, e.last_visit,
+    round((coalesce(v.time_total, 0) + e.time_total)::numeric / nullif(coalesce(v.timed_views, 0) + e.timed_views, 0), 2)
+  from "public".visitor_effects(p_days) e
+  left join lateral "public".visitor_at(e.entity_type, e.entity_id, e.is_account, e.visitor_id) v on true;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.visitors_of(p_entity_type text, p_entity_id uuid)
  RETURNS SETOF public.analytics_visitors
@@ -3938,8 +4052,42 @@ BEGIN ATOMIC
    WHERE ((visitors_of.p_entity_id IS NULL) AND (v.entity_type = visitors_of.p_entity_type) AND (v.entity_id IS NULL));
 END;
 
+CREATE OR REPLACE FUNCTION public.visitors_on_dates(p_entity_type text, p_entity_id uuid, p_visitors public.ranked_visitor[], p_start_date date, p_end_date date, p_time_zone text, p_is_live boolean)
+ RETURNS TABLE(is_account boolean, visitor_id uuid, visit_count bigint, days_visited bigint, first_visit timestamp with time zone, last_visit timestamp with time zone, avg_time_on_page numeric)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET jit TO 'off'
+AS $function$
+begin
+  if p_is_live then
+    return query
+    select
+      r.is_account, r.visitor_id, r.visit_count, v.days_visited, v.first_visit, r.last_visit, v.avg_time_on_page
+    from unnest(p_visitors) r
+    cross join lateral (
+      select
+        count(distinct pv.date) as days_visited, min(pv.viewed_at) as first_visit,
+        round(avg(pv.time_on_page), 2) as avg_time_on_page
+      from "public".page_views_of_visitor(
+        p_entity_type, p_entity_id, r.is_account, r.visitor_id, p_start_date, p_end_date, p_time_zone
+      ) pv
+    ) v;
+  else
+    return query
+    select
+      r.is_account, r.visitor_id, r.visit_count, count(*), min(d.first_view), r.last_visit,
+      round(sum(d.time_total) / nullif(sum(d.timed_views), 0), 2)
+    from unnest(p_visitors) r
+    join "public".visitor_days_of(p_entity_type, p_entity_id, p_start_date, p_end_date) d
+      on d.visitor_id = r.visitor_id and d.is_account = r.is_account
+    group by r.is_account, r.visitor_id, r.visit_count, r.last_visit;
+  end if;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.walk_to_top_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_limit integer, p_touched public.visitor_day_effect[], p_least_visitor_days integer DEFAULT 100000)
- RETURNS SETOF public.top_visitor
+ RETURNS SETOF public.ranked_visitor
  LANGUAGE plpgsql
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3954,8 +4102,8 @@ declare
   );
   v_walked integer := 0;
   v_step integer := 4 * p_limit;
-  v_candidates "public".top_visitor[];
-  v_found "public".top_visitor[] := '{}';
+  v_candidates "public".ranked_visitor[];
+  v_found "public".ranked_visitor[] := '{}';
   -- how often the next one came over all time
   v_next integer;
 begin
@@ -3964,17 +4112,17 @@ begin
   end if;
 
   v_candidates := array(
-    select distinct row(t.is_account, t.visitor_id, null::bigint, null::timestamptz)::"public".top_visitor
+    select distinct row(t.is_account, t.visitor_id, null::bigint, null::timestamptz)::"public".ranked_visitor
     from unnest(p_touched) t
   );
   loop
     v_candidates := v_candidates || array(
-      select row(v.is_account, v.visitor_id, null::bigint, null::timestamptz)::"public".top_visitor
+      select row(v.is_account, v.visitor_id, null::bigint, null::timestamptz)::"public".ranked_visitor
       from "public".ranked_visitors(p_entity_type, p_entity_id, v_walked, v_step) v
       where (v.visitor_id, v.is_account) not in (select t.visitor_id, t.is_account from unnest(p_touched) t)
     );
     v_found := array(
-      select row(f.is_account, f.visitor_id, f.visit_count, f.last_visit)::"public".top_visitor
+      select row(f.is_account, f.visitor_id, f.visit_count, f.last_visit)::"public".ranked_visitor
       from (
         select f.is_account, f.visitor_id, f.visit_count, f.last_visit from unnest(v_found) f
         union all

@@ -165,15 +165,23 @@ returns table (
   is_account boolean, visitor_id :visitor_id_type, visit_count integer, days_visited integer,
   first_visit timestamptz, last_visit timestamptz, avg_time_on_page numeric
 )
-language sql stable
-begin atomic
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+begin
+  if p_days = '{}' then
+    return;
+  end if;
+  return query
   select
     e.is_account, e.visitor_id,
     coalesce(v.visit_count, 0) + e.visit_count, coalesce(v.days_visited, 0) + e.days_visited, e.first_visit, e.last_visit,
     round((coalesce(v.time_total, 0) + e.time_total)::numeric / nullif(coalesce(v.timed_views, 0) + e.timed_views, 0), 2)
   from :schema.visitor_effects(p_days) e
   left join lateral :schema.visitor_at(e.entity_type, e.entity_id, e.is_account, e.visitor_id) v on true;
-end;
+end
+$$;
 
 -- Which visitor-days of these dates has the entity, when what p_days says is done?
 create function :schema.visitor_days_after(

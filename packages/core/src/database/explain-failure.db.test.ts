@@ -81,7 +81,7 @@ test("a role that may read and not fold is told which part of the documentation 
   });
 });
 
-test("a table of page views that gets another name is found by the next call", async () => {
+test("a table of page views that gets another name is read as before", async () => {
   await using database = await createInstalledDatabase("renamed");
   const { pool } = database;
   await pool.query(
@@ -91,6 +91,5 @@ test("a table of page views that gets another name is found by the next call", a
   await analytics.aggregate();
   const { data } = await analytics.getVisitors(question);
   await pool.query("alter table page_views rename to visits");
-  await expect(analytics.getVisitors(question)).rejects.toMatchObject({ code: "database" });
   expect((await analytics.getVisitors(question)).data).toEqual(data);
 });

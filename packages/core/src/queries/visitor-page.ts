@@ -99,84 +99,62 @@ function touchedVisitors({ limit, ...visitors }: LimitedVisitors): RawBuilder<un
   `;
 }
 
-/*
- * Ranked by what the index holds, or by walking the ranking of all time where that is sooner done. Then the rest of
- * what is told about a visitor is read for the few of the page: from raw page views, where an answer is live, for these
- * are indexed by visitor.
- */
+// Ranked first; then the rest of what is told about a visitor is read for the few of the page.
 function rangePage(visitors: VisitorsToList): RawBuilder<unknown> {
   const { schema, query, installation } = visitors;
-  const entity = sql`${query.entity_type}, ${query.entity_id}`;
-  const dates = sql`
-    coalesce(${query.date_from ?? null}::date, '-infinity'), coalesce(${query.date_to ?? null}::date, 'infinity')
-  `;
-  const days = sql`pending p cross join lateral ${sql.id(schema, "visitor_days_after")}(${entity}, ${dates}, p.days) d`;
   return sql`
-    with ranked as materialized (${rankedInRange({ ...visitors, entity, dates, days })})
-    select
-      r.is_account, r.visitor_id, r.visit_count, v.days_visited, v.first_visit, r.last_visit, v.avg_time_on_page
-    from ranked r
-    cross join lateral (
-      select
-        count(distinct pv.date) as days_visited, min(pv.viewed_at) as first_visit,
-        round(avg(pv.time_on_page), 2) as avg_time_on_page
-      from ${sql.id(schema, "page_views_of_visitor")}(
-        ${entity}, r.is_account, r.visitor_id, ${dates}, ${installation.time_zone}
-      ) pv
+    with ranked as materialized (${rankedInRange(visitors)})
+    select v.*
+    from pending p
+    cross join lateral ${sql.id(schema, "visitors_on_dates")}(
+      ${query.entity_type}, ${query.entity_id}, ${rankedVisitors(schema, "ranked")}, ${datesOf(query)},
+      ${installation.time_zone}, p.is_live
     ) v
-    where (select is_live from pending)
-    union all
-    select
-      r.is_account, r.visitor_id, r.visit_count, count(*), min(d.first_view), r.last_visit,
-      round(sum(d.time_total) / nullif(sum(d.timed_views), 0), 2)
-    from ranked r
-    join lateral (select d.* from ${days}) d on d.visitor_id = r.visitor_id and d.is_account = r.is_account
-    where not (select is_live from pending)
-    group by r.is_account, r.visitor_id, r.visit_count, r.last_visit
   `;
 }
 
-interface RangeToRank extends VisitorsToList {
-  entity: RawBuilder<unknown>;
-  dates: RawBuilder<unknown>;
-  days: RawBuilder<unknown>;
-}
-
-function rankedInRange({ entity, dates, days, ...visitors }: RangeToRank): RawBuilder<unknown> {
+// The first page of the usual list has a function of its own, which knows when not everybody has to be counted.
+function rankedInRange(visitors: VisitorsToList): RawBuilder<unknown> {
   const { schema, query, position } = visitors;
+  const { sort, kind, search, limit } = query;
+  const entityOnDates = sql`${query.entity_type}, ${query.entity_id}, ${datesOf(query)}`;
+  if (sort === "visit_count" && kind === undefined && search === undefined && !position) {
+    return sql`
+      select t.*
+      from pending p
+      cross join lateral ${sql.id(schema, "top_visitors")}(${entityOnDates}, ${limit + 1}, p.is_live, p.days) t
+    `;
+  }
   // The first visit is not in the index: only who sorts by it pays for reading it from every row.
-  const firstVisit = query.sort === "first_visit" ? sql`min(d.first_view)` : sql`null::timestamptz`;
-  const everybody = (condition: RawBuilder<boolean>): RawBuilder<unknown> => sql`
+  const firstVisit = sort === "first_visit" ? sql`min(d.first_view)` : sql`null::timestamptz`;
+  return sql`
     select v.is_account, v.visitor_id, v.visit_count, v.last_visit
     from (
       select
         d.is_account, d.visitor_id,
         sum(d.views) as visit_count, max(d.last_view) as last_visit, ${firstVisit} as first_visit
-      from ${days}
-      where ${sql.join([condition, ...chosen("d", visitors)], sql` and `)}
+      from pending p
+      cross join lateral ${sql.id(schema, "visitor_days_after")}(${entityOnDates}, p.days) d
+      where ${sql.join([sql`true`, ...chosen("d", visitors)], sql` and `)}
       group by d.is_account, d.visitor_id
     ) v
     where ${sql.join([sql`true`, ...after("v", visitors)], sql` and `)}
-    order by ${rankingOrder("v", query.sort)}
-    limit ${query.limit + 1}
+    order by ${rankingOrder("v", sort)}
+    limit ${limit + 1}
   `;
-  const isWalkable =
-    query.sort === "visit_count" &&
-    query.kind === undefined &&
-    query.search === undefined &&
-    position === undefined;
-  if (!isWalkable) return everybody(sql`true`);
-  return sql`
-    with walked as materialized (
-      select w.*
-      from pending p
-      cross join lateral ${sql.id(schema, "walk_to_top_visitors")}(${entity}, ${dates}, ${query.limit + 1}, p.days) w
-      where p.is_live
-    )
-    select w.is_account, w.visitor_id, w.visit_count, w.last_visit from walked w
-    union all
-    (${everybody(sql`not exists (select from walked)`)})
-  `;
+}
+
+/** The visitors of a list, as an argument of a function. */
+export function rankedVisitors(schema: string, list: string): RawBuilder<unknown> {
+  return sql`array(
+    select row(r.is_account, r.visitor_id, r.visit_count, r.last_visit)::${sql.id(schema, "ranked_visitor")}
+    from ${sql.id(list)} r
+  )`;
+}
+
+/** The first and the last date asked for, as arguments of a function; without bounds they are infinite. */
+export function datesOf({ date_from, date_to }: VisitorsToList["query"]): RawBuilder<unknown> {
+  return sql`${date_from ?? "-infinity"}::date, ${date_to ?? "infinity"}::date`;
 }
 
 // Which visitors of the entity are asked for?

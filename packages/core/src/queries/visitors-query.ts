@@ -2,8 +2,7 @@ import { type CompiledQuery, type Kysely, sql } from "kysely";
 import type { Freshness } from "../contract/freshness.ts";
 import { instantText } from "../database/instant-text.ts";
 import type { AnalyticsDatabase } from "../database/tables.ts";
-import { latestVisits } from "./latest-visits.ts";
-import { type VisitorsToList, visitorPage } from "./visitor-page.ts";
+import { datesOf, rankedVisitors, type VisitorsToList, visitorPage } from "./visitor-page.ts";
 import { exactText, rankingOrder, rankings } from "./visitor-ranking.ts";
 
 /** A visitor as the statement tells it, and how current that is; the latter alone when there is no visitor. */
@@ -52,11 +51,15 @@ export function visitorsQuery({ db, ...visitors }: VisitorsToQuery): CompiledQue
       ${instantText(sql.ref("p.first_visit"))} as first_visit,
       ${instantText(sql.ref("p.last_visit"))} as last_visit,
       p.avg_time_on_page::float8 as avg_time_on_page,
-      ${latestVisits({ ...visitors, account, session })} as visits,
+      l.visits,
       ${exactText("p", first)} as first_value,
       ${exactText("p", second)} as second_value
     from pending
     left join page p on true
+    left join ${sql.id(schema, "latest_visits")}(
+      ${query.entity_type}, ${query.entity_id}, ${rankedVisitors(schema, "page")}, ${datesOf(query)},
+      ${installation.time_zone}, ${query.visits_limit}
+    ) l on l.visitor_id = p.visitor_id and l.is_account = p.is_account
     left join ${sql.id(schema, "analytics_accounts")} a on a.account_id = ${account}
     order by ${rankingOrder("p", query.sort)}
   `.compile(db);

@@ -2390,7 +2390,7 @@ create trigger headcount_capture_truncate
   {
     version: 13,
     name: "pending_effects",
-    checksum: "88431edded26cf1cb882cc4383fd5ad0faffead52f0041f09005743df8771ee1",
+    checksum: "b1826018fb47f4497a6c18e40b0c37bcd86a146dd41e42f950535692dad29e96",
     transaction: "per-file",
     repeat: false,
     sql: `-- Live reads: what is pending of one entity, as it would be folded, without storing it.
@@ -2560,15 +2560,23 @@ returns table (
   is_account boolean, visitor_id :visitor_id_type, visit_count integer, days_visited integer,
   first_visit timestamptz, last_visit timestamptz, avg_time_on_page numeric
 )
-language sql stable
-begin atomic
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+begin
+  if p_days = '{}' then
+    return;
+  end if;
+  return query
   select
     e.is_account, e.visitor_id,
     coalesce(v.visit_count, 0) + e.visit_count, coalesce(v.days_visited, 0) + e.days_visited, e.first_visit, e.last_visit,
     round((coalesce(v.time_total, 0) + e.time_total)::numeric / nullif(coalesce(v.timed_views, 0) + e.timed_views, 0), 2)
   from :schema.visitor_effects(p_days) e
   left join lateral :schema.visitor_at(e.entity_type, e.entity_id, e.is_account, e.visitor_id) v on true;
-end;
+end
+$$;
 
 -- Which visitor-days of these dates has the entity, when what p_days says is done?
 create function :schema.visitor_days_after(
@@ -2983,21 +2991,150 @@ end;
   },
   {
     version: 17,
-    name: "top_visitors",
-    checksum: "786c68b1ab91a94b0a5479b42501784d87132f216c6c5c9bac77a119ad740dfb",
+    name: "visitors",
+    checksum: "b39a2a124e694592162141283df2aaf5feb455f5e21d03492b22acb8aedabdba",
     transaction: "per-file",
     repeat: false,
-    sql: `-- Who came most often on some dates, found without counting everybody.
---
--- A visitor cannot have come more often on these dates than ever. So the ranking of all time is walked from the top,
--- its visitors are counted on the dates, and the walk ends when nobody further down can be among the first.
+    sql: `-- Parts of the statement that lists visitors, which the client composes. In PL/pgSQL, so that a connection plans them once.
 
-create type :schema.top_visitor as (
+create type :schema.ranked_visitor as (
   is_account boolean,
   visitor_id :visitor_id_type,
   visit_count bigint,
   last_visit timestamptz
 );
+
+-- Which are the latest page views of this visitor on these dates? Of the four branches one is run, and none reads further
+-- than p_limit.
+create function :schema.latest_page_views(
+  p_entity_type text, p_entity_id :entity_id_type, p_is_account boolean, p_visitor_id :visitor_id_type,
+  p_start_date date, p_end_date date, p_time_zone text, p_limit integer
+) returns table (viewed_at timestamptz, referrer_url text)
+language sql stable
+begin atomic
+  (
+    select pv.viewed_at, pv.referrer_url from :page_views pv
+    where p_is_account and pv.account_id = case when p_is_account then p_visitor_id:::account_id_type end
+      and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+      and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
+    order by pv.viewed_at desc, pv.referrer_url
+    limit p_limit
+  )
+  union all
+  (
+    select pv.viewed_at, pv.referrer_url from :page_views pv
+    where p_is_account and pv.account_id = case when p_is_account then p_visitor_id:::account_id_type end
+      and p_entity_id is null and pv.entity_type = p_entity_type and pv.entity_id is null
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+      and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
+    order by pv.viewed_at desc, pv.referrer_url
+    limit p_limit
+  )
+  union all
+  (
+    select pv.viewed_at, pv.referrer_url from :page_views pv
+    where not p_is_account and pv.session_id = case when not p_is_account then p_visitor_id:::session_id_type end
+      and pv.account_id is null
+      and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+      and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
+    order by pv.viewed_at desc, pv.referrer_url
+    limit p_limit
+  )
+  union all
+  (
+    select pv.viewed_at, pv.referrer_url from :page_views pv
+    where not p_is_account and pv.session_id = case when not p_is_account then p_visitor_id:::session_id_type end
+      and pv.account_id is null
+      and p_entity_id is null and pv.entity_type = p_entity_type and pv.entity_id is null
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+      and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
+    order by pv.viewed_at desc, pv.referrer_url
+    limit p_limit
+  );
+end;
+
+-- And those of each of these visitors? A JSON array, newest first.
+create function :schema.latest_visits(
+  p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.ranked_visitor[],
+  p_start_date date, p_end_date date, p_time_zone text, p_limit integer
+) returns table (is_account boolean, visitor_id :visitor_id_type, visits text)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+begin
+  return query
+  select
+    r.is_account, r.visitor_id,
+    (
+      select coalesce(
+        json_agg(
+          json_build_object(
+            'viewed_at', to_char(v.viewed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+            'referrer_url', v.referrer_url
+          )
+          order by v.viewed_at desc, v.referrer_url
+        ),
+        '[]'
+      )::text
+      from :schema.latest_page_views(
+        p_entity_type, p_entity_id, r.is_account, r.visitor_id, p_start_date, p_end_date, p_time_zone, p_limit
+      ) v
+    )
+  from unnest(p_visitors) r;
+end
+$$;
+
+-- On how many of these dates was each of these visitors there, when first, and how long on average? A live answer is told
+-- from raw page views, which are indexed by visitor.
+create function :schema.visitors_on_dates(
+  p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.ranked_visitor[],
+  p_start_date date, p_end_date date, p_time_zone text, p_is_live boolean
+) returns table (
+  is_account boolean, visitor_id :visitor_id_type, visit_count bigint, days_visited bigint,
+  first_visit timestamptz, last_visit timestamptz, avg_time_on_page numeric
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+begin
+  if p_is_live then
+    return query
+    select
+      r.is_account, r.visitor_id, r.visit_count, v.days_visited, v.first_visit, r.last_visit, v.avg_time_on_page
+    from unnest(p_visitors) r
+    cross join lateral (
+      select
+        count(distinct pv.date) as days_visited, min(pv.viewed_at) as first_visit,
+        round(avg(pv.time_on_page), 2) as avg_time_on_page
+      from :schema.page_views_of_visitor(
+        p_entity_type, p_entity_id, r.is_account, r.visitor_id, p_start_date, p_end_date, p_time_zone
+      ) pv
+    ) v;
+  else
+    return query
+    select
+      r.is_account, r.visitor_id, r.visit_count, count(*), min(d.first_view), r.last_visit,
+      round(sum(d.time_total) / nullif(sum(d.timed_views), 0), 2)
+    from unnest(p_visitors) r
+    join :schema.visitor_days_of(p_entity_type, p_entity_id, p_start_date, p_end_date) d
+      on d.visitor_id = r.visitor_id and d.is_account = r.is_account
+    group by r.is_account, r.visitor_id, r.visit_count, r.last_visit;
+  end if;
+end
+$$;
+
+-- Who came most often on some dates, found without counting everybody.
+--
+-- A visitor cannot have come more often on these dates than ever. So the ranking of all time is walked from the top,
+-- its visitors are counted on the dates, and the walk ends when nobody further down can be among the first.
 
 -- Who came more than once ever, from the p_skip'th on? In the order of the ranking index.
 create function :schema.ranked_visitors(p_entity_type text, p_entity_id :entity_id_type, p_skip integer, p_limit integer)
@@ -3021,12 +3158,12 @@ end;
 
 -- The first p_limit visitors of these dates, in raw page views and so with all that is pending. p_touched: those whom
 -- pending changes touch, for their place in the ranking of all time is not known yet.
--- Nobody is found where walking does not pay: on few visitor-days (a hundred thousand are counted in a tenth of a
+-- Finds nobody where walking does not pay: on few visitor-days (a hundred thousand are counted in a tenth of a
 -- second), and in a ranking so flat that it would not end soon.
 create function :schema.walk_to_top_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_limit integer,
   p_touched :schema.visitor_day_effect[], p_least_visitor_days integer default 100000
-) returns setof :schema.top_visitor
+) returns setof :schema.ranked_visitor
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set jit = off
@@ -3040,8 +3177,8 @@ declare
   );
   v_walked integer := 0;
   v_step integer := 4 * p_limit;
-  v_candidates :schema.top_visitor[];
-  v_found :schema.top_visitor[] := '{}';
+  v_candidates :schema.ranked_visitor[];
+  v_found :schema.ranked_visitor[] := '{}';
   -- how often the next one came over all time
   v_next integer;
 begin
@@ -3050,17 +3187,17 @@ begin
   end if;
 
   v_candidates := array(
-    select distinct row(t.is_account, t.visitor_id, null::bigint, null::timestamptz):::schema.top_visitor
+    select distinct row(t.is_account, t.visitor_id, null::bigint, null::timestamptz):::schema.ranked_visitor
     from unnest(p_touched) t
   );
   loop
     v_candidates := v_candidates || array(
-      select row(v.is_account, v.visitor_id, null::bigint, null::timestamptz):::schema.top_visitor
+      select row(v.is_account, v.visitor_id, null::bigint, null::timestamptz):::schema.ranked_visitor
       from :schema.ranked_visitors(p_entity_type, p_entity_id, v_walked, v_step) v
       where (v.visitor_id, v.is_account) not in (select t.visitor_id, t.is_account from unnest(p_touched) t)
     );
     v_found := array(
-      select row(f.is_account, f.visitor_id, f.visit_count, f.last_visit):::schema.top_visitor
+      select row(f.is_account, f.visitor_id, f.visit_count, f.last_visit):::schema.ranked_visitor
       from (
         select f.is_account, f.visitor_id, f.visit_count, f.last_visit from unnest(v_found) f
         union all
@@ -3088,6 +3225,38 @@ begin
     v_candidates := '{}';
   end loop;
   return query select f.is_account, f.visitor_id, f.visit_count, f.last_visit from unnest(v_found) f;
+end
+$$;
+
+-- Who came most often on these dates? The first p_limit, most views first. Grouped by hashing, however few visitor-days a
+-- plan for all entities expects: to sort those of a big one takes twice as long.
+create function :schema.top_visitors(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_limit integer,
+  p_is_live boolean, p_touched :schema.visitor_day_effect[]
+) returns setof :schema.ranked_visitor
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set jit = off
+set work_mem = '64MB'
+set enable_sort = off
+as $$
+begin
+  if p_is_live then
+    return query
+    select w.* from :schema.walk_to_top_visitors(p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, p_touched) w;
+    if found then
+      return;
+    end if;
+  end if;
+  return query
+  select v.is_account, v.visitor_id, v.visit_count, v.last_visit
+  from (
+    select d.is_account, d.visitor_id, sum(d.views) as visit_count, max(d.last_view) as last_visit
+    from :schema.visitor_days_after(p_entity_type, p_entity_id, p_start_date, p_end_date, p_touched) d
+    group by d.is_account, d.visitor_id
+  ) v
+  order by v.visit_count desc, v.last_visit desc, v.is_account, v.visitor_id
+  limit p_limit;
 end
 $$;
 `,
