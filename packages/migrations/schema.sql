@@ -168,7 +168,7 @@ create table public.page_views (
   time_on_page integer,
   constraint page_views_pkey PRIMARY KEY (id)
 );
-comment on table public.page_views is 'One row per page view. Headcount reads it and never changes it.';
+comment on table public.page_views is 'One row per page view. Headcount reads it, and changes it only where it is asked to collect.';
 comment on column public.page_views.entity_id is 'What was viewed; NULL for a page without an entity.';
 comment on column public.page_views.account_id is 'Who viewed it, when signed in.';
 comment on column public.page_views.session_id is 'The visit it belongs to; the visitor when nobody is signed in.';

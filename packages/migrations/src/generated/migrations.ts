@@ -5,7 +5,7 @@ export const migrations: readonly MigrationFile[] = [
   {
     version: 1,
     name: "page_views",
-    checksum: "35c8acd86c1fe36e42c3190d0dea70fc936263f42697d854579b524d8cb7d529",
+    checksum: "29a160ee73d0014f3aebcbe23d4568bc1717e1c794b0014b3aac95a6dec7793f",
     transaction: "per-file",
     repeat: false,
     sql: `-- The host's table of page views: created when it is not there, completed when it is.
@@ -26,7 +26,7 @@ begin
       referrer_url text,
       time_on_page integer
     );
-    comment on table :page_views is 'One row per page view. Headcount reads it and never changes it.';
+    comment on table :page_views is 'One row per page view. Headcount reads it, and changes it only where it is asked to collect.';
     comment on column :page_views.entity_id is 'What was viewed; NULL for a page without an entity.';
     comment on column :page_views.account_id is 'Who viewed it, when signed in.';
     comment on column :page_views.session_id is 'The visit it belongs to; the visitor when nobody is signed in.';
