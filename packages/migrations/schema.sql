@@ -1198,6 +1198,22 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE PROCEDURE public.fold_pending_changes(IN p_limit integer DEFAULT 20000)
+ LANGUAGE plpgsql
+AS $procedure$
+declare
+  v_folded integer;
+begin
+  loop
+    commit;
+    set transaction isolation level read committed;
+    perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+    v_folded := "public".fold_page_view_changes(p_limit);
+    exit when v_folded < p_limit;
+  end loop;
+end
+$procedure$;
+
 CREATE OR REPLACE FUNCTION public.get_entity_visitors(p_entity_type text, p_entity_id uuid, p_start_date date DEFAULT NULL::date, p_end_date date DEFAULT NULL::date, p_limit integer DEFAULT 50)
  RETURNS TABLE(account_id uuid, session_id uuid, username text, display_name text, visit_count bigint, days_visited bigint, first_visit timestamp with time zone, last_visit timestamp with time zone, avg_time_on_page numeric)
  LANGUAGE sql

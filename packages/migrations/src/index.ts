@@ -1,4 +1,4 @@
-// The four questions and the one command; the migrations themselves are private.
+// The four questions, the command and what schedules folding; the migrations themselves are private.
 
 export type { InstallationFault } from "./inspection/installation-fault.ts";
 export type { InstalledAnalyticsStatus } from "./inspection/read-analytics-status.ts";
@@ -18,6 +18,9 @@ export type { InstallationStatus, MigrationStatus } from "./read-status.ts";
 export { readStatus } from "./read-status.ts";
 export type { MigrateOptions, MigrateResult } from "./running/migrate-files.ts";
 export type { AppliedMigration } from "./running/run-pending.ts";
+export type { ScheduledJob } from "./scheduling/jobs.ts";
+export { scheduleFolding } from "./scheduling/schedule-folding.ts";
+export { unscheduleFolding } from "./scheduling/unschedule-folding.ts";
 export type { MigrationPool, MigrationPoolClient } from "./session/connection.ts";
 export type { Verification } from "./verify-installation.ts";
 export { verifyInstallation } from "./verify-installation.ts";

@@ -8,6 +8,8 @@ export type MigrationErrorCode =
   | "name_taken"
   | "missing_privilege"
   | "settings_differ"
+  | "schema_out_of_date"
+  | "pg_cron_missing"
   | "lock_timeout"
   | "aborted"
   | "migration_failed";

@@ -18,6 +18,11 @@ export interface CliContext<Options = InstallationOptions> {
   json: boolean;
   dryRun: boolean;
   check: boolean;
+  /** Of a rebuild: both, or neither. */
+  dates: { from: string | undefined; to: string | undefined };
+  /** Of verifying rollups. */
+  sample: number | undefined;
+  seed: number | undefined;
   signal: AbortSignal;
   /** Writes a line of the answer. */
   print: (line: string) => void;

@@ -31,6 +31,9 @@ test("every flag reaches its option", () => {
     timeZone: "UTC",
     dryRun: true,
     check: false,
+    dates: { from: undefined, to: undefined },
+    sample: undefined,
+    seed: undefined,
     json: true,
   });
 });
@@ -41,7 +44,7 @@ test("print does without a database, and nothing else does", () => {
 });
 
 test.each([
-  [[], "There is no verb: give one of up, plan, status, print, verify."],
+  [[], "There is no verb: give one of up, plan, status, print, verify, aggregate"],
   [["migrate"], '"migrate" is no verb'],
   [["up", "now"], '"now" is too much: after up come only options.'],
   [["up", "--force"], "Unknown option '--force'."],
@@ -52,6 +55,16 @@ test.each([
   [["up", "--schema"], "--schema"],
   [["plan", "--dry-run"], "--dry-run belongs to up."],
   [["up", "--check"], "--check belongs to status."],
+  [["up", "--from", "2026-01-01"], "--from belongs to aggregate."],
+  [["aggregate", "--sample", "3"], "--sample belongs to verify-rollups."],
+  [["aggregate", "--from", "2026-01-01"], "A rebuild needs both --from and --to"],
+  [["aggregate", "--from", "2026-02-30", "--to", "2026-03-01"], '--from "2026-02-30" is no date'],
+  [["aggregate", "--from", "2026-02-03", "--to", "1.3.2026"], '--to "1.3.2026" is no date'],
+  [["aggregate", "--from", "2026-02-03", "--to", "2026-02-02"], "is after --to 2026-02-02"],
+  [["verify-rollups", "--sample", "1.5"], '--sample "1.5" is neither a share'],
+  [["verify-rollups", "--sample", "ten"], '--sample "ten" is neither a share'],
+  [["verify-rollups", "--seed", "-1"], "--seed"],
+  [["verify-rollups", "--seed", "x"], '--seed "x" is no whole number'],
 ])("%j is wrong usage", (argv, sentence) => {
   expect(() => parseArguments(argv, env)).toThrow(UsageError);
   expect(() => parseArguments(argv, env)).toThrow(sentence);

@@ -1,7 +1,17 @@
 import { parseArgs } from "node:util";
 import { unusableAddress } from "./error-sentence.ts";
 
-export const verbs = ["up", "plan", "status", "print", "verify"] as const;
+export const verbs = [
+  "up",
+  "plan",
+  "status",
+  "print",
+  "verify",
+  "aggregate",
+  "verify-rollups",
+  "schedule",
+  "unschedule",
+] as const;
 export type Verb = (typeof verbs)[number];
 
 export interface CliArguments {
@@ -13,6 +23,9 @@ export interface CliArguments {
   timeZone: string | undefined;
   dryRun: boolean;
   check: boolean;
+  dates: { from: string | undefined; to: string | undefined };
+  sample: number | undefined;
+  seed: number | undefined;
   json: boolean;
 }
 
@@ -37,8 +50,11 @@ export function parseArguments(
   if (rest.length > 0) {
     throw new UsageError(`"${rest.join(" ")}" is too much: after ${verb} come only options.`);
   }
-  if (values["dry-run"] && verb !== "up") throw new UsageError("--dry-run belongs to up.");
-  if (values.check && verb !== "status") throw new UsageError("--check belongs to status.");
+  for (const [flag, owner] of Object.entries(ownersOfFlags)) {
+    if (values[flag as keyof typeof ownersOfFlags] && verb !== owner) {
+      throw new UsageError(`--${flag} belongs to ${owner}.`);
+    }
+  }
   const databaseUrl = databaseUrlOf(values["database-url"], env["DATABASE_URL"]);
   if (databaseUrl === undefined && verb !== "print") {
     throw new UsageError("There is no database: set DATABASE_URL or give --database-url.");
@@ -52,6 +68,9 @@ export function parseArguments(
     timeZone: values["time-zone"],
     dryRun: values["dry-run"],
     check: values.check,
+    dates: datesOf(values.from, values.to),
+    sample: sampleOf(values.sample),
+    seed: seedOf(values.seed),
     json: values.json,
   };
 }
@@ -68,6 +87,49 @@ function databaseUrlOf(flag: string | undefined, variable: string | undefined): 
   return databaseUrl;
 }
 
+const ownersOfFlags = {
+  "dry-run": "up",
+  check: "status",
+  from: "aggregate",
+  to: "aggregate",
+  sample: "verify-rollups",
+  seed: "verify-rollups",
+} as const satisfies Record<string, Verb>;
+
+function datesOf(from: string | undefined, to: string | undefined): CliArguments["dates"] {
+  if (from === undefined && to === undefined) return { from, to };
+  if (from === undefined || to === undefined) {
+    throw new UsageError("A rebuild needs both --from and --to: give two dates, both included.");
+  }
+  for (const [flag, date] of Object.entries({ from, to })) {
+    if (!isDate(date))
+      throw new UsageError(`--${flag} "${date}" is no date: write it as 2026-12-31.`);
+  }
+  if (from > to) throw new UsageError(`--from ${from} is after --to ${to}.`);
+  return { from, to };
+}
+
+function isDate(text: string): boolean {
+  if (!/^(?!0000)\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+function sampleOf(text: string | undefined): number | undefined {
+  const sample = Number(text);
+  if (text === undefined) return undefined;
+  if (sample > 0 && sample < 2 ** 31 && (sample < 1 || Number.isInteger(sample))) return sample;
+  throw new UsageError(
+    `--sample "${text}" is neither a share above 0 and below 1 nor a whole number of entities.`,
+  );
+}
+
+function seedOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,10}$/.test(text) && Number(text) < 2 ** 31) return Number(text);
+  throw new UsageError(`--seed "${text}" is no whole number from 0 to 2147483647.`);
+}
+
 // biome-ignore format: one option per line
 const options = {
   "database-url": { type: "string" },
@@ -77,6 +139,10 @@ const options = {
   "time-zone": { type: "string" },
   "dry-run": { type: "boolean", default: false },
   check: { type: "boolean", default: false },
+  from: { type: "string" },
+  to: { type: "string" },
+  sample: { type: "string" },
+  seed: { type: "string" },
   json: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
   version: { type: "boolean", default: false },

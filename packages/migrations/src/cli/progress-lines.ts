@@ -1,14 +1,14 @@
 import { migrationFileName } from "../migration-file.ts";
 import type { MigrationProgress, ProgressListener } from "../migration-progress.ts";
 
-const historyIntervalMs = 1000;
+const intervalMs = 1000;
 
 /** Turns progress into lines: one per file, and about one per second while history is read in. */
 export function progressLines(note: (line: string) => void): ProgressListener {
   let historyToldAt = 0;
   return (progress) => {
     if (progress.kind === "history_read") {
-      if (progress.duration_ms - historyToldAt < historyIntervalMs) return;
+      if (progress.duration_ms - historyToldAt < intervalMs) return;
       historyToldAt = progress.duration_ms;
     }
     if (progress.kind !== "file_started") note(lineOf(progress));
@@ -39,4 +39,22 @@ function historyLine({
       ? `, about ${Math.min(Math.round((100 * page_views) / estimated_page_views), 100)} %`
       : "";
   return `  read in ${page_views.toLocaleString("en-US")} page views (${rate.toLocaleString("en-US")} a second${share})`;
+}
+
+/** The same, once a second at most. */
+export function throttled(note: (line: string) => void): (line: string) => void {
+  let notedAt = performance.now();
+  return (line) => {
+    if (performance.now() - notedAt < intervalMs) return;
+    notedAt = performance.now();
+    note(line);
+  };
+}
+
+export function count(number: number): string {
+  return number.toLocaleString("en-US");
+}
+
+export function seconds(milliseconds: number): string {
+  return (milliseconds / 1000).toFixed(1);
 }

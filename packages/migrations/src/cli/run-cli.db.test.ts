@@ -142,3 +142,47 @@ test("an interruption ends with 130", async () => {
   await using database = await createTestDatabase("cli interrupted");
   expect(await cli("up", database.url, AbortSignal.abort())).toMatchObject({ code: 130 });
 });
+
+test("aggregate folds what is pending, and rebuilds dates", async () => {
+  await using database = await createTestDatabase("cli aggregate");
+  const { url, pool } = database;
+  expect(await cli("aggregate", url)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("Run: npx @headcount/migrations up") as string,
+  });
+  await cli("up", url);
+  await pool.query(
+    "insert into page_views (entity_type, session_id, viewed_at) select 'home', gen_random_uuid(), '2026-03-04T12:00:00Z' from generate_series(1, 7)",
+  );
+  expect(await cli("aggregate", url)).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^Folded 7 changes in 1 batches, [\d.]+ s\.$/) as string,
+  });
+  expect(JSON.parse((await cli("aggregate --json", url)).stdout)).toEqual({
+    folded_changes: 0,
+    batches: 0,
+    duration_ms: expect.any(Number) as number,
+  });
+
+  await pool.query("update analytics_aggregates set total_views = 70");
+  const verified = await cli("verify-rollups", url);
+  expect(verified).toMatchObject({
+    code: 4,
+    stdout: expect.stringMatching(
+      /^Compared 7 page views of 1 entities in [\d.]+ s: 2 rows differ\.\n {2}analytics_aggregates of home \(no entity\), \{"date": ?"2026-03-04"/,
+    ) as string,
+  });
+  const [, mend = ""] = /To mend it: npx @headcount\/migrations (.*)$/.exec(verified.stdout) ?? [];
+  expect(mend).toBe("aggregate --from 2026-03-04 --to 2026-03-04");
+  expect(await cli(mend, url)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("Rebuilt 2026-03-04 to 2026-03-04 from 7 page views") as string,
+  });
+  expect(await cli("verify-rollups", url)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("the rollups are exact") as string,
+  });
+  const sampled = await cli("verify-rollups --sample 1 --seed 7 --json", url);
+  expect(JSON.parse(sampled.stdout)).toMatchObject({ seed: 7, entities: 1, differences: 0 });
+  expect(await cli("aggregate", url, AbortSignal.abort())).toMatchObject({ code: 130 });
+});

@@ -1,15 +1,19 @@
 import { Pool } from "pg";
 import { libraryVersion } from "../generated/library-version.ts";
 import { MigrationError } from "../migration-error.ts";
+import { aggregate } from "./aggregate.ts";
 import { type CliCommand, type CliContext, type ExitCode, exitCode } from "./cli-command.ts";
 import { errorSentence } from "./error-sentence.ts";
 import { type CliArguments, parseArguments, UsageError, type Verb } from "./parse-arguments.ts";
 import { plan } from "./plan.ts";
 import { print } from "./print.ts";
+import { schedule } from "./schedule.ts";
 import { status } from "./status.ts";
+import { unschedule } from "./unschedule.ts";
 import { up } from "./up.ts";
 import { usage } from "./usage.ts";
 import { verify } from "./verify.ts";
+import { verifyRollupsVerb } from "./verify-rollups.ts";
 
 export interface CliSurroundings {
   argv: readonly string[];
@@ -19,7 +23,17 @@ export interface CliSurroundings {
   signal: AbortSignal;
 }
 
-const commands: Readonly<Record<Verb, CliCommand>> = { up, plan, status, print, verify };
+const commands: Readonly<Record<Verb, CliCommand>> = {
+  up,
+  plan,
+  status,
+  print,
+  verify,
+  aggregate,
+  "verify-rollups": verifyRollupsVerb,
+  schedule,
+  unschedule,
+};
 
 export async function runCli(surroundings: CliSurroundings): Promise<ExitCode> {
   const { argv, env, note } = surroundings;
@@ -42,10 +56,10 @@ export async function runCli(surroundings: CliSurroundings): Promise<ExitCode> {
 }
 
 async function runCommand(
-  { verb, databaseUrl, json, dryRun, check, ...target }: CliArguments,
+  { verb, databaseUrl, json, dryRun, check, dates, sample, seed, ...target }: CliArguments,
   { print: write, note, signal }: CliSurroundings,
 ): Promise<ExitCode> {
-  const context = { json, dryRun, check, signal, print: write, note };
+  const context = { json, dryRun, check, dates, sample, seed, signal, print: write, note };
   // Only print can do without a database; whoever parsed the arguments saw to that.
   if (databaseUrl === undefined) {
     return failureAware(context, () => print({ ...context, options: target }));

@@ -2,6 +2,7 @@ import type { InstalledAnalyticsStatus } from "../inspection/read-analytics-stat
 import { migrationFileName } from "../migration-file.ts";
 import { type MigrationStatus, readStatus } from "../read-status.ts";
 import { type CliContext, type ExitCode, exitCode } from "./cli-command.ts";
+import { count } from "./progress-lines.ts";
 
 export async function status({ options, print, json, check }: CliContext): Promise<ExitCode> {
   const migrationStatus = await readStatus(options);
@@ -47,8 +48,4 @@ function analyticsLines({
     capture.on ? "Capture: on." : "Capture: NOT COMPLETE.",
     ...capture.faults.flatMap(({ problem, mend }) => [`  ${problem}`, `    ${mend}`]),
   ];
-}
-
-function count(number: number): string {
-  return number.toLocaleString("en-US");
 }

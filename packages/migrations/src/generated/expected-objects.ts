@@ -114,4 +114,5 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "share_of_entities", version: 20 },
   { kind: "function", name: "verify_entity_slice", version: 20 },
   { kind: "function", name: "verify_rollups_step", version: 20 },
+  { kind: "function", name: "fold_pending_changes", version: 21 },
 ];

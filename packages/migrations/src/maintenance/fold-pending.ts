@@ -1,0 +1,55 @@
+import { throwIfAborted } from "../session/aborted.ts";
+import { queryOne } from "../session/connection.ts";
+import { pause } from "../session/pause.ts";
+import { quoteIdentifier } from "../sql-text/quote.ts";
+import { runStep } from "./run-step.ts";
+import type { InstallationWork } from "./with-installation.ts";
+
+const batchSize = 20_000;
+const pollIntervalMs = 50;
+
+export interface FoldedChanges {
+  folded_changes: number;
+  /** The transactions that had something to do. */
+  batches: number;
+  duration_ms: number;
+}
+
+/** Folds every change that is pending now; waits for another who is folding them. */
+export async function foldPending({
+  connection,
+  schema,
+  signal,
+}: InstallationWork): Promise<FoldedChanges> {
+  const startedAt = performance.now();
+  const quoted = quoteIdentifier(schema);
+  const { newest } = await queryOne<{ newest: string | null }>(
+    connection,
+    `select max(change_id)::text as newest from ${quoted}.page_view_changes`,
+  );
+  let folded_changes = 0;
+  let batches = 0;
+  const isPending = async (): Promise<boolean> => {
+    throwIfAborted(signal);
+    // Nothing is older than no change at all.
+    const { pending } = await queryOne<{ pending: boolean }>(
+      connection,
+      `select exists (select from ${quoted}.page_view_changes where change_id <= $1) as pending`,
+      [newest],
+    );
+    return pending;
+  };
+  // Views that arrive meanwhile are left to the next run: else a busy table would never let this one end.
+  while (await isPending()) {
+    const { folded } = await runStep<{ folded: number }>({
+      connection,
+      signal,
+      text: `select ${quoted}.fold_page_view_changes($1) as folded`,
+      values: [batchSize],
+    });
+    folded_changes += folded;
+    if (folded > 0) batches += 1;
+    else await pause(pollIntervalMs, signal);
+  }
+  return { folded_changes, batches, duration_ms: performance.now() - startedAt };
+}

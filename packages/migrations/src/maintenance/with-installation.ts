@@ -1,0 +1,38 @@
+import { migrations } from "../generated/migrations.ts";
+import { inspectInstallation } from "../inspection/inspect-installation.ts";
+import { upCommand } from "../inspection/up-command.ts";
+import { MigrationError } from "../migration-error.ts";
+import type { InstallationOptions } from "../migration-options.ts";
+import { parseTarget } from "../parse-target.ts";
+import { cancelOnAbort } from "../session/cancel-on-abort.ts";
+import type { Connection } from "../session/connection.ts";
+import { withPoolClient } from "../session/with-pool-client.ts";
+
+/** Work on an installation that is up to date. */
+export interface InstallationWork {
+  connection: Connection;
+  schema: string;
+  signal?: AbortSignal | undefined;
+}
+
+/** @throws {MigrationError} `schema_out_of_date` when migrations are pending */
+export async function withInstallation<Result>(
+  { signal, ...options }: InstallationOptions & { signal?: AbortSignal | undefined },
+  work: (work: InstallationWork) => Promise<Result>,
+): Promise<Result> {
+  const target = parseTarget(options);
+  const { schema } = target;
+  const { pool } = options;
+  return withPoolClient(pool, (connection) =>
+    cancelOnAbort({ pool, connection, signal }, async () => {
+      const { pending } = await inspectInstallation(connection, target, migrations);
+      if (pending.length > 0) {
+        throw new MigrationError(
+          "schema_out_of_date",
+          `The schema "${schema}" lacks ${pending.length} of ${migrations.length} migrations. Run: ${upCommand(schema)}`,
+        );
+      }
+      return work({ connection, schema, signal });
+    }),
+  );
+}
