@@ -38,10 +38,10 @@ try {
   rmSync(work, { recursive: true, force: true });
 }
 
-// An example may import the packages and what they are used with.
+// An example may import the packages, and what docs/package.json says that they are used with.
 function linkPackages(): void {
   const folders = new Map<string, string>();
-  for (const folder of packages.map((path) => join(root, path))) {
+  for (const folder of [...packages, "docs"].map((path) => join(root, path))) {
     const { name, dependencies, peerDependencies } = readManifest(folder);
     for (const dependency of Object.keys({ ...dependencies, ...peerDependencies })) {
       folders.set(dependency, join(folder, "node_modules", dependency));

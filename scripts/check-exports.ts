@@ -1,6 +1,6 @@
 // Proves the built packages as their users get them: packed, every entry typed, resolvable and importable.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { linkDependency } from "./link-dependency.ts";
@@ -61,12 +61,41 @@ function checkConsumer(folder: string, tarball: string): void {
   }
   linkDependency(consumer, "@types/node", join(root, "node_modules/@types/node"));
 
-  const imports = exportedSpecifiers(manifest).map((specifier) => `import "${specifier}";\n`);
+  const imports = exportedSpecifiers(manifest).map(importOf);
   writeFileSync(join(consumer, "package.json"), '{ "type": "module" }\n');
   writeFileSync(join(consumer, "main.ts"), imports.join(""));
   const compiler = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2024"];
   run("tsc", [...compiler, "--types", "node", "main.ts"], consumer);
   run("node", ["main.ts"], consumer);
+
+  const onServer = exportedSpecifiers(manifest).filter(
+    (specifier) => !isForClients({ specifier, folder, installed }),
+  );
+  writeFileSync(join(consumer, "server.ts"), onServer.map(importOf).join(""));
+  run("node", ["--conditions=react-server", "server.ts"], consumer);
+}
+
+function importOf(specifier: string): string {
+  return `import "${specifier}";\n`;
+}
+
+interface PackedEntry {
+  specifier: string;
+  folder: string;
+  installed: string;
+}
+
+// Bundlers drop directives: what begins with "use client" has to do so in the package as well, and nothing else.
+function isForClients({ specifier, folder, installed }: PackedEntry): boolean {
+  const { name, exports } = readManifest(folder);
+  const target = exports[`.${specifier.slice(name.length)}`];
+  if (typeof target !== "object") throw new Error(`${specifier} has no conditions.`);
+  const begins = (file: string): boolean => readFileSync(file, "utf8").startsWith('"use client";');
+  const isInSource = begins(join(folder, target["@headcount/source"] ?? ""));
+  if (isInSource !== begins(join(installed, target["default"] ?? ""))) {
+    throw new Error(`${specifier}: "use client" is not the same in the package and in its source.`);
+  }
+  return isInSource;
 }
 
 // What the tools say is of interest only when they find something.
