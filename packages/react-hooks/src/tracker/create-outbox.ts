@@ -55,15 +55,25 @@ export function createOutbox(store: Store, key: string): Outbox {
   };
 }
 
+type MessagesOfView = Partial<Record<CollectMessage["type"], CollectMessage>>;
+
 function merge(older: CollectMessage[], newer: CollectMessage[]): CollectMessage[] {
-  const byView = new Map<string, CollectMessage[]>();
+  const views = new Map<string, MessagesOfView>();
   for (const message of [...older, ...newer]) {
     const id = message.type === "page_view" ? message.id : message.page_view_id;
-    const others = (byView.get(id) ?? []).filter(({ type }) => type !== message.type);
-    byView.set(id, [...others, message]);
+    const view = views.get(id) ?? {};
+    views.set(id, view);
+    // totals only grow: a tab may still hold one that another tab has replaced
+    if (secondsOf(view[message.type]) <= secondsOf(message)) view[message.type] = message;
   }
-  return [...byView.values()].flat().filter(isRecent).slice(-mostMessages);
+  return [...views.values()]
+    .flatMap((view) => Object.values(view))
+    .filter(isRecent)
+    .slice(-mostMessages);
 }
+
+const secondsOf = (message?: CollectMessage): number =>
+  message?.type === "time_on_page" ? message.seconds : 0;
 
 const isMessage = (value: unknown): value is CollectMessage =>
   typeof value === "object" && value !== null && "type" in value;

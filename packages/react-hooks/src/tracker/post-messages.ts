@@ -14,13 +14,13 @@ export interface Post {
 
 /** Posts messages in a way that outlives the page; tells whether they need not be sent again. */
 export async function postMessages({ endpoint, credentials, messages }: Post): Promise<boolean> {
-  const body = JSON.stringify({ messages: messages.map(forWire) });
-  const type = "application/json";
-  if (document.visibilityState === "hidden" && !("keepalive" in Request.prototype)) {
-    navigator.sendBeacon(endpoint, new Blob([body], { type }));
-    return false;
-  }
   try {
+    const body = JSON.stringify({ messages: messages.map(forWire) });
+    const type = "application/json";
+    if (document.visibilityState === "hidden" && !("keepalive" in Request.prototype)) {
+      navigator.sendBeacon(endpoint, new Blob([body], { type }));
+      return false;
+    }
     const { status } = await fetch(endpoint, {
       method: "POST",
       headers: { "content-type": type },
