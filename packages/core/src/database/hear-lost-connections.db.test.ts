@@ -4,6 +4,7 @@ import { Pool } from "pg";
 import { expect, test } from "vitest";
 import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
 import { connect } from "./connect.ts";
+import { hearLostConnections } from "./hear-lost-connections.ts";
 import { inTransaction } from "./in-transaction.ts";
 
 // Vitest fails a run with an error that nobody listened to, and so would the host's process.
@@ -44,4 +45,17 @@ test("a connection that was given back has the listeners that it came with", asy
   } finally {
     await pool.end();
   }
+});
+
+test("a connection that cancels a statement and is ended by the server fails, and nothing else", async () => {
+  await using database = await createInstalledDatabase("lost cancelling");
+  const { Client } = hearLostConnections(database.pool);
+  if (Client === undefined) throw new Error("The pool has no Client.");
+  const client = new Client({ connectionString: database.url });
+  await client.connect();
+  await expect(client.query("select pg_terminate_backend(pg_backend_pid())", [])).rejects.toThrow(
+    "terminating connection",
+  );
+  await setTimeout(20);
+  expect((await database.pool.query("select true as alive")).rows).toEqual([{ alive: true }]);
 });

@@ -1,4 +1,6 @@
-import type { PostgresPool, PostgresPoolClient } from "kysely";
+import type { PostgresClient, PostgresPool, PostgresPoolClient } from "kysely";
+
+type PostgresClientConstructor = NonNullable<PostgresPool["Client"]>;
 
 interface Emitter {
   on(event: "error", listener: () => void): unknown;
@@ -13,13 +15,23 @@ export function hearLostConnections(pool: PostgresPool): PostgresPool {
   const { Client } = pool;
   return {
     // for a connection beside the pool, by which a statement is cancelled
-    ...(Client && { Client }),
+    ...(Client && { Client: heard(Client) }),
     options: pool.options,
     async connect() {
       return hearUntilReleased(await pool.connect());
     },
     end: () => pool.end(),
   };
+}
+
+function heard(Client: PostgresClientConstructor): PostgresClientConstructor {
+  return new Proxy(Client, {
+    construct(target, options, newTarget) {
+      const client = Reflect.construct(target, options, newTarget) as PostgresClient;
+      if (isEmitter(client)) client.on("error", ignore);
+      return client;
+    },
+  });
 }
 
 function hearUntilReleased(client: PostgresPoolClient): PostgresPoolClient {
@@ -34,7 +46,7 @@ function hearUntilReleased(client: PostgresPoolClient): PostgresPoolClient {
   return client;
 }
 
-function isEmitter(client: PostgresPoolClient): client is PostgresPoolClient & Emitter {
+function isEmitter<AnyClient extends object>(client: AnyClient): client is AnyClient & Emitter {
   return "on" in client && "off" in client;
 }
 
