@@ -2220,7 +2220,7 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.rebuild_lost_sessions(p_after uuid, p_limit integer)
+CREATE OR REPLACE FUNCTION public.rebuild_lost_sessions(p_after uuid, p_start_date date, p_end_date date, p_time_zone text, p_limit integer)
  RETURNS uuid
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2234,7 +2234,8 @@ declare
 begin
   v_ids := array(
     select s.session_id from "public".visitor_sessions s
-    where (p_after is null or s.session_id > p_after) and s.total_views > 0
+    where (p_after is null or s.session_id > p_after) and s.total_views <> 0
+      and (s.first_seen is null or (s.first_seen at time zone p_time_zone)::date between p_start_date and p_end_date)
     order by s.session_id
     limit p_limit
   );
@@ -2293,8 +2294,10 @@ begin
 
   if v_entity.entity_type is null then
     -- behind the last entity: the sessions that no view is left of
-    if p_start_date is null and p_end_date is null and v_history_complete then
-      v_session_id := "public".rebuild_lost_sessions((p_after ->> 'session_id')::uuid, p_limit);
+    if v_history_complete then
+      v_session_id := "public".rebuild_lost_sessions(
+        (p_after ->> 'session_id')::uuid, v_first, v_last, v_time_zone, p_limit
+      );
     end if;
     return query select 0::bigint, v_session_id is null, case when v_session_id is not null then
       coalesce(p_after, '{"entity_type": "", "entity_id": null}') || jsonb_build_object('session_id', v_session_id)
@@ -2747,11 +2750,12 @@ BEGIN ATOMIC
           SELECT v.entity_id,
              v.is_account,
              v.visitor_id,
+             v.session_id,
              v.viewed_at,
              v.local_time,
              v.time_on_page,
              v.views
-            FROM public.views_to_be_counted(rollup_differences.p_slice, rollup_differences.p_time_zone) v(entity_id, is_account, visitor_id, viewed_at, local_time, time_on_page, views)
+            FROM public.views_to_be_counted(rollup_differences.p_slice, rollup_differences.p_time_zone) v(entity_id, is_account, visitor_id, session_id, viewed_at, local_time, time_on_page, views)
          ), hours AS MATERIALIZED (
           SELECT v.entity_id,
              v.is_account,
@@ -2792,6 +2796,37 @@ BEGIN ATOMIC
              ((d.prev_date IS NULL) OR (date_trunc('quarter'::text, (d.prev_date)::timestamp without time zone) <> date_trunc('quarter'::text, (d.date)::timestamp without time zone))) AS in_quarter,
              ((d.prev_date IS NULL) OR (EXTRACT(year FROM d.prev_date) <> EXTRACT(year FROM d.date))) AS in_year
             FROM days d
+         ), entries AS (
+          SELECT e.entity_id,
+             (l."time")::date AS date,
+             (EXTRACT(hour FROM l."time"))::smallint AS hour,
+             (((e.total_views = 1) AND (e.time_total < 10)))::integer AS bounces
+            FROM (( SELECT v.entity_id,
+                     s.first_seen,
+                     s.total_views,
+                     s.time_total
+                    FROM (( SELECT DISTINCT v_1.session_id,
+                             v_1.entity_id
+                            FROM views v_1
+                           WHERE ((v_1.session_id IS NOT NULL) AND (v_1.views > 0))) v
+                      CROSS JOIN LATERAL ( SELECT s_1.session_id,
+                             s_1.account_id,
+                             s_1.account_seen,
+                             s_1.first_seen,
+                             s_1.last_seen,
+                             s_1.total_views,
+                             s_1.unique_pages,
+                             s_1.time_total,
+                             s_1.entry_entity_type,
+                             s_1.entry_entity_id,
+                             s_1.pages,
+                             s_1.ip_address,
+                             s_1.user_agent
+                            FROM public.visitor_sessions s_1
+                           WHERE (s_1.session_id = v.session_id)
+                          LIMIT 1) s)
+                   WHERE ((s.entry_entity_type = (rollup_differences.p_slice).entity_type) AND (NOT (s.entry_entity_id IS DISTINCT FROM v.entity_id)))) e
+              CROSS JOIN LATERAL ( SELECT (e.first_seen AT TIME ZONE rollup_differences.p_time_zone) AS "time") l)
          ), aggregates AS (
           SELECT u.entity_id,
              u.date,
@@ -2799,6 +2834,8 @@ BEGIN ATOMIC
              (sum(u.total_views))::bigint AS total_views,
              (sum(u.timed_views))::bigint AS timed_views,
              (sum(u.time_total))::bigint AS time_total,
+             sum(u.entries) AS entries,
+             sum(u.bounces) AS bounces,
              sum(u.unique_visitors) AS unique_visitors,
              sum(u.unique_accounts) AS unique_accounts,
              sum(u.new_visitors) AS new_visitors,
@@ -2817,6 +2854,8 @@ BEGIN ATOMIC
                      h.views AS total_views,
                      h.timed_views,
                      h.time_total,
+                     0 AS entries,
+                     0 AS bounces,
                      ((h.visitor_id IS NOT NULL))::integer AS unique_visitors,
                      (((h.visitor_id IS NOT NULL) AND h.is_account))::integer AS unique_accounts,
                      NULL::integer AS new_visitors,
@@ -2848,12 +2887,16 @@ BEGIN ATOMIC
                      0,
                      0,
                      0,
+                     0,
+                     0,
                      0
                     FROM hours h
                  UNION ALL
                   SELECT d.entity_id,
                      d.date,
                      NULL::smallint,
+                     0,
+                     0,
                      0,
                      0,
                      0,
@@ -2869,7 +2912,51 @@ BEGIN ATOMIC
                      ((d.in_quarter AND d.is_account))::integer AS int4,
                      (d.in_year)::integer AS in_year,
                      ((d.in_year AND d.is_account))::integer AS int4
-                    FROM dates d) u
+                    FROM dates d
+                 UNION ALL
+                  SELECT e.entity_id,
+                     e.date,
+                     e.hour,
+                     0,
+                     0,
+                     0,
+                     1,
+                     e.bounces,
+                     0,
+                     0,
+                     NULL::integer,
+                     NULL::integer,
+                     NULL::integer,
+                     NULL::integer,
+                     NULL::integer,
+                     NULL::integer,
+                     NULL::integer,
+                     NULL::integer,
+                     NULL::integer,
+                     NULL::integer
+                    FROM entries e
+                 UNION ALL
+                  SELECT e.entity_id,
+                     e.date,
+                     NULL::smallint,
+                     0,
+                     0,
+                     0,
+                     1,
+                     e.bounces,
+                     0,
+                     0,
+                     0,
+                     0,
+                     0,
+                     0,
+                     0,
+                     0,
+                     0,
+                     0,
+                     0,
+                     0
+                    FROM entries e) u
            GROUP BY u.entity_id, u.date, u.hour
          ), net AS (
           SELECT 'analytics_visitor_days'::text AS rollup,
@@ -2970,7 +3057,7 @@ BEGIN ATOMIC
           SELECT 'analytics_aggregates'::text,
              c.entity_id,
              jsonb_build_object('date', c.date, 'hour', c.hour) AS jsonb_build_object,
-             jsonb_build_object('total_views', c.total_views, 'timed_views', c.timed_views, 'time_total', c.time_total, 'unique_visitors', c.unique_visitors, 'unique_accounts', c.unique_accounts, 'new_visitors', c.new_visitors, 'new_accounts', c.new_accounts, 'visitors_first_in_week', c.visitors_first_in_week, 'accounts_first_in_week', c.accounts_first_in_week, 'visitors_first_in_month', c.visitors_first_in_month, 'accounts_first_in_month', c.accounts_first_in_month, 'visitors_first_in_quarter', c.visitors_first_in_quarter, 'accounts_first_in_quarter', c.accounts_first_in_quarter, 'visitors_first_in_year', c.visitors_first_in_year, 'accounts_first_in_year', c.accounts_first_in_year) AS jsonb_build_object,
+             jsonb_build_object('total_views', c.total_views, 'timed_views', c.timed_views, 'time_total', c.time_total, 'entries', c.entries, 'bounces', c.bounces, 'unique_visitors', c.unique_visitors, 'unique_accounts', c.unique_accounts, 'new_visitors', c.new_visitors, 'new_accounts', c.new_accounts, 'visitors_first_in_week', c.visitors_first_in_week, 'accounts_first_in_week', c.accounts_first_in_week, 'visitors_first_in_month', c.visitors_first_in_month, 'accounts_first_in_month', c.accounts_first_in_month, 'visitors_first_in_quarter', c.visitors_first_in_quarter, 'accounts_first_in_quarter', c.accounts_first_in_quarter, 'visitors_first_in_year', c.visitors_first_in_year, 'accounts_first_in_year', c.accounts_first_in_year) AS jsonb_build_object,
              sum(c.side) AS sum
             FROM ( SELECT a.entity_id,
                      a.date,
@@ -2978,6 +3065,8 @@ BEGIN ATOMIC
                      a.total_views,
                      a.timed_views,
                      a.time_total,
+                     a.entries,
+                     a.bounces,
                      a.unique_visitors,
                      a.unique_accounts,
                      a.new_visitors,
@@ -2999,6 +3088,8 @@ BEGIN ATOMIC
                      a.total_views,
                      a.timed_views,
                      a.time_total,
+                     a.entries,
+                     a.bounces,
                      a.unique_visitors,
                      a.unique_accounts,
                      a.new_visitors,
@@ -3014,7 +3105,7 @@ BEGIN ATOMIC
                      '-1'::integer
                     FROM public.analytics_aggregates a
                    WHERE ((a.entity_type = (rollup_differences.p_slice).entity_type) AND (((a.entity_id >= (rollup_differences.p_slice).first_id) AND (a.entity_id <= (rollup_differences.p_slice).last_id)) OR (((rollup_differences.p_slice).first_id IS NULL) AND (a.entity_id IS NULL))))) c
-           GROUP BY c.entity_id, c.date, c.hour, c.total_views, c.timed_views, c.time_total, c.unique_visitors, c.unique_accounts, c.new_visitors, c.new_accounts, c.visitors_first_in_week, c.accounts_first_in_week, c.visitors_first_in_month, c.accounts_first_in_month, c.visitors_first_in_quarter, c.accounts_first_in_quarter, c.visitors_first_in_year, c.accounts_first_in_year
+           GROUP BY c.entity_id, c.date, c.hour, c.total_views, c.timed_views, c.time_total, c.entries, c.bounces, c.unique_visitors, c.unique_accounts, c.new_visitors, c.new_accounts, c.visitors_first_in_week, c.accounts_first_in_week, c.visitors_first_in_month, c.accounts_first_in_month, c.visitors_first_in_quarter, c.accounts_first_in_quarter, c.visitors_first_in_year, c.accounts_first_in_year
           HAVING (sum(c.side) <> 0)
          UNION ALL
           SELECT 'page_view_changes'::text,
@@ -3079,6 +3170,112 @@ BEGIN ATOMIC
     FROM public.visitor_sessions s
    WHERE (s.session_id = session_at.p_session_id)
   LIMIT 1;
+END;
+
+CREATE OR REPLACE FUNCTION public.session_differences(p_first_id uuid, p_last_id uuid, p_time_zone text)
+ RETURNS TABLE(session_id uuid, entity_type text, entity_id text, date_from date, date_to date, stored jsonb, expected jsonb)
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ WITH views AS MATERIALIZED (
+          SELECT s.session_id,
+             s.entity_type,
+             s.entity_id,
+             s.account_id,
+             s.viewed_at,
+             sum(s.views) AS views,
+             COALESCE(sum((s.views * s.time_on_page)), (0)::numeric) AS time_total,
+             row_number() OVER (PARTITION BY s.session_id ORDER BY s.viewed_at, s.entity_type, s.entity_id NULLS FIRST) AS nth
+            FROM ( SELECT pv.session_id,
+                     pv.entity_type,
+                     pv.entity_id,
+                     pv.account_id,
+                     pv.viewed_at,
+                     (pv.time_on_page)::bigint AS time_on_page,
+                     1 AS views
+                    FROM public.page_views pv
+                   WHERE (((pv.session_id >= session_differences.p_first_id) AND (pv.session_id <= session_differences.p_last_id)) AND (pv.entity_type IS NOT NULL))
+                 UNION ALL
+                  SELECT q.session_id,
+                     q.entity_type,
+                     q.entity_id,
+                     q.account_id,
+                     q.viewed_at,
+                     q.time_on_page,
+                     (- q.sign)
+                    FROM public.page_view_changes q
+                   WHERE ((q.session_id >= session_differences.p_first_id) AND (q.session_id <= session_differences.p_last_id))) s
+           WHERE ((s.viewed_at >= '0001-01-02 00:00:00+00'::timestamp with time zone) AND (s.viewed_at < '9999-12-31 00:00:00+00'::timestamp with time zone))
+           GROUP BY s.session_id, s.entity_type, s.entity_id, s.account_id, s.viewed_at
+          HAVING (sum(s.views) > 0)
+         ), sides AS (
+          SELECT v.session_id,
+             1 AS side,
+             (sum(v.views))::bigint AS total_views,
+             (sum(v.time_total))::bigint AS time_total,
+             count(DISTINCT ROW(v.entity_type, v.entity_id)) AS unique_pages,
+             min(v.viewed_at) AS first_seen,
+             max(v.viewed_at) AS last_seen,
+             max(v.entity_type) FILTER (WHERE (v.nth = 1)) AS entry_entity_type,
+             max((v.entity_id)::text) FILTER (WHERE (v.nth = 1)) AS entry_entity_id,
+             (array_agg((v.account_id)::text ORDER BY v.viewed_at DESC, v.account_id DESC) FILTER (WHERE (v.account_id IS NOT NULL)))[1] AS account_id,
+             max(v.viewed_at) FILTER (WHERE (v.account_id IS NOT NULL)) AS account_seen,
+                 CASE
+                     WHEN (count(DISTINCT ROW(v.entity_type, v.entity_id)) > 1) THEN ( SELECT jsonb_agg(p_1.page ORDER BY p_1.page) AS jsonb_agg
+                        FROM ( SELECT jsonb_build_array(w.entity_type, (w.entity_id)::text, sum(w.views)) AS page
+                                FROM unnest(array_agg(ROW(v.entity_type, v.entity_id, (v.views)::integer)::public.session_page)) w(entity_type, entity_id, views)
+                               GROUP BY w.entity_type, w.entity_id) p_1)
+                     ELSE NULL::jsonb
+                 END AS pages
+            FROM views v
+           GROUP BY v.session_id
+         UNION ALL
+          SELECT s.session_id,
+             '-1'::integer,
+             s.total_views,
+             s.time_total,
+             s.unique_pages,
+             s.first_seen,
+             s.last_seen,
+             s.entry_entity_type,
+             (s.entry_entity_id)::text AS entry_entity_id,
+             (s.account_id)::text AS account_id,
+             s.account_seen,
+             ( SELECT jsonb_agg(p_1.page ORDER BY p_1.page) AS jsonb_agg
+                    FROM ( SELECT jsonb_build_array(w.entity_type, (w.entity_id)::text, (w.views)::bigint) AS page
+                            FROM unnest(s.pages) w(entity_type, entity_id, views)) p_1) AS jsonb_agg
+            FROM public.visitor_sessions s
+           WHERE (((s.session_id >= session_differences.p_first_id) AND (s.session_id <= session_differences.p_last_id)) AND ((s.total_views <> 0) OR (s.first_seen IS NOT NULL)))
+         ), pairs AS (
+          SELECT s.session_id,
+             (array_agg(s.entry_entity_type ORDER BY s.side DESC))[1] AS entity_type,
+             (array_agg(s.entry_entity_id ORDER BY s.side DESC))[1] AS entity_id,
+             min(s.first_seen) AS earliest,
+             max(s.first_seen) AS latest,
+             (array_agg(((to_jsonb(s.*) - 'session_id'::text) - 'side'::text)) FILTER (WHERE (s.side < 0)))[1] AS stored,
+             (array_agg(((to_jsonb(s.*) - 'session_id'::text) - 'side'::text)) FILTER (WHERE (s.side > 0)))[1] AS expected
+            FROM sides s
+           GROUP BY s.session_id
+         )
+  SELECT p.session_id,
+     COALESCE(p.entity_type, ''::text) AS "coalesce",
+     p.entity_id,
+     ((p.earliest AT TIME ZONE session_differences.p_time_zone))::date AS timezone,
+     ((p.latest AT TIME ZONE session_differences.p_time_zone))::date AS timezone,
+         CASE
+             WHEN (p.expected IS NULL) THEN p.stored
+             ELSE d.stored
+         END AS stored,
+         CASE
+             WHEN ((p.stored IS NULL) OR (p.expected IS NULL)) THEN p.expected
+             ELSE d.expected
+         END AS expected
+    FROM (pairs p
+      CROSS JOIN LATERAL ( SELECT jsonb_object_agg(c.key, c.value) AS stored,
+             jsonb_object_agg(c.key, (p.expected -> c.key)) AS expected
+            FROM jsonb_each(p.stored) c(key, value)
+           WHERE (c.value IS DISTINCT FROM (p.expected -> c.key))) d)
+   WHERE (p.stored IS DISTINCT FROM p.expected);
 END;
 
 CREATE OR REPLACE FUNCTION public.session_effects(p_changes public.page_view_changes[])
@@ -3377,7 +3574,7 @@ begin
     from unnest(p_sessions) e
     cross join lateral (
       select s.ctid as place from "public".visitor_sessions s
-      where s.session_id = e.session_id and s.total_views > 0
+      where s.session_id = e.session_id and s.total_views <> 0
       limit 1
     ) p
     where e.views = 0
@@ -3508,17 +3705,24 @@ declare
   v_slices "public".entity_slice[];
   v_slice "public".entity_slice;
   v_part record;
+  v_session_id uuid;
 begin
   if p_limit is null or p_limit < 1 then
     raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
       using errcode = 'invalid_parameter_value';
   end if;
 
-  if p_share is null then
+  page_views := 0;
+  entities := 0;
+  differences := 0;
+  listed := '[]';
+  if p_share is null and not coalesce(p_after ? 'session_id', false) then
     v_slice := "public".next_entity_slice(v_after, p_limit);
     v_slices := array[v_slice];
     done := v_slice.entity_type is null;
     after := jsonb_build_object('entity_type', v_slice.entity_type, 'entity_id', v_slice.last_id::text);
+  elsif p_share is null then
+    done := true;
   else
     select
       array_agg(row(e.entity_type, e.entity_id, e.entity_id)::"public".entity_slice order by e.nth)
@@ -3529,11 +3733,13 @@ begin
     from "public".entities_after(v_after, greatest(p_limit / 100, 1)) e;
   end if;
 
-  page_views := 0;
-  entities := 0;
-  differences := 0;
-  listed := '[]';
-  if not done then
+  if done and p_share is null then
+    select v.differences, v.listed, v.date_from, v.date_to, v.last_id
+    into differences, listed, date_from, date_to, v_session_id
+    from "public".verify_sessions((p_after ->> 'session_id')::uuid, p_limit, p_most) v;
+    done := v_session_id is null;
+    after := coalesce(p_after, '{"entity_type": "", "entity_id": null}') || jsonb_build_object('session_id', v_session_id);
+  elsif not done then
     foreach v_slice in array coalesce(v_slices, '{}') loop
       select v.* into v_part
       from "public".verify_entity_slice(v_slice, greatest(p_most - jsonb_array_length(listed), 0)) v;
@@ -3546,6 +3752,74 @@ begin
     end loop;
   end if;
   return next;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.verify_sessions(p_after uuid, p_limit integer, p_most integer, OUT differences bigint, OUT listed jsonb, OUT date_from date, OUT date_to date, OUT last_id uuid)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET plan_cache_mode TO 'force_custom_plan'
+ SET jit TO 'off'
+ SET work_mem TO '32MB'
+AS $function$
+declare
+  v_time_zone text;
+  v_first_id uuid;
+begin
+  -- Before the snapshot: else a TRUNCATE could empty page views between it and the first look at them.
+  lock table "public"."page_views" in access share mode;
+  select s.time_zone into strict v_time_zone from "public".analytics_settings s;
+
+  select
+    least(
+      (select pv.session_id::uuid from "public"."page_views" pv
+        where pv.session_id is not null and (p_after is null or pv.session_id > p_after)
+        order by pv.session_id limit 1),
+      (select s.session_id from "public".visitor_sessions s
+        where p_after is null or s.session_id > p_after
+        order by s.session_id limit 1)
+    )
+  into v_first_id;
+  select
+    coalesce(
+      least(
+        (select pv.session_id::uuid from "public"."page_views" pv
+          where pv.session_id >= v_first_id order by pv.session_id offset p_limit limit 1),
+        (select s.session_id from "public".visitor_sessions s
+          where s.session_id >= v_first_id order by s.session_id offset p_limit limit 1)
+      ),
+      greatest(
+        (select pv.session_id::uuid from "public"."page_views" pv
+          where pv.session_id >= v_first_id order by pv.session_id desc limit 1),
+        (select s.session_id from "public".visitor_sessions s
+          where s.session_id >= v_first_id order by s.session_id desc limit 1)
+      )
+    )
+  into last_id;
+
+  with found as materialized (
+    select d.* from "public".session_differences(v_first_id, last_id, v_time_zone) d
+  )
+  select
+    count(*),
+    coalesce(
+      (
+        select jsonb_agg(to_jsonb(l))
+        from (
+          select
+            'visitor_sessions' as rollup, f.entity_type, f.entity_id,
+            jsonb_build_object('session_id', f.session_id::text) as key, f.stored, f.expected
+          from found f
+          limit p_most
+        ) l
+      ),
+      '[]'
+    ),
+    min(f.date_from), max(f.date_to)
+  into differences, listed, date_from, date_to
+  from found f;
 end
 $function$;
 
@@ -3570,13 +3844,14 @@ BEGIN ATOMIC
 END;
 
 CREATE OR REPLACE FUNCTION public.views_to_be_counted(p_slice public.entity_slice, p_time_zone text)
- RETURNS TABLE(entity_id uuid, is_account boolean, visitor_id uuid, viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page bigint, views bigint)
+ RETURNS TABLE(entity_id uuid, is_account boolean, visitor_id uuid, session_id uuid, viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page bigint, views bigint)
  LANGUAGE sql
  STABLE
 BEGIN ATOMIC
  SELECT s.entity_id,
      (s.account_id IS NOT NULL),
      COALESCE(s.account_id, s.session_id) AS "coalesce",
+     s.session_id,
      s.viewed_at,
      (s.viewed_at AT TIME ZONE views_to_be_counted.p_time_zone) AS timezone,
      s.time_on_page,

@@ -38,10 +38,11 @@ const allEntities = [
   { entity_type: "listing", entity: 0 },
 ];
 
-/** What one history is about: few entities and dates, so that everything collides with everything. */
+/** What one history is about: few entities, dates and moments, so that everything collides with everything. */
 interface Scope {
   entities: Pick<NewView, "entity_type" | "entity">[];
   dates: string[];
+  moments: number[];
 }
 
 /** Histories of an installation, with questions to ask of them. */
@@ -49,6 +50,7 @@ export function historyArbitrary({ dates }: Installation): fc.Arbitrary<History>
   const scope = fc.record({
     entities: fc.subarray(allEntities, { minLength: 1 }),
     dates: fc.subarray([...dates], { minLength: 1, maxLength: 4 }),
+    moments: fc.subarray(momentsOfDay, { minLength: 1, maxLength: 8 }),
   });
   return scope.chain((chosen) =>
     fc.record({
@@ -84,9 +86,9 @@ function addDays(date: string, days: number): string {
   return new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
-function commandArbitrary({ entities, dates }: Scope): fc.Arbitrary<Command> {
+function commandArbitrary({ entities, dates, moments }: Scope): fc.Arbitrary<Command> {
   const date = fc.constantFrom(...dates);
-  const seconds = fc.constantFrom(...momentsOfDay);
+  const seconds = fc.constantFrom(...moments);
   // two that see everything, and some that may come once
   const someSession = fc.constantFrom(0, 0, 1, 1, 2, 3, 4, 5);
   const session = fc.option(someSession, { freq: 4 });
@@ -127,7 +129,7 @@ function commandArbitrary({ entities, dates }: Scope): fc.Arbitrary<Command> {
         .map(({ entity: target, ...rest }) => ({ ...rest, ...target })),
     },
     { weight: 2, arbitrary: fc.record({ kind: kind("move to session"), selection, session }) },
-    { weight: 3, arbitrary: fc.record({ kind: kind("log in"), session: someSession, account }) },
+    { weight: 4, arbitrary: fc.record({ kind: kind("log in"), session: someSession, account }) },
     { weight: 1, arbitrary: fc.record({ kind: kind("edit what does not count"), selection }) },
     { weight: 4, arbitrary: fc.record({ kind: kind("remove"), selection }) },
     {

@@ -286,7 +286,7 @@ begin
     from unnest(p_sessions) e
     cross join lateral (
       select s.ctid as place from :schema.visitor_sessions s
-      where s.session_id = e.session_id and s.total_views > 0
+      where s.session_id = e.session_id and s.total_views <> 0
       limit 1
     ) p
     where e.views = 0

@@ -134,9 +134,11 @@ begin
 end
 $$;
 
--- Recompute the next p_limit sessions after p_after that no page view is left of, which no entity's rebuild comes across.
--- Returns where to go on, NULL when there are no more.
-create function :schema.rebuild_lost_sessions(p_after :session_id_type, p_limit integer) returns :session_id_type
+-- Of the next p_limit sessions after p_after that began on these dates: recompute those that no page view is left of, which
+-- no entity's rebuild comes across. Returns where to go on, NULL when there are no more.
+create function :schema.rebuild_lost_sessions(
+  p_after :session_id_type, p_start_date date, p_end_date date, p_time_zone text, p_limit integer
+) returns :session_id_type
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -149,7 +151,8 @@ declare
 begin
   v_ids := array(
     select s.session_id from :schema.visitor_sessions s
-    where (p_after is null or s.session_id > p_after) and s.total_views > 0
+    where (p_after is null or s.session_id > p_after) and s.total_views <> 0
+      and (s.first_seen is null or (s.first_seen at time zone p_time_zone)::date between p_start_date and p_end_date)
     order by s.session_id
     limit p_limit
   );

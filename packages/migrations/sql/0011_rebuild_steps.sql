@@ -138,8 +138,10 @@ begin
 
   if v_entity.entity_type is null then
     -- behind the last entity: the sessions that no view is left of
-    if p_start_date is null and p_end_date is null and v_history_complete then
-      v_session_id := :schema.rebuild_lost_sessions((p_after ->> 'session_id'):::session_id_type, p_limit);
+    if v_history_complete then
+      v_session_id := :schema.rebuild_lost_sessions(
+        (p_after ->> 'session_id'):::session_id_type, v_first, v_last, v_time_zone, p_limit
+      );
     end if;
     return query select 0::bigint, v_session_id is null, case when v_session_id is not null then
       coalesce(p_after, '{"entity_type": "", "entity_id": null}') || jsonb_build_object('session_id', v_session_id)

@@ -11,14 +11,14 @@ create type :schema.entity_slice as (entity_type text, first_id :entity_id_type,
 -- The page views of these entities less what is pending, each as often as the rollups should have counted it. Less than
 -- never when more is pending than there is.
 create function :schema.views_to_be_counted(p_slice :schema.entity_slice, p_time_zone text) returns table (
-  entity_id :entity_id_type, is_account boolean, visitor_id :visitor_id_type,
+  entity_id :entity_id_type, is_account boolean, visitor_id :visitor_id_type, session_id :session_id_type,
   viewed_at timestamptz, local_time timestamp, time_on_page bigint, views bigint
 )
 language sql stable
 begin atomic
   select
     s.entity_id, s.account_id is not null, coalesce(s.account_id:::visitor_id_type, s.session_id:::visitor_id_type),
-    s.viewed_at, s.viewed_at at time zone p_time_zone, s.time_on_page, sum(s.views)
+    s.session_id, s.viewed_at, s.viewed_at at time zone p_time_zone, s.time_on_page, sum(s.views)
   from (
     select
       pv.entity_id:::entity_id_type as entity_id, pv.account_id:::account_id_type as account_id,
@@ -82,10 +82,25 @@ begin atomic
       d.prev_date is null or extract(year from d.prev_date) <> extract(year from d.date) as in_year
     from days d
   ),
+  -- sessions are compared with raw by themselves: here entries are compared with sessions
+  entries as (
+    select
+      e.entity_id, l.time::date as date, extract(hour from l.time)::smallint as hour,
+      (e.total_views = 1 and e.time_total < 10)::integer as bounces
+    from (
+      select v.entity_id, s.first_seen, s.total_views, s.time_total
+      from (select distinct v.session_id, v.entity_id from views v where v.session_id is not null and v.views > 0) v
+      cross join lateral (
+        select s.* from :schema.visitor_sessions s where s.session_id = v.session_id limit 1
+      ) s
+      where s.entry_entity_type = (p_slice).entity_type and s.entry_entity_id is not distinct from v.entity_id
+    ) e
+    cross join lateral (select e.first_seen at time zone p_time_zone as time) l
+  ),
   aggregates as (
     select
       u.entity_id, u.date, u.hour, sum(u.total_views)::bigint as total_views, sum(u.timed_views)::bigint as timed_views,
-      sum(u.time_total)::bigint as time_total,
+      sum(u.time_total)::bigint as time_total, sum(u.entries)::bigint as entries, sum(u.bounces)::bigint as bounces,
       sum(u.unique_visitors)::bigint as unique_visitors, sum(u.unique_accounts)::bigint as unique_accounts,
       sum(u.new_visitors)::bigint as new_visitors, sum(u.new_accounts)::bigint as new_accounts,
       sum(u.visitors_first_in_week)::bigint as visitors_first_in_week,
@@ -98,7 +113,7 @@ begin atomic
       sum(u.accounts_first_in_year)::bigint as accounts_first_in_year
     from (
       select
-        h.entity_id, h.date, h.hour, h.views as total_views, h.timed_views, h.time_total,
+        h.entity_id, h.date, h.hour, h.views as total_views, h.timed_views, h.time_total, 0 as entries, 0 as bounces,
         (h.visitor_id is not null)::integer as unique_visitors,
         (h.visitor_id is not null and h.is_account)::integer as unique_accounts,
         null::integer as new_visitors, null::integer as new_accounts,
@@ -108,17 +123,23 @@ begin atomic
         null::integer as visitors_first_in_year, null::integer as accounts_first_in_year
       from hours h
       union all
-      select h.entity_id, h.date, null, h.views, h.timed_views, h.time_total, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+      select h.entity_id, h.date, null, h.views, h.timed_views, h.time_total, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
       from hours h
       union all
       select
-        d.entity_id, d.date, null, 0, 0, 0, 1, d.is_account::integer,
+        d.entity_id, d.date, null, 0, 0, 0, 0, 0, 1, d.is_account::integer,
         d.is_new::integer, (d.is_new and d.is_account)::integer,
         d.in_week::integer, (d.in_week and d.is_account)::integer,
         d.in_month::integer, (d.in_month and d.is_account)::integer,
         d.in_quarter::integer, (d.in_quarter and d.is_account)::integer,
         d.in_year::integer, (d.in_year and d.is_account)::integer
       from dates d
+      union all
+      select e.entity_id, e.date, e.hour, 0, 0, 0, 1, e.bounces, 0, 0, null, null, null, null, null, null, null, null, null, null
+      from entries e
+      union all
+      select e.entity_id, e.date, null, 0, 0, 0, 1, e.bounces, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+      from entries e
     ) u
     group by u.entity_id, u.date, u.hour
   ),
@@ -202,6 +223,7 @@ begin atomic
       'analytics_aggregates', c.entity_id, jsonb_build_object('date', c.date, 'hour', c.hour),
       jsonb_build_object(
         'total_views', c.total_views, 'timed_views', c.timed_views, 'time_total', c.time_total,
+        'entries', c.entries, 'bounces', c.bounces,
         'unique_visitors', c.unique_visitors, 'unique_accounts', c.unique_accounts, 'new_visitors', c.new_visitors,
         'new_accounts', c.new_accounts, 'visitors_first_in_week', c.visitors_first_in_week,
         'accounts_first_in_week', c.accounts_first_in_week, 'visitors_first_in_month', c.visitors_first_in_month,
@@ -214,7 +236,7 @@ begin atomic
     from (
       select
         a.entity_id, a.date, a.hour,
-        a.total_views, a.timed_views, a.time_total, a.unique_visitors, a.unique_accounts, a.new_visitors,
+        a.total_views, a.timed_views, a.time_total, a.entries, a.bounces, a.unique_visitors, a.unique_accounts, a.new_visitors,
         a.new_accounts, a.visitors_first_in_week, a.accounts_first_in_week, a.visitors_first_in_month,
         a.accounts_first_in_month, a.visitors_first_in_quarter, a.accounts_first_in_quarter, a.visitors_first_in_year,
         a.accounts_first_in_year, 1 as side
@@ -222,7 +244,7 @@ begin atomic
       union all
       select
         a.entity_id, a.date, a.hour,
-        a.total_views, a.timed_views, a.time_total, a.unique_visitors, a.unique_accounts, a.new_visitors,
+        a.total_views, a.timed_views, a.time_total, a.entries, a.bounces, a.unique_visitors, a.unique_accounts, a.new_visitors,
         a.new_accounts, a.visitors_first_in_week, a.accounts_first_in_week, a.visitors_first_in_month,
         a.accounts_first_in_month, a.visitors_first_in_quarter, a.accounts_first_in_quarter, a.visitors_first_in_year,
         a.accounts_first_in_year, -1
@@ -232,7 +254,7 @@ begin atomic
     ) c
     group by
       c.entity_id, c.date, c.hour,
-      c.total_views, c.timed_views, c.time_total, c.unique_visitors, c.unique_accounts, c.new_visitors,
+      c.total_views, c.timed_views, c.time_total, c.entries, c.bounces, c.unique_visitors, c.unique_accounts, c.new_visitors,
       c.new_accounts, c.visitors_first_in_week, c.accounts_first_in_week, c.visitors_first_in_month,
       c.accounts_first_in_month, c.visitors_first_in_quarter, c.accounts_first_in_quarter, c.visitors_first_in_year,
       c.accounts_first_in_year

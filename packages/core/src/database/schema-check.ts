@@ -1,7 +1,7 @@
 import { AnalyticsError } from "../errors.ts";
 
 /** The oldest migration that this client can work with; a newer database is fine. */
-export const REQUIRED_SCHEMA_VERSION = 21;
+export const REQUIRED_SCHEMA_VERSION = 22;
 
 interface InstalledSchema {
   schema: string;

@@ -1058,7 +1058,7 @@ end;
   {
     version: 7,
     name: "session_effects",
-    checksum: "01f61722848d861878d5ba0080f5c762c3b367fd57d4c17c48158046224cb4d3",
+    checksum: "c3b34fa6248af2335bdf5ad3053d8b8995cc1adae7ea63662f46ab1167603f55",
     transaction: "per-file",
     repeat: false,
     sql: `-- What changes do to sessions, computed without writing anything, and through them to entries and bounces.
@@ -1349,7 +1349,7 @@ begin
     from unnest(p_sessions) e
     cross join lateral (
       select s.ctid as place from :schema.visitor_sessions s
-      where s.session_id = e.session_id and s.total_views > 0
+      where s.session_id = e.session_id and s.total_views <> 0
       limit 1
     ) p
     where e.views = 0
@@ -1606,7 +1606,7 @@ $$;
   {
     version: 9,
     name: "rebuild_sessions",
-    checksum: "8df4aa6d97613c409273a7a28a689899a4aac2a60d2f08dc276a7640f465f353",
+    checksum: "c0302486aa996041c0023d83433973e318e2f83c56ec5c37dc7139b74ddfd34f",
     transaction: "per-file",
     repeat: false,
     sql: `-- Rebuilding sessions: what they are, from all of their raw page views, whatever was stored of them.
@@ -1745,9 +1745,11 @@ begin
 end
 $$;
 
--- Recompute the next p_limit sessions after p_after that no page view is left of, which no entity's rebuild comes across.
--- Returns where to go on, NULL when there are no more.
-create function :schema.rebuild_lost_sessions(p_after :session_id_type, p_limit integer) returns :session_id_type
+-- Of the next p_limit sessions after p_after that began on these dates: recompute those that no page view is left of, which
+-- no entity's rebuild comes across. Returns where to go on, NULL when there are no more.
+create function :schema.rebuild_lost_sessions(
+  p_after :session_id_type, p_start_date date, p_end_date date, p_time_zone text, p_limit integer
+) returns :session_id_type
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -1760,7 +1762,8 @@ declare
 begin
   v_ids := array(
     select s.session_id from :schema.visitor_sessions s
-    where (p_after is null or s.session_id > p_after) and s.total_views > 0
+    where (p_after is null or s.session_id > p_after) and s.total_views <> 0
+      and (s.first_seen is null or (s.first_seen at time zone p_time_zone)::date between p_start_date and p_end_date)
     order by s.session_id
     limit p_limit
   );
@@ -2038,7 +2041,7 @@ $$;
   {
     version: 11,
     name: "rebuild_steps",
-    checksum: "3ec6785091bcad0d7b674069fb690a7bf1cbb4303aa61fa4109bf8f82b915d50",
+    checksum: "0e15d388dbc0c19292bab3a0ce27e63276b3facec50d48fbd2d2686d481bc49f",
     transaction: "per-file",
     repeat: false,
     sql: `-- Going through all entities, in the order of their index, a bounded number of page views in each step.
@@ -2181,8 +2184,10 @@ begin
 
   if v_entity.entity_type is null then
     -- behind the last entity: the sessions that no view is left of
-    if p_start_date is null and p_end_date is null and v_history_complete then
-      v_session_id := :schema.rebuild_lost_sessions((p_after ->> 'session_id'):::session_id_type, p_limit);
+    if v_history_complete then
+      v_session_id := :schema.rebuild_lost_sessions(
+        (p_after ->> 'session_id'):::session_id_type, v_first, v_last, v_time_zone, p_limit
+      );
     end if;
     return query select 0::bigint, v_session_id is null, case when v_session_id is not null then
       coalesce(p_after, '{"entity_type": "", "entity_id": null}') || jsonb_build_object('session_id', v_session_id)
@@ -3285,7 +3290,7 @@ select step.page_views, step.done, step.after from step;
   {
     version: 19,
     name: "rollup_differences",
-    checksum: "4ae0780f9b10503b3d1f4113aef63438be9edbfc917a544a2429609e6f6e1f95",
+    checksum: "b82c89816de38b0bf13bb900ca4a2c0135b92ca6fef4447a26f4f129072957df",
     transaction: "per-file",
     repeat: false,
     sql: `-- Verifying: what do the rollups of some entities say, and what do raw page views say?
@@ -3301,14 +3306,14 @@ create type :schema.entity_slice as (entity_type text, first_id :entity_id_type,
 -- The page views of these entities less what is pending, each as often as the rollups should have counted it. Less than
 -- never when more is pending than there is.
 create function :schema.views_to_be_counted(p_slice :schema.entity_slice, p_time_zone text) returns table (
-  entity_id :entity_id_type, is_account boolean, visitor_id :visitor_id_type,
+  entity_id :entity_id_type, is_account boolean, visitor_id :visitor_id_type, session_id :session_id_type,
   viewed_at timestamptz, local_time timestamp, time_on_page bigint, views bigint
 )
 language sql stable
 begin atomic
   select
     s.entity_id, s.account_id is not null, coalesce(s.account_id:::visitor_id_type, s.session_id:::visitor_id_type),
-    s.viewed_at, s.viewed_at at time zone p_time_zone, s.time_on_page, sum(s.views)
+    s.session_id, s.viewed_at, s.viewed_at at time zone p_time_zone, s.time_on_page, sum(s.views)
   from (
     select
       pv.entity_id:::entity_id_type as entity_id, pv.account_id:::account_id_type as account_id,
@@ -3372,10 +3377,25 @@ begin atomic
       d.prev_date is null or extract(year from d.prev_date) <> extract(year from d.date) as in_year
     from days d
   ),
+  -- sessions are compared with raw by themselves: here entries are compared with sessions
+  entries as (
+    select
+      e.entity_id, l.time::date as date, extract(hour from l.time)::smallint as hour,
+      (e.total_views = 1 and e.time_total < 10)::integer as bounces
+    from (
+      select v.entity_id, s.first_seen, s.total_views, s.time_total
+      from (select distinct v.session_id, v.entity_id from views v where v.session_id is not null and v.views > 0) v
+      cross join lateral (
+        select s.* from :schema.visitor_sessions s where s.session_id = v.session_id limit 1
+      ) s
+      where s.entry_entity_type = (p_slice).entity_type and s.entry_entity_id is not distinct from v.entity_id
+    ) e
+    cross join lateral (select e.first_seen at time zone p_time_zone as time) l
+  ),
   aggregates as (
     select
       u.entity_id, u.date, u.hour, sum(u.total_views)::bigint as total_views, sum(u.timed_views)::bigint as timed_views,
-      sum(u.time_total)::bigint as time_total,
+      sum(u.time_total)::bigint as time_total, sum(u.entries)::bigint as entries, sum(u.bounces)::bigint as bounces,
       sum(u.unique_visitors)::bigint as unique_visitors, sum(u.unique_accounts)::bigint as unique_accounts,
       sum(u.new_visitors)::bigint as new_visitors, sum(u.new_accounts)::bigint as new_accounts,
       sum(u.visitors_first_in_week)::bigint as visitors_first_in_week,
@@ -3388,7 +3408,7 @@ begin atomic
       sum(u.accounts_first_in_year)::bigint as accounts_first_in_year
     from (
       select
-        h.entity_id, h.date, h.hour, h.views as total_views, h.timed_views, h.time_total,
+        h.entity_id, h.date, h.hour, h.views as total_views, h.timed_views, h.time_total, 0 as entries, 0 as bounces,
         (h.visitor_id is not null)::integer as unique_visitors,
         (h.visitor_id is not null and h.is_account)::integer as unique_accounts,
         null::integer as new_visitors, null::integer as new_accounts,
@@ -3398,17 +3418,23 @@ begin atomic
         null::integer as visitors_first_in_year, null::integer as accounts_first_in_year
       from hours h
       union all
-      select h.entity_id, h.date, null, h.views, h.timed_views, h.time_total, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+      select h.entity_id, h.date, null, h.views, h.timed_views, h.time_total, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
       from hours h
       union all
       select
-        d.entity_id, d.date, null, 0, 0, 0, 1, d.is_account::integer,
+        d.entity_id, d.date, null, 0, 0, 0, 0, 0, 1, d.is_account::integer,
         d.is_new::integer, (d.is_new and d.is_account)::integer,
         d.in_week::integer, (d.in_week and d.is_account)::integer,
         d.in_month::integer, (d.in_month and d.is_account)::integer,
         d.in_quarter::integer, (d.in_quarter and d.is_account)::integer,
         d.in_year::integer, (d.in_year and d.is_account)::integer
       from dates d
+      union all
+      select e.entity_id, e.date, e.hour, 0, 0, 0, 1, e.bounces, 0, 0, null, null, null, null, null, null, null, null, null, null
+      from entries e
+      union all
+      select e.entity_id, e.date, null, 0, 0, 0, 1, e.bounces, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+      from entries e
     ) u
     group by u.entity_id, u.date, u.hour
   ),
@@ -3492,6 +3518,7 @@ begin atomic
       'analytics_aggregates', c.entity_id, jsonb_build_object('date', c.date, 'hour', c.hour),
       jsonb_build_object(
         'total_views', c.total_views, 'timed_views', c.timed_views, 'time_total', c.time_total,
+        'entries', c.entries, 'bounces', c.bounces,
         'unique_visitors', c.unique_visitors, 'unique_accounts', c.unique_accounts, 'new_visitors', c.new_visitors,
         'new_accounts', c.new_accounts, 'visitors_first_in_week', c.visitors_first_in_week,
         'accounts_first_in_week', c.accounts_first_in_week, 'visitors_first_in_month', c.visitors_first_in_month,
@@ -3504,7 +3531,7 @@ begin atomic
     from (
       select
         a.entity_id, a.date, a.hour,
-        a.total_views, a.timed_views, a.time_total, a.unique_visitors, a.unique_accounts, a.new_visitors,
+        a.total_views, a.timed_views, a.time_total, a.entries, a.bounces, a.unique_visitors, a.unique_accounts, a.new_visitors,
         a.new_accounts, a.visitors_first_in_week, a.accounts_first_in_week, a.visitors_first_in_month,
         a.accounts_first_in_month, a.visitors_first_in_quarter, a.accounts_first_in_quarter, a.visitors_first_in_year,
         a.accounts_first_in_year, 1 as side
@@ -3512,7 +3539,7 @@ begin atomic
       union all
       select
         a.entity_id, a.date, a.hour,
-        a.total_views, a.timed_views, a.time_total, a.unique_visitors, a.unique_accounts, a.new_visitors,
+        a.total_views, a.timed_views, a.time_total, a.entries, a.bounces, a.unique_visitors, a.unique_accounts, a.new_visitors,
         a.new_accounts, a.visitors_first_in_week, a.accounts_first_in_week, a.visitors_first_in_month,
         a.accounts_first_in_month, a.visitors_first_in_quarter, a.accounts_first_in_quarter, a.visitors_first_in_year,
         a.accounts_first_in_year, -1
@@ -3522,7 +3549,7 @@ begin atomic
     ) c
     group by
       c.entity_id, c.date, c.hour,
-      c.total_views, c.timed_views, c.time_total, c.unique_visitors, c.unique_accounts, c.new_visitors,
+      c.total_views, c.timed_views, c.time_total, c.entries, c.bounces, c.unique_visitors, c.unique_accounts, c.new_visitors,
       c.new_accounts, c.visitors_first_in_week, c.accounts_first_in_week, c.visitors_first_in_month,
       c.accounts_first_in_month, c.visitors_first_in_quarter, c.accounts_first_in_quarter, c.visitors_first_in_year,
       c.accounts_first_in_year
@@ -3570,8 +3597,178 @@ end;
   },
   {
     version: 20,
+    name: "session_differences",
+    checksum: "014ad2acaa96119cc906b33f9969cd50da9cf2739a7963035b0ca9bf3a50f984",
+    transaction: "per-file",
+    repeat: false,
+    sql: `-- Verifying sessions, which belong to no one entity: compared with raw page views in the order of their ids.
+
+-- Which sessions from the first id to the last differ? stored is NULL for one that is missing, expected for one too many;
+-- else both hold the columns that differ. The entity is the one it entered, and dates are those of its first view.
+create function :schema.session_differences(
+  p_first_id :session_id_type, p_last_id :session_id_type, p_time_zone text
+) returns table (
+  session_id :session_id_type, entity_type text, entity_id text, date_from date, date_to date, stored jsonb, expected jsonb
+)
+language sql stable
+begin atomic
+  with
+  views as materialized (
+    select
+      s.session_id, s.entity_type, s.entity_id, s.account_id, s.viewed_at,
+      sum(s.views) as views, coalesce(sum(s.views * s.time_on_page), 0) as time_total,
+      row_number() over (partition by s.session_id order by s.viewed_at, s.entity_type, s.entity_id nulls first) as nth
+    from (
+      select
+        pv.session_id:::session_id_type as session_id, pv.entity_type::text as entity_type,
+        pv.entity_id:::entity_id_type as entity_id, pv.account_id:::account_id_type as account_id, pv.viewed_at,
+        pv.time_on_page::bigint as time_on_page, 1 as views
+      from :page_views pv
+      where pv.session_id between p_first_id and p_last_id and pv.entity_type is not null
+      union all
+      select q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page, -q.sign
+      from :schema.page_view_changes q
+      where q.session_id between p_first_id and p_last_id
+    ) s
+    where s.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and s.viewed_at < timestamptz '9999-12-31 00:00:00+00'
+    group by s.session_id, s.entity_type, s.entity_id, s.account_id, s.viewed_at
+    having sum(s.views) > 0
+  ),
+  sides as (
+    select
+      v.session_id, 1 as side, sum(v.views)::bigint as total_views, sum(v.time_total)::bigint as time_total,
+      count(distinct (v.entity_type, v.entity_id)) as unique_pages, min(v.viewed_at) as first_seen, max(v.viewed_at) as last_seen,
+      max(v.entity_type) filter (where v.nth = 1) as entry_entity_type,
+      max(v.entity_id::text) filter (where v.nth = 1) as entry_entity_id,
+      (array_agg(v.account_id::text order by v.viewed_at desc, v.account_id desc) filter (where v.account_id is not null))[1]
+        as account_id,
+      max(v.viewed_at) filter (where v.account_id is not null) as account_seen,
+      case when count(distinct (v.entity_type, v.entity_id)) > 1 then (
+        select jsonb_agg(p.page order by p.page)
+        from (
+          select jsonb_build_array(w.entity_type, w.entity_id::text, sum(w.views)::bigint) as page
+          from unnest(array_agg(row(v.entity_type, v.entity_id, v.views):::schema.session_page)) w
+          group by w.entity_type, w.entity_id
+        ) p
+      ) end as pages
+    from views v
+    group by v.session_id
+    union all
+    select
+      s.session_id, -1, s.total_views, s.time_total, s.unique_pages, s.first_seen, s.last_seen,
+      s.entry_entity_type, s.entry_entity_id::text, s.account_id::text, s.account_seen,
+      (
+        select jsonb_agg(p.page order by p.page)
+        from (
+          select jsonb_build_array(w.entity_type, w.entity_id::text, w.views::bigint) as page from unnest(s.pages) w
+        ) p
+      )
+    from :schema.visitor_sessions s
+    -- collection may have written down a session of which no view is counted yet
+    where s.session_id between p_first_id and p_last_id and (s.total_views <> 0 or s.first_seen is not null)
+  ),
+  pairs as (
+    select
+      s.session_id,
+      (array_agg(s.entry_entity_type order by s.side desc))[1] as entity_type,
+      (array_agg(s.entry_entity_id order by s.side desc))[1] as entity_id,
+      min(s.first_seen) as earliest, max(s.first_seen) as latest,
+      (array_agg(to_jsonb(s) - 'session_id' - 'side') filter (where s.side < 0))[1] as stored,
+      (array_agg(to_jsonb(s) - 'session_id' - 'side') filter (where s.side > 0))[1] as expected
+    from sides s
+    group by s.session_id
+  )
+  select
+    p.session_id, coalesce(p.entity_type, ''), p.entity_id,
+    cast(p.earliest at time zone p_time_zone as date), cast(p.latest at time zone p_time_zone as date),
+    case when p.expected is null then p.stored else d.stored end,
+    case when p.stored is null or p.expected is null then p.expected else d.expected end
+  from pairs p
+  cross join lateral (
+    select jsonb_object_agg(c.key, c.value) as stored, jsonb_object_agg(c.key, p.expected -> c.key) as expected
+    from jsonb_each(p.stored) c
+    where c.value is distinct from p.expected -> c.key
+  ) d
+  where p.stored is distinct from p.expected;
+end;
+
+-- Compare the sessions that follow p_after, as many as have about p_limit page views: how many differ, the first p_most of
+-- them, the dates whose rebuild mends them, and the last id that was compared: NULL when none was left.
+create function :schema.verify_sessions(
+  p_after :session_id_type, p_limit integer, p_most integer,
+  out differences bigint, out listed jsonb, out date_from date, out date_to date, out last_id :session_id_type
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
+set plan_cache_mode = force_custom_plan
+set jit = off
+set work_mem = '32MB'
+as $$
+declare
+  v_time_zone text;
+  v_first_id :session_id_type;
+begin
+  -- Before the snapshot: else a TRUNCATE could empty page views between it and the first look at them.
+  lock table :page_views in access share mode;
+  select s.time_zone into strict v_time_zone from :schema.analytics_settings s;
+
+  select
+    least(
+      (select pv.session_id:::session_id_type from :page_views pv
+        where pv.session_id is not null and (p_after is null or pv.session_id > p_after)
+        order by pv.session_id limit 1),
+      (select s.session_id from :schema.visitor_sessions s
+        where p_after is null or s.session_id > p_after
+        order by s.session_id limit 1)
+    )
+  into v_first_id;
+  select
+    coalesce(
+      least(
+        (select pv.session_id:::session_id_type from :page_views pv
+          where pv.session_id >= v_first_id order by pv.session_id offset p_limit limit 1),
+        (select s.session_id from :schema.visitor_sessions s
+          where s.session_id >= v_first_id order by s.session_id offset p_limit limit 1)
+      ),
+      greatest(
+        (select pv.session_id:::session_id_type from :page_views pv
+          where pv.session_id >= v_first_id order by pv.session_id desc limit 1),
+        (select s.session_id from :schema.visitor_sessions s
+          where s.session_id >= v_first_id order by s.session_id desc limit 1)
+      )
+    )
+  into last_id;
+
+  with found as materialized (
+    select d.* from :schema.session_differences(v_first_id, last_id, v_time_zone) d
+  )
+  select
+    count(*),
+    coalesce(
+      (
+        select jsonb_agg(to_jsonb(l))
+        from (
+          select
+            'visitor_sessions' as rollup, f.entity_type, f.entity_id,
+            jsonb_build_object('session_id', f.session_id::text) as key, f.stored, f.expected
+          from found f
+          limit p_most
+        ) l
+      ),
+      '[]'
+    ),
+    min(f.date_from), max(f.date_to)
+  into differences, listed, date_from, date_to
+  from found f;
+end
+$$;
+`,
+  },
+  {
+    version: 21,
     name: "verify",
-    checksum: "32f2cbb87e92d9f81f5c49484c3d4568e10510c3bbed57467f241d720f75c32a",
+    checksum: "209f78171198952180aa2f2285ca471b57cdd2b2e0adf56b5dde3865f52c9c8a",
     transaction: "per-file",
     repeat: false,
     sql: `-- Verifying goes through all entities in the order of their index, a bounded number of page views in each step, or
@@ -3738,7 +3935,8 @@ end
 $$;
 
 -- One step of verifying: the entities after p_after with about p_limit page views, or, given a share, those of the next
--- p_limit / 100 entities that chance puts below it. Says where to go on; done when nothing was left.
+-- p_limit / 100 entities that chance puts below it. Behind the last entity come sessions, when all are compared. Says where
+-- to go on; done when nothing was left.
 create function :schema.verify_rollups_step(
   p_after jsonb default null, p_limit integer default 100000, p_most integer default 100,
   p_share double precision default null, p_seed bigint default 0
@@ -3754,17 +3952,24 @@ declare
   v_slices :schema.entity_slice[];
   v_slice :schema.entity_slice;
   v_part record;
+  v_session_id :session_id_type;
 begin
   if p_limit is null or p_limit < 1 then
     raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
       using errcode = 'invalid_parameter_value';
   end if;
 
-  if p_share is null then
+  page_views := 0;
+  entities := 0;
+  differences := 0;
+  listed := '[]';
+  if p_share is null and not coalesce(p_after ? 'session_id', false) then
     v_slice := :schema.next_entity_slice(v_after, p_limit);
     v_slices := array[v_slice];
     done := v_slice.entity_type is null;
     after := jsonb_build_object('entity_type', v_slice.entity_type, 'entity_id', v_slice.last_id::text);
+  elsif p_share is null then
+    done := true;
   else
     select
       array_agg(row(e.entity_type, e.entity_id, e.entity_id):::schema.entity_slice order by e.nth)
@@ -3775,11 +3980,13 @@ begin
     from :schema.entities_after(v_after, greatest(p_limit / 100, 1)) e;
   end if;
 
-  page_views := 0;
-  entities := 0;
-  differences := 0;
-  listed := '[]';
-  if not done then
+  if done and p_share is null then
+    select v.differences, v.listed, v.date_from, v.date_to, v.last_id
+    into differences, listed, date_from, date_to, v_session_id
+    from :schema.verify_sessions((p_after ->> 'session_id'):::session_id_type, p_limit, p_most) v;
+    done := v_session_id is null;
+    after := coalesce(p_after, '{"entity_type": "", "entity_id": null}') || jsonb_build_object('session_id', v_session_id);
+  elsif not done then
     foreach v_slice in array coalesce(v_slices, '{}') loop
       select v.* into v_part
       from :schema.verify_entity_slice(v_slice, greatest(p_most - jsonb_array_length(listed), 0)) v;
@@ -3797,7 +4004,7 @@ $$;
 `,
   },
   {
-    version: 21,
+    version: 22,
     name: "fold_pending_changes",
     checksum: "ef4db410dc119f9da91d33b5deee0092a018303baa8bb19ff1f165a27423a08d",
     transaction: "per-file",

@@ -162,7 +162,8 @@ end
 $$;
 
 -- One step of verifying: the entities after p_after with about p_limit page views, or, given a share, those of the next
--- p_limit / 100 entities that chance puts below it. Says where to go on; done when nothing was left.
+-- p_limit / 100 entities that chance puts below it. Behind the last entity come sessions, when all are compared. Says where
+-- to go on; done when nothing was left.
 create function :schema.verify_rollups_step(
   p_after jsonb default null, p_limit integer default 100000, p_most integer default 100,
   p_share double precision default null, p_seed bigint default 0
@@ -178,17 +179,24 @@ declare
   v_slices :schema.entity_slice[];
   v_slice :schema.entity_slice;
   v_part record;
+  v_session_id :session_id_type;
 begin
   if p_limit is null or p_limit < 1 then
     raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
       using errcode = 'invalid_parameter_value';
   end if;
 
-  if p_share is null then
+  page_views := 0;
+  entities := 0;
+  differences := 0;
+  listed := '[]';
+  if p_share is null and not coalesce(p_after ? 'session_id', false) then
     v_slice := :schema.next_entity_slice(v_after, p_limit);
     v_slices := array[v_slice];
     done := v_slice.entity_type is null;
     after := jsonb_build_object('entity_type', v_slice.entity_type, 'entity_id', v_slice.last_id::text);
+  elsif p_share is null then
+    done := true;
   else
     select
       array_agg(row(e.entity_type, e.entity_id, e.entity_id):::schema.entity_slice order by e.nth)
@@ -199,11 +207,13 @@ begin
     from :schema.entities_after(v_after, greatest(p_limit / 100, 1)) e;
   end if;
 
-  page_views := 0;
-  entities := 0;
-  differences := 0;
-  listed := '[]';
-  if not done then
+  if done and p_share is null then
+    select v.differences, v.listed, v.date_from, v.date_to, v.last_id
+    into differences, listed, date_from, date_to, v_session_id
+    from :schema.verify_sessions((p_after ->> 'session_id'):::session_id_type, p_limit, p_most) v;
+    done := v_session_id is null;
+    after := coalesce(p_after, '{"entity_type": "", "entity_id": null}') || jsonb_build_object('session_id', v_session_id);
+  elsif not done then
     foreach v_slice in array coalesce(v_slices, '{}') loop
       select v.* into v_part
       from :schema.verify_entity_slice(v_slice, greatest(p_most - jsonb_array_length(listed), 0)) v;
