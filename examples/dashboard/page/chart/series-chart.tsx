@@ -12,6 +12,7 @@ import {
 } from "recharts";
 import { formatBucket } from "../../format/format-date.ts";
 import { formatTick, type Measure } from "../../format/format-measure.ts";
+import { hasBegun } from "../../format/has-begun.ts";
 import type { Tab } from "../dashboard/use-view-state.ts";
 import { type ChartPoint, chartPoints } from "./chart-points.ts";
 import { chartTabs } from "./chart-tab.ts";
@@ -39,9 +40,13 @@ const axis = {
 /** Draws a series: gaps where nothing is known, dashes where a bucket is cut or not over yet. */
 export function SeriesChart({ series, tab }: SeriesChartProps): ReactNode {
   const { measures, caption } = chartTabs[tab];
-  const points = useMemo(() => chartPoints(series.data, measures), [series.data, measures]);
+  const { data, time_zone, period } = series;
+  const points = useMemo(
+    () => chartPoints({ data, measures, hasBegun: hasBegun(time_zone) }),
+    [data, measures, time_zone],
+  );
   const labels = new Map(
-    points.map(({ key, bucket }) => [key, formatBucket(bucket, series.period, "short")]),
+    points.map(({ key, bucket }) => [key, formatBucket(bucket, period, "short")]),
   );
   const [filled = "views"] = measures;
   return (
@@ -74,7 +79,7 @@ export function SeriesChart({ series, tab }: SeriesChartProps): ReactNode {
         content={(tip) => (
           <ChartTip
             point={tip.active ? (tip.payload[0]?.payload as ChartPoint | undefined) : undefined}
-            period={series.period}
+            period={period}
             measures={measures}
           />
         )}
@@ -82,7 +87,7 @@ export function SeriesChart({ series, tab }: SeriesChartProps): ReactNode {
         isAnimationActive={false}
       />
       <Area
-        dataKey={(point: ChartPoint) => point.bucket[filled]}
+        dataKey="area"
         type="linear"
         stroke="none"
         fill="var(--views-area)"

@@ -47,7 +47,13 @@ function SignedIn({ user, pages }: SignedInProps): ReactNode {
   const title = pages.find((page) => page.entity_id === entity.entity_id)?.title;
   return (
     <div className="dashboard">
-      <EntityPicker pages={pages} entity={entity} onPick={(picked) => change({ entity: picked })} />
+      {pages.length > 0 && (
+        <EntityPicker
+          pages={pages}
+          entity={entity}
+          onPick={(picked) => change({ entity: picked })}
+        />
+      )}
       <main className="dashboard-main">
         <EntityView
           key={entity.entity_id}

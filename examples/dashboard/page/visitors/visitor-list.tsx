@@ -11,22 +11,29 @@ export interface VisitorListProps {
   hasMore: boolean;
   isLoadingMore: boolean;
   onMore: () => void;
+  isFiltered: boolean;
   /** Lists everybody again. */
   onReset: () => void;
 }
 
 /** The visitors, one row each; further ones come when the end is near. */
 export function VisitorList(props: VisitorListProps): ReactNode {
-  const { visitors, stale, hasMore, isLoadingMore, onMore, onReset } = props;
+  const { visitors, stale, hasMore, isLoadingMore, onMore, isFiltered, onReset } = props;
   if (visitors === undefined) return <VisitorSkeletons />;
   if (visitors.length === 0) {
     return (
       <div className="visitors-none">
-        <strong>Nobody found</strong>
-        <p className="muted">In this range there is no such visitor. Only accounts have names.</p>
-        <button type="button" className="button screen-only" onClick={onReset}>
-          Show everybody
-        </button>
+        <strong>{isFiltered ? "Nobody found" : "Nobody yet"}</strong>
+        <p className="muted">
+          {isFiltered
+            ? "In this range there is no such visitor. Only accounts have names."
+            : "In this range nobody viewed the page."}
+        </p>
+        {isFiltered && (
+          <button type="button" className="button screen-only" onClick={onReset}>
+            Show everybody
+          </button>
+        )}
       </div>
     );
   }

@@ -69,6 +69,7 @@ export function Visitors({ entity, range }: VisitorsProps): ReactNode {
         hasMore={visitors.hasNextPage}
         isLoadingMore={visitors.isFetchingNextPage}
         onMore={() => void visitors.fetchNextPage()}
+        isFiltered={search !== "" || kind !== "all"}
         onReset={() => setFilter(everybody)}
       />
     </section>

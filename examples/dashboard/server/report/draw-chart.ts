@@ -1,6 +1,7 @@
 import type { TimeSeries, TimeSeriesBucket } from "@headcount/core";
 import { formatBucket } from "../../format/format-date.ts";
 import { formatTick, measureNames } from "../../format/format-measure.ts";
+import { hasBegun } from "../../format/has-begun.ts";
 import { colours, page } from "./paper.ts";
 
 const plotHeight = 150;
@@ -15,6 +16,8 @@ const lineColours = {
 interface Plot {
   paper: PDFKit.PDFDocument;
   data: readonly TimeSeriesBucket[];
+  /** How many of them are drawn: those that have begun. */
+  drawn: number;
   x: (index: number) => number;
   y: (value: number) => number;
 }
@@ -32,6 +35,7 @@ export function drawChart(paper: PDFKit.PDFDocument, series: TimeSeries): void {
   const plot: Plot = {
     paper,
     data,
+    drawn: data.filter(hasBegun(series.time_zone)).length,
     x: (index) => left + (data.length === 1 ? width / 2 : (index / (data.length - 1)) * width),
     y: (value) => bottom - (value / most) * plotHeight,
   };
@@ -67,21 +71,21 @@ function drawValueAxis({ paper, y }: Plot, steps: readonly number[]): void {
   }
 }
 
-function drawArea({ paper, data, x, y }: Plot, bottom: number): void {
-  if (data.length < 2) return;
+function drawArea({ paper, data, drawn, x, y }: Plot, bottom: number): void {
+  if (drawn < 2) return;
   paper.moveTo(x(0), bottom);
-  for (const [index, { views }] of data.entries()) paper.lineTo(x(index), y(views));
-  paper.lineTo(x(data.length - 1), bottom).fill(colours.viewsArea);
+  for (const [index, { views }] of data.slice(0, drawn).entries()) paper.lineTo(x(index), y(views));
+  paper.lineTo(x(drawn - 1), bottom).fill(colours.viewsArea);
 }
 
-function drawLine({ paper, data, x, y }: Plot, line: (typeof lines)[number]): void {
+function drawLine({ paper, data, drawn, x, y }: Plot, line: (typeof lines)[number]): void {
   paper.lineWidth(1.25).lineJoin("round");
   const [only] = data;
-  if (data.length === 1 && only !== undefined) {
+  if (drawn === 1 && only !== undefined) {
     paper.circle(x(0), y(only[line]), 2.5).fill(lineColours[line]);
     return;
   }
-  for (const [index, bucket] of data.entries()) {
+  for (const [index, bucket] of data.slice(0, drawn).entries()) {
     const before = data[index - 1];
     if (before === undefined) continue;
     if (bucket.partial || before.partial) paper.dash(2, { space: 2 });
