@@ -1,18 +1,23 @@
-import type { Entity } from "@headcount/core/contract";
 import type { AnalyticsKey } from "../queries/analytics-key.ts";
 
 type KeyOfEntity = AnalyticsKey<{ entity_type: string; entity_id: string | number | null }>;
 
-/** Shows the answer before while another one of the same entity is fetched; never that of another entity or user. */
+/** Shows the answer before while another one of the same entity is fetched; never that of another entity or scope. */
 export function keepPreviousAnswer(key: KeyOfEntity) {
   return <Answer>(
     answer: Answer | undefined,
     query: { queryKey: KeyOfEntity } | undefined,
   ): Answer | undefined =>
-    query !== undefined && placeOf(query.queryKey) === placeOf(key) ? answer : undefined;
+    query !== undefined && isSameEntity(query.queryKey, key) ? answer : undefined;
 }
 
-function placeOf([, scope, , { entity_type, entity_id }]: KeyOfEntity): string {
-  const place: [string, ...Entity[keyof Entity][]] = [scope, entity_type, String(entity_id)];
-  return JSON.stringify(place);
+function isSameEntity(
+  [, scope, , entity]: KeyOfEntity,
+  [, otherScope, , other]: KeyOfEntity,
+): boolean {
+  return (
+    scope === otherScope &&
+    entity.entity_type === other.entity_type &&
+    entity.entity_id === other.entity_id
+  );
 }

@@ -27,6 +27,7 @@ export function useAnalyticsStatus<Data = AnalyticsStatus>(
   options?: UseAnalyticsStatusOptions<Data>,
 ): UseQueryResult<Data, AnalyticsRequestError> {
   const { queries, queryClient } = useAnalyticsContext("useAnalyticsStatus");
+  // what data are, the caller's select says
   const { select: _, ...question } = queries.status();
   return useQuery({ ...question, ...options }, queryClient);
 }

@@ -25,6 +25,7 @@ export function useTimeSeries<Data = TimeSeries>(
   options?: UseTimeSeriesOptions<Data>,
 ): UseQueryResult<Data, AnalyticsRequestError> {
   const { queries, queryClient } = useAnalyticsContext("useTimeSeries");
+  // what data are, the caller's select says
   const { select: _, ...question } = queries.timeSeries(query);
   const placeholderData = keepPreviousAnswer(question.queryKey);
   return useQuery({ placeholderData, ...question, ...options }, queryClient);

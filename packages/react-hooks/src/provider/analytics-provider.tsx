@@ -8,11 +8,11 @@ import type { Tracking } from "./tracking.ts";
 
 export type AnalyticsProviderProps = AnalyticsSource & {
   /** Whose answers these are, for a QueryClient that keeps those of several users or endpoints apart. */
-  scope?: string;
+  scope?: string | undefined;
   /** Where answers are kept: by default in the QueryClient that is there already, else in one of its own. */
-  queryClient?: QueryClient;
+  queryClient?: QueryClient | undefined;
   /** What `usePageView` counts with: by default a tracker that posts to the endpoint's `/collect`. */
-  tracker?: Tracker;
+  tracker?: Tracker | undefined;
   children?: ReactNode;
 };
 
@@ -43,10 +43,10 @@ export function AnalyticsProvider(props: AnalyticsProviderProps): ReactNode {
 }
 
 function useTracking(endpoint: string | undefined, tracker: Tracker | undefined): Tracking {
-  const tracking = useMemo<Tracking>(
-    () => ({ endpoint: endpoint && routeOf(endpoint, "/collect"), tracker }),
-    [endpoint, tracker],
-  );
+  const tracking = useMemo<Tracking>(() => {
+    const route = endpoint === undefined ? undefined : routeOf(endpoint, "/collect");
+    return { endpoint: route, tracker };
+  }, [endpoint, tracker]);
   useEffect(() => {
     if (tracker !== undefined) return undefined;
     return () => tracking.tracker?.close();
