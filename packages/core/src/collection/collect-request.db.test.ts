@@ -83,6 +83,16 @@ test("a client can never name an account", async () => {
   expect(await stored()).toMatchObject([{ account_id: null }]);
 });
 
+test.each([
+  ["account_id", { account_id: "ada" }],
+  ["owner_account_id", { owner_account_id: 7 }],
+  ["owner_account_id", { account_id: ada, owner_account_id: () => "ada" }],
+])("a wrong %s is the host's mistake, and stores nothing", async (field, options) => {
+  const call = analytics.collectRequest(postMessages([view()]), options);
+  await expect(call).rejects.toMatchObject({ code: "invalid_input", field });
+  expect(await stored()).toEqual([]);
+});
+
 test("refusals name the place in the body", async () => {
   const messages: CollectMessage[] = [
     { type: "time_on_page", page_view_id: randomUUID(), seconds: 1 },

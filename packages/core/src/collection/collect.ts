@@ -7,7 +7,9 @@ import {
 import type { CollectRefusal } from "../contract/collect-refusal.ts";
 import { type Entity, isId } from "../contract/entity.ts";
 import { parseInput } from "../contract/parse-input.ts";
+import type { IdType } from "../database/installation.ts";
 import { hasMethods } from "../has-methods.ts";
+import { checkId } from "./check-id.ts";
 import type { Collection } from "./collection.ts";
 import { count } from "./collection-counts.ts";
 import type { Collector } from "./collector.ts";
@@ -79,6 +81,9 @@ export async function collect({
   count(collection.counts, { accepted: 0, refused });
   const views = ofType(messages, "page_view");
   const owners = await ownersOf(views, known);
+  const { account_id_type: type } = await collection.connection.installation({ signal });
+  checkAccount({ field: "account_id", id: account_id, type });
+  for (const id of owners) checkAccount({ field: "owner_account_id", id, type });
   const tracked = await buffer.trackPageViews(
     views.map(({ message }, place) => viewOf({ message, account_id, owner: owners[place] })),
     { headers, ip_address, signal },
@@ -92,6 +97,17 @@ export async function collect({
     accepted: tracked.accepted + recorded.accepted,
     refused: inOrder([...refused, ...placed(tracked, views), ...placed(recorded, times)]),
   };
+}
+
+interface AccountToCheck {
+  field: string;
+  id: Id;
+  type: IdType;
+}
+
+// A wrong account is the host's mistake, and not one to tell the browser.
+function checkAccount({ field, id, type }: AccountToCheck): void {
+  if (id !== null) checkId({ field, id: String(id), type });
 }
 
 /** Whose entities were viewed, asked once for each of them; nobody can own what nobody in particular views. */

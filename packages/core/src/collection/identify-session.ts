@@ -2,11 +2,9 @@ import { sql } from "kysely";
 import * as z from "zod/mini";
 import { isId } from "../contract/entity.ts";
 import { parseInput } from "../contract/parse-input.ts";
-import { canonicalId } from "../database/canonical-id.ts";
 import type { Connection } from "../database/connect.ts";
-import type { IdType } from "../database/installation.ts";
 import { runQuery } from "../database/run-query.ts";
-import { AnalyticsError } from "../errors.ts";
+import { checkId } from "./check-id.ts";
 
 const id = z.pipe(
   z.custom<string | number>(isId, { error: "give an id of 1 to 255 characters" }),
@@ -37,8 +35,16 @@ export async function identifySession({
 }: SessionToIdentify): Promise<IdentifiedSession> {
   const given = parseInput({ schema: sessionIdentity, input: identity, name: "options object" });
   const installation = await connection.installation({ signal });
-  const session_id = checkId("session_id", given.session_id, installation.session_id_type);
-  const account_id = checkId("account_id", given.account_id, installation.account_id_type);
+  const session_id = checkId({
+    field: "session_id",
+    id: given.session_id,
+    type: installation.session_id_type,
+  });
+  const account_id = checkId({
+    field: "account_id",
+    id: given.account_id,
+    type: installation.account_id_type,
+  });
   const { page_views_schema, page_views_table } = installation;
   const { db } = connection;
   // Whose are the views of this session that nobody was signed in for? Of two calls at once, the first has them.
@@ -52,11 +58,4 @@ export async function identifySession({
   `.compile(db);
   const [row] = await runQuery({ db, query, signal });
   return { identified_views: row?.identified_views ?? 0 };
-}
-
-function checkId(field: string, given: string, type: IdType): string {
-  const canonical = canonicalId({ type, id: given });
-  if (canonical !== undefined) return canonical;
-  const message = `${field} is ${JSON.stringify(given)}: give a ${type}, the type of such ids here.`;
-  throw new AnalyticsError("invalid_input", message, { field });
 }

@@ -5,6 +5,7 @@ import type { CollectRefusal, RefusalCode } from "../contract/collect-refusal.ts
 import { parseInput } from "../contract/parse-input.ts";
 import { wholeNumber } from "../contract/whole-number.ts";
 import { explainFailure } from "../database/explain-failure.ts";
+import type { AnalyticsError } from "../errors.ts";
 import { admitPageViews } from "./admit-page-views.ts";
 import type { Collection } from "./collection.ts";
 import { count } from "./collection-counts.ts";
@@ -23,7 +24,7 @@ const bufferOptions = z.strictObject({
   maxWaitMs: z._default(wholeNumber({ from: 0, to: 60_000 }), 1000),
   maxPending: z._default(wholeNumber({ from: 1, to: 1_000_000 }), 10_000),
   onError: z.optional(
-    z.custom<(error: unknown) => void>((value) => typeof value === "function", {
+    z.custom<(error: AnalyticsError) => void>((value) => typeof value === "function", {
       error: "give a function",
     }),
   ),
@@ -46,8 +47,11 @@ export interface PageViewBufferOptions {
    * @default 10_000
    */
   maxPending?: number | undefined;
-  /** Told of every write that failed; it is tried again after a pause that grows from 0.1 to 10 s. */
-  onError?: ((error: unknown) => void) | undefined;
+  /**
+   * Told of every write that failed; it is tried again after a pause that grows from 0.1 to 10 s. What it throws ends the
+   * write: the next comes with the next view, and a `flush()` that waits rejects with it.
+   */
+  onError?: ((error: AnalyticsError) => void) | undefined;
 }
 
 /** How much is in a buffer, and what became of the rest. */

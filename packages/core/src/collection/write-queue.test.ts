@@ -73,6 +73,30 @@ test("a flush ends when what came before it is written, whatever comes then", as
   expect(written).toHaveLength(1);
 });
 
+test("what comes just when a write ends is written as well", async () => {
+  const queue = queueWith({ maxRows: 1 });
+  for (let ticks = 0; ticks < 12; ticks += 1) {
+    queue.add([ticks]);
+    await queue.flush();
+    for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve();
+    queue.add([-ticks]);
+    await vi.waitUntil(() => queue.pending === 0, { timeout: 5_000 });
+  }
+  expect(written).toHaveLength(24);
+});
+
+test("what onError throws ends the write, and the next flush tries again", async () => {
+  const mistake = new Error("onError is wrong");
+  const onError = vi.fn<() => void>(() => {
+    throw mistake;
+  });
+  const queue = queueWith({ write: failing(1), onError });
+  queue.add([1]);
+  await expect(queue.flush()).rejects.toBe(mistake);
+  await queue.flush();
+  expect(written).toEqual([[1]]);
+});
+
 test("whoever aborts a flush stops waiting, and nothing is lost", async () => {
   const queue = queueWith({ write: failing(1) });
   queue.add([1]);

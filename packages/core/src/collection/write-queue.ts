@@ -11,7 +11,7 @@ export interface WriteQueueOptions<Item> {
   maxRows: number;
   maxWaitMs: number;
   maxPending: number;
-  onError: ((error: unknown) => void) | undefined;
+  onError: ((error: AnalyticsError) => void) | undefined;
 }
 
 interface Waiter {
@@ -89,29 +89,31 @@ export class WriteQueue<Item> {
   #start(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#isWriting) return;
-    this.#isWriting = true;
-    this.#writeAll()
-      .catch((error: unknown) => {
-        const waiters = this.#waiters;
-        this.#waiters = [];
-        for (const { reject } of waiters) reject(error);
-      })
-      .finally(() => {
-        this.#isWriting = false;
-      });
+    if (!this.#isWriting) void this.#writeAll();
   }
 
+  // It must not be over and still seem to go on: what comes in between would wait for nobody.
   async #writeAll(): Promise<void> {
-    while (this.pending > 0) {
-      const batch = this.#items.slice(0, this.#options.maxRows);
-      await this.#writeWithRetries(batch);
-      this.#items.splice(0, batch.length);
-      this.#settled += batch.length;
-      const isDone = ({ target }: Waiter) => target <= this.#settled;
-      for (const { resolve } of this.#waiters.filter(isDone)) resolve();
-      this.#waiters = this.#waiters.filter((waiter) => !isDone(waiter));
+    this.#isWriting = true;
+    try {
+      while (this.pending > 0) await this.#writeBatch();
+    } catch (error) {
+      const waiters = this.#waiters;
+      this.#waiters = [];
+      for (const { reject } of waiters) reject(error);
+    } finally {
+      this.#isWriting = false;
     }
+  }
+
+  async #writeBatch(): Promise<void> {
+    const batch = this.#items.slice(0, this.#options.maxRows);
+    await this.#writeWithRetries(batch);
+    this.#items.splice(0, batch.length);
+    this.#settled += batch.length;
+    const isDone = ({ target }: Waiter) => target <= this.#settled;
+    for (const { resolve } of this.#waiters.filter(isDone)) resolve();
+    this.#waiters = this.#waiters.filter((waiter) => !isDone(waiter));
   }
 
   async #writeWithRetries(batch: readonly Item[]): Promise<void> {
@@ -119,9 +121,10 @@ export class WriteQueue<Item> {
       try {
         return await this.#options.write(batch);
       } catch (error) {
+        if (!isAnalyticsError(error)) throw error;
         this.#options.onError?.(error);
         // A client that was closed stays closed.
-        if (!isAnalyticsError(error) || error.code === "invalid_input") throw error;
+        if (error.code === "invalid_input") throw error;
         this.#retries += 1;
         await pause({
           milliseconds: longest * (0.5 + Math.random() / 2),
