@@ -1524,6 +1524,20 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.link_all_visitor_days(p_days public.visitor_day_effect[])
+ RETURNS public.visitor_day_effect[]
+ LANGUAGE sql
+ IMMUTABLE
+BEGIN ATOMIC
+ SELECT ARRAY( SELECT ROW(d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date, d.before_views, d.before_timed_views, d.before_hours_seen, d.before_time_total, d.before_first_view, d.before_last_view, d.before_prev_date, d.views, d.timed_views, d.hours_seen, d.time_total, d.first_view, d.last_view,
+                 CASE
+                     WHEN (d.views > 0) THEN max(d.date) FILTER (WHERE (d.views > 0)) OVER earlier_days
+                     ELSE NULL::date
+                 END, NULL::timestamp with time zone, NULL::timestamp with time zone)::public.visitor_day_effect AS "row"
+            FROM unnest(link_all_visitor_days.p_days) d(entity_type, entity_id, is_account, visitor_id, date, before_views, before_timed_views, before_hours_seen, before_time_total, before_first_view, before_last_view, before_prev_date, views, timed_views, hours_seen, time_total, first_view, last_view, prev_date, visitor_first_visit, visitor_last_visit)
+           WINDOW earlier_days AS (PARTITION BY d.entity_type, d.entity_id, d.is_account, d.visitor_id ORDER BY d.date ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS "array";
+END;
+
 CREATE OR REPLACE FUNCTION public.link_visitor_days(p_days public.visitor_day_effect[], p_relink_from date DEFAULT NULL::date)
  RETURNS SETOF public.visitor_day_effect
  LANGUAGE sql
@@ -2198,8 +2212,12 @@ begin
     ) d
     group by d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date
   );
-  v_days := v_days || "public".nearest_visitor_days(v_days, p_entities, p_start_date, p_end_date);
-  v_days := array(select d from "public".link_visitor_days(v_days, p_start_date) d);
+  if p_start_date = '-infinity' and p_end_date = 'infinity' then
+    v_days := "public".link_all_visitor_days(v_days);
+  else
+    v_days := v_days || "public".nearest_visitor_days(v_days, p_entities, p_start_date, p_end_date);
+    v_days := array(select d from "public".link_visitor_days(v_days, p_start_date) d);
+  end if;
 
   v_replaced := array(
     select p.place
@@ -2322,8 +2340,8 @@ begin
   v_views := "public".rebuild_entities(v_entities, v_from, v_to, v_time_zone);
   v_entity := v_entities[cardinality(v_entities)];
 
-  -- all that there is of them was read
-  if v_to = v_last then
+  -- All that there is of them was read. While the history is read in, nobody can have changed their visitors by hand.
+  if v_to = v_last and v_history_complete then
     perform "public".rebuild_visitors(array(
       select e
       from unnest(v_entities) e
@@ -2378,13 +2396,29 @@ AS $function$
 declare
   v_covered_ids uuid[] := array(select c.session_id from unnest(p_covered) c where c.session_id is not null);
   v_sessions "public".session_effect[];
+  v_read_before "public".session_effect[] := '{}';
+  v_read_before_ids uuid[];
 begin
+  if exists (select from "public".analytics_settings s where not s.history_complete) then
+    v_read_before := array(
+      select row(
+        s.session_id, 0, 0, null, null, null, s.total_views, s.time_total, s.first_seen, s.last_seen,
+        s.entry_entity_type, s.entry_entity_id, s.account_id, s.account_seen, s.unique_pages, null
+      )::"public".session_effect
+      from unnest(p_session_ids) i (session_id)
+      cross join lateral "public".session_at(i.session_id) s
+      where s.total_views > 0 and s.session_id <> all (v_covered_ids)
+    );
+  end if;
+  v_read_before_ids := array(select s.session_id from unnest(v_read_before) s);
+
   v_sessions := array(
     with
     touched as (
       select t.session_id, bool_or(t.is_covered) as is_covered
       from (
         select i.session_id, false as is_covered from unnest(p_session_ids) i (session_id)
+        where i.session_id not in (select b.session_id from unnest(v_read_before_ids) b (session_id))
         union all
         select c.session_id, true from unnest(p_covered) c
       ) t
@@ -2483,7 +2517,7 @@ begin
           s.session_id, 0, 0, null, null, null, s.views, s.time_total, s.first_seen, s.last_seen,
           s.entry_entity_type, s.entry_entity_id, s.account_id, s.account_seen, s.unique_pages, null
         )::"public".session_effect
-        from unnest(v_sessions) s
+        from unnest(v_sessions || v_read_before) s
       )) t
     ) e
     left join unnest(p_entities) k

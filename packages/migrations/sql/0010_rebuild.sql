@@ -55,6 +55,27 @@ begin atomic
   );
 end;
 
+-- Given every day that these visitors have: which is the nearest earlier day of each?
+create function :schema.link_all_visitor_days(p_days :schema.visitor_day_effect[]) returns :schema.visitor_day_effect[]
+language sql immutable
+begin atomic
+  select array(
+    select row(
+      d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date,
+      d.before_views, d.before_timed_views, d.before_hours_seen, d.before_time_total,
+      d.before_first_view, d.before_last_view, d.before_prev_date,
+      d.views, d.timed_views, d.hours_seen, d.time_total, d.first_view, d.last_view,
+      case when d.views > 0 then max(d.date) filter (where d.views > 0) over earlier_days end,
+      null::timestamptz, null::timestamptz
+    ):::schema.visitor_day_effect
+    from unnest(p_days) d
+    window earlier_days as (
+      partition by d.entity_type, d.entity_id, d.is_account, d.visitor_id
+      order by d.date rows between unbounded preceding and 1 preceding
+    )
+  );
+end;
+
 -- Make the weeks of returns what the returns of their days say.
 create function :schema.rebuild_return_weeks(p_entities :schema.entity_key[], p_start_week date, p_end_week date) returns void
 language plpgsql
@@ -171,8 +192,12 @@ begin
     ) d
     group by d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date
   );
-  v_days := v_days || :schema.nearest_visitor_days(v_days, p_entities, p_start_date, p_end_date);
-  v_days := array(select d from :schema.link_visitor_days(v_days, p_start_date) d);
+  if p_start_date = '-infinity' and p_end_date = 'infinity' then
+    v_days := :schema.link_all_visitor_days(v_days);
+  else
+    v_days := v_days || :schema.nearest_visitor_days(v_days, p_entities, p_start_date, p_end_date);
+    v_days := array(select d from :schema.link_visitor_days(v_days, p_start_date) d);
+  end if;
 
   v_replaced := array(
     select p.place

@@ -166,8 +166,8 @@ begin
   v_views := :schema.rebuild_entities(v_entities, v_from, v_to, v_time_zone);
   v_entity := v_entities[cardinality(v_entities)];
 
-  -- all that there is of them was read
-  if v_to = v_last then
+  -- All that there is of them was read. While the history is read in, nobody can have changed their visitors by hand.
+  if v_to = v_last and v_history_complete then
     perform :schema.rebuild_visitors(array(
       select e
       from unnest(v_entities) e

@@ -1606,12 +1606,14 @@ $$;
   {
     version: 9,
     name: "rebuild_sessions",
-    checksum: "c0302486aa996041c0023d83433973e318e2f83c56ec5c37dc7139b74ddfd34f",
+    checksum: "c779a02b4f6149098b1d75c345162fea83168495310df2bd50d616a3df23e8f5",
     transaction: "per-file",
     repeat: false,
     sql: `-- Rebuilding sessions: what they are, from all of their raw page views, whatever was stored of them.
 
 -- Recompute these sessions and those of p_covered, which are pending changes that have just been taken out of the queue.
+-- While the history is read in, a session that has been read before is what it was read as: what came since is pending, and
+-- nobody else has written it. It is taken as stored, for most sessions are of many entities.
 -- Returns entries and bounces: all that there are now of p_entities on these dates, whose rows are to be replaced, and
 -- elsewhere what the covered changes add and take away.
 create function :schema.rebuild_sessions(
@@ -1628,13 +1630,29 @@ as $$
 declare
   v_covered_ids :session_id_type[] := array(select c.session_id from unnest(p_covered) c where c.session_id is not null);
   v_sessions :schema.session_effect[];
+  v_read_before :schema.session_effect[] := '{}';
+  v_read_before_ids :session_id_type[];
 begin
+  if exists (select from :schema.analytics_settings s where not s.history_complete) then
+    v_read_before := array(
+      select row(
+        s.session_id, 0, 0, null, null, null, s.total_views, s.time_total, s.first_seen, s.last_seen,
+        s.entry_entity_type, s.entry_entity_id, s.account_id, s.account_seen, s.unique_pages, null
+      ):::schema.session_effect
+      from unnest(p_session_ids) i (session_id)
+      cross join lateral :schema.session_at(i.session_id) s
+      where s.total_views > 0 and s.session_id <> all (v_covered_ids)
+    );
+  end if;
+  v_read_before_ids := array(select s.session_id from unnest(v_read_before) s);
+
   v_sessions := array(
     with
     touched as (
       select t.session_id, bool_or(t.is_covered) as is_covered
       from (
         select i.session_id, false as is_covered from unnest(p_session_ids) i (session_id)
+        where i.session_id not in (select b.session_id from unnest(v_read_before_ids) b (session_id))
         union all
         select c.session_id, true from unnest(p_covered) c
       ) t
@@ -1733,7 +1751,7 @@ begin
           s.session_id, 0, 0, null, null, null, s.views, s.time_total, s.first_seen, s.last_seen,
           s.entry_entity_type, s.entry_entity_id, s.account_id, s.account_seen, s.unique_pages, null
         ):::schema.session_effect
-        from unnest(v_sessions) s
+        from unnest(v_sessions || v_read_before) s
       )) t
     ) e
     left join unnest(p_entities) k
@@ -1782,7 +1800,7 @@ $$;
   {
     version: 10,
     name: "rebuild",
-    checksum: "c05d1c3f7c1e5fbc49d7e812680d91cfe401d9c00ed3eec42c522719c1527a5b",
+    checksum: "90bd5f6ad589ae85d4fd089cc35709684bf77b694215afbec8d8d282a9d6d991",
     transaction: "per-file",
     repeat: false,
     sql: `-- Rebuilding: recompute the rollups of some entities on some dates from raw page views, while views arrive.
@@ -1839,6 +1857,27 @@ begin atomic
     ) v
     cross join lateral (values (v.before_date), (v.after_date)) nearest (date)
     cross join lateral :schema.visitor_day_at(v.entity_type, v.entity_id, v.is_account, v.visitor_id, nearest.date) n
+  );
+end;
+
+-- Given every day that these visitors have: which is the nearest earlier day of each?
+create function :schema.link_all_visitor_days(p_days :schema.visitor_day_effect[]) returns :schema.visitor_day_effect[]
+language sql immutable
+begin atomic
+  select array(
+    select row(
+      d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date,
+      d.before_views, d.before_timed_views, d.before_hours_seen, d.before_time_total,
+      d.before_first_view, d.before_last_view, d.before_prev_date,
+      d.views, d.timed_views, d.hours_seen, d.time_total, d.first_view, d.last_view,
+      case when d.views > 0 then max(d.date) filter (where d.views > 0) over earlier_days end,
+      null::timestamptz, null::timestamptz
+    ):::schema.visitor_day_effect
+    from unnest(p_days) d
+    window earlier_days as (
+      partition by d.entity_type, d.entity_id, d.is_account, d.visitor_id
+      order by d.date rows between unbounded preceding and 1 preceding
+    )
   );
 end;
 
@@ -1958,8 +1997,12 @@ begin
     ) d
     group by d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date
   );
-  v_days := v_days || :schema.nearest_visitor_days(v_days, p_entities, p_start_date, p_end_date);
-  v_days := array(select d from :schema.link_visitor_days(v_days, p_start_date) d);
+  if p_start_date = '-infinity' and p_end_date = 'infinity' then
+    v_days := :schema.link_all_visitor_days(v_days);
+  else
+    v_days := v_days || :schema.nearest_visitor_days(v_days, p_entities, p_start_date, p_end_date);
+    v_days := array(select d from :schema.link_visitor_days(v_days, p_start_date) d);
+  end if;
 
   v_replaced := array(
     select p.place
@@ -2041,7 +2084,7 @@ $$;
   {
     version: 11,
     name: "rebuild_steps",
-    checksum: "0e15d388dbc0c19292bab3a0ce27e63276b3facec50d48fbd2d2686d481bc49f",
+    checksum: "926a7ce9ba3767f4d89a1f637a3a0946bd52b411095aedd49cfba95fd1630151",
     transaction: "per-file",
     repeat: false,
     sql: `-- Going through all entities, in the order of their index, a bounded number of page views in each step.
@@ -2212,8 +2255,8 @@ begin
   v_views := :schema.rebuild_entities(v_entities, v_from, v_to, v_time_zone);
   v_entity := v_entities[cardinality(v_entities)];
 
-  -- all that there is of them was read
-  if v_to = v_last then
+  -- All that there is of them was read. While the history is read in, nobody can have changed their visitors by hand.
+  if v_to = v_last and v_history_complete then
     perform :schema.rebuild_visitors(array(
       select e
       from unnest(v_entities) e
@@ -3268,27 +3311,6 @@ $$;
   },
   {
     version: 18,
-    name: "history",
-    checksum: "a41e6dbe8b96df6b16ed48ed5a5e6f0a5138fd1d062463ca6e4609faa323f9b9",
-    transaction: "per-file",
-    repeat: true,
-    sql: `--! repeat: until done
--- Read the views that were there before capture began into the rollups, a step at a time.
-
-with
-step as (
-  select s.page_views, s.done, s.after
-  from :schema.rebuild_page_views_step(null, null, :'after'::jsonb) s
-),
-complete as (
-  update :schema.analytics_settings set history_complete = true
-  where exists (select from step where done)
-)
-select step.page_views, step.done, step.after from step;
-`,
-  },
-  {
-    version: 19,
     name: "rollup_differences",
     checksum: "b82c89816de38b0bf13bb900ca4a2c0135b92ca6fef4447a26f4f129072957df",
     transaction: "per-file",
@@ -3596,7 +3618,7 @@ end;
 `,
   },
   {
-    version: 20,
+    version: 19,
     name: "session_differences",
     checksum: "014ad2acaa96119cc906b33f9969cd50da9cf2739a7963035b0ca9bf3a50f984",
     transaction: "per-file",
@@ -3766,7 +3788,7 @@ $$;
 `,
   },
   {
-    version: 21,
+    version: 20,
     name: "verify",
     checksum: "209f78171198952180aa2f2285ca471b57cdd2b2e0adf56b5dde3865f52c9c8a",
     transaction: "per-file",
@@ -4004,7 +4026,7 @@ $$;
 `,
   },
   {
-    version: 22,
+    version: 21,
     name: "fold_pending_changes",
     checksum: "ef4db410dc119f9da91d33b5deee0092a018303baa8bb19ff1f165a27423a08d",
     transaction: "per-file",
@@ -4028,6 +4050,27 @@ begin
   end loop;
 end
 $$;
+`,
+  },
+  {
+    version: 22,
+    name: "history",
+    checksum: "a41e6dbe8b96df6b16ed48ed5a5e6f0a5138fd1d062463ca6e4609faa323f9b9",
+    transaction: "per-file",
+    repeat: true,
+    sql: `--! repeat: until done
+-- Read the views that were there before capture began into the rollups, a step at a time.
+
+with
+step as (
+  select s.page_views, s.done, s.after
+  from :schema.rebuild_page_views_step(null, null, :'after'::jsonb) s
+),
+complete as (
+  update :schema.analytics_settings set history_complete = true
+  where exists (select from step where done)
+)
+select step.page_views, step.done, step.after from step;
 `,
   },
 ];
