@@ -1,0 +1,183 @@
+import { readFile } from "node:fs/promises";
+import { migrate } from "@headcount/migrations";
+import { Pool } from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createTestDatabase, type TestDatabase } from "../../../testing/test-database.ts";
+import { AnalyticsClient } from "./analytics-client.ts";
+
+const document = await readFile(new URL("../../../docs/installing.md", import.meta.url), "utf8");
+const suffix = crypto.randomUUID().slice(0, 8);
+const schema = "headcount";
+const question = {
+  entity_type: "listing",
+  entity_id: "7",
+  date_from: "2026-03-02",
+  date_to: "2026-03-20",
+};
+
+let database: TestDatabase;
+let owner: AnalyticsClient;
+const pools: Pool[] = [];
+
+/** A pool of a role that has exactly the grants that docs/installing.md lists for it. */
+async function connectAs(role: string): Promise<Pool> {
+  await database.pool.query(`create role ${role}_${suffix} login`);
+  const grants = document.match(/^GRANT [^;]+;/gm) ?? [];
+  const its = grants.filter((grant) => grant.endsWith(`TO ${role};`));
+  expect(its.length).toBeGreaterThan(1);
+  for (const grant of its)
+    await database.pool.query(grant.replace(`${role};`, `${role}_${suffix};`));
+  const url = new URL(database.url);
+  url.username = `${role}_${suffix}`;
+  const pool = new Pool({ connectionString: url.href });
+  pool.on("error", () => undefined);
+  pools.push(pool);
+  return pool;
+}
+
+beforeAll(async () => {
+  database = await createTestDatabase("roles");
+  const { pool } = database;
+  await pool.query(`
+    create table page_views (
+      id bigint generated always as identity, entity_type text, entity_id bigint, account_id bigint, session_id uuid,
+      viewed_at timestamptz, time_on_page int
+    );
+    create table accounts (id bigint, username text, first_name text, last_name text)`);
+  await migrate({ pool, schema, timeZone: "Europe/Berlin" });
+  owner = new AnalyticsClient({ pool, schema });
+  const addViews = `
+    insert into page_views (entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+    select 'listing', 7, case when n % 2 = 0 then n % 9 end, md5('s' || n % 11)::uuid,
+      timestamptz '2026-03-01 10:00Z' + n * interval '7 hours', n % 50
+    from generate_series(1, 60) n`;
+  await pool.query(addViews);
+  await owner.aggregate();
+  await pool.query(addViews);
+});
+
+afterAll(async () => {
+  await Promise.all(pools.map((pool) => pool.end()));
+  for (const role of ["headcount_series_reader", "headcount_reader"]) {
+    await database.pool.query(`drop owned by ${role}_${suffix}; drop role ${role}_${suffix}`);
+  }
+  await database.drop();
+});
+
+const relations = async (): Promise<string[]> => {
+  const { rows } = await database.pool.query<{ name: string }>(
+    `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname in ('headcount', 'public') and c.relkind in ('r', 'v') order by 1`,
+  );
+  return rows.map(({ name }) => name);
+};
+
+/** Those of the statements that the server did not refuse for want of a right. */
+async function allowed(pool: Pool, statements: string[]): Promise<string[]> {
+  const answers = await Promise.allSettled(statements.map((statement) => pool.query(statement)));
+  return statements.filter((_, nth) => {
+    const answer = answers[nth];
+    return answer?.status !== "rejected" || (answer.reason as { code?: string }).code !== "42501";
+  });
+}
+
+const writes = async (): Promise<string[]> => [
+  ...(await relations()).flatMap((name) => [
+    `insert into ${name} default values`,
+    `delete from ${name}`,
+  ]),
+  "truncate page_views",
+  "truncate headcount.analytics_aggregates",
+  "update headcount.analytics_aggregates set total_views = 0",
+  "update headcount.analytics_settings set time_zone = 'UTC'",
+  "select headcount.fold_page_view_changes()",
+  "select headcount.aggregate_page_views(null, null)",
+  "create table headcount.mine (id int)",
+  "create function headcount.mine() returns int language sql return 1",
+  "alter table page_views disable trigger user",
+];
+
+describe("the role that reads series", () => {
+  let pool: Pool;
+  let analytics: AnalyticsClient;
+
+  beforeAll(async () => {
+    pool = await connectAs("headcount_series_reader");
+    analytics = new AnalyticsClient({ pool, schema });
+  });
+
+  test("reads every period as anybody does, live to the last commit", async () => {
+    for (const period of ["hourly", "daily", "weekly", "monthly", "quarterly", "yearly"] as const) {
+      const series = await analytics.getTimeSeries({ ...question, period });
+      expect(series.totals.views).toBeGreaterThan(90);
+      expect(series.freshness).toMatchObject({ live: true, pending_changes: 60 });
+      const { freshness, ...answer } = await owner.getTimeSeries({ ...question, period });
+      expect(series).toMatchObject({ ...answer, freshness: { live: freshness.live } });
+    }
+  });
+
+  test("is told which grant it lacks when it asks for visitors", async () => {
+    await expect(analytics.getVisitors(question)).rejects.toMatchObject({
+      code: "database",
+      message: expect.stringMatching(
+        /permission denied for \w+ \w+\. Run: GRANT (SELECT|EXECUTE) ON .* TO the role that connects/,
+      ),
+    });
+  });
+
+  test("sees nobody: raw page views, what is pending, visitors, sessions and accounts are closed", async () => {
+    const open = new Set([
+      "headcount.headcount_migrations",
+      "headcount.analytics_settings",
+      "headcount.analytics_aggregates",
+      "headcount.analytics_visitor_returns",
+      "headcount.analytics_visitor_return_weeks",
+    ]);
+    const closed = (await relations()).filter((name) => !open.has(name));
+    expect(closed).toEqual(
+      expect.arrayContaining([
+        "page_views",
+        "accounts",
+        "headcount.page_view_changes",
+        "headcount.analytics_visitors",
+        "headcount.analytics_visitor_days",
+        "headcount.visitor_sessions",
+        "headcount.analytics_accounts",
+      ]),
+    );
+    const reads = closed.map((name) => `select from ${name}`);
+    expect(await allowed(pool, reads)).toEqual([]);
+    await expect(analytics.verify()).rejects.toThrow("permission denied");
+  });
+
+  test("writes nothing", async () => {
+    expect(await allowed(pool, await writes())).toEqual([]);
+  });
+});
+
+describe("the role that reads visitors too", () => {
+  let pool: Pool;
+  let analytics: AnalyticsClient;
+
+  beforeAll(async () => {
+    pool = await connectAs("headcount_reader");
+    analytics = new AnalyticsClient({ pool, schema });
+  });
+
+  test("reads series and visitors, asks how things stand, and verifies", async () => {
+    const visitors = await analytics.getVisitors(question);
+    expect(visitors.data.length).toBeGreaterThan(10);
+    expect(visitors.data).toEqual((await owner.getVisitors(question)).data);
+    const series = await analytics.getTimeSeries(question);
+    expect(series.totals).toEqual((await owner.getTimeSeries(question)).totals);
+    expect(await analytics.getStatus()).toMatchObject({
+      pending_changes: 60,
+      capture: { on: true },
+    });
+    expect(await analytics.verify()).toMatchObject({ page_views: 60, differences: 0 });
+  });
+
+  test("writes nothing", async () => {
+    expect(await allowed(pool, await writes())).toEqual([]);
+  });
+});
