@@ -164,6 +164,19 @@ describeEachPostgres((server) => {
     expect(sums.rows).toEqual([{ views: 49, visitors: 3 }]);
   });
 
+  test("an index of ours that leaves out rows is told of, and built anew when it is dropped", async () => {
+    await using database = await createTestDatabase("narrow index", server.url);
+    const { pool } = database;
+    await pool.query(`create table page_views (id int, entity_type text, entity_id int, account_id int, session_id int, viewed_at timestamptz);
+      create index idx_page_views_account_entity_time on page_views (account_id, entity_type) where account_id is not null;
+      create index idx_page_views_session_entity on page_views (session_id, entity_type, entity_id) where account_id is null`);
+    await expect(migrate({ pool })).rejects.toThrow(
+      /idx_page_views_session_entity leaves out rows[^]* DROP INDEX "public"\."idx_page_views_session_entity";$/,
+    );
+    await pool.query("drop index public.idx_page_views_session_entity");
+    await migrate({ pool });
+  });
+
   test("an index whose build was interrupted is built again", async () => {
     await using database = await createTestDatabase("invalid index", server.url);
     const { pool } = database;

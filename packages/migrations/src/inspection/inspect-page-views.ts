@@ -23,6 +23,8 @@ export interface PageViewsTable {
   capturedBy: string | null;
   /** Names of our indexes that something else in the schema has taken. */
   takenIndexNames: string[];
+  /** Names of our indexes that it has already, over fewer rows than are looked for in ours. */
+  narrowIndexNames: string[];
 }
 
 /** Reads only the catalog: that needs no privilege on the table. The table must exist. */
@@ -69,6 +71,12 @@ select json_build_object(
     from pg_class taken
     where taken.relnamespace = c.relnamespace and taken.relname = any ($3::text[])
       and not exists (select from pg_index i where i.indexrelid = taken.oid and i.indrelid = c.oid)
+  ),
+  'narrowIndexNames', (
+    select coalesce(json_agg(narrow.relname order by narrow.relname), '[]')
+    from pg_index i join pg_class narrow on narrow.oid = i.indexrelid
+    where i.indrelid = c.oid and i.indisvalid and narrow.relname = any ($3::text[])
+      and pg_get_expr(i.indpred, i.indrelid) <> format('(%s IS NOT NULL)', pg_get_indexdef(i.indexrelid, 1, false))
   )
 )::text as description
 from pg_class c join pg_namespace n on n.oid = c.relnamespace

@@ -105,6 +105,11 @@ function tableFaults(pageViews: PageViewsTable, schema: string): string[] {
       `The name ${name}, which one of its indexes needs, is taken in the schema ${pageViews.table.schema}: rename the other one.`,
     );
   }
+  for (const name of pageViews.narrowIndexNames) {
+    faults.push(
+      `Its index ${name} leaves out rows that are looked for by it, and is to be built anew: DROP INDEX ${quoteTableName({ schema: pageViews.table.schema, name })};`,
+    );
+  }
   return faults;
 }
 
