@@ -13,7 +13,7 @@ interface Turns<Name extends string> {
 }
 
 // Who is slow stops earlier, with at least so many measurements.
-const longEnoughMs = 8_000;
+const longEnoughMs = 5_000;
 const fewestRounds = 3;
 const warmUpMs = 150;
 const mostWarmUps = 10;
