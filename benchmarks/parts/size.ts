@@ -2,14 +2,6 @@ import type { Bench } from "../bench.ts";
 import type { ContenderName } from "../contenders/contender.ts";
 import { spreadOf } from "../timing/spread.ts";
 
-const rollups = [
-  "analytics_aggregates",
-  "analytics_visitors",
-  "analytics_visitor_days",
-  "analytics_visitor_returns",
-  "visitor_sessions",
-] as const;
-
 /** How many bytes on disk each page view costs: everybody's tables with their indexes, then ours one by one. */
 export async function size(bench: Bench): Promise<void> {
   const note = (question: string, contender: ContenderName, bytes: number): void => {
@@ -17,6 +9,7 @@ export async function size(bench: Bench): Promise<void> {
     bench.record({ ...cell, question, contender, spread: spreadOf([bytes / bench.size]) });
   };
   const everything = "all tables and indexes";
+  const rollups = await rollupTables(bench);
 
   note(everything, "headcount", (await bytesOf(bench, rollups)).total);
   note(everything, "raw", (await bytesOf(bench, ["page_views"])).total);
@@ -29,6 +22,18 @@ export async function size(bench: Bench): Promise<void> {
     note(`${table}, rows`, "headcount", total - indexes);
     note(`${table}, indexes`, "headcount", indexes);
   }
+}
+
+async function rollupTables({ pool }: Bench): Promise<string[]> {
+  const { rows } = await pool.query<{ name: string }>(
+    `select c.relname as name
+     from pg_class c
+     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+       and (c.relname like 'analytics\\_%' or c.relname = 'visitor_sessions')
+       and c.relname not in ('analytics_settings', 'analytics_fold_state')
+     order by c.relname`,
+  );
+  return rows.map(({ name }) => name);
 }
 
 async function bytesOf(

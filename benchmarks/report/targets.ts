@@ -177,7 +177,7 @@ export const targets: readonly Target[] = [
 ];
 
 function dearer({ largest, smaller }: Runs): Reached | undefined {
-  if (smaller === undefined) return undefined;
+  if (smaller === undefined || largest.size < 10_000_000) return undefined;
   const query = { part: "folding", question: /^folding/ } as const;
   const rates = [lowestMedian(smaller, query), lowestMedian(largest, query)] as const;
   if (rates[0] === undefined || rates[1] === undefined) return undefined;

@@ -1,4 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import * as z from "zod";
 import { explained, measurement } from "./measurement.ts";
 
@@ -28,6 +29,8 @@ export async function readResults(file: string): Promise<RunResults> {
   );
 }
 
+/** Writes the file, and its folder when there is none. */
 export async function writeResults(file: string, results: RunResults): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
   await writeFile(file, `${JSON.stringify(results, null, 2)}\n`);
 }
