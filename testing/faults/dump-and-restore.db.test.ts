@@ -26,7 +26,7 @@ function reasonToSkip(major: PostgresMajor): string | undefined {
 
 test.for([15, 18] as const)(
   "a dump of PostgreSQL 15 restored into PostgreSQL %i goes on where it was",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async (major, { skip }) => {
     const reason = reasonToSkip(major);
     if (reason !== undefined) {

@@ -42,7 +42,7 @@ test("a call that waits for a connection ends when it is aborted, and the pool i
       analytics.aggregate({ signal }),
       analytics.aggregate({ ...all, signal }),
     ].map((call) => call.catch((error: unknown) => error));
-    await expect.poll(() => host.waitingCount).toBe(waiting.length);
+    await expect.poll(() => host.waitingCount, { timeout: 10_000 }).toBe(waiting.length);
     controller.abort();
     for (const error of await Promise.all(waiting)) {
       expect(error).toMatchObject({ code: "aborted" });
@@ -56,7 +56,7 @@ test("a call that waits for a connection ends when it is aborted, and the pool i
 
 test("the pool's own time limit for a connection is told", async () => {
   await using database = await createInstalledDatabase("pool time limit");
-  await using host = openHostPool(database.url, { max: 1, connectionTimeoutMillis: 50 });
+  await using host = openHostPool(database.url, { max: 1, connectionTimeoutMillis: 2000 });
   const taken = await host.connect();
   try {
     await expect(new AnalyticsClient({ pool: host }).aggregate()).rejects.toMatchObject({

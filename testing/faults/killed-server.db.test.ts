@@ -27,7 +27,8 @@ test.runIf(findPostgresBinaries(18))(
 
     const path = new URL(database.url).pathname;
     const taken: string[] = [];
-    for (let round = 0; round < kills; round++) {
+    let killed = 0;
+    for (let round = 0; killed < kills; round++) {
       await using host = connectTo(server, path);
       const writers = Array.from({ length: 3 }, (_, nth) =>
         withClient(host, async (client) => {
@@ -42,16 +43,19 @@ test.runIf(findPostgresBinaries(18))(
           }
         }).catch((error: unknown) => error),
       );
-      await addRandomViews(host, 2000);
-      const folding = new AnalyticsClient({ pool: host })
-        .aggregate()
-        .catch((error: unknown) => error);
+      await addRandomViews(host, 4000);
+      const folding = new AnalyticsClient({ pool: host }).aggregate().then(
+        () => "done",
+        (error: unknown) => error,
+      );
       await findAggregatingBackend(host, "host", folding);
       await setTimeout(Math.random() * 100);
       await server.kill();
-      expect(await folding).toMatchObject({ code: "database" });
+      const outcome = await folding;
+      expect(["done", expect.objectContaining({ code: "database" })]).toContainEqual(outcome);
       await Promise.all(writers);
       await server.startAgain();
+      if (outcome !== "done") killed += 1;
 
       await using again = connectTo(server, path);
       expect(await compareRollups(again)).toEqual([]);

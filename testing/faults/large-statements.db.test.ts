@@ -62,13 +62,11 @@ test(`an UPDATE of ${edited} page views is folded in batches, in memory that doe
   await using database = await createInstalledDatabase("update of many");
   const { pool, url } = database;
   await createRandomViews(pool);
-  await pool.query("alter table page_views disable trigger user");
   for (let views = 0; views < edited; views += inOneStatement) {
     await addRandomViews(pool, Math.min(inOneStatement, edited - views));
   }
-  await pool.query("alter table page_views enable trigger user; analyze page_views");
   const analytics = new AnalyticsClient({ pool });
-  await analytics.aggregate({ date_from: "2025-01-01", date_to: "2027-01-01" });
+  await analytics.aggregate();
 
   await pool.query("update page_views set time_on_page = coalesce(time_on_page, 0) + 1");
   await using folder = openHostPool(url, { max: 1 });
