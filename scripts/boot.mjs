@@ -14,7 +14,11 @@ const [script, ...scriptArguments] = process.argv.slice(2);
 
 // The demos need no tools and no older PostgreSQL, which are two thirds of the download, and the one in the terminal
 // nothing of a page in the browser. Each scope holds those before it.
-const dashboardFlags = ["--prod", "--filter=!@headcount/postgres-majors"];
+const dashboardFlags = [
+  "--prod",
+  "--filter=!@headcount/postgres-majors",
+  "--filter=!@headcount/docs",
+];
 const scopes = [
   { name: "demo", flags: [...dashboardFlags, "--filter=!@headcount/dashboard"] },
   { name: "dashboard", flags: dashboardFlags },

@@ -1,5 +1,23 @@
 import type { Pool } from "pg";
 
+/**
+ * Makes sure that a database is empty, or one that this example filled: it writes made-up people into it.
+ *
+ * @throws {Error} when there are tables of somebody else
+ */
+export async function refuseOthersTables(pool: Pool): Promise<void> {
+  const { rows } = await pool.query<{ name: string }>(
+    `select name
+     from unnest(array['accounts', 'page_views']) as name
+     where to_regclass(name) is not null and to_regclass('pages') is null`,
+  );
+  const [table] = rows;
+  if (table === undefined) return;
+  throw new Error(
+    `The database has a table ${table.name} that this example did not make: give an empty database, because it fills it with made-up people and views.`,
+  );
+}
+
 /** Creates the tables that such an app has anyway: people, and pages that belong to them. */
 export async function createTables(pool: Pool): Promise<void> {
   await pool.query(`

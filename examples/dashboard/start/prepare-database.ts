@@ -4,7 +4,7 @@ import type { Pool } from "pg";
 import { foldPageViews } from "../../quickstart/fold-page-views.ts";
 import type { Progress } from "../../quickstart/progress.ts";
 import { formatCount } from "../format/format-measure.ts";
-import { createTables } from "../host/create-tables.ts";
+import { createTables, refuseOthersTables } from "../host/create-tables.ts";
 import { isSeeded, seedDatabase } from "../host/seed-database.ts";
 import { type TrafficSize, trafficUntilNow } from "../host/traffic-until-now.ts";
 import { progressBar } from "./progress-bar.ts";
@@ -20,6 +20,7 @@ export interface PrepareDatabaseOptions {
 export async function prepareDatabase(options: PrepareDatabaseOptions): Promise<void> {
   const { pool, analytics, progress, size } = options;
   await progress.step("Migrating", async () => {
+    await refuseOthersTables(pool);
     await createTables(pool);
     await migrate({ pool });
   });

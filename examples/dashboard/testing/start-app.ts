@@ -8,6 +8,7 @@ import { createApp } from "../server/create-app.ts";
 import { buildPage } from "../start/build-page.ts";
 import { listen } from "../start/listen.ts";
 import { prepareDatabase } from "../start/prepare-database.ts";
+import { silent } from "./silent.ts";
 
 /** The whole app on a database of its own, for tests. */
 export interface TestApp extends AsyncDisposable {
@@ -29,10 +30,6 @@ export const pages = {
 } as const;
 
 const someWeeks: TrafficSize = { days: 75, pageViews: 4_000 };
-const silent = {
-  step: <T>(_label: string, work: (update: (detail: string) => void) => Promise<T>): Promise<T> =>
-    work(() => undefined),
-};
 
 /**
  * Starts it as `npm run dashboard` does, on less traffic and a free port.

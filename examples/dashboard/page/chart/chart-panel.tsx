@@ -1,5 +1,5 @@
 import type { TimeSeries } from "@headcount/core/contract";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { measureNames } from "../../format/format-measure.ts";
 import { Choices } from "../controls/choices.tsx";
 import { type Tab, tabs } from "../dashboard/use-view-state.ts";
@@ -9,9 +9,8 @@ import { SeriesTable } from "./series-table.tsx";
 import "./chart-panel.css";
 
 // the drawing is most of the code of the page: everything else is there before it
-const SeriesChart = lazy(async () => ({
-  default: (await import("./series-chart.tsx")).SeriesChart,
-}));
+const loadChart = () => import("./series-chart.tsx");
+const SeriesChart = lazy(async () => ({ default: (await loadChart()).SeriesChart }));
 
 export interface ChartPanelProps {
   /** Undefined until it is known. */
@@ -25,6 +24,8 @@ export interface ChartPanelProps {
 /** The series as a chart, or as a table for those who would rather read it. */
 export function ChartPanel({ series, stale, tab, onTab }: ChartPanelProps): ReactNode {
   const [form, setForm] = useState<"chart" | "table">("chart");
+  // arrives while the numbers are asked for, not after them
+  useEffect(() => void loadChart(), []);
   const { measures, caption } = chartTabs[tab];
   const hasOpen = series?.data.some(({ partial }) => partial) ?? false;
   return (
