@@ -177,7 +177,10 @@ export class AnalyticsClient implements AsyncDisposable {
   /**
    * Stores what a browser sent, as parsed JSON, for hosts whose framework has read the body.
    *
-   * @throws {AnalyticsError} `invalid_input` when it is no body of messages
+   * @throws {AnalyticsError} `invalid_input` when it is no body of messages, or the account is none
+   * @example
+   * const messages = [{ type: "time_on_page", page_view_id: "0b6ad3a4-0a57-4c6b-9c0e-6e6f3f0c1a11", seconds: 9 }];
+   * await analytics.collect({ messages }, { account_id: "9" }); //=> { accepted: 1, refused: [] }
    */
   async collect(body: unknown, options: CollectOptions = {}): Promise<CollectResult> {
     const collection = this.#collection;
