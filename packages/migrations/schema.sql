@@ -2772,7 +2772,11 @@ BEGIN ATOMIC
  UNION ALL
   SELECT r.entity_type,
      r.entity_id
-    FROM public.analytics_visitor_returns r;
+    FROM public.analytics_visitor_returns r
+ UNION ALL
+  SELECT w.entity_type,
+     w.entity_id
+    FROM public.analytics_visitor_return_weeks w;
 END;
 
 CREATE OR REPLACE FUNCTION public.rollup_differences(p_slice public.entity_slice, p_time_zone text)
@@ -3086,6 +3090,32 @@ BEGIN ATOMIC
                     FROM public.analytics_visitor_returns r
                    WHERE ((r.entity_type = (rollup_differences.p_slice).entity_type) AND (((r.entity_id >= (rollup_differences.p_slice).first_id) AND (r.entity_id <= (rollup_differences.p_slice).last_id)) OR (((rollup_differences.p_slice).first_id IS NULL) AND (r.entity_id IS NULL))))) c
            GROUP BY c.entity_id, c.date, c.prev_date, c.visitors, c.accounts
+          HAVING (sum(c.side) <> 0)
+         UNION ALL
+          SELECT 'analytics_visitor_return_weeks'::text,
+             c.entity_id,
+             jsonb_build_object('week', c.week, 'prev_week', c.prev_week) AS jsonb_build_object,
+             jsonb_build_object('visitors', c.visitors, 'accounts', c.accounts) AS jsonb_build_object,
+             sum(c.side) AS sum
+            FROM ( SELECT d.entity_id,
+                     ((d.date - (EXTRACT(isodow FROM d.date))::integer) + 1) AS week,
+                     ((d.prev_date - (EXTRACT(isodow FROM d.prev_date))::integer) + 1) AS prev_week,
+                     count(*) AS visitors,
+                     count(*) FILTER (WHERE d.is_account) AS accounts,
+                     1 AS side
+                    FROM days d
+                   WHERE (d.prev_date IS NOT NULL)
+                   GROUP BY d.entity_id, ((d.date - (EXTRACT(isodow FROM d.date))::integer) + 1), ((d.prev_date - (EXTRACT(isodow FROM d.prev_date))::integer) + 1)
+                 UNION ALL
+                  SELECT w.entity_id,
+                     w.week,
+                     w.prev_week,
+                     w.visitors,
+                     w.accounts,
+                     '-1'::integer
+                    FROM public.analytics_visitor_return_weeks w
+                   WHERE ((w.entity_type = (rollup_differences.p_slice).entity_type) AND (((w.entity_id >= (rollup_differences.p_slice).first_id) AND (w.entity_id <= (rollup_differences.p_slice).last_id)) OR (((rollup_differences.p_slice).first_id IS NULL) AND (w.entity_id IS NULL))))) c
+           GROUP BY c.entity_id, c.week, c.prev_week, c.visitors, c.accounts
           HAVING (sum(c.side) <> 0)
          UNION ALL
           SELECT 'analytics_aggregates'::text,
@@ -3709,6 +3739,10 @@ begin
       select r.date from "public".analytics_visitor_returns r
       where r.entity_type = p_slice.entity_type
         and (r.entity_id = any (v_entity_ids) or (p_slice.first_id is null and r.entity_id is null))
+      union all
+      select w.week from "public".analytics_visitor_return_weeks w
+      where w.entity_type = p_slice.entity_type
+        and (w.entity_id = any (v_entity_ids) or (p_slice.first_id is null and w.entity_id is null))
       union all
       select cast(e.visit at time zone v_time_zone as date)
       from "public".analytics_visitors v

@@ -10,7 +10,9 @@ begin atomic
   union all
   select v.entity_type, v.entity_id from :schema.analytics_visitors v
   union all
-  select r.entity_type, r.entity_id from :schema.analytics_visitor_returns r;
+  select r.entity_type, r.entity_id from :schema.analytics_visitor_returns r
+  union all
+  select w.entity_type, w.entity_id from :schema.analytics_visitor_return_weeks w;
 end;
 
 -- Which entity comes next, in page views or in rollups? An entity_type's views without entity come last.

@@ -220,6 +220,28 @@ begin atomic
     having sum(c.side) <> 0
     union all
     select
+      'analytics_visitor_return_weeks', c.entity_id,
+      jsonb_build_object('week', c.week, 'prev_week', c.prev_week),
+      jsonb_build_object('visitors', c.visitors, 'accounts', c.accounts),
+      sum(c.side)
+    from (
+      select
+        d.entity_id, d.date - extract(isodow from d.date)::integer + 1 as week,
+        d.prev_date - extract(isodow from d.prev_date)::integer + 1 as prev_week,
+        count(*) as visitors, count(*) filter (where d.is_account) as accounts, 1 as side
+      from days d
+      where d.prev_date is not null
+      group by 1, 2, 3
+      union all
+      select w.entity_id, w.week, w.prev_week, w.visitors, w.accounts, -1
+      from :schema.analytics_visitor_return_weeks w
+      where w.entity_type = (p_slice).entity_type
+        and (w.entity_id between (p_slice).first_id and (p_slice).last_id or ((p_slice).first_id is null and w.entity_id is null))
+    ) c
+    group by c.entity_id, c.week, c.prev_week, c.visitors, c.accounts
+    having sum(c.side) <> 0
+    union all
+    select
       'analytics_aggregates', c.entity_id, jsonb_build_object('date', c.date, 'hour', c.hour),
       jsonb_build_object(
         'total_views', c.total_views, 'timed_views', c.timed_views, 'time_total', c.time_total,

@@ -143,6 +143,10 @@ begin
       where r.entity_type = p_slice.entity_type
         and (r.entity_id = any (v_entity_ids) or (p_slice.first_id is null and r.entity_id is null))
       union all
+      select w.week from :schema.analytics_visitor_return_weeks w
+      where w.entity_type = p_slice.entity_type
+        and (w.entity_id = any (v_entity_ids) or (p_slice.first_id is null and w.entity_id is null))
+      union all
       select cast(e.visit at time zone v_time_zone as date)
       from :schema.analytics_visitors v
       cross join lateral (values (v.first_visit), (v.last_visit)) e (visit)

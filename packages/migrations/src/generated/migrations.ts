@@ -2084,7 +2084,7 @@ $$;
   {
     version: 11,
     name: "rebuild_steps",
-    checksum: "926a7ce9ba3767f4d89a1f637a3a0946bd52b411095aedd49cfba95fd1630151",
+    checksum: "56185ec79628917241adbcdc57be372081d1755c4a5000caef4c411363c5319e",
     transaction: "per-file",
     repeat: false,
     sql: `-- Going through all entities, in the order of their index, a bounded number of page views in each step.
@@ -2099,7 +2099,9 @@ begin atomic
   union all
   select v.entity_type, v.entity_id from :schema.analytics_visitors v
   union all
-  select r.entity_type, r.entity_id from :schema.analytics_visitor_returns r;
+  select r.entity_type, r.entity_id from :schema.analytics_visitor_returns r
+  union all
+  select w.entity_type, w.entity_id from :schema.analytics_visitor_return_weeks w;
 end;
 
 -- Which entity comes next, in page views or in rollups? An entity_type's views without entity come last.
@@ -3312,7 +3314,7 @@ $$;
   {
     version: 18,
     name: "rollup_differences",
-    checksum: "b82c89816de38b0bf13bb900ca4a2c0135b92ca6fef4447a26f4f129072957df",
+    checksum: "25b66a7669d0dd2143c1a35ec30410263e62010f0bce9abac8c165e459c002e2",
     transaction: "per-file",
     repeat: false,
     sql: `-- Verifying: what do the rollups of some entities say, and what do raw page views say?
@@ -3534,6 +3536,28 @@ begin atomic
         and (r.entity_id between (p_slice).first_id and (p_slice).last_id or ((p_slice).first_id is null and r.entity_id is null))
     ) c
     group by c.entity_id, c.date, c.prev_date, c.visitors, c.accounts
+    having sum(c.side) <> 0
+    union all
+    select
+      'analytics_visitor_return_weeks', c.entity_id,
+      jsonb_build_object('week', c.week, 'prev_week', c.prev_week),
+      jsonb_build_object('visitors', c.visitors, 'accounts', c.accounts),
+      sum(c.side)
+    from (
+      select
+        d.entity_id, d.date - extract(isodow from d.date)::integer + 1 as week,
+        d.prev_date - extract(isodow from d.prev_date)::integer + 1 as prev_week,
+        count(*) as visitors, count(*) filter (where d.is_account) as accounts, 1 as side
+      from days d
+      where d.prev_date is not null
+      group by 1, 2, 3
+      union all
+      select w.entity_id, w.week, w.prev_week, w.visitors, w.accounts, -1
+      from :schema.analytics_visitor_return_weeks w
+      where w.entity_type = (p_slice).entity_type
+        and (w.entity_id between (p_slice).first_id and (p_slice).last_id or ((p_slice).first_id is null and w.entity_id is null))
+    ) c
+    group by c.entity_id, c.week, c.prev_week, c.visitors, c.accounts
     having sum(c.side) <> 0
     union all
     select
@@ -3790,7 +3814,7 @@ $$;
   {
     version: 20,
     name: "verify",
-    checksum: "209f78171198952180aa2f2285ca471b57cdd2b2e0adf56b5dde3865f52c9c8a",
+    checksum: "12240a6d9128b5b6a325ba5bc780d5731bd73497a55baa532aca786550a32f72",
     transaction: "per-file",
     repeat: false,
     sql: `-- Verifying goes through all entities in the order of their index, a bounded number of page views in each step, or
@@ -3937,6 +3961,10 @@ begin
       select r.date from :schema.analytics_visitor_returns r
       where r.entity_type = p_slice.entity_type
         and (r.entity_id = any (v_entity_ids) or (p_slice.first_id is null and r.entity_id is null))
+      union all
+      select w.week from :schema.analytics_visitor_return_weeks w
+      where w.entity_type = p_slice.entity_type
+        and (w.entity_id = any (v_entity_ids) or (p_slice.first_id is null and w.entity_id is null))
       union all
       select cast(e.visit at time zone v_time_zone as date)
       from :schema.analytics_visitors v

@@ -201,7 +201,8 @@ describe("SECURITY DEFINER with an open search_path", () => {
         from pg_proc p join pg_language l on l.oid = p.prolang
         -- a procedure that commits sets it itself, in each transaction
         where p.pronamespace = 'public'::regnamespace and p.prokind <> 'p' and (
-          l.lanname = 'plpgsql' and not coalesce(p.proconfig, '{}') @> array['search_path=pg_catalog, pg_temp']
+          -- a procedure that commits may have no settings of its own: it sets them in each of its transactions
+          l.lanname = 'plpgsql' and p.prokind <> 'p' and not coalesce(p.proconfig, '{}') @> array['search_path=pg_catalog, pg_temp']
           or l.lanname = 'sql' and p.prosqlbody is null
           or l.lanname not in ('plpgsql', 'sql')
         )`),

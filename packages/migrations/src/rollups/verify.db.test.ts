@@ -136,6 +136,7 @@ const rollups = [
   "analytics_visitors",
   "analytics_visitor_days",
   "analytics_visitor_returns",
+  "analytics_visitor_return_weeks",
 ] as const;
 
 test.for(rollups)("a row that %s lacks and one too many are found", async (rollup) => {
