@@ -59,7 +59,7 @@ function installationQuery({ db, schema }: Place) {
     from ${sql.id(schema, "analytics_settings")} s
     left join pg_catalog.pg_class c on c.oid = s.page_views
     left join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-    where now() at time zone s.time_zone is not null
+    where current_timestamp at time zone s.time_zone is not null
   `.compile(db);
 }
 

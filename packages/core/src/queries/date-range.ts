@@ -71,7 +71,7 @@ async function today({
   signal,
 }: Omit<RangeToResolve, keyof AskedRange>): Promise<string> {
   const query = sql<{ today: string }>`
-    select to_char(now() at time zone ${time_zone}, 'YYYY-MM-DD') as today
+    select to_char(current_timestamp at time zone ${time_zone}, 'YYYY-MM-DD') as today
   `.compile(db);
   const [row] = await runQuery({ db, query, signal });
   if (row === undefined)

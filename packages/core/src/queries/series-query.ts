@@ -71,7 +71,7 @@ export function seriesQuery({
     select
       ${sql.join(columns.map(jsonArray))},
       ${period === "hourly" ? hours : sql`null`} as hours,
-      to_char(now() at time zone ${time_zone}, 'YYYY-MM-DD HH24') as local_hour,
+      to_char(current_timestamp at time zone ${time_zone}, 'YYYY-MM-DD HH24') as local_hour,
       bool_or(s.is_live) as live,
       max(s.pending_changes) as pending_changes,
       ${instantText(sql`max(s.folded_through)`)} as folded_through
