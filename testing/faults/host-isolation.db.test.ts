@@ -9,7 +9,7 @@ import { createRandomViews, writeSomething } from "./host-writes.ts";
 import { openHostPool } from "./open-host-pool.ts";
 import { withClient } from "./with-client.ts";
 
-const seconds = scaled(5);
+const seconds = scaled(4);
 const all = { date_from: "2024-01-01", date_to: "2026-12-31" };
 const entity = { entity_type: "article", entity_id: null };
 

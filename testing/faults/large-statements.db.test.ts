@@ -14,7 +14,7 @@ const inOneStatement = scaled(100_000);
 const oneByOne = scaled(5000);
 const edited = scaled(1_000_000);
 
-test(`${inOneStatement} page views in one statement are folded in batches`, {
+test.concurrent(`${inOneStatement} page views in one statement are folded in batches`, {
   timeout: 300_000,
 }, async () => {
   await using database = await createInstalledDatabase("one statement");
@@ -28,7 +28,9 @@ test(`${inOneStatement} page views in one statement are folded in batches`, {
   expect(await findDifferences(pool, 1)).toEqual([]);
 });
 
-test(`${oneByOne} page views, each in a statement of its own`, { timeout: 300_000 }, async () => {
+test.concurrent(`${oneByOne} page views, each in a statement of its own`, {
+  timeout: 300_000,
+}, async () => {
   await using database = await createInstalledDatabase("one by one");
   const { pool } = database;
   await createRandomViews(pool);
@@ -40,7 +42,7 @@ test(`${oneByOne} page views, each in a statement of its own`, { timeout: 300_00
   expect(await findDifferences(pool)).toEqual([]);
 });
 
-test(`${inOneStatement} page views by COPY`, { timeout: 300_000 }, async () => {
+test.concurrent(`${inOneStatement} page views by COPY`, { timeout: 300_000 }, async () => {
   await using database = await createInstalledDatabase("copy");
   const { pool, url } = database;
   const rows = Array.from({ length: inOneStatement }, (_, nth) => {
@@ -56,7 +58,7 @@ test(`${inOneStatement} page views by COPY`, { timeout: 300_000 }, async () => {
   expect(await findDifferences(pool, 1)).toEqual([]);
 });
 
-test(`an UPDATE of ${edited} page views is folded in batches, in memory that does not grow with it`, {
+test.concurrent(`an UPDATE of ${edited} page views is folded in batches, in memory that does not grow with it`, {
   timeout: 900_000,
 }, async () => {
   await using database = await createInstalledDatabase("update of many");

@@ -9,7 +9,7 @@ import { findDifferences } from "./find-differences.ts";
 import { addRandomViews, createRandomViews } from "./host-writes.ts";
 import { openHostPool } from "./open-host-pool.ts";
 
-const losses = scaled(20);
+const losses = scaled(10);
 
 test(`a client whose connection breaks in the middle of a fold, ${losses} times, is told, and its next call goes on`, {
   timeout: 300_000,

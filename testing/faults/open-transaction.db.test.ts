@@ -7,7 +7,7 @@ import { findDifferences } from "./find-differences.ts";
 import { addRandomViews, createRandomViews, writeSomething } from "./host-writes.ts";
 import { withClient } from "./with-client.ts";
 
-const rounds = scaled(60);
+const rounds = scaled(30);
 
 test(`with two transactions left open, ${rounds} rounds of later writes are folded at once, and the open one's views after its commit`, {
   timeout: 300_000,
