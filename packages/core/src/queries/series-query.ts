@@ -5,22 +5,8 @@ import { instantText } from "../database/instant-text.ts";
 import type { AnalyticsDatabase } from "../database/tables.ts";
 import type { DateRange } from "./date-range.ts";
 
-/** What is counted of a bucket, or, without a date, of the whole range: all of it can be added up but for visitors. */
-export interface SeriesColumns {
-  date: string | null;
-  hour: number | null;
-  total_views: number;
-  timed_views: number;
-  time_total: number;
-  unique_visitors: number;
-  unique_accounts: number;
-  entries: number;
-  bounces: number;
-}
-
-const columns = [
-  "date",
-  "hour",
+/** What is counted of a bucket, or of the whole range: all of it can be added up but for visitors. */
+const counts = [
   "total_views",
   "timed_views",
   "time_total",
@@ -28,13 +14,19 @@ const columns = [
   "unique_accounts",
   "entries",
   "bounces",
-] as const satisfies (keyof SeriesColumns)[];
+] as const;
+
+export type Count = (typeof counts)[number];
 
 /**
  * The whole series in one row: a year of days is read twice as fast as 365 rows. Each column is a JSON array, with a
  * value per bucket that has views and one for the whole range.
  */
-export interface SeriesRow extends Record<keyof SeriesColumns, string> {
+export interface SeriesRow extends Record<Count, string> {
+  /** The first day of each bucket, null for the whole range. */
+  date: string;
+  /** The hour of each bucket, when the series is hourly. */
+  hour: string | null;
   /** JSON: `[date, hour]` of every hour that the clocks of the zone showed, when the series is hourly. */
   hours: string | null;
   /** `YYYY-MM-DD HH` in the reporting time zone when the statement ran. */
@@ -69,7 +61,8 @@ export function seriesQuery({
   )`;
   return sql<SeriesRow>`
     select
-      ${sql.join(columns.map(jsonArray))},
+      ${sql.join(["date" as const, ...counts].map(jsonArray))},
+      ${period === "hourly" ? jsonArray("hour") : sql`null as hour`},
       ${period === "hourly" ? hours : sql`null`} as hours,
       to_char(current_timestamp at time zone ${time_zone}, 'YYYY-MM-DD HH24') as local_hour,
       bool_or(s.is_live) as live,
@@ -79,7 +72,7 @@ export function seriesQuery({
   `.compile(db);
 }
 
-function jsonArray(column: keyof SeriesColumns): RawBuilder<string> {
+function jsonArray(column: Count | "date" | "hour"): RawBuilder<string> {
   return sql`json_agg(${sql.ref(`s.${column}`)})::text as ${sql.id(column)}`;
 }
 
@@ -88,25 +81,29 @@ export function readHours({ hours }: SeriesRow): [date: string, hour: number][] 
   return hours === null ? [] : (JSON.parse(hours) as [string, number][]);
 }
 
-/** The columns of a row of JSON arrays, turned into one object per bucket. */
-export function readSeries(row: SeriesRow): SeriesColumns[] {
-  const hours = JSON.parse(row.hour) as (number | null)[];
-  const views = JSON.parse(row.total_views) as number[];
-  const timedViews = JSON.parse(row.timed_views) as number[];
-  const timeTotals = JSON.parse(row.time_total) as number[];
-  const visitors = JSON.parse(row.unique_visitors) as number[];
-  const accounts = JSON.parse(row.unique_accounts) as number[];
-  const entries = JSON.parse(row.entries) as number[];
-  const bounces = JSON.parse(row.bounces) as number[];
-  return (JSON.parse(row.date) as (string | null)[]).map((date, nth) => ({
-    date,
-    hour: hours[nth] ?? null,
-    total_views: views[nth] ?? 0,
-    timed_views: timedViews[nth] ?? 0,
-    time_total: timeTotals[nth] ?? 0,
-    unique_visitors: visitors[nth] ?? 0,
-    unique_accounts: accounts[nth] ?? 0,
-    entries: entries[nth] ?? 0,
-    bounces: bounces[nth] ?? 0,
-  }));
+/** A series as columns, and where in them each bucket is. */
+export interface SeriesColumns extends Record<Count, number[]> {
+  /** By the label of a bucket (see bucketLabel); the whole range has none: `""`. */
+  places: ReadonlyMap<string, number>;
+}
+
+/** What tells a bucket from others: its first day, with its hour when it is one. */
+export function bucketLabel(date: string, hour?: number | null): string {
+  return hour === undefined || hour === null ? date : `${date} ${String(hour).padStart(2, "0")}`;
+}
+
+export function readSeries(row: SeriesRow): SeriesColumns {
+  const hours = row.hour === null ? [] : (JSON.parse(row.hour) as (number | null)[]);
+  const dates = JSON.parse(row.date) as (string | null)[];
+  const column = (count: Count): number[] => JSON.parse(row[count]) as number[];
+  return {
+    places: new Map(dates.map((date, nth) => [bucketLabel(date ?? "", hours[nth]), nth])),
+    total_views: column("total_views"),
+    timed_views: column("timed_views"),
+    time_total: column("time_total"),
+    unique_visitors: column("unique_visitors"),
+    unique_accounts: column("unique_accounts"),
+    entries: column("entries"),
+    bounces: column("bounces"),
+  };
 }
