@@ -225,6 +225,8 @@ CREATE UNIQUE INDEX page_view_changes_pkey ON public.page_view_changes USING btr
 
 CREATE UNIQUE INDEX page_views_pkey ON public.page_views USING btree (id);
 
+CREATE INDEX visitor_sessions_entry ON public.visitor_sessions USING btree (entry_entity_type, entry_entity_id, session_id);
+
 CREATE UNIQUE INDEX visitor_sessions_pkey ON public.visitor_sessions USING btree (session_id);
 
 create view public.analytics_accounts as
@@ -1953,23 +1955,34 @@ CREATE OR REPLACE FUNCTION public.pending_changes_of_entries(p_entity_type text,
  SET jit TO 'off'
 AS $function$
 declare
-  v_session_ids uuid[] := array(
+  v_pending uuid[] := array(
     select distinct c.session_id from "public".page_view_changes c where c.session_id is not null
   );
-begin
-  v_session_ids := array(
+  v_losing uuid[] := array(
+    select distinct c.session_id from "public".page_view_changes c where c.sign < 0 and c.session_id is not null
+  );
+  v_entering uuid[] := array(
     select c.session_id from "public".pending_changes_of(p_entity_type, p_entity_id) c where c.session_id is not null
     union
     select s.session_id from "public".visitor_sessions s
-    where s.session_id = any (v_session_ids) and (
-      (s.entry_entity_type = p_entity_type and s.entry_entity_id is not distinct from p_entity_id)
-      or exists (
-        select from unnest(s.pages) p
-        where p.entity_type = p_entity_type and p.entity_id is not distinct from p_entity_id
-      )
+    where s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id and s.session_id = any (v_pending)
+    union
+    select s.session_id from "public".visitor_sessions s
+    where p_entity_id is null and s.entry_entity_type = p_entity_type and s.entry_entity_id is null
+      and s.session_id = any (v_pending)
+    union
+    select s.session_id from "public".visitor_sessions s
+    where s.session_id = any (v_losing) and exists (
+      select from unnest(s.pages) p
+      where p.entity_type = p_entity_type and p.entity_id is not distinct from p_entity_id
     )
   );
-  return query select c.* from "public".page_view_changes c where c.session_id = any (v_session_ids);
+begin
+  if v_entering <> '{}' then
+    return query
+    select c.* from "public".page_view_changes c
+    where c.session_id in (select e.session_id from unnest(v_entering) e (session_id));
+  end if;
 end
 $function$;
 
@@ -1983,8 +1996,8 @@ CREATE OR REPLACE FUNCTION public.pending_series_effects(p_entity_type text, p_e
 AS $function$
 declare
   v_changes "public".page_view_changes[];
-  v_days "public".visitor_day_effect[];
-  v_counts "public".view_count_effect[];
+  v_days "public".visitor_day_effect[] := '{}';
+  v_counts "public".view_count_effect[] := '{}';
 begin
   select p.is_live, p.pending_changes, p.folded_through into is_live, pending_changes, folded_through
   from "public".pending_state() p;
@@ -1994,17 +2007,21 @@ begin
   end if;
 
   v_changes := array(select c from "public".pending_changes_of_entries(p_entity_type, p_entity_id) c);
-  v_counts := array(
-    select e from "public".entry_effects(array(select s from "public".session_effects(v_changes) s)) e
-    where e.entity_type = p_entity_type and e.entity_id is not distinct from p_entity_id
-  );
+  if v_changes <> '{}' then
+    v_counts := array(
+      select e from "public".entry_effects(array(select s from "public".session_effects(v_changes) s)) e
+      where e.entity_type = p_entity_type and e.entity_id is not distinct from p_entity_id
+    );
+  end if;
   v_changes := array(select c from "public".pending_changes_of(p_entity_type, p_entity_id) c);
-  v_counts := v_counts || array(select c from "public".view_count_effects(v_changes) c);
+  if v_changes <> '{}' then
+    v_counts := v_counts || array(select c from "public".view_count_effects(v_changes) c);
+    v_days := array(select d from "public".visitor_day_effects(v_changes) d);
+  end if;
   if v_counts = '{}' then
     return;
   end if;
 
-  v_days := array(select d from "public".visitor_day_effects(v_changes) d);
   effects := array(
     select row(
       e.date, e.hour, null::date, e.total_views, e.timed_views, e.time_total, e.unique_visitors, e.unique_accounts,
@@ -2048,15 +2065,15 @@ CREATE OR REPLACE FUNCTION public.pending_visitor_days(p_entity_type text, p_ent
  SET jit TO 'off'
  SET enable_nestloop TO 'off'
 AS $function$
+declare
+  v_changes "public".page_view_changes[] := '{}';
 begin
   select p.is_live, p.pending_changes, p.folded_through into is_live, pending_changes, folded_through
   from "public".pending_state() p;
-  days := '{}';
   if pending_changes > 0 and is_live then
-    days := array(
-      select d from "public".visitor_day_effects(array(select c from "public".pending_changes_of(p_entity_type, p_entity_id) c)) d
-    );
+    v_changes := array(select c from "public".pending_changes_of(p_entity_type, p_entity_id) c);
   end if;
+  days := case when v_changes = '{}' then '{}' else array(select d from "public".visitor_day_effects(v_changes) d) end;
 end
 $function$;
 

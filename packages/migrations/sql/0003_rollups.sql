@@ -195,6 +195,10 @@ comment on column :schema.visitor_sessions.account_id is 'The account of its lat
 comment on column :schema.visitor_sessions.entry_entity_type is 'With entry_entity_id: what its first page view, at first_seen, was of.';
 comment on column :schema.visitor_sessions.pages is 'What was viewed in it and how often; NULL when that was its entry alone.';
 
+-- Which of the sessions that have something pending entered here? A live read asks that of one entity.
+create index visitor_sessions_entry
+  on :schema.visitor_sessions (entry_entity_type, entry_entity_id, session_id);
+
 -- The host's accounts, under the three names that we use. Replace it with a definition of your own
 -- (CREATE OR REPLACE VIEW) when your accounts look different.
 do $$

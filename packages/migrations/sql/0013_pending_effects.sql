@@ -50,8 +50,9 @@ begin atomic
   where c.entity_type = p_entity_type and c.entity_id is not distinct from p_entity_id;
 end;
 
--- What is pending of the sessions that viewed this entity, or view it by what is pending? They alone can enter here, before
--- or after. All of each session: what it views elsewhere decides whether it entered and bounced here.
+-- What is pending of the sessions that enter at this entity, before or after? All of each session: what it views elsewhere
+-- decides whether it bounced here. Those are the sessions that view it by what is pending, those whose stored entry it is,
+-- and those that viewed it later and lose a view, for it may be their first one then.
 create function :schema.pending_changes_of_entries(p_entity_type text, p_entity_id :entity_id_type)
 returns setof :schema.page_view_changes
 language plpgsql stable
@@ -59,23 +60,34 @@ set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 declare
-  v_session_ids :session_id_type[] := array(
+  v_pending :session_id_type[] := array(
     select distinct c.session_id from :schema.page_view_changes c where c.session_id is not null
   );
-begin
-  v_session_ids := array(
+  v_losing :session_id_type[] := array(
+    select distinct c.session_id from :schema.page_view_changes c where c.sign < 0 and c.session_id is not null
+  );
+  v_entering :session_id_type[] := array(
     select c.session_id from :schema.pending_changes_of(p_entity_type, p_entity_id) c where c.session_id is not null
     union
     select s.session_id from :schema.visitor_sessions s
-    where s.session_id = any (v_session_ids) and (
-      (s.entry_entity_type = p_entity_type and s.entry_entity_id is not distinct from p_entity_id)
-      or exists (
-        select from unnest(s.pages) p
-        where p.entity_type = p_entity_type and p.entity_id is not distinct from p_entity_id
-      )
+    where s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id and s.session_id = any (v_pending)
+    union
+    select s.session_id from :schema.visitor_sessions s
+    where p_entity_id is null and s.entry_entity_type = p_entity_type and s.entry_entity_id is null
+      and s.session_id = any (v_pending)
+    union
+    select s.session_id from :schema.visitor_sessions s
+    where s.session_id = any (v_losing) and exists (
+      select from unnest(s.pages) p
+      where p.entity_type = p_entity_type and p.entity_id is not distinct from p_entity_id
     )
   );
-  return query select c.* from :schema.page_view_changes c where c.session_id = any (v_session_ids);
+begin
+  if v_entering <> '{}' then
+    return query
+    select c.* from :schema.page_view_changes c
+    where c.session_id in (select e.session_id from unnest(v_entering) e (session_id));
+  end if;
 end
 $$;
 
@@ -94,8 +106,8 @@ set enable_nestloop = off
 as $$
 declare
   v_changes :schema.page_view_changes[];
-  v_days :schema.visitor_day_effect[];
-  v_counts :schema.view_count_effect[];
+  v_days :schema.visitor_day_effect[] := '{}';
+  v_counts :schema.view_count_effect[] := '{}';
 begin
   select p.is_live, p.pending_changes, p.folded_through into is_live, pending_changes, folded_through
   from :schema.pending_state() p;
@@ -105,17 +117,21 @@ begin
   end if;
 
   v_changes := array(select c from :schema.pending_changes_of_entries(p_entity_type, p_entity_id) c);
-  v_counts := array(
-    select e from :schema.entry_effects(array(select s from :schema.session_effects(v_changes) s)) e
-    where e.entity_type = p_entity_type and e.entity_id is not distinct from p_entity_id
-  );
+  if v_changes <> '{}' then
+    v_counts := array(
+      select e from :schema.entry_effects(array(select s from :schema.session_effects(v_changes) s)) e
+      where e.entity_type = p_entity_type and e.entity_id is not distinct from p_entity_id
+    );
+  end if;
   v_changes := array(select c from :schema.pending_changes_of(p_entity_type, p_entity_id) c);
-  v_counts := v_counts || array(select c from :schema.view_count_effects(v_changes) c);
+  if v_changes <> '{}' then
+    v_counts := v_counts || array(select c from :schema.view_count_effects(v_changes) c);
+    v_days := array(select d from :schema.visitor_day_effects(v_changes) d);
+  end if;
   if v_counts = '{}' then
     return;
   end if;
 
-  v_days := array(select d from :schema.visitor_day_effects(v_changes) d);
   effects := array(
     select row(
       e.date, e.hour, null::date, e.total_views, e.timed_views, e.time_total, e.unique_visitors, e.unique_accounts,
@@ -147,15 +163,15 @@ set search_path = pg_catalog, pg_temp
 set jit = off
 set enable_nestloop = off
 as $$
+declare
+  v_changes :schema.page_view_changes[] := '{}';
 begin
   select p.is_live, p.pending_changes, p.folded_through into is_live, pending_changes, folded_through
   from :schema.pending_state() p;
-  days := '{}';
   if pending_changes > 0 and is_live then
-    days := array(
-      select d from :schema.visitor_day_effects(array(select c from :schema.pending_changes_of(p_entity_type, p_entity_id) c)) d
-    );
+    v_changes := array(select c from :schema.pending_changes_of(p_entity_type, p_entity_id) c);
   end if;
+  days := case when v_changes = '{}' then '{}' else array(select d from :schema.visitor_day_effects(v_changes) d) end;
 end
 $$;
 

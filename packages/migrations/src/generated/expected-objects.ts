@@ -23,6 +23,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "type", name: "entity_key", version: 3 },
   { kind: "type", name: "session_page", version: 3 },
   { kind: "table", name: "visitor_sessions", version: 3 },
+  { kind: "index", name: "visitor_sessions_entry", version: 3 },
   { kind: "view", name: "analytics_accounts", version: 3 },
   { kind: "function", name: "visitor_day_at", version: 4 },
   { kind: "function", name: "visitor_at", version: 4 },

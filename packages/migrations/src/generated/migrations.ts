@@ -84,7 +84,7 @@ create index :concurrently if not exists idx_page_views_session_entity
   {
     version: 3,
     name: "rollups",
-    checksum: "363e5967d388c44d49ec62b11d78c6b14fbd2fdb74292cfbf3eb731443cb3540",
+    checksum: "f3a7a09f421e6c7bab46feb8afb0bf3c8df8ae3feea9a2f815e9f91e49d568ea",
     transaction: "per-file",
     repeat: false,
     sql: `-- Settings, the queue of changes, the rollups, and the one view that knows the host's accounts.
@@ -283,6 +283,10 @@ comment on table :schema.visitor_sessions is
 comment on column :schema.visitor_sessions.account_id is 'The account of its latest view that has one, which was at account_seen.';
 comment on column :schema.visitor_sessions.entry_entity_type is 'With entry_entity_id: what its first page view, at first_seen, was of.';
 comment on column :schema.visitor_sessions.pages is 'What was viewed in it and how often; NULL when that was its entry alone.';
+
+-- Which of the sessions that have something pending entered here? A live read asks that of one entity.
+create index visitor_sessions_entry
+  on :schema.visitor_sessions (entry_entity_type, entry_entity_id, session_id);
 
 -- The host's accounts, under the three names that we use. Replace it with a definition of your own
 -- (CREATE OR REPLACE VIEW) when your accounts look different.
@@ -2440,7 +2444,7 @@ create trigger headcount_capture_truncate
   {
     version: 13,
     name: "pending_effects",
-    checksum: "b1826018fb47f4497a6c18e40b0c37bcd86a146dd41e42f950535692dad29e96",
+    checksum: "e32dfff98c7b4a6e088925b5a8863e6f40b50f5b8e7c6ea651c214774cc03812",
     transaction: "per-file",
     repeat: false,
     sql: `-- Live reads: what is pending of one entity, as it would be folded, without storing it.
@@ -2495,8 +2499,9 @@ begin atomic
   where c.entity_type = p_entity_type and c.entity_id is not distinct from p_entity_id;
 end;
 
--- What is pending of the sessions that viewed this entity, or view it by what is pending? They alone can enter here, before
--- or after. All of each session: what it views elsewhere decides whether it entered and bounced here.
+-- What is pending of the sessions that enter at this entity, before or after? All of each session: what it views elsewhere
+-- decides whether it bounced here. Those are the sessions that view it by what is pending, those whose stored entry it is,
+-- and those that viewed it later and lose a view, for it may be their first one then.
 create function :schema.pending_changes_of_entries(p_entity_type text, p_entity_id :entity_id_type)
 returns setof :schema.page_view_changes
 language plpgsql stable
@@ -2504,23 +2509,34 @@ set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 declare
-  v_session_ids :session_id_type[] := array(
+  v_pending :session_id_type[] := array(
     select distinct c.session_id from :schema.page_view_changes c where c.session_id is not null
   );
-begin
-  v_session_ids := array(
+  v_losing :session_id_type[] := array(
+    select distinct c.session_id from :schema.page_view_changes c where c.sign < 0 and c.session_id is not null
+  );
+  v_entering :session_id_type[] := array(
     select c.session_id from :schema.pending_changes_of(p_entity_type, p_entity_id) c where c.session_id is not null
     union
     select s.session_id from :schema.visitor_sessions s
-    where s.session_id = any (v_session_ids) and (
-      (s.entry_entity_type = p_entity_type and s.entry_entity_id is not distinct from p_entity_id)
-      or exists (
-        select from unnest(s.pages) p
-        where p.entity_type = p_entity_type and p.entity_id is not distinct from p_entity_id
-      )
+    where s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id and s.session_id = any (v_pending)
+    union
+    select s.session_id from :schema.visitor_sessions s
+    where p_entity_id is null and s.entry_entity_type = p_entity_type and s.entry_entity_id is null
+      and s.session_id = any (v_pending)
+    union
+    select s.session_id from :schema.visitor_sessions s
+    where s.session_id = any (v_losing) and exists (
+      select from unnest(s.pages) p
+      where p.entity_type = p_entity_type and p.entity_id is not distinct from p_entity_id
     )
   );
-  return query select c.* from :schema.page_view_changes c where c.session_id = any (v_session_ids);
+begin
+  if v_entering <> '{}' then
+    return query
+    select c.* from :schema.page_view_changes c
+    where c.session_id in (select e.session_id from unnest(v_entering) e (session_id));
+  end if;
 end
 $$;
 
@@ -2539,8 +2555,8 @@ set enable_nestloop = off
 as $$
 declare
   v_changes :schema.page_view_changes[];
-  v_days :schema.visitor_day_effect[];
-  v_counts :schema.view_count_effect[];
+  v_days :schema.visitor_day_effect[] := '{}';
+  v_counts :schema.view_count_effect[] := '{}';
 begin
   select p.is_live, p.pending_changes, p.folded_through into is_live, pending_changes, folded_through
   from :schema.pending_state() p;
@@ -2550,17 +2566,21 @@ begin
   end if;
 
   v_changes := array(select c from :schema.pending_changes_of_entries(p_entity_type, p_entity_id) c);
-  v_counts := array(
-    select e from :schema.entry_effects(array(select s from :schema.session_effects(v_changes) s)) e
-    where e.entity_type = p_entity_type and e.entity_id is not distinct from p_entity_id
-  );
+  if v_changes <> '{}' then
+    v_counts := array(
+      select e from :schema.entry_effects(array(select s from :schema.session_effects(v_changes) s)) e
+      where e.entity_type = p_entity_type and e.entity_id is not distinct from p_entity_id
+    );
+  end if;
   v_changes := array(select c from :schema.pending_changes_of(p_entity_type, p_entity_id) c);
-  v_counts := v_counts || array(select c from :schema.view_count_effects(v_changes) c);
+  if v_changes <> '{}' then
+    v_counts := v_counts || array(select c from :schema.view_count_effects(v_changes) c);
+    v_days := array(select d from :schema.visitor_day_effects(v_changes) d);
+  end if;
   if v_counts = '{}' then
     return;
   end if;
 
-  v_days := array(select d from :schema.visitor_day_effects(v_changes) d);
   effects := array(
     select row(
       e.date, e.hour, null::date, e.total_views, e.timed_views, e.time_total, e.unique_visitors, e.unique_accounts,
@@ -2592,15 +2612,15 @@ set search_path = pg_catalog, pg_temp
 set jit = off
 set enable_nestloop = off
 as $$
+declare
+  v_changes :schema.page_view_changes[] := '{}';
 begin
   select p.is_live, p.pending_changes, p.folded_through into is_live, pending_changes, folded_through
   from :schema.pending_state() p;
-  days := '{}';
   if pending_changes > 0 and is_live then
-    days := array(
-      select d from :schema.visitor_day_effects(array(select c from :schema.pending_changes_of(p_entity_type, p_entity_id) c)) d
-    );
+    v_changes := array(select c from :schema.pending_changes_of(p_entity_type, p_entity_id) c);
   end if;
+  days := case when v_changes = '{}' then '{}' else array(select d from :schema.visitor_day_effects(v_changes) d) end;
 end
 $$;
 
