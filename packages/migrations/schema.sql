@@ -2663,30 +2663,6 @@ BEGIN ATOMIC
    WHERE ((return_week_places.p_entity_id IS NULL) AND (w.entity_type = return_week_places.p_entity_type) AND (w.entity_id IS NULL) AND ((w.week >= return_week_places.p_start_week) AND (w.week <= return_week_places.p_end_week)));
 END;
 
-CREATE OR REPLACE FUNCTION public.return_weeks_within(p_entity_type text, p_entity_id uuid, p_start_week date, p_before date)
- RETURNS SETOF public.analytics_visitor_return_weeks
- LANGUAGE sql
- STABLE
-BEGIN ATOMIC
- SELECT w.entity_type,
-     w.entity_id,
-     w.week,
-     w.prev_week,
-     w.visitors,
-     w.accounts
-    FROM public.analytics_visitor_return_weeks w
-   WHERE ((w.entity_type = return_weeks_within.p_entity_type) AND (w.entity_id = return_weeks_within.p_entity_id) AND (w.week >= return_weeks_within.p_start_week) AND (w.week < return_weeks_within.p_before) AND (w.prev_week >= return_weeks_within.p_start_week))
- UNION ALL
-  SELECT w.entity_type,
-     w.entity_id,
-     w.week,
-     w.prev_week,
-     w.visitors,
-     w.accounts
-    FROM public.analytics_visitor_return_weeks w
-   WHERE ((return_weeks_within.p_entity_id IS NULL) AND (w.entity_type = return_weeks_within.p_entity_type) AND (w.entity_id IS NULL) AND (w.week >= return_weeks_within.p_start_week) AND (w.week < return_weeks_within.p_before) AND (w.prev_week >= return_weeks_within.p_start_week));
-END;
-
 CREATE OR REPLACE FUNCTION public.returned_within(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_effects public.series_effect[], OUT visitors bigint, OUT accounts bigint)
  RETURNS record
  LANGUAGE plpgsql
@@ -2702,49 +2678,39 @@ begin
     v_first_monday := p_end_date + 1;
     v_rest := p_end_date + 1;
   end if;
+  -- summed where they are read; of each pair one is run
   select coalesce(sum(r.visitors), 0), coalesce(sum(r.accounts), 0)
   into visitors, accounts
   from (
-    select w.visitors, w.accounts
-    from "public".return_weeks_within(p_entity_type, p_entity_id, v_first_monday, v_rest) w
+    select sum(w.visitors), sum(w.accounts) from "public".analytics_visitor_return_weeks w
+    where w.entity_type = p_entity_type and w.entity_id = p_entity_id
+      and w.week >= v_first_monday and w.week < v_rest and w.prev_week >= v_first_monday
     union all
-    select f.visitors, f.accounts
-    from "public".returns_from(p_entity_type, p_entity_id, p_start_date, v_first_monday, p_end_date) f
+    select sum(w.visitors), sum(w.accounts) from "public".analytics_visitor_return_weeks w
+    where w.entity_type = p_entity_type and p_entity_id is null and w.entity_id is null
+      and w.week >= v_first_monday and w.week < v_rest and w.prev_week >= v_first_monday
     union all
-    select l.visitors, l.accounts
-    from "public".returns_of(p_entity_type, p_entity_id, v_rest, p_end_date) l
-    where l.prev_date >= v_first_monday
+    select sum(f.visitors), sum(f.accounts) from "public".analytics_visitor_returns f
+    where f.entity_type = p_entity_type and f.entity_id = p_entity_id
+      and f.prev_date >= p_start_date and f.prev_date < v_first_monday and f.date <= p_end_date
     union all
-    select e.unique_visitors, e.unique_accounts
-    from unnest(p_effects) e
+    select sum(f.visitors), sum(f.accounts) from "public".analytics_visitor_returns f
+    where f.entity_type = p_entity_type and p_entity_id is null and f.entity_id is null
+      and f.prev_date >= p_start_date and f.prev_date < v_first_monday and f.date <= p_end_date
+    union all
+    select sum(l.visitors), sum(l.accounts) from "public".analytics_visitor_returns l
+    where l.entity_type = p_entity_type and l.entity_id = p_entity_id
+      and l.date >= v_rest and l.date <= p_end_date and l.prev_date >= v_first_monday
+    union all
+    select sum(l.visitors), sum(l.accounts) from "public".analytics_visitor_returns l
+    where l.entity_type = p_entity_type and p_entity_id is null and l.entity_id is null
+      and l.date >= v_rest and l.date <= p_end_date and l.prev_date >= v_first_monday
+    union all
+    select sum(e.unique_visitors), sum(e.unique_accounts) from unnest(p_effects) e
     where e.prev_date >= p_start_date and e.date <= p_end_date
-  ) r;
+  ) r (visitors, accounts);
 end
 $function$;
-
-CREATE OR REPLACE FUNCTION public.returns_from(p_entity_type text, p_entity_id uuid, p_start_date date, p_before date, p_end_date date)
- RETURNS SETOF public.analytics_visitor_returns
- LANGUAGE sql
- STABLE
-BEGIN ATOMIC
- SELECT r.entity_type,
-     r.entity_id,
-     r.date,
-     r.prev_date,
-     r.visitors,
-     r.accounts
-    FROM public.analytics_visitor_returns r
-   WHERE ((r.entity_type = returns_from.p_entity_type) AND (r.entity_id = returns_from.p_entity_id) AND (r.prev_date >= returns_from.p_start_date) AND (r.prev_date < returns_from.p_before) AND (r.date <= returns_from.p_end_date))
- UNION ALL
-  SELECT r.entity_type,
-     r.entity_id,
-     r.date,
-     r.prev_date,
-     r.visitors,
-     r.accounts
-    FROM public.analytics_visitor_returns r
-   WHERE ((returns_from.p_entity_id IS NULL) AND (r.entity_type = returns_from.p_entity_type) AND (r.entity_id IS NULL) AND (r.prev_date >= returns_from.p_start_date) AND (r.prev_date < returns_from.p_before) AND (r.date <= returns_from.p_end_date));
-END;
 
 CREATE OR REPLACE FUNCTION public.returns_of(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date)
  RETURNS SETOF public.analytics_visitor_returns

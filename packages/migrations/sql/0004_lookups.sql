@@ -134,36 +134,6 @@ begin atomic
     and r.date between p_start_date and p_end_date;
 end;
 
--- And which to the dates from p_start_date to before p_before, up to p_end_date?
-create function :schema.returns_from(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_before date, p_end_date date
-) returns setof :schema.analytics_visitor_returns
-language sql stable
-begin atomic
-  select r.* from :schema.analytics_visitor_returns r
-  where r.entity_type = p_entity_type and r.entity_id = p_entity_id
-    and r.prev_date >= p_start_date and r.prev_date < p_before and r.date <= p_end_date
-  union all
-  select r.* from :schema.analytics_visitor_returns r
-  where p_entity_id is null and r.entity_type = p_entity_type and r.entity_id is null
-    and r.prev_date >= p_start_date and r.prev_date < p_before and r.date <= p_end_date;
-end;
-
--- And which between the weeks from p_start_week to before p_before?
-create function :schema.return_weeks_within(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_week date, p_before date
-) returns setof :schema.analytics_visitor_return_weeks
-language sql stable
-begin atomic
-  select w.* from :schema.analytics_visitor_return_weeks w
-  where w.entity_type = p_entity_type and w.entity_id = p_entity_id
-    and w.week >= p_start_week and w.week < p_before and w.prev_week >= p_start_week
-  union all
-  select w.* from :schema.analytics_visitor_return_weeks w
-  where p_entity_id is null and w.entity_type = p_entity_type and w.entity_id is null
-    and w.week >= p_start_week and w.week < p_before and w.prev_week >= p_start_week;
-end;
-
 -- Which visitor-days are stored for this entity on these dates?
 create function :schema.visitor_days_of(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date

@@ -64,23 +64,37 @@ begin
     v_first_monday := p_end_date + 1;
     v_rest := p_end_date + 1;
   end if;
+  -- summed where they are read; of each pair one is run
   select coalesce(sum(r.visitors), 0), coalesce(sum(r.accounts), 0)
   into visitors, accounts
   from (
-    select w.visitors, w.accounts
-    from :schema.return_weeks_within(p_entity_type, p_entity_id, v_first_monday, v_rest) w
+    select sum(w.visitors), sum(w.accounts) from :schema.analytics_visitor_return_weeks w
+    where w.entity_type = p_entity_type and w.entity_id = p_entity_id
+      and w.week >= v_first_monday and w.week < v_rest and w.prev_week >= v_first_monday
     union all
-    select f.visitors, f.accounts
-    from :schema.returns_from(p_entity_type, p_entity_id, p_start_date, v_first_monday, p_end_date) f
+    select sum(w.visitors), sum(w.accounts) from :schema.analytics_visitor_return_weeks w
+    where w.entity_type = p_entity_type and p_entity_id is null and w.entity_id is null
+      and w.week >= v_first_monday and w.week < v_rest and w.prev_week >= v_first_monday
     union all
-    select l.visitors, l.accounts
-    from :schema.returns_of(p_entity_type, p_entity_id, v_rest, p_end_date) l
-    where l.prev_date >= v_first_monday
+    select sum(f.visitors), sum(f.accounts) from :schema.analytics_visitor_returns f
+    where f.entity_type = p_entity_type and f.entity_id = p_entity_id
+      and f.prev_date >= p_start_date and f.prev_date < v_first_monday and f.date <= p_end_date
     union all
-    select e.unique_visitors, e.unique_accounts
-    from unnest(p_effects) e
+    select sum(f.visitors), sum(f.accounts) from :schema.analytics_visitor_returns f
+    where f.entity_type = p_entity_type and p_entity_id is null and f.entity_id is null
+      and f.prev_date >= p_start_date and f.prev_date < v_first_monday and f.date <= p_end_date
+    union all
+    select sum(l.visitors), sum(l.accounts) from :schema.analytics_visitor_returns l
+    where l.entity_type = p_entity_type and l.entity_id = p_entity_id
+      and l.date >= v_rest and l.date <= p_end_date and l.prev_date >= v_first_monday
+    union all
+    select sum(l.visitors), sum(l.accounts) from :schema.analytics_visitor_returns l
+    where l.entity_type = p_entity_type and p_entity_id is null and l.entity_id is null
+      and l.date >= v_rest and l.date <= p_end_date and l.prev_date >= v_first_monday
+    union all
+    select sum(e.unique_visitors), sum(e.unique_accounts) from unnest(p_effects) e
     where e.prev_date >= p_start_date and e.date <= p_end_date
-  ) r;
+  ) r (visitors, accounts);
 end
 $$;
 

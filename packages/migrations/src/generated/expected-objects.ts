@@ -34,8 +34,6 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "return_places", version: 4 },
   { kind: "function", name: "return_week_places", version: 4 },
   { kind: "function", name: "returns_of", version: 4 },
-  { kind: "function", name: "returns_from", version: 4 },
-  { kind: "function", name: "return_weeks_within", version: 4 },
   { kind: "function", name: "visitor_days_of", version: 4 },
   { kind: "function", name: "visitors_of", version: 4 },
   { kind: "function", name: "is_counted", version: 4 },

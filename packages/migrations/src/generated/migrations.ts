@@ -331,7 +331,7 @@ comment on view :schema.analytics_accounts is 'The one place that knows the host
   {
     version: 4,
     name: "lookups",
-    checksum: "acb296a457c65dbc1c78a7f350abafc81b2a3aa6f0c09cf362471ce9bc42a9f2",
+    checksum: "0b6511b9dfcf88f15f31cf049362b832ebe60db56a587c9d0f62aaec3df8b290",
     transaction: "per-file",
     repeat: false,
     sql: `-- Look-ups of what belongs to an entity or to one of its visitors: the one place where a NULL entity is looked for.
@@ -468,36 +468,6 @@ begin atomic
   select r.* from :schema.analytics_visitor_returns r
   where p_entity_id is null and r.entity_type = p_entity_type and r.entity_id is null
     and r.date between p_start_date and p_end_date;
-end;
-
--- And which to the dates from p_start_date to before p_before, up to p_end_date?
-create function :schema.returns_from(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_before date, p_end_date date
-) returns setof :schema.analytics_visitor_returns
-language sql stable
-begin atomic
-  select r.* from :schema.analytics_visitor_returns r
-  where r.entity_type = p_entity_type and r.entity_id = p_entity_id
-    and r.prev_date >= p_start_date and r.prev_date < p_before and r.date <= p_end_date
-  union all
-  select r.* from :schema.analytics_visitor_returns r
-  where p_entity_id is null and r.entity_type = p_entity_type and r.entity_id is null
-    and r.prev_date >= p_start_date and r.prev_date < p_before and r.date <= p_end_date;
-end;
-
--- And which between the weeks from p_start_week to before p_before?
-create function :schema.return_weeks_within(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_week date, p_before date
-) returns setof :schema.analytics_visitor_return_weeks
-language sql stable
-begin atomic
-  select w.* from :schema.analytics_visitor_return_weeks w
-  where w.entity_type = p_entity_type and w.entity_id = p_entity_id
-    and w.week >= p_start_week and w.week < p_before and w.prev_week >= p_start_week
-  union all
-  select w.* from :schema.analytics_visitor_return_weeks w
-  where p_entity_id is null and w.entity_type = p_entity_type and w.entity_id is null
-    and w.week >= p_start_week and w.week < p_before and w.prev_week >= p_start_week;
 end;
 
 -- Which visitor-days are stored for this entity on these dates?
@@ -2670,7 +2640,7 @@ end;
   {
     version: 14,
     name: "series",
-    checksum: "99e94f99ba7a1cd90e76e6077af45bf35e4848e7c7a2644ff48178e13f632c6b",
+    checksum: "2d52b602ef22f2dffd39c2f069a90be9adfb4f425564cb8896aa1e17bb8842fb",
     transaction: "per-file",
     repeat: false,
     sql: `-- How many, over time? The one read of a series: the client asks it, and get_time_series_data for SQL and RPC users.
@@ -2739,23 +2709,37 @@ begin
     v_first_monday := p_end_date + 1;
     v_rest := p_end_date + 1;
   end if;
+  -- summed where they are read; of each pair one is run
   select coalesce(sum(r.visitors), 0), coalesce(sum(r.accounts), 0)
   into visitors, accounts
   from (
-    select w.visitors, w.accounts
-    from :schema.return_weeks_within(p_entity_type, p_entity_id, v_first_monday, v_rest) w
+    select sum(w.visitors), sum(w.accounts) from :schema.analytics_visitor_return_weeks w
+    where w.entity_type = p_entity_type and w.entity_id = p_entity_id
+      and w.week >= v_first_monday and w.week < v_rest and w.prev_week >= v_first_monday
     union all
-    select f.visitors, f.accounts
-    from :schema.returns_from(p_entity_type, p_entity_id, p_start_date, v_first_monday, p_end_date) f
+    select sum(w.visitors), sum(w.accounts) from :schema.analytics_visitor_return_weeks w
+    where w.entity_type = p_entity_type and p_entity_id is null and w.entity_id is null
+      and w.week >= v_first_monday and w.week < v_rest and w.prev_week >= v_first_monday
     union all
-    select l.visitors, l.accounts
-    from :schema.returns_of(p_entity_type, p_entity_id, v_rest, p_end_date) l
-    where l.prev_date >= v_first_monday
+    select sum(f.visitors), sum(f.accounts) from :schema.analytics_visitor_returns f
+    where f.entity_type = p_entity_type and f.entity_id = p_entity_id
+      and f.prev_date >= p_start_date and f.prev_date < v_first_monday and f.date <= p_end_date
     union all
-    select e.unique_visitors, e.unique_accounts
-    from unnest(p_effects) e
+    select sum(f.visitors), sum(f.accounts) from :schema.analytics_visitor_returns f
+    where f.entity_type = p_entity_type and p_entity_id is null and f.entity_id is null
+      and f.prev_date >= p_start_date and f.prev_date < v_first_monday and f.date <= p_end_date
+    union all
+    select sum(l.visitors), sum(l.accounts) from :schema.analytics_visitor_returns l
+    where l.entity_type = p_entity_type and l.entity_id = p_entity_id
+      and l.date >= v_rest and l.date <= p_end_date and l.prev_date >= v_first_monday
+    union all
+    select sum(l.visitors), sum(l.accounts) from :schema.analytics_visitor_returns l
+    where l.entity_type = p_entity_type and p_entity_id is null and l.entity_id is null
+      and l.date >= v_rest and l.date <= p_end_date and l.prev_date >= v_first_monday
+    union all
+    select sum(e.unique_visitors), sum(e.unique_accounts) from unnest(p_effects) e
     where e.prev_date >= p_start_date and e.date <= p_end_date
-  ) r;
+  ) r (visitors, accounts);
 end
 $$;
 
