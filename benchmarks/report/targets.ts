@@ -113,7 +113,7 @@ export const targets: readonly Target[] = [
       return value === undefined ? undefined : { value, unit: "/ s", met: value >= 20_000 };
     },
     bound:
-      "Each change touches about one row in each of four rollups with their indexes: finding, writing and logging them is what it costs.",
+      "Each change touches about one row in each of six tables with their indexes: finding, writing and logging them is what it costs.",
   },
   {
     what: "a change is dearer to fold at 10 M than at 1 M",
