@@ -161,11 +161,11 @@ end;
 
 -- The first p_limit visitors of these dates, in raw page views and so with all that is pending. p_touched: those whom
 -- pending changes touch, for their place in the ranking of all time is not known yet.
--- Finds nobody where walking does not pay: on few visitor-days (a hundred thousand are counted in a tenth of a
+-- Finds nobody where walking does not pay: on few visitor-days (sixty thousand are counted in less than a tenth of a
 -- second), and in a ranking so flat that it would not end soon.
 create function :schema.walk_to_top_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_limit integer,
-  p_touched :schema.visitor_day_effect[], p_least_visitor_days integer default 100000
+  p_touched :schema.visitor_day_effect[], p_least_visitor_days integer default 60000
 ) returns setof :schema.ranked_visitor
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
