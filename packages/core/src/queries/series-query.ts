@@ -19,8 +19,8 @@ const counts = [
 export type Count = (typeof counts)[number];
 
 /**
- * The whole series in one row: a year of days is read twice as fast as 365 rows. Each column is a JSON array, with a
- * value per bucket that has views and one for the whole range.
+ * The whole series in one row, for the driver spends more on 365 rows than on nine texts. Each column is a JSON array,
+ * with a value per bucket that has views and one for the whole range.
  */
 export interface SeriesRow extends Record<Count, string> {
   /** The first day of each bucket, null for the whole range. */
