@@ -29,7 +29,9 @@ export async function prepareDataSet({
       pool,
       onProgress: (progress) => {
         if (progress.kind === "history_read") {
-          showProgress(`reading ${count(progress.page_views)} of ${count(size)} page views`);
+          showProgress(
+            `${progress.phase}: read ${count(progress.page_views)} of ${count(size)} page views`,
+          );
         }
         if (progress.kind === "file_finished" && progress.name === "history") {
           noteSetup(record, { contender: "headcount", duration_ms: progress.duration_ms });

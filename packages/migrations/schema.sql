@@ -53,6 +53,7 @@ create table public.analytics_settings (
   account_id_type text not null,
   session_id_type text not null,
   history_complete boolean not null default false,
+  history_position jsonb,
   most_pending_for_live integer not null default 10000,
   constraint analytics_settings_account_id_type_check CHECK ((account_id_type = ANY (ARRAY['uuid'::text, 'bigint'::text, 'text'::text]))),
   constraint analytics_settings_entity_id_type_check CHECK ((entity_id_type = ANY (ARRAY['uuid'::text, 'bigint'::text, 'text'::text]))),
@@ -64,6 +65,7 @@ create table public.analytics_settings (
 comment on table public.analytics_settings is 'One row: what the SQL and every client must agree on.';
 comment on column public.analytics_settings.time_zone is 'IANA zone in which dates and hours are cut.';
 comment on column public.analytics_settings.history_complete is 'Whether the views that were there before capture began are in the rollups; nothing is folded before.';
+comment on column public.analytics_settings.history_position is 'How far they have been read in; NULL before and after.';
 comment on column public.analytics_settings.most_pending_for_live is 'With more changes pending, answers are the folded ones and say so.';
 
 create table public.analytics_visitor_days (
@@ -1842,6 +1844,64 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.next_history_entities(p_after public.entity_key, p_limit integer)
+ RETURNS public.entity_slice
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  v_next "public".entity_slice;
+begin
+  v_next.entity_type := p_after.entity_type;
+  if p_after.entity_id is null then
+    select pv.entity_type into v_next.entity_type from "public"."page_views" pv
+    where p_after.entity_type is null or pv.entity_type > p_after.entity_type
+    order by pv.entity_type limit 1;
+    if v_next.entity_type is null then
+      return null;
+    end if;
+  end if;
+
+  select pv.entity_id into v_next.first_id from "public"."page_views" pv
+  where pv.entity_type = v_next.entity_type and pv.entity_id is not null
+    and (p_after.entity_id is null or pv.entity_id > p_after.entity_id)
+  order by pv.entity_id limit 1;
+  select pv.entity_id into v_next.last_id from "public"."page_views" pv
+  where pv.entity_type = v_next.entity_type and pv.entity_id >= v_next.first_id
+  order by pv.entity_id offset p_limit limit 1;
+  if v_next.last_id is null and v_next.first_id is not null then
+    select pv.entity_id into v_next.last_id from "public"."page_views" pv
+    where pv.entity_type = v_next.entity_type and pv.entity_id is not null
+    order by pv.entity_id desc limit 1;
+  end if;
+  return v_next;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.next_history_sessions(p_after uuid, p_limit integer, OUT first_id uuid, OUT last_id uuid)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+begin
+  select pv.session_id into first_id from "public"."page_views" pv
+  where pv.session_id is not null and (p_after is null or pv.session_id > p_after)
+  order by pv.session_id limit 1;
+  select pv.session_id into last_id from "public"."page_views" pv
+  where pv.session_id is not null and pv.session_id >= first_id
+  order by pv.session_id offset p_limit limit 1;
+  if last_id is null then
+    select pv.session_id into last_id from "public"."page_views" pv
+    where pv.session_id is not null
+    order by pv.session_id desc limit 1;
+  end if;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.page_views_of(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_time_zone text)
  RETURNS TABLE(account_id uuid, session_id uuid, viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page bigint)
  LANGUAGE sql
@@ -2141,6 +2201,358 @@ BEGIN ATOMIC
   LIMIT ranked_visitors.p_limit);
 END;
 
+CREATE OR REPLACE FUNCTION public.read_entities(p_entity_type text, p_first_id uuid, p_last_id uuid, p_time_zone text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+ SET jit TO 'off'
+ SET work_mem TO '64MB'
+ SET enable_nestloop TO 'off'
+AS $function$
+declare
+  v_page_views bigint;
+begin
+  with
+  raw as materialized (
+    select
+      pv.entity_id::uuid as entity_id, pv.account_id::uuid as account_id,
+      pv.session_id::uuid as session_id, pv.viewed_at, pv.time_on_page::bigint as time_on_page
+    from "public"."page_views" pv
+    where pv.entity_type = p_entity_type
+      and (pv.entity_id between p_first_id and p_last_id or (p_first_id is null and pv.entity_id is null))
+      and "public".is_counted(pv.entity_type, pv.viewed_at)
+  ),
+  pending as materialized (
+    select q.sign, q.entity_id, q.account_id, q.session_id, q.viewed_at, q.time_on_page
+    from "public".page_view_changes q
+    where q.entity_type = p_entity_type
+      and (q.entity_id is not distinct from p_first_id or q.entity_id in (select r.entity_id from raw r))
+  ),
+  views as materialized (
+    select r.* from raw r where not exists (select from pending)
+    union all
+    (
+      (
+        select r.* from raw r where exists (select from pending)
+        union all
+        select p.entity_id, p.account_id, p.session_id, p.viewed_at, p.time_on_page from pending p where p.sign < 0
+      )
+      except all
+      select p.entity_id, p.account_id, p.session_id, p.viewed_at, p.time_on_page from pending p where p.sign > 0
+    )
+  ),
+  -- visitor_id is NULL for views by nobody
+  visitor_hours as (
+    select
+      v.entity_id, v.account_id is not null as is_account,
+      coalesce(v.account_id::uuid, v.session_id::uuid) as visitor_id,
+      local.time::date as date, extract(hour from local.time)::smallint as hour,
+      count(*) as views, count(v.time_on_page) as timed_views, coalesce(sum(v.time_on_page), 0) as time_total,
+      min(v.viewed_at) as first_view, max(v.viewed_at) as last_view
+    from views v
+    cross join lateral (select v.viewed_at at time zone p_time_zone as time) local
+    group by 1, 2, 3, 4, 5
+  ),
+  -- the date of the visitor's row before: the same one, or that of the nearest earlier day
+  hours as materialized (
+    select
+      h.*, lag(h.date) over (partition by h.entity_id, h.is_account, h.visitor_id order by h.date, h.hour) as date_before
+    from visitor_hours h
+  ),
+  days as materialized (
+    select
+      h.entity_id, h.is_account, h.visitor_id, h.date, min(h.date_before) filter (where h.date_before < h.date) as prev_date,
+      sum(h.views) as views, sum(h.timed_views) as timed_views, bit_or(1 << h.hour) as hours_seen,
+      sum(h.time_total) as time_total, min(h.first_view) as first_view, max(h.last_view) as last_view
+    from hours h
+    where h.visitor_id is not null
+    group by h.entity_id, h.is_account, h.visitor_id, h.date
+  ),
+  written_days as (
+    insert into "public".analytics_visitor_days (
+      entity_type, entity_id, is_account, visitor_id, date, prev_date,
+      views, timed_views, hours_seen, time_total, first_view, last_view
+    )
+    select
+      p_entity_type, d.entity_id, d.is_account, d.visitor_id, d.date, d.prev_date,
+      d.views, d.timed_views, d.hours_seen, d.time_total, d.first_view, d.last_view
+    from days d
+    order by d.entity_id, d.date, d.visitor_id, d.is_account
+  ),
+  written_visitors as (
+    insert into "public".analytics_visitors (
+      entity_type, entity_id, is_account, visitor_id, visit_count, days_visited, timed_views, time_total,
+      first_visit, last_visit
+    )
+    select
+      p_entity_type, d.entity_id, d.is_account, d.visitor_id, sum(d.views), count(*), sum(d.timed_views), sum(d.time_total),
+      min(d.first_view), max(d.last_view)
+    from days d
+    group by d.entity_id, d.is_account, d.visitor_id
+    order by d.entity_id, d.visitor_id, d.is_account
+  ),
+  returns as materialized (
+    select
+      d.entity_id, d.date, d.prev_date, count(*) as visitors, count(*) filter (where d.is_account) as accounts
+    from days d
+    where d.prev_date is not null
+    group by d.entity_id, d.date, d.prev_date
+  ),
+  written_returns as (
+    insert into "public".analytics_visitor_returns (entity_type, entity_id, date, prev_date, visitors, accounts)
+    select p_entity_type, r.entity_id, r.date, r.prev_date, r.visitors, r.accounts
+    from returns r
+    order by r.entity_id, r.date, r.prev_date
+  ),
+  written_return_weeks as (
+    insert into "public".analytics_visitor_return_weeks (entity_type, entity_id, week, prev_week, visitors, accounts)
+    select
+      p_entity_type, r.entity_id, "public".week_of(r.date), "public".week_of(r.prev_date), sum(r.visitors), sum(r.accounts)
+    from returns r
+    group by 1, 2, 3, 4
+    order by 1, 2, 3, 4
+  ),
+  -- what adds up; first_in_*: whether the visitor-day that begins with this hour is the visitor's first there
+  parts as (
+    select
+      h.entity_id, h.date, h.hour, h.views, h.timed_views, h.time_total, h.visitor_id is not null as is_visitor, h.is_account,
+      first.of_day and first.ever as is_new, first.of_day,
+      first.of_day and "public".is_first_in('week', h.date, h.date_before) as first_in_week,
+      first.of_day and "public".is_first_in('month', h.date, h.date_before) as first_in_month,
+      first.of_day and "public".is_first_in('quarter', h.date, h.date_before) as first_in_quarter,
+      first.of_day and "public".is_first_in('year', h.date, h.date_before) as first_in_year,
+      0 as entries, 0 as bounces
+    from hours h
+    cross join lateral (
+      select
+        h.visitor_id is not null and h.date_before is distinct from h.date as of_day, h.date_before is null as ever
+    ) first
+    union all
+    select
+      s.entry_entity_id, local.time::date, extract(hour from local.time)::smallint, 0, 0, 0, false, false,
+      false, false, false, false, false, false,
+      1, "public".is_bounce(s.total_views, s.time_total)::integer
+    from "public".visitor_sessions s
+    cross join lateral (select s.first_seen at time zone p_time_zone as time) local
+    where s.entry_entity_type = p_entity_type
+      and (s.entry_entity_id between p_first_id and p_last_id or (p_first_id is null and s.entry_entity_id is null))
+  ),
+  sums as (
+    select
+      p.entity_id, p.date, p.hour,
+      sum(p.views) as total_views, sum(p.timed_views) as timed_views, sum(p.time_total) as time_total,
+      sum(p.entries) as entries, sum(p.bounces) as bounces,
+      count(*) filter (where p.is_visitor) as visitors_of_hours,
+      count(*) filter (where p.is_visitor and p.is_account) as accounts_of_hours,
+      count(*) filter (where p.of_day) as visitors,
+      count(*) filter (where p.of_day and p.is_account) as accounts,
+      count(*) filter (where p.is_new) as new_visitors,
+      count(*) filter (where p.is_new and p.is_account) as new_accounts,
+      count(*) filter (where p.first_in_week) as visitors_first_in_week,
+      count(*) filter (where p.first_in_week and p.is_account) as accounts_first_in_week,
+      count(*) filter (where p.first_in_month) as visitors_first_in_month,
+      count(*) filter (where p.first_in_month and p.is_account) as accounts_first_in_month,
+      count(*) filter (where p.first_in_quarter) as visitors_first_in_quarter,
+      count(*) filter (where p.first_in_quarter and p.is_account) as accounts_first_in_quarter,
+      count(*) filter (where p.first_in_year) as visitors_first_in_year,
+      count(*) filter (where p.first_in_year and p.is_account) as accounts_first_in_year
+    from parts p
+    group by grouping sets ((p.entity_id, p.date, p.hour), (p.entity_id, p.date))
+  ),
+  written_aggregates as (
+    insert into "public".analytics_aggregates (
+      entity_type, entity_id, date, hour, total_views, timed_views, time_total, entries, bounces, unique_visitors, unique_accounts,
+      new_visitors, new_accounts, visitors_first_in_week, accounts_first_in_week,
+      visitors_first_in_month, accounts_first_in_month, visitors_first_in_quarter, accounts_first_in_quarter,
+      visitors_first_in_year, accounts_first_in_year
+    )
+    select
+      p_entity_type, s.entity_id, s.date, s.hour, s.total_views, s.timed_views, s.time_total, s.entries, s.bounces,
+      case when s.hour is null then s.visitors else s.visitors_of_hours end,
+      case when s.hour is null then s.accounts else s.accounts_of_hours end,
+      case when s.hour is null then s.new_visitors end, case when s.hour is null then s.new_accounts end,
+      case when s.hour is null then s.visitors_first_in_week end, case when s.hour is null then s.accounts_first_in_week end,
+      case when s.hour is null then s.visitors_first_in_month end, case when s.hour is null then s.accounts_first_in_month end,
+      case when s.hour is null then s.visitors_first_in_quarter end, case when s.hour is null then s.accounts_first_in_quarter end,
+      case when s.hour is null then s.visitors_first_in_year end, case when s.hour is null then s.accounts_first_in_year end
+    from sums s
+    order by s.entity_id, s.hour, s.date
+  )
+  select count(*) into v_page_views from views;
+  return v_page_views;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.read_history_step(p_limit integer DEFAULT 100000, OUT phase text, OUT page_views bigint, OUT done boolean)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+ SET jit TO 'off'
+ SET enable_nestloop TO 'off'
+AS $function$
+declare
+  v_settings "public".analytics_settings;
+  v_position jsonb;
+  v_sessions record;
+  v_entities "public".entity_slice;
+begin
+  lock table "public"."page_views" in access share mode;
+  select s.* into strict v_settings from "public".analytics_settings s for no key update;
+  v_position := coalesce(v_settings.history_position, '{"phase": "sessions"}');
+  phase := v_position ->> 'phase';
+  done := v_settings.history_complete;
+  page_views := 0;
+  if done then
+    return;
+  end if;
+
+  if phase = 'sessions' then
+    select n.* into v_sessions
+    from "public".next_history_sessions((v_position ->> 'session_id')::uuid, p_limit) n;
+    if v_sessions.first_id is not null then
+      page_views := "public".read_sessions(v_sessions.first_id, v_sessions.last_id);
+      v_position := v_position || jsonb_build_object('session_id', v_sessions.last_id);
+    else
+      page_views := "public".read_lost_sessions();
+      v_position := '{"phase": "entities"}';
+    end if;
+  else
+    v_entities := "public".next_history_entities(
+      row(v_position ->> 'entity_type', v_position ->> 'entity_id')::"public".entity_key, p_limit
+    );
+    if v_entities.entity_type is not null then
+      page_views := "public".read_entities(
+        v_entities.entity_type, v_entities.first_id, v_entities.last_id, v_settings.time_zone
+      );
+      v_position := v_position || jsonb_build_object('entity_type', v_entities.entity_type, 'entity_id', v_entities.last_id);
+    else
+      page_views := "public".read_lost_entities(v_settings.time_zone);
+      v_position := null;
+      done := true;
+    end if;
+  end if;
+  update "public".analytics_settings set history_complete = done, history_position = v_position;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.read_lost_entities(p_time_zone text)
+ RETURNS bigint
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+BEGIN ATOMIC
+ SELECT COALESCE(sum(public.read_entities(l.entity_type, l.entity_id, l.entity_id, read_lost_entities.p_time_zone)), (0)::numeric) AS "coalesce"
+    FROM ( SELECT q.entity_type,
+             q.entity_id
+            FROM public.page_view_changes q
+           WHERE (q.sign < 0)
+           GROUP BY q.entity_type, q.entity_id) l
+   WHERE (NOT (EXISTS ( SELECT
+            FROM public.aggregate_places(l.entity_type, l.entity_id, '-infinity'::date, 'infinity'::date) aggregate_places(place))));
+END;
+
+CREATE OR REPLACE FUNCTION public.read_lost_sessions()
+ RETURNS bigint
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+BEGIN ATOMIC
+ SELECT COALESCE(sum(public.read_sessions(l.session_id, l.session_id)), (0)::numeric) AS "coalesce"
+    FROM ( SELECT DISTINCT q.session_id
+            FROM public.page_view_changes q
+           WHERE ((q.sign < 0) AND (q.session_id IS NOT NULL) AND (NOT (EXISTS ( SELECT
+                    FROM public.visitor_sessions s
+                   WHERE ((s.session_id = q.session_id) AND (s.total_views > 0))))))) l;
+END;
+
+CREATE OR REPLACE FUNCTION public.read_sessions(p_first_id uuid, p_last_id uuid)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+ SET jit TO 'off'
+ SET work_mem TO '64MB'
+ SET enable_nestloop TO 'off'
+AS $function$
+declare
+  v_page_views bigint;
+begin
+  with
+  raw as materialized (
+    select
+      pv.session_id::uuid as session_id, pv.entity_type::text as entity_type,
+      pv.entity_id::uuid as entity_id, pv.account_id::uuid as account_id,
+      pv.viewed_at, pv.time_on_page::bigint as time_on_page
+    from "public"."page_views" pv
+    where pv.session_id between p_first_id and p_last_id and "public".is_counted(pv.entity_type, pv.viewed_at)
+  ),
+  pending as materialized (
+    select q.sign, q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page
+    from "public".page_view_changes q
+    where q.session_id = p_first_id or q.session_id in (select r.session_id from raw r)
+  ),
+  views as materialized (
+    select r.* from raw r where not exists (select from pending)
+    union all
+    (
+      (
+        select r.* from raw r where exists (select from pending)
+        union all
+        select p.session_id, p.entity_type, p.entity_id, p.account_id, p.viewed_at, p.time_on_page
+        from pending p where p.sign < 0
+      )
+      except all
+      select p.session_id, p.entity_type, p.entity_id, p.account_id, p.viewed_at, p.time_on_page
+      from pending p where p.sign > 0
+    )
+  ),
+  pages as (
+    select
+      v.session_id, v.entity_type, v.entity_id, count(*) as views, coalesce(sum(v.time_on_page), 0) as time_total,
+      min(v.viewed_at) as first_seen, max(v.viewed_at) as last_seen
+    from views v
+    group by v.session_id, v.entity_type, v.entity_id
+  ),
+  sessions as (
+    select
+      p.session_id, sum(p.views) as total_views, sum(p.time_total) as time_total,
+      min(p.first_seen) as first_seen, max(p.last_seen) as last_seen,
+      array_agg(
+        row(p.entity_type, p.entity_id, p.views)::"public".session_page
+        order by p.first_seen, p.entity_type, p.entity_id nulls first
+      ) as pages
+    from pages p
+    group by p.session_id
+  ),
+  accounts as (
+    select distinct on (v.session_id) v.session_id, v.account_id, v.viewed_at as account_seen
+    from views v
+    where v.account_id is not null
+    order by v.session_id, v.viewed_at desc, v.account_id desc
+  ),
+  written as (
+    insert into "public".visitor_sessions as s (
+      session_id, account_id, account_seen, first_seen, last_seen, total_views, unique_pages, time_total,
+      entry_entity_type, entry_entity_id, pages
+    )
+    select
+      s.session_id, a.account_id, a.account_seen, s.first_seen, s.last_seen, s.total_views, cardinality(s.pages), s.time_total,
+      (s.pages[1]).entity_type, (s.pages[1]).entity_id, case when cardinality(s.pages) > 1 then s.pages end
+    from sessions s
+    left join accounts a on a.session_id = s.session_id
+    order by s.session_id
+    -- collection may have written down where it comes from
+    on conflict (session_id) do update set
+      account_id = excluded.account_id, account_seen = excluded.account_seen,
+      first_seen = excluded.first_seen, last_seen = excluded.last_seen,
+      total_views = excluded.total_views, unique_pages = excluded.unique_pages, time_total = excluded.time_total,
+      entry_entity_type = excluded.entry_entity_type, entry_entity_id = excluded.entry_entity_id, pages = excluded.pages
+  )
+  select count(*) into v_page_views from views;
+  return v_page_views;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.rebuild_entities(p_entities public.entity_key[], p_start_date date, p_end_date date, p_time_zone text)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -2313,6 +2725,10 @@ begin
   lock table "public"."page_views" in access share mode;
   select s.time_zone, s.history_complete into strict v_time_zone, v_history_complete
   from "public".analytics_settings s for no key update;
+  if not v_history_complete then
+    raise exception 'the page views from before the installation are not in the rollups yet'
+      using errcode = 'object_not_in_prerequisite_state', hint = 'Run: npx @headcount/migrations up';
+  end if;
 
   if p_after ? 'session_id' then
     v_entity := null;
@@ -2329,11 +2745,9 @@ begin
 
   if v_entity.entity_type is null then
     -- behind the last entity: the sessions that no view is left of
-    if v_history_complete then
-      v_session_id := "public".rebuild_lost_sessions(
-        (p_after ->> 'session_id')::uuid, v_first, v_last, v_time_zone, p_limit
-      );
-    end if;
+    v_session_id := "public".rebuild_lost_sessions(
+      (p_after ->> 'session_id')::uuid, v_first, v_last, v_time_zone, p_limit
+    );
     return query select 0::bigint, v_session_id is null, case when v_session_id is not null then
       coalesce(p_after, '{"entity_type": "", "entity_id": null}') || jsonb_build_object('session_id', v_session_id)
     end;
@@ -2357,8 +2771,8 @@ begin
   v_views := "public".rebuild_entities(v_entities, v_from, v_to, v_time_zone);
   v_entity := v_entities[cardinality(v_entities)];
 
-  -- All that there is of them was read. While the history is read in, nobody can have changed their visitors by hand.
-  if v_to = v_last and v_history_complete then
+  -- All that there is of them was read.
+  if v_to = v_last then
     perform "public".rebuild_visitors(array(
       select e
       from unnest(v_entities) e
@@ -2413,29 +2827,13 @@ AS $function$
 declare
   v_covered_ids uuid[] := array(select c.session_id from unnest(p_covered) c where c.session_id is not null);
   v_sessions "public".session_effect[];
-  v_read_before "public".session_effect[] := '{}';
-  v_read_before_ids uuid[];
 begin
-  if exists (select from "public".analytics_settings s where not s.history_complete) then
-    v_read_before := array(
-      select row(
-        s.session_id, 0, 0, null, null, null, s.total_views, s.time_total, s.first_seen, s.last_seen,
-        s.entry_entity_type, s.entry_entity_id, s.account_id, s.account_seen, s.unique_pages, null
-      )::"public".session_effect
-      from unnest(p_session_ids) i (session_id)
-      cross join lateral "public".session_at(i.session_id) s
-      where s.total_views > 0 and s.session_id <> all (v_covered_ids)
-    );
-  end if;
-  v_read_before_ids := array(select s.session_id from unnest(v_read_before) s);
-
   v_sessions := array(
     with
     touched as (
       select t.session_id, bool_or(t.is_covered) as is_covered
       from (
         select i.session_id, false as is_covered from unnest(p_session_ids) i (session_id)
-        where i.session_id not in (select b.session_id from unnest(v_read_before_ids) b (session_id))
         union all
         select c.session_id, true from unnest(p_covered) c
       ) t
@@ -2534,7 +2932,7 @@ begin
           s.session_id, 0, 0, null, null, null, s.views, s.time_total, s.first_seen, s.last_seen,
           s.entry_entity_type, s.entry_entity_id, s.account_id, s.account_seen, s.unique_pages, null
         )::"public".session_effect
-        from unnest(v_sessions || v_read_before) s
+        from unnest(v_sessions) s
       )) t
     ) e
     left join unnest(p_entities) k

@@ -41,6 +41,7 @@ test("histories have every kind of command", () => {
     "move in time",
     "move to entity",
     "move to session",
+    "read history in",
     "rebuild",
     "remove",
     "set time on page",

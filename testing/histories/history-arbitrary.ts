@@ -156,6 +156,15 @@ function commandArbitrary({ entities, dates, moments }: Scope): fc.Arbitrary<Com
           return { ...rest, from: backwards ? b : a, to: backwards ? a : b };
         }),
     },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: kind("read history in"),
+        step_limit: fc.constantFrom(1, 3, 20, 100_000),
+        selection,
+        views,
+      }),
+    },
     { weight: 2, arbitrary: fc.record({ kind: kind("compare") }) },
     { weight: 1, arbitrary: fc.record({ kind: kind("truncate") }) },
   );

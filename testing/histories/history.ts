@@ -35,6 +35,8 @@ export type Command =
   | { kind: "fold"; limit: number }
   | { kind: "fold everything"; limit: number }
   | { kind: "rebuild"; from: string | null; to: string | null; step_limit: number | null }
+  /** From nothing, as after an installation; views are removed and added while it goes on. */
+  | { kind: "read history in"; step_limit: number; selection: Selection; views: NewView[] }
   | { kind: "compare" };
 
 /** A question that is asked of a history; its entity is a number as well. */

@@ -1,5 +1,6 @@
 import type { ClientBase } from "pg";
 import { foldEverything } from "../oracle/fold-everything.ts";
+import { forgetHistory, readHistoryStep } from "../oracle/read-history-step.ts";
 import { rebuildSteps } from "../oracle/rebuild-steps.ts";
 import type { Command, NewView, Selection } from "./history.ts";
 import { idOf } from "./id-of.ts";
@@ -74,6 +75,8 @@ export async function runCommand(
       return foldEverything(client, command.limit);
     case "rebuild":
       return rebuild(client, command);
+    case "read history in":
+      return readHistoryIn(client, installation, command);
     case "compare":
       return;
   }
@@ -88,6 +91,19 @@ async function rebuild(
   } else {
     await rebuildSteps(client, { from, to, stepLimit: step_limit });
   }
+}
+
+async function readHistoryIn(
+  client: ClientBase,
+  installation: Installation,
+  { step_limit, selection, views }: Command & { kind: "read history in" },
+): Promise<void> {
+  await forgetHistory(client);
+  await readHistoryStep(client, step_limit);
+  await changeSelected(client, "delete from page_views", selection);
+  await readHistoryStep(client, step_limit);
+  await addViews(client, installation, views);
+  while (!(await readHistoryStep(client, step_limit)));
 }
 
 const viewColumns = "entity_type, entity_id, account_id, session_id, viewed_at, time_on_page";

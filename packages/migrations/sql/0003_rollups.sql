@@ -11,6 +11,7 @@ create table :schema.analytics_settings (
   account_id_type text not null check (account_id_type in ('uuid', 'bigint', 'text')),
   session_id_type text not null check (session_id_type in ('uuid', 'bigint', 'text')),
   history_complete boolean not null default false,
+  history_position jsonb,
   most_pending_for_live integer not null default 10000 check (most_pending_for_live >= 0)
 );
 comment on table :schema.analytics_settings is 'One row: what the SQL and every client must agree on.';
@@ -19,6 +20,7 @@ comment on column :schema.analytics_settings.most_pending_for_live is
   'With more changes pending, answers are the folded ones and say so.';
 comment on column :schema.analytics_settings.history_complete is
   'Whether the views that were there before capture began are in the rollups; nothing is folded before.';
+comment on column :schema.analytics_settings.history_position is 'How far they have been read in; NULL before and after.';
 
 insert into :schema.analytics_settings (time_zone, page_views, entity_id_type, account_id_type, session_id_type)
 values (:'time_zone', :'page_views'::regclass, :'entity_id_type', :'account_id_type', :'session_id_type');

@@ -1,8 +1,6 @@
 -- Rebuilding sessions: what they are, from all of their raw page views, whatever was stored of them.
 
 -- Recompute these sessions and those of p_covered, which are pending changes that have just been taken out of the queue.
--- While the history is read in, a session that has been read before is what it was read as: what came since is pending, and
--- nobody else has written it. It is taken as stored, for most sessions are of many entities.
 -- Returns entries and bounces: all that there are now of p_entities on these dates, whose rows are to be replaced, and
 -- elsewhere what the covered changes add and take away.
 create function :schema.rebuild_sessions(
@@ -19,29 +17,13 @@ as $$
 declare
   v_covered_ids :session_id_type[] := array(select c.session_id from unnest(p_covered) c where c.session_id is not null);
   v_sessions :schema.session_effect[];
-  v_read_before :schema.session_effect[] := '{}';
-  v_read_before_ids :session_id_type[];
 begin
-  if exists (select from :schema.analytics_settings s where not s.history_complete) then
-    v_read_before := array(
-      select row(
-        s.session_id, 0, 0, null, null, null, s.total_views, s.time_total, s.first_seen, s.last_seen,
-        s.entry_entity_type, s.entry_entity_id, s.account_id, s.account_seen, s.unique_pages, null
-      ):::schema.session_effect
-      from unnest(p_session_ids) i (session_id)
-      cross join lateral :schema.session_at(i.session_id) s
-      where s.total_views > 0 and s.session_id <> all (v_covered_ids)
-    );
-  end if;
-  v_read_before_ids := array(select s.session_id from unnest(v_read_before) s);
-
   v_sessions := array(
     with
     touched as (
       select t.session_id, bool_or(t.is_covered) as is_covered
       from (
         select i.session_id, false as is_covered from unnest(p_session_ids) i (session_id)
-        where i.session_id not in (select b.session_id from unnest(v_read_before_ids) b (session_id))
         union all
         select c.session_id, true from unnest(p_covered) c
       ) t
@@ -140,7 +122,7 @@ begin
           s.session_id, 0, 0, null, null, null, s.views, s.time_total, s.first_seen, s.last_seen,
           s.entry_entity_type, s.entry_entity_id, s.account_id, s.account_seen, s.unique_pages, null
         ):::schema.session_effect
-        from unnest(v_sessions || v_read_before) s
+        from unnest(v_sessions) s
       )) t
     ) e
     left join unnest(p_entities) k

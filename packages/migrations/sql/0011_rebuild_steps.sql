@@ -124,6 +124,10 @@ begin
   lock table :page_views in access share mode;
   select s.time_zone, s.history_complete into strict v_time_zone, v_history_complete
   from :schema.analytics_settings s for no key update;
+  if not v_history_complete then
+    raise exception 'the page views from before the installation are not in the rollups yet'
+      using errcode = 'object_not_in_prerequisite_state', hint = 'Run: npx @headcount/migrations up';
+  end if;
 
   if p_after ? 'session_id' then
     v_entity := null;
@@ -140,11 +144,9 @@ begin
 
   if v_entity.entity_type is null then
     -- behind the last entity: the sessions that no view is left of
-    if v_history_complete then
-      v_session_id := :schema.rebuild_lost_sessions(
-        (p_after ->> 'session_id'):::session_id_type, v_first, v_last, v_time_zone, p_limit
-      );
-    end if;
+    v_session_id := :schema.rebuild_lost_sessions(
+      (p_after ->> 'session_id'):::session_id_type, v_first, v_last, v_time_zone, p_limit
+    );
     return query select 0::bigint, v_session_id is null, case when v_session_id is not null then
       coalesce(p_after, '{"entity_type": "", "entity_id": null}') || jsonb_build_object('session_id', v_session_id)
     end;
@@ -168,8 +170,8 @@ begin
   v_views := :schema.rebuild_entities(v_entities, v_from, v_to, v_time_zone);
   v_entity := v_entities[cardinality(v_entities)];
 
-  -- All that there is of them was read. While the history is read in, nobody can have changed their visitors by hand.
-  if v_to = v_last and v_history_complete then
+  -- All that there is of them was read.
+  if v_to = v_last then
     perform :schema.rebuild_visitors(array(
       select e
       from unnest(v_entities) e

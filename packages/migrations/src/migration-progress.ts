@@ -1,13 +1,18 @@
+/** The sessions of all page views are read in before their entities. */
+export type HistoryPhase = "sessions" | "entities";
+
 /** What {@link migrate} reports while it works. */
 export type MigrationProgress =
   | { kind: "waiting_for_another_migrator" }
   | { kind: "file_started"; version: number; name: string; nth: number; of: number }
   | {
       kind: "history_read";
-      /** Page views read in so far. */
+      phase: HistoryPhase;
+      /** Page views read in this phase so far. */
       page_views: number;
       /** Estimated number of all of them; null when the table was never analyzed. */
       estimated_page_views: number | null;
+      /** Since the phase began. */
       duration_ms: number;
     }
   | {

@@ -29,6 +29,7 @@ function lineOf(progress: Exclude<MigrationProgress, { kind: "file_started" }>):
 }
 
 function historyLine({
+  phase,
   page_views,
   estimated_page_views,
   duration_ms,
@@ -38,7 +39,8 @@ function historyLine({
     estimated_page_views !== null && estimated_page_views > 0
       ? `, about ${Math.min(Math.round((100 * page_views) / estimated_page_views), 100)} %`
       : "";
-  return `  read in ${page_views.toLocaleString("en-US")} page views (${rate.toLocaleString("en-US")} a second${share})`;
+  const what = phase === "sessions" ? "the sessions of " : "";
+  return `  read in ${what}${page_views.toLocaleString("en-US")} page views (${rate.toLocaleString("en-US")} a second${share})`;
 }
 
 /** The same, once a second at most. */

@@ -117,4 +117,11 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "verify_entity_slice", version: 20 },
   { kind: "function", name: "verify_rollups_step", version: 20 },
   { kind: "function", name: "fold_pending_changes", version: 21 },
+  { kind: "function", name: "read_sessions", version: 22 },
+  { kind: "function", name: "read_entities", version: 23 },
+  { kind: "function", name: "next_history_sessions", version: 24 },
+  { kind: "function", name: "next_history_entities", version: 24 },
+  { kind: "function", name: "read_lost_sessions", version: 24 },
+  { kind: "function", name: "read_lost_entities", version: 24 },
+  { kind: "function", name: "read_history_step", version: 24 },
 ];

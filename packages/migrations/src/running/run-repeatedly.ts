@@ -1,5 +1,5 @@
 import type { MigrationFile } from "../migration-file.ts";
-import { quoteLiteral } from "../sql-text/quote.ts";
+import type { HistoryPhase } from "../migration-progress.ts";
 import { renderSql } from "../sql-text/render-sql.ts";
 import { splitStatements } from "../sql-text/split-statements.ts";
 import { inTransaction } from "./in-transaction.ts";
@@ -9,26 +9,32 @@ import { runStatement } from "./run-statements.ts";
 import { withLockRetries } from "./with-lock-retries.ts";
 
 interface Step {
+  phase: HistoryPhase;
   pageViews: number;
   done: boolean;
-  /** SQL of the place where the next step goes on. */
-  after: string;
 }
 
 /** Runs the file's one SELECT, a transaction each time, until it says that it is done. */
 export async function runRepeatedly(file: MigrationFile, context: RunContext): Promise<void> {
   const { estimatedPageViews, onProgress } = context;
-  const start = performance.now();
+  let phase: HistoryPhase | null = null;
+  let start = 0;
   let pageViews = 0;
-  let after = "NULL";
   for (let done = false; !done; ) {
+    const stepStart = performance.now();
     const step = await withLockRetries(file, context, () =>
-      inTransaction(context, () => runStep(file, context, after)),
+      inTransaction(context, () => runStep(file, context)),
     );
-    ({ after, done } = step);
+    if (step.phase !== phase) {
+      ({ phase } = step);
+      start = stepStart;
+      pageViews = 0;
+    }
+    ({ done } = step);
     pageViews += step.pageViews;
     onProgress?.({
       kind: "history_read",
+      phase,
       page_views: pageViews,
       estimated_page_views: estimatedPageViews,
       duration_ms: Math.round(performance.now() - start),
@@ -36,8 +42,8 @@ export async function runRepeatedly(file: MigrationFile, context: RunContext): P
   }
 }
 
-async function runStep(file: MigrationFile, context: RunContext, after: string): Promise<Step> {
-  const [statement] = splitStatements(renderSql(file.sql, context.placeholders, after));
+async function runStep(file: MigrationFile, context: RunContext): Promise<Step> {
+  const [statement] = splitStatements(renderSql(file.sql, context.placeholders));
   const [row] = statement === undefined ? [] : await runStatement(file, statement, context);
   if (row === undefined) throw new Error(`The repeated file ${file.name} answered without a row.`);
   const done = row["done"] === true;
@@ -45,11 +51,9 @@ async function runStep(file: MigrationFile, context: RunContext, after: string):
     await prepareLedger(context);
     await noteFile(file, context);
   }
-  return { pageViews: Number(row["page_views"]), done, after: jsonLiteral(row["after"]) };
-}
-
-/** Drivers parse jsonb, unless their host told them not to. */
-function jsonLiteral(value: unknown): string {
-  if (value === null || value === undefined) return "NULL";
-  return quoteLiteral(typeof value === "string" ? value : JSON.stringify(value));
+  return {
+    phase: row["phase"] === "sessions" ? "sessions" : "entities",
+    pageViews: Number(row["page_views"]),
+    done,
+  };
 }

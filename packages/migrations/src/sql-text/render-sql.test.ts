@@ -49,11 +49,6 @@ test("concurrently is a word or nothing", () => {
   ).not.toContain("concurrently");
 });
 
-test("a repeated file begins with NULL and goes on where it is told", () => {
-  expect(renderSql("step(:'after'::jsonb)", placeholders)).toBe("step(NULL::jsonb)");
-  expect(renderSql("step(:'after'::jsonb)", placeholders, "$1")).toBe("step($1::jsonb)");
-});
-
 test("an unknown literal is an error and not SQL", () => {
   expect(() => renderSql("select :'scheme'", placeholders)).toThrow(
     "The SQL has an unknown placeholder :'scheme'.",

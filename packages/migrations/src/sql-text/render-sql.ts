@@ -22,13 +22,10 @@ const placeholder =
 /**
  * Replaces the placeholders of a migration file. `:name` and `:'name'` stand for the same text, as SQL and as a
  * literal of it: `:'schema'` is the quoted identifier in quotes.
- *
- * @param after SQL for `:'after'`, where a repeated file goes on
  */
-export function renderSql(sql: string, placeholders: SqlPlaceholders, after = "NULL"): string {
+export function renderSql(sql: string, placeholders: SqlPlaceholders): string {
   const texts = placeholderTexts(placeholders);
   return sql.replaceAll(placeholder, (written: string, literal?: string, bare?: string) => {
-    if (literal === "after") return after;
     const text = texts.get(literal ?? bare ?? "");
     if (text === undefined) throw new Error(`The SQL has an unknown placeholder ${written}.`);
     return literal === undefined ? text : quoteLiteral(text);

@@ -64,19 +64,17 @@ interface LoopOptions {
 }
 
 function loopSql(file: MigrationFile, { placeholders, note, commits }: LoopOptions): string {
-  const [step] = splitStatements(renderSql(file.sql, placeholders, "$1"));
+  const [step] = splitStatements(renderSql(file.sql, placeholders));
   return `do $headcount$
 declare
-  v_after jsonb;
   v_step record;
 begin
   loop
     perform pg_catalog.set_config('search_path', ${quoteLiteral(migrationSearchPath)}, true);
     execute $step$
 ${step?.text ?? ""}
-    $step$ into strict v_step using v_after;
-    exit when v_step.done;
-    v_after := v_step.after;${commits ? "\n    commit;" : ""}
+    $step$ into strict v_step;
+    exit when v_step.done;${commits ? "\n    commit;" : ""}
   end loop;
   ${note};
 end

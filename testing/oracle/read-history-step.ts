@@ -1,0 +1,19 @@
+import type { Pool } from "pg";
+
+type Queryable = Pick<Pool, "query">;
+
+/** Makes an installation one that has read nothing of its history yet; what is pending stays pending. */
+export async function forgetHistory(pool: Queryable): Promise<void> {
+  await pool.query(`
+    delete from analytics_aggregates; delete from analytics_visitors; delete from analytics_visitor_days;
+    delete from analytics_visitor_returns; delete from analytics_visitor_return_weeks; delete from visitor_sessions;
+    update analytics_settings set history_complete = false, history_position = null`);
+}
+
+/** Reads in about so many page views of the history; tells whether that were the last. */
+export async function readHistoryStep(pool: Queryable, limit: number): Promise<boolean> {
+  const { rows } = await pool.query<{ done: boolean }>("select done from read_history_step($1)", [
+    limit,
+  ]);
+  return rows[0]?.done === true;
+}
