@@ -56,7 +56,7 @@ function readsOf({ contenders, entities, loaded }: Bench): Read[] {
 
 async function measure({ runs }: Bench, reads: readonly Read[]): Promise<(Spread | undefined)[]> {
   const runners = reads.map(({ run }, index) => ({ name: String(index), run }));
-  const spreads = await takeTurns({ runners, rounds: 2 * runs });
+  const spreads = await takeTurns({ runners, rounds: 2 * runs, warm: true });
   return runners.map(({ name }) => spreads.get(name));
 }
 

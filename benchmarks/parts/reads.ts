@@ -24,7 +24,7 @@ export async function reads(bench: Bench): Promise<void> {
 async function roundTrip({ pool, runs, record }: Bench): Promise<void> {
   const runners = [{ name: "limit", run: () => pool.query("select 1") }] as const;
   const cell = { part: "reads", question: "select 1", entity: null, unit: "ms" } as const;
-  for (const [contender, spread] of await takeTurns({ runners, rounds: 10 * runs })) {
+  for (const [contender, spread] of await takeTurns({ runners, rounds: 10 * runs, warm: true })) {
     record({ ...cell, contender, spread });
   }
 }
@@ -49,7 +49,7 @@ async function compare(
     deepStrictEqual(answer, expected, `${contender.name} gives another answer: ${name}, ${about}`);
     runners.push({ name: contender.name, run });
   }
-  for (const [contender, spread] of await takeTurns({ runners, rounds: bench.runs })) {
+  for (const [contender, spread] of await takeTurns({ runners, rounds: bench.runs, warm: true })) {
     bench.record({ ...cell, contender, spread });
   }
   if (about === "big") await explainQuestion(bench, { name, question });
