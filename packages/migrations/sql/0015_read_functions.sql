@@ -9,6 +9,7 @@ create function :schema.get_time_series_data(
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
@@ -28,16 +29,23 @@ begin
     coalesce(s.unique_visitors - s.unique_accounts, 0),
     round(s.time_total::numeric / nullif(s.timed_views, 0), 2), round(100.0 * s.bounces / nullif(s.entries, 0), 2)
   from (
-    select bucket::date as date, null::smallint as hour
+    select bucket::date as date, null::smallint as hour, bucket::date - p_start_date as bucket
     from generate_series(
       date_trunc(v_unit, p_start_date::timestamp), p_end_date::timestamp, :schema.unit_length(v_unit)
     ) bucket
     where v_unit <> 'hour'
     union all
-    select h.date, h.hour from :schema.hours_of(p_start_date, p_end_date) h where v_unit = 'hour'
+    select h.date, h.hour, (h.date - p_start_date) * 24 + h.hour
+    from :schema.hours_of(p_start_date, p_end_date) h
+    where v_unit = 'hour'
   ) b
-  left join :schema.entity_series(p_entity_type, p_entity_id, p_start_date, p_end_date, p_period) s
-    on s.date = b.date and (s.hour = b.hour or v_unit <> 'hour')
+  left join (
+    select u.*
+    from :schema.entity_series(p_entity_type, p_entity_id, p_start_date, p_end_date, p_period) e
+    cross join lateral unnest(
+      e.buckets, e.total_views, e.timed_views, e.time_total, e.unique_visitors, e.unique_accounts, e.entries, e.bounces
+    ) u (bucket, total_views, timed_views, time_total, unique_visitors, unique_accounts, entries, bounces)
+  ) s on s.bucket = b.bucket
   order by b.date, b.hour;
 end
 $$;

@@ -14,8 +14,8 @@ describe("a range from 2024-02-28 to 2025-01-02 begins and ends in", () => {
   ])("%s buckets", (period, first, last, count) => {
     const buckets = bucketsOf({ ...range, period });
     expect(buckets).toHaveLength(count);
-    expect(buckets[0]).toEqual({ first_day: first[0], last_day: first[1] });
-    expect(buckets.at(-1)).toEqual({ first_day: last[0], last_day: last[1] });
+    expect(buckets[0]).toMatchObject({ first_day: first[0], last_day: first[1] });
+    expect(buckets.at(-1)).toMatchObject({ first_day: last[0], last_day: last[1] });
   });
 });
 
@@ -27,10 +27,10 @@ test("a day is counted as 24 hours", () => {
 
 test("the first and the last year that dates can have are whole", () => {
   expect(bucketsOf({ date_from: "0001-01-01", date_to: "0001-12-31", period: "yearly" })).toEqual([
-    { first_day: "0001-01-01", last_day: "0001-12-31" },
+    { first_day: "0001-01-01", last_day: "0001-12-31", begins_after: 0 },
   ]);
   expect(bucketsOf({ date_from: "9999-12-31", date_to: "9999-12-31", period: "yearly" })).toEqual([
-    { first_day: "9999-01-01", last_day: "9999-12-31" },
+    { first_day: "9999-01-01", last_day: "9999-12-31", begins_after: -364 },
   ]);
 });
 
@@ -49,6 +49,9 @@ test("buckets follow each other without gap or overlap, and cover the range", ()
       expect(buckets[0]?.last_day.localeCompare(date_from)).toBeGreaterThanOrEqual(0);
       expect(buckets.at(-1)?.first_day.localeCompare(date_to)).toBeLessThanOrEqual(0);
       expect(buckets.at(-1)?.last_day.localeCompare(date_to)).toBeGreaterThanOrEqual(0);
+      for (const { first_day, begins_after } of buckets) {
+        expect(addCalendarDays(date_from, begins_after)).toBe(first_day);
+      }
       for (const [index, bucket] of buckets.slice(1).entries()) {
         expect(addCalendarDays(buckets[index]?.last_day ?? "", 1)).toBe(bucket.first_day);
       }

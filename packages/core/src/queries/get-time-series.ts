@@ -8,7 +8,8 @@ import { assembleDays, assembleHours } from "./assemble-series.ts";
 import { bucketsOf } from "./buckets.ts";
 import { checkEntity } from "./check-entity.ts";
 import { checkBucketCount, resolveDateRange } from "./date-range.ts";
-import { readHours, readSeries, seriesQuery } from "./series-query.ts";
+import { readSeries } from "./read-series.ts";
+import { readHours, seriesQuery } from "./series-query.ts";
 
 interface TimeSeriesCall {
   connection: Connection;
@@ -35,7 +36,7 @@ export async function getTimeSeries({
 
   const [row] = await runQuery({
     db,
-    query: seriesQuery({ db, schema, entity, range, period, time_zone }),
+    query: seriesQuery({ db, schema, entity, range, period }),
     signal,
   });
   if (row === undefined) throw new AnalyticsError("database", "The database gave no series.");
@@ -43,7 +44,7 @@ export async function getTimeSeries({
   const counted = readSeries(row);
   const series =
     period === "hourly"
-      ? assembleHours({ counted, local_hour, hours: readHours(row) })
+      ? assembleHours({ counted, local_hour, range, hours: readHours(row) })
       : assembleDays({ counted, local_hour, range, buckets: bucketsOf({ ...range, period }) });
   const freshness = { live, pending_changes, folded_through };
   return { ...entity, period, time_zone, ...range, ...series, freshness };
