@@ -432,6 +432,30 @@ BEGIN ATOMIC
           SELECT s.entity_type,
              s.entity_id,
              s.date,
+             (bit_count(((s.hours_seen - 1))::bit(24)))::smallint AS bit_count,
+             0,
+             0,
+             0,
+             0,
+             0,
+             s.sign,
+             (s.sign * (s.is_account)::integer),
+             0,
+             0,
+             0,
+             0,
+             0,
+             0,
+             0,
+             0,
+             0,
+             0
+            FROM states s
+           WHERE ((s.hours_seen & (s.hours_seen - 1)) = 0)
+         UNION ALL
+          SELECT s.entity_type,
+             s.entity_id,
+             s.date,
              (h.hour)::smallint AS hour,
              0,
              0,
@@ -451,8 +475,8 @@ BEGIN ATOMIC
              0,
              0
             FROM (states s
-              CROSS JOIN LATERAL generate_series((round((ln(((s.hours_seen & (- s.hours_seen)))::double precision) / ln((2)::double precision))))::integer, (floor(((ln((s.hours_seen)::double precision) / ln((2)::double precision)) + (0.000001)::double precision)))::integer) h(hour))
-           WHERE ((s.hours_seen & (1 << h.hour)) <> 0)
+              CROSS JOIN LATERAL generate_series(0, 23) h(hour))
+           WHERE (((s.hours_seen & (s.hours_seen - 1)) > 0) AND ((s.hours_seen & (1 << h.hour)) > 0))
          )
   SELECT p.entity_type,
      p.entity_id,
@@ -506,8 +530,8 @@ BEGIN ATOMIC
              ELSE NULL::integer
          END AS "case"
     FROM parts p
-   GROUP BY p.entity_type, p.entity_id, p.date, p.hour
-  HAVING bool_or(((p.views <> 0) OR (p.timed_views <> 0) OR (p.time_total <> 0) OR (p.visitors <> 0) OR (p.entries <> 0) OR (p.bounces <> 0)));
+   GROUP BY p.entity_id, p.date, p.hour, p.entity_type
+  HAVING ((sum(p.views) <> 0) OR (sum(p.timed_views) <> 0) OR (sum(p.time_total) <> (0)::numeric) OR (sum(p.entries) <> 0) OR (sum(p.bounces) <> 0) OR (sum(p.visitors) <> 0) OR (sum(p.accounts) <> 0) OR (sum(p.new) <> 0) OR (sum(p.new_accounts) <> 0) OR (sum(p.week) <> 0) OR (sum(p.week_accounts) <> 0) OR (sum(p.month) <> 0) OR (sum(p.month_accounts) <> 0) OR (sum(p.quarter) <> 0) OR (sum(p.quarter_accounts) <> 0) OR (sum(p.year) <> 0) OR (sum(p.year_accounts) <> 0));
 END;
 
 CREATE OR REPLACE FUNCTION public.aggregate_page_views(p_start_date date, p_end_date date)
@@ -579,7 +603,19 @@ declare
   v_emptied_weeks tid[];
   v_possible boolean;
 begin
-  -- Which visitor-days are new, changed or linked elsewhere?
+  -- Which visitor-days are new? There is one writer, so a plain insert will do, which is cheaper than one that looks for
+  -- conflicts.
+  insert into "public".analytics_visitor_days (
+    entity_type, entity_id, is_account, visitor_id, date, prev_date,
+    views, timed_views, hours_seen, time_total, first_view, last_view
+  )
+  select
+    e.entity_type, e.entity_id, e.is_account, e.visitor_id, e.date, e.prev_date,
+    e.views, e.timed_views, e.hours_seen, e.time_total, e.first_view, e.last_view
+  from unnest(p_days) e
+  where e.views > 0 and e.before_views = 0;
+
+  -- Which are changed or linked elsewhere?
   insert into "public".analytics_visitor_days as d (
     entity_type, entity_id, is_account, visitor_id, date, prev_date,
     views, timed_views, hours_seen, time_total, first_view, last_view
@@ -588,11 +624,9 @@ begin
     e.entity_type, e.entity_id, e.is_account, e.visitor_id, e.date, e.prev_date,
     e.views, e.timed_views, e.hours_seen, e.time_total, e.first_view, e.last_view
   from unnest(p_days) e
-  where e.views > 0 and (
-    e.before_views = 0
-    or (e.before_views, e.before_timed_views, e.before_hours_seen, e.before_time_total, e.before_first_view, e.before_last_view, e.before_prev_date)
+  where e.views > 0 and e.before_views > 0
+    and (e.before_views, e.before_timed_views, e.before_hours_seen, e.before_time_total, e.before_first_view, e.before_last_view, e.before_prev_date)
       is distinct from (e.views, e.timed_views, e.hours_seen, e.time_total, e.first_view, e.last_view, e.prev_date)
-  )
   on conflict (entity_type, entity_id, date, visitor_id, is_account) do update set
     prev_date = excluded.prev_date, views = excluded.views, timed_views = excluded.timed_views,
     hours_seen = excluded.hours_seen, time_total = excluded.time_total,
@@ -607,6 +641,18 @@ begin
   );
   delete from "public".analytics_visitor_days where ctid = any (v_emptied);
 
+  -- And which visitors are? While dates are replaced nobody has looked whether they are stored.
+  insert into "public".analytics_visitors (
+    entity_type, entity_id, is_account, visitor_id, visit_count, days_visited, timed_views, time_total,
+    first_visit, last_visit
+  )
+  select
+    e.entity_type, e.entity_id, e.is_account, e.visitor_id, e.visit_count, e.days_visited, e.timed_views, e.time_total,
+    e.first_visit, e.last_visit
+  from "public".visitor_effects(p_days) e
+  where isempty(p_replaced) and e.is_new and e.visit_count > 0
+  order by e.entity_id, e.visitor_id;
+
   with written as (
     insert into "public".analytics_visitors as v (
       entity_type, entity_id, is_account, visitor_id, visit_count, days_visited, timed_views, time_total,
@@ -616,6 +662,7 @@ begin
       e.entity_type, e.entity_id, e.is_account, e.visitor_id, e.visit_count, e.days_visited, e.timed_views, e.time_total,
       coalesce(e.first_visit, '-infinity'), coalesce(e.last_visit, '-infinity')
     from "public".visitor_effects(p_days) e
+    where not (isempty(p_replaced) and e.is_new and e.visit_count > 0)
     on conflict (entity_type, entity_id, visitor_id, is_account) do update set
       visit_count = v.visit_count + excluded.visit_count,
       days_visited = v.days_visited + excluded.days_visited,
@@ -677,6 +724,7 @@ begin
       e.visitors_first_in_month, e.accounts_first_in_month, e.visitors_first_in_quarter, e.accounts_first_in_quarter,
       e.visitors_first_in_year, e.accounts_first_in_year
     from "public".aggregate_effects(p_counts, p_days, p_replaced) e
+    order by e.entity_id, e.hour, e.date
     on conflict (entity_type, entity_id, hour, date) do update set
       total_views = a.total_views + excluded.total_views,
       timed_views = a.timed_views + excluded.timed_views,
@@ -1048,21 +1096,14 @@ BEGIN ATOMIC
      (sum(e.sign))::integer AS sum,
      (sum((e.sign * (e.is_bounce)::integer)))::integer AS sum
     FROM ((public.analytics_settings s
-      CROSS JOIN ( SELECT s_1.before_entity_type AS entity_type,
-             s_1.before_entity_id AS entity_id,
-             s_1.before_first_seen AS first_seen,
-             public.is_bounce(s_1.before_views, s_1.before_time_total) AS is_bounce,
-             '-1'::integer AS sign
-            FROM unnest(entry_effects.p_sessions) s_1(session_id, before_views, before_time_total, before_first_seen, before_entity_type, before_entity_id, views, time_total, first_seen, last_seen, entry_entity_type, entry_entity_id, account_id, account_seen, unique_pages, pages)
-           WHERE (s_1.before_views > 0)
-         UNION ALL
-          SELECT s_1.entry_entity_type,
-             s_1.entry_entity_id,
-             s_1.first_seen,
-             public.is_bounce(s_1.views, s_1.time_total) AS is_bounce,
-             1
-            FROM unnest(entry_effects.p_sessions) s_1(session_id, before_views, before_time_total, before_first_seen, before_entity_type, before_entity_id, views, time_total, first_seen, last_seen, entry_entity_type, entry_entity_id, account_id, account_seen, unique_pages, pages)
-           WHERE (s_1.views > 0)) e)
+      CROSS JOIN ( SELECT x.entity_type,
+             x.entity_id,
+             x.first_seen,
+             x.is_bounce,
+             x.sign
+            FROM (unnest(entry_effects.p_sessions) s_1(session_id, before_views, before_time_total, before_first_seen, before_entity_type, before_entity_id, views, time_total, first_seen, last_seen, entry_entity_type, entry_entity_id, account_id, account_seen, unique_pages, pages)
+              CROSS JOIN LATERAL ( VALUES (s_1.before_views,s_1.before_entity_type,s_1.before_entity_id,s_1.before_first_seen,public.is_bounce(s_1.before_views, s_1.before_time_total),'-1'::integer), (s_1.views,s_1.entry_entity_type,s_1.entry_entity_id,s_1.first_seen,public.is_bounce(s_1.views, s_1.time_total),1)) x(views, entity_type, entity_id, first_seen, is_bounce, sign))
+           WHERE ((x.views > 0) AND ((s_1.before_views = 0) OR (s_1.views = 0) OR (public.is_bounce(s_1.before_views, s_1.before_time_total) <> public.is_bounce(s_1.views, s_1.time_total)) OR (((s_1.before_first_seen IS DISTINCT FROM s_1.first_seen) OR (s_1.before_entity_type IS DISTINCT FROM s_1.entry_entity_type)) OR (s_1.before_entity_id IS DISTINCT FROM s_1.entry_entity_id))))) e)
       CROSS JOIN LATERAL ( SELECT (e.first_seen AT TIME ZONE s.time_zone) AS "time") local)
    GROUP BY e.entity_type, e.entity_id, ((local."time")::date), ((EXTRACT(hour FROM local."time"))::smallint)
   HAVING ((sum(e.sign) <> 0) OR (sum((e.sign * (e.is_bounce)::integer)) <> 0));
@@ -1107,6 +1148,7 @@ declare
   v_change_ids bigint[];
   v_days "public".visitor_day_effect[];
   v_sessions "public".session_effect[];
+  v_possible boolean;
 begin
   if p_limit is null or p_limit < 1 then
     raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
@@ -1147,17 +1189,22 @@ begin
 
   v_days := array(select d from "public".visitor_day_effects(v_changes) d);
   v_sessions := array(select s from "public".session_effects(v_changes) s);
-  if exists (select from unnest(v_days) d where d.views < 0)
-    or not "public".store_sessions(v_sessions)
-    or not "public".apply_effects(
-      array(
-        select c from "public".view_count_effects(v_changes) c
-        union all
-        select e from "public".entry_effects(v_sessions) e
-      ),
-      v_days
-    )
-  then
+  begin
+    v_possible := not exists (select from unnest(v_days) d where d.views < 0)
+      and "public".store_sessions(v_sessions)
+      and "public".apply_effects(
+        array(
+          select c from "public".view_count_effects(v_changes) c
+          union all
+          select e from "public".entry_effects(v_sessions) e
+        ),
+        v_days
+      );
+  exception when unique_violation then
+    -- a visitor-day or a visitor that was taken for new is stored: its visitor was changed by hand
+    v_possible := false;
+  end;
+  if not v_possible then
     raise exception 'the rollups do not match the page views: more views were taken away than had been counted'
       using errcode = 'data_exception',
         hint = 'Rebuild the rollups from raw page views: select aggregate_page_views(null, null).';
@@ -1546,16 +1593,16 @@ BEGIN ATOMIC
              d.prev_date,
              d.visitor_first_visit,
              d.visitor_last_visit,
-             ((v.last_visit AT TIME ZONE s.time_zone))::date AS last_date,
-             v.first_visit AS stored_first_visit,
-             v.last_visit AS stored_last_visit,
+             ((COALESCE(v.last_visit, d.visitor_last_visit) AT TIME ZONE s.time_zone))::date AS last_date,
+             COALESCE(v.first_visit, d.visitor_first_visit) AS stored_first_visit,
+             COALESCE(v.last_visit, d.visitor_last_visit) AS stored_last_visit,
              LEAST(link_visitor_days.p_relink_from, min(d.date) FILTER (WHERE ((d.views > 0) <> (d.before_views > 0))) OVER visitor) AS relink_from,
              bool_or(((d.views = 0) AND (d.before_views > 0))) OVER visitor AS loses_day,
              array_agg(d.date) OVER visitor AS touched_dates,
              row_number() OVER visitor AS nth
             FROM ((public.analytics_settings s
               CROSS JOIN unnest(link_visitor_days.p_days) d(entity_type, entity_id, is_account, visitor_id, date, before_views, before_timed_views, before_hours_seen, before_time_total, before_first_view, before_last_view, before_prev_date, views, timed_views, hours_seen, time_total, first_view, last_view, prev_date, visitor_first_visit, visitor_last_visit))
-              LEFT JOIN LATERAL public.visitor_at(d.entity_type, d.entity_id, d.is_account, d.visitor_id) v(entity_type, entity_id, is_account, visitor_id, account_id, session_id, visit_count, days_visited, timed_views, time_total, avg_time_on_page, first_visit, last_visit) ON (true))
+              LEFT JOIN LATERAL public.visitor_at(d.entity_type, d.entity_id, d.is_account, d.visitor_id) v(entity_type, entity_id, is_account, visitor_id, account_id, session_id, visit_count, days_visited, timed_views, time_total, avg_time_on_page, first_visit, last_visit) ON ((link_visitor_days.p_relink_from IS NOT NULL)))
            WINDOW visitor AS (PARTITION BY d.entity_type, d.entity_id, d.is_account, d.visitor_id)
          ), walked AS (
           SELECT d.entity_type,
@@ -4496,45 +4543,115 @@ CREATE OR REPLACE FUNCTION public.visitor_day_effects(p_changes public.page_view
  LANGUAGE sql
  STABLE
 BEGIN ATOMIC
- WITH instants AS (
+ WITH changes AS (
           SELECT c.entity_type,
              c.entity_id,
              (c.account_id IS NOT NULL) AS is_account,
              COALESCE(c.account_id, c.session_id) AS visitor_id,
-             ((c.viewed_at AT TIME ZONE s.time_zone))::date AS date,
+             (local."time")::date AS date,
+             (1 << (date_part('hour'::text, local."time"))::integer) AS hour_seen,
              c.viewed_at,
-             s.time_zone,
-             (sum(c.sign))::integer AS views,
-             (COALESCE(sum(c.sign) FILTER (WHERE (c.time_on_page IS NOT NULL)), (0)::bigint))::integer AS timed_views,
-             (COALESCE(sum((c.sign * c.time_on_page)), (0)::numeric))::bigint AS time_total
-            FROM (public.analytics_settings s
+             c.sign,
+             ((c.time_on_page IS NOT NULL))::integer AS timed,
+             COALESCE(c.time_on_page, (0)::bigint) AS time_on_page
+            FROM ((public.analytics_settings s
               CROSS JOIN unnest(visitor_day_effects.p_changes) c(change_id, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page, captured_at))
+              CROSS JOIN LATERAL ( SELECT (c.viewed_at AT TIME ZONE s.time_zone) AS "time") local)
            WHERE ((c.account_id IS NOT NULL) OR (c.session_id IS NOT NULL))
-           GROUP BY c.entity_type, c.entity_id, (c.account_id IS NOT NULL), COALESCE(c.account_id, c.session_id), (((c.viewed_at AT TIME ZONE s.time_zone))::date), c.viewed_at, s.time_zone
+         ), visitors AS (
+          SELECT c.entity_type,
+             c.entity_id,
+             c.is_account,
+             c.visitor_id,
+             c.only_comes,
+             c.date,
+             c.max_date,
+             c.views,
+             c.timed_views,
+             c.time_total,
+             c.first_view,
+             c.last_view,
+             c.hours_seen,
+             v.first_visit AS visitor_first_visit,
+             v.last_visit AS visitor_last_visit,
+             ((v.first_visit AT TIME ZONE s.time_zone))::date AS first_date,
+             ((v.last_visit AT TIME ZONE s.time_zone))::date AS last_date
+            FROM ((public.analytics_settings s
+              CROSS JOIN ( SELECT c_1.entity_type,
+                     c_1.entity_id,
+                     c_1.is_account,
+                     c_1.visitor_id,
+                     bool_and((c_1.sign > 0)) AS only_comes,
+                     min(c_1.date) AS date,
+                     max(c_1.date) AS max_date,
+                     (count(*))::integer AS views,
+                     (sum(c_1.timed))::integer AS timed_views,
+                     (sum(c_1.time_on_page))::bigint AS time_total,
+                     min(c_1.viewed_at) AS first_view,
+                     max(c_1.viewed_at) AS last_view,
+                     bit_or(c_1.hour_seen) AS hours_seen
+                    FROM changes c_1
+                   GROUP BY c_1.visitor_id, c_1.entity_id, c_1.is_account, c_1.entity_type) c)
+              LEFT JOIN LATERAL public.visitor_at(c.entity_type, c.entity_id, c.is_account, c.visitor_id) v(entity_type, entity_id, is_account, visitor_id, account_id, session_id, visit_count, days_visited, timed_views, time_total, avg_time_on_page, first_visit, last_visit) ON (true))
+         ), others AS (
+          SELECT v.entity_type,
+             v.entity_id,
+             v.is_account,
+             v.visitor_id,
+             v.visitor_first_visit,
+             v.visitor_last_visit,
+             v.first_date,
+             v.last_date
+            FROM visitors v
+           WHERE ((NOT v.only_comes) OR (v.date < v.max_date) OR (v.date <= v.last_date))
+         ), instants AS (
+          SELECT o.entity_type,
+             o.entity_id,
+             o.is_account,
+             o.visitor_id,
+             o.visitor_first_visit,
+             o.visitor_last_visit,
+             o.first_date,
+             o.last_date,
+             c.date,
+             c.viewed_at,
+             c.hour_seen,
+             (sum(c.sign))::integer AS views,
+             (sum((c.sign * c.timed)))::integer AS timed_views,
+             (sum((c.sign * c.time_on_page)))::bigint AS time_total
+            FROM (others o
+              JOIN changes c ON (((c.visitor_id = o.visitor_id) AND (c.is_account = o.is_account) AND (c.entity_type = o.entity_type) AND (NOT (c.entity_id IS DISTINCT FROM o.entity_id)))))
+           GROUP BY o.entity_type, o.entity_id, o.is_account, o.visitor_id, o.visitor_first_visit, o.visitor_last_visit, o.first_date, o.last_date, c.date, c.viewed_at, c.hour_seen
          ), changed AS (
           SELECT i.entity_type,
              i.entity_id,
              i.is_account,
              i.visitor_id,
+             i.visitor_first_visit,
+             i.visitor_last_visit,
+             i.first_date,
+             i.last_date,
              i.date,
-             i.time_zone,
              (sum(i.views))::integer AS views,
              (sum(i.timed_views))::integer AS timed_views,
              (sum(i.time_total))::bigint AS time_total,
              min(i.viewed_at) FILTER (WHERE (i.views > 0)) AS first_view,
              max(i.viewed_at) FILTER (WHERE (i.views > 0)) AS last_view,
-             COALESCE(bit_or((1 << (EXTRACT(hour FROM (i.viewed_at AT TIME ZONE i.time_zone)))::integer)) FILTER (WHERE (i.views > 0)), 0) AS hours_seen,
+             COALESCE(bit_or(i.hour_seen) FILTER (WHERE (i.views > 0)), 0) AS hours_seen,
              bool_or((i.views < 0)) AS takes_away
             FROM instants i
-           GROUP BY i.entity_type, i.entity_id, i.is_account, i.visitor_id, i.date, i.time_zone
+           GROUP BY i.entity_type, i.entity_id, i.is_account, i.visitor_id, i.visitor_first_visit, i.visitor_last_visit, i.first_date, i.last_date, i.date
           HAVING bool_or(((i.views <> 0) OR (i.timed_views <> 0) OR (i.time_total <> 0)))
          ), after AS (
           SELECT c.entity_type,
              c.entity_id,
              c.is_account,
              c.visitor_id,
+             c.visitor_first_visit,
+             c.visitor_last_visit,
+             c.first_date,
+             c.last_date,
              c.date,
-             c.time_zone,
              c.views,
              c.timed_views,
              c.time_total,
@@ -4542,6 +4659,7 @@ BEGIN ATOMIC
              c.last_view,
              c.hours_seen,
              c.takes_away,
+             s.time_zone,
              d.views AS stored_views,
              d.timed_views AS stored_timed_views,
              d.hours_seen AS stored_hours_seen,
@@ -4550,8 +4668,9 @@ BEGIN ATOMIC
              d.last_view AS stored_last_view,
              d.prev_date AS stored_prev_date,
              (c.takes_away AND ((COALESCE(d.views, 0) + c.views) > 0)) AS reads_again
-            FROM (changed c
-              LEFT JOIN LATERAL public.visitor_day_at(c.entity_type, c.entity_id, c.is_account, c.visitor_id, c.date) d(entity_type, entity_id, is_account, visitor_id, date, prev_date, views, timed_views, hours_seen, time_total, first_view, last_view) ON (true))
+            FROM ((public.analytics_settings s
+              CROSS JOIN changed c)
+              LEFT JOIN LATERAL public.visitor_day_at(c.entity_type, c.entity_id, c.is_account, c.visitor_id, c.date) d(entity_type, entity_id, is_account, visitor_id, date, prev_date, views, timed_views, hours_seen, time_total, first_view, last_view) ON (((c.date >= c.first_date) AND (c.date <= c.last_date))))
          ), remaining AS (
           SELECT r.entity_type,
              r.entity_id,
@@ -4610,6 +4729,8 @@ BEGIN ATOMIC
              a.stored_first_view,
              a.stored_last_view,
              a.stored_prev_date,
+             a.visitor_first_visit,
+             a.visitor_last_visit,
              a.views,
              a.timed_views,
              a.time_total,
@@ -4631,6 +4752,8 @@ BEGIN ATOMIC
              max(d.stored_first_view) AS max,
              max(d.stored_last_view) AS max,
              max(d.stored_prev_date) AS max,
+             max(d.visitor_first_visit) AS max,
+             max(d.visitor_last_visit) AS max,
              max(d.views) AS max,
              max(d.timed_views) AS max,
              max(d.time_total) AS max,
@@ -4649,6 +4772,8 @@ BEGIN ATOMIC
                      a.stored_first_view,
                      a.stored_last_view,
                      a.stored_prev_date,
+                     a.visitor_first_visit,
+                     a.visitor_last_visit,
                      a.views,
                      a.timed_views,
                      a.time_total,
@@ -4670,6 +4795,8 @@ BEGIN ATOMIC
                      NULL::timestamp with time zone,
                      NULL::timestamp with time zone,
                      NULL::date,
+                     NULL::timestamp with time zone,
+                     NULL::timestamp with time zone,
                      NULL::integer,
                      NULL::integer,
                      NULL::bigint,
@@ -4679,6 +4806,30 @@ BEGIN ATOMIC
                     FROM again g) d
            GROUP BY d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date
          )
+  SELECT v.entity_type,
+     v.entity_id,
+     v.is_account,
+     v.visitor_id,
+     v.date,
+     0,
+     0,
+     0,
+     (0)::bigint AS int8,
+     NULL::timestamp with time zone AS timestamptz,
+     NULL::timestamp with time zone AS timestamptz,
+     NULL::date AS date,
+     v.views,
+     v.timed_views,
+     v.hours_seen,
+     v.time_total,
+     v.first_view,
+     v.last_view,
+     v.last_date,
+     v.visitor_first_visit,
+     v.visitor_last_visit
+    FROM visitors v
+   WHERE (v.only_comes AND (v.date = v.max_date) AND ((v.last_date IS NULL) OR (v.date > v.last_date)))
+ UNION ALL
   SELECT e.entity_type,
      e.entity_id,
      e.is_account,
@@ -4712,7 +4863,7 @@ BEGIN ATOMIC
                  CASE
                      WHEN ((COALESCE(d.stored_views, 0) + d.views) > 0) THEN d.last_view
                      ELSE NULL::timestamp with time zone
-                 END, NULL::date, NULL::timestamp with time zone, NULL::timestamp with time zone)::public.visitor_day_effect AS "row"
+                 END, NULL::date, d.visitor_first_visit, d.visitor_last_visit)::public.visitor_day_effect AS "row"
             FROM days d)) e(entity_type, entity_id, is_account, visitor_id, date, before_views, before_timed_views, before_hours_seen, before_time_total, before_first_view, before_last_view, before_prev_date, views, timed_views, hours_seen, time_total, first_view, last_view, prev_date, visitor_first_visit, visitor_last_visit);
 END;
 
@@ -4798,7 +4949,7 @@ BEGIN ATOMIC
 END;
 
 CREATE OR REPLACE FUNCTION public.visitor_effects(p_days public.visitor_day_effect[])
- RETURNS TABLE(entity_type text, entity_id uuid, is_account boolean, visitor_id uuid, visit_count integer, days_visited integer, timed_views integer, time_total bigint, first_visit timestamp with time zone, last_visit timestamp with time zone)
+ RETURNS TABLE(entity_type text, entity_id uuid, is_account boolean, visitor_id uuid, visit_count integer, days_visited integer, timed_views integer, time_total bigint, first_visit timestamp with time zone, last_visit timestamp with time zone, is_new boolean)
  LANGUAGE sql
  STABLE
 BEGIN ATOMIC
@@ -4817,9 +4968,10 @@ BEGIN ATOMIC
          CASE
              WHEN bool_or((d.before_last_view = d.visitor_last_visit)) THEN max(d.last_view) FILTER (WHERE (d.views > 0))
              ELSE GREATEST(max(d.visitor_last_visit), max(d.last_view) FILTER (WHERE (d.views > 0)))
-         END AS "greatest"
+         END AS "greatest",
+     (max(d.visitor_last_visit) IS NULL)
     FROM unnest(visitor_effects.p_days) d(entity_type, entity_id, is_account, visitor_id, date, before_views, before_timed_views, before_hours_seen, before_time_total, before_first_view, before_last_view, before_prev_date, views, timed_views, hours_seen, time_total, first_view, last_view, prev_date, visitor_first_visit, visitor_last_visit)
-   GROUP BY d.entity_type, d.entity_id, d.is_account, d.visitor_id
+   GROUP BY d.visitor_id, d.entity_id, d.is_account, d.entity_type
   HAVING bool_or((((((d.before_views IS DISTINCT FROM d.views) OR (d.before_timed_views IS DISTINCT FROM d.timed_views)) OR (d.before_time_total IS DISTINCT FROM d.time_total)) OR (d.before_first_view IS DISTINCT FROM d.first_view)) OR (d.before_last_view IS DISTINCT FROM d.last_view)));
 END;
 

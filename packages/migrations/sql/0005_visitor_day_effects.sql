@@ -36,7 +36,8 @@ create type :schema.visitor_day_effect as (
 -- visitor's last one back to the first that can be concerned are walked along prev_date; whatever was read
 -- on the way is returned as well, so that a visitor's first and last visit can be told from the result alone.
 -- With p_relink_from nothing is walked and no link trusted: whoever gives it has put each visitor's nearest days
--- before and after among the days, and every link from that date on is made anew.
+-- before and after among the days, and every link from that date on is made anew. Only then are first and last visits
+-- looked up here; without it they are told.
 create function :schema.link_visitor_days(p_days :schema.visitor_day_effect[], p_relink_from date default null)
 returns setof :schema.visitor_day_effect
 language sql stable
@@ -45,16 +46,17 @@ begin atomic
   touched as (
     select
       d.*,
-      (v.last_visit at time zone s.time_zone)::date as last_date,
-      v.first_visit as stored_first_visit,
-      v.last_visit as stored_last_visit,
+      (coalesce(v.last_visit, d.visitor_last_visit) at time zone s.time_zone)::date as last_date,
+      coalesce(v.first_visit, d.visitor_first_visit) as stored_first_visit,
+      coalesce(v.last_visit, d.visitor_last_visit) as stored_last_visit,
       least(p_relink_from, min(d.date) filter (where (d.views > 0) <> (d.before_views > 0)) over visitor) as relink_from,
       bool_or(d.views = 0 and d.before_views > 0) over visitor as loses_day,
       array_agg(d.date) over visitor as touched_dates,
       row_number() over visitor as nth
     from :schema.analytics_settings s
     cross join unnest(p_days) d
-    left join lateral :schema.visitor_at(d.entity_type, d.entity_id, d.is_account, d.visitor_id) v on true
+    left join lateral :schema.visitor_at(d.entity_type, d.entity_id, d.is_account, d.visitor_id) v
+      on p_relink_from is not null
     window visitor as (partition by d.entity_type, d.entity_id, d.is_account, d.visitor_id)
   ),
   walked as (
@@ -120,51 +122,82 @@ begin atomic
 end;
 
 -- What do these changes do to visitor-days?
--- First and last view and the hours seen follow from the changes while views only come; where an instant was
+-- Most visitors come on one day, after all that is stored of them: of those nothing is looked up but the visitor. Of the
+-- others, first and last view and the hours seen follow from the changes while views only come; where an instant was
 -- taken away they are read again from page views, less what is pending besides these changes.
 create function :schema.visitor_day_effects(p_changes :schema.page_view_changes[])
 returns setof :schema.visitor_day_effect
 language sql stable
 begin atomic
   with
-  instants as (
+  changes as (
     select
       c.entity_type, c.entity_id, c.account_id is not null as is_account,
       coalesce(c.account_id:::visitor_id_type, c.session_id:::visitor_id_type) as visitor_id,
-      (c.viewed_at at time zone s.time_zone)::date as date,
-      c.viewed_at, s.time_zone,
-      sum(c.sign)::integer as views,
-      coalesce(sum(c.sign) filter (where c.time_on_page is not null), 0)::integer as timed_views,
-      coalesce(sum(c.sign * c.time_on_page), 0)::bigint as time_total
+      local.time::date as date, 1 << date_part('hour', local.time)::integer as hour_seen,
+      c.viewed_at, c.sign, (c.time_on_page is not null)::integer as timed, coalesce(c.time_on_page, 0) as time_on_page
     from :schema.analytics_settings s
     cross join unnest(p_changes) c
+    cross join lateral (select c.viewed_at at time zone s.time_zone as time) local
     where c.account_id is not null or c.session_id is not null
-    group by 1, 2, 3, 4, 5, 6, 7
+  ),
+  visitors as (
+    select
+      c.*, v.first_visit as visitor_first_visit, v.last_visit as visitor_last_visit,
+      (v.first_visit at time zone s.time_zone)::date as first_date, (v.last_visit at time zone s.time_zone)::date as last_date
+    from :schema.analytics_settings s
+    cross join (
+      select
+        c.entity_type, c.entity_id, c.is_account, c.visitor_id,
+        bool_and(c.sign > 0) as only_comes, min(c.date) as date, max(c.date) as max_date,
+        count(*)::integer as views, sum(c.timed)::integer as timed_views, sum(c.time_on_page)::bigint as time_total,
+        min(c.viewed_at) as first_view, max(c.viewed_at) as last_view, bit_or(c.hour_seen) as hours_seen
+      from changes c
+      group by c.visitor_id, c.entity_id, c.is_account, c.entity_type
+    ) c
+    left join lateral :schema.visitor_at(c.entity_type, c.entity_id, c.is_account, c.visitor_id) v on true
+  ),
+  others as (
+    select v.entity_type, v.entity_id, v.is_account, v.visitor_id, v.visitor_first_visit, v.visitor_last_visit, v.first_date, v.last_date
+    from visitors v
+    where not v.only_comes or v.date < v.max_date or v.date <= v.last_date
+  ),
+  instants as (
+    select
+      o.entity_type, o.entity_id, o.is_account, o.visitor_id, o.visitor_first_visit, o.visitor_last_visit, o.first_date, o.last_date,
+      c.date, c.viewed_at, c.hour_seen, sum(c.sign)::integer as views,
+      sum(c.sign * c.timed)::integer as timed_views, sum(c.sign * c.time_on_page)::bigint as time_total
+    from others o
+    join changes c
+      on c.visitor_id = o.visitor_id and c.is_account = o.is_account and c.entity_type = o.entity_type
+      and c.entity_id is not distinct from o.entity_id
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
   ),
   changed as (
     select
-      i.entity_type, i.entity_id, i.is_account, i.visitor_id, i.date, i.time_zone,
+      i.entity_type, i.entity_id, i.is_account, i.visitor_id, i.visitor_first_visit, i.visitor_last_visit, i.first_date, i.last_date, i.date,
       sum(i.views)::integer as views,
       sum(i.timed_views)::integer as timed_views,
       sum(i.time_total)::bigint as time_total,
       min(i.viewed_at) filter (where i.views > 0) as first_view,
       max(i.viewed_at) filter (where i.views > 0) as last_view,
-      coalesce(bit_or(1 << extract(hour from i.viewed_at at time zone i.time_zone)::integer) filter (where i.views > 0), 0)
-        as hours_seen,
+      coalesce(bit_or(i.hour_seen) filter (where i.views > 0), 0) as hours_seen,
       bool_or(i.views < 0) as takes_away
     from instants i
-    group by 1, 2, 3, 4, 5, 6
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
     -- an instant that comes and goes, untimed, leaves nothing behind
     having bool_or(i.views <> 0 or i.timed_views <> 0 or i.time_total <> 0)
   ),
   after as (
     select
-      c.*, d.views as stored_views, d.timed_views as stored_timed_views, d.hours_seen as stored_hours_seen,
+      c.*, s.time_zone, d.views as stored_views, d.timed_views as stored_timed_views, d.hours_seen as stored_hours_seen,
       d.time_total as stored_time_total, d.first_view as stored_first_view, d.last_view as stored_last_view,
       d.prev_date as stored_prev_date,
       c.takes_away and coalesce(d.views, 0) + c.views > 0 as reads_again
-    from changed c
-    left join lateral :schema.visitor_day_at(c.entity_type, c.entity_id, c.is_account, c.visitor_id, c.date) d on true
+    from :schema.analytics_settings s
+    cross join changed c
+    left join lateral :schema.visitor_day_at(c.entity_type, c.entity_id, c.is_account, c.visitor_id, c.date) d
+      on c.date between c.first_date and c.last_date
   ),
   -- the instants that remain of the days that are read again: in raw, less pending elsewhere
   remaining as (
@@ -203,7 +236,7 @@ begin atomic
     select
       a.entity_type, a.entity_id, a.is_account, a.visitor_id, a.date, a.stored_views, a.stored_timed_views,
       a.stored_hours_seen, a.stored_time_total, a.stored_first_view, a.stored_last_view, a.stored_prev_date,
-      a.views, a.timed_views, a.time_total,
+      a.visitor_first_visit, a.visitor_last_visit, a.views, a.timed_views, a.time_total,
       coalesce(a.stored_hours_seen, 0) | a.hours_seen as hours_seen,
       least(a.stored_first_view, a.first_view) as first_view,
       greatest(a.stored_last_view, a.last_view) as last_view
@@ -214,24 +247,31 @@ begin atomic
     select
       d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date, max(d.stored_views), max(d.stored_timed_views),
       max(d.stored_hours_seen), max(d.stored_time_total), max(d.stored_first_view), max(d.stored_last_view),
-      max(d.stored_prev_date), max(d.views), max(d.timed_views), max(d.time_total),
+      max(d.stored_prev_date), max(d.visitor_first_visit), max(d.visitor_last_visit), max(d.views), max(d.timed_views), max(d.time_total),
       max(d.hours_seen), max(d.first_view), max(d.last_view)
     from (
       select
         a.entity_type, a.entity_id, a.is_account, a.visitor_id, a.date, a.stored_views, a.stored_timed_views,
         a.stored_hours_seen, a.stored_time_total, a.stored_first_view, a.stored_last_view, a.stored_prev_date,
-        a.views, a.timed_views, a.time_total,
+        a.visitor_first_visit, a.visitor_last_visit, a.views, a.timed_views, a.time_total,
         null::integer as hours_seen, null::timestamptz as first_view, null::timestamptz as last_view
       from after a
       where a.reads_again
       union all
       select
         g.entity_type, g.entity_id, g.is_account, g.visitor_id, g.date, null, null, null, null, null, null, null,
-        null, null, null, g.hours_seen, g.first_view, g.last_view
+        null, null, null, null, null, g.hours_seen, g.first_view, g.last_view
       from again g
     ) d
     group by d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date
   )
+  select
+    v.entity_type, v.entity_id, v.is_account, v.visitor_id, v.date, 0, 0, 0, 0::bigint, null::timestamptz, null::timestamptz, null::date,
+    v.views, v.timed_views, v.hours_seen, v.time_total, v.first_view, v.last_view, v.last_date,
+    v.visitor_first_visit, v.visitor_last_visit
+  from visitors v
+  where v.only_comes and v.date = v.max_date and (v.last_date is null or v.date > v.last_date)
+  union all
   select e.*
   from :schema.link_visitor_days(array(
     select row(
@@ -244,7 +284,7 @@ begin atomic
       coalesce(d.stored_time_total, 0) + d.time_total,
       case when coalesce(d.stored_views, 0) + d.views > 0 then d.first_view end,
       case when coalesce(d.stored_views, 0) + d.views > 0 then d.last_view end,
-      null::date, null::timestamptz, null::timestamptz
+      null::date, d.visitor_first_visit, d.visitor_last_visit
     ):::schema.visitor_day_effect
     from days d
   )) e;

@@ -94,15 +94,19 @@ begin atomic
         :schema.is_first_in('year', s.date, s.prev_date)::integer as year
     ) first
     union all
+    -- most were seen in one hour: the number of the bits below its own
+    select
+      s.entity_type, s.entity_id, s.date, bit_count((s.hours_seen - 1)::bit(24))::smallint,
+      0, 0, 0, 0, 0, s.sign, s.sign * s.is_account::integer, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+    from states s
+    where s.hours_seen & (s.hours_seen - 1) = 0
+    union all
     select
       s.entity_type, s.entity_id, s.date, h.hour::smallint,
       0, 0, 0, 0, 0, s.sign, s.sign * s.is_account::integer, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
     from states s
-    -- from the lowest bit that is set to the highest
-    cross join lateral generate_series(
-      round(ln((s.hours_seen & -s.hours_seen)::float8) / ln(2::float8))::integer, floor(ln(s.hours_seen::float8) / ln(2::float8) + 0.000001)::integer
-    ) h (hour)
-    where s.hours_seen & (1 << h.hour) <> 0
+    cross join lateral generate_series(0, 23) h (hour)
+    where s.hours_seen & (s.hours_seen - 1) > 0 and s.hours_seen & (1 << h.hour) > 0
   )
   select
     p.entity_type, p.entity_id, p.date, p.hour,
@@ -115,8 +119,12 @@ begin atomic
     case when p.hour is null then sum(p.quarter)::integer end, case when p.hour is null then sum(p.quarter_accounts)::integer end,
     case when p.hour is null then sum(p.year)::integer end, case when p.hour is null then sum(p.year_accounts)::integer end
   from parts p
-  group by p.entity_type, p.entity_id, p.date, p.hour
-  having bool_or(p.views <> 0 or p.timed_views <> 0 or p.time_total <> 0 or p.visitors <> 0 or p.entries <> 0 or p.bounces <> 0);
+  group by p.entity_id, p.date, p.hour, p.entity_type
+  having (
+    sum(p.views), sum(p.timed_views), sum(p.time_total), sum(p.entries), sum(p.bounces), sum(p.visitors), sum(p.accounts),
+    sum(p.new), sum(p.new_accounts), sum(p.week), sum(p.week_accounts), sum(p.month), sum(p.month_accounts),
+    sum(p.quarter), sum(p.quarter_accounts), sum(p.year), sum(p.year_accounts)
+  ) <> (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 end;
 
 -- What do they do to the returns? For p_replaced see aggregate_effects.
@@ -156,12 +164,12 @@ begin atomic
 end;
 
 -- What do they do to the visitors? Counts are differences; first_visit and last_visit are what they are now,
--- NULL when nothing is left.
+-- NULL when nothing is left. A visitor is new when no visit of it was known to be stored.
 create function :schema.visitor_effects(p_days :schema.visitor_day_effect[])
 returns table (
   entity_type text, entity_id :entity_id_type, is_account boolean, visitor_id :visitor_id_type,
   visit_count integer, days_visited integer, timed_views integer, time_total bigint,
-  first_visit timestamptz, last_visit timestamptz
+  first_visit timestamptz, last_visit timestamptz, is_new boolean
 )
 language sql stable
 begin atomic
@@ -179,9 +187,10 @@ begin atomic
     case
       when bool_or(d.before_last_view = d.visitor_last_visit) then max(d.last_view) filter (where d.views > 0)
       else greatest(max(d.visitor_last_visit), max(d.last_view) filter (where d.views > 0))
-    end
+    end,
+    max(d.visitor_last_visit) is null
   from unnest(p_days) d
-  group by d.entity_type, d.entity_id, d.is_account, d.visitor_id
+  group by d.visitor_id, d.entity_id, d.is_account, d.entity_type
   having bool_or(
     (d.before_views, d.before_timed_views, d.before_time_total, d.before_first_view, d.before_last_view)
       is distinct from (d.views, d.timed_views, d.time_total, d.first_view, d.last_view)

@@ -222,15 +222,18 @@ begin atomic
     0, 0, 0::bigint, sum(e.sign)::integer, sum(e.sign * e.is_bounce::integer)::integer
   from :schema.analytics_settings s
   cross join (
-    select
-      s.before_entity_type as entity_type, s.before_entity_id as entity_id, s.before_first_seen as first_seen,
-      :schema.is_bounce(s.before_views, s.before_time_total) as is_bounce, -1 as sign
+    select x.entity_type, x.entity_id, x.first_seen, x.is_bounce, x.sign
     from unnest(p_sessions) s
-    where s.before_views > 0
-    union all
-    select s.entry_entity_type, s.entry_entity_id, s.first_seen, :schema.is_bounce(s.views, s.time_total), 1
-    from unnest(p_sessions) s
-    where s.views > 0
+    cross join lateral (values
+      (s.before_views, s.before_entity_type, s.before_entity_id, s.before_first_seen, :schema.is_bounce(s.before_views, s.before_time_total), -1),
+      (s.views, s.entry_entity_type, s.entry_entity_id, s.first_seen, :schema.is_bounce(s.views, s.time_total), 1)
+    ) x (views, entity_type, entity_id, first_seen, is_bounce, sign)
+    where x.views > 0
+      -- most sessions that go on enter where they did
+      and (
+        s.before_views = 0 or s.views = 0 or :schema.is_bounce(s.before_views, s.before_time_total) <> :schema.is_bounce(s.views, s.time_total)
+        or (s.before_first_seen, s.before_entity_type, s.before_entity_id) is distinct from (s.first_seen, s.entry_entity_type, s.entry_entity_id)
+      )
   ) e
   cross join lateral (select e.first_seen at time zone s.time_zone as time) local
   group by 1, 2, 3, 4

@@ -21,7 +21,19 @@ declare
   v_emptied_weeks tid[];
   v_possible boolean;
 begin
-  -- Which visitor-days are new, changed or linked elsewhere?
+  -- Which visitor-days are new? There is one writer, so a plain insert will do, which is cheaper than one that looks for
+  -- conflicts.
+  insert into :schema.analytics_visitor_days (
+    entity_type, entity_id, is_account, visitor_id, date, prev_date,
+    views, timed_views, hours_seen, time_total, first_view, last_view
+  )
+  select
+    e.entity_type, e.entity_id, e.is_account, e.visitor_id, e.date, e.prev_date,
+    e.views, e.timed_views, e.hours_seen, e.time_total, e.first_view, e.last_view
+  from unnest(p_days) e
+  where e.views > 0 and e.before_views = 0;
+
+  -- Which are changed or linked elsewhere?
   insert into :schema.analytics_visitor_days as d (
     entity_type, entity_id, is_account, visitor_id, date, prev_date,
     views, timed_views, hours_seen, time_total, first_view, last_view
@@ -30,11 +42,9 @@ begin
     e.entity_type, e.entity_id, e.is_account, e.visitor_id, e.date, e.prev_date,
     e.views, e.timed_views, e.hours_seen, e.time_total, e.first_view, e.last_view
   from unnest(p_days) e
-  where e.views > 0 and (
-    e.before_views = 0
-    or (e.before_views, e.before_timed_views, e.before_hours_seen, e.before_time_total, e.before_first_view, e.before_last_view, e.before_prev_date)
+  where e.views > 0 and e.before_views > 0
+    and (e.before_views, e.before_timed_views, e.before_hours_seen, e.before_time_total, e.before_first_view, e.before_last_view, e.before_prev_date)
       is distinct from (e.views, e.timed_views, e.hours_seen, e.time_total, e.first_view, e.last_view, e.prev_date)
-  )
   on conflict (entity_type, entity_id, date, visitor_id, is_account) do update set
     prev_date = excluded.prev_date, views = excluded.views, timed_views = excluded.timed_views,
     hours_seen = excluded.hours_seen, time_total = excluded.time_total,
@@ -49,6 +59,18 @@ begin
   );
   delete from :schema.analytics_visitor_days where ctid = any (v_emptied);
 
+  -- And which visitors are? While dates are replaced nobody has looked whether they are stored.
+  insert into :schema.analytics_visitors (
+    entity_type, entity_id, is_account, visitor_id, visit_count, days_visited, timed_views, time_total,
+    first_visit, last_visit
+  )
+  select
+    e.entity_type, e.entity_id, e.is_account, e.visitor_id, e.visit_count, e.days_visited, e.timed_views, e.time_total,
+    e.first_visit, e.last_visit
+  from :schema.visitor_effects(p_days) e
+  where isempty(p_replaced) and e.is_new and e.visit_count > 0
+  order by e.entity_id, e.visitor_id;
+
   with written as (
     insert into :schema.analytics_visitors as v (
       entity_type, entity_id, is_account, visitor_id, visit_count, days_visited, timed_views, time_total,
@@ -58,6 +80,7 @@ begin
       e.entity_type, e.entity_id, e.is_account, e.visitor_id, e.visit_count, e.days_visited, e.timed_views, e.time_total,
       coalesce(e.first_visit, '-infinity'), coalesce(e.last_visit, '-infinity')
     from :schema.visitor_effects(p_days) e
+    where not (isempty(p_replaced) and e.is_new and e.visit_count > 0)
     on conflict (entity_type, entity_id, visitor_id, is_account) do update set
       visit_count = v.visit_count + excluded.visit_count,
       days_visited = v.days_visited + excluded.days_visited,
@@ -119,6 +142,7 @@ begin
       e.visitors_first_in_month, e.accounts_first_in_month, e.visitors_first_in_quarter, e.accounts_first_in_quarter,
       e.visitors_first_in_year, e.accounts_first_in_year
     from :schema.aggregate_effects(p_counts, p_days, p_replaced) e
+    order by e.entity_id, e.hour, e.date
     on conflict (entity_type, entity_id, hour, date) do update set
       total_views = a.total_views + excluded.total_views,
       timed_views = a.timed_views + excluded.timed_views,
@@ -170,6 +194,7 @@ declare
   v_change_ids bigint[];
   v_days :schema.visitor_day_effect[];
   v_sessions :schema.session_effect[];
+  v_possible boolean;
 begin
   if p_limit is null or p_limit < 1 then
     raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
@@ -210,17 +235,22 @@ begin
 
   v_days := array(select d from :schema.visitor_day_effects(v_changes) d);
   v_sessions := array(select s from :schema.session_effects(v_changes) s);
-  if exists (select from unnest(v_days) d where d.views < 0)
-    or not :schema.store_sessions(v_sessions)
-    or not :schema.apply_effects(
-      array(
-        select c from :schema.view_count_effects(v_changes) c
-        union all
-        select e from :schema.entry_effects(v_sessions) e
-      ),
-      v_days
-    )
-  then
+  begin
+    v_possible := not exists (select from unnest(v_days) d where d.views < 0)
+      and :schema.store_sessions(v_sessions)
+      and :schema.apply_effects(
+        array(
+          select c from :schema.view_count_effects(v_changes) c
+          union all
+          select e from :schema.entry_effects(v_sessions) e
+        ),
+        v_days
+      );
+  exception when unique_violation then
+    -- a visitor-day or a visitor that was taken for new is stored: its visitor was changed by hand
+    v_possible := false;
+  end;
+  if not v_possible then
     raise exception 'the rollups do not match the page views: more views were taken away than had been counted'
       using errcode = 'data_exception',
         hint = 'Rebuild the rollups from raw page views: select aggregate_page_views(null, null).';

@@ -578,7 +578,7 @@ end;
   {
     version: 5,
     name: "visitor_day_effects",
-    checksum: "3ccfdf57547d5d7f6d1a4f6423eacec2b40730eddda3172d5e13a324772e6115",
+    checksum: "cc242bd76ccf9461f3ffc4571cbd430d3b547a3d8441e0b4d475f5a0f577bd84",
     transaction: "per-file",
     repeat: false,
     sql: `-- What changes do to visitor-days, computed without writing anything. With 0006 it is the one definition that folding
@@ -619,7 +619,8 @@ create type :schema.visitor_day_effect as (
 -- visitor's last one back to the first that can be concerned are walked along prev_date; whatever was read
 -- on the way is returned as well, so that a visitor's first and last visit can be told from the result alone.
 -- With p_relink_from nothing is walked and no link trusted: whoever gives it has put each visitor's nearest days
--- before and after among the days, and every link from that date on is made anew.
+-- before and after among the days, and every link from that date on is made anew. Only then are first and last visits
+-- looked up here; without it they are told.
 create function :schema.link_visitor_days(p_days :schema.visitor_day_effect[], p_relink_from date default null)
 returns setof :schema.visitor_day_effect
 language sql stable
@@ -628,16 +629,17 @@ begin atomic
   touched as (
     select
       d.*,
-      (v.last_visit at time zone s.time_zone)::date as last_date,
-      v.first_visit as stored_first_visit,
-      v.last_visit as stored_last_visit,
+      (coalesce(v.last_visit, d.visitor_last_visit) at time zone s.time_zone)::date as last_date,
+      coalesce(v.first_visit, d.visitor_first_visit) as stored_first_visit,
+      coalesce(v.last_visit, d.visitor_last_visit) as stored_last_visit,
       least(p_relink_from, min(d.date) filter (where (d.views > 0) <> (d.before_views > 0)) over visitor) as relink_from,
       bool_or(d.views = 0 and d.before_views > 0) over visitor as loses_day,
       array_agg(d.date) over visitor as touched_dates,
       row_number() over visitor as nth
     from :schema.analytics_settings s
     cross join unnest(p_days) d
-    left join lateral :schema.visitor_at(d.entity_type, d.entity_id, d.is_account, d.visitor_id) v on true
+    left join lateral :schema.visitor_at(d.entity_type, d.entity_id, d.is_account, d.visitor_id) v
+      on p_relink_from is not null
     window visitor as (partition by d.entity_type, d.entity_id, d.is_account, d.visitor_id)
   ),
   walked as (
@@ -703,51 +705,82 @@ begin atomic
 end;
 
 -- What do these changes do to visitor-days?
--- First and last view and the hours seen follow from the changes while views only come; where an instant was
+-- Most visitors come on one day, after all that is stored of them: of those nothing is looked up but the visitor. Of the
+-- others, first and last view and the hours seen follow from the changes while views only come; where an instant was
 -- taken away they are read again from page views, less what is pending besides these changes.
 create function :schema.visitor_day_effects(p_changes :schema.page_view_changes[])
 returns setof :schema.visitor_day_effect
 language sql stable
 begin atomic
   with
-  instants as (
+  changes as (
     select
       c.entity_type, c.entity_id, c.account_id is not null as is_account,
       coalesce(c.account_id:::visitor_id_type, c.session_id:::visitor_id_type) as visitor_id,
-      (c.viewed_at at time zone s.time_zone)::date as date,
-      c.viewed_at, s.time_zone,
-      sum(c.sign)::integer as views,
-      coalesce(sum(c.sign) filter (where c.time_on_page is not null), 0)::integer as timed_views,
-      coalesce(sum(c.sign * c.time_on_page), 0)::bigint as time_total
+      local.time::date as date, 1 << date_part('hour', local.time)::integer as hour_seen,
+      c.viewed_at, c.sign, (c.time_on_page is not null)::integer as timed, coalesce(c.time_on_page, 0) as time_on_page
     from :schema.analytics_settings s
     cross join unnest(p_changes) c
+    cross join lateral (select c.viewed_at at time zone s.time_zone as time) local
     where c.account_id is not null or c.session_id is not null
-    group by 1, 2, 3, 4, 5, 6, 7
+  ),
+  visitors as (
+    select
+      c.*, v.first_visit as visitor_first_visit, v.last_visit as visitor_last_visit,
+      (v.first_visit at time zone s.time_zone)::date as first_date, (v.last_visit at time zone s.time_zone)::date as last_date
+    from :schema.analytics_settings s
+    cross join (
+      select
+        c.entity_type, c.entity_id, c.is_account, c.visitor_id,
+        bool_and(c.sign > 0) as only_comes, min(c.date) as date, max(c.date) as max_date,
+        count(*)::integer as views, sum(c.timed)::integer as timed_views, sum(c.time_on_page)::bigint as time_total,
+        min(c.viewed_at) as first_view, max(c.viewed_at) as last_view, bit_or(c.hour_seen) as hours_seen
+      from changes c
+      group by c.visitor_id, c.entity_id, c.is_account, c.entity_type
+    ) c
+    left join lateral :schema.visitor_at(c.entity_type, c.entity_id, c.is_account, c.visitor_id) v on true
+  ),
+  others as (
+    select v.entity_type, v.entity_id, v.is_account, v.visitor_id, v.visitor_first_visit, v.visitor_last_visit, v.first_date, v.last_date
+    from visitors v
+    where not v.only_comes or v.date < v.max_date or v.date <= v.last_date
+  ),
+  instants as (
+    select
+      o.entity_type, o.entity_id, o.is_account, o.visitor_id, o.visitor_first_visit, o.visitor_last_visit, o.first_date, o.last_date,
+      c.date, c.viewed_at, c.hour_seen, sum(c.sign)::integer as views,
+      sum(c.sign * c.timed)::integer as timed_views, sum(c.sign * c.time_on_page)::bigint as time_total
+    from others o
+    join changes c
+      on c.visitor_id = o.visitor_id and c.is_account = o.is_account and c.entity_type = o.entity_type
+      and c.entity_id is not distinct from o.entity_id
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
   ),
   changed as (
     select
-      i.entity_type, i.entity_id, i.is_account, i.visitor_id, i.date, i.time_zone,
+      i.entity_type, i.entity_id, i.is_account, i.visitor_id, i.visitor_first_visit, i.visitor_last_visit, i.first_date, i.last_date, i.date,
       sum(i.views)::integer as views,
       sum(i.timed_views)::integer as timed_views,
       sum(i.time_total)::bigint as time_total,
       min(i.viewed_at) filter (where i.views > 0) as first_view,
       max(i.viewed_at) filter (where i.views > 0) as last_view,
-      coalesce(bit_or(1 << extract(hour from i.viewed_at at time zone i.time_zone)::integer) filter (where i.views > 0), 0)
-        as hours_seen,
+      coalesce(bit_or(i.hour_seen) filter (where i.views > 0), 0) as hours_seen,
       bool_or(i.views < 0) as takes_away
     from instants i
-    group by 1, 2, 3, 4, 5, 6
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
     -- an instant that comes and goes, untimed, leaves nothing behind
     having bool_or(i.views <> 0 or i.timed_views <> 0 or i.time_total <> 0)
   ),
   after as (
     select
-      c.*, d.views as stored_views, d.timed_views as stored_timed_views, d.hours_seen as stored_hours_seen,
+      c.*, s.time_zone, d.views as stored_views, d.timed_views as stored_timed_views, d.hours_seen as stored_hours_seen,
       d.time_total as stored_time_total, d.first_view as stored_first_view, d.last_view as stored_last_view,
       d.prev_date as stored_prev_date,
       c.takes_away and coalesce(d.views, 0) + c.views > 0 as reads_again
-    from changed c
-    left join lateral :schema.visitor_day_at(c.entity_type, c.entity_id, c.is_account, c.visitor_id, c.date) d on true
+    from :schema.analytics_settings s
+    cross join changed c
+    left join lateral :schema.visitor_day_at(c.entity_type, c.entity_id, c.is_account, c.visitor_id, c.date) d
+      on c.date between c.first_date and c.last_date
   ),
   -- the instants that remain of the days that are read again: in raw, less pending elsewhere
   remaining as (
@@ -786,7 +819,7 @@ begin atomic
     select
       a.entity_type, a.entity_id, a.is_account, a.visitor_id, a.date, a.stored_views, a.stored_timed_views,
       a.stored_hours_seen, a.stored_time_total, a.stored_first_view, a.stored_last_view, a.stored_prev_date,
-      a.views, a.timed_views, a.time_total,
+      a.visitor_first_visit, a.visitor_last_visit, a.views, a.timed_views, a.time_total,
       coalesce(a.stored_hours_seen, 0) | a.hours_seen as hours_seen,
       least(a.stored_first_view, a.first_view) as first_view,
       greatest(a.stored_last_view, a.last_view) as last_view
@@ -797,24 +830,31 @@ begin atomic
     select
       d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date, max(d.stored_views), max(d.stored_timed_views),
       max(d.stored_hours_seen), max(d.stored_time_total), max(d.stored_first_view), max(d.stored_last_view),
-      max(d.stored_prev_date), max(d.views), max(d.timed_views), max(d.time_total),
+      max(d.stored_prev_date), max(d.visitor_first_visit), max(d.visitor_last_visit), max(d.views), max(d.timed_views), max(d.time_total),
       max(d.hours_seen), max(d.first_view), max(d.last_view)
     from (
       select
         a.entity_type, a.entity_id, a.is_account, a.visitor_id, a.date, a.stored_views, a.stored_timed_views,
         a.stored_hours_seen, a.stored_time_total, a.stored_first_view, a.stored_last_view, a.stored_prev_date,
-        a.views, a.timed_views, a.time_total,
+        a.visitor_first_visit, a.visitor_last_visit, a.views, a.timed_views, a.time_total,
         null::integer as hours_seen, null::timestamptz as first_view, null::timestamptz as last_view
       from after a
       where a.reads_again
       union all
       select
         g.entity_type, g.entity_id, g.is_account, g.visitor_id, g.date, null, null, null, null, null, null, null,
-        null, null, null, g.hours_seen, g.first_view, g.last_view
+        null, null, null, null, null, g.hours_seen, g.first_view, g.last_view
       from again g
     ) d
     group by d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date
   )
+  select
+    v.entity_type, v.entity_id, v.is_account, v.visitor_id, v.date, 0, 0, 0, 0::bigint, null::timestamptz, null::timestamptz, null::date,
+    v.views, v.timed_views, v.hours_seen, v.time_total, v.first_view, v.last_view, v.last_date,
+    v.visitor_first_visit, v.visitor_last_visit
+  from visitors v
+  where v.only_comes and v.date = v.max_date and (v.last_date is null or v.date > v.last_date)
+  union all
   select e.*
   from :schema.link_visitor_days(array(
     select row(
@@ -827,7 +867,7 @@ begin atomic
       coalesce(d.stored_time_total, 0) + d.time_total,
       case when coalesce(d.stored_views, 0) + d.views > 0 then d.first_view end,
       case when coalesce(d.stored_views, 0) + d.views > 0 then d.last_view end,
-      null::date, null::timestamptz, null::timestamptz
+      null::date, d.visitor_first_visit, d.visitor_last_visit
     ):::schema.visitor_day_effect
     from days d
   )) e;
@@ -837,7 +877,7 @@ end;
   {
     version: 6,
     name: "rollup_effects",
-    checksum: "26c5e4eb2b7351fd67042b7af2b9f68412d4a198de163258274b39058b46d7a3",
+    checksum: "93a2fb49dcf576a2797dd2f52cf33fa34796df1ec9b0c5390318a2db82cbe617",
     transaction: "per-file",
     repeat: false,
     sql: `-- What that does to the rollups: differences, to be added to what is stored.
@@ -936,15 +976,19 @@ begin atomic
         :schema.is_first_in('year', s.date, s.prev_date)::integer as year
     ) first
     union all
+    -- most were seen in one hour: the number of the bits below its own
+    select
+      s.entity_type, s.entity_id, s.date, bit_count((s.hours_seen - 1)::bit(24))::smallint,
+      0, 0, 0, 0, 0, s.sign, s.sign * s.is_account::integer, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+    from states s
+    where s.hours_seen & (s.hours_seen - 1) = 0
+    union all
     select
       s.entity_type, s.entity_id, s.date, h.hour::smallint,
       0, 0, 0, 0, 0, s.sign, s.sign * s.is_account::integer, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
     from states s
-    -- from the lowest bit that is set to the highest
-    cross join lateral generate_series(
-      round(ln((s.hours_seen & -s.hours_seen)::float8) / ln(2::float8))::integer, floor(ln(s.hours_seen::float8) / ln(2::float8) + 0.000001)::integer
-    ) h (hour)
-    where s.hours_seen & (1 << h.hour) <> 0
+    cross join lateral generate_series(0, 23) h (hour)
+    where s.hours_seen & (s.hours_seen - 1) > 0 and s.hours_seen & (1 << h.hour) > 0
   )
   select
     p.entity_type, p.entity_id, p.date, p.hour,
@@ -957,8 +1001,12 @@ begin atomic
     case when p.hour is null then sum(p.quarter)::integer end, case when p.hour is null then sum(p.quarter_accounts)::integer end,
     case when p.hour is null then sum(p.year)::integer end, case when p.hour is null then sum(p.year_accounts)::integer end
   from parts p
-  group by p.entity_type, p.entity_id, p.date, p.hour
-  having bool_or(p.views <> 0 or p.timed_views <> 0 or p.time_total <> 0 or p.visitors <> 0 or p.entries <> 0 or p.bounces <> 0);
+  group by p.entity_id, p.date, p.hour, p.entity_type
+  having (
+    sum(p.views), sum(p.timed_views), sum(p.time_total), sum(p.entries), sum(p.bounces), sum(p.visitors), sum(p.accounts),
+    sum(p.new), sum(p.new_accounts), sum(p.week), sum(p.week_accounts), sum(p.month), sum(p.month_accounts),
+    sum(p.quarter), sum(p.quarter_accounts), sum(p.year), sum(p.year_accounts)
+  ) <> (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 end;
 
 -- What do they do to the returns? For p_replaced see aggregate_effects.
@@ -998,12 +1046,12 @@ begin atomic
 end;
 
 -- What do they do to the visitors? Counts are differences; first_visit and last_visit are what they are now,
--- NULL when nothing is left.
+-- NULL when nothing is left. A visitor is new when no visit of it was known to be stored.
 create function :schema.visitor_effects(p_days :schema.visitor_day_effect[])
 returns table (
   entity_type text, entity_id :entity_id_type, is_account boolean, visitor_id :visitor_id_type,
   visit_count integer, days_visited integer, timed_views integer, time_total bigint,
-  first_visit timestamptz, last_visit timestamptz
+  first_visit timestamptz, last_visit timestamptz, is_new boolean
 )
 language sql stable
 begin atomic
@@ -1021,9 +1069,10 @@ begin atomic
     case
       when bool_or(d.before_last_view = d.visitor_last_visit) then max(d.last_view) filter (where d.views > 0)
       else greatest(max(d.visitor_last_visit), max(d.last_view) filter (where d.views > 0))
-    end
+    end,
+    max(d.visitor_last_visit) is null
   from unnest(p_days) d
-  group by d.entity_type, d.entity_id, d.is_account, d.visitor_id
+  group by d.visitor_id, d.entity_id, d.is_account, d.entity_type
   having bool_or(
     (d.before_views, d.before_timed_views, d.before_time_total, d.before_first_view, d.before_last_view)
       is distinct from (d.views, d.timed_views, d.time_total, d.first_view, d.last_view)
@@ -1034,7 +1083,7 @@ end;
   {
     version: 7,
     name: "session_effects",
-    checksum: "c3b34fa6248af2335bdf5ad3053d8b8995cc1adae7ea63662f46ab1167603f55",
+    checksum: "1e49ac172f2b015dfb64511ff69d01eb441c75881f1b008b3d7907cc731c6737",
     transaction: "per-file",
     repeat: false,
     sql: `-- What changes do to sessions, computed without writing anything, and through them to entries and bounces.
@@ -1261,15 +1310,18 @@ begin atomic
     0, 0, 0::bigint, sum(e.sign)::integer, sum(e.sign * e.is_bounce::integer)::integer
   from :schema.analytics_settings s
   cross join (
-    select
-      s.before_entity_type as entity_type, s.before_entity_id as entity_id, s.before_first_seen as first_seen,
-      :schema.is_bounce(s.before_views, s.before_time_total) as is_bounce, -1 as sign
+    select x.entity_type, x.entity_id, x.first_seen, x.is_bounce, x.sign
     from unnest(p_sessions) s
-    where s.before_views > 0
-    union all
-    select s.entry_entity_type, s.entry_entity_id, s.first_seen, :schema.is_bounce(s.views, s.time_total), 1
-    from unnest(p_sessions) s
-    where s.views > 0
+    cross join lateral (values
+      (s.before_views, s.before_entity_type, s.before_entity_id, s.before_first_seen, :schema.is_bounce(s.before_views, s.before_time_total), -1),
+      (s.views, s.entry_entity_type, s.entry_entity_id, s.first_seen, :schema.is_bounce(s.views, s.time_total), 1)
+    ) x (views, entity_type, entity_id, first_seen, is_bounce, sign)
+    where x.views > 0
+      -- most sessions that go on enter where they did
+      and (
+        s.before_views = 0 or s.views = 0 or :schema.is_bounce(s.before_views, s.before_time_total) <> :schema.is_bounce(s.views, s.time_total)
+        or (s.before_first_seen, s.before_entity_type, s.before_entity_id) is distinct from (s.first_seen, s.entry_entity_type, s.entry_entity_id)
+      )
   ) e
   cross join lateral (select e.first_seen at time zone s.time_zone as time) local
   group by 1, 2, 3, 4
@@ -1339,7 +1391,7 @@ $$;
   {
     version: 8,
     name: "fold",
-    checksum: "69d6d66f8b2a999164e6ae6b02d473168ac4d3a6de446af1244a23e00ef07a45",
+    checksum: "68ef77de18a37a1257c2a2cc1f1339606f8990f42e1a102be7dfdbbab7c82b80",
     transaction: "per-file",
     repeat: false,
     sql: `-- Folding: pending changes go into the rollups, a bounded batch at a time, exactly once.
@@ -1365,7 +1417,19 @@ declare
   v_emptied_weeks tid[];
   v_possible boolean;
 begin
-  -- Which visitor-days are new, changed or linked elsewhere?
+  -- Which visitor-days are new? There is one writer, so a plain insert will do, which is cheaper than one that looks for
+  -- conflicts.
+  insert into :schema.analytics_visitor_days (
+    entity_type, entity_id, is_account, visitor_id, date, prev_date,
+    views, timed_views, hours_seen, time_total, first_view, last_view
+  )
+  select
+    e.entity_type, e.entity_id, e.is_account, e.visitor_id, e.date, e.prev_date,
+    e.views, e.timed_views, e.hours_seen, e.time_total, e.first_view, e.last_view
+  from unnest(p_days) e
+  where e.views > 0 and e.before_views = 0;
+
+  -- Which are changed or linked elsewhere?
   insert into :schema.analytics_visitor_days as d (
     entity_type, entity_id, is_account, visitor_id, date, prev_date,
     views, timed_views, hours_seen, time_total, first_view, last_view
@@ -1374,11 +1438,9 @@ begin
     e.entity_type, e.entity_id, e.is_account, e.visitor_id, e.date, e.prev_date,
     e.views, e.timed_views, e.hours_seen, e.time_total, e.first_view, e.last_view
   from unnest(p_days) e
-  where e.views > 0 and (
-    e.before_views = 0
-    or (e.before_views, e.before_timed_views, e.before_hours_seen, e.before_time_total, e.before_first_view, e.before_last_view, e.before_prev_date)
+  where e.views > 0 and e.before_views > 0
+    and (e.before_views, e.before_timed_views, e.before_hours_seen, e.before_time_total, e.before_first_view, e.before_last_view, e.before_prev_date)
       is distinct from (e.views, e.timed_views, e.hours_seen, e.time_total, e.first_view, e.last_view, e.prev_date)
-  )
   on conflict (entity_type, entity_id, date, visitor_id, is_account) do update set
     prev_date = excluded.prev_date, views = excluded.views, timed_views = excluded.timed_views,
     hours_seen = excluded.hours_seen, time_total = excluded.time_total,
@@ -1393,6 +1455,18 @@ begin
   );
   delete from :schema.analytics_visitor_days where ctid = any (v_emptied);
 
+  -- And which visitors are? While dates are replaced nobody has looked whether they are stored.
+  insert into :schema.analytics_visitors (
+    entity_type, entity_id, is_account, visitor_id, visit_count, days_visited, timed_views, time_total,
+    first_visit, last_visit
+  )
+  select
+    e.entity_type, e.entity_id, e.is_account, e.visitor_id, e.visit_count, e.days_visited, e.timed_views, e.time_total,
+    e.first_visit, e.last_visit
+  from :schema.visitor_effects(p_days) e
+  where isempty(p_replaced) and e.is_new and e.visit_count > 0
+  order by e.entity_id, e.visitor_id;
+
   with written as (
     insert into :schema.analytics_visitors as v (
       entity_type, entity_id, is_account, visitor_id, visit_count, days_visited, timed_views, time_total,
@@ -1402,6 +1476,7 @@ begin
       e.entity_type, e.entity_id, e.is_account, e.visitor_id, e.visit_count, e.days_visited, e.timed_views, e.time_total,
       coalesce(e.first_visit, '-infinity'), coalesce(e.last_visit, '-infinity')
     from :schema.visitor_effects(p_days) e
+    where not (isempty(p_replaced) and e.is_new and e.visit_count > 0)
     on conflict (entity_type, entity_id, visitor_id, is_account) do update set
       visit_count = v.visit_count + excluded.visit_count,
       days_visited = v.days_visited + excluded.days_visited,
@@ -1463,6 +1538,7 @@ begin
       e.visitors_first_in_month, e.accounts_first_in_month, e.visitors_first_in_quarter, e.accounts_first_in_quarter,
       e.visitors_first_in_year, e.accounts_first_in_year
     from :schema.aggregate_effects(p_counts, p_days, p_replaced) e
+    order by e.entity_id, e.hour, e.date
     on conflict (entity_type, entity_id, hour, date) do update set
       total_views = a.total_views + excluded.total_views,
       timed_views = a.timed_views + excluded.timed_views,
@@ -1514,6 +1590,7 @@ declare
   v_change_ids bigint[];
   v_days :schema.visitor_day_effect[];
   v_sessions :schema.session_effect[];
+  v_possible boolean;
 begin
   if p_limit is null or p_limit < 1 then
     raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
@@ -1554,17 +1631,22 @@ begin
 
   v_days := array(select d from :schema.visitor_day_effects(v_changes) d);
   v_sessions := array(select s from :schema.session_effects(v_changes) s);
-  if exists (select from unnest(v_days) d where d.views < 0)
-    or not :schema.store_sessions(v_sessions)
-    or not :schema.apply_effects(
-      array(
-        select c from :schema.view_count_effects(v_changes) c
-        union all
-        select e from :schema.entry_effects(v_sessions) e
-      ),
-      v_days
-    )
-  then
+  begin
+    v_possible := not exists (select from unnest(v_days) d where d.views < 0)
+      and :schema.store_sessions(v_sessions)
+      and :schema.apply_effects(
+        array(
+          select c from :schema.view_count_effects(v_changes) c
+          union all
+          select e from :schema.entry_effects(v_sessions) e
+        ),
+        v_days
+      );
+  exception when unique_violation then
+    -- a visitor-day or a visitor that was taken for new is stored: its visitor was changed by hand
+    v_possible := false;
+  end;
+  if not v_possible then
     raise exception 'the rollups do not match the page views: more views were taken away than had been counted'
       using errcode = 'data_exception',
         hint = 'Rebuild the rollups from raw page views: select aggregate_page_views(null, null).';

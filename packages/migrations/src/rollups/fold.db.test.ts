@@ -192,6 +192,24 @@ test("folding stops with a hint when views are taken away that were never counte
   expect(await compareRollups(pool)).toEqual([]);
 });
 
+test("folding stops with the same hint when a visitor that comes again was taken out by hand", async () => {
+  const { pool } = database;
+  const addView = `
+    insert into page_views (entity_type, session_id, viewed_at)
+    values ('article', '00000000-0000-0000-0000-00000000000a', $1)`;
+  await pool.query(addView, ["2026-03-05 12:00Z"]);
+  await foldEverything(pool);
+  await pool.query("delete from analytics_visitors");
+  await pool.query(addView, ["2026-03-05 13:00Z"]);
+  await expect(fold(pool, 100)).rejects.toMatchObject({
+    message: expect.stringContaining("do not match the page views"),
+    hint: expect.stringContaining("aggregate_page_views(null, null)"),
+  });
+  await pool.query("select aggregate_page_views(null, null)");
+  await foldEverything(pool);
+  expect(await compareRollups(pool)).toEqual([]);
+});
+
 test("the latest fold that had something to do says what it did, and a failed one says nothing", async () => {
   const { pool } = database;
   await addViews(pool, 12);
