@@ -3867,7 +3867,7 @@ BEGIN ATOMIC
              (COALESCE(sum(c.views) FILTER (WHERE (NOT c.of_account)), (0)::bigint))::integer AS views,
              (sum(c.time_total))::bigint AS time_total,
              bool_or(((c.views <> 0) AND (NOT c.of_account))) AS moves_pages,
-             (array_agg(ROW(c.entity_type, c.entity_id, c.views)::public.session_page ORDER BY c.viewed_at, c.entity_type, c.entity_id NULLS FIRST) FILTER (WHERE ((c.views > 0) AND (NOT c.of_account))))[1] AS entry,
+             array_agg(ROW(c.entity_type, c.entity_id, c.views)::public.session_page ORDER BY c.viewed_at, c.entity_type, c.entity_id NULLS FIRST) FILTER (WHERE ((c.views > 0) AND (NOT c.of_account))) AS added_pages,
              min(c.viewed_at) FILTER (WHERE ((c.views > 0) AND (NOT c.of_account))) AS first_seen,
              max(c.viewed_at) FILTER (WHERE ((c.views > 0) AND (NOT c.of_account))) AS last_seen,
              (array_agg(c.account_id ORDER BY c.viewed_at DESC, c.account_id DESC) FILTER (WHERE ((c.views > 0) AND c.of_account)))[1] AS account_id,
@@ -3883,7 +3883,7 @@ BEGIN ATOMIC
              c.views,
              c.time_total,
              c.moves_pages,
-             c.entry,
+             c.added_pages,
              c.first_seen,
              c.last_seen,
              c.account_id,
@@ -3891,8 +3891,8 @@ BEGIN ATOMIC
              c.first_lost,
              c.last_lost,
              c.account_lost,
-             (c.entry).entity_type AS entity_type,
-             (c.entry).entity_id AS entity_id,
+             c.added_pages[1].entity_type AS entity_type,
+             c.added_pages[1].entity_id AS entity_id,
              COALESCE(s_1.total_views, 0) AS stored_views,
              COALESCE(s_1.time_total, (0)::bigint) AS stored_time_total,
              s_1.first_seen AS stored_first_seen,
@@ -3901,11 +3901,44 @@ BEGIN ATOMIC
              s_1.entry_entity_id AS stored_entity_id,
              s_1.account_id AS stored_account_id,
              s_1.account_seen AS stored_account_seen,
-             s_1.unique_pages AS stored_unique_pages,
-             s_1.pages AS stored_pages,
+             COALESCE(s_1.unique_pages, 0) AS stored_unique_pages,
+                 CASE
+                     WHEN ((s_1.pages IS NULL) AND (s_1.total_views > 0)) THEN ARRAY[ROW(s_1.entry_entity_type, s_1.entry_entity_id, s_1.total_views)::public.session_page]
+                     ELSE COALESCE(s_1.pages, '{}'::public.session_page[])
+                 END AS stored_pages,
              (((COALESCE(s_1.total_views, 0) + c.views) > 0) AND (COALESCE(((c.first_lost <= s_1.first_seen) AND ((c.first_seen < s_1.first_seen) IS NOT TRUE)), false) OR COALESCE(((c.last_lost >= s_1.last_seen) AND ((c.last_seen >= s_1.last_seen) IS NOT TRUE)), false) OR COALESCE(((c.account_lost >= s_1.account_seen) AND ((c.account_seen > s_1.account_seen) IS NOT TRUE)), false))) AS reads_again
             FROM (changed c
               LEFT JOIN LATERAL public.session_at(c.session_id) s_1(session_id, account_id, account_seen, first_seen, last_seen, total_views, unique_pages, time_total, entry_entity_type, entry_entity_id, pages, ip_address, user_agent) ON (true))
+         ), moved AS (
+          SELECT a.session_id,
+             a.views,
+             a.time_total,
+             a.moves_pages,
+             a.added_pages,
+             a.first_seen,
+             a.last_seen,
+             a.account_id,
+             a.account_seen,
+             a.first_lost,
+             a.last_lost,
+             a.account_lost,
+             a.entity_type,
+             a.entity_id,
+             a.stored_views,
+             a.stored_time_total,
+             a.stored_first_seen,
+             a.stored_last_seen,
+             a.stored_entity_type,
+             a.stored_entity_id,
+             a.stored_account_id,
+             a.stored_account_seen,
+             a.stored_unique_pages,
+             a.stored_pages,
+             a.reads_again,
+             ((cardinality(a.added_pages) = 1) AND (a.first_lost IS NULL) AND (NOT (EXISTS ( SELECT
+                    FROM unnest(a.stored_pages) p(entity_type, entity_id, views)
+                   WHERE ((p.entity_type = a.entity_type) AND (NOT (p.entity_id IS DISTINCT FROM a.entity_id))))))) AS adds_page
+            FROM after a
          ), pages AS (
           SELECT p.session_id,
              (count(*))::integer AS unique_pages,
@@ -3914,28 +3947,22 @@ BEGIN ATOMIC
                      u.entity_type,
                      u.entity_id,
                      (sum(u.views))::integer AS views
-                    FROM ( SELECT c.session_id,
+                    FROM ( SELECT m.session_id,
                              c.entity_type,
                              c.entity_id,
                              c.views
-                            FROM changes c
-                           WHERE ((NOT c.of_account) AND (c.views <> 0))
+                            FROM (moved m
+                              JOIN changes c ON ((c.session_id = m.session_id)))
+                           WHERE (m.moves_pages AND (NOT m.adds_page) AND (NOT c.of_account) AND (c.views <> 0))
                          UNION ALL
-                          SELECT a.session_id,
+                          SELECT m.session_id,
                              p_1.entity_type,
                              p_1.entity_id,
                              p_1.views
-                            FROM (after a
-                              CROSS JOIN LATERAL unnest(a.stored_pages) p_1(entity_type, entity_id, views))
-                           WHERE a.moves_pages
-                         UNION ALL
-                          SELECT a.session_id,
-                             a.stored_entity_type,
-                             a.stored_entity_id,
-                             a.stored_views
-                            FROM after a
-                           WHERE (a.moves_pages AND (a.stored_views > 0) AND (a.stored_pages IS NULL))) u
-                   GROUP BY u.session_id, u.entity_type, u.entity_id
+                            FROM (moved m
+                              CROSS JOIN LATERAL unnest(m.stored_pages) p_1(entity_type, entity_id, views))
+                           WHERE (m.moves_pages AND (NOT m.adds_page))) u
+                   GROUP BY u.session_id, u.entity_id, u.entity_type
                   HAVING (sum(u.views) > 0)) p
            GROUP BY p.session_id
          ), remaining AS (
@@ -3980,7 +4007,7 @@ BEGIN ATOMIC
              a.views,
              a.time_total,
              a.moves_pages,
-             a.entry,
+             a.added_pages,
              a.first_seen,
              a.last_seen,
              a.account_id,
@@ -4001,9 +4028,10 @@ BEGIN ATOMIC
              a.stored_unique_pages,
              a.stored_pages,
              a.reads_again,
+             a.adds_page,
              ((a.stored_first_seen IS NULL) OR (a.first_seen < a.stored_first_seen) OR ((a.first_seen = a.stored_first_seen) AND (a.entity_type < a.stored_entity_type)) OR ((a.first_seen = a.stored_first_seen) AND (a.entity_type = a.stored_entity_type) AND (a.stored_entity_id IS NOT NULL) AND ((a.entity_id IS NULL) OR (a.entity_id < a.stored_entity_id)))) AS enters_earlier,
              ((a.stored_account_seen IS NULL) OR (a.account_seen > a.stored_account_seen) OR ((a.account_seen = a.stored_account_seen) AND (a.account_id > a.stored_account_id))) AS has_later_account
-            FROM after a
+            FROM moved a
          ), sessions AS (
           SELECT c.session_id,
              c.stored_views,
@@ -4023,7 +4051,7 @@ BEGIN ATOMIC
                  END AS last_seen,
                  CASE
                      WHEN c.reads_again THEN g.entry
-                     WHEN c.enters_earlier THEN c.entry
+                     WHEN c.enters_earlier THEN c.added_pages[1]
                      ELSE ROW(c.stored_entity_type, c.stored_entity_id, 1)::public.session_page
                  END AS entry,
                  CASE
@@ -4036,10 +4064,12 @@ BEGIN ATOMIC
                      ELSE GREATEST(c.stored_account_seen, c.account_seen)
                  END AS account_seen,
                  CASE
+                     WHEN c.adds_page THEN (c.stored_unique_pages + 1)
                      WHEN c.moves_pages THEN p.unique_pages
                      ELSE c.stored_unique_pages
                  END AS unique_pages,
                  CASE
+                     WHEN c.adds_page THEN (c.stored_pages || c.added_pages)
                      WHEN c.moves_pages THEN p.pages
                      ELSE c.stored_pages
                  END AS pages
@@ -4092,12 +4122,15 @@ CREATE OR REPLACE FUNCTION public.store_sessions(p_sessions public.session_effec
  SET enable_nestloop TO 'off'
 AS $function$
 declare
+  v_impossible boolean;
+  v_empties boolean;
   v_emptied tid[];
 begin
-  if exists (
-    select from unnest(p_sessions) e
-    where e.views < 0 or (e.views > 0 and (e.unique_pages is null or e.entry_entity_type is null))
-  ) then
+  select
+    bool_or(e.views < 0 or (e.views > 0 and (e.unique_pages is null or e.entry_entity_type is null))), bool_or(e.views = 0)
+  into v_impossible, v_empties
+  from unnest(p_sessions) e;
+  if v_impossible then
     return false;
   end if;
 
@@ -4116,25 +4149,21 @@ begin
     first_seen = excluded.first_seen, last_seen = excluded.last_seen,
     total_views = excluded.total_views, unique_pages = excluded.unique_pages, time_total = excluded.time_total,
     entry_entity_type = excluded.entry_entity_type, entry_entity_id = excluded.entry_entity_id, pages = excluded.pages
-  where (
-      s.total_views, s.time_total, s.unique_pages, s.first_seen, s.last_seen, s.entry_entity_type, s.entry_entity_id,
-      s.account_id, s.account_seen, s.pages
-    ) is distinct from (
-      excluded.total_views, excluded.time_total, excluded.unique_pages, excluded.first_seen, excluded.last_seen,
-      excluded.entry_entity_type, excluded.entry_entity_id, excluded.account_id, excluded.account_seen, excluded.pages
-    );
+  where (s.total_views, s.time_total, s.unique_pages, s.first_seen, s.last_seen, s.account_seen, s.account_id)
+      is distinct from (excluded.total_views, excluded.time_total, excluded.unique_pages, excluded.first_seen, excluded.last_seen, excluded.account_seen, excluded.account_id)
+    or (s.entry_entity_type, s.entry_entity_id, s.pages) is distinct from (excluded.entry_entity_type, excluded.entry_entity_id, excluded.pages);
 
-  v_emptied := array(
-    select p.place
-    from unnest(p_sessions) e
-    cross join lateral (
-      select s.ctid as place from "public".visitor_sessions s
-      where s.session_id = e.session_id and s.total_views <> 0
-      limit 1
-    ) p
-    where e.views = 0
-  );
-  delete from "public".visitor_sessions where ctid = any (v_emptied);
+  if v_empties then
+    v_emptied := array(
+      select p.place
+      from unnest(p_sessions) e
+      cross join lateral (
+        select s.ctid as place from "public".visitor_sessions s where s.session_id = e.session_id and s.total_views <> 0 limit 1
+      ) p
+      where e.views = 0
+    );
+    delete from "public".visitor_sessions where ctid = any (v_emptied);
+  end if;
   return true;
 end
 $function$;

@@ -1,7 +1,8 @@
--- Look-ups of what belongs to an entity or to one of its visitors: the one place where a NULL entity is looked for.
+-- Look-ups of what belongs to an entity, to one of its visitors or to a session: the one place where a NULL entity is
+-- looked for.
 --
--- Each is two index scans of which one is never run, for "= NULL" finds nothing. They are inlined into the
--- statements that use them.
+-- Of an entity, each is two index scans of which one is never run, for "= NULL" finds nothing. They are inlined into
+-- the statements that use them.
 
 -- Which row keeps this visitor-day?
 create function :schema.visitor_day_at(
@@ -234,4 +235,23 @@ begin atomic
   ) v
   where :schema.is_counted(p_entity_type, v.viewed_at)
     and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date;
+end;
+
+-- What is stored of this session? The limit keeps this a single probe wherever it is inlined.
+create function :schema.session_at(p_session_id :session_id_type) returns setof :schema.visitor_sessions
+language sql stable
+begin atomic
+  select s.* from :schema.visitor_sessions s where s.session_id = p_session_id limit 1;
+end;
+
+-- Which page views has this session?
+create function :schema.page_views_of_session(p_session_id :session_id_type) returns table (
+  entity_type text, entity_id :entity_id_type, viewed_at timestamptz, account_id :account_id_type, time_on_page bigint
+)
+language sql stable
+begin atomic
+  select pv.entity_type, pv.entity_id, pv.viewed_at, pv.account_id, pv.time_on_page
+  from :page_views pv
+  where pv.session_id = p_session_id and :schema.is_counted(pv.entity_type, pv.viewed_at)
+  offset 0;
 end;

@@ -24,25 +24,6 @@ create type :schema.session_effect as (
   pages :schema.session_page[]
 );
 
--- What is stored of this session? The limit keeps this a single probe wherever it is inlined.
-create function :schema.session_at(p_session_id :session_id_type) returns setof :schema.visitor_sessions
-language sql stable
-begin atomic
-  select s.* from :schema.visitor_sessions s where s.session_id = p_session_id limit 1;
-end;
-
--- Which page views has this session?
-create function :schema.page_views_of_session(p_session_id :session_id_type) returns table (
-  entity_type text, entity_id :entity_id_type, viewed_at timestamptz, account_id :account_id_type, time_on_page bigint
-)
-language sql stable
-begin atomic
-  select pv.entity_type, pv.entity_id, pv.viewed_at, pv.account_id, pv.time_on_page
-  from :page_views pv
-  where pv.session_id = p_session_id and :schema.is_counted(pv.entity_type, pv.viewed_at)
-  offset 0;
-end;
-
 -- What do these changes do to the sessions that they touch?
 -- Counts follow from the changes, and so do first and last view and account while views only come; where the first or
 -- the last was taken away they are read again from page views, less what is pending besides these changes.
@@ -70,10 +51,10 @@ begin atomic
       coalesce(sum(c.views) filter (where not c.of_account), 0)::integer as views,
       sum(c.time_total)::bigint as time_total,
       bool_or(c.views <> 0 and not c.of_account) as moves_pages,
-      (array_agg(
+      array_agg(
         row(c.entity_type, c.entity_id, c.views):::schema.session_page
         order by c.viewed_at, c.entity_type, c.entity_id nulls first
-      ) filter (where c.views > 0 and not c.of_account))[1] as entry,
+      ) filter (where c.views > 0 and not c.of_account) as added_pages,
       min(c.viewed_at) filter (where c.views > 0 and not c.of_account) as first_seen,
       max(c.viewed_at) filter (where c.views > 0 and not c.of_account) as last_seen,
       (array_agg(c.account_id order by c.viewed_at desc, c.account_id desc) filter (where c.views > 0 and c.of_account))[1]
@@ -89,12 +70,17 @@ begin atomic
   ),
   after as (
     select
-      c.*, (c.entry).entity_type as entity_type, (c.entry).entity_id as entity_id,
+      c.*, (c.added_pages[1]).entity_type as entity_type, (c.added_pages[1]).entity_id as entity_id,
       coalesce(s.total_views, 0) as stored_views, coalesce(s.time_total, 0) as stored_time_total,
       s.first_seen as stored_first_seen, s.last_seen as stored_last_seen,
       s.entry_entity_type as stored_entity_type, s.entry_entity_id as stored_entity_id,
       s.account_id as stored_account_id, s.account_seen as stored_account_seen,
-      s.unique_pages as stored_unique_pages, s.pages as stored_pages,
+      coalesce(s.unique_pages, 0) as stored_unique_pages,
+      case
+        when s.pages is null and s.total_views > 0
+          then array[row(s.entry_entity_type, s.entry_entity_id, s.total_views):::schema.session_page]
+        else coalesce(s.pages, '{}')
+      end as stored_pages,
       coalesce(s.total_views, 0) + c.views > 0 and (
         coalesce(c.first_lost <= s.first_seen and (c.first_seen < s.first_seen) is not true, false)
         or coalesce(c.last_lost >= s.last_seen and (c.last_seen >= s.last_seen) is not true, false)
@@ -103,6 +89,15 @@ begin atomic
     from changed c
     left join lateral :schema.session_at(c.session_id) s on true
   ),
+  -- most go on to one page that is new to them: it is put behind the others
+  moved as (
+    select
+      a.*, cardinality(a.added_pages) = 1 and a.first_lost is null and not exists (
+        select from unnest(a.stored_pages) p
+        where p.entity_type = a.entity_type and p.entity_id is not distinct from a.entity_id
+      ) as adds_page
+    from after a
+  ),
   pages as (
     select
       p.session_id, count(*)::integer as unique_pages,
@@ -110,17 +105,17 @@ begin atomic
     from (
       select u.session_id, u.entity_type, u.entity_id, sum(u.views)::integer as views
       from (
-        select c.session_id, c.entity_type, c.entity_id, c.views from changes c where not c.of_account and c.views <> 0
+        select m.session_id, c.entity_type, c.entity_id, c.views
+        from moved m
+        join changes c on c.session_id = m.session_id
+        where m.moves_pages and not m.adds_page and not c.of_account and c.views <> 0
         union all
-        select a.session_id, p.entity_type, p.entity_id, p.views
-        from after a cross join lateral unnest(a.stored_pages) p
-        where a.moves_pages
-        union all
-        select a.session_id, a.stored_entity_type, a.stored_entity_id, a.stored_views
-        from after a
-        where a.moves_pages and a.stored_views > 0 and a.stored_pages is null
+        select m.session_id, p.entity_type, p.entity_id, p.views
+        from moved m
+        cross join lateral unnest(m.stored_pages) p
+        where m.moves_pages and not m.adds_page
       ) u
-      group by u.session_id, u.entity_type, u.entity_id
+      group by u.session_id, u.entity_id, u.entity_type
       having sum(u.views) > 0
     ) p
     group by p.session_id
@@ -168,21 +163,18 @@ begin atomic
       a.stored_account_seen is null or a.account_seen > a.stored_account_seen
         or (a.account_seen = a.stored_account_seen and a.account_id > a.stored_account_id)
         as has_later_account
-    from after a
+    from moved a
   ),
   sessions as (
     select
       c.session_id, c.stored_views, c.stored_time_total, c.stored_first_seen, c.stored_entity_type, c.stored_entity_id,
       c.stored_views + c.views as views,
       c.stored_time_total + c.time_total as time_total,
-      case
-        when c.reads_again then g.first_seen
-        else least(c.stored_first_seen, c.first_seen)
-      end as first_seen,
+      case when c.reads_again then g.first_seen else least(c.stored_first_seen, c.first_seen) end as first_seen,
       case when c.reads_again then g.last_seen else greatest(c.stored_last_seen, c.last_seen) end as last_seen,
       case
         when c.reads_again then g.entry
-        when c.enters_earlier then c.entry
+        when c.enters_earlier then c.added_pages[1]
         else row(c.stored_entity_type, c.stored_entity_id, 1):::schema.session_page
       end as entry,
       case
@@ -191,8 +183,16 @@ begin atomic
         else c.stored_account_id
       end as account_id,
       case when c.reads_again then g.account_seen else greatest(c.stored_account_seen, c.account_seen) end as account_seen,
-      case when c.moves_pages then p.unique_pages else c.stored_unique_pages end as unique_pages,
-      case when c.moves_pages then p.pages else c.stored_pages end as pages
+      case
+        when c.adds_page then c.stored_unique_pages + 1
+        when c.moves_pages then p.unique_pages
+        else c.stored_unique_pages
+      end as unique_pages,
+      case
+        when c.adds_page then c.stored_pages || c.added_pages
+        when c.moves_pages then p.pages
+        else c.stored_pages
+      end as pages
     from compared c
     left join pages p on p.session_id = c.session_id
     left join again g on g.session_id = c.session_id
@@ -252,12 +252,15 @@ set work_mem = '64MB'
 set enable_nestloop = off
 as $$
 declare
+  v_impossible boolean;
+  v_empties boolean;
   v_emptied tid[];
 begin
-  if exists (
-    select from unnest(p_sessions) e
-    where e.views < 0 or (e.views > 0 and (e.unique_pages is null or e.entry_entity_type is null))
-  ) then
+  select
+    bool_or(e.views < 0 or (e.views > 0 and (e.unique_pages is null or e.entry_entity_type is null))), bool_or(e.views = 0)
+  into v_impossible, v_empties
+  from unnest(p_sessions) e;
+  if v_impossible then
     return false;
   end if;
 
@@ -276,25 +279,21 @@ begin
     first_seen = excluded.first_seen, last_seen = excluded.last_seen,
     total_views = excluded.total_views, unique_pages = excluded.unique_pages, time_total = excluded.time_total,
     entry_entity_type = excluded.entry_entity_type, entry_entity_id = excluded.entry_entity_id, pages = excluded.pages
-  where (
-      s.total_views, s.time_total, s.unique_pages, s.first_seen, s.last_seen, s.entry_entity_type, s.entry_entity_id,
-      s.account_id, s.account_seen, s.pages
-    ) is distinct from (
-      excluded.total_views, excluded.time_total, excluded.unique_pages, excluded.first_seen, excluded.last_seen,
-      excluded.entry_entity_type, excluded.entry_entity_id, excluded.account_id, excluded.account_seen, excluded.pages
-    );
+  where (s.total_views, s.time_total, s.unique_pages, s.first_seen, s.last_seen, s.account_seen, s.account_id)
+      is distinct from (excluded.total_views, excluded.time_total, excluded.unique_pages, excluded.first_seen, excluded.last_seen, excluded.account_seen, excluded.account_id)
+    or (s.entry_entity_type, s.entry_entity_id, s.pages) is distinct from (excluded.entry_entity_type, excluded.entry_entity_id, excluded.pages);
 
-  v_emptied := array(
-    select p.place
-    from unnest(p_sessions) e
-    cross join lateral (
-      select s.ctid as place from :schema.visitor_sessions s
-      where s.session_id = e.session_id and s.total_views <> 0
-      limit 1
-    ) p
-    where e.views = 0
-  );
-  delete from :schema.visitor_sessions where ctid = any (v_emptied);
+  if v_empties then
+    v_emptied := array(
+      select p.place
+      from unnest(p_sessions) e
+      cross join lateral (
+        select s.ctid as place from :schema.visitor_sessions s where s.session_id = e.session_id and s.total_views <> 0 limit 1
+      ) p
+      where e.views = 0
+    );
+    delete from :schema.visitor_sessions where ctid = any (v_emptied);
+  end if;
   return true;
 end
 $$;
