@@ -48,7 +48,7 @@ begin
   ),
   pages as (
     select
-      v.session_id, v.entity_type, v.entity_id, count(*) as views, coalesce(sum(v.time_on_page), 0) as time_total,
+      v.session_id, v.entity_type, v.entity_id, count(*)::integer as views, coalesce(sum(v.time_on_page), 0)::bigint as time_total,
       min(v.viewed_at) as first_seen, max(v.viewed_at) as last_seen
     from views v
     group by v.session_id, v.entity_type, v.entity_id

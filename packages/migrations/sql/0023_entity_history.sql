@@ -50,7 +50,8 @@ begin
       v.entity_id, v.account_id is not null as is_account,
       coalesce(v.account_id:::visitor_id_type, v.session_id:::visitor_id_type) as visitor_id,
       local.time::date as date, extract(hour from local.time)::smallint as hour,
-      count(*) as views, count(v.time_on_page) as timed_views, coalesce(sum(v.time_on_page), 0) as time_total,
+      count(*)::integer as views, count(v.time_on_page)::integer as timed_views,
+      coalesce(sum(v.time_on_page), 0)::bigint as time_total,
       min(v.viewed_at) as first_view, max(v.viewed_at) as last_view
     from views v
     cross join lateral (select v.viewed_at at time zone p_time_zone as time) local
@@ -65,8 +66,8 @@ begin
   days as materialized (
     select
       h.entity_id, h.is_account, h.visitor_id, h.date, min(h.date_before) filter (where h.date_before < h.date) as prev_date,
-      sum(h.views) as views, sum(h.timed_views) as timed_views, bit_or(1 << h.hour) as hours_seen,
-      sum(h.time_total) as time_total, min(h.first_view) as first_view, max(h.last_view) as last_view
+      sum(h.views)::integer as views, sum(h.timed_views)::integer as timed_views, bit_or(1 << h.hour) as hours_seen,
+      sum(h.time_total)::bigint as time_total, min(h.first_view) as first_view, max(h.last_view) as last_view
     from hours h
     where h.visitor_id is not null
     group by h.entity_id, h.is_account, h.visitor_id, h.date
@@ -96,7 +97,7 @@ begin
   ),
   returns as materialized (
     select
-      d.entity_id, d.date, d.prev_date, count(*) as visitors, count(*) filter (where d.is_account) as accounts
+      d.entity_id, d.date, d.prev_date, count(*)::integer as visitors, count(*) filter (where d.is_account)::integer as accounts
     from days d
     where d.prev_date is not null
     group by d.entity_id, d.date, d.prev_date

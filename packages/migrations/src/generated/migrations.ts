@@ -4245,7 +4245,7 @@ $$;
   {
     version: 22,
     name: "session_history",
-    checksum: "ecc84d6bab386f4e08c08bbe5191d6604c6c9d8410d8fe04d980216319953bc3",
+    checksum: "959690f843c0ae60501a98b7d442a2a3a16887fed607fbc0bfae550a17985fc1",
     transaction: "per-file",
     repeat: false,
     sql: `-- Reading the history in: the page views that were there before capture began.
@@ -4298,7 +4298,7 @@ begin
   ),
   pages as (
     select
-      v.session_id, v.entity_type, v.entity_id, count(*) as views, coalesce(sum(v.time_on_page), 0) as time_total,
+      v.session_id, v.entity_type, v.entity_id, count(*)::integer as views, coalesce(sum(v.time_on_page), 0)::bigint as time_total,
       min(v.viewed_at) as first_seen, max(v.viewed_at) as last_seen
     from views v
     group by v.session_id, v.entity_type, v.entity_id
@@ -4347,7 +4347,7 @@ $$;
   {
     version: 23,
     name: "entity_history",
-    checksum: "73f8e3e83b77f66643fa04b49ed510b5703a1706b97bf8fe704cafb38e095444",
+    checksum: "74e52e5e57523043fba0f093c1534c34bf64e1f4291e312489dfc3e664255f88",
     transaction: "per-file",
     repeat: false,
     sql: `-- Reading the entities of the history in, when its sessions are. What the history is: 0022.
@@ -4402,7 +4402,8 @@ begin
       v.entity_id, v.account_id is not null as is_account,
       coalesce(v.account_id:::visitor_id_type, v.session_id:::visitor_id_type) as visitor_id,
       local.time::date as date, extract(hour from local.time)::smallint as hour,
-      count(*) as views, count(v.time_on_page) as timed_views, coalesce(sum(v.time_on_page), 0) as time_total,
+      count(*)::integer as views, count(v.time_on_page)::integer as timed_views,
+      coalesce(sum(v.time_on_page), 0)::bigint as time_total,
       min(v.viewed_at) as first_view, max(v.viewed_at) as last_view
     from views v
     cross join lateral (select v.viewed_at at time zone p_time_zone as time) local
@@ -4417,8 +4418,8 @@ begin
   days as materialized (
     select
       h.entity_id, h.is_account, h.visitor_id, h.date, min(h.date_before) filter (where h.date_before < h.date) as prev_date,
-      sum(h.views) as views, sum(h.timed_views) as timed_views, bit_or(1 << h.hour) as hours_seen,
-      sum(h.time_total) as time_total, min(h.first_view) as first_view, max(h.last_view) as last_view
+      sum(h.views)::integer as views, sum(h.timed_views)::integer as timed_views, bit_or(1 << h.hour) as hours_seen,
+      sum(h.time_total)::bigint as time_total, min(h.first_view) as first_view, max(h.last_view) as last_view
     from hours h
     where h.visitor_id is not null
     group by h.entity_id, h.is_account, h.visitor_id, h.date
@@ -4448,7 +4449,7 @@ begin
   ),
   returns as materialized (
     select
-      d.entity_id, d.date, d.prev_date, count(*) as visitors, count(*) filter (where d.is_account) as accounts
+      d.entity_id, d.date, d.prev_date, count(*)::integer as visitors, count(*) filter (where d.is_account)::integer as accounts
     from days d
     where d.prev_date is not null
     group by d.entity_id, d.date, d.prev_date
