@@ -2233,6 +2233,7 @@ CREATE OR REPLACE FUNCTION public.read_entities(p_entity_type text, p_first_id u
  SET jit TO 'off'
  SET work_mem TO '64MB'
  SET enable_nestloop TO 'off'
+ SET enable_seqscan TO 'off'
 AS $function$
 declare
   v_page_views bigint;
@@ -2435,7 +2436,8 @@ begin
 
   if phase = 'sessions' then
     select n.* into v_sessions
-    from "public".next_history_sessions((v_position ->> 'session_id')::uuid, p_limit) n;
+    -- what is sorted and hashed of so many fits into a processor's cache
+    from "public".next_history_sessions((v_position ->> 'session_id')::uuid, greatest(p_limit / 5, 1)) n;
     if v_sessions.first_id is not null then
       page_views := "public".read_sessions(v_sessions.first_id, v_sessions.last_id);
       v_position := v_position || jsonb_build_object('session_id', v_sessions.last_id);
@@ -2498,6 +2500,7 @@ CREATE OR REPLACE FUNCTION public.read_sessions(p_first_id uuid, p_last_id uuid)
  SET jit TO 'off'
  SET work_mem TO '64MB'
  SET enable_nestloop TO 'off'
+ SET enable_seqscan TO 'off'
 AS $function$
 declare
   v_page_views bigint;

@@ -13,6 +13,8 @@ set plan_cache_mode = force_custom_plan
 set jit = off
 set work_mem = '64MB'
 set enable_nestloop = off
+-- a step is a small part of large tables
+set enable_seqscan = off
 as $$
 declare
   v_page_views bigint;

@@ -4245,7 +4245,7 @@ $$;
   {
     version: 22,
     name: "session_history",
-    checksum: "959690f843c0ae60501a98b7d442a2a3a16887fed607fbc0bfae550a17985fc1",
+    checksum: "dfbbcd310cb448344cf0655af4cf4880af7ceb7a886adbace7b8444068996f0a",
     transaction: "per-file",
     repeat: false,
     sql: `-- Reading the history in: the page views that were there before capture began.
@@ -4263,6 +4263,8 @@ set plan_cache_mode = force_custom_plan
 set jit = off
 set work_mem = '64MB'
 set enable_nestloop = off
+-- a step is a small part of large tables
+set enable_seqscan = off
 as $$
 declare
   v_page_views bigint;
@@ -4347,7 +4349,7 @@ $$;
   {
     version: 23,
     name: "entity_history",
-    checksum: "74e52e5e57523043fba0f093c1534c34bf64e1f4291e312489dfc3e664255f88",
+    checksum: "1d50a7ad6739d8740039048fa64aeee6091340754ee550c887f5659e38d4df99",
     transaction: "per-file",
     repeat: false,
     sql: `-- Reading the entities of the history in, when its sessions are. What the history is: 0022.
@@ -4363,6 +4365,8 @@ set plan_cache_mode = force_custom_plan
 set jit = off
 set work_mem = '64MB'
 set enable_nestloop = off
+-- a step is a small part of large tables
+set enable_seqscan = off
 as $$
 declare
   v_page_views bigint;
@@ -4543,7 +4547,7 @@ $$;
   {
     version: 24,
     name: "history_steps",
-    checksum: "067edb99b81f41c5ad6dafd5f1fab632842e3dd9247aa71222a67e3ff31c8527",
+    checksum: "5d22c291465e798b24540aab09e8b99f94a458849e289dccecc591e1c70f839c",
     transaction: "per-file",
     repeat: false,
     sql: `-- Going through the history: first all sessions, then all entities, in the order of the indexes on page views, a bounded
@@ -4665,7 +4669,8 @@ begin
 
   if phase = 'sessions' then
     select n.* into v_sessions
-    from :schema.next_history_sessions((v_position ->> 'session_id'):::session_id_type, p_limit) n;
+    -- what is sorted and hashed of so many fits into a processor's cache
+    from :schema.next_history_sessions((v_position ->> 'session_id'):::session_id_type, greatest(p_limit / 5, 1)) n;
     if v_sessions.first_id is not null then
       page_views := :schema.read_sessions(v_sessions.first_id, v_sessions.last_id);
       v_position := v_position || jsonb_build_object('session_id', v_sessions.last_id);
