@@ -2013,60 +2013,79 @@ BEGIN ATOMIC
    WHERE (public.is_counted(page_views_of_visitor.p_entity_type, v.viewed_at) AND ((((v.viewed_at AT TIME ZONE page_views_of_visitor.p_time_zone))::date >= page_views_of_visitor.p_start_date) AND (((v.viewed_at AT TIME ZONE page_views_of_visitor.p_time_zone))::date <= page_views_of_visitor.p_end_date)));
 END;
 
-CREATE OR REPLACE FUNCTION public.pending_changes_of(p_entity_type text, p_entity_id uuid)
- RETURNS SETOF public.page_view_changes
- LANGUAGE sql
- STABLE
-BEGIN ATOMIC
- SELECT c.change_id,
-     c.sign,
-     c.entity_type,
-     c.entity_id,
-     c.account_id,
-     c.session_id,
-     c.viewed_at,
-     c.time_on_page,
-     c.captured_at
-    FROM public.page_view_changes c
-   WHERE ((c.entity_type = pending_changes_of.p_entity_type) AND (NOT (c.entity_id IS DISTINCT FROM pending_changes_of.p_entity_id)));
-END;
-
-CREATE OR REPLACE FUNCTION public.pending_changes_of_entries(p_entity_type text, p_entity_id uuid)
- RETURNS SETOF public.page_view_changes
+CREATE OR REPLACE FUNCTION public.pending_of(p_entity_type text, p_entity_id uuid, p_session_ids uuid[], OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT takes_away boolean, OUT of_entity public.page_view_changes[], OUT of_sessions public.page_view_changes[])
+ RETURNS record
  LANGUAGE plpgsql
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET jit TO 'off'
+AS $function$
+declare
+  v_most integer := (select s.most_pending_for_live from "public".analytics_settings s);
+begin
+  select
+    count(*), coalesce(min(c.captured_at), now()), coalesce(bool_or(c.sign < 0), false),
+    coalesce(array_agg(
+      row(
+        c.change_id, c.sign, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page, c.captured_at
+      )::"public".page_view_changes
+    ) filter (where c.entity_type = p_entity_type and c.entity_id is not distinct from p_entity_id), '{}'),
+    coalesce(array_agg(
+      row(
+        c.change_id, c.sign, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page, c.captured_at
+      )::"public".page_view_changes
+    ) filter (where c.session_id in (select i.session_id from unnest(p_session_ids) i (session_id))), '{}')
+  into pending_changes, folded_through, takes_away, of_entity, of_sessions
+  from (select q.* from "public".page_view_changes q limit v_most + 1) c;
+  is_live := pending_changes <= v_most;
+  if not is_live then
+    of_entity := '{}';
+    of_sessions := '{}';
+  end if;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.pending_of_entries(p_entity_type text, p_entity_id uuid, p_session_ids uuid[], p_takes_away boolean)
+ RETURNS public.page_view_changes[]
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
  SET jit TO 'off'
 AS $function$
 declare
   v_pending uuid[] := array(
-    select distinct c.session_id from "public".page_view_changes c where c.session_id is not null
+    select c.session_id from "public".page_view_changes c where c.session_id is not null
   );
-  v_losing uuid[] := array(
-    select distinct c.session_id from "public".page_view_changes c where c.sign < 0 and c.session_id is not null
-  );
-  v_entering uuid[] := array(
-    select c.session_id from "public".pending_changes_of(p_entity_type, p_entity_id) c where c.session_id is not null
-    union
+  v_entering uuid[] := p_session_ids || array(
     select s.session_id from "public".visitor_sessions s
     where s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id and s.session_id = any (v_pending)
-    union
+    union all
     select s.session_id from "public".visitor_sessions s
     where p_entity_id is null and s.entry_entity_type = p_entity_type and s.entry_entity_id is null
       and s.session_id = any (v_pending)
-    union
-    select s.session_id from "public".visitor_sessions s
-    where s.session_id = any (v_losing) and exists (
-      select from unnest(s.pages) p
-      where p.entity_type = p_entity_type and p.entity_id is not distinct from p_entity_id
-    )
   );
 begin
-  if v_entering <> '{}' then
-    return query
-    select c.* from "public".page_view_changes c
-    where c.session_id in (select e.session_id from unnest(v_entering) e (session_id));
+  if p_takes_away then
+    v_pending := array(
+      select c.session_id from "public".page_view_changes c where c.sign < 0 and c.session_id is not null
+    );
+    v_entering := v_entering || array(
+      select s.session_id from "public".visitor_sessions s
+      where s.session_id = any (v_pending) and exists (
+        select from unnest(s.pages) p
+        where p.entity_type = p_entity_type and p.entity_id is not distinct from p_entity_id
+      )
+    );
   end if;
+  if v_entering = '{}' then
+    return '{}';
+  end if;
+  return array(
+    select c from "public".page_view_changes c
+    where c.session_id in (select e.session_id from unnest(v_entering) e (session_id))
+  );
 end
 $function$;
 
@@ -2075,32 +2094,45 @@ CREATE OR REPLACE FUNCTION public.pending_series_effects(p_entity_type text, p_e
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
  SET jit TO 'off'
  SET enable_nestloop TO 'off'
 AS $function$
 declare
-  v_changes "public".page_view_changes[];
+  -- of how many sessions that entered here something pending is looked for in the queue, and not they in the rollup
+  c_few constant integer := 1000;
+  v_session_ids uuid[] := array(
+    select s.session_id from "public".sessions_entered_at(p_entity_type, p_entity_id) s limit c_few + 1
+  );
+  v_many boolean := cardinality(v_session_ids) > c_few;
+  v_pending record;
   v_days "public".visitor_day_effect[] := '{}';
   v_counts "public".view_count_effect[] := '{}';
 begin
-  select p.is_live, p.pending_changes, p.folded_through into is_live, pending_changes, folded_through
-  from "public".pending_state() p;
   effects := '{}';
+  v_pending := "public".pending_of(p_entity_type, p_entity_id, case when v_many then '{}' else v_session_ids end);
+  is_live := v_pending.is_live;
+  pending_changes := v_pending.pending_changes;
+  folded_through := v_pending.folded_through;
   if pending_changes = 0 or not is_live then
     return;
   end if;
 
-  v_changes := array(select c from "public".pending_changes_of_entries(p_entity_type, p_entity_id) c);
-  if v_changes <> '{}' then
+  if v_many or v_pending.takes_away or v_pending.of_entity <> '{}' then
+    v_pending.of_sessions := "public".pending_of_entries(
+      p_entity_type, p_entity_id,
+      array(select c.session_id from unnest(v_pending.of_entity) c where c.session_id is not null), v_pending.takes_away
+    );
+  end if;
+  if v_pending.of_sessions <> '{}' then
     v_counts := array(
-      select e from "public".entry_effects(array(select s from "public".session_effects(v_changes) s)) e
+      select e from "public".entry_effects(array(select s from "public".session_effects(v_pending.of_sessions, false) s)) e
       where e.entity_type = p_entity_type and e.entity_id is not distinct from p_entity_id
     );
   end if;
-  v_changes := array(select c from "public".pending_changes_of(p_entity_type, p_entity_id) c);
-  if v_changes <> '{}' then
-    v_counts := v_counts || array(select c from "public".view_count_effects(v_changes) c);
-    v_days := array(select d from "public".visitor_day_effects(v_changes) d);
+  if v_pending.of_entity <> '{}' then
+    v_counts := v_counts || array(select c from "public".view_count_effects(v_pending.of_entity) c);
+    v_days := array(select d from "public".visitor_day_effects(v_pending.of_entity) d);
   end if;
   if v_counts = '{}' then
     return;
@@ -2125,39 +2157,25 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.pending_state(OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone)
- RETURNS record
- LANGUAGE plpgsql
- STABLE
- SET search_path TO 'pg_catalog', 'pg_temp'
-AS $function$
-declare
-  v_most integer := (select s.most_pending_for_live from "public".analytics_settings s);
-begin
-  select count(*), coalesce(min(q.captured_at), now())
-  into pending_changes, folded_through
-  from (select c.captured_at from "public".page_view_changes c limit v_most + 1) q;
-  is_live := pending_changes <= v_most;
-end
-$function$;
-
 CREATE OR REPLACE FUNCTION public.pending_visitor_days(p_entity_type text, p_entity_id uuid, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT days public.visitor_day_effect[])
  RETURNS record
  LANGUAGE plpgsql
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
  SET jit TO 'off'
  SET enable_nestloop TO 'off'
 AS $function$
 declare
-  v_changes "public".page_view_changes[] := '{}';
+  v_pending record := "public".pending_of(p_entity_type, p_entity_id, '{}');
 begin
-  select p.is_live, p.pending_changes, p.folded_through into is_live, pending_changes, folded_through
-  from "public".pending_state() p;
-  if pending_changes > 0 and is_live then
-    v_changes := array(select c from "public".pending_changes_of(p_entity_type, p_entity_id) c);
+  is_live := v_pending.is_live;
+  pending_changes := v_pending.pending_changes;
+  folded_through := v_pending.folded_through;
+  days := '{}';
+  if v_pending.of_entity <> '{}' then
+    days := array(select d from "public".visitor_day_effects(v_pending.of_entity) d);
   end if;
-  days := case when v_changes = '{}' then '{}' else array(select d from "public".visitor_day_effects(v_changes) d) end;
 end
 $function$;
 
@@ -3837,7 +3855,7 @@ BEGIN ATOMIC
    WHERE (p.stored IS DISTINCT FROM p.expected);
 END;
 
-CREATE OR REPLACE FUNCTION public.session_effects(p_changes public.page_view_changes[])
+CREATE OR REPLACE FUNCTION public.session_effects(p_changes public.page_view_changes[], p_with_pages boolean DEFAULT true)
  RETURNS SETOF public.session_effect
  LANGUAGE sql
  STABLE
@@ -3939,7 +3957,7 @@ BEGIN ATOMIC
              a.stored_unique_pages,
              a.stored_pages,
              a.reads_again,
-             ((cardinality(a.added_pages) = 1) AND (a.first_lost IS NULL) AND (NOT (EXISTS ( SELECT
+             (session_effects.p_with_pages AND (cardinality(a.added_pages) = 1) AND (a.first_lost IS NULL) AND (NOT (EXISTS ( SELECT
                     FROM unnest(a.stored_pages) p(entity_type, entity_id, views)
                    WHERE ((p.entity_type = a.entity_type) AND (NOT (p.entity_id IS DISTINCT FROM a.entity_id))))))) AS adds_page
             FROM after a
@@ -3957,7 +3975,7 @@ BEGIN ATOMIC
                              c.views
                             FROM (moved m
                               JOIN changes c ON ((c.session_id = m.session_id)))
-                           WHERE (m.moves_pages AND (NOT m.adds_page) AND (NOT c.of_account) AND (c.views <> 0))
+                           WHERE (session_effects.p_with_pages AND m.moves_pages AND (NOT m.adds_page) AND (NOT c.of_account) AND (c.views <> 0))
                          UNION ALL
                           SELECT m.session_id,
                              p_1.entity_type,
@@ -3965,7 +3983,7 @@ BEGIN ATOMIC
                              p_1.views
                             FROM (moved m
                               CROSS JOIN LATERAL unnest(m.stored_pages) p_1(entity_type, entity_id, views))
-                           WHERE (m.moves_pages AND (NOT m.adds_page))) u
+                           WHERE (session_effects.p_with_pages AND m.moves_pages AND (NOT m.adds_page))) u
                    GROUP BY u.session_id, u.entity_id, u.entity_type
                   HAVING (sum(u.views) > 0)) p
            GROUP BY p.session_id
@@ -4101,6 +4119,20 @@ BEGIN ATOMIC
              ELSE NULL::public.session_page[]
          END AS "case"
     FROM sessions s;
+END;
+
+CREATE OR REPLACE FUNCTION public.sessions_entered_at(p_entity_type text, p_entity_id uuid)
+ RETURNS TABLE(session_id uuid)
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT s.session_id
+    FROM public.visitor_sessions s
+   WHERE ((s.entry_entity_type = sessions_entered_at.p_entity_type) AND (s.entry_entity_id = sessions_entered_at.p_entity_id))
+ UNION ALL
+  SELECT s.session_id
+    FROM public.visitor_sessions s
+   WHERE ((sessions_entered_at.p_entity_id IS NULL) AND (s.entry_entity_type = sessions_entered_at.p_entity_type) AND (s.entry_entity_id IS NULL));
 END;
 
 CREATE OR REPLACE FUNCTION public.share_of_entities(p_entities integer, p_seed bigint)
@@ -4884,20 +4916,22 @@ BEGIN ATOMIC
      e.prev_date,
      e.visitor_first_visit,
      e.visitor_last_visit
-    FROM public.link_visitor_days(ARRAY( SELECT ROW(d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date, COALESCE(d.stored_views, 0), COALESCE(d.stored_timed_views, 0), COALESCE(d.stored_hours_seen, 0), COALESCE(d.stored_time_total, (0)::bigint), d.stored_first_view, d.stored_last_view, d.stored_prev_date, (COALESCE(d.stored_views, 0) + d.views), (COALESCE(d.stored_timed_views, 0) + d.timed_views),
-                 CASE
-                     WHEN ((COALESCE(d.stored_views, 0) + d.views) > 0) THEN d.hours_seen
-                     ELSE 0
-                 END, (COALESCE(d.stored_time_total, (0)::bigint) + d.time_total),
-                 CASE
-                     WHEN ((COALESCE(d.stored_views, 0) + d.views) > 0) THEN d.first_view
-                     ELSE NULL::timestamp with time zone
-                 END,
-                 CASE
-                     WHEN ((COALESCE(d.stored_views, 0) + d.views) > 0) THEN d.last_view
-                     ELSE NULL::timestamp with time zone
-                 END, NULL::date, d.visitor_first_visit, d.visitor_last_visit)::public.visitor_day_effect AS "row"
-            FROM days d)) e(entity_type, entity_id, is_account, visitor_id, date, before_views, before_timed_views, before_hours_seen, before_time_total, before_first_view, before_last_view, before_prev_date, views, timed_views, hours_seen, time_total, first_view, last_view, prev_date, visitor_first_visit, visitor_last_visit);
+    FROM (( SELECT ARRAY( SELECT ROW(d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date, COALESCE(d.stored_views, 0), COALESCE(d.stored_timed_views, 0), COALESCE(d.stored_hours_seen, 0), COALESCE(d.stored_time_total, (0)::bigint), d.stored_first_view, d.stored_last_view, d.stored_prev_date, (COALESCE(d.stored_views, 0) + d.views), (COALESCE(d.stored_timed_views, 0) + d.timed_views),
+                         CASE
+                             WHEN ((COALESCE(d.stored_views, 0) + d.views) > 0) THEN d.hours_seen
+                             ELSE 0
+                         END, (COALESCE(d.stored_time_total, (0)::bigint) + d.time_total),
+                         CASE
+                             WHEN ((COALESCE(d.stored_views, 0) + d.views) > 0) THEN d.first_view
+                             ELSE NULL::timestamp with time zone
+                         END,
+                         CASE
+                             WHEN ((COALESCE(d.stored_views, 0) + d.views) > 0) THEN d.last_view
+                             ELSE NULL::timestamp with time zone
+                         END, NULL::date, d.visitor_first_visit, d.visitor_last_visit)::public.visitor_day_effect AS "row"
+                    FROM days d) AS days) o
+      CROSS JOIN LATERAL public.link_visitor_days(o.days) e(entity_type, entity_id, is_account, visitor_id, date, before_views, before_timed_views, before_hours_seen, before_time_total, before_first_view, before_last_view, before_prev_date, views, timed_views, hours_seen, time_total, first_view, last_view, prev_date, visitor_first_visit, visitor_last_visit))
+   WHERE (o.days <> '{}'::public.visitor_day_effect[]);
 END;
 
 CREATE OR REPLACE FUNCTION public.visitor_day_place(p_entity_type text, p_entity_id uuid, p_is_account boolean, p_visitor_id uuid, p_date date)
@@ -5013,6 +5047,7 @@ CREATE OR REPLACE FUNCTION public.visitors_after(p_days public.visitor_day_effec
  LANGUAGE plpgsql
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
  SET jit TO 'off'
 AS $function$
 begin

@@ -255,3 +255,15 @@ begin atomic
   where pv.session_id = p_session_id and :schema.is_counted(pv.entity_type, pv.viewed_at)
   offset 0;
 end;
+
+-- Which sessions entered at this entity?
+create function :schema.sessions_entered_at(p_entity_type text, p_entity_id :entity_id_type)
+returns table (session_id :session_id_type)
+language sql stable
+begin atomic
+  select s.session_id from :schema.visitor_sessions s
+  where s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id
+  union all
+  select s.session_id from :schema.visitor_sessions s
+  where p_entity_id is null and s.entry_entity_type = p_entity_type and s.entry_entity_id is null;
+end;

@@ -273,19 +273,23 @@ begin atomic
   where v.only_comes and v.date = v.max_date and (v.last_date is null or v.date > v.last_date)
   union all
   select e.*
-  from :schema.link_visitor_days(array(
-    select row(
-      d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date,
-      coalesce(d.stored_views, 0), coalesce(d.stored_timed_views, 0), coalesce(d.stored_hours_seen, 0),
-      coalesce(d.stored_time_total, 0), d.stored_first_view, d.stored_last_view, d.stored_prev_date,
-      coalesce(d.stored_views, 0) + d.views,
-      coalesce(d.stored_timed_views, 0) + d.timed_views,
-      case when coalesce(d.stored_views, 0) + d.views > 0 then d.hours_seen else 0 end,
-      coalesce(d.stored_time_total, 0) + d.time_total,
-      case when coalesce(d.stored_views, 0) + d.views > 0 then d.first_view end,
-      case when coalesce(d.stored_views, 0) + d.views > 0 then d.last_view end,
-      null::date, d.visitor_first_visit, d.visitor_last_visit
-    ):::schema.visitor_day_effect
-    from days d
-  )) e;
+  from (
+    select array(
+      select row(
+        d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date,
+        coalesce(d.stored_views, 0), coalesce(d.stored_timed_views, 0), coalesce(d.stored_hours_seen, 0),
+        coalesce(d.stored_time_total, 0), d.stored_first_view, d.stored_last_view, d.stored_prev_date,
+        coalesce(d.stored_views, 0) + d.views,
+        coalesce(d.stored_timed_views, 0) + d.timed_views,
+        case when coalesce(d.stored_views, 0) + d.views > 0 then d.hours_seen else 0 end,
+        coalesce(d.stored_time_total, 0) + d.time_total,
+        case when coalesce(d.stored_views, 0) + d.views > 0 then d.first_view end,
+        case when coalesce(d.stored_views, 0) + d.views > 0 then d.last_view end,
+        null::date, d.visitor_first_visit, d.visitor_last_visit
+      ):::schema.visitor_day_effect
+      from days d
+    ) as days
+  ) o
+  cross join lateral :schema.link_visitor_days(o.days) e
+  where o.days <> '{}';
 end;

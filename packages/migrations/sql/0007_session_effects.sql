@@ -27,7 +27,9 @@ create type :schema.session_effect as (
 -- What do these changes do to the sessions that they touch?
 -- Counts follow from the changes, and so do first and last view and account while views only come; where the first or
 -- the last was taken away they are read again from page views, less what is pending besides these changes.
-create function :schema.session_effects(p_changes :schema.page_view_changes[]) returns setof :schema.session_effect
+-- Without p_with_pages, unique_pages and pages mean nothing: entries and bounces follow from the rest.
+create function :schema.session_effects(p_changes :schema.page_view_changes[], p_with_pages boolean default true)
+returns setof :schema.session_effect
 language sql stable
 begin atomic
   with
@@ -92,7 +94,7 @@ begin atomic
   -- most go on to one page that is new to them: it is put behind the others
   moved as (
     select
-      a.*, cardinality(a.added_pages) = 1 and a.first_lost is null and not exists (
+      a.*, p_with_pages and cardinality(a.added_pages) = 1 and a.first_lost is null and not exists (
         select from unnest(a.stored_pages) p
         where p.entity_type = a.entity_type and p.entity_id is not distinct from a.entity_id
       ) as adds_page
@@ -108,12 +110,12 @@ begin atomic
         select m.session_id, c.entity_type, c.entity_id, c.views
         from moved m
         join changes c on c.session_id = m.session_id
-        where m.moves_pages and not m.adds_page and not c.of_account and c.views <> 0
+        where p_with_pages and m.moves_pages and not m.adds_page and not c.of_account and c.views <> 0
         union all
         select m.session_id, p.entity_type, p.entity_id, p.views
         from moved m
         cross join lateral unnest(m.stored_pages) p
-        where m.moves_pages and not m.adds_page
+        where p_with_pages and m.moves_pages and not m.adds_page
       ) u
       group by u.session_id, u.entity_id, u.entity_type
       having sum(u.views) > 0
@@ -177,11 +179,7 @@ begin atomic
         when c.enters_earlier then c.added_pages[1]
         else row(c.stored_entity_type, c.stored_entity_id, 1):::schema.session_page
       end as entry,
-      case
-        when c.reads_again then g.account_id
-        when c.has_later_account then c.account_id
-        else c.stored_account_id
-      end as account_id,
+      case when c.reads_again then g.account_id when c.has_later_account then c.account_id else c.stored_account_id end as account_id,
       case when c.reads_again then g.account_seen else greatest(c.stored_account_seen, c.account_seen) end as account_seen,
       case
         when c.adds_page then c.stored_unique_pages + 1

@@ -1,6 +1,7 @@
 -- Live reads: what is pending of one entity, as it would be folded, without storing it.
+-- Every read asks the same few things of hardly any rows: they are planned once in a connection.
 --
--- page_view_changes --> pending_changes_of --> visitor_day_effects --> the same differences that folding stores
+-- page_view_changes --> pending_of --> visitor_day_effects --> the same differences that folding stores
 
 -- What changes add to a row of a day (hour NULL), to a row of an hour, or, with prev_date, to returns: then only
 -- visitors and accounts say something.
@@ -25,69 +26,87 @@ create type :schema.series_effect as (
   bounces integer
 );
 
--- How much is pending, and since when? Counting stops one past what a live read takes on
--- (analytics_settings.most_pending_for_live); then no pending change is looked at, and answers are not live.
-create function :schema.pending_state(out is_live boolean, out pending_changes integer, out folded_through timestamptz)
+-- How much is pending, since when, and what of it is of this entity or of these sessions? Reading stops one past what a
+-- live read takes on (analytics_settings.most_pending_for_live); then no pending change is looked at, and answers are not
+-- live.
+create function :schema.pending_of(
+  p_entity_type text, p_entity_id :entity_id_type, p_session_ids :session_id_type[],
+  out is_live boolean, out pending_changes integer, out folded_through timestamptz, out takes_away boolean,
+  out of_entity :schema.page_view_changes[], out of_sessions :schema.page_view_changes[]
+)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set jit = off
 as $$
 declare
   v_most integer := (select s.most_pending_for_live from :schema.analytics_settings s);
 begin
-  select count(*), coalesce(min(q.captured_at), now())
-  into pending_changes, folded_through
-  from (select c.captured_at from :schema.page_view_changes c limit v_most + 1) q;
+  select
+    count(*), coalesce(min(c.captured_at), now()), coalesce(bool_or(c.sign < 0), false),
+    coalesce(array_agg(
+      row(
+        c.change_id, c.sign, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page, c.captured_at
+      ):::schema.page_view_changes
+    ) filter (where c.entity_type = p_entity_type and c.entity_id is not distinct from p_entity_id), '{}'),
+    coalesce(array_agg(
+      row(
+        c.change_id, c.sign, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page, c.captured_at
+      ):::schema.page_view_changes
+    ) filter (where c.session_id in (select i.session_id from unnest(p_session_ids) i (session_id))), '{}')
+  into pending_changes, folded_through, takes_away, of_entity, of_sessions
+  from (select q.* from :schema.page_view_changes q limit v_most + 1) c;
   is_live := pending_changes <= v_most;
+  if not is_live then
+    of_entity := '{}';
+    of_sessions := '{}';
+  end if;
 end
 $$;
 
--- What is pending of this entity?
-create function :schema.pending_changes_of(p_entity_type text, p_entity_id :entity_id_type)
-returns setof :schema.page_view_changes
-language sql stable
-begin atomic
-  select c.* from :schema.page_view_changes c
-  where c.entity_type = p_entity_type and c.entity_id is not distinct from p_entity_id;
-end;
-
--- What is pending of the sessions that enter at this entity, before or after? All of each session: what it views elsewhere
--- decides whether it bounced here. Those are the sessions that view it by what is pending, those whose stored entry it is,
--- and those that viewed it later and lose a view, for it may be their first one then.
-create function :schema.pending_changes_of_entries(p_entity_type text, p_entity_id :entity_id_type)
-returns setof :schema.page_view_changes
+-- What is pending of these sessions, of those that entered at this entity, and, where views are taken away, of those
+-- that lose one and viewed it later, for it may be their first one then? All of each session: what it views elsewhere
+-- decides whether it bounced here.
+create function :schema.pending_of_entries(
+  p_entity_type text, p_entity_id :entity_id_type, p_session_ids :session_id_type[], p_takes_away boolean
+) returns :schema.page_view_changes[]
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 set jit = off
 as $$
 declare
   v_pending :session_id_type[] := array(
-    select distinct c.session_id from :schema.page_view_changes c where c.session_id is not null
+    select c.session_id from :schema.page_view_changes c where c.session_id is not null
   );
-  v_losing :session_id_type[] := array(
-    select distinct c.session_id from :schema.page_view_changes c where c.sign < 0 and c.session_id is not null
-  );
-  v_entering :session_id_type[] := array(
-    select c.session_id from :schema.pending_changes_of(p_entity_type, p_entity_id) c where c.session_id is not null
-    union
+  v_entering :session_id_type[] := p_session_ids || array(
     select s.session_id from :schema.visitor_sessions s
     where s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id and s.session_id = any (v_pending)
-    union
+    union all
     select s.session_id from :schema.visitor_sessions s
     where p_entity_id is null and s.entry_entity_type = p_entity_type and s.entry_entity_id is null
       and s.session_id = any (v_pending)
-    union
-    select s.session_id from :schema.visitor_sessions s
-    where s.session_id = any (v_losing) and exists (
-      select from unnest(s.pages) p
-      where p.entity_type = p_entity_type and p.entity_id is not distinct from p_entity_id
-    )
   );
 begin
-  if v_entering <> '{}' then
-    return query
-    select c.* from :schema.page_view_changes c
-    where c.session_id in (select e.session_id from unnest(v_entering) e (session_id));
+  if p_takes_away then
+    v_pending := array(
+      select c.session_id from :schema.page_view_changes c where c.sign < 0 and c.session_id is not null
+    );
+    v_entering := v_entering || array(
+      select s.session_id from :schema.visitor_sessions s
+      where s.session_id = any (v_pending) and exists (
+        select from unnest(s.pages) p
+        where p.entity_type = p_entity_type and p.entity_id is not distinct from p_entity_id
+      )
+    );
   end if;
+  if v_entering = '{}' then
+    return '{}';
+  end if;
+  return array(
+    select c from :schema.page_view_changes c
+    where c.session_id in (select e.session_id from unnest(v_entering) e (session_id))
+  );
 end
 $$;
 
@@ -101,32 +120,45 @@ create function :schema.pending_series_effects(
 language plpgsql stable
 security definer
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 set jit = off
 set enable_nestloop = off
 as $$
 declare
-  v_changes :schema.page_view_changes[];
+  -- of how many sessions that entered here something pending is looked for in the queue, and not they in the rollup
+  c_few constant integer := 1000;
+  v_session_ids :session_id_type[] := array(
+    select s.session_id from :schema.sessions_entered_at(p_entity_type, p_entity_id) s limit c_few + 1
+  );
+  v_many boolean := cardinality(v_session_ids) > c_few;
+  v_pending record;
   v_days :schema.visitor_day_effect[] := '{}';
   v_counts :schema.view_count_effect[] := '{}';
 begin
-  select p.is_live, p.pending_changes, p.folded_through into is_live, pending_changes, folded_through
-  from :schema.pending_state() p;
   effects := '{}';
+  v_pending := :schema.pending_of(p_entity_type, p_entity_id, case when v_many then '{}' else v_session_ids end);
+  is_live := v_pending.is_live;
+  pending_changes := v_pending.pending_changes;
+  folded_through := v_pending.folded_through;
   if pending_changes = 0 or not is_live then
     return;
   end if;
 
-  v_changes := array(select c from :schema.pending_changes_of_entries(p_entity_type, p_entity_id) c);
-  if v_changes <> '{}' then
+  if v_many or v_pending.takes_away or v_pending.of_entity <> '{}' then
+    v_pending.of_sessions := :schema.pending_of_entries(
+      p_entity_type, p_entity_id,
+      array(select c.session_id from unnest(v_pending.of_entity) c where c.session_id is not null), v_pending.takes_away
+    );
+  end if;
+  if v_pending.of_sessions <> '{}' then
     v_counts := array(
-      select e from :schema.entry_effects(array(select s from :schema.session_effects(v_changes) s)) e
+      select e from :schema.entry_effects(array(select s from :schema.session_effects(v_pending.of_sessions, false) s)) e
       where e.entity_type = p_entity_type and e.entity_id is not distinct from p_entity_id
     );
   end if;
-  v_changes := array(select c from :schema.pending_changes_of(p_entity_type, p_entity_id) c);
-  if v_changes <> '{}' then
-    v_counts := v_counts || array(select c from :schema.view_count_effects(v_changes) c);
-    v_days := array(select d from :schema.visitor_day_effects(v_changes) d);
+  if v_pending.of_entity <> '{}' then
+    v_counts := v_counts || array(select c from :schema.view_count_effects(v_pending.of_entity) c);
+    v_days := array(select d from :schema.visitor_day_effects(v_pending.of_entity) d);
   end if;
   if v_counts = '{}' then
     return;
@@ -160,18 +192,20 @@ create function :schema.pending_visitor_days(
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 set jit = off
 set enable_nestloop = off
 as $$
 declare
-  v_changes :schema.page_view_changes[] := '{}';
+  v_pending record := :schema.pending_of(p_entity_type, p_entity_id, '{}');
 begin
-  select p.is_live, p.pending_changes, p.folded_through into is_live, pending_changes, folded_through
-  from :schema.pending_state() p;
-  if pending_changes > 0 and is_live then
-    v_changes := array(select c from :schema.pending_changes_of(p_entity_type, p_entity_id) c);
+  is_live := v_pending.is_live;
+  pending_changes := v_pending.pending_changes;
+  folded_through := v_pending.folded_through;
+  days := '{}';
+  if v_pending.of_entity <> '{}' then
+    days := array(select d from :schema.visitor_day_effects(v_pending.of_entity) d);
   end if;
-  days := case when v_changes = '{}' then '{}' else array(select d from :schema.visitor_day_effects(v_changes) d) end;
 end
 $$;
 
@@ -183,6 +217,7 @@ returns table (
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 set jit = off
 as $$
 begin

@@ -91,6 +91,26 @@ test("a session whose first view is taken away entered at the next one, before t
   expect([await bounceRate("3"), await bounceRate("4")]).toEqual([null, 100]);
 });
 
+test.for(["5", null])(
+  "where thousands of sessions entered (entity %s), those with something pending are found",
+  async (entityId) => {
+    await database.pool.query(
+      `insert into page_views (entity_type, entity_id, session_id, viewed_at)
+     select 'page', $1, s, '2026-03-01T10:00:00Z' from generate_series(10001, 12000) s`,
+      [entityId],
+    );
+    await analytics.aggregate();
+    expect(await bounceRate(entityId)).toBe(100);
+    await database.pool.query(
+      `insert into page_views (entity_type, entity_id, session_id, viewed_at)
+     select 'page', 6, s, '2026-03-01T10:01:00Z' from generate_series(10001, 10500) s`,
+    );
+    expect(await bounceRate(entityId)).toBe(75);
+    await database.pool.query("delete from page_views where session_id between 10001 and 10250");
+    expect(await bounceRate(entityId)).toBe(85.71);
+  },
+);
+
 test("with more pending than the bound, answers are the folded ones and say so", async () => {
   const before = await analytics.getTimeSeries({ ...entity, ...range });
   const visitorsBefore = await analytics.getVisitors({ ...entity, visits_limit: 0 });
@@ -144,7 +164,7 @@ test("reads are pure: they work in a transaction that is read only", async () =>
   }
 });
 
-async function bounceRate(entity_id: string): Promise<number | null> {
+async function bounceRate(entity_id: string | null): Promise<number | null> {
   const { totals } = await analytics.getTimeSeries({ entity_type: "page", entity_id, ...range });
   return totals.bounce_rate;
 }

@@ -333,7 +333,7 @@ comment on view :schema.analytics_accounts is 'The one place that knows the host
   {
     version: 4,
     name: "lookups",
-    checksum: "8d22a0bfbbea04c23f4914cad6bfdd880f35beec3db7edbf43f1a59535715f1f",
+    checksum: "e5ad5774299df858e6f6b8ea97f82426858115341953d9e115816981717c6c45",
     transaction: "per-file",
     repeat: false,
     sql: `-- Look-ups of what belongs to an entity, to one of its visitors or to a session: the one place where a NULL entity is
@@ -593,12 +593,24 @@ begin atomic
   where pv.session_id = p_session_id and :schema.is_counted(pv.entity_type, pv.viewed_at)
   offset 0;
 end;
+
+-- Which sessions entered at this entity?
+create function :schema.sessions_entered_at(p_entity_type text, p_entity_id :entity_id_type)
+returns table (session_id :session_id_type)
+language sql stable
+begin atomic
+  select s.session_id from :schema.visitor_sessions s
+  where s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id
+  union all
+  select s.session_id from :schema.visitor_sessions s
+  where p_entity_id is null and s.entry_entity_type = p_entity_type and s.entry_entity_id is null;
+end;
 `,
   },
   {
     version: 5,
     name: "visitor_day_effects",
-    checksum: "cc242bd76ccf9461f3ffc4571cbd430d3b547a3d8441e0b4d475f5a0f577bd84",
+    checksum: "97c3b37eab825e7379d84a9cb5a945587f799f005ac619cca28006a69731075f",
     transaction: "per-file",
     repeat: false,
     sql: `-- What changes do to visitor-days, computed without writing anything. With 0006 it is the one definition that folding
@@ -876,21 +888,25 @@ begin atomic
   where v.only_comes and v.date = v.max_date and (v.last_date is null or v.date > v.last_date)
   union all
   select e.*
-  from :schema.link_visitor_days(array(
-    select row(
-      d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date,
-      coalesce(d.stored_views, 0), coalesce(d.stored_timed_views, 0), coalesce(d.stored_hours_seen, 0),
-      coalesce(d.stored_time_total, 0), d.stored_first_view, d.stored_last_view, d.stored_prev_date,
-      coalesce(d.stored_views, 0) + d.views,
-      coalesce(d.stored_timed_views, 0) + d.timed_views,
-      case when coalesce(d.stored_views, 0) + d.views > 0 then d.hours_seen else 0 end,
-      coalesce(d.stored_time_total, 0) + d.time_total,
-      case when coalesce(d.stored_views, 0) + d.views > 0 then d.first_view end,
-      case when coalesce(d.stored_views, 0) + d.views > 0 then d.last_view end,
-      null::date, d.visitor_first_visit, d.visitor_last_visit
-    ):::schema.visitor_day_effect
-    from days d
-  )) e;
+  from (
+    select array(
+      select row(
+        d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date,
+        coalesce(d.stored_views, 0), coalesce(d.stored_timed_views, 0), coalesce(d.stored_hours_seen, 0),
+        coalesce(d.stored_time_total, 0), d.stored_first_view, d.stored_last_view, d.stored_prev_date,
+        coalesce(d.stored_views, 0) + d.views,
+        coalesce(d.stored_timed_views, 0) + d.timed_views,
+        case when coalesce(d.stored_views, 0) + d.views > 0 then d.hours_seen else 0 end,
+        coalesce(d.stored_time_total, 0) + d.time_total,
+        case when coalesce(d.stored_views, 0) + d.views > 0 then d.first_view end,
+        case when coalesce(d.stored_views, 0) + d.views > 0 then d.last_view end,
+        null::date, d.visitor_first_visit, d.visitor_last_visit
+      ):::schema.visitor_day_effect
+      from days d
+    ) as days
+  ) o
+  cross join lateral :schema.link_visitor_days(o.days) e
+  where o.days <> '{}';
 end;
 `,
   },
@@ -1103,7 +1119,7 @@ end;
   {
     version: 7,
     name: "session_effects",
-    checksum: "2a0b09f97dd80baff5e5d283a15cad7487e377128315f890691e9dc403dc2932",
+    checksum: "8b35c85c99ba677a8cd5f618f0fa69791c29e7e4df18aa753040c9e0d7f026c3",
     transaction: "per-file",
     repeat: false,
     sql: `-- What changes do to sessions, computed without writing anything, and through them to entries and bounces.
@@ -1135,7 +1151,9 @@ create type :schema.session_effect as (
 -- What do these changes do to the sessions that they touch?
 -- Counts follow from the changes, and so do first and last view and account while views only come; where the first or
 -- the last was taken away they are read again from page views, less what is pending besides these changes.
-create function :schema.session_effects(p_changes :schema.page_view_changes[]) returns setof :schema.session_effect
+-- Without p_with_pages, unique_pages and pages mean nothing: entries and bounces follow from the rest.
+create function :schema.session_effects(p_changes :schema.page_view_changes[], p_with_pages boolean default true)
+returns setof :schema.session_effect
 language sql stable
 begin atomic
   with
@@ -1200,7 +1218,7 @@ begin atomic
   -- most go on to one page that is new to them: it is put behind the others
   moved as (
     select
-      a.*, cardinality(a.added_pages) = 1 and a.first_lost is null and not exists (
+      a.*, p_with_pages and cardinality(a.added_pages) = 1 and a.first_lost is null and not exists (
         select from unnest(a.stored_pages) p
         where p.entity_type = a.entity_type and p.entity_id is not distinct from a.entity_id
       ) as adds_page
@@ -1216,12 +1234,12 @@ begin atomic
         select m.session_id, c.entity_type, c.entity_id, c.views
         from moved m
         join changes c on c.session_id = m.session_id
-        where m.moves_pages and not m.adds_page and not c.of_account and c.views <> 0
+        where p_with_pages and m.moves_pages and not m.adds_page and not c.of_account and c.views <> 0
         union all
         select m.session_id, p.entity_type, p.entity_id, p.views
         from moved m
         cross join lateral unnest(m.stored_pages) p
-        where m.moves_pages and not m.adds_page
+        where p_with_pages and m.moves_pages and not m.adds_page
       ) u
       group by u.session_id, u.entity_id, u.entity_type
       having sum(u.views) > 0
@@ -1285,11 +1303,7 @@ begin atomic
         when c.enters_earlier then c.added_pages[1]
         else row(c.stored_entity_type, c.stored_entity_id, 1):::schema.session_page
       end as entry,
-      case
-        when c.reads_again then g.account_id
-        when c.has_later_account then c.account_id
-        else c.stored_account_id
-      end as account_id,
+      case when c.reads_again then g.account_id when c.has_later_account then c.account_id else c.stored_account_id end as account_id,
       case when c.reads_again then g.account_seen else greatest(c.stored_account_seen, c.account_seen) end as account_seen,
       case
         when c.adds_page then c.stored_unique_pages + 1
@@ -2501,12 +2515,13 @@ create trigger headcount_capture_truncate
   {
     version: 13,
     name: "pending_effects",
-    checksum: "e32dfff98c7b4a6e088925b5a8863e6f40b50f5b8e7c6ea651c214774cc03812",
+    checksum: "e0c05820cf94a854fff1da65bb1ad0b8eb2930d7bc27c9b74a9bff1b694697d2",
     transaction: "per-file",
     repeat: false,
     sql: `-- Live reads: what is pending of one entity, as it would be folded, without storing it.
+-- Every read asks the same few things of hardly any rows: they are planned once in a connection.
 --
--- page_view_changes --> pending_changes_of --> visitor_day_effects --> the same differences that folding stores
+-- page_view_changes --> pending_of --> visitor_day_effects --> the same differences that folding stores
 
 -- What changes add to a row of a day (hour NULL), to a row of an hour, or, with prev_date, to returns: then only
 -- visitors and accounts say something.
@@ -2531,69 +2546,87 @@ create type :schema.series_effect as (
   bounces integer
 );
 
--- How much is pending, and since when? Counting stops one past what a live read takes on
--- (analytics_settings.most_pending_for_live); then no pending change is looked at, and answers are not live.
-create function :schema.pending_state(out is_live boolean, out pending_changes integer, out folded_through timestamptz)
+-- How much is pending, since when, and what of it is of this entity or of these sessions? Reading stops one past what a
+-- live read takes on (analytics_settings.most_pending_for_live); then no pending change is looked at, and answers are not
+-- live.
+create function :schema.pending_of(
+  p_entity_type text, p_entity_id :entity_id_type, p_session_ids :session_id_type[],
+  out is_live boolean, out pending_changes integer, out folded_through timestamptz, out takes_away boolean,
+  out of_entity :schema.page_view_changes[], out of_sessions :schema.page_view_changes[]
+)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set jit = off
 as $$
 declare
   v_most integer := (select s.most_pending_for_live from :schema.analytics_settings s);
 begin
-  select count(*), coalesce(min(q.captured_at), now())
-  into pending_changes, folded_through
-  from (select c.captured_at from :schema.page_view_changes c limit v_most + 1) q;
+  select
+    count(*), coalesce(min(c.captured_at), now()), coalesce(bool_or(c.sign < 0), false),
+    coalesce(array_agg(
+      row(
+        c.change_id, c.sign, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page, c.captured_at
+      ):::schema.page_view_changes
+    ) filter (where c.entity_type = p_entity_type and c.entity_id is not distinct from p_entity_id), '{}'),
+    coalesce(array_agg(
+      row(
+        c.change_id, c.sign, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page, c.captured_at
+      ):::schema.page_view_changes
+    ) filter (where c.session_id in (select i.session_id from unnest(p_session_ids) i (session_id))), '{}')
+  into pending_changes, folded_through, takes_away, of_entity, of_sessions
+  from (select q.* from :schema.page_view_changes q limit v_most + 1) c;
   is_live := pending_changes <= v_most;
+  if not is_live then
+    of_entity := '{}';
+    of_sessions := '{}';
+  end if;
 end
 $$;
 
--- What is pending of this entity?
-create function :schema.pending_changes_of(p_entity_type text, p_entity_id :entity_id_type)
-returns setof :schema.page_view_changes
-language sql stable
-begin atomic
-  select c.* from :schema.page_view_changes c
-  where c.entity_type = p_entity_type and c.entity_id is not distinct from p_entity_id;
-end;
-
--- What is pending of the sessions that enter at this entity, before or after? All of each session: what it views elsewhere
--- decides whether it bounced here. Those are the sessions that view it by what is pending, those whose stored entry it is,
--- and those that viewed it later and lose a view, for it may be their first one then.
-create function :schema.pending_changes_of_entries(p_entity_type text, p_entity_id :entity_id_type)
-returns setof :schema.page_view_changes
+-- What is pending of these sessions, of those that entered at this entity, and, where views are taken away, of those
+-- that lose one and viewed it later, for it may be their first one then? All of each session: what it views elsewhere
+-- decides whether it bounced here.
+create function :schema.pending_of_entries(
+  p_entity_type text, p_entity_id :entity_id_type, p_session_ids :session_id_type[], p_takes_away boolean
+) returns :schema.page_view_changes[]
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 set jit = off
 as $$
 declare
   v_pending :session_id_type[] := array(
-    select distinct c.session_id from :schema.page_view_changes c where c.session_id is not null
+    select c.session_id from :schema.page_view_changes c where c.session_id is not null
   );
-  v_losing :session_id_type[] := array(
-    select distinct c.session_id from :schema.page_view_changes c where c.sign < 0 and c.session_id is not null
-  );
-  v_entering :session_id_type[] := array(
-    select c.session_id from :schema.pending_changes_of(p_entity_type, p_entity_id) c where c.session_id is not null
-    union
+  v_entering :session_id_type[] := p_session_ids || array(
     select s.session_id from :schema.visitor_sessions s
     where s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id and s.session_id = any (v_pending)
-    union
+    union all
     select s.session_id from :schema.visitor_sessions s
     where p_entity_id is null and s.entry_entity_type = p_entity_type and s.entry_entity_id is null
       and s.session_id = any (v_pending)
-    union
-    select s.session_id from :schema.visitor_sessions s
-    where s.session_id = any (v_losing) and exists (
-      select from unnest(s.pages) p
-      where p.entity_type = p_entity_type and p.entity_id is not distinct from p_entity_id
-    )
   );
 begin
-  if v_entering <> '{}' then
-    return query
-    select c.* from :schema.page_view_changes c
-    where c.session_id in (select e.session_id from unnest(v_entering) e (session_id));
+  if p_takes_away then
+    v_pending := array(
+      select c.session_id from :schema.page_view_changes c where c.sign < 0 and c.session_id is not null
+    );
+    v_entering := v_entering || array(
+      select s.session_id from :schema.visitor_sessions s
+      where s.session_id = any (v_pending) and exists (
+        select from unnest(s.pages) p
+        where p.entity_type = p_entity_type and p.entity_id is not distinct from p_entity_id
+      )
+    );
   end if;
+  if v_entering = '{}' then
+    return '{}';
+  end if;
+  return array(
+    select c from :schema.page_view_changes c
+    where c.session_id in (select e.session_id from unnest(v_entering) e (session_id))
+  );
 end
 $$;
 
@@ -2607,32 +2640,45 @@ create function :schema.pending_series_effects(
 language plpgsql stable
 security definer
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 set jit = off
 set enable_nestloop = off
 as $$
 declare
-  v_changes :schema.page_view_changes[];
+  -- of how many sessions that entered here something pending is looked for in the queue, and not they in the rollup
+  c_few constant integer := 1000;
+  v_session_ids :session_id_type[] := array(
+    select s.session_id from :schema.sessions_entered_at(p_entity_type, p_entity_id) s limit c_few + 1
+  );
+  v_many boolean := cardinality(v_session_ids) > c_few;
+  v_pending record;
   v_days :schema.visitor_day_effect[] := '{}';
   v_counts :schema.view_count_effect[] := '{}';
 begin
-  select p.is_live, p.pending_changes, p.folded_through into is_live, pending_changes, folded_through
-  from :schema.pending_state() p;
   effects := '{}';
+  v_pending := :schema.pending_of(p_entity_type, p_entity_id, case when v_many then '{}' else v_session_ids end);
+  is_live := v_pending.is_live;
+  pending_changes := v_pending.pending_changes;
+  folded_through := v_pending.folded_through;
   if pending_changes = 0 or not is_live then
     return;
   end if;
 
-  v_changes := array(select c from :schema.pending_changes_of_entries(p_entity_type, p_entity_id) c);
-  if v_changes <> '{}' then
+  if v_many or v_pending.takes_away or v_pending.of_entity <> '{}' then
+    v_pending.of_sessions := :schema.pending_of_entries(
+      p_entity_type, p_entity_id,
+      array(select c.session_id from unnest(v_pending.of_entity) c where c.session_id is not null), v_pending.takes_away
+    );
+  end if;
+  if v_pending.of_sessions <> '{}' then
     v_counts := array(
-      select e from :schema.entry_effects(array(select s from :schema.session_effects(v_changes) s)) e
+      select e from :schema.entry_effects(array(select s from :schema.session_effects(v_pending.of_sessions, false) s)) e
       where e.entity_type = p_entity_type and e.entity_id is not distinct from p_entity_id
     );
   end if;
-  v_changes := array(select c from :schema.pending_changes_of(p_entity_type, p_entity_id) c);
-  if v_changes <> '{}' then
-    v_counts := v_counts || array(select c from :schema.view_count_effects(v_changes) c);
-    v_days := array(select d from :schema.visitor_day_effects(v_changes) d);
+  if v_pending.of_entity <> '{}' then
+    v_counts := v_counts || array(select c from :schema.view_count_effects(v_pending.of_entity) c);
+    v_days := array(select d from :schema.visitor_day_effects(v_pending.of_entity) d);
   end if;
   if v_counts = '{}' then
     return;
@@ -2666,18 +2712,20 @@ create function :schema.pending_visitor_days(
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 set jit = off
 set enable_nestloop = off
 as $$
 declare
-  v_changes :schema.page_view_changes[] := '{}';
+  v_pending record := :schema.pending_of(p_entity_type, p_entity_id, '{}');
 begin
-  select p.is_live, p.pending_changes, p.folded_through into is_live, pending_changes, folded_through
-  from :schema.pending_state() p;
-  if pending_changes > 0 and is_live then
-    v_changes := array(select c from :schema.pending_changes_of(p_entity_type, p_entity_id) c);
+  is_live := v_pending.is_live;
+  pending_changes := v_pending.pending_changes;
+  folded_through := v_pending.folded_through;
+  days := '{}';
+  if v_pending.of_entity <> '{}' then
+    days := array(select d from :schema.visitor_day_effects(v_pending.of_entity) d);
   end if;
-  days := case when v_changes = '{}' then '{}' else array(select d from :schema.visitor_day_effects(v_changes) d) end;
 end
 $$;
 
@@ -2689,6 +2737,7 @@ returns table (
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 set jit = off
 as $$
 begin
