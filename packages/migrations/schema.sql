@@ -248,6 +248,16 @@ create type public.entity_slice as (
   last_id uuid
 );
 
+create type public.listed_visitor as (
+  is_account boolean,
+  visitor_id uuid,
+  visit_count bigint,
+  days_visited bigint,
+  first_visit timestamp with time zone,
+  last_visit timestamp with time zone,
+  avg_time_on_page numeric
+);
+
 create type public.ranked_visitor as (
   is_account boolean,
   visitor_id uuid,
@@ -1132,6 +1142,39 @@ BEGIN ATOMIC
   LIMIT 1;
 END;
 
+CREATE OR REPLACE FUNCTION public.first_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_limit integer, OUT visitors public.listed_visitor[], OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET jit TO 'off'
+AS $function$
+declare
+  v_days "public".visitor_day_effect[];
+  v_ranked "public".ranked_visitor[];
+begin
+  select p.is_live, p.pending_changes, p.folded_through, p.days into is_live, pending_changes, folded_through, v_days
+  from "public".pending_visitor_days(p_entity_type, p_entity_id) p;
+
+  if p_start_date = '-infinity' and p_end_date = 'infinity' then
+    visitors := array(select v from "public".top_visitors_ever(p_entity_type, p_entity_id, p_limit, v_days) v);
+    return;
+  end if;
+  v_ranked := array(
+    select r
+    from "public".top_visitors(p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, is_live, v_days) r
+  );
+  visitors := array(
+    select v
+    from "public".analytics_settings s
+    cross join lateral "public".visitors_on_dates(
+      p_entity_type, p_entity_id, v_ranked, p_start_date, p_end_date, s.time_zone, is_live
+    ) v
+    order by v.visit_count desc, v.last_visit desc, v.is_account, v.visitor_id
+  );
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.fold_page_view_changes(p_limit integer DEFAULT 20000)
  RETURNS integer
  LANGUAGE plpgsql
@@ -1239,78 +1282,18 @@ CREATE OR REPLACE FUNCTION public.get_entity_visitors(p_entity_type text, p_enti
  LANGUAGE sql
  STABLE
 BEGIN ATOMIC
- WITH pending AS MATERIALIZED (
-          SELECT p.days
-            FROM public.pending_visitor_days(get_entity_visitors.p_entity_type, get_entity_visitors.p_entity_id) p(is_live, pending_changes, folded_through, days)
-         ), visitors AS (
-          SELECT v.is_account,
-             v.visitor_id,
-             (v.visit_count)::bigint AS visit_count,
-             (v.days_visited)::bigint AS days_visited,
-             v.first_visit,
-             v.last_visit,
-             v.avg_time_on_page
-            FROM public.visitors_of(get_entity_visitors.p_entity_type, get_entity_visitors.p_entity_id) v(entity_type, entity_id, is_account, visitor_id, account_id, session_id, visit_count, days_visited, timed_views, time_total, avg_time_on_page, first_visit, last_visit)
-           WHERE ((get_entity_visitors.p_start_date IS NULL) AND (get_entity_visitors.p_end_date IS NULL) AND (NOT ((v.visitor_id, v.is_account) IN ( SELECT e.visitor_id,
-                     e.is_account
-                    FROM (pending p
-                      CROSS JOIN LATERAL public.visitors_after(p.days) e(is_account, visitor_id, visit_count, days_visited, first_visit, last_visit, avg_time_on_page))))))
-         UNION ALL
-          SELECT e.is_account,
-             e.visitor_id,
-             e.visit_count,
-             e.days_visited,
-             e.first_visit,
-             e.last_visit,
-             e.avg_time_on_page
-            FROM (pending p
-              CROSS JOIN LATERAL public.visitors_after(p.days) e(is_account, visitor_id, visit_count, days_visited, first_visit, last_visit, avg_time_on_page))
-           WHERE ((get_entity_visitors.p_start_date IS NULL) AND (get_entity_visitors.p_end_date IS NULL) AND (e.visit_count > 0))
-         UNION ALL
-          SELECT d.is_account,
-             d.visitor_id,
-             sum(d.views) AS sum,
-             count(*) AS count,
-             min(d.first_view) AS min,
-             max(d.last_view) AS max,
-             round((sum(d.time_total) / (NULLIF(sum(d.timed_views), 0))::numeric), 2) AS round
-            FROM (pending p
-              CROSS JOIN LATERAL public.visitor_days_after(get_entity_visitors.p_entity_type, get_entity_visitors.p_entity_id, COALESCE(get_entity_visitors.p_start_date, '-infinity'::date), COALESCE(get_entity_visitors.p_end_date, 'infinity'::date), p.days) d(is_account, visitor_id, date, views, timed_views, time_total, first_view, last_view))
-           WHERE ((get_entity_visitors.p_start_date IS NOT NULL) OR (get_entity_visitors.p_end_date IS NOT NULL))
-           GROUP BY d.is_account, d.visitor_id
-         ), listed AS (
-          SELECT
-                 CASE
-                     WHEN v.is_account THEN v.visitor_id
-                     ELSE NULL::uuid
-                 END AS account_id,
-                 CASE
-                     WHEN (NOT v.is_account) THEN v.visitor_id
-                     ELSE NULL::uuid
-                 END AS session_id,
-             v.is_account,
-             v.visitor_id,
-             v.visit_count,
-             v.days_visited,
-             v.first_visit,
-             v.last_visit,
-             v.avg_time_on_page
-            FROM visitors v
-           ORDER BY v.visit_count DESC, v.last_visit DESC, v.is_account, v.visitor_id
-          LIMIT get_entity_visitors.p_limit
-         )
-  SELECT l.account_id,
-     l.session_id,
-     a.username,
-     COALESCE(a.display_name, a.username, 'Anonymous'::text) AS "coalesce",
-     l.visit_count,
-     l.days_visited,
-     l.first_visit,
-     l.last_visit,
-     l.avg_time_on_page
-    FROM (listed l
-      LEFT JOIN public.analytics_accounts a ON ((a.account_id = l.account_id)))
-   ORDER BY l.visit_count DESC, l.last_visit DESC, l.is_account, l.visitor_id;
+ SELECT v.account_id,
+     v.session_id,
+     v.username,
+     COALESCE(v.display_name, v.username, 'Anonymous'::text) AS "coalesce",
+     v.visit_count,
+     v.days_visited,
+     v.first_visit,
+     v.last_visit,
+     v.avg_time_on_page
+    FROM (public.first_visitors(get_entity_visitors.p_entity_type, get_entity_visitors.p_entity_id, COALESCE(get_entity_visitors.p_start_date, '-infinity'::date), COALESCE(get_entity_visitors.p_end_date, 'infinity'::date), get_entity_visitors.p_limit) f(visitors, is_live, pending_changes, folded_through)
+      CROSS JOIN LATERAL public.named_visitors(f.visitors) v(account_id, session_id, username, display_name, visit_count, days_visited, first_visit, last_visit, avg_time_on_page, place))
+   ORDER BY v.place;
 END;
 
 CREATE OR REPLACE FUNCTION public.get_time_series_data(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text DEFAULT 'daily'::text)
@@ -1472,83 +1455,78 @@ BEGIN ATOMIC
          END) AS week_of;
 END;
 
-CREATE OR REPLACE FUNCTION public.latest_page_views(p_entity_type text, p_entity_id uuid, p_is_account boolean, p_visitor_id uuid, p_start_date date, p_end_date date, p_time_zone text, p_limit integer)
- RETURNS TABLE(viewed_at timestamp with time zone, referrer_url text)
- LANGUAGE sql
- STABLE
-BEGIN ATOMIC
-( SELECT pv.viewed_at,
-     pv.referrer_url
-    FROM public.page_views pv
-   WHERE (latest_page_views.p_is_account AND (pv.account_id =
-         CASE
-             WHEN latest_page_views.p_is_account THEN latest_page_views.p_visitor_id
-             ELSE NULL::uuid
-         END) AND (pv.entity_type = latest_page_views.p_entity_type) AND (pv.entity_id = latest_page_views.p_entity_id) AND (pv.viewed_at >= (((latest_page_views.p_start_date)::timestamp without time zone AT TIME ZONE latest_page_views.p_time_zone) - '1 day'::interval)) AND (pv.viewed_at < (((latest_page_views.p_end_date)::timestamp without time zone AT TIME ZONE latest_page_views.p_time_zone) + '2 days'::interval)) AND ((((pv.viewed_at AT TIME ZONE latest_page_views.p_time_zone))::date >= latest_page_views.p_start_date) AND (((pv.viewed_at AT TIME ZONE latest_page_views.p_time_zone))::date <= latest_page_views.p_end_date)))
-   ORDER BY pv.viewed_at DESC, pv.referrer_url
-  LIMIT latest_page_views.p_limit)
- UNION ALL
- ( SELECT pv.viewed_at,
-     pv.referrer_url
-    FROM public.page_views pv
-   WHERE (latest_page_views.p_is_account AND (pv.account_id =
-         CASE
-             WHEN latest_page_views.p_is_account THEN latest_page_views.p_visitor_id
-             ELSE NULL::uuid
-         END) AND (latest_page_views.p_entity_id IS NULL) AND (pv.entity_type = latest_page_views.p_entity_type) AND (pv.entity_id IS NULL) AND (pv.viewed_at >= (((latest_page_views.p_start_date)::timestamp without time zone AT TIME ZONE latest_page_views.p_time_zone) - '1 day'::interval)) AND (pv.viewed_at < (((latest_page_views.p_end_date)::timestamp without time zone AT TIME ZONE latest_page_views.p_time_zone) + '2 days'::interval)) AND ((((pv.viewed_at AT TIME ZONE latest_page_views.p_time_zone))::date >= latest_page_views.p_start_date) AND (((pv.viewed_at AT TIME ZONE latest_page_views.p_time_zone))::date <= latest_page_views.p_end_date)))
-   ORDER BY pv.viewed_at DESC, pv.referrer_url
-  LIMIT latest_page_views.p_limit)
- UNION ALL
- ( SELECT pv.viewed_at,
-     pv.referrer_url
-    FROM public.page_views pv
-   WHERE ((NOT latest_page_views.p_is_account) AND (pv.session_id =
-         CASE
-             WHEN (NOT latest_page_views.p_is_account) THEN latest_page_views.p_visitor_id
-             ELSE NULL::uuid
-         END) AND (pv.account_id IS NULL) AND (pv.entity_type = latest_page_views.p_entity_type) AND (pv.entity_id = latest_page_views.p_entity_id) AND (pv.viewed_at >= (((latest_page_views.p_start_date)::timestamp without time zone AT TIME ZONE latest_page_views.p_time_zone) - '1 day'::interval)) AND (pv.viewed_at < (((latest_page_views.p_end_date)::timestamp without time zone AT TIME ZONE latest_page_views.p_time_zone) + '2 days'::interval)) AND ((((pv.viewed_at AT TIME ZONE latest_page_views.p_time_zone))::date >= latest_page_views.p_start_date) AND (((pv.viewed_at AT TIME ZONE latest_page_views.p_time_zone))::date <= latest_page_views.p_end_date)))
-   ORDER BY pv.viewed_at DESC, pv.referrer_url
-  LIMIT latest_page_views.p_limit)
- UNION ALL
- ( SELECT pv.viewed_at,
-     pv.referrer_url
-    FROM public.page_views pv
-   WHERE ((NOT latest_page_views.p_is_account) AND (pv.session_id =
-         CASE
-             WHEN (NOT latest_page_views.p_is_account) THEN latest_page_views.p_visitor_id
-             ELSE NULL::uuid
-         END) AND (pv.account_id IS NULL) AND (latest_page_views.p_entity_id IS NULL) AND (pv.entity_type = latest_page_views.p_entity_type) AND (pv.entity_id IS NULL) AND (pv.viewed_at >= (((latest_page_views.p_start_date)::timestamp without time zone AT TIME ZONE latest_page_views.p_time_zone) - '1 day'::interval)) AND (pv.viewed_at < (((latest_page_views.p_end_date)::timestamp without time zone AT TIME ZONE latest_page_views.p_time_zone) + '2 days'::interval)) AND ((((pv.viewed_at AT TIME ZONE latest_page_views.p_time_zone))::date >= latest_page_views.p_start_date) AND (((pv.viewed_at AT TIME ZONE latest_page_views.p_time_zone))::date <= latest_page_views.p_end_date)))
-   ORDER BY pv.viewed_at DESC, pv.referrer_url
-  LIMIT latest_page_views.p_limit);
-END;
-
-CREATE OR REPLACE FUNCTION public.latest_visits(p_entity_type text, p_entity_id uuid, p_visitors public.ranked_visitor[], p_start_date date, p_end_date date, p_time_zone text, p_limit integer)
- RETURNS TABLE(is_account boolean, visitor_id uuid, visits text)
+CREATE OR REPLACE FUNCTION public.latest_visits(p_entity_type text, p_entity_id uuid, p_visitors public.listed_visitor[], p_start_date date, p_end_date date, p_limit integer)
+ RETURNS TABLE(place bigint, viewed_at timestamp with time zone, referrer_url text)
  LANGUAGE plpgsql
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET jit TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
+#variable_conflict use_column
+declare
+  v_time_zone text := (select s.time_zone from "public".analytics_settings s);
+  v_all_time boolean := p_start_date = '-infinity' and p_end_date = 'infinity';
+  -- outside the years 1 to 9999 nothing is counted
+  v_from timestamptz := greatest(
+    p_start_date::timestamp at time zone v_time_zone - interval '1 day', timestamptz '0001-01-02 00:00:00+00'
+  );
+  v_until timestamptz := least(
+    p_end_date::timestamp at time zone v_time_zone + interval '2 days', timestamptz '9999-12-31 00:00:00+00'
+  );
 begin
   return query
-  select
-    r.is_account, r.visitor_id,
-    (
-      select coalesce(
-        json_agg(
-          json_build_object(
-            'viewed_at', to_char(v.viewed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-            'referrer_url', v.referrer_url
-          )
-          order by v.viewed_at desc, v.referrer_url
-        ),
-        '[]'
-      )::text
-      from "public".latest_page_views(
-        p_entity_type, p_entity_id, r.is_account, r.visitor_id, p_start_date, p_end_date, p_time_zone, p_limit
-      ) v
-    )
-  from unnest(p_visitors) r;
+  select u.ordinality, v.viewed_at, v.referrer_url
+  from unnest(p_visitors) with ordinality u
+  cross join lateral (
+    select pv.viewed_at, pv.referrer_url from "public"."page_views" pv
+    where pv.account_id = case when u.is_account then u.visitor_id::uuid end
+      and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+      and pv.viewed_at >= v_from and pv.viewed_at < v_until
+      and (v_all_time or (pv.viewed_at at time zone v_time_zone)::date between p_start_date and p_end_date)
+    order by pv.viewed_at desc, pv.referrer_url
+    limit p_limit
+  ) v
+  where u.is_account
+  union all
+  select u.ordinality, v.viewed_at, v.referrer_url
+  from unnest(p_visitors) with ordinality u
+  cross join lateral (
+    select pv.viewed_at, pv.referrer_url from "public"."page_views" pv
+    where pv.account_id = case when u.is_account then u.visitor_id::uuid end
+      and p_entity_id is null and pv.entity_type = p_entity_type and pv.entity_id is null
+      and pv.viewed_at >= v_from and pv.viewed_at < v_until
+      and (v_all_time or (pv.viewed_at at time zone v_time_zone)::date between p_start_date and p_end_date)
+    order by pv.viewed_at desc, pv.referrer_url
+    limit p_limit
+  ) v
+  where u.is_account
+  union all
+  select u.ordinality, v.viewed_at, v.referrer_url
+  from unnest(p_visitors) with ordinality u
+  cross join lateral (
+    select pv.viewed_at, pv.referrer_url from "public"."page_views" pv
+    where pv.session_id = case when not u.is_account then u.visitor_id::uuid end and pv.account_id is null
+      and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+      and pv.viewed_at >= v_from and pv.viewed_at < v_until
+      and (v_all_time or (pv.viewed_at at time zone v_time_zone)::date between p_start_date and p_end_date)
+    order by pv.viewed_at desc, pv.referrer_url
+    limit p_limit
+  ) v
+  where not u.is_account
+  union all
+  select u.ordinality, v.viewed_at, v.referrer_url
+  from unnest(p_visitors) with ordinality u
+  cross join lateral (
+    select pv.viewed_at, pv.referrer_url from "public"."page_views" pv
+    where pv.session_id = case when not u.is_account then u.visitor_id::uuid end and pv.account_id is null
+      and p_entity_id is null and pv.entity_type = p_entity_type and pv.entity_id is null
+      and pv.viewed_at >= v_from and pv.viewed_at < v_until
+      and (v_all_time or (pv.viewed_at at time zone v_time_zone)::date between p_start_date and p_end_date)
+    order by pv.viewed_at desc, pv.referrer_url
+    limit p_limit
+  ) v
+  where not u.is_account;
 end
 $function$;
 
@@ -1731,6 +1709,43 @@ BEGIN ATOMIC
      k.stored_last_visit
     FROM known k
    WINDOW visitor AS (PARTITION BY k.entity_type, k.entity_id, k.is_account, k.visitor_id), earlier_days AS (PARTITION BY k.entity_type, k.entity_id, k.is_account, k.visitor_id ORDER BY k.date ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING);
+END;
+
+CREATE OR REPLACE FUNCTION public.named_visitors(p_visitors public.listed_visitor[])
+ RETURNS TABLE(account_id uuid, session_id uuid, username text, display_name text, visit_count bigint, days_visited bigint, first_visit timestamp with time zone, last_visit timestamp with time zone, avg_time_on_page numeric, place bigint)
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT v.account_id,
+     v.session_id,
+     a.username,
+     a.display_name,
+     v.visit_count,
+     v.days_visited,
+     v.first_visit,
+     v.last_visit,
+     v.avg_time_on_page,
+     v.ordinality
+    FROM (( SELECT
+                 CASE
+                     WHEN u.is_account THEN u.visitor_id
+                     ELSE NULL::uuid
+                 END AS account_id,
+                 CASE
+                     WHEN (NOT u.is_account) THEN u.visitor_id
+                     ELSE NULL::uuid
+                 END AS session_id,
+             u.is_account,
+             u.visitor_id,
+             u.visit_count,
+             u.days_visited,
+             u.first_visit,
+             u.last_visit,
+             u.avg_time_on_page,
+             u.ordinality
+            FROM unnest(named_visitors.p_visitors) WITH ORDINALITY u(is_account, visitor_id, visit_count, days_visited, first_visit, last_visit, avg_time_on_page, ordinality)) v
+      LEFT JOIN public.analytics_accounts a ON ((a.account_id = v.account_id)))
+   ORDER BY v.ordinality;
 END;
 
 CREATE OR REPLACE FUNCTION public.nearest_visitor_days(p_days public.visitor_day_effect[], p_entities public.entity_key[], p_start_date date, p_end_date date)
@@ -2199,7 +2214,7 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.ranked_visitors(p_entity_type text, p_entity_id uuid, p_skip integer, p_limit integer)
+CREATE OR REPLACE FUNCTION public.ranked_visitors(p_entity_type text, p_entity_id uuid, p_skip integer, p_limit bigint)
  RETURNS SETOF public.analytics_visitors
  LANGUAGE sql
  STABLE
@@ -4260,6 +4275,53 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.top_visitors_ever(p_entity_type text, p_entity_id uuid, p_limit integer, p_touched public.visitor_day_effect[])
+ RETURNS SETOF public.listed_visitor
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET jit TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  v_touched "public".listed_visitor[] := array(
+    select row(
+      t.is_account, t.visitor_id, t.visit_count, t.days_visited, t.first_visit, t.last_visit, t.avg_time_on_page
+    )::"public".listed_visitor
+    from "public".visitors_after(p_touched) t
+  );
+  v_came_back "public".listed_visitor[] := array(
+    select row(
+      v.is_account, v.visitor_id, v.visit_count, v.days_visited, v.first_visit, v.last_visit, v.avg_time_on_page
+    )::"public".listed_visitor
+    from "public".ranked_visitors(p_entity_type, p_entity_id, 0, p_limit::bigint + cardinality(v_touched)) v
+    where (v.visitor_id, v.is_account) not in (select t.visitor_id, t.is_account from unnest(v_touched) t)
+  );
+begin
+  return query
+  select v.*
+  from (
+    select b.* from unnest(v_came_back) b
+    union all
+    select t.* from unnest(v_touched) t where t.visit_count > 0
+    union all
+    (
+      select
+        o.is_account, o.visitor_id, o.visit_count::bigint, o.days_visited::bigint, o.first_visit, o.last_visit,
+        o.avg_time_on_page
+      from "public".visitors_of(p_entity_type, p_entity_id) o
+      where (p_limit is null or cardinality(v_came_back) < p_limit)
+        and o.visit_count = 1
+        and (o.visitor_id, o.is_account) not in (select t.visitor_id, t.is_account from unnest(v_touched) t)
+      order by o.last_visit desc, o.is_account, o.visitor_id
+      limit p_limit
+    )
+  ) v
+  order by v.visit_count desc, v.last_visit desc, v.is_account, v.visitor_id
+  limit p_limit;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.unit_length(p_unit text)
  RETURNS interval
  LANGUAGE sql
@@ -4566,6 +4628,36 @@ BEGIN ATOMIC
     FROM public.analytics_visitors v
    WHERE ((visitor_at.p_entity_id IS NULL) AND (v.entity_type = visitor_at.p_entity_type) AND (v.entity_id IS NULL) AND (v.visitor_id = visitor_at.p_visitor_id) AND (v.is_account = visitor_at.p_is_account));
 END;
+
+CREATE OR REPLACE FUNCTION public.visitor_columns(p_entity_type text, p_entity_id uuid, p_visitors public.listed_visitor[], p_start_date date, p_end_date date, p_visits_limit integer, OUT account_ids text, OUT session_ids text, OUT usernames text, OUT display_names text, OUT visit_counts text, OUT days_visited text, OUT first_visits text, OUT last_visits text, OUT avg_times_on_page text, OUT visit_places text, OUT visit_times text, OUT visit_referrers text)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+ SET jit TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+begin
+  select
+    json_agg(v.account_id::text), json_agg(v.session_id::text), json_agg(v.username),
+    json_agg(coalesce(v.display_name, v.username, 'Anonymous')), json_agg(v.visit_count), json_agg(v.days_visited),
+    json_agg(v.first_visit::timestamp), json_agg(v.last_visit::timestamp), json_agg(v.avg_time_on_page)
+  into
+    account_ids, session_ids, usernames, display_names, visit_counts, days_visited, first_visits, last_visits,
+    avg_times_on_page
+  from "public".named_visitors(p_visitors) v;
+
+  select json_agg(v.place), json_agg(v.viewed_at::timestamp), json_agg(v.referrer_url)
+  into visit_places, visit_times, visit_referrers
+  from (
+    select l.* from "public".latest_visits(
+      p_entity_type, p_entity_id, p_visitors, p_start_date, p_end_date, p_visits_limit
+    ) l
+    order by l.place, l.viewed_at desc, l.referrer_url
+  ) v;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.visitor_day_at(p_entity_type text, p_entity_id uuid, p_is_account boolean, p_visitor_id uuid, p_date date)
  RETURNS SETOF public.analytics_visitor_days
@@ -5103,7 +5195,7 @@ BEGIN ATOMIC
 END;
 
 CREATE OR REPLACE FUNCTION public.visitors_on_dates(p_entity_type text, p_entity_id uuid, p_visitors public.ranked_visitor[], p_start_date date, p_end_date date, p_time_zone text, p_is_live boolean)
- RETURNS TABLE(is_account boolean, visitor_id uuid, visit_count bigint, days_visited bigint, first_visit timestamp with time zone, last_visit timestamp with time zone, avg_time_on_page numeric)
+ RETURNS SETOF public.listed_visitor
  LANGUAGE plpgsql
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -5146,20 +5238,24 @@ AS $function$
 declare
   -- to count a visitor in raw costs about as much as counting fifty visitor-days
   v_visitor_days_of_one constant integer := 50;
+  v_longest_page constant integer := 2000;
   v_time_zone text := (select s.time_zone from "public".analytics_settings s);
   v_visitor_days bigint := (
     select sum(d.unique_visitors) from "public".day_rows_of(p_entity_type, p_entity_id, p_start_date, p_end_date) d
   );
   v_walked integer := 0;
-  v_step integer := 4 * p_limit;
+  v_step integer;
   v_candidates "public".ranked_visitor[];
   v_found "public".ranked_visitor[] := '{}';
   -- how often the next one came over all time
   v_next integer;
 begin
-  if v_visitor_days is null or v_visitor_days < p_least_visitor_days then
+  if v_visitor_days is null or v_visitor_days < p_least_visitor_days or p_limit is null
+    or p_limit not between 1 and v_longest_page
+  then
     return;
   end if;
+  v_step := 4 * p_limit;
 
   v_candidates := array(
     select distinct row(t.is_account, t.visitor_id, null::bigint, null::timestamptz)::"public".ranked_visitor

@@ -1,6 +1,5 @@
-import type { Freshness } from "../contract/freshness.ts";
 import { parseInput } from "../contract/parse-input.ts";
-import type { Visit, Visitor, VisitorList } from "../contract/visitors.ts";
+import type { VisitorList } from "../contract/visitors.ts";
 import {
   type VisitorsQuery,
   visitorsQuery as visitorsQuerySchema,
@@ -8,9 +7,12 @@ import {
 import type { Connection } from "../database/connect.ts";
 import { visitorIdType } from "../database/installation.ts";
 import { runQuery } from "../database/run-query.ts";
+import { AnalyticsError } from "../errors.ts";
 import { checkEntity } from "./check-entity.ts";
+import { readVisitors } from "./read-visitors.ts";
 import { readCursor, writeCursor } from "./visitor-cursor.ts";
-import { type CountedVisitor, type VisitorRow, visitorsQuery } from "./visitors-query.ts";
+import { rankings } from "./visitor-ranking.ts";
+import { visitorsQuery } from "./visitors-query.ts";
 
 interface VisitorsCall {
   connection: Connection;
@@ -32,43 +34,28 @@ export async function getVisitors({
   const query = { ...asked, ...entity };
   const position = readCursor({ query, visitorType: visitorIdType(installation) });
 
-  const rows = await runQuery({
+  const [row] = await runQuery({
     db,
     query: visitorsQuery({ db, schema, query, installation, position }),
     signal,
   });
-  const [{ live, pending_changes, folded_through }] = rows as [VisitorRow];
-  const visitors = rows.filter(
-    (row): row is CountedVisitor & Freshness => row.display_name !== null,
-  );
-  const page = visitors.slice(0, query.limit);
-  const last = visitors.length > page.length ? page.at(-1) : undefined;
+  if (row === undefined) throw new AnalyticsError("database", "The database gave no visitors.");
+  const { live, pending_changes, folded_through } = row;
+  const { visitors, exactText } = readVisitors(row);
+  const data = visitors.slice(0, query.limit);
+  const last = visitors.length > data.length ? data.at(-1) : undefined;
+  const [first, second] = rankings[query.sort];
+  const nextPosition = last && {
+    values: [exactText(data.length - 1, first), exactText(data.length - 1, second)] as const,
+    is_account: last.account_id !== null,
+    visitor_id: last.account_id ?? last.session_id ?? "",
+  };
   return {
     ...entity,
     date_from: query.date_from ?? null,
     date_to: query.date_to ?? null,
-    next_cursor: last === undefined ? null : writeCursor({ query, position: positionOf(last) }),
-    data: page.map(visitorOf),
+    next_cursor: nextPosition ? writeCursor({ query, position: nextPosition }) : null,
+    data,
     freshness: { live, pending_changes, folded_through },
   };
-}
-
-function positionOf({ first_value, second_value, account_id, session_id }: CountedVisitor) {
-  return {
-    values: [first_value, second_value] as const,
-    is_account: account_id !== null,
-    visitor_id: account_id ?? session_id ?? "",
-  };
-}
-
-function visitorOf({
-  live: _live,
-  pending_changes: _pending,
-  folded_through: _through,
-  first_value: _first,
-  second_value: _second,
-  visits,
-  ...visitor
-}: CountedVisitor & Freshness): Visitor {
-  return { ...visitor, visits: JSON.parse(visits) as Visit[] };
 }

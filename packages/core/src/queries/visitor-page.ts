@@ -107,24 +107,21 @@ function rangePage(visitors: VisitorsToList): RawBuilder<unknown> {
     select v.*
     from pending p
     cross join lateral ${sql.id(schema, "visitors_on_dates")}(
-      ${query.entity_type}, ${query.entity_id}, ${rankedVisitors(schema, "ranked")}, ${datesOf(query)},
+      ${query.entity_type}, ${query.entity_id},
+      array(
+        select row(r.is_account, r.visitor_id, r.visit_count, r.last_visit)::${sql.id(schema, "ranked_visitor")}
+        from ranked r
+      ),
+      ${datesOf(query)},
       ${installation.time_zone}, p.is_live
     ) v
   `;
 }
 
-// The first page of the usual list has a function of its own, which knows when not everybody has to be counted.
 function rankedInRange(visitors: VisitorsToList): RawBuilder<unknown> {
-  const { schema, query, position } = visitors;
-  const { sort, kind, search, limit } = query;
+  const { schema, query } = visitors;
+  const { sort, limit } = query;
   const entityOnDates = sql`${query.entity_type}, ${query.entity_id}, ${datesOf(query)}`;
-  if (sort === "visit_count" && kind === undefined && search === undefined && !position) {
-    return sql`
-      select t.*
-      from pending p
-      cross join lateral ${sql.id(schema, "top_visitors")}(${entityOnDates}, ${limit + 1}, p.is_live, p.days) t
-    `;
-  }
   // The first visit is not in the index: only who sorts by it pays for reading it from every row.
   const firstVisit = sort === "first_visit" ? sql`min(d.first_view)` : sql`null::timestamptz`;
   return sql`
@@ -142,14 +139,6 @@ function rankedInRange(visitors: VisitorsToList): RawBuilder<unknown> {
     order by ${rankingOrder("v", sort)}
     limit ${limit + 1}
   `;
-}
-
-/** The visitors of a list, as an argument of a function. */
-export function rankedVisitors(schema: string, list: string): RawBuilder<unknown> {
-  return sql`array(
-    select row(r.is_account, r.visitor_id, r.visit_count, r.last_visit)::${sql.id(schema, "ranked_visitor")}
-    from ${sql.id(list)} r
-  )`;
 }
 
 /** The first and the last date asked for, as arguments of a function; without bounds they are infinite. */

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { VisitorSort } from "../contract/visitors-query.ts";
 import type { IdType } from "../database/installation.ts";
 
-type RankingColumn = "visit_count" | "last_visit" | "first_visit";
+export type RankingColumn = "visit_count" | "last_visit" | "first_visit";
 
 /** What visitors are sorted by, each downwards; then come anonymous visitors before accounts, and their ids. */
 export const rankings = {
@@ -29,14 +29,6 @@ export function rankingOrder(alias: string, sort: VisitorSort): RawBuilder<unkno
   const [first, second] = rankings[sort];
   const column = (name: string): RawBuilder<unknown> => sql.ref(`${alias}.${name}`);
   return sql`${column(first)} desc, ${column(second)} desc, ${column("is_account")}, ${column("visitor_id")}`;
-}
-
-/** The value of a ranking column without loss: an instant has microseconds here. */
-export function exactText(alias: string, column: RankingColumn): RawBuilder<string> {
-  const value = sql.ref(`${alias}.${column}`);
-  return rankingTypes[column] === "bigint"
-    ? sql`${value}::text`
-    : sql`to_char(${value} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 }
 
 interface AfterPosition {

@@ -3069,194 +3069,11 @@ $$;
   },
   {
     version: 15,
-    name: "read_functions",
-    checksum: "0d3066aa967db979a0dbd1ed101480d908b610f1492b84c4c4b9f11a16e1fc99",
+    name: "top_visitors",
+    checksum: "73fff907aaf974bc6ac086e233490da6bbf0f150d60ed440c033902f477f6953",
     transaction: "per-file",
     repeat: false,
-    sql: `-- Two questions for SQL and RPC users, answered with the same numbers as the client's.
-
--- How many viewed this entity, over time? One row per bucket, empty ones included.
-create function :schema.get_time_series_data(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_period text default 'daily'
-) returns table (
-  date date, hour smallint, total_views bigint, unique_visitors bigint, unique_accounts bigint,
-  anonymous_visitors bigint, avg_time_on_page numeric, bounce_rate numeric
-)
-language plpgsql stable
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_generic_plan
-as $$
-#variable_conflict use_column
-declare
-  v_unit text := :schema.period_unit(p_period);
-begin
-  if p_start_date is null or p_end_date is null then
-    raise exception 'p_start_date and p_end_date must both be given' using errcode = 'invalid_parameter_value';
-  end if;
-  if p_start_date > p_end_date then
-    raise exception 'p_start_date (%) is after p_end_date (%)', p_start_date, p_end_date
-      using errcode = 'invalid_parameter_value';
-  end if;
-
-  return query
-  select
-    b.date, b.hour, coalesce(s.total_views, 0), coalesce(s.unique_visitors, 0), coalesce(s.unique_accounts, 0),
-    coalesce(s.unique_visitors - s.unique_accounts, 0),
-    round(s.time_total::numeric / nullif(s.timed_views, 0), 2), round(100.0 * s.bounces / nullif(s.entries, 0), 2)
-  from (
-    select bucket::date as date, null::smallint as hour, bucket::date - p_start_date as bucket
-    from generate_series(
-      date_trunc(v_unit, p_start_date::timestamp), p_end_date::timestamp, :schema.unit_length(v_unit)
-    ) bucket
-    where v_unit <> 'hour'
-    union all
-    select h.date, h.hour, (h.date - p_start_date) * 24 + h.hour
-    from :schema.hours_of(p_start_date, p_end_date) h
-    where v_unit = 'hour'
-  ) b
-  left join (
-    select u.*
-    from :schema.entity_series(p_entity_type, p_entity_id, p_start_date, p_end_date, p_period) e
-    cross join lateral unnest(
-      e.buckets, e.total_views, e.timed_views, e.time_total, e.unique_visitors, e.unique_accounts, e.entries, e.bounces
-    ) u (bucket, total_views, timed_views, time_total, unique_visitors, unique_accounts, entries, bounces)
-  ) s on s.bucket = b.bucket
-  order by b.date, b.hour;
-end
-$$;
-
--- Who viewed this entity, and how often? Over all time, or on the dates given; most views first.
-create function :schema.get_entity_visitors(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date default null, p_end_date date default null,
-  p_limit integer default 50
-) returns table (
-  account_id :account_id_type, session_id :session_id_type, username text, display_name text,
-  visit_count bigint, days_visited bigint, first_visit timestamptz, last_visit timestamptz, avg_time_on_page numeric
-)
-language sql stable
-begin atomic
-  with
-  pending as materialized (
-    select p.days from :schema.pending_visitor_days(p_entity_type, p_entity_id) p
-  ),
-  visitors as (
-    select
-      v.is_account, v.visitor_id, v.visit_count::bigint as visit_count, v.days_visited::bigint as days_visited,
-      v.first_visit, v.last_visit, v.avg_time_on_page
-    from :schema.visitors_of(p_entity_type, p_entity_id) v
-    where p_start_date is null and p_end_date is null
-      and (v.visitor_id, v.is_account) not in (
-        select e.visitor_id, e.is_account from pending p cross join lateral :schema.visitors_after(p.days) e
-      )
-    union all
-    select e.is_account, e.visitor_id, e.visit_count, e.days_visited, e.first_visit, e.last_visit, e.avg_time_on_page
-    from pending p
-    cross join lateral :schema.visitors_after(p.days) e
-    where p_start_date is null and p_end_date is null and e.visit_count > 0
-    union all
-    select
-      d.is_account, d.visitor_id, sum(d.views), count(*), min(d.first_view), max(d.last_view),
-      round(sum(d.time_total) / nullif(sum(d.timed_views), 0), 2)
-    from pending p
-    cross join lateral :schema.visitor_days_after(
-      p_entity_type, p_entity_id, coalesce(p_start_date, '-infinity'), coalesce(p_end_date, 'infinity'), p.days
-    ) d
-    where p_start_date is not null or p_end_date is not null
-    group by d.is_account, d.visitor_id
-  ),
-  listed as (
-    select
-      case when v.is_account then v.visitor_id:::account_id_type end as account_id,
-      case when not v.is_account then v.visitor_id:::session_id_type end as session_id,
-      v.*
-    from visitors v
-    order by v.visit_count desc, v.last_visit desc, v.is_account, v.visitor_id
-    limit p_limit
-  )
-  select
-    l.account_id, l.session_id, a.username, coalesce(a.display_name, a.username, 'Anonymous'),
-    l.visit_count, l.days_visited, l.first_visit, l.last_visit, l.avg_time_on_page
-  from listed l
-  left join :schema.analytics_accounts a on a.account_id = l.account_id
-  order by l.visit_count desc, l.last_visit desc, l.is_account, l.visitor_id;
-end;
-`,
-  },
-  {
-    version: 16,
-    name: "status",
-    checksum: "adb67fc77957707f5282ee51b868c5c604c0616818050ed9b5c29814eb387ebd",
-    transaction: "per-file",
-    repeat: false,
-    sql: `-- How things stand, for whoever operates it: psql, the command line and every client ask here.
-
--- Does anything keep changes of page views from being written down? Each fault with the statement that mends it.
--- What was missed meanwhile stays missed until it is read again, so every statement ends with a rebuild.
-create function :schema.capture_faults() returns table (problem text, mend text)
-language sql stable
-set search_path = pg_catalog, pg_temp
-begin atomic
-  select
-    format(
-      case
-        when t.tgenabled is null then 'The trigger %s is missing: what %s page views is not counted.'
-        when t.tgenabled = 'R' then 'The trigger %s fires in replica sessions only: what %s page views elsewhere is not counted.'
-        else 'The trigger %s is disabled: what %s page views is not counted.'
-      end,
-      expected.name, expected.happens
-    ),
-    format(
-      case
-        when t.tgenabled is null then 'CREATE TRIGGER %1$I AFTER %2$s ON %3$s %4$sFOR EACH STATEMENT EXECUTE FUNCTION %5$s.%6$I();'
-        else 'ALTER TABLE %3$s ENABLE TRIGGER %1$I;'
-      end || ' SELECT %5$s.aggregate_page_views(NULL, NULL);',
-      expected.name, expected.event, s.page_views, expected.referencing, :'schema', expected.function
-    )
-  from :schema.analytics_settings s
-  cross join (
-    values
-      (1, 'headcount_capture_insert', 'is added to', 'INSERT', 'REFERENCING NEW TABLE AS added ', 'capture_added_page_views'),
-      (2, 'headcount_capture_update', 'is edited in', 'UPDATE',
-        'REFERENCING OLD TABLE AS removed NEW TABLE AS added ', 'capture_edited_page_views'),
-      (3, 'headcount_capture_delete', 'is deleted from', 'DELETE', 'REFERENCING OLD TABLE AS removed ', 'capture_removed_page_views'),
-      (4, 'headcount_capture_truncate', 'is truncated from', 'TRUNCATE', '', 'capture_truncated_page_views')
-  ) expected (nth, name, happens, event, referencing, function)
-  left join pg_trigger t on t.tgrelid = s.page_views and t.tgname = expected.name
-  where t.tgenabled is null or t.tgenabled not in ('O', 'A')
-  order by expected.nth;
-end;
-
--- How much is waiting to be folded, since when, and what did the latest fold do?
-create function :schema.analytics_status() returns table (
-  time_zone text,
-  pending_changes bigint,
-  oldest_pending_seconds double precision,
-  finished_at timestamptz,
-  folded_changes integer,
-  duration_ms double precision
-)
-language sql volatile
-begin atomic
-  select
-    s.time_zone,
-    c.pending_changes,
-    extract(epoch from clock_timestamp() - c.oldest),
-    f.finished_at, f.folded_changes, f.duration_ms
-  from :schema.analytics_settings s
-  cross join (
-    select count(*) as pending_changes, min(q.captured_at) as oldest from :schema.page_view_changes q
-  ) c
-  left join :schema.analytics_fold_state f on true;
-end;
-`,
-  },
-  {
-    version: 17,
-    name: "visitors",
-    checksum: "10fb945572608406e8b206d99aa4f693b2dc5fe5d0a855485040418b2e97e2f7",
-    transaction: "per-file",
-    repeat: false,
-    sql: `-- Parts of the statement that lists visitors, which the client composes. In PL/pgSQL, so that a connection plans them once.
+    sql: `-- Who came most often? Parts of the list of visitors. In PL/pgSQL, so that a connection plans them once.
 
 create type :schema.ranked_visitor as (
   is_account boolean,
@@ -3265,102 +3082,23 @@ create type :schema.ranked_visitor as (
   last_visit timestamptz
 );
 
--- Which are the latest page views of this visitor on these dates? Of the four branches one is run, and none reads further
--- than p_limit.
-create function :schema.latest_page_views(
-  p_entity_type text, p_entity_id :entity_id_type, p_is_account boolean, p_visitor_id :visitor_id_type,
-  p_start_date date, p_end_date date, p_time_zone text, p_limit integer
-) returns table (viewed_at timestamptz, referrer_url text)
-language sql stable
-begin atomic
-  (
-    select pv.viewed_at, pv.referrer_url from :page_views pv
-    where p_is_account and pv.account_id = case when p_is_account then p_visitor_id:::account_id_type end
-      and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
-      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
-      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
-      and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
-    order by pv.viewed_at desc, pv.referrer_url
-    limit p_limit
-  )
-  union all
-  (
-    select pv.viewed_at, pv.referrer_url from :page_views pv
-    where p_is_account and pv.account_id = case when p_is_account then p_visitor_id:::account_id_type end
-      and p_entity_id is null and pv.entity_type = p_entity_type and pv.entity_id is null
-      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
-      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
-      and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
-    order by pv.viewed_at desc, pv.referrer_url
-    limit p_limit
-  )
-  union all
-  (
-    select pv.viewed_at, pv.referrer_url from :page_views pv
-    where not p_is_account and pv.session_id = case when not p_is_account then p_visitor_id:::session_id_type end
-      and pv.account_id is null
-      and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
-      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
-      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
-      and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
-    order by pv.viewed_at desc, pv.referrer_url
-    limit p_limit
-  )
-  union all
-  (
-    select pv.viewed_at, pv.referrer_url from :page_views pv
-    where not p_is_account and pv.session_id = case when not p_is_account then p_visitor_id:::session_id_type end
-      and pv.account_id is null
-      and p_entity_id is null and pv.entity_type = p_entity_type and pv.entity_id is null
-      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
-      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
-      and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
-    order by pv.viewed_at desc, pv.referrer_url
-    limit p_limit
-  );
-end;
-
--- And those of each of these visitors? A JSON array, newest first.
-create function :schema.latest_visits(
-  p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.ranked_visitor[],
-  p_start_date date, p_end_date date, p_time_zone text, p_limit integer
-) returns table (is_account boolean, visitor_id :visitor_id_type, visits text)
-language plpgsql stable
-set search_path = pg_catalog, pg_temp
-set jit = off
-as $$
-begin
-  return query
-  select
-    r.is_account, r.visitor_id,
-    (
-      select coalesce(
-        json_agg(
-          json_build_object(
-            'viewed_at', to_char(v.viewed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-            'referrer_url', v.referrer_url
-          )
-          order by v.viewed_at desc, v.referrer_url
-        ),
-        '[]'
-      )::text
-      from :schema.latest_page_views(
-        p_entity_type, p_entity_id, r.is_account, r.visitor_id, p_start_date, p_end_date, p_time_zone, p_limit
-      ) v
-    )
-  from unnest(p_visitors) r;
-end
-$$;
+-- What a list tells about a visitor.
+create type :schema.listed_visitor as (
+  is_account boolean,
+  visitor_id :visitor_id_type,
+  visit_count bigint,
+  days_visited bigint,
+  first_visit timestamptz,
+  last_visit timestamptz,
+  avg_time_on_page numeric
+);
 
 -- On how many of these dates was each of these visitors there, when first, and how long on average? A live answer is told
 -- from raw page views, which are indexed by visitor.
 create function :schema.visitors_on_dates(
   p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.ranked_visitor[],
   p_start_date date, p_end_date date, p_time_zone text, p_is_live boolean
-) returns table (
-  is_account boolean, visitor_id :visitor_id_type, visit_count bigint, days_visited bigint,
-  first_visit timestamptz, last_visit timestamptz, avg_time_on_page numeric
-)
+) returns setof :schema.listed_visitor
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set jit = off
@@ -3398,7 +3136,7 @@ $$;
 -- its visitors are counted on the dates, and the walk ends when nobody further down can be among the first.
 
 -- Who came more than once ever, from the p_skip'th on? In the order of the ranking index.
-create function :schema.ranked_visitors(p_entity_type text, p_entity_id :entity_id_type, p_skip integer, p_limit integer)
+create function :schema.ranked_visitors(p_entity_type text, p_entity_id :entity_id_type, p_skip integer, p_limit bigint)
 returns setof :schema.analytics_visitors
 language sql stable
 begin atomic
@@ -3420,7 +3158,7 @@ end;
 -- The first p_limit visitors of these dates, in raw page views and so with all that is pending. p_touched: those whom
 -- pending changes touch, for their place in the ranking of all time is not known yet.
 -- Finds nobody where walking does not pay: on few visitor-days (sixty thousand are counted in less than a tenth of a
--- second), and in a ranking so flat that it would not end soon.
+-- second), in a ranking so flat that it would not end soon, and for more visitors than a page has.
 create function :schema.walk_to_top_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_limit integer,
   p_touched :schema.visitor_day_effect[], p_least_visitor_days integer default 60000
@@ -3432,20 +3170,24 @@ as $$
 declare
   -- to count a visitor in raw costs about as much as counting fifty visitor-days
   v_visitor_days_of_one constant integer := 50;
+  v_longest_page constant integer := 2000;
   v_time_zone text := (select s.time_zone from :schema.analytics_settings s);
   v_visitor_days bigint := (
     select sum(d.unique_visitors) from :schema.day_rows_of(p_entity_type, p_entity_id, p_start_date, p_end_date) d
   );
   v_walked integer := 0;
-  v_step integer := 4 * p_limit;
+  v_step integer;
   v_candidates :schema.ranked_visitor[];
   v_found :schema.ranked_visitor[] := '{}';
   -- how often the next one came over all time
   v_next integer;
 begin
-  if v_visitor_days is null or v_visitor_days < p_least_visitor_days then
+  if v_visitor_days is null or v_visitor_days < p_least_visitor_days or p_limit is null
+    or p_limit not between 1 and v_longest_page
+  then
     return;
   end if;
+  v_step := 4 * p_limit;
 
   v_candidates := array(
     select distinct row(t.is_account, t.visitor_id, null::bigint, null::timestamptz):::schema.ranked_visitor
@@ -3518,6 +3260,376 @@ begin
   ) v
   order by v.visit_count desc, v.last_visit desc, v.is_account, v.visitor_id
   limit p_limit;
+end
+$$;
+
+-- Who came most often ever? The first p_limit, most views first. The ranking index is read no further than that; who came
+-- once is read only when those who came back do not fill the page. Those whom pending changes touch are left out of
+-- both, and listed as they will be.
+create function :schema.top_visitors_ever(
+  p_entity_type text, p_entity_id :entity_id_type, p_limit integer, p_touched :schema.visitor_day_effect[]
+) returns setof :schema.listed_visitor
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set jit = off
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_touched :schema.listed_visitor[] := array(
+    select row(
+      t.is_account, t.visitor_id, t.visit_count, t.days_visited, t.first_visit, t.last_visit, t.avg_time_on_page
+    ):::schema.listed_visitor
+    from :schema.visitors_after(p_touched) t
+  );
+  v_came_back :schema.listed_visitor[] := array(
+    select row(
+      v.is_account, v.visitor_id, v.visit_count, v.days_visited, v.first_visit, v.last_visit, v.avg_time_on_page
+    ):::schema.listed_visitor
+    from :schema.ranked_visitors(p_entity_type, p_entity_id, 0, p_limit::bigint + cardinality(v_touched)) v
+    where (v.visitor_id, v.is_account) not in (select t.visitor_id, t.is_account from unnest(v_touched) t)
+  );
+begin
+  return query
+  select v.*
+  from (
+    select b.* from unnest(v_came_back) b
+    union all
+    select t.* from unnest(v_touched) t where t.visit_count > 0
+    union all
+    (
+      select
+        o.is_account, o.visitor_id, o.visit_count::bigint, o.days_visited::bigint, o.first_visit, o.last_visit,
+        o.avg_time_on_page
+      from :schema.visitors_of(p_entity_type, p_entity_id) o
+      where (p_limit is null or cardinality(v_came_back) < p_limit)
+        and o.visit_count = 1
+        and (o.visitor_id, o.is_account) not in (select t.visitor_id, t.is_account from unnest(v_touched) t)
+      order by o.last_visit desc, o.is_account, o.visitor_id
+      limit p_limit
+    )
+  ) v
+  order by v.visit_count desc, v.last_visit desc, v.is_account, v.visitor_id
+  limit p_limit;
+end
+$$;
+
+-- The first page of the usual list: who came most often on these dates, or ever (from -infinity to infinity), with all
+-- that is pending?
+create function :schema.first_visitors(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_limit integer,
+  out visitors :schema.listed_visitor[], out is_live boolean, out pending_changes integer, out folded_through timestamptz
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+  v_days :schema.visitor_day_effect[];
+  v_ranked :schema.ranked_visitor[];
+begin
+  select p.is_live, p.pending_changes, p.folded_through, p.days into is_live, pending_changes, folded_through, v_days
+  from :schema.pending_visitor_days(p_entity_type, p_entity_id) p;
+
+  if p_start_date = '-infinity' and p_end_date = 'infinity' then
+    visitors := array(select v from :schema.top_visitors_ever(p_entity_type, p_entity_id, p_limit, v_days) v);
+    return;
+  end if;
+  v_ranked := array(
+    select r
+    from :schema.top_visitors(p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, is_live, v_days) r
+  );
+  visitors := array(
+    select v
+    from :schema.analytics_settings s
+    cross join lateral :schema.visitors_on_dates(
+      p_entity_type, p_entity_id, v_ranked, p_start_date, p_end_date, s.time_zone, is_live
+    ) v
+    order by v.visit_count desc, v.last_visit desc, v.is_account, v.visitor_id
+  );
+end
+$$;
+`,
+  },
+  {
+    version: 16,
+    name: "status",
+    checksum: "adb67fc77957707f5282ee51b868c5c604c0616818050ed9b5c29814eb387ebd",
+    transaction: "per-file",
+    repeat: false,
+    sql: `-- How things stand, for whoever operates it: psql, the command line and every client ask here.
+
+-- Does anything keep changes of page views from being written down? Each fault with the statement that mends it.
+-- What was missed meanwhile stays missed until it is read again, so every statement ends with a rebuild.
+create function :schema.capture_faults() returns table (problem text, mend text)
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select
+    format(
+      case
+        when t.tgenabled is null then 'The trigger %s is missing: what %s page views is not counted.'
+        when t.tgenabled = 'R' then 'The trigger %s fires in replica sessions only: what %s page views elsewhere is not counted.'
+        else 'The trigger %s is disabled: what %s page views is not counted.'
+      end,
+      expected.name, expected.happens
+    ),
+    format(
+      case
+        when t.tgenabled is null then 'CREATE TRIGGER %1$I AFTER %2$s ON %3$s %4$sFOR EACH STATEMENT EXECUTE FUNCTION %5$s.%6$I();'
+        else 'ALTER TABLE %3$s ENABLE TRIGGER %1$I;'
+      end || ' SELECT %5$s.aggregate_page_views(NULL, NULL);',
+      expected.name, expected.event, s.page_views, expected.referencing, :'schema', expected.function
+    )
+  from :schema.analytics_settings s
+  cross join (
+    values
+      (1, 'headcount_capture_insert', 'is added to', 'INSERT', 'REFERENCING NEW TABLE AS added ', 'capture_added_page_views'),
+      (2, 'headcount_capture_update', 'is edited in', 'UPDATE',
+        'REFERENCING OLD TABLE AS removed NEW TABLE AS added ', 'capture_edited_page_views'),
+      (3, 'headcount_capture_delete', 'is deleted from', 'DELETE', 'REFERENCING OLD TABLE AS removed ', 'capture_removed_page_views'),
+      (4, 'headcount_capture_truncate', 'is truncated from', 'TRUNCATE', '', 'capture_truncated_page_views')
+  ) expected (nth, name, happens, event, referencing, function)
+  left join pg_trigger t on t.tgrelid = s.page_views and t.tgname = expected.name
+  where t.tgenabled is null or t.tgenabled not in ('O', 'A')
+  order by expected.nth;
+end;
+
+-- How much is waiting to be folded, since when, and what did the latest fold do?
+create function :schema.analytics_status() returns table (
+  time_zone text,
+  pending_changes bigint,
+  oldest_pending_seconds double precision,
+  finished_at timestamptz,
+  folded_changes integer,
+  duration_ms double precision
+)
+language sql volatile
+begin atomic
+  select
+    s.time_zone,
+    c.pending_changes,
+    extract(epoch from clock_timestamp() - c.oldest),
+    f.finished_at, f.folded_changes, f.duration_ms
+  from :schema.analytics_settings s
+  cross join (
+    select count(*) as pending_changes, min(q.captured_at) as oldest from :schema.page_view_changes q
+  ) c
+  left join :schema.analytics_fold_state f on true;
+end;
+`,
+  },
+  {
+    version: 17,
+    name: "read_functions",
+    checksum: "57ae5dfadf3a010f1588f374d6282a78c4ea0ad1a2c94af197323ca1449bc93a",
+    transaction: "per-file",
+    repeat: false,
+    sql: `-- What the client is told about visitors, and two questions for SQL and RPC users, answered with the same numbers.
+
+-- Which are the latest page views of each of these visitors on these dates? place is that of the visitor. The index gets
+-- a day's margin and the label decides, unless it is about all time. Who has an account is found by it, who has none by the
+-- session; of the two branches for each one is run.
+create function :schema.latest_visits(
+  p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.listed_visitor[],
+  p_start_date date, p_end_date date, p_limit integer
+) returns table (place bigint, viewed_at timestamptz, referrer_url text)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set jit = off
+set plan_cache_mode = force_generic_plan
+as $$
+#variable_conflict use_column
+declare
+  v_time_zone text := (select s.time_zone from :schema.analytics_settings s);
+  v_all_time boolean := p_start_date = '-infinity' and p_end_date = 'infinity';
+  -- outside the years 1 to 9999 nothing is counted
+  v_from timestamptz := greatest(
+    p_start_date::timestamp at time zone v_time_zone - interval '1 day', timestamptz '0001-01-02 00:00:00+00'
+  );
+  v_until timestamptz := least(
+    p_end_date::timestamp at time zone v_time_zone + interval '2 days', timestamptz '9999-12-31 00:00:00+00'
+  );
+begin
+  return query
+  select u.ordinality, v.viewed_at, v.referrer_url
+  from unnest(p_visitors) with ordinality u
+  cross join lateral (
+    select pv.viewed_at, pv.referrer_url from :page_views pv
+    where pv.account_id = case when u.is_account then u.visitor_id:::account_id_type end
+      and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+      and pv.viewed_at >= v_from and pv.viewed_at < v_until
+      and (v_all_time or (pv.viewed_at at time zone v_time_zone)::date between p_start_date and p_end_date)
+    order by pv.viewed_at desc, pv.referrer_url
+    limit p_limit
+  ) v
+  where u.is_account
+  union all
+  select u.ordinality, v.viewed_at, v.referrer_url
+  from unnest(p_visitors) with ordinality u
+  cross join lateral (
+    select pv.viewed_at, pv.referrer_url from :page_views pv
+    where pv.account_id = case when u.is_account then u.visitor_id:::account_id_type end
+      and p_entity_id is null and pv.entity_type = p_entity_type and pv.entity_id is null
+      and pv.viewed_at >= v_from and pv.viewed_at < v_until
+      and (v_all_time or (pv.viewed_at at time zone v_time_zone)::date between p_start_date and p_end_date)
+    order by pv.viewed_at desc, pv.referrer_url
+    limit p_limit
+  ) v
+  where u.is_account
+  union all
+  select u.ordinality, v.viewed_at, v.referrer_url
+  from unnest(p_visitors) with ordinality u
+  cross join lateral (
+    select pv.viewed_at, pv.referrer_url from :page_views pv
+    where pv.session_id = case when not u.is_account then u.visitor_id:::session_id_type end and pv.account_id is null
+      and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+      and pv.viewed_at >= v_from and pv.viewed_at < v_until
+      and (v_all_time or (pv.viewed_at at time zone v_time_zone)::date between p_start_date and p_end_date)
+    order by pv.viewed_at desc, pv.referrer_url
+    limit p_limit
+  ) v
+  where not u.is_account
+  union all
+  select u.ordinality, v.viewed_at, v.referrer_url
+  from unnest(p_visitors) with ordinality u
+  cross join lateral (
+    select pv.viewed_at, pv.referrer_url from :page_views pv
+    where pv.session_id = case when not u.is_account then u.visitor_id:::session_id_type end and pv.account_id is null
+      and p_entity_id is null and pv.entity_type = p_entity_type and pv.entity_id is null
+      and pv.viewed_at >= v_from and pv.viewed_at < v_until
+      and (v_all_time or (pv.viewed_at at time zone v_time_zone)::date between p_start_date and p_end_date)
+    order by pv.viewed_at desc, pv.referrer_url
+    limit p_limit
+  ) v
+  where not u.is_account;
+end
+$$;
+
+-- These visitors in their order, each with its account or its session, and with the name of its account.
+create function :schema.named_visitors(p_visitors :schema.listed_visitor[]) returns table (
+  account_id :account_id_type, session_id :session_id_type, username text, display_name text,
+  visit_count bigint, days_visited bigint, first_visit timestamptz, last_visit timestamptz, avg_time_on_page numeric,
+  place bigint
+)
+language sql stable
+begin atomic
+  select
+    v.account_id, v.session_id, a.username, a.display_name,
+    v.visit_count, v.days_visited, v.first_visit, v.last_visit, v.avg_time_on_page, v.ordinality
+  from (
+    select
+      case when u.is_account then u.visitor_id:::account_id_type end as account_id,
+      case when not u.is_account then u.visitor_id:::session_id_type end as session_id,
+      u.*
+    from unnest(p_visitors) with ordinality u
+  ) v
+  left join :schema.analytics_accounts a on a.account_id = v.account_id
+  order by v.ordinality;
+end;
+
+-- How the client reads visitors: a column each as a JSON array, in their order; instants in UTC with all their digits. Of
+-- the latest visits as well, which visit_places gives to their visitors. NULL where there is none.
+create function :schema.visitor_columns(
+  p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.listed_visitor[],
+  p_start_date date, p_end_date date, p_visits_limit integer,
+  out account_ids text, out session_ids text, out usernames text, out display_names text, out visit_counts text,
+  out days_visited text, out first_visits text, out last_visits text, out avg_times_on_page text,
+  out visit_places text, out visit_times text, out visit_referrers text
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
+set jit = off
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  select
+    json_agg(v.account_id::text), json_agg(v.session_id::text), json_agg(v.username),
+    json_agg(coalesce(v.display_name, v.username, 'Anonymous')), json_agg(v.visit_count), json_agg(v.days_visited),
+    json_agg(v.first_visit::timestamp), json_agg(v.last_visit::timestamp), json_agg(v.avg_time_on_page)
+  into
+    account_ids, session_ids, usernames, display_names, visit_counts, days_visited, first_visits, last_visits,
+    avg_times_on_page
+  from :schema.named_visitors(p_visitors) v;
+
+  select json_agg(v.place), json_agg(v.viewed_at::timestamp), json_agg(v.referrer_url)
+  into visit_places, visit_times, visit_referrers
+  from (
+    select l.* from :schema.latest_visits(
+      p_entity_type, p_entity_id, p_visitors, p_start_date, p_end_date, p_visits_limit
+    ) l
+    order by l.place, l.viewed_at desc, l.referrer_url
+  ) v;
+end
+$$;
+
+-- Who viewed this entity, and how often? Over all time, or on the dates given; most views first.
+create function :schema.get_entity_visitors(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date default null, p_end_date date default null,
+  p_limit integer default 50
+) returns table (
+  account_id :account_id_type, session_id :session_id_type, username text, display_name text,
+  visit_count bigint, days_visited bigint, first_visit timestamptz, last_visit timestamptz, avg_time_on_page numeric
+)
+language sql stable
+begin atomic
+  select
+    v.account_id, v.session_id, v.username, coalesce(v.display_name, v.username, 'Anonymous'),
+    v.visit_count, v.days_visited, v.first_visit, v.last_visit, v.avg_time_on_page
+  from :schema.first_visitors(
+    p_entity_type, p_entity_id, coalesce(p_start_date, '-infinity'), coalesce(p_end_date, 'infinity'), p_limit
+  ) f
+  cross join lateral :schema.named_visitors(f.visitors) v
+  order by v.place;
+end;
+
+-- How many viewed this entity, over time? One row per bucket, empty ones included.
+create function :schema.get_time_series_data(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_period text default 'daily'
+) returns table (
+  date date, hour smallint, total_views bigint, unique_visitors bigint, unique_accounts bigint,
+  anonymous_visitors bigint, avg_time_on_page numeric, bounce_rate numeric
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+as $$
+#variable_conflict use_column
+declare
+  v_unit text := :schema.period_unit(p_period);
+begin
+  if p_start_date is null or p_end_date is null then
+    raise exception 'p_start_date and p_end_date must both be given' using errcode = 'invalid_parameter_value';
+  end if;
+  if p_start_date > p_end_date then
+    raise exception 'p_start_date (%) is after p_end_date (%)', p_start_date, p_end_date
+      using errcode = 'invalid_parameter_value';
+  end if;
+
+  return query
+  select
+    b.date, b.hour, coalesce(s.total_views, 0), coalesce(s.unique_visitors, 0), coalesce(s.unique_accounts, 0),
+    coalesce(s.unique_visitors - s.unique_accounts, 0),
+    round(s.time_total::numeric / nullif(s.timed_views, 0), 2), round(100.0 * s.bounces / nullif(s.entries, 0), 2)
+  from (
+    select bucket::date as date, null::smallint as hour, bucket::date - p_start_date as bucket
+    from generate_series(
+      date_trunc(v_unit, p_start_date::timestamp), p_end_date::timestamp, :schema.unit_length(v_unit)
+    ) bucket
+    where v_unit <> 'hour'
+    union all
+    select h.date, h.hour, (h.date - p_start_date) * 24 + h.hour
+    from :schema.hours_of(p_start_date, p_end_date) h
+    where v_unit = 'hour'
+  ) b
+  left join (
+    select u.*
+    from :schema.entity_series(p_entity_type, p_entity_id, p_start_date, p_end_date, p_period) e
+    cross join lateral unnest(
+      e.buckets, e.total_views, e.timed_views, e.time_total, e.unique_visitors, e.unique_accounts, e.entries, e.bounces
+    ) u (bucket, total_views, timed_views, time_total, unique_visitors, unique_accounts, entries, bounces)
+  ) s on s.bucket = b.bucket
+  order by b.date, b.hour;
 end
 $$;
 `,

@@ -93,3 +93,24 @@ test("a ranking in which all came as often is not walked to its end", async () =
   await foldEverything(database.pool);
   expect(await walk({ entity_id: 2, range: ["2025-02-01", "2025-02-02"], limit: 10 })).toEqual([]);
 });
+
+test("get_entity_visitors lists as many as it is asked for, and everybody without a limit", async () => {
+  await database.pool.query(
+    `insert into page_views (entity_type, entity_id, account_id, session_id, viewed_at)
+     select 'page', 3, case when n % 2 = 0 then n % 50 end, n % 70, '2025-02-01T12:00:00Z'::timestamptz
+     from generate_series(1, 140) n`,
+  );
+  const everybody = 25 + 35;
+  for (const folded of [false, true]) {
+    if (folded) await foldEverything(database.pool);
+    for (const dates of ["null, null", "'2025-02-01', null"]) {
+      for (const limit of [0, 1, 59, everybody, 2147483647, null]) {
+        const { rows } = await database.pool.query(
+          `select account_id, session_id, visit_count from get_entity_visitors('page', 3, ${dates}, $1)`,
+          [limit],
+        );
+        expect(rows).toHaveLength(Math.min(limit ?? everybody, everybody));
+      }
+    }
+  }
+});

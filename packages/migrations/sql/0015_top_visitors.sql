@@ -1,4 +1,4 @@
--- Parts of the statement that lists visitors, which the client composes. In PL/pgSQL, so that a connection plans them once.
+-- Who came most often? Parts of the list of visitors. In PL/pgSQL, so that a connection plans them once.
 
 create type :schema.ranked_visitor as (
   is_account boolean,
@@ -7,102 +7,23 @@ create type :schema.ranked_visitor as (
   last_visit timestamptz
 );
 
--- Which are the latest page views of this visitor on these dates? Of the four branches one is run, and none reads further
--- than p_limit.
-create function :schema.latest_page_views(
-  p_entity_type text, p_entity_id :entity_id_type, p_is_account boolean, p_visitor_id :visitor_id_type,
-  p_start_date date, p_end_date date, p_time_zone text, p_limit integer
-) returns table (viewed_at timestamptz, referrer_url text)
-language sql stable
-begin atomic
-  (
-    select pv.viewed_at, pv.referrer_url from :page_views pv
-    where p_is_account and pv.account_id = case when p_is_account then p_visitor_id:::account_id_type end
-      and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
-      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
-      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
-      and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
-    order by pv.viewed_at desc, pv.referrer_url
-    limit p_limit
-  )
-  union all
-  (
-    select pv.viewed_at, pv.referrer_url from :page_views pv
-    where p_is_account and pv.account_id = case when p_is_account then p_visitor_id:::account_id_type end
-      and p_entity_id is null and pv.entity_type = p_entity_type and pv.entity_id is null
-      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
-      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
-      and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
-    order by pv.viewed_at desc, pv.referrer_url
-    limit p_limit
-  )
-  union all
-  (
-    select pv.viewed_at, pv.referrer_url from :page_views pv
-    where not p_is_account and pv.session_id = case when not p_is_account then p_visitor_id:::session_id_type end
-      and pv.account_id is null
-      and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
-      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
-      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
-      and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
-    order by pv.viewed_at desc, pv.referrer_url
-    limit p_limit
-  )
-  union all
-  (
-    select pv.viewed_at, pv.referrer_url from :page_views pv
-    where not p_is_account and pv.session_id = case when not p_is_account then p_visitor_id:::session_id_type end
-      and pv.account_id is null
-      and p_entity_id is null and pv.entity_type = p_entity_type and pv.entity_id is null
-      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
-      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
-      and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
-    order by pv.viewed_at desc, pv.referrer_url
-    limit p_limit
-  );
-end;
-
--- And those of each of these visitors? A JSON array, newest first.
-create function :schema.latest_visits(
-  p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.ranked_visitor[],
-  p_start_date date, p_end_date date, p_time_zone text, p_limit integer
-) returns table (is_account boolean, visitor_id :visitor_id_type, visits text)
-language plpgsql stable
-set search_path = pg_catalog, pg_temp
-set jit = off
-as $$
-begin
-  return query
-  select
-    r.is_account, r.visitor_id,
-    (
-      select coalesce(
-        json_agg(
-          json_build_object(
-            'viewed_at', to_char(v.viewed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-            'referrer_url', v.referrer_url
-          )
-          order by v.viewed_at desc, v.referrer_url
-        ),
-        '[]'
-      )::text
-      from :schema.latest_page_views(
-        p_entity_type, p_entity_id, r.is_account, r.visitor_id, p_start_date, p_end_date, p_time_zone, p_limit
-      ) v
-    )
-  from unnest(p_visitors) r;
-end
-$$;
+-- What a list tells about a visitor.
+create type :schema.listed_visitor as (
+  is_account boolean,
+  visitor_id :visitor_id_type,
+  visit_count bigint,
+  days_visited bigint,
+  first_visit timestamptz,
+  last_visit timestamptz,
+  avg_time_on_page numeric
+);
 
 -- On how many of these dates was each of these visitors there, when first, and how long on average? A live answer is told
 -- from raw page views, which are indexed by visitor.
 create function :schema.visitors_on_dates(
   p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.ranked_visitor[],
   p_start_date date, p_end_date date, p_time_zone text, p_is_live boolean
-) returns table (
-  is_account boolean, visitor_id :visitor_id_type, visit_count bigint, days_visited bigint,
-  first_visit timestamptz, last_visit timestamptz, avg_time_on_page numeric
-)
+) returns setof :schema.listed_visitor
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set jit = off
@@ -140,7 +61,7 @@ $$;
 -- its visitors are counted on the dates, and the walk ends when nobody further down can be among the first.
 
 -- Who came more than once ever, from the p_skip'th on? In the order of the ranking index.
-create function :schema.ranked_visitors(p_entity_type text, p_entity_id :entity_id_type, p_skip integer, p_limit integer)
+create function :schema.ranked_visitors(p_entity_type text, p_entity_id :entity_id_type, p_skip integer, p_limit bigint)
 returns setof :schema.analytics_visitors
 language sql stable
 begin atomic
@@ -162,7 +83,7 @@ end;
 -- The first p_limit visitors of these dates, in raw page views and so with all that is pending. p_touched: those whom
 -- pending changes touch, for their place in the ranking of all time is not known yet.
 -- Finds nobody where walking does not pay: on few visitor-days (sixty thousand are counted in less than a tenth of a
--- second), and in a ranking so flat that it would not end soon.
+-- second), in a ranking so flat that it would not end soon, and for more visitors than a page has.
 create function :schema.walk_to_top_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_limit integer,
   p_touched :schema.visitor_day_effect[], p_least_visitor_days integer default 60000
@@ -174,20 +95,24 @@ as $$
 declare
   -- to count a visitor in raw costs about as much as counting fifty visitor-days
   v_visitor_days_of_one constant integer := 50;
+  v_longest_page constant integer := 2000;
   v_time_zone text := (select s.time_zone from :schema.analytics_settings s);
   v_visitor_days bigint := (
     select sum(d.unique_visitors) from :schema.day_rows_of(p_entity_type, p_entity_id, p_start_date, p_end_date) d
   );
   v_walked integer := 0;
-  v_step integer := 4 * p_limit;
+  v_step integer;
   v_candidates :schema.ranked_visitor[];
   v_found :schema.ranked_visitor[] := '{}';
   -- how often the next one came over all time
   v_next integer;
 begin
-  if v_visitor_days is null or v_visitor_days < p_least_visitor_days then
+  if v_visitor_days is null or v_visitor_days < p_least_visitor_days or p_limit is null
+    or p_limit not between 1 and v_longest_page
+  then
     return;
   end if;
+  v_step := 4 * p_limit;
 
   v_candidates := array(
     select distinct row(t.is_account, t.visitor_id, null::bigint, null::timestamptz):::schema.ranked_visitor
@@ -260,5 +185,91 @@ begin
   ) v
   order by v.visit_count desc, v.last_visit desc, v.is_account, v.visitor_id
   limit p_limit;
+end
+$$;
+
+-- Who came most often ever? The first p_limit, most views first. The ranking index is read no further than that; who came
+-- once is read only when those who came back do not fill the page. Those whom pending changes touch are left out of
+-- both, and listed as they will be.
+create function :schema.top_visitors_ever(
+  p_entity_type text, p_entity_id :entity_id_type, p_limit integer, p_touched :schema.visitor_day_effect[]
+) returns setof :schema.listed_visitor
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set jit = off
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_touched :schema.listed_visitor[] := array(
+    select row(
+      t.is_account, t.visitor_id, t.visit_count, t.days_visited, t.first_visit, t.last_visit, t.avg_time_on_page
+    ):::schema.listed_visitor
+    from :schema.visitors_after(p_touched) t
+  );
+  v_came_back :schema.listed_visitor[] := array(
+    select row(
+      v.is_account, v.visitor_id, v.visit_count, v.days_visited, v.first_visit, v.last_visit, v.avg_time_on_page
+    ):::schema.listed_visitor
+    from :schema.ranked_visitors(p_entity_type, p_entity_id, 0, p_limit::bigint + cardinality(v_touched)) v
+    where (v.visitor_id, v.is_account) not in (select t.visitor_id, t.is_account from unnest(v_touched) t)
+  );
+begin
+  return query
+  select v.*
+  from (
+    select b.* from unnest(v_came_back) b
+    union all
+    select t.* from unnest(v_touched) t where t.visit_count > 0
+    union all
+    (
+      select
+        o.is_account, o.visitor_id, o.visit_count::bigint, o.days_visited::bigint, o.first_visit, o.last_visit,
+        o.avg_time_on_page
+      from :schema.visitors_of(p_entity_type, p_entity_id) o
+      where (p_limit is null or cardinality(v_came_back) < p_limit)
+        and o.visit_count = 1
+        and (o.visitor_id, o.is_account) not in (select t.visitor_id, t.is_account from unnest(v_touched) t)
+      order by o.last_visit desc, o.is_account, o.visitor_id
+      limit p_limit
+    )
+  ) v
+  order by v.visit_count desc, v.last_visit desc, v.is_account, v.visitor_id
+  limit p_limit;
+end
+$$;
+
+-- The first page of the usual list: who came most often on these dates, or ever (from -infinity to infinity), with all
+-- that is pending?
+create function :schema.first_visitors(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_limit integer,
+  out visitors :schema.listed_visitor[], out is_live boolean, out pending_changes integer, out folded_through timestamptz
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+  v_days :schema.visitor_day_effect[];
+  v_ranked :schema.ranked_visitor[];
+begin
+  select p.is_live, p.pending_changes, p.folded_through, p.days into is_live, pending_changes, folded_through, v_days
+  from :schema.pending_visitor_days(p_entity_type, p_entity_id) p;
+
+  if p_start_date = '-infinity' and p_end_date = 'infinity' then
+    visitors := array(select v from :schema.top_visitors_ever(p_entity_type, p_entity_id, p_limit, v_days) v);
+    return;
+  end if;
+  v_ranked := array(
+    select r
+    from :schema.top_visitors(p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, is_live, v_days) r
+  );
+  visitors := array(
+    select v
+    from :schema.analytics_settings s
+    cross join lateral :schema.visitors_on_dates(
+      p_entity_type, p_entity_id, v_ranked, p_start_date, p_end_date, s.time_zone, is_live
+    ) v
+    order by v.visit_count desc, v.last_visit desc, v.is_account, v.visitor_id
+  );
 end
 $$;
