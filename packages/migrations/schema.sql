@@ -2117,7 +2117,9 @@ declare
   -- of how many sessions that entered here something pending is looked for in the queue, and not they in the rollup
   c_few constant integer := 1000;
   v_session_ids uuid[] := array(
-    select s.session_id from "public".sessions_entered_at(p_entity_type, p_entity_id) s limit c_few + 1
+    select s.session_id from "public".sessions_entered_at(p_entity_type, p_entity_id) s
+    where exists (select from "public".page_view_changes)
+    limit c_few + 1
   );
   v_many boolean := cardinality(v_session_ids) > c_few;
   v_pending record;

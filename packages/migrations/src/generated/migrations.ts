@@ -2515,7 +2515,7 @@ create trigger headcount_capture_truncate
   {
     version: 13,
     name: "pending_effects",
-    checksum: "e0c05820cf94a854fff1da65bb1ad0b8eb2930d7bc27c9b74a9bff1b694697d2",
+    checksum: "bd932420d0eb2c464b91a8e436dd698112602cd4571e8facb1755eacae151d8f",
     transaction: "per-file",
     repeat: false,
     sql: `-- Live reads: what is pending of one entity, as it would be folded, without storing it.
@@ -2648,7 +2648,9 @@ declare
   -- of how many sessions that entered here something pending is looked for in the queue, and not they in the rollup
   c_few constant integer := 1000;
   v_session_ids :session_id_type[] := array(
-    select s.session_id from :schema.sessions_entered_at(p_entity_type, p_entity_id) s limit c_few + 1
+    select s.session_id from :schema.sessions_entered_at(p_entity_type, p_entity_id) s
+    where exists (select from :schema.page_view_changes)
+    limit c_few + 1
   );
   v_many boolean := cardinality(v_session_ids) > c_few;
   v_pending record;
