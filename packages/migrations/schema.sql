@@ -83,7 +83,7 @@ create table public.analytics_visitor_days (
   last_view timestamp with time zone not null,
   constraint analytics_visitor_days_check CHECK ((prev_date < date)),
   constraint analytics_visitor_days_views_check CHECK ((views > 0))
-) with (fillfactor=90);
+);
 comment on table public.analytics_visitor_days is 'One row per entity, date and visitor.';
 comment on column public.analytics_visitor_days.prev_date is 'The date of the visitor''s nearest earlier day here; NULL for the first.';
 comment on column public.analytics_visitor_days.hours_seen is 'Bit h is set when the visitor was seen in hour h.';
@@ -203,7 +203,7 @@ CREATE UNIQUE INDEX analytics_fold_state_pkey ON public.analytics_fold_state USI
 
 CREATE UNIQUE INDEX analytics_settings_pkey ON public.analytics_settings USING btree (singleton);
 
-CREATE UNIQUE INDEX analytics_visitor_days_key ON public.analytics_visitor_days USING btree (entity_type, entity_id, date, visitor_id, is_account) INCLUDE (views, last_view) NULLS NOT DISTINCT;
+CREATE UNIQUE INDEX analytics_visitor_days_key ON public.analytics_visitor_days USING btree (entity_type, entity_id, date, visitor_id, is_account) INCLUDE (views, prev_date, last_view) NULLS NOT DISTINCT;
 
 CREATE UNIQUE INDEX analytics_visitor_return_weeks_key ON public.analytics_visitor_return_weeks USING btree (entity_type, entity_id, week, prev_week) INCLUDE (visitors, accounts) NULLS NOT DISTINCT;
 
@@ -4248,6 +4248,26 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.top_returning_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_limit integer, p_touched public.visitor_day_effect[])
+ RETURNS SETOF public.ranked_visitor
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT v.is_account,
+     v.visitor_id,
+     v.visit_count,
+     v.last_visit
+    FROM ( SELECT d.is_account,
+             d.visitor_id,
+             (sum(d.views) + ((NOT bool_or(COALESCE((d.prev_date < top_returning_visitors.p_start_date), true))))::integer) AS visit_count,
+             max(d.last_view) AS last_visit
+            FROM public.visitor_days_after(top_returning_visitors.p_entity_type, top_returning_visitors.p_entity_id, top_returning_visitors.p_start_date, top_returning_visitors.p_end_date, top_returning_visitors.p_touched) d(is_account, visitor_id, date, prev_date, views, timed_views, time_total, first_view, last_view)
+           WHERE ((d.views > 1) OR (d.prev_date >= top_returning_visitors.p_start_date))
+           GROUP BY d.is_account, d.visitor_id) v
+   ORDER BY v.visit_count DESC, v.last_visit DESC, v.is_account, v.visitor_id
+  LIMIT top_returning_visitors.p_limit;
+END;
+
 CREATE OR REPLACE FUNCTION public.top_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_limit integer, p_is_live boolean, p_touched public.visitor_day_effect[])
  RETURNS SETOF public.ranked_visitor
  LANGUAGE plpgsql
@@ -4257,13 +4277,24 @@ CREATE OR REPLACE FUNCTION public.top_visitors(p_entity_type text, p_entity_id u
  SET work_mem TO '64MB'
  SET enable_sort TO 'off'
 AS $function$
+declare
+  v_found "public".ranked_visitor[] := '{}';
 begin
   if p_is_live then
-    return query
-    select w.* from "public".walk_to_top_visitors(p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, p_touched) w;
-    if found then
-      return;
-    end if;
+    v_found := array(
+      select w
+      from "public".walk_to_top_visitors(p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, p_touched) w
+    );
+  end if;
+  if v_found = '{}' and p_limit is not null then
+    v_found := array(
+      select r
+      from "public".top_returning_visitors(p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, p_touched) r
+    );
+  end if;
+  if cardinality(v_found) = p_limit then
+    return query select f.* from unnest(v_found) f;
+    return;
   end if;
   return query
   select v.is_account, v.visitor_id, v.visit_count, v.last_visit
@@ -5043,13 +5074,14 @@ BEGIN ATOMIC
 END;
 
 CREATE OR REPLACE FUNCTION public.visitor_days_after(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_days public.visitor_day_effect[])
- RETURNS TABLE(is_account boolean, visitor_id uuid, date date, views integer, timed_views integer, time_total bigint, first_view timestamp with time zone, last_view timestamp with time zone)
+ RETURNS TABLE(is_account boolean, visitor_id uuid, date date, prev_date date, views integer, timed_views integer, time_total bigint, first_view timestamp with time zone, last_view timestamp with time zone)
  LANGUAGE sql
  STABLE
 BEGIN ATOMIC
  SELECT d.is_account,
      d.visitor_id,
      d.date,
+     d.prev_date,
      d.views,
      d.timed_views,
      d.time_total,
@@ -5064,6 +5096,7 @@ BEGIN ATOMIC
   SELECT e.is_account,
      e.visitor_id,
      e.date,
+     e.prev_date,
      e.views,
      e.timed_views,
      e.time_total,
@@ -5230,7 +5263,7 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.walk_to_top_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_limit integer, p_touched public.visitor_day_effect[], p_least_visitor_days integer DEFAULT 60000)
+CREATE OR REPLACE FUNCTION public.walk_to_top_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_limit integer, p_touched public.visitor_day_effect[], p_least_visitor_days integer DEFAULT 200000)
  RETURNS SETOF public.ranked_visitor
  LANGUAGE plpgsql
  STABLE
@@ -5245,6 +5278,7 @@ declare
   v_visitor_days bigint := (
     select sum(d.unique_visitors) from "public".day_rows_of(p_entity_type, p_entity_id, p_start_date, p_end_date) d
   );
+  v_furthest integer := v_visitor_days / v_visitor_days_of_one;
   v_walked integer := 0;
   v_step integer;
   v_candidates "public".ranked_visitor[];
@@ -5291,8 +5325,15 @@ begin
     v_next := (select v.visit_count from "public".ranked_visitors(p_entity_type, p_entity_id, v_walked, 1) v);
     -- who came once is not in the ranking
     exit when coalesce(v_next, 1) < (v_found[p_limit]).visit_count;
-    if v_next is null or v_walked * v_visitor_days_of_one > v_visitor_days then
+    if v_next is null or v_walked > v_furthest then
       return;
+    end if;
+    if v_walked = v_step then
+      -- where it would be given up, do they still come more often over all time than the last one found on these dates?
+      v_next := (select v.visit_count from "public".ranked_visitors(p_entity_type, p_entity_id, v_furthest, 1) v);
+      if v_next > coalesce((v_found[p_limit]).visit_count, 0) then
+        return;
+      end if;
     end if;
     v_step := v_walked;
     v_candidates := '{}';

@@ -127,14 +127,15 @@ create table :schema.analytics_visitor_days (
   time_total bigint not null,
   first_view timestamptz not null,
   last_view timestamptz not null
-) with (fillfactor = 90);
+);
 comment on table :schema.analytics_visitor_days is 'One row per entity, date and visitor.';
 comment on column :schema.analytics_visitor_days.prev_date is 'The date of the visitor''s nearest earlier day here; NULL for the first.';
 comment on column :schema.analytics_visitor_days.hours_seen is 'Bit h is set when the visitor was seen in hour h.';
 
+-- Who came most often on some dates is told from the index alone.
 create unique index analytics_visitor_days_key
   on :schema.analytics_visitor_days (entity_type, entity_id, date, visitor_id, is_account)
-  include (views, last_view) nulls not distinct;
+  include (views, prev_date, last_view) nulls not distinct;
 
 create table :schema.analytics_visitor_returns (
   entity_type text not null,

@@ -240,16 +240,16 @@ $$;
 create function :schema.visitor_days_after(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_days :schema.visitor_day_effect[]
 ) returns table (
-  is_account boolean, visitor_id :visitor_id_type, date date, views integer, timed_views integer, time_total bigint,
-  first_view timestamptz, last_view timestamptz
+  is_account boolean, visitor_id :visitor_id_type, date date, prev_date date, views integer, timed_views integer,
+  time_total bigint, first_view timestamptz, last_view timestamptz
 )
 language sql stable
 begin atomic
-  select d.is_account, d.visitor_id, d.date, d.views, d.timed_views, d.time_total, d.first_view, d.last_view
+  select d.is_account, d.visitor_id, d.date, d.prev_date, d.views, d.timed_views, d.time_total, d.first_view, d.last_view
   from :schema.visitor_days_of(p_entity_type, p_entity_id, p_start_date, p_end_date) d
   where (d.visitor_id, d.is_account, d.date) not in (select e.visitor_id, e.is_account, e.date from unnest(p_days) e)
   union all
-  select e.is_account, e.visitor_id, e.date, e.views, e.timed_views, e.time_total, e.first_view, e.last_view
+  select e.is_account, e.visitor_id, e.date, e.prev_date, e.views, e.timed_views, e.time_total, e.first_view, e.last_view
   from unnest(p_days) e
   where e.views > 0 and e.date between p_start_date and p_end_date;
 end;

@@ -82,11 +82,10 @@ end;
 
 -- The first p_limit visitors of these dates, in raw page views and so with all that is pending. p_touched: those whom
 -- pending changes touch, for their place in the ranking of all time is not known yet.
--- Finds nobody where walking does not pay: on few visitor-days (sixty thousand are counted in less than a tenth of a
--- second), in a ranking so flat that it would not end soon, and for more visitors than a page has.
+-- Finds nobody where walking does not pay: on few visitor-days, which are counted sooner, in a ranking so flat that it would not end soon, and for more visitors than a page has.
 create function :schema.walk_to_top_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_limit integer,
-  p_touched :schema.visitor_day_effect[], p_least_visitor_days integer default 60000
+  p_touched :schema.visitor_day_effect[], p_least_visitor_days integer default 200000
 ) returns setof :schema.ranked_visitor
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -100,6 +99,7 @@ declare
   v_visitor_days bigint := (
     select sum(d.unique_visitors) from :schema.day_rows_of(p_entity_type, p_entity_id, p_start_date, p_end_date) d
   );
+  v_furthest integer := v_visitor_days / v_visitor_days_of_one;
   v_walked integer := 0;
   v_step integer;
   v_candidates :schema.ranked_visitor[];
@@ -146,8 +146,15 @@ begin
     v_next := (select v.visit_count from :schema.ranked_visitors(p_entity_type, p_entity_id, v_walked, 1) v);
     -- who came once is not in the ranking
     exit when coalesce(v_next, 1) < (v_found[p_limit]).visit_count;
-    if v_next is null or v_walked * v_visitor_days_of_one > v_visitor_days then
+    if v_next is null or v_walked > v_furthest then
       return;
+    end if;
+    if v_walked = v_step then
+      -- where it would be given up, do they still come more often over all time than the last one found on these dates?
+      v_next := (select v.visit_count from :schema.ranked_visitors(p_entity_type, p_entity_id, v_furthest, 1) v);
+      if v_next > coalesce((v_found[p_limit]).visit_count, 0) then
+        return;
+      end if;
     end if;
     v_step := v_walked;
     v_candidates := '{}';
@@ -155,6 +162,29 @@ begin
   return query select f.is_account, f.visitor_id, f.visit_count, f.last_visit from unnest(v_found) f;
 end
 $$;
+
+-- Who came more than once on these dates? The first p_limit, most views first.
+-- Of most visitors a range has one visitor-day with one view, their first one there. Those are left out unread: whoever
+-- came again is known by another day, which follows one in the range, and counts one more when the first was left out.
+create function :schema.top_returning_visitors(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_limit integer,
+  p_touched :schema.visitor_day_effect[]
+) returns setof :schema.ranked_visitor
+language sql stable
+begin atomic
+  select v.is_account, v.visitor_id, v.visit_count, v.last_visit
+  from (
+    select
+      d.is_account, d.visitor_id,
+      sum(d.views) + (not bool_or(coalesce(d.prev_date < p_start_date, true)))::integer as visit_count,
+      max(d.last_view) as last_visit
+    from :schema.visitor_days_after(p_entity_type, p_entity_id, p_start_date, p_end_date, p_touched) d
+    where d.views > 1 or d.prev_date >= p_start_date
+    group by d.is_account, d.visitor_id
+  ) v
+  order by v.visit_count desc, v.last_visit desc, v.is_account, v.visitor_id
+  limit p_limit;
+end;
 
 -- Who came most often on these dates? The first p_limit, most views first. Grouped by hashing, however few visitor-days a
 -- plan for all entities expects: to sort those of a big one takes twice as long.
@@ -168,13 +198,24 @@ set jit = off
 set work_mem = '64MB'
 set enable_sort = off
 as $$
+declare
+  v_found :schema.ranked_visitor[] := '{}';
 begin
   if p_is_live then
-    return query
-    select w.* from :schema.walk_to_top_visitors(p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, p_touched) w;
-    if found then
-      return;
-    end if;
+    v_found := array(
+      select w
+      from :schema.walk_to_top_visitors(p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, p_touched) w
+    );
+  end if;
+  if v_found = '{}' and p_limit is not null then
+    v_found := array(
+      select r
+      from :schema.top_returning_visitors(p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, p_touched) r
+    );
+  end if;
+  if cardinality(v_found) = p_limit then
+    return query select f.* from unnest(v_found) f;
+    return;
   end if;
   return query
   select v.is_account, v.visitor_id, v.visit_count, v.last_visit

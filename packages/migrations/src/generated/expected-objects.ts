@@ -102,6 +102,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "visitors_on_dates", version: 15 },
   { kind: "function", name: "ranked_visitors", version: 15 },
   { kind: "function", name: "walk_to_top_visitors", version: 15 },
+  { kind: "function", name: "top_returning_visitors", version: 15 },
   { kind: "function", name: "top_visitors", version: 15 },
   { kind: "function", name: "top_visitors_ever", version: 15 },
   { kind: "function", name: "first_visitors", version: 15 },

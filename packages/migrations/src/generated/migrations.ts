@@ -84,7 +84,7 @@ create index :concurrently if not exists idx_page_views_session_entity
   {
     version: 3,
     name: "rollups",
-    checksum: "f7c1b065cca4a27b06264b4077aabca9c97a05adfc442c6de0bb1fb67e907f4d",
+    checksum: "b514a2e26b9e570cf9ac8a4d6922a23f942fe74ca5cd8714dfb123c51f423f8f",
     transaction: "per-file",
     repeat: false,
     sql: `-- Settings, the queue of changes, the rollups, and the one view that knows the host's accounts.
@@ -216,14 +216,15 @@ create table :schema.analytics_visitor_days (
   time_total bigint not null,
   first_view timestamptz not null,
   last_view timestamptz not null
-) with (fillfactor = 90);
+);
 comment on table :schema.analytics_visitor_days is 'One row per entity, date and visitor.';
 comment on column :schema.analytics_visitor_days.prev_date is 'The date of the visitor''s nearest earlier day here; NULL for the first.';
 comment on column :schema.analytics_visitor_days.hours_seen is 'Bit h is set when the visitor was seen in hour h.';
 
+-- Who came most often on some dates is told from the index alone.
 create unique index analytics_visitor_days_key
   on :schema.analytics_visitor_days (entity_type, entity_id, date, visitor_id, is_account)
-  include (views, last_view) nulls not distinct;
+  include (views, prev_date, last_view) nulls not distinct;
 
 create table :schema.analytics_visitor_returns (
   entity_type text not null,
@@ -2515,7 +2516,7 @@ create trigger headcount_capture_truncate
   {
     version: 13,
     name: "pending_effects",
-    checksum: "bd932420d0eb2c464b91a8e436dd698112602cd4571e8facb1755eacae151d8f",
+    checksum: "53d3667b551e5add85a6d0db913c8c90edb63d0689357b504f436575778e9a1a",
     transaction: "per-file",
     repeat: false,
     sql: `-- Live reads: what is pending of one entity, as it would be folded, without storing it.
@@ -2760,16 +2761,16 @@ $$;
 create function :schema.visitor_days_after(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_days :schema.visitor_day_effect[]
 ) returns table (
-  is_account boolean, visitor_id :visitor_id_type, date date, views integer, timed_views integer, time_total bigint,
-  first_view timestamptz, last_view timestamptz
+  is_account boolean, visitor_id :visitor_id_type, date date, prev_date date, views integer, timed_views integer,
+  time_total bigint, first_view timestamptz, last_view timestamptz
 )
 language sql stable
 begin atomic
-  select d.is_account, d.visitor_id, d.date, d.views, d.timed_views, d.time_total, d.first_view, d.last_view
+  select d.is_account, d.visitor_id, d.date, d.prev_date, d.views, d.timed_views, d.time_total, d.first_view, d.last_view
   from :schema.visitor_days_of(p_entity_type, p_entity_id, p_start_date, p_end_date) d
   where (d.visitor_id, d.is_account, d.date) not in (select e.visitor_id, e.is_account, e.date from unnest(p_days) e)
   union all
-  select e.is_account, e.visitor_id, e.date, e.views, e.timed_views, e.time_total, e.first_view, e.last_view
+  select e.is_account, e.visitor_id, e.date, e.prev_date, e.views, e.timed_views, e.time_total, e.first_view, e.last_view
   from unnest(p_days) e
   where e.views > 0 and e.date between p_start_date and p_end_date;
 end;
@@ -3072,7 +3073,7 @@ $$;
   {
     version: 15,
     name: "top_visitors",
-    checksum: "73fff907aaf974bc6ac086e233490da6bbf0f150d60ed440c033902f477f6953",
+    checksum: "cb3eac54525266ad4e935cfb8cf319b508ff487522e6f4b7b698fdb114308dc9",
     transaction: "per-file",
     repeat: false,
     sql: `-- Who came most often? Parts of the list of visitors. In PL/pgSQL, so that a connection plans them once.
@@ -3159,11 +3160,10 @@ end;
 
 -- The first p_limit visitors of these dates, in raw page views and so with all that is pending. p_touched: those whom
 -- pending changes touch, for their place in the ranking of all time is not known yet.
--- Finds nobody where walking does not pay: on few visitor-days (sixty thousand are counted in less than a tenth of a
--- second), in a ranking so flat that it would not end soon, and for more visitors than a page has.
+-- Finds nobody where walking does not pay: on few visitor-days, which are counted sooner, in a ranking so flat that it would not end soon, and for more visitors than a page has.
 create function :schema.walk_to_top_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_limit integer,
-  p_touched :schema.visitor_day_effect[], p_least_visitor_days integer default 60000
+  p_touched :schema.visitor_day_effect[], p_least_visitor_days integer default 200000
 ) returns setof :schema.ranked_visitor
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -3177,6 +3177,7 @@ declare
   v_visitor_days bigint := (
     select sum(d.unique_visitors) from :schema.day_rows_of(p_entity_type, p_entity_id, p_start_date, p_end_date) d
   );
+  v_furthest integer := v_visitor_days / v_visitor_days_of_one;
   v_walked integer := 0;
   v_step integer;
   v_candidates :schema.ranked_visitor[];
@@ -3223,8 +3224,15 @@ begin
     v_next := (select v.visit_count from :schema.ranked_visitors(p_entity_type, p_entity_id, v_walked, 1) v);
     -- who came once is not in the ranking
     exit when coalesce(v_next, 1) < (v_found[p_limit]).visit_count;
-    if v_next is null or v_walked * v_visitor_days_of_one > v_visitor_days then
+    if v_next is null or v_walked > v_furthest then
       return;
+    end if;
+    if v_walked = v_step then
+      -- where it would be given up, do they still come more often over all time than the last one found on these dates?
+      v_next := (select v.visit_count from :schema.ranked_visitors(p_entity_type, p_entity_id, v_furthest, 1) v);
+      if v_next > coalesce((v_found[p_limit]).visit_count, 0) then
+        return;
+      end if;
     end if;
     v_step := v_walked;
     v_candidates := '{}';
@@ -3232,6 +3240,29 @@ begin
   return query select f.is_account, f.visitor_id, f.visit_count, f.last_visit from unnest(v_found) f;
 end
 $$;
+
+-- Who came more than once on these dates? The first p_limit, most views first.
+-- Of most visitors a range has one visitor-day with one view, their first one there. Those are left out unread: whoever
+-- came again is known by another day, which follows one in the range, and counts one more when the first was left out.
+create function :schema.top_returning_visitors(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_limit integer,
+  p_touched :schema.visitor_day_effect[]
+) returns setof :schema.ranked_visitor
+language sql stable
+begin atomic
+  select v.is_account, v.visitor_id, v.visit_count, v.last_visit
+  from (
+    select
+      d.is_account, d.visitor_id,
+      sum(d.views) + (not bool_or(coalesce(d.prev_date < p_start_date, true)))::integer as visit_count,
+      max(d.last_view) as last_visit
+    from :schema.visitor_days_after(p_entity_type, p_entity_id, p_start_date, p_end_date, p_touched) d
+    where d.views > 1 or d.prev_date >= p_start_date
+    group by d.is_account, d.visitor_id
+  ) v
+  order by v.visit_count desc, v.last_visit desc, v.is_account, v.visitor_id
+  limit p_limit;
+end;
 
 -- Who came most often on these dates? The first p_limit, most views first. Grouped by hashing, however few visitor-days a
 -- plan for all entities expects: to sort those of a big one takes twice as long.
@@ -3245,13 +3276,24 @@ set jit = off
 set work_mem = '64MB'
 set enable_sort = off
 as $$
+declare
+  v_found :schema.ranked_visitor[] := '{}';
 begin
   if p_is_live then
-    return query
-    select w.* from :schema.walk_to_top_visitors(p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, p_touched) w;
-    if found then
-      return;
-    end if;
+    v_found := array(
+      select w
+      from :schema.walk_to_top_visitors(p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, p_touched) w
+    );
+  end if;
+  if v_found = '{}' and p_limit is not null then
+    v_found := array(
+      select r
+      from :schema.top_returning_visitors(p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, p_touched) r
+    );
+  end if;
+  if cardinality(v_found) = p_limit then
+    return query select f.* from unnest(v_found) f;
+    return;
   end if;
   return query
   select v.is_account, v.visitor_id, v.visit_count, v.last_visit
