@@ -6,7 +6,7 @@ npm run bench -- --write-docs FILE...
 
 Loads that many page views into a Postgres of its own (or a temporary database on that of HEADCOUNT_TEST_DATABASE_URL),
 sets up Headcount and what one would use instead, and measures them in turns; everybody's answers are compared for
-equality before. --json keeps the results in a file. --write-docs writes docs/benchmarks.md and its chart, from this run
+equality before. --json keeps the results in a file, after each part. --write-docs writes docs/benchmarks.md and its chart, from this run
 or from the files of earlier ones.
 `;
 

@@ -1,7 +1,7 @@
 import { type Command, parseCommandLine, usage } from "./command-line.ts";
 import { printTables } from "./report/print-tables.ts";
 import { writeDocs } from "./report/write-docs.ts";
-import { readResults, writeResults } from "./results/run-results.ts";
+import { type RunResults, readResults, writeResults } from "./results/run-results.ts";
 import { runBenchmarks } from "./run-benchmarks.ts";
 
 const command = readCommand();
@@ -11,9 +11,12 @@ else if (command.files.length > 0) {
   await writeDocs(await Promise.all(command.files.map(readResults)));
 } else {
   const serverUrl = process.env["HEADCOUNT_TEST_DATABASE_URL"];
-  const results = await runBenchmarks({ ...command, serverUrl });
+  const { json } = command;
+  const keep = async (results: RunResults): Promise<void> => {
+    if (json !== undefined) await writeResults(json, results);
+  };
+  const results = await runBenchmarks({ ...command, serverUrl, keep });
   printTables(results);
-  if (command.json !== undefined) await writeResults(command.json, results);
   if (command.write_docs) await writeDocs([results]);
 }
 

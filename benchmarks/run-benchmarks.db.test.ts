@@ -7,14 +7,18 @@ test("everybody gives the same answers, and every part is measured", {
   timeout: 180_000,
 }, async () => {
   const progress = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const kept: number[] = [];
   const results = await runBenchmarks({
     size: 2_000,
     runs: 1,
     parts: new Set(partNames),
     serverUrl: inject("postgresUrl"),
+    keep: async ({ measurements }) => void kept.push(measurements.length),
   });
   progress.mockRestore();
   expect(runResults.parse(results)).toEqual(results);
+  expect(kept).toHaveLength(partNames.length);
+  expect(kept).toEqual(kept.toSorted((a, b) => a - b));
 
   const measured = results.measurements.filter(({ spread }) => spread !== null);
   expect(new Set(measured.map(({ part }) => part))).toEqual(new Set(["setup", ...partNames]));

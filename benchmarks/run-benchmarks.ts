@@ -26,6 +26,8 @@ export interface RunOptions {
   parts: ReadonlySet<PartName>;
   /** Of a server of one's own; without it, one is started. */
   serverUrl: string | undefined;
+  /** Is given what was measured so far after each part: a long run that breaks loses one. */
+  keep?: (results: RunResults) => Promise<void>;
 }
 
 // Those that change the data come last.
@@ -69,8 +71,14 @@ export async function runBenchmarks(options: RunOptions): Promise<RunResults> {
     record,
     explain: (explained) => void plans.push(explained),
   };
-  for (const [name, part] of partsInOrder) if (parts.has(name)) await part(bench);
-  return { size, ...(await describeRun(pool, line)), measurements, plans };
+  const described = await describeRun(pool, line);
+  const results: RunResults = { size, ...described, measurements, plans };
+  for (const [name, part] of partsInOrder) {
+    if (!parts.has(name)) continue;
+    await part(bench);
+    await options.keep?.(results);
+  }
+  return results;
 }
 
 async function describeRun(
