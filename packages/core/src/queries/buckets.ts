@@ -2,7 +2,6 @@ import { UTCDateMini } from "@date-fns/utc/date/mini";
 import { addDays } from "date-fns/addDays";
 import { addMonths } from "date-fns/addMonths";
 import { addQuarters } from "date-fns/addQuarters";
-import { addWeeks } from "date-fns/addWeeks";
 import { addYears } from "date-fns/addYears";
 import { millisecondsInDay } from "date-fns/constants";
 import { differenceInCalendarISOWeeks } from "date-fns/differenceInCalendarISOWeeks";
@@ -40,8 +39,7 @@ interface Calendar {
   difference: (to: Date, from: Date) => number;
 }
 
-const calendars: Readonly<Record<Exclude<DayPeriod, "daily">, Calendar>> = {
-  weekly: { start: startOfISOWeek, add: addWeeks, difference: differenceInCalendarISOWeeks },
+const calendars: Readonly<Record<Exclude<DayPeriod, "daily" | "weekly">, Calendar>> = {
   monthly: { start: startOfMonth, add: addMonths, difference: differenceInCalendarMonths },
   quarterly: { start: startOfQuarter, add: addQuarters, difference: differenceInCalendarQuarters },
   yearly: { start: startOfYear, add: addYears, difference: differenceInCalendarYears },
@@ -51,6 +49,7 @@ const calendars: Readonly<Record<Exclude<DayPeriod, "daily">, Calendar>> = {
 export function bucketsOf({ period, ...range }: Range & { period: DayPeriod }): Bucket[] {
   const count = countBuckets({ ...range, period });
   if (period === "daily") return daysOf(range.date_from, count);
+  if (period === "weekly") return weeksOf(range.date_from, count);
   const { start, add } = calendars[period];
   const from = new UTCDateMini(range.date_from);
   const first = start(from);
@@ -72,24 +71,45 @@ export function bucketsOf({ period, ...range }: Range & { period: DayPeriod }): 
 export function countBuckets({ date_from, date_to, period }: Range & { period: Period }): number {
   if (period === "hourly") return 24 * countBuckets({ date_from, date_to, period: "daily" });
   if (period === "daily") return daysBetween(date_from, date_to) + 1;
-  return calendars[period].difference(new UTCDateMini(date_to), new UTCDateMini(date_from)) + 1;
+  const [from, to] = [new UTCDateMini(date_from), new UTCDateMini(date_to)];
+  const difference =
+    period === "weekly" ? differenceInCalendarISOWeeks : calendars[period].difference;
+  return difference(to, from) + 1;
 }
 
-// A year of days is asked for so often that it should cost next to nothing: a date is made for each month only.
-function daysOf(date: string, count: number): Bucket[] {
-  const days: Bucket[] = [];
+function daysOf(first: string, count: number): Bucket[] {
+  return datesFrom(first, count).map((day, nth) => ({
+    first_day: day,
+    last_day: day,
+    begins_after: nth,
+  }));
+}
+
+function weeksOf(date_from: string, count: number): Bucket[] {
+  const monday = calendarDateOf(startOfISOWeek(new UTCDateMini(date_from)));
+  const dates = datesFrom(monday, 7 * count);
+  const mondayAfter = daysBetween(date_from, monday);
+  return Array.from({ length: count }, (_, nth) => ({
+    first_day: dates[7 * nth] ?? "",
+    last_day: dates[7 * nth + 6] ?? "",
+    begins_after: mondayAfter + 7 * nth,
+  }));
+}
+
+// A year is asked for so often that it should cost next to nothing: a date object is made for each month only.
+function datesFrom(date: string, count: number): string[] {
+  const dates: string[] = [];
   const first = new UTCDateMini(date);
   let day = first.getDate();
-  for (let month = startOfMonth(first); days.length < count; month = addMonths(month, 1)) {
+  for (let month = startOfMonth(first); dates.length < count; month = addMonths(month, 1)) {
     const yearAndMonth = calendarDateOf(month).slice(0, "YYYY-MM-".length);
     const last = getDaysInMonth(month);
-    for (; day <= last && days.length < count; day++) {
-      const name = yearAndMonth + (day < 10 ? `0${day}` : day);
-      days.push({ first_day: name, last_day: name, begins_after: days.length });
+    for (; day <= last && dates.length < count; day++) {
+      dates.push(yearAndMonth + (day < 10 ? `0${day}` : day));
     }
     day = 1;
   }
-  return days;
+  return dates;
 }
 
 /** How many days one date is after another. */
