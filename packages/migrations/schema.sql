@@ -386,11 +386,10 @@ BEGIN ATOMIC
              '-1'::integer
             FROM unnest(aggregate_effects.p_days) d(entity_type, entity_id, is_account, visitor_id, date, before_views, before_timed_views, before_hours_seen, before_time_total, before_first_view, before_last_view, before_prev_date, views, timed_views, hours_seen, time_total, first_view, last_view, prev_date, visitor_first_visit, visitor_last_visit)
            WHERE ((d.before_views > 0) AND (NOT (aggregate_effects.p_replaced @> d.date)) AND ((d.views = 0) OR (d.before_prev_date IS DISTINCT FROM d.prev_date) OR (d.before_hours_seen <> d.hours_seen)))
-         ), parts AS (
+         ), days AS (
           SELECT c.entity_type,
              c.entity_id,
              c.date,
-             part.hour,
              c.views,
              c.timed_views,
              c.time_total,
@@ -408,13 +407,11 @@ BEGIN ATOMIC
              0 AS quarter_accounts,
              0 AS year,
              0 AS year_accounts
-            FROM (unnest(aggregate_effects.p_counts) c(entity_type, entity_id, date, hour, views, timed_views, time_total, entries, bounces)
-              CROSS JOIN LATERAL ( VALUES (NULL::smallint), (c.hour)) part(hour))
+            FROM unnest(aggregate_effects.p_counts) c(entity_type, entity_id, date, hour, views, timed_views, time_total, entries, bounces)
          UNION ALL
           SELECT s.entity_type,
              s.entity_id,
              s.date,
-             NULL::smallint,
              0,
              0,
              0,
@@ -438,6 +435,19 @@ BEGIN ATOMIC
                      (public.is_first_in('month'::text, s.date, s.prev_date))::integer AS month,
                      (public.is_first_in('quarter'::text, s.date, s.prev_date))::integer AS quarter,
                      (public.is_first_in('year'::text, s.date, s.prev_date))::integer AS year) first)
+         ), hours AS (
+          SELECT c.entity_type,
+             c.entity_id,
+             c.date,
+             c.hour,
+             c.views,
+             c.timed_views,
+             c.time_total,
+             c.entries,
+             c.bounces,
+             0 AS visitors,
+             0 AS accounts
+            FROM unnest(aggregate_effects.p_counts) c(entity_type, entity_id, date, hour, views, timed_views, time_total, entries, bounces)
          UNION ALL
           SELECT s.entity_type,
              s.entity_id,
@@ -449,17 +459,7 @@ BEGIN ATOMIC
              0,
              0,
              s.sign,
-             (s.sign * (s.is_account)::integer),
-             0,
-             0,
-             0,
-             0,
-             0,
-             0,
-             0,
-             0,
-             0,
-             0
+             (s.sign * (s.is_account)::integer)
             FROM states s
            WHERE ((s.hours_seen & (s.hours_seen - 1)) = 0)
          UNION ALL
@@ -473,75 +473,60 @@ BEGIN ATOMIC
              0,
              0,
              s.sign,
-             (s.sign * (s.is_account)::integer),
-             0,
-             0,
-             0,
-             0,
-             0,
-             0,
-             0,
-             0,
-             0,
-             0
+             (s.sign * (s.is_account)::integer)
             FROM (states s
               CROSS JOIN LATERAL generate_series(0, 23) h(hour))
            WHERE (((s.hours_seen & (s.hours_seen - 1)) > 0) AND ((s.hours_seen & (1 << h.hour)) > 0))
          )
-  SELECT p.entity_type,
-     p.entity_id,
-     p.date,
-     p.hour,
-     (sum(p.views))::integer AS sum,
-     (sum(p.timed_views))::integer AS sum,
-     (sum(p.time_total))::bigint AS sum,
-     (sum(p.entries))::integer AS sum,
-     (sum(p.bounces))::integer AS sum,
-     (sum(p.visitors))::integer AS sum,
-     (sum(p.accounts))::integer AS sum,
-         CASE
-             WHEN (p.hour IS NULL) THEN (sum(p.new))::integer
-             ELSE NULL::integer
-         END AS "case",
-         CASE
-             WHEN (p.hour IS NULL) THEN (sum(p.new_accounts))::integer
-             ELSE NULL::integer
-         END AS "case",
-         CASE
-             WHEN (p.hour IS NULL) THEN (sum(p.week))::integer
-             ELSE NULL::integer
-         END AS "case",
-         CASE
-             WHEN (p.hour IS NULL) THEN (sum(p.week_accounts))::integer
-             ELSE NULL::integer
-         END AS "case",
-         CASE
-             WHEN (p.hour IS NULL) THEN (sum(p.month))::integer
-             ELSE NULL::integer
-         END AS "case",
-         CASE
-             WHEN (p.hour IS NULL) THEN (sum(p.month_accounts))::integer
-             ELSE NULL::integer
-         END AS "case",
-         CASE
-             WHEN (p.hour IS NULL) THEN (sum(p.quarter))::integer
-             ELSE NULL::integer
-         END AS "case",
-         CASE
-             WHEN (p.hour IS NULL) THEN (sum(p.quarter_accounts))::integer
-             ELSE NULL::integer
-         END AS "case",
-         CASE
-             WHEN (p.hour IS NULL) THEN (sum(p.year))::integer
-             ELSE NULL::integer
-         END AS "case",
-         CASE
-             WHEN (p.hour IS NULL) THEN (sum(p.year_accounts))::integer
-             ELSE NULL::integer
-         END AS "case"
-    FROM parts p
-   GROUP BY p.entity_id, p.date, p.hour, p.entity_type
-  HAVING ((sum(p.views) <> 0) OR (sum(p.timed_views) <> 0) OR (sum(p.time_total) <> (0)::numeric) OR (sum(p.entries) <> 0) OR (sum(p.bounces) <> 0) OR (sum(p.visitors) <> 0) OR (sum(p.accounts) <> 0) OR (sum(p.new) <> 0) OR (sum(p.new_accounts) <> 0) OR (sum(p.week) <> 0) OR (sum(p.week_accounts) <> 0) OR (sum(p.month) <> 0) OR (sum(p.month_accounts) <> 0) OR (sum(p.quarter) <> 0) OR (sum(p.quarter_accounts) <> 0) OR (sum(p.year) <> 0) OR (sum(p.year_accounts) <> 0));
+  SELECT d.entity_type,
+     d.entity_id,
+     d.date,
+     NULL::smallint AS int2,
+     (sum(d.views))::integer AS sum,
+     (sum(d.timed_views))::integer AS sum,
+     (sum(d.time_total))::bigint AS sum,
+     (sum(d.entries))::integer AS sum,
+     (sum(d.bounces))::integer AS sum,
+     (sum(d.visitors))::integer AS sum,
+     (sum(d.accounts))::integer AS sum,
+     (sum(d.new))::integer AS sum,
+     (sum(d.new_accounts))::integer AS sum,
+     (sum(d.week))::integer AS sum,
+     (sum(d.week_accounts))::integer AS sum,
+     (sum(d.month))::integer AS sum,
+     (sum(d.month_accounts))::integer AS sum,
+     (sum(d.quarter))::integer AS sum,
+     (sum(d.quarter_accounts))::integer AS sum,
+     (sum(d.year))::integer AS sum,
+     (sum(d.year_accounts))::integer AS sum
+    FROM days d
+   GROUP BY d.entity_id, d.date, d.entity_type
+  HAVING ((sum(d.views) <> 0) OR (sum(d.timed_views) <> 0) OR (sum(d.time_total) <> (0)::numeric) OR (sum(d.entries) <> 0) OR (sum(d.bounces) <> 0) OR (sum(d.visitors) <> 0) OR (sum(d.accounts) <> 0) OR (sum(d.new) <> 0) OR (sum(d.new_accounts) <> 0) OR (sum(d.week) <> 0) OR (sum(d.week_accounts) <> 0) OR (sum(d.month) <> 0) OR (sum(d.month_accounts) <> 0) OR (sum(d.quarter) <> 0) OR (sum(d.quarter_accounts) <> 0) OR (sum(d.year) <> 0) OR (sum(d.year_accounts) <> 0))
+ UNION ALL
+  SELECT h.entity_type,
+     h.entity_id,
+     h.date,
+     h.hour,
+     (sum(h.views))::integer AS sum,
+     (sum(h.timed_views))::integer AS sum,
+     (sum(h.time_total))::bigint AS sum,
+     (sum(h.entries))::integer AS sum,
+     (sum(h.bounces))::integer AS sum,
+     (sum(h.visitors))::integer AS sum,
+     (sum(h.accounts))::integer AS sum,
+     NULL::integer,
+     NULL::integer,
+     NULL::integer,
+     NULL::integer,
+     NULL::integer,
+     NULL::integer,
+     NULL::integer,
+     NULL::integer,
+     NULL::integer,
+     NULL::integer
+    FROM hours h
+   GROUP BY h.entity_id, h.date, h.hour, h.entity_type
+  HAVING ((sum(h.views) <> 0) OR (sum(h.timed_views) <> 0) OR (sum(h.time_total) <> (0)::numeric) OR (sum(h.entries) <> 0) OR (sum(h.bounces) <> 0) OR (sum(h.visitors) <> 0) OR (sum(h.accounts) <> 0));
 END;
 
 CREATE OR REPLACE FUNCTION public.aggregate_page_views(p_start_date date, p_end_date date)
@@ -3983,9 +3968,9 @@ BEGIN ATOMIC
              a.stored_unique_pages,
              a.stored_pages,
              a.reads_again,
-             (session_effects.p_with_pages AND (cardinality(a.added_pages) = 1) AND (a.first_lost IS NULL) AND (NOT (EXISTS ( SELECT
+             (session_effects.p_with_pages AND (cardinality(a.added_pages) = 1) AND (a.first_lost IS NULL) AND ((a.stored_views = 0) OR (NOT (EXISTS ( SELECT
                     FROM unnest(a.stored_pages) p(entity_type, entity_id, views)
-                   WHERE ((p.entity_type = a.entity_type) AND (NOT (p.entity_id IS DISTINCT FROM a.entity_id))))))) AS adds_page
+                   WHERE ((p.entity_type = a.entity_type) AND (NOT (p.entity_id IS DISTINCT FROM a.entity_id)))))))) AS adds_page
             FROM after a
          ), pages AS (
           SELECT p.session_id,

@@ -914,7 +914,7 @@ end;
   {
     version: 6,
     name: "rollup_effects",
-    checksum: "93a2fb49dcf576a2797dd2f52cf33fa34796df1ec9b0c5390318a2db82cbe617",
+    checksum: "40e1a1f1c4911fd59065ef6d4fce6d5a6c8fa29408c0e7a1a7f1ba3356e38a4f",
     transaction: "per-file",
     repeat: false,
     sql: `-- What that does to the rollups: differences, to be added to what is stored.
@@ -984,19 +984,16 @@ begin atomic
     where d.before_views > 0 and not p_replaced @> d.date
       and (d.views = 0 or d.before_prev_date is distinct from d.prev_date or d.before_hours_seen <> d.hours_seen)
   ),
-  parts as (
+  days as (
     select
-      c.entity_type, c.entity_id, c.date, part.hour,
-      c.views, c.timed_views, c.time_total, c.entries, c.bounces,
+      c.entity_type, c.entity_id, c.date, c.views, c.timed_views, c.time_total, c.entries, c.bounces,
       0 as visitors, 0 as accounts, 0 as new, 0 as new_accounts,
       0 as week, 0 as week_accounts, 0 as month, 0 as month_accounts,
       0 as quarter, 0 as quarter_accounts, 0 as year, 0 as year_accounts
     from unnest(p_counts) c
-    cross join lateral (values (null::smallint), (c.hour)) part (hour)
     union all
     select
-      s.entity_type, s.entity_id, s.date, null,
-      0, 0, 0, 0, 0,
+      s.entity_type, s.entity_id, s.date, 0, 0, 0, 0, 0,
       s.sign, s.sign * s.is_account::integer,
       s.sign * first.ever, s.sign * first.ever * s.is_account::integer,
       s.sign * first.week, s.sign * first.week * s.is_account::integer,
@@ -1012,38 +1009,51 @@ begin atomic
         :schema.is_first_in('quarter', s.date, s.prev_date)::integer as quarter,
         :schema.is_first_in('year', s.date, s.prev_date)::integer as year
     ) first
+  ),
+  hours as (
+    select
+      c.entity_type, c.entity_id, c.date, c.hour, c.views, c.timed_views, c.time_total, c.entries, c.bounces,
+      0 as visitors, 0 as accounts
+    from unnest(p_counts) c
     union all
     -- most were seen in one hour: the number of the bits below its own
     select
-      s.entity_type, s.entity_id, s.date, bit_count((s.hours_seen - 1)::bit(24))::smallint,
-      0, 0, 0, 0, 0, s.sign, s.sign * s.is_account::integer, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+      s.entity_type, s.entity_id, s.date, bit_count((s.hours_seen - 1)::bit(24))::smallint, 0, 0, 0, 0, 0,
+      s.sign, s.sign * s.is_account::integer
     from states s
     where s.hours_seen & (s.hours_seen - 1) = 0
     union all
     select
-      s.entity_type, s.entity_id, s.date, h.hour::smallint,
-      0, 0, 0, 0, 0, s.sign, s.sign * s.is_account::integer, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+      s.entity_type, s.entity_id, s.date, h.hour::smallint, 0, 0, 0, 0, 0, s.sign, s.sign * s.is_account::integer
     from states s
     cross join lateral generate_series(0, 23) h (hour)
     where s.hours_seen & (s.hours_seen - 1) > 0 and s.hours_seen & (1 << h.hour) > 0
   )
   select
-    p.entity_type, p.entity_id, p.date, p.hour,
-    sum(p.views)::integer, sum(p.timed_views)::integer, sum(p.time_total)::bigint,
-    sum(p.entries)::integer, sum(p.bounces)::integer,
-    sum(p.visitors)::integer, sum(p.accounts)::integer,
-    case when p.hour is null then sum(p.new)::integer end, case when p.hour is null then sum(p.new_accounts)::integer end,
-    case when p.hour is null then sum(p.week)::integer end, case when p.hour is null then sum(p.week_accounts)::integer end,
-    case when p.hour is null then sum(p.month)::integer end, case when p.hour is null then sum(p.month_accounts)::integer end,
-    case when p.hour is null then sum(p.quarter)::integer end, case when p.hour is null then sum(p.quarter_accounts)::integer end,
-    case when p.hour is null then sum(p.year)::integer end, case when p.hour is null then sum(p.year_accounts)::integer end
-  from parts p
-  group by p.entity_id, p.date, p.hour, p.entity_type
+    d.entity_type, d.entity_id, d.date, null::smallint,
+    sum(d.views)::integer, sum(d.timed_views)::integer, sum(d.time_total)::bigint,
+    sum(d.entries)::integer, sum(d.bounces)::integer, sum(d.visitors)::integer, sum(d.accounts)::integer,
+    sum(d.new)::integer, sum(d.new_accounts)::integer,
+    sum(d.week)::integer, sum(d.week_accounts)::integer, sum(d.month)::integer, sum(d.month_accounts)::integer,
+    sum(d.quarter)::integer, sum(d.quarter_accounts)::integer, sum(d.year)::integer, sum(d.year_accounts)::integer
+  from days d
+  group by d.entity_id, d.date, d.entity_type
   having (
-    sum(p.views), sum(p.timed_views), sum(p.time_total), sum(p.entries), sum(p.bounces), sum(p.visitors), sum(p.accounts),
-    sum(p.new), sum(p.new_accounts), sum(p.week), sum(p.week_accounts), sum(p.month), sum(p.month_accounts),
-    sum(p.quarter), sum(p.quarter_accounts), sum(p.year), sum(p.year_accounts)
-  ) <> (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    sum(d.views), sum(d.timed_views), sum(d.time_total), sum(d.entries), sum(d.bounces), sum(d.visitors), sum(d.accounts),
+    sum(d.new), sum(d.new_accounts), sum(d.week), sum(d.week_accounts), sum(d.month), sum(d.month_accounts),
+    sum(d.quarter), sum(d.quarter_accounts), sum(d.year), sum(d.year_accounts)
+  ) <> (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+  union all
+  select
+    h.entity_type, h.entity_id, h.date, h.hour,
+    sum(h.views)::integer, sum(h.timed_views)::integer, sum(h.time_total)::bigint,
+    sum(h.entries)::integer, sum(h.bounces)::integer, sum(h.visitors)::integer, sum(h.accounts)::integer,
+    null, null, null, null, null, null, null, null, null, null
+  from hours h
+  group by h.entity_id, h.date, h.hour, h.entity_type
+  having (
+    sum(h.views), sum(h.timed_views), sum(h.time_total), sum(h.entries), sum(h.bounces), sum(h.visitors), sum(h.accounts)
+  ) <> (0, 0, 0, 0, 0, 0, 0);
 end;
 
 -- What do they do to the returns? For p_replaced see aggregate_effects.
@@ -1120,7 +1130,7 @@ end;
   {
     version: 7,
     name: "session_effects",
-    checksum: "8b35c85c99ba677a8cd5f618f0fa69791c29e7e4df18aa753040c9e0d7f026c3",
+    checksum: "279887cfcf47c0463b97a737efe99cbcfa4b8af6c870fb1d24af0a32d91f8bb1",
     transaction: "per-file",
     repeat: false,
     sql: `-- What changes do to sessions, computed without writing anything, and through them to entries and bounces.
@@ -1219,10 +1229,10 @@ begin atomic
   -- most go on to one page that is new to them: it is put behind the others
   moved as (
     select
-      a.*, p_with_pages and cardinality(a.added_pages) = 1 and a.first_lost is null and not exists (
+      a.*, p_with_pages and cardinality(a.added_pages) = 1 and a.first_lost is null and (a.stored_views = 0 or not exists (
         select from unnest(a.stored_pages) p
         where p.entity_type = a.entity_type and p.entity_id is not distinct from a.entity_id
-      ) as adds_page
+      )) as adds_page
     from after a
   ),
   pages as (
