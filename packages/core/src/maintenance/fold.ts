@@ -3,7 +3,7 @@ import type { FoldResult } from "../contract/aggregation.ts";
 import type { Connection } from "../database/connect.ts";
 import { pause } from "../database/pause.ts";
 import { runQuery } from "../database/run-query.ts";
-import { foldBatch } from "./fold-batch.ts";
+import { batchSize, foldBatch } from "./fold-batch.ts";
 import { newestChange } from "./newest-change.ts";
 
 const pollInterval = 50;
@@ -20,11 +20,13 @@ export async function fold({ connection, signal }: FoldCall): Promise<FoldResult
 
   let folded_changes = 0;
   let batches = 0;
+  let limit = batchSize;
   const newest = await newestChange({ connection, signal });
   while (await isPending({ connection, signal, newest })) {
-    const folded = await foldBatch({ connection, signal });
-    folded_changes += folded;
-    if (folded > 0) batches += 1;
+    const batch = await foldBatch({ connection, signal, limit });
+    limit = batch.limit;
+    folded_changes += batch.folded;
+    if (batch.folded > 0) batches += 1;
     else await pause({ milliseconds: pollInterval, signal });
   }
   return { folded_changes, batches, duration_ms: performance.now() - startedAt };

@@ -110,12 +110,12 @@ async function failureOf(loop: WorkerLoop): Promise<AnalyticsError | null> {
 /** Folds full batches one after the other until nothing is left, or what is left can wait for more. */
 async function foldPending({ connection, signal, stopped }: WorkerLoop): Promise<void> {
   await connection.installation({ signal });
-  let folded: number;
+  let batch = { folded: 0, limit: batchSize };
   do {
     // Folding takes a lock, and locks are written down: looking costs nothing while there is nothing to do.
     if ((await newestChange({ connection, signal })) === null) return;
-    folded = await foldBatch({ connection, signal });
-  } while (folded >= batchSize && !stopped.aborted);
+    batch = await foldBatch({ connection, signal, limit: batch.limit });
+  } while (batch.folded >= batch.limit && !stopped.aborted);
 }
 
 // Workers that were started together, or that lost the same server, do not stay in step.
