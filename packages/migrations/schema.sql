@@ -2055,7 +2055,7 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.pending_of_entries(p_entity_type text, p_entity_id uuid, p_session_ids uuid[], p_takes_away boolean)
+CREATE OR REPLACE FUNCTION public.pending_of_entries(p_entity_type text, p_entity_id uuid, p_session_ids uuid[], p_many boolean, p_takes_away boolean)
  RETURNS public.page_view_changes[]
  LANGUAGE plpgsql
  STABLE
@@ -2064,18 +2064,20 @@ CREATE OR REPLACE FUNCTION public.pending_of_entries(p_entity_type text, p_entit
  SET jit TO 'off'
 AS $function$
 declare
-  v_pending uuid[] := array(
-    select c.session_id from "public".page_view_changes c where c.session_id is not null
-  );
-  v_entering uuid[] := p_session_ids || array(
-    select s.session_id from "public".visitor_sessions s
-    where s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id and s.session_id = any (v_pending)
-    union all
-    select s.session_id from "public".visitor_sessions s
-    where p_entity_id is null and s.entry_entity_type = p_entity_type and s.entry_entity_id is null
-      and s.session_id = any (v_pending)
-  );
+  v_entering uuid[] := p_session_ids;
+  v_pending uuid[];
 begin
+  if p_many then
+    v_pending := array(select c.session_id from "public".page_view_changes c where c.session_id is not null);
+    v_entering := v_entering || array(
+      select s.session_id from "public".visitor_sessions s
+      where s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id and s.session_id = any (v_pending)
+      union all
+      select s.session_id from "public".visitor_sessions s
+      where p_entity_id is null and s.entry_entity_type = p_entity_type and s.entry_entity_id is null
+        and s.session_id = any (v_pending)
+    );
+  end if;
   if p_takes_away then
     v_pending := array(
       select c.session_id from "public".page_view_changes c where c.sign < 0 and c.session_id is not null
@@ -2121,7 +2123,10 @@ declare
   v_counts "public".view_count_effect[] := '{}';
 begin
   effects := '{}';
-  v_pending := "public".pending_of(p_entity_type, p_entity_id, case when v_many then '{}' else v_session_ids end);
+  if v_many then
+    v_session_ids := '{}';
+  end if;
+  v_pending := "public".pending_of(p_entity_type, p_entity_id, v_session_ids);
   is_live := v_pending.is_live;
   pending_changes := v_pending.pending_changes;
   folded_through := v_pending.folded_through;
@@ -2132,7 +2137,8 @@ begin
   if v_many or v_pending.takes_away or v_pending.of_entity <> '{}' then
     v_pending.of_sessions := "public".pending_of_entries(
       p_entity_type, p_entity_id,
-      array(select c.session_id from unnest(v_pending.of_entity) c where c.session_id is not null), v_pending.takes_away
+      v_session_ids || array(select c.session_id from unnest(v_pending.of_entity) c where c.session_id is not null),
+      v_many, v_pending.takes_away
     );
   end if;
   if v_pending.of_sessions <> '{}' then

@@ -2526,7 +2526,7 @@ create trigger headcount_capture_truncate
   {
     version: 13,
     name: "pending_effects",
-    checksum: "53d3667b551e5add85a6d0db913c8c90edb63d0689357b504f436575778e9a1a",
+    checksum: "dde8adbd3b025a4781ee3d351810b35a05a01fced119b621012264faa1b8ff0a",
     transaction: "per-file",
     repeat: false,
     sql: `-- Live reads: what is pending of one entity, as it would be folded, without storing it.
@@ -2595,11 +2595,11 @@ begin
 end
 $$;
 
--- What is pending of these sessions, of those that entered at this entity, and, where views are taken away, of those
--- that lose one and viewed it later, for it may be their first one then? All of each session: what it views elsewhere
--- decides whether it bounced here.
+-- What is pending of these sessions, with p_many of all that entered at this entity, and, where views are taken away, of
+-- those that lose one and viewed it later, for it may be their first one then? All of each session: what it views
+-- elsewhere decides whether it bounced here.
 create function :schema.pending_of_entries(
-  p_entity_type text, p_entity_id :entity_id_type, p_session_ids :session_id_type[], p_takes_away boolean
+  p_entity_type text, p_entity_id :entity_id_type, p_session_ids :session_id_type[], p_many boolean, p_takes_away boolean
 ) returns :schema.page_view_changes[]
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -2607,18 +2607,20 @@ set plan_cache_mode = force_generic_plan
 set jit = off
 as $$
 declare
-  v_pending :session_id_type[] := array(
-    select c.session_id from :schema.page_view_changes c where c.session_id is not null
-  );
-  v_entering :session_id_type[] := p_session_ids || array(
-    select s.session_id from :schema.visitor_sessions s
-    where s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id and s.session_id = any (v_pending)
-    union all
-    select s.session_id from :schema.visitor_sessions s
-    where p_entity_id is null and s.entry_entity_type = p_entity_type and s.entry_entity_id is null
-      and s.session_id = any (v_pending)
-  );
+  v_entering :session_id_type[] := p_session_ids;
+  v_pending :session_id_type[];
 begin
+  if p_many then
+    v_pending := array(select c.session_id from :schema.page_view_changes c where c.session_id is not null);
+    v_entering := v_entering || array(
+      select s.session_id from :schema.visitor_sessions s
+      where s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id and s.session_id = any (v_pending)
+      union all
+      select s.session_id from :schema.visitor_sessions s
+      where p_entity_id is null and s.entry_entity_type = p_entity_type and s.entry_entity_id is null
+        and s.session_id = any (v_pending)
+    );
+  end if;
   if p_takes_away then
     v_pending := array(
       select c.session_id from :schema.page_view_changes c where c.sign < 0 and c.session_id is not null
@@ -2669,7 +2671,10 @@ declare
   v_counts :schema.view_count_effect[] := '{}';
 begin
   effects := '{}';
-  v_pending := :schema.pending_of(p_entity_type, p_entity_id, case when v_many then '{}' else v_session_ids end);
+  if v_many then
+    v_session_ids := '{}';
+  end if;
+  v_pending := :schema.pending_of(p_entity_type, p_entity_id, v_session_ids);
   is_live := v_pending.is_live;
   pending_changes := v_pending.pending_changes;
   folded_through := v_pending.folded_through;
@@ -2680,7 +2685,8 @@ begin
   if v_many or v_pending.takes_away or v_pending.of_entity <> '{}' then
     v_pending.of_sessions := :schema.pending_of_entries(
       p_entity_type, p_entity_id,
-      array(select c.session_id from unnest(v_pending.of_entity) c where c.session_id is not null), v_pending.takes_away
+      v_session_ids || array(select c.session_id from unnest(v_pending.of_entity) c where c.session_id is not null),
+      v_many, v_pending.takes_away
     );
   end if;
   if v_pending.of_sessions <> '{}' then
