@@ -53,7 +53,7 @@ ${machine.cores} cores (${machine.cpu}), ${machine.memory_gib} GiB of memory. ${
 ${pairs(settings, " = ")}.
 
 Everybody answers from the same rows on the same server, in turns, one request at a time; answers are compared for equality before they are
-timed. A turn of reads is four calls of which the first is not timed, for everybody alike: each is measured with its own data in the caches.
+timed. A turn of reads is six calls of which the first is not timed, for everybody alike: each is measured with its own data in the caches.
 A cell is a median, with the lowest and the highest in brackets, and how many times the first cell of its row it is.
 
 - **Headcount** is \`AnalyticsClient\`, called as a host calls it. **Its SQL function** is \`get_time_series_data\`, without client and totals.

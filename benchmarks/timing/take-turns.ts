@@ -20,7 +20,7 @@ interface Turns<Name extends string> {
 // Who is slow stops earlier, with at least so many measurements.
 const longEnoughMs = 5_000;
 const fewestRounds = 3;
-const callsOfWarmTurn = 3;
+const callsOfWarmTurn = 5;
 // A server that answers all day runs compiled code: what is fast is called often enough for that.
 const warmUpMs = 300;
 const mostWarmUps = 200;
