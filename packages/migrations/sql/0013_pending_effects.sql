@@ -40,8 +40,20 @@ set plan_cache_mode = force_generic_plan
 set jit = off
 as $$
 declare
-  v_most integer := (select s.most_pending_for_live from :schema.analytics_settings s);
+  v_most integer;
 begin
+  -- mostly so, and found out in less time than the rest takes to begin
+  if not exists (select from :schema.page_view_changes) then
+    is_live := true;
+    pending_changes := 0;
+    folded_through := now();
+    takes_away := false;
+    of_entity := '{}';
+    of_sessions := '{}';
+    return;
+  end if;
+
+  v_most := (select s.most_pending_for_live from :schema.analytics_settings s);
   select
     count(*), coalesce(min(c.captured_at), now()), coalesce(bool_or(c.sign < 0), false),
     coalesce(array_agg(

@@ -161,6 +161,7 @@ end;
 -- How many viewed this entity in each bucket that has views, and how many visitors had all dates together?
 -- The series in one row: a column has one value per bucket, in the order of buckets, which says how many days (or hours)
 -- after p_start_date each begins. It also says how many changes are pending, and whether they are in the answer.
+-- Days are grouped by hashing: to sort those of a year takes longer.
 create function :schema.entity_series(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_period text,
   out buckets integer[], out total_views bigint[], out timed_views bigint[], out time_total bigint[],
@@ -171,6 +172,7 @@ create function :schema.entity_series(
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
+set enable_sort = off
 as $$
 #variable_conflict use_column
 declare
