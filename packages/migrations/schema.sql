@@ -3987,7 +3987,7 @@ BEGIN ATOMIC
              a.stored_unique_pages,
              a.stored_pages,
              a.reads_again,
-             (session_effects.p_with_pages AND (cardinality(a.added_pages) = 1) AND (a.first_lost IS NULL) AND ((a.stored_views = 0) OR (NOT (EXISTS ( SELECT
+             (session_effects.p_with_pages AND a.moves_pages AND (cardinality(a.added_pages) = 1) AND (a.first_lost IS NULL) AND ((a.stored_views = 0) OR (NOT (EXISTS ( SELECT
                     FROM unnest(a.stored_pages) p(entity_type, entity_id, views)
                    WHERE ((p.entity_type = a.entity_type) AND (NOT (p.entity_id IS DISTINCT FROM a.entity_id)))))))) AS adds_page
             FROM after a
@@ -4775,11 +4775,13 @@ BEGIN ATOMIC
              c.first_view,
              c.last_view,
              c.hours_seen,
+             row_number() OVER () AS nth,
              v.first_visit AS visitor_first_visit,
              v.last_visit AS visitor_last_visit,
-             ((v.first_visit AT TIME ZONE s.time_zone))::date AS first_date,
-             ((v.last_visit AT TIME ZONE s.time_zone))::date AS last_date
-            FROM ((public.analytics_settings s
+             stored.first_date,
+             stored.last_date,
+             (c.only_comes AND (c.date = c.max_date) AND ((stored.last_date IS NULL) OR (c.date > stored.last_date))) AS comes_once
+            FROM (((public.analytics_settings s
               CROSS JOIN ( SELECT c_1.entity_type,
                      c_1.entity_id,
                      c_1.is_account,
@@ -4796,44 +4798,22 @@ BEGIN ATOMIC
                     FROM changes c_1
                    GROUP BY c_1.visitor_id, c_1.entity_id, c_1.is_account, c_1.entity_type) c)
               LEFT JOIN LATERAL public.visitor_at(c.entity_type, c.entity_id, c.is_account, c.visitor_id) v(entity_type, entity_id, is_account, visitor_id, account_id, session_id, visit_count, days_visited, timed_views, time_total, avg_time_on_page, first_visit, last_visit) ON (true))
-         ), others AS (
-          SELECT v.entity_type,
-             v.entity_id,
-             v.is_account,
-             v.visitor_id,
-             v.visitor_first_visit,
-             v.visitor_last_visit,
-             v.first_date,
-             v.last_date
-            FROM visitors v
-           WHERE ((NOT v.only_comes) OR (v.date < v.max_date) OR (v.date <= v.last_date))
+              CROSS JOIN LATERAL ( SELECT ((v.first_visit AT TIME ZONE s.time_zone))::date AS first_date,
+                     ((v.last_visit AT TIME ZONE s.time_zone))::date AS last_date) stored)
          ), instants AS (
-          SELECT o.entity_type,
-             o.entity_id,
-             o.is_account,
-             o.visitor_id,
-             o.visitor_first_visit,
-             o.visitor_last_visit,
-             o.first_date,
-             o.last_date,
+          SELECT v.nth,
              c.date,
              c.viewed_at,
              c.hour_seen,
              (sum(c.sign))::integer AS views,
              (sum((c.sign * c.timed)))::integer AS timed_views,
              (sum((c.sign * c.time_on_page)))::bigint AS time_total
-            FROM (others o
-              JOIN changes c ON (((c.visitor_id = o.visitor_id) AND (c.is_account = o.is_account) AND (c.entity_type = o.entity_type) AND (NOT (c.entity_id IS DISTINCT FROM o.entity_id)))))
-           GROUP BY o.entity_type, o.entity_id, o.is_account, o.visitor_id, o.visitor_first_visit, o.visitor_last_visit, o.first_date, o.last_date, c.date, c.viewed_at, c.hour_seen
+            FROM (visitors v
+              JOIN changes c ON (((c.visitor_id = v.visitor_id) AND (c.is_account = v.is_account) AND (c.entity_type = v.entity_type) AND (COALESCE((c.entity_id)::text, ''::text) = COALESCE((v.entity_id)::text, ''::text)) AND (NOT (c.entity_id IS DISTINCT FROM v.entity_id)))))
+           WHERE (NOT v.comes_once)
+           GROUP BY v.nth, c.date, c.viewed_at, c.hour_seen
          ), changed AS (
-          SELECT i.entity_type,
-             i.entity_id,
-             i.is_account,
-             i.visitor_id,
-             i.visitor_first_visit,
-             i.visitor_last_visit,
-             i.first_date,
-             i.last_date,
+          SELECT i.nth,
              i.date,
              (sum(i.views))::integer AS views,
              (sum(i.timed_views))::integer AS timed_views,
@@ -4843,17 +4823,16 @@ BEGIN ATOMIC
              COALESCE(bit_or(i.hour_seen) FILTER (WHERE (i.views > 0)), 0) AS hours_seen,
              bool_or((i.views < 0)) AS takes_away
             FROM instants i
-           GROUP BY i.entity_type, i.entity_id, i.is_account, i.visitor_id, i.visitor_first_visit, i.visitor_last_visit, i.first_date, i.last_date, i.date
+           GROUP BY i.nth, i.date
           HAVING bool_or(((i.views <> 0) OR (i.timed_views <> 0) OR (i.time_total <> 0)))
          ), after AS (
-          SELECT c.entity_type,
-             c.entity_id,
-             c.is_account,
-             c.visitor_id,
-             c.visitor_first_visit,
-             c.visitor_last_visit,
-             c.first_date,
-             c.last_date,
+          SELECT v.entity_type,
+             v.entity_id,
+             v.is_account,
+             v.visitor_id,
+             v.visitor_first_visit,
+             v.visitor_last_visit,
+             s.time_zone,
              c.date,
              c.views,
              c.timed_views,
@@ -4861,8 +4840,6 @@ BEGIN ATOMIC
              c.first_view,
              c.last_view,
              c.hours_seen,
-             c.takes_away,
-             s.time_zone,
              d.views AS stored_views,
              d.timed_views AS stored_timed_views,
              d.hours_seen AS stored_hours_seen,
@@ -4871,9 +4848,10 @@ BEGIN ATOMIC
              d.last_view AS stored_last_view,
              d.prev_date AS stored_prev_date,
              (c.takes_away AND ((COALESCE(d.views, 0) + c.views) > 0)) AS reads_again
-            FROM ((public.analytics_settings s
+            FROM (((public.analytics_settings s
               CROSS JOIN changed c)
-              LEFT JOIN LATERAL public.visitor_day_at(c.entity_type, c.entity_id, c.is_account, c.visitor_id, c.date) d(entity_type, entity_id, is_account, visitor_id, date, prev_date, views, timed_views, hours_seen, time_total, first_view, last_view) ON (((c.date >= c.first_date) AND (c.date <= c.last_date))))
+              JOIN visitors v ON ((v.nth = c.nth)))
+              LEFT JOIN LATERAL public.visitor_day_at(v.entity_type, v.entity_id, v.is_account, v.visitor_id, c.date) d(entity_type, entity_id, is_account, visitor_id, date, prev_date, views, timed_views, hours_seen, time_total, first_view, last_view) ON (((c.date >= v.first_date) AND (c.date <= v.last_date))))
          ), remaining AS (
           SELECT r.entity_type,
              r.entity_id,
@@ -5008,6 +4986,21 @@ BEGIN ATOMIC
                      g.last_view
                     FROM again g) d
            GROUP BY d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date
+         ), unlinked AS MATERIALIZED (
+          SELECT ARRAY( SELECT ROW(d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date, COALESCE(d.stored_views, 0), COALESCE(d.stored_timed_views, 0), COALESCE(d.stored_hours_seen, 0), COALESCE(d.stored_time_total, (0)::bigint), d.stored_first_view, d.stored_last_view, d.stored_prev_date, (COALESCE(d.stored_views, 0) + d.views), (COALESCE(d.stored_timed_views, 0) + d.timed_views),
+                         CASE
+                             WHEN ((COALESCE(d.stored_views, 0) + d.views) > 0) THEN d.hours_seen
+                             ELSE 0
+                         END, (COALESCE(d.stored_time_total, (0)::bigint) + d.time_total),
+                         CASE
+                             WHEN ((COALESCE(d.stored_views, 0) + d.views) > 0) THEN d.first_view
+                             ELSE NULL::timestamp with time zone
+                         END,
+                         CASE
+                             WHEN ((COALESCE(d.stored_views, 0) + d.views) > 0) THEN d.last_view
+                             ELSE NULL::timestamp with time zone
+                         END, NULL::date, d.visitor_first_visit, d.visitor_last_visit)::public.visitor_day_effect AS "row"
+                    FROM days d) AS days
          )
   SELECT v.entity_type,
      v.entity_id,
@@ -5031,7 +5024,7 @@ BEGIN ATOMIC
      v.visitor_first_visit,
      v.visitor_last_visit
     FROM visitors v
-   WHERE (v.only_comes AND (v.date = v.max_date) AND ((v.last_date IS NULL) OR (v.date > v.last_date)))
+   WHERE v.comes_once
  UNION ALL
   SELECT e.entity_type,
      e.entity_id,
@@ -5054,22 +5047,9 @@ BEGIN ATOMIC
      e.prev_date,
      e.visitor_first_visit,
      e.visitor_last_visit
-    FROM (( SELECT ARRAY( SELECT ROW(d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date, COALESCE(d.stored_views, 0), COALESCE(d.stored_timed_views, 0), COALESCE(d.stored_hours_seen, 0), COALESCE(d.stored_time_total, (0)::bigint), d.stored_first_view, d.stored_last_view, d.stored_prev_date, (COALESCE(d.stored_views, 0) + d.views), (COALESCE(d.stored_timed_views, 0) + d.timed_views),
-                         CASE
-                             WHEN ((COALESCE(d.stored_views, 0) + d.views) > 0) THEN d.hours_seen
-                             ELSE 0
-                         END, (COALESCE(d.stored_time_total, (0)::bigint) + d.time_total),
-                         CASE
-                             WHEN ((COALESCE(d.stored_views, 0) + d.views) > 0) THEN d.first_view
-                             ELSE NULL::timestamp with time zone
-                         END,
-                         CASE
-                             WHEN ((COALESCE(d.stored_views, 0) + d.views) > 0) THEN d.last_view
-                             ELSE NULL::timestamp with time zone
-                         END, NULL::date, d.visitor_first_visit, d.visitor_last_visit)::public.visitor_day_effect AS "row"
-                    FROM days d) AS days) o
-      CROSS JOIN LATERAL public.link_visitor_days(o.days) e(entity_type, entity_id, is_account, visitor_id, date, before_views, before_timed_views, before_hours_seen, before_time_total, before_first_view, before_last_view, before_prev_date, views, timed_views, hours_seen, time_total, first_view, last_view, prev_date, visitor_first_visit, visitor_last_visit))
-   WHERE (o.days <> '{}'::public.visitor_day_effect[]);
+    FROM (unlinked u
+      CROSS JOIN LATERAL public.link_visitor_days(u.days) e(entity_type, entity_id, is_account, visitor_id, date, before_views, before_timed_views, before_hours_seen, before_time_total, before_first_view, before_last_view, before_prev_date, views, timed_views, hours_seen, time_total, first_view, last_view, prev_date, visitor_first_visit, visitor_last_visit))
+   WHERE (u.days <> '{}'::public.visitor_day_effect[]);
 END;
 
 CREATE OR REPLACE FUNCTION public.visitor_day_place(p_entity_type text, p_entity_id uuid, p_is_account boolean, p_visitor_id uuid, p_date date)

@@ -94,7 +94,7 @@ begin atomic
   -- most go on to one page that is new to them: it is put behind the others
   moved as (
     select
-      a.*, p_with_pages and cardinality(a.added_pages) = 1 and a.first_lost is null and (a.stored_views = 0 or not exists (
+      a.*, p_with_pages and a.moves_pages and cardinality(a.added_pages) = 1 and a.first_lost is null and (a.stored_views = 0 or not exists (
         select from unnest(a.stored_pages) p
         where p.entity_type = a.entity_type and p.entity_id is not distinct from a.entity_id
       )) as adds_page

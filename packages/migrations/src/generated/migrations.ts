@@ -611,7 +611,7 @@ end;
   {
     version: 5,
     name: "visitor_day_effects",
-    checksum: "97c3b37eab825e7379d84a9cb5a945587f799f005ac619cca28006a69731075f",
+    checksum: "c820bdfcb0db94ae094270a1518f3f1890d84581b8dcfdf3626a6ddfb918a448",
     transaction: "per-file",
     repeat: false,
     sql: `-- What changes do to visitor-days, computed without writing anything. With 0006 it is the one definition that folding
@@ -759,8 +759,9 @@ begin atomic
   ),
   visitors as (
     select
-      c.*, v.first_visit as visitor_first_visit, v.last_visit as visitor_last_visit,
-      (v.first_visit at time zone s.time_zone)::date as first_date, (v.last_visit at time zone s.time_zone)::date as last_date
+      c.*, row_number() over () as nth, v.first_visit as visitor_first_visit, v.last_visit as visitor_last_visit,
+      stored.first_date, stored.last_date,
+      c.only_comes and c.date = c.max_date and (stored.last_date is null or c.date > stored.last_date) as comes_once
     from :schema.analytics_settings s
     cross join (
       select
@@ -772,26 +773,25 @@ begin atomic
       group by c.visitor_id, c.entity_id, c.is_account, c.entity_type
     ) c
     left join lateral :schema.visitor_at(c.entity_type, c.entity_id, c.is_account, c.visitor_id) v on true
-  ),
-  others as (
-    select v.entity_type, v.entity_id, v.is_account, v.visitor_id, v.visitor_first_visit, v.visitor_last_visit, v.first_date, v.last_date
-    from visitors v
-    where not v.only_comes or v.date < v.max_date or v.date <= v.last_date
+    cross join lateral (
+      select (v.first_visit at time zone s.time_zone)::date as first_date, (v.last_visit at time zone s.time_zone)::date as last_date
+    ) stored
   ),
   instants as (
     select
-      o.entity_type, o.entity_id, o.is_account, o.visitor_id, o.visitor_first_visit, o.visitor_last_visit, o.first_date, o.last_date,
-      c.date, c.viewed_at, c.hour_seen, sum(c.sign)::integer as views,
+      v.nth, c.date, c.viewed_at, c.hour_seen, sum(c.sign)::integer as views,
       sum(c.sign * c.timed)::integer as timed_views, sum(c.sign * c.time_on_page)::bigint as time_total
-    from others o
+    from visitors v
     join changes c
-      on c.visitor_id = o.visitor_id and c.is_account = o.is_account and c.entity_type = o.entity_type
-      and c.entity_id is not distinct from o.entity_id
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+      on c.visitor_id = v.visitor_id and c.is_account = v.is_account and c.entity_type = v.entity_type
+      -- by text as well: an account may have viewed thousands of entities, and nothing is looked up by "not distinct"
+      and coalesce(c.entity_id::text, '') = coalesce(v.entity_id::text, '') and c.entity_id is not distinct from v.entity_id
+    where not v.comes_once
+    group by 1, 2, 3, 4
   ),
   changed as (
     select
-      i.entity_type, i.entity_id, i.is_account, i.visitor_id, i.visitor_first_visit, i.visitor_last_visit, i.first_date, i.last_date, i.date,
+      i.nth, i.date,
       sum(i.views)::integer as views,
       sum(i.timed_views)::integer as timed_views,
       sum(i.time_total)::bigint as time_total,
@@ -800,20 +800,23 @@ begin atomic
       coalesce(bit_or(i.hour_seen) filter (where i.views > 0), 0) as hours_seen,
       bool_or(i.views < 0) as takes_away
     from instants i
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+    group by 1, 2
     -- an instant that comes and goes, untimed, leaves nothing behind
     having bool_or(i.views <> 0 or i.timed_views <> 0 or i.time_total <> 0)
   ),
   after as (
     select
-      c.*, s.time_zone, d.views as stored_views, d.timed_views as stored_timed_views, d.hours_seen as stored_hours_seen,
+      v.entity_type, v.entity_id, v.is_account, v.visitor_id, v.visitor_first_visit, v.visitor_last_visit, s.time_zone,
+      c.date, c.views, c.timed_views, c.time_total, c.first_view, c.last_view, c.hours_seen,
+      d.views as stored_views, d.timed_views as stored_timed_views, d.hours_seen as stored_hours_seen,
       d.time_total as stored_time_total, d.first_view as stored_first_view, d.last_view as stored_last_view,
       d.prev_date as stored_prev_date,
       c.takes_away and coalesce(d.views, 0) + c.views > 0 as reads_again
     from :schema.analytics_settings s
     cross join changed c
-    left join lateral :schema.visitor_day_at(c.entity_type, c.entity_id, c.is_account, c.visitor_id, c.date) d
-      on c.date between c.first_date and c.last_date
+    join visitors v on v.nth = c.nth
+    left join lateral :schema.visitor_day_at(v.entity_type, v.entity_id, v.is_account, v.visitor_id, c.date) d
+      on c.date between v.first_date and v.last_date
   ),
   -- the instants that remain of the days that are read again: in raw, less pending elsewhere
   remaining as (
@@ -880,16 +883,8 @@ begin atomic
       from again g
     ) d
     group by d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date
-  )
-  select
-    v.entity_type, v.entity_id, v.is_account, v.visitor_id, v.date, 0, 0, 0, 0::bigint, null::timestamptz, null::timestamptz, null::date,
-    v.views, v.timed_views, v.hours_seen, v.time_total, v.first_view, v.last_view, v.last_date,
-    v.visitor_first_visit, v.visitor_last_visit
-  from visitors v
-  where v.only_comes and v.date = v.max_date and (v.last_date is null or v.date > v.last_date)
-  union all
-  select e.*
-  from (
+  ),
+  unlinked as materialized (
     select array(
       select row(
         d.entity_type, d.entity_id, d.is_account, d.visitor_id, d.date,
@@ -905,9 +900,18 @@ begin atomic
       ):::schema.visitor_day_effect
       from days d
     ) as days
-  ) o
-  cross join lateral :schema.link_visitor_days(o.days) e
-  where o.days <> '{}';
+  )
+  select
+    v.entity_type, v.entity_id, v.is_account, v.visitor_id, v.date, 0, 0, 0, 0::bigint, null::timestamptz, null::timestamptz, null::date,
+    v.views, v.timed_views, v.hours_seen, v.time_total, v.first_view, v.last_view, v.last_date,
+    v.visitor_first_visit, v.visitor_last_visit
+  from visitors v
+  where v.comes_once
+  union all
+  select e.*
+  from unlinked u
+  cross join lateral :schema.link_visitor_days(u.days) e
+  where u.days <> '{}';
 end;
 `,
   },
@@ -1130,7 +1134,7 @@ end;
   {
     version: 7,
     name: "session_effects",
-    checksum: "279887cfcf47c0463b97a737efe99cbcfa4b8af6c870fb1d24af0a32d91f8bb1",
+    checksum: "d644e4d870c7f602e11785f5af1be0de4ea573b929d22dc126a7e2259e0a3e77",
     transaction: "per-file",
     repeat: false,
     sql: `-- What changes do to sessions, computed without writing anything, and through them to entries and bounces.
@@ -1229,7 +1233,7 @@ begin atomic
   -- most go on to one page that is new to them: it is put behind the others
   moved as (
     select
-      a.*, p_with_pages and cardinality(a.added_pages) = 1 and a.first_lost is null and (a.stored_views = 0 or not exists (
+      a.*, p_with_pages and a.moves_pages and cardinality(a.added_pages) = 1 and a.first_lost is null and (a.stored_views = 0 or not exists (
         select from unnest(a.stored_pages) p
         where p.entity_type = a.entity_type and p.entity_id is not distinct from a.entity_id
       )) as adds_page
