@@ -1450,80 +1450,75 @@ BEGIN ATOMIC
          END) AS week_of;
 END;
 
-CREATE OR REPLACE FUNCTION public.latest_visits(p_entity_type text, p_entity_id uuid, p_visitors public.listed_visitor[], p_start_date date, p_end_date date, p_limit integer)
+CREATE OR REPLACE FUNCTION public.latest_visits(p_entity_type text, p_entity_id uuid, p_visitors public.listed_visitor[], p_from timestamp with time zone, p_until timestamp with time zone, p_time_zone text, p_start_date date, p_end_date date, p_limit integer)
  RETURNS TABLE(place bigint, viewed_at timestamp with time zone, referrer_url text)
- LANGUAGE plpgsql
+ LANGUAGE sql
  STABLE
- SET search_path TO 'pg_catalog', 'pg_temp'
- SET jit TO 'off'
- SET plan_cache_mode TO 'force_generic_plan'
-AS $function$
-#variable_conflict use_column
-declare
-  v_time_zone text := (select s.time_zone from "public".analytics_settings s);
-  v_all_time boolean := p_start_date = '-infinity' and p_end_date = 'infinity';
-  -- outside the years 1 to 9999 nothing is counted
-  v_from timestamptz := greatest(
-    p_start_date::timestamp at time zone v_time_zone - interval '1 day', timestamptz '0001-01-02 00:00:00+00'
-  );
-  v_until timestamptz := least(
-    p_end_date::timestamp at time zone v_time_zone + interval '2 days', timestamptz '9999-12-31 00:00:00+00'
-  );
-begin
-  return query
-  select u.ordinality, v.viewed_at, v.referrer_url
-  from unnest(p_visitors) with ordinality u
-  cross join lateral (
-    select pv.viewed_at, pv.referrer_url from "public"."page_views" pv
-    where pv.account_id = case when u.is_account then u.visitor_id::uuid end
-      and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
-      and pv.viewed_at >= v_from and pv.viewed_at < v_until
-      and (v_all_time or (pv.viewed_at at time zone v_time_zone)::date between p_start_date and p_end_date)
-    order by pv.viewed_at desc, pv.referrer_url
-    limit p_limit
-  ) v
-  where u.is_account
-  union all
-  select u.ordinality, v.viewed_at, v.referrer_url
-  from unnest(p_visitors) with ordinality u
-  cross join lateral (
-    select pv.viewed_at, pv.referrer_url from "public"."page_views" pv
-    where pv.account_id = case when u.is_account then u.visitor_id::uuid end
-      and p_entity_id is null and pv.entity_type = p_entity_type and pv.entity_id is null
-      and pv.viewed_at >= v_from and pv.viewed_at < v_until
-      and (v_all_time or (pv.viewed_at at time zone v_time_zone)::date between p_start_date and p_end_date)
-    order by pv.viewed_at desc, pv.referrer_url
-    limit p_limit
-  ) v
-  where u.is_account
-  union all
-  select u.ordinality, v.viewed_at, v.referrer_url
-  from unnest(p_visitors) with ordinality u
-  cross join lateral (
-    select pv.viewed_at, pv.referrer_url from "public"."page_views" pv
-    where pv.session_id = case when not u.is_account then u.visitor_id::uuid end and pv.account_id is null
-      and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
-      and pv.viewed_at >= v_from and pv.viewed_at < v_until
-      and (v_all_time or (pv.viewed_at at time zone v_time_zone)::date between p_start_date and p_end_date)
-    order by pv.viewed_at desc, pv.referrer_url
-    limit p_limit
-  ) v
-  where not u.is_account
-  union all
-  select u.ordinality, v.viewed_at, v.referrer_url
-  from unnest(p_visitors) with ordinality u
-  cross join lateral (
-    select pv.viewed_at, pv.referrer_url from "public"."page_views" pv
-    where pv.session_id = case when not u.is_account then u.visitor_id::uuid end and pv.account_id is null
-      and p_entity_id is null and pv.entity_type = p_entity_type and pv.entity_id is null
-      and pv.viewed_at >= v_from and pv.viewed_at < v_until
-      and (v_all_time or (pv.viewed_at at time zone v_time_zone)::date between p_start_date and p_end_date)
-    order by pv.viewed_at desc, pv.referrer_url
-    limit p_limit
-  ) v
-  where not u.is_account;
-end
-$function$;
+BEGIN ATOMIC
+ SELECT u.ordinality,
+     v.viewed_at,
+     v.referrer_url
+    FROM (unnest(latest_visits.p_visitors) WITH ORDINALITY u(is_account, visitor_id, visit_count, days_visited, first_visit, last_visit, avg_time_on_page, ordinality)
+      CROSS JOIN LATERAL ( SELECT pv.viewed_at,
+             pv.referrer_url
+            FROM public.page_views pv
+           WHERE ((pv.account_id =
+                 CASE
+                     WHEN u.is_account THEN u.visitor_id
+                     ELSE NULL::uuid
+                 END) AND (pv.entity_type = latest_visits.p_entity_type) AND (pv.entity_id = latest_visits.p_entity_id) AND (pv.viewed_at >= latest_visits.p_from) AND (pv.viewed_at < latest_visits.p_until) AND ((latest_visits.p_time_zone IS NULL) OR ((((pv.viewed_at AT TIME ZONE latest_visits.p_time_zone))::date >= latest_visits.p_start_date) AND (((pv.viewed_at AT TIME ZONE latest_visits.p_time_zone))::date <= latest_visits.p_end_date))))
+           ORDER BY pv.viewed_at DESC, pv.referrer_url
+          LIMIT latest_visits.p_limit) v)
+   WHERE u.is_account
+ UNION ALL
+  SELECT u.ordinality,
+     v.viewed_at,
+     v.referrer_url
+    FROM (unnest(latest_visits.p_visitors) WITH ORDINALITY u(is_account, visitor_id, visit_count, days_visited, first_visit, last_visit, avg_time_on_page, ordinality)
+      CROSS JOIN LATERAL ( SELECT pv.viewed_at,
+             pv.referrer_url
+            FROM public.page_views pv
+           WHERE ((pv.account_id =
+                 CASE
+                     WHEN u.is_account THEN u.visitor_id
+                     ELSE NULL::uuid
+                 END) AND (latest_visits.p_entity_id IS NULL) AND (pv.entity_type = latest_visits.p_entity_type) AND (pv.entity_id IS NULL) AND (pv.viewed_at >= latest_visits.p_from) AND (pv.viewed_at < latest_visits.p_until) AND ((latest_visits.p_time_zone IS NULL) OR ((((pv.viewed_at AT TIME ZONE latest_visits.p_time_zone))::date >= latest_visits.p_start_date) AND (((pv.viewed_at AT TIME ZONE latest_visits.p_time_zone))::date <= latest_visits.p_end_date))))
+           ORDER BY pv.viewed_at DESC, pv.referrer_url
+          LIMIT latest_visits.p_limit) v)
+   WHERE u.is_account
+ UNION ALL
+  SELECT u.ordinality,
+     v.viewed_at,
+     v.referrer_url
+    FROM (unnest(latest_visits.p_visitors) WITH ORDINALITY u(is_account, visitor_id, visit_count, days_visited, first_visit, last_visit, avg_time_on_page, ordinality)
+      CROSS JOIN LATERAL ( SELECT pv.viewed_at,
+             pv.referrer_url
+            FROM public.page_views pv
+           WHERE ((pv.session_id =
+                 CASE
+                     WHEN (NOT u.is_account) THEN u.visitor_id
+                     ELSE NULL::uuid
+                 END) AND (pv.account_id IS NULL) AND (pv.entity_type = latest_visits.p_entity_type) AND (pv.entity_id = latest_visits.p_entity_id) AND (pv.viewed_at >= latest_visits.p_from) AND (pv.viewed_at < latest_visits.p_until) AND ((latest_visits.p_time_zone IS NULL) OR ((((pv.viewed_at AT TIME ZONE latest_visits.p_time_zone))::date >= latest_visits.p_start_date) AND (((pv.viewed_at AT TIME ZONE latest_visits.p_time_zone))::date <= latest_visits.p_end_date))))
+           ORDER BY pv.viewed_at DESC, pv.referrer_url
+          LIMIT latest_visits.p_limit) v)
+   WHERE (NOT u.is_account)
+ UNION ALL
+  SELECT u.ordinality,
+     v.viewed_at,
+     v.referrer_url
+    FROM (unnest(latest_visits.p_visitors) WITH ORDINALITY u(is_account, visitor_id, visit_count, days_visited, first_visit, last_visit, avg_time_on_page, ordinality)
+      CROSS JOIN LATERAL ( SELECT pv.viewed_at,
+             pv.referrer_url
+            FROM public.page_views pv
+           WHERE ((pv.session_id =
+                 CASE
+                     WHEN (NOT u.is_account) THEN u.visitor_id
+                     ELSE NULL::uuid
+                 END) AND (pv.account_id IS NULL) AND (latest_visits.p_entity_id IS NULL) AND (pv.entity_type = latest_visits.p_entity_type) AND (pv.entity_id IS NULL) AND (pv.viewed_at >= latest_visits.p_from) AND (pv.viewed_at < latest_visits.p_until) AND ((latest_visits.p_time_zone IS NULL) OR ((((pv.viewed_at AT TIME ZONE latest_visits.p_time_zone))::date >= latest_visits.p_start_date) AND (((pv.viewed_at AT TIME ZONE latest_visits.p_time_zone))::date <= latest_visits.p_end_date))))
+           ORDER BY pv.viewed_at DESC, pv.referrer_url
+          LIMIT latest_visits.p_limit) v)
+   WHERE (NOT u.is_account);
+END;
 
 CREATE OR REPLACE FUNCTION public.link_all_visitor_days(p_days public.visitor_day_effect[])
  RETURNS public.visitor_day_effect[]
@@ -1711,7 +1706,7 @@ CREATE OR REPLACE FUNCTION public.named_visitors(p_visitors public.listed_visito
  LANGUAGE sql
  STABLE
 BEGIN ATOMIC
- SELECT v.account_id,
+ SELECT DISTINCT ON (v.ordinality) v.account_id,
      v.session_id,
      a.username,
      a.display_name,
@@ -1740,7 +1735,7 @@ BEGIN ATOMIC
              u.ordinality
             FROM unnest(named_visitors.p_visitors) WITH ORDINALITY u(is_account, visitor_id, visit_count, days_visited, first_visit, last_visit, avg_time_on_page, ordinality)) v
       LEFT JOIN public.analytics_accounts a ON ((a.account_id = v.account_id)))
-   ORDER BY v.ordinality;
+   ORDER BY v.ordinality, a.username, a.display_name;
 END;
 
 CREATE OR REPLACE FUNCTION public.nearest_visitor_days(p_days public.visitor_day_effect[], p_entities public.entity_key[], p_start_date date, p_end_date date)
@@ -4675,7 +4670,7 @@ BEGIN ATOMIC
    WHERE ((visitor_at.p_entity_id IS NULL) AND (v.entity_type = visitor_at.p_entity_type) AND (v.entity_id IS NULL) AND (v.visitor_id = visitor_at.p_visitor_id) AND (v.is_account = visitor_at.p_is_account));
 END;
 
-CREATE OR REPLACE FUNCTION public.visitor_columns(p_entity_type text, p_entity_id uuid, p_visitors public.listed_visitor[], p_start_date date, p_end_date date, p_visits_limit integer, OUT account_ids text, OUT session_ids text, OUT usernames text, OUT display_names text, OUT visit_counts text, OUT days_visited text, OUT first_visits text, OUT last_visits text, OUT avg_times_on_page text, OUT visit_places text, OUT visit_times text, OUT visit_referrers text)
+CREATE OR REPLACE FUNCTION public.visitor_columns(p_entity_type text, p_entity_id uuid, p_visitors public.listed_visitor[], p_start_date date, p_end_date date, p_visits_limit integer, OUT account_ids text, OUT session_ids text, OUT visit_counts text, OUT days_visited text, OUT first_visits text, OUT last_visits text, OUT avg_times_on_page text, OUT visit_places text, OUT visit_times text, OUT visit_referrers text)
  RETURNS record
  LANGUAGE plpgsql
  STABLE
@@ -4684,21 +4679,31 @@ CREATE OR REPLACE FUNCTION public.visitor_columns(p_entity_type text, p_entity_i
  SET jit TO 'off'
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
+declare
+  v_time_zone text := (select s.time_zone from "public".analytics_settings s);
+  -- the index gets a day's margin; outside the years 1 to 9999 nothing is counted
+  v_from timestamptz := greatest(
+    p_start_date::timestamp at time zone v_time_zone - interval '1 day', timestamptz '0001-01-02 00:00:00+00'
+  );
+  v_until timestamptz := least(
+    p_end_date::timestamp at time zone v_time_zone + interval '2 days', timestamptz '9999-12-31 00:00:00+00'
+  );
 begin
   select
-    json_agg(v.account_id::text), json_agg(v.session_id::text), json_agg(v.username),
-    json_agg(coalesce(v.display_name, v.username, 'Anonymous')), json_agg(v.visit_count), json_agg(v.days_visited),
+    json_agg(case when v.is_account then v.visitor_id::text end),
+    json_agg(case when not v.is_account then v.visitor_id::text end), json_agg(v.visit_count), json_agg(v.days_visited),
     json_agg(v.first_visit::timestamp), json_agg(v.last_visit::timestamp), json_agg(v.avg_time_on_page)
-  into
-    account_ids, session_ids, usernames, display_names, visit_counts, days_visited, first_visits, last_visits,
-    avg_times_on_page
-  from "public".named_visitors(p_visitors) v;
+  into account_ids, session_ids, visit_counts, days_visited, first_visits, last_visits, avg_times_on_page
+  from (select u.* from unnest(p_visitors) with ordinality u order by u.ordinality) v;
 
+  if p_start_date = '-infinity' and p_end_date = 'infinity' then
+    v_time_zone := null;
+  end if;
   select json_agg(v.place), json_agg(v.viewed_at::timestamp), json_agg(v.referrer_url)
   into visit_places, visit_times, visit_referrers
   from (
     select l.* from "public".latest_visits(
-      p_entity_type, p_entity_id, p_visitors, p_start_date, p_end_date, p_visits_limit
+      p_entity_type, p_entity_id, p_visitors, v_from, v_until, v_time_zone, p_start_date, p_end_date, p_visits_limit
     ) l
     order by l.place, l.viewed_at desc, l.referrer_url
   ) v;
@@ -5160,6 +5165,16 @@ BEGIN ATOMIC
     FROM unnest(visitor_effects.p_days) d(entity_type, entity_id, is_account, visitor_id, date, before_views, before_timed_views, before_hours_seen, before_time_total, before_first_view, before_last_view, before_prev_date, views, timed_views, hours_seen, time_total, first_view, last_view, prev_date, visitor_first_visit, visitor_last_visit)
    GROUP BY d.visitor_id, d.entity_id, d.is_account, d.entity_type
   HAVING bool_or((((((d.before_views IS DISTINCT FROM d.views) OR (d.before_timed_views IS DISTINCT FROM d.timed_views)) OR (d.before_time_total IS DISTINCT FROM d.time_total)) OR (d.before_first_view IS DISTINCT FROM d.first_view)) OR (d.before_last_view IS DISTINCT FROM d.last_view)));
+END;
+
+CREATE OR REPLACE FUNCTION public.visitor_names(p_visitors public.listed_visitor[])
+ RETURNS TABLE(usernames text, display_names text)
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT (json_agg(v.username))::text AS json_agg,
+     (json_agg(COALESCE(v.display_name, v.username, 'Anonymous'::text)))::text AS json_agg
+    FROM public.named_visitors(visitor_names.p_visitors) v(account_id, session_id, username, display_name, visit_count, days_visited, first_visit, last_visit, avg_time_on_page, place);
 END;
 
 CREATE OR REPLACE FUNCTION public.visitors_after(p_days public.visitor_day_effect[])

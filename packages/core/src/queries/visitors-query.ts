@@ -37,11 +37,12 @@ export function visitorsQuery({ db, ...visitors }: VisitorsToQuery): CompiledQue
   const listed = isFirstOfUsual(visitors) ? firstVisitors(visitors) : composedVisitors(visitors);
   return sql<VisitorColumns>`
     select
-      c.*, l.is_live as live, l.pending_changes, ${instantText(sql.ref("l.folded_through"))} as folded_through
+      c.*, n.*, l.is_live as live, l.pending_changes, ${instantText(sql.ref("l.folded_through"))} as folded_through
     from ${listed} l
     cross join lateral ${sql.id(schema, "visitor_columns")}(
       ${entity_type}, ${entity_id}, l.visitors, ${datesOf(query)}, ${visits_limit}
     ) c
+    cross join lateral ${sql.id(schema, "visitor_names")}(l.visitors) n
   `.compile(db);
 }
 

@@ -111,6 +111,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "latest_visits", version: 17 },
   { kind: "function", name: "named_visitors", version: 17 },
   { kind: "function", name: "visitor_columns", version: 17 },
+  { kind: "function", name: "visitor_names", version: 17 },
   { kind: "function", name: "get_entity_visitors", version: 17 },
   { kind: "function", name: "get_time_series_data", version: 17 },
   { kind: "type", name: "entity_slice", version: 18 },
