@@ -5271,7 +5271,7 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.walk_to_top_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_limit integer, p_touched public.visitor_day_effect[], p_least_visitor_days integer DEFAULT 200000)
+CREATE OR REPLACE FUNCTION public.walk_to_top_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_limit integer, p_touched public.visitor_day_effect[], p_least_visitor_days integer DEFAULT 60000)
  RETURNS SETOF public.ranked_visitor
  LANGUAGE plpgsql
  STABLE

@@ -3116,7 +3116,7 @@ $$;
   {
     version: 15,
     name: "top_visitors",
-    checksum: "cb3eac54525266ad4e935cfb8cf319b508ff487522e6f4b7b698fdb114308dc9",
+    checksum: "3e96ee753966cd70b80fa8134dc7faeebdf821764673e302f591f80422f8d279",
     transaction: "per-file",
     repeat: false,
     sql: `-- Who came most often? Parts of the list of visitors. In PL/pgSQL, so that a connection plans them once.
@@ -3206,7 +3206,7 @@ end;
 -- Finds nobody where walking does not pay: on few visitor-days, which are counted sooner, in a ranking so flat that it would not end soon, and for more visitors than a page has.
 create function :schema.walk_to_top_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_limit integer,
-  p_touched :schema.visitor_day_effect[], p_least_visitor_days integer default 200000
+  p_touched :schema.visitor_day_effect[], p_least_visitor_days integer default 60000
 ) returns setof :schema.ranked_visitor
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
