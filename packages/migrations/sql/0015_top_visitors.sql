@@ -82,7 +82,8 @@ end;
 
 -- The first p_limit visitors of these dates, in raw page views and so with all that is pending. p_touched: those whom
 -- pending changes touch, for their place in the ranking of all time is not known yet.
--- Finds nobody where walking does not pay: on few visitor-days, which are counted sooner, in a ranking so flat that it would not end soon, and for more visitors than a page has.
+-- Finds nobody where walking does not pay: on few visitor-days, which are counted sooner, in a ranking so flat that it
+-- would not end soon, and for more visitors than a page has.
 create function :schema.walk_to_top_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_limit integer,
   p_touched :schema.visitor_day_effect[], p_least_visitor_days integer default 60000
