@@ -45,7 +45,7 @@ export const targets: readonly Target[] = [
     limit: "≤ 10 ms",
     measure: slowest({ ...big, question: /points with totals$/ }, 10),
     bound:
-      "365 rows of days, and for the exact total the returns from before the range: as many as there are pairs of days.",
+      "365 rows of days, and for the exact total the returns within the range, by whole weeks and the days of two cut ones.",
     explains: /points with totals$/,
   },
   {
@@ -60,7 +60,7 @@ export const targets: readonly Target[] = [
     limit: "≤ 10 ms",
     measure: slowest({ ...big, question: /^uniques of an odd range/ }, 10),
     bound:
-      "The returns that cross the start of the range are summed: the longer before and after it, the more.",
+      "The days of the range are summed, and the returns within it, by whole weeks and the days of two cut ones.",
     explains: /^uniques of an odd range/,
   },
   {

@@ -1243,7 +1243,7 @@ begin
     v_possible := false;
   end;
   if not v_possible then
-    raise exception 'the rollups do not match the page views: more views were taken away than had been counted'
+    raise exception 'the rollups do not match the page views: views were taken away that had not been counted, or rollups were changed by hand'
       using errcode = 'data_exception',
         hint = 'Rebuild the rollups from raw page views: select aggregate_page_views(null, null).';
   end if;

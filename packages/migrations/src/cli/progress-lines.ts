@@ -1,15 +1,17 @@
 import { migrationFileName } from "../migration-file.ts";
-import type { MigrationProgress, ProgressListener } from "../migration-progress.ts";
+import type { HistoryPhase, MigrationProgress, ProgressListener } from "../migration-progress.ts";
 
 const intervalMs = 1000;
 
 /** Turns progress into lines: one per file, and about one per second while history is read in. */
 export function progressLines(note: (line: string) => void): ProgressListener {
-  let historyToldAt = 0;
+  let told: { phase: HistoryPhase; duration_ms: number } | null = null;
   return (progress) => {
     if (progress.kind === "history_read") {
-      if (progress.duration_ms - historyToldAt < intervalMs) return;
-      historyToldAt = progress.duration_ms;
+      const { phase, duration_ms } = progress;
+      const toldAt = told?.phase === phase ? told.duration_ms : 0;
+      if (duration_ms - toldAt < intervalMs) return;
+      told = { phase, duration_ms };
     }
     if (progress.kind !== "file_started") note(lineOf(progress));
   };

@@ -1439,7 +1439,7 @@ $$;
   {
     version: 8,
     name: "fold",
-    checksum: "68ef77de18a37a1257c2a2cc1f1339606f8990f42e1a102be7dfdbbab7c82b80",
+    checksum: "63b52c66b227a587c61433dd7cf7d83de52034366a530f6895aa8b7f9c3b531e",
     transaction: "per-file",
     repeat: false,
     sql: `-- Folding: pending changes go into the rollups, a bounded batch at a time, exactly once.
@@ -1695,7 +1695,7 @@ begin
     v_possible := false;
   end;
   if not v_possible then
-    raise exception 'the rollups do not match the page views: more views were taken away than had been counted'
+    raise exception 'the rollups do not match the page views: views were taken away that had not been counted, or rollups were changed by hand'
       using errcode = 'data_exception',
         hint = 'Rebuild the rollups from raw page views: select aggregate_page_views(null, null).';
   end if;
