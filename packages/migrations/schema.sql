@@ -1137,7 +1137,7 @@ BEGIN ATOMIC
   LIMIT 1;
 END;
 
-CREATE OR REPLACE FUNCTION public.first_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_limit integer, OUT visitors public.listed_visitor[], OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone)
+CREATE OR REPLACE FUNCTION public.first_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_limit integer, p_few_visitor_days integer DEFAULT 1000, OUT visitors public.listed_visitor[], OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone)
  RETURNS record
  LANGUAGE plpgsql
  STABLE
@@ -1146,6 +1146,7 @@ CREATE OR REPLACE FUNCTION public.first_visitors(p_entity_type text, p_entity_id
 AS $function$
 declare
   v_days "public".visitor_day_effect[];
+  v_visitor_days bigint;
   v_ranked "public".ranked_visitor[];
 begin
   select p.is_live, p.pending_changes, p.folded_through, p.days into is_live, pending_changes, folded_through, v_days
@@ -1155,9 +1156,20 @@ begin
     visitors := array(select v from "public".top_visitors_ever(p_entity_type, p_entity_id, p_limit, v_days) v);
     return;
   end if;
+  select coalesce(sum(d.unique_visitors), 0) into v_visitor_days
+  from "public".day_rows_of(p_entity_type, p_entity_id, p_start_date, p_end_date) d;
+  if v_visitor_days <= p_few_visitor_days then
+    visitors := array(
+      select v
+      from "public".top_visitors_of_few_days(p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, v_days) v
+    );
+    return;
+  end if;
   v_ranked := array(
     select r
-    from "public".top_visitors(p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, is_live, v_days) r
+    from "public".top_visitors(
+      p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, v_visitor_days, is_live, v_days
+    ) r
   );
   visitors := array(
     select v
@@ -4276,7 +4288,7 @@ BEGIN ATOMIC
   LIMIT top_returning_visitors.p_limit;
 END;
 
-CREATE OR REPLACE FUNCTION public.top_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_limit integer, p_is_live boolean, p_touched public.visitor_day_effect[])
+CREATE OR REPLACE FUNCTION public.top_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_limit integer, p_visitor_days bigint, p_is_live boolean, p_touched public.visitor_day_effect[])
  RETURNS SETOF public.ranked_visitor
  LANGUAGE plpgsql
  STABLE
@@ -4286,12 +4298,16 @@ CREATE OR REPLACE FUNCTION public.top_visitors(p_entity_type text, p_entity_id u
  SET enable_sort TO 'off'
 AS $function$
 declare
+  -- fewer are counted sooner than the ranking is walked
+  c_many constant integer := 60000;
   v_found "public".ranked_visitor[] := '{}';
 begin
-  if p_is_live then
+  if p_is_live and p_visitor_days >= c_many then
     v_found := array(
       select w
-      from "public".walk_to_top_visitors(p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, p_touched) w
+      from "public".walk_to_top_visitors(
+        p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, p_visitor_days, p_touched
+      ) w
     );
   end if;
   if v_found = '{}' and p_limit is not null then
@@ -4357,6 +4373,29 @@ begin
       order by o.last_visit desc, o.is_account, o.visitor_id
       limit p_limit
     )
+  ) v
+  order by v.visit_count desc, v.last_visit desc, v.is_account, v.visitor_id
+  limit p_limit;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.top_visitors_of_few_days(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_limit integer, p_touched public.visitor_day_effect[])
+ RETURNS SETOF public.listed_visitor
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET jit TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+begin
+  return query
+  select v.*
+  from (
+    select
+      d.is_account, d.visitor_id, sum(d.views) as visit_count, count(*), min(d.first_view), max(d.last_view) as last_visit,
+      round(sum(d.time_total) / nullif(sum(d.timed_views), 0), 2)
+    from "public".visitor_days_after(p_entity_type, p_entity_id, p_start_date, p_end_date, p_touched) d
+    group by d.is_account, d.visitor_id
   ) v
   order by v.visit_count desc, v.last_visit desc, v.is_account, v.visitor_id
   limit p_limit;
@@ -5271,7 +5310,7 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.walk_to_top_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_limit integer, p_touched public.visitor_day_effect[], p_least_visitor_days integer DEFAULT 60000)
+CREATE OR REPLACE FUNCTION public.walk_to_top_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_limit integer, p_visitor_days bigint, p_touched public.visitor_day_effect[])
  RETURNS SETOF public.ranked_visitor
  LANGUAGE plpgsql
  STABLE
@@ -5283,10 +5322,7 @@ declare
   v_visitor_days_of_one constant integer := 50;
   v_longest_page constant integer := 2000;
   v_time_zone text := (select s.time_zone from "public".analytics_settings s);
-  v_visitor_days bigint := (
-    select sum(d.unique_visitors) from "public".day_rows_of(p_entity_type, p_entity_id, p_start_date, p_end_date) d
-  );
-  v_furthest integer := v_visitor_days / v_visitor_days_of_one;
+  v_furthest integer := p_visitor_days / v_visitor_days_of_one;
   v_walked integer := 0;
   v_step integer;
   v_candidates "public".ranked_visitor[];
@@ -5294,9 +5330,7 @@ declare
   -- how often the next one came over all time
   v_next integer;
 begin
-  if v_visitor_days is null or v_visitor_days < p_least_visitor_days or p_limit is null
-    or p_limit not between 1 and v_longest_page
-  then
+  if p_limit is null or p_limit not between 1 and v_longest_page then
     return;
   end if;
   v_step := 4 * p_limit;

@@ -19,7 +19,10 @@ export async function compareReadFunctions(
        ) as series,
        ${visitorList("get_entity_visitors($1, $2, $3, $4, 1000)")} as visitors,
        ${visitorList("get_entity_visitors($1, $2)")} as visitors_of_all_time,
-       ${visitorList("get_entity_visitors($1, $2, $3, $4, $6)")} as first_visitors`,
+       ${visitorList("get_entity_visitors($1, $2, $3, $4, $6)")} as first_visitors,
+       -- as on dates that have many visitor-days
+       ${visitorList("first_visitors($1, $2, $3, $4, $6, 0) f cross join lateral named_visitors(f.visitors)")}
+         as first_visitors_of_many_days`,
     [entity_type, entity_id, date_from, date_to, period, limit],
   );
   const visitors = ranked(oracle.visitors);
@@ -30,6 +33,7 @@ export async function compareReadFunctions(
       visitors,
       visitors_of_all_time: ranked(oracle.visitors_of_all_time),
       first_visitors: visitors.slice(0, limit),
+      first_visitors_of_many_days: visitors.slice(0, limit),
     },
     rows[0] ?? {},
   );
@@ -45,7 +49,7 @@ function visitorList(call: string): string {
   return `(
     select coalesce(
       jsonb_agg(
-        to_jsonb(v) - 'nth' - 'username' - 'display_name'
+        to_jsonb(v) - 'nth' - 'ordinality' - 'username' - 'display_name'
           || jsonb_build_object('account_id', v.account_id::text, 'session_id', v.session_id::text)
         order by v.nth
       ), '[]')

@@ -3115,11 +3115,11 @@ $$;
   },
   {
     version: 15,
-    name: "top_visitors",
-    checksum: "28f5948459d2dbeb88bd255ccd1ff34dcfd9eebfe65baaf45eda991a5c60e340",
+    name: "visitor_ranking",
+    checksum: "32d4d4999f69cfafeca4de62b897c0954e5342fdcc29d1bd5e49eb82b417fc0c",
     transaction: "per-file",
     repeat: false,
-    sql: `-- Who came most often? Parts of the list of visitors. In PL/pgSQL, so that a connection plans them once.
+    sql: `-- Who came most often? In PL/pgSQL, so that a connection plans it once.
 
 create type :schema.ranked_visitor as (
   is_account boolean,
@@ -3127,54 +3127,6 @@ create type :schema.ranked_visitor as (
   visit_count bigint,
   last_visit timestamptz
 );
-
--- What a list tells about a visitor.
-create type :schema.listed_visitor as (
-  is_account boolean,
-  visitor_id :visitor_id_type,
-  visit_count bigint,
-  days_visited bigint,
-  first_visit timestamptz,
-  last_visit timestamptz,
-  avg_time_on_page numeric
-);
-
--- On how many of these dates was each of these visitors there, when first, and how long on average? A live answer is told
--- from raw page views, which are indexed by visitor.
-create function :schema.visitors_on_dates(
-  p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.ranked_visitor[],
-  p_start_date date, p_end_date date, p_time_zone text, p_is_live boolean
-) returns setof :schema.listed_visitor
-language plpgsql stable
-set search_path = pg_catalog, pg_temp
-set jit = off
-as $$
-begin
-  if p_is_live then
-    return query
-    select
-      r.is_account, r.visitor_id, r.visit_count, v.days_visited, v.first_visit, r.last_visit, v.avg_time_on_page
-    from unnest(p_visitors) r
-    cross join lateral (
-      select
-        count(distinct pv.date) as days_visited, min(pv.viewed_at) as first_visit,
-        round(avg(pv.time_on_page), 2) as avg_time_on_page
-      from :schema.page_views_of_visitor(
-        p_entity_type, p_entity_id, r.is_account, r.visitor_id, p_start_date, p_end_date, p_time_zone
-      ) pv
-    ) v;
-  else
-    return query
-    select
-      r.is_account, r.visitor_id, r.visit_count, count(*), min(d.first_view), r.last_visit,
-      round(sum(d.time_total) / nullif(sum(d.timed_views), 0), 2)
-    from unnest(p_visitors) r
-    join :schema.visitor_days_of(p_entity_type, p_entity_id, p_start_date, p_end_date) d
-      on d.visitor_id = r.visitor_id and d.is_account = r.is_account
-    group by r.is_account, r.visitor_id, r.visit_count, r.last_visit;
-  end if;
-end
-$$;
 
 -- Who came most often on some dates, found without counting everybody.
 --
@@ -3201,13 +3153,13 @@ begin atomic
   );
 end;
 
--- The first p_limit visitors of these dates, in raw page views and so with all that is pending. p_touched: those whom
--- pending changes touch, for their place in the ranking of all time is not known yet.
--- Finds nobody where walking does not pay: on few visitor-days, which are counted sooner, in a ranking so flat that it
--- would not end soon, and for more visitors than a page has.
+-- The first p_limit visitors of these dates, in raw page views and so with all that is pending. p_visitor_days: how many
+-- the dates have. p_touched: those whom pending changes touch, for their place in the ranking of all time is not known yet.
+-- Finds nobody in a ranking so flat that it would not end before all visitor-days are counted, and for more visitors than
+-- a page has.
 create function :schema.walk_to_top_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_limit integer,
-  p_touched :schema.visitor_day_effect[], p_least_visitor_days integer default 60000
+  p_visitor_days bigint, p_touched :schema.visitor_day_effect[]
 ) returns setof :schema.ranked_visitor
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -3218,10 +3170,7 @@ declare
   v_visitor_days_of_one constant integer := 50;
   v_longest_page constant integer := 2000;
   v_time_zone text := (select s.time_zone from :schema.analytics_settings s);
-  v_visitor_days bigint := (
-    select sum(d.unique_visitors) from :schema.day_rows_of(p_entity_type, p_entity_id, p_start_date, p_end_date) d
-  );
-  v_furthest integer := v_visitor_days / v_visitor_days_of_one;
+  v_furthest integer := p_visitor_days / v_visitor_days_of_one;
   v_walked integer := 0;
   v_step integer;
   v_candidates :schema.ranked_visitor[];
@@ -3229,9 +3178,7 @@ declare
   -- how often the next one came over all time
   v_next integer;
 begin
-  if v_visitor_days is null or v_visitor_days < p_least_visitor_days or p_limit is null
-    or p_limit not between 1 and v_longest_page
-  then
+  if p_limit is null or p_limit not between 1 and v_longest_page then
     return;
   end if;
   v_step := 4 * p_limit;
@@ -3308,11 +3255,12 @@ begin atomic
   limit p_limit;
 end;
 
--- Who came most often on these dates? The first p_limit, most views first. Grouped by hashing, however few visitor-days a
--- plan for all entities expects: to sort those of a big one takes twice as long.
+-- Who came most often on these dates? The first p_limit, most views first. p_visitor_days: how many the dates have.
+-- Grouped by hashing, however few visitor-days a plan for all entities expects: to sort those of a big one takes twice as
+-- long.
 create function :schema.top_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_limit integer,
-  p_is_live boolean, p_touched :schema.visitor_day_effect[]
+  p_visitor_days bigint, p_is_live boolean, p_touched :schema.visitor_day_effect[]
 ) returns setof :schema.ranked_visitor
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -3321,12 +3269,16 @@ set work_mem = '64MB'
 set enable_sort = off
 as $$
 declare
+  -- fewer are counted sooner than the ranking is walked
+  c_many constant integer := 60000;
   v_found :schema.ranked_visitor[] := '{}';
 begin
-  if p_is_live then
+  if p_is_live and p_visitor_days >= c_many then
     v_found := array(
       select w
-      from :schema.walk_to_top_visitors(p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, p_touched) w
+      from :schema.walk_to_top_visitors(
+        p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, p_visitor_days, p_touched
+      ) w
     );
   end if;
   if v_found = '{}' and p_limit is not null then
@@ -3343,6 +3295,88 @@ begin
   select v.is_account, v.visitor_id, v.visit_count, v.last_visit
   from (
     select d.is_account, d.visitor_id, sum(d.views) as visit_count, max(d.last_view) as last_visit
+    from :schema.visitor_days_after(p_entity_type, p_entity_id, p_start_date, p_end_date, p_touched) d
+    group by d.is_account, d.visitor_id
+  ) v
+  order by v.visit_count desc, v.last_visit desc, v.is_account, v.visitor_id
+  limit p_limit;
+end
+$$;
+`,
+  },
+  {
+    version: 16,
+    name: "first_visitors",
+    checksum: "94112639c725e59f0db6e11f79533b750fe8099c1777b83f41ee35c10e87365d",
+    transaction: "per-file",
+    repeat: false,
+    sql: `-- The list of visitors as far as most read it: its first page, with the most views first.
+
+-- What a list tells about a visitor.
+create type :schema.listed_visitor as (
+  is_account boolean,
+  visitor_id :visitor_id_type,
+  visit_count bigint,
+  days_visited bigint,
+  first_visit timestamptz,
+  last_visit timestamptz,
+  avg_time_on_page numeric
+);
+
+-- On how many of these dates was each of these visitors there, when first, and how long on average? A live answer is told
+-- from raw page views, which are indexed by visitor.
+create function :schema.visitors_on_dates(
+  p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.ranked_visitor[],
+  p_start_date date, p_end_date date, p_time_zone text, p_is_live boolean
+) returns setof :schema.listed_visitor
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+begin
+  if p_is_live then
+    return query
+    select
+      r.is_account, r.visitor_id, r.visit_count, v.days_visited, v.first_visit, r.last_visit, v.avg_time_on_page
+    from unnest(p_visitors) r
+    cross join lateral (
+      select
+        count(distinct pv.date) as days_visited, min(pv.viewed_at) as first_visit,
+        round(avg(pv.time_on_page), 2) as avg_time_on_page
+      from :schema.page_views_of_visitor(
+        p_entity_type, p_entity_id, r.is_account, r.visitor_id, p_start_date, p_end_date, p_time_zone
+      ) pv
+    ) v;
+  else
+    return query
+    select
+      r.is_account, r.visitor_id, r.visit_count, count(*), min(d.first_view), r.last_visit,
+      round(sum(d.time_total) / nullif(sum(d.timed_views), 0), 2)
+    from unnest(p_visitors) r
+    join :schema.visitor_days_of(p_entity_type, p_entity_id, p_start_date, p_end_date) d
+      on d.visitor_id = r.visitor_id and d.is_account = r.is_account
+    group by r.is_account, r.visitor_id, r.visit_count, r.last_visit;
+  end if;
+end
+$$;
+
+-- Who came most often on dates that have few visitor-days? All of them are added up, and nothing is looked up afterwards.
+create function :schema.top_visitors_of_few_days(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_limit integer,
+  p_touched :schema.visitor_day_effect[]
+) returns setof :schema.listed_visitor
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set jit = off
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return query
+  select v.*
+  from (
+    select
+      d.is_account, d.visitor_id, sum(d.views) as visit_count, count(*), min(d.first_view), max(d.last_view) as last_visit,
+      round(sum(d.time_total) / nullif(sum(d.timed_views), 0), 2)
     from :schema.visitor_days_after(p_entity_type, p_entity_id, p_start_date, p_end_date, p_touched) d
     group by d.is_account, d.visitor_id
   ) v
@@ -3405,6 +3439,7 @@ $$;
 -- that is pending?
 create function :schema.first_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_limit integer,
+  p_few_visitor_days integer default 1000,
   out visitors :schema.listed_visitor[], out is_live boolean, out pending_changes integer, out folded_through timestamptz
 )
 language plpgsql stable
@@ -3413,6 +3448,7 @@ set jit = off
 as $$
 declare
   v_days :schema.visitor_day_effect[];
+  v_visitor_days bigint;
   v_ranked :schema.ranked_visitor[];
 begin
   select p.is_live, p.pending_changes, p.folded_through, p.days into is_live, pending_changes, folded_through, v_days
@@ -3422,9 +3458,20 @@ begin
     visitors := array(select v from :schema.top_visitors_ever(p_entity_type, p_entity_id, p_limit, v_days) v);
     return;
   end if;
+  select coalesce(sum(d.unique_visitors), 0) into v_visitor_days
+  from :schema.day_rows_of(p_entity_type, p_entity_id, p_start_date, p_end_date) d;
+  if v_visitor_days <= p_few_visitor_days then
+    visitors := array(
+      select v
+      from :schema.top_visitors_of_few_days(p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, v_days) v
+    );
+    return;
+  end if;
   v_ranked := array(
     select r
-    from :schema.top_visitors(p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, is_live, v_days) r
+    from :schema.top_visitors(
+      p_entity_type, p_entity_id, p_start_date, p_end_date, p_limit, v_visitor_days, is_live, v_days
+    ) r
   );
   visitors := array(
     select v
@@ -3439,7 +3486,7 @@ $$;
 `,
   },
   {
-    version: 16,
+    version: 17,
     name: "status",
     checksum: "adb67fc77957707f5282ee51b868c5c604c0616818050ed9b5c29814eb387ebd",
     transaction: "per-file",
@@ -3507,7 +3554,7 @@ end;
 `,
   },
   {
-    version: 17,
+    version: 18,
     name: "read_functions",
     checksum: "b65917cb4b8c9eff828f08317c77ab4c0f21bc5296d961d236e0e25ca539cdbf",
     transaction: "per-file",
@@ -3724,9 +3771,9 @@ $$;
 `,
   },
   {
-    version: 18,
-    name: "rollup_differences",
-    checksum: "25b66a7669d0dd2143c1a35ec30410263e62010f0bce9abac8c165e459c002e2",
+    version: 19,
+    name: "views_to_be_counted",
+    checksum: "97c5f32cbc0bb6395eb67d98b5c5d25fbdeff2361be75f8256ce060d24e87c73",
     transaction: "per-file",
     repeat: false,
     sql: `-- Verifying: what do the rollups of some entities say, and what do raw page views say?
@@ -3768,6 +3815,15 @@ begin atomic
   group by s.entity_id, s.account_id, s.session_id, s.viewed_at, s.time_on_page
   having sum(s.views) <> 0;
 end;
+`,
+  },
+  {
+    version: 20,
+    name: "rollup_differences",
+    checksum: "cc605a4b3ec5dd6b59b429e9cf0497328cfd84f5727648b19a835728e4e815d3",
+    transaction: "per-file",
+    repeat: false,
+    sql: `-- Verifying the rollups of entities: what is stored against what raw page views say.
 
 -- Which rows of which rollup differ? stored is NULL for a row that is missing, expected for one too many; else both hold
 -- the columns that differ. rollup is NULL in the one line that tells how much
@@ -4054,7 +4110,7 @@ end;
 `,
   },
   {
-    version: 19,
+    version: 21,
     name: "session_differences",
     checksum: "014ad2acaa96119cc906b33f9969cd50da9cf2739a7963035b0ca9bf3a50f984",
     transaction: "per-file",
@@ -4224,7 +4280,7 @@ $$;
 `,
   },
   {
-    version: 20,
+    version: 22,
     name: "verify",
     checksum: "12240a6d9128b5b6a325ba5bc780d5731bd73497a55baa532aca786550a32f72",
     transaction: "per-file",
@@ -4466,7 +4522,7 @@ $$;
 `,
   },
   {
-    version: 21,
+    version: 23,
     name: "fold_pending_changes",
     checksum: "ef4db410dc119f9da91d33b5deee0092a018303baa8bb19ff1f165a27423a08d",
     transaction: "per-file",
@@ -4493,7 +4549,7 @@ $$;
 `,
   },
   {
-    version: 22,
+    version: 24,
     name: "session_history",
     checksum: "dfbbcd310cb448344cf0655af4cf4880af7ceb7a886adbace7b8444068996f0a",
     transaction: "per-file",
@@ -4597,12 +4653,12 @@ $$;
 `,
   },
   {
-    version: 23,
+    version: 25,
     name: "entity_history",
-    checksum: "1d50a7ad6739d8740039048fa64aeee6091340754ee550c887f5659e38d4df99",
+    checksum: "b1d6448dfdd01d24e7592ed167715e8a090feeb97f2726cd408bb977562e0e63",
     transaction: "per-file",
     repeat: false,
-    sql: `-- Reading the entities of the history in, when its sessions are. What the history is: 0022.
+    sql: `-- Reading the entities of the history in, when its sessions are. What the history is: 0024.
 
 -- Read the entities of this type in, from the first id to the last, both included; without ids, the views of no entity.
 -- Their sessions were read before. Returns how many page views that were.
@@ -4795,7 +4851,7 @@ $$;
 `,
   },
   {
-    version: 24,
+    version: 26,
     name: "history_steps",
     checksum: "5d22c291465e798b24540aab09e8b99f94a458849e289dccecc591e1c70f839c",
     transaction: "per-file",
@@ -4949,7 +5005,7 @@ $$;
 `,
   },
   {
-    version: 25,
+    version: 27,
     name: "history",
     checksum: "3fb4226bdf7675aaddbb6b724ce4a4802e86d21adad452557612c9622dcf52ec",
     transaction: "per-file",

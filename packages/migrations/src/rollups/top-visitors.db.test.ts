@@ -45,7 +45,8 @@ async function walk({ entity_id, range, limit }: Walk): Promise<unknown[]> {
   const { rows } = await database.pool.query<Record<string, unknown>>(
     `select t.*
      from pending_visitor_days('listing', $1) p
-     cross join lateral walk_to_top_visitors('listing', $1, $2, $3, $4, p.days, 0) t`,
+     cross join (select sum(d.unique_visitors) as count from day_rows_of('listing', $1, $2, $3) d) visitor_days
+     cross join lateral walk_to_top_visitors('listing', $1, $2, $3, $4, visitor_days.count, p.days) t`,
     [entity_id, ...range, limit],
   );
   return rows;

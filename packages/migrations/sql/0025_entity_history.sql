@@ -1,4 +1,4 @@
--- Reading the entities of the history in, when its sessions are. What the history is: 0022.
+-- Reading the entities of the history in, when its sessions are. What the history is: 0024.
 
 -- Read the entities of this type in, from the first id to the last, both included; without ids, the views of no entity.
 -- Their sessions were read before. Returns how many page views that were.
