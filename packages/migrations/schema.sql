@@ -153,8 +153,7 @@ create table public.page_view_changes (
   viewed_at timestamp with time zone not null,
   time_on_page bigint,
   captured_at timestamp with time zone not null default clock_timestamp(),
-  constraint page_view_changes_pkey PRIMARY KEY (change_id),
-  constraint page_view_changes_sign_check CHECK ((sign = ANY (ARRAY['-1'::integer, 1])))
+  constraint page_view_changes_pkey PRIMARY KEY (change_id)
 );
 comment on table public.page_view_changes is 'Page views added (+1) or taken away (-1) and not yet in the rollups.';
 comment on column public.page_view_changes.captured_at is 'When it was written down, which is before it was committed.';

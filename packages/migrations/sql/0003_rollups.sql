@@ -25,9 +25,10 @@ comment on column :schema.analytics_settings.history_position is 'How far they h
 insert into :schema.analytics_settings (time_zone, page_views, entity_id_type, account_id_type, session_id_type)
 values (:'time_zone', :'page_views'::regclass, :'entity_id_type', :'account_id_type', :'session_id_type');
 
+-- Without checks: each statement that writes a page view would have to read and prepare them anew.
 create table :schema.page_view_changes (
   change_id bigint generated always as identity primary key,
-  sign smallint not null check (sign in (-1, 1)),
+  sign smallint not null,
   entity_type text not null,
   entity_id :entity_id_type,
   account_id :account_id_type,
