@@ -1,4 +1,5 @@
 import type { Bench } from "../bench.ts";
+import { explainCall } from "../server/explain-call.ts";
 import { showProgress } from "../show-progress.ts";
 import { spreadOf } from "../timing/spread.ts";
 import { assertRight } from "./assert-right.ts";
@@ -27,7 +28,21 @@ export async function folding(bench: Bench): Promise<void> {
       unit: "per s",
       spread: spreadOf(rates),
     });
+    await explainBatch(bench, kind);
     showProgress(`folding ${kind} views: done\n`);
   }
   await assertRight(bench);
+}
+
+async function explainBatch(bench: Bench, kind: "new" | "late"): Promise<void> {
+  const views = Math.min(20_000, Math.ceil(bench.size / 50));
+  const staged = await stageViews(bench, { portions: 2, views, kind });
+  let portion = 0;
+  const statements = await explainCall(bench.pool.options, async (client) => {
+    await staged.add(portion);
+    portion += 1;
+    await client.aggregate();
+  });
+  const question = `folding ${views.toLocaleString("en-US")} ${kind} views`;
+  for (const statement of statements) bench.explain({ question, ...statement });
 }

@@ -72,7 +72,7 @@ async function measure(bench: Bench, { writing, views, connections }: ToMeasure)
       }
     },
   }));
-  const spreads = await takeTurns({ runners, rounds: 2 * bench.runs });
+  const spreads = await takeTurns({ runners, rounds: 4 * bench.runs });
   for (const [contender, { median, p95, lowest, highest, runs }] of spreads) {
     const rate = (ms: number): number => (1000 * perRound) / ms;
     bench.record({

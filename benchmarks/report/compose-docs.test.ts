@@ -20,7 +20,16 @@ function results(size: number, [ours, raw]: readonly [number, number]): RunResul
     settings: { fsync: "on" },
     absent: { TimescaleDB: "the server has no extension timescaledb" },
     measurements: [reads("headcount", ours), reads("raw", raw)],
-    plans: [{ question, plan: "duration: 25.0 ms\nIndex Scan  (cost=0..1)" }],
+    plans: [
+      { question, statement: "select f.* from f()", plan: "duration: 26.0 ms\nFunction Scan on f" },
+      {
+        question,
+        statement: 'select d.date from "public".days d',
+        plan: "duration: 25.0 ms\nIndex Scan using days_key on days d  (cost=0..1)",
+      },
+      { question, statement: "select 2", plan: "duration: 2.0 ms\nSeq Scan on settings" },
+      { question: "another", statement: "select 3", plan: "duration: 9.0 ms\nSeq Scan on others" },
+    ],
   };
 }
 
@@ -39,7 +48,9 @@ test("says which targets are met, missed and not measured, and shows the plan of
   expect(docs).toMatch(/\| 365 daily.*big entity \| ≤ 10 ms \| 25.0 ms \| \*\*missed\*\* \|/);
   expect(docs).toMatch(/\| top 100 visitors.*all time.*\| ≤ 5 ms \| not measured \|/);
   expect(docs).toContain("## What bounds the targets that were missed");
-  expect(docs).toContain("```text\nduration: 25.0 ms\nIndex Scan");
+  expect(docs).toContain(`The longest statements of ${question}, `);
+  expect(docs).toMatch(/\| `select d.date from days d` \| 25.0 \|\n\| `select 2` +\| 2.00 \|\n\n/);
+  expect(docs).toContain("```text\nduration: 25.0 ms\nIndex Scan using days_key");
 
   const met = composeDocs([results(10_000_000, [5, 1_500])], "chart.svg");
   expect(met).toMatch(/\| ≤ 10 ms \| 5.00 ms \| met \|/);

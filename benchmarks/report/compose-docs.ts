@@ -5,14 +5,7 @@ import { sizeText } from "./latency-chart.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { resultTables } from "./result-tables.ts";
 import { type Runs, type Target, targets } from "./targets.ts";
-
-const longestPlan = 24;
-// lines of a plan that do not say where the time goes
-const asides =
-  /^\s*(Buffers|Heap Fetches|Index Searches|Memory Usage|Storage|Batches|Sort Method|Full-sort Groups|Presorted Key):/;
-
-// the plan of a statement that calls a function, whose own statements have plans of their own
-const callsOnly = /^duration: .*\n(Function Scan|Result) /;
+import { whereTimeGoes } from "./where-time-goes.ts";
 
 /**
  * The page of results in Markdown: targets, the chart, every table of the largest run, how answers grow with the
@@ -110,20 +103,7 @@ function missedSection(runs: Runs): string {
 }
 
 function explanation({ largest }: Runs, { what, limit, bound, explains }: Target): string {
-  const plans = largest.plans.filter(
-    ({ question, plan }) => explains?.test(question) === true && !callsOnly.test(plan),
-  );
-  const longest = plans.toSorted((a, b) => durationOf(b.plan) - durationOf(a.plan))[0];
-  const text = `### ${what} (${limit})\n\n${bound}`;
-  if (longest === undefined) return text;
-  const lines = longest.plan
-    .split("\n")
-    .filter((line) => !asides.test(line) && !line.includes("(never executed)"))
-    .map((line) => line.slice(0, 180));
-  const rest = lines.length > longestPlan ? ["…"] : [];
-  return `${text} The longest statement, ${longest.question}:\n\n\`\`\`text\n${[...lines.slice(0, longestPlan), ...rest].join("\n")}\n\`\`\``;
-}
-
-function durationOf(plan: string): number {
-  return Number(/^duration: ([\d.]+)/.exec(plan)?.[1] ?? 0);
+  const plans = largest.plans.filter(({ question }) => explains?.test(question) === true);
+  const parts = [`### ${what} (${limit})`, bound, whereTimeGoes(plans)];
+  return parts.filter((part) => part !== undefined).join("\n\n");
 }

@@ -46,6 +46,11 @@ export const measurement = z.object({
 export type Measurement = z.infer<typeof measurement>;
 
 /** How Postgres did it, as EXPLAIN ANALYZE tells. */
-export const explained = z.object({ question: z.string(), plan: z.string() });
+export const explained = z.object({
+  question: z.string(),
+  /** Its text in one line. */
+  statement: z.string(),
+  plan: z.string(),
+});
 
 export type Explained = z.infer<typeof explained>;

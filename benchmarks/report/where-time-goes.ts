@@ -1,0 +1,56 @@
+import type { Explained } from "../results/measurement.ts";
+import { numberText } from "./cell-text.ts";
+import { markdownTable } from "./markdown-table.ts";
+
+const mostStatements = 8;
+const longestStatement = 90;
+const longestPlan = 24;
+const longestLine = 180;
+// lines of a plan that do not say where the time goes
+const asides =
+  /^\s*(Buffers|Heap Fetches|Index Searches|Memory Usage|Storage|Batches|Sort Method|Full-sort Groups|Presorted Key|Disabled):/;
+// a plan that only calls functions has none of these: their own statements have plans of their own
+const touchesTable = /(Scan (on|using|Backward using) |(Insert|Update|Delete) on )(?!unnest)/;
+
+/**
+ * In Markdown, the statements that took longest of the slowest question that was explained, and the plan of the first of
+ * them; undefined when none was explained.
+ */
+export function whereTimeGoes(explained: readonly Explained[]): string | undefined {
+  const statements = explained
+    .filter(({ plan }) => touchesTable.test(plan.replaceAll(/Function Scan on .*/g, "")))
+    .toSorted((a, b) => durationOf(b) - durationOf(a));
+  const longest = statements[0];
+  if (longest === undefined) return undefined;
+  const rows = statements
+    .filter(({ question }) => question === longest.question)
+    .slice(0, mostStatements)
+    .map((statement) => [`\`${shorten(statement.statement)}\``, numberText(durationOf(statement))]);
+  return `The longest statements of ${longest.question}, while each was timed; what one calls is in it:
+
+${markdownTable(["", "ms"], rows)}
+
+The first of them:
+
+\`\`\`text
+${shortPlan(longest.plan)}
+\`\`\``;
+}
+
+function shortPlan(plan: string): string {
+  const lines = plan
+    .split("\n")
+    .filter((line) => !asides.test(line) && !line.includes("(never executed)"))
+    .map((line) => line.slice(0, longestLine));
+  const rest = lines.length > longestPlan ? ["…"] : [];
+  return [...lines.slice(0, longestPlan), ...rest].join("\n");
+}
+
+function shorten(statement: string): string {
+  const text = statement.replaceAll(/"\w+"\./g, "").replaceAll("|", "\\|");
+  return text.length <= longestStatement ? text : `${text.slice(0, longestStatement)}…`;
+}
+
+function durationOf({ plan }: Explained): number {
+  return Number(/^duration: ([\d.]+)/.exec(plan)?.[1] ?? 0);
+}
