@@ -4,13 +4,14 @@ import { markdownTable } from "./markdown-table.ts";
 
 const mostStatements = 8;
 const longestStatement = 90;
-const longestPlan = 24;
+const longestPlan = 32;
 const longestLine = 180;
 // lines of a plan that do not say where the time goes
 const asides =
   /^\s*(Buffers|Heap Fetches|Index Searches|Memory Usage|Storage|Batches|Sort Method|Full-sort Groups|Presorted Key|Disabled):/;
 // a plan that only calls functions has none of these: their own statements have plans of their own
-const touchesTable = /(Scan (on|using|Backward using) |(Insert|Update|Delete) on )(?!unnest)/;
+const touchesTable =
+  /(?<!Function )Scan (on|using) (?!analytics_settings)|(Insert|Update|Delete) on /;
 
 /**
  * In Markdown, the statements that took longest of the slowest question that was explained, and the plan of the first of
@@ -18,7 +19,7 @@ const touchesTable = /(Scan (on|using|Backward using) |(Insert|Update|Delete) on
  */
 export function whereTimeGoes(explained: readonly Explained[]): string | undefined {
   const statements = explained
-    .filter(({ plan }) => touchesTable.test(plan.replaceAll(/Function Scan on .*/g, "")))
+    .filter(({ plan }) => touchesTable.test(plan))
     .toSorted((a, b) => durationOf(b) - durationOf(a));
   const longest = statements[0];
   if (longest === undefined) return undefined;
@@ -26,7 +27,7 @@ export function whereTimeGoes(explained: readonly Explained[]): string | undefin
     .filter(({ question }) => question === longest.question)
     .slice(0, mostStatements)
     .map((statement) => [`\`${shorten(statement.statement)}\``, numberText(durationOf(statement))]);
-  return `The longest statements of ${longest.question}, while each was timed; what one calls is in it:
+  return `The longest statements of "${longest.question}", timed one by one; a function's time is in that of its caller:
 
 ${markdownTable(["", "ms"], rows)}
 
@@ -47,7 +48,7 @@ function shortPlan(plan: string): string {
 }
 
 function shorten(statement: string): string {
-  const text = statement.replaceAll(/"\w+"\./g, "").replaceAll("|", "\\|");
+  const text = statement.replaceAll(/"\w+"\./g, "");
   return text.length <= longestStatement ? text : `${text.slice(0, longestStatement)}…`;
 }
 
