@@ -1,6 +1,6 @@
 import type { RunResults } from "../results/run-results.ts";
 import { numberText } from "./cell-text.ts";
-import { highestMedian } from "./find-median.ts";
+import { growthTables } from "./growth-tables.ts";
 import { sizeText } from "./latency-chart.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { resultTables } from "./result-tables.ts";
@@ -22,7 +22,8 @@ export function composeDocs(results: readonly RunResults[], chart: string): stri
     introduction(largest, others),
     targetSection(runs),
     `![Latency against the number of page views](${chart})`,
-    growthSection([largest, ...others].toReversed()),
+    "## Measurements",
+    others.length === 0 ? "" : growthTables(results),
     ...resultTables(largest).map(
       ({ title, head, rows }) => `### ${title}\n\n${markdownTable(head, rows)}`,
     ),
@@ -70,30 +71,6 @@ function targetSection(runs: Runs): string {
     return [target.what, target.limit, `${numberText(value)} ${unit}`, met ? "met" : "**missed**"];
   });
   return `## Targets\n\nOn ${sizeText(runs.largest.size)} page views; of several questions or ways, the slowest.\n\n${markdownTable(["", "target", "measured", ""], rows)}`;
-}
-
-function growthSection(results: readonly RunResults[]): string {
-  if (results.length < 2) return "## Measurements";
-  const questions = [
-    ...new Set(
-      results.flatMap(({ measurements }) =>
-        measurements
-          .filter(({ part, entity }) => part === "reads" && entity === "big")
-          .map(({ question }) => question),
-      ),
-    ),
-  ];
-  const medians = (question: string, contender: "headcount" | "raw"): string[] =>
-    results.map((run) => {
-      const ms = highestMedian(run, { part: "reads", entity: "big", question, contender });
-      return ms === undefined ? "" : numberText(ms);
-    });
-  const rows = questions
-    .filter((question) => medians(question, "headcount").some((cell) => cell !== ""))
-    .map((question) => [question, ...medians(question, "headcount"), ...medians(question, "raw")]);
-  const sizes = results.map(({ size }) => sizeText(size));
-  const head = ["", ...sizes, ...sizes.map((size) => `raw SQL, ${size}`)];
-  return `## Measurements\n\n### As the table grows: the big entity, median in ms\n\n${markdownTable(head, rows)}`;
 }
 
 function missedSection(runs: Runs): string {
