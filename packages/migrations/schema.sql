@@ -2138,6 +2138,7 @@ declare
   );
   v_many boolean := cardinality(v_session_ids) > c_few;
   v_pending record;
+  v_sessions "public".session_effect[];
   v_days "public".visitor_day_effect[] := '{}';
   v_counts "public".view_count_effect[] := '{}';
 begin
@@ -2161,8 +2162,9 @@ begin
     );
   end if;
   if v_pending.of_sessions <> '{}' then
+    v_sessions := array(select s from "public".session_effects(v_pending.of_sessions, false) s);
     v_counts := array(
-      select e from "public".entry_effects(array(select s from "public".session_effects(v_pending.of_sessions, false) s)) e
+      select e from "public".entry_effects(v_sessions) e
       where e.entity_type = p_entity_type and e.entity_id is not distinct from p_entity_id
     );
   end if;
@@ -4839,7 +4841,8 @@ BEGIN ATOMIC
                      max(c_1.viewed_at) AS last_view,
                      bit_or(c_1.hour_seen) AS hours_seen
                     FROM changes c_1
-                   GROUP BY c_1.visitor_id, c_1.entity_id, c_1.is_account, c_1.entity_type) c)
+                   GROUP BY c_1.visitor_id, c_1.entity_id, c_1.is_account, c_1.entity_type
+                   ORDER BY c_1.entity_id, c_1.visitor_id) c)
               LEFT JOIN LATERAL public.visitor_at(c.entity_type, c.entity_id, c.is_account, c.visitor_id) v(entity_type, entity_id, is_account, visitor_id, account_id, session_id, visit_count, days_visited, timed_views, time_total, avg_time_on_page, first_visit, last_visit) ON (true))
               CROSS JOIN LATERAL ( SELECT ((v.first_visit AT TIME ZONE s.time_zone))::date AS first_date,
                      ((v.last_visit AT TIME ZONE s.time_zone))::date AS last_date) stored)

@@ -148,6 +148,7 @@ declare
   );
   v_many boolean := cardinality(v_session_ids) > c_few;
   v_pending record;
+  v_sessions :schema.session_effect[];
   v_days :schema.visitor_day_effect[] := '{}';
   v_counts :schema.view_count_effect[] := '{}';
 begin
@@ -171,8 +172,9 @@ begin
     );
   end if;
   if v_pending.of_sessions <> '{}' then
+    v_sessions := array(select s from :schema.session_effects(v_pending.of_sessions, false) s);
     v_counts := array(
-      select e from :schema.entry_effects(array(select s from :schema.session_effects(v_pending.of_sessions, false) s)) e
+      select e from :schema.entry_effects(v_sessions) e
       where e.entity_type = p_entity_type and e.entity_id is not distinct from p_entity_id
     );
   end if;
