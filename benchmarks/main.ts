@@ -8,7 +8,12 @@ const command = readCommand();
 if (command === undefined) process.exitCode = 2;
 else if (command.help) process.stdout.write(usage);
 else if (command.files.length > 0) {
-  await writeDocs(await Promise.all(command.files.map(readResults)));
+  try {
+    await writeDocs(await Promise.all(command.files.map(readResults)));
+  } catch (error) {
+    process.stderr.write(`${sentenceOf(error)}\n`);
+    process.exitCode = 1;
+  }
 } else {
   const serverUrl = process.env["HEADCOUNT_TEST_DATABASE_URL"];
   const { json } = command;
@@ -24,7 +29,11 @@ function readCommand(): Command | undefined {
   try {
     return parseCommandLine(process.argv.slice(2));
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    process.stderr.write(`${sentenceOf(error)}\n\n${usage}`);
     return undefined;
   }
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

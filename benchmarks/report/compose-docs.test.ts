@@ -13,8 +13,14 @@ function reads(contender: Measurement["contender"], median: number): Measurement
 
 function folds(views: number, rate: number): Measurement {
   const spread = { median: rate, p95: rate, lowest: rate, highest: rate, runs: 1 };
-  const question = `folding ${views} late views`;
-  return { part: "folding", question, entity: null, contender: "headcount", unit: "per s", spread };
+  return {
+    part: "folding",
+    question: `folding ${views} late views`,
+    entity: null,
+    contender: "headcount",
+    unit: "per s",
+    spread,
+  };
 }
 
 function results(

@@ -24,8 +24,9 @@ export type RunResults = z.infer<typeof runResults>;
 export async function readResults(file: string): Promise<RunResults> {
   const parsed = runResults.safeParse(JSON.parse(await readFile(file, "utf8")));
   if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
   throw new Error(
-    `${file} does not hold the results of a run (${z.prettifyError(parsed.error)}): give a file that --json wrote.`,
+    `${file} does not hold the results of a run (${issue?.path.join(".")}: ${issue?.message}): give a file that this version's --json wrote.`,
   );
 }
 
