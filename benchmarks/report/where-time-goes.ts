@@ -11,7 +11,7 @@ const asides =
   /^\s*(Buffers|Heap Fetches|Index Searches|Memory Usage|Storage|Batches|Sort Method|Full-sort Groups|Presorted Key|Disabled):/;
 // a plan that only calls functions has none of these: their own statements have plans of their own
 const touchesTable =
-  /(?<!Function )Scan (on|using) (?!analytics_settings)|(Insert|Update|Delete) on /;
+  /(Seq|Bitmap Heap|Tid) Scan on (?!analytics_settings)|Index (Only )?Scan|(Insert|Update|Delete) on /;
 
 /**
  * In Markdown, the statements that took longest of the slowest question that was explained, and the plan of the first of
