@@ -8,7 +8,7 @@ import { type MigrateOptions, type MigrateResult, migrateFiles } from "./running
  * @throws {MigrationError}
  * @example
  * await migrate({ pool, timeZone: "Europe/Berlin" });
- * //=> { applied: [{ version: 1, name: "page_views", duration_ms: 4 }, ...], already_applied: 0, schema_version: 14 }
+ * //=> { applied: [{ version: 1, name: "page_views", duration_ms: 4 }, ...], already_applied: 0, schema_version: 27 }
  */
 export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
   return migrateFiles(options, migrations);
