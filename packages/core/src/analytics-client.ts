@@ -117,7 +117,7 @@ export class AnalyticsClient implements AsyncDisposable {
    * already is accepted and counts once, so a call that failed can be repeated.
    *
    * @throws {AnalyticsError} `invalid_input`, `unfit_page_views`, `aborted`, `schema_missing`, `schema_out_of_date`,
-   *   `unknown_time_zone` or `database`; so do all that follow
+   *   `unknown_time_zone` or `database`
    * @example
    * await analytics.trackPageViews([{ entity_type: "listing", entity_id: "7", session_id: "41" }]);
    * //=> { accepted: 1, refused: [] }
@@ -138,6 +138,9 @@ export class AnalyticsClient implements AsyncDisposable {
   /**
    * Stores how long pages were looked at in all, by one statement. A time only grows, so messages may be repeated and
    * come in any order; the longest is `maxTimeOnPage`, 30 minutes by default.
+   *
+   * @throws {AnalyticsError} `invalid_input`, `unfit_page_views`, `aborted`, `schema_missing`, `schema_out_of_date`,
+   *   `unknown_time_zone` or `database`
    */
   async recordTimesOnPage(
     times: readonly TimeOnPage[],
@@ -161,6 +164,8 @@ export class AnalyticsClient implements AsyncDisposable {
    * Gives the anonymous views of a session to the account that has now signed in; the rollups follow. Views that
    * already have an account keep it: of two accounts in one session, each has its own.
    *
+   * @throws {AnalyticsError} `invalid_input`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
+   *   `database`
    * @example
    * await analytics.identifySession({ session_id: "41", account_id: "9" }); //=> { identified_views: 3 }
    */
@@ -177,7 +182,9 @@ export class AnalyticsClient implements AsyncDisposable {
   /**
    * Stores what a browser sent, as parsed JSON, for hosts whose framework has read the body.
    *
-   * @throws {AnalyticsError} `invalid_input` when it is no body of messages, or the account is none
+   * @throws {AnalyticsError} `invalid_input` when it is no body of messages, or the account is none;
+   *   `unfit_page_views`, `aborted`, `schema_missing`, `schema_out_of_date`,
+   *   `unknown_time_zone` or `database`
    * @example
    * const messages = [{ type: "time_on_page", page_view_id: "0b6ad3a4-0a57-4c6b-9c0e-6e6f3f0c1a11", seconds: 9 }];
    * await analytics.collect({ messages }, { account_id: "9" }); //=> { accepted: 1, refused: [] }
@@ -192,6 +199,9 @@ export class AnalyticsClient implements AsyncDisposable {
    * Stores what a browser sent, and answers it: 202, or what is wrong with the request. Only `options` say whose views
    * they are.
    *
+   * @throws {AnalyticsError} `invalid_input` when an option is wrong or the body was read already;
+   *   `unfit_page_views`, `aborted`, `schema_missing`, `schema_out_of_date`,
+   *   `unknown_time_zone` or `database`
    * @example
    * const response = await analytics.collectRequest(request, { account_id: "9" });
    */

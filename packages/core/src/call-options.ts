@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { parseInput } from "./contract/parse-input.ts";
 import { hasMethods } from "./has-methods.ts";
 
-/** What every read takes besides its query. */
+/** What every call takes besides what it is about. */
 export interface CallOptions {
   /** Aborting cancels the statement on the server; the call then fails with code `aborted`. */
   signal?: AbortSignal | undefined;
@@ -18,7 +18,7 @@ export const signalOption = z.optional(
 const callOptions = z.strictObject({ signal: signalOption });
 
 /**
- * The options of a read, when they can be used.
+ * The options of a call, when they can be used.
  *
  * @throws {AnalyticsError} `invalid_input`
  */

@@ -11,7 +11,7 @@ export type AnalyticsErrorCode =
   | "database";
 
 export interface AnalyticsErrorDetails {
-  /** The first field that is wrong, when the code is `invalid_input`. */
+  /** The first field or option that is wrong, where it is one: of `invalid_input` and `invalid_cursor`. */
   field?: string | undefined;
   cause?: unknown;
 }
