@@ -7,6 +7,7 @@ import { wholeNumber } from "../contract/whole-number.ts";
 import { explainFailure } from "../database/explain-failure.ts";
 import type { AnalyticsError } from "../errors.ts";
 import { admitPageViews } from "./admit-page-views.ts";
+import { checkList } from "./check-list.ts";
 import type { Collection } from "./collection.ts";
 import { count } from "./collection-counts.ts";
 import type { Collector } from "./collector.ts";
@@ -16,7 +17,7 @@ import type { PageViewColumns } from "./page-view-columns.ts";
 import { admitTimes, type TimeOnPage } from "./record-time-on-page.ts";
 import { recordTimes, type TimeRow } from "./record-times.ts";
 import { checkTrackOptions, type TrackOptions } from "./track-options.ts";
-import { checkViews, inOrder } from "./track-page-views.ts";
+import { inOrder } from "./track-page-views.ts";
 import { WriteQueue } from "./write-queue.ts";
 
 const bufferOptions = z.strictObject({
@@ -101,7 +102,7 @@ export class PageViewBuffer implements Collector, AsyncDisposable {
     options: TrackOptions = {},
   ): Promise<CollectResult> {
     const { signal, ...request } = checkTrackOptions(options);
-    checkViews(views);
+    checkList({ field: "views", list: views, name: "page views" });
     const collection = this.#collection;
     const work = admitPageViews({ collection, views, request, signal });
     const { connection } = collection;
@@ -112,12 +113,17 @@ export class PageViewBuffer implements Collector, AsyncDisposable {
     });
   }
 
-  /** Takes times on page to be written after the views before them, as far as there is room. */
+  /**
+   * Takes times on page to be written after the views before them, as far as there is room.
+   *
+   * @throws {AnalyticsError} `invalid_input` when the buffer is closed, and unless `times` is an array of up to 10,000
+   */
   async recordTimesOnPage(
     times: readonly TimeOnPage[],
     options: CallOptions = {},
   ): Promise<CollectResult> {
     checkCallOptions(options);
+    checkList({ field: "times", list: times, name: "times on page" });
     const { admitted, refused } = admitTimes({ times, policy: this.#collection.policy });
     return this.#take({
       admitted: admitted.map(({ index, row }) => ({ index, item: { time: row } })),

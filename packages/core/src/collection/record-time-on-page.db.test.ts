@@ -72,6 +72,20 @@ test("many times are recorded at once, in any order, the longest of each", async
   expect(await times()).toEqual([4, 7, null]);
 });
 
+test.for([undefined, null, {}, Array.from({ length: 10_001 }, () => ({}))])(
+  "no list of times is refused as a whole, by the client and by a buffer: case %#",
+  async (list) => {
+    const refusal = {
+      code: "invalid_input",
+      field: "times",
+      message: expect.stringMatching(/give an array of up to/),
+    };
+    for (const collector of [analytics, analytics.createPageViewBuffer()]) {
+      await expect(collector.recordTimesOnPage(list as never)).rejects.toMatchObject(refusal);
+    }
+  },
+);
+
 test("calls at once about the same views neither deadlock nor lose the longest", async () => {
   const call = (seconds: number) => {
     const batch = ids.map((page_view_id) => ({ page_view_id, seconds }));

@@ -3,6 +3,7 @@ import { type CallOptions, checkCallOptions } from "../call-options.ts";
 import type { CollectResult } from "../contract/collect.ts";
 import { timeOnPageFields } from "../contract/collect.ts";
 import { type CollectRefusal, refusalSentence } from "../contract/collect-refusal.ts";
+import { checkList } from "./check-list.ts";
 import type { Collection } from "./collection.ts";
 import { count } from "./collection-counts.ts";
 import type { CollectionPolicy } from "./collection-options.ts";
@@ -28,6 +29,7 @@ export async function recordTimesOnPage({
   options,
 }: RecordCall): Promise<CollectResult> {
   const { signal } = checkCallOptions(options);
+  checkList({ field: "times", list: times, name: "times on page" });
   const { connection, policy } = collection;
   const { admitted, refused } = admitTimes({ times, policy });
   await connection.installation({ signal });

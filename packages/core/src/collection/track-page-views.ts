@@ -1,14 +1,12 @@
 import type { CollectResult } from "../contract/collect.ts";
 import type { CollectRefusal } from "../contract/collect-refusal.ts";
-import { AnalyticsError } from "../errors.ts";
 import { admitPageViews } from "./admit-page-views.ts";
+import { checkList } from "./check-list.ts";
 import type { Collection } from "./collection.ts";
 import { count } from "./collection-counts.ts";
 import { insertPageViews } from "./insert-page-views.ts";
 import type { PageView } from "./page-view.ts";
 import { checkTrackOptions, type TrackOptions } from "./track-options.ts";
-
-const mostViews = 10_000;
 
 interface TrackCall {
   collection: Collection;
@@ -23,7 +21,7 @@ export async function trackPageViews({
   options,
 }: TrackCall): Promise<CollectResult> {
   const { signal, ...request } = checkTrackOptions(options);
-  checkViews(views);
+  checkList({ field: "views", list: views, name: "page views" });
   const { admitted, refused } = await admitPageViews({ collection, views, request, signal });
   const rows = admitted.map(({ row }) => row);
   const { connection } = collection;
@@ -39,16 +37,6 @@ export async function trackPageViews({
   const result = { accepted: rows.length - refusedRows.length, refused: inOrder(refused) };
   count(collection.counts, result);
   return result;
-}
-
-/** @throws {AnalyticsError} `invalid_input` unless it is an array of views, and not an endless one */
-export function checkViews(views: readonly unknown[]): void {
-  if (Array.isArray(views) && views.length <= mostViews) return;
-  throw new AnalyticsError(
-    "invalid_input",
-    `views is ${Array.isArray(views) ? `an array of ${views.length}` : `a ${typeof views}`}: give an array of up to ${mostViews} page views.`,
-    { field: "views" },
-  );
 }
 
 export function inOrder(refused: CollectRefusal[]): CollectRefusal[] {
