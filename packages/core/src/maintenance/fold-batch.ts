@@ -1,9 +1,8 @@
 import { sql } from "kysely";
 import type { Connection } from "../database/connect.ts";
 import { sqlState } from "../database/database-error.ts";
-import { inTransaction } from "../database/in-transaction.ts";
 import { runQuery } from "../database/run-query.ts";
-import { withRetries } from "../database/with-retries.ts";
+import { runStep } from "./run-step.ts";
 
 /** The most changes that one transaction folds: about a second's work. */
 export const batchSize = 20_000;
@@ -48,14 +47,8 @@ async function foldChanges({
   const query = sql<{ folded: number }>`
     select ${sql.id(schema, "fold_page_view_changes")}(${limit}::int4)::int4 as folded
   `.compile(db);
-  const work = () =>
-    inTransaction({
-      db,
-      signal,
-      work: (transaction) => runQuery({ db: transaction, query, signal }),
-    });
-  const [row] = await withRetries({ work, signal });
-  return row?.folded ?? 0;
+  const { folded } = await runStep({ db, query, signal });
+  return folded;
 }
 
 // Without one it was somebody who canceled, and then it is to end.

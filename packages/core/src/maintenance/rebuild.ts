@@ -2,10 +2,8 @@ import { sql } from "kysely";
 import type { RebuildProgress, RebuildQuery, RebuildResult } from "../contract/aggregation.ts";
 import type { Entity } from "../contract/entity.ts";
 import type { Connection } from "../database/connect.ts";
-import { inTransaction } from "../database/in-transaction.ts";
-import { runQuery } from "../database/run-query.ts";
-import { withRetries } from "../database/with-retries.ts";
 import { estimatePageViews } from "./estimate-page-views.ts";
+import { runStep } from "./run-step.ts";
 
 interface RebuildCall {
   connection: Connection;
@@ -63,14 +61,7 @@ async function rebuildStep({
     select s.page_views::float8 as page_views, s.done, s.after::text as after
     from ${sql.id(schema, "rebuild_page_views_step")}(${date_from}::date, ${date_to}::date, ${after}::jsonb) s
   `.compile(db);
-  const work = () =>
-    inTransaction({
-      db,
-      signal,
-      work: (transaction) => runQuery({ db: transaction, query, signal }),
-    });
-  const [step] = await withRetries({ work, signal });
-  return step ?? { page_views: 0, done: true, after: null };
+  return runStep({ db, query, signal });
 }
 
 function entityReached({ after }: Step): Entity {

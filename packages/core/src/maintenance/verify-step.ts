@@ -1,9 +1,7 @@
 import { sql } from "kysely";
 import type { Verification } from "../contract/verification.ts";
 import type { Connection } from "../database/connect.ts";
-import { inTransaction } from "../database/in-transaction.ts";
-import { runQuery } from "../database/run-query.ts";
-import { withRetries } from "../database/with-retries.ts";
+import { runStep } from "./run-step.ts";
 
 interface StepToVerify {
   connection: Connection;
@@ -45,13 +43,6 @@ export async function verifyStep({
       ${after}::jsonb, ${pageViewsPerStep}::int4, ${most}::int4, ${share}::float8, ${seed}::int8
     ) s
   `.compile(db);
-  const work = () =>
-    inTransaction({
-      db,
-      signal,
-      work: (transaction) => runQuery({ db: transaction, query, signal }),
-    });
-  const [step] = await withRetries({ work, signal });
-  if (step === undefined) throw new Error("verify_rollups_step answered without a row.");
+  const step = await runStep({ db, query, signal });
   return { ...step, listed: JSON.parse(step.listed) as Verification["listed"] };
 }
