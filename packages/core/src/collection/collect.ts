@@ -7,9 +7,9 @@ import {
 import type { CollectRefusal } from "../contract/collect-refusal.ts";
 import { type Entity, isId } from "../contract/entity.ts";
 import { parseInput } from "../contract/parse-input.ts";
+import { checkId } from "../database/check-id.ts";
 import type { IdType } from "../database/installation.ts";
 import { hasMethods } from "../has-methods.ts";
-import { checkId } from "./check-id.ts";
 import type { Collection } from "./collection.ts";
 import { count } from "./collection-counts.ts";
 import type { Collector } from "./collector.ts";

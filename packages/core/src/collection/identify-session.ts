@@ -2,9 +2,9 @@ import { sql } from "kysely";
 import * as z from "zod/mini";
 import { isId } from "../contract/entity.ts";
 import { parseInput } from "../contract/parse-input.ts";
+import { checkId } from "../database/check-id.ts";
 import type { Connection } from "../database/connect.ts";
 import { runQuery } from "../database/run-query.ts";
-import { checkId } from "./check-id.ts";
 
 const id = z.pipe(
   z.custom<string | number>(isId, { error: "give an id of 1 to 255 characters" }),

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Connection } from "../database/connect.ts";
+import { quoteIdentifier } from "../database/quote-identifier.ts";
 import { runQuery } from "../database/run-query.ts";
 import { AnalyticsError } from "../errors.ts";
 
@@ -65,7 +66,7 @@ async function readColumns({ connection: { db, schema }, signal }: Table): Promi
 
 async function unfit({ connection, id }: Table & { id: Column | undefined }) {
   const { page_views_schema, page_views_table } = await connection.installation();
-  const table = `${quoted(page_views_schema)}.${quoted(page_views_table)}`;
+  const table = `${quoteIdentifier(page_views_schema)}.${quoteIdentifier(page_views_table)}`;
   const canKeepIds = id !== undefined && keyType(id) !== undefined;
   const column = canKeepIds ? "id" : "page_view_id";
   const reason = canKeepIds
@@ -76,8 +77,4 @@ async function unfit({ connection, id }: Table & { id: Column | undefined }) {
     "unfit_page_views",
     `${table} ${reason}, so a view that is sent again would count twice. Run: ${addColumn}CREATE UNIQUE INDEX CONCURRENTLY ON ${table} (${column});`,
   );
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

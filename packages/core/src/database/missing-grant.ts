@@ -1,4 +1,5 @@
 import type { Connection } from "./connect.ts";
+import { quoteIdentifier } from "./quote-identifier.ts";
 
 /** What the roles of docs/installing.md do that a client connects as. */
 export type ConnectingRole = "reads" | "folds and rebuilds" | "collects";
@@ -18,7 +19,7 @@ export async function missingGrant({ message, connection, role }: Refusal): Prom
   const lists = `docs/installing.md lists all grants of the role that ${role}`;
   const right =
     kind === "schema"
-      ? `USAGE ON SCHEMA ${quoted(name)}`
+      ? `USAGE ON SCHEMA ${quoteIdentifier(name)}`
       : kind !== undefined && role === "reads" && (await readingRight({ connection, kind, name }));
   return right
     ? `Run: GRANT ${right} TO the role that connects; ${lists}.`
@@ -33,14 +34,11 @@ async function readingRight({
   name,
 }: Pick<Refusal, "connection"> & { kind: string; name: string }): Promise<string | undefined> {
   if (kind === "function")
-    return `EXECUTE ON FUNCTION ${quoted(connection.schema)}.${quoted(name)}`;
-  if (ours.test(name)) return `SELECT ON ${quoted(connection.schema)}.${quoted(name)}`;
+    return `EXECUTE ON FUNCTION ${quoteIdentifier(connection.schema)}.${quoteIdentifier(name)}`;
+  if (ours.test(name))
+    return `SELECT ON ${quoteIdentifier(connection.schema)}.${quoteIdentifier(name)}`;
   const { page_views_schema, page_views_table } = await connection.installation();
   // Other tables are behind the view of accounts, and it is its owner who lacks the right.
   if (name !== page_views_table) return undefined;
-  return `SELECT ON ${quoted(page_views_schema)}.${quoted(name)}`;
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+  return `SELECT ON ${quoteIdentifier(page_views_schema)}.${quoteIdentifier(name)}`;
 }

@@ -1,7 +1,6 @@
 import type { Entity } from "../contract/entity.ts";
-import { canonicalId } from "../database/canonical-id.ts";
+import { checkId } from "../database/check-id.ts";
 import type { Installation } from "../database/installation.ts";
-import { AnalyticsError } from "../errors.ts";
 
 interface EntityToCheck extends Entity {
   installation: Installation;
@@ -14,12 +13,6 @@ interface EntityToCheck extends Entity {
  */
 export function checkEntity({ entity_type, entity_id, installation }: EntityToCheck): Entity {
   if (entity_id === null) return { entity_type, entity_id };
-  const type = installation.entity_id_type;
-  const id = canonicalId({ type, id: entity_id });
-  if (id !== undefined) return { entity_type, entity_id: id };
-  throw new AnalyticsError(
-    "invalid_input",
-    `entity_id is ${JSON.stringify(entity_id)}: give a ${type}, the type of entity ids here.`,
-    { field: "entity_id" },
-  );
+  const id = checkId({ field: "entity_id", id: entity_id, type: installation.entity_id_type });
+  return { entity_type, entity_id: id };
 }

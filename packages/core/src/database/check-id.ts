@@ -1,6 +1,6 @@
-import { canonicalId } from "../database/canonical-id.ts";
-import type { IdType } from "../database/installation.ts";
 import { AnalyticsError } from "../errors.ts";
+import { canonicalId } from "./canonical-id.ts";
+import type { IdType } from "./installation.ts";
 
 interface IdToCheck {
   field: string;
