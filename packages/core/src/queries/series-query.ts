@@ -1,5 +1,6 @@
 import { type CompiledQuery, type Kysely, sql } from "kysely";
 import type { Entity } from "../contract/entity.ts";
+import type { Freshness } from "../contract/freshness.ts";
 import type { Period } from "../contract/period.ts";
 import type { AnalyticsDatabase } from "../database/tables.ts";
 import type { DateRange } from "./date-range.ts";
@@ -18,7 +19,7 @@ export type Count =
  * The whole series in one row, for the driver spends more on 365 rows than on eight texts. Each column is an array as
  * Postgres writes it, `{1,2}`, with a value per bucket that has views, in the order of `buckets`; null when none has.
  */
-export interface SeriesRow extends Record<Count, string | null> {
+export interface SeriesRow extends Record<Count, string | null>, Freshness {
   /** How many days, or hours when the series is hourly, after the first date each bucket begins. */
   buckets: string | null;
   visitors_of_range: number;
@@ -27,9 +28,6 @@ export interface SeriesRow extends Record<Count, string | null> {
   hours: string | null;
   /** `YYYY-MM-DD HH` in the reporting time zone when the statement ran. */
   local_hour: string;
-  live: boolean;
-  pending_changes: number;
-  folded_through: string;
 }
 
 interface SeriesToQuery {
