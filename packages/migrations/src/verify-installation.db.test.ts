@@ -102,6 +102,23 @@ describeEachPostgres((server) => {
     expect((await verifyInstallation({ pool })).faults).toHaveLength(4);
   });
 
+  test("a history that was never read to its end is a fault, and what it advises reads it", async () => {
+    await using database = await createTestDatabase("verify history", server.url);
+    const { pool } = database;
+    await migrate({ pool });
+    await pool.query(`
+      update analytics_settings set history_complete = false;
+      insert into page_views (entity_type, session_id, viewed_at) values ('page', gen_random_uuid(), now())`);
+    const { faults } = await verifyInstallation({ pool });
+    expect(faults.map(({ problem }) => problem)).toEqual([
+      "The page views from before the installation are not all in the rollups.",
+    ]);
+    await pool.query(faults[0]?.mend ?? "");
+    expect((await verifyInstallation({ pool })).faults).toEqual([]);
+    const { rows } = await pool.query("select visit_count from analytics_visitors");
+    expect(rows).toEqual([{ visit_count: 1 }]);
+  });
+
   test("files that are pending are a fault, for nothing is counted without them", async () => {
     await using database = await createTestDatabase("verify pending", server.url);
     const { pool } = database;

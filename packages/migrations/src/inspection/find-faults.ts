@@ -16,19 +16,21 @@ export async function findFaults(
   const faults = ledgerFaults(ledger, files, target.schema);
   if (settings === undefined) return faults;
   const { pageViews, historyComplete } = settings;
+  const schema = quoteIdentifier(target.schema);
   if (pageViews === undefined) {
     return [
       ...faults,
       {
         problem: "The table of page views was dropped, and the triggers with it.",
-        mend: `DROP the objects in ${quoteIdentifier(target.schema)} as docs/installing.md says, and install again.`,
+        mend: `DROP the objects in ${schema} as docs/installing.md says, and install again.`,
       },
     ];
   }
   if (!historyComplete && ledger.some((row) => row.name === "history")) {
     faults.push({
       problem: "The page views from before the installation are not all in the rollups.",
-      mend: `SELECT ${quoteIdentifier(target.schema)}.aggregate_page_views(NULL, NULL);`,
+      // nothing is left of the files that read them in, and a rebuild waits for those
+      mend: `UPDATE ${schema}.analytics_settings SET history_complete = true; SELECT ${schema}.aggregate_page_views(NULL, NULL);`,
     });
   }
   return [
