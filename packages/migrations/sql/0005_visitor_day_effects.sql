@@ -1,10 +1,10 @@
 -- What changes do to visitor-days, computed without writing anything. With 0006 it is the one definition that folding
--- stores and that a live read may add to its answer.
+-- stores and that a live read adds to its answer.
 --
---   page_view_changes[] --> visitor_day_effects --> link_visitor_days --> the four rollups' differences
+--   page_view_changes[] --> visitor_day_effects --> link_visitor_days --> the rollups' differences
 --
--- Everything here is grouping, windows and single probes, and no join between sets: a NULL entity groups and
--- partitions like any other, and there is no join order for the planner to get wrong.
+-- Grouping, windows and single probes, where a NULL entity groups and partitions like any other. Sets are joined by what is
+-- never NULL, and the rest is compared afterwards.
 
 -- How a visitor-day was before and is after. views = 0 means that there was, or is, no such visitor-day.
 create type :schema.visitor_day_effect as (
