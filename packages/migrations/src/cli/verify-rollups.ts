@@ -1,3 +1,4 @@
+import { schemaOption } from "../inspection/schema-option.ts";
 import { type VerifiedRollups, verifyRollups } from "../maintenance/verify-rollups.ts";
 import { withInstallation } from "../maintenance/with-installation.ts";
 import { type CliContext, type ExitCode, exitCode } from "./cli-command.ts";
@@ -17,13 +18,12 @@ export async function verifyRollupsVerb(context: CliContext): Promise<ExitCode> 
         ),
     }),
   );
-  const schemaOption =
-    options.schema === undefined ? "" : ` --schema '${options.schema.replaceAll("'", "'\\''")}'`;
-  for (const line of json ? [JSON.stringify(found)] : lines(found, schemaOption)) print(line);
+  const { schema = "public" } = options;
+  for (const line of json ? [JSON.stringify(found)] : lines(found, schema)) print(line);
   return found.differences === 0 ? exitCode.ok : exitCode.faults;
 }
 
-function lines(found: VerifiedRollups, schemaOption: string): string[] {
+function lines(found: VerifiedRollups, schema: string): string[] {
   const { page_views, entities, differences, listed, mend, seed, duration_ms } = found;
   const sampled = seed === null ? "" : ` (a sample: --seed ${seed} repeats it)`;
   const compared = `Compared ${count(page_views)} page views of ${count(entities)} entities${sampled} in ${seconds(duration_ms)} s`;
@@ -41,6 +41,6 @@ function lines(found: VerifiedRollups, schemaOption: string): string[] {
       ].join(" "),
     ),
     ...(more > 0 ? [`  and ${count(more)} more`] : []),
-    `To mend it: npx @headcount/migrations aggregate --from ${mend.date_from} --to ${mend.date_to}${schemaOption}`,
+    `To mend it: npx @headcount/migrations aggregate --from ${mend.date_from} --to ${mend.date_to}${schemaOption(schema)}`,
   ];
 }

@@ -1,8 +1,9 @@
 import { throwMissingPrivileges } from "../inspection/missing-privileges.ts";
+import { schemaOption } from "../inspection/schema-option.ts";
 import { MigrationError } from "../migration-error.ts";
 import { type Connection, queryOne } from "../session/connection.ts";
 import { quoteLiteral } from "../sql-text/quote.ts";
-import { jobsOf } from "./jobs.ts";
+import { jobNames, jobsOf } from "./jobs.ts";
 
 interface FoundPgCron {
   version: string | null;
@@ -13,8 +14,16 @@ interface FoundPgCron {
   grant: string | null;
 }
 
+interface WhatItIsFor {
+  schema: string;
+  verb: "schedule" | "unschedule";
+}
+
 /** The version of pg_cron in this database. @throws {MigrationError} `pg_cron_missing` or `missing_privilege` */
-export async function findPgCron(connection: Connection, schema: string): Promise<string> {
+export async function findPgCron(
+  connection: Connection,
+  { schema, verb }: WhatItIsFor,
+): Promise<string> {
   const found = await queryOne<FoundPgCron>(
     connection,
     `select
@@ -29,13 +38,16 @@ export async function findPgCron(connection: Connection, schema: string): Promis
        ) as grant`,
   );
   const { version, grant } = found;
-  if (version === null) throw new MigrationError("pg_cron_missing", whatToDo(found, schema));
+  if (version === null) {
+    const whatToDo = verb === "schedule" ? howToSchedule : howToUnschedule;
+    throw new MigrationError("pg_cron_missing", whatToDo(found, schema));
+  }
   throwMissingPrivileges(grant === null ? [] : [grant]);
   return version;
 }
 
-function whatToDo({ available, home, database }: FoundPgCron, schema: string): string {
-  const otherwise = `or let another scheduler run: npx @headcount/migrations aggregate`;
+function howToSchedule({ available, home, database }: FoundPgCron, schema: string): string {
+  const otherwise = `or let another scheduler run: npx @headcount/migrations aggregate${schemaOption(schema)}`;
   if (home !== null && home !== database) {
     const calls = jobsOf(schema, "1.5").map(
       ({ name, schedule, command }) =>
@@ -47,4 +59,14 @@ function whatToDo({ available, home, database }: FoundPgCron, schema: string): s
     return `This server has no pg_cron: install it (Debian: postgresql-NN-cron), ${otherwise}`;
   }
   return `pg_cron is not installed in the database "${database}": add it to shared_preload_libraries, set cron.database_name to '${database}', restart, and let a superuser run CREATE EXTENSION pg_cron; ${otherwise}`;
+}
+
+function howToUnschedule({ home, database }: FoundPgCron, schema: string): string {
+  if (home === null || home === database) {
+    return `pg_cron is not installed in the database "${database}", so nothing is scheduled there.`;
+  }
+  const calls = Object.values(jobNames(schema)).map(
+    (name) => `  SELECT cron.unschedule(${quoteLiteral(name)});`,
+  );
+  return `pg_cron of this server lives in the database "${home}", and this is "${database}". What was scheduled from there is taken out there. Connected to "${home}", run\n${calls.join("\n")}`;
 }

@@ -51,11 +51,18 @@ describe.runIf(folder)("with a real pg_cron", () => {
     const url = new URL(server.url);
     url.pathname = "app";
     const other = new Pool({ connectionString: url.href });
+    other.on("error", () => undefined);
     await migrate({ pool: other });
     await expect(scheduleFolding({ pool: other })).rejects.toMatchObject({
       code: "pg_cron_missing",
       message: expect.stringContaining(
         `pg_cron of this server lives in the database "postgres", and this is "app"`,
+      ),
+    });
+    await expect(unscheduleFolding({ pool: other })).rejects.toMatchObject({
+      code: "pg_cron_missing",
+      message: expect.stringMatching(
+        /Connected to "postgres", run\n {2}SELECT cron\.unschedule\('headcount_fold_public'\);\n {2}SELECT cron\.unschedule\('headcount_forget_runs_public'\);$/,
       ),
     });
     await other.end();
@@ -130,6 +137,8 @@ describe.runIf(folder)("with a real pg_cron", () => {
     const url = new URL(server.url);
     url.username = "folder";
     const folding = new Pool({ connectionString: url.href });
+    // its connections may still be closing when the server stops
+    folding.on("error", () => undefined);
     await expect(scheduleFolding({ pool: folding, schema })).rejects.toMatchObject({
       code: "missing_privilege",
       details: { grants: ["GRANT USAGE ON SCHEMA cron TO folder;"] },
@@ -145,10 +154,16 @@ test("a server without pg_cron is told so, and what else there is", async () => 
   await using database = await createTestDatabase("no pg_cron");
   const { pool } = database;
   await expect(scheduleFolding({ pool })).rejects.toMatchObject({ code: "schema_out_of_date" });
-  await migrate({ pool });
-  await expect(scheduleFolding({ pool })).rejects.toMatchObject({
+  const schema = "headcount";
+  await migrate({ pool, schema });
+  await expect(scheduleFolding({ pool, schema })).rejects.toMatchObject({
     code: "pg_cron_missing",
-    message: expect.stringContaining("npx @headcount/migrations aggregate"),
+    message: expect.stringContaining("npx @headcount/migrations aggregate --schema 'headcount'"),
   });
-  await expect(unscheduleFolding({ pool })).rejects.toMatchObject({ code: "pg_cron_missing" });
+  await expect(unscheduleFolding({ pool, schema })).rejects.toMatchObject({
+    code: "pg_cron_missing",
+    message: expect.stringMatching(
+      /^pg_cron is not installed in the database .* nothing is scheduled there\.$/,
+    ),
+  });
 });

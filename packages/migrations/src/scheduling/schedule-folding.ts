@@ -12,7 +12,7 @@ import { jobsOf, type ScheduledJob } from "./jobs.ts";
  */
 export async function scheduleFolding(options: InstallationOptions): Promise<ScheduledJob[]> {
   return withInstallation(options, async ({ connection, schema }) => {
-    const jobs = jobsOf(schema, await findPgCron(connection, schema));
+    const jobs = jobsOf(schema, await findPgCron(connection, { schema, verb: "schedule" }));
     await connection.query(
       `select cron.schedule(j.name, j.schedule, j.command)
        from unnest($1::text[], $2::text[], $3::text[]) j (name, schedule, command)`,

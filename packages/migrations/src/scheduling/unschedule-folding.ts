@@ -14,7 +14,7 @@ import { jobNames } from "./jobs.ts";
 export async function unscheduleFolding(options: InstallationOptions): Promise<string[]> {
   const { schema } = parseTarget(options);
   return withPoolClient(options.pool, async (connection) => {
-    await findPgCron(connection, schema);
+    await findPgCron(connection, { schema, verb: "unschedule" });
     const removed = await connection.query<{ name: string }>(
       `select j.jobname::text as name, cron.unschedule(j.jobid)
        from cron.job j
