@@ -1,4 +1,6 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
@@ -23,3 +25,22 @@ test("the program complains on standard error and exits with 2", () => {
     stderr: expect.stringContaining("set DATABASE_URL") as string,
   });
 });
+
+test.skipIf(process.platform === "win32")(
+  "one interruption is enough, also while the server does not answer",
+  { timeout: 30_000 },
+  async () => {
+    const silent = createServer().listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const address = silent.address();
+    if (address === null || typeof address === "string") throw new Error("There is no port.");
+    const url = `postgres://nobody@127.0.0.1:${address.port}/nothing`;
+    const cli = spawn(process.execPath, [program, "status", "--database-url", url], { env: {} });
+    const ended = once(cli, "exit");
+    const [connection] = (await once(silent, "connection")) as [Socket];
+    cli.kill("SIGINT");
+    expect(await ended).toEqual([130, null]);
+    connection.destroy();
+    silent.close();
+  },
+);

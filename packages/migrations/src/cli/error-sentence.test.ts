@@ -18,3 +18,12 @@ test("an address that is no URL is not repeated", () => {
   expect(errorSentence(error)).toContain("percent-encoded");
   expect(errorSentence(error)).not.toContain("secret");
 });
+
+test("an address without the password that is asked for is told where one is given", () => {
+  const driver = "SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a";
+  for (const message of [`${driver} string`, `${driver} non-empty string`]) {
+    expect(errorSentence(new Error(message))).toMatch(
+      /^The server asks for a password.*PGPASSWORD/,
+    );
+  }
+});

@@ -186,3 +186,36 @@ test("aggregate folds what is pending, and rebuilds dates", async () => {
   expect(JSON.parse(sampled.stdout)).toMatchObject({ seed: 7, entities: 1, differences: 0 });
   expect(await cli("aggregate", url, AbortSignal.abort())).toMatchObject({ code: 130 });
 });
+
+test("a role that lacks a grant is told where the grants are", async () => {
+  await using database = await createTestDatabase("cli grants");
+  const { pool } = database;
+  await cli("up", database.url);
+  const role = `cli_${crypto.randomUUID().replaceAll("-", "")}`;
+  await pool.query(
+    `create role ${role} login; grant select on headcount_migrations, analytics_settings to ${role}`,
+  );
+  const url = new URL(database.url);
+  url.username = role;
+  try {
+    for (const verb of ["status", "aggregate", "verify-rollups"]) {
+      expect(await cli(verb, url.href)).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(
+          /^The database could not be used: permission denied for table \w+\. Grant .* docs\/installing\.md/,
+        ) as string,
+      });
+    }
+  } finally {
+    await pool.query(`drop owned by ${role}; drop role ${role}`);
+  }
+});
+
+test("work that was interrupted says that it may be run again, and speaks of no migration", async () => {
+  await using database = await createTestDatabase("cli aborted");
+  await cli("up", database.url);
+  const { stderr } = await cli("aggregate", database.url, AbortSignal.abort());
+  expect(stderr).toBe(
+    "The work was aborted. What it had committed stays; run it again to do the rest.",
+  );
+});

@@ -49,7 +49,7 @@ export function throwMissingPrivileges(grants: string[]): void {
   if (grants.length === 0) return;
   throw new MigrationError(
     "missing_privilege",
-    `The role that runs the migrations lacks privileges. Let an owner or a superuser run:\n${grants.map((grant) => `  ${grant}`).join("\n")}`,
+    `The role that connects lacks privileges. Let an owner or a superuser run:\n${grants.map((grant) => `  ${grant}`).join("\n")}`,
     { grants },
   );
 }

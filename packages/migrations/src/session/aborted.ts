@@ -3,7 +3,7 @@ import { MigrationError } from "../migration-error.ts";
 export function aborted(signal: AbortSignal | undefined): MigrationError {
   return new MigrationError(
     "aborted",
-    "The migration was aborted. Files that were finished before stay applied; run it again to go on.",
+    "The work was aborted. What it had committed stays; run it again to do the rest.",
     { cause: signal?.reason },
   );
 }
