@@ -1,15 +1,33 @@
 #!/usr/bin/env node
 import { runCli } from "./cli/run-cli.ts";
 
-const interruption = new AbortController();
-// Once: a second Ctrl+C ends the process at once, as it would without us.
-process.once("SIGINT", () => interruption.abort());
-process.once("SIGTERM", () => interruption.abort());
+const longestEndMs = 2000;
 
-process.exitCode = await runCli({
+// A timer that the process does not wait for: it has a say only where something else keeps the process.
+function endSoon(end: () => void): void {
+  setTimeout(end, longestEndMs).unref();
+}
+
+const interruption = new AbortController();
+function interrupt(): void {
+  interruption.abort();
+  // A server that does not answer has nothing to be cancelled.
+  endSoon(() => {
+    process.stderr.write("Interrupted: the server did not answer.\n");
+    process.exit(130);
+  });
+}
+// Once: a second Ctrl+C ends the process at once, as it would without us.
+process.once("SIGINT", interrupt);
+process.once("SIGTERM", interrupt);
+
+const exitCode = await runCli({
   argv: process.argv.slice(2),
   env: process.env,
   print: (line) => process.stdout.write(`${line}\n`),
   note: (line) => process.stderr.write(`${line}\n`),
   signal: interruption.signal,
 });
+process.exitCode = exitCode;
+// A connection that the server refused may stay open for a minute.
+if (exitCode !== 0) endSoon(() => process.exit(exitCode));
