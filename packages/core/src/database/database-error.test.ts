@@ -18,3 +18,14 @@ test.each([
   expect(message).toBe(`The database could not be reached: ${reason}.`);
   expect(sqlState(error)).toBeUndefined();
 });
+
+test("a password that is asked for and was not given is said so", () => {
+  const error = new Error("SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string");
+  expect(toAnalyticsError({ error })).toMatchObject({
+    code: "database",
+    message: expect.stringMatching(
+      /^The database asks for a password, and none was given:/,
+    ) as string,
+    cause: error,
+  });
+});

@@ -11,10 +11,24 @@ export function toAnalyticsError({ error, signal }: ErrorToTranslate): Analytics
   if (signal?.aborted) {
     return new AnalyticsError("aborted", "The call was aborted.", { cause: signal.reason });
   }
+  if (lacksPassword(error)) {
+    return new AnalyticsError(
+      "database",
+      "The database asks for a password, and none was given: put it into the connection string or the options of the pool, or set PGPASSWORD.",
+      { cause: error },
+    );
+  }
   const failure = sqlState(error) === undefined ? "could not be reached" : "answered";
   return new AnalyticsError("database", `The database ${failure}: ${reason(error)}.`, {
     cause: error,
   });
+}
+
+// So pg says that it has none, and gives it no code.
+function lacksPassword(error: unknown): boolean {
+  return (
+    error instanceof Error && /client password must be a (non-empty )?string$/.test(error.message)
+  );
 }
 
 // When a host has several addresses and none can be reached, the error has a code and no message.
