@@ -56,6 +56,8 @@ test("a call that waits for a connection ends when it is aborted, and the pool i
 
 test("the pool's own time limit for a connection is told", async () => {
   await using database = await createInstalledDatabase("pool time limit");
+  await createRandomViews(database.pool);
+  await addRandomViews(database.pool, 100);
   await using host = openHostPool(database.url, { max: 1, connectionTimeoutMillis: 2000 });
   const taken = await host.connect();
   try {
@@ -66,4 +68,8 @@ test("the pool's own time limit for a connection is told", async () => {
   } finally {
     taken.release();
   }
+  expect(await new AnalyticsClient({ pool: host }).aggregate()).toMatchObject({
+    folded_changes: 100,
+  });
+  expect(await findDifferences(database.pool)).toEqual([]);
 });
