@@ -113,7 +113,7 @@ export const targets: readonly Target[] = [
       return value === undefined ? undefined : { value, unit: "/ s", met: value >= 20_000 };
     },
     bound:
-      "Each change touches about one row in each of six tables with their indexes, all over them: finding, writing and logging them is what it costs. On 10 M page views these tables are larger than shared_buffers, and most pages are logged whole when they are touched first after a checkpoint.",
+      "Each change touches about one row in each of six tables with their indexes, all over them: finding, writing and logging them is what it costs. On 10 M page views these tables are larger than shared_buffers, and a page is logged whole when it is changed first after a checkpoint.",
     explains: /^folding/,
   },
   {

@@ -46,10 +46,10 @@ set jit = off
 as $$
 declare
   -- to count a visitor in raw costs about as much as counting fifty visitor-days
-  v_visitor_days_of_one constant integer := 50;
-  v_longest_page constant integer := 2000;
+  c_visitor_days_of_one constant integer := 50;
+  c_longest_page constant integer := 2000;
   v_time_zone text := (select s.time_zone from :schema.analytics_settings s);
-  v_furthest integer := p_visitor_days / v_visitor_days_of_one;
+  v_furthest integer := p_visitor_days / c_visitor_days_of_one;
   v_walked integer := 0;
   v_step integer;
   v_candidates :schema.ranked_visitor[];
@@ -57,7 +57,7 @@ declare
   -- how often the next one came over all time
   v_next integer;
 begin
-  if p_limit is null or p_limit not between 1 and v_longest_page then
+  if p_limit is null or p_limit not between 1 and c_longest_page then
     return;
   end if;
   v_step := 4 * p_limit;

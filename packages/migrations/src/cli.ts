@@ -13,7 +13,7 @@ function interrupt(): void {
   interruption.abort();
   // A server that does not answer has nothing to be cancelled.
   endSoon(() => {
-    process.stderr.write("Interrupted: the server did not answer.\n");
+    process.stderr.write("Interrupted: the server did not answer within 2 s.\n");
     process.exit(130);
   });
 }

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
+import { escapeIdentifier } from "pg";
 import type { Connection } from "../database/connect.ts";
-import { quoteIdentifier } from "../database/quote-identifier.ts";
 import { runQuery } from "../database/run-query.ts";
 import { AnalyticsError } from "../errors.ts";
 
@@ -66,7 +66,7 @@ async function readColumns({ connection: { db, schema }, signal }: Table): Promi
 
 async function unfit({ connection, id }: Table & { id: Column | undefined }) {
   const { page_views_schema, page_views_table } = await connection.installation();
-  const table = `${quoteIdentifier(page_views_schema)}.${quoteIdentifier(page_views_table)}`;
+  const table = `${escapeIdentifier(page_views_schema)}.${escapeIdentifier(page_views_table)}`;
   const canKeepIds = id !== undefined && keyType(id) !== undefined;
   const column = canKeepIds ? "id" : "page_view_id";
   const reason = canKeepIds

@@ -1,5 +1,5 @@
+import { escapeIdentifier } from "pg";
 import type { Connection } from "./connect.ts";
-import { quoteIdentifier } from "./quote-identifier.ts";
 
 /** What the roles of docs/installing.md do that a client connects as. */
 export type ConnectingRole = "reads" | "folds and rebuilds" | "collects";
@@ -19,7 +19,7 @@ export async function missingGrant({ message, connection, role }: Refusal): Prom
   const lists = `docs/installing.md lists all grants of the role that ${role}`;
   const right =
     kind === "schema"
-      ? `USAGE ON SCHEMA ${quoteIdentifier(name)}`
+      ? `USAGE ON SCHEMA ${escapeIdentifier(name)}`
       : kind !== undefined && role === "reads" && (await readingRight({ connection, kind, name }));
   return right
     ? `Run: GRANT ${right} TO the role that connects; ${lists}.`
@@ -34,11 +34,11 @@ async function readingRight({
   name,
 }: Pick<Refusal, "connection"> & { kind: string; name: string }): Promise<string | undefined> {
   if (kind === "function")
-    return `EXECUTE ON FUNCTION ${quoteIdentifier(connection.schema)}.${quoteIdentifier(name)}`;
+    return `EXECUTE ON FUNCTION ${escapeIdentifier(connection.schema)}.${escapeIdentifier(name)}`;
   if (ours.test(name))
-    return `SELECT ON ${quoteIdentifier(connection.schema)}.${quoteIdentifier(name)}`;
+    return `SELECT ON ${escapeIdentifier(connection.schema)}.${escapeIdentifier(name)}`;
   const { page_views_schema, page_views_table } = await connection.installation();
   // Other tables are behind the view of accounts, and it is its owner who lacks the right.
   if (name !== page_views_table) return undefined;
-  return `SELECT ON ${quoteIdentifier(page_views_schema)}.${quoteIdentifier(name)}`;
+  return `SELECT ON ${escapeIdentifier(page_views_schema)}.${escapeIdentifier(name)}`;
 }
