@@ -4,6 +4,8 @@ import { createAdaptorServer } from "@hono/node-server";
 export interface Site extends AsyncDisposable {
   /** For example `http://localhost:41234`. */
   origin: string;
+  /** Refuses every connection until the returned function takes them again. */
+  goDown(): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -18,12 +20,18 @@ export async function serveSite(
   answer: (request: Request) => Response | Promise<Response>,
 ): Promise<Site> {
   const server = createAdaptorServer({ fetch: answer, hostname: "localhost" });
-  await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
+  const listen = (port: number): Promise<void> =>
+    new Promise((resolve) => server.listen(port, "localhost", resolve));
+  await listen(0);
   const { port } = server.address() as AddressInfo;
   const close = async (): Promise<void> => {
     // browsers keep connections open
     if ("closeAllConnections" in server) server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { origin: `http://localhost:${port}`, close, [Symbol.asyncDispose]: close };
+  const goDown = async (): Promise<() => Promise<void>> => {
+    await close();
+    return () => listen(port);
+  };
+  return { origin: `http://localhost:${port}`, goDown, close, [Symbol.asyncDispose]: close };
 }
