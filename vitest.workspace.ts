@@ -10,6 +10,13 @@ const conditions = ["@headcount/source", "module", "node", "development|producti
 const sources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 const hookTests = "packages/react-hooks/**/*.db.test.tsx";
+// what a test waits for may take a while on a busy machine
+const patience = {
+  expect: { poll: { timeout: 30_000 } },
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
+
 const react18 = ["react", "react-dom", "@tanstack/react-query", "@testing-library/react"];
 
 const config: ViteUserConfig = defineConfig({
@@ -32,8 +39,7 @@ const config: ViteUserConfig = defineConfig({
           include: [databaseTests],
           exclude: notTests,
           globalSetup: ["./testing/global-setup.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...patience,
         },
       },
       {
@@ -51,8 +57,7 @@ const config: ViteUserConfig = defineConfig({
           include: [hookTests],
           exclude: notTests,
           globalSetup: ["./testing/global-setup.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...patience,
         },
       },
       {
@@ -63,10 +68,7 @@ const config: ViteUserConfig = defineConfig({
           include: [browserTests],
           exclude: notTests,
           globalSetup: ["./testing/browser/global-setup.ts"],
-          // what a test waits for may take a while on a busy machine
-          expect: { poll: { timeout: 30_000 } },
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...patience,
         },
       },
       {

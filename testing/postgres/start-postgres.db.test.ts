@@ -64,7 +64,7 @@ describe.runIf(isInstalled)("startPostgres", () => {
 
     owner.kill("SIGKILL");
     expect(await once(owner, "exit")).toEqual([null, "SIGKILL"]);
-    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => isAlive(pid)).toBe(false);
   });
 });
 

@@ -1,7 +1,11 @@
 import { AnalyticsClient } from "@headcount/core";
+import { configure } from "@testing-library/react";
 import { createInstalledDatabase } from "../oracle/create-installed-database.ts";
 import type { TestDatabase } from "../test-database.ts";
 import { type ServedAnalytics, serveAnalytics } from "./serve-analytics.ts";
+
+// what a test waits for may take a while on a busy machine
+configure({ asyncUtilTimeout: 30_000 });
 
 /** A database with page views of some listings, a client of it, and the routes that the hooks ask. */
 export interface ReactHost extends AsyncDisposable {

@@ -91,7 +91,7 @@ test("a column that is away for a while loses nothing and counts nothing twice",
 
   await database.pool.query("alter table page_views rename column entity_type to away");
   await buffer.trackPageViews(views(25));
-  await vi.waitUntil(() => onError.mock.calls.length > 1, { timeout: 30_000 });
+  await expect.poll(() => onError.mock.calls.length).toBeGreaterThan(1);
   expect(buffer.counts).toMatchObject({ pending: 25, written: 5 });
   await database.pool.query("alter table page_views rename column away to entity_type");
   await buffer.close();

@@ -37,7 +37,6 @@ function neverFails(error: AnalyticsError): void {
 }
 
 const soon = { every_seconds: 0.05 };
-const patience = { timeout: 30_000, interval: 20 };
 
 test("what is pending and what comes later is folded, until it is stopped", async () => {
   await using database = await createInstalledDatabase("worker");
@@ -47,9 +46,9 @@ test("what is pending and what comes later is folded, until it is stopped", asyn
   {
     await using workers = new AsyncDisposableStack();
     workers.use(analytics.startAggregating({ ...soon, onError: neverFails }));
-    await expect.poll(() => folded(pool), patience).toBe(3);
+    await expect.poll(() => folded(pool)).toBe(3);
     await pool.query(addViews, [4]);
-    await expect.poll(() => folded(pool), patience).toBe(7);
+    await expect.poll(() => folded(pool)).toBe(7);
   }
   await pool.query(addViews, [1]);
   expect(await pending(pool)).toBe(1);
@@ -64,7 +63,7 @@ test("two workers and a caller at once fold everything once", async () => {
   workers.use(analytics.startAggregating({ ...soon, onError: neverFails }));
   for (let n = 0; n < 20; n += 1) await pool.query(addViews, [100]);
   await analytics.aggregate();
-  await expect.poll(() => pending(pool), patience).toBe(0);
+  await expect.poll(() => pending(pool)).toBe(0);
   expect(await folded(pool)).toBe(2000);
   expect(await compareRollups(pool)).toEqual([]);
 });
@@ -78,7 +77,7 @@ test("nothing is written while nothing is pending", async () => {
   const lastLock = "select xmax::text::bigint from analytics_settings";
   const before = await countOf(pool, lastLock);
   const worker = analytics.startAggregating({ ...soon, onError: neverFails });
-  await expect.poll(() => connections.mock.calls.length, patience).toBeGreaterThan(5);
+  await expect.poll(() => connections.mock.calls.length).toBeGreaterThan(5);
   await worker.stop();
   expect(await countOf(pool, lastLock)).toBe(before);
 });
@@ -107,7 +106,7 @@ test("stopping waits for the batch under way, and begins no other", async () => 
   await pool.query(addViews, [20_001]);
   const letGo = await holdUpFolding(pool);
   const worker = new AnalyticsClient({ pool }).startAggregating({ ...soon, onError: neverFails });
-  await expect.poll(() => countOf(pool, waitingBatches), patience).toBe(1);
+  await expect.poll(() => countOf(pool, waitingBatches)).toBe(1);
   const stopped = Promise.all([worker.stop(), worker.stop()]);
   await letGo();
   await stopped;
@@ -126,7 +125,7 @@ test("aborting cancels the batch under way on the server, and is no failure", as
     onError: neverFails,
     signal,
   });
-  await expect.poll(() => countOf(pool, waitingBatches), patience).toBe(1);
+  await expect.poll(() => countOf(pool, waitingBatches)).toBe(1);
   abort();
   await worker.stop();
   expect(await countOf(pool, waitingBatches)).toBe(0);
@@ -144,7 +143,7 @@ test("closing the client ends the work", async () => {
   const analytics = new AnalyticsClient({ connectionString: database.url });
   const worker = analytics.startAggregating({ ...soon, onError: neverFails });
   await database.pool.query(addViews, [2]);
-  await expect.poll(() => folded(database.pool), patience).toBe(2);
+  await expect.poll(() => folded(database.pool)).toBe(2);
   await analytics.close();
   await worker.stop();
 });
@@ -207,19 +206,19 @@ test.runIf(findPostgresBinaries(18))(
     const analytics = new AnalyticsClient({ connectionString: first.url });
     const worker = analytics.startAggregating({ ...soon, onError: (error) => errors.push(error) });
     await pool.query(addViews, [1]);
-    await expect.poll(() => folded(pool), patience).toBe(1);
+    await expect.poll(() => folded(pool)).toBe(1);
     expect(errors).toEqual([]);
 
     const letGo = await holdUpFolding(pool);
     await pool.query(addViews, [21_000]);
     await first.stop();
     await expect(letGo()).rejects.toThrow(/terminat|not queryable/i);
-    await expect.poll(() => errors.length, patience).toBeGreaterThan(2);
+    await expect.poll(() => errors.length).toBeGreaterThan(2);
     expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(["database"]));
 
     const second = await startPostgres({ dataDirectory, settings: { port: first.port } });
     onTestFinished(second.stop);
-    await expect.poll(() => folded(pool), patience).toBe(21_001);
+    await expect.poll(() => folded(pool)).toBe(21_001);
     expect(await pending(pool)).toBe(0);
     await worker.stop();
     await analytics.close();

@@ -1,5 +1,5 @@
 import type { ClientBase } from "pg";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { addViews } from "../../../../testing/oracle/add-views.ts";
 import { compareRollups } from "../../../../testing/oracle/compare-rollups.ts";
 import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
@@ -110,13 +110,8 @@ test.for([
       const pid = rows[0]?.pid;
       await blocker.query(`begin; lock table ${rollup} in share row exclusive mode`);
       const outcome = fold(killed, 1000).catch((error: unknown) => String(error));
-      await vi.waitFor(async () => {
-        const waiting = await pool.query(
-          "select from pg_stat_activity where pid = $1 and wait_event_type = 'Lock'",
-          [pid],
-        );
-        expect(waiting.rowCount).toBe(1);
-      });
+      const waiting = "select from pg_stat_activity where pid = $1 and wait_event_type = 'Lock'";
+      await expect.poll(async () => (await pool.query(waiting, [pid])).rowCount).toBe(1);
       await pool.query("select pg_terminate_backend($1)", [pid]);
       expect(await outcome).toMatch(/terminat/);
       await blocker.query("rollback");
@@ -126,7 +121,7 @@ test.for([
     }
 
     expect(await compareRollups(pool)).toEqual([]);
-    await vi.waitFor(async () => expect(await fold(pool, 1000)).toBe(50));
+    await expect.poll(() => fold(pool, 1000)).toBe(50);
     expect(await compareRollups(pool)).toEqual([]);
   },
 );

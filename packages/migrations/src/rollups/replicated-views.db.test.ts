@@ -66,11 +66,11 @@ describe.runIf(findPostgresBinaries(18))("on a subscriber of logical replication
     });
 
     await publisher.query(addView);
-    await expect.poll(() => countOf(subscriber, "page_views"), { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => countOf(subscriber, "page_views")).toBe(1);
     expect(await countOf(subscriber, "page_view_changes")).toBe(0);
     await subscriber.query("alter table page_views enable always trigger headcount_capture_insert");
     await publisher.query(addView);
-    await expect.poll(() => countOf(subscriber, "page_views"), { timeout: 30_000 }).toBe(2);
+    await expect.poll(() => countOf(subscriber, "page_views")).toBe(2);
     expect(await countOf(subscriber, "page_view_changes")).toBe(0);
 
     await subscriber.query("select aggregate_page_views(null, null)");

@@ -22,6 +22,6 @@ test("it tells what waits to be folded, and follows", async () => {
   expect(result.current.data?.capture).toEqual({ on: true, faults: [] });
 
   await host.analytics.aggregate();
-  await waitFor(() => expect(result.current.data?.pending_changes).toBe(0), { timeout: 10_000 });
+  await waitFor(() => expect(result.current.data?.pending_changes).toBe(0));
   expect(result.current.data?.last_fold).toMatchObject({ folded_changes: 2 });
 });

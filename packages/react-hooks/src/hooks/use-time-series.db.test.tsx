@@ -186,9 +186,9 @@ test("a question that nobody waits for any more ends in the database", async () 
   try {
     await blocker.query("begin; lock table analytics_aggregates in access exclusive mode");
     const { unmount } = renderHook(() => useTimeSeries(listing), { wrapper });
-    await expect.poll(countWaiting, { timeout: 10_000 }).toBe(1);
+    await expect.poll(countWaiting).toBe(1);
     unmount();
-    await expect.poll(countWaiting, { timeout: 10_000 }).toBe(0);
+    await expect.poll(countWaiting).toBe(0);
   } finally {
     await blocker.query("rollback");
     blocker.release();
