@@ -41,7 +41,12 @@ test("the verbs install, tell, and find nothing wrong", async () => {
   expect(dryRun.stdout).toContain(
     'Adopts "public"."page_views": adds session_id, referrer_url, time_on_page; builds indexes concurrently, while writers go on; reads in 1,200 page views.',
   );
-  expect(await cli("status --check", url)).toMatchObject({ code: 3 });
+  expect(await cli("status --check", url)).toMatchObject({
+    code: 3,
+    stdout: expect.stringContaining(
+      'Nothing of Headcount is installed in the schema "public"; this package has',
+    ) as string,
+  });
   expect(await cli("verify", url)).toMatchObject({ code: 4 });
 
   const up = await cli("up --time-zone Europe/Berlin", url);
@@ -185,6 +190,21 @@ test("aggregate folds what is pending, and rebuilds dates", async () => {
   const sampled = await cli("verify-rollups --sample 1 --seed 7 --json", url);
   expect(JSON.parse(sampled.stdout)).toMatchObject({ seed: 7, entities: 1, differences: 0 });
   expect(await cli("aggregate", url, AbortSignal.abort())).toMatchObject({ code: 130 });
+});
+
+test("aggregate tells how far it has folded, once a second", async () => {
+  await using database = await createTestDatabase("cli aggregate slowly");
+  const { url, pool } = database;
+  await cli("up", url);
+  await pool.query(`
+    create function slow_down() returns trigger language plpgsql
+      as $$ begin perform pg_sleep(1.01); return new; end $$;
+    create trigger slow_down before update on analytics_fold_state
+      for each row execute function slow_down();
+    insert into page_views (entity_type) select 'home' from generate_series(1, 20001)`);
+  const { stdout, stderr } = await cli("aggregate", url);
+  expect(stderr).toMatch(/^ {2}20,000 changes, [\d.]+ s\n {2}20,001 changes, [\d.]+ s$/);
+  expect(stdout).toMatch(/^Folded 20,001 changes in 2 batches, [\d.]+ s\.$/);
 });
 
 test("a role that lacks a grant is told where the grants are", async () => {

@@ -15,8 +15,12 @@ export async function status({ options, print, json, check }: CliContext): Promi
 function statusLines(migrationStatus: MigrationStatus): string[] {
   const { schema, schema_version, library_schema_version, applied, pending, installation } =
     migrationStatus;
+  const installed =
+    schema_version === 0
+      ? `Nothing of Headcount is installed in the schema "${schema}"`
+      : `The schema "${schema}" is at version ${schema_version}`;
   const lines = [
-    `The schema "${schema}" is at version ${schema_version}; this package has version ${library_schema_version}.`,
+    `${installed}; this package has version ${library_schema_version}.`,
     ...applied.map((row) => `  applied  ${migrationFileName(row)}  ${row.applied_at}`),
     ...pending.map((file) => `  pending  ${migrationFileName(file)}`),
   ];

@@ -15,20 +15,26 @@ export interface FoldedChanges {
   duration_ms: number;
 }
 
+interface FoldWork extends InstallationWork {
+  /** Called after each batch. */
+  onProgress: (progress: FoldedChanges) => void;
+}
+
 /** Folds every change that is pending now; waits for another who is folding them. */
 export async function foldPending({
   connection,
   schema,
   signal,
-}: InstallationWork): Promise<FoldedChanges> {
+  onProgress,
+}: FoldWork): Promise<FoldedChanges> {
   const startedAt = performance.now();
+  const folding = { folded_changes: 0, batches: 0 };
+  const soFar = (): FoldedChanges => ({ ...folding, duration_ms: performance.now() - startedAt });
   const quoted = quoteIdentifier(schema);
   const { newest } = await queryOne<{ newest: string | null }>(
     connection,
     `select max(change_id)::text as newest from ${quoted}.page_view_changes`,
   );
-  let folded_changes = 0;
-  let batches = 0;
   const isPending = async (): Promise<boolean> => {
     throwIfAborted(signal);
     // Nothing is older than no change at all.
@@ -47,9 +53,13 @@ export async function foldPending({
       text: `select ${quoted}.fold_page_view_changes($1) as folded`,
       values: [batchSize],
     });
-    folded_changes += folded;
-    if (folded > 0) batches += 1;
-    else await pause(pollIntervalMs, signal);
+    if (folded === 0) {
+      await pause(pollIntervalMs, signal);
+      continue;
+    }
+    folding.folded_changes += folded;
+    folding.batches += 1;
+    onProgress(soFar());
   }
-  return { folded_changes, batches, duration_ms: performance.now() - startedAt };
+  return soFar();
 }
