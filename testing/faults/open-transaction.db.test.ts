@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { AnalyticsClient } from "@headcount/core";
 import { expect, test } from "vitest";
 import { compareRollups } from "../oracle/compare-rollups.ts";
@@ -8,8 +9,9 @@ import { addRandomViews, createRandomViews, writeSomething } from "./host-writes
 import { withClient } from "./with-client.ts";
 
 const rounds = scaled(30);
+const secondsBetween = 4;
 
-test(`with two transactions left open, ${rounds} rounds of later writes are folded at once, and the open one's views after its commit`, {
+test(`with two transactions left open for ${rounds * secondsBetween} s, later writes are folded at once, and the open one's views after its commit`, {
   timeout: 300_000,
 }, async () => {
   await using database = await createInstalledDatabase("open transaction");
@@ -31,6 +33,7 @@ test(`with two transactions left open, ${rounds} rounds of later writes are fold
         await analytics.aggregate();
         const { rows } = await pool.query("select count(*)::int as pending from page_view_changes");
         expect(rows).toEqual([{ pending: 0 }]);
+        await setTimeout(secondsBetween * 1000);
       }
       expect(await compareRollups(pool)).toEqual([]);
 
