@@ -20,7 +20,8 @@ declare
   v_page_views bigint;
 begin
   with
-  raw as materialized (
+  -- read in place: where nothing is pending, only one of those who name it has something to do
+  raw as not materialized (
     select
       pv.session_id:::session_id_type as session_id, pv.entity_type::text as entity_type,
       pv.entity_id:::entity_id_type as entity_id, pv.account_id:::account_id_type as account_id,

@@ -18,7 +18,8 @@ declare
   v_page_views bigint;
 begin
   with
-  raw as materialized (
+  -- read in place: where nothing is pending, only one of those who name it has something to do
+  raw as not materialized (
     select
       pv.entity_id:::entity_id_type as entity_id, pv.account_id:::account_id_type as account_id,
       pv.session_id:::session_id_type as session_id, pv.viewed_at, pv.time_on_page::bigint as time_on_page
@@ -118,52 +119,63 @@ begin
     group by 1, 2, 3, 4
     order by 1, 2, 3, 4
   ),
-  -- what adds up; first_in_*: whether the visitor-day that begins with this hour is the visitor's first there
-  parts as (
+  entries as materialized (
     select
-      h.entity_id, h.date, h.hour, h.views, h.timed_views, h.time_total, h.visitor_id is not null as is_visitor, h.is_account,
-      first.of_day and first.ever as is_new, first.of_day,
-      first.of_day and :schema.is_first_in('week', h.date, h.date_before) as first_in_week,
-      first.of_day and :schema.is_first_in('month', h.date, h.date_before) as first_in_month,
-      first.of_day and :schema.is_first_in('quarter', h.date, h.date_before) as first_in_quarter,
-      first.of_day and :schema.is_first_in('year', h.date, h.date_before) as first_in_year,
-      0 as entries, 0 as bounces
-    from hours h
-    cross join lateral (
-      select
-        h.visitor_id is not null and h.date_before is distinct from h.date as of_day, h.date_before is null as ever
-    ) first
-    union all
-    select
-      s.entry_entity_id, local.time::date, extract(hour from local.time)::smallint, 0, 0, 0, false, false,
-      false, false, false, false, false, false,
-      1, :schema.is_bounce(s.total_views, s.time_total)::integer
+      s.entry_entity_id as entity_id, local.time::date as date, extract(hour from local.time)::smallint as hour,
+      :schema.is_bounce(s.total_views, s.time_total)::integer as bounces
     from :schema.visitor_sessions s
     cross join lateral (select s.first_seen at time zone p_time_zone as time) local
     where s.entry_entity_type = p_entity_type
       and (s.entry_entity_id between p_first_id and p_last_id or (p_first_id is null and s.entry_entity_id is null))
   ),
-  sums as (
+  by_hour as (
     select
-      p.entity_id, p.date, p.hour,
-      sum(p.views) as total_views, sum(p.timed_views) as timed_views, sum(p.time_total) as time_total,
-      sum(p.entries) as entries, sum(p.bounces) as bounces,
-      count(*) filter (where p.is_visitor) as visitors_of_hours,
-      count(*) filter (where p.is_visitor and p.is_account) as accounts_of_hours,
-      count(*) filter (where p.of_day) as visitors,
-      count(*) filter (where p.of_day and p.is_account) as accounts,
-      count(*) filter (where p.is_new) as new_visitors,
-      count(*) filter (where p.is_new and p.is_account) as new_accounts,
-      count(*) filter (where p.first_in_week) as visitors_first_in_week,
-      count(*) filter (where p.first_in_week and p.is_account) as accounts_first_in_week,
-      count(*) filter (where p.first_in_month) as visitors_first_in_month,
-      count(*) filter (where p.first_in_month and p.is_account) as accounts_first_in_month,
-      count(*) filter (where p.first_in_quarter) as visitors_first_in_quarter,
-      count(*) filter (where p.first_in_quarter and p.is_account) as accounts_first_in_quarter,
-      count(*) filter (where p.first_in_year) as visitors_first_in_year,
-      count(*) filter (where p.first_in_year and p.is_account) as accounts_first_in_year
-    from parts p
-    group by grouping sets ((p.entity_id, p.date, p.hour), (p.entity_id, p.date))
+      c.entity_id, c.date, c.hour, sum(c.views) as total_views, sum(c.timed_views) as timed_views, sum(c.time_total) as time_total,
+      sum(c.entries) as entries, sum(c.bounces) as bounces,
+      count(c.visitor_id) as visitors, count(c.visitor_id) filter (where c.is_account) as accounts
+    from (
+      select
+        h.entity_id, h.date, h.hour, h.views, h.timed_views, h.time_total, h.visitor_id, h.is_account, 0 as entries, 0 as bounces
+      from hours h
+      union all
+      select e.entity_id, e.date, e.hour, 0, 0, 0, null, false, 1, e.bounces from entries e
+    ) c
+    group by c.entity_id, c.date, c.hour
+  ),
+  -- first_in_*: whether the visitor-day that begins with this hour is the visitor's first there
+  by_day as (
+    select
+      c.entity_id, c.date, sum(c.views) as total_views, sum(c.timed_views) as timed_views, sum(c.time_total) as time_total,
+      sum(c.entries) as entries, sum(c.bounces) as bounces,
+      count(c.visitor_id) as visitors, count(c.visitor_id) filter (where c.is_account) as accounts,
+      count(*) filter (where c.is_new) as new_visitors,
+      count(*) filter (where c.is_new and c.is_account) as new_accounts,
+      count(*) filter (where c.first_in_week) as visitors_first_in_week,
+      count(*) filter (where c.first_in_week and c.is_account) as accounts_first_in_week,
+      count(*) filter (where c.first_in_month) as visitors_first_in_month,
+      count(*) filter (where c.first_in_month and c.is_account) as accounts_first_in_month,
+      count(*) filter (where c.first_in_quarter) as visitors_first_in_quarter,
+      count(*) filter (where c.first_in_quarter and c.is_account) as accounts_first_in_quarter,
+      count(*) filter (where c.first_in_year) as visitors_first_in_year,
+      count(*) filter (where c.first_in_year and c.is_account) as accounts_first_in_year
+    from (
+      select
+        h.entity_id, h.date, h.views, h.timed_views, h.time_total,
+        case when first.of_day then h.visitor_id end as visitor_id, h.is_account,
+        first.of_day and h.date_before is null as is_new,
+        first.of_day and :schema.is_first_in('week', h.date, h.date_before) as first_in_week,
+        first.of_day and :schema.is_first_in('month', h.date, h.date_before) as first_in_month,
+        first.of_day and :schema.is_first_in('quarter', h.date, h.date_before) as first_in_quarter,
+        first.of_day and :schema.is_first_in('year', h.date, h.date_before) as first_in_year,
+        0 as entries, 0 as bounces
+      from hours h
+      cross join lateral (
+        select h.visitor_id is not null and h.date_before is distinct from h.date as of_day
+      ) first
+      union all
+      select e.entity_id, e.date, 0, 0, 0, null, false, false, false, false, false, false, 1, e.bounces from entries e
+    ) c
+    group by c.entity_id, c.date
   ),
   written_aggregates as (
     insert into :schema.analytics_aggregates (
@@ -172,17 +184,21 @@ begin
       visitors_first_in_month, accounts_first_in_month, visitors_first_in_quarter, accounts_first_in_quarter,
       visitors_first_in_year, accounts_first_in_year
     )
-    select
-      p_entity_type, s.entity_id, s.date, s.hour, s.total_views, s.timed_views, s.time_total, s.entries, s.bounces,
-      case when s.hour is null then s.visitors else s.visitors_of_hours end,
-      case when s.hour is null then s.accounts else s.accounts_of_hours end,
-      case when s.hour is null then s.new_visitors end, case when s.hour is null then s.new_accounts end,
-      case when s.hour is null then s.visitors_first_in_week end, case when s.hour is null then s.accounts_first_in_week end,
-      case when s.hour is null then s.visitors_first_in_month end, case when s.hour is null then s.accounts_first_in_month end,
-      case when s.hour is null then s.visitors_first_in_quarter end, case when s.hour is null then s.accounts_first_in_quarter end,
-      case when s.hour is null then s.visitors_first_in_year end, case when s.hour is null then s.accounts_first_in_year end
-    from sums s
-    order by s.entity_id, s.hour, s.date
+    select p_entity_type, r.*
+    from (
+      select
+        d.entity_id, d.date, null::smallint as hour, d.total_views, d.timed_views, d.time_total, d.entries, d.bounces, d.visitors, d.accounts,
+        d.new_visitors, d.new_accounts, d.visitors_first_in_week, d.accounts_first_in_week,
+        d.visitors_first_in_month, d.accounts_first_in_month, d.visitors_first_in_quarter, d.accounts_first_in_quarter,
+        d.visitors_first_in_year, d.accounts_first_in_year
+      from by_day d
+      union all
+      select
+        h.entity_id, h.date, h.hour, h.total_views, h.timed_views, h.time_total, h.entries, h.bounces, h.visitors, h.accounts,
+        null, null, null, null, null, null, null, null, null, null
+      from by_hour h
+    ) r
+    order by r.entity_id, r.hour, r.date
   )
   select count(*) into v_page_views from views;
   return v_page_views;

@@ -118,7 +118,7 @@ begin
   if phase = 'sessions' then
     select n.* into v_sessions
     -- what is sorted and hashed of so many fits into a processor's cache
-    from :schema.next_history_sessions((v_position ->> 'session_id'):::session_id_type, greatest(p_limit / 5, 1)) n;
+    from :schema.next_history_sessions((v_position ->> 'session_id'):::session_id_type, greatest(p_limit / 10, 1)) n;
     if v_sessions.first_id is not null then
       page_views := :schema.read_sessions(v_sessions.first_id, v_sessions.last_id);
       v_position := v_position || jsonb_build_object('session_id', v_sessions.last_id);
