@@ -4384,12 +4384,9 @@ begin
       select
         o.is_account, o.visitor_id, o.visit_count::bigint, o.days_visited::bigint, o.first_visit, o.last_visit,
         o.avg_time_on_page
-      from "public".visitors_of(p_entity_type, p_entity_id) o
+      from "public".visitors_who_came_once(p_entity_type, p_entity_id, p_limit::bigint + cardinality(v_touched)) o
       where (p_limit is null or cardinality(v_came_back) < p_limit)
-        and o.visit_count = 1
         and (o.visitor_id, o.is_account) not in (select t.visitor_id, t.is_account from unnest(v_touched) t)
-      order by o.last_visit desc, o.is_account, o.visitor_id
-      limit p_limit
     )
   ) v
   order by v.visit_count desc, v.last_visit desc, v.is_account, v.visitor_id
@@ -5326,6 +5323,61 @@ begin
       on d.visitor_id = r.visitor_id and d.is_account = r.is_account
     group by r.is_account, r.visitor_id, r.visit_count, r.last_visit;
   end if;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.visitors_who_came_once(p_entity_type text, p_entity_id uuid, p_limit bigint)
+ RETURNS SETOF public.analytics_visitors
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET jit TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  -- to look a visitor up costs about as much as reading so many in a row
+  c_read_in_a_row constant integer := 16;
+  v_time_zone text := (select s.time_zone from "public".analytics_settings s);
+  v_enough bigint := 2 * p_limit;
+  v_from date;
+  v_found "public".analytics_visitors[];
+begin
+  while p_limit > 0
+    and exists (select from "public".visitors_of(p_entity_type, p_entity_id) offset c_read_in_a_row * v_enough)
+  loop
+    v_from := coalesce(
+      (
+        select max(d.date)
+        from (
+          select r.date, sum(r.new_visitors) over (order by r.date desc) as new_since
+          from "public".day_rows_of(p_entity_type, p_entity_id, '-infinity', 'infinity') r
+        ) d
+        where d.new_since >= v_enough
+      ),
+      '-infinity'
+    );
+    -- a day more, for dates are labels of local time: the last views of one may be later than the first of the next
+    v_found := array(
+      select v
+      from "public".visitor_days_of(p_entity_type, p_entity_id, v_from - 1, 'infinity') d
+      cross join lateral "public".visitor_at(p_entity_type, p_entity_id, d.is_account, d.visitor_id) v
+      where d.views = 1 and d.prev_date is null and v.visit_count = 1
+      order by v.last_visit desc, v.is_account, v.visitor_id
+      limit p_limit
+    );
+    if ((v_found[p_limit]).last_visit at time zone v_time_zone)::date >= v_from then
+      return query select f.* from unnest(v_found) f;
+      return;
+    end if;
+    v_enough := 4 * v_enough;
+  end loop;
+
+  return query
+  select v.*
+  from "public".visitors_of(p_entity_type, p_entity_id) v
+  where v.visit_count = 1
+  order by v.last_visit desc, v.is_account, v.visitor_id
+  limit p_limit;
 end
 $function$;
 

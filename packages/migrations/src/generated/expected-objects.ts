@@ -105,6 +105,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "type", name: "listed_visitor", version: 16 },
   { kind: "function", name: "visitors_on_dates", version: 16 },
   { kind: "function", name: "top_visitors_of_few_days", version: 16 },
+  { kind: "function", name: "visitors_who_came_once", version: 16 },
   { kind: "function", name: "top_visitors_ever", version: 16 },
   { kind: "function", name: "first_visitors", version: 16 },
   { kind: "function", name: "capture_faults", version: 17 },
