@@ -44,6 +44,11 @@ describe("wrong options", () => {
     );
   });
 
+  test("an option that does not exist is refused: nothing goes into a schema that was not meant", () => {
+    const options = JSON.parse('{ "shema": "headcount" }') as object;
+    expect(() => parseTarget(options)).toThrow(/^shema is no option: give some of pool, schema, /);
+  });
+
   test("a value that is no string is refused, whatever the types said", () => {
     const options = JSON.parse('{ "schema": 7 }') as { schema: string };
     expect(() => parseTarget(options)).toThrow("schema 7 must be a string.");

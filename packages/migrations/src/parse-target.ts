@@ -5,6 +5,7 @@ const longestName = 63;
 
 /** @throws {MigrationError} `invalid_input`, naming the option, its value and what is allowed */
 export function parseTarget(options: Omit<InstallationOptions, "pool">): InstallationTarget {
+  checkOptionNames(options);
   const { schema = "public", timeZone, pageViews, accounts = "accounts" } = options;
   checkName("schema", schema);
   if (/^pg_|^information_schema$/.test(schema)) {
@@ -17,6 +18,20 @@ export function parseTarget(options: Omit<InstallationOptions, "pool">): Install
     pageViews: pageViews === undefined ? undefined : parseTableName("pageViews", pageViews),
     accounts: parseTableName("accounts", accounts),
   };
+}
+
+// Those of all functions: which of them takes which, the types say.
+const optionNames =
+  "pool schema timeZone pageViews accounts onProgress signal lockTimeoutMs lockAttempts".split(" ");
+
+// A slip of the pen in `schema` would install into another one, and a time zone is never changed.
+function checkOptionNames(options: object): void {
+  const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
+  if (unknown === undefined) return;
+  const known = optionNames.join(", ");
+  throw new MigrationError("invalid_input", `${unknown} is no option: give some of ${known}.`, {
+    field: unknown,
+  });
 }
 
 /** @throws {MigrationError} `invalid_input` when the value is no whole number of at least 1 */
