@@ -1,6 +1,7 @@
 import { migrations } from "./generated/migrations.ts";
 import { checkInstallation } from "./inspection/check-installation.ts";
 import { inspectInstallation } from "./inspection/inspect-installation.ts";
+import { missingAccountColumns } from "./inspection/missing-account-columns.ts";
 import { addedColumns } from "./inspection/page-views-faults.ts";
 import { resolvePlaceholders } from "./inspection/resolve-placeholders.ts";
 import type { InstallationOptions } from "./migration-options.ts";
@@ -25,8 +26,12 @@ export interface MigrationPlan {
     /** Page views to be read in; null when Postgres has no estimate. */
     estimated_history: number | null;
   };
-  /** False: `analytics_accounts` will be an empty view. */
-  accounts: { table: string; exists: boolean };
+  accounts: {
+    table: string;
+    exists: boolean;
+    /** When the table is missing, or any of these columns, `analytics_accounts` will be an empty view. */
+    lacks_columns: string[];
+  };
 }
 
 /**
@@ -56,7 +61,13 @@ export async function planMigrations(options: InstallationOptions): Promise<Migr
         builds_indexes_concurrently: placeholders.concurrently,
         estimated_history: pageViews.exists ? (pageViews.details?.estimatedRows ?? null) : 0,
       },
-      accounts: { table: quoteTableName(accounts.table), exists: accounts.exists },
+      accounts: {
+        table: quoteTableName(accounts.table),
+        exists: accounts.exists,
+        lacks_columns: accounts.exists
+          ? await missingAccountColumns(connection, accounts.table)
+          : [],
+      },
     };
   });
 }

@@ -28,7 +28,7 @@ describeEachPostgres((server) => {
         builds_indexes_concurrently: false,
         estimated_history: 0,
       },
-      accounts: { table: '"headcount"."accounts"', exists: false },
+      accounts: { table: '"headcount"."accounts"', exists: false, lacks_columns: [] },
     });
     expect(await readStatus(options)).toEqual({
       schema: "headcount",

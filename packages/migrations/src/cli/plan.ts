@@ -28,8 +28,12 @@ function planLines({
           `Adopts ${table}: ${adds_columns.length === 0 ? "adds no column" : `adds ${adds_columns.join(", ")}`}; builds indexes ${builds_indexes_concurrently ? "concurrently, while writers go on" : "at once"}; reads in ${history} page views.`,
         ]
       : [`Creates ${table}.`]),
-    accounts.exists
-      ? `Takes names from ${accounts.table}.`
-      : `Finds no ${accounts.table}: replace the view analytics_accounts to give visitors their names.`,
+    accountsLine(accounts),
   ];
+}
+
+function accountsLine({ table, exists, lacks_columns }: MigrationPlan["accounts"]): string {
+  if (exists && lacks_columns.length === 0) return `Takes names from ${table}.`;
+  const found = exists ? `Finds no ${lacks_columns.join(", ")} in ${table}` : `Finds no ${table}`;
+  return `${found}: replace the view analytics_accounts to give visitors their names.`;
 }

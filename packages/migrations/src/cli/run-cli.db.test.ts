@@ -69,6 +69,21 @@ test("the verbs install, tell, and find nothing wrong", async () => {
   expect(await cli("verify", url)).toMatchObject({ code: 0 });
 });
 
+test("a plan says where names come from, and what keeps them from coming", async () => {
+  await using database = await createTestDatabase("cli accounts");
+  const { url, pool } = database;
+  const last = async (argv: string): Promise<string | undefined> =>
+    (await cli(argv, url)).stdout.split("\n").at(-1);
+  const advice = "replace the view analytics_accounts to give visitors their names.";
+  expect(await last("plan")).toBe(`Finds no "public"."accounts": ${advice}`);
+  await pool.query("create table accounts (id int, username text, full_name text)");
+  expect(await last("plan")).toBe(
+    `Finds no first_name, last_name in "public"."accounts": ${advice}`,
+  );
+  await pool.query("alter table accounts add first_name text, add last_name text");
+  expect(await last("plan")).toBe('Takes names from "public"."accounts".');
+});
+
 test("--json answers with one JSON value, errors included", async () => {
   await using database = await createTestDatabase("cli json");
   const { url } = database;

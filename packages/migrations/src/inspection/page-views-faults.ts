@@ -121,7 +121,9 @@ function columnFaults(pageViews: PageViewsTable): string[] {
     if (type === undefined) {
       if (!rule.needed) return [];
       const missing = `${alter} ADD COLUMN ${rule.name} ${rule.definition ?? rule.mendingType};`;
-      return [`The column ${rule.name} (${rule.wants}) is missing: ${missing}`];
+      return [
+        `The column ${rule.name} (${rule.wants}) is missing: ${missing} (or RENAME the one that holds it)`,
+      ];
     }
     if (rule.accepts(type)) return [];
     const change = `${alter} ALTER COLUMN ${rule.name} TYPE ${rule.mendingType}`;
