@@ -19,6 +19,15 @@ test("an address that is no URL is not repeated", () => {
   expect(errorSentence(error)).not.toContain("secret");
 });
 
+test.each(["ENOTFOUND", "EAI_AGAIN"])(
+  "a host that is not found (%s) is not repeated: it may be a piece of a password",
+  (code) => {
+    const error = Object.assign(new Error(`getaddrinfo ${code} cret`), { code, hostname: "cret" });
+    expect(errorSentence(error)).toContain(`(${code}): look at its name`);
+    expect(errorSentence(error)).not.toContain("cret");
+  },
+);
+
 test("an address without the password that is asked for is told where one is given", () => {
   const driver = "SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a";
   for (const message of [`${driver} string`, `${driver} non-empty string`]) {

@@ -16,6 +16,10 @@ export function errorSentence(error: unknown): string {
   if ("code" in error && error.code === "ERR_INVALID_URL") {
     return unusableAddress;
   }
+  // Behind an @ and before a / of a password that is not encoded, the host is a piece of the password.
+  if ("code" in error && (error.code === "ENOTFOUND" || error.code === "EAI_AGAIN")) {
+    return `The host in the database's address is not found (${error.code}): look at its name, and whether special characters of the password are percent-encoded.`;
+  }
   // So the driver says that it has no password, and gives it no code.
   if (/client password must be a (non-empty )?string$/.test(error.message)) {
     return "The server asks for a password, and the address has none: write postgres://user:password@host:5432/database, or set PGPASSWORD.";
