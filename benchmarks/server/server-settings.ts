@@ -1,17 +1,17 @@
 import { availableParallelism, totalmem } from "node:os";
 import type { Pool } from "pg";
 
-const gibibyte = 2 ** 30;
+const mebibyte = 2 ** 20;
 
 /**
- * Settings of the embedded server: those of a small production server, durable, with the memory that one is given on
- * a machine like this. The planner's costs are Postgres's defaults.
+ * Settings of the embedded server: those of a small production server, durable, with a quarter of the memory for
+ * shared_buffers, as Postgres's manual advises for a machine that serves it alone. The planner's costs are its defaults.
  */
 export function serverSettings(): Record<string, string> {
-  const quarter = Math.max(1, Math.min(4, Math.floor(totalmem() / gibibyte / 4)));
+  const quarter = Math.floor(totalmem() / 4 / mebibyte);
   return {
-    shared_buffers: `${quarter}GB`,
-    effective_cache_size: `${2 * quarter}GB`,
+    shared_buffers: `${quarter}MB`,
+    effective_cache_size: `${2 * quarter}MB`,
     work_mem: "64MB",
     maintenance_work_mem: "512MB",
     max_wal_size: "8GB",
