@@ -19,6 +19,16 @@ test.each([
   expect(sqlState(error)).toBeUndefined();
 });
 
+test.each(["ENOTFOUND", "EAI_AGAIN"])(
+  "a host that is not found (%s) is not repeated: it may be a piece of a password",
+  (code) => {
+    const error = withCode(new Error(`getaddrinfo ${code} cret`), code);
+    const { message } = toAnalyticsError({ error });
+    expect(message).toContain(`(${code}): look at its name`);
+    expect(message).not.toContain("cret");
+  },
+);
+
 test("a password that is asked for and was not given is said so", () => {
   const error = new Error("SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string");
   expect(toAnalyticsError({ error })).toMatchObject({

@@ -11,17 +11,20 @@ export function toAnalyticsError({ error, signal }: ErrorToTranslate): Analytics
   if (signal?.aborted) {
     return new AnalyticsError("aborted", "The call was aborted.", { cause: signal.reason });
   }
+  return new AnalyticsError("database", sentenceOf(error), { cause: error });
+}
+
+function sentenceOf(error: unknown): string {
   if (lacksPassword(error)) {
-    return new AnalyticsError(
-      "database",
-      "The database asks for a password, and none was given: put it into the connection string or the options of the pool, or set PGPASSWORD.",
-      { cause: error },
-    );
+    return "The database asks for a password, and none was given: put it into the connection string or the options of the pool, or set PGPASSWORD.";
+  }
+  const code = codeOf(error);
+  // Behind an @ and before a / of a password that is not encoded, the host is a piece of the password.
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
+    return `The database's host is not found (${code}): look at its name, and whether special characters of the password are percent-encoded.`;
   }
   const failure = sqlState(error) === undefined ? "could not be reached" : "answered";
-  return new AnalyticsError("database", `The database ${failure}: ${reason(error)}.`, {
-    cause: error,
-  });
+  return `The database ${failure}: ${reason(error)}.`;
 }
 
 // So pg says that it has none, and gives it no code.

@@ -1,5 +1,5 @@
 import "../../../../testing/react/install-dom.ts";
-import { cleanup, renderHook, waitFor } from "@testing-library/react";
+import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach, expect, test } from "vitest";
 import { createReactHost } from "../../../../testing/react/react-host.ts";
@@ -17,11 +17,14 @@ test("it tells what waits to be folded, and follows", async () => {
   await pool.query(
     "insert into page_views (entity_type, session_id) values ('home', 'a'), ('home', 'b')",
   );
-  const { result } = renderHook(() => useAnalyticsStatus({ refetchInterval: 50 }), { wrapper });
+  const { result, unmount } = renderHook(() => useAnalyticsStatus({ refetchInterval: 50 }), {
+    wrapper,
+  });
   await waitFor(() => expect(result.current.data?.pending_changes).toBe(2));
   expect(result.current.data?.capture).toEqual({ on: true, faults: [] });
 
-  await host.analytics.aggregate();
+  await act(() => host.analytics.aggregate());
   await waitFor(() => expect(result.current.data?.pending_changes).toBe(0));
   expect(result.current.data?.last_fold).toMatchObject({ folded_changes: 2 });
+  unmount();
 });
