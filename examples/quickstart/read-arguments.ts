@@ -19,7 +19,7 @@ export const usage = `Shows who viewed a page, how many, and when: on made-up tr
   npm run demo -- --help
 
 It starts a PostgreSQL of its own in a temporary folder and removes it again. With HEADCOUNT_TEST_DATABASE_URL set, it
-makes a temporary database on that server instead. Exit codes: 0 done, 1 failed.
+makes a temporary database on that server instead. Exit codes: 0 done, 1 failed, 2 wrong usage.
 `;
 
 /**

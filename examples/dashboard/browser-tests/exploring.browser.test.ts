@@ -161,6 +161,20 @@ describeInChromium("Exploring the dashboard", (chromium) => {
     await window.unroute("**/api/analytics/**");
     await tab.getByText("Live", { exact: true }).waitFor();
   });
+
+  test.each([
+    [400, "This cannot be shown", "Your own pages"],
+    [401, "You are signed out", "Sign in"],
+    [501, "The numbers did not arrive", "Try again"],
+  ])("offers what helps when the answer is %i", async (status, title, way) => {
+    await using dashboard = await open();
+    const { tab, window } = dashboard;
+    await window.route("**/api/analytics/**", (route) => route.fulfill({ status, json: {} }));
+    await tab.reload();
+    const trouble = tab.getByRole("alert").first();
+    await trouble.getByRole("heading", { name: title }).waitFor();
+    expect(await trouble.locator("a, button").allTextContents()).toEqual([way]);
+  });
 });
 
 async function total(tab: Page, name: string): Promise<string> {

@@ -69,6 +69,19 @@ describeInChromium("The dashboard on paper", (chromium) => {
     },
   );
 
+  test("printing the table shows all of its rows", async () => {
+    const userId = users.pro;
+    await using dashboard = await openDashboard({ chromium: chromium(), app, userId });
+    const { tab } = dashboard;
+    await tab.getByText("Table", { exact: true }).click();
+    const table = tab.locator(".series-table");
+    const hidden = () =>
+      table.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
+    await expect.poll(hidden).toBeGreaterThan(100);
+    await tab.emulateMedia({ media: "print" });
+    expect(await hidden()).toBeLessThanOrEqual(1);
+  });
+
   test.runIf(hasPoppler)("the report's first page is drawn, with its totals in words", async () => {
     const userId = users.pro;
     await using dashboard = await openDashboard({ chromium: chromium(), app, userId });

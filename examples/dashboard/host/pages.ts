@@ -9,7 +9,7 @@ export interface Page {
   owner_id: string;
 }
 
-/** The pages of an owner, those that were viewed most first. */
+/** The pages of an owner: listings first, then by their titles. */
 export async function pagesOf(pool: Pool, ownerId: string): Promise<Page[]> {
   const { rows } = await pool.query<Page>(
     `select entity_type, entity_id, title, owner_id

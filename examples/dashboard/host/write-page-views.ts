@@ -10,7 +10,7 @@ interface WritePageViewsOptions {
 
 const batchSize = 2_500;
 
-/** Writes a month of page views at once, as a host's own statement does. */
+/** Writes page views as a host's own statement does, some thousands at once. */
 export async function writePageViews(options: WritePageViewsOptions): Promise<void> {
   const { database, pageViews, onProgress } = options;
   for (let start = 0; start < pageViews.length; start += batchSize) {

@@ -11,8 +11,8 @@ export interface Column {
 
 export interface TableOptions {
   columns: readonly Column[];
-  /** A last row that sums up is set apart by a line. */
   rows: readonly (readonly string[])[];
+  /** A last row that sums up, set apart by a line. */
   summary?: readonly string[];
   ink: Ink;
 }

@@ -100,7 +100,8 @@ export class AnalyticsClient implements AsyncDisposable {
    * Safe from many places at once. Both go in bounded transactions of their own: an aborted call keeps what is done,
    * and a client of a transaction cannot do it.
    *
-   * @throws {AnalyticsError} `invalid_input`, `aborted`, `schema_missing`, `schema_out_of_date` or `database`
+   * @throws {AnalyticsError} `invalid_input`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
+   *   `database`
    * @example
    * await analytics.aggregate(); //=> { folded_changes: 1200, batches: 1, duration_ms: 61.2 }
    */
@@ -247,7 +248,8 @@ export class AnalyticsClient implements AsyncDisposable {
    * Compares every rollup with raw page views, exactly, or those of a sample of entities: what differs, and the dates whose
    * rebuild mends it. Views may come and folding may go on meanwhile; it writes nothing.
    *
-   * @throws {AnalyticsError} `invalid_input`, `aborted`, `schema_missing`, `schema_out_of_date` or `database`
+   * @throws {AnalyticsError} `invalid_input`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
+   *   `database`
    * @example
    * const { differences, listed, mend } = await analytics.verify({ sample: 0.01 });
    * if (mend !== null) await analytics.aggregate(mend);

@@ -22,5 +22,5 @@ export type { ScheduledJob } from "./scheduling/jobs.ts";
 export { scheduleFolding } from "./scheduling/schedule-folding.ts";
 export { unscheduleFolding } from "./scheduling/unschedule-folding.ts";
 export type { MigrationPool, MigrationPoolClient } from "./session/connection.ts";
-export type { Verification } from "./verify-installation.ts";
+export type { InstallationVerification } from "./verify-installation.ts";
 export { verifyInstallation } from "./verify-installation.ts";

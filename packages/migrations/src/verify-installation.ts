@@ -6,7 +6,7 @@ import type { InstallationOptions } from "./migration-options.ts";
 import { parseTarget } from "./parse-target.ts";
 import { withPoolClient } from "./session/with-pool-client.ts";
 
-export interface Verification {
+export interface InstallationVerification {
   schema: string;
   schema_version: number;
   /** Empty when everything is as the applied files left it. */
@@ -21,7 +21,9 @@ export interface Verification {
  * const { faults } = await verifyInstallation({ pool });
  * //=> [{ problem: "The trigger headcount_capture_insert is disabled: ...", mend: "ALTER TABLE ..." }]
  */
-export async function verifyInstallation(options: InstallationOptions): Promise<Verification> {
+export async function verifyInstallation(
+  options: InstallationOptions,
+): Promise<InstallationVerification> {
   const target = parseTarget(options);
   return withPoolClient(options.pool, async (connection) => {
     const installation = await inspectInstallation(connection, target, migrations);

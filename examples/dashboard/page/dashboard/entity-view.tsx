@@ -27,7 +27,7 @@ export function EntityView({ entity, title, state, plan, onChange }: EntityViewP
   const { data, error, isPlaceholderData } = series;
 
   if (error?.reason === "forbidden" || error?.reason === "signed_out") {
-    return <TroublePanel error={error} />;
+    return <TroublePanel error={error} onRetry={() => void series.refetch()} />;
   }
   const needsUpgrade = error?.reason === "upgrade_needed";
   return (

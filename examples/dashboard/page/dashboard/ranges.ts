@@ -52,7 +52,7 @@ const readable: readonly { period: Period; from: number; to: number; best: numbe
   { period: "weekly", from: 8, to: 1_200, best: 120 },
   { period: "monthly", from: 32, to: 4_000, best: 500 },
   { period: "quarterly", from: 93, to: 12_000, best: 1_500 },
-  { period: "yearly", from: 367, to: 40_000, best: 5_000 },
+  { period: "yearly", from: 367, to: Infinity, best: 5_000 },
 ];
 
 /** The periods that a range can be cut into on a chart. */
@@ -84,5 +84,7 @@ export function writeRange(choice: RangeChoice): string {
 }
 
 function isDate(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && text > "0001";
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text))) return false;
+  // the 31st of February is read as the 3rd of March
+  return new Date(text).toISOString().startsWith(text) && text > "0001";
 }

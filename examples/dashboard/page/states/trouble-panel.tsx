@@ -1,4 +1,4 @@
-import { isAnalyticsRequestError } from "@headcount/react-hooks";
+import { type AnalyticsRequestFailure, isAnalyticsRequestError } from "@headcount/react-hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
@@ -7,26 +7,27 @@ import "./states.css";
 
 export interface TroublePanelProps {
   error: Error;
-  /** Left out when trying again cannot help. */
-  onRetry?: () => void;
+  /** Offered when trying again may help. */
+  onRetry: () => void;
 }
 
 /** Says what went wrong, and what there is to do. */
 export function TroublePanel({ error, onRetry }: TroublePanelProps): ReactNode {
   const { title, text } = describe(error);
+  const mayHelp = ["unavailable", "unreadable"].includes(reasonOf(error));
   return (
     <section className="panel state state-trouble" role="alert">
       <span className="state-mark">
-        <Icon name={onRetry === undefined ? "lock" : "warning"} />
+        <Icon name={mayHelp ? "warning" : "lock"} />
       </span>
       <h2>{title}</h2>
       <p className="muted">{text}</p>
-      {onRetry === undefined ? (
-        <WayOut error={error} />
-      ) : (
+      {mayHelp ? (
         <button type="button" className="button button-primary" onClick={onRetry}>
           Try again
         </button>
+      ) : (
+        <WayOut error={error} />
       )}
     </section>
   );
@@ -34,7 +35,7 @@ export function TroublePanel({ error, onRetry }: TroublePanelProps): ReactNode {
 
 function WayOut({ error }: { error: Error }): ReactNode {
   const queryClient = useQueryClient();
-  if (isAnalyticsRequestError(error) && error.reason === "signed_out") {
+  if (reasonOf(error) === "signed_out") {
     const signInAgain = (): void => {
       void queryClient.resetQueries({ queryKey: ["session"] });
     };
@@ -51,9 +52,12 @@ function WayOut({ error }: { error: Error }): ReactNode {
   );
 }
 
+function reasonOf(error: Error): AnalyticsRequestFailure {
+  return isAnalyticsRequestError(error) ? error.reason : "unavailable";
+}
+
 function describe(error: Error): { title: string; text: string } {
-  const reason = isAnalyticsRequestError(error) ? error.reason : "unavailable";
-  switch (reason) {
+  switch (reasonOf(error)) {
     case "signed_out":
       return { title: "You are signed out", text: "Sign in again to see your numbers." };
     case "forbidden":
