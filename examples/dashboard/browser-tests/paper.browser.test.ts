@@ -69,7 +69,7 @@ describeInChromium("The dashboard on paper", (chromium) => {
     },
   );
 
-  test("printing the table shows all of its rows", async () => {
+  test("printing the table shows all of its rows, on two pages at most", async () => {
     const userId = users.pro;
     await using dashboard = await openDashboard({ chromium: chromium(), app, userId });
     const { tab } = dashboard;
@@ -78,6 +78,7 @@ describeInChromium("The dashboard on paper", (chromium) => {
     const hidden = () =>
       table.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
     await expect.poll(hidden).toBeGreaterThan(100);
+    expect(pageCount(await tab.pdf({ preferCSSPageSize: true }))).toBeLessThanOrEqual(2);
     await tab.emulateMedia({ media: "print" });
     expect(await hidden()).toBeLessThanOrEqual(1);
   });
