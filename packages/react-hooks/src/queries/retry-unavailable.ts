@@ -2,7 +2,11 @@ import { type AnalyticsRequestError, isAnalyticsRequestError } from "./analytics
 
 const mostRetries = 3;
 
-/** Asks again up to three times while the server cannot answer; what it refused, it would refuse again. */
+/**
+ * Asks again up to three times while the server cannot answer; what it refused, it would refuse again. Never where a
+ * page is rendered on a server, which would wait for seconds: the browser asks then.
+ */
 export function retryUnavailable(failures: number, error: AnalyticsRequestError): boolean {
-  return failures < mostRetries && isAnalyticsRequestError(error) && error.reason === "unavailable";
+  if (typeof window === "undefined" || failures >= mostRetries) return false;
+  return isAnalyticsRequestError(error) && error.reason === "unavailable";
 }
