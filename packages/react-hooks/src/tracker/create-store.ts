@@ -1,3 +1,5 @@
+import { attempt } from "./attempt.ts";
+
 /** Keeps JSON values under keys. */
 export interface Store {
   read(key: string): unknown;
@@ -6,46 +8,29 @@ export interface Store {
 }
 
 /**
- * A store in localStorage, which all tabs share; in memory when asked, or as soon as the browser refuses localStorage.
+ * A store in localStorage, which all tabs share; in memory when asked, and for what the browser refuses to store.
  *
  * It touches the storage only when it is used, so that making one needs no consent.
  */
 export function createStore(persist: boolean): Store {
   const memory = new Map<string, string>();
-  let shared = persist;
-
-  function either<Result>(inStorage: () => Result, inMemory: () => Result): Result {
-    if (shared) {
-      try {
-        return inStorage();
-      } catch {
-        shared = false;
-      }
-    }
-    return inMemory();
-  }
+  const shared = <Result>(act: (storage: Storage) => Result): Result | undefined =>
+    persist ? attempt(() => act(localStorage)) : undefined;
 
   return {
-    read: (key) =>
-      parse(
-        either(
-          () => localStorage.getItem(key),
-          () => memory.get(key),
-        ),
-      ),
+    read: (key) => parse(memory.get(key) ?? shared((storage) => storage.getItem(key))),
     write(key, value) {
       const text = JSON.stringify(value);
-      either<unknown>(
-        () => localStorage.setItem(key, text),
-        () => memory.set(key, text),
-      );
+      const isStored = shared((storage) => {
+        storage.setItem(key, text);
+        return true;
+      });
+      if (isStored) memory.delete(key);
+      else memory.set(key, text);
     },
     erase(key) {
       memory.delete(key);
-      either(
-        () => localStorage.removeItem(key),
-        () => undefined,
-      );
+      shared((storage) => storage.removeItem(key));
     },
   };
 }
