@@ -8,7 +8,7 @@ const firstRetryMs = 5_000;
 const longestRetryMs = 300_000;
 
 export interface Sender {
-  /** Sends all that nobody has confirmed, when some of it is not on its way already. */
+  /** Sends all that nobody has confirmed, when some of it is not on its way already; resolves when that is answered. */
   send(): Promise<void>;
   /** Sends once the running task is over: what happens together travels together. */
   sendSoon(): void;
@@ -23,21 +23,29 @@ interface SenderOptions extends Pick<Post, "endpoint" | "credentials"> {
 
 export function createSender({ outbox, isOn, ...target }: SenderOptions): Sender {
   const onTheirWay = new Set<CollectMessage>();
+  let underWay: Promise<void> = Promise.resolve();
   let failures = 0;
   let planned: ReturnType<typeof setTimeout> | undefined;
 
   async function send(): Promise<void> {
     stop();
     const messages = outbox.messages().slice(0, mostMessages);
-    if (!isOn() || messages.every((message) => onTheirWay.has(message))) return;
+    if (!isOn()) return;
+    if (messages.every((message) => onTheirWay.has(message))) {
+      await underWay;
+      return;
+    }
     // A total travels with its view as long as nobody has confirmed that: requests may overtake each other.
     for (const message of messages) onTheirWay.add(message);
-    const arrived = await postMessages({ ...target, messages });
+    const posting = postMessages({ ...target, messages });
+    const before = underWay;
+    underWay = posting.then(() => before);
+    const arrived = await posting;
     for (const message of messages) onTheirWay.delete(message);
     failures = arrived ? 0 : failures + 1;
     if (arrived) outbox.remove(messages);
-    const isDone = arrived && messages.length < mostMessages;
-    if (isOn() && !isDone) planned ??= plan(arrived ? 0 : retryMs(failures));
+    if (arrived && messages.length === mostMessages) await send();
+    else if (!arrived && isOn()) planned ??= plan(retryMs(failures));
   }
 
   const plan = (ms: number): ReturnType<typeof setTimeout> => setTimeout(() => void send(), ms);
