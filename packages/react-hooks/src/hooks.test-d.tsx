@@ -27,7 +27,7 @@ import {
   type VisitorPages,
 } from "./index.ts";
 import { type AnalyticsQueries, createAnalyticsQueries } from "./queries/index.ts";
-import type { Tracker } from "./tracker/index.ts";
+import { createTracker, type Tracker } from "./tracker/index.ts";
 
 declare const queryClient: QueryClient;
 declare const fetcher: AnalyticsFetcher;
@@ -146,6 +146,14 @@ test("a page view is of an entity, or of none yet", () => {
   usePageView({ entity_type: "home", entity_id: null });
   // @ts-expect-error pages without an entity say null
   usePageView({ entity_type: "home" });
+});
+
+test("a tracker's options may be undefined, as those of a host's that has none", () => {
+  const options: { paused: boolean | undefined; persist: boolean | undefined } = {
+    paused: undefined,
+    persist: undefined,
+  };
+  expectTypeOf(createTracker({ endpoint: "/collect", ...options })).toEqualTypeOf<Tracker>();
 });
 
 test("why there is no answer is one of six", () => {

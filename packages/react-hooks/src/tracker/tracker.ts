@@ -6,20 +6,20 @@ export interface TrackerOptions {
    *
    * @default false
    */
-  paused?: boolean;
+  paused?: boolean | undefined;
   /**
    * Whether the session's id and what is unsent are kept in localStorage. Without it they are kept in memory, so that
    * every load of a page is a session of its own.
    *
    * @default true
    */
-  persist?: boolean;
+  persist?: boolean | undefined;
   /**
    * Whether cookies go along to an endpoint of another origin, as `fetch` has it.
    *
    * @default "same-origin"
    */
-  credentials?: RequestCredentials;
+  credentials?: RequestCredentials | undefined;
 }
 
 /** What is on the screen: a kind of thing and its id; `null` stands for pages without an entity. */
