@@ -134,3 +134,32 @@ test("buckets that the range cuts and buckets to come are partial", async () => 
   });
   expect(future.data).toMatchObject([{ date: "9000-01-01", views: 0, partial: true }]);
 });
+
+// Hosts may store negative times; Postgres rounds halves away from zero.
+test.each([
+  [11, -35, 8, -4.38],
+  [12, 35, 8, 4.38],
+  [13, -1, 300, 0],
+])(
+  "an average is rounded as Postgres rounds it (entity %i)",
+  async (entity_id, sum, views, avg) => {
+    const { pool } = database;
+    await pool.query(
+      `insert into page_views (entity_type, entity_id, session_id, viewed_at, time_on_page)
+     select 'listing', $1, n, '2025-05-05T12:00:00Z', case when n = 1 then $2::int else 0 end
+     from generate_series(1, $3::int) n`,
+      [entity_id, sum, views],
+    );
+    const dates = { date_from: "2025-05-05", date_to: "2025-05-05" };
+    const query = { entity_type: "listing", entity_id, period: "daily" as const, ...dates };
+    const { data, totals } = await analytics.getTimeSeries(query);
+    expect(data[0]?.avg_time_on_page).toBe(avg);
+    expect(totals.avg_time_on_page).toBe(avg);
+    await analytics.aggregate();
+    const { rows } = await pool.query<{ avg: number }>(
+      "select avg_time_on_page::float8 as avg from analytics_aggregates where entity_id = $1 and hour is null",
+      [entity_id],
+    );
+    expect(rows).toEqual([{ avg }]);
+  },
+);
