@@ -1,0 +1,104 @@
+-- Look-ups in the host's page views: the one place where a page view without an entity is looked for. Such a view has
+-- NULL, or the value that stands for no entity in our tables.
+--
+-- Each is two index scans of which one is never run, for "= NULL" finds nothing. They are inlined into the statements
+-- that use them.
+
+-- Which page views has this entity on these dates? The index gets a day's margin and the label decides.
+create or replace function :schema.page_views_of(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_time_zone text
+) returns table (
+  account_id :account_id_type, session_id :session_id_type, viewed_at timestamptz, local_time timestamp, time_on_page integer
+)
+language sql stable
+begin atomic
+  select v.account_id, v.session_id, v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page)
+  from (
+    select pv.account_id, pv.session_id, pv.viewed_at, pv.time_on_page
+    from :page_views pv
+    where pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+    union all
+    select pv.account_id, pv.session_id, pv.viewed_at, pv.time_on_page
+    from :page_views pv
+    where p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+  ) v
+  where :schema.why_left_out(p_entity_type, p_entity_id, v.account_id, v.session_id, v.viewed_at) is null
+    and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date;
+end;
+
+-- Which page views of the entity has this visitor on these dates?
+-- Dates are labels of local time and not always one stretch of it (St. John's set its clocks back at 00:01),
+-- so the index gets a day's margin and the label decides.
+create or replace function :schema.page_views_of_visitor(
+  p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type,
+  p_start_date date, p_end_date date, p_time_zone text
+) returns table (viewed_at timestamptz, local_time timestamp, time_on_page integer)
+language sql stable
+begin atomic
+  select v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page)
+  from (
+    select pv.viewed_at, pv.time_on_page from :page_views pv
+    where pv.account_id = case when p_kind = 'a' then p_visitor_id:::account_id_type end
+      and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+    union all
+    select pv.viewed_at, pv.time_on_page from :page_views pv
+    where pv.account_id = case when p_kind = 'a' then p_visitor_id:::account_id_type end
+      and p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+    union all
+    select pv.viewed_at, pv.time_on_page from :page_views pv
+    where pv.session_id = case when p_kind = 's' then p_visitor_id:::session_id_type end
+      and pv.account_id is null
+      and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+    union all
+    select pv.viewed_at, pv.time_on_page from :page_views pv
+    where pv.session_id = case when p_kind = 's' then p_visitor_id:::session_id_type end
+      and pv.account_id is null
+      and p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+  ) v
+  where :schema.why_left_out(p_entity_type, p_entity_id, null, null, v.viewed_at) is null
+    and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date;
+end;
+
+-- Which page views has this session?
+create or replace function :schema.page_views_of_session(p_session_id :session_id_type) returns table (
+  entity_type text, entity_id :entity_id_type, viewed_at timestamptz, account_id :account_id_type, time_on_page integer
+)
+language sql stable
+begin atomic
+  select
+    pv.entity_type, coalesce(pv.entity_id:::entity_id_type, :no_entity), pv.viewed_at, pv.account_id:::account_id_type,
+    :schema.counted_time(pv.time_on_page)
+  from :page_views pv
+  where pv.session_id = p_session_id
+    and :schema.why_left_out(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at) is null
+  offset 0;
+end;
+
+-- How many page views of this entity has this session?
+create or replace function :schema.page_views_of_session_at(
+  p_session_id :session_id_type, p_entity_type text, p_entity_id :entity_id_type
+) returns bigint
+language sql stable
+begin atomic
+  select count(*)
+  from (
+    select pv.viewed_at, pv.account_id from :page_views pv
+    where pv.session_id = p_session_id and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+    union all
+    select pv.viewed_at, pv.account_id from :page_views pv
+    where pv.session_id = p_session_id and pv.entity_type = p_entity_type and p_entity_id = :no_entity and pv.entity_id is null
+  ) v
+  where :schema.why_left_out(p_entity_type, p_entity_id, v.account_id, p_session_id, v.viewed_at) is null;
+end;
