@@ -66,7 +66,7 @@ begin
       select
         c as change, l.missing,
         row_number() over (partition by l.entity_type, l.entity_id, l.kind, l.visitor_id, l.date order by c.change_id desc) as nth
-      from :schema.analytics_settings s
+      from :schema.reporting_zone() s
       cross join unnest(p_changes) c
       join (
         select d.entity_type, d.entity_id, d.kind, d.visitor_id, d.date, -(d.after).views as missing

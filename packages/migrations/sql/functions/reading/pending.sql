@@ -101,7 +101,7 @@ begin
   if v_pending <> '{}' then
     v_found := v_found || array(
       select p.session_id from unnest(v_pending) p (session_id)
-      where :schema.page_views_of_session_at(p.session_id, p_entity_type, p_entity_id) > 0
+      where exists (select 1 from :schema.page_views_of_session_at(p.session_id, p_entity_type, p_entity_id))
     );
   end if;
   return v_found;
