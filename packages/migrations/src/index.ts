@@ -4,8 +4,12 @@ export type { InstallationFault } from "./inspection/installation-fault.ts";
 export type { InstalledAnalyticsStatus } from "./inspection/read-analytics-status.ts";
 export type { LedgerRow } from "./ledger.ts";
 export { migrate } from "./migrate.ts";
-export type { MigrationErrorCode, MigrationErrorDetails } from "./migration-error.ts";
-export { MigrationError } from "./migration-error.ts";
+export type {
+  MigrationErrorCode,
+  MigrationErrorDetails,
+  MigrationErrorOptions,
+} from "./migration-error.ts";
+export { isMigrationError, MigrationError } from "./migration-error.ts";
 // Options that they share, and what they need of a pool.
 export type { InstallationOptions } from "./migration-options.ts";
 // What they report and throw.

@@ -162,11 +162,11 @@ describeEachPostgres((server) => {
     await migrate({ pool, timeZone: "Europe/Berlin" });
     await expect(migrate({ pool, timeZone: "UTC" })).rejects.toMatchObject({
       code: "settings_differ",
-      details: { field: "timeZone" },
+      field: "timeZone",
     });
     await expect(migrate({ pool, pageViews: "other_views" })).rejects.toMatchObject({
       code: "settings_differ",
-      details: { field: "pageViews" },
+      field: "pageViews",
     });
     expect((await migrate({ pool, timeZone: "EUROPE/BERLIN" })).applied).toEqual([]);
   });
@@ -193,7 +193,7 @@ describeEachPostgres((server) => {
     ]) {
       await expect(migrate({ pool, [String(field)]: value })).rejects.toMatchObject({
         code: "invalid_input",
-        details: { field },
+        field,
       });
     }
     expect((await pool.query(objectCount)).rows).toEqual([{ objects: 0 }]);
@@ -205,7 +205,7 @@ describeEachPostgres((server) => {
     for (const timeZone of ["Europe/Berln", "CEST", "UTC+3", "localtime"]) {
       await expect(migrate({ pool, timeZone })).rejects.toMatchObject({
         code: "unknown_time_zone",
-        details: { field: "timeZone" },
+        field: "timeZone",
       });
     }
     expect((await pool.query(objectCount)).rows).toEqual([{ objects: 0 }]);

@@ -16,8 +16,6 @@ export type MigrationErrorCode =
 
 /** What a {@link MigrationError} knows besides its sentence; which fields are there depends on the code. */
 export interface MigrationErrorDetails {
-  /** The option that is wrong (`invalid_input`, `unknown_time_zone`, `settings_differ`). */
-  field?: string;
   /** The SQL file it is about (`checksum_mismatch`, `lock_timeout`, `migration_failed`). */
   file?: string;
   /** Where in that file: the first line of the statement that failed, counted from 1. */
@@ -33,14 +31,20 @@ export interface MigrationErrorDetails {
   library_version?: number;
 }
 
+export interface MigrationErrorOptions extends MigrationErrorDetails {
+  /** The option that is wrong (`invalid_input`, `unknown_time_zone`, `settings_differ`). */
+  field?: string | undefined;
+  cause?: unknown;
+}
+
 /**
- * The one error of this package: `code` says what kind, `details` which file, field or statement.
+ * The one error of this package: `code` says what kind, `field` which option, `details` which file or statement.
  *
  * @example
  * try {
  *   await migrate({ pool });
  * } catch (error) {
- *   if (error instanceof MigrationError && error.code === "missing_privilege") {
+ *   if (isMigrationError(error) && error.code === "missing_privilege") {
  *     console.error(error.details.grants); //=> ['GRANT CREATE ON SCHEMA "public" TO "app";']
  *   }
  * }
@@ -48,15 +52,19 @@ export interface MigrationErrorDetails {
 export class MigrationError extends Error {
   override readonly name = "MigrationError" as const;
   readonly code: MigrationErrorCode;
+  readonly field: string | undefined;
   readonly details: Readonly<MigrationErrorDetails>;
 
-  constructor(
-    code: MigrationErrorCode,
-    message: string,
-    { cause, ...details }: MigrationErrorDetails & { cause?: unknown } = {},
-  ) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor(code: MigrationErrorCode, message: string, options: MigrationErrorOptions = {}) {
+    const { cause, field, ...details } = options;
+    super(message, cause === undefined ? {} : { cause });
     this.code = code;
+    this.field = field;
     this.details = details;
   }
+}
+
+/** Whether this is a {@link MigrationError}, also one made by another copy of the package. */
+export function isMigrationError(error: unknown): error is MigrationError {
+  return error instanceof Error && error.name === "MigrationError" && "details" in error;
 }

@@ -1,4 +1,5 @@
 import type {
+  AnalyticsError,
   AnalyticsStatus,
   TimeSeries,
   TimeSeriesQuery,
@@ -18,7 +19,7 @@ import { describe, expectTypeOf, test } from "vitest";
 import {
   type AnalyticsFetcher,
   AnalyticsProvider,
-  type AnalyticsRequestError,
+  AnalyticsRequestError,
   useAnalyticsQueries,
   useAnalyticsStatus,
   usePageView,
@@ -159,5 +160,13 @@ test("a tracker's options may be undefined, as those of a host's that has none",
 test("why there is no answer is one of six", () => {
   expectTypeOf<AnalyticsRequestError["reason"]>().toEqualTypeOf<
     "signed_out" | "upgrade_needed" | "forbidden" | "refused" | "unavailable" | "unreadable"
+  >();
+});
+
+test("an error has a code, a message, a field and a cause, as those of the other packages", () => {
+  expectTypeOf<AnalyticsRequestError["code"]>().toEqualTypeOf<string>();
+  expectTypeOf<AnalyticsRequestError["field"]>().toEqualTypeOf<AnalyticsError["field"]>();
+  expectTypeOf<ConstructorParameters<typeof AnalyticsRequestError>>().toExtend<
+    [code: string, message: string, details: object]
   >();
 });

@@ -109,7 +109,8 @@ test("--json answers with one JSON value, errors included", async () => {
     error: {
       code: "settings_differ",
       message: expect.stringContaining("Europe/Paris") as string,
-      details: { field: "timeZone" },
+      field: "timeZone",
+      details: {},
     },
   });
 });
