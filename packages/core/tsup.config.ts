@@ -1,7 +1,11 @@
 import { defineConfig } from "tsup";
 
 const config: ReturnType<typeof defineConfig> = defineConfig({
-  entry: { index: "src/index.ts", "contract/index": "src/contract/index.ts" },
+  entry: {
+    index: "src/index.ts",
+    "contract/index": "src/contract/index.ts",
+    "present/index": "src/present/index.ts",
+  },
   format: ["esm"],
   target: "node22",
   sourcemap: true,

@@ -29,6 +29,7 @@ export const freeNames: Readonly<Record<string, string>> = {
     "(request: Request, entity: import('@headcount/core/contract').Entity) => Promise<string>",
   requirePro: "(account_id: string) => Promise<void>",
   ownerOf: "(entity: import('@headcount/core/contract').Entity) => Promise<string | null>",
+  series: 'import("@headcount/core/contract").TimeSeries',
   signedInAccount: "(request: unknown) => Promise<string | null>",
   tracker: 'import("@headcount/react-hooks/tracker").Tracker',
 };
