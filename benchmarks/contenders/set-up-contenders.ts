@@ -3,6 +3,7 @@ import type { Pool } from "pg";
 import type { LoadedPageViews } from "../../testing/traffic/load-page-views.ts";
 import type { Measurement, PartName } from "../results/measurement.ts";
 import { noteSetup } from "../results/note-setup.ts";
+import type { Installation } from "../server/installation.ts";
 import { cores } from "../server/server-settings.ts";
 import { showProgress } from "../show-progress.ts";
 import type { Contender } from "./contender.ts";
@@ -15,31 +16,32 @@ import { rawSql } from "./raw-sql.ts";
 import { timescale } from "./timescale.ts";
 
 /** Who takes part in a run, who does not and why, and the versions of those that are not Postgres's own. */
-export interface LineUp extends AsyncDisposable {
+export interface Participants extends AsyncDisposable {
   contenders: Contender[];
   absent: Record<string, string>;
   versions: Record<string, string>;
 }
 
-interface LineUpOptions {
+interface SetUpOptions {
   pool: Pool;
   client: AnalyticsClient;
   loaded: LoadedPageViews;
+  installation: Installation;
   parts: ReadonlySet<PartName>;
   record: (measurement: Measurement) => void;
 }
 
 /** Sets up everybody that the chosen parts need, on the rows that are loaded, and takes the time. */
-export async function lineUp(options: LineUpOptions): Promise<LineUp> {
-  const { pool, client, parts } = options;
-  const contenders = [headcountClient(client), headcountFunction(pool), rawSql(pool)];
+export async function setUpContenders(options: SetUpOptions): Promise<Participants> {
+  const { pool, client, installation, parts } = options;
+  const contenders = [headcountClient(client), headcountFunction(pool, installation), rawSql(pool)];
   const line = { contenders, absent: {}, versions: {} };
   if (parts.has("reads") || parts.has("refresh") || parts.has("size")) {
     await addPlan(options, line);
     await addTimescale(options, line);
   }
   const duckdb = parts.has("reads") ? await addDuckDB(options, line) : undefined;
-  if (parts.has("reads")) contenders.push(await plainLimit(pool));
+  if (parts.has("reads")) contenders.push(await plainLimit(pool, installation));
   return {
     ...line,
     async [Symbol.asyncDispose]() {
@@ -48,11 +50,11 @@ export async function lineUp(options: LineUpOptions): Promise<LineUp> {
   };
 }
 
-type Participants = Omit<LineUp, typeof Symbol.asyncDispose>;
+type Line = Omit<Participants, typeof Symbol.asyncDispose>;
 
 async function addPlan(
-  { pool, loaded, record }: LineUpOptions,
-  { contenders }: Participants,
+  { pool, loaded, record }: SetUpOptions,
+  { contenders }: Line,
 ): Promise<void> {
   showProgress("filling the daily table and the materialized view");
   const start = performance.now();
@@ -61,8 +63,8 @@ async function addPlan(
 }
 
 async function addTimescale(
-  { pool, record }: LineUpOptions,
-  { contenders, absent, versions }: Participants,
+  { pool, record }: SetUpOptions,
+  { contenders, absent, versions }: Line,
 ): Promise<void> {
   const start = performance.now();
   const participation = await timescale(pool);
@@ -77,8 +79,8 @@ async function addTimescale(
 }
 
 async function addDuckDB(
-  { pool, record }: LineUpOptions,
-  { contenders, versions }: Participants,
+  { pool, record }: SetUpOptions,
+  { contenders, versions }: Line,
 ): Promise<DuckDB> {
   showProgress("exporting to DuckDB");
   const start = performance.now();
