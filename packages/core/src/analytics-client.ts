@@ -1,21 +1,28 @@
 import { type CallOptions, checkCallOptions } from "./call-options.ts";
 import { type AnalyticsClientOptions, checkClientOptions } from "./client-options.ts";
-import { type CollectOptions, collect } from "./collection/collect.ts";
-import { type CollectRequestOptions, collectRequest } from "./collection/collect-request.ts";
-import { type Collection, openCollection } from "./collection/collection.ts";
-import type { CollectionCounts } from "./collection/collection-counts.ts";
+import {
+  PageViewBuffer,
+  type PageViewBufferOptions,
+} from "./collection/buffer/page-view-buffer.ts";
+import { type Collection, type CollectionCounts, openCollection } from "./collection/collection.ts";
 import {
   type IdentifiedSession,
   identifySession,
   type SessionIdentity,
 } from "./collection/identify-session.ts";
-import type { PageView } from "./collection/page-view.ts";
-import { PageViewBuffer, type PageViewBufferOptions } from "./collection/page-view-buffer.ts";
-import { recordTimesOnPage, type TimeOnPage } from "./collection/record-time-on-page.ts";
+import { recordTimesOnPage } from "./collection/record-times-on-page.ts";
+import { collect } from "./collection/request/collect.ts";
+import type { CollectOptions } from "./collection/request/collect-options.ts";
+import {
+  type CollectRequestOptions,
+  collectRequest,
+} from "./collection/request/collect-request.ts";
 import type { TrackOptions } from "./collection/track-options.ts";
 import { trackPageViews } from "./collection/track-page-views.ts";
+import type { PageView } from "./collection/validation/page-view.ts";
+import type { TimeOnPage } from "./collection/validation/time-on-page.ts";
 import type { FoldResult, RebuildResult } from "./contract/aggregation.ts";
-import { type CollectResult, parseCollectBody } from "./contract/collect.ts";
+import type { CollectResult } from "./contract/collect.ts";
 import type { AnalyticsStatus } from "./contract/status.ts";
 import type { TimeSeries } from "./contract/time-series.ts";
 import type { TimeSeriesQuery } from "./contract/time-series-query.ts";
@@ -183,7 +190,7 @@ export class AnalyticsClient implements AsyncDisposable {
   /**
    * Stores what a browser sent, as parsed JSON, for hosts whose framework has read the body.
    *
-   * @throws {AnalyticsError} `invalid_input` when it is no body of messages, or the account is none;
+   * @throws {AnalyticsError} `invalid_input` when it is not a body of messages, or the account is not one;
    *   `unfit_page_views`, `aborted`, `schema_missing`, `schema_out_of_date`,
    *   `unknown_time_zone` or `database`
    * @example
@@ -191,8 +198,7 @@ export class AnalyticsClient implements AsyncDisposable {
    * await analytics.collect({ messages }, { account_id: "9" }); //=> { accepted: 1, refused: [] }
    */
   async collect(body: unknown, options: CollectOptions = {}): Promise<CollectResult> {
-    const collection = this.#collection;
-    const work = collect({ collection, collector: this, body: parseCollectBody(body), options });
+    const work = collect({ collection: this.#collection, body, options });
     return explainFailure({ work, connection: this.#connection, role: "collects" });
   }
 
@@ -207,8 +213,7 @@ export class AnalyticsClient implements AsyncDisposable {
    * const response = await analytics.collectRequest(request, { account_id: "9" });
    */
   async collectRequest(request: Request, options: CollectRequestOptions = {}): Promise<Response> {
-    const collection = this.#collection;
-    const work = collectRequest({ collection, collector: this, request, options });
+    const work = collectRequest({ collection: this.#collection, request, options });
     return explainFailure({ work, connection: this.#connection, role: "collects" });
   }
 

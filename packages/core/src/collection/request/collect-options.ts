@@ -1,0 +1,46 @@
+import * as z from "zod/mini";
+import { type Entity, isId } from "../../contract/entity.ts";
+import { PageViewBuffer } from "../buffer/page-view-buffer.ts";
+import { type TrackOptions, trackFields } from "../track-options.ts";
+
+/** An id of the host's; null is nobody. */
+export type AccountId = string | number | null;
+
+/** What the host knows about what a browser sent. */
+export interface CollectOptions extends TrackOptions {
+  /**
+   * Who is signed in, by the host's own check; nobody by default. What the browser sends never says.
+   * @default null
+   */
+  account_id?: AccountId | undefined;
+  /** Whose entity it is, as an id or by entity: an owner's own views are refused. */
+  owner_account_id?: AccountId | ((entity: Entity) => AccountId | Promise<AccountId>) | undefined;
+  /** A buffer to hold what is collected; without one it is stored at once. */
+  buffer?: PageViewBuffer | undefined;
+}
+
+const idRule = { error: "give an id of 1 to 255 characters, or null" };
+const isIdOrNull = (value: unknown): boolean => value === null || isId(value);
+
+/** The fields of {@link CollectOptions}, for options that extend them. */
+export const collectFields = {
+  ...trackFields,
+  account_id: z._default(z.custom<AccountId>(isIdOrNull, idRule), null),
+  owner_account_id: z._default(
+    z.custom<NonNullable<CollectOptions["owner_account_id"]> | null>(
+      (value) => isIdOrNull(value) || typeof value === "function",
+      { error: "give an id, null, or a function of an entity" },
+    ),
+    null,
+  ),
+  buffer: z.optional(
+    z.custom<PageViewBuffer>((value) => value instanceof PageViewBuffer, {
+      error: "give what createPageViewBuffer made",
+    }),
+  ),
+};
+
+export const collectOptions = z.strictObject(collectFields);
+
+/** {@link CollectOptions} after parsing. */
+export type ParsedCollectOptions = z.output<typeof collectOptions>;
