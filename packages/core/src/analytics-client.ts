@@ -12,11 +12,11 @@ import {
 } from "./collection/identify-session.ts";
 import { recordTimesOnPage } from "./collection/record-times-on-page.ts";
 import { collect } from "./collection/request/collect.ts";
-import type { CollectOptions } from "./collection/request/collect-options.ts";
-import {
-  type CollectRequestOptions,
-  collectRequest,
-} from "./collection/request/collect-request.ts";
+import type {
+  CollectOptions,
+  CollectRequestOptions,
+} from "./collection/request/collect-options.ts";
+import { collectRequest } from "./collection/request/collect-request.ts";
 import type { TrackOptions } from "./collection/track-options.ts";
 import { trackPageViews } from "./collection/track-page-views.ts";
 import type { PageView } from "./collection/validation/page-view.ts";

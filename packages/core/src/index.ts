@@ -10,8 +10,10 @@ export type {
 } from "./collection/buffer/page-view-buffer.ts";
 export type { CollectionCounts } from "./collection/collection.ts";
 export type { IdentifiedSession, SessionIdentity } from "./collection/identify-session.ts";
-export type { CollectOptions } from "./collection/request/collect-options.ts";
-export type { CollectRequestOptions } from "./collection/request/collect-request.ts";
+export type {
+  CollectOptions,
+  CollectRequestOptions,
+} from "./collection/request/collect-options.ts";
 export type { TrackOptions } from "./collection/track-options.ts";
 export type { CollectionOptions } from "./collection/validation/collection-policy.ts";
 export type { PageView } from "./collection/validation/page-view.ts";

@@ -2,12 +2,13 @@ import * as z from "zod/mini";
 import { type Entity, isId } from "../../contract/entity.ts";
 import { PageViewBuffer } from "../buffer/page-view-buffer.ts";
 import { type TrackOptions, trackFields } from "../track-options.ts";
+import type { AllowedSenders } from "./is-foreign.ts";
 
 /** An id of the host's; null is nobody. */
 export type AccountId = string | number | null;
 
 /** What the host knows about what a browser sent. */
-export interface CollectOptions extends TrackOptions {
+export interface CollectOptions extends TrackOptions, AllowedSenders {
   /**
    * Who is signed in, by the host's own check; nobody by default. What the browser sends never says.
    * @default null
@@ -19,12 +20,14 @@ export interface CollectOptions extends TrackOptions {
   buffer?: PageViewBuffer | undefined;
 }
 
+const yesOrNo = z._default(z.boolean({ error: "give true or false" }), false);
 const idRule = { error: "give an id of 1 to 255 characters, or null" };
 const isIdOrNull = (value: unknown): boolean => value === null || isId(value);
 
-/** The fields of {@link CollectOptions}, for options that extend them. */
-export const collectFields = {
+const { headers, ...ownFields } = {
   ...trackFields,
+  allowSameSite: yesOrNo,
+  allowCrossSite: yesOrNo,
   account_id: z._default(z.custom<AccountId>(isIdOrNull, idRule), null),
   owner_account_id: z._default(
     z.custom<NonNullable<CollectOptions["owner_account_id"]> | null>(
@@ -40,7 +43,12 @@ export const collectFields = {
   ),
 };
 
-export const collectOptions = z.strictObject(collectFields);
+export const collectOptions = z.strictObject({ ...ownFields, headers });
+
+export const collectRequestOptions = z.strictObject(ownFields);
+
+/** What the host knows about a request of a browser, whose headers are its own. */
+export type CollectRequestOptions = Omit<CollectOptions, "headers">;
 
 /** {@link CollectOptions} after parsing. */
 export type ParsedCollectOptions = z.output<typeof collectOptions>;

@@ -5,7 +5,7 @@ import { createInstalledDatabase } from "../../../../../testing/oracle/create-in
 import type { TestDatabase } from "../../../../../testing/test-database.ts";
 import { AnalyticsClient } from "../../analytics-client.ts";
 import type { CollectBody, CollectMessage } from "../../contract/collect.ts";
-import type { CollectRequestOptions } from "./collect-request.ts";
+import type { CollectRequestOptions } from "./collect-options.ts";
 
 const ada = "00000000-0000-4000-8000-00000000000a";
 const listing = "00000000-0000-4000-8000-000000000001";
@@ -178,6 +178,17 @@ describe("a request that is no use is answered, and stores nothing", () => {
       403,
       () => postMessages([view()], { "sec-fetch-site": "cross-site" }),
     ],
+    [
+      "a page of the same site",
+      403,
+      () => postMessages([view()], { "sec-fetch-site": "same-site" }),
+    ],
+    [
+      "a page of another origin, by a browser that says no more",
+      403,
+      () => post(JSON.stringify({ messages: [view()] }), { origin: "https://evil.example" }),
+    ],
+    ["a page without an origin", 403, () => postMessages([view()], { origin: "null" })],
     ["a form", 415, () => post(form)],
     ["a form of parts", 415, () => post(new FormData())],
     ["compressed JSON", 415, () => post("{}", { "content-encoding": "gzip" })],
@@ -196,10 +207,13 @@ describe("a request that is no use is answered, and stores nothing", () => {
     expect(statements).toEqual([]);
   });
 
-  test("unless pages of other sites are welcome", async () => {
-    const request = postMessages([view()], { "sec-fetch-site": "cross-site" });
-    const response = await analytics.collectRequest(request, { allowCrossSite: true });
-    expect(response.status).toBe(202);
+  test("unless pages of other sites, or of the same site, are welcome", async () => {
+    const from = (site: string) => postMessages([view()], { "sec-fetch-site": site });
+    const allowed = { allowSameSite: true };
+    expect((await analytics.collectRequest(from("cross-site"), allowed)).status).toBe(403);
+    expect((await analytics.collectRequest(from("same-site"), allowed)).status).toBe(202);
+    const all = { allowCrossSite: true };
+    expect((await analytics.collectRequest(from("cross-site"), all)).status).toBe(202);
   });
 });
 
@@ -216,6 +230,20 @@ test("a body that a framework has parsed is collected as it is", async () => {
   expect(await analytics.collect(body, { headers })).toMatchObject({ refused: [{ code: "bot" }] });
   expect(await analytics.collect(body, { account_id: ada })).toMatchObject({ accepted: 1 });
   await expect(analytics.collect({ messages: 5 })).rejects.toMatchObject({ field: "messages" });
+});
+
+test("a body that a page of another origin sent is refused and counted, also when a framework has parsed it", async () => {
+  const headers = { host: "shop.example", origin: "https://evil.example" };
+  const body = { messages: [view(), { type: "time_on_page" }] };
+  const { accepted, refused } = await analytics.collect(body, { headers, account_id: ada });
+  expect([accepted, refused.map(({ code }) => code)]).toEqual([
+    0,
+    ["foreign_origin", "invalid_input"],
+  ]);
+  expect(analytics.collectionCounts().refused).toMatchObject({ foreign_origin: 1 });
+  expect(await stored()).toEqual([]);
+  const own = { ...headers, origin: "https://shop.example" };
+  expect(await analytics.collect(body, { headers: own })).toMatchObject({ accepted: 1 });
 });
 
 test("a database that cannot be reached is the host's to know", async () => {

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import {
   type CollectResult,
   type ParsedCollectBody,
@@ -8,24 +7,9 @@ import { parseInput } from "../../contract/parse-input.ts";
 import { AnalyticsError, isAnalyticsError } from "../../errors.ts";
 import type { Collection } from "../collection.ts";
 import { collectMessages } from "./collect.ts";
-import { type CollectOptions, collectFields } from "./collect-options.ts";
+import { type CollectRequestOptions, collectRequestOptions } from "./collect-options.ts";
+import { foreignOrigin, isForeign } from "./is-foreign.ts";
 import { readBody, UnreadableBody } from "./read-body.ts";
-
-/** What the host knows about a request of a browser. Its headers are the request's own. */
-export interface CollectRequestOptions extends Omit<CollectOptions, "headers"> {
-  /**
-   * Whether pages of other sites may send views. A browser sends the cookies of whoever is signed in along when they
-   * allow it (`SameSite=None`), and any site could then make that account view something.
-   * @default false
-   */
-  allowCrossSite?: boolean | undefined;
-}
-
-const { headers: _, ...ownFields } = collectFields;
-const requestOptions = z.strictObject({
-  ...ownFields,
-  allowCrossSite: z._default(z.boolean({ error: "give true or false" }), false),
-});
 
 interface RequestToCollect {
   collection: Collection;
@@ -39,20 +23,21 @@ export async function collectRequest({
   request,
   options,
 }: RequestToCollect): Promise<Response> {
-  const { allowCrossSite, ...known } = parseInput({
-    schema: requestOptions,
+  const known = parseInput({
+    schema: collectRequestOptions,
     input: options,
     name: "options object",
   });
   checkUnread(request);
   if (request.method !== "POST") return refusal(405, "Only POST collects.", { Allow: "POST" });
-  if (!allowCrossSite && request.headers.get("sec-fetch-site") === "cross-site") {
-    return refusal(403, "A page of another site sent this.");
+  const { headers, url } = request;
+  const { ownHosts } = collection.policy;
+  if (isForeign({ headers, url, allowed: known, ownHosts })) {
+    return refusal(403, foreignOrigin.message);
   }
   try {
     const body = readMessages(await readBody(request));
-    const call = { ...known, headers: request.headers };
-    return answer(await collectMessages({ collection, body, options: call }));
+    return answer(await collectMessages({ collection, body, options: { ...known, headers } }));
   } catch (error) {
     if (error instanceof UnreadableBody) return refusal(error.status, error.message);
     throw error;

@@ -14,13 +14,14 @@ import type { ParsedPageView } from "../validation/page-view.ts";
 import { validateTimes } from "../validation/time-on-page.ts";
 import { validatePageViews } from "../validation/validate-page-views.ts";
 import { type Indexed, sortByIndex } from "../validation/validated.ts";
-import { readVisitorTraits } from "../validation/visitor-request.ts";
+import { type Refusal, readVisitorTraits } from "../validation/visitor-request.ts";
 import {
   type AccountId,
   type CollectOptions,
   collectOptions,
   type ParsedCollectOptions,
 } from "./collect-options.ts";
+import { foreignOrigin, isForeign } from "./is-foreign.ts";
 
 interface CollectCall {
   collection: Collection;
@@ -29,12 +30,18 @@ interface CollectCall {
 }
 
 /** Stores what a browser sent, as parsed JSON. */
-export async function collect({ collection, body, options }: CollectCall): Promise<CollectResult> {
-  return collectMessages({
-    collection,
-    body: parseCollectBody(body),
-    options: parseInput({ schema: collectOptions, input: options, name: "options object" }),
+export async function collect(call: CollectCall): Promise<CollectResult> {
+  const { collection } = call;
+  const body = parseCollectBody(call.body);
+  const options = parseInput({
+    schema: collectOptions,
+    input: call.options,
+    name: "options object",
   });
+  const { ownHosts } = collection.policy;
+  return isForeign({ headers: options.headers, allowed: options, ownHosts })
+    ? refuseAll({ collection, body, refusal: foreignOrigin })
+    : collectMessages({ collection, body, options });
 }
 
 interface MessagesToCollect {
@@ -46,18 +53,15 @@ interface MessagesToCollect {
 /** Stores messages, or leaves them to a buffer: views first, then times, each by one statement. */
 export async function collectMessages({
   collection,
-  body: { messages, refused },
+  body,
   options,
 }: MessagesToCollect): Promise<CollectResult> {
   const { policy, counts } = collection;
+  const { messages, refused } = body;
   const { headers, ip_address, signal, buffer } = options;
   const traits = readVisitorTraits({ headers, ip_address }, policy);
   const { refusal } = traits;
-  if (refusal !== undefined) {
-    const all = [...refused, ...messages.map(({ index }) => ({ index, ...refusal }))];
-    count(counts, { accepted: 0, refused: all });
-    return { accepted: 0, refused: sortByIndex(all) };
-  }
+  if (refusal !== undefined) return refuseAll({ collection, body, refusal });
   count(counts, { accepted: 0, refused });
   const viewed = await namePageViews({ collection, messages, options });
   const views = await validatePageViews({
@@ -76,6 +80,17 @@ export async function collectMessages({
     accepted: tracked.accepted + recorded.accepted,
     refused: sortByIndex([...refused, ...tracked.refused, ...recorded.refused]),
   };
+}
+
+interface MessagesToRefuse extends Pick<MessagesToCollect, "collection" | "body"> {
+  refusal: Refusal;
+}
+
+function refuseAll({ collection, body, refusal }: MessagesToRefuse): CollectResult {
+  const all = [...body.refused, ...body.messages.map(({ index }) => ({ index, ...refusal }))];
+  const result = { accepted: 0, refused: sortByIndex(all) };
+  count(collection.counts, result);
+  return result;
 }
 
 interface PageViewsToName extends Pick<MessagesToCollect, "collection" | "options"> {

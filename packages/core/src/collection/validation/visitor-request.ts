@@ -66,17 +66,19 @@ function filterRequest({ header, userAgent, policy }: RequestToFilter): Refusal 
   return undefined;
 }
 
-function readHeader(headers: RequestHeaders, name: string): string {
+/** A header, or an empty text; several lines of it are one. */
+export function readHeader(headers: RequestHeaders, name: string): string {
   if (typeof headers.get === "function") return headers.get(name) ?? "";
   const value = Reflect.get(headers, name) as string | readonly string[] | undefined;
   return (Array.isArray(value) ? value.join(", ") : value)?.toString() ?? "";
 }
 
-function hostIn(url: string): string | undefined {
+/** The host and port in an address, as browsers write them. */
+export function hostIn(url: string): string | undefined {
   return URL.parse(url)?.host || undefined;
 }
 
-function withoutWww(host: string): string {
+export function withoutWww(host: string): string {
   return host.toLowerCase().replace(/^www\./, "");
 }
 
