@@ -7,6 +7,7 @@ import {
 import { type Collection, type CollectionCounts, openCollection } from "./collection/collection.ts";
 import {
   type IdentifiedSession,
+  type IdentifyOptions,
   identifySession,
   type SessionIdentity,
 } from "./collection/identify-session.ts";
@@ -170,7 +171,8 @@ export class AnalyticsClient implements AsyncDisposable {
 
   /**
    * Gives the anonymous views of a session to the account that has now signed in; the rollups follow. Views that
-   * already have an account keep it: of two accounts in one session, each has its own.
+   * already have an account keep it: of two accounts in one session, each has its own. Views of the last 24 hours are
+   * taken, and older ones by `maxAgeHours`.
    *
    * @throws {AnalyticsError} `invalid_input`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
    *   `database`
@@ -179,11 +181,10 @@ export class AnalyticsClient implements AsyncDisposable {
    */
   async identifySession(
     identity: SessionIdentity,
-    options: CallOptions = {},
+    options: IdentifyOptions = {},
   ): Promise<IdentifiedSession> {
     const connection = this.#connection;
-    const { signal } = checkCallOptions(options);
-    const work = identifySession({ connection, identity, signal });
+    const work = identifySession({ connection, identity, options });
     return explainFailure({ work, connection, role: "collects" });
   }
 

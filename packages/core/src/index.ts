@@ -9,7 +9,11 @@ export type {
   PageViewBufferOptions,
 } from "./collection/buffer/page-view-buffer.ts";
 export type { CollectionCounts } from "./collection/collection.ts";
-export type { IdentifiedSession, SessionIdentity } from "./collection/identify-session.ts";
+export type {
+  IdentifiedSession,
+  IdentifyOptions,
+  SessionIdentity,
+} from "./collection/identify-session.ts";
 export type {
   CollectOptions,
   CollectRequestOptions,
