@@ -64,6 +64,49 @@ test("a tracker of the host's is used, and stays open", async () => {
   tracker.close();
 });
 
+test("without a provider an endpoint is enough, and all hooks of a page share one tracker", async () => {
+  // an options object of its own at each render, as one writes it
+  function PublicPage({ entity }: { entity: ViewedEntity }): ReactNode {
+    usePageView(entity, { endpoint: host.routes.endpoint });
+    return null;
+  }
+  const page = (
+    <StrictMode>
+      <PublicPage entity={{ entity_type: "article", entity_id: "1" }} />
+      <PublicPage entity={{ entity_type: "author", entity_id: "2" }} />
+    </StrictMode>
+  );
+  const { rerender } = render(page);
+  await expect.poll(countViews).toMatchObject({ "article 1": 1, "author 2": 1 });
+  rerender(page);
+  const { rows } = await host.database.pool.query(
+    "select distinct session_id from page_views where entity_type in ('article', 'author')",
+  );
+  expect(rows).toHaveLength(1);
+});
+
+test("options win over what a provider has", async () => {
+  const tracker = createTracker({ endpoint: `${host.routes.endpoint}/collect` });
+  function Featured(): ReactNode {
+    usePageView({ entity_type: "listing", entity_id: "10" }, { tracker });
+    return null;
+  }
+  render(
+    <AnalyticsProvider fetcher={() => new Response()}>
+      <Featured />
+    </AnalyticsProvider>,
+  );
+  await tracker.flush();
+  expect(await countViews()).toMatchObject({ "listing 10": 1 });
+  tracker.close();
+});
+
+test("without a provider and without an endpoint it says what is missing", () => {
+  expect(() => render(<Page entity={null} />)).toThrow(
+    /^usePageView does not know where views are counted: give it { endpoint: "\/api\/analytics" }/,
+  );
+});
+
 test("below a fetcher without a tracker it says what is missing", () => {
   const tree = (
     <AnalyticsProvider fetcher={() => new Response()}>

@@ -1,3 +1,4 @@
+import { type Context, createContext } from "react";
 import type { Tracker } from "../tracker/tracker.ts";
 
 /**
@@ -9,3 +10,6 @@ export interface Tracking {
   endpoint: string | undefined;
   tracker: Tracker | undefined;
 }
+
+/** The provider's, apart from what it knows of questions: a page that only counts views needs nothing of those. */
+export const TrackingContext: Context<Tracking | null> = createContext<Tracking | null>(null);
