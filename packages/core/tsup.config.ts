@@ -7,7 +7,7 @@ const browserEntries = {
 
 const config: ReturnType<typeof defineConfig> = defineConfig([
   {
-    entry: { index: "src/index.ts", ...browserEntries },
+    entry: { index: "src/index.ts", "routes/index": "src/routes/index.ts", ...browserEntries },
     format: ["esm"],
     target: "node22",
     sourcemap: true,
