@@ -74,6 +74,21 @@ test("views and times of one body are stored by two statements, for the account 
   expect(statements).toHaveLength(2);
 });
 
+test("a time is stored with or without the entity that its view is of", async () => {
+  const [first, second] = [view(), view()];
+  const { entity_type, entity_id } = first;
+  const result = await analytics.collect({
+    messages: [
+      first,
+      second,
+      { type: "time_on_page", page_view_id: first.id, entity_type, entity_id, seconds: 5 },
+      { type: "time_on_page", page_view_id: second.id, seconds: 5 },
+    ],
+  });
+  expect(result).toEqual({ accepted: 4, refused: [] });
+  expect(await stored()).toMatchObject([{ time_on_page: 5 }, { time_on_page: 5 }]);
+});
+
 test("a client can never name an account", async () => {
   const forged = { ...view(), account_id: ada } as CollectMessage;
   const response = await analytics.collectRequest(postMessages([forged, view()]));
