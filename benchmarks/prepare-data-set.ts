@@ -37,7 +37,7 @@ export async function prepareDataSet({ pool, size, record }: DataSetOptions): Pr
             `${progress.phase}: read ${count(progress.page_views)} of ${count(size)} page views`,
           );
         }
-        if (progress.kind === "file_finished" && progress.name === "history") {
+        if (progress.kind === "step_finished" && progress.name.endsWith("_history")) {
           noteSetup(record, { contender: "headcount", duration_ms: progress.duration_ms });
         }
       },

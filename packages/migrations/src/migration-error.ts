@@ -16,8 +16,10 @@ export type MigrationErrorCode =
 
 /** What a {@link MigrationError} knows besides its sentence; which fields are there depends on the code. */
 export interface MigrationErrorDetails {
-  /** The SQL file it is about (`checksum_mismatch`, `lock_timeout`, `migration_failed`). */
+  /** The SQL file it is about (`checksum_mismatch`, `migration_failed`). */
   file?: string;
+  /** What could not be applied (`lock_timeout`). */
+  step?: string;
   /** Where in that file: the first line of the statement that failed, counted from 1. */
   line?: number;
   /** Everything that is wrong, each with what mends it (`page_views_not_adoptable`). */
@@ -26,9 +28,9 @@ export interface MigrationErrorDetails {
   taken?: string[];
   /** The GRANT statements that are missing (`missing_privilege`). */
   grants?: string[];
-  /** The newest migration in the database, and in this package (`schema_newer_than_library`). */
-  installed_version?: number;
-  library_version?: number;
+  /** The version of this package that the database was brought up to date by, and this one (`schema_newer_than_library`). */
+  installed_version?: string;
+  library_version?: string;
 }
 
 export interface MigrationErrorOptions extends MigrationErrorDetails {

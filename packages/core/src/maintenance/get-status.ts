@@ -49,7 +49,9 @@ export async function getStatus({ connection, signal }: StatusCall): Promise<Ana
 function statusQuery({ db, schema }: Connection) {
   return sql<StatusRow>`
     select
-      (select max(m.version)::int4 from ${sql.id(schema, "headcount_migrations")} m) as schema_version,
+      (
+        select m.version from ${sql.id(schema, "headcount_migrations")} m where m.kind = 'functions'
+      ) as schema_version,
       s.time_zone,
       s.pending_changes::float8 as pending_changes,
       s.oldest_pending_seconds,

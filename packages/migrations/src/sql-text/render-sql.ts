@@ -20,11 +20,17 @@ const placeholder =
   /(?<!(?<!:):):(?:'(\w+)'|(schema|page_views|accounts|concurrently|page_view_id_type|entity_id_type|account_id_type|session_id_type|visitor_id_type)\b)/g;
 
 /**
- * Replaces the placeholders of a migration file. `:name` and `:'name'` stand for the same text, as SQL and as a
+ * Replaces the placeholders of an SQL file. `:name` and `:'name'` stand for the same text, as SQL and as a
  * literal of it: `:'schema'` is the quoted identifier in quotes.
+ *
+ * @param literals more of them, which are written as `:'name'` only
  */
-export function renderSql(sql: string, placeholders: SqlPlaceholders): string {
-  const texts = placeholderTexts(placeholders);
+export function renderSql(
+  sql: string,
+  placeholders: SqlPlaceholders,
+  literals: Readonly<Record<string, string>> = {},
+): string {
+  const texts = new Map([...placeholderTexts(placeholders), ...Object.entries(literals)]);
   return sql.replaceAll(placeholder, (written: string, literal?: string, bare?: string) => {
     const text = texts.get(literal ?? bare ?? "");
     if (text === undefined) throw new Error(`The SQL has an unknown placeholder ${written}.`);

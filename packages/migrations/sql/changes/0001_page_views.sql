@@ -1,0 +1,45 @@
+--! transaction: own
+-- The host's table of page views: created when it is not there, completed when it is.
+--
+-- An adopted table keeps its own id types; columns it lacks are added without a default, so no row is
+-- rewritten. Nothing is touched that is already as needed: ALTER TABLE would wait for every reader.
+
+do $$
+begin
+  if to_regclass(:'page_views') is null then
+    create table :page_views (
+      id :page_view_id_type primary key default gen_random_uuid(),
+      entity_type text not null,
+      entity_id :entity_id_type,
+      account_id :account_id_type,
+      session_id :session_id_type,
+      viewed_at timestamptz not null default now(),
+      referrer_url text,
+      time_on_page integer
+    );
+    comment on table :page_views is 'One row per page view. Headcount reads it, and changes it only where it is asked to collect.';
+    comment on column :page_views.entity_id is 'What was viewed; NULL for a page without an entity.';
+    comment on column :page_views.account_id is 'Who viewed it, when signed in.';
+    comment on column :page_views.session_id is 'The visit it belongs to; the visitor when nobody is signed in.';
+    comment on column :page_views.time_on_page is 'Seconds; NULL while unknown.';
+  end if;
+
+  if not exists (
+    select from pg_attribute where attrelid = :'page_views'::regclass and attname = 'referrer_url' and not attisdropped
+  ) then
+    alter table :page_views add column referrer_url text;
+  end if;
+
+  if not exists (
+    select from pg_attribute where attrelid = :'page_views'::regclass and attname = 'session_id' and not attisdropped
+  ) then
+    alter table :page_views add column session_id :session_id_type;
+  end if;
+
+  if not exists (
+    select from pg_attribute where attrelid = :'page_views'::regclass and attname = 'time_on_page' and not attisdropped
+  ) then
+    alter table :page_views add column time_on_page integer;
+  end if;
+end
+$$;

@@ -1,0 +1,162 @@
+-- Verifying sessions, which belong to no one entity: compared with raw page views in the order of their ids.
+
+-- Which sessions from the first id to the last differ? stored is NULL for one that is missing, expected for one too many;
+-- else both hold the columns that differ. The entity is the one it entered, and dates are those of its first view.
+create or replace function :schema.session_differences(
+  p_first_id :session_id_type, p_last_id :session_id_type, p_time_zone text
+) returns table (
+  session_id :session_id_type, entity_type text, entity_id text, date_from date, date_to date, stored jsonb, expected jsonb
+)
+language sql stable
+begin atomic
+  with
+  views as materialized (
+    select
+      s.session_id, s.entity_type, s.entity_id, s.account_id, s.viewed_at,
+      sum(s.views) as views, coalesce(sum(s.views * s.time_on_page), 0) as time_total,
+      row_number() over (partition by s.session_id order by s.viewed_at, s.entity_type, s.entity_id nulls first) as nth
+    from (
+      select
+        pv.session_id:::session_id_type as session_id, pv.entity_type::text as entity_type,
+        pv.entity_id:::entity_id_type as entity_id, pv.account_id:::account_id_type as account_id, pv.viewed_at,
+        pv.time_on_page::bigint as time_on_page, 1 as views
+      from :page_views pv
+      where pv.session_id between p_first_id and p_last_id and pv.entity_type is not null
+      union all
+      select q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page, -q.sign
+      from :schema.page_view_changes q
+      where q.session_id between p_first_id and p_last_id
+    ) s
+    where s.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and s.viewed_at < timestamptz '9999-12-31 00:00:00+00'
+    group by s.session_id, s.entity_type, s.entity_id, s.account_id, s.viewed_at
+    having sum(s.views) > 0
+  ),
+  sides as (
+    select
+      v.session_id, 1 as side, sum(v.views)::bigint as total_views, sum(v.time_total)::bigint as time_total,
+      count(distinct (v.entity_type, v.entity_id)) as unique_pages, min(v.viewed_at) as first_seen, max(v.viewed_at) as last_seen,
+      max(v.entity_type) filter (where v.nth = 1) as entry_entity_type,
+      max(v.entity_id::text) filter (where v.nth = 1) as entry_entity_id,
+      (array_agg(v.account_id::text order by v.viewed_at desc, v.account_id desc) filter (where v.account_id is not null))[1]
+        as account_id,
+      max(v.viewed_at) filter (where v.account_id is not null) as account_seen,
+      case when count(distinct (v.entity_type, v.entity_id)) > 1 then (
+        select jsonb_agg(p.page order by p.page)
+        from (
+          select jsonb_build_array(w.entity_type, w.entity_id::text, sum(w.views)::bigint) as page
+          from unnest(array_agg(row(v.entity_type, v.entity_id, v.views):::schema.session_page)) w
+          group by w.entity_type, w.entity_id
+        ) p
+      ) end as pages
+    from views v
+    group by v.session_id
+    union all
+    select
+      s.session_id, -1, s.total_views, s.time_total, s.unique_pages, s.first_seen, s.last_seen,
+      s.entry_entity_type, s.entry_entity_id::text, s.account_id::text, s.account_seen,
+      (
+        select jsonb_agg(p.page order by p.page)
+        from (
+          select jsonb_build_array(w.entity_type, w.entity_id::text, w.views::bigint) as page from unnest(s.pages) w
+        ) p
+      )
+    from :schema.visitor_sessions s
+    -- collection may have written down a session of which no view is counted yet
+    where s.session_id between p_first_id and p_last_id and (s.total_views <> 0 or s.first_seen is not null)
+  ),
+  pairs as (
+    select
+      s.session_id,
+      (array_agg(s.entry_entity_type order by s.side desc))[1] as entity_type,
+      (array_agg(s.entry_entity_id order by s.side desc))[1] as entity_id,
+      min(s.first_seen) as earliest, max(s.first_seen) as latest,
+      (array_agg(to_jsonb(s) - 'session_id' - 'side') filter (where s.side < 0))[1] as stored,
+      (array_agg(to_jsonb(s) - 'session_id' - 'side') filter (where s.side > 0))[1] as expected
+    from sides s
+    group by s.session_id
+  )
+  select
+    p.session_id, coalesce(p.entity_type, ''), p.entity_id,
+    cast(p.earliest at time zone p_time_zone as date), cast(p.latest at time zone p_time_zone as date),
+    case when p.expected is null then p.stored else d.stored end,
+    case when p.stored is null or p.expected is null then p.expected else d.expected end
+  from pairs p
+  cross join lateral (
+    select jsonb_object_agg(c.key, c.value) as stored, jsonb_object_agg(c.key, p.expected -> c.key) as expected
+    from jsonb_each(p.stored) c
+    where c.value is distinct from p.expected -> c.key
+  ) d
+  where p.stored is distinct from p.expected;
+end;
+
+-- Compare the sessions that follow p_after, as many as have about p_limit page views: how many differ, the first p_most of
+-- them, the dates whose rebuild mends them, and the last id that was compared: NULL when none was left.
+create or replace function :schema.verify_sessions(
+  p_after :session_id_type, p_limit integer, p_most integer,
+  out differences bigint, out listed jsonb, out date_from date, out date_to date, out last_id :session_id_type
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
+set plan_cache_mode = force_custom_plan
+set jit = off
+set work_mem = '32MB'
+as $$
+declare
+  v_time_zone text;
+  v_first_id :session_id_type;
+begin
+  -- Before the snapshot: else a TRUNCATE could empty page views between it and the first look at them.
+  lock table :page_views in access share mode;
+  select s.time_zone into strict v_time_zone from :schema.analytics_settings s;
+
+  select
+    least(
+      (select pv.session_id:::session_id_type from :page_views pv
+        where pv.session_id is not null and (p_after is null or pv.session_id > p_after)
+        order by pv.session_id limit 1),
+      (select s.session_id from :schema.visitor_sessions s
+        where p_after is null or s.session_id > p_after
+        order by s.session_id limit 1)
+    )
+  into v_first_id;
+  select
+    coalesce(
+      least(
+        (select pv.session_id:::session_id_type from :page_views pv
+          where pv.session_id >= v_first_id order by pv.session_id offset p_limit limit 1),
+        (select s.session_id from :schema.visitor_sessions s
+          where s.session_id >= v_first_id order by s.session_id offset p_limit limit 1)
+      ),
+      greatest(
+        (select pv.session_id:::session_id_type from :page_views pv
+          where pv.session_id >= v_first_id order by pv.session_id desc limit 1),
+        (select s.session_id from :schema.visitor_sessions s
+          where s.session_id >= v_first_id order by s.session_id desc limit 1)
+      )
+    )
+  into last_id;
+
+  with found as materialized (
+    select d.* from :schema.session_differences(v_first_id, last_id, v_time_zone) d
+  )
+  select
+    count(*),
+    coalesce(
+      (
+        select jsonb_agg(to_jsonb(l))
+        from (
+          select
+            'visitor_sessions' as rollup, f.entity_type, f.entity_id,
+            jsonb_build_object('session_id', f.session_id::text) as key, f.stored, f.expected
+          from found f
+          limit p_most
+        ) l
+      ),
+      '[]'
+    ),
+    min(f.date_from), max(f.date_to)
+  into differences, listed, date_from, date_to
+  from found f;
+end
+$$;
