@@ -18,7 +18,7 @@ const shared = {
 } satisfies Options;
 
 const config: ReturnType<typeof defineConfig> = defineConfig([
-  { ...shared, format: ["esm"], sourcemap: true },
+  { ...shared, format: ["esm"] },
   // for hosts whose tests run in jest
   { ...shared, format: ["cjs"] },
 ]);

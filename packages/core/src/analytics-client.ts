@@ -111,7 +111,7 @@ export class AnalyticsClient implements AsyncDisposable {
    * @throws {AnalyticsError} `invalid_input`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
    *   `database`
    * @example
-   * await analytics.aggregate(); //=> { folded_changes: 1200, batches: 1, duration_ms: 61.2 }
+   * await analytics.aggregate(); //=> { folded_changes: 1200, batches: 1, duration_ms: 61 }
    */
   aggregate(options?: FoldOptions): Promise<FoldResult>;
   aggregate(options: RebuildOptions): Promise<RebuildResult>;

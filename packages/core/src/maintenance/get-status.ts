@@ -38,7 +38,7 @@ export async function getStatus({ connection, signal }: StatusCall): Promise<Ana
         : {
             finished_at,
             folded_changes,
-            duration_ms,
+            duration_ms: Math.round(duration_ms),
             changes_per_second: duration_ms > 0 ? (folded_changes * 1000) / duration_ms : null,
           },
     capture: { on: faults.length === 0, faults },
