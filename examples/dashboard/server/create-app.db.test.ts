@@ -42,7 +42,7 @@ describe("who may see what", () => {
   test.each(everyRoute)("a stranger is refused %s of another's page with 403", async (route) => {
     const response = await ask({ route, as: "stranger" });
     expect(response.status).toBe(403);
-    expect(await response.json()).toMatchObject({ error: { code: "not_yours" } });
+    expect(await response.json()).toMatchObject({ error: { code: "forbidden" } });
   });
 
   test("an owner is refused another owner's page, and one that does not exist, alike", async () => {
@@ -59,7 +59,7 @@ describe("who may see what", () => {
   test.each(["visitors", "visitors.csv"])("Free is refused %s with 402", async (route) => {
     const response = await ask({ route, as: "free", query: pages.ofFree });
     expect(response.status).toBe(402);
-    expect(await response.json()).toMatchObject({ error: { code: "pro_required" } });
+    expect(await response.json()).toMatchObject({ error: { code: "upgrade_needed" } });
   });
 
   test.each(["time-series", "time-series.csv", "report.pdf"])(

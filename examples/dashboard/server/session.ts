@@ -1,9 +1,9 @@
+import { AnalyticsError } from "@headcount/core/contract";
 import type { Context, MiddlewareHandler } from "hono";
 import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
 import type { Pool } from "pg";
 import { findUser, type User } from "../host/accounts.ts";
 import type { AppEnvironment } from "./app-environment.ts";
-import { RequestRefused } from "./request-refused.ts";
 
 const cookieName = "perch_session";
 
@@ -41,13 +41,8 @@ export function endSession(c: Context): void {
   deleteCookie(c, cookieName, { path: "/" });
 }
 
-/** @throws {RequestRefused} 401 when nobody is signed in */
-export function requireUser(c: Context<AppEnvironment>): User {
-  const user = c.get("user");
+/** @throws {AnalyticsError} `signed_out` when nobody is signed in */
+export function requireUser(user: User | undefined): User {
   if (user !== undefined) return user;
-  throw new RequestRefused({
-    status: 401,
-    code: "signed_out",
-    message: "Nobody is signed in: sign in and ask again.",
-  });
+  throw new AnalyticsError("signed_out", "Nobody is signed in: sign in and ask again.");
 }

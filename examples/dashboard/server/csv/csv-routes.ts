@@ -33,7 +33,7 @@ export function csvRoutes({ analytics, pool }: AnalyticsRoutesOptions): Hono<App
   const routes = new Hono<AppEnvironment>();
 
   routes.get("/time-series.csv", async (c) => {
-    const user = requireUser(c);
+    const user = requireUser(c.get("user"));
     const query = parseTimeSeriesQuery(new URL(c.req.url).searchParams);
     await requireOwnPage(pool, user, query);
     const { signal } = c.req.raw;
@@ -46,7 +46,7 @@ export function csvRoutes({ analytics, pool }: AnalyticsRoutesOptions): Hono<App
   });
 
   routes.get("/visitors.csv", async (c) => {
-    const user = requireUser(c);
+    const user = requireUser(c.get("user"));
     const query = parseVisitorsQuery(new URL(c.req.url).searchParams);
     await requireOwnPage(pool, user, query);
     requirePro(user, "Who viewed this page");

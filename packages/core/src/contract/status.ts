@@ -5,7 +5,7 @@ import { instant } from "./instant.ts";
 const lastFold = z.object({
   finished_at: instant,
   folded_changes: z.int(),
-  duration_ms: z.number(),
+  duration_ms: z.int(),
   changes_per_second: z.nullable(z.number()),
 });
 

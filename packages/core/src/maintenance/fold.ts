@@ -29,7 +29,7 @@ export async function fold({ connection, signal }: FoldCall): Promise<FoldResult
     if (batch.folded > 0) batches += 1;
     else await pause({ milliseconds: pollInterval, signal });
   }
-  return { folded_changes, batches, duration_ms: performance.now() - startedAt };
+  return { folded_changes, batches, duration_ms: Math.round(performance.now() - startedAt) };
 }
 
 // Views that arrive meanwhile are left to the next call: else a busy table would never let this one end.

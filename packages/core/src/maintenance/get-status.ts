@@ -38,7 +38,7 @@ export async function getStatus({ connection, signal }: StatusCall): Promise<Ana
         : {
             finished_at,
             folded_changes,
-            duration_ms,
+            duration_ms: Math.round(duration_ms),
             changes_per_second: duration_ms > 0 ? (folded_changes * 1000) / duration_ms : null,
           },
     capture: { on: faults.length === 0, faults },
@@ -49,7 +49,9 @@ export async function getStatus({ connection, signal }: StatusCall): Promise<Ana
 function statusQuery({ db, schema }: Connection) {
   return sql<StatusRow>`
     select
-      (select max(m.version)::int4 from ${sql.id(schema, "headcount_migrations")} m) as schema_version,
+      (
+        select m.version from ${sql.id(schema, "headcount_migrations")} m where m.kind = 'functions'
+      ) as schema_version,
       s.time_zone,
       s.pending_changes::float8 as pending_changes,
       s.oldest_pending_seconds,
