@@ -48,10 +48,13 @@ comment on column :schema.page_view_changes.captured_at is 'When it was captured
 comment on column :schema.page_view_changes.left_out is
   'Why a view cannot be counted (sign is 0): i, an id that is too long; t, an instant outside the years 1 to 9999; e, no entity_type. NULL when it can.';
 
+-- Of which sessions were views taken away? Views that are added cost nothing here.
+create index page_view_changes_removed on :schema.page_view_changes (session_id) where sign < 0;
+
 -- The same changes once more, where the rollups of their entity hold them and those of their session do not yet. Of a
 -- session, all are in one slot.
 create table :schema.session_changes (
-  change_id bigint generated always as identity,
+  change_id bigint not null,
   viewed_at timestamptz not null,
   time_on_page integer,
   slot smallint not null,

@@ -33,6 +33,22 @@ create type :schema.visitor_day_delta as (
   last_visit timestamptz
 );
 
+-- What happens to a visitor over all time: visit_count is that before, the other counts are differences; first and last
+-- visit are those after.
+create type :schema.visitor_change as (
+  entity_type text,
+  entity_id :entity_id_type,
+  kind "char",
+  visitor_id :visitor_id_type,
+  visit_count integer,
+  views integer,
+  days integer,
+  timed_views integer,
+  time_total bigint,
+  first_visit timestamptz,
+  last_visit timestamptz
+);
+
 -- What sessions do to the entries and bounces of an hour of an entity.
 create type :schema.entry_delta as (
   entity_type text, entity_id :entity_id_type, date date, hour smallint, entries integer, bounces integer
