@@ -30,7 +30,7 @@ begin
 end
 $$;
 
--- The next changes of these slots of sessions, and
+-- The next changes of these slots of sessions, views that were added first: none is taken away before it was added. And
 create or replace function :schema.next_session_changes(p_slots smallint[], p_limit integer) returns :schema.page_view_changes[]
 language sql stable
 set search_path = pg_catalog, pg_temp
@@ -41,7 +41,7 @@ begin atomic
     ):::schema.page_view_changes
     from :schema.session_changes q
     where q.slot = any (p_slots)
-    order by q.slot, q.change_id
+    order by q.sign desc, q.change_id
     limit p_limit
   );
 end;
@@ -146,7 +146,8 @@ begin
 
   v_session_changes := :schema.next_session_changes(v_slots, p_limit);
   v_entries := :schema.apply_session_changes(v_session_changes) || :schema.take_entry_changes(v_slots);
-  v_changes := :schema.next_changes(v_slots, p_limit);
+  -- a session may not lose a view whose addition is still on its way to it
+  v_changes := case when exists (select 1 from :schema.session_changes) then '{}' else :schema.next_changes(v_slots, p_limit) end;
   if v_changes <> '{}' or v_entries <> '{}' then
     perform :schema.fold_changes(v_changes, true, v_entries);
     perform :schema.note_fold('entity', v_slots[:1], v_started_at, cardinality(v_changes));
