@@ -16,7 +16,6 @@ import { sessionRoutes } from "./session-routes.ts";
 export interface AppOptions {
   analytics: AnalyticsClient;
   pool: Pool;
-  cookieSecret: string;
   /** Where the built page is. */
   pageDirectory: string;
 }
@@ -26,7 +25,7 @@ export function createApp(options: AppOptions): Hono<AppEnvironment> {
   const app = new Hono<AppEnvironment>();
   app.onError(answerAnyError);
   app.use(securityHeaders, compress());
-  app.use("/api/*", csrf(), readSession(options));
+  app.use("/api/*", csrf(), readSession(options.pool));
   app.use("/api/*", async (c, next) => {
     await next();
     c.header("Cache-Control", "no-store");
