@@ -61,7 +61,7 @@ describeEachPostgres((server) => {
     expect(history).toBeGreaterThan(everything ?? 0);
 
     await foldAll(pool);
-    await installOracle({ pool, timeZone, visitorIdType: "bigint" });
+    await installOracle({ pool, timeZone, visitorIdType: "bigint", entityIdType: "bigint" });
     expect(await compareRollups(pool)).toEqual([]);
     const sums = await pool.query(
       `select (select count(*) from page_views) = (select sum(total_views) from analytics_aggregates where hour is null) as equal`,
@@ -92,7 +92,7 @@ describeEachPostgres((server) => {
       expect.stringMatching(/^\d{4}_history$/),
     ]);
     await foldAll(pool);
-    await installOracle({ pool, timeZone, visitorIdType: "bigint" });
+    await installOracle({ pool, timeZone, visitorIdType: "bigint", entityIdType: "bigint" });
     expect(await compareRollups(pool)).toEqual([]);
   });
 });

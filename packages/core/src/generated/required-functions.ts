@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "925566f8338d47f644c8cdbf0663acdcaa6b27dd798aa4647cade64255898f54",
+  checksum: "0115b427d54d2fd132d0aaf57bf8afb4a96946c9b798b01597270343220077cd",
 };

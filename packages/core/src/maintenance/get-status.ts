@@ -14,6 +14,8 @@ interface StatusRow {
   time_zone: string;
   pending_changes: number;
   oldest_pending_seconds: number | null;
+  set_aside_changes: number;
+  left_out_page_views: number;
   finished_at: string | null;
   folded_changes: number | null;
   duration_ms: number | null;
@@ -55,6 +57,8 @@ function statusQuery({ db, schema }: Connection) {
       s.time_zone,
       s.pending_changes::float8 as pending_changes,
       s.oldest_pending_seconds,
+      s.set_aside_changes::float8 as set_aside_changes,
+      s.left_out_page_views::float8 as left_out_page_views,
       ${instantText(sql.ref("s.finished_at"))} as finished_at,
       s.folded_changes, s.duration_ms,
       array(
