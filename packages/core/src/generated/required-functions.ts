@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "0115b427d54d2fd132d0aaf57bf8afb4a96946c9b798b01597270343220077cd",
+  checksum: "355a01fb27e8c4f3ff4b1b2cd04c77d6bc3bbc8ae41aee8382cab0103ca8c1d7",
 };

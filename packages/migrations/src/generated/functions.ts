@@ -2233,6 +2233,859 @@ begin atomic
 end;`,
   },
   {
+    name: "empty_entities",
+    file: "functions/reading-in/entities.sql",
+    line: 1,
+    sql: `-- Reading entities in, when their sessions are: all of their rollups, from their page views and from sessions.
+
+-- Delete all rollups of the entities of this type from the first id to the last, both included; of these those of p_ids, when
+-- given.
+create or replace function :schema.empty_entities(
+  p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[]
+) returns void
+language plpgsql
+:settings_of_writers
+-- a step is a small part of large tables
+set enable_seqscan = off
+as $$
+begin
+  delete from :schema.analytics_days d
+  where d.entity_type = p_entity_type and d.entity_id between p_first_id and p_last_id
+    and (p_ids is null or d.entity_id = any (p_ids));
+  delete from :schema.analytics_hours h
+  where h.entity_type = p_entity_type and h.entity_id between p_first_id and p_last_id
+    and (p_ids is null or h.entity_id = any (p_ids));
+  delete from :schema.analytics_entity_visitors v
+  where v.entity_type = p_entity_type and v.entity_id between p_first_id and p_last_id
+    and (p_ids is null or v.entity_id = any (p_ids));
+  delete from :schema.analytics_visitor_days d
+  where d.entity_type = p_entity_type and d.entity_id between p_first_id and p_last_id
+    and (p_ids is null or d.entity_id = any (p_ids));
+  delete from :schema.analytics_visitor_returns r
+  where r.entity_type = p_entity_type and r.entity_id between p_first_id and p_last_id
+    and (p_ids is null or r.entity_id = any (p_ids));
+  delete from :schema.analytics_visitor_return_weeks w
+  where w.entity_type = p_entity_type and w.entity_id between p_first_id and p_last_id
+    and (p_ids is null or w.entity_id = any (p_ids));
+end
+$$;`,
+  },
+  {
+    name: "read_entities",
+    file: "functions/reading-in/entities.sql",
+    line: 35,
+    sql: `-- Read in the entities of this type from the first id to the last, both included; of these those of p_ids, when given.
+-- Nothing may be stored of them, and their sessions are read in. Returns how many page views they have.
+--
+-- Most visitors of an entity come once: they are a row of their own, and only the others are sorted by their days.
+create or replace function :schema.read_entities(
+  p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[], p_time_zone text
+) returns bigint
+language plpgsql
+:settings_of_writers
+set enable_nestloop = off
+-- a step is a small part of large tables
+set enable_seqscan = off
+as $$
+declare
+  v_page_views bigint;
+begin
+  with
+  -- read in place: where nothing is pending, only one of those who name it has something to do
+  raw as not materialized (
+    select
+      coalesce(pv.entity_id:::entity_id_type, :no_entity) as entity_id, pv.account_id:::account_id_type as account_id,
+      pv.session_id:::session_id_type as session_id, pv.viewed_at, :schema.counted_time(pv.time_on_page) as time_on_page
+    from :page_views pv
+    where pv.entity_type = p_entity_type
+      and (
+        (pv.entity_id between p_first_id and p_last_id and (p_ids is null or pv.entity_id = any (p_ids)))
+        or (p_first_id = :no_entity and pv.entity_id is null)
+      )
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at)
+  ),
+  pending as materialized (
+    select q.sign, q.entity_id, q.account_id, q.session_id, q.viewed_at, q.time_on_page
+    from :schema.page_view_changes q
+    where q.entity_type = p_entity_type and q.entity_id between p_first_id and p_last_id
+      and (p_ids is null or q.entity_id = any (p_ids)) and q.sign <> 0
+  ),
+  views as materialized (
+    select
+      v.entity_id, :schema.visitor_kind(v.account_id, v.session_id) as kind,
+      :schema.visitor_of(v.account_id, v.session_id) as visitor_id, v.viewed_at, v.time_on_page
+    from (
+      select r.* from raw r where not exists (select 1 from pending)
+      union all
+      (
+        (
+          select r.* from raw r where exists (select 1 from pending)
+          union all
+          select p.entity_id, p.account_id, p.session_id, p.viewed_at, p.time_on_page from pending p where p.sign < 0
+        )
+        except all
+        select p.entity_id, p.account_id, p.session_id, p.viewed_at, p.time_on_page from pending p where p.sign > 0
+      )
+    ) v
+  ),
+  visitors as materialized (
+    select
+      v.entity_id, v.kind, v.visitor_id, count(*)::integer as views, count(v.time_on_page)::integer as timed_views,
+      coalesce(sum(v.time_on_page), 0)::bigint as time_total, min(v.viewed_at) as first_view
+    from views v
+    where v.kind is not null
+    group by v.entity_id, v.kind, v.visitor_id
+  ),
+  -- of those who have more than one view: their hours,
+  visitor_hours as materialized (
+    select
+      v.entity_id, v.kind, v.visitor_id, local.time::date as date, extract(hour from local.time)::smallint as hour,
+      count(*)::integer as views, count(v.time_on_page)::integer as timed_views,
+      coalesce(sum(v.time_on_page), 0)::bigint as time_total, min(v.viewed_at) as first_view, max(v.viewed_at) as last_view
+    from visitors w
+    join views v on v.entity_id = w.entity_id and v.visitor_id = w.visitor_id and v.kind = w.kind
+    cross join lateral (select v.viewed_at at time zone p_time_zone as time) local
+    where w.views > 1
+    group by 1, 2, 3, 4, 5
+  ),
+  -- and their days
+  days as materialized (
+    select
+      h.entity_id, h.kind, h.visitor_id, h.date,
+      lag(h.date) over (partition by h.entity_id, h.kind, h.visitor_id order by h.date) as prev_date,
+      sum(h.views)::integer as views, sum(h.timed_views)::integer as timed_views, sum(h.time_total)::bigint as time_total,
+      count(*)::integer as hours, bit_or(1 << h.hour) as hours_seen,
+      min(h.first_view) as first_view, max(h.last_view) as last_view
+    from visitor_hours h
+    group by h.entity_id, h.kind, h.visitor_id, h.date
+  ),
+  written_visitors as (
+    insert into :schema.analytics_entity_visitors (
+      first_visit, last_visit, time_total, visit_count, days_visited, timed_views, kind, visitor_id, entity_id, entity_type
+    )
+    select
+      w.first_visit, w.last_visit, nullif(w.time_total, 0), w.visit_count, nullif(w.days_visited, 1), nullif(w.timed_views, 0),
+      w.kind, w.visitor_id, w.entity_id, p_entity_type
+    from (
+      select
+        v.entity_id, v.kind, v.visitor_id, v.first_view as first_visit, null::timestamptz as last_visit, v.time_total,
+        null::integer as visit_count, 1 as days_visited, v.timed_views
+      from visitors v
+      where v.views = 1
+      union all
+      select
+        d.entity_id, d.kind, d.visitor_id, min(d.first_view), max(d.last_view), sum(d.time_total)::bigint,
+        sum(d.views)::integer, count(*)::integer, sum(d.timed_views)::integer
+      from days d
+      group by d.entity_id, d.kind, d.visitor_id
+    ) w
+    order by :schema.pair_key(p_entity_type, w.entity_id, w.visitor_id)
+  ),
+  written_visitor_days as (
+    insert into :schema.analytics_visitor_days (
+      first_view, last_view, time_total, date, prev_date, views, timed_views, hours_seen, kind, visitor_id, entity_id, entity_type
+    )
+    select
+      d.first_view, d.last_view, nullif(d.time_total, 0), d.date, d.prev_date, d.views, nullif(d.timed_views, 0), d.hours_seen,
+      d.kind, d.visitor_id, d.entity_id, p_entity_type
+    from days d
+    order by :schema.pair_key(p_entity_type, d.entity_id, d.visitor_id), d.date
+  ),
+  returns as materialized (
+    select
+      d.entity_id, d.date, d.prev_date, count(*)::integer as visitors, count(*) filter (where d.kind = 'a')::integer as accounts
+    from days d
+    where d.prev_date is not null
+    group by d.entity_id, d.date, d.prev_date
+  ),
+  written_returns as (
+    insert into :schema.analytics_visitor_returns (date, prev_date, visitors, accounts, entity_id, entity_type)
+    select r.date, r.prev_date, r.visitors, r.accounts, r.entity_id, p_entity_type
+    from returns r
+    order by r.entity_id, r.date, r.prev_date
+  ),
+  written_return_weeks as (
+    insert into :schema.analytics_visitor_return_weeks (entity_id, week, prev_week, visitors, accounts, entity_type)
+    select
+      r.entity_id, :schema.week_of(r.date), :schema.week_of(r.prev_date), sum(r.visitors), sum(r.accounts), p_entity_type
+    from returns r
+    group by 1, 2, 3
+    order by 1, 2, 3
+  ),
+  -- an entity's sessions lie next to each other in the index: its hash, and any day
+  entries as (
+    select e.entity_id, local.time::date as date, extract(hour from local.time)::smallint as hour, s.is_bounce::integer as bounces
+    from (select distinct v.entity_id from views v) e
+    cross join lateral (
+      select s.first_seen_at, :schema.is_bounce(s.total_views, s.time_total) as is_bounce
+      from :schema.visitor_sessions s
+      where :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at)
+          between :schema.entity_hash(p_entity_type, e.entity_id) << 32
+            and :schema.entity_hash(p_entity_type, e.entity_id) << 32 | 4294967295
+        and s.total_views > 0
+        and s.entry_entity_id is not distinct from e.entity_id and s.entry_entity_type is not distinct from p_entity_type
+      offset 0
+    ) s
+    cross join lateral (select s.first_seen_at at time zone p_time_zone as time) local
+  ),
+  by_hour as materialized (
+    select
+      c.entity_id, c.date, c.hour, sum(c.views)::integer as views, sum(c.timed_views)::integer as timed_views,
+      sum(c.time_total)::bigint as time_total, sum(c.visitors)::integer as visitors, sum(c.accounts)::integer as accounts,
+      sum(c.entries)::integer as entries, sum(c.bounces)::integer as bounces
+    from (
+      select
+        o.entity_id, local.time::date as date, extract(hour from local.time)::smallint as hour, 1 as views, o.timed_views,
+        o.time_total, o.visitors, o.accounts, 0 as entries, 0 as bounces
+      from (
+        select v.entity_id, v.first_view, v.timed_views, v.time_total, 1 as visitors, (v.kind = 'a')::integer as accounts
+        from visitors v
+        where v.views = 1
+        union all
+        -- views by nobody
+        select v.entity_id, v.viewed_at, (v.time_on_page is not null)::integer, coalesce(v.time_on_page, 0), 0, 0
+        from views v
+        where v.kind is null
+      ) o
+      cross join lateral (select o.first_view at time zone p_time_zone as time) local
+      union all
+      select h.entity_id, h.date, h.hour, h.views, h.timed_views, h.time_total, 1, (h.kind = 'a')::integer, 0, 0
+      from visitor_hours h
+      union all
+      select e.entity_id, e.date, e.hour, 0, 0, 0, 0, 0, 1, e.bounces
+      from entries e
+    ) c
+    group by c.entity_id, c.date, c.hour
+  ),
+  -- who was there in several hours of a date is one of its visitors
+  by_day as materialized (
+    select
+      c.entity_id, c.date, count(c.hour) as hours, min(c.hour) as hour, sum(c.views) as views, sum(c.timed_views) as timed_views,
+      sum(c.time_total) as time_total, sum(c.visitors) as visitors, sum(c.accounts) as accounts,
+      sum(c.entries) as entries, sum(c.bounces) as bounces,
+      sum(c.again_ever) as again_ever, sum(c.again_ever * c.is_account) as accounts_again_ever,
+      sum(c.again_in_week) as again_in_week, sum(c.again_in_week * c.is_account) as accounts_again_in_week,
+      sum(c.again_in_month) as again_in_month, sum(c.again_in_month * c.is_account) as accounts_again_in_month,
+      sum(c.again_in_quarter) as again_in_quarter, sum(c.again_in_quarter * c.is_account) as accounts_again_in_quarter,
+      sum(c.again_in_year) as again_in_year, sum(c.again_in_year * c.is_account) as accounts_again_in_year
+    from (
+      select
+        h.entity_id, h.date, h.hour, h.views, h.timed_views, h.time_total, h.visitors, h.accounts, h.entries, h.bounces,
+        0 as is_account, 0 as again_ever, 0 as again_in_week, 0 as again_in_month, 0 as again_in_quarter, 0 as again_in_year
+      from by_hour h
+      union all
+      select
+        d.entity_id, d.date, null, 0, 0, 0, 1 - d.hours, (1 - d.hours) * (d.kind = 'a')::integer, 0, 0,
+        (d.kind = 'a')::integer, (d.prev_date is not null)::integer,
+        :schema.is_again_in('week', d.date, d.prev_date)::integer, :schema.is_again_in('month', d.date, d.prev_date)::integer,
+        :schema.is_again_in('quarter', d.date, d.prev_date)::integer, :schema.is_again_in('year', d.date, d.prev_date)::integer
+      from days d
+      where d.hours > 1 or d.prev_date is not null
+    ) c
+    group by c.entity_id, c.date
+  ),
+  written_days as (
+    insert into :schema.analytics_days (
+      time_total, date, views, visitors, accounts, timed_views, entries, bounces, again_ever, accounts_again_ever,
+      again_in_week, accounts_again_in_week, again_in_month, accounts_again_in_month, again_in_quarter, accounts_again_in_quarter,
+      again_in_year, accounts_again_in_year, hour, entity_id, entity_type
+    )
+    select
+      nullif(d.time_total, 0), d.date, d.views, nullif(d.visitors, 0), nullif(d.accounts, 0), nullif(d.timed_views, 0),
+      nullif(d.entries, 0), nullif(d.bounces, 0), nullif(d.again_ever, 0), nullif(d.accounts_again_ever, 0),
+      nullif(d.again_in_week, 0), nullif(d.accounts_again_in_week, 0), nullif(d.again_in_month, 0),
+      nullif(d.accounts_again_in_month, 0), nullif(d.again_in_quarter, 0), nullif(d.accounts_again_in_quarter, 0),
+      nullif(d.again_in_year, 0), nullif(d.accounts_again_in_year, 0), case when d.hours = 1 then d.hour end, d.entity_id,
+      p_entity_type
+    from by_day d
+    order by d.entity_id, d.date
+  ),
+  written_hours as (
+    insert into :schema.analytics_hours (date, entity_id, entity_type, hours)
+    select
+      h.date, h.entity_id, p_entity_type,
+      array_agg(
+        :schema.packed_hour(h.hour, h.views, h.timed_views, h.time_total, h.visitors, h.accounts, h.entries, h.bounces)
+        order by h.hour
+      )
+    from by_hour h
+    join by_day d on d.entity_id = h.entity_id and d.date = h.date
+    where d.hours > 1
+    group by h.entity_id, h.date
+    order by h.entity_id, h.date
+  )
+  select count(*) into v_page_views from views;
+  return v_page_views;
+end
+$$;`,
+  },
+  {
+    name: "read_sessions",
+    file: "functions/reading-in/sessions.sql",
+    line: 68,
+    sql: `-- Read in the sessions from the first id to the last, both included; of these those of p_ids, when given. Returns how many
+-- page views they have. p_again: whether they may be stored already, and entities have their entries: those that change are
+-- counted anew.
+create or replace function :schema.read_sessions(
+  p_first_id :session_id_type, p_last_id :session_id_type, p_ids :session_id_type[], p_again boolean, p_time_zone text
+) returns bigint
+language plpgsql
+:settings_of_writers
+set enable_nestloop = off
+-- a step is a small part of large tables
+set enable_seqscan = off
+as $$
+declare
+  v_page_views bigint;
+  v_dates :schema.entry_delta[];
+begin
+  with
+  -- read in place: where nothing is pending, only one of those who name it has something to do
+  raw as not materialized (
+    select
+      pv.session_id:::session_id_type as session_id, pv.entity_type::text as entity_type,
+      coalesce(pv.entity_id:::entity_id_type, :no_entity) as entity_id, pv.account_id:::account_id_type as account_id,
+      pv.viewed_at, :schema.counted_time(pv.time_on_page) as time_on_page
+    from :page_views pv
+    where pv.session_id between p_first_id and p_last_id and (p_ids is null or pv.session_id = any (p_ids))
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at)
+  ),
+  pending as materialized (
+    select q.sign, q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page
+    from :schema.page_view_changes q
+    where q.session_id between p_first_id and p_last_id and (p_ids is null or q.session_id = any (p_ids))
+      and q.sign <> 0
+  ),
+  views as materialized (
+    select r.* from raw r where not exists (select 1 from pending)
+    union all
+    (
+      (
+        select r.* from raw r where exists (select 1 from pending)
+        union all
+        select p.session_id, p.entity_type, p.entity_id, p.account_id, p.viewed_at, p.time_on_page
+        from pending p where p.sign < 0
+      )
+      except all
+      select p.session_id, p.entity_type, p.entity_id, p.account_id, p.viewed_at, p.time_on_page
+      from pending p where p.sign > 0
+    )
+  ),
+  pages as materialized (
+    select
+      v.session_id, v.entity_type, v.entity_id, count(*) as views, coalesce(sum(v.time_on_page), 0)::bigint as time_total,
+      min(v.viewed_at) as first_seen, max(v.viewed_at) as last_seen
+    from views v
+    group by v.session_id, v.entity_type, v.entity_id
+  ),
+  sums as (
+    select
+      p.session_id, sum(p.views)::integer as total_views, count(*)::integer as unique_pages, sum(p.time_total)::bigint as time_total,
+      min(p.first_seen) as first_seen, max(p.last_seen) as last_seen
+    from pages p
+    group by p.session_id
+  ),
+  entered as (
+    select distinct on (p.session_id) p.session_id, p.entity_type, p.entity_id
+    from pages p
+    order by p.session_id, p.first_seen, p.entity_type, p.entity_id
+  ),
+  accounts as (
+    select distinct on (v.session_id) v.session_id, v.account_id, v.viewed_at as account_seen
+    from views v
+    where v.account_id is not null
+    order by v.session_id, v.viewed_at desc, v.account_id desc
+  ),
+  sessions as (
+    select
+      s.session_id, s.total_views, s.unique_pages, s.time_total, s.first_seen, s.last_seen,
+      e.entity_type as entry_entity_type, e.entity_id as entry_entity_id, a.account_id, a.account_seen
+    from sums s
+    join entered e on e.session_id = s.session_id
+    left join accounts a on a.session_id = s.session_id
+  ),
+  -- collection may have written a session that has no view yet
+  stored as (
+    select s.*
+    from :schema.visitor_sessions s
+    where p_again and s.session_id between p_first_id and p_last_id and (p_ids is null or s.session_id = any (p_ids))
+      and (s.total_views <> 0 or s.first_seen_at is not null)
+  ),
+  changed as materialized (
+    select
+      n.session_id, o.session_id as stored_id, n.total_views, n.unique_pages, n.time_total, n.first_seen, n.last_seen,
+      n.entry_entity_type, n.entry_entity_id, n.account_id, n.account_seen,
+      o.first_seen_at as stored_first_seen, o.total_views as stored_views, o.time_total as stored_time_total,
+      o.entry_entity_type as stored_entity_type, o.entry_entity_id as stored_entity_id
+    from sessions n
+    full join stored o on o.session_id = n.session_id
+    where (
+      n.total_views, n.unique_pages, n.time_total, n.first_seen, n.last_seen, n.entry_entity_type, n.entry_entity_id,
+      n.account_id, n.account_seen
+    ) is distinct from (
+      o.total_views, o.unique_pages, o.time_total, o.first_seen_at, o.last_seen_at, o.entry_entity_type, o.entry_entity_id,
+      o.account_id, o.account_seen_at
+    )
+  ),
+  written as (
+    insert into :schema.visitor_sessions as s (
+      session_id, first_seen_at, last_seen_at, account_seen_at, time_total, total_views, unique_pages, account_id,
+      entry_entity_id, entry_entity_type
+    )
+    select
+      c.session_id, c.first_seen, c.last_seen, c.account_seen, c.time_total, c.total_views, c.unique_pages, c.account_id,
+      c.entry_entity_id, c.entry_entity_type
+    from changed c
+    where c.session_id is not null
+    order by c.session_id
+    -- its ip_address and user_agent stay
+    on conflict (session_id) do update set
+      first_seen_at = excluded.first_seen_at, last_seen_at = excluded.last_seen_at, account_seen_at = excluded.account_seen_at,
+      time_total = excluded.time_total, total_views = excluded.total_views, unique_pages = excluded.unique_pages,
+      account_id = excluded.account_id, entry_entity_id = excluded.entry_entity_id, entry_entity_type = excluded.entry_entity_type
+  ),
+  lost as (
+    delete from :schema.visitor_sessions s
+    where p_again and s.session_id between p_first_id and p_last_id
+      and s.session_id in (select c.stored_id from changed c where c.session_id is null)
+  )
+  select
+    (select count(*) from views),
+    array(
+      select distinct row(e.entity_type, e.entity_id, (e.first_seen at time zone p_time_zone)::date, null, null, null):::schema.entry_delta
+      from changed c
+      cross join lateral (
+        values
+          (c.entry_entity_type, c.entry_entity_id, c.first_seen), (c.stored_entity_type, c.stored_entity_id, c.stored_first_seen)
+      ) e (entity_type, entity_id, first_seen)
+      where p_again and e.entity_type is not null and e.first_seen is not null
+        and (
+          c.entry_entity_type, c.entry_entity_id, c.first_seen, :schema.is_bounce(c.total_views, c.time_total)
+        ) is distinct from (
+          c.stored_entity_type, c.stored_entity_id, c.stored_first_seen, :schema.is_bounce(c.stored_views, c.stored_time_total)
+        )
+    )
+  into v_page_views, v_dates;
+
+  if v_dates <> '{}' then
+    perform :schema.recount_entries(v_dates, p_time_zone);
+  end if;
+  return v_page_views;
+end
+$$;`,
+  },
+  {
+    name: "read_lost_sessions",
+    file: "functions/reading-in/history.sql",
+    line: 1,
+    sql: `-- Reading the history in: the page views that were there before capture began.
+--
+-- Whatever happened to page views since is in the queue, for nothing is folded before the history is complete. So the
+-- history is what page views hold less what is pending, whenever one looks: the same rows for the first step and for the
+-- last one, and the queue stays as it is.
+
+-- Read in the sessions that have lost all their page views since, which only the queue knows. Returns their page views.
+create or replace function :schema.read_lost_sessions(p_time_zone text) returns bigint
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select coalesce(sum(:schema.read_sessions(l.session_id, l.session_id, null, false, p_time_zone)), 0)
+  from (
+    select distinct q.session_id from :schema.page_view_changes q
+    where q.sign < 0 and q.session_id is not null and not exists (
+      select 1 from :schema.visitor_sessions s where s.session_id = q.session_id and s.total_views > 0
+    )
+  ) l;
+end;`,
+  },
+  {
+    name: "read_lost_entities",
+    file: "functions/reading-in/history.sql",
+    line: 21,
+    sql: `-- And the entities.
+create or replace function :schema.read_lost_entities(p_time_zone text) returns bigint
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select coalesce(sum(:schema.read_entities(l.entity_type, l.entity_id, l.entity_id, null, p_time_zone)), 0)
+  from (
+    select distinct q.entity_type, q.entity_id from :schema.page_view_changes q
+    where q.sign < 0 and not exists (
+      select 1 from :schema.analytics_days d where d.entity_type = q.entity_type and d.entity_id = q.entity_id
+    )
+  ) l;
+end;`,
+  },
+  {
+    name: "read_history_step",
+    file: "functions/reading-in/history.sql",
+    line: 35,
+    sql: `-- One step of about p_limit page views: first all sessions, then all entities. analytics_settings.history_position shows how far
+-- all this has come.
+create or replace function :schema.read_history_step(
+  p_limit integer default 100000, out phase text, out page_views bigint, out done boolean
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+  v_settings :schema.analytics_settings;
+  v_position jsonb;
+  v_sessions record;
+  v_entities :schema.entity_slice;
+begin
+  perform :schema.begin_reading();
+  select s.* into strict v_settings from :schema.analytics_settings s;
+  v_position := coalesce(v_settings.history_position, '{"phase": "sessions"}');
+  phase := v_position ->> 'phase';
+  done := v_settings.history_complete;
+  page_views := 0;
+  if done then
+    return;
+  end if;
+
+  if phase = 'sessions' then
+    select n.* into v_sessions
+    -- what is sorted and hashed of so many fits into a processor's cache
+    from :schema.next_sessions((v_position ->> 'session_id'):::session_id_type, greatest(p_limit / 10, 1)) n;
+    if v_sessions.first_id is not null then
+      page_views := :schema.read_sessions(
+        v_sessions.first_id, v_sessions.last_id, null, false, v_settings.time_zone
+      );
+      v_position := v_position || jsonb_build_object('session_id', v_sessions.last_id);
+    else
+      page_views := :schema.read_lost_sessions(v_settings.time_zone);
+      v_position := '{"phase": "entities"}';
+    end if;
+  else
+    v_entities := :schema.next_entities(
+      row(v_position ->> 'entity_type', v_position ->> 'entity_id'):::schema.entity_key, p_limit
+    );
+    if v_entities.entity_type is not null then
+      page_views := :schema.read_entities(
+        v_entities.entity_type, v_entities.first_id, v_entities.last_id, null, v_settings.time_zone
+      );
+      v_position := v_position || jsonb_build_object('entity_type', v_entities.entity_type, 'entity_id', v_entities.last_id);
+    else
+      page_views := :schema.read_lost_entities(v_settings.time_zone);
+      v_position := null;
+      done := true;
+    end if;
+  end if;
+  update :schema.analytics_settings set history_complete = done, history_position = v_position;
+end
+$$;`,
+  },
+  {
+    name: "rolled_up_entities",
+    file: "functions/reading-in/next-slices.sql",
+    line: 1,
+    sql: `-- Going through all sessions and all entities in the order of their indexes, a bounded number of page views at a time.
+-- What has no page views any more is still known from what is stored. What is no entity comes first: its value is the least.
+
+-- The entities of the tables that hold an entity's rollups, as often as they have rows.
+create or replace function :schema.rolled_up_entities() returns setof :schema.entity_key
+language sql stable
+begin atomic
+  select d.entity_type, d.entity_id from :schema.analytics_days d
+  union all
+  select h.entity_type, h.entity_id from :schema.analytics_hours h
+  union all
+  select v.entity_type, v.entity_id from :schema.analytics_entity_visitors v
+  union all
+  select d.entity_type, d.entity_id from :schema.analytics_visitor_days d
+  union all
+  select r.entity_type, r.entity_id from :schema.analytics_visitor_returns r
+  union all
+  select w.entity_type, w.entity_id from :schema.analytics_visitor_return_weeks w;
+end;`,
+  },
+  {
+    name: "next_entity",
+    file: "functions/reading-in/next-slices.sql",
+    line: 21,
+    sql: `-- Which entity comes next, in page views or in rollups? NULL: after none.
+create or replace function :schema.next_entity(p_entity_type text, p_entity_id :entity_id_type) returns setof :schema.entity_key
+language plpgsql stable rows 1
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set enable_seqscan = off
+set enable_sort = off
+as $$
+declare
+  v_type text;
+begin
+  if p_entity_type is not null then
+    return query
+      select p_entity_type, e.entity_id
+      from (
+        (select pv.entity_id:::entity_id_type as entity_id from :page_views pv
+          where pv.entity_type = p_entity_type and pv.entity_id > p_entity_id
+          order by pv.entity_id limit 1)
+        union all
+        (select r.entity_id from :schema.rolled_up_entities() r
+          where r.entity_type = p_entity_type and r.entity_id > p_entity_id
+          order by r.entity_id limit 1)
+      ) e
+      order by e.entity_id
+      limit 1;
+    if found then
+      return;
+    end if;
+  end if;
+
+  select t.entity_type into v_type
+  from (
+    (select pv.entity_type::text as entity_type from :page_views pv
+      where pv.entity_type is not null and (p_entity_type is null or pv.entity_type > p_entity_type)
+      order by pv.entity_type limit 1)
+    union all
+    (select r.entity_type from :schema.rolled_up_entities() r
+      where p_entity_type is null or r.entity_type > p_entity_type
+      order by r.entity_type limit 1)
+  ) t
+  order by t.entity_type
+  limit 1;
+  return query
+    select v_type, e.entity_id
+    from (
+      (select :no_entity as entity_id from :page_views pv
+        where pv.entity_type = v_type and pv.entity_id is null limit 1)
+      union all
+      (select pv.entity_id:::entity_id_type from :page_views pv
+        where pv.entity_type = v_type order by pv.entity_id limit 1)
+      union all
+      (select r.entity_id from :schema.rolled_up_entities() r where r.entity_type = v_type order by r.entity_id limit 1)
+    ) e
+    order by e.entity_id
+    limit 1;
+end
+$$;`,
+  },
+  {
+    name: "next_entities",
+    file: "functions/reading-in/next-slices.sql",
+    line: 79,
+    sql: `-- Which entities of one type come after this one with together about p_limit page views? NULL when nothing comes after it.
+create or replace function :schema.next_entities(p_after :schema.entity_key, p_limit integer) returns :schema.entity_slice
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+-- what is stored is often less than the planner thinks, and it would read and sort all of it
+set enable_seqscan = off
+set enable_sort = off
+set enable_bitmapscan = off
+as $$
+declare
+  v_next :schema.entity_slice;
+begin
+  select n.entity_type, n.entity_id, n.entity_id into v_next
+  from :schema.next_entity((p_after).entity_type, (p_after).entity_id) n;
+  if v_next.entity_type is null or v_next.first_id = :no_entity then
+    return case when v_next.entity_type is not null then v_next end;
+  end if;
+
+  select coalesce(
+    least(
+      (select pv.entity_id:::entity_id_type from :page_views pv
+        where pv.entity_type = v_next.entity_type and pv.entity_id >= v_next.first_id
+        order by pv.entity_id offset p_limit limit 1),
+      (select d.entity_id from :schema.analytics_days d
+        where d.entity_type = v_next.entity_type and d.entity_id >= v_next.first_id
+        order by d.entity_id offset p_limit limit 1)
+    ),
+    greatest(
+      (select pv.entity_id:::entity_id_type from :page_views pv
+        where pv.entity_type = v_next.entity_type and pv.entity_id is not null
+        order by pv.entity_id desc limit 1),
+      (select r.entity_id from :schema.rolled_up_entities() r
+        where r.entity_type = v_next.entity_type
+        order by r.entity_id desc limit 1)
+    )
+  ) into v_next.last_id;
+  return v_next;
+end
+$$;`,
+  },
+  {
+    name: "next_sessions",
+    file: "functions/reading-in/next-slices.sql",
+    line: 120,
+    sql: `-- Which sessions come after this one with together about p_limit page views?
+create or replace function :schema.next_sessions(
+  p_after :session_id_type, p_limit integer, out first_id :session_id_type, out last_id :session_id_type
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+-- what is stored is often less than the planner thinks, and it would read and sort all of it
+set enable_seqscan = off
+set enable_sort = off
+set enable_bitmapscan = off
+as $$
+begin
+  select least(
+    (select pv.session_id:::session_id_type from :page_views pv
+      where pv.session_id is not null and (p_after is null or pv.session_id > p_after)
+      order by pv.session_id limit 1),
+    (select s.session_id from :schema.visitor_sessions s
+      where p_after is null or s.session_id > p_after
+      order by s.session_id limit 1)
+  ) into first_id;
+  select coalesce(
+    least(
+      (select pv.session_id:::session_id_type from :page_views pv
+        where pv.session_id is not null and pv.session_id >= first_id
+        order by pv.session_id offset p_limit limit 1),
+      (select s.session_id from :schema.visitor_sessions s
+        where s.session_id >= first_id
+        order by s.session_id offset p_limit limit 1)
+    ),
+    greatest(
+      (select pv.session_id:::session_id_type from :page_views pv
+        where pv.session_id is not null
+        order by pv.session_id desc limit 1),
+      (select s.session_id from :schema.visitor_sessions s order by s.session_id desc limit 1)
+    )
+  ) into last_id;
+end
+$$;`,
+  },
+  {
+    name: "is_counted",
+    file: "functions/reading-in/page-views-to-read.sql",
+    line: 1,
+    sql: `-- Which page views may be read, and by whom.
+
+-- Is this page view counted? The planner takes "why_left_out() is null" for true once in 200 times, and nearly all are counted:
+-- it would plan for a handful of them. It takes this for true 199 times in 200.
+create or replace function :schema.is_counted(
+  p_entity_type text, p_entity_id :entity_id_type, p_account_id :account_id_type, p_session_id :session_id_type,
+  p_viewed_at timestamptz
+) returns boolean
+language sql immutable parallel safe
+begin atomic
+  select case when :schema.why_left_out(p_entity_type, p_entity_id, p_account_id, p_session_id, p_viewed_at) is null then 0 end <> 1;
+end;`,
+  },
+  {
+    name: "refuse_hidden_page_views",
+    file: "functions/reading-in/page-views-to-read.sql",
+    line: 14,
+    sql: `-- Fail when row level security hides page views from this role: what it does not see would be taken for gone.
+create or replace function :schema.refuse_hidden_page_views() returns void
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_policies text;
+begin
+  if not row_security_active(:'page_views'::regclass) then
+    return;
+  end if;
+  select string_agg(quote_ident(p.polname), ', ' order by p.polname) into v_policies
+  from pg_policy p
+  where p.polrelid = :'page_views'::regclass;
+  raise exception 'row level security of % hides page views from role %: %',
+    :'page_views'::regclass, quote_ident(current_user),
+    case when v_policies is null then 'it has no policy' else 'its policies are ' || v_policies end
+    using errcode = 'insufficient_privilege',
+      hint = format(
+        'Run this as the owner of the table, or let the role see all rows: alter role %s bypassrls', quote_ident(current_user)
+      );
+end
+$$;`,
+  },
+  {
+    name: "begin_reading",
+    file: "functions/reading-in/page-views-to-read.sql",
+    line: 38,
+    sql: `-- Nobody folds until the end of this transaction, nobody truncates page views, and all rows of them are seen. Page views less
+-- the queue are the same rows then, whenever one looks.
+create or replace function :schema.begin_reading() returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  lock table :page_views in access share mode;
+  perform 1 from :schema.analytics_slots s order by s.pass, s.slot for no key update;
+  perform :schema.refuse_hidden_page_views();
+end
+$$;`,
+  },
+  {
+    name: "recount_entries",
+    file: "functions/reading-in/sessions.sql",
+    line: 1,
+    sql: `-- Reading sessions in: what they are by their page views, whatever is stored of them.
+
+-- Make entries and bounces of these dates of entities, and of their hours, what is stored of sessions.
+-- Few rows of large tables are found by probes, so nested loops stay allowed.
+create or replace function :schema.recount_entries(p_dates :schema.entry_delta[], p_time_zone text) returns void
+language plpgsql
+:settings_of_writers
+as $$
+declare
+  v_entries :schema.entry_delta[];
+begin
+  -- dates are cut in the reporting zone and the index is by dates of UTC: it gets a day's margin
+  v_entries := array(
+    select row(
+      d.entity_type, d.entity_id, d.date, s.hour, count(*)::integer, count(*) filter (where s.is_bounce)::integer
+    ):::schema.entry_delta
+    from unnest(p_dates) d
+    cross join lateral (
+      select
+        local.time::date as date, extract(hour from local.time)::smallint as hour,
+        :schema.is_bounce(s.total_views, s.time_total) as is_bounce
+      from :schema.visitor_sessions s
+      cross join lateral (select s.first_seen_at at time zone p_time_zone as time) local
+      where :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at)
+          between :schema.entity_day_key(d.entity_type, d.entity_id, (d.date - 1)::timestamp at time zone 'UTC')
+            and :schema.entity_day_key(d.entity_type, d.entity_id, (d.date + 1)::timestamp at time zone 'UTC')
+        and s.total_views > 0
+        and s.entry_entity_id is not distinct from d.entity_id and s.entry_entity_type is not distinct from d.entity_type
+      offset 0
+    ) s
+    where s.date = d.date
+    group by d.entity_type, d.entity_id, d.date, s.hour
+  );
+
+  update :schema.analytics_days d set
+    entries = nullif(n.entries, 0), bounces = nullif(n.bounces, 0),
+    updated = extract(epoch from now())::bigint - 1577836800
+  from (
+    select
+      k.entity_type, k.entity_id, k.date, coalesce(sum(e.entries), 0)::integer as entries, coalesce(sum(e.bounces), 0)::integer as bounces
+    from unnest(p_dates) k
+    left join unnest(v_entries) e on e.entity_id = k.entity_id and e.date = k.date and e.entity_type = k.entity_type
+    group by k.entity_type, k.entity_id, k.date
+  ) n
+  where d.entity_type = n.entity_type and d.entity_id = n.entity_id and d.date = n.date
+    and (coalesce(d.entries, 0), coalesce(d.bounces, 0)) <> (n.entries, n.bounces);
+
+  update :schema.analytics_hours h set hours = n.hours
+  from (
+    select r.entity_type, r.entity_id, r.date, :schema.merged_hours(array_agg(r.record)) as hours
+    from (
+      select
+        k.entity_type, k.entity_id, k.date,
+        :schema.packed_hour(u.hour, u.views, u.timed_views, u.time_total, u.visitors, u.accounts, 0, 0) as record
+      from unnest(p_dates) k
+      join :schema.analytics_hours s on s.entity_type = k.entity_type and s.entity_id = k.entity_id and s.date = k.date
+      cross join lateral :schema.unpacked_hours(s.hours) u
+      union all
+      select e.entity_type, e.entity_id, e.date, :schema.packed_hour(e.hour, 0, 0, 0, 0, 0, e.entries, e.bounces)
+      from unnest(v_entries) e
+    ) r
+    group by r.entity_type, r.entity_id, r.date
+  ) n
+  where h.entity_type = n.entity_type and h.entity_id = n.entity_id and h.date = n.date;
+end
+$$;`,
+  },
+  {
     name: "all_visitors",
     file: "functions/reading/all-visitors.sql",
     line: 1,

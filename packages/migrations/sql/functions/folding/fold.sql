@@ -83,11 +83,10 @@ begin
 end
 $$;
 
--- Which pending changes add what these take away? When a row trigger of the host's edits the row that is being inserted, the
--- edit is captured before the insert. Of each view, as many as are taken away, and none that is in the batch already.
-create or replace function :schema.matching_additions(
-  p_changes :schema.page_view_changes[], p_batch :schema.page_view_changes[]
-) returns :schema.page_view_changes[]
+-- Which pending changes add what these take away, and are younger? A view is added before it is taken away, with one exception:
+-- when a row trigger of the host's edits the row that is being inserted, the edit is captured before the insert. Of each
+-- view, as many as are taken away, and none that is among these changes already.
+create or replace function :schema.matching_additions(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
 language plpgsql stable
 :settings_of_writers
 set enable_nestloop = off
@@ -114,7 +113,7 @@ begin
         on c.slot = q.slot and c.entity_type = q.entity_type and c.entity_id = q.entity_id and c.viewed_at = q.viewed_at
         and c.account_id is not distinct from q.account_id and c.session_id is not distinct from q.session_id
         and c.time_on_page is not distinct from q.time_on_page
-      where q.sign > 0 and q.change_id > c.change_id and q.change_id not in (select b.change_id from unnest(p_batch) b)
+      where q.sign > 0 and q.change_id > c.change_id and q.change_id not in (select b.change_id from unnest(p_changes) b)
     ) m
     where m.nth <= m.views
   );
@@ -248,7 +247,7 @@ declare
   v_batch :schema.page_view_changes[] := p_changes;
   v_changes :schema.page_view_changes[] := p_changes;
   v_days :schema.visitor_day_delta[];
-  v_impossible :schema.page_view_changes[] := '{}';
+  v_impossible :schema.page_view_changes[];
   v_matching :schema.page_view_changes[];
 begin
   if exists (select 1 from unnest(p_changes) c where c.left_out is not null) then
@@ -256,21 +255,19 @@ begin
     v_changes := array(select c from unnest(p_changes) c where c.left_out is null);
   end if;
 
+  if exists (select 1 from unnest(v_changes) c where c.sign < 0) then
+    v_matching := :schema.matching_additions(v_changes);
+    v_batch := v_batch || v_matching;
+    v_changes := v_changes || v_matching;
+  end if;
+
   v_days := :schema.visitor_days_of_batch(v_changes);
   if exists (select 1 from unnest(v_days) d where (d.after).views < 0) then
     v_impossible := :schema.impossible_changes(v_changes, v_days);
-    v_matching := :schema.matching_additions(v_impossible, v_batch);
-    if v_matching <> '{}' then
-      v_batch := v_batch || v_matching;
-      v_changes := v_changes || v_matching;
-      v_impossible := :schema.impossible_changes(v_changes, :schema.visitor_days_of_batch(v_changes));
-    end if;
-    if v_impossible <> '{}' then
-      perform :schema.set_aside(v_impossible, 'a view was taken away that had never been counted');
-      v_changes := array(
-        select c from unnest(v_changes) c where c.change_id not in (select i.change_id from unnest(v_impossible) i)
-      );
-    end if;
+    perform :schema.set_aside(v_impossible, 'a view was taken away that had never been counted');
+    v_changes := array(
+      select c from unnest(v_changes) c where c.change_id not in (select i.change_id from unnest(v_impossible) i)
+    );
     v_days := :schema.visitor_days_of_batch(v_changes);
   end if;
 
