@@ -4,12 +4,14 @@ import type { LoadedPageViews } from "../testing/traffic/load-page-views.ts";
 import type { Contender } from "./contenders/contender.ts";
 import type { Entity } from "./questions/question.ts";
 import type { EntityName, Explained, Measurement } from "./results/measurement.ts";
+import type { Installation } from "./server/installation.ts";
 
 /** What a part of the benchmark works with. */
 export interface Bench {
   /** Everybody's connections. */
   pool: Pool;
   client: AnalyticsClient;
+  installation: Installation;
   contenders: readonly Contender[];
   /** Page views in the data set. */
   size: number;

@@ -3,6 +3,7 @@ import type { Pool } from "pg";
 import { type LoadedPageViews, loadPageViews } from "../testing/traffic/load-page-views.ts";
 import type { Measurement } from "./results/measurement.ts";
 import { noteSetup } from "./results/note-setup.ts";
+import { type Installation, readInstallation, readTables } from "./server/installation.ts";
 import { showProgress } from "./show-progress.ts";
 import { millisecondsOf } from "./timing/take-turns.ts";
 
@@ -14,16 +15,19 @@ interface DataSetOptions {
   record: (measurement: Measurement) => void;
 }
 
+/** What was loaded, and what is installed beside it. */
+export interface DataSet {
+  loaded: LoadedPageViews;
+  installation: Installation;
+}
+
 /** Loads page views into a host's table, installs Headcount beside them, and so reads them into the rollups. */
-export async function prepareDataSet({
-  pool,
-  size,
-  record,
-}: DataSetOptions): Promise<LoadedPageViews> {
+export async function prepareDataSet({ pool, size, record }: DataSetOptions): Promise<DataSet> {
   const start = performance.now();
   const loaded = await load(pool, size);
   showProgress(`loaded ${count(size)} page views in ${seconds(performance.now() - start)}\n`);
 
+  const before = await readTables(pool);
   const duration = await millisecondsOf(async () => {
     await migrate({
       pool,
@@ -33,7 +37,7 @@ export async function prepareDataSet({
             `${progress.phase}: read ${count(progress.page_views)} of ${count(size)} page views`,
           );
         }
-        if (progress.kind === "file_finished" && progress.name === "history") {
+        if (progress.kind === "step_finished" && progress.name.endsWith("_history")) {
           noteSetup(record, { contender: "headcount", duration_ms: progress.duration_ms });
         }
       },
@@ -41,7 +45,7 @@ export async function prepareDataSet({
   });
   showProgress(`installed Headcount, with indexes and rollups, in ${seconds(duration)}\n`);
   await pool.query("vacuum analyze");
-  return loaded;
+  return { loaded, installation: await readInstallation(pool, before) };
 }
 
 async function load(pool: Pool, size: number): Promise<LoadedPageViews> {

@@ -2,7 +2,7 @@ import { AnalyticsClient } from "@headcount/core";
 import type { Pool } from "pg";
 import { openTemporaryDatabase } from "../testing/postgres/temporary-database.ts";
 import type { Bench } from "./bench.ts";
-import { lineUp } from "./contenders/line-up.ts";
+import { setUpContenders } from "./contenders/set-up-contenders.ts";
 import { cold } from "./parts/cold.ts";
 import { collecting } from "./parts/collecting.ts";
 import { folding } from "./parts/folding.ts";
@@ -55,15 +55,23 @@ export async function runBenchmarks(options: RunOptions): Promise<RunResults> {
   const measurements: Measurement[] = [];
   const plans: Explained[] = [];
   const record = (measurement: Measurement): void => void measurements.push(measurement);
-  const loaded = await prepareDataSet({ pool, size, record });
+  const { loaded, installation } = await prepareDataSet({ pool, size, record });
   await using client = new AnalyticsClient({ pool });
-  await using line = await lineUp({ pool, client, loaded, parts, record });
+  await using participants = await setUpContenders({
+    pool,
+    client,
+    loaded,
+    installation,
+    parts,
+    record,
+  });
 
   let nextRow = size + 1;
   const bench: Bench = {
     pool,
     client,
-    contenders: line.contenders,
+    installation,
+    contenders: participants.contenders,
     ...options,
     loaded,
     entities: { big: loaded.bigEntity, middle: loaded.middleEntity, typical: loaded.typicalEntity },
@@ -71,7 +79,7 @@ export async function runBenchmarks(options: RunOptions): Promise<RunResults> {
     record,
     explain: (explained) => void plans.push(explained),
   };
-  const described = await describeRun(pool, line);
+  const described = await describeRun(pool, participants);
   const results: RunResults = { size, ...described, measurements, plans };
   for (const [name, part] of partsInOrder) {
     if (!parts.has(name)) continue;

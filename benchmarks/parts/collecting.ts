@@ -8,6 +8,7 @@ import type { Bench } from "../bench.ts";
 import type { ContenderName } from "../contenders/contender.ts";
 import { showProgress } from "../show-progress.ts";
 import { takeTurns } from "../timing/take-turns.ts";
+import { forgetViews } from "./forget-views.ts";
 
 const perRound = 1_000;
 const columns = [
@@ -46,7 +47,13 @@ export async function collecting(bench: Bench): Promise<void> {
   uncaptured.on("error", () => undefined);
   try {
     for (const way of collectings(bench.pool, uncaptured)) await measure(bench, way, entities);
-    await takeAway(uncaptured);
+    const { installation } = bench;
+    await forgetViews({
+      uncaptured,
+      installation,
+      where: "v.entity_type = $1",
+      value: entityType,
+    });
   } finally {
     await uncaptured.end();
   }
@@ -173,12 +180,4 @@ async function entityIds(pool: Pool): Promise<string[]> {
     "select v.entity_id from page_views v where v.entity_id is not null limit 1000",
   );
   return rows.map(({ entity_id }) => entity_id);
-}
-
-// None of them was folded: the page views and what is pending are as before.
-async function takeAway(uncaptured: Pool): Promise<void> {
-  await uncaptured.query("delete from page_views v where v.entity_type = $1", [entityType]);
-  await uncaptured.query("delete from page_view_changes");
-  await uncaptured.query("vacuum analyze page_views");
-  await uncaptured.query("vacuum full page_view_changes");
 }

@@ -95,12 +95,15 @@ interface Watched {
 }
 
 /** How many milliseconds after it was written each of the views was in the rollups first. */
-async function watchRollup({ pool }: Bench, { written, ended }: Watched): Promise<number[]> {
+async function watchRollup(
+  { pool, installation }: Bench,
+  { written, ended }: Watched,
+): Promise<number[]> {
   const ages: number[] = [];
   while (!ended.aborted || ages.length < written.length) {
     const { rows } = await pool.query<{ views: number }>(
       `select coalesce(sum(a.total_views), 0)::float8 as views
-       from analytics_aggregates a
+       from ${installation.schema}.analytics_aggregates a
        where a.entity_type = $1 and a.entity_id = $2 and a.hour is null`,
       [probe.entity_type, probe.entity_id],
     );

@@ -7,6 +7,7 @@ import type { Bench } from "../bench.ts";
 import type { ContenderName } from "../contenders/contender.ts";
 import { showProgress } from "../show-progress.ts";
 import { takeTurns } from "../timing/take-turns.ts";
+import { forgetViews } from "./forget-views.ts";
 
 interface View {
   entity_type: string;
@@ -46,7 +47,13 @@ export async function writes(bench: Bench): Promise<void> {
   ] as const;
   try {
     for (const writing of writings) await measure(bench, { writing, views, connections });
-    await takeAway(connections[1].connection, since);
+    const { connection: uncapturing } = connections[1];
+    await forgetViews({
+      uncaptured: uncapturing,
+      installation: bench.installation,
+      where: "v.viewed_at >= $1::timestamptz",
+      value: since,
+    });
   } finally {
     for (const { connection } of connections) connection.release();
     await uncaptured.end();
@@ -137,12 +144,4 @@ async function sampleViews(pool: Pool): Promise<View[]> {
 async function clock(pool: Pool): Promise<string> {
   const { rows } = await pool.query<{ now: string }>("select now()::text as now");
   return rows[0]?.now ?? "";
-}
-
-// None of them was folded: the page views and what is pending are as before.
-async function takeAway(uncaptured: PoolClient, since: string): Promise<void> {
-  await uncaptured.query("delete from page_views v where v.viewed_at >= $1::timestamptz", [since]);
-  await uncaptured.query("delete from page_view_changes");
-  await uncaptured.query("vacuum analyze page_views");
-  await uncaptured.query("vacuum full page_view_changes");
 }

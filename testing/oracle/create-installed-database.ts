@@ -63,6 +63,7 @@ export async function createInstalledDatabase(
       pool,
       timeZone,
       visitorIdType: accountId === sessionId ? accountId : "text",
+      entityIdType: entityId,
     });
     return database;
   } catch (error) {

@@ -6,6 +6,7 @@ export interface OracleOptions {
   timeZone: string;
   /** What ids of visitors are ordered as: the type of account and session ids, text when they differ. */
   visitorIdType: "uuid" | "bigint" | "text";
+  entityIdType: "uuid" | "bigint" | "text";
 }
 
 /**
@@ -20,6 +21,7 @@ export async function installOracle(options: OracleOptions): Promise<void> {
   await options.pool.query(`
     create schema oracle;
     create domain oracle.visitor_id as ${options.visitorIdType};
+    create domain oracle.entity_id_type as ${options.entityIdType};
     create function oracle.time_zone() returns text immutable return ${escapeLiteral(options.timeZone)};
     ${texts.join("\n")}
   `);

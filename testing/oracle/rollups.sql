@@ -1,17 +1,38 @@
 -- Every number that the rollups hold, straight from raw page views.
 --
 -- Slow and plain on purpose, and nothing here is shared with what is tested. Ids are text. The one thing it is
--- told is the zone: oracle.time_zone().
+-- given is the zone: oracle.time_zone().
 
--- The page views that the rollups should know of: all, less what is still pending.
-create view oracle.folded_page_views as
-select v.entity_type, v.entity_id, v.account_id, v.session_id, v.viewed_at, v.time_on_page
-from (
+-- Which entity is meant? NULL, and the value that stands for it in the rollups, are a page without one.
+create function oracle.entity_id(p_entity_id text) returns text
+language sql immutable
+begin atomic
+  select nullif(nullif(nullif(p_entity_id, ''), '00000000-0000-0000-0000-000000000000'), '-9223372036854775808');
+end;
+
+-- The page views as they are to be counted: a time on page outside its bounds is not known.
+create view oracle.page_views as
+select
+  entity_type, oracle.entity_id(entity_id::text) as entity_id, account_id, session_id, viewed_at,
+  case when time_on_page between 0 and 2147483647 then time_on_page end as time_on_page
+from page_views
+where entity_type is not null and isfinite(viewed_at);
+
+-- The page views that the rollups of entities should know of: all, less what is still pending. And those that sessions
+-- should: less what is still on its way to them, too.
+create view oracle.known_page_views as
+select w.of_sessions, v.entity_type, v.entity_id, v.account_id, v.session_id, v.viewed_at, v.time_on_page
+from (values (false), (true)) w (of_sessions)
+cross join lateral (
   select s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at, s.time_on_page, sum(s.views) as views
   from (
-    select entity_type, entity_id, account_id, session_id, viewed_at, time_on_page, 1 as views from page_views
+    select entity_type, entity_id, account_id, session_id, viewed_at, time_on_page, 1 as views from oracle.page_views
     union all
-    select entity_type, entity_id, account_id, session_id, viewed_at, time_on_page, -sign from page_view_changes
+    select entity_type, oracle.entity_id(entity_id::text), account_id, session_id, viewed_at, time_on_page, -sign
+    from page_view_changes
+    union all
+    select entity_type, oracle.entity_id(entity_id::text), account_id, session_id, viewed_at, time_on_page, -sign
+    from session_changes where w.of_sessions
   ) s
   group by s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at, s.time_on_page
 ) v
@@ -21,7 +42,7 @@ create view oracle.all_views as
 select
   pv.is_folded,
   pv.entity_type,
-  pv.entity_id::text as entity_id,
+  pv.entity_id,
   pv.account_id is not null as is_account,
   coalesce(pv.account_id::text, pv.session_id::text) as visitor_id,
   -- an account and a session with the same id are two visitors; nobody is none
@@ -36,14 +57,14 @@ select
 from (
   select
     true as is_folded, f.entity_type, f.entity_id, f.account_id, f.session_id, f.viewed_at, f.time_on_page
-  from oracle.folded_page_views f
+  from oracle.known_page_views f
+  where not f.of_sessions
   union all
   select false, r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at, r.time_on_page
-  from page_views r
-) pv
-where pv.entity_type is not null and isfinite(pv.viewed_at);
+  from oracle.page_views r
+) pv;
 
--- What the rollups should say is told from these,
+-- What the rollups should say follows from these,
 create view oracle.views as select * from oracle.all_views where is_folded;
 
 -- and what should be answered from these: every view that is committed.
@@ -52,8 +73,7 @@ create view oracle.live_views as select * from oracle.all_views where not is_fol
 create view oracle.visitor_sessions as
 with
 views as (
-  select * from oracle.folded_page_views
-  where session_id is not null and entity_type is not null and isfinite(viewed_at)
+  select * from oracle.known_page_views where of_sessions and session_id is not null
 ),
 sessions as (
   select
@@ -65,7 +85,7 @@ sessions as (
 first_views as (
   select distinct on (session_id) session_id, entity_type, entity_id
   from views
-  order by session_id, viewed_at, entity_type, entity_id nulls first
+  order by session_id, viewed_at, entity_type, entity_id::oracle.entity_id_type nulls first
 ),
 latest_accounts as (
   select distinct on (session_id) session_id, account_id, viewed_at
@@ -75,20 +95,17 @@ latest_accounts as (
 ),
 pages as (
   select
-    session_id, count(*) as unique_pages,
-    jsonb_agg(jsonb_build_array(entity_type, entity_id::text, views) order by entity_type, entity_id::text) as by_name
-  from (select session_id, entity_type, entity_id, count(*) as views from views group by session_id, entity_type, entity_id) p
+    session_id, count(*) as unique_pages
+  from (select distinct session_id, entity_type, entity_id from views) p
   group by session_id
 )
 select
   s.session_id::text as session_id,
   a.account_id::text as account_id,
-  a.viewed_at as account_seen,
-  s.first_seen, s.last_seen, s.total_views, p.unique_pages, s.time_total,
+  a.viewed_at as account_seen_at,
+  s.first_seen as first_seen_at, s.last_seen as last_seen_at, s.total_views, p.unique_pages, s.time_total,
   f.entity_type as entry_entity_type,
-  f.entity_id::text as entry_entity_id,
-  -- of one page it is known already
-  case when p.unique_pages > 1 then p.by_name end as pages_by_name
+  f.entity_id as entry_entity_id
 from sessions s
 join first_views f on f.session_id = s.session_id
 join pages p on p.session_id = s.session_id
@@ -98,22 +115,22 @@ left join latest_accounts a on a.session_id = s.session_id;
 create view oracle.entries as
 select
   s.entry_entity_type as entity_type, s.entry_entity_id as entity_id,
-  (s.first_seen at time zone oracle.time_zone())::date as date,
-  extract(hour from s.first_seen at time zone oracle.time_zone())::integer as hour,
+  (s.first_seen_at at time zone oracle.time_zone())::date as date,
+  extract(hour from s.first_seen_at at time zone oracle.time_zone())::integer as hour,
   s.total_views = 1 and s.time_total < 10 as is_bounce
 from oracle.visitor_sessions s;
 
 -- The same of every view that is committed.
 create view oracle.live_entries as
 select distinct on (v.session_id)
-  v.entity_type, v.entity_id::text as entity_id,
+  v.entity_type, v.entity_id,
   (v.viewed_at at time zone oracle.time_zone())::date as date,
   extract(hour from v.viewed_at at time zone oracle.time_zone())::integer as hour,
   count(*) over session = 1 and coalesce(sum(v.time_on_page) over session, 0) < 10 as is_bounce
-from page_views v
-where v.session_id is not null and v.entity_type is not null and isfinite(v.viewed_at)
+from oracle.page_views v
+where v.session_id is not null
 window session as (partition by v.session_id)
-order by v.session_id, v.viewed_at, v.entity_type, v.entity_id nulls first;
+order by v.session_id, v.viewed_at, v.entity_type, v.entity_id::oracle.entity_id_type nulls first;
 
 create view oracle.visitor_days as
 select
@@ -128,6 +145,17 @@ select
 from oracle.views
 where visitor is not null
 group by entity_type, entity_id, visitor, is_account, visitor_id, date;
+
+-- Who viewed an entity once needs no row for the day.
+create view oracle.stored_visitor_days as
+select
+  entity_type, entity_id, case when is_account then 'a' else 's' end as kind, visitor_id, date, prev_date, views, timed_views,
+  hours_seen, time_total, first_view, last_view
+from (
+  select d.*, sum(views) over (partition by entity_type, entity_id, is_account, visitor_id) as visit_count
+  from oracle.visitor_days d
+) d
+where visit_count > 1;
 
 create view oracle.visitor_returns as
 select entity_type, entity_id, date, prev_date, count(*) as visitors, count(*) filter (where is_account) as accounts
@@ -206,15 +234,20 @@ counted as (
   group by entity_type, entity_id, date, hour
 ),
 entered as (
-  select entity_type, entity_id, date, hour, count(*) as entries, count(*) filter (where is_bounce) as bounces
-  from oracle.entries
+  select entity_type, entity_id, date, hour, sum(entries) as entries, sum(bounces) as bounces
+  from (
+    select entity_type, entity_id, date, hour, 1 as entries, is_bounce::integer as bounces from oracle.entries
+    union all
+    -- what sessions have not handed on yet
+    select entity_type, oracle.entity_id(entity_id::text), date, hour, -entries, -bounces from entry_changes
+  ) e
   group by grouping sets ((entity_type, entity_id, date, hour), (entity_type, entity_id, date))
 )
 select
   c.*,
   coalesce(e.entries, 0) as entries,
   coalesce(e.bounces, 0) as bounces,
-  round(100.0 * e.bounces / e.entries, 2) as bounce_rate
+  round(100.0 * e.bounces / nullif(e.entries, 0), 2) as bounce_rate
 from counted c
 left join entered e
   on e.entity_type = c.entity_type and e.entity_id is not distinct from c.entity_id

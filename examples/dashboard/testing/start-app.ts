@@ -49,12 +49,7 @@ export async function startApp(size: TrafficSize = someWeeks): Promise<TestApp> 
     onError: (error) => failures.push(error),
   });
   const { directory } = await buildPage();
-  const app = createApp({
-    analytics,
-    pool,
-    cookieSecret: "a secret of tests",
-    pageDirectory: directory,
-  });
+  const app = createApp({ analytics, pool, pageDirectory: directory });
   const server = await listen({ app, port: 0 });
   return {
     url: server.url,

@@ -65,6 +65,8 @@ test("a server names accounts and times, and a browser's message has neither acc
   expectTypeOf(analytics.trackPageView(view)).resolves.toEqualTypeOf<CollectResult>();
   expectTypeOf<Parameters<typeof analytics.recordTimeOnPage>[0]>().toEqualTypeOf<{
     page_view_id: string;
+    entity_type?: string | undefined;
+    entity_id?: string | number | null | undefined;
     seconds: number;
   }>();
   const message = { ...view, type: "page_view", id: "a" } as const;

@@ -1,21 +1,29 @@
 import { type CallOptions, checkCallOptions } from "./call-options.ts";
 import { type AnalyticsClientOptions, checkClientOptions } from "./client-options.ts";
-import { type CollectOptions, collect } from "./collection/collect.ts";
-import { type CollectRequestOptions, collectRequest } from "./collection/collect-request.ts";
-import { type Collection, openCollection } from "./collection/collection.ts";
-import type { CollectionCounts } from "./collection/collection-counts.ts";
+import {
+  PageViewBuffer,
+  type PageViewBufferOptions,
+} from "./collection/buffer/page-view-buffer.ts";
+import { type Collection, type CollectionCounts, openCollection } from "./collection/collection.ts";
 import {
   type IdentifiedSession,
+  type IdentifyOptions,
   identifySession,
   type SessionIdentity,
 } from "./collection/identify-session.ts";
-import type { PageView } from "./collection/page-view.ts";
-import { PageViewBuffer, type PageViewBufferOptions } from "./collection/page-view-buffer.ts";
-import { recordTimesOnPage, type TimeOnPage } from "./collection/record-time-on-page.ts";
+import { recordTimesOnPage } from "./collection/record-times-on-page.ts";
+import { collect } from "./collection/request/collect.ts";
+import type {
+  CollectOptions,
+  CollectRequestOptions,
+} from "./collection/request/collect-options.ts";
+import { collectRequest } from "./collection/request/collect-request.ts";
 import type { TrackOptions } from "./collection/track-options.ts";
 import { trackPageViews } from "./collection/track-page-views.ts";
+import type { PageView } from "./collection/validation/page-view.ts";
+import type { TimeOnPage } from "./collection/validation/time-on-page.ts";
 import type { FoldResult, RebuildResult } from "./contract/aggregation.ts";
-import { type CollectResult, parseCollectBody } from "./contract/collect.ts";
+import type { CollectResult } from "./contract/collect.ts";
 import type { AnalyticsStatus } from "./contract/status.ts";
 import type { TimeSeries } from "./contract/time-series.ts";
 import type { TimeSeriesQuery } from "./contract/time-series-query.ts";
@@ -103,7 +111,7 @@ export class AnalyticsClient implements AsyncDisposable {
    * @throws {AnalyticsError} `invalid_input`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
    *   `database`
    * @example
-   * await analytics.aggregate(); //=> { folded_changes: 1200, batches: 1, duration_ms: 61.2 }
+   * await analytics.aggregate(); //=> { folded_changes: 1200, batches: 1, duration_ms: 61 }
    */
   aggregate(options?: FoldOptions): Promise<FoldResult>;
   aggregate(options: RebuildOptions): Promise<RebuildResult>;
@@ -163,7 +171,8 @@ export class AnalyticsClient implements AsyncDisposable {
 
   /**
    * Gives the anonymous views of a session to the account that has now signed in; the rollups follow. Views that
-   * already have an account keep it: of two accounts in one session, each has its own.
+   * already have an account keep it: of two accounts in one session, each has its own. Views of the last 24 hours are
+   * taken, and older ones by `maxAgeHours`.
    *
    * @throws {AnalyticsError} `invalid_input`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
    *   `database`
@@ -172,18 +181,17 @@ export class AnalyticsClient implements AsyncDisposable {
    */
   async identifySession(
     identity: SessionIdentity,
-    options: CallOptions = {},
+    options: IdentifyOptions = {},
   ): Promise<IdentifiedSession> {
     const connection = this.#connection;
-    const { signal } = checkCallOptions(options);
-    const work = identifySession({ connection, identity, signal });
+    const work = identifySession({ connection, identity, options });
     return explainFailure({ work, connection, role: "collects" });
   }
 
   /**
    * Stores what a browser sent, as parsed JSON, for hosts whose framework has read the body.
    *
-   * @throws {AnalyticsError} `invalid_input` when it is no body of messages, or the account is none;
+   * @throws {AnalyticsError} `invalid_input` when it is not a body of messages, or the account is not one;
    *   `unfit_page_views`, `aborted`, `schema_missing`, `schema_out_of_date`,
    *   `unknown_time_zone` or `database`
    * @example
@@ -191,8 +199,7 @@ export class AnalyticsClient implements AsyncDisposable {
    * await analytics.collect({ messages }, { account_id: "9" }); //=> { accepted: 1, refused: [] }
    */
   async collect(body: unknown, options: CollectOptions = {}): Promise<CollectResult> {
-    const collection = this.#collection;
-    const work = collect({ collection, collector: this, body: parseCollectBody(body), options });
+    const work = collect({ collection: this.#collection, body, options });
     return explainFailure({ work, connection: this.#connection, role: "collects" });
   }
 
@@ -207,8 +214,7 @@ export class AnalyticsClient implements AsyncDisposable {
    * const response = await analytics.collectRequest(request, { account_id: "9" });
    */
   async collectRequest(request: Request, options: CollectRequestOptions = {}): Promise<Response> {
-    const collection = this.#collection;
-    const work = collectRequest({ collection, collector: this, request, options });
+    const work = collectRequest({ collection: this.#collection, request, options });
     return explainFailure({ work, connection: this.#connection, role: "collects" });
   }
 

@@ -3,7 +3,7 @@ import {
   type CollectionOptions,
   type CollectionPolicy,
   collectionOptions,
-} from "./collection/collection-options.ts";
+} from "./collection/validation/collection-policy.ts";
 import { parseInput } from "./contract/parse-input.ts";
 import type { ConnectionOptions } from "./database/connect.ts";
 import { AnalyticsError } from "./errors.ts";

@@ -3,20 +3,26 @@ export { AnalyticsClient } from "./analytics-client.ts";
 export type { CallOptions } from "./call-options.ts";
 export type { AnalyticsClientOptions } from "./client-options.ts";
 // Collecting page views, times on page, and who a session turned out to be.
-export type { CollectOptions } from "./collection/collect.ts";
-export type { CollectRequestOptions } from "./collection/collect-request.ts";
-export type { CollectionCounts } from "./collection/collection-counts.ts";
-export type { CollectionOptions } from "./collection/collection-options.ts";
-export type { IdentifiedSession, SessionIdentity } from "./collection/identify-session.ts";
-export type { PageView } from "./collection/page-view.ts";
 export type {
   PageViewBuffer,
   PageViewBufferCounts,
   PageViewBufferOptions,
-} from "./collection/page-view-buffer.ts";
-export type { TimeOnPage } from "./collection/record-time-on-page.ts";
+} from "./collection/buffer/page-view-buffer.ts";
+export type { CollectionCounts } from "./collection/collection.ts";
+export type {
+  IdentifiedSession,
+  IdentifyOptions,
+  SessionIdentity,
+} from "./collection/identify-session.ts";
+export type {
+  CollectOptions,
+  CollectRequestOptions,
+} from "./collection/request/collect-options.ts";
 export type { TrackOptions } from "./collection/track-options.ts";
-export type { RequestHeaders } from "./collection/visitor-request.ts";
+export type { CollectionOptions } from "./collection/validation/collection-policy.ts";
+export type { PageView } from "./collection/validation/page-view.ts";
+export type { TimeOnPage } from "./collection/validation/time-on-page.ts";
+export type { RequestHeaders } from "./collection/validation/visitor-request.ts";
 // Questions and answers; their schemas and parsers are in @headcount/core/contract.
 export type {
   FoldResult,

@@ -40,7 +40,11 @@ export function EntityHeading(props: EntityHeadingProps): ReactNode {
       </div>
       {freshness !== undefined && (
         <div className="entity-heading-actions screen-only">
-          <a className="button" href={exportAddress("time-series.csv", query)} download>
+          <a
+            className="button"
+            href={exportAddress("time-series.csv", { ...query, for: "excel" })}
+            download
+          >
             <Icon name="download" />
             CSV
           </a>

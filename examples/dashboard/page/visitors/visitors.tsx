@@ -57,7 +57,11 @@ export function Visitors({ entity, range }: VisitorsProps): ReactNode {
     <section className="panel visitors" aria-label="Visitors" aria-busy={visitors.isPending}>
       <div className="visitors-head">
         <h2>Visitors</h2>
-        <a className="button screen-only" href={exportAddress("visitors.csv", query)} download>
+        <a
+          className="button screen-only"
+          href={exportAddress("visitors.csv", { ...query, for: "excel" })}
+          download
+        >
           <Icon name="download" />
           CSV
         </a>

@@ -12,7 +12,7 @@ export type RebuildQuery = z.infer<typeof rebuildQuery>;
 export const foldResult = z.object({
   folded_changes: z.int(),
   batches: z.int(),
-  duration_ms: z.number(),
+  duration_ms: z.int(),
 });
 
 export type FoldResult = z.infer<typeof foldResult>;
@@ -21,7 +21,7 @@ export type FoldResult = z.infer<typeof foldResult>;
 export const rebuildResult = z.object({
   rebuilt_page_views: z.int(),
   steps: z.int(),
-  duration_ms: z.number(),
+  duration_ms: z.int(),
 });
 
 export type RebuildResult = z.infer<typeof rebuildResult>;

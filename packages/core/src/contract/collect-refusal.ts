@@ -2,13 +2,14 @@ import * as z from "zod/mini";
 
 /**
  * Why something is not collected: it cannot be stored (`invalid_input`, `refused_by_table`), its page view is not there
- * (`unknown_page_view`), a filter left it out (`bot`, `prefetch`, `privacy_signal`, `own_view`, `too_many_views`), or
- * there was no room for it in a buffer (`buffer_full`).
+ * (`unknown_page_view`), a page of another origin sent it (`foreign_origin`), a filter left it out (`bot`, `prefetch`,
+ * `privacy_signal`, `own_view`, `too_many_views`), or there was no room for it in a buffer (`buffer_full`).
  */
 export const refusalCodes = [
   "invalid_input",
   "refused_by_table",
   "unknown_page_view",
+  "foreign_origin",
   "bot",
   "prefetch",
   "privacy_signal",

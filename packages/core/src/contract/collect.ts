@@ -27,9 +27,14 @@ const pageViewMessage = z.strictObject({
   referrer_url: z.optional(z.nullable(z.string({ error: "give a URL, or null" }))),
 });
 
-/** The fields that say how long a page was looked at so far: a total, so that a lost message costs little. */
+/**
+ * The fields that say how long a page was looked at so far: a total, so that a lost message costs little. The entity says
+ * where its view is, for hosts that keep entities in several places; older trackers leave it out.
+ */
 export const timeOnPageFields = {
   page_view_id: uuid,
+  entity_type: z.optional(entityFields.entity_type),
+  entity_id: z.optional(entityFields.entity_id),
   seconds: z.number(secondsRule).check(z.gte(0, secondsRule)),
 };
 

@@ -11,6 +11,7 @@ export {
   rebuildQuery,
   rebuildResult,
 } from "./aggregation.ts";
+export { answerError, type ErrorAnswer } from "./answer-error.ts";
 // What browsers send, and what becomes of it.
 export {
   type CollectBody,
@@ -30,8 +31,8 @@ export { type Freshness, freshness } from "./freshness.ts";
 export type { Measures } from "./measures.ts";
 export { type Period, periods } from "./period.ts";
 export { timeSeriesDefaults, visitorsDefaults } from "./query-defaults.ts";
-export type { QueryString } from "./query-string.ts";
 export { type AnalyticsStatus, analyticsStatus } from "./status.ts";
+export { statusOf } from "./status-of.ts";
 // How many, over time?
 export { type TimeSeries, type TimeSeriesBucket, timeSeries } from "./time-series.ts";
 export {

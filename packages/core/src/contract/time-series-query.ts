@@ -4,7 +4,7 @@ import { entityFields } from "./entity.ts";
 import { parseInput } from "./parse-input.ts";
 import { period } from "./period.ts";
 import { timeSeriesDefaults } from "./query-defaults.ts";
-import { type QueryString, readQueryString } from "./query-string.ts";
+import { readQueryString } from "./query-string.ts";
 
 /** The question: how many, over time? */
 export const timeSeriesQuery = z
@@ -28,13 +28,14 @@ export type TimeSeriesQuery = z.input<typeof timeSeriesQuery>;
 export type ParsedTimeSeriesQuery = z.output<typeof timeSeriesQuery>;
 
 /**
- * Reads a time series query from a query string; an empty `entity_id` means null.
+ * Reads a time series query from a query string: URLSearchParams, or the object that an HTTP framework makes of it.
+ * An empty `entity_id` means null.
  *
  * @throws {AnalyticsError} `invalid_input`
  * @example
  * parseTimeSeriesQuery(new URL(request.url).searchParams);
  * //=> { entity_type: "listing", entity_id: "7", period: "weekly" }
  */
-export function parseTimeSeriesQuery(query: QueryString): ParsedTimeSeriesQuery {
+export function parseTimeSeriesQuery(query: unknown): ParsedTimeSeriesQuery {
   return parseInput({ schema: timeSeriesQuery, input: readQueryString({ query }) });
 }

@@ -25,7 +25,7 @@ export const verification = z.object({
   listed: z.array(rollupDifference),
   mend: z.nullable(z.object({ date_from: calendarDate, date_to: calendarDate })),
   seed: z.nullable(z.int()),
-  duration_ms: z.number(),
+  duration_ms: z.int(),
 });
 
 /**

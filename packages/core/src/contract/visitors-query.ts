@@ -3,7 +3,7 @@ import { calendarDate, rangeInOrder } from "./calendar-date.ts";
 import { entityFields } from "./entity.ts";
 import { parseInput } from "./parse-input.ts";
 import { visitorsDefaults } from "./query-defaults.ts";
-import { type QueryString, readQueryString } from "./query-string.ts";
+import { readQueryString } from "./query-string.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 const longestSearch = 200;
@@ -64,14 +64,15 @@ export type VisitorKind = (typeof visitorKinds)[number];
 export type VisitorSort = (typeof visitorSorts)[number];
 
 /**
- * Reads a visitors query from a query string; an empty `entity_id` means null.
+ * Reads a visitors query from a query string: URLSearchParams, or the object that an HTTP framework makes of it.
+ * An empty `entity_id` means null.
  *
  * @throws {AnalyticsError} `invalid_input`
  * @example
  * parseVisitorsQuery(new URLSearchParams("entity_type=listing&entity_id=7&limit=10"));
  * //=> { entity_type: "listing", entity_id: "7", sort: "visit_count", limit: 10, visits_limit: 5 }
  */
-export function parseVisitorsQuery(query: QueryString): ParsedVisitorsQuery {
+export function parseVisitorsQuery(query: unknown): ParsedVisitorsQuery {
   const input = readQueryString({ query, numbers: ["limit", "visits_limit"] });
   return parseInput({ schema: visitorsQuery, input });
 }

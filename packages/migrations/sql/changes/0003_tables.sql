@@ -48,10 +48,13 @@ comment on column :schema.page_view_changes.captured_at is 'When it was captured
 comment on column :schema.page_view_changes.left_out is
   'Why a view cannot be counted (sign is 0): i, an id that is too long; t, an instant outside the years 1 to 9999; e, no entity_type. NULL when it can.';
 
+-- Of which sessions were views taken away? Views that are added cost nothing here.
+create index page_view_changes_removed on :schema.page_view_changes (session_id) where sign < 0;
+
 -- The same changes once more, where the rollups of their entity hold them and those of their session do not yet. Of a
 -- session, all are in one slot.
 create table :schema.session_changes (
-  change_id bigint generated always as identity,
+  change_id bigint not null,
   viewed_at timestamptz not null,
   time_on_page integer,
   slot smallint not null,
@@ -276,3 +279,27 @@ create index visitor_sessions_entry on :schema.visitor_sessions ((
   (:entity_id_hash(entry_entity_id, hashtextextended(entry_entity_type, 0)) << 32)
     | ((first_seen_at at time zone 'UTC')::date - date '0001-01-01')::bigint
 )) where total_views > 0;
+
+-- Nobody but the owner reads or writes these until granted: a host's default privileges may give tables to other roles as
+-- they are made.
+do $$
+declare
+  v_grant record;
+begin
+  for v_grant in
+    select c.oid::regclass as relation, case when a.grantee = 0 then 'public' else quote_ident(r.rolname) end as grantee
+    from pg_class c
+    cross join lateral aclexplode(c.relacl) a
+    left join pg_roles r on r.oid = a.grantee
+    where c.relnamespace = :'schema'::regnamespace and c.relkind in ('r', 'S') and a.grantee <> c.relowner
+      and c.relname in (
+        'page_view_changes', 'session_changes', 'entry_changes', 'set_aside_changes', 'left_out_page_views', 'analytics_slots',
+        'analytics_settings', 'analytics_days', 'analytics_hours', 'analytics_entity_visitors', 'analytics_visitor_days',
+        'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'visitor_sessions'
+      )
+    group by 1, 2
+  loop
+    execute format('revoke all on %s from %s', v_grant.relation, v_grant.grantee);
+  end loop;
+end
+$$;

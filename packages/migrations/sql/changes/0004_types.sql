@@ -17,7 +17,8 @@ create type :schema.day_state as (
 );
 
 -- What changes do to a visitor's day: how it was, NULL when there was none, and how it is. The visitor's own numbers are
--- those before; is_stored: whether the day has a row of its own, because the visitor has more than one view.
+-- those before; is_stored: whether the day has a row of its own, because the visitor has more than one view. is_only: the one
+-- day of a visitor who is new, of which nothing else has to be put together.
 create type :schema.visitor_day_delta as (
   entity_type text,
   entity_id :entity_id_type,
@@ -26,9 +27,26 @@ create type :schema.visitor_day_delta as (
   date date,
   before :schema.day_state,
   after :schema.day_state,
+  is_only boolean,
   was_stored boolean,
   is_stored boolean,
   visit_count integer,
+  first_visit timestamptz,
+  last_visit timestamptz
+);
+
+-- What happens to a visitor over all time: visit_count is that before, the other counts are differences; first and last
+-- visit are those after.
+create type :schema.visitor_change as (
+  entity_type text,
+  entity_id :entity_id_type,
+  kind "char",
+  visitor_id :visitor_id_type,
+  visit_count integer,
+  views integer,
+  days integer,
+  timed_views integer,
+  time_total bigint,
   first_visit timestamptz,
   last_visit timestamptz
 );

@@ -29,7 +29,10 @@ export async function foldPending({
 }: FoldWork): Promise<FoldedChanges> {
   const startedAt = performance.now();
   const folding = { folded_changes: 0, batches: 0 };
-  const soFar = (): FoldedChanges => ({ ...folding, duration_ms: performance.now() - startedAt });
+  const soFar = (): FoldedChanges => ({
+    ...folding,
+    duration_ms: Math.round(performance.now() - startedAt),
+  });
   const quoted = quoteIdentifier(schema);
   const { newest } = await queryOne<{ newest: string | null }>(
     connection,

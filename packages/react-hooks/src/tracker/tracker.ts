@@ -57,7 +57,10 @@ export interface Tracker {
   pause(): void;
   /** Goes on, or begins: what is on the screen is counted from now on. */
   resume(): void;
-  /** Pauses, and erases the session's id and all that is unsent from this device. */
+  /**
+   * Pauses, and erases the session's id and all that is unsent from this device. Other tabs of the site that are open do
+   * the same, and each goes on by a `resume()` of its own.
+   */
   forget(): void;
   /** Sends what is not yet sent, reading time until now included; resolves when that is answered, whatever the answer. */
   flush(): Promise<void>;

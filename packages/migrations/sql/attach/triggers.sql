@@ -1,0 +1,20 @@
+-- The triggers that capture what happens to page views.
+
+create or replace trigger headcount_capture_insert
+  after insert on :page_views
+  referencing new table as added
+  for each statement execute function :schema.capture_added_page_views();
+
+create or replace trigger headcount_capture_update
+  after update on :page_views
+  referencing old table as removed new table as added
+  for each statement execute function :schema.capture_edited_page_views();
+
+create or replace trigger headcount_capture_delete
+  after delete on :page_views
+  referencing old table as removed
+  for each statement execute function :schema.capture_removed_page_views();
+
+create or replace trigger headcount_capture_truncate
+  after truncate on :page_views
+  for each statement execute function :schema.capture_truncated_page_views();

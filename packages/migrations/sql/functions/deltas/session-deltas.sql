@@ -1,0 +1,248 @@
+-- What changes do to sessions, computed without writing anything, and through them to entries and bounces.
+--
+-- A session has one entry, its first page view, so entries and bounces add up over entities, dates and hours. A change
+-- can move the entry of its session from any entity and date to any other.
+-- Which account has a session? That of its latest view with one; of views at the same instant, the greatest.
+
+-- What do these changes do to the sessions that they touch?
+-- Counts follow from the changes, and so do first and last view and account while views only come; where the first or
+-- the last was taken away they are read again from page views, less what is pending besides these changes. Where page
+-- views are gone too, what is stored stays.
+-- A page is new to a session when no other view of it is known: from the visitor of the entity that an anonymous session is,
+-- and from page views. Without p_with_pages, unique_pages means nothing: entries and bounces follow from the rest.
+create or replace function :schema.session_deltas(p_changes :schema.page_view_changes[], p_with_pages boolean default true)
+returns setof :schema.session_delta
+language sql stable
+begin atomic
+  with
+  -- sessions that something is taken away from: what comes and goes is set off by page and instant, and once more by account
+  -- and instant, for a login moves no view
+  losing as (
+    select distinct c.session_id from unnest(p_changes) c where c.sign < 0 and c.session_id is not null
+  ),
+  changes as (
+    select
+      c.session_id, c.entity_type, c.entity_id, c.viewed_at, c.account_id, true as of_page, true as of_account,
+      1 as views, c.time_on_page::bigint as time_total
+    from unnest(p_changes) c
+    where c.sign > 0 and c.session_id is not null and c.session_id not in (select l.session_id from losing l)
+    union all
+    select
+      c.session_id, c.entity_type, c.entity_id, c.viewed_at, null, true, false,
+      sum(c.sign)::integer, sum(c.sign * c.time_on_page::bigint)::bigint
+    from unnest(p_changes) c
+    where c.sign <> 0 and c.session_id in (select l.session_id from losing l)
+    group by c.session_id, c.entity_type, c.entity_id, c.viewed_at
+    union all
+    select c.session_id, null, null, c.viewed_at, c.account_id, false, true, sum(c.sign)::integer, null
+    from unnest(p_changes) c
+    where c.sign <> 0 and c.session_id in (select l.session_id from losing l) and c.account_id is not null
+    group by c.session_id, c.viewed_at, c.account_id
+  ),
+  changed as (
+    select
+      c.session_id,
+      coalesce(sum(c.views) filter (where c.of_page), 0)::integer as views,
+      coalesce(sum(c.time_total), 0)::bigint as time_total,
+      bool_or(c.views <> 0 and c.of_page) as moves_pages,
+      (array_agg(
+        row(c.entity_type, c.entity_id):::schema.entity_key
+        order by c.viewed_at, c.entity_type, c.entity_id
+      ) filter (where c.views > 0 and c.of_page))[1] as entry,
+      min(c.viewed_at) filter (where c.views > 0 and c.of_page) as first_seen,
+      max(c.viewed_at) filter (where c.views > 0 and c.of_page) as last_seen,
+      (array_agg(c.account_id order by c.viewed_at desc, c.account_id desc)
+        filter (where c.views > 0 and c.of_account and c.account_id is not null))[1] as account_id,
+      max(c.viewed_at) filter (where c.views > 0 and c.of_account and c.account_id is not null) as account_seen,
+      min(c.viewed_at) filter (where c.views < 0 and c.of_page) as first_lost,
+      max(c.viewed_at) filter (where c.views < 0 and c.of_page) as last_lost,
+      max(c.viewed_at) filter (where c.views < 0 and c.of_account) as account_lost
+    from changes c
+    group by c.session_id
+    -- a view that comes and goes, untimed, leaves nothing behind
+    having bool_or(c.views <> 0 or c.time_total <> 0)
+  ),
+  after as (
+    select
+      c.*,
+      coalesce(s.total_views, 0) as stored_views, coalesce(s.time_total, 0) as stored_time_total,
+      coalesce(s.unique_pages, 0) as stored_pages, s.first_seen_at as stored_first_seen, s.last_seen_at as stored_last_seen,
+      s.entry_entity_type as stored_entity_type, s.entry_entity_id as stored_entity_id,
+      s.account_id as stored_account_id, s.account_seen_at as stored_account_seen,
+      coalesce(s.total_views, 0) + c.views > 0 and (
+        coalesce(c.first_lost <= s.first_seen_at and (c.first_seen < s.first_seen_at) is not true, false)
+        or coalesce(c.last_lost >= s.last_seen_at and (c.last_seen >= s.last_seen_at) is not true, false)
+        or coalesce(c.account_lost >= s.account_seen_at and (c.account_seen > s.account_seen_at) is not true, false)
+      ) as reads_again
+    from changed c
+    left join lateral :schema.session_at(c.session_id) s on true
+  ),
+  moved as (
+    select c.session_id, c.entity_type, c.entity_id, sum(c.views)::integer as views, a.stored_views > 0 as is_stored
+    from after a
+    join changes c on c.session_id = a.session_id
+    where p_with_pages and a.moves_pages and c.of_page and c.views <> 0
+    group by c.session_id, c.entity_type, c.entity_id, a.stored_views > 0
+  ),
+  -- of sessions that are stored: how many views of the page has the anonymous visitor that the session is? What is on its
+  -- way to sessions is counted there already.
+  anonymous as (
+    select m.session_id, m.entity_type, m.entity_id, m.views, coalesce(v.visit_count, 0) - coalesce(w.views, 0) as anonymous_views
+    from moved m
+    left join lateral (
+      select coalesce(v.visit_count, 1) as visit_count
+      from :schema.visitor_at(m.entity_type, m.entity_id, 's', m.session_id:::visitor_id_type) v
+    ) v on true
+    left join (
+      select q.session_id, q.entity_type, q.entity_id, sum(q.sign) as views
+      from :schema.session_changes q
+      where q.account_id is null
+      group by q.session_id, q.entity_type, q.entity_id
+    ) w on w.session_id = m.session_id and w.entity_id = m.entity_id and w.entity_type = m.entity_type
+    where m.is_stored
+  ),
+  -- and where that does not tell: how many are there in page views, and may pending ones hide some?
+  pages as materialized (
+    select a.*, coalesce(v.page_views, 0) as page_views, coalesce(r.may_hide, false) as may_hide
+    from anonymous a
+    left join lateral (
+      select count(*) as page_views
+      from :schema.page_views_of_session_at(a.session_id, a.entity_type, a.entity_id) v
+      where a.anonymous_views + least(a.views, 0) <= 0
+    ) v on true
+    left join lateral (
+      select true as may_hide
+      where exists (
+        select 1 from :schema.page_view_changes q
+        where q.sign < 0 and q.session_id = a.session_id and q.entity_id = a.entity_id and q.entity_type = a.entity_type
+          and q.change_id not in (select c.change_id from unnest(p_changes) c)
+      ) or exists (select 1 from :schema.session_changes)
+    ) r on true
+  ),
+  -- all that is pending besides these changes is looked through only when it may matter
+  pending as (
+    select q.session_id, q.entity_type, q.entity_id, sum(q.sign) as views
+    from (
+      select q.change_id, q.session_id, q.entity_type, q.entity_id, q.sign from :schema.page_view_changes q
+      union all
+      select q.change_id, q.session_id, q.entity_type, q.entity_id, q.sign from :schema.session_changes q
+    ) q
+    where exists (select 1 from pages p where p.page_views > p.views or p.views < 0 or p.may_hide)
+      and q.change_id not in (select c.change_id from unnest(p_changes) c)
+    group by q.session_id, q.entity_type, q.entity_id
+  ),
+  new_pages as (
+    select p.session_id, sum(p.pages)::integer as pages
+    from (
+      select m.session_id, (m.views > 0)::integer as pages from moved m where not m.is_stored
+      union all
+      select p.session_id, (others.views + p.views > 0)::integer - (others.views > 0)::integer
+      from pages p
+      left join pending q on q.session_id = p.session_id and q.entity_id = p.entity_id and q.entity_type = p.entity_type
+      cross join lateral (
+        select greatest(p.anonymous_views, p.page_views - p.views - coalesce(q.views, 0), 0) as views
+      ) others
+    ) p
+    group by p.session_id
+  ),
+  -- the views that remain of the sessions that are read again: in page views, less pending elsewhere
+  remaining as (
+    select r.session_id, r.entity_type, r.entity_id, r.viewed_at, r.account_id
+    from (
+      select a.session_id, v.entity_type, v.entity_id, v.viewed_at, v.account_id, 1 as views
+      from after a
+      cross join lateral :schema.page_views_of_session(a.session_id) v
+      where a.reads_again
+      union all
+      select a.session_id, q.entity_type, q.entity_id, q.viewed_at, q.account_id, -q.sign
+      from after a
+      join (
+        select q.change_id, q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.account_id, q.sign
+        from :schema.page_view_changes q
+        union all
+        select q.change_id, q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.account_id, q.sign
+        from :schema.session_changes q
+      ) q on q.session_id = a.session_id
+      where a.reads_again and exists (select 1 from after o where o.reads_again) and q.change_id not in (select c.change_id from unnest(p_changes) c)
+    ) r
+    group by 1, 2, 3, 4, 5
+    having sum(r.views) > 0
+  ),
+  again as (
+    select
+      r.session_id,
+      (array_agg(row(r.entity_type, r.entity_id):::schema.entity_key order by r.viewed_at, r.entity_type, r.entity_id))[1] as entry,
+      min(r.viewed_at) as first_seen,
+      max(r.viewed_at) as last_seen,
+      (array_agg(r.account_id order by r.viewed_at desc, r.account_id desc) filter (where r.account_id is not null))[1]
+        as account_id,
+      max(r.viewed_at) filter (where r.account_id is not null) as account_seen
+    from remaining r
+    group by r.session_id
+  ),
+  compared as (
+    select
+      a.*,
+      a.entry is not null and (a.stored_first_seen is null or a.stored_views = 0
+        or (a.first_seen, (a.entry).entity_type, (a.entry).entity_id)
+          < (a.stored_first_seen, a.stored_entity_type, a.stored_entity_id)) as enters_earlier,
+      a.stored_account_seen is null or a.account_seen > a.stored_account_seen
+        or (a.account_seen = a.stored_account_seen and a.account_id > a.stored_account_id)
+        as has_later_account
+    from after a
+  )
+  select
+    c.session_id,
+    case when c.stored_views > 0 then row(
+      c.stored_views, c.stored_time_total, c.stored_pages, c.stored_first_seen, c.stored_last_seen,
+      c.stored_account_id, c.stored_account_seen, c.stored_entity_type, c.stored_entity_id
+    ):::schema.session_state end,
+    row(
+      c.stored_views + c.views, c.stored_time_total + c.time_total, c.stored_pages + coalesce(p.pages, 0),
+      case when g.session_id is not null then g.first_seen else least(c.stored_first_seen, c.first_seen) end,
+      case when g.session_id is not null then g.last_seen else greatest(c.stored_last_seen, c.last_seen) end,
+      case when g.session_id is not null then g.account_id when c.has_later_account then c.account_id else c.stored_account_id end,
+      case when g.session_id is not null then g.account_seen else greatest(c.stored_account_seen, c.account_seen) end,
+      case
+        when g.session_id is not null then (g.entry).entity_type
+        when c.enters_earlier then (c.entry).entity_type
+        else c.stored_entity_type
+      end,
+      case
+        when g.session_id is not null then (g.entry).entity_id
+        when c.enters_earlier then (c.entry).entity_id
+        else c.stored_entity_id
+      end
+    ):::schema.session_state
+  from compared c
+  left join new_pages p on p.session_id = c.session_id
+  left join again g on g.session_id = c.session_id and c.reads_again;
+end;
+
+-- What does that do to the entries and bounces of dates and hours?
+create or replace function :schema.entry_deltas(p_sessions :schema.session_delta[]) returns setof :schema.entry_delta
+language sql stable
+begin atomic
+  select
+    e.entity_type, e.entity_id, local.time::date, extract(hour from local.time)::smallint,
+    sum(e.sign)::integer, sum(e.sign * e.is_bounce::integer)::integer
+  from :schema.reporting_zone() z
+  cross join (
+    select
+      (x.state).entry_entity_type as entity_type, (x.state).entry_entity_id as entity_id, (x.state).first_seen as first_seen,
+      :schema.is_bounce((x.state).views, (x.state).time_total) as is_bounce, x.sign
+    from unnest(p_sessions) s
+    cross join lateral (values (s.before, -1), (s.after, 1)) x (state, sign)
+    where (x.state).views > 0
+      -- most sessions that go on enter where they did
+      and (
+        (s.before).views is null or (s.after).views <= 0
+        or :schema.is_bounce((s.before).views, (s.before).time_total) <> :schema.is_bounce((s.after).views, (s.after).time_total)
+        or ((s.before).first_seen, (s.before).entry_entity_type, (s.before).entry_entity_id)
+          is distinct from ((s.after).first_seen, (s.after).entry_entity_type, (s.after).entry_entity_id)
+      )
+  ) e
+  cross join lateral (select e.first_seen at time zone z.time_zone as time) local
+  group by 1, 2, 3, 4
+  having sum(e.sign) <> 0 or sum(e.sign * e.is_bounce::integer) <> 0;
+end;

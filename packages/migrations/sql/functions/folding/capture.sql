@@ -1,0 +1,120 @@
+-- Capture: every statement that changes page views records what it added and took away.
+--
+-- Statement-level triggers with transition tables cost once per statement, not once per row. They run with the rights of
+-- their owner, so that who writes page views needs no right on the queue, and nobody else can write it.
+
+create or replace function :schema.capture_added_page_views() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  insert into :schema.page_view_changes (slot, sign, left_out, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+  select
+    :schema.entity_slot(a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity)), 1, null,
+    a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity), a.account_id, a.session_id, a.viewed_at,
+    :schema.counted_time(a.time_on_page)
+  from added a
+  where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at) is null
+  union all
+  select
+    0, 0, :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at),
+    '', :no_entity, null, null, now(), null
+  from added a
+  where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at) is not null;
+  return null;
+end
+$$;
+
+create or replace function :schema.capture_removed_page_views() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  insert into :schema.page_view_changes (slot, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+  select
+    :schema.entity_slot(r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity)), -1,
+    r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity), r.account_id, r.session_id, r.viewed_at,
+    :schema.counted_time(r.time_on_page)
+  from removed r
+  where :schema.why_left_out(r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at) is null;
+  return null;
+end
+$$;
+
+-- What remains when what was there before is set off against what is there now: nothing, when no column that
+-- counts has changed.
+create or replace function :schema.capture_edited_page_views() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  insert into :schema.page_view_changes (slot, sign, left_out, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+  select
+    case when d.left_out is null then :schema.entity_slot(d.entity_type, d.entity_id) else 0 end,
+    case when d.left_out is null then sign(d.net) else 0 end, d.left_out,
+    d.entity_type, d.entity_id, d.account_id, d.session_id, d.viewed_at, d.time_on_page
+  from (
+    select c.left_out, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page, sum(c.sign) as net
+    from (
+      select
+        s.sign, null::"char" as left_out, s.entity_type, coalesce(s.entity_id:::entity_id_type, :no_entity) as entity_id,
+        s.account_id:::account_id_type as account_id, s.session_id:::session_id_type as session_id, s.viewed_at,
+        :schema.counted_time(s.time_on_page) as time_on_page
+      from (
+        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at, r.time_on_page from removed r
+        union all
+        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at, a.time_on_page from added a
+      ) s
+      where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at) is null
+      union all
+      select
+        s.sign, :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at),
+        '', :no_entity, null, null, now(), null
+      from (
+        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at from removed r
+        union all
+        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at from added a
+      ) s
+      where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at) is not null
+    ) c
+    group by 1, 2, 3, 4, 5, 6, 7
+    having sum(c.sign) <> 0
+  ) d
+  cross join lateral generate_series(1, abs(d.net)) n
+  where d.left_out is null or d.net > 0
+  -- so that folding takes what was there and what is there now together, and seldom has to read page views again
+  order by d.entity_type, d.entity_id, d.session_id, d.viewed_at;
+  return null;
+end
+$$;
+
+-- TRUNCATE takes everything away: the rollups are emptied with the page views, in the same transaction.
+-- By DELETE: who reads a rollup and waits for page views would deadlock with a TRUNCATE that waits for the rollup.
+create or replace function :schema.capture_truncated_page_views() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    raise exception 'page views can be truncated at READ COMMITTED only, for at % the rollups of newer views would stay',
+      upper(current_setting('transaction_isolation'))
+      using errcode = 'feature_not_supported';
+  end if;
+  delete from :schema.page_view_changes;
+  delete from :schema.session_changes;
+  delete from :schema.entry_changes;
+  delete from :schema.set_aside_changes;
+  delete from :schema.analytics_days;
+  delete from :schema.analytics_hours;
+  delete from :schema.analytics_entity_visitors;
+  delete from :schema.analytics_visitor_days;
+  delete from :schema.analytics_visitor_returns;
+  delete from :schema.analytics_visitor_return_weeks;
+  delete from :schema.visitor_sessions;
+  return null;
+end
+$$;

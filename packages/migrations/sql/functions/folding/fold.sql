@@ -1,0 +1,278 @@
+-- Folding: pending changes go into the rollups, a bounded batch at a time, exactly once.
+--
+-- A session may view many entities, so there are three passes, each of which holds the slots of what it writes: the entity
+-- pass writes the rollups of entities and hands its changes on (session_changes); the session pass writes sessions and
+-- hands on what that does to entries (entry_changes); the next entity pass of that slot adds those. Each change stands in
+-- exactly one of the three queues. Who holds all slots does the three at once, and nothing is handed on.
+
+-- Apply these changes, whose slots are held: all that they do, or nothing. p_days: what they do to visitor-days;
+-- p_session_changes: those of them that are to be applied to sessions as well; p_entries: what else is added to entries.
+create or replace function :schema.store_changes(
+  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[],
+  p_session_changes :schema.page_view_changes[], p_entries :schema.entry_delta[]
+) returns void
+language plpgsql
+:settings_of_writers
+set enable_nestloop = off
+as $$
+declare
+  v_sessions :schema.session_delta[];
+  v_impossible text;
+begin
+  select format('visitor %s of %s %s has %s views on %s', d.visitor_id, d.entity_type, d.entity_id, (d.after).views, d.date)
+  into v_impossible
+  from unnest(p_days) d
+  where (d.after).views < 0
+  limit 1;
+  if v_impossible is not null then
+    raise exception 'more was taken away than had been counted: %', v_impossible using errcode = 'data_exception';
+  end if;
+
+  if p_session_changes <> '{}' then
+    v_sessions := array(select s from :schema.session_deltas(p_session_changes) s);
+    p_entries := p_entries || array(select e from :schema.entry_deltas(v_sessions) e);
+    perform :schema.store_sessions(v_sessions);
+  end if;
+  perform :schema.store_visitors(p_days);
+  perform :schema.store_visitor_days(p_days);
+  perform :schema.store_returns(array(select r from :schema.return_deltas(p_days) r));
+  perform :schema.store_days(array(select d from :schema.day_deltas(p_changes, p_days, p_entries) d));
+end
+$$;
+
+-- What do these changes do to visitor-days? Planned for so many, without nested loops.
+create or replace function :schema.visitor_days_of_batch(p_changes :schema.page_view_changes[]) returns :schema.visitor_day_delta[]
+language plpgsql stable
+:settings_of_writers
+set enable_nestloop = off
+as $$
+begin
+  return array(select d from :schema.visitor_day_deltas(p_changes) d);
+end
+$$;
+
+-- Of these changes, which take away what had never been counted? Of the views that a visitor-day lacks, the youngest ones.
+create or replace function :schema.impossible_changes(
+  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[]
+) returns :schema.page_view_changes[]
+language plpgsql stable
+:settings_of_writers
+set enable_nestloop = off
+as $$
+begin
+  return array(
+    select c.change
+    from (
+      select
+        c as change, l.missing,
+        row_number() over (partition by l.entity_type, l.entity_id, l.kind, l.visitor_id, l.date order by c.change_id desc) as nth
+      from :schema.reporting_zone() s
+      cross join unnest(p_changes) c
+      join (
+        select d.entity_type, d.entity_id, d.kind, d.visitor_id, d.date, -(d.after).views as missing
+        from unnest(p_days) d
+        where (d.after).views < 0
+      ) l
+        on l.entity_id = c.entity_id and l.entity_type = c.entity_type
+        and l.visitor_id = :schema.visitor_of(c.account_id, c.session_id) and l.kind = :schema.visitor_kind(c.account_id, c.session_id)
+        and l.date = (c.viewed_at at time zone s.time_zone)::date
+      where c.sign < 0
+    ) c
+    where c.nth <= c.missing
+  );
+end
+$$;
+
+-- Which pending changes add what these take away, and are younger? A view is added before it is taken away, with one exception:
+-- when a row trigger of the host's edits the row that is being inserted, the edit is captured before the insert. Of each
+-- view, as many as are taken away, and none that is among these changes already.
+create or replace function :schema.matching_additions(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
+language plpgsql stable
+:settings_of_writers
+set enable_nestloop = off
+as $$
+begin
+  return array(
+    select m.change
+    from (
+      select
+        q as change,
+        row_number() over (
+          partition by q.entity_type, q.entity_id, q.account_id, q.session_id, q.viewed_at, q.time_on_page order by q.change_id
+        ) as nth,
+        c.views
+      from :schema.page_view_changes q
+      join (
+        select
+          c.slot, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page, count(*) as views,
+          max(c.change_id) as change_id
+        from unnest(p_changes) c
+        where c.sign < 0
+        group by 1, 2, 3, 4, 5, 6, 7
+      ) c
+        on c.slot = q.slot and c.entity_type = q.entity_type and c.entity_id = q.entity_id and c.viewed_at = q.viewed_at
+        and c.account_id is not distinct from q.account_id and c.session_id is not distinct from q.session_id
+        and c.time_on_page is not distinct from q.time_on_page
+      where q.sign > 0 and q.change_id > c.change_id and q.change_id not in (select b.change_id from unnest(p_changes) b)
+    ) m
+    where m.nth <= m.views
+  );
+end
+$$;
+
+-- Keep these changes out of the way, with the reason.
+create or replace function :schema.set_aside(p_changes :schema.page_view_changes[], p_reason text) returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  insert into :schema.set_aside_changes (
+    reason, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page
+  )
+  select p_reason, c.sign, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page
+  from unnest(p_changes) c;
+end;
+
+-- Apply these changes; what cannot be applied is set aside. Returns those that were. When they cannot be applied together, they
+-- are divided, views added first, until the one that is at fault stands alone. With p_with_sessions, sessions as well.
+create or replace function :schema.apply_changes(
+  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[], p_with_sessions boolean,
+  p_entries :schema.entry_delta[] default '{}'
+) returns :schema.page_view_changes[]
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_reason text;
+  v_state text;
+  v_half integer := cardinality(p_changes) / 2;
+  v_first :schema.page_view_changes[];
+begin
+  begin
+    perform :schema.store_changes(p_changes, p_days, case when p_with_sessions then p_changes else '{}' end, p_entries);
+    return p_changes;
+  exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
+    if p_changes = '{}' then
+      raise;
+    end if;
+    get stacked diagnostics v_reason = message_text, v_state = returned_sqlstate;
+  end;
+  if p_entries <> '{}' then
+    perform :schema.apply_changes('{}', '{}', false, p_entries);
+  end if;
+  if cardinality(p_changes) = 1 then
+    perform :schema.set_aside(p_changes, format('%s (%s)', v_reason, v_state));
+    return '{}';
+  end if;
+  p_changes := array(select c from unnest(p_changes) c order by c.sign desc, c.change_id);
+  v_first := :schema.apply_changes(
+    p_changes[:v_half], :schema.visitor_days_of_batch(p_changes[:v_half]), p_with_sessions
+  );
+  return v_first || :schema.apply_changes(
+    p_changes[v_half + 1:], :schema.visitor_days_of_batch(p_changes[v_half + 1:]), p_with_sessions
+  );
+end
+$$;
+
+-- The next changes of these slots: of the slot with the oldest one first. A slot's are in the order of their numbers, so that
+-- no view is taken away before it was added.
+create or replace function :schema.next_changes(p_slots smallint[], p_limit integer) returns :schema.page_view_changes[]
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+  v_slot smallint;
+  v_changes :schema.page_view_changes[] := '{}';
+begin
+  for v_slot in
+    select s.slot
+    from unnest(p_slots) s (slot)
+    cross join lateral (
+      select q.change_id from :schema.page_view_changes q where q.slot = s.slot order by q.change_id limit 1
+    ) q
+    order by q.change_id
+  loop
+    v_changes := v_changes || array(
+      select q from :schema.page_view_changes q
+      where q.slot = v_slot
+      order by q.change_id
+      limit p_limit - cardinality(v_changes)
+    );
+    exit when cardinality(v_changes) >= p_limit;
+  end loop;
+  return v_changes;
+end
+$$;
+
+-- Take these changes out of their queue.
+create or replace function :schema.delete_changes(p_changes :schema.page_view_changes[]) returns void
+language plpgsql
+:settings_of_writers
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_seqscan = off
+as $$
+begin
+  delete from :schema.page_view_changes q
+  using unnest(p_changes) c
+  where q.slot = c.slot and q.change_id = c.change_id;
+end
+$$;
+
+-- Note what cannot be counted among these changes.
+create or replace function :schema.note_left_out(p_changes :schema.page_view_changes[]) returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  insert into :schema.left_out_page_views as l (left_out, page_views, latest_at)
+  select c.left_out, count(*), max(c.captured_at)
+  from unnest(p_changes) c
+  where c.left_out is not null
+  group by c.left_out
+  order by c.left_out
+  on conflict (left_out) do update set
+    page_views = l.page_views + excluded.page_views, latest_at = greatest(l.latest_at, excluded.latest_at);
+end;
+
+-- Apply a batch of the queue: what cannot be counted is noted, what cannot be applied is set aside, and all of it leaves the
+-- queue. Returns the changes that were applied.
+create or replace function :schema.fold_changes(
+  p_changes :schema.page_view_changes[], p_with_sessions boolean, p_entries :schema.entry_delta[]
+) returns :schema.page_view_changes[]
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+  v_batch :schema.page_view_changes[] := p_changes;
+  v_changes :schema.page_view_changes[] := p_changes;
+  v_days :schema.visitor_day_delta[];
+  v_impossible :schema.page_view_changes[];
+  v_matching :schema.page_view_changes[];
+begin
+  if exists (select 1 from unnest(p_changes) c where c.left_out is not null) then
+    perform :schema.note_left_out(p_changes);
+    v_changes := array(select c from unnest(p_changes) c where c.left_out is null);
+  end if;
+
+  if exists (select 1 from unnest(v_changes) c where c.sign < 0) then
+    v_matching := :schema.matching_additions(v_changes);
+    v_batch := v_batch || v_matching;
+    v_changes := v_changes || v_matching;
+  end if;
+
+  v_days := :schema.visitor_days_of_batch(v_changes);
+  if exists (select 1 from unnest(v_days) d where (d.after).views < 0) then
+    v_impossible := :schema.impossible_changes(v_changes, v_days);
+    perform :schema.set_aside(v_impossible, 'a view was taken away that had never been counted');
+    v_changes := array(
+      select c from unnest(v_changes) c where c.change_id not in (select i.change_id from unnest(v_impossible) i)
+    );
+    v_days := :schema.visitor_days_of_batch(v_changes);
+  end if;
+
+  v_changes := :schema.apply_changes(v_changes, v_days, p_with_sessions, p_entries);
+  perform :schema.delete_changes(v_batch);
+  return v_changes;
+end
+$$;

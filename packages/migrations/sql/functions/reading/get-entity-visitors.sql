@@ -1,0 +1,22 @@
+-- Who viewed this entity, and how often? Over all time, or on the dates given, of which either may be left out; most views
+-- first. For SQL and RPC users: the same numbers as the client's. p_entity_id is NULL for pages without an entity, and
+-- without p_limit everybody is listed.
+create or replace function :schema.get_entity_visitors(
+  p_entity_type text, p_entity_id :entity_id_type, p_date_from date default null, p_date_to date default null,
+  p_limit integer default 100
+) returns table (
+  account_id :account_id_type, session_id :session_id_type, username text, display_name text,
+  visit_count bigint, days_visited bigint, first_visit timestamptz, last_visit timestamptz, avg_time_on_page numeric
+)
+language sql stable
+begin atomic
+  select
+    v.account_id, v.session_id, v.username, v.display_name,
+    v.visit_count, v.days_visited, v.first_visit, v.last_visit, v.avg_time_on_page
+  from :schema.list_visitors(
+    p_entity_type, p_entity_id, coalesce(p_date_from, '-infinity'), coalesce(p_date_to, 'infinity'),
+    null, null, 'visit_count', null, p_limit
+  ) l
+  cross join lateral :schema.named_visitors(l.visitors) v
+  order by v.place;
+end;

@@ -1,0 +1,115 @@
+-- The list of visitors: every page of it, in every order, of everybody or of some.
+
+-- The accounts whose username or display name has this text in it, whatever its case. Anonymous visitors have neither, so
+-- no search finds them. The host's view may call functions of the host's: this is inlined where its search_path holds.
+create or replace function :schema.accounts_named(p_search text) returns table (visitor_id :visitor_id_type)
+language sql stable
+begin atomic
+  select a.account_id:::visitor_id_type
+  from :schema.analytics_accounts a
+  cross join (select '%' || regexp_replace(p_search, '([\\%_])', '\\\1', 'g') || '%' as pattern) s
+  where a.username ilike s.pattern or a.display_name ilike s.pattern;
+end;
+
+-- Who viewed this entity on these dates, or ever (from -infinity to infinity), with all that is pending? p_kind: a for
+-- accounts, s for sessions; p_accounts: only these; NULL for all. For p_sort and p_after see is_behind; without p_limit
+-- everybody. Where the dates have p_few visitors, each counted once a day, all of them are read.
+create or replace function :schema.list_visitors_among(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_kind "char", p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit integer,
+  p_few integer default 1000,
+  out is_live boolean, out pending_changes integer, out folded_through timestamptz, out visitors :schema.listed_visitor[]
+)
+language plpgsql stable
+:settings_of_readers
+as $$
+declare
+  -- a longer page is not found by looking its visitors up
+  c_longest_page constant integer := 2000;
+  -- to look a visitor up costs about as much as reading so many in a row
+  c_read_in_a_row constant integer := 20;
+  v_is_all_time boolean := p_start_date = '-infinity' and p_end_date = 'infinity';
+  v_kind "char" := case when p_accounts is null then p_kind else 'a' end;
+  v_after :schema.listed_visitor := p_after;
+  v_days :schema.visitor_day_delta[];
+  v_touched :schema.listed_visitor[];
+  v_many bigint;
+  v_found :schema.listed_visitor[];
+  v_once :schema.listed_visitor[];
+begin
+  select p.is_live, p.pending_changes, p.folded_through, p.days into is_live, pending_changes, folded_through, v_days
+  from :schema.pending_visitor_days(p_entity_type, p_entity_id) p;
+  visitors := '{}';
+  if p_accounts = '{}' or p_kind <> v_kind then
+    return;
+  end if;
+  v_touched := case
+    when v_days = '{}' then '{}'
+    when v_is_all_time then array(select t from :schema.visitors_after(v_days) t)
+    else array(
+      select t from :schema.visitors_after_on_dates(p_entity_type, p_entity_id, p_start_date, p_end_date, v_days) t
+    )
+  end;
+  v_many := (
+    select coalesce(sum(d.visitors), 0) from :schema.analytics_days d
+    where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and p_end_date
+  );
+
+  if cardinality(p_accounts) * c_read_in_a_row < v_many then
+    v_found := array(
+      select v
+      from :schema.accounts_on_dates(p_entity_type, p_entity_id, p_start_date, p_end_date, p_accounts) v
+      where (v.visitor_id, v.kind) not in (select t.visitor_id, t.kind from unnest(v_touched) t)
+    );
+  elsif v_many > p_few and p_limit between 1 and c_longest_page then
+    v_found := '{}';
+    -- who came more than once is before who came once
+    if p_sort = 'visit_count' and (p_after is null or (p_after).visit_count > 1) then
+      v_found := :schema.returning_visitors(
+        p_entity_type, p_entity_id, p_start_date, p_end_date, v_kind, p_accounts, p_after, p_limit, v_touched, v_many
+      );
+      v_after := null;
+    end if;
+    if cardinality(v_found) < p_limit then
+      v_once := :schema.visitors_by_time(
+        p_entity_type, p_entity_id, p_start_date, p_end_date, v_kind, p_accounts, p_sort, v_after,
+        p_limit - cardinality(v_found), v_touched, v_many / c_read_in_a_row
+      );
+      v_found := case when v_once is not null then v_found || v_once end;
+    end if;
+  end if;
+
+  if v_found is null then
+    visitors := array(
+      select v
+      from :schema.all_visitors(
+        p_entity_type, p_entity_id, p_start_date, p_end_date, v_kind, p_accounts, p_sort, p_after, p_limit, v_days, v_touched
+      ) v
+    );
+    return;
+  end if;
+  v_found := v_found || array(
+    select t from unnest(v_touched) t
+    where (v_kind is null or t.kind = v_kind)
+      and (p_accounts is null or t.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
+  );
+  visitors := array(select f from :schema.first_visitors(v_found, p_sort, p_after, p_limit) f);
+end
+$$;
+
+-- The same, with accounts that are searched for by a part of their names. p_entity_id is NULL for pages without an entity.
+create or replace function :schema.list_visitors(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_kind "char", p_search text, p_sort text, p_after :schema.listed_visitor, p_limit integer
+) returns table (
+  is_live boolean, pending_changes integer, folded_through timestamptz, visitors :schema.listed_visitor[]
+)
+language sql stable
+begin atomic
+  select l.is_live, l.pending_changes, l.folded_through, l.visitors
+  from :schema.list_visitors_among(
+    p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_kind,
+    case when p_search is not null then array(select a.visitor_id from :schema.accounts_named(p_search) a) end,
+    p_sort, p_after, p_limit
+  ) l;
+end;

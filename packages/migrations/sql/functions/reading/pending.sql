@@ -1,0 +1,217 @@
+-- Live reads: what is pending of one entity, as it would be folded, without storing it.
+-- Every read asks the same few things of hardly any rows: they are planned once in a connection.
+--
+-- the three queues --> pending_of --> the same deltas that folding stores
+
+-- How much is pending, since when, and what of it is of this entity? Reading stops one past what a live read takes on
+-- (analytics_settings.max_pending_for_live); then no pending change is looked at, and answers are not live.
+create or replace function :schema.pending_of(
+  p_entity_type text, p_entity_id :entity_id_type,
+  out is_live boolean, out pending_changes integer, out folded_through timestamptz, out of_entity :schema.page_view_changes[]
+)
+language plpgsql stable
+:settings_of_readers
+as $$
+declare
+  v_max integer;
+begin
+  is_live := true;
+  pending_changes := 0;
+  folded_through := now();
+  of_entity := '{}';
+  -- mostly nothing is, and that is known in less time than the rest takes to begin
+  if not exists (select 1 from :schema.page_view_changes) and not exists (select 1 from :schema.session_changes) then
+    return;
+  end if;
+
+  v_max := (select s.max_pending_for_live from :schema.analytics_settings s);
+  select count(*), coalesce(min(c.captured_at), now())
+  into pending_changes, folded_through
+  from (
+    select q.captured_at from :schema.page_view_changes q
+    union all
+    select null from :schema.session_changes q
+    limit v_max + 1
+  ) c;
+  is_live := pending_changes <= v_max;
+  if is_live then
+    of_entity := array(
+      select q from :schema.page_view_changes q
+      where q.slot = :schema.entity_slot(p_entity_type, p_entity_id) and q.entity_type = p_entity_type
+        and q.entity_id = p_entity_id and q.sign <> 0
+    );
+  end if;
+end
+$$;
+
+-- Which sessions with something pending may have entered at this entity on these dates, or do so then? Those of its own
+-- pending changes, those that are stored as having entered here, and, where views are taken away, those that lose one and
+-- viewed it later.
+create or replace function :schema.sessions_that_may_enter(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_of_entity :schema.page_view_changes[]
+) returns :session_id_type[]
+language plpgsql stable
+:settings_of_readers
+as $$
+declare
+  -- of how many sessions that entered here something pending is looked for in the queues, and not they in the rollup
+  c_few constant integer := 1000;
+  v_from bigint := :schema.entity_day_key(
+    p_entity_type, p_entity_id, (greatest(p_start_date, date '0001-01-03') - 2)::timestamp at time zone 'UTC'
+  );
+  v_until bigint := :schema.entity_day_key(
+    p_entity_type, p_entity_id, (least(p_end_date, date '9999-12-29') + 2)::timestamp at time zone 'UTC'
+  );
+  v_found :session_id_type[] := array(select c.session_id from unnest(p_of_entity) c where c.session_id is not null);
+  v_entered :session_id_type[] := array(
+    select s.session_id from :schema.visitor_sessions s
+    where :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at) between v_from and v_until
+      and s.total_views > 0 and s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id
+    limit c_few + 1
+  );
+  v_pending :session_id_type[];
+begin
+  if cardinality(v_entered) <= c_few then
+    if v_entered <> '{}' then
+      v_found := v_found || array(
+        select q.session_id from :schema.page_view_changes q
+        where q.session_id in (select e.session_id from unnest(v_entered) e (session_id))
+        union all
+        select q.session_id from :schema.session_changes q
+        where q.session_id in (select e.session_id from unnest(v_entered) e (session_id))
+      );
+    end if;
+  else
+    v_pending := array(
+      select q.session_id from :schema.page_view_changes q where q.session_id is not null
+      union
+      select q.session_id from :schema.session_changes q
+    );
+    v_found := v_found || array(
+      select s.session_id from :schema.visitor_sessions s
+      where s.session_id = any (v_pending) and s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id
+    );
+  end if;
+
+  v_pending := array(
+    select q.session_id from :schema.page_view_changes q where q.sign < 0 and q.session_id is not null
+    union
+    select q.session_id from :schema.session_changes q where q.sign < 0
+  );
+  if v_pending <> '{}' then
+    v_found := v_found || array(
+      select p.session_id from unnest(v_pending) p (session_id)
+      where exists (select 1 from :schema.page_views_of_session_at(p.session_id, p_entity_type, p_entity_id))
+    );
+  end if;
+  return v_found;
+end
+$$;
+
+-- What do pending changes add to the entries and bounces of this entity on these dates? All that is pending of a session is
+-- looked at: what it views elsewhere decides whether it bounced here.
+create or replace function :schema.pending_entries(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_of_entity :schema.page_view_changes[]
+) returns :schema.entry_delta[]
+language plpgsql stable
+:settings_of_readers
+set enable_nestloop = off
+as $$
+declare
+  v_session_ids :session_id_type[] := :schema.sessions_that_may_enter(
+    p_entity_type, p_entity_id, p_start_date, p_end_date, p_of_entity
+  );
+  v_changes :schema.page_view_changes[];
+  v_sessions :schema.session_delta[];
+  v_entries :schema.entry_delta[] := array(
+    select row(q.entity_type, q.entity_id, q.date, q.hour, q.entries, q.bounces):::schema.entry_delta
+    from :schema.entry_changes q
+    where q.slot = :schema.entity_slot(p_entity_type, p_entity_id) and q.entity_type = p_entity_type and q.entity_id = p_entity_id
+  );
+begin
+  if v_session_ids = '{}' then
+    return v_entries;
+  end if;
+  v_changes := array(
+    select q from :schema.page_view_changes q
+    where q.session_id in (select s.session_id from unnest(v_session_ids) s (session_id)) and q.sign <> 0
+  ) || array(
+    select row(
+      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, q.entity_type, q.entity_id, q.account_id, q.session_id
+    ):::schema.page_view_changes
+    from :schema.session_changes q
+    where q.session_id in (select s.session_id from unnest(v_session_ids) s (session_id))
+  );
+  v_sessions := array(select s from :schema.session_deltas(v_changes, false) s);
+  return v_entries || array(
+    select e from :schema.entry_deltas(v_sessions) e
+    where e.entity_type = p_entity_type and e.entity_id = p_entity_id
+  );
+end
+$$;
+
+-- What do pending changes add to the series of this entity, on these dates?
+-- Runs with the rights of its owner and returns numbers only: so a role that may not see visitors, nor page views, still
+-- reads a live series. Only roles that were granted it may call it.
+create or replace function :schema.pending_series(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  out is_live boolean, out pending_changes integer, out folded_through timestamptz,
+  out days :schema.day_delta[], out returns :schema.return_delta[]
+)
+language plpgsql stable
+security definer
+:settings_of_readers
+set enable_nestloop = off
+as $$
+declare
+  v_pending record := :schema.pending_of(p_entity_type, p_entity_id);
+  v_days :schema.visitor_day_delta[] := '{}';
+  v_entries :schema.entry_delta[] := '{}';
+begin
+  is_live := v_pending.is_live;
+  pending_changes := v_pending.pending_changes;
+  folded_through := v_pending.folded_through;
+  days := '{}';
+  returns := '{}';
+  if not is_live then
+    return;
+  end if;
+  if pending_changes > 0 or exists (select 1 from :schema.entry_changes) then
+    v_entries := :schema.pending_entries(p_entity_type, p_entity_id, p_start_date, p_end_date, v_pending.of_entity);
+  end if;
+  if v_pending.of_entity <> '{}' then
+    v_days := array(select d from :schema.visitor_day_deltas(v_pending.of_entity) d);
+    returns := array(
+      select r from :schema.return_deltas(v_days) r where r.prev_date >= p_start_date and r.date <= p_end_date
+    );
+  end if;
+  if v_pending.of_entity <> '{}' or v_entries <> '{}' then
+    days := array(
+      select d from :schema.day_deltas(v_pending.of_entity, v_days, v_entries) d
+      where d.date between p_start_date and p_end_date
+    );
+  end if;
+end
+$$;
+
+-- What do pending changes do to the visitor-days of this entity?
+create or replace function :schema.pending_visitor_days(
+  p_entity_type text, p_entity_id :entity_id_type,
+  out is_live boolean, out pending_changes integer, out folded_through timestamptz, out days :schema.visitor_day_delta[]
+)
+language plpgsql stable
+:settings_of_readers
+set enable_nestloop = off
+as $$
+declare
+  v_pending record := :schema.pending_of(p_entity_type, p_entity_id);
+begin
+  is_live := v_pending.is_live;
+  pending_changes := v_pending.pending_changes;
+  folded_through := v_pending.folded_through;
+  days := '{}';
+  if v_pending.of_entity <> '{}' then
+    days := array(select d from :schema.visitor_day_deltas(v_pending.of_entity) d);
+  end if;
+end
+$$;

@@ -1,0 +1,166 @@
+-- What the client is answered about visitors, in one row: a column each as a JSON array.
+
+-- Which are the latest page views of each of these visitors? place is that of the visitor. They are between two instants,
+-- and on these dates of a time zone, which is NULL when that is all time. Who has an account is found by it, who has none
+-- by the session. A page view without an entity has NULL, or the value that stands for no entity in our tables.
+create or replace function :schema.latest_visits(
+  p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.listed_visitor[], p_from timestamptz,
+  p_until timestamptz, p_time_zone text, p_start_date date, p_end_date date, p_limit integer
+) returns table (place bigint, viewed_at timestamptz, referrer_url text)
+language sql stable
+begin atomic
+  select u.ordinality, v.viewed_at, v.referrer_url
+  from unnest(p_visitors) with ordinality u
+  cross join lateral (
+    (
+      select pv.viewed_at, pv.referrer_url from :page_views pv
+      where pv.account_id = case when u.kind = 'a' then u.visitor_id:::account_id_type end
+        and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+        and pv.viewed_at >= p_from and pv.viewed_at < p_until
+        and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
+      order by pv.viewed_at desc, pv.referrer_url
+      limit p_limit
+    )
+    union all
+    (
+      select pv.viewed_at, pv.referrer_url from :page_views pv
+      where p_entity_id = :no_entity and pv.account_id = case when u.kind = 'a' then u.visitor_id:::account_id_type end
+        and pv.entity_type = p_entity_type and pv.entity_id is null
+        and pv.viewed_at >= p_from and pv.viewed_at < p_until
+        and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
+      order by pv.viewed_at desc, pv.referrer_url
+      limit p_limit
+    )
+    order by viewed_at desc, referrer_url
+    limit p_limit
+  ) v
+  where u.kind = 'a'
+  union all
+  select u.ordinality, v.viewed_at, v.referrer_url
+  from unnest(p_visitors) with ordinality u
+  cross join lateral (
+    (
+      select pv.viewed_at, pv.referrer_url from :page_views pv
+      where pv.session_id = case when u.kind = 's' then u.visitor_id:::session_id_type end and pv.account_id is null
+        and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+        and pv.viewed_at >= p_from and pv.viewed_at < p_until
+        and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
+      order by pv.viewed_at desc, pv.referrer_url
+      limit p_limit
+    )
+    union all
+    (
+      select pv.viewed_at, pv.referrer_url from :page_views pv
+      where p_entity_id = :no_entity and pv.session_id = case when u.kind = 's' then u.visitor_id:::session_id_type end
+        and pv.account_id is null
+        and pv.entity_type = p_entity_type and pv.entity_id is null
+        and pv.viewed_at >= p_from and pv.viewed_at < p_until
+        and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
+      order by pv.viewed_at desc, pv.referrer_url
+      limit p_limit
+    )
+    order by viewed_at desc, referrer_url
+    limit p_limit
+  ) v
+  where u.kind = 's';
+end;
+
+-- These visitors in their order, each with its account or its session, and with the name of its account. The host's view
+-- may call functions of the host's: this is inlined where its search_path holds.
+create or replace function :schema.named_visitors(p_visitors :schema.listed_visitor[]) returns table (
+  account_id :account_id_type, session_id :session_id_type, username text, display_name text,
+  visit_count bigint, days_visited bigint, first_visit timestamptz, last_visit timestamptz, avg_time_on_page numeric,
+  place bigint
+)
+language sql stable
+begin atomic
+  select distinct on (v.ordinality)
+    v.account_id, v.session_id, a.username, coalesce(a.display_name, a.username, 'Anonymous'),
+    v.visit_count, v.days_visited, v.first_visit, v.last_visit, v.avg_time_on_page, v.ordinality
+  from (
+    select
+      case when u.kind = 'a' then u.visitor_id:::account_id_type end as account_id,
+      case when u.kind = 's' then u.visitor_id:::session_id_type end as session_id,
+      u.*
+    from unnest(p_visitors) with ordinality u
+  ) v
+  left join :schema.analytics_accounts a on a.account_id = v.account_id
+  order by v.ordinality, a.username, a.display_name;
+end;
+
+-- A column each as a JSON array, in the order of the visitors; instants in UTC with all their digits. Of the latest visits
+-- as well, which visit_places gives to their visitors; without page views there are none. NULL where there is nothing.
+create or replace function :schema.columns_of_visitors(
+  p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.listed_visitor[],
+  p_start_date date, p_end_date date, p_visits_limit integer,
+  out account_ids text, out session_ids text, out visit_counts text, out days_visited text, out first_visits text,
+  out last_visits text, out avg_times_on_page text, out visit_places text, out visit_times text, out visit_referrers text
+)
+language plpgsql stable
+:settings_of_readers
+set timezone = 'UTC'
+as $$
+declare
+  v_time_zone text := (select s.time_zone from :schema.analytics_settings s);
+  -- the index gets a day's margin; outside the years 1 to 9999 nothing is counted
+  v_from timestamptz := greatest(
+    p_start_date::timestamp at time zone v_time_zone - interval '1 day', timestamptz '0001-01-02 00:00:00+00'
+  );
+  v_until timestamptz := least(
+    p_end_date::timestamp at time zone v_time_zone + interval '2 days', timestamptz '9999-12-31 00:00:00+00'
+  );
+begin
+  select
+    json_agg(case when v.kind = 'a' then v.visitor_id::text end),
+    json_agg(case when v.kind = 's' then v.visitor_id::text end), json_agg(v.visit_count), json_agg(v.days_visited),
+    json_agg(v.first_visit::timestamp), json_agg(v.last_visit::timestamp), json_agg(v.avg_time_on_page)
+  into account_ids, session_ids, visit_counts, days_visited, first_visits, last_visits, avg_times_on_page
+  from (select u.* from unnest(p_visitors) with ordinality u order by u.ordinality) v;
+
+  if p_start_date = '-infinity' and p_end_date = 'infinity' then
+    v_time_zone := null;
+  end if;
+  select json_agg(v.place), json_agg(v.viewed_at::timestamp), json_agg(v.referrer_url)
+  into visit_places, visit_times, visit_referrers
+  from (
+    select l.* from :schema.latest_visits(
+      p_entity_type, p_entity_id, p_visitors, v_from, v_until, v_time_zone, p_start_date, p_end_date, p_visits_limit
+    ) l
+    order by l.place, l.viewed_at desc, l.referrer_url
+  ) v;
+end
+$$;
+
+-- The names of these visitors, in the same way.
+create or replace function :schema.names_of_visitors(p_visitors :schema.listed_visitor[])
+returns table (usernames text, display_names text)
+language sql stable
+begin atomic
+  select json_agg(v.username)::text, json_agg(v.display_name)::text
+  from :schema.named_visitors(p_visitors) v;
+end;
+
+-- The one read of the client: a page of the list with the latest p_visits_limit page views of each visitor. For the other
+-- arguments see list_visitors. In SQL, so that the host's view of accounts runs with the search_path of the host.
+create or replace function :schema.visitor_columns(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_kind "char", p_search text, p_sort text, p_after :schema.listed_visitor, p_limit integer, p_visits_limit integer
+) returns table (
+  account_ids text, session_ids text, usernames text, display_names text, visit_counts text, days_visited text,
+  first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
+  live boolean, pending_changes integer, folded_through text
+)
+language sql stable
+begin atomic
+  select
+    c.account_ids, c.session_ids, n.usernames, n.display_names, c.visit_counts, c.days_visited,
+    c.first_visits, c.last_visits, c.avg_times_on_page, c.visit_places, c.visit_times, c.visit_referrers,
+    l.is_live, l.pending_changes, to_char(l.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+  from :schema.list_visitors(
+    p_entity_type, p_entity_id, p_start_date, p_end_date, p_kind, p_search, p_sort, p_after, p_limit
+  ) l
+  cross join lateral :schema.columns_of_visitors(
+    p_entity_type, coalesce(p_entity_id, :no_entity), l.visitors, p_start_date, p_end_date, p_visits_limit
+  ) c
+  cross join lateral :schema.names_of_visitors(l.visitors) n;
+end;
