@@ -12,10 +12,10 @@ import { refuseTransaction } from "./refuse-transaction.ts";
 /** How folding goes on in the background. */
 export interface AggregatingOptions {
   /**
-   * Seconds from the end of one look for pending changes to the next, give or take a tenth.
-   * @default 2
+   * From the end of one look for pending changes to the next, in milliseconds, give or take a tenth.
+   * @default 2000
    */
-  every_seconds?: number | undefined;
+  intervalMs?: number | undefined;
   /**
    * Called with what made a try fail; the next one comes later each time, after a minute at most. What it throws ends
    * the work, and `stop()` rejects with it.
@@ -31,16 +31,16 @@ export interface AggregationWorker extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-const defaultSeconds = 2;
+const defaultIntervalMs = 2000;
 const longestBackoff = 60_000;
 
 const aggregatingOptions = z.strictObject({
-  every_seconds: z.optional(
+  intervalMs: z.optional(
     z
-      .number({ error: "give a number" })
+      .number({ error: "give milliseconds" })
       .check(
-        z.gte(0.05, { error: "give at least 0.05" }),
-        z.lte(86_400, { error: "give at most 86400, which is a day" }),
+        z.gte(50, { error: "give at least 50" }),
+        z.lte(86_400_000, { error: "give at most 86400000, which is a day" }),
       ),
   ),
   onError: z.custom<AggregatingOptions["onError"]>((value) => typeof value === "function", {
@@ -56,7 +56,7 @@ interface AggregatingCall {
 
 /** Look for pending changes again and again, and fold them. */
 export function startAggregating({ connection, options }: AggregatingCall): AggregationWorker {
-  const { every_seconds, onError, signal } = parseInput({
+  const { intervalMs, onError, signal } = parseInput({
     schema: aggregatingOptions,
     input: options,
     name: "options object",
@@ -65,7 +65,7 @@ export function startAggregating({ connection, options }: AggregatingCall): Aggr
   const stopping = new AbortController();
   const running = aggregateUntilStopped({
     connection,
-    interval: (every_seconds ?? defaultSeconds) * 1000,
+    interval: intervalMs ?? defaultIntervalMs,
     onError,
     signal,
     stopped: AbortSignal.any([stopping.signal, connection.closing, ...(signal ? [signal] : [])]),
