@@ -59,8 +59,8 @@ export class AnalyticsClient implements AsyncDisposable {
 
   /** @throws {AnalyticsError} `invalid_input` unless exactly one of pool, db and connectionString is given, and can be used */
   constructor(options: AnalyticsClientOptions) {
-    const { collection: policy, ...way } = checkClientOptions(options);
-    this.#connection = connect(way);
+    const { collection: policy, ...connection } = checkClientOptions(options);
+    this.#connection = connect(connection);
     this.#collection = openCollection({ connection: this.#connection, policy });
   }
 
@@ -146,7 +146,7 @@ export class AnalyticsClient implements AsyncDisposable {
 
   /**
    * Stores how long pages were looked at in all, by one statement. A time only grows, so messages may be repeated and
-   * come in any order; the longest is `maxTimeOnPage`, 30 minutes by default.
+   * come in any order; the longest is `maxTimeOnPageSeconds`, 30 minutes by default.
    *
    * @throws {AnalyticsError} `invalid_input`, `unfit_page_views`, `aborted`, `schema_missing`, `schema_out_of_date`,
    *   `unknown_time_zone` or `database`
@@ -273,7 +273,7 @@ export class AnalyticsClient implements AsyncDisposable {
    *
    * @throws {AnalyticsError} `invalid_input`
    * @example
-   * await using worker = analytics.startAggregating({ every_seconds: 1, onError: (error) => console.error(error.message) });
+   * await using worker = analytics.startAggregating({ intervalMs: 1000, onError: (error) => console.error(error.message) });
    */
   startAggregating(options: AggregatingOptions): AggregationWorker {
     return startAggregating({ connection: this.#connection, options });

@@ -26,7 +26,7 @@ export const collectRefusal = z.object({
   message: z.string(),
 });
 
-/** What was refused: its place in what was given, why, and a sentence that repeats nothing of what was sent. */
+/** What was refused: its position in what was given, why, and a sentence that repeats nothing of what was sent. */
 export type CollectRefusal = z.infer<typeof collectRefusal>;
 
 interface RefusedInput {

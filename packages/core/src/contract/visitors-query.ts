@@ -6,8 +6,8 @@ import { visitorsDefaults } from "./query-defaults.ts";
 import { readQueryString } from "./query-string.ts";
 import { wholeNumber } from "./whole-number.ts";
 
-const longestSearch = 200;
-const longestCursor = 2000;
+const maxSearchLength = 200;
+const maxCursorLength = 2000;
 
 /** Visitors with an account, and visitors that are known by their session only. */
 export const visitorKinds = ["account", "anonymous"] as const;
@@ -15,18 +15,18 @@ export const visitorKinds = ["account", "anonymous"] as const;
 /** What visitors can be sorted by, each from the most or the latest downwards. */
 export const visitorSorts = ["visit_count", "last_visit", "first_visit"] as const;
 
-const searchRule = `give a text of 1 to ${longestSearch} characters, without NUL`;
+const searchRule = `give a text of 1 to ${maxSearchLength} characters, without NUL`;
 const search = z.string({ error: searchRule }).check(
   z.trim(),
   z.minLength(1, { error: searchRule }),
-  z.maxLength(longestSearch, { error: searchRule, abort: true }),
+  z.maxLength(maxSearchLength, { error: searchRule, abort: true }),
   z.refine((text) => !text.includes("\0") && text.isWellFormed(), { error: searchRule }),
 );
 
 const cursor = z
   .string({ error: "give the next_cursor of an earlier answer" })
   .check(
-    z.maxLength(longestCursor, { error: "give the next_cursor of an earlier answer, unchanged" }),
+    z.maxLength(maxCursorLength, { error: "give the next_cursor of an earlier answer, unchanged" }),
   );
 
 function oneOf<const Names extends readonly string[]>(names: Names) {
