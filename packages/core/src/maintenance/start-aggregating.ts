@@ -64,11 +64,7 @@ interface AggregatingCall {
 
 /** Look for pending changes again and again, and fold them. */
 export function startAggregating({ connection, options }: AggregatingCall): AggregationWorker {
-<<<<<<< HEAD
-  const { every_seconds, concurrency = 1, onError, signal } = parseInput({
-=======
-  const { intervalMs, onError, signal } = parseInput({
->>>>>>> main
+  const { intervalMs, concurrency = 1, onError, signal } = parseInput({
     schema: aggregatingOptions,
     input: options,
     name: "options object",
@@ -77,12 +73,8 @@ export function startAggregating({ connection, options }: AggregatingCall): Aggr
   const stopping = new AbortController();
   const running = aggregateUntilStopped({
     connection,
-<<<<<<< HEAD
-    interval: (every_seconds ?? defaultSeconds) * 1000,
-    concurrency,
-=======
     interval: intervalMs ?? defaultIntervalMs,
->>>>>>> main
+    concurrency,
     onError,
     signal,
     stopped: AbortSignal.any([stopping.signal, connection.closing, ...(signal ? [signal] : [])]),
