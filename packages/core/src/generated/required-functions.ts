@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "355a01fb27e8c4f3ff4b1b2cd04c77d6bc3bbc8ae41aee8382cab0103ca8c1d7",
+  checksum: "d8dcdc88f84a1642edf97eb75882b5ed4f91cf69e2bbba583980e6ff8abb3503",
 };

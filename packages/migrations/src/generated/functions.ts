@@ -1154,11 +1154,10 @@ $$;`,
     name: "matching_additions",
     file: "functions/folding/fold.sql",
     line: 86,
-    sql: `-- Which pending changes add what these take away? When a row trigger of the host's edits the row that is being inserted, the
--- edit is captured before the insert. Of each view, as many as are taken away, and none that is in the batch already.
-create or replace function :schema.matching_additions(
-  p_changes :schema.page_view_changes[], p_batch :schema.page_view_changes[]
-) returns :schema.page_view_changes[]
+    sql: `-- Which pending changes add what these take away, and are younger? A view is added before it is taken away, with one exception:
+-- when a row trigger of the host's edits the row that is being inserted, the edit is captured before the insert. Of each
+-- view, as many as are taken away, and none that is among these changes already.
+create or replace function :schema.matching_additions(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
 language plpgsql stable
 :settings_of_writers
 set enable_nestloop = off
@@ -1185,7 +1184,7 @@ begin
         on c.slot = q.slot and c.entity_type = q.entity_type and c.entity_id = q.entity_id and c.viewed_at = q.viewed_at
         and c.account_id is not distinct from q.account_id and c.session_id is not distinct from q.session_id
         and c.time_on_page is not distinct from q.time_on_page
-      where q.sign > 0 and q.change_id > c.change_id and q.change_id not in (select b.change_id from unnest(p_batch) b)
+      where q.sign > 0 and q.change_id > c.change_id and q.change_id not in (select b.change_id from unnest(p_changes) b)
     ) m
     where m.nth <= m.views
   );
@@ -1195,7 +1194,7 @@ $$;`,
   {
     name: "set_aside",
     file: "functions/folding/fold.sql",
-    line: 124,
+    line: 123,
     sql: `-- Keep these changes out of the way, with the reason.
 create or replace function :schema.set_aside(p_changes :schema.page_view_changes[], p_reason text) returns void
 language sql
@@ -1211,7 +1210,7 @@ end;`,
   {
     name: "apply_changes",
     file: "functions/folding/fold.sql",
-    line: 136,
+    line: 135,
     sql: `-- Apply these changes; what cannot be applied is set aside. Returns those that were. When they cannot be applied together, they
 -- are divided, views added first, until the one that is at fault stands alone. With p_with_sessions, sessions as well.
 create or replace function :schema.apply_changes(
@@ -1256,7 +1255,7 @@ $$;`,
   {
     name: "next_changes",
     file: "functions/folding/fold.sql",
-    line: 177,
+    line: 176,
     sql: `-- The next changes of these slots: of the slot with the oldest one first. A slot's are in the order of their numbers, so that
 -- no view is taken away before it was added.
 create or replace function :schema.next_changes(p_slots smallint[], p_limit integer) returns :schema.page_view_changes[]
@@ -1291,7 +1290,7 @@ $$;`,
   {
     name: "delete_changes",
     file: "functions/folding/fold.sql",
-    line: 208,
+    line: 207,
     sql: `-- Take these changes out of their queue.
 create or replace function :schema.delete_changes(p_changes :schema.page_view_changes[]) returns void
 language plpgsql
@@ -1310,7 +1309,7 @@ $$;`,
   {
     name: "note_left_out",
     file: "functions/folding/fold.sql",
-    line: 223,
+    line: 222,
     sql: `-- Note what cannot be counted among these changes.
 create or replace function :schema.note_left_out(p_changes :schema.page_view_changes[]) returns void
 language sql
@@ -1329,7 +1328,7 @@ end;`,
   {
     name: "fold_changes",
     file: "functions/folding/fold.sql",
-    line: 238,
+    line: 237,
     sql: `-- Apply a batch of the queue: what cannot be counted is noted, what cannot be applied is set aside, and all of it leaves the
 -- queue. Returns the changes that were applied.
 create or replace function :schema.fold_changes(
@@ -1343,7 +1342,7 @@ declare
   v_batch :schema.page_view_changes[] := p_changes;
   v_changes :schema.page_view_changes[] := p_changes;
   v_days :schema.visitor_day_delta[];
-  v_impossible :schema.page_view_changes[] := '{}';
+  v_impossible :schema.page_view_changes[];
   v_matching :schema.page_view_changes[];
 begin
   if exists (select 1 from unnest(p_changes) c where c.left_out is not null) then
@@ -1351,21 +1350,19 @@ begin
     v_changes := array(select c from unnest(p_changes) c where c.left_out is null);
   end if;
 
+  if exists (select 1 from unnest(v_changes) c where c.sign < 0) then
+    v_matching := :schema.matching_additions(v_changes);
+    v_batch := v_batch || v_matching;
+    v_changes := v_changes || v_matching;
+  end if;
+
   v_days := :schema.visitor_days_of_batch(v_changes);
   if exists (select 1 from unnest(v_days) d where (d.after).views < 0) then
     v_impossible := :schema.impossible_changes(v_changes, v_days);
-    v_matching := :schema.matching_additions(v_impossible, v_batch);
-    if v_matching <> '{}' then
-      v_batch := v_batch || v_matching;
-      v_changes := v_changes || v_matching;
-      v_impossible := :schema.impossible_changes(v_changes, :schema.visitor_days_of_batch(v_changes));
-    end if;
-    if v_impossible <> '{}' then
-      perform :schema.set_aside(v_impossible, 'a view was taken away that had never been counted');
-      v_changes := array(
-        select c from unnest(v_changes) c where c.change_id not in (select i.change_id from unnest(v_impossible) i)
-      );
-    end if;
+    perform :schema.set_aside(v_impossible, 'a view was taken away that had never been counted');
+    v_changes := array(
+      select c from unnest(v_changes) c where c.change_id not in (select i.change_id from unnest(v_impossible) i)
+    );
     v_days := :schema.visitor_days_of_batch(v_changes);
   end if;
 
@@ -2313,7 +2310,9 @@ begin
   views as materialized (
     select
       v.entity_id, :schema.visitor_kind(v.account_id, v.session_id) as kind,
-      :schema.visitor_of(v.account_id, v.session_id) as visitor_id, v.viewed_at, v.time_on_page
+      :schema.visitor_of(v.account_id, v.session_id) as visitor_id,
+      date_bin(interval '1 hour', v.viewed_at at time zone p_time_zone, timestamp '2000-01-01') as local_hour,
+      v.viewed_at, v.time_on_page
     from (
       select r.* from raw r where not exists (select 1 from pending)
       union all
@@ -2331,7 +2330,7 @@ begin
   visitors as materialized (
     select
       v.entity_id, v.kind, v.visitor_id, count(*)::integer as views, count(v.time_on_page)::integer as timed_views,
-      coalesce(sum(v.time_on_page), 0)::bigint as time_total, min(v.viewed_at) as first_view
+      coalesce(sum(v.time_on_page), 0) as time_total, min(v.viewed_at) as first_view
     from views v
     where v.kind is not null
     group by v.entity_id, v.kind, v.visitor_id
@@ -2339,25 +2338,23 @@ begin
   -- of those who have more than one view: their hours,
   visitor_hours as materialized (
     select
-      v.entity_id, v.kind, v.visitor_id, local.time::date as date, extract(hour from local.time)::smallint as hour,
-      count(*)::integer as views, count(v.time_on_page)::integer as timed_views,
-      coalesce(sum(v.time_on_page), 0)::bigint as time_total, min(v.viewed_at) as first_view, max(v.viewed_at) as last_view
+      v.entity_id, v.kind, v.visitor_id, v.local_hour, count(*)::integer as views, count(v.time_on_page)::integer as timed_views,
+      coalesce(sum(v.time_on_page), 0) as time_total, min(v.viewed_at) as first_view, max(v.viewed_at) as last_view
     from visitors w
     join views v on v.entity_id = w.entity_id and v.visitor_id = w.visitor_id and v.kind = w.kind
-    cross join lateral (select v.viewed_at at time zone p_time_zone as time) local
     where w.views > 1
-    group by 1, 2, 3, 4, 5
+    group by v.entity_id, v.kind, v.visitor_id, v.local_hour
   ),
   -- and their days
   days as materialized (
     select
-      h.entity_id, h.kind, h.visitor_id, h.date,
-      lag(h.date) over (partition by h.entity_id, h.kind, h.visitor_id order by h.date) as prev_date,
+      h.entity_id, h.kind, h.visitor_id, h.local_hour::date as date,
+      lag(h.local_hour::date) over (partition by h.entity_id, h.kind, h.visitor_id order by h.local_hour::date) as prev_date,
       sum(h.views)::integer as views, sum(h.timed_views)::integer as timed_views, sum(h.time_total)::bigint as time_total,
-      count(*)::integer as hours, bit_or(1 << h.hour) as hours_seen,
+      count(*)::integer as hours, bit_or(1 << date_part('hour', h.local_hour)::integer) as hours_seen,
       min(h.first_view) as first_view, max(h.last_view) as last_view
     from visitor_hours h
-    group by h.entity_id, h.kind, h.visitor_id, h.date
+    group by h.entity_id, h.kind, h.visitor_id, h.local_hour::date
   ),
   written_visitors as (
     insert into :schema.analytics_entity_visitors (
@@ -2414,7 +2411,9 @@ begin
   ),
   -- an entity's sessions lie next to each other in the index: its hash, and any day
   entries as (
-    select e.entity_id, local.time::date as date, extract(hour from local.time)::smallint as hour, s.is_bounce::integer as bounces
+    select
+      e.entity_id, date_bin(interval '1 hour', s.first_seen_at at time zone p_time_zone, timestamp '2000-01-01') as local_hour,
+      s.is_bounce::integer as bounces
     from (select distinct v.entity_id from views v) e
     cross join lateral (
       select s.first_seen_at, :schema.is_bounce(s.total_views, s.time_total) as is_bounce
@@ -2426,36 +2425,28 @@ begin
         and s.entry_entity_id is not distinct from e.entity_id and s.entry_entity_type is not distinct from p_entity_type
       offset 0
     ) s
-    cross join lateral (select s.first_seen_at at time zone p_time_zone as time) local
   ),
+  -- who has several views in an hour is one of its visitors
   by_hour as materialized (
     select
-      c.entity_id, c.date, c.hour, sum(c.views)::integer as views, sum(c.timed_views)::integer as timed_views,
-      sum(c.time_total)::bigint as time_total, sum(c.visitors)::integer as visitors, sum(c.accounts)::integer as accounts,
+      c.entity_id, c.local_hour::date as date, date_part('hour', c.local_hour)::smallint as hour, sum(c.views)::integer as views,
+      count(c.time_on_page)::integer as timed_views, coalesce(sum(c.time_on_page), 0) as time_total,
+      sum(c.visitors)::integer as visitors, sum(c.accounts)::integer as accounts,
       sum(c.entries)::integer as entries, sum(c.bounces)::integer as bounces
     from (
       select
-        o.entity_id, local.time::date as date, extract(hour from local.time)::smallint as hour, 1 as views, o.timed_views,
-        o.time_total, o.visitors, o.accounts, 0 as entries, 0 as bounces
-      from (
-        select v.entity_id, v.first_view, v.timed_views, v.time_total, 1 as visitors, (v.kind = 'a')::integer as accounts
-        from visitors v
-        where v.views = 1
-        union all
-        -- views by nobody
-        select v.entity_id, v.viewed_at, (v.time_on_page is not null)::integer, coalesce(v.time_on_page, 0), 0, 0
-        from views v
-        where v.kind is null
-      ) o
-      cross join lateral (select o.first_view at time zone p_time_zone as time) local
+        v.entity_id, v.local_hour, 1 as views, v.time_on_page, (v.kind is not null)::integer as visitors,
+        (v.kind is not distinct from 'a')::integer as accounts, 0 as entries, 0 as bounces
+      from views v
       union all
-      select h.entity_id, h.date, h.hour, h.views, h.timed_views, h.time_total, 1, (h.kind = 'a')::integer, 0, 0
+      select h.entity_id, h.local_hour, 0, null, 1 - h.views, (1 - h.views) * (h.kind = 'a')::integer, 0, 0
       from visitor_hours h
+      where h.views > 1
       union all
-      select e.entity_id, e.date, e.hour, 0, 0, 0, 0, 0, 1, e.bounces
+      select e.entity_id, e.local_hour, 0, null, 0, 0, 1, e.bounces
       from entries e
     ) c
-    group by c.entity_id, c.date, c.hour
+    group by c.entity_id, c.local_hour
   ),
   -- who was there in several hours of a date is one of its visitors
   by_day as materialized (
