@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "4c99bf9d19562aa1f40ab8be2635e1f017fa7a60569f2539f8f88e3023e3b5d6",
+  checksum: "de6c00d3a1c0494901b056c46bf1722f8db9c0dec1939e4fd12514745eaa8726",
 };
