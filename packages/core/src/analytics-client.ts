@@ -24,8 +24,9 @@ import type { PageView } from "./collection/validation/page-view.ts";
 import type { TimeOnPage } from "./collection/validation/time-on-page.ts";
 import type { FoldResult, RebuildResult } from "./contract/aggregation.ts";
 import type { CollectResult } from "./contract/collect.ts";
+import type { Period } from "./contract/period.ts";
 import type { AnalyticsStatus } from "./contract/status.ts";
-import type { TimeSeries } from "./contract/time-series.ts";
+import type { TimeSeries, TimeSeriesOf } from "./contract/time-series.ts";
 import type { TimeSeriesQuery } from "./contract/time-series-query.ts";
 import type { Verification } from "./contract/verification.ts";
 import type { VisitorList } from "./contract/visitors.ts";
@@ -77,6 +78,10 @@ export class AnalyticsClient implements AsyncDisposable {
    * });
    * data[0]; //=> { date: "2026-01-01", views: 120, unique_visitors: 42, unique_accounts: 30, … }
    */
+  getTimeSeries<Asked extends Period = "daily">(
+    query: TimeSeriesQuery<Asked>,
+    options?: CallOptions,
+  ): Promise<TimeSeriesOf<Asked>>;
   async getTimeSeries(query: TimeSeriesQuery, options: CallOptions = {}): Promise<TimeSeries> {
     const connection = this.#connection;
     const { signal } = checkCallOptions(options);

@@ -63,14 +63,18 @@ export type ParsedCollectMessage = z.output<typeof collectMessage>;
 /** What a browser sends: 1 to 50 messages. */
 export type CollectBody = z.input<typeof collectBody>;
 
-/** What became of each message: how many were accepted, and which were not and why. A refused one is not to be sent again. */
 export const collectResult = z.object({
   accepted: z.int(),
   refused: z.array(collectRefusal),
 });
 
-/** What collecting answers. A view that was there already is accepted, and counts once. */
-export type CollectResult = z.infer<typeof collectResult>;
+/** What collecting answers. */
+export interface CollectResult {
+  /** How many were stored; one that was there already is accepted, and counts once. */
+  accepted: number;
+  /** Those that were not, and are not to be sent again. */
+  refused: CollectRefusal[];
+}
 
 /** The messages of a body that can be read, each with its position in it, and a refusal for each of the others. */
 export interface ParsedCollectBody {

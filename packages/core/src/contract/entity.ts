@@ -34,6 +34,16 @@ export const entityFields = { entity_type: entityType, entity_id: entityId };
 
 /** What was viewed: a kind of thing and its id; `null` stands for pages without an entity. */
 export interface Entity {
+  /** The kind of thing, like `"listing"`. */
   entity_type: string;
+  /** Null for pages without an entity. */
   entity_id: string | null;
+}
+
+/** How a question names what was viewed: an id may be a number. */
+export interface EntityQuery {
+  /** The kind of thing, like `"listing"`. */
+  entity_type: string;
+  /** Its id, of the type that the table of page views has; null for pages without an entity. */
+  entity_id: string | number | null;
 }

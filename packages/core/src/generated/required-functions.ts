@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "d8dcdc88f84a1642edf97eb75882b5ed4f91cf69e2bbba583980e6ff8abb3503",
+  checksum: "4c99bf9d19562aa1f40ab8be2635e1f017fa7a60569f2539f8f88e3023e3b5d6",
 };
