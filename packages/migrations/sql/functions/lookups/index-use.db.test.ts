@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
-import { foldEverything } from "../../../../testing/oracle/fold-everything.ts";
-import type { TestDatabase } from "../../../../testing/test-database.ts";
+import { createInstalledDatabase } from "../../../../../testing/oracle/create-installed-database.ts";
+import { foldEverything } from "../../../../../testing/oracle/fold-everything.ts";
+import type { TestDatabase } from "../../../../../testing/test-database.ts";
 
 // The plan's DATE(viewed_at) predicates made every run read the whole table. Postgres counts sequential
 // scans, so nothing has to be guessed from plans.

@@ -1,9 +1,9 @@
 import { Client } from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
-import { findPostgresBinaries } from "../../../../testing/postgres/postgres-binaries.ts";
-import { startPostgres } from "../../../../testing/postgres/start-postgres.ts";
-import { migrate } from "../migrate.ts";
+import { createInstalledDatabase } from "../../../../../testing/oracle/create-installed-database.ts";
+import { findPostgresBinaries } from "../../../../../testing/postgres/postgres-binaries.ts";
+import { startPostgres } from "../../../../../testing/postgres/start-postgres.ts";
+import { migrate } from "../../../src/migrate.ts";
 
 const addView =
   "insert into page_views (entity_type, session_id, viewed_at) values ('home', gen_random_uuid(), now())";

@@ -1,10 +1,10 @@
 import type { QueryResult, QueryResultRow } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { compareRollups } from "../../../../testing/oracle/compare-rollups.ts";
-import { copyInto } from "../../../../testing/oracle/copy-into.ts";
-import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
-import { foldEverything } from "../../../../testing/oracle/fold-everything.ts";
-import type { TestDatabase } from "../../../../testing/test-database.ts";
+import { compareRollups } from "../../../../../testing/oracle/compare-rollups.ts";
+import { copyInto } from "../../../../../testing/oracle/copy-into.ts";
+import { createInstalledDatabase } from "../../../../../testing/oracle/create-installed-database.ts";
+import { foldEverything } from "../../../../../testing/oracle/fold-everything.ts";
+import type { TestDatabase } from "../../../../../testing/test-database.ts";
 
 let database: TestDatabase;
 const query = <Row extends QueryResultRow>(sql: string): Promise<QueryResult<Row>> =>

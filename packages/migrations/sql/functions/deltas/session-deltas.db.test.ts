@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { compareRollups } from "../../../../testing/oracle/compare-rollups.ts";
-import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
-import { foldEverything } from "../../../../testing/oracle/fold-everything.ts";
-import type { TestDatabase } from "../../../../testing/test-database.ts";
+import { compareRollups } from "../../../../../testing/oracle/compare-rollups.ts";
+import { createInstalledDatabase } from "../../../../../testing/oracle/create-installed-database.ts";
+import { foldEverything } from "../../../../../testing/oracle/fold-everything.ts";
+import type { TestDatabase } from "../../../../../testing/test-database.ts";
 
 let database: TestDatabase;
 

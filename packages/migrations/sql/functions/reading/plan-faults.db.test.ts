@@ -1,9 +1,9 @@
 import type { QueryResultRow } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { compareRollups } from "../../../../testing/oracle/compare-rollups.ts";
-import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
-import { foldEverything } from "../../../../testing/oracle/fold-everything.ts";
-import type { TestDatabase } from "../../../../testing/test-database.ts";
+import { compareRollups } from "../../../../../testing/oracle/compare-rollups.ts";
+import { createInstalledDatabase } from "../../../../../testing/oracle/create-installed-database.ts";
+import { foldEverything } from "../../../../../testing/oracle/fold-everything.ts";
+import type { TestDatabase } from "../../../../../testing/test-database.ts";
 
 // What the SQL of the original plan got wrong, one test for each fault.
 
