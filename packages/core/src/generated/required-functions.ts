@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "d8dcdc88f84a1642edf97eb75882b5ed4f91cf69e2bbba583980e6ff8abb3503",
+  checksum: "50c482f0cca666433a809398c9482a2f605876db64fe0d74de34d03c1280e82b",
 };
