@@ -18,7 +18,7 @@ export async function freshness(bench: Bench): Promise<void> {
   await bench.client.aggregate();
   const write = await steadyViews(bench);
   const { promise: failed, reject: onError } = Promise.withResolvers<never>();
-  await using folding = bench.client.startAggregating({ every_seconds: 1, onError });
+  await using folding = bench.client.startAggregating({ intervalMs: 1000, onError });
   const writing = new AbortController();
   const background = write(writing.signal);
   const written: number[] = [];

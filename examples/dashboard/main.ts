@@ -39,7 +39,7 @@ async function run(port: number): Promise<void> {
 
   const app = createApp({ analytics, pool, pageDirectory: page.directory });
   // ends with the client
-  analytics.startAggregating({ every_seconds: 1, onError: report });
+  analytics.startAggregating({ intervalMs: 1000, onError: report });
   await using server = await listen({ app, port });
   process.stdout.write(`\nOpen ${server.url}\nCtrl-C stops it; what it knows stays.\n`);
   await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((name) => once(process, name)));

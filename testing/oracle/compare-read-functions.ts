@@ -15,7 +15,7 @@ export async function compareReadFunctions(
     `select
        (select coalesce(jsonb_agg(to_jsonb(s) - 'nth' order by nth), '[]')
         from get_time_series_data($1, $2, $3, $4, $5) with ordinality as
-          s (date, hour, views, unique_visitors, unique_accounts, anonymous_visitors, avg_time_on_page, bounce_rate, nth)
+          s (date, views, unique_visitors, unique_accounts, anonymous_visitors, avg_time_on_page, bounce_rate, hour, nth)
        ) as series,
        ${visitorList("get_entity_visitors($1, $2, $3, $4, 1000)")} as visitors,
        ${visitorList("get_entity_visitors($1, $2)")} as visitors_of_all_time,

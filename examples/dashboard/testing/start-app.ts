@@ -45,7 +45,7 @@ export async function startApp(size: TrafficSize = someWeeks): Promise<TestApp> 
   await prepareDatabase({ pool, analytics, progress: silent, size });
   const failures: Error[] = [];
   const worker = analytics.startAggregating({
-    every_seconds: 0.5,
+    intervalMs: 500,
     onError: (error) => failures.push(error),
   });
   const { directory } = await buildPage();

@@ -11,7 +11,7 @@ export interface DailyChartOptions {
 }
 
 const height = 8;
-const mostDays = 31;
+const maxDays = 31;
 const widestBar = 6;
 const width = 100;
 // at most four characters, so that 31 days fit
@@ -20,7 +20,7 @@ const eighths = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
 /** Draws two bars per day, views and unique visitors, at most 100 columns wide. */
 export function dailyChart({ data, ink }: DailyChartOptions): string[] {
-  const days = data.slice(-mostDays);
+  const days = data.slice(-maxDays);
   const top = niceCeiling(Math.max(...days.map(({ views }) => views), 1));
   const axis = Math.max(...[top, top / 2].map((count) => scale.format(count).length));
   const slot = Math.floor((width - axis - 3) / days.length);

@@ -5,6 +5,7 @@ import { type VisitorTableOptions, visitorTable } from "./visitor-table.ts";
 type Visitor = VisitorTableOptions["visitors"][number];
 
 const amara: Visitor = {
+  kind: "account",
   account_id: "0b0e7d0c-7d5c-4c39-a8a0-1f3b2c8b1111",
   session_id: null,
   username: "amara.okafor",
@@ -21,6 +22,7 @@ const amara: Visitor = {
 };
 const stranger: Visitor = {
   ...amara,
+  kind: "anonymous",
   account_id: null,
   session_id: "3f2a91c4-7d5c-4c39-a8a0-1f3b2c8b2222",
   username: null,

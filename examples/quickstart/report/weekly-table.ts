@@ -14,11 +14,11 @@ export interface WeeklyTableOptions {
   ink: Ink;
 }
 
-const mostWeeks = 8;
+const maxWeeks = 8;
 
 /** Sets exact unique visitors per week beside what one gets from adding up the days. */
 export function weeklyTable({ weekly, daily, ink }: WeeklyTableOptions): string[] {
-  const weeks = weekly.data.slice(-mostWeeks);
+  const weeks = weekly.data.slice(-maxWeeks);
   const rows = weeks.map((week, index) => {
     const nextWeek = weeks[index + 1]?.date;
     const days = daily.data.filter(

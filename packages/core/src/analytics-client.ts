@@ -24,8 +24,9 @@ import type { PageView } from "./collection/validation/page-view.ts";
 import type { TimeOnPage } from "./collection/validation/time-on-page.ts";
 import type { FoldResult, RebuildResult } from "./contract/aggregation.ts";
 import type { CollectResult } from "./contract/collect.ts";
+import type { Period } from "./contract/period.ts";
 import type { AnalyticsStatus } from "./contract/status.ts";
-import type { TimeSeries } from "./contract/time-series.ts";
+import type { TimeSeries, TimeSeriesOf } from "./contract/time-series.ts";
 import type { TimeSeriesQuery } from "./contract/time-series-query.ts";
 import type { Verification } from "./contract/verification.ts";
 import type { VisitorList } from "./contract/visitors.ts";
@@ -59,8 +60,8 @@ export class AnalyticsClient implements AsyncDisposable {
 
   /** @throws {AnalyticsError} `invalid_input` unless exactly one of pool, db and connectionString is given, and can be used */
   constructor(options: AnalyticsClientOptions) {
-    const { collection: policy, ...way } = checkClientOptions(options);
-    this.#connection = connect(way);
+    const { collection: policy, ...connection } = checkClientOptions(options);
+    this.#connection = connect(connection);
     this.#collection = openCollection({ connection: this.#connection, policy });
   }
 
@@ -77,6 +78,10 @@ export class AnalyticsClient implements AsyncDisposable {
    * });
    * data[0]; //=> { date: "2026-01-01", views: 120, unique_visitors: 42, unique_accounts: 30, … }
    */
+  getTimeSeries<Asked extends Period = "daily">(
+    query: TimeSeriesQuery<Asked>,
+    options?: CallOptions,
+  ): Promise<TimeSeriesOf<Asked>>;
   async getTimeSeries(query: TimeSeriesQuery, options: CallOptions = {}): Promise<TimeSeries> {
     const connection = this.#connection;
     const { signal } = checkCallOptions(options);
@@ -146,7 +151,7 @@ export class AnalyticsClient implements AsyncDisposable {
 
   /**
    * Stores how long pages were looked at in all, by one statement. A time only grows, so messages may be repeated and
-   * come in any order; the longest is `maxTimeOnPage`, 30 minutes by default.
+   * come in any order; the longest is `maxTimeOnPageSeconds`, 30 minutes by default.
    *
    * @throws {AnalyticsError} `invalid_input`, `unfit_page_views`, `aborted`, `schema_missing`, `schema_out_of_date`,
    *   `unknown_time_zone` or `database`
@@ -273,7 +278,7 @@ export class AnalyticsClient implements AsyncDisposable {
    *
    * @throws {AnalyticsError} `invalid_input`
    * @example
-   * await using worker = analytics.startAggregating({ every_seconds: 1, onError: (error) => console.error(error.message) });
+   * await using worker = analytics.startAggregating({ intervalMs: 1000, onError: (error) => console.error(error.message) });
    */
   startAggregating(options: AggregatingOptions): AggregationWorker {
     return startAggregating({ connection: this.#connection, options });

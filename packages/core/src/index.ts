@@ -36,14 +36,28 @@ export type { Freshness } from "./contract/freshness.ts";
 export type { Measures } from "./contract/measures.ts";
 export type { Period } from "./contract/period.ts";
 export type { AnalyticsStatus } from "./contract/status.ts";
-export type { TimeSeries, TimeSeriesBucket } from "./contract/time-series.ts";
+export type {
+  DayBucket,
+  DaySeries,
+  HourBucket,
+  HourSeries,
+  TimeSeries,
+  TimeSeriesBucket,
+  TimeSeriesOf,
+} from "./contract/time-series.ts";
 export type { TimeSeriesQuery } from "./contract/time-series-query.ts";
 export type {
   RollupDifference,
   Verification,
   VerificationProgress,
 } from "./contract/verification.ts";
-export type { Visit, Visitor, VisitorList } from "./contract/visitors.ts";
+export type {
+  AccountVisitor,
+  AnonymousVisitor,
+  Visit,
+  Visitor,
+  VisitorList,
+} from "./contract/visitors.ts";
 export type { VisitorKind, VisitorSort, VisitorsQuery } from "./contract/visitors-query.ts";
 export type { HostKysely } from "./database/connect.ts";
 // What goes wrong.

@@ -68,7 +68,7 @@ test("a role without grants hears where they are once, whatever it calls", async
   }
 });
 
-test("a role with the grants of the documentation collects, and one without is told where they are", async () => {
+test("a role with the grants of the documentation collects, and one without hears where they are", async () => {
   const ids = { id: randomUUID(), session_id: randomUUID() };
   const track = () =>
     analytics.trackPageView(

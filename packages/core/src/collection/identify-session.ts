@@ -78,7 +78,7 @@ export async function identifySession({
   });
   const { page_views_schema, page_views_table } = installation;
   const { db } = connection;
-  // Whose are the views of this session that nobody was signed in for? Of two calls at once, the first has them.
+  // Which views of this session are anonymous? They become the account's; of two calls at once, the first has them.
   const query = sql<{ identified_views: number }>`
     with identified as (
       update ${sql.id(page_views_schema, page_views_table)} set account_id = ${account_id}

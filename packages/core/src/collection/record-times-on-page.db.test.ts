@@ -30,8 +30,8 @@ async function times(): Promise<(number | null)[]> {
   return rows.map(({ time }) => time);
 }
 
-function record(place: number, seconds: number) {
-  return analytics.recordTimeOnPage({ page_view_id: ids[place] ?? "", seconds });
+function record(position: number, seconds: number) {
+  return analytics.recordTimeOnPage({ page_view_id: ids[position] ?? "", seconds });
 }
 
 test("a time only grows, is whole and is capped", async () => {

@@ -26,8 +26,14 @@ export const collectRefusal = z.object({
   message: z.string(),
 });
 
-/** What was refused: its place in what was given, why, and a sentence that repeats nothing of what was sent. */
-export type CollectRefusal = z.infer<typeof collectRefusal>;
+/** What was refused, and why. */
+export interface CollectRefusal {
+  /** Its position in what was given, from 0. */
+  index: number;
+  code: RefusalCode;
+  /** A sentence, which repeats nothing of what was sent. */
+  message: string;
+}
 
 interface RefusedInput {
   issues: readonly z.core.$ZodIssue[];

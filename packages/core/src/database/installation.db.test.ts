@@ -52,7 +52,7 @@ test("a layout that was never released gives one sentence", async () => {
   });
 });
 
-test("a newer schema is no reason to refuse, and a refusal is not remembered", async () => {
+test("a newer schema is not refused, and a refusal is not remembered", async () => {
   await using database = await createInstalledDatabase("new schema");
   const { pool } = database;
   const analytics = new AnalyticsClient({ pool });
@@ -75,7 +75,7 @@ test("a zone that the server does not know has a code of its own", async () => {
   });
 });
 
-test("page views that were dropped are told, and no command that would not help", async () => {
+test("page views that were dropped are named, and no command that would not help", async () => {
   await using database = await createInstalledDatabase("no page views");
   await database.pool.query("drop table page_views cascade");
   const analytics = new AnalyticsClient({ pool: database.pool });

@@ -65,7 +65,7 @@ function installationQuery({ db, schema }: Place) {
       n.nspname::text as page_views_schema, c.relname::text as page_views_table,
       f.version as release, f.library_version, f.checksum
     from ${sql.id(schema, "analytics_settings")} s
-    left join ${sql.id(schema, "headcount_migrations")} f on f.kind = 'functions'
+    left join ${sql.id(schema, "headcount_migrations")} f on f.kind operator(pg_catalog.=) 'functions'
     left join pg_catalog.pg_class c on c.oid = s.page_views
     left join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where current_timestamp at time zone s.time_zone is not null

@@ -13,7 +13,7 @@
  */
 
 interface PageViewChanges {
-  /** As text: it may be greater than a number can tell. */
+  /** As text: it may be greater than a number can hold. */
   change_id: string;
 }
 

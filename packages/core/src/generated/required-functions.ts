@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "50c482f0cca666433a809398c9482a2f605876db64fe0d74de34d03c1280e82b",
+  checksum: "e81f492b64157501b44f87e71be7b51e26608385a33a9f639fef01517ddfc210",
 };

@@ -13,10 +13,10 @@ import { refuseTransaction } from "./refuse-transaction.ts";
 /** How folding goes on in the background. */
 export interface AggregatingOptions {
   /**
-   * Seconds from the end of one look for pending changes to the next, give or take a tenth.
-   * @default 2
+   * From the end of one look for pending changes to the next, in milliseconds, give or take a tenth.
+   * @default 2000
    */
-  every_seconds?: number | undefined;
+  intervalMs?: number | undefined;
   /**
    * How many connections fold at the same time, 1 to 8: each takes other entities. More than one pays off where one does not
    * keep up and the server has cores to spare.
@@ -38,16 +38,16 @@ export interface AggregationWorker extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-const defaultSeconds = 2;
+const defaultIntervalMs = 2000;
 const longestBackoff = 60_000;
 
 const aggregatingOptions = z.strictObject({
-  every_seconds: z.optional(
+  intervalMs: z.optional(
     z
-      .number({ error: "give a number" })
+      .number({ error: "give milliseconds" })
       .check(
-        z.gte(0.05, { error: "give at least 0.05" }),
-        z.lte(86_400, { error: "give at most 86400, which is a day" }),
+        z.gte(50, { error: "give at least 50" }),
+        z.lte(86_400_000, { error: "give at most 86400000, which is a day" }),
       ),
   ),
   concurrency: z.optional(wholeNumber({ from: 1, to: 8 })),
@@ -64,7 +64,7 @@ interface AggregatingCall {
 
 /** Look for pending changes again and again, and fold them. */
 export function startAggregating({ connection, options }: AggregatingCall): AggregationWorker {
-  const { every_seconds, concurrency = 1, onError, signal } = parseInput({
+  const { intervalMs, concurrency = 1, onError, signal } = parseInput({
     schema: aggregatingOptions,
     input: options,
     name: "options object",
@@ -73,7 +73,7 @@ export function startAggregating({ connection, options }: AggregatingCall): Aggr
   const stopping = new AbortController();
   const running = aggregateUntilStopped({
     connection,
-    interval: (every_seconds ?? defaultSeconds) * 1000,
+    interval: intervalMs ?? defaultIntervalMs,
     concurrency,
     onError,
     signal,

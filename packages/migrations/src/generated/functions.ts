@@ -2793,66 +2793,70 @@ begin atomic
 end;`,
   },
   {
-    name: "next_entity",
+    name: "first_entity",
     file: "functions/reading-in/next-slices.sql",
     line: 21,
-    sql: `-- Which entity comes next, in page views or in rollups? NULL: after none.
-create or replace function :schema.next_entity(p_entity_type text, p_entity_id :entity_id_type) returns setof :schema.entity_key
-language plpgsql stable rows 1
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
-set enable_seqscan = off
-set enable_sort = off
-as $$
-declare
-  v_type text;
-begin
-  if p_entity_type is not null then
-    return query
-      select p_entity_type, e.entity_id
-      from (
-        (select pv.entity_id:::entity_id_type as entity_id from :page_views pv
-          where pv.entity_type = p_entity_type and pv.entity_id > p_entity_id
-          order by pv.entity_id limit 1)
-        union all
-        (select r.entity_id from :schema.rolled_up_entities() r
-          where r.entity_type = p_entity_type and r.entity_id > p_entity_id
-          order by r.entity_id limit 1)
-      ) e
-      order by e.entity_id
-      limit 1;
-    if found then
-      return;
-    end if;
-  end if;
-
-  select t.entity_type into v_type
+    sql: `-- Which is the first, in page views or in rollups?
+create or replace function :schema.first_entity() returns setof :schema.entity_key
+language sql stable
+begin atomic
+  select c.entity_type::text, c.entity_id
   from (
-    (select pv.entity_type::text as entity_type from :page_views pv
-      where pv.entity_type is not null and (p_entity_type is null or pv.entity_type > p_entity_type)
-      order by pv.entity_type limit 1)
+    (select
+        t.entity_type,
+        case
+          when exists (select 1 from :page_views pv where pv.entity_type = t.entity_type and pv.entity_id is null) then :no_entity
+          else t.entity_id:::entity_id_type
+        end as entity_id
+      from (
+        select pv.entity_type, pv.entity_id from :page_views pv
+        where pv.entity_type is not null
+        order by pv.entity_type, pv.entity_id limit 1
+      ) t)
     union all
-    (select r.entity_type from :schema.rolled_up_entities() r
-      where p_entity_type is null or r.entity_type > p_entity_type
-      order by r.entity_type limit 1)
-  ) t
-  order by t.entity_type
+    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r order by r.entity_type, r.entity_id limit 1)
+  ) c
+  order by c.entity_type, c.entity_id
   limit 1;
-  return query
-    select v_type, e.entity_id
-    from (
-      (select :no_entity as entity_id from :page_views pv
-        where pv.entity_type = v_type and pv.entity_id is null limit 1)
-      union all
-      (select pv.entity_id:::entity_id_type from :page_views pv
-        where pv.entity_type = v_type order by pv.entity_id limit 1)
-      union all
-      (select r.entity_id from :schema.rolled_up_entities() r where r.entity_type = v_type order by r.entity_id limit 1)
-    ) e
-    order by e.entity_id
-    limit 1;
-end
-$$;`,
+end;`,
+  },
+  {
+    name: "next_entity",
+    file: "functions/reading-in/next-slices.sql",
+    line: 45,
+    sql: `-- Which one follows this one?
+create or replace function :schema.next_entity(p_entity_type text, p_entity_id :entity_id_type) returns setof :schema.entity_key
+language sql stable
+begin atomic
+  select c.entity_type::text, c.entity_id
+  from (
+    (select pv.entity_type, pv.entity_id:::entity_id_type as entity_id from :page_views pv
+      where pv.entity_type = p_entity_type and pv.entity_id > p_entity_id
+      order by pv.entity_id limit 1)
+    union all
+    (select
+        t.entity_type,
+        case
+          when exists (select 1 from :page_views pv where pv.entity_type = t.entity_type and pv.entity_id is null) then :no_entity
+          else t.entity_id:::entity_id_type
+        end
+      from (
+        select pv.entity_type, pv.entity_id from :page_views pv
+        where pv.entity_type > p_entity_type
+        order by pv.entity_type, pv.entity_id limit 1
+      ) t)
+    union all
+    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r
+      where r.entity_type = p_entity_type and r.entity_id > p_entity_id
+      order by r.entity_type, r.entity_id limit 1)
+    union all
+    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r
+      where r.entity_type > p_entity_type
+      order by r.entity_type, r.entity_id limit 1)
+  ) c
+  order by c.entity_type, c.entity_id
+  limit 1;
+end;`,
   },
   {
     name: "next_entities",
@@ -2871,8 +2875,12 @@ as $$
 declare
   v_next :schema.entity_slice;
 begin
-  select n.entity_type, n.entity_id, n.entity_id into v_next
-  from :schema.next_entity((p_after).entity_type, (p_after).entity_id) n;
+  if (p_after).entity_type is null then
+    select f.entity_type, f.entity_id, f.entity_id into v_next from :schema.first_entity() f;
+  else
+    select n.entity_type, n.entity_id, n.entity_id into v_next
+    from :schema.next_entity((p_after).entity_type, (p_after).entity_id) n;
+  end if;
   if v_next.entity_type is null or v_next.first_id = :no_entity then
     return case when v_next.entity_type is not null then v_next end;
   end if;
@@ -2902,7 +2910,7 @@ $$;`,
   {
     name: "next_sessions",
     file: "functions/reading-in/next-slices.sql",
-    line: 120,
+    line: 124,
     sql: `-- Which sessions come after this one with together about p_limit page views?
 create or replace function :schema.next_sessions(
   p_after :session_id_type, p_limit integer, out first_id :session_id_type, out last_id :session_id_type
@@ -3786,11 +3794,12 @@ end;`,
 --
 -- the three queues --> pending_of --> the same deltas that folding stores
 
--- How much is pending, since when, and what of it is of this entity? Reading stops one past what a live read takes on
+-- How much is pending, since when, what of it is of this entity, and which is the earliest view of all? Reading stops one past what a live read takes on
 -- (analytics_settings.max_pending_for_live); then no pending change is looked at, and answers are not live.
 create or replace function :schema.pending_of(
   p_entity_type text, p_entity_id :entity_id_type,
-  out is_live boolean, out pending_changes integer, out folded_through timestamptz, out of_entity :schema.page_view_changes[]
+  out is_live boolean, out pending_changes integer, out folded_through timestamptz, out of_entity :schema.page_view_changes[],
+  out earliest_view timestamptz
 )
 language plpgsql stable
 :settings_of_readers
@@ -3808,12 +3817,12 @@ begin
   end if;
 
   v_max := (select s.max_pending_for_live from :schema.analytics_settings s);
-  select count(*), coalesce(min(c.captured_at), now())
-  into pending_changes, folded_through
+  select count(*), coalesce(min(c.captured_at), now()), min(c.viewed_at)
+  into pending_changes, folded_through, earliest_view
   from (
-    select q.captured_at from :schema.page_view_changes q
+    select q.captured_at, q.viewed_at from :schema.page_view_changes q
     union all
-    select null from :schema.session_changes q
+    select null, q.viewed_at from :schema.session_changes q
     limit v_max + 1
   ) c;
   is_live := pending_changes <= v_max;
@@ -3830,53 +3839,58 @@ $$;`,
   {
     name: "sessions_that_may_enter",
     file: "functions/reading/pending.sql",
-    line: 47,
-    sql: `-- Which sessions with something pending may have entered at this entity on these dates, or do so then? Those of its own
--- pending changes, those that are stored as having entered here, and, where views are taken away, those that lose one and
--- viewed it later.
+    line: 48,
+    sql: `-- Which sessions may something pending make enter at this entity, or bounce here or no longer, on these dates?
+-- A view that is added after a session began moves no entry, and of a session with two views no bounce. So it is those that
+-- are not stored yet, those that began after the earliest pending view, those that are stored with one view here, and, where
+-- views are taken away, those that lose one and viewed this entity.
 create or replace function :schema.sessions_that_may_enter(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_of_entity :schema.page_view_changes[]
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_of_entity :schema.page_view_changes[], p_earliest_view timestamptz
 ) returns :session_id_type[]
 language plpgsql stable
 :settings_of_readers
 as $$
 declare
-  -- of how many sessions that entered here something pending is looked for in the queues, and not they in the rollup
-  c_few constant integer := 1000;
+  -- of how many sessions that entered here the queues are asked, before the rollup is asked of those in the queues
+  c_few constant integer := 200;
   v_from bigint := :schema.entity_day_key(
     p_entity_type, p_entity_id, (greatest(p_start_date, date '0001-01-03') - 2)::timestamp at time zone 'UTC'
   );
   v_until bigint := :schema.entity_day_key(
     p_entity_type, p_entity_id, (least(p_end_date, date '9999-12-29') + 2)::timestamp at time zone 'UTC'
   );
-  v_found :session_id_type[] := array(select c.session_id from unnest(p_of_entity) c where c.session_id is not null);
+  v_pending :session_id_type[] := array(
+    select c.session_id from unnest(p_of_entity) c where c.session_id is not null
+    union all
+    select q.session_id from :schema.session_changes q where q.entity_type = p_entity_type and q.entity_id = p_entity_id
+  );
+  v_found :session_id_type[] := array(
+    select p.session_id
+    from unnest(v_pending) p (session_id)
+    left join lateral :schema.session_at(p.session_id) s on true
+    where s.session_id is null or s.total_views = 0 or s.first_seen_at >= p_earliest_view
+  );
   v_entered :session_id_type[] := array(
     select s.session_id from :schema.visitor_sessions s
     where :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at) between v_from and v_until
-      and s.total_views > 0 and s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id
+      and (s.total_views = 1 or (s.total_views > 0 and s.first_seen_at >= p_earliest_view))
+      and s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id
     limit c_few + 1
   );
-  v_pending :session_id_type[];
 begin
   if cardinality(v_entered) <= c_few then
-    if v_entered <> '{}' then
-      v_found := v_found || array(
-        select q.session_id from :schema.page_view_changes q
-        where q.session_id in (select e.session_id from unnest(v_entered) e (session_id))
-        union all
-        select q.session_id from :schema.session_changes q
-        where q.session_id in (select e.session_id from unnest(v_entered) e (session_id))
-      );
-    end if;
+    v_found := v_found || v_entered;
   else
     v_pending := array(
       select q.session_id from :schema.page_view_changes q where q.session_id is not null
-      union
+      union all
       select q.session_id from :schema.session_changes q
     );
     v_found := v_found || array(
       select s.session_id from :schema.visitor_sessions s
       where s.session_id = any (v_pending) and s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id
+        and (s.total_views = 1 or s.first_seen_at >= p_earliest_view)
     );
   end if;
 
@@ -3889,6 +3903,8 @@ begin
     v_found := v_found || array(
       select p.session_id from unnest(v_pending) p (session_id)
       where exists (select 1 from :schema.page_views_of_session_at(p.session_id, p_entity_type, p_entity_id))
+    ) || array(
+      select q.session_id from unnest(p_of_entity) q where q.session_id = any (v_pending)
     );
   end if;
   return v_found;
@@ -3898,11 +3914,12 @@ $$;`,
   {
     name: "pending_entries",
     file: "functions/reading/pending.sql",
-    line: 111,
+    line: 119,
     sql: `-- What do pending changes add to the entries and bounces of this entity on these dates? All that is pending of a session is
 -- looked at: what it views elsewhere decides whether it bounced here.
 create or replace function :schema.pending_entries(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_of_entity :schema.page_view_changes[]
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_of_entity :schema.page_view_changes[], p_earliest_view timestamptz
 ) returns :schema.entry_delta[]
 language plpgsql stable
 :settings_of_readers
@@ -3910,7 +3927,7 @@ set enable_nestloop = off
 as $$
 declare
   v_session_ids :session_id_type[] := :schema.sessions_that_may_enter(
-    p_entity_type, p_entity_id, p_start_date, p_end_date, p_of_entity
+    p_entity_type, p_entity_id, p_start_date, p_end_date, p_of_entity, p_earliest_view
   );
   v_changes :schema.page_view_changes[];
   v_sessions :schema.session_delta[];
@@ -3933,6 +3950,9 @@ begin
     from :schema.session_changes q
     where q.session_id in (select s.session_id from unnest(v_session_ids) s (session_id))
   );
+  if v_changes = '{}' then
+    return v_entries;
+  end if;
   v_sessions := array(select s from :schema.session_deltas(v_changes, false) s);
   return v_entries || array(
     select e from :schema.entry_deltas(v_sessions) e
@@ -3944,7 +3964,7 @@ $$;`,
   {
     name: "pending_series",
     file: "functions/reading/pending.sql",
-    line: 153,
+    line: 165,
     sql: `-- What do pending changes add to the series of this entity, on these dates?
 -- Runs with the rights of its owner and returns numbers only: so a role that may not see visitors, nor page views, still
 -- reads a live series. Only roles that were granted it may call it.
@@ -3972,7 +3992,7 @@ begin
     return;
   end if;
   if pending_changes > 0 or exists (select 1 from :schema.entry_changes) then
-    v_entries := :schema.pending_entries(p_entity_type, p_entity_id, p_start_date, p_end_date, v_pending.of_entity);
+    v_entries := :schema.pending_entries(p_entity_type, p_entity_id, p_start_date, p_end_date, v_pending.of_entity, v_pending.earliest_view);
   end if;
   if v_pending.of_entity <> '{}' then
     v_days := array(select d from :schema.visitor_day_deltas(v_pending.of_entity) d);
@@ -3992,7 +4012,7 @@ $$;`,
   {
     name: "pending_visitor_days",
     file: "functions/reading/pending.sql",
-    line: 197,
+    line: 209,
     sql: `-- What do pending changes do to the visitor-days of this entity?
 create or replace function :schema.pending_visitor_days(
   p_entity_type text, p_entity_id :entity_id_type,
@@ -5131,5 +5151,676 @@ begin atomic
     order by s.finished_at desc limit 1
   ) f on true;
 end;`,
+  },
+  {
+    name: "views_to_be_counted",
+    file: "functions/verifying/views-to-be-counted.sql",
+    line: 1,
+    sql: `-- Verifying: what do the rollups of some entities say, and what do page views say?
+--
+-- Nothing here is shared with what writes rollups: a definition that both had wrong would be found by nobody. What is
+-- compared is one snapshot of everything, so that views may come and folding may go on: the rollups must hold the page
+-- views less what is pending. What does not fit into memory is spilled to disk.
+
+-- The page views of these entities less what is pending, each as often as the rollups should have counted it. Less than
+-- never when more is pending than there is.
+create or replace function :schema.views_to_be_counted(p_slice :schema.entity_slice, p_time_zone text) returns table (
+  entity_id :entity_id_type, kind "char", visitor_id :visitor_id_type, session_id :session_id_type,
+  viewed_at timestamptz, local_time timestamp, time_on_page bigint, views bigint
+)
+language sql stable
+begin atomic
+  select
+    s.entity_id,
+    case when s.account_id is not null then 'a'::"char" when s.session_id is not null then 's'::"char" end,
+    case when s.account_id is not null then s.account_id:::visitor_id_type else s.session_id:::visitor_id_type end,
+    s.session_id, s.viewed_at, s.viewed_at at time zone p_time_zone, s.time_on_page, sum(s.views)
+  from (
+    select
+      case when pv.entity_id is null then :no_entity else pv.entity_id:::entity_id_type end as entity_id,
+      pv.account_id:::account_id_type as account_id, pv.session_id:::session_id_type as session_id, pv.viewed_at,
+      case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page, 1 as views
+    from :page_views pv
+    where pv.entity_type = (p_slice).entity_type
+      and (
+        pv.entity_id between (p_slice).first_id and (p_slice).last_id
+        or ((p_slice).first_id = :no_entity and pv.entity_id is null)
+      )
+      -- what is not counted: instants that no calendar has a place for, and ids that no key has room for
+      and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
+      and octet_length(pv.entity_type) <= 800 and octet_length(coalesce(pv.entity_id::text, '')) <= 800
+      and octet_length(coalesce(pv.account_id::text, '')) <= 800 and octet_length(coalesce(pv.session_id::text, '')) <= 800
+    union all
+    select q.entity_id, q.account_id, q.session_id, q.viewed_at, q.time_on_page, -q.sign
+    from :schema.page_view_changes q
+    where q.entity_type = (p_slice).entity_type and q.entity_id between (p_slice).first_id and (p_slice).last_id
+  ) s
+  group by s.entity_id, s.account_id, s.session_id, s.viewed_at, s.time_on_page
+  having sum(s.views) <> 0;
+end;`,
+  },
+  {
+    name: "rollup_differences",
+    file: "functions/verifying/rollup-differences.sql",
+    line: 1,
+    sql: `-- Verifying the rollups of entities: what is stored against what page views say.
+
+-- Which rows of which rollup differ? stored is NULL for a row that is missing, expected for one too many; else both hold
+-- the columns that differ. rollup is NULL in the one line that says how much was compared. Where a rollup keeps NULL for 0 or
+-- 1, what it means is compared, and of packed hours what they add up to.
+create or replace function :schema.rollup_differences(p_slice :schema.entity_slice, p_time_zone text) returns table (
+  rollup text, entity_id :entity_id_type, key jsonb, stored jsonb, expected jsonb
+)
+language sql stable
+begin atomic
+  with
+  views as materialized (
+    select v.* from :schema.views_to_be_counted(p_slice, p_time_zone) v
+  ),
+  hours as materialized (
+    select
+      v.entity_id, v.kind, v.visitor_id, v.local_time::date as date, extract(hour from v.local_time)::integer as hour,
+      sum(v.views) as views,
+      coalesce(sum(v.views) filter (where v.time_on_page is not null), 0) as timed_views,
+      coalesce(sum(v.views * v.time_on_page), 0) as time_total,
+      min(v.viewed_at) as first_view, max(v.viewed_at) as last_view
+    from views v
+    where v.views > 0
+    group by 1, 2, 3, 4, 5
+  ),
+  days as materialized (
+    select
+      h.entity_id, h.kind, h.visitor_id, h.date, h.kind = 'a' as is_account,
+      lag(h.date) over (partition by h.entity_id, h.kind, h.visitor_id order by h.date) as prev_date,
+      sum(sum(h.views)) over (partition by h.entity_id, h.kind, h.visitor_id) as visit_count,
+      sum(h.views) as views, sum(h.timed_views) as timed_views, sum(1 << h.hour) as hours_seen, sum(h.time_total) as time_total,
+      min(h.first_view) as first_view, max(h.last_view) as last_view
+    from hours h
+    where h.visitor_id is not null
+    group by h.entity_id, h.kind, h.visitor_id, h.date
+  ),
+  -- who was there before: ever, in the same week, month, quarter or year
+  again as (
+    select
+      d.entity_id, d.date, d.is_account, d.prev_date is not null as ever,
+      date_trunc('week', d.prev_date::timestamp) = date_trunc('week', d.date::timestamp) as in_week,
+      date_trunc('month', d.prev_date::timestamp) = date_trunc('month', d.date::timestamp) as in_month,
+      date_trunc('quarter', d.prev_date::timestamp) = date_trunc('quarter', d.date::timestamp) as in_quarter,
+      extract(year from d.prev_date) = extract(year from d.date) as in_year
+    from days d
+  ),
+  -- sessions are compared with page views by themselves: here entries are compared with sessions, less what is on its way
+  entries as (
+    select
+      e.entity_id, l.time::date as date, extract(hour from l.time)::integer as hour, 1 as entries,
+      (e.total_views = 1 and e.time_total < 10)::integer as bounces
+    from (
+      select v.entity_id, s.first_seen_at, s.total_views, s.time_total
+      from (
+        select w.session_id, w.entity_id from views w where w.session_id is not null and w.views > 0
+        union
+        select q.session_id, q.entity_id from :schema.session_changes q
+        where q.entity_type = (p_slice).entity_type and q.entity_id between (p_slice).first_id and (p_slice).last_id
+      ) v
+      cross join lateral (
+        select s.* from :schema.visitor_sessions s where s.session_id = v.session_id limit 1
+      ) s
+      where s.entry_entity_type = (p_slice).entity_type and s.entry_entity_id = v.entity_id
+    ) e
+    cross join lateral (select e.first_seen_at at time zone p_time_zone as time) l
+    union all
+    select q.entity_id, q.date, q.hour, -q.entries, -q.bounces
+    from :schema.entry_changes q
+    where q.entity_type = (p_slice).entity_type and q.entity_id between (p_slice).first_id and (p_slice).last_id
+  ),
+  -- what is expected counts up and what is stored counts down
+  sides as (
+    select
+      'analytics_visitor_days' as rollup, d.entity_id,
+      jsonb_build_object('date', d.date, 'kind', d.kind, 'visitor_id', d.visitor_id::text) as key, 1 as side,
+      jsonb_build_object(
+        'prev_date', d.prev_date, 'views', d.views::bigint, 'timed_views', d.timed_views::bigint,
+        'hours_seen', d.hours_seen::bigint, 'time_total', d.time_total::bigint, 'first_view', d.first_view, 'last_view', d.last_view
+      ) as columns
+    from days d
+    where d.visit_count > 1
+    union all
+    select
+      'analytics_visitor_days', d.entity_id,
+      jsonb_build_object('date', d.date, 'kind', d.kind, 'visitor_id', d.visitor_id::text), -1,
+      jsonb_build_object(
+        'prev_date', d.prev_date, 'views', d.views, 'timed_views', coalesce(d.timed_views, 0), 'hours_seen', d.hours_seen,
+        'time_total', coalesce(d.time_total, 0), 'first_view', d.first_view, 'last_view', d.last_view
+      )
+    from :schema.analytics_visitor_days d
+    where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+    union all
+    select
+      'analytics_entity_visitors', d.entity_id, jsonb_build_object('kind', d.kind, 'visitor_id', d.visitor_id::text), 1,
+      jsonb_build_object(
+        'visit_count', sum(d.views)::bigint, 'days_visited', count(*), 'timed_views', sum(d.timed_views)::bigint,
+        'time_total', sum(d.time_total)::bigint, 'first_visit', min(d.first_view), 'last_visit', max(d.last_view)
+      )
+    from days d
+    group by d.entity_id, d.kind, d.visitor_id
+    union all
+    select
+      'analytics_entity_visitors', v.entity_id, jsonb_build_object('kind', v.kind, 'visitor_id', v.visitor_id::text), -1,
+      jsonb_build_object(
+        'visit_count', coalesce(v.visit_count, 1), 'days_visited', coalesce(v.days_visited, 1),
+        'timed_views', coalesce(v.timed_views, 0), 'time_total', coalesce(v.time_total, 0), 'first_visit', v.first_visit,
+        'last_visit', coalesce(v.last_visit, v.first_visit)
+      )
+    from :schema.analytics_entity_visitors v
+    where v.entity_type = (p_slice).entity_type and v.entity_id between (p_slice).first_id and (p_slice).last_id
+    union all
+    select
+      'analytics_visitor_returns', d.entity_id, jsonb_build_object('date', d.date, 'prev_date', d.prev_date), 1,
+      jsonb_build_object('visitors', count(*), 'accounts', count(*) filter (where d.is_account))
+    from days d
+    where d.prev_date is not null
+    group by d.entity_id, d.date, d.prev_date
+    union all
+    select
+      'analytics_visitor_returns', r.entity_id, jsonb_build_object('date', r.date, 'prev_date', r.prev_date), -1,
+      jsonb_build_object('visitors', r.visitors, 'accounts', r.accounts)
+    from :schema.analytics_visitor_returns r
+    where r.entity_type = (p_slice).entity_type and r.entity_id between (p_slice).first_id and (p_slice).last_id
+    union all
+    select
+      'analytics_visitor_return_weeks', w.entity_id, jsonb_build_object('week', w.week, 'prev_week', w.prev_week), 1,
+      jsonb_build_object('visitors', count(*), 'accounts', count(*) filter (where w.is_account))
+    from (
+      select
+        d.entity_id, d.date - extract(isodow from d.date)::integer + 1 as week,
+        d.prev_date - extract(isodow from d.prev_date)::integer + 1 as prev_week, d.is_account
+      from days d
+      where d.prev_date is not null
+    ) w
+    group by w.entity_id, w.week, w.prev_week
+    union all
+    select
+      'analytics_visitor_return_weeks', w.entity_id, jsonb_build_object('week', w.week, 'prev_week', w.prev_week), -1,
+      jsonb_build_object('visitors', w.visitors, 'accounts', w.accounts)
+    from :schema.analytics_visitor_return_weeks w
+    where w.entity_type = (p_slice).entity_type and w.entity_id between (p_slice).first_id and (p_slice).last_id
+    union all
+    select
+      'analytics_days', u.entity_id, jsonb_build_object('date', u.date), 1,
+      jsonb_build_object(
+        'views', sum(u.views)::bigint, 'timed_views', sum(u.timed_views)::bigint, 'time_total', sum(u.time_total)::bigint,
+        'entries', sum(u.entries)::bigint, 'bounces', sum(u.bounces)::bigint,
+        'visitors', sum(u.visitors), 'accounts', sum(u.accounts),
+        'again_ever', sum(u.ever), 'accounts_again_ever', sum(u.ever * u.accounts),
+        'again_in_week', sum(u.week), 'accounts_again_in_week', sum(u.week * u.accounts),
+        'again_in_month', sum(u.month), 'accounts_again_in_month', sum(u.month * u.accounts),
+        'again_in_quarter', sum(u.quarter), 'accounts_again_in_quarter', sum(u.quarter * u.accounts),
+        'again_in_year', sum(u.year), 'accounts_again_in_year', sum(u.year * u.accounts)
+      )
+    from (
+      select
+        h.entity_id, h.date, h.views, h.timed_views, h.time_total, 0 as entries, 0 as bounces, 0 as visitors, 0 as accounts,
+        0 as ever, 0 as week, 0 as month, 0 as quarter, 0 as year
+      from hours h
+      union all
+      select e.entity_id, e.date, 0, 0, 0, e.entries, e.bounces, 0, 0, 0, 0, 0, 0, 0 from entries e
+      union all
+      select
+        a.entity_id, a.date, 0, 0, 0, 0, 0, 1, a.is_account::integer, a.ever::integer, coalesce(a.in_week, false)::integer,
+        coalesce(a.in_month, false)::integer, coalesce(a.in_quarter, false)::integer, coalesce(a.in_year, false)::integer
+      from again a
+    ) u
+    group by u.entity_id, u.date
+    having sum(u.views) <> 0 or sum(u.entries) <> 0 or sum(u.bounces) <> 0
+    union all
+    select
+      'analytics_days', d.entity_id, jsonb_build_object('date', d.date), -1,
+      jsonb_build_object(
+        'views', d.views, 'timed_views', coalesce(d.timed_views, 0), 'time_total', coalesce(d.time_total, 0),
+        'entries', coalesce(d.entries, 0), 'bounces', coalesce(d.bounces, 0),
+        'visitors', coalesce(d.visitors, 0), 'accounts', coalesce(d.accounts, 0),
+        'again_ever', coalesce(d.again_ever, 0), 'accounts_again_ever', coalesce(d.accounts_again_ever, 0),
+        'again_in_week', coalesce(d.again_in_week, 0), 'accounts_again_in_week', coalesce(d.accounts_again_in_week, 0),
+        'again_in_month', coalesce(d.again_in_month, 0), 'accounts_again_in_month', coalesce(d.accounts_again_in_month, 0),
+        'again_in_quarter', coalesce(d.again_in_quarter, 0),
+        'accounts_again_in_quarter', coalesce(d.accounts_again_in_quarter, 0),
+        'again_in_year', coalesce(d.again_in_year, 0), 'accounts_again_in_year', coalesce(d.accounts_again_in_year, 0)
+      )
+    from :schema.analytics_days d
+    where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+    union all
+    select
+      'analytics_hours', u.entity_id, jsonb_build_object('date', u.date, 'hour', u.hour), 1,
+      jsonb_build_object(
+        'views', sum(u.views)::bigint, 'timed_views', sum(u.timed_views)::bigint, 'time_total', sum(u.time_total)::bigint,
+        'visitors', sum(u.visitors), 'accounts', sum(u.accounts), 'entries', sum(u.entries)::bigint, 'bounces', sum(u.bounces)::bigint
+      )
+    from (
+      select
+        h.entity_id, h.date, h.hour, h.views, h.timed_views, h.time_total, (h.visitor_id is not null)::integer as visitors,
+        (h.visitor_id is not null and h.kind = 'a')::integer as accounts, 0 as entries, 0 as bounces
+      from hours h
+      union all
+      select e.entity_id, e.date, e.hour, 0, 0, 0, 0, 0, e.entries, e.bounces from entries e
+    ) u
+    group by u.entity_id, u.date, u.hour
+    having sum(u.views) <> 0 or sum(u.entries) <> 0 or sum(u.bounces) <> 0
+    union all
+    select
+      'analytics_hours', u.entity_id, jsonb_build_object('date', u.date, 'hour', u.hour), -1,
+      jsonb_build_object(
+        'views', sum(u.views), 'timed_views', sum(u.timed_views), 'time_total', sum(u.time_total)::bigint,
+        'visitors', sum(u.visitors), 'accounts', sum(u.accounts), 'entries', sum(u.entries), 'bounces', sum(u.bounces)
+      )
+    from (
+      select
+        d.entity_id, d.date, d.hour::integer, d.views, coalesce(d.timed_views, 0) as timed_views,
+        coalesce(d.time_total, 0) as time_total, coalesce(d.visitors, 0) as visitors, coalesce(d.accounts, 0) as accounts,
+        coalesce(d.entries, 0) as entries, coalesce(d.bounces, 0) as bounces
+      from :schema.analytics_days d
+      where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+        and d.hour is not null
+      union all
+      select
+        h.entity_id, h.date, h.hours[n][1], h.hours[n][2], h.hours[n][3], h.hours[n][4] * 1073741824::bigint + h.hours[n][5],
+        h.hours[n][6], h.hours[n][7], h.hours[n][8], h.hours[n][9]
+      from :schema.analytics_hours h
+      cross join lateral generate_series(1, coalesce(array_length(h.hours, 1), 0)) n
+      where h.entity_type = (p_slice).entity_type and h.entity_id between (p_slice).first_id and (p_slice).last_id
+    ) u
+    group by u.entity_id, u.date, u.hour
+    having (sum(u.views), sum(u.timed_views), sum(u.time_total), sum(u.visitors), sum(u.accounts), sum(u.entries), sum(u.bounces))
+      <> (0, 0, 0, 0, 0, 0, 0)
+    union all
+    -- a view that is to be added and is not there, or was taken away and is
+    select
+      'page_view_changes', v.entity_id,
+      jsonb_build_object('kind', v.kind, 'visitor_id', v.visitor_id::text, 'viewed_at', v.viewed_at, 'time_on_page', v.time_on_page),
+      -1, jsonb_build_object('views', -v.views)
+    from views v
+    where v.views < 0
+  ),
+  -- what is equal is gone
+  net as (
+    select s.rollup, s.entity_id, s.key, s.columns, sum(s.side) as net
+    from sides s
+    group by s.rollup, s.entity_id, s.key, s.columns
+    having sum(s.side) <> 0
+  ),
+  pairs as (
+    select
+      n.rollup, n.entity_id, n.key,
+      (array_agg(n.columns) filter (where n.net < 0))[1] as stored,
+      (array_agg(n.columns) filter (where n.net > 0))[1] as expected
+    from net n
+    group by n.rollup, n.entity_id, n.key
+  )
+  select
+    p.rollup, p.entity_id, p.key,
+    case when p.expected is null then p.stored else d.stored end,
+    case when p.stored is null or p.expected is null then p.expected else d.expected end
+  from pairs p
+  cross join lateral (
+    select jsonb_object_agg(s.key, s.value) as stored, jsonb_object_agg(s.key, p.expected -> s.key) as expected
+    from jsonb_each(p.stored) s
+    where s.value is distinct from p.expected -> s.key
+  ) d
+  union all
+  select
+    null, null,
+    jsonb_build_object('page_views', coalesce(sum(v.views), 0), 'entities', count(distinct v.entity_id)),
+    null, null
+  from views v;
+end;`,
+  },
+  {
+    name: "session_differences",
+    file: "functions/verifying/session-differences.sql",
+    line: 1,
+    sql: `-- Verifying sessions, which belong to no one entity: compared with page views in the order of their ids.
+
+-- Which sessions from the first id to the last differ? stored is NULL for one that is missing, expected for one too many;
+-- else both hold the columns that differ. The entity is the one it entered, and dates are those of its first view.
+create or replace function :schema.session_differences(
+  p_first_id :session_id_type, p_last_id :session_id_type, p_time_zone text
+) returns table (
+  session_id :session_id_type, entity_type text, entity_id text, date_from date, date_to date, stored jsonb, expected jsonb
+)
+language sql stable
+begin atomic
+  with
+  views as materialized (
+    select
+      s.session_id, s.entity_type, s.entity_id, s.account_id, s.viewed_at,
+      sum(s.views) as views, coalesce(sum(s.views * s.time_on_page), 0) as time_total,
+      row_number() over (partition by s.session_id order by s.viewed_at, s.entity_type, s.entity_id) as nth
+    from (
+      select
+        pv.session_id:::session_id_type as session_id, pv.entity_type::text as entity_type,
+        case when pv.entity_id is null then :no_entity else pv.entity_id:::entity_id_type end as entity_id,
+        pv.account_id:::account_id_type as account_id, pv.viewed_at,
+        case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page, 1 as views
+      from :page_views pv
+      where pv.session_id between p_first_id and p_last_id and octet_length(pv.entity_type) <= 800
+        and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
+        and octet_length(coalesce(pv.entity_id::text, '')) <= 800 and octet_length(coalesce(pv.account_id::text, '')) <= 800
+        and octet_length(pv.session_id::text) <= 800
+      union all
+      select q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page, -q.sign
+      from :schema.page_view_changes q
+      where q.session_id between p_first_id and p_last_id
+      union all
+      select q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page, -q.sign
+      from :schema.session_changes q
+      where q.session_id between p_first_id and p_last_id
+    ) s
+    group by s.session_id, s.entity_type, s.entity_id, s.account_id, s.viewed_at
+    having sum(s.views) > 0
+  ),
+  sides as (
+    select
+      v.session_id, 1 as side, sum(v.views)::bigint as total_views, sum(v.time_total)::bigint as time_total,
+      count(distinct (v.entity_type, v.entity_id)) as unique_pages, min(v.viewed_at) as first_seen_at,
+      max(v.viewed_at) as last_seen_at,
+      max(v.entity_type) filter (where v.nth = 1) as entry_entity_type,
+      max(v.entity_id::text) filter (where v.nth = 1) as entry_entity_id,
+      (array_agg(v.account_id::text order by v.viewed_at desc, v.account_id desc) filter (where v.account_id is not null))[1]
+        as account_id,
+      max(v.viewed_at) filter (where v.account_id is not null) as account_seen_at
+    from views v
+    group by v.session_id
+    union all
+    select
+      s.session_id, -1, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at,
+      s.entry_entity_type, s.entry_entity_id::text, s.account_id::text, s.account_seen_at
+    from :schema.visitor_sessions s
+    -- collection may have stored a session of which no view is counted yet
+    where s.session_id between p_first_id and p_last_id and (s.total_views <> 0 or s.first_seen_at is not null)
+  ),
+  pairs as (
+    select
+      s.session_id,
+      (array_agg(s.entry_entity_type order by s.side desc))[1] as entity_type,
+      (array_agg(s.entry_entity_id order by s.side desc))[1] as entity_id,
+      min(s.first_seen_at) as earliest, max(s.first_seen_at) as latest,
+      (array_agg(to_jsonb(s) - 'session_id' - 'side') filter (where s.side < 0))[1] as stored,
+      (array_agg(to_jsonb(s) - 'session_id' - 'side') filter (where s.side > 0))[1] as expected
+    from sides s
+    group by s.session_id
+  )
+  select
+    p.session_id, coalesce(p.entity_type, ''), nullif(p.entity_id, (:no_entity)::text),
+    cast(p.earliest at time zone p_time_zone as date), cast(p.latest at time zone p_time_zone as date),
+    case when p.expected is null then p.stored else d.stored end,
+    case when p.stored is null or p.expected is null then p.expected else d.expected end
+  from pairs p
+  cross join lateral (
+    select jsonb_object_agg(c.key, c.value) as stored, jsonb_object_agg(c.key, p.expected -> c.key) as expected
+    from jsonb_each(p.stored) c
+    where c.value is distinct from p.expected -> c.key
+  ) d
+  where p.stored is distinct from p.expected;
+end;`,
+  },
+  {
+    name: "verify_sessions",
+    file: "functions/verifying/session-differences.sql",
+    line: 86,
+    sql: `-- Compare the sessions that follow p_after, as many as have about p_limit page views: how many differ, the first p_most of
+-- them, the dates whose rebuild repairs them, and the last id that was compared: NULL when none was left.
+create or replace function :schema.verify_sessions(
+  p_after :session_id_type, p_limit integer, p_most integer,
+  out differences bigint, out listed jsonb, out date_from date, out date_to date, out last_id :session_id_type
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
+set plan_cache_mode = force_custom_plan
+set jit = off
+set work_mem = '32MB'
+as $$
+declare
+  v_time_zone text;
+  v_first_id :session_id_type;
+begin
+  -- Before the snapshot: else a TRUNCATE could empty page views between it and the first look at them.
+  lock table :page_views in access share mode;
+  select s.time_zone into strict v_time_zone from :schema.analytics_settings s;
+
+  perform :schema.refuse_hidden_page_views();
+  select n.first_id, n.last_id into v_first_id, last_id from :schema.next_sessions(p_after, p_limit) n;
+
+  with found as materialized (
+    select d.* from :schema.session_differences(v_first_id, last_id, v_time_zone) d
+  )
+  select
+    count(*),
+    coalesce(
+      (
+        select jsonb_agg(to_jsonb(l))
+        from (
+          select
+            'visitor_sessions' as rollup, f.entity_type, f.entity_id,
+            jsonb_build_object('session_id', f.session_id::text) as key, f.stored, f.expected
+          from found f
+          limit p_most
+        ) l
+      ),
+      '[]'
+    ),
+    min(f.date_from), max(f.date_to)
+  into differences, listed, date_from, date_to
+  from found f;
+end
+$$;`,
+  },
+  {
+    name: "chance_of_entity",
+    file: "functions/verifying/verify.sql",
+    line: 1,
+    sql: `-- Verifying goes through all entities in the order of their index, a bounded number of page views in each step, or
+-- through a sample of them. It writes nothing: any role that may read everything may do it, on a replica as well.
+
+-- Where does this entity stand between 0 and 1, by chance? The same seed puts it in the same place.
+create or replace function :schema.chance_of_entity(p_entity_type text, p_entity_id :entity_id_type, p_seed bigint) returns double precision
+language sql immutable
+begin atomic
+  select (hashtextextended(p_entity_id::text, hashtextextended(p_entity_type, p_seed)) & 9007199254740991)
+    / 9007199254740992.0;
+end;`,
+  },
+  {
+    name: "entities_after",
+    file: "functions/verifying/verify.sql",
+    line: 12,
+    sql: `-- Which entities follow this one, p_limit at most?
+create or replace function :schema.entities_after(p_after :schema.entity_key, p_limit integer)
+returns table (nth integer, entity_type text, entity_id :entity_id_type)
+language sql stable
+begin atomic
+  with recursive listed as (
+    (
+      select 1 as nth, f.entity_type, f.entity_id from :schema.first_entity() f where (p_after).entity_type is null
+      union all
+      select 1, n.entity_type, n.entity_id
+      from :schema.next_entity((p_after).entity_type, (p_after).entity_id) n
+      where (p_after).entity_type is not null
+    )
+    union all
+    select l.nth + 1, n.entity_type, n.entity_id
+    from listed l
+    cross join lateral :schema.next_entity(l.entity_type, l.entity_id) n
+    where l.nth < p_limit
+  )
+  select l.nth, l.entity_type, l.entity_id from listed l where p_limit > 0;
+end;`,
+  },
+  {
+    name: "share_of_entities",
+    file: "functions/verifying/verify.sql",
+    line: 34,
+    sql: `-- Up to which place between 0 and 1 stand so many entities?
+create or replace function :schema.share_of_entities(p_entities integer, p_seed bigint) returns double precision
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select coalesce(
+    (
+      select :schema.chance_of_entity(e.entity_type, e.entity_id, p_seed)
+      from :schema.entities_after(null, 2147483647) e
+      order by 1 offset p_entities - 1 limit 1
+    ),
+    1
+  );
+end;`,
+  },
+  {
+    name: "verify_entity_slice",
+    file: "functions/verifying/verify.sql",
+    line: 49,
+    sql: `-- Compare the rollups of these entities with page views: what was compared, how many rows differ, the first p_most of
+-- them, and the dates whose rebuild repairs them: all dates of the entities that differ, for a visitor's row is about all.
+create or replace function :schema.verify_entity_slice(p_slice :schema.entity_slice, p_most integer)
+returns table (page_views bigint, entities bigint, differences bigint, listed jsonb, date_from date, date_to date)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
+set plan_cache_mode = force_custom_plan
+set jit = off
+set work_mem = '32MB'
+as $$
+declare
+  v_time_zone text;
+  v_entity_ids :entity_id_type[];
+begin
+  -- Before the snapshot: else a TRUNCATE could empty page views between it and the first look at them.
+  lock table :page_views in access share mode;
+  perform :schema.refuse_hidden_page_views();
+  select s.time_zone into strict v_time_zone from :schema.analytics_settings s;
+
+  with found as materialized (
+    select d.* from :schema.rollup_differences(p_slice, v_time_zone) d
+  )
+  select
+    (select (f.key ->> 'page_views')::bigint from found f where f.rollup is null),
+    (select (f.key ->> 'entities')::bigint from found f where f.rollup is null),
+    (select count(*) from found f where f.rollup is not null),
+    (
+      select coalesce(jsonb_agg(to_jsonb(l)), '[]')
+      from (
+        select f.rollup, p_slice.entity_type, nullif(f.entity_id, :no_entity)::text as entity_id, f.key, f.stored, f.expected
+        from found f
+        where f.rollup is not null
+        limit p_most
+      ) l
+    ),
+    array(select distinct f.entity_id from found f where f.rollup is not null)
+  into page_views, entities, differences, listed, v_entity_ids;
+
+  if differences > 0 then
+    select min(d.date), max(d.date) into date_from, date_to
+    from (
+      select a.date from :schema.analytics_days a
+      where a.entity_type = p_slice.entity_type and a.entity_id = any (v_entity_ids)
+      union all
+      select h.date from :schema.analytics_hours h
+      where h.entity_type = p_slice.entity_type and h.entity_id = any (v_entity_ids)
+      union all
+      select d.date from :schema.analytics_visitor_days d
+      where d.entity_type = p_slice.entity_type and d.entity_id = any (v_entity_ids)
+      union all
+      select r.date from :schema.analytics_visitor_returns r
+      where r.entity_type = p_slice.entity_type and r.entity_id = any (v_entity_ids)
+      union all
+      select w.week from :schema.analytics_visitor_return_weeks w
+      where w.entity_type = p_slice.entity_type and w.entity_id = any (v_entity_ids)
+      union all
+      select cast(e.visit at time zone v_time_zone as date)
+      from :schema.analytics_entity_visitors v
+      cross join lateral (values (v.first_visit), (v.last_visit)) e (visit)
+      where v.entity_type = p_slice.entity_type and v.entity_id = any (v_entity_ids) and isfinite(e.visit)
+      union all
+      select cast(pv.viewed_at at time zone v_time_zone as date)
+      from :page_views pv
+      where pv.entity_type = p_slice.entity_type
+        and (pv.entity_id = any (v_entity_ids) or (:no_entity = any (v_entity_ids) and pv.entity_id is null))
+        and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
+    ) d;
+  end if;
+  return next;
+end
+$$;`,
+  },
+  {
+    name: "verify_rollups_step",
+    file: "functions/verifying/verify.sql",
+    line: 122,
+    sql: `-- One step of verifying: the entities after p_after with about p_limit page views, or, given a share, those of the next
+-- p_limit / 100 entities that chance puts below it. Behind the last entity come sessions, when all are compared. Says where
+-- to go on; done when nothing was left.
+create or replace function :schema.verify_rollups_step(
+  p_after jsonb default null, p_limit integer default 100000, p_most integer default 100,
+  p_share double precision default null, p_seed bigint default 0
+) returns table (
+  page_views bigint, entities bigint, differences bigint, listed jsonb, date_from date, date_to date, done boolean, after jsonb
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  v_after :schema.entity_key := row(p_after ->> 'entity_type', p_after ->> 'entity_id'):::schema.entity_key;
+  v_slices :schema.entity_slice[];
+  v_slice :schema.entity_slice;
+  v_part record;
+  v_session_id :session_id_type;
+begin
+  if p_limit is null or p_limit < 1 then
+    raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
+      using errcode = 'invalid_parameter_value';
+  end if;
+
+  page_views := 0;
+  entities := 0;
+  differences := 0;
+  listed := '[]';
+  if p_share is null and not coalesce(p_after ? 'session_id', false) then
+    v_slice := :schema.next_entities(v_after, p_limit);
+    v_slices := array[v_slice];
+    done := v_slice.entity_type is null;
+    after := jsonb_build_object('entity_type', v_slice.entity_type, 'entity_id', v_slice.last_id::text);
+  elsif p_share is null then
+    done := true;
+  else
+    select
+      array_agg(row(e.entity_type, e.entity_id, e.entity_id):::schema.entity_slice order by e.nth)
+        filter (where :schema.chance_of_entity(e.entity_type, e.entity_id, p_seed) <= p_share),
+      count(*) = 0,
+      (array_agg(jsonb_build_object('entity_type', e.entity_type, 'entity_id', e.entity_id::text) order by e.nth desc))[1]
+    into v_slices, done, after
+    from :schema.entities_after(v_after, greatest(p_limit / 100, 1)) e;
+  end if;
+
+  if done and p_share is null then
+    select v.differences, v.listed, v.date_from, v.date_to, v.last_id
+    into differences, listed, date_from, date_to, v_session_id
+    from :schema.verify_sessions((p_after ->> 'session_id'):::session_id_type, p_limit, p_most) v;
+    done := v_session_id is null;
+    after := coalesce(p_after, '{"entity_type": "", "entity_id": null}') || jsonb_build_object('session_id', v_session_id);
+  elsif not done then
+    foreach v_slice in array coalesce(v_slices, '{}') loop
+      select v.* into v_part
+      from :schema.verify_entity_slice(v_slice, greatest(p_most - jsonb_array_length(listed), 0)) v;
+      page_views := page_views + v_part.page_views;
+      entities := entities + v_part.entities;
+      differences := differences + v_part.differences;
+      listed := listed || v_part.listed;
+      date_from := least(date_from, v_part.date_from);
+      date_to := greatest(date_to, v_part.date_to);
+    end loop;
+  end if;
+  return next;
+end
+$$;`,
   },
 ];

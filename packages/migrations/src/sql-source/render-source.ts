@@ -46,7 +46,7 @@ function renderParts(
 }
 
 /** What stands before a function's language: name, arguments and result. */
-export const functionHead =
+export const functionHead: RegExp =
   /^create or replace (?:function|procedure) ([^(]+\([^]*?\)[^]*?)\s+language (sql|plpgsql)\b/m;
 
 function signatureOf(sql: string): string {

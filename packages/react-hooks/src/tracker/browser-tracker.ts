@@ -147,9 +147,11 @@ export class BrowserTracker implements Tracker, Page {
       // once, although a page may be visible first and focused later
       this.#lastAttended = Date.now();
     }
-    if (this.#session.isErased()) this.#drop();
-    if (!this.#hasLoaded) this.#outbox.load();
-    this.#hasLoaded = true;
+    if (!this.#hasLoaded) {
+      if (this.#session.isErased()) this.#drop();
+      this.#outbox.load();
+      this.#hasLoaded = true;
+    }
     this.#views.begin();
   }
 

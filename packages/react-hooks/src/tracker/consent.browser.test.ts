@@ -187,6 +187,22 @@ describeInChromium("A tracker", (chromium) => {
     await tab.close();
   });
 
+  test("goes on in a new session when the host empties the storage", async () => {
+    await using site = await serveTrackerSite();
+    const tab = await chromium().window.newPage();
+    await tab.goto(`${site.origin}/listing/1`);
+    await expect.poll(site.views).toHaveLength(1);
+    await tab.evaluate(() => {
+      localStorage.clear();
+      dispatchEvent(new Event("focus"));
+      window.go("/listing/2");
+    });
+    await expect.poll(site.views).toHaveLength(2);
+    const [before, after] = site.views();
+    expect(after?.session_id).not.toBe(before?.session_id);
+    await tab.close();
+  });
+
   test("keeps its session when the storage becomes full, and still erases it", async () => {
     await using site = await serveTrackerSite();
     site.answerWith(() => new Response(null, { status: 503 }));

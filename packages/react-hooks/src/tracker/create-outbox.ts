@@ -1,14 +1,14 @@
 import type { CollectMessage } from "@headcount/core/contract";
 import type { Store } from "./create-store.ts";
 
-const mostMessages = 100;
+const maxMessages = 100;
 /** A view that could not be reported for so long, in milliseconds, would be counted on the wrong date. */
-const longestWaitMs = 24 * 3_600_000;
+const maxWaitMs = 24 * 3_600_000;
 
 /**
  * Messages that nobody has confirmed yet.
  *
- * It holds the newest total of each view behind the view itself, and at most 100 messages: the oldest ones give way.
+ * It holds the newest total of each view behind the view itself, and at most 100 messages: the oldest ones are dropped.
  */
 export interface Outbox {
   put(message: CollectMessage): void;
@@ -70,7 +70,7 @@ function merge(older: CollectMessage[], newer: CollectMessage[]): CollectMessage
   return [...views.values()]
     .flatMap((view) => Object.values(view))
     .filter(isRecent)
-    .slice(-mostMessages);
+    .slice(-maxMessages);
 }
 
 const secondsOf = (message?: Partial<CollectMessage & { seconds: number }>): number =>
@@ -80,4 +80,4 @@ const isMessage = (value: Partial<CollectMessage> | null): value is CollectMessa
   value?.type !== undefined;
 
 const isRecent = (message: CollectMessage): boolean =>
-  message.type !== "page_view" || Date.now() - Date.parse(message.viewed_at ?? "") < longestWaitMs;
+  message.type !== "page_view" || Date.now() - Date.parse(message.viewed_at ?? "") < maxWaitMs;

@@ -44,7 +44,7 @@ export interface Tracker {
    */
   readonly session_id: string | null;
   /**
-   * Counts one view of an entity, from now until `end()`, and the time that the page is visible and focused meanwhile.
+   * Counts one view of an entity, from now until `end()`, and the time that the page is visible and focused until then.
    *
    * While the entity is shown, another call is another handle on the same view; the view ends with its last handle.
    *

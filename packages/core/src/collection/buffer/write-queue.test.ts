@@ -97,7 +97,7 @@ test("what onError throws ends the write, and the next flush tries again", async
   expect(written).toEqual([[1]]);
 });
 
-test("whoever aborts a flush stops waiting, and nothing is lost", async () => {
+test("a caller who aborts a flush stops waiting, and nothing is lost", async () => {
   const queue = queueWith({ write: failing(1) });
   queue.add([1]);
   const flushed = queue.flush({ signal: AbortSignal.abort() });

@@ -90,11 +90,11 @@ const fields = {
   __proto__: value,
 };
 
-test("JSON that is no message is never a 5xx, a stored row or a line", async () => {
+test("JSON that is not a message is never a 5xx, a stored row or a line", async () => {
   const lines = listen();
   const body = fc.oneof(
     fc.json(),
-    // One field at least is wrong: the entity is no uuid, or the account is named.
+    // One field at least is wrong: the entity is not a uuid, or the account is named.
     fc
       .array(fc.record(fields, { requiredKeys: ["type", "account_id"] }), { maxLength: 5 })
       .map((messages) => JSON.stringify({ messages })),

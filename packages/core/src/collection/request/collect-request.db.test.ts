@@ -108,7 +108,7 @@ test.each([
   expect(await stored()).toEqual([]);
 });
 
-test("refusals name the place in the body", async () => {
+test("refusals have the index in the body", async () => {
   const messages: CollectMessage[] = [
     { type: "time_on_page", page_view_id: randomUUID(), seconds: 1 },
     { ...view(), entity_id: "7" },
@@ -130,7 +130,7 @@ describe("an owner's own views are dropped", () => {
   test.each<[name: string, owner: CollectRequestOptions["owner_account_id"]]>([
     ["by id", ada],
     ["by entity", ({ entity_id }) => Promise.resolve(entity_id === listing ? ada : null)],
-  ])("told %s", async (_name, owner_account_id) => {
+  ])("known %s", async (_name, owner_account_id) => {
     const request = () => postMessages([view(), view()]);
     const own = await analytics.collectRequest(request(), { account_id: ada, owner_account_id });
     expect(await own.json()).toMatchObject({ accepted: 0, refused: [{ code: "own_view" }, {}] });
@@ -174,7 +174,7 @@ describe("any body that sendBeacon makes of JSON is read", () => {
   });
 });
 
-describe("a request that is no use is answered, and stores nothing", () => {
+describe("a request that is of no use is answered, and stores nothing", () => {
   const endless = () => {
     const chunk = new Uint8Array(1024);
     return new ReadableStream({ pull: (controller) => controller.enqueue(chunk) });

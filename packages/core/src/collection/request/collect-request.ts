@@ -61,7 +61,7 @@ function checkUnread(request: Request): void {
   );
 }
 
-// A client that is told to wait sends all of it again, and what was stored counts once.
+// After 429 and 503 a client sends all of it again, and what was stored counts once.
 function answer(result: CollectResult): Response {
   const refusedFor = (code: string) => result.refused.filter((refused) => refused.code === code);
   if (refusedFor("buffer_full").length > 0) return json(503, result, { "Retry-After": "1" });

@@ -107,10 +107,10 @@ async function namePageViews({
   const owners = await ownersOf(views, options);
   const { account_id_type: type } = await collection.connection.installation(options);
   const account_id = checkAccount({ field: "account_id", id: options.account_id, type });
-  return views.map(({ index, value }, place) => {
+  return views.map(({ index, value }, position) => {
     const { id, entity_type, entity_id, session_id, viewed_at, referrer_url } = value;
     const view = { id, entity_type, entity_id, session_id, viewed_at, referrer_url };
-    const owner = owners[place] ?? null;
+    const owner = owners[position] ?? null;
     const owner_account_id = checkAccount({ field: "owner_account_id", id: owner, type });
     return { index, value: { ...view, account_id, owner_account_id } };
   });
@@ -127,7 +127,7 @@ function checkAccount({ field, id, type }: AccountToCheck): string | null {
   return id === null ? null : checkId({ field, id: String(id), type });
 }
 
-/** Whose entities were viewed, asked once for each of them; a view of nobody in particular is never an owner's. */
+/** Whose entities were viewed, asked once for each of them; an anonymous view is never an owner's. */
 async function ownersOf(
   views: readonly Indexed<MessageOf<"page_view">>[],
   { account_id, owner_account_id }: ParsedCollectOptions,

@@ -28,7 +28,7 @@ export const foreignOrigin = {
     "A page of another origin sent this: only pages of the origin that it is sent to may, unless the host allows more.",
 } as const;
 
-interface SenderToJudge {
+interface SenderToCheck {
   headers: RequestHeaders | undefined;
   /** Where it was sent to, when more is known than the headers. */
   url?: string | undefined;
@@ -42,7 +42,7 @@ interface SenderToJudge {
  * Browsers say where a request is from by Sec-Fetch-Site; older ones send the page's Origin with every POST, and the
  * oldest its Referer. What has none of the three was not sent by a page.
  */
-export function isForeign({ headers = {}, url = "", allowed, ownHosts }: SenderToJudge): boolean {
+export function isForeign({ headers = {}, url = "", allowed, ownHosts }: SenderToCheck): boolean {
   const { allowSameSite, allowCrossSite } = allowed;
   if (allowCrossSite) return false;
   const header = (name: string): string => readHeader(headers, name);

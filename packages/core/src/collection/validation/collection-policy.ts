@@ -1,18 +1,18 @@
 import * as z from "zod/mini";
 
 const duration = "give milliseconds, 0 or more";
-const duration_ms = z.number({ error: duration }).check(z.gte(0, { error: duration }));
+const durationMs = z.number({ error: duration }).check(z.gte(0, { error: duration }));
 const viewsRule = { error: "give a whole number, 1 or more, or false" };
 const yesOrNo = z.boolean({ error: "give true or false" });
 
 /** How page views are collected, with the defaults. */
 export const collectionOptions = z.strictObject({
   maxAgeMs: z._default(
-    z.union([duration_ms, z.literal(false)], { error: `${duration}, or false` }),
+    z.union([durationMs, z.literal(false)], { error: `${duration}, or false` }),
     86_400_000,
   ),
-  maxAheadMs: z._default(duration_ms, 60_000),
-  maxTimeOnPage: z._default(
+  maxAheadMs: z._default(durationMs, 60_000),
+  maxTimeOnPageSeconds: z._default(
     z.int({ error: "give whole seconds" }).check(z.gte(1, { error: "give 1 second or more" })),
     1800,
   ),
@@ -52,10 +52,10 @@ export interface CollectionOptions {
    */
   maxAheadMs?: number | undefined;
   /**
-   * The longest time on one page, in seconds; a longer one is stored as this.
+   * The longest time on one page; a longer one is stored as this.
    * @default 1800
    */
-  maxTimeOnPage?: number | undefined;
+  maxTimeOnPageSeconds?: number | undefined;
   /**
    * How many views of one session are taken in a minute, counted in this process; `false` for any number.
    * @default 120
@@ -107,6 +107,6 @@ export interface CollectionOptions {
 export type CollectionPolicy = z.output<typeof collectionOptions>;
 
 /** A time as it is stored: capped, and rounded down, so that what is under 10 seconds stays a bounce. */
-export function storedSeconds(seconds: number, { maxTimeOnPage }: CollectionPolicy): number {
-  return Math.floor(Math.min(seconds, maxTimeOnPage));
+export function storedSeconds(seconds: number, { maxTimeOnPageSeconds }: CollectionPolicy): number {
+  return Math.floor(Math.min(seconds, maxTimeOnPageSeconds));
 }

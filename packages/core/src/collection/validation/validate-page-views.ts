@@ -26,7 +26,7 @@ interface PageViewsToValidate {
   signal?: AbortSignal | undefined;
 }
 
-/** The rows that are stored for views, and why there is none for the rest. Nothing is written. */
+/** The rows to store for views, and why the others are refused. Writes nothing. */
 export async function validatePageViews({
   rules: { connection, table, policy, rate },
   views,

@@ -1,6 +1,6 @@
 import type { CollectRefusal } from "../../contract/collect-refusal.ts";
 
-/** Something that was given, with its place in what was given. */
+/** Something that was given, with its position in what was given. */
 export interface Indexed<Value> {
   index: number;
   value: Value;

@@ -58,7 +58,7 @@ function filterRequest({ header, userAgent, policy }: RequestToFilter): Refusal 
   }
   const purpose = `${header("sec-purpose")} ${header("purpose")} ${header("x-moz")}`;
   if (policy.refusePrefetches && /prefetch|prerender/i.test(purpose)) {
-    return { code: "prefetch", message: "The page is loaded ahead, and nobody sees it yet." };
+    return { code: "prefetch", message: "The page is loaded ahead, before anybody sees it." };
   }
   if (policy.obeyPrivacySignals && (header("dnt") === "1" || header("sec-gpc") === "1")) {
     return { code: "privacy_signal", message: "The browser asks not to be tracked." };

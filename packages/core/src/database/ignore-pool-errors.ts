@@ -8,23 +8,23 @@ interface Emitter {
 }
 
 /**
- * The same pool, for a driver that does not listen: a connection that the server ends while it is lent rejects its
- * statement and emits an error as well, and unheard that would end the host's process.
+ * The same pool, with a listener for the errors of its connections. One that the server ends while it is lent rejects its
+ * statement, and emits an error as well: without a listener that would end the host's process.
  */
-export function hearLostConnections(pool: PostgresPool): PostgresPool {
+export function ignorePoolErrors(pool: PostgresPool): PostgresPool {
   const { Client } = pool;
   return {
     // for a connection beside the pool, by which a statement is cancelled
-    ...(Client && { Client: heard(Client) }),
+    ...(Client && { Client: ignoringClient(Client) }),
     options: pool.options,
     async connect() {
-      return hearUntilReleased(await pool.connect());
+      return ignoreUntilReleased(await pool.connect());
     },
     end: () => pool.end(),
   };
 }
 
-function heard(Client: PostgresClientConstructor): PostgresClientConstructor {
+function ignoringClient(Client: PostgresClientConstructor): PostgresClientConstructor {
   return new Proxy(Client, {
     construct(target, options, newTarget) {
       const client = Reflect.construct(target, options, newTarget) as PostgresClient;
@@ -34,7 +34,7 @@ function heard(Client: PostgresClientConstructor): PostgresClientConstructor {
   });
 }
 
-function hearUntilReleased(client: PostgresPoolClient): PostgresPoolClient {
+function ignoreUntilReleased(client: PostgresPoolClient): PostgresPoolClient {
   if (!isEmitter(client)) return client;
   // the pool gives it a new release with every loan
   const release = client.release.bind(client);
