@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "e81f492b64157501b44f87e71be7b51e26608385a33a9f639fef01517ddfc210",
+  checksum: "41a168e2e1b452f4b6878f770748f6764e80c272a3eecc4ce4d6943034d33d97",
 };

@@ -2911,7 +2911,7 @@ $$;`,
     name: "next_sessions",
     file: "functions/reading-in/next-slices.sql",
     line: 124,
-    sql: `-- Which sessions come after this one with together about p_limit page views?
+    sql: `-- Which sessions come after this one with together about p_limit page views? NULL when nothing comes after it.
 create or replace function :schema.next_sessions(
   p_after :session_id_type, p_limit integer, out first_id :session_id_type, out last_id :session_id_type
 )
@@ -2932,6 +2932,9 @@ begin
       where p_after is null or s.session_id > p_after
       order by s.session_id limit 1)
   ) into first_id;
+  if first_id is null then
+    return;
+  end if;
   select coalesce(
     least(
       (select pv.session_id:::session_id_type from :page_views pv
