@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "de6c00d3a1c0494901b056c46bf1722f8db9c0dec1939e4fd12514745eaa8726",
+  checksum: "57fe2ee6def6174027df42cf3c4ee0cf80923562f6728ce4624d6c622ae79641",
 };
