@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "4c99bf9d19562aa1f40ab8be2635e1f017fa7a60569f2539f8f88e3023e3b5d6",
+  checksum: "a3026f9fb99371ace3c3bda9f277bf078bc5ec340f17ffebbff22f81374784c2",
 };

@@ -41,6 +41,18 @@ begin
 end
 $$;
 
+-- Keep these changes out of the way, with the reason.
+create or replace function :schema.set_aside(p_changes :schema.page_view_changes[], p_reason text) returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  insert into :schema.set_aside_changes (
+    reason, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page
+  )
+  select p_reason, c.sign, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page
+  from unnest(p_changes) c;
+end;
+
 -- Add to entries what sessions have handed on. What cannot be added is set aside: without it all others of the entity would wait.
 create or replace function :schema.apply_entries(p_entries :schema.entry_delta[]) returns void
 language plpgsql
