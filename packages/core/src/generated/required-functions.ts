@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "a3026f9fb99371ace3c3bda9f277bf078bc5ec340f17ffebbff22f81374784c2",
+  checksum: "dd37d9c991c242ec40019838671d61bb3c1a6840d0b60c5bf58030a9e935ff73",
 };

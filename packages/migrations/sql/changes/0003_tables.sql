@@ -194,7 +194,7 @@ create index analytics_entity_visitors_first_day on :schema.analytics_entity_vis
 ));
 -- Most visitors of most entities come once: ranking starts with those who came back, and needs an index for them only.
 create index analytics_entity_visitors_ranking
-  on :schema.analytics_entity_visitors (entity_type, entity_id, visit_count desc, last_visit desc, kind, visitor_id)
+  on :schema.analytics_entity_visitors (entity_type, entity_id, visit_count desc, last_visit desc, kind desc, visitor_id)
   where visit_count > 1;
 
 -- The visitor-days of those who viewed an entity more than once: who came once has none.

@@ -118,6 +118,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "read_lost_entities", file: "functions/reading-in/history.sql" },
   { kind: "function", name: "read_history_step", file: "functions/reading-in/history.sql" },
   { kind: "function", name: "rolled_up_entities", file: "functions/reading-in/next-slices.sql" },
+  { kind: "function", name: "first_entity", file: "functions/reading-in/next-slices.sql" },
   { kind: "function", name: "next_entity", file: "functions/reading-in/next-slices.sql" },
   { kind: "function", name: "next_entities", file: "functions/reading-in/next-slices.sql" },
   { kind: "function", name: "next_sessions", file: "functions/reading-in/next-slices.sql" },

@@ -2881,66 +2881,70 @@ begin atomic
 end;`,
   },
   {
-    name: "next_entity",
+    name: "first_entity",
     file: "functions/reading-in/next-slices.sql",
     line: 21,
-    sql: `-- Which entity comes next, in page views or in rollups? NULL: after none.
-create or replace function :schema.next_entity(p_entity_type text, p_entity_id :entity_id_type) returns setof :schema.entity_key
-language plpgsql stable rows 1
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
-set enable_seqscan = off
-set enable_sort = off
-as $$
-declare
-  v_type text;
-begin
-  if p_entity_type is not null then
-    return query
-      select p_entity_type, e.entity_id
-      from (
-        (select pv.entity_id:::entity_id_type as entity_id from :page_views pv
-          where pv.entity_type = p_entity_type and pv.entity_id > p_entity_id
-          order by pv.entity_id limit 1)
-        union all
-        (select r.entity_id from :schema.rolled_up_entities() r
-          where r.entity_type = p_entity_type and r.entity_id > p_entity_id
-          order by r.entity_id limit 1)
-      ) e
-      order by e.entity_id
-      limit 1;
-    if found then
-      return;
-    end if;
-  end if;
-
-  select t.entity_type into v_type
+    sql: `-- Which is the first, in page views or in rollups?
+create or replace function :schema.first_entity() returns setof :schema.entity_key
+language sql stable
+begin atomic
+  select c.entity_type::text, c.entity_id
   from (
-    (select pv.entity_type::text as entity_type from :page_views pv
-      where pv.entity_type is not null and (p_entity_type is null or pv.entity_type > p_entity_type)
-      order by pv.entity_type limit 1)
+    (select
+        t.entity_type,
+        case
+          when exists (select 1 from :page_views pv where pv.entity_type = t.entity_type and pv.entity_id is null) then :no_entity
+          else t.entity_id:::entity_id_type
+        end as entity_id
+      from (
+        select pv.entity_type, pv.entity_id from :page_views pv
+        where pv.entity_type is not null
+        order by pv.entity_type, pv.entity_id limit 1
+      ) t)
     union all
-    (select r.entity_type from :schema.rolled_up_entities() r
-      where p_entity_type is null or r.entity_type > p_entity_type
-      order by r.entity_type limit 1)
-  ) t
-  order by t.entity_type
+    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r order by r.entity_type, r.entity_id limit 1)
+  ) c
+  order by c.entity_type, c.entity_id
   limit 1;
-  return query
-    select v_type, e.entity_id
-    from (
-      (select :no_entity as entity_id from :page_views pv
-        where pv.entity_type = v_type and pv.entity_id is null limit 1)
-      union all
-      (select pv.entity_id:::entity_id_type from :page_views pv
-        where pv.entity_type = v_type order by pv.entity_id limit 1)
-      union all
-      (select r.entity_id from :schema.rolled_up_entities() r where r.entity_type = v_type order by r.entity_id limit 1)
-    ) e
-    order by e.entity_id
-    limit 1;
-end
-$$;`,
+end;`,
+  },
+  {
+    name: "next_entity",
+    file: "functions/reading-in/next-slices.sql",
+    line: 45,
+    sql: `-- Which one follows this one?
+create or replace function :schema.next_entity(p_entity_type text, p_entity_id :entity_id_type) returns setof :schema.entity_key
+language sql stable
+begin atomic
+  select c.entity_type::text, c.entity_id
+  from (
+    (select pv.entity_type, pv.entity_id:::entity_id_type as entity_id from :page_views pv
+      where pv.entity_type = p_entity_type and pv.entity_id > p_entity_id
+      order by pv.entity_id limit 1)
+    union all
+    (select
+        t.entity_type,
+        case
+          when exists (select 1 from :page_views pv where pv.entity_type = t.entity_type and pv.entity_id is null) then :no_entity
+          else t.entity_id:::entity_id_type
+        end
+      from (
+        select pv.entity_type, pv.entity_id from :page_views pv
+        where pv.entity_type > p_entity_type
+        order by pv.entity_type, pv.entity_id limit 1
+      ) t)
+    union all
+    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r
+      where r.entity_type = p_entity_type and r.entity_id > p_entity_id
+      order by r.entity_type, r.entity_id limit 1)
+    union all
+    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r
+      where r.entity_type > p_entity_type
+      order by r.entity_type, r.entity_id limit 1)
+  ) c
+  order by c.entity_type, c.entity_id
+  limit 1;
+end;`,
   },
   {
     name: "next_entities",
@@ -2959,8 +2963,12 @@ as $$
 declare
   v_next :schema.entity_slice;
 begin
-  select n.entity_type, n.entity_id, n.entity_id into v_next
-  from :schema.next_entity((p_after).entity_type, (p_after).entity_id) n;
+  if (p_after).entity_type is null then
+    select f.entity_type, f.entity_id, f.entity_id into v_next from :schema.first_entity() f;
+  else
+    select n.entity_type, n.entity_id, n.entity_id into v_next
+    from :schema.next_entity((p_after).entity_type, (p_after).entity_id) n;
+  end if;
   if v_next.entity_type is null or v_next.first_id = :no_entity then
     return case when v_next.entity_type is not null then v_next end;
   end if;
@@ -2990,7 +2998,7 @@ $$;`,
   {
     name: "next_sessions",
     file: "functions/reading-in/next-slices.sql",
-    line: 120,
+    line: 124,
     sql: `-- Which sessions come after this one with together about p_limit page views?
 create or replace function :schema.next_sessions(
   p_after :session_id_type, p_limit integer, out first_id :session_id_type, out last_id :session_id_type
