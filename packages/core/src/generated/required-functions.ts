@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "57fe2ee6def6174027df42cf3c4ee0cf80923562f6728ce4624d6c622ae79641",
+  checksum: "92eed6c7c8c55545de573827769686c512116cc5e6896bca005231e7f0e77bd1",
 };

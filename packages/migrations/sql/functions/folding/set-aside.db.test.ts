@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { compareRollups } from "../../../../../testing/oracle/compare-rollups.ts";
 import { createInstalledDatabase } from "../../../../../testing/oracle/create-installed-database.ts";
 import { foldEverything } from "../../../../../testing/oracle/fold-everything.ts";
+import { foldSlots } from "../../../../../testing/oracle/fold-slots.ts";
 import { waysToFold } from "../../../../../testing/oracle/ways-to-fold.ts";
 import type { TestDatabase } from "../../../../../testing/test-database.ts";
 
@@ -28,10 +29,12 @@ const insertViews = (views: string): string => `insert into page_views (${column
 
 /** Some views that are counted, of entity 1 and of 2: the account ada and the session s, on one date. */
 beforeEach(async () => {
-  await pool.query(`truncate page_views restart identity; ${insertViews(`values
+  await pool.query(
+    `truncate page_views restart identity; ${insertViews(`values
     ('article', 1, 'ada', null, '2026-01-05 12:00Z', 7),
     ('article', 2, 'ada', 's', '2026-01-05 12:00Z', 7),
-    ('article', 2, null, 's', '2026-01-05 12:30Z', 7)`)}`);
+    ('article', 2, null, 's', '2026-01-05 12:30Z', 7)`)}`,
+  );
   await foldEverything(pool);
 });
 
@@ -44,16 +47,16 @@ async function removeUncounted(view: string): Promise<void> {
     delete from page_views where id = (select max(id) from page_views)`);
 }
 
-/** Thousands of views that can be counted, by visitors old and new, some of whom are taken away again. */
-async function addGoodViews(): Promise<void> {
+/** Views that can be counted, by visitors old and new, some of which are edited and some taken away again. */
+async function addGoodViews(views: number): Promise<void> {
   await pool.query(
     insertViews(`
       select 'article', 1 + n % 40, case when n % 3 = 0 then 'ada' when n % 3 = 1 then 'a' || n % 50 end,
         case when n % 7 > 0 then 's' || n % 300 end, timestamptz '2026-01-03 12:00Z' + n * interval '3 minutes', n % 60
-      from generate_series(1, 3000) n`),
+      from generate_series(1, ${views}) n`),
   );
-  await pool.query("update page_views set time_on_page = 3 where id % 5 = 0");
-  await pool.query("delete from page_views where id % 11 = 0");
+  await pool.query("update page_views set time_on_page = 3 where id % 5 = 0 and entity_id < 50");
+  await pool.query("delete from page_views where id % 11 = 0 and entity_id < 50");
 }
 
 interface SetAside {
@@ -120,14 +123,17 @@ describe.for(waysToFold)("folding $way", ({ foldAll }) => {
   );
 
   test.for([
-    { whose: "a visitor who never came", view: "'article', 2, null, 'ghost', '2026-01-05 12:00Z', 7" },
+    {
+      whose: "a visitor who never came",
+      view: "'article', 2, null, 'ghost', '2026-01-05 12:00Z', 7",
+    },
     { whose: "nobody", view: "'listing', 9, null, null, '2026-01-05 12:00Z', 7" },
   ])(
     "sets aside the one removal, of $whose, among thousands of changes, and applies all others",
     async ({ view }) => {
-      await addGoodViews();
+      await addGoodViews(2000);
       await removeUncounted(view);
-      await addGoodViews();
+      await addGoodViews(1000);
       await foldAll(pool);
       expect(await readSetAside()).toHaveLength(1);
       expect(await compareRollups(pool)).toEqual([]);
@@ -157,16 +163,19 @@ describe.for(waysToFold)("folding $way", ({ foldAll }) => {
 
   test.for([
     { rollup: "analytics_days", full: "views = 2147483647" },
-    { rollup: "analytics_entity_visitors", full: "visit_count = 2147483647, last_visit = first_visit" },
+    {
+      rollup: "analytics_entity_visitors",
+      full: "visit_count = 2147483647, last_visit = first_visit",
+    },
     { rollup: "visitor_sessions", full: "total_views = 2147483647" },
   ])("sets aside what does not fit into $rollup, and nothing else", async ({ rollup, full }) => {
     await pool.query(insertViews("values ('article', 99, null, 'full', '2026-01-05 12:00Z', 7)"));
     await foldAll(pool);
     const which = rollup === "visitor_sessions" ? "session_id = 'full'" : "entity_id = 99";
     await pool.query(`update ${rollup} set ${full} where ${which}`);
-    await addGoodViews();
+    await addGoodViews(50);
     await pool.query(insertViews("values ('article', 99, null, 'full', '2026-01-05 12:00Z', 7)"));
-    await addGoodViews();
+    await addGoodViews(50);
     await foldAll(pool);
     expect(await readSetAside()).toEqual([
       { sign: 1, visitor: "full", reason: "integer out of range (22003)" },
@@ -179,27 +188,98 @@ describe.for(waysToFold)("folding $way", ({ foldAll }) => {
     expect(differences.filter(({ row }) => !isOfTheFull(row))).toEqual([]);
   });
 
-  test.for(["analytics_days", "analytics_entity_visitors", "analytics_visitor_days", "visitor_sessions"])(
-    "sets aside what a check of %s refuses, and nothing else",
-    async (rollup) => {
-      const refused = rollup === "visitor_sessions" ? "session_id <> 'no'" : "entity_id <> 99";
-      await pool.query(`alter table ${rollup} add constraint refuses check (${refused})`);
-      try {
-        await addGoodViews();
-        // twice, or there is no visitor-day
-        const view = "('article', 99, null, 'no', '2026-01-05 12:00Z', 7)";
-        await pool.query(insertViews(`values ${view}, ${view}`));
-        await addGoodViews();
-        await foldAll(pool);
-        const aside = await readSetAside();
-        const reason = expect.stringMatching(/violates check constraint "refuses" \(23514\)$/);
-        expect(new Set(aside.map(({ visitor }) => visitor))).toEqual(new Set(["no"]));
-        expect(aside).toContainEqual({ sign: 1, visitor: "no", reason });
-      } finally {
-        await pool.query(`alter table ${rollup} drop constraint refuses`);
-      }
+  test.for([
+    "analytics_days",
+    "analytics_entity_visitors",
+    "analytics_visitor_days",
+    "visitor_sessions",
+  ])("sets aside what a check of %s refuses, and nothing else", async (rollup) => {
+    const refused = rollup === "visitor_sessions" ? "session_id <> 'no'" : "entity_id <> 99";
+    await pool.query(`alter table ${rollup} add constraint refuses check (${refused})`);
+    try {
+      await addGoodViews(50);
+      // twice, or there is no visitor-day
+      const view = "('article', 99, null, 'no', '2026-01-05 12:00Z', 7)";
+      await pool.query(insertViews(`values ${view}, ${view}`));
+      await addGoodViews(50);
+      await foldAll(pool);
+      const aside = await readSetAside();
+      const reason = expect.stringMatching(/violates check constraint "refuses" \(23514\)$/);
+      expect(new Set(aside.map(({ visitor }) => visitor))).toEqual(new Set(["no"]));
+      expect(aside).toContainEqual({ sign: 1, visitor: "no", reason });
+    } finally {
+      await pool.query(`alter table ${rollup} drop constraint refuses`);
+    }
+  });
+});
+
+// The account has a counted view of that entity and instant, so only the session knows that this is another one.
+const ofAnotherSession = "'article', 2, 'ada', 'ghost', '2026-01-05 12:00Z', 7";
+
+test("sets aside the removal of a view that only its session knows to have never been counted", async () => {
+  await removeUncounted(ofAnotherSession);
+  await foldEverything(pool);
+  expect(await readSetAside()).toEqual([
+    {
+      sign: -1,
+      visitor: "ada ghost",
+      reason: expect.stringContaining("session ghost has -1 views"),
     },
-  );
+  ]);
+  expect(await compareRollups(pool)).toEqual([]);
+});
+
+test("slot by slot, what has reached the entity by then is set aside for its session alone", async () => {
+  await removeUncounted(ofAnotherSession);
+  await addGoodViews(50);
+  await foldSlots(pool);
+  expect(await readSetAside()).toEqual([
+    {
+      sign: -1,
+      visitor: "ada ghost",
+      reason: expect.stringContaining("session ghost has -1 views"),
+    },
+  ]);
+  const differences = await compareRollups(pool);
+  expect(new Set(differences.map(({ row }) => row["entity_id"]))).toEqual(new Set(["2"]));
+  expect(differences.map(({ rollup }) => rollup)).not.toContain("visitor_sessions");
+});
+
+test("slot by slot, entries that cannot be added hold up nothing", async () => {
+  await pool.query("alter table analytics_days add constraint refuses check (entries < 2)");
+  try {
+    await pool.query(
+      insertViews(`values
+        ('article', 99, null, 'b', '2026-01-06 12:00Z', 7), ('article', 99, null, 'c', '2026-01-06 12:00Z', 70),
+        ('article', 98, null, 'd', '2026-01-06 12:00Z', 7)`),
+    );
+    await foldSlots(pool);
+    expect(await readSetAside()).toEqual([
+      {
+        sign: 0,
+        visitor: "",
+        reason: expect.stringMatching(
+          /^2 entries and 1 bounces could not be added: .*"refuses" \(23514\)$/,
+        ),
+      },
+    ]);
+    await pool.query(insertViews("values ('article', 99, null, null, '2026-01-06 12:00Z', 7)"));
+    await foldSlots(pool);
+    const differences = await compareRollups(pool);
+    expect(new Set(differences.map(({ row }) => row["entity_id"]))).toEqual(new Set(["99"]));
+    expect(new Set(differences.map(({ row }) => row["total_views"]))).toEqual(new Set([3]));
+  } finally {
+    await pool.query("alter table analytics_days drop constraint refuses");
+  }
+});
+
+test("what was set aside is counted by analytics_status, and TRUNCATE forgets it", async () => {
+  await removeUncounted("'article', 2, null, 'ghost', '2026-01-05 12:00Z', 7");
+  await foldEverything(pool);
+  const status = "select pending_changes::int, set_aside_changes::int from analytics_status()";
+  expect((await pool.query(status)).rows).toEqual([{ pending_changes: 0, set_aside_changes: 1 }]);
+  await pool.query("truncate page_views");
+  expect((await pool.query(status)).rows).toEqual([{ pending_changes: 0, set_aside_changes: 0 }]);
 });
 
 /** Whether a row of a rollup is of the visitor, entity or session that the tests of overflows fill up. */
