@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "41a168e2e1b452f4b6878f770748f6764e80c272a3eecc4ce4d6943034d33d97",
+  checksum: "db7e938c450443a1ef6161ca25e4f3ae0c2ea6e13c6e0fd7cb3501f706c3ea24",
 };
