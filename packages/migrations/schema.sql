@@ -55,10 +55,10 @@ create table public.analytics_settings (
   session_id_type text not null,
   history_complete boolean not null default false,
   history_position jsonb,
-  most_pending_for_live integer not null default 10000,
+  max_pending_for_live integer not null default 10000,
   constraint analytics_settings_account_id_type_check CHECK ((account_id_type = ANY (ARRAY['uuid'::text, 'bigint'::text, 'text'::text]))),
   constraint analytics_settings_entity_id_type_check CHECK ((entity_id_type = ANY (ARRAY['uuid'::text, 'bigint'::text, 'text'::text]))),
-  constraint analytics_settings_most_pending_for_live_check CHECK ((most_pending_for_live >= 0)),
+  constraint analytics_settings_max_pending_for_live_check CHECK ((max_pending_for_live >= 0)),
   constraint analytics_settings_pkey PRIMARY KEY (singleton),
   constraint analytics_settings_session_id_type_check CHECK ((session_id_type = ANY (ARRAY['uuid'::text, 'bigint'::text, 'text'::text]))),
   constraint analytics_settings_singleton_check CHECK (singleton)
@@ -67,7 +67,7 @@ comment on table public.analytics_settings is 'One row: what the SQL and every c
 comment on column public.analytics_settings.time_zone is 'IANA zone in which dates and hours are cut.';
 comment on column public.analytics_settings.history_complete is 'Whether the views that were there before capture began are in the rollups; nothing is folded before.';
 comment on column public.analytics_settings.history_position is 'How far they have been read in; NULL before and after.';
-comment on column public.analytics_settings.most_pending_for_live is 'With more changes pending, answers are the folded ones and say so.';
+comment on column public.analytics_settings.max_pending_for_live is 'With more changes pending, answers are the folded ones and say so.';
 
 create table public.analytics_visitor_days (
   entity_type text not null,

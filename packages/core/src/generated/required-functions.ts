@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "db7e938c450443a1ef6161ca25e4f3ae0c2ea6e13c6e0fd7cb3501f706c3ea24",
+  checksum: "ca023ea7d219a557cc2f41b10472758c426fd2d2b1e480c1119cd9839f9ee5d9",
 };

@@ -1,8 +1,8 @@
 import type { Visitor } from "../contract/visitors.ts";
-import type { RankingColumn } from "./visitor-ranking.ts";
+import type { RankingColumn } from "./visitor-position.ts";
 import type { VisitorColumns } from "./visitors-query.ts";
 
-/** The visitors of a row, and what their places in a ranking are told by. */
+/** The visitors of a row, and what their places in a ranking follow from. */
 export interface ListedVisitors {
   visitors: Visitor[];
   /** The value of a ranking column without loss: an instant has microseconds here. */

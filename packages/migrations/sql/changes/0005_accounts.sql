@@ -4,6 +4,7 @@ do $$
 declare
   v_id_type regtype;
   v_id text;
+  v_grantee text;
 begin
   if to_regclass(:'accounts') is not null and (
     select count(*) = 4 from pg_attribute
@@ -33,6 +34,18 @@ begin
     select null:::account_id_type as account_id, null::text as username, null::text as display_name
     where false;
   end if;
+
+  -- a view shows what its owner may see: whoever a host's default privileges let read it, may not
+  for v_grantee in
+    select case when a.grantee = 0 then 'public' else quote_ident(r.rolname) end
+    from pg_class c
+    cross join lateral aclexplode(c.relacl) a
+    left join pg_roles r on r.oid = a.grantee
+    where c.relnamespace = :'schema'::regnamespace and c.relname = 'analytics_accounts' and a.grantee <> c.relowner
+    group by 1
+  loop
+    execute format('revoke all on :schema.analytics_accounts from %s', v_grantee);
+  end loop;
 end
 $$;
 comment on view :schema.analytics_accounts is 'The one place that knows the host''s accounts: account_id, username, display_name.';

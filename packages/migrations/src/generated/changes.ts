@@ -279,7 +279,7 @@ create index analytics_entity_visitors_first_day on :schema.analytics_entity_vis
 ));
 -- Most visitors of most entities come once: ranking starts with those who came back, and needs an index for them only.
 create index analytics_entity_visitors_ranking
-  on :schema.analytics_entity_visitors (entity_type, entity_id, visit_count desc, last_visit desc, kind, visitor_id)
+  on :schema.analytics_entity_visitors (entity_type, entity_id, visit_count desc, last_visit desc, kind desc, visitor_id)
   where visit_count > 1;
 
 -- The visitor-days of those who viewed an entity more than once: who came once has none.
@@ -373,13 +373,21 @@ declare
 begin
   for v_grant in
     select c.oid::regclass as relation, case when a.grantee = 0 then 'public' else quote_ident(r.rolname) end as grantee
-    from pg_class c
-    cross join lateral aclexplode(c.relacl) a
+    from pg_class t
+    join lateral (
+      select t.oid, t.relacl as grants
+      union all
+      -- the sequences of their identities
+      select s.oid, s.relacl
+      from pg_depend d join pg_class s on s.oid = d.objid
+      where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = t.oid and s.relkind = 'S'
+    ) c on true
+    cross join lateral aclexplode(c.grants) a
     left join pg_roles r on r.oid = a.grantee
-    where c.relnamespace = :'schema'::regnamespace and c.relkind in ('r', 'S') and a.grantee <> c.relowner
-      and c.relname in (
-        'page_view_changes', 'session_changes', 'entry_changes', 'set_aside_changes', 'left_out_page_views', 'analytics_slots',
-        'analytics_settings', 'analytics_days', 'analytics_hours', 'analytics_entity_visitors', 'analytics_visitor_days',
+    where t.relnamespace = :'schema'::regnamespace and t.relkind = 'r' and a.grantee <> t.relowner
+      and t.relname in (
+        'headcount_migrations', 'analytics_settings', 'page_view_changes', 'session_changes', 'entry_changes', 'set_aside_changes',
+        'left_out_page_views', 'analytics_slots', 'analytics_days', 'analytics_hours', 'analytics_entity_visitors', 'analytics_visitor_days',
         'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'visitor_sessions'
       )
     group by 1, 2
@@ -523,6 +531,7 @@ do $$
 declare
   v_id_type regtype;
   v_id text;
+  v_grantee text;
 begin
   if to_regclass(:'accounts') is not null and (
     select count(*) = 4 from pg_attribute
@@ -552,6 +561,18 @@ begin
     select null:::account_id_type as account_id, null::text as username, null::text as display_name
     where false;
   end if;
+
+  -- a view shows what its owner may see: whoever a host's default privileges let read it, may not
+  for v_grantee in
+    select case when a.grantee = 0 then 'public' else quote_ident(r.rolname) end
+    from pg_class c
+    cross join lateral aclexplode(c.relacl) a
+    left join pg_roles r on r.oid = a.grantee
+    where c.relnamespace = :'schema'::regnamespace and c.relname = 'analytics_accounts' and a.grantee <> c.relowner
+    group by 1
+  loop
+    execute format('revoke all on :schema.analytics_accounts from %s', v_grantee);
+  end loop;
 end
 $$;
 comment on view :schema.analytics_accounts is 'The one place that knows the host''s accounts: account_id, username, display_name.';

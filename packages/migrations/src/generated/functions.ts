@@ -332,6 +332,7 @@ begin atomic
     select
       c.session_id,
       coalesce(sum(c.views) filter (where c.of_page), 0)::integer as views,
+      coalesce(sum(c.views) filter (where c.views < 0 and c.of_page), 0)::integer as taken,
       coalesce(sum(c.time_total), 0)::bigint as time_total,
       bool_or(c.views <> 0 and c.of_page) as moves_pages,
       (array_agg(
@@ -487,7 +488,9 @@ begin atomic
       c.stored_account_id, c.stored_account_seen, c.stored_entity_type, c.stored_entity_id
     ):::schema.session_state end,
     row(
-      c.stored_views + c.views, c.stored_time_total + c.time_total, c.stored_pages + coalesce(p.pages, 0),
+      -- a view that comes cannot stand in for one that is taken away and had never been counted
+      case when c.stored_views + c.taken < 0 then c.stored_views + c.taken else c.stored_views + c.views end,
+      c.stored_time_total + c.time_total, c.stored_pages + coalesce(p.pages, 0),
       case when g.session_id is not null then g.first_seen else least(c.stored_first_seen, c.first_seen) end,
       case when g.session_id is not null then g.last_seen else greatest(c.stored_last_seen, c.last_seen) end,
       case when g.session_id is not null then g.account_id when c.has_later_account then c.account_id else c.stored_account_id end,
@@ -522,7 +525,7 @@ end;`,
   {
     name: "entry_deltas",
     file: "functions/deltas/session-deltas.sql",
-    line: 222,
+    line: 225,
     sql: `-- What does that do to the entries and bounces of dates and hours?
 create or replace function :schema.entry_deltas(p_sessions :schema.session_delta[]) returns setof :schema.entry_delta
 language sql stable
@@ -762,7 +765,7 @@ begin atomic
       min(i.viewed_at) filter (where i.views > 0) as first_view,
       max(i.viewed_at) filter (where i.views > 0) as last_view,
       coalesce(bit_or(i.hour_seen) filter (where i.views > 0), 0) as hours_seen,
-      bool_or(i.views < 0) as takes_away
+      bool_or(i.views < 0) as takes_away, coalesce(sum(i.views) filter (where i.views < 0), 0)::integer as taken
     from instants i
     group by 1, 2
     -- an instant that comes and goes, untimed, leaves nothing behind
@@ -800,18 +803,20 @@ begin atomic
       coalesce(max(d.views), 0) as views, coalesce(max(d.timed_views), 0) as timed_views,
       coalesce(max(d.time_total), 0) as time_total, coalesce(max(d.hours_seen), 0) as hours_seen,
       max(d.first_view) as first_view, max(d.last_view) as last_view,
+      coalesce(max(d.stored_views), 0) + coalesce(max(d.taken), 0) as kept_views,
       coalesce(bool_or(d.takes_away), false) and coalesce(max(d.stored_views), 0) + coalesce(max(d.views), 0) > 0 as reads_again
     from (
       select
         k.nth, k.date, k.follows, k.views as stored_views, k.timed_views as stored_timed_views, k.time_total as stored_time_total,
         k.hours_seen as stored_hours_seen, k.first_view as stored_first_view, k.last_view as stored_last_view,
         k.prev_date as stored_prev_date, null::integer as views, null::integer as timed_views, null::bigint as time_total,
-        null::integer as hours_seen, null::timestamptz as first_view, null::timestamptz as last_view, null::boolean as takes_away
+        null::integer as hours_seen, null::timestamptz as first_view, null::timestamptz as last_view, null::boolean as takes_away,
+        null::integer as taken
       from known k
       union all
       select
         t.nth, t.date, true, null, null, null, null, null, null, null,
-        t.views, t.timed_views, t.time_total, t.hours_seen, t.first_view, t.last_view, t.takes_away
+        t.views, t.timed_views, t.time_total, t.hours_seen, t.first_view, t.last_view, t.takes_away, t.taken
       from touched t
     ) d
     group by d.nth, d.date
@@ -855,7 +860,8 @@ begin atomic
     select
       d.nth, d.date, d.follows, d.stored_views, d.stored_timed_views, d.stored_time_total, d.stored_hours_seen,
       d.stored_first_view, d.stored_last_view, d.stored_prev_date,
-      coalesce(d.stored_views, 0) + d.views as views,
+      -- a view that comes cannot stand in for one that is taken away and had never been counted
+      case when d.kept_views < 0 then d.kept_views else coalesce(d.stored_views, 0) + d.views end as views,
       coalesce(d.stored_timed_views, 0) + d.timed_views as timed_views,
       coalesce(d.stored_time_total, 0) + d.time_total as time_total,
       case when a.is_whole then a.hours_seen else coalesce(d.stored_hours_seen, 0) | d.hours_seen end as hours_seen,
@@ -1063,6 +1069,9 @@ $$;`,
 -- pass writes the rollups of entities and hands its changes on (session_changes); the session pass writes sessions and
 -- hands on what that does to entries (entry_changes); the next entity pass of that slot adds those. Each change stands in
 -- exactly one of the three queues. Who holds all slots does the three at once, and nothing is handed on.
+--
+-- Plans are kept in a connection, and the first fold may find empty rollups. Without enable_seqscan = off the planner would
+-- read such a rollup from end to end for each probe, and go on doing so when it is large.
 
 -- Apply these changes, whose slots are held: all that they do, or nothing. p_days: what they do to visitor-days;
 -- p_session_changes: those of them that are to be applied to sessions as well; p_entries: what else is added to entries.
@@ -1073,6 +1082,7 @@ create or replace function :schema.store_changes(
 language plpgsql
 :settings_of_writers
 set enable_nestloop = off
+set enable_seqscan = off
 as $$
 declare
   v_sessions :schema.session_delta[];
@@ -1102,12 +1112,13 @@ $$;`,
   {
     name: "visitor_days_of_batch",
     file: "functions/folding/fold.sql",
-    line: 43,
+    line: 47,
     sql: `-- What do these changes do to visitor-days? Planned for so many, without nested loops.
 create or replace function :schema.visitor_days_of_batch(p_changes :schema.page_view_changes[]) returns :schema.visitor_day_delta[]
 language plpgsql stable
 :settings_of_writers
 set enable_nestloop = off
+set enable_seqscan = off
 as $$
 begin
   return array(select d from :schema.visitor_day_deltas(p_changes) d);
@@ -1115,45 +1126,9 @@ end
 $$;`,
   },
   {
-    name: "impossible_changes",
-    file: "functions/folding/fold.sql",
-    line: 54,
-    sql: `-- Of these changes, which take away what had never been counted? Of the views that a visitor-day lacks, the youngest ones.
-create or replace function :schema.impossible_changes(
-  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[]
-) returns :schema.page_view_changes[]
-language plpgsql stable
-:settings_of_writers
-set enable_nestloop = off
-as $$
-begin
-  return array(
-    select c.change
-    from (
-      select
-        c as change, l.missing,
-        row_number() over (partition by l.entity_type, l.entity_id, l.kind, l.visitor_id, l.date order by c.change_id desc) as nth
-      from :schema.reporting_zone() s
-      cross join unnest(p_changes) c
-      join (
-        select d.entity_type, d.entity_id, d.kind, d.visitor_id, d.date, -(d.after).views as missing
-        from unnest(p_days) d
-        where (d.after).views < 0
-      ) l
-        on l.entity_id = c.entity_id and l.entity_type = c.entity_type
-        and l.visitor_id = :schema.visitor_of(c.account_id, c.session_id) and l.kind = :schema.visitor_kind(c.account_id, c.session_id)
-        and l.date = (c.viewed_at at time zone s.time_zone)::date
-      where c.sign < 0
-    ) c
-    where c.nth <= c.missing
-  );
-end
-$$;`,
-  },
-  {
     name: "matching_additions",
     file: "functions/folding/fold.sql",
-    line: 86,
+    line: 59,
     sql: `-- Which pending changes add what these take away, and are younger? A view is added before it is taken away, with one exception:
 -- when a row trigger of the host's edits the row that is being inserted, the edit is captured before the insert. Of each
 -- view, as many as are taken away, and none that is among these changes already.
@@ -1161,6 +1136,7 @@ create or replace function :schema.matching_additions(p_changes :schema.page_vie
 language plpgsql stable
 :settings_of_writers
 set enable_nestloop = off
+set enable_seqscan = off
 as $$
 begin
   return array(
@@ -1192,62 +1168,38 @@ end
 $$;`,
   },
   {
-    name: "set_aside",
+    name: "without_pairs",
     file: "functions/folding/fold.sql",
-    line: 123,
-    sql: `-- Keep these changes out of the way, with the reason.
-create or replace function :schema.set_aside(p_changes :schema.page_view_changes[], p_reason text) returns void
-language sql
-set search_path = pg_catalog, pg_temp
-begin atomic
-  insert into :schema.set_aside_changes (
-    reason, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page
-  )
-  select p_reason, c.sign, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page
-  from unnest(p_changes) c;
-end;`,
-  },
-  {
-    name: "apply_changes",
-    file: "functions/folding/fold.sql",
-    line: 135,
-    sql: `-- Apply these changes; what cannot be applied is set aside. Returns those that were. When they cannot be applied together, they
--- are divided, views added first, until the one that is at fault stands alone. With p_with_sessions, sessions as well.
-create or replace function :schema.apply_changes(
-  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[], p_with_sessions boolean,
-  p_entries :schema.entry_delta[] default '{}'
-) returns :schema.page_view_changes[]
-language plpgsql
-set search_path = pg_catalog, pg_temp
+    line: 97,
+    sql: `-- These changes without those of them that add a view and take it away again: they are nothing. What the rest takes away had been
+-- counted before.
+create or replace function :schema.without_pairs(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
+language plpgsql stable
+:settings_of_writers
+set enable_nestloop = off
+set enable_seqscan = off
 as $$
-declare
-  v_reason text;
-  v_state text;
-  v_half integer := cardinality(p_changes) / 2;
-  v_first :schema.page_view_changes[];
 begin
-  begin
-    perform :schema.store_changes(p_changes, p_days, case when p_with_sessions then p_changes else '{}' end, p_entries);
-    return p_changes;
-  exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
-    if p_changes = '{}' then
-      raise;
-    end if;
-    get stacked diagnostics v_reason = message_text, v_state = returned_sqlstate;
-  end;
-  if p_entries <> '{}' then
-    perform :schema.apply_changes('{}', '{}', false, p_entries);
-  end if;
-  if cardinality(p_changes) = 1 then
-    perform :schema.set_aside(p_changes, format('%s (%s)', v_reason, v_state));
-    return '{}';
-  end if;
-  p_changes := array(select c from unnest(p_changes) c order by c.sign desc, c.change_id);
-  v_first := :schema.apply_changes(
-    p_changes[:v_half], :schema.visitor_days_of_batch(p_changes[:v_half]), p_with_sessions
-  );
-  return v_first || :schema.apply_changes(
-    p_changes[v_half + 1:], :schema.visitor_days_of_batch(p_changes[v_half + 1:]), p_with_sessions
+  return array(
+    select c
+    from unnest(p_changes) c
+    -- most are alone with their instant, and need not be sorted
+    where c.viewed_at not in (select r.viewed_at from unnest(p_changes) r where r.sign < 0)
+    union all
+    select c.change
+    from (
+      select
+        c as change,
+        row_number() over (
+          partition by c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page, c.sign
+          order by c.change_id
+        ) as nth,
+        count(*) filter (where c.sign > 0) over same as added, count(*) filter (where c.sign < 0) over same as taken
+      from unnest(p_changes) c
+      where c.viewed_at in (select r.viewed_at from unnest(p_changes) r where r.sign < 0)
+      window same as (partition by c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page)
+    ) c
+    where c.nth > least(c.added, c.taken)
   );
 end
 $$;`,
@@ -1255,7 +1207,7 @@ $$;`,
   {
     name: "next_changes",
     file: "functions/folding/fold.sql",
-    line: 176,
+    line: 130,
     sql: `-- The next changes of these slots: of the slot with the oldest one first. A slot's are in the order of their numbers, so that
 -- no view is taken away before it was added.
 create or replace function :schema.next_changes(p_slots smallint[], p_limit integer) returns :schema.page_view_changes[]
@@ -1290,7 +1242,7 @@ $$;`,
   {
     name: "delete_changes",
     file: "functions/folding/fold.sql",
-    line: 207,
+    line: 161,
     sql: `-- Take these changes out of their queue.
 create or replace function :schema.delete_changes(p_changes :schema.page_view_changes[]) returns void
 language plpgsql
@@ -1309,7 +1261,7 @@ $$;`,
   {
     name: "note_left_out",
     file: "functions/folding/fold.sql",
-    line: 222,
+    line: 176,
     sql: `-- Note what cannot be counted among these changes.
 create or replace function :schema.note_left_out(p_changes :schema.page_view_changes[]) returns void
 language sql
@@ -1328,7 +1280,7 @@ end;`,
   {
     name: "fold_changes",
     file: "functions/folding/fold.sql",
-    line: 237,
+    line: 191,
     sql: `-- Apply a batch of the queue: what cannot be counted is noted, what cannot be applied is set aside, and all of it leaves the
 -- queue. Returns the changes that were applied.
 create or replace function :schema.fold_changes(
@@ -1339,36 +1291,22 @@ set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 declare
-  v_batch :schema.page_view_changes[] := p_changes;
   v_changes :schema.page_view_changes[] := p_changes;
-  v_days :schema.visitor_day_delta[];
-  v_impossible :schema.page_view_changes[];
-  v_matching :schema.page_view_changes[];
 begin
   if exists (select 1 from unnest(p_changes) c where c.left_out is not null) then
     perform :schema.note_left_out(p_changes);
+    perform :schema.delete_changes(array(select c from unnest(p_changes) c where c.left_out is not null));
     v_changes := array(select c from unnest(p_changes) c where c.left_out is null);
   end if;
 
   if exists (select 1 from unnest(v_changes) c where c.sign < 0) then
-    v_matching := :schema.matching_additions(v_changes);
-    v_batch := v_batch || v_matching;
-    v_changes := v_changes || v_matching;
-  end if;
-
-  v_days := :schema.visitor_days_of_batch(v_changes);
-  if exists (select 1 from unnest(v_days) d where (d.after).views < 0) then
-    v_impossible := :schema.impossible_changes(v_changes, v_days);
-    perform :schema.set_aside(v_impossible, 'a view was taken away that had never been counted');
-    v_changes := array(
-      select c from unnest(v_changes) c where c.change_id not in (select i.change_id from unnest(v_impossible) i)
+    p_changes := v_changes || :schema.matching_additions(v_changes);
+    v_changes := :schema.without_pairs(p_changes);
+    perform :schema.delete_changes(
+      array(select c from unnest(p_changes) c where c.change_id not in (select k.change_id from unnest(v_changes) k))
     );
-    v_days := :schema.visitor_days_of_batch(v_changes);
   end if;
-
-  v_changes := :schema.apply_changes(v_changes, v_days, p_with_sessions, p_entries);
-  perform :schema.delete_changes(v_batch);
-  return v_changes;
+  return :schema.apply_changes(v_changes, p_with_sessions, p_entries);
 end
 $$;`,
   },
@@ -1482,12 +1420,14 @@ create or replace function :schema.apply_session_changes(p_changes :schema.page_
 language plpgsql
 :settings_of_writers
 set enable_nestloop = off
+set enable_seqscan = off
 as $$
 declare
   v_sessions :schema.session_delta[];
   v_reason text;
   v_state text;
-  v_half integer := cardinality(p_changes) / 2;
+  v_rest :schema.page_view_changes[];
+  v_half integer;
   v_first :schema.entry_delta[];
 begin
   begin
@@ -1503,16 +1443,21 @@ begin
     perform :schema.delete_session_changes(p_changes);
     return '{}';
   end if;
-  p_changes := array(select c from unnest(p_changes) c order by c.sign desc, c.change_id);
-  v_first := :schema.apply_session_changes(p_changes[:v_half]);
-  return v_first || :schema.apply_session_changes(p_changes[v_half + 1:]);
+  -- what is taken away first: see apply_changes
+  v_rest := array(select c from unnest(:schema.without_pairs(p_changes)) c order by c.sign, c.change_id);
+  perform :schema.delete_session_changes(
+    array(select c from unnest(p_changes) c where c.change_id not in (select r.change_id from unnest(v_rest) r))
+  );
+  v_half := cardinality(v_rest) / 2;
+  v_first := :schema.apply_session_changes(v_rest[:v_half]);
+  return v_first || :schema.apply_session_changes(v_rest[v_half + 1:]);
 end
 $$;`,
   },
   {
     name: "note_fold",
     file: "functions/folding/passes.sql",
-    line: 114,
+    line: 121,
     sql: `-- What the latest fold of these slots did.
 create or replace function :schema.note_fold(p_pass text, p_slots smallint[], p_started_at timestamptz, p_folded integer)
 returns void
@@ -1529,7 +1474,7 @@ end;`,
   {
     name: "fold_page_view_changes",
     file: "functions/folding/passes.sql",
-    line: 127,
+    line: 134,
     sql: `-- Fold one batch, of all slots: at most p_limit of the pending changes. Returns how many it took; 0 when nothing is pending or
 -- others are folding.
 create or replace function :schema.fold_page_view_changes(p_limit integer default 20000) returns integer
@@ -1565,7 +1510,7 @@ $$;`,
   {
     name: "fold_slot",
     file: "functions/folding/passes.sql",
-    line: 159,
+    line: 166,
     sql: `-- Fold one batch of one free slot, so that several may fold at the same time. Returns how many changes it took from their
 -- queues, and which pass it was; 0 when nothing is pending, or nothing that others are not folding.
 -- The entity pass hands its changes on to sessions, and the session pass hands on what that does to entries.
@@ -1633,7 +1578,7 @@ $$;`,
   {
     name: "drain_passes",
     file: "functions/folding/passes.sql",
-    line: 223,
+    line: 230,
     sql: `-- Apply all that the passes have handed on. Whoever calls this holds all slots.
 create or replace function :schema.drain_passes() returns void
 language plpgsql
@@ -1656,7 +1601,7 @@ $$;`,
   {
     name: "fold_pending_changes",
     file: "functions/folding/passes.sql",
-    line: 242,
+    line: 249,
     sql: `-- Fold until nothing is left but what has come in the meantime, or others are folding: for a scheduler that can call a
 -- procedure, pg_cron for one. A transaction for each batch. A procedure that commits may not bring settings of its own: they
 -- are made anew in each transaction.
@@ -1673,6 +1618,158 @@ begin
     v_folded := :schema.fold_page_view_changes(p_limit);
     exit when v_folded < p_limit;
   end loop;
+end
+$$;`,
+  },
+  {
+    name: "impossible_changes",
+    file: "functions/folding/set-aside.sql",
+    line: 1,
+    sql: `-- Applying changes whatever some of them are: one that cannot be applied is set aside with its reason, so that nothing stops folding.
+
+-- Of these changes, which take away what had never been counted? Of the views that a visitor-day lacks, the youngest ones. What
+-- comes back at the same instant has been edited, and lacks nothing.
+create or replace function :schema.impossible_changes(
+  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[]
+) returns :schema.page_view_changes[]
+language plpgsql stable
+:settings_of_writers
+set enable_nestloop = off
+set enable_seqscan = off
+as $$
+begin
+  return array(
+    select c.change
+    from (
+      select
+        c.change, c.missing,
+        row_number() over (partition by c.entity_type, c.entity_id, c.kind, c.visitor_id, c.date order by (c.change).change_id desc) as nth
+      from (
+        select
+          c as change, l.*, c.sign,
+          row_number() over (
+            partition by l.entity_type, l.entity_id, l.kind, l.visitor_id, c.viewed_at, c.sign order by c.change_id desc
+          ) as nth,
+          sum(c.sign) over (partition by l.entity_type, l.entity_id, l.kind, l.visitor_id, c.viewed_at) as views
+        from :schema.reporting_zone() s
+        cross join unnest(p_changes) c
+        join (
+          select d.entity_type, d.entity_id, d.kind, d.visitor_id, d.date, -(d.after).views as missing
+          from unnest(p_days) d
+          where (d.after).views < 0
+        ) l
+          on l.entity_id = c.entity_id and l.entity_type = c.entity_type
+          and l.visitor_id = :schema.visitor_of(c.account_id, c.session_id) and l.kind = :schema.visitor_kind(c.account_id, c.session_id)
+          and l.date = (c.viewed_at at time zone s.time_zone)::date
+      ) c
+      where c.sign < 0 and c.nth <= -c.views
+    ) c
+    where c.nth <= c.missing
+  );
+end
+$$;`,
+  },
+  {
+    name: "set_aside",
+    file: "functions/folding/set-aside.sql",
+    line: 45,
+    sql: `-- Keep these changes out of the way, with the reason.
+create or replace function :schema.set_aside(p_changes :schema.page_view_changes[], p_reason text) returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  insert into :schema.set_aside_changes (
+    reason, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page
+  )
+  select p_reason, c.sign, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page
+  from unnest(p_changes) c;
+end;`,
+  },
+  {
+    name: "apply_entries",
+    file: "functions/folding/set-aside.sql",
+    line: 57,
+    sql: `-- Add to entries what sessions have handed on. What cannot be added is set aside: without it all others of the entity would wait.
+create or replace function :schema.apply_entries(p_entries :schema.entry_delta[]) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_reason text;
+  v_state text;
+  v_half integer := cardinality(p_entries) / 2;
+begin
+  begin
+    perform :schema.store_changes('{}', '{}', '{}', p_entries);
+    return;
+  exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
+    get stacked diagnostics v_reason = message_text, v_state = returned_sqlstate;
+  end;
+  if cardinality(p_entries) > 1 then
+    perform :schema.apply_entries(p_entries[:v_half]);
+    perform :schema.apply_entries(p_entries[v_half + 1:]);
+    return;
+  end if;
+  insert into :schema.set_aside_changes (reason, sign, entity_type, entity_id, viewed_at)
+  select
+    format('%s entries and %s bounces could not be added: %s (%s)', e.entries, e.bounces, v_reason, v_state), 0,
+    e.entity_type, e.entity_id, (e.date + make_interval(hours => e.hour)) at time zone s.time_zone
+  from :schema.reporting_zone() s
+  cross join unnest(p_entries) e;
+end
+$$;`,
+  },
+  {
+    name: "apply_changes",
+    file: "functions/folding/set-aside.sql",
+    line: 87,
+    sql: `-- Apply these changes, and take them out of the queue; what cannot be applied is set aside. Returns those that were. When they cannot
+-- be applied together they are divided, until the one that is at fault stands alone: what is taken away first, or a view
+-- that is added could stand in for one that had never been counted. With p_with_sessions, sessions as well.
+create or replace function :schema.apply_changes(
+  p_changes :schema.page_view_changes[], p_with_sessions boolean, p_entries :schema.entry_delta[] default '{}'
+) returns :schema.page_view_changes[]
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_changes :schema.page_view_changes[] := p_changes;
+  v_days :schema.visitor_day_delta[];
+  v_impossible :schema.page_view_changes[];
+  v_reason text;
+  v_state text;
+  v_half integer := cardinality(p_changes) / 2;
+begin
+  begin
+    v_days := :schema.visitor_days_of_batch(v_changes);
+    if exists (select 1 from unnest(v_days) d where (d.after).views < 0) then
+      v_impossible := :schema.impossible_changes(v_changes, v_days);
+      perform :schema.set_aside(v_impossible, 'a view was taken away that had never been counted');
+      perform :schema.delete_changes(v_impossible);
+      v_changes := array(
+        select c from unnest(v_changes) c where c.change_id not in (select i.change_id from unnest(v_impossible) i)
+      );
+      v_days := :schema.visitor_days_of_batch(v_changes);
+    end if;
+    perform :schema.store_changes(v_changes, v_days, case when p_with_sessions then v_changes else '{}' end, p_entries);
+    perform :schema.delete_changes(v_changes);
+    return v_changes;
+  exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
+    get stacked diagnostics v_reason = message_text, v_state = returned_sqlstate;
+  end;
+  if p_entries <> '{}' then
+    perform :schema.apply_entries(p_entries);
+  end if;
+  if cardinality(p_changes) = 1 then
+    perform :schema.set_aside(p_changes, format('%s (%s)', v_reason, v_state));
+    perform :schema.delete_changes(p_changes);
+  end if;
+  if cardinality(p_changes) < 2 then
+    return '{}';
+  end if;
+  p_changes := array(select c from unnest(p_changes) c order by c.sign, c.change_id);
+  v_changes := :schema.apply_changes(p_changes[:v_half], p_with_sessions);
+  return v_changes || :schema.apply_changes(p_changes[v_half + 1:], p_with_sessions);
 end
 $$;`,
   },
@@ -5039,7 +5136,7 @@ begin
   cross join lateral (
     select
       sum(d.views) as visit_count, count(*) as days_visited, min(d.first_view) as first_visit, max(d.last_view) as last_visit,
-      round(sum(d.time_total) / nullif(sum(d.timed_views), 0), 2) as avg_time_on_page
+      round(coalesce(sum(d.time_total), 0) / nullif(sum(d.timed_views), 0), 2) as avg_time_on_page
     from :schema.visitor_days_between(p_entity_type, p_entity_id, u.kind, u.visitor_id, p_start_date, p_end_date) d
   ) d
   where d.visit_count > 0;
@@ -5674,7 +5771,7 @@ create or replace function :schema.verify_sessions(
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
-set plan_cache_mode = force_custom_plan
+set plan_cache_mode = auto
 set jit = off
 set work_mem = '32MB'
 as $$
@@ -5784,7 +5881,7 @@ returns table (page_views bigint, entities bigint, differences bigint, listed js
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
-set plan_cache_mode = force_custom_plan
+set plan_cache_mode = auto
 set jit = off
 set work_mem = '32MB'
 as $$
@@ -5867,7 +5964,7 @@ create or replace function :schema.verify_rollups_step(
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
+set plan_cache_mode = auto
 as $$
 declare
   v_after :schema.entity_key := row(p_after ->> 'entity_type', p_after ->> 'entity_id'):::schema.entity_key;

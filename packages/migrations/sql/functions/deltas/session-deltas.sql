@@ -43,6 +43,7 @@ begin atomic
     select
       c.session_id,
       coalesce(sum(c.views) filter (where c.of_page), 0)::integer as views,
+      coalesce(sum(c.views) filter (where c.views < 0 and c.of_page), 0)::integer as taken,
       coalesce(sum(c.time_total), 0)::bigint as time_total,
       bool_or(c.views <> 0 and c.of_page) as moves_pages,
       (array_agg(
@@ -198,7 +199,9 @@ begin atomic
       c.stored_account_id, c.stored_account_seen, c.stored_entity_type, c.stored_entity_id
     ):::schema.session_state end,
     row(
-      c.stored_views + c.views, c.stored_time_total + c.time_total, c.stored_pages + coalesce(p.pages, 0),
+      -- a view that comes cannot stand in for one that is taken away and had never been counted
+      case when c.stored_views + c.taken < 0 then c.stored_views + c.taken else c.stored_views + c.views end,
+      c.stored_time_total + c.time_total, c.stored_pages + coalesce(p.pages, 0),
       case when g.session_id is not null then g.first_seen else least(c.stored_first_seen, c.first_seen) end,
       case when g.session_id is not null then g.last_seen else greatest(c.stored_last_seen, c.last_seen) end,
       case when g.session_id is not null then g.account_id when c.has_later_account then c.account_id else c.stored_account_id end,

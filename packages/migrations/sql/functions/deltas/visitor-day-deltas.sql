@@ -72,7 +72,7 @@ begin atomic
       min(i.viewed_at) filter (where i.views > 0) as first_view,
       max(i.viewed_at) filter (where i.views > 0) as last_view,
       coalesce(bit_or(i.hour_seen) filter (where i.views > 0), 0) as hours_seen,
-      bool_or(i.views < 0) as takes_away
+      bool_or(i.views < 0) as takes_away, coalesce(sum(i.views) filter (where i.views < 0), 0)::integer as taken
     from instants i
     group by 1, 2
     -- an instant that comes and goes, untimed, leaves nothing behind
@@ -110,18 +110,20 @@ begin atomic
       coalesce(max(d.views), 0) as views, coalesce(max(d.timed_views), 0) as timed_views,
       coalesce(max(d.time_total), 0) as time_total, coalesce(max(d.hours_seen), 0) as hours_seen,
       max(d.first_view) as first_view, max(d.last_view) as last_view,
+      coalesce(max(d.stored_views), 0) + coalesce(max(d.taken), 0) as kept_views,
       coalesce(bool_or(d.takes_away), false) and coalesce(max(d.stored_views), 0) + coalesce(max(d.views), 0) > 0 as reads_again
     from (
       select
         k.nth, k.date, k.follows, k.views as stored_views, k.timed_views as stored_timed_views, k.time_total as stored_time_total,
         k.hours_seen as stored_hours_seen, k.first_view as stored_first_view, k.last_view as stored_last_view,
         k.prev_date as stored_prev_date, null::integer as views, null::integer as timed_views, null::bigint as time_total,
-        null::integer as hours_seen, null::timestamptz as first_view, null::timestamptz as last_view, null::boolean as takes_away
+        null::integer as hours_seen, null::timestamptz as first_view, null::timestamptz as last_view, null::boolean as takes_away,
+        null::integer as taken
       from known k
       union all
       select
         t.nth, t.date, true, null, null, null, null, null, null, null,
-        t.views, t.timed_views, t.time_total, t.hours_seen, t.first_view, t.last_view, t.takes_away
+        t.views, t.timed_views, t.time_total, t.hours_seen, t.first_view, t.last_view, t.takes_away, t.taken
       from touched t
     ) d
     group by d.nth, d.date
@@ -165,7 +167,8 @@ begin atomic
     select
       d.nth, d.date, d.follows, d.stored_views, d.stored_timed_views, d.stored_time_total, d.stored_hours_seen,
       d.stored_first_view, d.stored_last_view, d.stored_prev_date,
-      coalesce(d.stored_views, 0) + d.views as views,
+      -- a view that comes cannot stand in for one that is taken away and had never been counted
+      case when d.kept_views < 0 then d.kept_views else coalesce(d.stored_views, 0) + d.views end as views,
       coalesce(d.stored_timed_views, 0) + d.timed_views as timed_views,
       coalesce(d.stored_time_total, 0) + d.time_total as time_total,
       case when a.is_whole then a.hours_seen else coalesce(d.stored_hours_seen, 0) | d.hours_seen end as hours_seen,

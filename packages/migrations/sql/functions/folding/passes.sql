@@ -84,12 +84,14 @@ create or replace function :schema.apply_session_changes(p_changes :schema.page_
 language plpgsql
 :settings_of_writers
 set enable_nestloop = off
+set enable_seqscan = off
 as $$
 declare
   v_sessions :schema.session_delta[];
   v_reason text;
   v_state text;
-  v_half integer := cardinality(p_changes) / 2;
+  v_rest :schema.page_view_changes[];
+  v_half integer;
   v_first :schema.entry_delta[];
 begin
   begin
@@ -105,9 +107,14 @@ begin
     perform :schema.delete_session_changes(p_changes);
     return '{}';
   end if;
-  p_changes := array(select c from unnest(p_changes) c order by c.sign desc, c.change_id);
-  v_first := :schema.apply_session_changes(p_changes[:v_half]);
-  return v_first || :schema.apply_session_changes(p_changes[v_half + 1:]);
+  -- what is taken away first: see apply_changes
+  v_rest := array(select c from unnest(:schema.without_pairs(p_changes)) c order by c.sign, c.change_id);
+  perform :schema.delete_session_changes(
+    array(select c from unnest(p_changes) c where c.change_id not in (select r.change_id from unnest(v_rest) r))
+  );
+  v_half := cardinality(v_rest) / 2;
+  v_first := :schema.apply_session_changes(v_rest[:v_half]);
+  return v_first || :schema.apply_session_changes(v_rest[v_half + 1:]);
 end
 $$;
 

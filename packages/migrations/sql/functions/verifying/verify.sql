@@ -53,7 +53,7 @@ returns table (page_views bigint, entities bigint, differences bigint, listed js
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
-set plan_cache_mode = force_custom_plan
+set plan_cache_mode = auto
 set jit = off
 set work_mem = '32MB'
 as $$
@@ -132,7 +132,7 @@ create or replace function :schema.verify_rollups_step(
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
+set plan_cache_mode = auto
 as $$
 declare
   v_after :schema.entity_key := row(p_after ->> 'entity_type', p_after ->> 'entity_id'):::schema.entity_key;
