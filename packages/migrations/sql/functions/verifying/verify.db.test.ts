@@ -1,9 +1,9 @@
 import type { ClientBase, QueryResult } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { addViews } from "../../../../testing/oracle/add-views.ts";
-import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
-import { foldEverything } from "../../../../testing/oracle/fold-everything.ts";
-import type { TestDatabase } from "../../../../testing/test-database.ts";
+import { addViews } from "../../../../../testing/oracle/add-views.ts";
+import { createInstalledDatabase } from "../../../../../testing/oracle/create-installed-database.ts";
+import { foldEverything } from "../../../../../testing/oracle/fold-everything.ts";
+import type { TestDatabase } from "../../../../../testing/test-database.ts";
 
 let database: TestDatabase;
 
