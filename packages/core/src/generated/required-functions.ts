@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "92eed6c7c8c55545de573827769686c512116cc5e6896bca005231e7f0e77bd1",
+  checksum: "ca023ea7d219a557cc2f41b10472758c426fd2d2b1e480c1119cd9839f9ee5d9",
 };

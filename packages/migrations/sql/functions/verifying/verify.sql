@@ -79,6 +79,8 @@ begin
         select f.rollup, p_slice.entity_type, nullif(f.entity_id, :no_entity)::text as entity_id, f.key, f.stored, f.expected
         from found f
         where f.rollup is not null
+        -- dates first: where page views are gone, they name which
+        order by f.rollup, f.entity_id, f.key ->> 'date'
         limit p_most
       ) l
     ),
