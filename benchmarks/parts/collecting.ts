@@ -7,6 +7,7 @@ import { from as copyFrom } from "pg-copy-streams";
 import type { Bench } from "../bench.ts";
 import type { ContenderName } from "../contenders/contender.ts";
 import { showProgress } from "../show-progress.ts";
+import { ratesOf } from "../timing/spread.ts";
 import { takeTurns } from "../timing/take-turns.ts";
 import { forgetViews } from "./forget-views.ts";
 
@@ -140,22 +141,13 @@ async function measure(
     },
   }));
   for (const [contender, spread] of await takeTurns({ runners, rounds: 4 * bench.runs })) {
-    const rate = (ms: number): number => (1000 * perRound) / ms;
-    const { median, p95, lowest, highest, runs } = spread;
     bench.record({
       part: "collecting",
       question,
       entity: null,
       contender,
       unit: "per s",
-      // The longest round is the lowest rate.
-      spread: {
-        median: rate(median),
-        p95: rate(p95),
-        lowest: rate(highest),
-        highest: rate(lowest),
-        runs,
-      },
+      spread: ratesOf(spread, perRound),
     });
   }
 }

@@ -46,7 +46,7 @@ export async function freshness(bench: Bench): Promise<void> {
   showProgress("freshness: done\n");
 }
 
-/** Writes one view after the other, and tells after how many milliseconds the client's answer had each. */
+/** Writes one view after the other, and returns after how many milliseconds the client's answer had each. */
 async function followViews(bench: Bench, written: number[]): Promise<number[]> {
   const ages: number[] = [];
   const until = performance.now() + bench.runs * secondsPerRun * 1000;

@@ -1,6 +1,7 @@
 import { type ContenderName, contenderTitles } from "../contenders/contender.ts";
+import { highestMedian } from "../results/find-cells.ts";
 import type { RunResults } from "../results/run-results.ts";
-import { highestMedian } from "./find-median.ts";
+import { sizeText } from "./table.ts";
 
 /** One contender's way through the sizes. */
 interface Line {
@@ -138,9 +139,4 @@ function text({ x, y, fill = "#222", anchor, weight, size }: TextStyle, content:
   ].join("");
   const escaped = content.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
   return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" fill="${fill}"${optional}>${escaped}</text>`;
-}
-
-/** 100 k, 1 M, 10 M. */
-export function sizeText(size: number): string {
-  return size >= 1_000_000 ? `${size / 1_000_000} M` : `${size / 1_000} k`;
 }

@@ -9,6 +9,8 @@ export interface Example {
 /** An example that was written to a file of its own. */
 export interface WrittenExample extends Example {
   document: string;
+  /** The name that its first line gives, as `lib/analytics.ts`. */
+  fileName: string | undefined;
   /** The file, relative to the folder of all examples. */
   module: string;
   /** Whether it uses names without saying where they are from: it can be compiled, and not run. */

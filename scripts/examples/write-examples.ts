@@ -1,7 +1,8 @@
 import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
+import { checkSharedFiles, isFileOfApp } from "./check-shown-files.ts";
 import { docstringExamples } from "./docstring-examples.ts";
-import type { Example, WrittenExample } from "./example.ts";
+import type { WrittenExample } from "./example.ts";
 import { exampleModule } from "./example-module.ts";
 import { markdownExamples } from "./markdown-examples.ts";
 import { publicNames } from "./public-names.ts";
@@ -13,9 +14,6 @@ const isTest = /\.test(-d)?\.tsx?$/;
 /** Documents that, as docstrings do, use names without saying where they are from. */
 const excerpts = new Set(["docs/collecting.md"]);
 
-/** What is the same wherever it is shown: the file that guides begin with, and the first program. */
-const sharedFiles = ["lib/analytics.ts", "first.mjs"];
-
 interface ExamplesToWrite {
   root: string;
   /** Where to. */
@@ -26,23 +24,17 @@ interface ExamplesToWrite {
  * Writes the examples of the documents. Those of one share a folder: an example that begins with a file's name, as
  * `// lib/analytics.ts`, is that file, and the others import it.
  *
- * @throws {Error} when a file that guides share is not the same in all of them
+ * @throws {Error} when a file is shown that is another one elsewhere
  */
 export function writeGuideExamples({ root, folder }: ExamplesToWrite): WrittenExample[] {
-  const examples = globSync(documents, { cwd: root }).flatMap((document) =>
+  const shown = globSync(documents, { cwd: root }).flatMap((document) =>
     markdownExamples(readFileSync(join(root, document), "utf8")).map((example) => {
-      const module = posix.join(document.replace(/\.md$/, ""), fileOf(example));
-      return { ...example, document, module, isExcerpt: excerpts.has(document) };
+      const isExcerpt = excerpts.has(document);
+      return placed({ ...example, document, isExcerpt }, document.replace(/\.md$/, ""));
     }),
   );
-  for (const file of sharedFiles) {
-    const [first, ...others] = examples.filter(({ module }) => module.endsWith(`/${file}`));
-    const other = others.find(({ code }) => code !== first?.code);
-    if (other === undefined) continue;
-    throw new Error(
-      `${other.document}:${other.line}: ${file} is another one than in ${first?.document}.`,
-    );
-  }
+  checkSharedFiles(shown);
+  const examples = shown.filter((example) => !isFileOfApp(root, example));
   for (const { code, module, isExcerpt } of examples) {
     write(join(folder, module), isExcerpt ? exampleModule(code) : `\n${code}\nexport {};\n`);
   }
@@ -58,16 +50,23 @@ export function writeDocstringExamples({ root, folder }: ExamplesToWrite): Writt
   return paths.flatMap((document) => {
     const [, ownImports] = imports.find(([path]) => document.startsWith(path)) ?? [];
     return docstringExamples(readFileSync(join(root, document), "utf8")).map((example) => {
-      const module = posix.join(document, fileOf(example));
-      write(join(folder, module), exampleModule(example.code, ownImports));
-      return { ...example, document, module, isExcerpt: true };
+      const written = placed({ ...example, document, isExcerpt: true }, document);
+      write(join(folder, written.module), exampleModule(example.code, ownImports));
+      return written;
     });
   });
 }
 
-function fileOf({ code, line, language }: Example): string {
-  const [, name] = /^\/\/ ([\w@[\]./-]+\.(?:mjs|tsx?))\n/.exec(code) ?? [];
-  return name ?? `line-${line}.${language}`;
+type UnplacedExample = Omit<WrittenExample, "module" | "fileName">;
+
+function placed(example: UnplacedExample, folder: string): WrittenExample {
+  const { code, line, language } = example;
+  const [, fileName] = /^\/\/ ([\w@[\]./-]+\.(?:mjs|tsx?))\n/.exec(code) ?? [];
+  return {
+    ...example,
+    fileName,
+    module: posix.join(folder, fileName ?? `line-${line}.${language}`),
+  };
 }
 
 function write(path: string, text: string): void {

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "dd37d9c991c242ec40019838671d61bb3c1a6840d0b60c5bf58030a9e935ff73",
+  checksum: "92eed6c7c8c55545de573827769686c512116cc5e6896bca005231e7f0e77bd1",
 };

@@ -1069,6 +1069,9 @@ $$;`,
 -- pass writes the rollups of entities and hands its changes on (session_changes); the session pass writes sessions and
 -- hands on what that does to entries (entry_changes); the next entity pass of that slot adds those. Each change stands in
 -- exactly one of the three queues. Who holds all slots does the three at once, and nothing is handed on.
+--
+-- Plans are kept in a connection, and the first fold may find empty rollups. Without enable_seqscan = off the planner would
+-- read such a rollup from end to end for each probe, and go on doing so when it is large.
 
 -- Apply these changes, whose slots are held: all that they do, or nothing. p_days: what they do to visitor-days;
 -- p_session_changes: those of them that are to be applied to sessions as well; p_entries: what else is added to entries.
@@ -1079,6 +1082,7 @@ create or replace function :schema.store_changes(
 language plpgsql
 :settings_of_writers
 set enable_nestloop = off
+set enable_seqscan = off
 as $$
 declare
   v_sessions :schema.session_delta[];
@@ -1108,12 +1112,13 @@ $$;`,
   {
     name: "visitor_days_of_batch",
     file: "functions/folding/fold.sql",
-    line: 43,
+    line: 47,
     sql: `-- What do these changes do to visitor-days? Planned for so many, without nested loops.
 create or replace function :schema.visitor_days_of_batch(p_changes :schema.page_view_changes[]) returns :schema.visitor_day_delta[]
 language plpgsql stable
 :settings_of_writers
 set enable_nestloop = off
+set enable_seqscan = off
 as $$
 begin
   return array(select d from :schema.visitor_day_deltas(p_changes) d);
@@ -1123,7 +1128,7 @@ $$;`,
   {
     name: "matching_additions",
     file: "functions/folding/fold.sql",
-    line: 54,
+    line: 59,
     sql: `-- Which pending changes add what these take away, and are younger? A view is added before it is taken away, with one exception:
 -- when a row trigger of the host's edits the row that is being inserted, the edit is captured before the insert. Of each
 -- view, as many as are taken away, and none that is among these changes already.
@@ -1131,6 +1136,7 @@ create or replace function :schema.matching_additions(p_changes :schema.page_vie
 language plpgsql stable
 :settings_of_writers
 set enable_nestloop = off
+set enable_seqscan = off
 as $$
 begin
   return array(
@@ -1164,13 +1170,14 @@ $$;`,
   {
     name: "without_pairs",
     file: "functions/folding/fold.sql",
-    line: 91,
+    line: 97,
     sql: `-- These changes without those of them that add a view and take it away again: they are nothing. What the rest takes away had been
 -- counted before.
 create or replace function :schema.without_pairs(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
 language plpgsql stable
 :settings_of_writers
 set enable_nestloop = off
+set enable_seqscan = off
 as $$
 begin
   return array(
@@ -1200,7 +1207,7 @@ $$;`,
   {
     name: "next_changes",
     file: "functions/folding/fold.sql",
-    line: 123,
+    line: 130,
     sql: `-- The next changes of these slots: of the slot with the oldest one first. A slot's are in the order of their numbers, so that
 -- no view is taken away before it was added.
 create or replace function :schema.next_changes(p_slots smallint[], p_limit integer) returns :schema.page_view_changes[]
@@ -1235,7 +1242,7 @@ $$;`,
   {
     name: "delete_changes",
     file: "functions/folding/fold.sql",
-    line: 154,
+    line: 161,
     sql: `-- Take these changes out of their queue.
 create or replace function :schema.delete_changes(p_changes :schema.page_view_changes[]) returns void
 language plpgsql
@@ -1254,7 +1261,7 @@ $$;`,
   {
     name: "note_left_out",
     file: "functions/folding/fold.sql",
-    line: 169,
+    line: 176,
     sql: `-- Note what cannot be counted among these changes.
 create or replace function :schema.note_left_out(p_changes :schema.page_view_changes[]) returns void
 language sql
@@ -1273,7 +1280,7 @@ end;`,
   {
     name: "fold_changes",
     file: "functions/folding/fold.sql",
-    line: 184,
+    line: 191,
     sql: `-- Apply a batch of the queue: what cannot be counted is noted, what cannot be applied is set aside, and all of it leaves the
 -- queue. Returns the changes that were applied.
 create or replace function :schema.fold_changes(
@@ -1413,6 +1420,7 @@ create or replace function :schema.apply_session_changes(p_changes :schema.page_
 language plpgsql
 :settings_of_writers
 set enable_nestloop = off
+set enable_seqscan = off
 as $$
 declare
   v_sessions :schema.session_delta[];
@@ -1449,7 +1457,7 @@ $$;`,
   {
     name: "note_fold",
     file: "functions/folding/passes.sql",
-    line: 120,
+    line: 121,
     sql: `-- What the latest fold of these slots did.
 create or replace function :schema.note_fold(p_pass text, p_slots smallint[], p_started_at timestamptz, p_folded integer)
 returns void
@@ -1466,7 +1474,7 @@ end;`,
   {
     name: "fold_page_view_changes",
     file: "functions/folding/passes.sql",
-    line: 133,
+    line: 134,
     sql: `-- Fold one batch, of all slots: at most p_limit of the pending changes. Returns how many it took; 0 when nothing is pending or
 -- others are folding.
 create or replace function :schema.fold_page_view_changes(p_limit integer default 20000) returns integer
@@ -1502,7 +1510,7 @@ $$;`,
   {
     name: "fold_slot",
     file: "functions/folding/passes.sql",
-    line: 165,
+    line: 166,
     sql: `-- Fold one batch of one free slot, so that several may fold at the same time. Returns how many changes it took from their
 -- queues, and which pass it was; 0 when nothing is pending, or nothing that others are not folding.
 -- The entity pass hands its changes on to sessions, and the session pass hands on what that does to entries.
@@ -1570,7 +1578,7 @@ $$;`,
   {
     name: "drain_passes",
     file: "functions/folding/passes.sql",
-    line: 229,
+    line: 230,
     sql: `-- Apply all that the passes have handed on. Whoever calls this holds all slots.
 create or replace function :schema.drain_passes() returns void
 language plpgsql
@@ -1593,7 +1601,7 @@ $$;`,
   {
     name: "fold_pending_changes",
     file: "functions/folding/passes.sql",
-    line: 248,
+    line: 249,
     sql: `-- Fold until nothing is left but what has come in the meantime, or others are folding: for a scheduler that can call a
 -- procedure, pg_cron for one. A transaction for each batch. A procedure that commits may not bring settings of its own: they
 -- are made anew in each transaction.
@@ -1627,6 +1635,7 @@ create or replace function :schema.impossible_changes(
 language plpgsql stable
 :settings_of_writers
 set enable_nestloop = off
+set enable_seqscan = off
 as $$
 begin
   return array(
@@ -1663,7 +1672,7 @@ $$;`,
   {
     name: "set_aside",
     file: "functions/folding/set-aside.sql",
-    line: 44,
+    line: 45,
     sql: `-- Keep these changes out of the way, with the reason.
 create or replace function :schema.set_aside(p_changes :schema.page_view_changes[], p_reason text) returns void
 language sql
@@ -1679,7 +1688,7 @@ end;`,
   {
     name: "apply_entries",
     file: "functions/folding/set-aside.sql",
-    line: 56,
+    line: 57,
     sql: `-- Add to entries what sessions have handed on. What cannot be added is set aside: without it all others of the entity would wait.
 create or replace function :schema.apply_entries(p_entries :schema.entry_delta[]) returns void
 language plpgsql
@@ -1713,7 +1722,7 @@ $$;`,
   {
     name: "apply_changes",
     file: "functions/folding/set-aside.sql",
-    line: 86,
+    line: 87,
     sql: `-- Apply these changes, and take them out of the queue; what cannot be applied is set aside. Returns those that were. When they cannot
 -- be applied together they are divided, until the one that is at fault stands alone: what is taken away first, or a view
 -- that is added could stand in for one that had never been counted. With p_with_sessions, sessions as well.
@@ -2999,7 +3008,7 @@ $$;`,
     name: "next_sessions",
     file: "functions/reading-in/next-slices.sql",
     line: 124,
-    sql: `-- Which sessions come after this one with together about p_limit page views?
+    sql: `-- Which sessions come after this one with together about p_limit page views? NULL when nothing comes after it.
 create or replace function :schema.next_sessions(
   p_after :session_id_type, p_limit integer, out first_id :session_id_type, out last_id :session_id_type
 )
@@ -3020,6 +3029,9 @@ begin
       where p_after is null or s.session_id > p_after
       order by s.session_id limit 1)
   ) into first_id;
+  if first_id is null then
+    return;
+  end if;
   select coalesce(
     least(
       (select pv.session_id:::session_id_type from :page_views pv
@@ -5124,7 +5136,7 @@ begin
   cross join lateral (
     select
       sum(d.views) as visit_count, count(*) as days_visited, min(d.first_view) as first_visit, max(d.last_view) as last_visit,
-      round(sum(d.time_total) / nullif(sum(d.timed_views), 0), 2) as avg_time_on_page
+      round(coalesce(sum(d.time_total), 0) / nullif(sum(d.timed_views), 0), 2) as avg_time_on_page
     from :schema.visitor_days_between(p_entity_type, p_entity_id, u.kind, u.visitor_id, p_start_date, p_end_date) d
   ) d
   where d.visit_count > 0;
@@ -5663,7 +5675,7 @@ create or replace function :schema.verify_sessions(
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
-set plan_cache_mode = force_custom_plan
+set plan_cache_mode = auto
 set jit = off
 set work_mem = '32MB'
 as $$
@@ -5727,14 +5739,18 @@ returns table (nth integer, entity_type text, entity_id :entity_id_type)
 language sql stable
 begin atomic
   with recursive listed as (
-    select 1 as nth, n.entity_type, n.entity_id
-    from :schema.next_entity((p_after).entity_type, (p_after).entity_id) n
-    where n.entity_type is not null
+    (
+      select 1 as nth, f.entity_type, f.entity_id from :schema.first_entity() f where (p_after).entity_type is null
+      union all
+      select 1, n.entity_type, n.entity_id
+      from :schema.next_entity((p_after).entity_type, (p_after).entity_id) n
+      where (p_after).entity_type is not null
+    )
     union all
     select l.nth + 1, n.entity_type, n.entity_id
     from listed l
     cross join lateral :schema.next_entity(l.entity_type, l.entity_id) n
-    where l.nth < p_limit and n.entity_type is not null
+    where l.nth < p_limit
   )
   select l.nth, l.entity_type, l.entity_id from listed l where p_limit > 0;
 end;`,
@@ -5742,7 +5758,7 @@ end;`,
   {
     name: "share_of_entities",
     file: "functions/verifying/verify.sql",
-    line: 30,
+    line: 34,
     sql: `-- Up to which place between 0 and 1 stand so many entities?
 create or replace function :schema.share_of_entities(p_entities integer, p_seed bigint) returns double precision
 language sql stable
@@ -5761,7 +5777,7 @@ end;`,
   {
     name: "verify_entity_slice",
     file: "functions/verifying/verify.sql",
-    line: 45,
+    line: 49,
     sql: `-- Compare the rollups of these entities with page views: what was compared, how many rows differ, the first p_most of
 -- them, and the dates whose rebuild repairs them: all dates of the entities that differ, for a visitor's row is about all.
 create or replace function :schema.verify_entity_slice(p_slice :schema.entity_slice, p_most integer)
@@ -5769,7 +5785,7 @@ returns table (page_views bigint, entities bigint, differences bigint, listed js
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
-set plan_cache_mode = force_custom_plan
+set plan_cache_mode = auto
 set jit = off
 set work_mem = '32MB'
 as $$
@@ -5838,7 +5854,7 @@ $$;`,
   {
     name: "verify_rollups_step",
     file: "functions/verifying/verify.sql",
-    line: 118,
+    line: 122,
     sql: `-- One step of verifying: the entities after p_after with about p_limit page views, or, given a share, those of the next
 -- p_limit / 100 entities that chance puts below it. Behind the last entity come sessions, when all are compared. Says where
 -- to go on; done when nothing was left.
@@ -5850,7 +5866,7 @@ create or replace function :schema.verify_rollups_step(
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
+set plan_cache_mode = auto
 as $$
 declare
   v_after :schema.entity_key := row(p_after ->> 'entity_type', p_after ->> 'entity_id'):::schema.entity_key;

@@ -111,8 +111,8 @@ test("what is pending is no difference, and what was not written down is", async
 });
 
 test("a pending view that is not there is a difference", async () => {
-  const damage = `insert into page_view_changes (sign, entity_type, session_id, viewed_at)
-    values (1, 'article', md5('nobody')::uuid, '2026-02-03T04:05:06.789Z')`;
+  const damage = `insert into page_view_changes (slot, sign, entity_type, entity_id, session_id, viewed_at)
+    values (1, 1, 'article', '00000000-0000-0000-0000-000000000000', md5('nobody')::uuid, '2026-02-03T04:05:06.789Z')`;
   const { listed } = await afterDamage(damage, verify);
   expect(listed).toEqual([
     {
@@ -120,7 +120,7 @@ test("a pending view that is not there is a difference", async () => {
       entity_type: "article",
       entity_id: null,
       key: {
-        is_account: false,
+        kind: "s",
         visitor_id: expect.any(String),
         viewed_at: "2026-02-03T04:05:06.789+00:00",
         time_on_page: null,
@@ -132,8 +132,9 @@ test("a pending view that is not there is a difference", async () => {
 });
 
 const rollups = [
-  "analytics_aggregates",
-  "analytics_visitors",
+  "analytics_days",
+  "analytics_hours",
+  "analytics_entity_visitors",
   "analytics_visitor_days",
   "analytics_visitor_returns",
   "analytics_visitor_return_weeks",

@@ -4,6 +4,9 @@
 -- pass writes the rollups of entities and hands its changes on (session_changes); the session pass writes sessions and
 -- hands on what that does to entries (entry_changes); the next entity pass of that slot adds those. Each change stands in
 -- exactly one of the three queues. Who holds all slots does the three at once, and nothing is handed on.
+--
+-- Plans are kept in a connection, and the first fold may find empty rollups. Without enable_seqscan = off the planner would
+-- read such a rollup from end to end for each probe, and go on doing so when it is large.
 
 -- Apply these changes, whose slots are held: all that they do, or nothing. p_days: what they do to visitor-days;
 -- p_session_changes: those of them that are to be applied to sessions as well; p_entries: what else is added to entries.
@@ -14,6 +17,7 @@ create or replace function :schema.store_changes(
 language plpgsql
 :settings_of_writers
 set enable_nestloop = off
+set enable_seqscan = off
 as $$
 declare
   v_sessions :schema.session_delta[];
@@ -45,6 +49,7 @@ create or replace function :schema.visitor_days_of_batch(p_changes :schema.page_
 language plpgsql stable
 :settings_of_writers
 set enable_nestloop = off
+set enable_seqscan = off
 as $$
 begin
   return array(select d from :schema.visitor_day_deltas(p_changes) d);
@@ -58,6 +63,7 @@ create or replace function :schema.matching_additions(p_changes :schema.page_vie
 language plpgsql stable
 :settings_of_writers
 set enable_nestloop = off
+set enable_seqscan = off
 as $$
 begin
   return array(
@@ -94,6 +100,7 @@ create or replace function :schema.without_pairs(p_changes :schema.page_view_cha
 language plpgsql stable
 :settings_of_writers
 set enable_nestloop = off
+set enable_seqscan = off
 as $$
 begin
   return array(

@@ -84,6 +84,7 @@ create or replace function :schema.apply_session_changes(p_changes :schema.page_
 language plpgsql
 :settings_of_writers
 set enable_nestloop = off
+set enable_seqscan = off
 as $$
 declare
   v_sessions :schema.session_delta[];

@@ -8,6 +8,7 @@ create or replace function :schema.impossible_changes(
 language plpgsql stable
 :settings_of_writers
 set enable_nestloop = off
+set enable_seqscan = off
 as $$
 begin
   return array(

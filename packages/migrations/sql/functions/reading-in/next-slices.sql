@@ -121,7 +121,7 @@ begin
 end
 $$;
 
--- Which sessions come after this one with together about p_limit page views?
+-- Which sessions come after this one with together about p_limit page views? NULL when nothing comes after it.
 create or replace function :schema.next_sessions(
   p_after :session_id_type, p_limit integer, out first_id :session_id_type, out last_id :session_id_type
 )
@@ -142,6 +142,9 @@ begin
       where p_after is null or s.session_id > p_after
       order by s.session_id limit 1)
   ) into first_id;
+  if first_id is null then
+    return;
+  end if;
   select coalesce(
     least(
       (select pv.session_id:::session_id_type from :page_views pv

@@ -34,7 +34,7 @@ begin
   cross join lateral (
     select
       sum(d.views) as visit_count, count(*) as days_visited, min(d.first_view) as first_visit, max(d.last_view) as last_visit,
-      round(sum(d.time_total) / nullif(sum(d.timed_views), 0), 2) as avg_time_on_page
+      round(coalesce(sum(d.time_total), 0) / nullif(sum(d.timed_views), 0), 2) as avg_time_on_page
     from :schema.visitor_days_between(p_entity_type, p_entity_id, u.kind, u.visitor_id, p_start_date, p_end_date) d
   ) d
   where d.visit_count > 0;

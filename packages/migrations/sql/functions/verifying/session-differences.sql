@@ -92,7 +92,7 @@ create or replace function :schema.verify_sessions(
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
-set plan_cache_mode = force_custom_plan
+set plan_cache_mode = auto
 set jit = off
 set work_mem = '32MB'
 as $$

@@ -15,14 +15,18 @@ returns table (nth integer, entity_type text, entity_id :entity_id_type)
 language sql stable
 begin atomic
   with recursive listed as (
-    select 1 as nth, n.entity_type, n.entity_id
-    from :schema.next_entity((p_after).entity_type, (p_after).entity_id) n
-    where n.entity_type is not null
+    (
+      select 1 as nth, f.entity_type, f.entity_id from :schema.first_entity() f where (p_after).entity_type is null
+      union all
+      select 1, n.entity_type, n.entity_id
+      from :schema.next_entity((p_after).entity_type, (p_after).entity_id) n
+      where (p_after).entity_type is not null
+    )
     union all
     select l.nth + 1, n.entity_type, n.entity_id
     from listed l
     cross join lateral :schema.next_entity(l.entity_type, l.entity_id) n
-    where l.nth < p_limit and n.entity_type is not null
+    where l.nth < p_limit
   )
   select l.nth, l.entity_type, l.entity_id from listed l where p_limit > 0;
 end;
@@ -49,7 +53,7 @@ returns table (page_views bigint, entities bigint, differences bigint, listed js
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
-set plan_cache_mode = force_custom_plan
+set plan_cache_mode = auto
 set jit = off
 set work_mem = '32MB'
 as $$
@@ -126,7 +130,7 @@ create or replace function :schema.verify_rollups_step(
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
+set plan_cache_mode = auto
 as $$
 declare
   v_after :schema.entity_key := row(p_after ->> 'entity_type', p_after ->> 'entity_id'):::schema.entity_key;

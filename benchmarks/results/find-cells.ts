@@ -1,24 +1,27 @@
 import type { ContenderName } from "../contenders/contender.ts";
-import type { EntityName, Measurement } from "../results/measurement.ts";
-import type { RunResults } from "../results/run-results.ts";
+import type { EntityName, Measurement } from "./measurement.ts";
+import type { RunResults } from "./run-results.ts";
 
 /** Which cells of the results. */
 export interface CellQuery {
   part: Measurement["part"];
   /** The very words, or what they match. */
   question: string | RegExp;
-  entity?: EntityName;
+  entity?: EntityName | undefined;
   /** @default "headcount" */
   contender?: ContenderName;
 }
+
+/** A cell that was measured. */
+export type MeasuredCell = Measurement & { spread: NonNullable<Measurement["spread"]> };
 
 /** The cells of one contender that were measured. */
 export function findCells(
   { measurements }: Pick<RunResults, "measurements">,
   { part, question, entity, contender = "headcount" }: CellQuery,
-): Measurement[] {
+): MeasuredCell[] {
   return measurements.filter(
-    (cell) =>
+    (cell): cell is MeasuredCell =>
       cell.part === part &&
       cell.contender === contender &&
       cell.spread !== null &&
@@ -29,12 +32,7 @@ export function findCells(
 
 /** The highest of their medians; undefined when there is none. */
 export function highestMedian(results: RunResults, query: CellQuery): number | undefined {
-  const medians = findCells(results, query).flatMap(({ spread }) => spread?.median ?? []);
-  return medians.length === 0 ? undefined : Math.max(...medians);
-}
-
-/** The lowest of their medians; undefined when there is none. */
-export function lowestMedian(results: RunResults, query: CellQuery): number | undefined {
-  const medians = findCells(results, query).flatMap(({ spread }) => spread?.median ?? []);
-  return medians.length === 0 ? undefined : Math.min(...medians);
+  return findCells(results, query)
+    .map(({ spread }) => spread.median)
+    .toSorted((a, b) => b - a)[0];
 }
