@@ -103,13 +103,13 @@ describeEachPostgres((server) => {
       await migrateSource({ pool }, before);
       await pool.query(`
         create function hosts_own() returns int language sql return 1;
-        revoke execute on function get_entity_visitors from public;
-        grant execute on function get_entity_visitors to pg_monitor;
+        revoke execute on function named_visitors from public;
+        grant execute on function named_visitors to pg_monitor;
         grant select on analytics_accounts to pg_monitor`);
       const installed = await functionsIn(pool);
 
       const edited = librarySource.functions.map((part) =>
-        part.name === "get_entity_visitors"
+        part.name === "named_visitors"
           ? { ...part, sql: part.sql.replace("'Anonymous'", "'Somebody'") }
           : part,
       );
@@ -119,7 +119,7 @@ describeEachPostgres((server) => {
       installed.delete("greetings");
       expect(replayed).toEqual(installed);
       const { rows } = await pool.query<{ source: string }>(
-        "select pg_get_functiondef('get_entity_visitors'::regproc) as source",
+        "select pg_get_functiondef('named_visitors'::regproc) as source",
       );
       expect(rows[0]?.source).toContain("'Somebody'");
       expect((await migrate({ pool })).applied).toMatchObject([{ name: "functions" }]);
@@ -235,7 +235,7 @@ describeEachPostgres((server) => {
     const { pool } = database;
     await migrateSource({ pool }, before);
     const folding = await pool.connect();
-    await folding.query("begin; select from analytics_settings for no key update");
+    await folding.query("begin; select from analytics_slots where slot = 5 for no key update");
     const progress: MigrationProgress[] = [];
     await migrateSource(
       {

@@ -1,5 +1,5 @@
 import type { QueryResult, QueryResultRow } from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { compareRollups } from "../../../../../testing/oracle/compare-rollups.ts";
 import { copyInto } from "../../../../../testing/oracle/copy-into.ts";
 import { createInstalledDatabase } from "../../../../../testing/oracle/create-installed-database.ts";
@@ -156,37 +156,6 @@ test("views that a foreign key changes are written down", async () => {
     alter table page_views drop constraint member;
     drop table members`);
   expect((await pendingChanges()).toSorted()).toEqual(["+ a", "- b"]);
-});
-
-describe("a host's trigger that edits the view just added, so that what it took away is written down first", () => {
-  beforeAll(() =>
-    query(`
-      create function name_session() returns trigger language plpgsql as
-        $$ begin update page_views set session_id = 's' where id = new.id; return null; end $$;
-      create trigger name_session after insert on page_views
-        for each row when (new.session_id = 'x') execute function name_session()`),
-  );
-
-  afterAll(() => query("drop function name_session cascade"));
-
-  test.for([
-    { others: "no other views", before: [] },
-    { others: "another visitor in that hour", before: ["y 09:10", "y 09:20", "y 09:30"] },
-    { others: "its visitor at another hour", before: ["x 10:00", "y 09:10", "y 09:20"] },
-  ])("does not confuse folding, a change at a time, with $others", async ({ before }) => {
-    const add = (views: string[]): Promise<unknown> =>
-      query(`
-        insert into page_views (entity_type, session_id, viewed_at)
-        select 'article', split_part(v, ' ', 1), ('2026-01-05 ' || split_part(v, ' ', 2) || '+00')::timestamptz
-        from unnest('{${views.map((view) => `"${view}"`).join(",")}}'::text[]) v`);
-    await query("alter table page_views disable trigger name_session");
-    await add(before);
-    await query("alter table page_views enable trigger name_session");
-    await foldEverything(database.pool);
-    await add(["x 09:00"]);
-    await foldEverything(database.pool, 1);
-    expect(await compareRollups(database.pool)).toEqual([]);
-  });
 });
 
 test("TRUNCATE and a reader of rollups and page views do not wait for each other", async () => {
