@@ -53,7 +53,6 @@ import { getVisitors } from "./queries/get-visitors.ts";
  * const analytics = new AnalyticsClient({ connectionString: "postgres://localhost/app" });
  * const { totals } = await analytics.getTimeSeries({ entity_type: "listing", entity_id: "7" });
  * totals.unique_visitors; //=> 42
- * await analytics.close();
  */
 export class AnalyticsClient implements AsyncDisposable {
   readonly #connection: Connection;
@@ -280,8 +279,7 @@ export class AnalyticsClient implements AsyncDisposable {
    *
    * @throws {AnalyticsError} `invalid_input`
    * @example
-   * const worker = analytics.startAggregating({ intervalMs: 1000, onError: (error) => console.error(error.message) });
-   * await worker.stop(); // where your process ends
+   * analytics.startAggregating({ intervalMs: 1000, onError: (error) => console.error(error.message) });
    */
   startAggregating(options: AggregatingOptions): AggregationWorker {
     return startAggregating({ connection: this.#connection, options });
