@@ -137,26 +137,29 @@ describeInChromium("The chart", (chromium) => {
   });
 
   test("costs a page little more for a year of days than for a month", async () => {
-    const cost = async (path: string): Promise<number> => {
-      await using dashboard = await open(path);
-      const { tab } = dashboard;
-      await tab.locator(".visitor").first().waitFor();
-      const elements = await tab.locator(".time-chart *").count();
-      expect(elements, "paths, and not an element for each bucket").toBeLessThan(60);
-      const session = await tab.context().newCDPSession(tab);
-      await session.send("Performance.enable");
+    await using dashboard = await open("?range=today");
+    const { tab } = dashboard;
+    const session = await tab.context().newCDPSession(tab);
+    // of the page's own thread: what others do on this machine is not its cost
+    await session.send("Performance.enable", { timeDomain: "threadTicks" });
+    const used = async (): Promise<number> => {
       const { metrics } = await session.send("Performance.getMetrics");
       return metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN;
     };
-    await cost("?range=30d");
-    const month = Math.min(
-      await cost("?range=30d"),
-      await cost("?range=30d"),
-      await cost("?range=30d"),
-    );
-    const path = "?range=12m&period=daily";
-    const year = Math.min(await cost(path), await cost(path), await cost(path));
-    expect(year / month).toBeLessThan(1.3);
+    const cost = async (path: string): Promise<number> => {
+      await tab.goto("about:blank");
+      const before = await used();
+      await tab.goto(`${app.url}${path}`);
+      await tab.locator(".time-chart svg").waitFor();
+      await tab.locator(".visitor").first().waitFor();
+      return (await used()) - before;
+    };
+    const [month, year] = ["?range=30d", "?range=12m&period=daily"];
+    const costs: [month: number, year: number][] = [];
+    for (let round = 0; round < 4; round++) costs.push([await cost(month), await cost(year)]);
+    const least = (nth: 0 | 1): number => Math.min(...costs.map((pair) => pair[nth]));
+    expect(least(1) / least(0)).toBeLessThan(1.3);
+    expect(await tab.locator(".time-chart *").count(), "not one for each day").toBeLessThan(60);
   });
 });
 

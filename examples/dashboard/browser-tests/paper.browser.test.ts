@@ -65,6 +65,10 @@ describeInChromium("The dashboard on paper", (chromium) => {
       const pdf = await tab.pdf({ preferCSSPageSize: true });
       expect(pageCount(pdf)).toBeLessThanOrEqual(2);
       await tab.emulateMedia({ media: "print", colorScheme: "dark" });
+      await tab.setViewportSize({ width: 700, height: 1_000 });
+      expect((await tab.locator("h1").boundingBox())?.height, "as wide as paper").toBeGreaterThan(
+        8,
+      );
       const paper = await tab.evaluate(() => getComputedStyle(document.documentElement).background);
       expect(paper).toContain("rgb(255, 255, 255)");
     },

@@ -91,9 +91,12 @@ function drawBars({ paper, points, bottom, step, x, y }: Plot, measure: Shown): 
   for (const [index, point] of points.entries()) {
     const value = point[measure];
     if (value === null || value === 0) continue;
-    paper.rect(x(index) - width / 2, y(value), width, bottom - y(value));
-    if (point.incomplete === null) paper.fill(shownColours[measure]);
-    else paper.fillOpacity(0.45).fill(shownColours[measure]).fillOpacity(1);
+    const bar = () => paper.rect(x(index) - width / 2, y(value), width, bottom - y(value));
+    if (point.incomplete !== null) bar().fill("#ffffff");
+    bar()
+      .fillOpacity(point.incomplete === null ? 1 : 0.45)
+      .fill(shownColours[measure])
+      .fillOpacity(1);
   }
 }
 
