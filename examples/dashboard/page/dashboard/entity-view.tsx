@@ -1,6 +1,7 @@
+import type { TimeSeries } from "@headcount/core/contract";
 import { addDays, todayIn } from "@headcount/core/present";
-import { useTimeSeries } from "@headcount/react-hooks";
-import { useQueryClient } from "@tanstack/react-query";
+import { type AnalyticsRequestError, useTimeSeries } from "@headcount/react-hooks";
+import { type UseQueryResult, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { ChartPanel } from "../chart/chart-panel.tsx";
 import { TroublePanel } from "../states/trouble-panel.tsx";
@@ -26,14 +27,15 @@ export interface EntityViewProps {
 }
 
 /** One page's numbers: totals, a chart, and who viewed it. */
-export function EntityView({ entity, title, state, plan, onChange }: EntityViewProps): ReactNode {
-  const { choice, range, period, tab } = state;
+export function EntityView(props: EntityViewProps): ReactNode {
+  const { entity, title, state, plan, onChange } = props;
+  const { choice, range, period } = state;
   const query = { ...entity, ...range, period };
   // what Free does not show is not asked for; the server would refuse it
   const isLocked =
     plan === "free" && range.date_from < addDays(todayIn(reportingZone), 1 - freeDays);
   const series = useTimeSeries(isLocked ? null : query, { live: liveMs });
-  const { data, error, isPlaceholderData } = series;
+  const { data, error } = series;
   const queryClient = useQueryClient();
   const retry = (): void => {
     void queryClient.refetchQueries({ queryKey: ["analytics"], type: "active" });
@@ -67,29 +69,40 @@ export function EntityView({ entity, title, state, plan, onChange }: EntityViewP
         </UpgradePanel>
       )}
       {hasFailed && <TroublePanel error={error} onRetry={retry} />}
-      {!isLocked && !hasFailed && (
-        <>
-          <Totals totals={data?.totals} stale={isPlaceholderData} />
-          <ChartPanel
-            series={data}
-            stale={isPlaceholderData}
-            tab={tab}
-            onTab={(picked) => onChange({ tab: picked })}
-            range={range}
-            period={period}
-            onPeriod={(picked) => onChange({ period: picked })}
-          />
-          <Visitors
-            entity={entity}
-            range={range}
-            plan={plan}
-            filter={state.filter}
-            onFilter={(filter) => onChange({ filter })}
-            liveMs={liveMs}
-            onRetry={retry}
-          />
-        </>
-      )}
+      {!isLocked && !hasFailed && <Stats {...props} series={series} onRetry={retry} />}
     </div>
+  );
+}
+
+interface StatsProps extends EntityViewProps {
+  series: UseQueryResult<TimeSeries, AnalyticsRequestError>;
+  onRetry: () => void;
+}
+
+function Stats({ entity, state, plan, onChange, series, onRetry }: StatsProps): ReactNode {
+  const { range, period, tab, filter } = state;
+  const { data, isPlaceholderData } = series;
+  return (
+    <>
+      <Totals totals={data?.totals} stale={isPlaceholderData} />
+      <ChartPanel
+        series={data}
+        stale={isPlaceholderData}
+        tab={tab}
+        onTab={(picked) => onChange({ tab: picked })}
+        range={range}
+        period={period}
+        onPeriod={(picked) => onChange({ period: picked })}
+      />
+      <Visitors
+        entity={entity}
+        range={range}
+        plan={plan}
+        filter={filter}
+        onFilter={(changed) => onChange({ filter: changed })}
+        liveMs={liveMs}
+        onRetry={onRetry}
+      />
+    </>
   );
 }
