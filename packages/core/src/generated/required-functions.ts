@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "ca023ea7d219a557cc2f41b10472758c426fd2d2b1e480c1119cd9839f9ee5d9",
+  checksum: "80f886b1afcecc98c36b23893321fd7c55a1f482d116f6543d7fbcbd9d8f913a",
 };

@@ -3371,7 +3371,9 @@ begin
   end if;
 
   v_slice := :schema.next_entities(
-    row(p_after ->> 'entity_type', p_after ->> 'entity_id'):::schema.entity_key, p_limit
+    row(
+      p_after ->> 'entity_type', coalesce((p_after ->> 'entity_id'):::entity_id_type, :no_entity)
+    ):::schema.entity_key, p_limit
   );
   if v_slice.entity_type is null then
     page_views := :schema.read_lost_entities(v_time_zone);
@@ -3386,7 +3388,7 @@ begin
   if v_of_all or v_ids <> '{}' then
     page_views := :schema.rebuild_entities(v_slice.entity_type, v_slice.first_id, v_slice.last_id, v_ids, v_time_zone);
   end if;
-  after := jsonb_build_object('entity_type', v_slice.entity_type, 'entity_id', v_slice.last_id::text);
+  after := jsonb_build_object('entity_type', v_slice.entity_type, 'entity_id', nullif(v_slice.last_id, :no_entity)::text);
   return next;
 end
 $$;`,
@@ -3394,7 +3396,7 @@ $$;`,
   {
     name: "reporting_date",
     file: "functions/reading-in/rebuild.sql",
-    line: 255,
+    line: 257,
     sql: `-- Which date is it now, where dates are cut?
 create or replace function :schema.reporting_date() returns date
 language sql stable
@@ -3405,7 +3407,7 @@ end;`,
   {
     name: "aggregate_page_views",
     file: "functions/reading-in/rebuild.sql",
-    line: 262,
+    line: 264,
     sql: `-- Rebuild what has a view on these dates (NULL: no bound) from raw page views, in one transaction.
 -- Returns how many page views were read. On a large table prefer the client or the CLI: they commit every step.
 create or replace function :schema.aggregate_page_views(p_start_date date, p_end_date date default :schema.reporting_date())
@@ -3435,7 +3437,7 @@ $$;`,
   {
     name: "read_set_aside_again",
     file: "functions/reading-in/rebuild.sql",
-    line: 288,
+    line: 290,
     sql: `-- Rebuild the entities and sessions of all changes that were set aside, in one transaction. Returns how many page views they have.
 create or replace function :schema.read_set_aside_again() returns bigint
 language plpgsql
@@ -5967,7 +5969,9 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = auto
 as $$
 declare
-  v_after :schema.entity_key := row(p_after ->> 'entity_type', p_after ->> 'entity_id'):::schema.entity_key;
+  v_after :schema.entity_key := row(
+    p_after ->> 'entity_type', coalesce((p_after ->> 'entity_id'):::entity_id_type, :no_entity)
+  ):::schema.entity_key;
   v_slices :schema.entity_slice[];
   v_slice :schema.entity_slice;
   v_part record;
@@ -5986,7 +5990,7 @@ begin
     v_slice := :schema.next_entities(v_after, p_limit);
     v_slices := array[v_slice];
     done := v_slice.entity_type is null;
-    after := jsonb_build_object('entity_type', v_slice.entity_type, 'entity_id', v_slice.last_id::text);
+    after := jsonb_build_object('entity_type', v_slice.entity_type, 'entity_id', nullif(v_slice.last_id, :no_entity)::text);
   elsif p_share is null then
     done := true;
   else
@@ -5994,7 +5998,7 @@ begin
       array_agg(row(e.entity_type, e.entity_id, e.entity_id):::schema.entity_slice order by e.nth)
         filter (where :schema.chance_of_entity(e.entity_type, e.entity_id, p_seed) <= p_share),
       count(*) = 0,
-      (array_agg(jsonb_build_object('entity_type', e.entity_type, 'entity_id', e.entity_id::text) order by e.nth desc))[1]
+      (array_agg(jsonb_build_object('entity_type', e.entity_type, 'entity_id', nullif(e.entity_id, :no_entity)::text) order by e.nth desc))[1]
     into v_slices, done, after
     from :schema.entities_after(v_after, greatest(p_limit / 100, 1)) e;
   end if;
