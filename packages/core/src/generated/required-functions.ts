@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "80f886b1afcecc98c36b23893321fd7c55a1f482d116f6543d7fbcbd9d8f913a",
+  checksum: "b98d4970b1b05322f05ab90d1f0bfce5ed954ab95abf325264f1788e1674f4a6",
 };

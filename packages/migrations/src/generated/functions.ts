@@ -1461,20 +1461,23 @@ $$;`,
     sql: `-- What the latest fold of these slots did.
 create or replace function :schema.note_fold(p_pass text, p_slots smallint[], p_started_at timestamptz, p_folded integer)
 returns void
-language sql
+language plpgsql
 set search_path = pg_catalog, pg_temp
-begin atomic
+as $$
+declare
+  v_finished_at timestamptz := clock_timestamp();
+begin
   update :schema.analytics_slots s set
-    finished_at = f.finished_at, folded_changes = p_folded,
-    duration_ms = extract(epoch from f.finished_at - p_started_at) * 1000
-  from (select clock_timestamp() as finished_at) f
+    finished_at = v_finished_at, folded_changes = p_folded,
+    duration_ms = extract(epoch from v_finished_at - p_started_at) * 1000
   where s.pass = p_pass and s.slot = any (p_slots);
-end;`,
+end
+$$;`,
   },
   {
     name: "fold_page_view_changes",
     file: "functions/folding/passes.sql",
-    line: 134,
+    line: 137,
     sql: `-- Fold one batch, of all slots: at most p_limit of the pending changes. Returns how many it took; 0 when nothing is pending or
 -- others are folding.
 create or replace function :schema.fold_page_view_changes(p_limit integer default 20000) returns integer
@@ -1510,7 +1513,7 @@ $$;`,
   {
     name: "fold_slot",
     file: "functions/folding/passes.sql",
-    line: 166,
+    line: 169,
     sql: `-- Fold one batch of one free slot, so that several may fold at the same time. Returns how many changes it took from their
 -- queues, and which pass it was; 0 when nothing is pending, or nothing that others are not folding.
 -- The entity pass hands its changes on to sessions, and the session pass hands on what that does to entries.
@@ -1578,7 +1581,7 @@ $$;`,
   {
     name: "drain_passes",
     file: "functions/folding/passes.sql",
-    line: 230,
+    line: 233,
     sql: `-- Apply all that the passes have handed on. Whoever calls this holds all slots.
 create or replace function :schema.drain_passes() returns void
 language plpgsql
@@ -1601,7 +1604,7 @@ $$;`,
   {
     name: "fold_pending_changes",
     file: "functions/folding/passes.sql",
-    line: 249,
+    line: 252,
     sql: `-- Fold until nothing is left but what has come in the meantime, or others are folding: for a scheduler that can call a
 -- procedure, pg_cron for one. A transaction for each batch. A procedure that commits may not bring settings of its own: they
 -- are made anew in each transaction.
