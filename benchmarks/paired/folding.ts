@@ -37,14 +37,20 @@ export async function folding(pair: Pair, part: "folding" | "partitions"): Promi
         showProgress(`folding, round ${round} of ${rounds}: ${nameOf(portion)}`);
         measured.push(await foldPortion(pair, portion));
       }
-      for (const { pool } of pair.sides) await pool.query("vacuum analyze");
+      // as autovacuum would, when a fifth has changed
+      if (!afterCheckpoint) await vacuum(pair);
     }
     folded.push(...own);
   }
+  await vacuum(pair);
   const difference = await differenceOfAnswers(pair);
   for (const each of folded) note(pair, each, difference);
   if (part === "folding") await size(pair, "after 50 % more was folded");
   showProgress("folding: done\n");
+}
+
+async function vacuum({ sides }: Pair): Promise<void> {
+  for (const { pool } of sides) await pool.query("vacuum analyze");
 }
 
 function nameOf({ kind, views, afterCheckpoint }: Portion): string {

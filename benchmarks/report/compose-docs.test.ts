@@ -92,6 +92,7 @@ test("judges what two checkouts were compared for, and shows their tables after 
   expect(docs).toContain("## Against f9db5f4: 10 M page views, shape team-app");
   expect(docs).toContain("| 53 weekly points with totals, ms | 20.0 | 25.0 | 1.3× | 1.3× |");
   expect(docs).toContain("The tables are those of\n10 M");
+  expect(latencyChart([...sizes, paired])).toBe(latencyChart(sizes));
 });
 
 test("refuses to write without a run against what one would use instead", () => {

@@ -4,8 +4,8 @@ import type { RunResults } from "../results/run-results.ts";
 import { latencyChart } from "./latency-chart.ts";
 import { growthTables, resultTables } from "./result-tables.ts";
 import { markdownOf, pairsText, sizeText, type Table } from "./table.ts";
-import { judge, type Runs, type Target } from "./target.ts";
-import { targets } from "./targets.ts";
+import { judge, type Runs } from "./target.ts";
+import { targetGroups } from "./targets.ts";
 import { whereTimeGoes } from "./where-time-goes.ts";
 
 const docs = join(import.meta.dirname, "..", "..", "docs");
@@ -79,23 +79,26 @@ A cell is a median, with the lowest and the highest in brackets, and how many ti
 }
 
 function targetSection(runs: Runs): string {
-  const rows = targets.map((target) => {
-    const judged = judge(target, runs);
-    if (judged === undefined) return [target.what, target.limit, "not measured", ""];
-    return [target.what, target.limit, judged.text, judged.met ? "met" : "**missed**"];
-  });
-  const size = sizeText((runs.largest ?? runs.paired)?.size ?? 0);
-  return `## Targets\n\nOn ${size} page views; of several questions or ways, the slowest.\n\n${markdownOf({ head: ["", "target", "measured", ""], rows })}`;
+  const rows = targetGroups
+    .flatMap(({ targets }) => targets)
+    .map((target) => {
+      const [what, limit] = target;
+      const judged = judge(target, runs);
+      if (judged === undefined) return [what, limit, "not measured", ""];
+      return [what, limit, judged.text, judged.met ? "met" : "**missed**"];
+    });
+  const table = markdownOf({ head: ["", "target", "measured", ""], rows });
+  return `## Targets\n\nOn ${sizeText(runs.largest?.size ?? 0)} page views; of several questions or ways, the slowest.\n\n${table}`;
 }
 
 function missedSection(runs: Runs): string {
-  const missed = targets.filter((target) => judge(target, runs)?.met === false);
+  const missed = targetGroups.flatMap(({ targets, bound, explains }) => {
+    const own = targets.filter((target) => judge(target, runs)?.met === false);
+    if (own.length === 0) return [];
+    const plans = runs.largest?.plans.filter(({ question }) => explains?.test(question)) ?? [];
+    const title = `### ${own.map(([what, limit]) => `${what} (${limit})`).join("; ")}`;
+    return [title, bound, whereTimeGoes(plans)].filter((part) => part !== undefined).join("\n\n");
+  });
   if (missed.length === 0) return "";
-  return `## What bounds the targets that were missed\n\n${missed.map((target) => explanation(runs, target)).join("\n\n")}`;
-}
-
-function explanation({ largest }: Runs, { what, limit, bound, explains }: Target): string {
-  const plans = largest?.plans.filter(({ question }) => explains?.test(question) === true) ?? [];
-  const parts = [`### ${what} (${limit})`, bound, whereTimeGoes(plans)];
-  return parts.filter((part) => part !== undefined).join("\n\n");
+  return `## What bounds the targets that were missed\n\n${missed.join("\n\n")}`;
 }

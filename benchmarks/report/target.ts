@@ -5,31 +5,34 @@ import { numberText } from "./table.ts";
 /** The runs that targets are about. */
 export interface Runs {
   /** On the largest data set, against what one would use instead. */
-  largest: RunResults | undefined;
+  largest?: RunResults | undefined;
   /** On one of at most a tenth of it. */
-  smaller: RunResults | undefined;
+  smaller?: RunResults | undefined;
   /** The largest of those that compared two checkouts. */
-  paired: RunResults | undefined;
+  paired?: RunResults | undefined;
 }
 
-/** What is to be reached on the largest data set, and what decides how near one comes. */
-export interface Target {
-  what: string;
-  /** At most or at least how much, of which unit: `≤ 10 ms`. */
-  limit: `${"≤" | "≥"} ${string} ${string}`;
-  value: Value;
-  /** What bounds it. */
+/** What is to be reached; how much at most or at least, of which unit; and what was reached. */
+export type Target = readonly [
+  what: string,
+  limit: `${"≤" | "≥"} ${string} ${string}`,
+  value: Value,
+];
+
+/** Undefined when it was not measured. */
+type Value = (runs: Runs) => number | undefined;
+
+/** Targets that the same thing bounds. */
+export interface TargetGroup {
+  targets: readonly Target[];
   bound: string;
   /** Whose plans show that. */
   explains?: RegExp;
 }
 
-/** What was reached; undefined when that was not measured. */
-type Value = (runs: Runs) => number | undefined;
-
 /** What was reached, in words, and whether that is within the limit; undefined when it was not measured. */
 export function judge(
-  { limit, value }: Target,
+  [, limit, value]: Target,
   runs: Runs,
 ): { text: string; met: boolean } | undefined {
   const reached = value(runs);
@@ -54,29 +57,26 @@ export const quotient =
     return above === undefined || below === undefined ? undefined : above / below;
   };
 
-/** How many times the other checkout's cells this one's are: the highest. */
-export const highestRatio =
-  (...queries: CellQuery[]): Value =>
-  (runs) =>
-    ratios(runs, queries).at(-1);
+/** How many times the other checkout's cells this one's are: the highest of them, or the lowest. */
+export const ratio =
+  (which: "highest" | "lowest", ...queries: CellQuery[]): Value =>
+  ({ paired }) => {
+    if (paired === undefined) return undefined;
+    const ratios = queries.flatMap((query) =>
+      findCells(paired, query).flatMap(({ part, question, entity, spread }) => {
+        const same = { part, question, entity: entity ?? undefined } as const;
+        const [other] = findCells(paired, { ...same, contender: "against" });
+        return other === undefined ? [] : spread.median / other.spread.median;
+      }),
+    );
+    return ratios.toSorted((a, b) => a - b).at(which === "lowest" ? 0 : -1);
+  };
 
-/** The lowest. */
-export const lowestRatio =
-  (...queries: CellQuery[]): Value =>
+/** The same, when the largest data set has 10 M page views. */
+export const atTenMillion =
+  (value: Value): Value =>
   (runs) =>
-    ratios(runs, queries).at(0);
-
-function ratios({ paired }: Runs, queries: readonly CellQuery[]): number[] {
-  if (paired === undefined) return [];
-  const found = queries.flatMap((query) =>
-    findCells(paired, query).flatMap(({ part, question, entity, spread }) => {
-      const same = { part, question, entity: entity ?? undefined } as const;
-      const [other] = findCells(paired, { ...same, contender: "against" });
-      return other === undefined ? [] : spread.median / other.spread.median;
-    }),
-  );
-  return found.toSorted((a, b) => a - b);
-}
+    (runs.largest?.size ?? 0) >= 10_000_000 ? value(runs) : undefined;
 
 /** How much slower writing is with capture, in percent: of several ways, the most. */
 export const captureCost: Value = ({ largest }) => {
@@ -86,24 +86,16 @@ export const captureCost: Value = ({ largest }) => {
     const without = highestMedian(largest, query);
     return without === undefined ? [] : 100 * (without / cell.spread.median - 1);
   });
-  return costs.length === 0 ? undefined : Math.max(...costs);
+  return costs.toSorted((a, b) => b - a)[0];
 };
-
-/** How many seconds 10 M page views take to be read in. */
-export const readingIn: Value = ({ largest }) =>
-  largest !== undefined && largest.size >= 10_000_000
-    ? highestMedian(largest, { part: "setup", question: /first answer$/ })
-    : undefined;
 
 /** How many times longer a change takes to fold than on a tenth of the page views. */
 export const dearerChange: Value = ({ largest, smaller }) => {
-  if (largest === undefined || smaller === undefined || largest.size < 10_000_000) return undefined;
-  const slowest = (run: RunResults): number =>
-    Math.min(
-      ...findCells(run, { part: "folding", question: /^folding/ }).map(
-        ({ spread }) => spread.median,
-      ),
-    );
-  const value = slowest(smaller) / slowest(largest);
-  return Number.isFinite(value) ? value : undefined;
+  const slowest = (run: RunResults): number[] =>
+    findCells(run, { part: "folding", question: /^folding/ })
+      .map(({ spread }) => spread.median)
+      .toSorted((a, b) => a - b);
+  const [before] = smaller === undefined ? [] : slowest(smaller);
+  const [now] = largest === undefined ? [] : slowest(largest);
+  return before === undefined || now === undefined ? undefined : before / now;
 };

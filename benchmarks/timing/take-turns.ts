@@ -25,7 +25,8 @@ const callsOfWarmTurn = 5;
 // A server that answers all day runs compiled code: what is fast is called often enough for that.
 const warmUpMs = 300;
 const maxWarmUps = 200;
-const warmUpsOfRound = 20;
+// To try whether it works, two will do.
+const warmUpsOfTrial = 2;
 
 /**
  * How many milliseconds it takes each of them, measured in turns so that what else the machine does hits all alike.
@@ -39,7 +40,7 @@ export async function takeTurns<Name extends string>({
   const times = new Map<Name, number[]>();
   for (const runner of runners) {
     times.set(runner.name, []);
-    await warmUp(runner, Math.min(maxWarmUps, warmUpsOfRound * rounds));
+    await warmUp(runner, rounds < minRounds ? warmUpsOfTrial : maxWarmUps);
   }
   const callsOfTurn = warm ? callsOfWarmTurn : 1;
   for (let begun = 0; begun < rounds; begun += callsOfTurn) {

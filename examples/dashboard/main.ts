@@ -41,7 +41,7 @@ async function run(port: number): Promise<void> {
   // ends with the client
   analytics.startAggregating({ intervalMs: 1000, onError: report });
   await using server = await listen({ app, port });
-  process.stdout.write(`\nOpen ${server.url}\nCtrl-C stops it; what it knows stays.\n`);
+  process.stdout.write(`\nOpen ${server.url}\nPress Ctrl-C to stop. Your data is kept.\n`);
   await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((name) => once(process, name)));
 }
 

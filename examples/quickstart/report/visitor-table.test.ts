@@ -38,17 +38,17 @@ test("names visitors, and tells anonymous ones apart by their session", () => {
     visits: [{ viewed_at: stranger.last_visit, referrer_url: long }],
   };
   expect(
-    `\n${visitorTable({ visitors: [amara, stranger, verbose], ink: plainInk }).join("\n")}`,
+    `\n${visitorTable({ visitors: [amara, stranger, verbose], ink: plainInk, width: 100 }).join("\n")}`,
   ).toMatchInlineSnapshot(`
     "
-    #   Visitor              Visits   Days   Last visit          Came from
+    #   Visitor              Visits   Days   Last seen           Came from
     1   Amara Okafor          1,234     14   Tue 31 Mar, 17:42   google.com
     2   Anonymous 3f2a91c4        3     14   Tue 31 Mar, 17:42   –
     3   Anonymous 3f2a91c4        3     14   Tue 31 Mar, 17:42   a.example/with/a/path/that/is/m…"
   `);
 });
 
-test("is at most 100 columns wide for the longest names and referrers", () => {
+test.each([60, 80, 100])("fits into %i columns with the longest names and referrers", (width) => {
   const endless = {
     ...amara,
     display_name: "N".repeat(300),
@@ -57,6 +57,7 @@ test("is at most 100 columns wide for the longest names and referrers", () => {
   const lines = visitorTable({
     visitors: Array.from({ length: 10 }, () => endless),
     ink: plainInk,
+    width,
   });
-  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
 });

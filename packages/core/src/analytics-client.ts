@@ -50,7 +50,7 @@ import { getVisitors } from "./queries/get-visitors.ts";
  * It never migrates, never closes what it did not open, and opens nothing before the first call.
  *
  * @example
- * await using analytics = new AnalyticsClient({ connectionString: "postgres://localhost/app" });
+ * const analytics = new AnalyticsClient({ connectionString: "postgres://localhost/app" });
  * const { totals } = await analytics.getTimeSeries({ entity_type: "listing", entity_id: "7" });
  * totals.unique_visitors; //=> 42
  */
@@ -228,8 +228,9 @@ export class AnalyticsClient implements AsyncDisposable {
    *
    * @throws {AnalyticsError} `invalid_input`
    * @example
-   * await using buffer = analytics.createPageViewBuffer({ maxRows: 500, maxWaitMs: 1000 });
+   * const buffer = analytics.createPageViewBuffer({ maxRows: 500, maxWaitMs: 1000 });
    * await buffer.trackPageViews([{ entity_type: "listing", entity_id: "7", session_id: "41" }]);
+   * await buffer.close(); // where your process ends: writes what is held
    */
   createPageViewBuffer(options: PageViewBufferOptions = {}): PageViewBuffer {
     return new PageViewBuffer(this.#collection, options);
@@ -278,7 +279,7 @@ export class AnalyticsClient implements AsyncDisposable {
    *
    * @throws {AnalyticsError} `invalid_input`
    * @example
-   * await using worker = analytics.startAggregating({ intervalMs: 1000, onError: (error) => console.error(error.message) });
+   * analytics.startAggregating({ intervalMs: 1000, onError: (error) => console.error(error.message) });
    */
   startAggregating(options: AggregatingOptions): AggregationWorker {
     return startAggregating({ connection: this.#connection, options });

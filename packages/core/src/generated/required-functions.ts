@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "92eed6c7c8c55545de573827769686c512116cc5e6896bca005231e7f0e77bd1",
+  checksum: "80f886b1afcecc98c36b23893321fd7c55a1f482d116f6543d7fbcbd9d8f913a",
 };

@@ -176,6 +176,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "accounts_on_dates", file: "functions/reading/visitors-on-dates.sql" },
   { kind: "function", name: "capture_faults", file: "functions/status/status.sql" },
   { kind: "function", name: "analytics_status", file: "functions/status/status.sql" },
+  { kind: "function", name: "stored_hours", file: "functions/verifying/rollup-differences.sql" },
   { kind: "function", name: "views_to_be_counted", file: "functions/verifying/views-to-be-counted.sql" },
   { kind: "function", name: "rollup_differences", file: "functions/verifying/rollup-differences.sql" },
   { kind: "function", name: "session_differences", file: "functions/verifying/session-differences.sql" },

@@ -232,7 +232,9 @@ begin
   end if;
 
   v_slice := :schema.next_entities(
-    row(p_after ->> 'entity_type', p_after ->> 'entity_id'):::schema.entity_key, p_limit
+    row(
+      p_after ->> 'entity_type', coalesce((p_after ->> 'entity_id'):::entity_id_type, :no_entity)
+    ):::schema.entity_key, p_limit
   );
   if v_slice.entity_type is null then
     page_views := :schema.read_lost_entities(v_time_zone);
@@ -247,7 +249,7 @@ begin
   if v_of_all or v_ids <> '{}' then
     page_views := :schema.rebuild_entities(v_slice.entity_type, v_slice.first_id, v_slice.last_id, v_ids, v_time_zone);
   end if;
-  after := jsonb_build_object('entity_type', v_slice.entity_type, 'entity_id', v_slice.last_id::text);
+  after := jsonb_build_object('entity_type', v_slice.entity_type, 'entity_id', nullif(v_slice.last_id, :no_entity)::text);
   return next;
 end
 $$;

@@ -24,8 +24,9 @@ begin atomic
       from :page_views pv
       where pv.session_id between p_first_id and p_last_id and octet_length(pv.entity_type) <= 800
         and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
-        and octet_length(coalesce(pv.entity_id::text, '')) <= 800 and octet_length(coalesce(pv.account_id::text, '')) <= 800
-        and octet_length(pv.session_id::text) <= 800
+        and (:'entity_id_type' <> 'text' or coalesce(octet_length(pv.entity_id::text), 0) <= 800)
+        and (:'account_id_type' <> 'text' or coalesce(octet_length(pv.account_id::text), 0) <= 800)
+        and (:'session_id_type' <> 'text' or octet_length(pv.session_id::text) <= 800)
       union all
       select q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page, -q.sign
       from :schema.page_view_changes q
@@ -58,15 +59,26 @@ begin atomic
     -- collection may have stored a session of which no view is counted yet
     where s.session_id between p_first_id and p_last_id and (s.total_views <> 0 or s.first_seen_at is not null)
   ),
+  -- what is expected counts up and what is stored counts down: what is equal is gone
+  net as (
+    select
+      s.session_id, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.entry_entity_type,
+      s.entry_entity_id, s.account_id, s.account_seen_at, sum(s.side) as net
+    from sides s
+    group by
+      s.session_id, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.entry_entity_type,
+      s.entry_entity_id, s.account_id, s.account_seen_at
+    having sum(s.side) <> 0
+  ),
   pairs as (
     select
       s.session_id,
-      (array_agg(s.entry_entity_type order by s.side desc))[1] as entity_type,
-      (array_agg(s.entry_entity_id order by s.side desc))[1] as entity_id,
+      (array_agg(s.entry_entity_type order by s.net desc))[1] as entity_type,
+      (array_agg(s.entry_entity_id order by s.net desc))[1] as entity_id,
       min(s.first_seen_at) as earliest, max(s.first_seen_at) as latest,
-      (array_agg(to_jsonb(s) - 'session_id' - 'side') filter (where s.side < 0))[1] as stored,
-      (array_agg(to_jsonb(s) - 'session_id' - 'side') filter (where s.side > 0))[1] as expected
-    from sides s
+      (array_agg(to_jsonb(s) - '{session_id, net}'::text[]) filter (where s.net < 0))[1] as stored,
+      (array_agg(to_jsonb(s) - '{session_id, net}'::text[]) filter (where s.net > 0))[1] as expected
+    from net s
     group by s.session_id
   )
   select
@@ -79,8 +91,7 @@ begin atomic
     select jsonb_object_agg(c.key, c.value) as stored, jsonb_object_agg(c.key, p.expected -> c.key) as expected
     from jsonb_each(p.stored) c
     where c.value is distinct from p.expected -> c.key
-  ) d
-  where p.stored is distinct from p.expected;
+  ) d;
 end;
 
 -- Compare the sessions that follow p_after, as many as have about p_limit page views: how many differ, the first p_most of

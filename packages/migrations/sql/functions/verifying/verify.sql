@@ -79,6 +79,8 @@ begin
         select f.rollup, p_slice.entity_type, nullif(f.entity_id, :no_entity)::text as entity_id, f.key, f.stored, f.expected
         from found f
         where f.rollup is not null
+        -- dates first: where page views are gone, they name which
+        order by f.rollup, f.entity_id, f.key ->> 'date'
         limit p_most
       ) l
     ),
@@ -133,7 +135,9 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = auto
 as $$
 declare
-  v_after :schema.entity_key := row(p_after ->> 'entity_type', p_after ->> 'entity_id'):::schema.entity_key;
+  v_after :schema.entity_key := row(
+    p_after ->> 'entity_type', coalesce((p_after ->> 'entity_id'):::entity_id_type, :no_entity)
+  ):::schema.entity_key;
   v_slices :schema.entity_slice[];
   v_slice :schema.entity_slice;
   v_part record;
@@ -152,7 +156,7 @@ begin
     v_slice := :schema.next_entities(v_after, p_limit);
     v_slices := array[v_slice];
     done := v_slice.entity_type is null;
-    after := jsonb_build_object('entity_type', v_slice.entity_type, 'entity_id', v_slice.last_id::text);
+    after := jsonb_build_object('entity_type', v_slice.entity_type, 'entity_id', nullif(v_slice.last_id, :no_entity)::text);
   elsif p_share is null then
     done := true;
   else
@@ -160,7 +164,7 @@ begin
       array_agg(row(e.entity_type, e.entity_id, e.entity_id):::schema.entity_slice order by e.nth)
         filter (where :schema.chance_of_entity(e.entity_type, e.entity_id, p_seed) <= p_share),
       count(*) = 0,
-      (array_agg(jsonb_build_object('entity_type', e.entity_type, 'entity_id', e.entity_id::text) order by e.nth desc))[1]
+      (array_agg(jsonb_build_object('entity_type', e.entity_type, 'entity_id', nullif(e.entity_id, :no_entity)::text) order by e.nth desc))[1]
     into v_slices, done, after
     from :schema.entities_after(v_after, greatest(p_limit / 100, 1)) e;
   end if;

@@ -30,8 +30,10 @@ begin atomic
       )
       -- what is not counted: instants that no calendar has a place for, and ids that no key has room for
       and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
-      and octet_length(pv.entity_type) <= 800 and octet_length(coalesce(pv.entity_id::text, '')) <= 800
-      and octet_length(coalesce(pv.account_id::text, '')) <= 800 and octet_length(coalesce(pv.session_id::text, '')) <= 800
+      and octet_length(pv.entity_type) <= 800
+      and (:'entity_id_type' <> 'text' or coalesce(octet_length(pv.entity_id::text), 0) <= 800)
+      and (:'account_id_type' <> 'text' or coalesce(octet_length(pv.account_id::text), 0) <= 800)
+      and (:'session_id_type' <> 'text' or coalesce(octet_length(pv.session_id::text), 0) <= 800)
     union all
     select q.entity_id, q.account_id, q.session_id, q.viewed_at, q.time_on_page, -q.sign
     from :schema.page_view_changes q

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { addViews } from "../../../../testing/oracle/add-views.ts";
-import { compareRollups } from "../../../../testing/oracle/compare-rollups.ts";
-import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
-import { foldEverything } from "../../../../testing/oracle/fold-everything.ts";
-import { forgetHistory, readHistoryStep } from "../../../../testing/oracle/read-history-step.ts";
-import type { TestDatabase } from "../../../../testing/test-database.ts";
+import { addViews } from "../../../../../testing/oracle/add-views.ts";
+import { compareRollups } from "../../../../../testing/oracle/compare-rollups.ts";
+import { createInstalledDatabase } from "../../../../../testing/oracle/create-installed-database.ts";
+import { foldEverything } from "../../../../../testing/oracle/fold-everything.ts";
+import { forgetHistory, readHistoryStep } from "../../../../../testing/oracle/read-history-step.ts";
+import type { TestDatabase } from "../../../../../testing/test-database.ts";
 
 const views = 150;
 const stepLimit = 30;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { addViews } from "../../../../testing/oracle/add-views.ts";
-import { compareRollups } from "../../../../testing/oracle/compare-rollups.ts";
-import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
-import { foldEverything } from "../../../../testing/oracle/fold-everything.ts";
-import { type RebuildStep, rebuildSteps } from "../../../../testing/oracle/rebuild-steps.ts";
-import type { TestDatabase } from "../../../../testing/test-database.ts";
+import { addViews } from "../../../../../testing/oracle/add-views.ts";
+import { compareRollups } from "../../../../../testing/oracle/compare-rollups.ts";
+import { createInstalledDatabase } from "../../../../../testing/oracle/create-installed-database.ts";
+import { foldEverything } from "../../../../../testing/oracle/fold-everything.ts";
+import { type RebuildStep, rebuildSteps } from "../../../../../testing/oracle/rebuild-steps.ts";
+import type { TestDatabase } from "../../../../../testing/test-database.ts";
 
 const views = 150;
 const everything = { from: null, to: null };
@@ -256,6 +256,52 @@ test("what was set aside is right again when its entities are read in again, and
   await rebuild(everything, 20);
   expect(await compareRollups(pool)).toEqual([]);
   expect((await pool.query("select 1 from set_aside_changes")).rowCount).toBe(0);
+});
+
+test("a session that is read in again keeps the entries of entities and dates that are not", async () => {
+  const { pool } = database;
+  const inserted = `insert into page_views (entity_type, entity_id, session_id, viewed_at) values
+    ('listing', md5('first')::uuid, md5('session a')::uuid, '2026-03-01T12:50Z'),
+    ('listing', md5('first')::uuid, md5('session b')::uuid, '2026-03-01T01:10Z'),
+    ('listing', md5('first')::uuid, md5('session b')::uuid, '2026-03-01T05:10Z'),
+    ('listing', md5('second')::uuid, md5('session a')::uuid, '2026-03-02T15:10Z')`;
+  await pool.query(inserted);
+  await foldEverything(pool);
+  for (const damage of [
+    "delete from visitor_sessions where session_id = md5('session a')::uuid",
+    `update visitor_sessions set entry_entity_id = md5('second')::uuid, first_seen_at = '2026-03-02T15:10Z'
+     where session_id = md5('session a')::uuid`,
+    "update visitor_sessions set total_views = 1 where session_id = md5('session a')::uuid",
+  ]) {
+    await pool.query(damage);
+    const { rows } = await pool.query(
+      "select aggregate_page_views('2026-03-03', '2026-03-03')::int as page_views",
+    );
+    expect(rows).toEqual([{ page_views: 1 }]);
+    expect(await compareRollups(pool), damage).toEqual([]);
+  }
+  await pool.query(
+    `update visitor_sessions set first_seen_at = '2026-03-02T15:10Z' where session_id = md5('session a')::uuid;
+     update analytics_days set entries = null where entity_id = md5('first')::uuid;
+     update analytics_hours set hours = hours || array[[2, 0, 0, 0, 0, 0, 0, -1, 0]] where entity_id = md5('first')::uuid`,
+  );
+  await pool.query("select aggregate_page_views('2026-03-03', '2026-03-03')");
+  expect(await compareRollups(pool)).toEqual([]);
+});
+
+test("no column of a rollup but when it was written differs after everything is read in again", async () => {
+  const { pool } = database;
+  const content = `
+    select md5(string_agg(r::text, ',' order by r::text)) as content from (
+      select to_jsonb(d) - '{created, updated}'::text[] as r from analytics_days d
+      union all select to_jsonb(v) from analytics_entity_visitors v union all select to_jsonb(d) from analytics_visitor_days d
+      union all select to_jsonb(r) from analytics_visitor_returns r union all select to_jsonb(s) from visitor_sessions s
+    ) r`;
+  await pool.query("update visitor_sessions set user_agent = 'Firefox', ip_address = '10.0.0.1'");
+  await pool.query("select aggregate_page_views(null, null)");
+  const { rows: before } = await pool.query(content);
+  await rebuild(everything, 7);
+  expect((await pool.query(content)).rows).toEqual(before);
 });
 
 test("a step that is lost is done again by the next one", async () => {
