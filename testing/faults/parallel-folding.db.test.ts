@@ -112,9 +112,8 @@ describe("two folders, of which one has read and has not written yet", () => {
     await first.stopped;
     // what the first has read does not hold this one, which is handed on while it stands still
     await pool.query(addView(elsewhere, "11:00"));
-    expect(await foldSlot(pool, 100)).toBe(true);
-    const second = foldSlot(pool, 100);
-    expect(await Promise.race([second, stop.untilSecondStopped()])).toBe(false);
+    const second = foldSlot(pool, 100).then(async (taken) => [taken, await foldSlot(pool, 100)]);
+    expect(await Promise.race([second, stop.untilSecondStopped()])).toEqual([true, false]);
     await stop.release();
     await Promise.all([first.done, second]);
 

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "80f886b1afcecc98c36b23893321fd7c55a1f482d116f6543d7fbcbd9d8f913a",
+  checksum: "566b5ef4c1be3f493006777c60c3b28427c4329f466c9c082bc2d8254834f83a",
 };

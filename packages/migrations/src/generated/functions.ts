@@ -1458,7 +1458,8 @@ $$;`,
     name: "note_fold",
     file: "functions/folding/passes.sql",
     line: 121,
-    sql: `-- What the latest fold of these slots did.
+    sql: `-- What the latest fold of these slots did; NULL: those of both passes. Every fold writes to the rows of all slots that it holds: one
+-- in a snapshot from before cannot lock them any more, and ends with a serialization failure.
 create or replace function :schema.note_fold(p_pass text, p_slots smallint[], p_started_at timestamptz, p_folded integer)
 returns void
 language sql
@@ -1468,13 +1469,13 @@ begin atomic
     finished_at = f.finished_at, folded_changes = p_folded,
     duration_ms = extract(epoch from f.finished_at - p_started_at) * 1000
   from (select clock_timestamp() as finished_at) f
-  where s.pass = p_pass and s.slot = any (p_slots);
+  where (p_pass is null or s.pass = p_pass) and s.slot = any (p_slots);
 end;`,
   },
   {
     name: "fold_page_view_changes",
     file: "functions/folding/passes.sql",
-    line: 134,
+    line: 135,
     sql: `-- Fold one batch, of all slots: at most p_limit of the pending changes. Returns how many it took; 0 when nothing is pending or
 -- others are folding.
 create or replace function :schema.fold_page_view_changes(p_limit integer default 20000) returns integer
@@ -1488,6 +1489,7 @@ declare
   v_changes :schema.page_view_changes[];
   v_session_changes :schema.page_view_changes[];
   v_entries :schema.entry_delta[];
+  v_folded integer;
 begin
   perform :schema.begin_fold(p_limit);
   v_slots := :schema.held_slots('entity');
@@ -1499,18 +1501,19 @@ begin
   v_entries := :schema.apply_session_changes(v_session_changes) || :schema.take_entry_changes(v_slots);
   -- a session may not lose a view whose addition is still on its way to it
   v_changes := case when exists (select 1 from :schema.session_changes) then '{}' else :schema.next_changes(v_slots, p_limit) end;
-  if v_changes <> '{}' or v_entries <> '{}' then
+  v_folded := cardinality(v_changes) + cardinality(v_session_changes);
+  if v_folded > 0 or v_entries <> '{}' then
     perform :schema.fold_changes(v_changes, true, v_entries);
-    perform :schema.note_fold('entity', v_slots[:1], v_started_at, cardinality(v_changes));
+    perform :schema.note_fold(null, v_slots, v_started_at, v_folded);
   end if;
-  return cardinality(v_changes) + cardinality(v_session_changes);
+  return v_folded;
 end
 $$;`,
   },
   {
     name: "fold_slot",
     file: "functions/folding/passes.sql",
-    line: 166,
+    line: 169,
     sql: `-- Fold one batch of one free slot, so that several may fold at the same time. Returns how many changes it took from their
 -- queues, and which pass it was; 0 when nothing is pending, or nothing that others are not folding.
 -- The entity pass hands its changes on to sessions, and the session pass hands on what that does to entries.
@@ -1578,7 +1581,7 @@ $$;`,
   {
     name: "drain_passes",
     file: "functions/folding/passes.sql",
-    line: 230,
+    line: 233,
     sql: `-- Apply all that the passes have handed on. Whoever calls this holds all slots.
 create or replace function :schema.drain_passes() returns void
 language plpgsql
@@ -1601,7 +1604,7 @@ $$;`,
   {
     name: "fold_pending_changes",
     file: "functions/folding/passes.sql",
-    line: 249,
+    line: 252,
     sql: `-- Fold until nothing is left but what has come in the meantime, or others are folding: for a scheduler that can call a
 -- procedure, pg_cron for one. A transaction for each batch. A procedure that commits may not bring settings of its own: they
 -- are made anew in each transaction.
@@ -3109,6 +3112,8 @@ as $$
 begin
   lock table :page_views in access share mode;
   perform 1 from :schema.analytics_slots s order by s.pass, s.slot for no key update;
+  -- nor does anybody in a snapshot from before: see note_fold
+  update :schema.analytics_slots set finished_at = finished_at;
   perform :schema.refuse_hidden_page_views();
 end
 $$;`,
