@@ -118,7 +118,8 @@ begin
 end
 $$;
 
--- What the latest fold of these slots did.
+-- What the latest fold of these slots did; NULL: those of both passes. Every fold writes to the rows of all slots that it holds: one
+-- in a snapshot from before cannot lock them any more, and ends with a serialization failure.
 create or replace function :schema.note_fold(p_pass text, p_slots smallint[], p_started_at timestamptz, p_folded integer)
 returns void
 language plpgsql
@@ -128,11 +129,19 @@ declare
   v_finished_at timestamptz := clock_timestamp();
 begin
   update :schema.analytics_slots s set
+<<<<<<< HEAD
     finished_at = v_finished_at, folded_changes = p_folded,
     duration_ms = extract(epoch from v_finished_at - p_started_at) * 1000
   where s.pass = p_pass and s.slot = any (p_slots);
 end
 $$;
+=======
+    finished_at = f.finished_at, folded_changes = p_folded,
+    duration_ms = extract(epoch from f.finished_at - p_started_at) * 1000
+  from (select clock_timestamp() as finished_at) f
+  where (p_pass is null or s.pass = p_pass) and s.slot = any (p_slots);
+end;
+>>>>>>> tests
 
 -- Fold one batch, of all slots: at most p_limit of the pending changes. Returns how many it took; 0 when nothing is pending or
 -- others are folding.
@@ -147,6 +156,7 @@ declare
   v_changes :schema.page_view_changes[];
   v_session_changes :schema.page_view_changes[];
   v_entries :schema.entry_delta[];
+  v_folded integer;
 begin
   perform :schema.begin_fold(p_limit);
   v_slots := :schema.held_slots('entity');
@@ -158,11 +168,12 @@ begin
   v_entries := :schema.apply_session_changes(v_session_changes) || :schema.take_entry_changes(v_slots);
   -- a session may not lose a view whose addition is still on its way to it
   v_changes := case when exists (select 1 from :schema.session_changes) then '{}' else :schema.next_changes(v_slots, p_limit) end;
-  if v_changes <> '{}' or v_entries <> '{}' then
+  v_folded := cardinality(v_changes) + cardinality(v_session_changes);
+  if v_folded > 0 or v_entries <> '{}' then
     perform :schema.fold_changes(v_changes, true, v_entries);
-    perform :schema.note_fold('entity', v_slots[:1], v_started_at, cardinality(v_changes));
+    perform :schema.note_fold(null, v_slots, v_started_at, v_folded);
   end if;
-  return cardinality(v_changes) + cardinality(v_session_changes);
+  return v_folded;
 end
 $$;
 
