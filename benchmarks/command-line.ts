@@ -1,21 +1,37 @@
 import { parseArgs } from "node:util";
-import { type PartName, partNames } from "./results/measurement.ts";
+import { type TrafficShape, trafficShapes } from "../testing/traffic/traffic-shape.ts";
+import type { Load } from "./parts/soak.ts";
+import {
+  type PairedPartName,
+  type PartName,
+  pairedPartNames,
+  partNames,
+} from "./results/measurement.ts";
 
-export const usage = `npm run bench -- [--size 100k|1m|10m] [--runs 11] [--only ${partNames.join(",")}] [--json FILE] [--write-docs]
+export const usage = `npm run bench -- [--size 100k|1m|10m] [--shape ${trafficShapes.join("|")}] [--runs 11] [--only ${partNames.join(",")}]
+  [--views-per-second 600] [--minutes 2] [--json FILE] [--write-docs]
+npm run bench -- --against COMMIT [--only ${pairedPartNames.join(",")}] [the other options]
 npm run bench -- --write-docs FILE...
 
 Loads that many page views into a Postgres of its own (or a temporary database on that of HEADCOUNT_TEST_DATABASE_URL),
 sets up Headcount and what one would use instead, and measures them in turns; everybody's answers are compared for
-equality before. --json keeps the results in a file, after each part. --write-docs writes docs/benchmarks.md and its chart, from this run
-or from the files of earlier ones.
+equality before. --against checks a commit out into a temporary folder, and measures it and this checkout in turns on the
+same page views. --views-per-second and --minutes are the load of the part soak. --json keeps the results in a file, after
+each part. --write-docs writes docs/benchmarks.md and its chart, from this run or from the files of earlier ones.
 `;
 
 /** What the command is asked to do. */
 export interface Command {
   help: boolean;
   size: number;
+  shape: TrafficShape;
   runs: number;
+  /** With `against`, those of a run that compares two checkouts. */
   parts: ReadonlySet<PartName>;
+  pairedParts: ReadonlySet<PairedPartName>;
+  /** The commit to compare with. */
+  against: string | undefined;
+  load: Load;
   /** Where to keep the results. */
   json: string | undefined;
   write_docs: boolean;
@@ -30,23 +46,43 @@ export function parseCommandLine(words: readonly string[]): Command {
     allowPositionals: true,
     options: {
       size: { type: "string", default: "1m" },
+      shape: { type: "string", default: trafficShapes[0] },
       runs: { type: "string", default: "11" },
-      only: { type: "string", default: partNames.join(",") },
+      only: { type: "string" },
+      against: { type: "string" },
+      "views-per-second": { type: "string", default: "600" },
+      minutes: { type: "string", default: "2" },
       json: { type: "string" },
       "write-docs": { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
-  if (positionals.length > 0 && !values["write-docs"]) {
+  const { help, only, against, json, "write-docs": write_docs } = values;
+  if (positionals.length > 0 && !write_docs) {
     throw new Error(`${positionals[0]} is no option: files are given to --write-docs only.`);
   }
+  if (against !== undefined && write_docs) {
+    throw new Error(
+      "--write-docs needs a run without --against as well: keep both with --json, and give it their files.",
+    );
+  }
+  const paired = against !== undefined;
   return {
-    help: values.help,
+    help,
     size: parseSize(values.size),
-    runs: parseRuns(values.runs),
-    parts: new Set(values.only.split(",").map(parsePart)),
-    json: values.json,
-    write_docs: values["write-docs"],
+    shape: parseOneOf("--shape", values.shape, trafficShapes),
+    runs: parseNumber("--runs", values.runs, { whole: true }),
+    parts: parseParts(paired ? undefined : only, partNames),
+    pairedParts: parseParts(paired ? only : undefined, pairedPartNames),
+    against,
+    load: {
+      viewsPerSecond: parseNumber("--views-per-second", values["views-per-second"], {
+        whole: true,
+      }),
+      minutes: parseNumber("--minutes", values.minutes, { whole: false }),
+    },
+    json,
+    write_docs,
     files: positionals,
   };
 }
@@ -60,14 +96,29 @@ function parseSize(text: string): number {
   throw new Error(`--size is "${text}": give 100k, 1m, 10m or another number from 1k to 100m.`);
 }
 
-function parseRuns(text: string): number {
-  const runs = Number(text);
-  if (Number.isSafeInteger(runs) && runs >= 1) return runs;
-  throw new Error(`--runs is "${text}": give a whole number of at least 1.`);
+function parseNumber(option: string, text: string, { whole }: { whole: boolean }): number {
+  const number = Number(text);
+  if (whole && Number.isSafeInteger(number) && number >= 1) return number;
+  if (!whole && number > 0 && number <= 24 * 60) return number;
+  throw new Error(
+    `${option} is "${text}": give ${whole ? "a whole number of at least 1" : "more than 0 and at most 1440"}.`,
+  );
 }
 
-function parsePart(text: string): PartName {
-  const part = partNames.find((name) => name === text);
-  if (part !== undefined) return part;
-  throw new Error(`--only has "${text}": give some of ${partNames.join(", ")}, with commas.`);
+function parseParts<Name extends string>(
+  text: string | undefined,
+  names: readonly Name[],
+): ReadonlySet<Name> {
+  const parts = text?.split(",").map((part) => parseOneOf("--only", part, names)) ?? names;
+  return new Set(parts);
+}
+
+function parseOneOf<Name extends string>(
+  option: string,
+  text: string,
+  names: readonly Name[],
+): Name {
+  const found = names.find((name) => name === text);
+  if (found !== undefined) return found;
+  throw new Error(`${option} has "${text}": give one of ${names.join(", ")}.`);
 }

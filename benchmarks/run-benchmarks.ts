@@ -1,8 +1,10 @@
 import { AnalyticsClient } from "@headcount/core";
-import type { Pool } from "pg";
 import { openTemporaryDatabase } from "../testing/postgres/temporary-database.ts";
+import type { TrafficShape } from "../testing/traffic/traffic-shape.ts";
 import type { Bench } from "./bench.ts";
-import { lineUp } from "./contenders/line-up.ts";
+import { setUpContenders } from "./contenders/set-up-contenders.ts";
+import { install } from "./install.ts";
+import { loadDataSet } from "./load-data-set.ts";
 import { cold } from "./parts/cold.ts";
 import { collecting } from "./parts/collecting.ts";
 import { folding } from "./parts/folding.ts";
@@ -11,19 +13,21 @@ import { pending } from "./parts/pending.ts";
 import { reads } from "./parts/reads.ts";
 import { refresh } from "./parts/refresh.ts";
 import { size as sizeOnDisk } from "./parts/size.ts";
+import { type Load, soak } from "./parts/soak.ts";
 import { writes } from "./parts/writes.ts";
-import { prepareDataSet } from "./prepare-data-set.ts";
 import type { Explained, Measurement, PartName } from "./results/measurement.ts";
 import type { RunResults } from "./results/run-results.ts";
-import { describeMachine } from "./server/describe-machine.ts";
-import { readServerSettings, readServerVersion, serverSettings } from "./server/server-settings.ts";
+import { describeRun } from "./server/describe-run.ts";
+import { serverSettings } from "./server/server-settings.ts";
 
 export interface RunOptions {
   /** How many page views. */
   size: number;
+  shape: TrafficShape;
   /** How often each question is asked, after warming up. */
   runs: number;
   parts: ReadonlySet<PartName>;
+  load: Load;
   /** Of a server of one's own; without it, one is started. */
   serverUrl: string | undefined;
   /** Is given what was measured so far after each part: a long run that breaks loses one. */
@@ -41,11 +45,12 @@ const partsInOrder: readonly [PartName, (bench: Bench) => Promise<void>][] = [
   ["folding", folding],
   ["refresh", refresh],
   ["freshness", freshness],
+  ["soak", soak],
 ];
 
 /** Loads the data set into an empty database, sets everybody up, and measures the parts. */
 export async function runBenchmarks(options: RunOptions): Promise<RunResults> {
-  const { size, parts, serverUrl } = options;
+  const { size, shape, parts, serverUrl } = options;
   await using database = await openTemporaryDatabase({
     purpose: "benchmark",
     serverUrl,
@@ -55,15 +60,24 @@ export async function runBenchmarks(options: RunOptions): Promise<RunResults> {
   const measurements: Measurement[] = [];
   const plans: Explained[] = [];
   const record = (measurement: Measurement): void => void measurements.push(measurement);
-  const loaded = await prepareDataSet({ pool, size, record });
+  const loaded = await loadDataSet({ pool, size, shape });
+  const installation = await install({ pool, size, record });
   await using client = new AnalyticsClient({ pool });
-  await using line = await lineUp({ pool, client, loaded, parts, record });
+  await using participants = await setUpContenders({
+    pool,
+    client,
+    loaded,
+    installation,
+    parts,
+    record,
+  });
 
   let nextRow = size + 1;
   const bench: Bench = {
     pool,
     client,
-    contenders: line.contenders,
+    installation,
+    contenders: participants.contenders,
     ...options,
     loaded,
     entities: { big: loaded.bigEntity, middle: loaded.middleEntity, typical: loaded.typicalEntity },
@@ -71,29 +85,21 @@ export async function runBenchmarks(options: RunOptions): Promise<RunResults> {
     record,
     explain: (explained) => void plans.push(explained),
   };
-  const described = await describeRun(pool, line);
-  const results: RunResults = { size, ...described, measurements, plans };
+  const described = await describeRun(pool);
+  const { absent, versions } = participants;
+  const results: RunResults = {
+    size,
+    shape,
+    ...described,
+    versions: { ...described.versions, ...versions },
+    absent,
+    measurements,
+    plans,
+  };
   for (const [name, part] of partsInOrder) {
     if (!parts.has(name)) continue;
     await part(bench);
     await options.keep?.(results);
   }
   return results;
-}
-
-async function describeRun(
-  pool: Pool,
-  { absent, versions }: Pick<RunResults, "absent" | "versions">,
-): Promise<Pick<RunResults, "date" | "machine" | "versions" | "settings" | "absent">> {
-  return {
-    date: new Date().toISOString().slice(0, 10),
-    machine: describeMachine(),
-    versions: {
-      PostgreSQL: await readServerVersion(pool),
-      "Node.js": process.versions.node,
-      ...versions,
-    },
-    settings: await readServerSettings(pool),
-    absent,
-  };
 }

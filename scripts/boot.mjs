@@ -13,7 +13,8 @@ const lock = join(root, ".boot-lock");
 const [script, ...scriptArguments] = process.argv.slice(2);
 
 // The demos need no tools and no older PostgreSQL, which are two thirds of the download, and the one in the terminal
-// nothing of a page in the browser. Each scope holds those before it.
+// nothing of a page in the browser. Each scope holds those before it. What is bundled into a package is a dependency of
+// the root too, since the demos run the packages from their sources, and --prod leaves out what they are built with.
 const dashboardFlags = [
   "--prod",
   "--filter=!@headcount/postgres-majors",

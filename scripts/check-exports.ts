@@ -4,7 +4,15 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { linkDependency } from "./link-dependency.ts";
-import { builtFiles, exportedSpecifiers, promisedFiles, readManifest } from "./package-entries.ts";
+import {
+  builtFiles,
+  commonJsEntries,
+  exportedSpecifiers,
+  type Manifest,
+  moduleOf,
+  promisedFiles,
+  readManifest,
+} from "./package-entries.ts";
 
 const root = join(import.meta.dirname, "..");
 const work = mkdtempSync(join(tmpdir(), "headcount-packed-"));
@@ -14,7 +22,9 @@ try {
     await checkEntries(folder);
     const tarball = pack(folder);
     run("publint", ["--strict", tarball]);
-    run("attw", ["--profile", "esm-only", "--no-emoji", tarball]);
+    // an entry without CommonJS is one on purpose
+    const ignored = ["--ignore-rules", "cjs-resolves-to-esm"];
+    run("attw", [tarball, "--profile", "node16", "--no-emoji", ...ignored]);
     checkConsumer(folder, tarball);
   }
 } catch (error) {
@@ -68,11 +78,29 @@ function checkConsumer(folder: string, tarball: string): void {
   run("tsc", [...compiler, "--types", "node", "main.ts"], consumer);
   run("node", ["main.ts"], consumer);
 
+  checkRequire(consumer, manifest);
+
   const onServer = exportedSpecifiers(manifest).filter(
     (specifier) => !isForClients({ specifier, folder, installed }),
   );
   writeFileSync(join(consumer, "server.ts"), onServer.map(importOf).join(""));
   run("node", ["--conditions=react-server", "server.ts"], consumer);
+}
+
+// As jest and ts-jest load a package: by require alone, where an ES module would be an error.
+function checkRequire(consumer: string, manifest: Manifest): void {
+  const entries = commonJsEntries(manifest);
+  if (entries.length === 0) return;
+  const lines = entries.map(
+    ({ specifier }, nth) => `import entry${nth} = require("${specifier}");\n`,
+  );
+  const uses = entries.map(
+    (_, nth) => `if (Object.keys(entry${nth}).length === 0) throw entry${nth};\n`,
+  );
+  writeFileSync(join(consumer, "main.cts"), [...lines, ...uses].join(""));
+  const compiler = ["--strict", "--module", "node16", "--target", "es2024", "--types", "node"];
+  run("tsc", [...compiler, "main.cts"], consumer);
+  run("node", ["--no-experimental-require-module", "main.cjs"], consumer);
 }
 
 function importOf(specifier: string): string {
@@ -92,7 +120,7 @@ function isForClients({ specifier, folder, installed }: PackedEntry): boolean {
   if (typeof target !== "object") throw new Error(`${specifier} has no conditions.`);
   const begins = (file: string): boolean => readFileSync(file, "utf8").startsWith('"use client";');
   const isInSource = begins(join(folder, target["@headcount/source"] ?? ""));
-  if (isInSource !== begins(join(installed, target["default"] ?? ""))) {
+  if (isInSource !== begins(join(installed, moduleOf(target)))) {
     throw new Error(`${specifier}: "use client" is not the same in the package and in its source.`);
   }
   return isInSource;

@@ -1,10 +1,11 @@
-// Fails when packages/migrations/src/generated is not what its generator makes of the SQL files.
+// Fails when what is generated from the SQL files is not what its generator makes of them.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
-const folder = join(root, "packages/migrations/src/generated");
+const folders = ["packages/migrations/src/generated", "packages/core/src/generated"];
+const releases = "packages/migrations/releases.txt";
 
 const before = readGenerated();
 execFileSync("pnpm", ["--filter", "@headcount/migrations", "run", "generate"], {
@@ -18,13 +19,16 @@ const stale = [...new Set([...before.keys(), ...after.keys()])].filter(
   (file) => before.get(file) !== after.get(file),
 );
 if (stale.length > 0) {
-  const files = stale.map((file) => `packages/migrations/src/generated/${file}`).join(", ");
-  process.stderr.write(`Out of date, now regenerated: ${files}. Commit the new text.\n`);
+  process.stderr.write(`Out of date, now regenerated: ${stale.join(", ")}. Commit the new text.\n`);
   process.exitCode = 1;
 }
 
 function readGenerated(): Map<string, string> {
-  return new Map(
-    readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), "utf8")]),
-  );
+  const files = [
+    ...folders.flatMap((folder) =>
+      readdirSync(join(root, folder)).map((file) => `${folder}/${file}`),
+    ),
+    releases,
+  ];
+  return new Map(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
 }

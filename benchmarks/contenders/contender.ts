@@ -2,6 +2,7 @@ import type { Answer, Question } from "../questions/question.ts";
 
 /** In the order of the tables' columns. */
 export const contenderNames = [
+  "against",
   "headcount",
   "headcount_function",
   "plan",
@@ -15,6 +16,7 @@ export type ContenderName = (typeof contenderNames)[number];
 
 /** The heads of the tables' columns. */
 export const contenderTitles: Readonly<Record<ContenderName, string>> = {
+  against: "against",
   headcount: "Headcount",
   headcount_function: "its SQL function",
   plan: "daily table + view",
@@ -29,6 +31,6 @@ export interface Contender {
   name: ContenderName;
   /** How this question is asked; undefined when there is no way. */
   asks: (question: Question) => (() => Promise<Answer>) | undefined;
-  /** Whether an answer that is not exact is to be expected: it is then told how far off, instead of timed. */
+  /** Whether its answer may be inexact: then the table says how far off it is, and not how long it took. */
   isInexact?: (question: Question) => boolean;
 }

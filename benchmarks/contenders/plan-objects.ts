@@ -2,7 +2,7 @@
  * What one writes first: a daily table filled by a scheduled insert, a materialized view of visitors, and two
  * functions. Reconstructed from the plan that Headcount grew from, with its predicates on `DATE(viewed_at)`.
  *
- * Mended only where its answers would otherwise not be worth comparing: visitors without an account are told apart.
+ * Corrected only where its answers could not be compared otherwise: visitors without an account are distinguished.
  */
 export const planObjects = `
 create schema plan;

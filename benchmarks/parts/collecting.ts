@@ -7,7 +7,9 @@ import { from as copyFrom } from "pg-copy-streams";
 import type { Bench } from "../bench.ts";
 import type { ContenderName } from "../contenders/contender.ts";
 import { showProgress } from "../show-progress.ts";
+import { ratesOf } from "../timing/spread.ts";
 import { takeTurns } from "../timing/take-turns.ts";
+import { forgetViews } from "./forget-views.ts";
 
 const perRound = 1_000;
 const columns = [
@@ -46,7 +48,13 @@ export async function collecting(bench: Bench): Promise<void> {
   uncaptured.on("error", () => undefined);
   try {
     for (const way of collectings(bench.pool, uncaptured)) await measure(bench, way, entities);
-    await takeAway(uncaptured);
+    const { installation } = bench;
+    await forgetViews({
+      uncaptured,
+      installation,
+      where: "v.entity_type = $1",
+      value: entityType,
+    });
   } finally {
     await uncaptured.end();
   }
@@ -133,22 +141,13 @@ async function measure(
     },
   }));
   for (const [contender, spread] of await takeTurns({ runners, rounds: 4 * bench.runs })) {
-    const rate = (ms: number): number => (1000 * perRound) / ms;
-    const { median, p95, lowest, highest, runs } = spread;
     bench.record({
       part: "collecting",
       question,
       entity: null,
       contender,
       unit: "per s",
-      // The longest round is the lowest rate.
-      spread: {
-        median: rate(median),
-        p95: rate(p95),
-        lowest: rate(highest),
-        highest: rate(lowest),
-        runs,
-      },
+      spread: ratesOf(spread, perRound),
     });
   }
 }
@@ -173,12 +172,4 @@ async function entityIds(pool: Pool): Promise<string[]> {
     "select v.entity_id from page_views v where v.entity_id is not null limit 1000",
   );
   return rows.map(({ entity_id }) => entity_id);
-}
-
-// None of them was folded: the page views and what is pending are as before.
-async function takeAway(uncaptured: Pool): Promise<void> {
-  await uncaptured.query("delete from page_views v where v.entity_type = $1", [entityType]);
-  await uncaptured.query("delete from page_view_changes");
-  await uncaptured.query("vacuum analyze page_views");
-  await uncaptured.query("vacuum full page_view_changes");
 }

@@ -18,7 +18,7 @@ export async function freshness(bench: Bench): Promise<void> {
   await bench.client.aggregate();
   const write = await steadyViews(bench);
   const { promise: failed, reject: onError } = Promise.withResolvers<never>();
-  await using folding = bench.client.startAggregating({ every_seconds: 1, onError });
+  await using folding = bench.client.startAggregating({ intervalMs: 1000, onError });
   const writing = new AbortController();
   const background = write(writing.signal);
   const written: number[] = [];
@@ -46,7 +46,7 @@ export async function freshness(bench: Bench): Promise<void> {
   showProgress("freshness: done\n");
 }
 
-/** Writes one view after the other, and tells after how many milliseconds the client's answer had each. */
+/** Writes one view after the other, and returns after how many milliseconds the client's answer had each. */
 async function followViews(bench: Bench, written: number[]): Promise<number[]> {
   const ages: number[] = [];
   const until = performance.now() + bench.runs * secondsPerRun * 1000;
@@ -95,12 +95,15 @@ interface Watched {
 }
 
 /** How many milliseconds after it was written each of the views was in the rollups first. */
-async function watchRollup({ pool }: Bench, { written, ended }: Watched): Promise<number[]> {
+async function watchRollup(
+  { pool, installation }: Bench,
+  { written, ended }: Watched,
+): Promise<number[]> {
   const ages: number[] = [];
   while (!ended.aborted || ages.length < written.length) {
     const { rows } = await pool.query<{ views: number }>(
       `select coalesce(sum(a.total_views), 0)::float8 as views
-       from analytics_aggregates a
+       from ${installation.schema}.analytics_aggregates a
        where a.entity_type = $1 and a.entity_id = $2 and a.hour is null`,
       [probe.entity_type, probe.entity_id],
     );

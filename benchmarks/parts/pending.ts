@@ -27,18 +27,18 @@ export async function pending(bench: Bench): Promise<void> {
   await staged.add(0);
   showProgress(`reads with ${views} changes pending`);
   const note = await checkLive(bench);
-  const meanwhile = await measure(bench, reads);
+  const during = await measure(bench, reads);
   await explain(bench, reads);
   await bench.client.aggregate();
   const after = await measure(bench, reads);
 
   for (const [index, { name, entity }] of reads.entries()) {
-    const [none, some, none_again] = [before[index], meanwhile[index], after[index]];
-    if (none === undefined || some === undefined || none_again === undefined) continue;
-    const onTop = Math.max(0, some.median - (none.median + none_again.median) / 2);
+    const [idle, busy, again] = [before[index], during[index], after[index]];
+    if (idle === undefined || busy === undefined || again === undefined) continue;
+    const onTop = Math.max(0, busy.median - (idle.median + again.median) / 2);
     const cell = { part: "pending", entity, contender: "headcount", unit: "ms" } as const;
-    bench.record({ ...cell, question: `${name}, nothing pending`, spread: none });
-    bench.record({ ...cell, question: `${name}, ${views} pending`, spread: some, note });
+    bench.record({ ...cell, question: `${name}, nothing pending`, spread: idle });
+    bench.record({ ...cell, question: `${name}, ${views} pending`, spread: busy, note });
     bench.record({ ...cell, question: `${name}, on top`, spread: spreadOf([onTop]) });
   }
   showProgress(`reads with ${views} changes pending: done\n`);

@@ -1,51 +1,27 @@
 import type { Bench } from "../bench.ts";
 import type { ContenderName } from "../contenders/contender.ts";
+import { readRollupBytes, readTableBytes } from "../server/installation.ts";
 import { spreadOf } from "../timing/spread.ts";
 
 /** How many bytes on disk each page view costs: everybody's tables with their indexes, then ours one by one. */
 export async function size(bench: Bench): Promise<void> {
+  const { pool, installation, contenders } = bench;
   const note = (question: string, contender: ContenderName, bytes: number): void => {
     const cell = { part: "size", entity: null, unit: "bytes per view" } as const;
     bench.record({ ...cell, question, contender, spread: spreadOf([bytes / bench.size]) });
   };
   const everything = "all tables and indexes";
-  const rollups = await rollupTables(bench);
+  const stored = await readRollupBytes(pool, installation);
 
-  note(everything, "headcount", (await bytesOf(bench, rollups)).total);
-  note(everything, "raw", (await bytesOf(bench, ["page_views"])).total);
-  if (bench.contenders.some(({ name }) => name === "plan")) {
-    const tables = ["plan.analytics_aggregates", "plan.analytics_visitors"];
-    note(everything, "plan", (await bytesOf(bench, tables)).total);
-  }
-  for (const table of rollups) {
-    const { total, indexes } = await bytesOf(bench, [table]);
-    note(`${table}, rows`, "headcount", total - indexes);
-    note(`${table}, indexes`, "headcount", indexes);
-  }
-}
-
-async function rollupTables({ pool }: Bench): Promise<string[]> {
-  const { rows } = await pool.query<{ name: string }>(
-    `select c.relname as name
-     from pg_class c
-     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
-       and (c.relname like 'analytics\\_%' or c.relname = 'visitor_sessions')
-       and c.relname not in ('analytics_settings', 'analytics_fold_state')
-     order by c.relname`,
+  note(
+    everything,
+    "headcount",
+    stored.reduce((sum, { bytes }) => sum + bytes, 0),
   );
-  return rows.map(({ name }) => name);
-}
-
-async function bytesOf(
-  { pool }: Bench,
-  tables: readonly string[],
-): Promise<{ total: number; indexes: number }> {
-  const { rows } = await pool.query<{ total: number; indexes: number }>(
-    `select
-       sum(pg_total_relation_size(t.name::regclass))::float8 as total,
-       sum(pg_indexes_size(t.name::regclass))::float8 as indexes
-     from unnest($1::text[]) as t (name)`,
-    [tables],
-  );
-  return rows[0] ?? { total: 0, indexes: 0 };
+  note(everything, "raw", await readTableBytes(pool, "public.page_views"));
+  if (contenders.some(({ name }) => name === "plan")) {
+    const aggregates = await readTableBytes(pool, "plan.analytics_aggregates");
+    note(everything, "plan", aggregates + (await readTableBytes(pool, "plan.analytics_visitors")));
+  }
+  for (const { name, bytes } of stored) note(name, "headcount", bytes);
 }

@@ -3,6 +3,8 @@ import type { Bench } from "../bench.ts";
 
 /** A table of page views that did not happen yet: what the next parts add, in portions. */
 export interface StagedViews {
+  /** The last date in UTC that they have, `YYYY-MM-DD`. */
+  date_to: string;
   /** Adds a portion, counted from 0, to the host's page views in one statement. */
   add: (portion: number) => Promise<void>;
 }
@@ -17,7 +19,7 @@ interface StagedOptions {
 
 /** Makes page views ready, so that making them does not count when they are added. */
 export async function stageViews(
-  { pool, size, takeRows }: Bench,
+  { pool, size, shape, takeRows }: Pick<Bench, "pool" | "size" | "shape" | "takeRows">,
   { portions, views, kind }: StagedOptions,
 ): Promise<StagedViews> {
   const table = `staged_views_${kind}`;
@@ -27,7 +29,7 @@ export async function stageViews(
   const connection = await pool.connect();
   try {
     const rows = { first, last: first + portions * views - 1 };
-    await loadPageViews(connection, { size, pageViews: table, rows });
+    await loadPageViews(connection, { size, shape, pageViews: table, rows });
   } finally {
     connection.release();
   }
@@ -35,7 +37,11 @@ export async function stageViews(
   await pool.query(`vacuum analyze ${table}`);
 
   const insert = `insert into page_views select s.* from ${table} s where s.id >= $1 and s.id < $2 order by s.id`;
+  const { rows: dates } = await pool.query<{ date_to: string }>(
+    `select (max(s.viewed_at) at time zone 'UTC')::date::text as date_to from ${table} s`,
+  );
   return {
+    date_to: dates[0]?.date_to ?? "",
     add: async (portion) => {
       const start = first + portion * views;
       await pool.query(insert, [pageViewId(start), pageViewId(start + views)]);

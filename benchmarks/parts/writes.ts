@@ -6,7 +6,9 @@ import { from as copyFrom } from "pg-copy-streams";
 import type { Bench } from "../bench.ts";
 import type { ContenderName } from "../contenders/contender.ts";
 import { showProgress } from "../show-progress.ts";
+import { ratesOf } from "../timing/spread.ts";
 import { takeTurns } from "../timing/take-turns.ts";
+import { forgetViews } from "./forget-views.ts";
 
 interface View {
   entity_type: string;
@@ -29,67 +31,76 @@ const writings: readonly Writing[] = [
   { name: "COPY", perRound: 10_000, perStatement: 10_000, write: copy },
 ];
 
+/** A connection that page views are written on. */
+export interface Writer {
+  contender: ContenderName;
+  connection: PoolClient;
+  /** What its rows are called after what is written. */
+  how?: string;
+}
+
 /** How many views a second can be written in one connection, with capture and with its triggers off. */
 export async function writes(bench: Bench): Promise<void> {
   await bench.client.aggregate();
-  const views = await sampleViews(bench.pool);
-  const uncaptured = new Pool({
-    ...bench.pool.options,
-    options: "-c session_replication_role=replica",
-    max: 1,
-  });
-  uncaptured.on("error", () => undefined);
   const since = await clock(bench.pool);
-  const connections = [
-    { name: "headcount", connection: await bench.pool.connect() },
-    { name: "raw", connection: await uncaptured.connect() },
-  ] as const;
-  try {
-    for (const writing of writings) await measure(bench, { writing, views, connections });
-    await takeAway(connections[1].connection, since);
-  } finally {
-    for (const { connection } of connections) connection.release();
-    await uncaptured.end();
-  }
+  await using captured = await openWriter(bench.pool, { contender: "headcount" });
+  await using uncaptured = await openWriter(bench.pool, { contender: "raw", triggers: false });
+  await measureWritings(bench, { part: "writes", writers: [captured, uncaptured] });
+  await forgetViews({
+    uncaptured: uncaptured.connection,
+    installation: bench.installation,
+    where: "v.viewed_at >= $1::timestamptz",
+    value: since,
+  });
   showProgress("writing: done\n");
 }
 
-interface ToMeasure {
-  writing: Writing;
-  views: readonly View[];
-  connections: readonly { name: ContenderName; connection: PoolClient }[];
+/** A connection to the pool's database. @param options.triggers - whether they fire there */
+export async function openWriter(
+  { options }: Pool,
+  { triggers = true, ...named }: Omit<Writer, "connection"> & { triggers?: boolean },
+): Promise<Writer & AsyncDisposable> {
+  const role = `-c session_replication_role=${triggers ? "origin" : "replica"}`;
+  const pool = new Pool({ ...options, options: role, max: 1 });
+  pool.on("error", () => undefined);
+  const connection = await pool.connect();
+  return {
+    ...named,
+    connection,
+    async [Symbol.asyncDispose]() {
+      connection.release();
+      await pool.end();
+    },
+  };
 }
 
-async function measure(bench: Bench, { writing, views, connections }: ToMeasure): Promise<void> {
-  const { name, perStatement, write } = writing;
-  const perRound = Math.min(writing.perRound, views.length);
-  showProgress(`writing ${name}`);
-  const runners = connections.map(({ name: contender, connection }) => ({
-    name: contender,
-    run: async () => {
-      for (let start = 0; start < perRound; start += perStatement) {
-        await write(connection, views.slice(start, start + perStatement));
-      }
-    },
-  }));
-  const spreads = await takeTurns({ runners, rounds: 4 * bench.runs });
-  for (const [contender, { median, p95, lowest, highest, runs }] of spreads) {
-    const rate = (ms: number): number => (1000 * perRound) / ms;
-    bench.record({
-      part: "writes",
-      question: `views written, ${name}`,
-      entity: null,
-      contender,
-      unit: "per s",
-      // the longest round is the lowest rate
-      spread: {
-        median: rate(median),
-        p95: rate(p95),
-        lowest: rate(highest),
-        highest: rate(lowest),
-        runs,
+/** Lets all writers write the same in turns. */
+export async function measureWritings(
+  { runs, record }: Pick<Bench, "runs" | "record">,
+  { part, writers }: { part: "writes" | "capture"; writers: readonly Writer[] },
+): Promise<void> {
+  const [first] = writers;
+  if (first === undefined) return;
+  const views = await sampleViews(first.connection);
+  for (const { name, perStatement, write, ...writing } of writings) {
+    showProgress(`writing ${name}`);
+    const perRound = Math.min(writing.perRound, views.length);
+    const runners = writers.map(({ connection }, index) => ({
+      name: String(index),
+      run: async () => {
+        for (let start = 0; start < perRound; start += perStatement) {
+          await write(connection, views.slice(start, start + perStatement));
+        }
       },
-    });
+    }));
+    const spreads = await takeTurns({ runners, rounds: 4 * runs });
+    for (const [index, { contender, how = "" }] of writers.entries()) {
+      const spread = spreads.get(String(index));
+      if (spread === undefined) continue;
+      const question = `views written, ${name}${how}`;
+      const cell = { part, question, entity: null, contender, unit: "per s" } as const;
+      record({ ...cell, spread: ratesOf(spread, perRound) });
+    }
   }
 }
 
@@ -123,8 +134,8 @@ async function copy(connection: PoolClient, views: readonly View[]): Promise<voi
 }
 
 // Views of the data set, picked all over it: what is written anew is of entities as popular, by visitors as loyal.
-async function sampleViews(pool: Pool): Promise<View[]> {
-  const { rows } = await pool.query<View>(
+async function sampleViews(connection: PoolClient): Promise<View[]> {
+  const { rows } = await connection.query<View>(
     `select v.entity_type, v.entity_id, v.account_id, v.session_id
      from page_views v
      order by hashtextextended(v.id::text, 1)
@@ -137,12 +148,4 @@ async function sampleViews(pool: Pool): Promise<View[]> {
 async function clock(pool: Pool): Promise<string> {
   const { rows } = await pool.query<{ now: string }>("select now()::text as now");
   return rows[0]?.now ?? "";
-}
-
-// None of them was folded: the page views and what is pending are as before.
-async function takeAway(uncaptured: PoolClient, since: string): Promise<void> {
-  await uncaptured.query("delete from page_views v where v.viewed_at >= $1::timestamptz", [since]);
-  await uncaptured.query("delete from page_view_changes");
-  await uncaptured.query("vacuum analyze page_views");
-  await uncaptured.query("vacuum full page_view_changes");
 }

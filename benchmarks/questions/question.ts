@@ -53,7 +53,7 @@ export interface RankedVisitor {
   visits: string[];
 }
 
-/** The same answer is written the same way, whoever gives it. */
+/** Everybody writes the same answer the same way. */
 export type Answer = readonly Count[] | readonly RankedVisitor[];
 
 /** How to leave out empty buckets, and write a bucket as everybody does. */

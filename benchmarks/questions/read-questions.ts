@@ -52,6 +52,7 @@ function visitorsQuestions({ entity, date_to }: Asked): NamedQuestion[] {
   ];
 }
 
-function daysBefore(date: string, days: number): string {
+/** The date so many days before another. */
+export function daysBefore(date: string, days: number): string {
   return new Date(Date.parse(date) - days * 86_400_000).toISOString().slice(0, 10);
 }

@@ -30,6 +30,7 @@ function results(
   return {
     date: "2026-11-25",
     size,
+    shape: "public-listing",
     machine: { cpu: "A processor", cores: 2, memory_gib: 24 },
     versions: { PostgreSQL: "18.4" },
     settings: { fsync: "on" },
@@ -77,10 +78,30 @@ test("says which targets are met, missed and not measured, and shows the plan of
   expect(met).not.toContain("What bounds");
 });
 
-test("refuses to write about nothing", () => {
-  expect(() => composeDocs([], "chart.svg")).toThrow(
-    "There are no results: give those of at least one run.",
+test("judges what two checkouts were compared for, and shows their tables after the others", () => {
+  const paired: RunResults = {
+    ...results(10_000_000, [25, 1_500]),
+    against: "f9db5f4",
+    shape: "team-app",
+    measurements: [reads("against", 20), reads("headcount", 25)],
+  };
+  const docs = composeDocs([...sizes, paired], "chart.svg");
+  expect(docs).toMatch(
+    /\| any read, as a share of the other checkout's \| ≤ 1.1 × \| 1.25 × \| \*\*missed/,
   );
+  expect(docs).toContain("## Against f9db5f4: 10 M page views, shape team-app");
+  expect(docs).toContain("| 53 weekly points with totals, ms | 20.0 | 25.0 | 1.3× | 1.3× |");
+  expect(docs).toContain("The tables are those of\n10 M");
+  expect(latencyChart([...sizes, paired])).toBe(latencyChart(sizes));
+});
+
+test("refuses to write without a run against what one would use instead", () => {
+  const paired = { ...results(10_000_000, [25, 1_500]), against: "f9db5f4" };
+  for (const nothing of [[], [paired]]) {
+    expect(() => composeDocs(nothing, "chart.svg")).toThrow(
+      "There are no results: give those of at least one run without --against.",
+    );
+  }
 });
 
 test("draws a line for everybody, from the smallest size to the largest, and labels its end", () => {

@@ -1,35 +1,56 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { RunResults } from "../results/run-results.ts";
-import { numberText } from "./cell-text.ts";
-import { growthTables } from "./growth-tables.ts";
-import { sizeText } from "./latency-chart.ts";
-import { markdownTable } from "./markdown-table.ts";
-import { resultTables } from "./result-tables.ts";
-import { type Runs, type Target, targets } from "./targets.ts";
+import { latencyChart } from "./latency-chart.ts";
+import { growthTables, resultTables } from "./result-tables.ts";
+import { markdownOf, pairsText, sizeText, type Table } from "./table.ts";
+import { judge, type Runs } from "./target.ts";
+import { targetGroups } from "./targets.ts";
 import { whereTimeGoes } from "./where-time-goes.ts";
+
+const docs = join(import.meta.dirname, "..", "..", "docs");
+
+/** Writes docs/benchmarks.md and docs/benchmarks.svg from the results of one run or of several. */
+export async function writeDocs(results: readonly RunResults[]): Promise<void> {
+  await writeFile(join(docs, "benchmarks.md"), composeDocs(results, "benchmarks.svg"));
+  await writeFile(join(docs, "benchmarks.svg"), latencyChart(results));
+  process.stdout.write("wrote docs/benchmarks.md and docs/benchmarks.svg\n");
+}
 
 /**
  * The page of results in Markdown: targets, the chart, every table of the largest run, how answers grow with the
- * table, and what bounds the targets that were missed.
+ * table, what bounds the targets that were missed, and the runs that compared two checkouts.
  *
- * @throws {RangeError} when there are no runs
+ * @throws {RangeError} when there is no run against what one would use instead
  */
 export function composeDocs(results: readonly RunResults[], chart: string): string {
-  const [largest, ...others] = results.toSorted((a, b) => b.size - a.size);
+  const bySize = results.toSorted((a, b) => b.size - a.size);
+  const paired = bySize.filter(({ against }) => against !== undefined);
+  const [largest, ...others] = bySize.filter(({ against }) => against === undefined);
   if (largest === undefined)
-    throw new RangeError("There are no results: give those of at least one run.");
-  const runs: Runs = { largest, smaller: others.find(({ size }) => size <= largest.size / 10) };
+    throw new RangeError("There are no results: give those of at least one run without --against.");
+  const smaller = others.find(({ size }) => size <= largest.size / 10);
+  const runs: Runs = { largest, smaller, paired: paired[0] };
   const sections = [
     introduction(largest, others),
     targetSection(runs),
     `![Latency against the number of page views](${chart})`,
     "## Measurements",
-    others.length === 0 ? "" : growthTables(results),
-    ...resultTables(largest).map(
-      ({ title, head, rows }) => `### ${title}\n\n${markdownTable(head, rows)}`,
-    ),
+    ...(others.length === 0 ? [] : growthTables([largest, ...others])).map(section),
+    ...resultTables(largest).map(section),
     missedSection(runs),
+    ...paired.map(pairedSection),
   ];
-  return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+  return `${sections.filter((text) => text !== "").join("\n\n")}\n`;
+}
+
+function section(table: Table): string {
+  return `### ${table.title}\n\n${markdownOf(table)}`;
+}
+
+function pairedSection(run: RunResults): string {
+  const title = `## Against ${run.against}: ${sizeText(run.size)} page views, shape ${run.shape}`;
+  return [title, ...resultTables(run).map(section)].join("\n\n");
 }
 
 function introduction(largest: RunResults, others: readonly RunResults[]): string {
@@ -43,8 +64,8 @@ function introduction(largest: RunResults, others: readonly RunResults[]): strin
 Written by \`npm run bench\` ([how](../benchmarks/README.md)) on ${date}; do not edit. Sizes: ${sizes.join(", ")} page views. The tables are those of
 ${sizeText(size)}: 400 days of page views of ${(size / 200).toLocaleString("en-US")} entities by ${(size * 0.15).toLocaleString("en-US")} visitors; the big entity has a tenth of all views.
 
-${machine.cores} cores (${machine.cpu}), ${machine.memory_gib} GiB of memory. ${pairs(versions, " ")}.
-${pairs(settings, " = ")}.
+${machine.cores} cores (${machine.cpu}), ${machine.memory_gib} GiB of memory. ${pairsText(versions, " ")}.
+${pairsText(settings, " = ")}.
 
 Everybody answers from the same rows on the same server, in turns, one request at a time; answers are compared for equality before they are
 timed. A turn of reads is six calls of which the first is not timed, for everybody alike: each is measured with its own data in the caches.
@@ -57,30 +78,27 @@ A cell is a median, with the lowest and the highest in brackets, and how many ti
 - **DuckDB** has a copy of the page views in its own columnar file, sorted by entity and time. **Limit** reads 365 finished rows by their key.${without.join("")}`;
 }
 
-function pairs(record: Readonly<Record<string, string>>, sign: string): string {
-  return Object.entries(record)
-    .map(([name, value]) => `${name}${sign}${value}`)
-    .join(", ");
-}
-
 function targetSection(runs: Runs): string {
-  const rows = targets.map((target) => {
-    const reached = target.measure(runs);
-    if (reached === undefined) return [target.what, target.limit, "not measured", ""];
-    const { value, unit, met } = reached;
-    return [target.what, target.limit, `${numberText(value)} ${unit}`, met ? "met" : "**missed**"];
-  });
-  return `## Targets\n\nOn ${sizeText(runs.largest.size)} page views; of several questions or ways, the slowest.\n\n${markdownTable(["", "target", "measured", ""], rows)}`;
+  const rows = targetGroups
+    .flatMap(({ targets }) => targets)
+    .map((target) => {
+      const [what, limit] = target;
+      const judged = judge(target, runs);
+      if (judged === undefined) return [what, limit, "not measured", ""];
+      return [what, limit, judged.text, judged.met ? "met" : "**missed**"];
+    });
+  const table = markdownOf({ head: ["", "target", "measured", ""], rows });
+  return `## Targets\n\nOn ${sizeText(runs.largest?.size ?? 0)} page views; of several questions or ways, the slowest.\n\n${table}`;
 }
 
 function missedSection(runs: Runs): string {
-  const missed = targets.filter((target) => target.measure(runs)?.met === false);
+  const missed = targetGroups.flatMap(({ targets, bound, explains }) => {
+    const own = targets.filter((target) => judge(target, runs)?.met === false);
+    if (own.length === 0) return [];
+    const plans = runs.largest?.plans.filter(({ question }) => explains?.test(question)) ?? [];
+    const title = `### ${own.map(([what, limit]) => `${what} (${limit})`).join("; ")}`;
+    return [title, bound, whereTimeGoes(plans)].filter((part) => part !== undefined).join("\n\n");
+  });
   if (missed.length === 0) return "";
-  return `## What bounds the targets that were missed\n\n${missed.map((target) => explanation(runs, target)).join("\n\n")}`;
-}
-
-function explanation({ largest }: Runs, { what, limit, bound, explains }: Target): string {
-  const plans = largest.plans.filter(({ question }) => explains?.test(question) === true);
-  const parts = [`### ${what} (${limit})`, bound, whereTimeGoes(plans)];
-  return parts.filter((part) => part !== undefined).join("\n\n");
+  return `## What bounds the targets that were missed\n\n${missed.join("\n\n")}`;
 }

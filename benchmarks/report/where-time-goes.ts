@@ -1,11 +1,10 @@
 import type { Explained } from "../results/measurement.ts";
-import { numberText } from "./cell-text.ts";
-import { markdownTable } from "./markdown-table.ts";
+import { markdownOf, numberText } from "./table.ts";
 
-const mostStatements = 8;
-const longestStatement = 90;
-const longestPlan = 32;
-const longestLine = 180;
+const maxStatements = 8;
+const maxStatementLength = 90;
+const maxPlanLines = 32;
+const maxLineLength = 180;
 // lines of a plan that do not say where the time goes
 const asides =
   /^\s*(Buffers|Heap Fetches|Index Searches|Memory Usage|Storage|Batches|Sort Method|Full-sort Groups|Presorted Key|Disabled):/;
@@ -25,11 +24,11 @@ export function whereTimeGoes(explained: readonly Explained[]): string | undefin
   if (longest === undefined) return undefined;
   const rows = statements
     .filter(({ question }) => question === longest.question)
-    .slice(0, mostStatements)
+    .slice(0, maxStatements)
     .map((statement) => [`\`${shorten(statement.statement)}\``, numberText(durationOf(statement))]);
   return `The longest statements of "${longest.question}", timed one by one; a function's time is in that of its caller:
 
-${markdownTable(["", "ms"], rows)}
+${markdownOf({ head: ["", "ms"], rows })}
 
 The first of them:
 
@@ -42,14 +41,14 @@ function shortPlan(plan: string): string {
   const lines = plan
     .split("\n")
     .filter((line) => !asides.test(line) && !line.includes("(never executed)"))
-    .map((line) => line.slice(0, longestLine));
-  const rest = lines.length > longestPlan ? ["…"] : [];
-  return [...lines.slice(0, longestPlan), ...rest].join("\n");
+    .map((line) => line.slice(0, maxLineLength));
+  const rest = lines.length > maxPlanLines ? ["…"] : [];
+  return [...lines.slice(0, maxPlanLines), ...rest].join("\n");
 }
 
 function shorten(statement: string): string {
   const text = statement.replaceAll(/"\w+"\./g, "");
-  return text.length <= longestStatement ? text : `${text.slice(0, longestStatement)}…`;
+  return text.length <= maxStatementLength ? text : `${text.slice(0, maxStatementLength)}…`;
 }
 
 function durationOf({ plan }: Explained): number {

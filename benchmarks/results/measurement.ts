@@ -12,9 +12,25 @@ export const partNames = [
   "folding",
   "refresh",
   "freshness",
+  "soak",
+] as const;
+
+/** What a run that compares two checkouts can be split into. */
+export const pairedPartNames = [
+  "size",
+  "reads",
+  "host-queries",
+  "pending",
+  "folding",
+  "extremes",
+  "folders",
+  "soak",
+  "capture",
+  "partitions",
 ] as const;
 
 export type PartName = (typeof partNames)[number];
+export type PairedPartName = (typeof pairedPartNames)[number];
 
 /** The three entities that questions are about. */
 export const entityNames = ["big", "middle", "typical"] as const;
@@ -29,15 +45,27 @@ const spread = z.object({
   runs: z.int(),
 });
 
+const units = [
+  "ms",
+  "s",
+  "per s",
+  "bytes per view",
+  "bytes per change",
+  "µs per change",
+  "changes",
+  "MB",
+  "%",
+] as const;
+
 /** One cell of a table. */
 export const measurement = z.object({
-  part: z.enum([...partNames, "setup"]),
+  part: z.enum([...new Set(["setup", ...partNames, ...pairedPartNames] as const)]),
   /** The row: what was asked or done. */
   question: z.string(),
   entity: z.nullable(z.enum(entityNames)),
   /** The column: who did it. */
   contender: z.enum(contenderNames),
-  unit: z.enum(["ms", "s", "per s", "bytes per view"]),
+  unit: z.enum(units),
   /** Null when there is nothing to time; the note says why. */
   spread: z.nullable(spread),
   note: z.optional(z.string()),
@@ -45,7 +73,7 @@ export const measurement = z.object({
 
 export type Measurement = z.infer<typeof measurement>;
 
-/** How Postgres did it, as EXPLAIN ANALYZE tells. */
+/** How Postgres did it, as EXPLAIN ANALYZE reports it. */
 export const explained = z.object({
   question: z.string(),
   /** Its text in one line. */

@@ -1,13 +1,17 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as z from "zod";
+import { trafficShapes } from "../../testing/traffic/traffic-shape.ts";
 import { explained, measurement } from "./measurement.ts";
 
-/** All that one run tells: what `--json` writes, and what the docs are composed from. */
+/** All that one run found: what `--json` writes, and what the docs are composed from. */
 export const runResults = z.object({
   date: z.iso.date(),
   /** Page views. */
   size: z.int(),
+  shape: z.enum(trafficShapes).default("public-listing"),
+  /** The commit that was compared with. */
+  against: z.optional(z.string()),
   machine: z.object({ cpu: z.string(), cores: z.int(), memory_gib: z.int() }),
   /** Of what took part: Postgres, Node, DuckDB, Timescale. */
   versions: z.record(z.string(), z.string()),

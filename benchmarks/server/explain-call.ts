@@ -16,7 +16,7 @@ const settings = [
 export type ExplainedStatement = Omit<Explained, "question">;
 
 /**
- * How Postgres does what a client asks: the plans of its statements with their times, told by auto_explain, so that
+ * How Postgres does what a client asks: the plans of its statements with their times, from auto_explain, so that
  * they are those of the very statements that the client sends. Empty where the server has no auto_explain.
  */
 export async function explainCall(

@@ -22,7 +22,7 @@ export function serverSettings(): Record<string, string> {
   };
 }
 
-/** The same settings as the server says that they are, whoever set them. */
+/** The same settings, as the server reports them. */
 export async function readServerSettings(pool: Pool): Promise<Record<string, string>> {
   const names = [...Object.keys(serverSettings()), "jit", "max_parallel_workers_per_gather"];
   const { rows } = await pool.query<{ name: string; value: string }>(

@@ -21,6 +21,18 @@ export function spreadOf(values: readonly number[]): Spread {
   };
 }
 
+/** As many things a second as so many in each of these milliseconds: the longest time is the lowest rate. */
+export function ratesOf({ median, p95, lowest, highest, runs }: Spread, things: number): Spread {
+  const rate = (ms: number): number => (1000 * things) / ms;
+  return {
+    median: rate(median),
+    p95: rate(p95),
+    lowest: rate(highest),
+    highest: rate(lowest),
+    runs,
+  };
+}
+
 function at(sorted: readonly number[], index: number): number {
   const value = sorted[index];
   if (value === undefined) throw new RangeError("There are no measurements: give at least one.");

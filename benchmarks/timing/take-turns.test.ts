@@ -21,3 +21,8 @@ test("times five calls of each warm turn, after one that it does not time", asyn
   expect(order.slice(-16).join("")).toBe("aaaaaabbbbbbaabb");
   expect(spreads.get("a")?.runs).toBe(6);
 });
+
+test("takes the time that somebody gives, in place of that of the call", async () => {
+  const spreads = await takeTurns({ runners: [{ name: "a", time: async () => 7 }], rounds: 3 });
+  expect(spreads.get("a")).toMatchObject({ median: 7, runs: 3 });
+});

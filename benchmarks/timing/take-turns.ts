@@ -1,10 +1,11 @@
 import { type Spread, spreadOf } from "./spread.ts";
 
 /** Somebody who does the same as the others. */
-export interface Runner<Name extends string> {
-  name: Name;
-  run: () => Promise<unknown>;
-}
+export type Runner<Name extends string> = { name: Name } & (
+  | { run: () => Promise<unknown> }
+  // does it once, and returns how many milliseconds it took, where the time of the call would hold more than that
+  | { time: () => Promise<number> }
+);
 
 interface Turns<Name extends string> {
   runners: readonly Runner<Name>[];
@@ -19,11 +20,13 @@ interface Turns<Name extends string> {
 
 // Who is slow stops earlier, with at least so many measurements.
 const longEnoughMs = 5_000;
-const fewestRounds = 3;
+const minRounds = 3;
 const callsOfWarmTurn = 5;
 // A server that answers all day runs compiled code: what is fast is called often enough for that.
 const warmUpMs = 300;
-const mostWarmUps = 200;
+const maxWarmUps = 200;
+// To try whether it works, two will do.
+const warmUpsOfTrial = 2;
 
 /**
  * How many milliseconds it takes each of them, measured in turns so that what else the machine does hits all alike.
@@ -35,18 +38,18 @@ export async function takeTurns<Name extends string>({
   warm = false,
 }: Turns<Name>): Promise<Map<Name, Spread>> {
   const times = new Map<Name, number[]>();
-  for (const { name, run } of runners) {
-    times.set(name, []);
-    await warmUp(run);
+  for (const runner of runners) {
+    times.set(runner.name, []);
+    await warmUp(runner, rounds < minRounds ? warmUpsOfTrial : maxWarmUps);
   }
   const callsOfTurn = warm ? callsOfWarmTurn : 1;
   for (let begun = 0; begun < rounds; begun += callsOfTurn) {
-    for (const { name, run } of runners) {
-      const own = times.get(name) ?? [];
-      if (own.length >= fewestRounds && sum(own) > longEnoughMs) continue;
-      if (warm) await run();
+    for (const runner of runners) {
+      const own = times.get(runner.name) ?? [];
+      if (own.length >= minRounds && sum(own) > longEnoughMs) continue;
+      if (warm) await timeOf(runner);
       const last = Math.min(rounds, begun + callsOfTurn);
-      for (let nth = begun; nth < last; nth += 1) own.push(await millisecondsOf(run));
+      for (let nth = begun; nth < last; nth += 1) own.push(await timeOf(runner));
     }
   }
   return new Map([...times].map(([name, own]) => [name, spreadOf(own)]));
@@ -59,10 +62,14 @@ export async function millisecondsOf(run: () => Promise<unknown>): Promise<numbe
   return performance.now() - start;
 }
 
-async function warmUp(run: () => Promise<unknown>): Promise<void> {
+function timeOf(runner: Runner<string>): Promise<number> {
+  return "time" in runner ? runner.time() : millisecondsOf(runner.run);
+}
+
+async function warmUp(runner: Runner<string>, most: number): Promise<void> {
   let spent = 0;
-  for (let nth = 0; nth < mostWarmUps && spent < warmUpMs; nth += 1) {
-    spent += await millisecondsOf(run);
+  for (let nth = 0; nth < most && spent < warmUpMs; nth += 1) {
+    spent += await timeOf(runner);
   }
 }
 

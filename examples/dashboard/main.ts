@@ -3,7 +3,6 @@ import { AnalyticsClient } from "@headcount/core";
 import { progressOn } from "../quickstart/progress.ts";
 import { createApp } from "./server/create-app.ts";
 import { buildPage } from "./start/build-page.ts";
-import { cookieSecret } from "./start/cookie-secret.ts";
 import { dataDirectory } from "./start/data-directory.ts";
 import { listen } from "./start/listen.ts";
 import { openDatabase } from "./start/open-database.ts";
@@ -38,16 +37,11 @@ async function run(port: number): Promise<void> {
     return built;
   });
 
-  const app = createApp({
-    analytics,
-    pool,
-    cookieSecret: cookieSecret(directory),
-    pageDirectory: page.directory,
-  });
+  const app = createApp({ analytics, pool, pageDirectory: page.directory });
   // ends with the client
-  analytics.startAggregating({ every_seconds: 1, onError: report });
+  analytics.startAggregating({ intervalMs: 1000, onError: report });
   await using server = await listen({ app, port });
-  process.stdout.write(`\nOpen ${server.url}\nCtrl-C stops it; what it knows stays.\n`);
+  process.stdout.write(`\nOpen ${server.url}\nPress Ctrl-C to stop. Your data is kept.\n`);
   await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((name) => once(process, name)));
 }
 

@@ -3,6 +3,7 @@ import { checkLogFile } from "./access-log/read-log-lines.ts";
 import { progressOn } from "./progress.ts";
 import { readArguments, UsageError, usage } from "./read-arguments.ts";
 import { inkFor } from "./report/ink.ts";
+import { pageWidth } from "./report/page-width.ts";
 import { showAccessLog } from "./show-access-log.ts";
 import { showMonth } from "./show-month.ts";
 
@@ -18,7 +19,7 @@ try {
 async function show(file: string | undefined): Promise<void> {
   // before anything is started: a mistyped path should be told at once
   if (file !== undefined) await checkLogFile(file);
-  const ink = inkFor(process.stdout);
+  const page = { ink: inkFor(process.stdout), width: pageWidth(process.stdout) };
   const progress = progressOn(process.stderr);
   await using database = await progress.step("Starting PostgreSQL", () =>
     openTemporaryDatabase({
@@ -27,11 +28,13 @@ async function show(file: string | undefined): Promise<void> {
     }),
   );
   const lines = await (file === undefined
-    ? showMonth({ database, progress, ink })
-    : showAccessLog({ database, file, progress, ink }));
+    ? showMonth({ database, progress, ...page })
+    : showAccessLog({ database, file, progress, ...page }));
   const seconds = (performance.now() / 1000).toFixed(1);
   const next = file === undefined ? " Your own site: npm run demo -- --access-log FILE" : "";
-  process.stdout.write(`\n${lines.join("\n")}\n\n${ink.faint(`Done in ${seconds} s.${next}`)}\n`);
+  process.stdout.write(
+    `\n${lines.join("\n")}\n\n${page.ink.faint(`Done in ${seconds} s.${next}`)}\n`,
+  );
 }
 
 function explain(error: unknown): string {

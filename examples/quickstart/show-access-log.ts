@@ -18,6 +18,8 @@ export interface ShowAccessLogOptions {
   file: string;
   progress: Progress;
   ink: Ink;
+  /** How many characters a line may have. */
+  width: number;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface ShowAccessLogOptions {
  * @throws {AccessLogError} when the file cannot be used, or has no page view.
  */
 export async function showAccessLog(options: ShowAccessLogOptions): Promise<string[]> {
-  const { database, file, progress, ink } = options;
+  const { database, file, progress, ink, width } = options;
   const { pool } = database;
   await progress.step("Migrating", async () => {
     await createPageViews(pool);
@@ -36,7 +38,7 @@ export async function showAccessLog(options: ShowAccessLogOptions): Promise<stri
     importAccessLog({ pool, file, onProgress: (lines) => update(`${formatCount(lines)} lines`) }),
   );
   const query = await mostViewedPage(pool);
-  const lines = importSummary({ summary, sessions, ink });
+  const lines = importSummary({ summary, sessions, ink, width });
   if (query === undefined) {
     const advice =
       summary.oddLines === summary.lines
@@ -49,7 +51,7 @@ export async function showAccessLog(options: ShowAccessLogOptions): Promise<stri
     foldPageViews({ pool, analytics, update }),
   );
   const answers = await progress.step("Asking", () => askReport(analytics, query));
-  return [...lines, "", ...report({ name: query.entity_id, query, answers, ink })];
+  return [...lines, "", ...report({ name: query.entity_id, query, answers, ink, width })];
 }
 
 async function mostViewedPage(pool: Pool): Promise<ReportQuery | undefined> {

@@ -15,13 +15,20 @@ export interface ShowMonthOptions {
   database: TemporaryDatabase;
   progress: Progress;
   ink: Ink;
+  /** How many characters a line may have. */
+  width: number;
 }
 
 const days = 30;
 const day = 24 * 60 * 60 * 1000;
 
 /** The main job on a month of made-up traffic that ends yesterday: migrate, track, aggregate, ask. */
-export async function showMonth({ database, progress, ink }: ShowMonthOptions): Promise<string[]> {
+export async function showMonth({
+  database,
+  progress,
+  ink,
+  width,
+}: ShowMonthOptions): Promise<string[]> {
   const { pool } = database;
   const { accounts, entities, pageViews } = generateTraffic({
     endDate: dateBefore(1),
@@ -57,7 +64,7 @@ export async function showMonth({ database, progress, ink }: ShowMonthOptions): 
     date_to: dateBefore(1),
   };
   const answers = await progress.step("Asking", () => askReport(analytics, query));
-  return report({ name, query, answers, ink });
+  return report({ name, query, answers, ink, width });
 }
 
 function dateBefore(count: number): string {

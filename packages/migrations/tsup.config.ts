@@ -4,7 +4,6 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
   entry: { index: "src/index.ts", kysely: "src/kysely.ts", cli: "src/cli.ts" },
   format: ["esm"],
   target: "node22",
-  sourcemap: true,
   clean: true,
 });
 

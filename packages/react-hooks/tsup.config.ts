@@ -1,20 +1,26 @@
-import { defineConfig } from "tsup";
+import { defineConfig, type Options } from "tsup";
 
-const config: ReturnType<typeof defineConfig> = defineConfig({
+const shared = {
   entry: {
     index: "src/index.ts",
+    "page-view/index": "src/page-view/index.ts",
     "queries/index": "src/queries/index.ts",
     "tracker/index": "src/tracker/index.ts",
   },
-  format: ["esm"],
   target: "node22",
-  sourcemap: true,
-  clean: true,
+  // all entries share one context of React
+  splitting: true,
   // Of the contract only what reads answers: bundlers of hosts cannot take that out of what @headcount/core has built.
   noExternal: ["@headcount/core"],
   esbuildOptions(options) {
     options.conditions = ["@headcount/source"];
   },
-});
+} satisfies Options;
+
+const config: ReturnType<typeof defineConfig> = defineConfig([
+  { ...shared, format: ["esm"] },
+  // for hosts whose tests run in jest
+  { ...shared, format: ["cjs"] },
+]);
 
 export default config;

@@ -1,18 +1,13 @@
-/** Where an example is from. */
-export interface Place {
-  document: string;
-  line: number;
-}
+import type { WrittenExample } from "./example.ts";
 
-/**
- * What the compiler says, with the place in the document instead of the module made of the example.
- *
- * @param places of the examples, by the file name of their modules
- */
-export function documentMessages(output: string, places: ReadonlyMap<string, Place>): string {
+type Placed = Pick<WrittenExample, "document" | "line" | "module">;
+
+/** What the compiler says, with the place in the document instead of the module made of the example. */
+export function documentMessages(output: string, examples: readonly Placed[]): string {
   return output.replaceAll(/^(.+?)\((\d+),\d+\): /gm, (position, file: string, line: string) => {
-    const place = places.get(file);
+    const example = examples.find(({ module }) => module === file);
+    if (example === undefined) return position;
     // the code begins on the second line of the module
-    return place === undefined ? position : `${place.document}:${place.line + Number(line) - 2}: `;
+    return `${example.document}:${example.line + Number(line) - 2}: `;
   });
 }

@@ -28,17 +28,17 @@ test.each([
 });
 
 test("a message names the line of the document, and other files keep their own", () => {
-  const places = new Map([["1.ts", { document: "README.md", line: 31 }]]);
+  const examples = [{ module: "README/1.ts", document: "README.md", line: 31 }];
   const output = [
-    "1.ts(4,7): error TS2322: Type 'null' is not assignable to type 'number'.",
-    "  An explanation (of 1.ts).",
+    "README/1.ts(4,7): error TS2322: Type 'null' is not assignable to type 'number'.",
+    "  An explanation (of README/1.ts).",
     "../source.ts(4,7): error TS2304: Cannot find name 'x'.",
   ].join("\n");
 
-  expect(documentMessages(output, places).split("\n")).toEqual([
+  expect(documentMessages(output, examples).split("\n")).toEqual([
     // the third line of code
     "README.md:33: error TS2322: Type 'null' is not assignable to type 'number'.",
-    "  An explanation (of 1.ts).",
+    "  An explanation (of README/1.ts).",
     "../source.ts(4,7): error TS2304: Cannot find name 'x'.",
   ]);
 });

@@ -11,24 +11,18 @@ export const freeNames: Readonly<Record<string, string>> = {
       response: { status(code: number): { json(body: unknown): void } },
     ) => Promise<void>): void;
   }`,
-  answerError: "(error: unknown) => Response",
-  controller: "AbortController",
   db: 'import("kysely").Kysely<unknown>',
   error: "unknown",
   kysely: 'import("kysely").Kysely<unknown>',
   pglite: 'import("@electric-sql/pglite").PGlite',
   pool: 'import("pg").Pool',
   query: 'import("@headcount/core").TimeSeriesQuery',
-  report: "(done: number, all: number | null) => void",
   request: "Request",
   respond: "(status: number, message: string) => void",
-  planOf: "(account_id: string) => Promise<'free' | 'pro'>",
-  requireAccess:
-    "(request: Request, entity: import('@headcount/core/contract').Entity) => Promise<void>",
   requireOwner:
     "(request: Request, entity: import('@headcount/core/contract').Entity) => Promise<string>",
-  requirePro: "(account_id: string) => Promise<void>",
   ownerOf: "(entity: import('@headcount/core/contract').Entity) => Promise<string | null>",
+  series: 'import("@headcount/core/contract").TimeSeries',
   signedInAccount: "(request: unknown) => Promise<string | null>",
   tracker: 'import("@headcount/react-hooks/tracker").Tracker',
 };

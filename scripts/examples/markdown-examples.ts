@@ -1,6 +1,6 @@
 import type { Example } from "./example.ts";
 
-/** The fenced `ts` and `tsx` blocks of a Markdown text. */
+/** The fenced `js`, `ts` and `tsx` blocks of a Markdown text. */
 export function markdownExamples(text: string): Example[] {
   const examples: Example[] = [];
   const lines = text.split(/\r?\n/);
@@ -11,7 +11,7 @@ export function markdownExamples(text: string): Example[] {
     const start = line + 1;
     const length = lines.slice(start).findIndex((end) => isClosing(end.trim(), fence));
     line = length === -1 ? lines.length : start + length;
-    if (language !== "ts" && language !== "tsx") continue;
+    if (language !== "js" && language !== "ts" && language !== "tsx") continue;
     examples.push({ language, line: start + 1, code: lines.slice(start, line).join("\n") });
   }
   return examples;

@@ -24,7 +24,7 @@ test(`8 writers, 3 folders, readers and a rebuild at once for ${seconds} s: no d
   const { pool, url } = database;
   await createRandomViews(pool);
   // more may be pending than an answer takes in by default
-  await pool.query("update analytics_settings set most_pending_for_live = 1000000");
+  await pool.query("update analytics_settings set max_pending_for_live = 1000000");
   const analytics = new AnalyticsClient({ connectionString: url });
   const end = Date.now() + seconds * 1000;
   const repeat = async (work: () => Promise<void>): Promise<number> => {

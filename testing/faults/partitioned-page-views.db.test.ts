@@ -23,7 +23,7 @@ async function createPartitionedDatabase(hint: string): Promise<TestDatabase> {
   await createRandomViews(pool);
   await addRandomViews(pool, 300);
   await migrate({ pool });
-  await installOracle({ pool, timeZone: "UTC", visitorIdType: "uuid" });
+  await installOracle({ pool, timeZone: "UTC", visitorIdType: "uuid", entityIdType: "uuid" });
   return database;
 }
 

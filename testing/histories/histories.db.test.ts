@@ -60,7 +60,7 @@ describe(`with HEADCOUNT_HISTORIES_SEED=${seed}`, () => {
         expect(await differences(history)).toEqual([]);
       });
       try {
-        await fc.assert(holds, { numRuns, seed: seed + installation.nth });
+        await fc.assert(holds, { numRuns, seed: seed + installation.nth, endOnFailure: true });
       } finally {
         client.release();
       }

@@ -37,6 +37,7 @@ test("histories have every kind of command", () => {
     "edit what does not count",
     "fold",
     "fold everything",
+    "fold slots",
     "log in",
     "move in time",
     "move to entity",

@@ -140,6 +140,15 @@ function commandArbitrary({ entities, dates, moments }: Scope): fc.Arbitrary<Com
       arbitrary: fc.record({ kind: kind("fold"), limit: fc.integer({ min: 1, max: 50 }) }),
     },
     {
+      // as several folders do: what one slot hands on may lie in its queue for long
+      weight: 8,
+      arbitrary: fc.record({
+        kind: kind("fold slots"),
+        slots: fc.integer({ min: 1, max: 12 }),
+        limit: fc.integer({ min: 1, max: 12 }),
+      }),
+    },
+    {
       weight: 2,
       arbitrary: fc.record({ kind: kind("fold everything"), limit: fc.constantFrom(3, 20_000) }),
     },

@@ -33,6 +33,7 @@ export type Command =
   | { kind: "remove"; selection: Selection }
   | { kind: "truncate" }
   | { kind: "fold"; limit: number }
+  | { kind: "fold slots"; slots: number; limit: number }
   | { kind: "fold everything"; limit: number }
   | { kind: "rebuild"; from: string | null; to: string | null; step_limit: number | null }
   /** From nothing, as after an installation; views are removed and added while it goes on. */

@@ -71,6 +71,11 @@ export async function runCommand(
     case "fold":
       await client.query("select fold_page_view_changes($1)", [command.limit]);
       return;
+    case "fold slots":
+      for (let slot = 0; slot < command.slots; slot += 1) {
+        await client.query("select from fold_slot($1)", [command.limit]);
+      }
+      return;
     case "fold everything":
       return foldEverything(client, command.limit);
     case "rebuild":

@@ -78,6 +78,7 @@ function expectedVisitors(
   );
   return rankVisitors(listed, sort).map(({ place: _place, latest_visits, ...visitor }) => ({
     ...visitor,
+    kind: visitor.account_id === null ? "anonymous" : "account",
     username: null,
     display_name: "Anonymous",
     first_visit: toMilliseconds(visitor.first_visit),

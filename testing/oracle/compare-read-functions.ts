@@ -15,13 +15,15 @@ export async function compareReadFunctions(
     `select
        (select coalesce(jsonb_agg(to_jsonb(s) - 'nth' order by nth), '[]')
         from get_time_series_data($1, $2, $3, $4, $5) with ordinality as
-          s (date, hour, views, unique_visitors, unique_accounts, anonymous_visitors, avg_time_on_page, bounce_rate, nth)
+          s (date, views, unique_visitors, unique_accounts, anonymous_visitors, avg_time_on_page, bounce_rate, hour, nth)
        ) as series,
        ${visitorList("get_entity_visitors($1, $2, $3, $4, 1000)")} as visitors,
        ${visitorList("get_entity_visitors($1, $2)")} as visitors_of_all_time,
        ${visitorList("get_entity_visitors($1, $2, $3, $4, $6)")} as first_visitors,
-       -- as on dates that have many visitor-days
-       ${visitorList("first_visitors($1, $2, $3, $4, $6, 0) f cross join lateral named_visitors(f.visitors)")}
+       -- as on dates that have many visitors
+       ${visitorList(
+         "list_visitors_among($1, coalesce($2, oracle.no_entity()), $3, $4, null, null, 'visit_count', null, $6, 0) l cross join lateral named_visitors(l.visitors)",
+       )}
          as first_visitors_of_many_days`,
     [entity_type, entity_id, date_from, date_to, period, limit],
   );

@@ -19,6 +19,8 @@ export interface InstalledDatabaseOptions {
   accountId?: IdType;
   /** @default "uuid" */
   sessionId?: IdType;
+  /** @default "integer" */
+  timeOnPage?: "integer" | "bigint";
   /** The newest server under test by default. */
   serverUrl?: string;
 }
@@ -56,7 +58,7 @@ export async function createInstalledDatabase(
         session_id ${sessionId},
         viewed_at timestamptz not null default now(),
         referrer_url text,
-        time_on_page integer
+        time_on_page ${options.timeOnPage ?? "integer"}
       )`);
     await migrate({ pool, timeZone });
     await installOracle({

@@ -9,6 +9,13 @@ export interface OracleOptions {
   entityIdType: "uuid" | "bigint" | "text";
 }
 
+// What stands for no entity in the rollups.
+const noEntity = {
+  uuid: "'00000000-0000-0000-0000-000000000000'::uuid",
+  bigint: "'-9223372036854775808'::bigint",
+  text: "''::text",
+};
+
 /**
  * Creates the schema `oracle` in a database that Headcount was installed in, with its defaults: views and functions
  * that answer every question from raw page views.
@@ -22,6 +29,7 @@ export async function installOracle(options: OracleOptions): Promise<void> {
     create schema oracle;
     create domain oracle.visitor_id as ${options.visitorIdType};
     create domain oracle.entity_id_type as ${options.entityIdType};
+    create function oracle.no_entity() returns ${options.entityIdType} immutable return ${noEntity[options.entityIdType]};
     create function oracle.time_zone() returns text immutable return ${escapeLiteral(options.timeZone)};
     ${texts.join("\n")}
   `);

@@ -39,7 +39,7 @@ language sql stable
 begin atomic
   with entries as materialized (
     select e.date, e.hour, e.is_bounce from oracle.live_entries e
-    where e.entity_type = p_entity_type and e.entity_id is not distinct from p_entity_id
+    where e.entity_type = p_entity_type and e.entity_id is not distinct from oracle.entity_id(p_entity_id)
   )
   select
     b.date, b.hour, count(v.viewed_at), count(distinct v.visitor),
@@ -53,7 +53,7 @@ begin atomic
     b.partial
   from oracle.buckets(p_date_from, p_date_to, p_period) b
   left join oracle.live_views v
-    on v.entity_type = p_entity_type and v.entity_id is not distinct from p_entity_id
+    on v.entity_type = p_entity_type and v.entity_id is not distinct from oracle.entity_id(p_entity_id)
     and v.date between b.first_date and b.last_date and (b.hour is null or v.hour = b.hour)
   group by b.date, b.hour, b.first_date, b.last_date, b.partial
   order by b.date, b.hour;
@@ -73,11 +73,11 @@ begin atomic
     round(avg(v.time_on_page), 2),
     (
       select round(100.0 * count(*) filter (where e.is_bounce) / nullif(count(*), 0), 2) from oracle.live_entries e
-      where e.entity_type = p_entity_type and e.entity_id is not distinct from p_entity_id
+      where e.entity_type = p_entity_type and e.entity_id is not distinct from oracle.entity_id(p_entity_id)
         and e.date between p_date_from and p_date_to
     )
   from oracle.live_views v
-  where v.entity_type = p_entity_type and v.entity_id is not distinct from p_entity_id
+  where v.entity_type = p_entity_type and v.entity_id is not distinct from oracle.entity_id(p_entity_id)
     and v.date between p_date_from and p_date_to;
 end;
 
@@ -98,7 +98,7 @@ begin atomic
     (array_agg(v.viewed_at order by v.viewed_at desc))[:3]
   from oracle.live_views v
   where v.visitor is not null
-    and v.entity_type = p_entity_type and v.entity_id is not distinct from p_entity_id
+    and v.entity_type = p_entity_type and v.entity_id is not distinct from oracle.entity_id(p_entity_id)
     and v.date between coalesce(p_date_from, '-infinity') and coalesce(p_date_to, 'infinity')
   group by v.visitor, v.is_account, v.visitor_id;
 end;

@@ -5,8 +5,9 @@ type Queryable = Pick<Pool, "query">;
 /** Makes an installation one that has read nothing of its history yet; what is pending stays pending. */
 export async function forgetHistory(pool: Queryable): Promise<void> {
   await pool.query(`
-    delete from analytics_aggregates; delete from analytics_visitors; delete from analytics_visitor_days;
-    delete from analytics_visitor_returns; delete from analytics_visitor_return_weeks; delete from visitor_sessions;
+    delete from analytics_days; delete from analytics_hours; delete from analytics_entity_visitors;
+    delete from analytics_visitor_days; delete from analytics_visitor_returns; delete from analytics_visitor_return_weeks;
+    delete from visitor_sessions; delete from session_changes; delete from entry_changes;
     update analytics_settings set history_complete = false, history_position = null`);
 }
 

@@ -79,6 +79,25 @@ test("a quarter of the visitors are accounts", async () => {
   expect(row["visitors"]).toBeGreaterThan(size * 0.14);
 });
 
+test("in a team app, four fifths are accounts, and an entity's visitors come on five days in the mean", async () => {
+  await createPageViews("team");
+  await loadPageViews(client, { schema: "team", shape: "team-app", size });
+  const row = await firstRow(`
+    select avg(days)::float8 as days, avg((days = 1)::integer)::float8 as once,
+      (select count(distinct account_id)::float8 / count(distinct coalesce(account_id, session_id)) from team.page_views) as accounts,
+      (select avg((entities > 1)::integer)::float8 from (
+        select count(distinct entity_id) as entities from team.page_views group by session_id
+      ) s) as sessions_of_several
+    from (
+      select count(distinct (viewed_at at time zone 'UTC')::date) as days
+      from team.page_views group by entity_id, coalesce(account_id, session_id)
+    ) v`);
+  expect(row["days"]).toBeCloseTo(5, 0);
+  expect(row["once"]).toBeLessThan(0.1);
+  expect(row["accounts"]).toBeCloseTo(0.8, 1);
+  expect(row["sessions_of_several"]).toBeGreaterThan(0.1);
+});
+
 test("gives the same rows for the same seed, and others for another", async () => {
   await createPageViews("again");
   await createPageViews("other");

@@ -1,4 +1,5 @@
 import { type ClientBase, escapeIdentifier } from "pg";
+import { draw, type ShapeSql, shapeSql, type TrafficShape } from "./traffic-shape.ts";
 
 export interface LoadPageViewsOptions {
   /** @default "public" */
@@ -9,6 +10,8 @@ export interface LoadPageViewsOptions {
   size: number;
   /** Numbers of the first and the last page view to load: past `size`, time goes on. @default 1 and `size` */
   rows?: { first: number; last: number };
+  /** @default "public-listing" */
+  shape?: TrafficShape;
   /** @default 1 */
   seed?: number;
   /** Told the number of page views written so far. */
@@ -17,7 +20,7 @@ export interface LoadPageViewsOptions {
 
 /** What was loaded: what there is to ask about. */
 export interface LoadedPageViews {
-  /** A tenth of all views, by 5.4 % as many visitors as there are views. */
+  /** A tenth of all views; of a public listing, by 0.54 visitors per view. */
   bigEntity: { entity_type: string; entity_id: string };
   /** Between the other two: as many times smaller than the big one as it is bigger than the typical one. */
   middleEntity: { entity_type: string; entity_id: string };
@@ -34,9 +37,9 @@ const sliceSize = 20_000;
 const typicalViews = 200;
 
 /**
- * Loads the data set of the benchmarks, in order of time: 10 M page views are of 50 k entities, one of them big and
- * the others by Zipf's law, by 1.5 M visitors, a quarter of them accounts, who come back more or less often.
- * Other sizes have the same proportions. The same size and seed give the same rows, ids included.
+ * Loads the data set of the benchmarks, in order of time. Of 10 M page views, one of 50 k entities is big and the
+ * others follow Zipf's law; a public listing has 1.5 M visitors, a team app at most 50 k. Other sizes have the same
+ * proportions. The same size, shape and seed give the same rows, ids included.
  *
  * Postgres makes the rows itself, from hashes of their numbers, a slice at a time.
  */
@@ -49,9 +52,10 @@ export async function loadPageViews(
     throw new RangeError(`size must be a whole number of page views, at least 1, and is ${size}.`);
   }
   const { first, last } = options.rows ?? { first: 1, last: size };
+  const shape = shapeSql[options.shape ?? "public-listing"];
   const entities = Math.max(2, Math.round(size / typicalViews));
-  const visitors = Math.max(2, Math.round(size * 0.15));
-  const insert = insertSlice(`${escapeIdentifier(schema)}.${escapeIdentifier(pageViews)}`);
+  const visitors = Math.max(2, shape.visitors(size));
+  const insert = insertSlice(`${escapeIdentifier(schema)}.${escapeIdentifier(pageViews)}`, shape);
 
   for (let start = first; start <= last; start += sliceSize) {
     const end = Math.min(start + sliceSize - 1, last);
@@ -61,34 +65,36 @@ export async function loadPageViews(
   return describeLoaded(client, { size, entities });
 }
 
-// At least 0 and below 1: hashes of the row's number decide, one for each choice.
-const draw = (choice: number): string =>
-  `(((hashint8extended(row_number, $4::bigint * 16 + ${choice}) >> 11) & 9007199254740991) / 9007199254740992::float8)`;
-
 // Time runs a little faster by night and at weekends, so that there are more rows by day and in the week.
-// Visitors: 1.5 as the exponent makes a few come hundreds of times and most of them once or a few times; the big
-// entity's come from 52.5 % of all, which gives it 0.54 visitors per view at every size.
-const insertSlice = (table: string): string => `
-  with drawn as materialized (
+const insertSlice = (table: string, shape: ShapeSql): string => `
+  with rows as materialized (
+    select row_number, ${shape.drawnBy} as drawn_by
+    from generate_series($1::bigint, $2::bigint) as row_number
+  ), drawn as materialized (
     select
       row_number,
+      drawn_by,
       ${days} * (row_number - 0.5) / $3::bigint as day,
-      ${draw(0)} < 0.1 as is_big,
-      floor(exp(${draw(1)} * ln($5::float8)))::bigint as other_entity,
-      ${draw(2)} ^ 1.5 as loyalty,
+      case
+        when ${draw(0, "drawn_by")} < 0.1 then 0
+        else floor(exp(${draw(1, "drawn_by")} * ln($5::float8)))::bigint
+      end as drawn_entity,
+      ${draw(2, "drawn_by")} ^ 1.5 as loyalty,
       ${draw(3)} as for_time,
       ${draw(4)} as for_referrer
-    from generate_series($1::bigint, $2::bigint) as row_number
+    from rows
   ), numbered as materialized (
     select
       row_number, for_time, for_referrer,
-      case when is_big then 0 else other_entity end as entity,
+      ${shape.entity} as entity,
       floor(day)::integer as day,
-      floor($6::bigint * loyalty * case when is_big then 0.525 else 1 end)::bigint as visitor,
+      ${shape.visitor} as visitor,
       date_trunc('milliseconds', timestamptz '${firstDay} 00:00+00' + interval '1 day' * (
         day - 0.6 / (2 * pi()) * sin(2 * pi() * day) - 0.3 * 7 / (2 * pi()) * sin(2 * pi() * day * 57 / ${days})
       )) as viewed_at
     from drawn
+  ), identified as (
+    select *, ${shape.isAccount} as is_account from numbered
   )
   insert into ${table} (id, entity_type, entity_id, account_id, session_id, viewed_at, referrer_url, time_on_page)
   select
@@ -96,9 +102,9 @@ const insertSlice = (table: string): string => `
     ('00000000-0000-7000-8000-' || lpad(to_hex(row_number), 12, '0'))::uuid,
     ${entityType("entity")},
     ${entityId("entity")},
-    case when visitor % 4 = 0 then md5('account ' || visitor)::uuid end,
+    case when is_account then md5('account ' || visitor)::uuid end,
     case
-      when visitor % 4 = 0 then md5('session ' || visitor || ' ' || day)::uuid
+      when is_account then md5('session ' || visitor || ' ' || day)::uuid
       else md5('session ' || visitor)::uuid
     end,
     viewed_at,
@@ -109,7 +115,7 @@ const insertSlice = (table: string): string => `
       when for_referrer < 0.50 then 'https://news.example.org/' || floor(for_referrer * 1e4)
     end,
     case when for_time < 0.6 then least(1 + floor(-60 * ln(1 - for_time / 0.6)), 1800)::integer end
-  from numbered`;
+  from identified`;
 
 function entityType(number: string): string {
   return `(array['listing', 'profile', 'article'])[1 + (${number}) % 3]`;

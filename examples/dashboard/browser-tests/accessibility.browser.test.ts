@@ -1,5 +1,5 @@
 import axe from "axe-core";
-import type { Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../../../testing/browser/describe-in-chromium.ts";
 import { openDashboard } from "../testing/open-dashboard.ts";
@@ -12,12 +12,36 @@ interface Situation {
   /** What is there when it is ready. */
   sign: string;
   act?: (tab: Page) => Promise<void>;
+  prepare?: (window: BrowserContext) => Promise<unknown>;
 }
 
+const ownRange = "?range=2020-01-01_2099-01-01";
+const moveInChart = async (tab: Page): Promise<void> => {
+  await tab.getByRole("slider").focus();
+  await tab.keyboard.press("ArrowLeft");
+};
+const openMenu = (tab: Page): Promise<void> => tab.getByText("Export", { exact: true }).click();
 const openTable = (tab: Page): Promise<void> => tab.getByText("Table", { exact: true }).click();
 const openVisitor = (tab: Page): Promise<void> => tab.locator(".visitor-row").first().click();
 
 const situations: Situation[] = [
+  {
+    name: "loading",
+    userId: users.pro,
+    sign: ".chart-skeleton",
+    prepare: (window) => window.route("**/api/analytics/**", () => undefined),
+  },
+  {
+    name: "trouble",
+    userId: users.pro,
+    sign: ".state-trouble",
+    prepare: (window) =>
+      window.route("**/api/analytics/**", (route) => route.fulfill({ status: 501, json: {} })),
+  },
+  { name: "a bucket of the chart", userId: users.pro, sign: ".visitor", act: moveInChart },
+  { name: "the menu", userId: users.pro, sign: ".visitor", act: openMenu },
+  { name: "lines", userId: users.pro, path: "?range=12m&period=daily", sign: ".visitor" },
+  { name: "a range of one's own", userId: users.pro, path: ownRange, sign: ".visitor" },
   { name: "signing in", sign: ".sign-in-user" },
   { name: "Pro", userId: users.pro, sign: ".visitor", act: openVisitor },
   { name: "a table", userId: users.pro, sign: ".visitor", act: openTable },
@@ -49,7 +73,7 @@ const looks = [
   ["dark", 375],
 ] as const;
 
-describeInChromium("axe finds nothing serious", (chromium) => {
+describeInChromium("axe finds nothing at all", (chromium) => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startApp({ days: 40, pageViews: 1_500 });
@@ -57,12 +81,13 @@ describeInChromium("axe finds nothing serious", (chromium) => {
   afterAll(() => app[Symbol.asyncDispose]());
 
   test.each(situations)("$name", { timeout: 120_000 }, async (situation) => {
-    const { userId, path = "", sign, act } = situation;
+    const { userId, path = "", sign, act, prepare } = situation;
     await using dashboard = await openDashboard({
       chromium: chromium(),
       app,
       path,
-      ...(userId === undefined ? {} : { userId }),
+      ...(userId !== undefined && { userId }),
+      ...(prepare !== undefined && { prepare }),
     });
     const { tab } = dashboard;
     await tab.locator(sign).first().waitFor();
@@ -70,21 +95,19 @@ describeInChromium("axe finds nothing serious", (chromium) => {
     for (const [colorScheme, width] of looks) {
       await tab.emulateMedia({ colorScheme });
       await tab.setViewportSize({ width, height: 900 });
-      expect(await seriousViolations(tab)).toEqual([]);
+      expect(await violationsOf(tab)).toEqual([]);
       const overflow = await tab.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
-      expect(overflow).toBe(0);
+      expect(overflow).toBeLessThanOrEqual(0);
     }
   });
 });
 
-async function seriousViolations(tab: Page): Promise<string[]> {
+async function violationsOf(tab: Page): Promise<string[]> {
   await tab.evaluate(axe.source);
   const { violations } = await tab.evaluate(() => window.axe.run({ resultTypes: ["violations"] }));
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
 declare global {

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TimeSeries } from "@headcount/core";
+import { formatMeasure } from "@headcount/core/present";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../../../testing/browser/describe-in-chromium.ts";
-import { formatCount } from "../format/format-measure.ts";
 import { openDashboard } from "../testing/open-dashboard.ts";
 import { pages, startApp, type TestApp, users } from "../testing/start-app.ts";
 
@@ -32,12 +32,11 @@ describeInChromium("The dashboard on paper", (chromium) => {
     const userId = users.pro;
     await using dashboard = await openDashboard({ chromium: chromium(), app, userId });
     const { tab, window } = dashboard;
-    const address = await tab
-      .locator(".entity-heading")
-      .getByRole("link", { name: "CSV" })
-      .getAttribute("href");
+    await tab.getByText("Export", { exact: true }).click();
+    const address = await tab.getByRole("link", { name: "Numbers (CSV)" }).getAttribute("href");
     const csv = await (await window.request.get(new URL(address ?? "", app.url).href)).text();
     const url = new URL((address ?? "").replace("time-series.csv", "time-series"), app.url);
+    url.searchParams.delete("for");
     const { data } = (await (await window.request.get(url.href)).json()) as TimeSeries;
     const lines = csv.trimEnd().split("\r\n").slice(1);
     expect(lines.map((line) => line.split(",").slice(0, 3))).toEqual(
@@ -45,10 +44,12 @@ describeInChromium("The dashboard on paper", (chromium) => {
     );
     await tab.getByText("Table", { exact: true }).click();
     const cells = await tab.locator(".series-table tbody tr td:nth-child(2)").allTextContents();
-    expect(cells.toReversed()).toEqual(data.map(({ views }) => formatCount(views)));
+    expect(cells.toReversed()).toEqual(
+      data.map(({ views }) => formatMeasure("views", views, { locale: "en-US" })),
+    );
   });
 
-  test.each(["", "?range=12m", "?range=7d&tab=time"])(
+  test.each(["", "?range=12m", "?range=12m&period=daily", "?range=7d&tab=time"])(
     "printing %j takes two pages at most, in light colours",
     async (path) => {
       await using dashboard = await openDashboard({
@@ -60,10 +61,14 @@ describeInChromium("The dashboard on paper", (chromium) => {
       });
       const { tab } = dashboard;
       await tab.locator(".visitor").first().waitFor();
-      await tab.locator(".recharts-line-curve").first().waitFor();
+      await tab.locator(".time-chart svg").waitFor();
       const pdf = await tab.pdf({ preferCSSPageSize: true });
       expect(pageCount(pdf)).toBeLessThanOrEqual(2);
       await tab.emulateMedia({ media: "print", colorScheme: "dark" });
+      await tab.setViewportSize({ width: 700, height: 1_000 });
+      expect((await tab.locator("h1").boundingBox())?.height, "as wide as paper").toBeGreaterThan(
+        8,
+      );
       const paper = await tab.evaluate(() => getComputedStyle(document.documentElement).background);
       expect(paper).toContain("rgb(255, 255, 255)");
     },
@@ -94,8 +99,10 @@ describeInChromium("The dashboard on paper", (chromium) => {
 
     const words = run("pdftotext", ["-layout", file, "-"]);
     expect(words).toContain("Canal loft with a roof terrace");
-    expect(words).toContain(formatCount(totals.views));
-    expect(words).toContain("Who viewed it most");
+    expect(words).toContain(formatMeasure("views", totals.views, { locale: "en-GB" }));
+    expect(words).toContain("Top visitors");
+    expect(words).toContain("* Incomplete.");
+    expect(words, "nothing is cut").not.toContain("…");
     run("pdftoppm", ["-r", "40", "-gray", "-f", "1", "-l", "1", file, join(folder, "report")]);
     expect(greyLevels(readFileSync(join(folder, firstPage())))).toBeGreaterThan(20);
   });

@@ -18,7 +18,7 @@ describeInChromium("Users of the dashboard", (chromium) => {
     const { tab } = dashboard;
     await tab.getByRole("button", { name: /Ines Carvalho/ }).click();
     await expect.poll(() => isShown(tab, "Canal loft with a roof terrace")).toBe(true);
-    await tab.getByLabel("Viewing as").selectOption({ label: "Nobody · signed out" });
+    await tab.getByLabel("Demo account").selectOption({ label: "Signed out" });
     await expect.poll(() => isShown(tab, "Who viewed your pages?")).toBe(true);
   });
 
@@ -26,7 +26,7 @@ describeInChromium("Users of the dashboard", (chromium) => {
     const userId = users.pro;
     await using dashboard = await openDashboard({ chromium: chromium(), app, userId });
     const { tab } = dashboard;
-    await tab.locator(".recharts-line-curve").first().waitFor();
+    await tab.locator(".time-chart svg").waitFor();
     await tab.locator(".visitor").first().waitFor();
     await tab.getByRole("button", { name: /Studio by the old harbour/ }).click();
     await expect.poll(() => isShown(tab, "Studio by the old harbour")).toBe(true);
@@ -38,11 +38,16 @@ describeInChromium("Users of the dashboard", (chromium) => {
     const userId = users.free;
     await using dashboard = await openDashboard({ chromium: chromium(), app, userId });
     const { tab } = dashboard;
-    await tab.locator(".recharts-line-curve").first().waitFor();
-    await expect.poll(() => isShown(tab, "See who viewed this page")).toBe(true);
-    await tab.getByLabel("90 days").check({ force: true });
-    await expect.poll(() => isShown(tab, "A longer look back comes with Pro")).toBe(true);
-    await tab.getByRole("button", { name: "See what Pro shows" }).click();
+    await tab.locator(".time-chart svg").waitFor();
+    await expect.poll(() => isShown(tab, "See who viewed your page with Pro")).toBe(true);
+    const refused: string[] = [];
+    tab.on("response", (response) => {
+      if (response.status() === 402) refused.push(response.url());
+    });
+    await tab.getByLabel("90 days (Pro)").check({ force: true });
+    await expect.poll(() => isShown(tab, "See your full history with Pro")).toBe(true);
+    expect(refused, "what it knows is refused, it does not ask for").toEqual([]);
+    await tab.getByRole("button", { name: "Try Pro" }).click();
     await expect.poll(() => isShown(tab, "Canal loft with a roof terrace")).toBe(true);
   });
 
@@ -50,9 +55,9 @@ describeInChromium("Users of the dashboard", (chromium) => {
     const userId = users.stranger;
     await using dashboard = await openDashboard({ chromium: chromium(), app, userId });
     const { tab } = dashboard;
-    await expect.poll(() => isShown(tab, "You have no pages yet")).toBe(true);
-    await tab.getByRole("link", { name: "Ask for its numbers" }).click();
-    await expect.poll(() => isShown(tab, "This page is not yours")).toBe(true);
+    await expect.poll(() => isShown(tab, "No pages yet")).toBe(true);
+    await tab.getByRole("link", { name: "Open its stats" }).click();
+    await expect.poll(() => isShown(tab, "You don't have access to this page")).toBe(true);
     expect(tab.url()).toContain(notTheirs);
   });
 
@@ -62,7 +67,7 @@ describeInChromium("Users of the dashboard", (chromium) => {
     const { tab, window } = dashboard;
     await tab.locator(".visitor").first().waitFor();
     await window.clearCookies();
-    await expect.poll(() => isShown(tab, "You are signed out")).toBe(true);
+    await expect.poll(() => isShown(tab, "You're signed out")).toBe(true);
     await tab.getByRole("button", { name: "Sign in" }).click();
     await expect.poll(() => isShown(tab, "Who viewed your pages?")).toBe(true);
   });

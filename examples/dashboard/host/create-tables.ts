@@ -18,7 +18,7 @@ export async function refuseOthersTables(pool: Pool): Promise<void> {
   );
 }
 
-/** Creates the tables that such an app has anyway: people, and pages that belong to them. */
+/** Creates the tables that such an app has anyway: people, who of them is signed in, and pages that belong to them. */
 export async function createTables(pool: Pool): Promise<void> {
   await pool.query(`
     create table if not exists accounts (
@@ -27,6 +27,11 @@ export async function createTables(pool: Pool): Promise<void> {
       first_name text,
       last_name text,
       plan text not null default 'free' check (plan in ('free', 'pro'))
+    );
+    create table if not exists sign_ins (
+      token_hash bytea primary key,
+      account_id uuid not null references accounts (id) on delete cascade,
+      expires_at timestamptz not null
     );
     create table if not exists pages (
       entity_type text not null,

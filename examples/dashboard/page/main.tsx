@@ -6,8 +6,8 @@ import "@fontsource-variable/inter/wght.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./controls/controls.css";
+import "./states/states.css";
 import "./styles/print.css";
-import { AnalyticsProvider } from "@headcount/react-hooks";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("The document has no element with the id root.");
@@ -16,9 +16,7 @@ const queryClient = new QueryClient();
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
-      <AnalyticsProvider endpoint="/api/analytics" queryClient={queryClient}>
-        <App />
-      </AnalyticsProvider>
+      <App />
     </QueryClientProvider>
   </StrictMode>,
 );

@@ -1,9 +1,12 @@
 import type { AnalyticsClient } from "@headcount/core";
-import { parseTimeSeriesQuery, parseVisitorsQuery } from "@headcount/core/contract";
+import { createAnalyticsRoutes } from "@headcount/core/routes";
 import { Hono } from "hono";
 import type { Pool } from "pg";
+import type { User } from "../host/accounts.ts";
+import { reportError } from "./answer-error.ts";
 import type { AppEnvironment } from "./app-environment.ts";
 import { requireOwnPage, requirePro, withinPlan } from "./check-access.ts";
+import { limitByAddress } from "./limit-by-address.ts";
 import { requireUser } from "./session.ts";
 
 export interface AnalyticsRoutesOptions {
@@ -12,32 +15,24 @@ export interface AnalyticsRoutesOptions {
   pool: Pool;
 }
 
-/** What the hooks of @headcount/react-hooks ask for. Who may see what is decided here, before anything is read. */
+/** What the hooks and the tracker of @headcount/react-hooks ask for. Who may see what is decided here. */
 export function analyticsRoutes({ analytics, pool }: AnalyticsRoutesOptions): Hono<AppEnvironment> {
+  const answer = createAnalyticsRoutes<User | undefined>(analytics, {
+    async authorize({ question, query, context }) {
+      const user = requireUser(context);
+      await requireOwnPage(pool, user, query);
+      if (question === "visitors") requirePro(user, "Who viewed this page");
+      return question === "time-series" ? withinPlan(user, query) : query;
+    },
+    // whether what is shown is current: it says nothing about anybody
+    authorizeStatus: ({ context }) => requireUser(context),
+    // A real app would say here whose page it is (owner_account_id), so that owners do not count themselves. In this
+    // example the owner is the only one there is to view a page, and wants to see it counted.
+    collect: ({ context }) => ({ account_id: context?.id }),
+    onError: reportError,
+  });
   const routes = new Hono<AppEnvironment>();
-
-  routes.get("/time-series", async (c) => {
-    const user = requireUser(c);
-    const query = parseTimeSeriesQuery(new URL(c.req.url).searchParams);
-    await requireOwnPage(pool, user, query);
-    const { signal } = c.req.raw;
-    return c.json(await analytics.getTimeSeries(withinPlan(user, query), { signal }));
-  });
-
-  routes.get("/visitors", async (c) => {
-    const user = requireUser(c);
-    const query = parseVisitorsQuery(new URL(c.req.url).searchParams);
-    await requireOwnPage(pool, user, query);
-    requirePro(user, "Who viewed this page");
-    const { signal } = c.req.raw;
-    return c.json(await analytics.getVisitors(query, { signal }));
-  });
-
-  // whether what is shown is current, for whoever is signed in: it says nothing about anybody
-  routes.get("/status", async (c) => {
-    requireUser(c);
-    return c.json(await analytics.getStatus({ signal: c.req.raw.signal }));
-  });
-
+  routes.use("/collect", limitByAddress);
+  routes.all("/:name", (c) => answer(c.req.raw, c.get("user")));
   return routes;
 }

@@ -1,38 +1,29 @@
-import type { Entity, ParsedTimeSeriesQuery } from "@headcount/core/contract";
+import { AnalyticsError, type Entity, type ParsedTimeSeriesQuery } from "@headcount/core/contract";
 import type { Pool } from "pg";
 import type { User } from "../host/accounts.ts";
 import { findPage, type Page } from "../host/pages.ts";
-import { RequestRefused } from "./request-refused.ts";
 
 /** How many days, today among them, an owner on Free may look back. */
 export const freeDays = 30;
 const day = 24 * 60 * 60 * 1000;
 
-/** @throws {RequestRefused} 403 unless the page is the user's; also when there is none, which is nobody's business */
+/** @throws {AnalyticsError} `forbidden` unless the page is the user's; also when there is none, which is nobody's business */
 export async function requireOwnPage(pool: Pool, user: User, entity: Entity): Promise<Page> {
   const page = await findPage(pool, entity);
   if (page?.owner_id === user.id) return page;
-  throw new RequestRefused({
-    status: 403,
-    code: "not_yours",
-    message: "This page is not one of yours: ask about your own.",
-  });
+  throw new AnalyticsError("forbidden", "This page is not one of yours: ask about your own.");
 }
 
-/** @throws {RequestRefused} 402 unless the user is on Pro */
+/** @throws {AnalyticsError} `upgrade_needed` unless the user is on Pro */
 export function requirePro(user: User, wish: string): void {
   if (user.plan === "pro") return;
-  throw new RequestRefused({
-    status: 402,
-    code: "pro_required",
-    message: `${wish} comes with Pro: upgrade to see it.`,
-  });
+  throw new AnalyticsError("upgrade_needed", `${wish} comes with Pro: upgrade to see it.`);
 }
 
 /**
  * The query within what the user's plan shows: on Free a range that is left open begins 30 days ago.
  *
- * @throws {RequestRefused} 402 when the query says that it begins earlier
+ * @throws {AnalyticsError} `upgrade_needed` when the query says that it begins earlier
  */
 export function withinPlan(user: User, query: ParsedTimeSeriesQuery): ParsedTimeSeriesQuery {
   if (user.plan === "pro") return query;

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { signIn } from "../testing/sign-in.ts";
 import { pages, startApp, type TestApp, users } from "../testing/start-app.ts";
+import { columnNames } from "./csv/column-names.ts";
+import type { SessionAnswer } from "./session-answer.ts";
 
 let app: TestApp;
 let cookies: Record<keyof typeof users, string>;
@@ -42,7 +44,7 @@ describe("who may see what", () => {
   test.each(everyRoute)("a stranger is refused %s of another's page with 403", async (route) => {
     const response = await ask({ route, as: "stranger" });
     expect(response.status).toBe(403);
-    expect(await response.json()).toMatchObject({ error: { code: "not_yours" } });
+    expect(await response.json()).toMatchObject({ error: { code: "forbidden" } });
   });
 
   test("an owner is refused another owner's page, and one that does not exist, alike", async () => {
@@ -59,7 +61,7 @@ describe("who may see what", () => {
   test.each(["visitors", "visitors.csv"])("Free is refused %s with 402", async (route) => {
     const response = await ask({ route, as: "free", query: pages.ofFree });
     expect(response.status).toBe(402);
-    expect(await response.json()).toMatchObject({ error: { code: "pro_required" } });
+    expect(await response.json()).toMatchObject({ error: { code: "upgrade_needed" } });
   });
 
   test.each(["time-series", "time-series.csv", "report.pdf"])(
@@ -77,10 +79,40 @@ describe("who may see what", () => {
     expect(answer).toMatchObject({ date_from: daysAgo(29), date_to: daysAgo(3) });
   });
 
-  test("a cookie that somebody else signed is nobody's", async () => {
-    const forged = `${cookies.pro.slice(0, -6)}AAAA%3D`;
-    const response = await fetch(`${app.url}api/session`, { headers: { Cookie: forged } });
-    expect(await response.json()).toMatchObject({ user: null, pages: [] });
+  const isSignedInBy = async (Cookie: string): Promise<boolean> => {
+    const response = await fetch(`${app.url}api/session`, { headers: { Cookie } });
+    return ((await response.json()) as SessionAnswer).user !== null;
+  };
+
+  test("a cookie that somebody made up is nobody's", async () => {
+    expect(await isSignedInBy(`${cookies.pro.slice(0, -4)}AAAA`)).toBe(false);
+    expect(await isSignedInBy("perch_session=")).toBe(false);
+  });
+
+  test("a copy of a cookie is dead once its owner has signed out, and other windows stay signed in", async () => {
+    const [copied, other] = [await signIn(app.url, users.pro), await signIn(app.url, users.pro)];
+    const response = await fetch(`${app.url}api/session`, {
+      method: "DELETE",
+      headers: { Cookie: copied, "Content-Type": "application/json" },
+    });
+    expect(response.headers.get("set-cookie")).toMatch(/^perch_session=; Max-Age=0/);
+    expect(await isSignedInBy(copied)).toBe(false);
+    const query = new URLSearchParams(pages.ofPro);
+    const asked = await fetch(`${app.url}api/analytics/visitors?${query}`, {
+      headers: { Cookie: copied },
+    });
+    expect(asked.status).toBe(401);
+    expect(await isSignedInBy(other)).toBe(true);
+  });
+
+  test("a cookie is dead when its window signs in as somebody else, and after 30 days", async () => {
+    const before = await signIn(app.url, users.free);
+    const after = await signIn(app.url, users.pro, before);
+    expect(await isSignedInBy(before)).toBe(false);
+    expect(await isSignedInBy(after)).toBe(true);
+    await app.pool.query("update sign_ins set expires_at = expires_at - interval '30 days'");
+    expect(await isSignedInBy(after)).toBe(false);
+    await app.pool.query("update sign_ins set expires_at = expires_at + interval '30 days'");
   });
 
   test("how things stand is told to whoever is signed in", async () => {
@@ -97,6 +129,8 @@ describe("what cannot be asked is refused with 400 and the field", () => {
     ["time-series.csv", { ...pages.ofPro, zone: "UTC" }, "zone"],
     ["visitors", { ...pages.ofPro, limit: "5000" }, "limit"],
     ["visitors.csv", { entity_type: "listing" }, "entity_id"],
+    ["visitors.csv", { ...pages.ofPro, for: "word" }, "for"],
+    ["visitors", { ...pages.ofPro, for: "excel" }, "for"],
     ["report.pdf", { ...pages.ofPro, date_from: "x" }, "date_from"],
   ])("%s with %j", async (route, query, field) => {
     const response = await ask({ route, query });
@@ -120,7 +154,10 @@ describe("spreadsheets", () => {
     const response = await ask({ route: "time-series.csv", query });
     expect(response.headers.get("content-type")).toMatch(/^text\/csv/);
     const [header = "", ...lines] = (await response.text()).split("\r\n");
-    const columns = header.split(",");
+    const names: Record<string, string> = columnNames;
+    const columns = Object.keys(names).filter((key) => key in (series.data[0] ?? {}));
+    expect(header).toBe(columns.map((key) => names[key]).join(","));
+    expect(header).toMatch(/^Date,Views,Unique visitors,/);
     expect(lines.pop()).toBe("");
     expect(lines).toEqual(
       series.data.map((bucket) => columns.map((name) => bucket[name] ?? "").join(",")),
@@ -135,6 +172,16 @@ describe("spreadsheets", () => {
     );
     const text = await (await ask({ route: "visitors.csv" })).text();
     expect(text.trimEnd().split("\r\n")).toHaveLength(Number(rows[0]?.count) + 1);
+  });
+
+  test("begin with a byte order mark for Excel, and for nobody else", async () => {
+    const bytesOf = async (query: Record<string, string>) => {
+      const response = await ask({ route: "visitors.csv", query: { ...pages.ofPro, ...query } });
+      return Buffer.from(await response.arrayBuffer());
+    };
+    const [plain, forExcel] = [await bytesOf({}), await bytesOf({ for: "excel" })];
+    expect(forExcel).toEqual(Buffer.concat([Buffer.from("\uFEFF"), plain]));
+    expect(plain.toString()).toMatch(/^Name,Username,/);
   });
 
   test("run no formula that somebody has for a name", async () => {

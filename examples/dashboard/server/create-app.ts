@@ -4,9 +4,8 @@ import { compress } from "hono/compress";
 import { csrf } from "hono/csrf";
 import type { Pool } from "pg";
 import { analyticsRoutes } from "./analytics-routes.ts";
-import { answerError } from "./answer-error.ts";
+import { answerAnyError } from "./answer-error.ts";
 import type { AppEnvironment } from "./app-environment.ts";
-import { collectRoute } from "./collect-route.ts";
 import { csvRoutes } from "./csv/csv-routes.ts";
 import { pageRoutes } from "./page-routes.ts";
 import { reportRoute } from "./report/report-route.ts";
@@ -17,7 +16,6 @@ import { sessionRoutes } from "./session-routes.ts";
 export interface AppOptions {
   analytics: AnalyticsClient;
   pool: Pool;
-  cookieSecret: string;
   /** Where the built page is. */
   pageDirectory: string;
 }
@@ -25,18 +23,17 @@ export interface AppOptions {
 /** The whole app: its API, and the page that asks it. */
 export function createApp(options: AppOptions): Hono<AppEnvironment> {
   const app = new Hono<AppEnvironment>();
-  app.onError(answerError);
+  app.onError(answerAnyError);
   app.use(securityHeaders, compress());
-  app.use("/api/*", csrf(), readSession(options));
+  app.use("/api/*", csrf(), readSession(options.pool));
   app.use("/api/*", async (c, next) => {
     await next();
     c.header("Cache-Control", "no-store");
   });
   app.route("/api/session", sessionRoutes(options));
-  app.route("/api/analytics", analyticsRoutes(options));
-  app.route("/api/analytics", collectRoute(options));
   app.route("/api/analytics", csvRoutes(options));
   app.route("/api/analytics", reportRoute(options));
+  app.route("/api/analytics", analyticsRoutes(options));
   app.route("/", pageRoutes(options));
   return app;
 }

@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { serveStatic } from "@hono/node-server/serve-static";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { Pool } from "pg";
 import { findPage } from "../host/pages.ts";
 import type { AppEnvironment } from "./app-environment.ts";
-import { RequestRefused } from "./request-refused.ts";
 
 export interface PageRoutesOptions {
   pool: Pool;
@@ -23,13 +22,11 @@ export function pageRoutes({ pool, pageDirectory }: PageRoutesOptions): Hono<App
   // what a visitor of a page sees without being signed in
   routes.get("/api/pages/:entity_type/:entity_id", async (c) => {
     const page = await findPage(pool, c.req.param());
-    if (page === undefined) throw notFound();
+    if (page === undefined) return notFound(c);
     const { entity_type, entity_id, title } = page;
     return c.json({ entity_type, entity_id, title });
   });
-  routes.all("/api/*", () => {
-    throw notFound();
-  });
+  routes.all("/api/*", notFound);
 
   const files = serveStatic({
     root: pageDirectory,
@@ -44,6 +41,6 @@ export function pageRoutes({ pool, pageDirectory }: PageRoutesOptions): Hono<App
   return routes;
 }
 
-function notFound(): RequestRefused {
-  return new RequestRefused({ status: 404, code: "not_found", message: "There is no such page." });
+function notFound(c: Context): Response {
+  return c.json({ error: { code: "not_found", message: "There is no such page." } }, 404);
 }

@@ -1,14 +1,15 @@
+import { AnalyticsError } from "@headcount/core/contract";
 import { Hono } from "hono";
+import type { Pool } from "pg";
 import { findUser } from "../host/accounts.ts";
 import { demoUsers } from "../host/demo-users.ts";
 import { pagesOf } from "../host/pages.ts";
 import type { AppEnvironment } from "./app-environment.ts";
-import { RequestRefused } from "./request-refused.ts";
-import { endSession, type SessionOptions, startSession } from "./session.ts";
+import { endSession, startSession } from "./session.ts";
 import type { SessionAnswer } from "./session-answer.ts";
 
 /** Who is signed in, and what is theirs. Signing in takes no password: this is an example of analytics. */
-export function sessionRoutes({ pool, cookieSecret }: SessionOptions): Hono<AppEnvironment> {
+export function sessionRoutes({ pool }: { pool: Pool }): Hono<AppEnvironment> {
   const routes = new Hono<AppEnvironment>();
 
   routes.get("/", async (c) => {
@@ -33,18 +34,15 @@ export function sessionRoutes({ pool, cookieSecret }: SessionOptions): Hono<AppE
     const known = demoUsers.find((user) => user.id === id);
     const user = known === undefined ? undefined : await findUser(pool, known.id);
     if (user === undefined) {
-      throw new RequestRefused({
-        status: 400,
-        code: "unknown_user",
-        message: "user_id names nobody: give the id of one of the demo users.",
-      });
+      const message = "user_id names nobody: give the id of one of the demo users.";
+      throw new AnalyticsError("invalid_input", message, { field: "user_id" });
     }
-    await startSession(c, cookieSecret, user);
+    await startSession(c, pool, user);
     return c.body(null, 204);
   });
 
-  routes.delete("/", (c) => {
-    endSession(c);
+  routes.delete("/", async (c) => {
+    await endSession(c, pool);
     return c.body(null, 204);
   });
 

@@ -1,53 +1,44 @@
+import { AnalyticsError } from "@headcount/core/contract";
 import type { Context, MiddlewareHandler } from "hono";
-import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import type { Pool } from "pg";
-import { findUser, type User } from "../host/accounts.ts";
+import type { User } from "../host/accounts.ts";
+import { beginSignIn, endSignIn, findSignedIn, maxSignInSeconds } from "../host/sign-ins.ts";
 import type { AppEnvironment } from "./app-environment.ts";
-import { RequestRefused } from "./request-refused.ts";
 
 const cookieName = "perch_session";
 
-export interface SessionOptions {
-  pool: Pool;
-  /** Signs the cookie: whoever knows it can be anybody. */
-  cookieSecret: string;
-}
-
-/** Middleware: finds out who is signed in, from a cookie that only this server can have made. */
-export function readSession({
-  pool,
-  cookieSecret,
-}: SessionOptions): MiddlewareHandler<AppEnvironment> {
+/** Middleware: finds out who is signed in, from a cookie that is good until they sign out. */
+export function readSession(pool: Pool): MiddlewareHandler<AppEnvironment> {
   return async (c, next) => {
-    const id = await getSignedCookie(c, cookieSecret, cookieName);
-    c.set("user", id ? await findUser(pool, id) : undefined);
+    const token = getCookie(c, cookieName);
+    c.set("user", token === undefined ? undefined : await findSignedIn(pool, token));
     await next();
   };
 }
 
-/** Signs somebody in. */
-export async function startSession(c: Context, cookieSecret: string, user: User): Promise<void> {
-  await setSignedCookie(c, cookieName, user.id, cookieSecret, {
+/** Signs somebody in, and out whoever was before. */
+export async function startSession(c: Context, pool: Pool, user: User): Promise<void> {
+  await endSession(c, pool);
+  setCookie(c, cookieName, await beginSignIn(pool, user.id), {
     httpOnly: true,
     sameSite: "Lax",
     path: "/",
-    maxAge: 30 * 24 * 60 * 60,
+    maxAge: maxSignInSeconds,
     secure: new URL(c.req.url).protocol === "https:",
   });
 }
 
-/** Signs whoever it is out. */
-export function endSession(c: Context): void {
+/** Signs out: also for somebody who has a copy of the cookie. */
+export async function endSession(c: Context, pool: Pool): Promise<void> {
+  const token = getCookie(c, cookieName);
+  if (token === undefined) return;
+  await endSignIn(pool, token);
   deleteCookie(c, cookieName, { path: "/" });
 }
 
-/** @throws {RequestRefused} 401 when nobody is signed in */
-export function requireUser(c: Context<AppEnvironment>): User {
-  const user = c.get("user");
+/** @throws {AnalyticsError} `signed_out` when nobody is signed in */
+export function requireUser(user: User | undefined): User {
   if (user !== undefined) return user;
-  throw new RequestRefused({
-    status: 401,
-    code: "signed_out",
-    message: "Nobody is signed in: sign in and ask again.",
-  });
+  throw new AnalyticsError("signed_out", "Nobody is signed in: sign in and ask again.");
 }

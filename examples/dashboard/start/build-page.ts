@@ -15,7 +15,7 @@ const sources = [
   "examples/dashboard/format/*.ts",
   "examples/dashboard/vite.config.ts",
   "packages/react-hooks/src/**/*.ts*",
-  "packages/core/src/contract/*.ts",
+  "packages/core/src/{contract,present}/*.ts",
   "pnpm-lock.yaml",
 ];
 

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 
 const inCheckout = join(import.meta.dirname, "..", ".data");
 
-/** Where this example keeps its database and its secret: beside its code, where git does not look. */
+/** Where this example keeps its database: beside its code, where git does not look. */
 export function dataDirectory(): string {
   // PostgreSQL does not run as root, and whom it runs as instead may not be let into root's own folders
   if (process.getuid?.() !== 0 || isOpenToAll(inCheckout)) return inCheckout;

@@ -1,9 +1,9 @@
 import type { AnalyticsClient } from "@headcount/core";
+import { formatMeasure } from "@headcount/core/present";
 import { migrate } from "@headcount/migrations";
 import type { Pool } from "pg";
 import { foldPageViews } from "../../quickstart/fold-page-views.ts";
 import type { Progress } from "../../quickstart/progress.ts";
-import { formatCount } from "../format/format-measure.ts";
 import { createTables, refuseOthersTables } from "../host/create-tables.ts";
 import { isSeeded, seedDatabase } from "../host/seed-database.ts";
 import { type TrafficSize, trafficUntilNow } from "../host/traffic-until-now.ts";
@@ -31,7 +31,8 @@ export async function prepareDatabase(options: PrepareDatabaseOptions): Promise<
       await seedDatabase({
         pool,
         traffic,
-        onProgress: (written) => update(`${progressBar(written / all)} ${formatCount(written)}`),
+        onProgress: (written) =>
+          update(`${progressBar(written / all)} ${formatMeasure("views", written)}`),
       });
     });
   }

@@ -9,6 +9,8 @@ export interface OpenDashboardOptions {
   userId?: string;
   /** What follows the address, like `?range=7d`. */
   path?: string;
+  /** What is done with the window before the dashboard is opened in it. */
+  prepare?: (window: BrowserContext) => Promise<unknown>;
   /** Of the window, for example its width and its colours. */
   window?: BrowserContextOptions;
 }
@@ -21,7 +23,7 @@ export interface OpenDashboard extends AsyncDisposable {
 
 /** Opens the dashboard as one of its users. */
 export async function openDashboard(options: OpenDashboardOptions): Promise<OpenDashboard> {
-  const { chromium, app, userId, path = "", window: windowOptions } = options;
+  const { chromium, app, userId, path = "", prepare, window: windowOptions } = options;
   const window = await chromium.browser.newContext({
     viewport: { width: 1440, height: 900 },
     ...windowOptions,
@@ -29,6 +31,7 @@ export async function openDashboard(options: OpenDashboardOptions): Promise<Open
   if (userId !== undefined) {
     await window.request.post(`${app.url}api/session`, { data: { user_id: userId } });
   }
+  await prepare?.(window);
   const tab = await window.newPage();
   await tab.goto(`${app.url}${path}`);
   return { tab, window, [Symbol.asyncDispose]: () => window.close() };

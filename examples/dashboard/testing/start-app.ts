@@ -45,16 +45,11 @@ export async function startApp(size: TrafficSize = someWeeks): Promise<TestApp> 
   await prepareDatabase({ pool, analytics, progress: silent, size });
   const failures: Error[] = [];
   const worker = analytics.startAggregating({
-    every_seconds: 0.5,
+    intervalMs: 500,
     onError: (error) => failures.push(error),
   });
   const { directory } = await buildPage();
-  const app = createApp({
-    analytics,
-    pool,
-    cookieSecret: "a secret of tests",
-    pageDirectory: directory,
-  });
+  const app = createApp({ analytics, pool, pageDirectory: directory });
   const server = await listen({ app, port: 0 });
   return {
     url: server.url,

@@ -12,7 +12,7 @@ export interface AccessLogSummary {
   oddExamples: { line: number; oddity: string }[];
 }
 
-const mostExamples = 3;
+const maxExamples = 3;
 
 export function emptySummary(): AccessLogSummary {
   const leftOut = Object.fromEntries(Object.keys(reasonsToLeaveOut).map((reason) => [reason, 0]));
@@ -30,7 +30,7 @@ export function countLine(summary: AccessLogSummary, outcome: ClassifiedRequest 
   summary.lines++;
   if ("oddity" in outcome) {
     summary.oddLines++;
-    if (summary.oddExamples.length < mostExamples) {
+    if (summary.oddExamples.length < maxExamples) {
       summary.oddExamples.push({ line: summary.lines, oddity: outcome.oddity });
     }
   } else if (outcome.leftOut === undefined) {

@@ -1,7 +1,7 @@
 import { cleanReferrer, type Referrer } from "./clean-referrer.ts";
 import { pagePath } from "./page-path.ts";
 import { type LoggedRequest, type OddLine, parseCombinedLine } from "./parse-combined-line.ts";
-import { longestLine } from "./read-log-lines.ts";
+import { maxLineLength } from "./read-log-lines.ts";
 import { type ReasonToLeaveOut, reasonToLeaveOut } from "./reason-to-leave-out.ts";
 
 /** A request that is a page view (it has a path), or is left out (it has a reason). */
@@ -13,12 +13,12 @@ export interface ClassifiedRequest {
 }
 
 // the longest id that an entity may have
-const longestPath = 255;
+const maxPathLength = 255;
 
 /** Decides what one line of an access log is. */
 export function classifyLine(line: string): ClassifiedRequest | OddLine {
-  if (line.length === longestLine)
-    return { oddity: `is longer than ${longestLine - 1} characters` };
+  if (line.length === maxLineLength)
+    return { oddity: `is longer than ${maxLineLength - 1} characters` };
   const request = parseCombinedLine(line);
   if ("oddity" in request) return request;
 
@@ -31,7 +31,7 @@ export function classifyLine(line: string): ClassifiedRequest | OddLine {
     return {
       oddity: `has a target that is no path, ${JSON.stringify(request.target.slice(0, 40))}`,
     };
-  if (path.length > longestPath)
-    return { oddity: `has a path of more than ${longestPath} characters` };
+  if (path.length > maxPathLength)
+    return { oddity: `has a path of more than ${maxPathLength} characters` };
   return { request, referrer, path };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { longestLine, readLogLines } from "./read-log-lines.ts";
+import { maxLineLength, readLogLines } from "./read-log-lines.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -38,8 +38,8 @@ test("puts lines together again that the reading cut, also within a character", 
 });
 
 test("cuts a line that is too long and goes on after it", async () => {
-  const lines = await linesOf(`one\n${"x".repeat(longestLine * 5)}\ntwo\n`);
-  expect(lines.map((line) => line.length)).toEqual([3, longestLine, 3]);
+  const lines = await linesOf(`one\n${"x".repeat(maxLineLength * 5)}\ntwo\n`);
+  expect(lines.map((line) => line.length)).toEqual([3, maxLineLength, 3]);
 });
 
 test.each([

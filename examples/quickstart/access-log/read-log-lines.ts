@@ -4,7 +4,7 @@ import { createGunzip } from "node:zlib";
 import { AccessLogError } from "./access-log-error.ts";
 
 /** Longer lines are cut: a file without line breaks must not fill the memory. Web servers end a request at 8 KiB. */
-export const longestLine = 65_536;
+export const maxLineLength = 65_536;
 
 /**
  * Reads a text file line by line, in bounded memory; one that gzip has packed is unpacked on the way.
@@ -23,11 +23,11 @@ export async function* readLogLines(file: string): AsyncGenerator<string> {
       lines[0] = line + lines[0];
       line = lines.pop() ?? "";
       for (const complete of lines) {
-        if (!cut) yield complete.replace(/\r$/, "").slice(0, longestLine);
+        if (!cut) yield complete.replace(/\r$/, "").slice(0, maxLineLength);
         cut = false;
       }
-      if (line.length > longestLine) {
-        if (!cut) yield line.slice(0, longestLine);
+      if (line.length > maxLineLength) {
+        if (!cut) yield line.slice(0, maxLineLength);
         cut = true;
         line = "";
       }

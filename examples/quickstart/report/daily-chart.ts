@@ -5,26 +5,32 @@ import type { Ink } from "./ink.ts";
 type Bucket = Pick<TimeSeries["data"][number], "date" | "views" | "unique_visitors">;
 
 export interface DailyChartOptions {
-  /** One bucket per day; of more than 31 the last ones are shown. */
+  /** One bucket per day; of more than 31, or than there is room for, the last ones are shown. */
   data: readonly Bucket[];
   ink: Ink;
+  /** How many characters a line may have. */
+  width: number;
 }
 
 const height = 8;
-const mostDays = 31;
+const maxDays = 31;
+// a day is two bars, with a gap before the next where there is room
+const leastSlot = 2;
+const widestAxis = 7;
 const widestBar = 6;
-const width = 100;
 // at most four characters, so that 31 days fit
 const scale = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 const eighths = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
-/** Draws two bars per day, views and unique visitors, at most 100 columns wide. */
-export function dailyChart({ data, ink }: DailyChartOptions): string[] {
-  const days = data.slice(-mostDays);
+/** Draws two bars per day, views and unique visitors. */
+export function dailyChart({ data, ink, width }: DailyChartOptions): string[] {
+  const room = Math.floor((width - widestAxis) / leastSlot);
+  const days = data.slice(-Math.min(maxDays, room));
   const top = niceCeiling(Math.max(...days.map(({ views }) => views), 1));
   const axis = Math.max(...[top, top / 2].map((count) => scale.format(count).length));
   const slot = Math.floor((width - axis - 3) / days.length);
   const bar = Math.min(Math.max(Math.floor((slot - 1) / 2), 1), widestBar);
+  const gap = slot > leastSlot ? " " : "";
   const margin = " ".repeat(axis + 3);
 
   const rows = Array.from({ length: height }, (_, index) => {
@@ -35,14 +41,14 @@ export function dailyChart({ data, ink }: DailyChartOptions): string[] {
       return ink.views(viewsBar) + ink.visitors(visitorsBar);
     });
     const label = index % (height / 2) === 0 ? scale.format((top * (height - index)) / height) : "";
-    return `${ink.faint(`${label.padStart(axis)} ${label === "" ? "│" : "┤"} `)}${bars.join(" ")}`.trimEnd();
+    return `${ink.faint(`${label.padStart(axis)} ${label === "" ? "│" : "┤"} `)}${bars.join(gap)}`.trimEnd();
   });
-  const { numbers, months } = dateLabels(days, 2 * bar + 1);
+  const { numbers, months } = dateLabels(days, 2 * bar + gap.length);
   const legend = `${ink.views("█")} left: views   ${ink.visitors("█")} right: unique visitors`;
   return [
     margin + legend,
     ...rows,
-    ink.faint(`${"0".padStart(axis)} ┴${"─".repeat(days.length * (2 * bar + 1))}`),
+    ink.faint(`${"0".padStart(axis)} ┴${"─".repeat(days.length * (2 * bar + gap.length))}`),
     ink.faint(margin + numbers),
     ink.faint(margin + months),
   ];
@@ -70,10 +76,9 @@ function niceCeiling(value: number): number {
 }
 
 function dateLabels(days: readonly Bucket[], slot: number): { numbers: string; months: string } {
-  const numbers = days.map(({ date }) =>
-    String(Number(date.slice(8)))
-      .padStart(2)
-      .padEnd(slot),
+  const every = slot > leastSlot ? 1 : 2;
+  const numbers = days.map(({ date }, index) =>
+    (index % every === 0 ? String(Number(date.slice(8))).padStart(2) : "").padEnd(slot),
   );
   let months = "";
   for (const [index, { date }] of days.entries()) {

@@ -8,10 +8,12 @@ export interface ImportSummaryOptions {
   summary: AccessLogSummary;
   sessions: number;
   ink: Ink;
+  /** How many characters a line may have. */
+  width: number;
 }
 
 /** Tells what became of the lines of an access log. */
-export function importSummary({ summary, sessions, ink }: ImportSummaryOptions): string[] {
+export function importSummary({ summary, sessions, ink, width }: ImportSummaryOptions): string[] {
   const { lines, pageViews, leftOut, oddLines, oddExamples } = summary;
   const row = (label: string, count: number): string[] => [
     label,
@@ -24,7 +26,7 @@ export function importSummary({ summary, sessions, ink }: ImportSummaryOptions):
   return [
     ...table({
       columns: [
-        { title: "What the log holds" },
+        { title: "What the log holds", whenTight: "cut" },
         { title: "Lines", align: "right" },
         { title: "Share", align: "right", paint: ink.faint },
       ],
@@ -35,6 +37,7 @@ export function importSummary({ summary, sessions, ink }: ImportSummaryOptions):
       ],
       summary: row("all lines", lines),
       ink,
+      width,
     }),
     ...oddExamples.map(({ line, oddity }) => ink.faint(`Line ${formatCount(line)} ${oddity}.`)),
     ...(oddLines > oddExamples.length ? [ink.faint("Other odd lines are not shown.")] : []),

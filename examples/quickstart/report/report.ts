@@ -6,6 +6,7 @@ import type { Ink } from "./ink.ts";
 import { type ReportAnswers, type ReportQuery, reportCalls } from "./report-query.ts";
 import { visitorTable } from "./visitor-table.ts";
 import { weeklyTable } from "./weekly-table.ts";
+import { wrapText } from "./wrap-text.ts";
 
 export interface ReportOptions {
   /** The entity as people know it. */
@@ -13,10 +14,12 @@ export interface ReportOptions {
   query: ReportQuery;
   answers: ReportAnswers;
   ink: Ink;
+  /** How many characters a line may have. */
+  width: number;
 }
 
-/** Puts the answers on a page of at most 100 columns, and below them the calls that gave them. */
-export function report({ name, query, answers, ink }: ReportOptions): string[] {
+/** Puts the answers on a page, and below them the calls that gave them. */
+export function report({ name, query, answers, ink, width }: ReportOptions): string[] {
   const { daily, weekly, visitors } = answers;
   const { totals } = daily;
   const first = formatDate(query.date_from, "full");
@@ -27,16 +30,19 @@ export function report({ name, query, answers, ink }: ReportOptions): string[] {
     ink.faint(
       `${query.entity_type}, ${first === last ? first : `${first} to ${last}`}, time zone ${daily.time_zone}`,
     ),
-    `Views ${ink.views(formatCount(totals.views))}, unique visitors ${ink.visitors(formatCount(totals.unique_visitors))} (${kinds}), average time on page ${formatSeconds(totals.avg_time_on_page)}`,
+    ...wrapText(
+      `Views ${ink.views(formatCount(totals.views))}, unique visitors ${ink.visitors(formatCount(totals.unique_visitors))} (${kinds}), average time on page ${formatSeconds(totals.avg_time_on_page)}`,
+      width,
+    ),
     "",
     ink.heading("How many, day by day?"),
-    ...dailyChart({ data: daily.data, ink }),
+    ...dailyChart({ data: daily.data, ink, width }),
     "",
     ink.heading("How many different people, week by week?"),
-    ...weeklyTable({ weekly, daily, ink }),
+    ...weeklyTable({ weekly, daily, ink, width }),
     "",
     ink.heading("Who?"),
-    ...visitorTable({ visitors: visitors.data, ink }),
+    ...visitorTable({ visitors: visitors.data, ink, width }),
     "",
     ink.heading("The three calls that answered"),
     ...reportCalls(query),

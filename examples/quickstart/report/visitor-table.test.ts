@@ -5,6 +5,7 @@ import { type VisitorTableOptions, visitorTable } from "./visitor-table.ts";
 type Visitor = VisitorTableOptions["visitors"][number];
 
 const amara: Visitor = {
+  kind: "account",
   account_id: "0b0e7d0c-7d5c-4c39-a8a0-1f3b2c8b1111",
   session_id: null,
   username: "amara.okafor",
@@ -21,6 +22,7 @@ const amara: Visitor = {
 };
 const stranger: Visitor = {
   ...amara,
+  kind: "anonymous",
   account_id: null,
   session_id: "3f2a91c4-7d5c-4c39-a8a0-1f3b2c8b2222",
   username: null,
@@ -36,17 +38,17 @@ test("names visitors, and tells anonymous ones apart by their session", () => {
     visits: [{ viewed_at: stranger.last_visit, referrer_url: long }],
   };
   expect(
-    `\n${visitorTable({ visitors: [amara, stranger, verbose], ink: plainInk }).join("\n")}`,
+    `\n${visitorTable({ visitors: [amara, stranger, verbose], ink: plainInk, width: 100 }).join("\n")}`,
   ).toMatchInlineSnapshot(`
     "
-    #   Visitor              Visits   Days   Last visit          Came from
+    #   Visitor              Visits   Days   Last seen           Came from
     1   Amara Okafor          1,234     14   Tue 31 Mar, 17:42   google.com
     2   Anonymous 3f2a91c4        3     14   Tue 31 Mar, 17:42   –
     3   Anonymous 3f2a91c4        3     14   Tue 31 Mar, 17:42   a.example/with/a/path/that/is/m…"
   `);
 });
 
-test("is at most 100 columns wide for the longest names and referrers", () => {
+test.each([60, 80, 100])("fits into %i columns with the longest names and referrers", (width) => {
   const endless = {
     ...amara,
     display_name: "N".repeat(300),
@@ -55,6 +57,7 @@ test("is at most 100 columns wide for the longest names and referrers", () => {
   const lines = visitorTable({
     visitors: Array.from({ length: 10 }, () => endless),
     ink: plainInk,
+    width,
   });
-  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
 });

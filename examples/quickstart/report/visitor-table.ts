@@ -9,18 +9,20 @@ type Visitor = VisitorList["data"][number];
 export interface VisitorTableOptions {
   visitors: readonly Visitor[];
   ink: Ink;
+  /** How many characters a line may have. */
+  width: number;
 }
 
 /** Lists visitors with their visits, and where they last came from. */
-export function visitorTable({ visitors, ink }: VisitorTableOptions): string[] {
+export function visitorTable({ visitors, ink, width }: VisitorTableOptions): string[] {
   return table({
     columns: [
       { title: "#", align: "right", paint: ink.faint },
-      { title: "Visitor", width: 24, paint: ink.account },
+      { title: "Visitor", width: 24, whenTight: "cut", paint: ink.account },
       { title: "Visits", align: "right", paint: ink.views },
       { title: "Days", align: "right" },
-      { title: "Last visit" },
-      { title: "Came from", width: 32 },
+      { title: "Last seen" },
+      { title: "Came from", width: 32, whenTight: "cut" },
     ],
     rows: visitors.map((visitor, index) => [
       String(index + 1),
@@ -31,6 +33,7 @@ export function visitorTable({ visitors, ink }: VisitorTableOptions): string[] {
       latestReferrer(visitor),
     ]),
     ink,
+    width,
   });
 }
 

@@ -34,14 +34,17 @@ test("sets exact visitors beside what adding up the days would give", () => {
     ],
     totals: bucket("", 1505, 1000, 30),
   };
-  expect(`\n${weeklyTable({ weekly, daily, ink: plainInk }).join("\n")}`).toMatchInlineSnapshot(`
+  expect(
+    `\n${weeklyTable({ weekly, daily, ink: plainInk, width: 100 }).join("\n")}`,
+  ).toMatchInlineSnapshot(`
     "
-    Week of            Views   Visitors   Accounts   Anonymous   Avg time   Days added up   Off by
-    Mon 29 Dec (cut)       5          4          0           4     1m 02s               4      0 %
-    Mon 5 Jan          1,500        999         30         969     1m 02s           1,200    +20 %
-    Mon 12 Jan             0          0          0           0          –               0      0 %
-    ──────────────────────────────────────────────────────────────────────────────────────────────
-    All days           1,505      1,000         30         970     1m 02s           1,204    +20 %
+    Week of        Views   Visitors   Accounts   Anonymous   Avg. time   Days added up   Off by
+    Mon 29 Dec *       5          4          0           4      1m 02s               4      0 %
+    Mon 5 Jan      1,500        999         30         969      1m 02s           1,200    +20 %
+    Mon 12 Jan         0          0          0           0           –               0      0 %
+    ───────────────────────────────────────────────────────────────────────────────────────────
+    Total          1,505      1,000         30         970      1m 02s           1,204    +20 %
+    * Incomplete: the range starts or ends in this week.
 
     Adding up days claims 1,204 visitors; there were 1,000, as some came on more than one day."
   `);
@@ -52,8 +55,19 @@ test("shows the last weeks of many, and says that there are more", () => {
     bucket(new Date(Date.UTC(2026, 0, 5 + 7 * week)).toISOString().slice(0, 10), 1, 1),
   );
   const series = { data, totals: bucket("", 30, 30) };
-  const lines = weeklyTable({ weekly: series, daily: series, ink: plainInk });
+  const lines = weeklyTable({ weekly: series, daily: series, ink: plainInk, width: 100 });
   expect(lines.filter((line) => line.startsWith("Mon"))).toHaveLength(8);
   expect(lines).toContain("22 earlier weeks are not shown.");
   expect(lines.at(-1)).toMatch(/happens to be right/);
+});
+
+test("in 80 columns it leaves out what can be worked out from the rest", () => {
+  const data = Array.from({ length: 3 }, (_, week) =>
+    bucket(new Date(Date.UTC(2026, 0, 5 + 7 * week)).toISOString().slice(0, 10), 54_321, 43_210),
+  );
+  const series = { data, totals: bucket("", 162_963, 129_630) };
+  const lines = weeklyTable({ weekly: series, daily: series, ink: plainInk, width: 80 });
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  expect(lines[0]).toContain("Visitors");
+  expect(lines[0]).not.toContain("Anonymous");
 });

@@ -4,6 +4,7 @@ import { formatDate } from "./format-date.ts";
 import { formatSeconds } from "./format-seconds.ts";
 import type { Ink } from "./ink.ts";
 import { table } from "./table.ts";
+import { wrapText } from "./wrap-text.ts";
 
 type Series = Pick<TimeSeries, "data" | "totals">;
 
@@ -12,19 +13,21 @@ export interface WeeklyTableOptions {
   /** The same range by day: what adding up days would make of it. */
   daily: Series;
   ink: Ink;
+  /** How many characters a line may have. */
+  width: number;
 }
 
-const mostWeeks = 8;
+const maxWeeks = 8;
 
 /** Sets exact unique visitors per week beside what one gets from adding up the days. */
-export function weeklyTable({ weekly, daily, ink }: WeeklyTableOptions): string[] {
-  const weeks = weekly.data.slice(-mostWeeks);
+export function weeklyTable({ weekly, daily, ink, width }: WeeklyTableOptions): string[] {
+  const weeks = weekly.data.slice(-maxWeeks);
   const rows = weeks.map((week, index) => {
     const nextWeek = weeks[index + 1]?.date;
     const days = daily.data.filter(
       ({ date }) => date >= week.date && (nextWeek === undefined || date < nextWeek),
     );
-    const label = `${formatDate(week.date, "day")}${week.partial ? " (cut)" : ""}`;
+    const label = `${formatDate(week.date, "day")}${week.partial ? " *" : ""}`;
     return [label, ...measures(week), ...comparison(week.unique_visitors, visitorDays(days))];
   });
   const total = weekly.totals;
@@ -35,24 +38,27 @@ export function weeklyTable({ weekly, daily, ink }: WeeklyTableOptions): string[
       { title: "Views", align: "right", paint: ink.views },
       { title: "Visitors", align: "right", paint: ink.visitors },
       { title: "Accounts", align: "right" },
-      { title: "Anonymous", align: "right" },
-      { title: "Avg time", align: "right" },
+      { title: "Anonymous", align: "right", whenTight: "leave out" },
+      { title: "Avg. time", align: "right", whenTight: "leave out" },
       { title: "Days added up", align: "right", paint: ink.faint },
       { title: "Off by", align: "right", paint: ink.faint },
     ],
     rows,
     summary: [
-      "All days",
+      "Total",
       ...measures(total),
       ...comparison(total.unique_visitors, visitorDays(daily.data)),
     ],
     ink,
+    width,
   });
+  const isCut = weeks.some(({ partial }) => partial);
   return [
     ...lines,
+    ...(isCut ? [ink.faint("* Incomplete: the range starts or ends in this week.")] : []),
     ...(earlier > 0 ? [ink.faint(`${formatCount(earlier)} earlier weeks are not shown.`)] : []),
     "",
-    explanation(total.unique_visitors, visitorDays(daily.data)),
+    ...wrapText(explanation(total.unique_visitors, visitorDays(daily.data)), width),
   ];
 }
 

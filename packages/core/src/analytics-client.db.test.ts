@@ -96,6 +96,7 @@ test("the main job: views are aggregated, counted over time and listed by visito
     next_cursor: expect.any(String),
     data: [
       {
+        kind: "account",
         account_id: ada,
         session_id: null,
         username: "ada",
@@ -108,6 +109,7 @@ test("the main job: views are aggregated, counted over time and listed by visito
         visits: [{ viewed_at: "2026-03-04T10:00:00.000Z", referrer_url: null }],
       },
       {
+        kind: "anonymous",
         account_id: null,
         session_id: guest,
         username: null,

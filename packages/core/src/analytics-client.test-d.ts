@@ -4,13 +4,19 @@ import type { Pool } from "pg";
 import { describe, expectTypeOf, test } from "vitest";
 import type { CollectMessage, TimeSeriesQuery, VisitorsQuery } from "./contract/index.ts";
 import {
+  type AccountVisitor,
   AnalyticsClient,
   type AnalyticsClientOptions,
+  type AnonymousVisitor,
   type CollectResult,
+  type DaySeries,
   type FoldResult,
+  type HourSeries,
   type PageView,
+  type Period,
   type RebuildResult,
   type TimeSeries,
+  type Visitor,
   type VisitorList,
 } from "./index.ts";
 
@@ -23,6 +29,7 @@ declare const pool: Pool;
 declare const db: Kysely<HostDatabase>;
 declare const transaction: Transaction<HostDatabase>;
 declare const pglite: PGlite;
+declare const period: Period;
 
 describe("a client is made with", () => {
   test("a pool, a Kysely instance of any host, or a connection string", () => {
@@ -52,10 +59,42 @@ test("a question says which entity it is about, and null is said", () => {
 
 test("answers have the shapes of the contract", () => {
   const question = { entity_type: "listing", entity_id: "7" };
-  expectTypeOf(analytics.getTimeSeries(question)).resolves.toEqualTypeOf<TimeSeries>();
+  expectTypeOf(analytics.getTimeSeries(question)).resolves.toExtend<TimeSeries>();
   expectTypeOf(analytics.getVisitors(question)).resolves.toEqualTypeOf<VisitorList>();
   expectTypeOf<TimeSeries["totals"]["avg_time_on_page"]>().toEqualTypeOf<number | null>();
-  expectTypeOf<TimeSeries["data"][number]["hour"]>().toEqualTypeOf<number | undefined>();
+});
+
+describe("buckets have hours", () => {
+  const question = { entity_type: "listing", entity_id: "7" };
+
+  test("when they are of hours", () => {
+    const hourly = analytics.getTimeSeries({ ...question, period: "hourly" });
+    expectTypeOf(hourly).resolves.toEqualTypeOf<HourSeries>();
+    expectTypeOf<HourSeries["data"][number]["hour"]>().toEqualTypeOf<number>();
+  });
+
+  test("and not when they are of days or longer, as they are by default", () => {
+    const weekly = analytics.getTimeSeries({ ...question, period: "weekly" });
+    expectTypeOf(weekly).resolves.toEqualTypeOf<DaySeries<"weekly">>();
+    expectTypeOf(analytics.getTimeSeries(question)).resolves.toEqualTypeOf<DaySeries<"daily">>();
+    expectTypeOf<DaySeries["data"][number]["hour"]>().toEqualTypeOf<undefined>();
+  });
+
+  test("or not, when the period is not known before", () => {
+    const chosen = analytics.getTimeSeries({ ...question, period });
+    expectTypeOf(chosen).resolves.toEqualTypeOf<TimeSeries>();
+    expectTypeOf(
+      analytics.getTimeSeries({} as TimeSeriesQuery),
+    ).resolves.toEqualTypeOf<TimeSeries>();
+    expectTypeOf<TimeSeries["data"][number]["hour"]>().toEqualTypeOf<number | undefined>();
+  });
+});
+
+test("a visitor is an account or anonymous, and either is known by its kind or its account", () => {
+  const visitor = {} as Visitor;
+  if (visitor.kind === "account") expectTypeOf(visitor).toEqualTypeOf<AccountVisitor>();
+  else expectTypeOf(visitor.session_id).toEqualTypeOf<string>();
+  if (visitor.account_id === null) expectTypeOf(visitor).toEqualTypeOf<AnonymousVisitor>();
 });
 
 test("a server names accounts and times, and a browser's message has neither account nor owner", () => {
@@ -65,6 +104,8 @@ test("a server names accounts and times, and a browser's message has neither acc
   expectTypeOf(analytics.trackPageView(view)).resolves.toEqualTypeOf<CollectResult>();
   expectTypeOf<Parameters<typeof analytics.recordTimeOnPage>[0]>().toEqualTypeOf<{
     page_view_id: string;
+    entity_type?: string | undefined;
+    entity_id?: string | number | null | undefined;
     seconds: number;
   }>();
   const message = { ...view, type: "page_view", id: "a" } as const;

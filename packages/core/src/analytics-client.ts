@@ -1,23 +1,32 @@
 import { type CallOptions, checkCallOptions } from "./call-options.ts";
 import { type AnalyticsClientOptions, checkClientOptions } from "./client-options.ts";
-import { type CollectOptions, collect } from "./collection/collect.ts";
-import { type CollectRequestOptions, collectRequest } from "./collection/collect-request.ts";
-import { type Collection, openCollection } from "./collection/collection.ts";
-import type { CollectionCounts } from "./collection/collection-counts.ts";
+import {
+  PageViewBuffer,
+  type PageViewBufferOptions,
+} from "./collection/buffer/page-view-buffer.ts";
+import { type Collection, type CollectionCounts, openCollection } from "./collection/collection.ts";
 import {
   type IdentifiedSession,
+  type IdentifyOptions,
   identifySession,
   type SessionIdentity,
 } from "./collection/identify-session.ts";
-import type { PageView } from "./collection/page-view.ts";
-import { PageViewBuffer, type PageViewBufferOptions } from "./collection/page-view-buffer.ts";
-import { recordTimesOnPage, type TimeOnPage } from "./collection/record-time-on-page.ts";
+import { recordTimesOnPage } from "./collection/record-times-on-page.ts";
+import { collect } from "./collection/request/collect.ts";
+import type {
+  CollectOptions,
+  CollectRequestOptions,
+} from "./collection/request/collect-options.ts";
+import { collectRequest } from "./collection/request/collect-request.ts";
 import type { TrackOptions } from "./collection/track-options.ts";
 import { trackPageViews } from "./collection/track-page-views.ts";
+import type { PageView } from "./collection/validation/page-view.ts";
+import type { TimeOnPage } from "./collection/validation/time-on-page.ts";
 import type { FoldResult, RebuildResult } from "./contract/aggregation.ts";
-import { type CollectResult, parseCollectBody } from "./contract/collect.ts";
+import type { CollectResult } from "./contract/collect.ts";
+import type { Period } from "./contract/period.ts";
 import type { AnalyticsStatus } from "./contract/status.ts";
-import type { TimeSeries } from "./contract/time-series.ts";
+import type { TimeSeries, TimeSeriesOf } from "./contract/time-series.ts";
 import type { TimeSeriesQuery } from "./contract/time-series-query.ts";
 import type { Verification } from "./contract/verification.ts";
 import type { VisitorList } from "./contract/visitors.ts";
@@ -41,7 +50,7 @@ import { getVisitors } from "./queries/get-visitors.ts";
  * It never migrates, never closes what it did not open, and opens nothing before the first call.
  *
  * @example
- * await using analytics = new AnalyticsClient({ connectionString: "postgres://localhost/app" });
+ * const analytics = new AnalyticsClient({ connectionString: "postgres://localhost/app" });
  * const { totals } = await analytics.getTimeSeries({ entity_type: "listing", entity_id: "7" });
  * totals.unique_visitors; //=> 42
  */
@@ -51,8 +60,8 @@ export class AnalyticsClient implements AsyncDisposable {
 
   /** @throws {AnalyticsError} `invalid_input` unless exactly one of pool, db and connectionString is given, and can be used */
   constructor(options: AnalyticsClientOptions) {
-    const { collection: policy, ...way } = checkClientOptions(options);
-    this.#connection = connect(way);
+    const { collection: policy, ...connection } = checkClientOptions(options);
+    this.#connection = connect(connection);
     this.#collection = openCollection({ connection: this.#connection, policy });
   }
 
@@ -69,6 +78,10 @@ export class AnalyticsClient implements AsyncDisposable {
    * });
    * data[0]; //=> { date: "2026-01-01", views: 120, unique_visitors: 42, unique_accounts: 30, … }
    */
+  getTimeSeries<Asked extends Period = "daily">(
+    query: TimeSeriesQuery<Asked>,
+    options?: CallOptions,
+  ): Promise<TimeSeriesOf<Asked>>;
   async getTimeSeries(query: TimeSeriesQuery, options: CallOptions = {}): Promise<TimeSeries> {
     const connection = this.#connection;
     const { signal } = checkCallOptions(options);
@@ -103,7 +116,7 @@ export class AnalyticsClient implements AsyncDisposable {
    * @throws {AnalyticsError} `invalid_input`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
    *   `database`
    * @example
-   * await analytics.aggregate(); //=> { folded_changes: 1200, batches: 1, duration_ms: 61.2 }
+   * await analytics.aggregate(); //=> { folded_changes: 1200, batches: 1, duration_ms: 61 }
    */
   aggregate(options?: FoldOptions): Promise<FoldResult>;
   aggregate(options: RebuildOptions): Promise<RebuildResult>;
@@ -138,7 +151,7 @@ export class AnalyticsClient implements AsyncDisposable {
 
   /**
    * Stores how long pages were looked at in all, by one statement. A time only grows, so messages may be repeated and
-   * come in any order; the longest is `maxTimeOnPage`, 30 minutes by default.
+   * come in any order; the longest is `maxTimeOnPageSeconds`, 30 minutes by default.
    *
    * @throws {AnalyticsError} `invalid_input`, `unfit_page_views`, `aborted`, `schema_missing`, `schema_out_of_date`,
    *   `unknown_time_zone` or `database`
@@ -163,7 +176,8 @@ export class AnalyticsClient implements AsyncDisposable {
 
   /**
    * Gives the anonymous views of a session to the account that has now signed in; the rollups follow. Views that
-   * already have an account keep it: of two accounts in one session, each has its own.
+   * already have an account keep it: of two accounts in one session, each has its own. Views of the last 24 hours are
+   * taken, and older ones by `maxAgeHours`.
    *
    * @throws {AnalyticsError} `invalid_input`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
    *   `database`
@@ -172,18 +186,17 @@ export class AnalyticsClient implements AsyncDisposable {
    */
   async identifySession(
     identity: SessionIdentity,
-    options: CallOptions = {},
+    options: IdentifyOptions = {},
   ): Promise<IdentifiedSession> {
     const connection = this.#connection;
-    const { signal } = checkCallOptions(options);
-    const work = identifySession({ connection, identity, signal });
+    const work = identifySession({ connection, identity, options });
     return explainFailure({ work, connection, role: "collects" });
   }
 
   /**
    * Stores what a browser sent, as parsed JSON, for hosts whose framework has read the body.
    *
-   * @throws {AnalyticsError} `invalid_input` when it is no body of messages, or the account is none;
+   * @throws {AnalyticsError} `invalid_input` when it is not a body of messages, or the account is not one;
    *   `unfit_page_views`, `aborted`, `schema_missing`, `schema_out_of_date`,
    *   `unknown_time_zone` or `database`
    * @example
@@ -191,8 +204,7 @@ export class AnalyticsClient implements AsyncDisposable {
    * await analytics.collect({ messages }, { account_id: "9" }); //=> { accepted: 1, refused: [] }
    */
   async collect(body: unknown, options: CollectOptions = {}): Promise<CollectResult> {
-    const collection = this.#collection;
-    const work = collect({ collection, collector: this, body: parseCollectBody(body), options });
+    const work = collect({ collection: this.#collection, body, options });
     return explainFailure({ work, connection: this.#connection, role: "collects" });
   }
 
@@ -207,8 +219,7 @@ export class AnalyticsClient implements AsyncDisposable {
    * const response = await analytics.collectRequest(request, { account_id: "9" });
    */
   async collectRequest(request: Request, options: CollectRequestOptions = {}): Promise<Response> {
-    const collection = this.#collection;
-    const work = collectRequest({ collection, collector: this, request, options });
+    const work = collectRequest({ collection: this.#collection, request, options });
     return explainFailure({ work, connection: this.#connection, role: "collects" });
   }
 
@@ -217,8 +228,9 @@ export class AnalyticsClient implements AsyncDisposable {
    *
    * @throws {AnalyticsError} `invalid_input`
    * @example
-   * await using buffer = analytics.createPageViewBuffer({ maxRows: 500, maxWaitMs: 1000 });
+   * const buffer = analytics.createPageViewBuffer({ maxRows: 500, maxWaitMs: 1000 });
    * await buffer.trackPageViews([{ entity_type: "listing", entity_id: "7", session_id: "41" }]);
+   * await buffer.close(); // where your process ends: writes what is held
    */
   createPageViewBuffer(options: PageViewBufferOptions = {}): PageViewBuffer {
     return new PageViewBuffer(this.#collection, options);
@@ -267,7 +279,7 @@ export class AnalyticsClient implements AsyncDisposable {
    *
    * @throws {AnalyticsError} `invalid_input`
    * @example
-   * await using worker = analytics.startAggregating({ every_seconds: 1, onError: (error) => console.error(error.message) });
+   * analytics.startAggregating({ intervalMs: 1000, onError: (error) => console.error(error.message) });
    */
   startAggregating(options: AggregatingOptions): AggregationWorker {
     return startAggregating({ connection: this.#connection, options });

@@ -5,9 +5,9 @@ import { type AnalyticsClientOptions, checkClientOptions } from "./client-option
 const connectionString = "postgres://localhost/nowhere";
 
 test.each<[options: unknown, message: string]>([
-  [{}, "no way to the database"],
-  [undefined, "no way to the database"],
-  [{ connectionString: undefined }, "no way to the database"],
+  [{}, "no connection to the database"],
+  [undefined, "no connection to the database"],
+  [{ connectionString: undefined }, "no connection to the database"],
   [{ connectionString, db: {} }, "db and connectionString"],
   [{ pool: 5 }, "pool is 5: give a Pool of pg."],
   [{ pool: {} }, "pool is an object: give a Pool"],
@@ -26,7 +26,10 @@ test.each<[options: unknown, message: string]>([
   [{ connectionString, collection: { maxAge: 5 } }, '"maxAge" is not a field'],
   [{ connectionString, collection: { maxAgeMs: -1 } }, "maxAgeMs is -1: give milliseconds"],
   [{ connectionString, collection: { maxViewsPerMinute: 0 } }, "maxViewsPerMinute is 0: give"],
-  [{ connectionString, collection: { maxTimeOnPage: 0.5 } }, "maxTimeOnPage is 0.5: give whole"],
+  [
+    { connectionString, collection: { maxTimeOnPageSeconds: 0.5 } },
+    "maxTimeOnPageSeconds is 0.5: give whole",
+  ],
   [{ connectionString, collection: { refuseBots: "no" } }, 'refuseBots is "no": give true'],
   [{ connectionString, collection: { storeIpAddress: true } }, "storeIpAddress is true: give"],
 ])("%j is refused", (options, message) => {

@@ -3,7 +3,7 @@ import {
   type CollectionOptions,
   type CollectionPolicy,
   collectionOptions,
-} from "./collection/collection-options.ts";
+} from "./collection/validation/collection-policy.ts";
 import { parseInput } from "./contract/parse-input.ts";
 import type { ConnectionOptions } from "./database/connect.ts";
 import { AnalyticsError } from "./errors.ts";
@@ -21,7 +21,7 @@ export type AnalyticsClientOptions = ConnectionOptions & {
 
 type CheckedClientOptions = ConnectionOptions & { collection: CollectionPolicy };
 
-const doors = ["pool", "db", "connectionString"] as const;
+const connectionOptions = ["pool", "db", "connectionString"] as const;
 const url = "give a URL like postgres://user:password@host:5432/database";
 
 const clientOptions = z.strictObject({
@@ -45,20 +45,20 @@ const clientOptions = z.strictObject({
 /**
  * The options, when they can be used.
  *
- * @throws {AnalyticsError} `invalid_input` unless exactly one way to the database is given, and nothing unknown
+ * @throws {AnalyticsError} `invalid_input` unless exactly one connection is given, and nothing unknown
  */
 export function checkClientOptions(options: AnalyticsClientOptions): CheckedClientOptions {
-  const given = doors.filter((door) => options?.[door] !== undefined);
+  const given = connectionOptions.filter((name) => options?.[name] !== undefined);
   if (given.length !== 1) {
     throw new AnalyticsError(
       "invalid_input",
-      `AnalyticsClient was given ${given.length === 0 ? "no way to the database" : given.join(" and ")}: give one of pool, db or connectionString.`,
+      `AnalyticsClient was given ${given.length === 0 ? "no connection to the database" : given.join(" and ")}: give one of pool, db or connectionString.`,
       { field: given[1] ?? "pool" },
     );
   }
   parseInput({ schema: clientOptions, input: options, name: "options object" });
   const { connectionString } = options;
-  // Without a protocol pg fills in what is missing, and connects to a database that nobody named.
+  // Without a protocol pg fills in what is missing, and connects to a database that was not named.
   if (connectionString !== undefined && !/^postgres(ql)?:\/\//.test(connectionString)) {
     // Its value may hold a password, and is not for logs.
     throw new AnalyticsError(

@@ -8,7 +8,11 @@ export type AnalyticsErrorCode =
   | "schema_out_of_date"
   | "unfit_page_views"
   | "aborted"
-  | "database";
+  | "database"
+  // for a host that refuses a question; the client never throws them
+  | "signed_out"
+  | "upgrade_needed"
+  | "forbidden";
 
 export interface AnalyticsErrorDetails {
   /** The first field or option that is wrong, where it is one: of `invalid_input` and `invalid_cursor`. */
@@ -17,10 +21,15 @@ export interface AnalyticsErrorDetails {
 }
 
 /**
- * The one error that this package throws; `code` says which kind it is.
+ * The one error of this package; `code` says which kind it is.
+ *
+ * A host throws it too, to refuse a question: `signed_out`, `upgrade_needed` and `forbidden` are answered with 401, 402
+ * and 403, and `message` is what the person reads.
  *
  * @example
  * if (isAnalyticsError(error) && error.code === "invalid_input") respond(400, error.message);
+ * @example
+ * throw new AnalyticsError("upgrade_needed", "Who viewed this comes with Pro.");
  */
 export class AnalyticsError extends Error {
   override readonly name = "AnalyticsError";

@@ -3,20 +3,26 @@ export { AnalyticsClient } from "./analytics-client.ts";
 export type { CallOptions } from "./call-options.ts";
 export type { AnalyticsClientOptions } from "./client-options.ts";
 // Collecting page views, times on page, and who a session turned out to be.
-export type { CollectOptions } from "./collection/collect.ts";
-export type { CollectRequestOptions } from "./collection/collect-request.ts";
-export type { CollectionCounts } from "./collection/collection-counts.ts";
-export type { CollectionOptions } from "./collection/collection-options.ts";
-export type { IdentifiedSession, SessionIdentity } from "./collection/identify-session.ts";
-export type { PageView } from "./collection/page-view.ts";
 export type {
   PageViewBuffer,
   PageViewBufferCounts,
   PageViewBufferOptions,
-} from "./collection/page-view-buffer.ts";
-export type { TimeOnPage } from "./collection/record-time-on-page.ts";
+} from "./collection/buffer/page-view-buffer.ts";
+export type { CollectionCounts } from "./collection/collection.ts";
+export type {
+  IdentifiedSession,
+  IdentifyOptions,
+  SessionIdentity,
+} from "./collection/identify-session.ts";
+export type {
+  CollectOptions,
+  CollectRequestOptions,
+} from "./collection/request/collect-options.ts";
 export type { TrackOptions } from "./collection/track-options.ts";
-export type { RequestHeaders } from "./collection/visitor-request.ts";
+export type { CollectionOptions } from "./collection/validation/collection-policy.ts";
+export type { PageView } from "./collection/validation/page-view.ts";
+export type { TimeOnPage } from "./collection/validation/time-on-page.ts";
+export type { RequestHeaders } from "./collection/validation/visitor-request.ts";
 // Questions and answers; their schemas and parsers are in @headcount/core/contract.
 export type {
   FoldResult,
@@ -30,14 +36,28 @@ export type { Freshness } from "./contract/freshness.ts";
 export type { Measures } from "./contract/measures.ts";
 export type { Period } from "./contract/period.ts";
 export type { AnalyticsStatus } from "./contract/status.ts";
-export type { TimeSeries, TimeSeriesBucket } from "./contract/time-series.ts";
+export type {
+  DayBucket,
+  DaySeries,
+  HourBucket,
+  HourSeries,
+  TimeSeries,
+  TimeSeriesBucket,
+  TimeSeriesOf,
+} from "./contract/time-series.ts";
 export type { TimeSeriesQuery } from "./contract/time-series-query.ts";
 export type {
   RollupDifference,
   Verification,
   VerificationProgress,
 } from "./contract/verification.ts";
-export type { Visit, Visitor, VisitorList } from "./contract/visitors.ts";
+export type {
+  AccountVisitor,
+  AnonymousVisitor,
+  Visit,
+  Visitor,
+  VisitorList,
+} from "./contract/visitors.ts";
 export type { VisitorKind, VisitorSort, VisitorsQuery } from "./contract/visitors-query.ts";
 export type { HostKysely } from "./database/connect.ts";
 // What goes wrong.

@@ -70,7 +70,7 @@ describeEachPostgres((server) => {
     expect((await pool.query(installedTables)).rows).toEqual([{ tables: 1 }]);
 
     for (const fault of faults) await pool.query(/ALTER TABLE [^;]+;/.exec(fault)?.[0] ?? fault);
-    expect((await migrate({ pool })).already_applied).toBe(0);
+    await migrate({ pool });
     expect((await verifyInstallation({ pool })).faults).toEqual([]);
   });
 

@@ -2,6 +2,6 @@
 export interface ExpectedObject {
   kind: "table" | "view" | "type" | "function" | "index" | "trigger";
   name: string;
-  /** The file that creates it. */
-  version: number;
+  /** The file that creates it, below sql/. */
+  file: string;
 }

@@ -1,11 +1,16 @@
 // The four questions, the command and what schedules folding; the migrations themselves are private.
 
 export type { InstallationFault } from "./inspection/installation-fault.ts";
+export type { PendingReport } from "./inspection/pending-work.ts";
 export type { InstalledAnalyticsStatus } from "./inspection/read-analytics-status.ts";
 export type { LedgerRow } from "./ledger.ts";
 export { migrate } from "./migrate.ts";
-export type { MigrationErrorCode, MigrationErrorDetails } from "./migration-error.ts";
-export { MigrationError } from "./migration-error.ts";
+export type {
+  MigrationErrorCode,
+  MigrationErrorDetails,
+  MigrationErrorOptions,
+} from "./migration-error.ts";
+export { isMigrationError, MigrationError } from "./migration-error.ts";
 // Options that they share, and what they need of a pool.
 export type { InstallationOptions } from "./migration-options.ts";
 // What they report and throw.
@@ -16,8 +21,8 @@ export type { PrintOptions } from "./print-sql.ts";
 export { printSql } from "./print-sql.ts";
 export type { InstallationStatus, MigrationStatus } from "./read-status.ts";
 export { readStatus } from "./read-status.ts";
-export type { MigrateOptions, MigrateResult } from "./running/migrate-files.ts";
-export type { AppliedMigration } from "./running/run-pending.ts";
+export type { MigrateOptions, MigrateResult } from "./running/migrate-source.ts";
+export type { AppliedStep } from "./running/run-steps.ts";
 export type { ScheduledJob } from "./scheduling/jobs.ts";
 export { scheduleFolding } from "./scheduling/schedule-folding.ts";
 export { unscheduleFolding } from "./scheduling/unschedule-folding.ts";

@@ -2,39 +2,44 @@ import { escapeIdentifier } from "pg";
 import { expect, test } from "vitest";
 import { describeEachPostgres } from "../../../testing/each-postgres.ts";
 import { createTestDatabase } from "../../../testing/test-database.ts";
-import { migrations } from "./generated/migrations.ts";
 import { migrate } from "./migrate.ts";
-import type { MigrationFile } from "./migration-file.ts";
 import type { MigrationProgress } from "./migration-progress.ts";
-import { migrateFiles } from "./running/migrate-files.ts";
+import { migrateSource } from "./running/migrate-source.ts";
+import type { Change } from "./sql-source/change.ts";
+import { librarySource } from "./sql-source/library-source.ts";
+import type { SqlSource } from "./sql-source/sql-source.ts";
 import { verifyInstallation } from "./verify-installation.ts";
 
-const newest = migrations.length;
+const { changes, release, libraryVersion } = librarySource;
+const next = changes.length + 1;
 const objectCount = `select count(*)::int as objects from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where n.nspname !~ '^(pg_|information_schema)'`;
 
-function fileOf(version: number, sql: string): MigrationFile {
-  return { version, name: "added", sql, checksum: "c", transaction: "per-file", repeat: false };
+function withChange(sql: string): SqlSource {
+  const added: Change = { version: next, name: "added", sql, transaction: "shared", repeat: false };
+  return { ...librarySource, changes: [...changes, added] };
 }
 
 describeEachPostgres((server) => {
-  test("a fresh installation applies every file once and leaves everything in its place", async () => {
+  test("a fresh installation applies everything once and leaves it in its place", async () => {
     await using database = await createTestDatabase("fresh install", server.url);
     const { pool } = database;
     const progress: MigrationProgress[] = [];
     const result = await migrate({ pool, onProgress: (step) => progress.push(step) });
 
     expect(result).toEqual({
-      applied: migrations.map(({ version, name }) => {
-        return { version, name, duration_ms: expect.any(Number) as number };
-      }),
-      already_applied: 0,
-      schema_version: newest,
+      applied: [
+        "0001_page_views",
+        "0002_page_view_indexes",
+        "0003_tables, 0004_types, 0005_accounts, functions, attachments",
+        "0006_history",
+      ].map((name) => ({ name, duration_ms: expect.any(Number) as number })),
+      schema_version: release,
     });
-    expect(progress.filter(({ kind }) => kind === "file_finished")).toHaveLength(newest);
+    expect(progress.filter(({ kind }) => kind === "step_finished")).toHaveLength(4);
     expect(await verifyInstallation({ pool })).toEqual({
       schema: "public",
-      schema_version: newest,
+      schema_version: release,
       faults: [],
     });
     const settings = await pool.query("select * from analytics_settings");
@@ -48,13 +53,9 @@ describeEachPostgres((server) => {
     const { pool } = database;
     await migrate({ pool, timeZone: "europe/berlin" });
     const snapshot =
-      "select (select json_agg(l order by version) from headcount_migrations l) as ledger, s.* from analytics_settings s";
+      "select (select json_agg(l order by kind, version) from headcount_migrations l) as ledger, s.* from analytics_settings s";
     const before = await pool.query(snapshot);
-    expect(await migrate({ pool })).toEqual({
-      applied: [],
-      already_applied: newest,
-      schema_version: newest,
-    });
+    expect(await migrate({ pool })).toEqual({ applied: [], schema_version: release });
     const after = await pool.query(snapshot);
     expect(after.rows).toEqual(before.rows);
     expect(after.rows).toEqual([expect.objectContaining({ time_zone: "Europe/Berlin" })]);
@@ -69,38 +70,46 @@ describeEachPostgres((server) => {
     );
     expect(results.map(({ applied }) => applied.length).toSorted((a, b) => a - b)).toEqual([
       ...Array.from({ length: 19 }, () => 0),
-      newest,
+      4,
     ]);
-    const ledger = await pool.query("select version from headcount.headcount_migrations");
-    expect(ledger.rowCount).toBe(newest);
+    const ledger = await pool.query("select from headcount.headcount_migrations");
+    expect(ledger.rowCount).toBe(changes.length + 2);
   });
 
-  test("a failure in the middle of a file leaves nothing of that file behind", async () => {
+  test("a failure in the middle of a change leaves nothing of it behind", async () => {
     await using database = await createTestDatabase("failing file", server.url);
     const { pool } = database;
-    const failing = fileOf(
-      newest + 1,
+    const failing = withChange(
       "create table :schema.half_done (n integer);\n\ninsert into :schema.half_done\nvalues (1 / 0);",
     );
-    await expect(migrateFiles({ pool }, [...migrations, failing])).rejects.toMatchObject({
+    await migrate({ pool });
+    await expect(migrateSource({ pool }, failing)).rejects.toMatchObject({
       code: "migration_failed",
-      details: { file: `${String(newest + 1).padStart(4, "0")}_added.sql`, line: 3 },
+      details: { file: `changes/${String(next).padStart(4, "0")}_added.sql`, line: 3 },
       message: expect.stringMatching(
         /failed in the statement of line 3: division by zero$/,
       ) as string,
     });
     const left = await pool.query(
-      "select to_regclass('half_done') as half_done, max(version) as version from headcount_migrations",
+      "select to_regclass('half_done') as half_done, max(version) as version from headcount_migrations where kind = 'change'",
     );
-    expect(left.rows).toEqual([{ half_done: null, version: newest }]);
+    expect(left.rows).toEqual([{ half_done: null, version: changes.length }]);
     expect((await migrate({ pool })).applied).toEqual([]);
   });
 
-  test("a failure in the first file leaves nothing behind at all", async () => {
+  test("a failure in a function leaves nothing behind of what is applied with it", async () => {
     await using database = await createTestDatabase("failing first file", server.url);
     const { pool } = database;
-    const failing = fileOf(1, "create table :schema.half_done (); select 1 / 0;");
-    await expect(migrateFiles({ pool, schema: "headcount" }, [failing])).rejects.toMatchObject({
+    const [first, ...others] = librarySource.functions;
+    const failing = {
+      ...librarySource,
+      changes: changes.filter(({ name }) => name === "tables" || name === "types"),
+      functions: [
+        ...others.slice(0, 3),
+        { name: "wrong", file: "functions/wrong.sql", line: 7, sql: `\n${first?.sql} wrong` },
+      ],
+    };
+    await expect(migrateSource({ pool, schema: "headcount" }, failing)).rejects.toMatchObject({
       code: "migration_failed",
     });
     expect((await pool.query(objectCount)).rows).toEqual([{ objects: 0 }]);
@@ -111,24 +120,26 @@ describeEachPostgres((server) => {
   test("a database newer than the library is refused, with both versions", async () => {
     await using database = await createTestDatabase("newer database", server.url);
     const { pool } = database;
-    await migrateFiles({ pool }, [...migrations, fileOf(newest + 1, "select 1")]);
+    await migrateSource({ pool }, { ...withChange("select 1"), libraryVersion: "9.0.0" });
     await expect(migrate({ pool })).rejects.toMatchObject({
       code: "schema_newer_than_library",
-      message: `The database is at schema version ${newest + 1} and this @headcount/migrations knows versions up to ${newest}: update the package.`,
-      details: { installed_version: newest + 1, library_version: newest },
+      message: `The database was brought up to date by @headcount/migrations 9.0.0, and this is ${libraryVersion}: update the package.`,
+      details: { installed_version: "9.0.0", library_version: libraryVersion },
     });
   });
 
-  test("a file that was changed after it was applied is named", async () => {
+  test("a change whose file was edited after it was applied is named", async () => {
     await using database = await createTestDatabase("changed file", server.url);
     const { pool } = database;
     await migrate({ pool });
-    const changed = migrations.map((file) =>
-      file.version === 3 ? { ...file, checksum: "0".repeat(64) } : file,
+    const edited = changes.map((change) =>
+      change.version === 3 ? { ...change, sql: `${change.sql} ` } : change,
     );
-    await expect(migrateFiles({ pool }, changed)).rejects.toMatchObject({
+    await expect(
+      migrateSource({ pool }, { ...librarySource, changes: edited }),
+    ).rejects.toMatchObject({
       code: "checksum_mismatch",
-      details: { file: "0003_rollups.sql" },
+      details: { file: "changes/0003_tables.sql" },
     });
   });
 
@@ -146,7 +157,7 @@ describeEachPostgres((server) => {
 
     await insert(1);
     const options = { pool, schema, pageViews: 'the "web".Odd "Views"' };
-    expect((await migrate(options)).schema_version).toBe(newest);
+    expect((await migrate(options)).schema_version).toBe(release);
     await insert(2);
     await pool.query(`select ${escapeIdentifier(schema)}.fold_page_view_changes()`);
     const counted = await pool.query(
@@ -162,11 +173,11 @@ describeEachPostgres((server) => {
     await migrate({ pool, timeZone: "Europe/Berlin" });
     await expect(migrate({ pool, timeZone: "UTC" })).rejects.toMatchObject({
       code: "settings_differ",
-      details: { field: "timeZone" },
+      field: "timeZone",
     });
     await expect(migrate({ pool, pageViews: "other_views" })).rejects.toMatchObject({
       code: "settings_differ",
-      details: { field: "pageViews" },
+      field: "pageViews",
     });
     expect((await migrate({ pool, timeZone: "EUROPE/BERLIN" })).applied).toEqual([]);
   });
@@ -174,7 +185,13 @@ describeEachPostgres((server) => {
   test("ids of another type than the installed one are refused before anything is written", async () => {
     await using database = await createTestDatabase("id types differ", server.url);
     const { pool } = database;
-    await migrateFiles({ pool }, migrations.slice(0, 3));
+    const tables = {
+      ...librarySource,
+      changes: changes.slice(0, 3),
+      functions: [],
+      attachments: [],
+    };
+    await migrateSource({ pool }, tables);
     await pool.query("alter table page_views alter account_id type text");
     await expect(migrate({ pool })).rejects.toMatchObject({
       code: "settings_differ",
@@ -193,7 +210,7 @@ describeEachPostgres((server) => {
     ]) {
       await expect(migrate({ pool, [String(field)]: value })).rejects.toMatchObject({
         code: "invalid_input",
-        details: { field },
+        field,
       });
     }
     expect((await pool.query(objectCount)).rows).toEqual([{ objects: 0 }]);
@@ -205,7 +222,7 @@ describeEachPostgres((server) => {
     for (const timeZone of ["Europe/Berln", "CEST", "UTC+3", "localtime"]) {
       await expect(migrate({ pool, timeZone })).rejects.toMatchObject({
         code: "unknown_time_zone",
-        details: { field: "timeZone" },
+        field: "timeZone",
       });
     }
     expect((await pool.query(objectCount)).rows).toEqual([{ objects: 0 }]);

@@ -4,7 +4,7 @@ export type HistoryPhase = "sessions" | "entities";
 /** What {@link migrate} reports while it works. */
 export type MigrationProgress =
   | { kind: "waiting_for_another_migrator" }
-  | { kind: "file_started"; version: number; name: string; nth: number; of: number }
+  | { kind: "step_started"; name: string; nth: number; of: number }
   | {
       kind: "history_read";
       phase: HistoryPhase;
@@ -17,12 +17,11 @@ export type MigrationProgress =
     }
   | {
       kind: "lock_retry";
-      version: number;
       name: string;
       /** The attempt that failed, counted from 1. */
       attempt: number;
       attempts: number;
     }
-  | { kind: "file_finished"; version: number; name: string; duration_ms: number };
+  | { kind: "step_finished"; name: string; duration_ms: number };
 
 export type ProgressListener = (progress: MigrationProgress) => void;

@@ -1,20 +1,25 @@
-import { migrations } from "./generated/migrations.ts";
 import { checkInstallation } from "./inspection/check-installation.ts";
 import { inspectInstallation } from "./inspection/inspect-installation.ts";
+import { installedVersion } from "./inspection/installation.ts";
 import { missingAccountColumns } from "./inspection/missing-account-columns.ts";
 import { addedColumns } from "./inspection/page-views-faults.ts";
-import { resolvePlaceholders } from "./inspection/resolve-placeholders.ts";
+import { type PendingReport, pendingReport } from "./inspection/pending-work.ts";
 import type { InstallationOptions } from "./migration-options.ts";
 import { parseTarget } from "./parse-target.ts";
 import { withPoolClient } from "./session/with-pool-client.ts";
+import { librarySource } from "./sql-source/library-source.ts";
 import { quoteTableName } from "./sql-text/table-name.ts";
 
 export interface MigrationPlan {
   schema: string;
   creates_schema: boolean;
   time_zone: string;
-  /** The files that `migrate` would apply now, in order. */
-  pending: { version: number; name: string }[];
+  /** The version of this package that the database was brought up to date by; null when nothing is installed. */
+  installed_version: string | null;
+  /** That of this package. */
+  library_version: string;
+  /** What `migrate` would apply now. */
+  pending: PendingReport;
   page_views: {
     /** Quoted and qualified: `"public"."page_views"`. */
     table: string;
@@ -40,20 +45,21 @@ export interface MigrationPlan {
  * @throws {MigrationError}
  * @example
  * const plan = await planMigrations({ pool });
- * plan.pending //=> [{ version: 1, name: "page_views" }, ...]
+ * plan.pending //=> { changes: ["0001_page_views", ...], functions: true, attachments: true }
  */
 export async function planMigrations(options: InstallationOptions): Promise<MigrationPlan> {
   const target = parseTarget(options);
   return withPoolClient(options.pool, async (connection) => {
-    const installation = await inspectInstallation(connection, target, migrations);
-    await checkInstallation(connection, installation, migrations);
-    const { schemaExists, pending, pageViews, accounts } = installation;
-    const placeholders = await resolvePlaceholders(connection, installation);
+    const installation = await inspectInstallation(connection, target, librarySource);
+    await checkInstallation(connection, installation, librarySource);
+    const { schemaExists, pending, pageViews, accounts, placeholders } = installation;
     return {
       schema: target.schema,
       creates_schema: !schemaExists,
       time_zone: placeholders.timeZone,
-      pending: pending.map(({ version, name }) => ({ version, name })),
+      installed_version: installedVersion(installation),
+      library_version: librarySource.libraryVersion,
+      pending: pendingReport(pending),
       page_views: {
         table: quoteTableName(pageViews.table),
         exists: pageViews.exists,

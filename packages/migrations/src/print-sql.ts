@@ -1,13 +1,13 @@
-import { libraryVersion } from "./generated/library-version.ts";
-import { migrations } from "./generated/migrations.ts";
 import { checkCompatibility } from "./inspection/check-installation.ts";
 import { inspectInstallation } from "./inspection/inspect-installation.ts";
-import { resolvePlaceholders } from "./inspection/resolve-placeholders.ts";
 import type { InstallationOptions, InstallationTarget } from "./migration-options.ts";
 import { parseTarget } from "./parse-target.ts";
 import { withPoolClient } from "./session/with-pool-client.ts";
+import { librarySource } from "./sql-source/library-source.ts";
+import { renderSource } from "./sql-source/render-source.ts";
 import type { SqlPlaceholders } from "./sql-text/render-sql.ts";
-import { scriptOf } from "./sql-text/script-of.ts";
+import { scriptOf } from "./steps/script-of.ts";
+import { stepsOf } from "./steps/steps-of.ts";
 
 export type PrintOptions = Omit<InstallationOptions, "pool"> & {
   /** Prints what is pending in this database; without it, a fresh installation with uuid ids. */
@@ -27,20 +27,28 @@ export type PrintOptions = Omit<InstallationOptions, "pool"> & {
  */
 export async function printSql({ pool, ...options }: PrintOptions = {}): Promise<string> {
   const target = parseTarget(options);
+  const source = librarySource;
   if (pool === undefined) {
-    return scriptOf(migrations, {
-      placeholders: freshPlaceholders(target),
-      libraryVersion,
+    const placeholders = freshPlaceholders(target);
+    const everything = { changes: source.changes, functions: true, attachments: true };
+    return scriptOf(stepsOf(everything), {
+      placeholders,
+      source,
+      rendered: renderSource(source, placeholders),
+      installed: false,
       hasHistory: false,
     });
   }
   return withPoolClient(pool, async (connection) => {
-    const installation = await inspectInstallation(connection, target, migrations);
-    await checkCompatibility(connection, installation, migrations);
-    return scriptOf(installation.pending, {
-      placeholders: await resolvePlaceholders(connection, installation),
-      libraryVersion,
-      hasHistory: installation.pageViews.exists,
+    const installation = await inspectInstallation(connection, target, source);
+    await checkCompatibility(connection, installation, source);
+    const { placeholders, rendered, pending, schemaVersion, pageViews } = installation;
+    return scriptOf(stepsOf(pending), {
+      placeholders,
+      source,
+      rendered,
+      installed: schemaVersion > 0,
+      hasHistory: pageViews.exists,
     });
   });
 }

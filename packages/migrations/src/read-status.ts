@@ -1,25 +1,28 @@
-import { migrations } from "./generated/migrations.ts";
 import { inspectInstallation } from "./inspection/inspect-installation.ts";
-import type { Installation } from "./inspection/installation.ts";
+import { type Installation, installedVersion } from "./inspection/installation.ts";
+import { isNothing, type PendingReport, pendingReport } from "./inspection/pending-work.ts";
 import {
   type InstalledAnalyticsStatus,
   readAnalyticsStatus,
 } from "./inspection/read-analytics-status.ts";
-import type { LedgerRow } from "./ledger.ts";
+import { type LedgerRow, publicRow } from "./ledger.ts";
 import type { InstallationOptions } from "./migration-options.ts";
 import { parseTarget } from "./parse-target.ts";
 import type { Connection } from "./session/connection.ts";
 import { withPoolClient } from "./session/with-pool-client.ts";
+import { librarySource } from "./sql-source/library-source.ts";
 import { quoteTableName } from "./sql-text/table-name.ts";
 
 export interface MigrationStatus {
   schema: string;
-  /** The newest migration in the database; 0 when nothing is installed. */
-  schema_version: number;
-  /** The newest migration that this package knows. */
-  library_schema_version: number;
+  /** The version of this package that the database was brought up to date by; null when nothing is installed. */
+  installed_version: string | null;
+  /** That of this package. */
+  library_version: string;
+  up_to_date: boolean;
+  /** Changes in their order, functions and attachments. */
   applied: LedgerRow[];
-  pending: { version: number; name: string }[];
+  pending: PendingReport;
   /** Null until the settings are installed. */
   installation: InstallationStatus | null;
 }
@@ -30,7 +33,7 @@ export interface InstallationStatus {
   page_views: string | null;
   /** Whether the page views from before the installation are in the rollups. */
   history_complete: boolean;
-  /** Null when the table of page views was dropped, and before the migration that can tell. */
+  /** Null when the table of page views was dropped, and before functions are installed. */
   analytics: InstalledAnalyticsStatus | null;
 }
 
@@ -42,14 +45,15 @@ export interface InstallationStatus {
 export async function readStatus(options: InstallationOptions): Promise<MigrationStatus> {
   const target = parseTarget(options);
   return withPoolClient(options.pool, async (connection) => {
-    const installation = await inspectInstallation(connection, target, migrations);
+    const installation = await inspectInstallation(connection, target, librarySource);
     const { ledger, pending } = installation;
     return {
       schema: target.schema,
-      schema_version: ledger.at(-1)?.version ?? 0,
-      library_schema_version: migrations.at(-1)?.version ?? 0,
-      applied: ledger,
-      pending: pending.map(({ version, name }) => ({ version, name })),
+      installed_version: installedVersion(installation),
+      library_version: librarySource.libraryVersion,
+      up_to_date: isNothing(pending),
+      applied: ledger.map(publicRow),
+      pending: pendingReport(pending),
       installation: await installationStatus(connection, installation),
     };
   });

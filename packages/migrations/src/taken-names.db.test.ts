@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { describeEachPostgres } from "../../../testing/each-postgres.ts";
 import { createTestDatabase } from "../../../testing/test-database.ts";
-import { migrations } from "./generated/migrations.ts";
 import { migrate } from "./migrate.ts";
 import { planMigrations } from "./plan-migrations.ts";
 import { printSql } from "./print-sql.ts";
-import { migrateFiles } from "./running/migrate-files.ts";
+import { migrateSource } from "./running/migrate-source.ts";
+import { librarySource } from "./sql-source/library-source.ts";
 
 const headcountTables =
   "select tablename from pg_tables where tablename in ('page_views', 'headcount_migrations')";
@@ -46,7 +46,7 @@ describeEachPostgres((server) => {
     await expect(printSql({ pool })).rejects.toMatchObject(refusal);
     await expect(migrate({ pool })).rejects.toMatchObject(refusal);
     expect((await pool.query(headcountTables)).rows).toEqual([]);
-    expect((await migrate({ pool, schema: "headcount" })).already_applied).toBe(0);
+    await migrate({ pool, schema: "headcount" });
   });
 
   test("names that stand for something else are not taken", async () => {
@@ -57,25 +57,26 @@ describeEachPostgres((server) => {
       create function analytics_visitors() returns int language sql return 1;
       create schema elsewhere;
       create table elsewhere.analytics_visitors (id int)`);
-    expect((await migrate({ pool })).already_applied).toBe(0);
+    expect((await migrate({ pool })).schema_version).toBe(librarySource.release);
   });
 
-  test("what an applied file has made does not take the name of what replaces it", async () => {
+  test("what was applied does not take the name of what replaces it, and what the host has added does", async () => {
     await using database = await createTestDatabase("own names", server.url);
     const { pool } = database;
-    const replacing = migrations.findIndex(({ name }) => name === "read_functions");
-    const [before, after] = [migrations.slice(0, replacing), migrations.slice(replacing)];
-    const version = migrations.length + 1;
-    const earlier = {
-      version,
-      name: "earlier",
-      sql: "create function :schema.get_entity_visitors() returns int language sql return 1;",
-      checksum: "c",
-      transaction: "per-file",
-      repeat: false,
-    } as const;
-    await migrateFiles({ pool }, [...before, earlier]);
-    const { applied } = await migrateFiles({ pool }, [...migrations, earlier]);
-    expect(applied.map(({ name }) => name)).toEqual(after.map(({ name }) => name));
+    const source = {
+      ...librarySource,
+      functions: librarySource.functions.map((part) => ({
+        ...part,
+        sql: `-- earlier\n${part.sql}`,
+      })),
+    };
+    await migrateSource({ pool }, source);
+    expect((await migrate({ pool })).applied).toMatchObject([{ name: "functions" }]);
+    await pool.query("create function is_counted(a int) returns int language sql return 1");
+    await migrate({ pool });
+    await expect(migrateSource({ pool }, source)).rejects.toMatchObject({
+      code: "name_taken",
+      details: { taken: ["function public.is_counted(integer)"] },
+    });
   });
 });

@@ -1,15 +1,18 @@
 import { expect, test } from "vitest";
 import { describeEachPostgres } from "../../../testing/each-postgres.ts";
 import { createTestDatabase } from "../../../testing/test-database.ts";
-import { migrations } from "./generated/migrations.ts";
 import { migrate } from "./migrate.ts";
 import { planMigrations } from "./plan-migrations.ts";
 import { readStatus } from "./read-status.ts";
-import { migrateFiles } from "./running/migrate-files.ts";
+import { migrateSource } from "./running/migrate-source.ts";
+import { changeName } from "./sql-source/change.ts";
+import { checksum } from "./sql-source/checksum.ts";
+import { librarySource } from "./sql-source/library-source.ts";
 import { verifyInstallation } from "./verify-installation.ts";
 
-const newest = migrations.length;
-const names = migrations.map(({ version, name }) => ({ version, name }));
+const { changes, libraryVersion } = librarySource;
+const everything = { changes: changes.map(changeName), functions: true, attachments: true };
+const nothing = { changes: [], functions: false, attachments: false };
 
 describeEachPostgres((server) => {
   test("an empty database has everything pending, and asking writes nothing", async () => {
@@ -20,7 +23,9 @@ describeEachPostgres((server) => {
       schema: "headcount",
       creates_schema: true,
       time_zone: "UTC",
-      pending: names,
+      installed_version: null,
+      library_version: libraryVersion,
+      pending: everything,
       page_views: {
         table: '"headcount"."page_views"',
         exists: false,
@@ -32,10 +37,11 @@ describeEachPostgres((server) => {
     });
     expect(await readStatus(options)).toEqual({
       schema: "headcount",
-      schema_version: 0,
-      library_schema_version: newest,
+      installed_version: null,
+      library_version: libraryVersion,
+      up_to_date: false,
       applied: [],
-      pending: names,
+      pending: everything,
       installation: null,
     });
     expect((await verifyInstallation(options)).faults).toEqual([
@@ -54,11 +60,21 @@ describeEachPostgres((server) => {
     await migrate({ pool, timeZone: "Asia/Tokyo" });
     await pool.query("insert into page_views (entity_type) values ('home'), ('home')");
     const status = await readStatus({ pool });
-    expect(status).toMatchObject({ schema_version: newest, pending: [] });
-    expect(status.applied).toHaveLength(newest);
-    expect(status.applied[0]).toEqual({
-      ...names[0],
-      checksum: migrations[0]?.checksum,
+    expect(status).toMatchObject({
+      installed_version: libraryVersion,
+      up_to_date: true,
+      pending: nothing,
+    });
+    expect(status.applied.map(({ name }) => name)).toEqual([
+      "attachments",
+      ...changes.map(({ name }) => name),
+      "functions",
+    ]);
+    expect(status.applied[1]).toEqual({
+      kind: "change",
+      version: 1,
+      name: "page_views",
+      checksum: checksum(changes[0]?.sql ?? ""),
       library_version: expect.any(String) as string,
       applied_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string,
     });
@@ -85,12 +101,13 @@ describeEachPostgres((server) => {
       drop index analytics_visitors_ranking;
       drop function get_entity_visitors;
       update pg_index set indisvalid = false where indexrelid = 'idx_page_views_session_entity'::regclass;
-      update headcount_migrations set checksum = 'other' where version = 4;
-      insert into headcount_migrations (version, name, checksum, library_version) values (99, 'future', 'c', '9.0.0')`);
+      update headcount_migrations set checksum = 'other' where kind = 'change' and version = 3;
+      insert into headcount_migrations (kind, version, name, checksum, library_version)
+      values ('change', 99, 'future', 'c', '9.0.0')`);
     const { faults } = await verifyInstallation({ pool });
     expect(faults.map(({ problem }) => problem)).toEqual([
-      expect.stringMatching(/^0004_lookups\.sql is not the file that was applied on /),
-      "The database has version 99 (future), which this package does not know.",
+      expect.stringMatching(/^changes\/0003_tables\.sql is not the file that was applied on /),
+      "The database has 0099_future of @headcount/migrations 9.0.0, which this package does not know.",
       "The trigger headcount_capture_update is disabled: what is edited in page views is not counted.",
       "The trigger headcount_capture_truncate is missing: what is truncated from page views is not counted.",
       "The index idx_page_views_session_entity is invalid: its build was interrupted.",
@@ -99,7 +116,14 @@ describeEachPostgres((server) => {
     ]);
     const statements = faults.map(({ mend }) => mend).filter((mend) => /^[A-Z]{2,} /.test(mend));
     for (const statement of statements) await pool.query(statement);
-    expect((await verifyInstallation({ pool })).faults).toHaveLength(4);
+    await pool.query("delete from headcount_migrations where version = 99");
+    await pool.query("update headcount_migrations set checksum = $1 where name = 'tables'", [
+      checksum(changes[2]?.sql ?? ""),
+    ]);
+    await migrate({ pool });
+    expect((await verifyInstallation({ pool })).faults.map(({ problem }) => problem)).toEqual([
+      "The index analytics_visitors_ranking is missing.",
+    ]);
   });
 
   test("a history that was never read to its end is a fault, and what it advises reads it", async () => {
@@ -119,13 +143,13 @@ describeEachPostgres((server) => {
     expect(rows).toEqual([{ visit_count: 1 }]);
   });
 
-  test("files that are pending are a fault, for nothing is counted without them", async () => {
+  test("what is pending is a fault, because nothing is counted without it", async () => {
     await using database = await createTestDatabase("verify pending", server.url);
     const { pool } = database;
-    await migrateFiles({ pool }, migrations.slice(0, 3));
+    await migrateSource({ pool }, { ...librarySource, changes: changes.slice(0, -1) });
     expect((await verifyInstallation({ pool })).faults).toEqual([
       {
-        problem: `Pending: 0004_lookups.sql and ${newest - 4} later.`,
+        problem: `Pending: 1 change (${changes.map(changeName).at(-1)}).`,
         mend: "npx @headcount/migrations up",
       },
     ]);

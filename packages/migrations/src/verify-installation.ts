@@ -1,20 +1,20 @@
-import { migrations } from "./generated/migrations.ts";
 import { findFaults } from "./inspection/find-faults.ts";
 import { inspectInstallation } from "./inspection/inspect-installation.ts";
 import type { InstallationFault } from "./inspection/installation-fault.ts";
 import type { InstallationOptions } from "./migration-options.ts";
 import { parseTarget } from "./parse-target.ts";
 import { withPoolClient } from "./session/with-pool-client.ts";
+import { librarySource } from "./sql-source/library-source.ts";
 
 export interface InstallationVerification {
   schema: string;
   schema_version: number;
-  /** Empty when everything is as the applied files left it. */
+  /** Empty when everything is as it was applied. */
   faults: InstallationFault[];
 }
 
 /**
- * Compares the installation with what the applied files make: checksums, objects, indexes, triggers. Writes nothing.
+ * Compares the installation with what was applied: checksums, objects, indexes, triggers. Writes nothing.
  *
  * @throws {MigrationError} when the input is wrong, or the installation may not be read
  * @example
@@ -26,11 +26,11 @@ export async function verifyInstallation(
 ): Promise<InstallationVerification> {
   const target = parseTarget(options);
   return withPoolClient(options.pool, async (connection) => {
-    const installation = await inspectInstallation(connection, target, migrations);
+    const installation = await inspectInstallation(connection, target, librarySource);
     return {
       schema: target.schema,
-      schema_version: installation.ledger.at(-1)?.version ?? 0,
-      faults: await findFaults(connection, installation, migrations),
+      schema_version: installation.schemaVersion,
+      faults: await findFaults(connection, installation, librarySource),
     };
   });
 }

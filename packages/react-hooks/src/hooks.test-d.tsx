@@ -1,4 +1,5 @@
 import type {
+  AnalyticsError,
   AnalyticsStatus,
   TimeSeries,
   TimeSeriesQuery,
@@ -9,6 +10,8 @@ import type {
 import {
   type InfiniteData,
   type QueryClient,
+  type SkipToken,
+  skipToken,
   useInfiniteQuery,
   useQuery,
   useSuspenseInfiniteQuery,
@@ -22,6 +25,9 @@ import {
   useAnalyticsQueries,
   useAnalyticsStatus,
   usePageView,
+  useSuspenseAnalyticsStatus,
+  useSuspenseTimeSeries,
+  useSuspenseVisitors,
   useTimeSeries,
   useVisitors,
   type VisitorPages,
@@ -37,7 +43,8 @@ const listing = { entity_type: "listing", entity_id: "7" };
 
 describe("useTimeSeries", () => {
   test("is asked what the client is asked, and has what it answers", () => {
-    expectTypeOf(useTimeSeries).parameter(0).toEqualTypeOf<TimeSeriesQuery>();
+    expectTypeOf(useTimeSeries).parameter(0).toEqualTypeOf<TimeSeriesQuery | null | SkipToken>();
+    expectTypeOf(useSuspenseTimeSeries).parameter(0).toEqualTypeOf<TimeSeriesQuery>();
     const { data, error } = useTimeSeries(listing);
     expectTypeOf(data).toEqualTypeOf<TimeSeries | undefined>();
     expectTypeOf(error).toEqualTypeOf<AnalyticsRequestError | null>();
@@ -79,13 +86,41 @@ describe("useVisitors", () => {
   });
 
   test("is asked what the client is asked, but for the cursor", () => {
-    expectTypeOf(useVisitors).parameter(0).toEqualTypeOf<Omit<VisitorsQuery, "cursor">>();
+    expectTypeOf(useVisitors)
+      .parameter(0)
+      .toEqualTypeOf<Omit<VisitorsQuery, "cursor"> | null | SkipToken>();
     // @ts-expect-error pages are fetched by fetchNextPage
     useVisitors({ ...listing, cursor: "abc" });
     // @ts-expect-error which page follows is told by the answers
     useVisitors(listing, { getNextPageParam: () => undefined });
-    // @ts-expect-error what data are is fixed; useInfiniteQuery takes the questions with a select of one's own
-    useVisitors(listing, { select: ({ pages }: InfiniteData<VisitorList>) => pages });
+  });
+});
+
+test("visitors have what select makes of those of all pages", () => {
+  const { data } = useVisitors(listing, { select: ({ visitors }) => visitors.length });
+  expectTypeOf(data).toEqualTypeOf<number | undefined>();
+  // @ts-expect-error pages are joined before
+  useVisitors(listing, { select: ({ pages }: InfiniteData<VisitorList>) => pages });
+});
+
+describe("the hooks that suspend", () => {
+  test("always have data, or what select makes of them", () => {
+    expectTypeOf(useSuspenseTimeSeries(listing).data).toEqualTypeOf<TimeSeries>();
+    expectTypeOf(useSuspenseVisitors(listing).data).toEqualTypeOf<VisitorPages>();
+    expectTypeOf(useSuspenseAnalyticsStatus().data).toEqualTypeOf<AnalyticsStatus>();
+    const { data } = useSuspenseTimeSeries(listing, { select: ({ totals }) => totals.views });
+    expectTypeOf(data).toEqualTypeOf<number>();
+    const zone = useSuspenseAnalyticsStatus({ select: ({ time_zone }) => time_zone, live: true });
+    expectTypeOf(zone.data).toEqualTypeOf<string>();
+    const list = useSuspenseVisitors(listing, { select: ({ visitors }) => visitors });
+    expectTypeOf(list.data).toEqualTypeOf<Visitor[]>();
+  });
+
+  test("are asked something, always", () => {
+    // @ts-expect-error a component that suspends cannot wait for its question
+    useSuspenseTimeSeries(null);
+    // @ts-expect-error a component that suspends cannot wait for its question
+    useSuspenseVisitors(skipToken);
   });
 });
 
@@ -143,6 +178,10 @@ test("a provider has an endpoint or a fetcher", () => {
 test("a page view is of an entity, or of none yet", () => {
   expectTypeOf(usePageView(listing)).toBeVoid();
   usePageView(null);
+  usePageView(listing, { endpoint: "/api/analytics" });
+  usePageView(listing, { tracker });
+  // @ts-expect-error a tracker knows its endpoint
+  usePageView(listing, { tracker, endpoint: "/api/analytics" });
   usePageView({ entity_type: "home", entity_id: null });
   // @ts-expect-error pages without an entity say null
   usePageView({ entity_type: "home" });
@@ -159,5 +198,13 @@ test("a tracker's options may be undefined, as those of a host's that has none",
 test("why there is no answer is one of six", () => {
   expectTypeOf<AnalyticsRequestError["reason"]>().toEqualTypeOf<
     "signed_out" | "upgrade_needed" | "forbidden" | "refused" | "unavailable" | "unreadable"
+  >();
+});
+
+test("an error has a code, a message, a field and a cause, as those of the other packages", () => {
+  expectTypeOf<AnalyticsRequestError["code"]>().toEqualTypeOf<string>();
+  expectTypeOf<AnalyticsRequestError["field"]>().toEqualTypeOf<AnalyticsError["field"]>();
+  expectTypeOf<ConstructorParameters<typeof AnalyticsRequestError>>().toExtend<
+    [code: string, message: string, details: object]
   >();
 });

@@ -1,14 +1,28 @@
 "use client";
 // The provider and a hook per question. Servers use @headcount/react-hooks/queries, where nothing is for clients only.
 
+export type { Asked } from "./hooks/asked.ts";
+export type { Live } from "./hooks/live-interval.ts";
 export { useAnalyticsQueries } from "./hooks/use-analytics-queries.ts";
 export {
   type UseAnalyticsStatusOptions,
   useAnalyticsStatus,
 } from "./hooks/use-analytics-status.ts";
-export { usePageView } from "./hooks/use-page-view.ts";
+export {
+  type UseSuspenseAnalyticsStatusOptions,
+  useSuspenseAnalyticsStatus,
+} from "./hooks/use-suspense-analytics-status.ts";
+export {
+  type UseSuspenseTimeSeriesOptions,
+  useSuspenseTimeSeries,
+} from "./hooks/use-suspense-time-series.ts";
+export {
+  type UseSuspenseVisitorsOptions,
+  useSuspenseVisitors,
+} from "./hooks/use-suspense-visitors.ts";
 export { type UseTimeSeriesOptions, useTimeSeries } from "./hooks/use-time-series.ts";
 export { type UseVisitorsOptions, useVisitors } from "./hooks/use-visitors.ts";
+export { type UsePageViewOptions, usePageView } from "./page-view/use-page-view.ts";
 export { AnalyticsProvider, type AnalyticsProviderProps } from "./provider/analytics-provider.tsx";
 // What goes wrong.
 export {

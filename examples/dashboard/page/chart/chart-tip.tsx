@@ -1,33 +1,45 @@
 import type { Period } from "@headcount/core/contract";
+import {
+  type ChartPoint,
+  formatBucket,
+  formatMeasure,
+  type Measure,
+} from "@headcount/core/present";
 import type { ReactNode } from "react";
-import { formatBucket } from "../../format/format-date.ts";
-import { formatMeasure, type Measure, measureNames } from "../../format/format-measure.ts";
-import type { ChartPoint } from "./chart-points.ts";
+import { measureNames, whyIncomplete } from "../../format/words.ts";
 
 export interface ChartTipProps {
-  /** Undefined while none is pointed at. */
-  point: ChartPoint | undefined;
+  point: ChartPoint;
   period: Period;
   measures: readonly Measure[];
 }
 
-/** The numbers of the bucket that the pointer or the arrow keys are at; read out when it changes. */
+/** The numbers of one bucket. */
 export function ChartTip({ point, period, measures }: ChartTipProps): ReactNode {
-  if (point === undefined) return null;
-  const { bucket } = point;
+  const reason = whyIncomplete(point, period);
   return (
-    <div className="chart-tip" role="status">
-      <strong>{formatBucket(bucket, period, "full")}</strong>
+    <div className="chart-tip">
+      <strong>{formatBucket(point, { period })}</strong>
       <ul className="numbers">
         {measures.map((measure) => (
           <li key={measure}>
             <span className={`mark mark-${measure}`} />
             <span className="muted">{measureNames[measure]}</span>
-            <span>{formatMeasure(measure, bucket[measure])}</span>
+            <span>{formatMeasure(measure, point[measure])}</span>
           </li>
         ))}
       </ul>
-      {bucket.partial && <span className="muted">In part: cut, or not over yet</span>}
+      {reason !== undefined && <span className="muted">{reason}</span>}
     </div>
   );
+}
+
+/** The same in one sentence, for those who listen. */
+export function describePoint({ point, period, measures }: ChartTipProps): string {
+  const numbers = measures.map(
+    (measure) => `${measureNames[measure]} ${formatMeasure(measure, point[measure])}`,
+  );
+  return [`${formatBucket(point, { period })}: ${numbers.join(", ")}`, whyIncomplete(point, period)]
+    .filter((text) => text !== undefined)
+    .join(". ");
 }

@@ -1,27 +1,20 @@
 import type { TimeSeries } from "@headcount/core/contract";
+import { chartPoints, formatBucket, formatMeasure } from "@headcount/core/present";
 import type { ReactNode } from "react";
-import { formatBucket } from "../../format/format-date.ts";
-import { formatMeasure, type Measure, measureNames } from "../../format/format-measure.ts";
+import { measureNames, measures, whyIncomplete } from "../../format/words.ts";
 import "./series-table.css";
-
-const columns: readonly Measure[] = [
-  "views",
-  "unique_visitors",
-  "unique_accounts",
-  "anonymous_visitors",
-  "avg_time_on_page",
-  "bounce_rate",
-];
 
 /** Every number of a series, the latest first. */
 export function SeriesTable({ series }: { series: TimeSeries }): ReactNode {
+  const { period } = series;
+  const begun = chartPoints(series).filter(({ has_begun }) => has_begun);
   return (
     <div className="series-table" tabIndex={0} role="region" aria-label="All numbers of the chart">
       <table className="numbers">
         <thead>
           <tr>
             <th scope="col">When</th>
-            {columns.map((measure) => (
+            {measures.map((measure) => (
               <th key={measure} scope="col">
                 {measureNames[measure]}
               </th>
@@ -29,22 +22,26 @@ export function SeriesTable({ series }: { series: TimeSeries }): ReactNode {
           </tr>
         </thead>
         <tbody>
-          {series.data.toReversed().map((bucket) => (
-            <tr key={`${bucket.date} ${bucket.hour ?? ""}`}>
+          {begun.toReversed().map((point) => (
+            <tr key={point.key}>
               <th scope="row">
-                {formatBucket(bucket, series.period, "full")}
-                {bucket.partial && <span className="badge">In part</span>}
+                {formatBucket(point, { period })}
+                {point.incomplete !== null && (
+                  <span className="badge" title={whyIncomplete(point, period)}>
+                    Incomplete
+                  </span>
+                )}
               </th>
-              {columns.map((measure) => (
-                <td key={measure}>{formatMeasure(measure, bucket[measure])}</td>
+              {measures.map((measure) => (
+                <td key={measure}>{formatMeasure(measure, point[measure])}</td>
               ))}
             </tr>
           ))}
         </tbody>
         <tfoot>
           <tr>
-            <th scope="row">Whole range, everybody once</th>
-            {columns.map((measure) => (
+            <th scope="row">Total (each visitor counted once)</th>
+            {measures.map((measure) => (
               <td key={measure}>{formatMeasure(measure, series.totals[measure])}</td>
             ))}
           </tr>

@@ -1,3 +1,4 @@
+import { AnalyticsProvider } from "@headcount/react-hooks";
 import type { ReactNode } from "react";
 import { SignIn } from "../session/sign-in.tsx";
 import { TopBar } from "../session/top-bar.tsx";
@@ -17,11 +18,15 @@ export function Dashboard(): ReactNode {
       <TopBar session={session.data} />
       {session.isError && (
         <main className="dashboard-state">
-          <TroublePanel error={session.error} onRetry={() => void session.refetch()} />
+          <TroublePanel alone error={session.error} onRetry={() => void session.refetch()} />
         </main>
       )}
       {session.data?.user === null && <SignIn users={session.data.demo_users} />}
-      {session.data?.user && <SignedIn user={session.data.user} pages={session.data.pages} />}
+      {session.data?.user && (
+        <AnalyticsProvider endpoint="/api/analytics">
+          <SignedIn user={session.data.user} pages={session.data.pages} />
+        </AnalyticsProvider>
+      )}
     </>
   );
 }

@@ -1,14 +1,21 @@
-import { useTimeSeries } from "@headcount/react-hooks";
+import type { TimeSeries } from "@headcount/core/contract";
+import { addDays, todayIn } from "@headcount/core/present";
+import { type AnalyticsRequestError, useTimeSeries } from "@headcount/react-hooks";
+import { type UseQueryResult, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { ChartPanel, type ChartPanelProps } from "../chart/chart-panel.tsx";
+import { ChartPanel } from "../chart/chart-panel.tsx";
 import { TroublePanel } from "../states/trouble-panel.tsx";
 import { UpgradePanel } from "../states/upgrade-panel.tsx";
 import { Totals } from "../totals/totals.tsx";
 import { Visitors } from "../visitors/visitors.tsx";
 import { EntityHeading } from "./entity-heading.tsx";
-import { liveInterval } from "./live-interval.ts";
 import { RangeBar } from "./range-bar.tsx";
+import { freeDays, reportingZone } from "./ranges.ts";
+import { useTitle } from "./use-title.ts";
 import type { ViewChange, ViewState } from "./use-view-state.ts";
+
+// a view in another tab shows within 5 seconds
+const liveMs = 3_000;
 
 export interface EntityViewProps {
   entity: { entity_type: string; entity_id: string };
@@ -20,16 +27,25 @@ export interface EntityViewProps {
 }
 
 /** One page's numbers: totals, a chart, and who viewed it. */
-export function EntityView({ entity, title, state, plan, onChange }: EntityViewProps): ReactNode {
-  const { choice, range, period, tab } = state;
+export function EntityView(props: EntityViewProps): ReactNode {
+  const { entity, title, state, plan, onChange } = props;
+  const { choice, range, period } = state;
   const query = { ...entity, ...range, period };
-  const series = useTimeSeries(query, { refetchInterval: liveInterval });
-  const { data, error, isPlaceholderData } = series;
+  // what Free does not show is not asked for; the server would refuse it
+  const isLocked =
+    plan === "free" && range.date_from < addDays(todayIn(reportingZone), 1 - freeDays);
+  const series = useTimeSeries(isLocked ? null : query, { live: liveMs });
+  const { data, error } = series;
+  const queryClient = useQueryClient();
+  const retry = (): void => {
+    void queryClient.refetchQueries({ queryKey: ["analytics"], type: "active" });
+  };
+  useTitle(title ?? "This page");
 
   if (error?.reason === "forbidden" || error?.reason === "signed_out") {
-    return <TroublePanel error={error} onRetry={() => void series.refetch()} />;
+    return <TroublePanel alone error={error} onRetry={retry} />;
   }
-  const needsUpgrade = error?.reason === "upgrade_needed";
+  const hasFailed = error !== null && data === undefined;
   return (
     <div className="entity-view">
       <EntityHeading
@@ -37,36 +53,56 @@ export function EntityView({ entity, title, state, plan, onChange }: EntityViewP
         title={title}
         query={query}
         freshness={data?.freshness}
+        canExport={!isLocked && !hasFailed}
         isWaiting={error !== null}
       />
-      <RangeBar plan={plan} choice={choice} range={range} period={period} onChange={onChange} />
-      {needsUpgrade && (
-        <UpgradePanel title="A longer look back comes with Pro">
-          Free shows the last 30 days. Pro keeps every day since your page went up, by hour, day,
-          week, month or year.
+      <RangeBar
+        plan={plan}
+        choice={choice}
+        range={range}
+        onRange={(picked) => onChange({ range: picked })}
+      />
+      {isLocked && (
+        <UpgradePanel title="See your full history with Pro">
+          The Free plan shows the last {freeDays} days. Pro shows every day since your page went
+          live: by hour, day, week, month or year.
         </UpgradePanel>
       )}
-      {!needsUpgrade && error !== null && data === undefined && (
-        <TroublePanel error={error} onRetry={() => void series.refetch()} />
-      )}
-      {(error === null || data !== undefined) && (
-        <Numbers
-          series={data}
-          stale={isPlaceholderData}
-          tab={tab}
-          onTab={(picked) => onChange({ tab: picked })}
-        />
-      )}
-      {!needsUpgrade && <Visitors entity={entity} range={range} />}
+      {hasFailed && <TroublePanel error={error} onRetry={retry} />}
+      {!isLocked && !hasFailed && <Stats {...props} series={series} onRetry={retry} />}
     </div>
   );
 }
 
-function Numbers(props: ChartPanelProps): ReactNode {
+interface StatsProps extends EntityViewProps {
+  series: UseQueryResult<TimeSeries, AnalyticsRequestError>;
+  onRetry: () => void;
+}
+
+function Stats({ entity, state, plan, onChange, series, onRetry }: StatsProps): ReactNode {
+  const { range, period, tab, filter } = state;
+  const { data, isPlaceholderData } = series;
   return (
     <>
-      <Totals totals={props.series?.totals} stale={props.stale} />
-      <ChartPanel {...props} />
+      <Totals totals={data?.totals} stale={isPlaceholderData} />
+      <ChartPanel
+        series={data}
+        stale={isPlaceholderData}
+        tab={tab}
+        onTab={(picked) => onChange({ tab: picked })}
+        range={range}
+        period={period}
+        onPeriod={(picked) => onChange({ period: picked })}
+      />
+      <Visitors
+        entity={entity}
+        range={range}
+        plan={plan}
+        filter={filter}
+        onFilter={(changed) => onChange({ filter: changed })}
+        liveMs={liveMs}
+        onRetry={onRetry}
+      />
     </>
   );
 }

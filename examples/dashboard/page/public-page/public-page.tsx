@@ -1,7 +1,8 @@
-import { usePageView } from "@headcount/react-hooks";
+import { usePageView } from "@headcount/react-hooks/page-view";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
+import { useTitle } from "../dashboard/use-title.ts";
 import { TopBar } from "../session/top-bar.tsx";
 import { useSession } from "../session/use-session.ts";
 import "./public-page.css";
@@ -36,7 +37,8 @@ export function PublicPage({ entity_type, entity_id }: PublicPageProps): ReactNo
 }
 
 function Shown({ entity_type, entity_id, title }: PublicPageProps & { title: string }): ReactNode {
-  usePageView({ entity_type, entity_id });
+  usePageView({ entity_type, entity_id }, { endpoint: "/api/analytics" });
+  useTitle(title);
   return (
     <article className="public-page-article">
       <div className="public-page-picture" aria-hidden="true" />
@@ -47,9 +49,9 @@ function Shown({ entity_type, entity_id, title }: PublicPageProps & { title: str
         it for yourself: viewings are on Thursdays, and the kettle is on.
       </p>
       <p className="panel public-page-note">
-        <strong>This view was counted.</strong> Whoever owns this page sees it on{" "}
-        <Link href={`/?entity=${entity_type}/${entity_id}`}>the dashboard</Link> within seconds,
-        without a reload.
+        <strong>This page counts its views.</strong> Open{" "}
+        <Link href={`/?entity=${entity_type}/${entity_id}`}>its dashboard</Link> as its owner to see
+        yours arrive, within seconds.
       </p>
     </article>
   );

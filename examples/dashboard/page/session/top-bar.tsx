@@ -21,7 +21,7 @@ export function TopBar({ session }: { session: SessionAnswer | undefined }): Rea
       </Link>
       {session !== undefined && (
         <label className="top-bar-user">
-          <span className="muted">Viewing as</span>
+          <span className="muted">Demo account</span>
           <select
             className="field"
             value={session.user?.id ?? nobody}
@@ -33,7 +33,7 @@ export function TopBar({ session }: { session: SessionAnswer | undefined }): Rea
                 {name} · {role}
               </option>
             ))}
-            <option value={nobody}>Nobody · signed out</option>
+            <option value={nobody}>Signed out</option>
           </select>
         </label>
       )}

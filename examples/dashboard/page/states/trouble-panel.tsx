@@ -3,24 +3,26 @@ import { useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { Icon } from "../controls/icon.tsx";
-import "./states.css";
 
 export interface TroublePanelProps {
   error: Error;
+  /** Whether there is nothing else on the page. */
+  alone?: boolean;
   /** Offered when trying again may help. */
   onRetry: () => void;
 }
 
 /** Says what went wrong, and what there is to do. */
-export function TroublePanel({ error, onRetry }: TroublePanelProps): ReactNode {
+export function TroublePanel({ error, alone = false, onRetry }: TroublePanelProps): ReactNode {
   const { title, text } = describe(error);
+  const Heading = alone ? "h1" : "h2";
   const mayHelp = ["unavailable", "unreadable"].includes(reasonOf(error));
   return (
     <section className="panel state state-trouble" role="alert">
       <span className="state-mark">
         <Icon name={mayHelp ? "warning" : "lock"} />
       </span>
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       <p className="muted">{text}</p>
       {mayHelp ? (
         <button type="button" className="button button-primary" onClick={onRetry}>
@@ -47,7 +49,7 @@ function WayOut({ error }: { error: Error }): ReactNode {
   }
   return (
     <Link href="/" className="button">
-      Your own pages
+      Your pages
     </Link>
   );
 }
@@ -59,20 +61,20 @@ function reasonOf(error: Error): AnalyticsRequestFailure {
 function describe(error: Error): { title: string; text: string } {
   switch (reasonOf(error)) {
     case "signed_out":
-      return { title: "You are signed out", text: "Sign in again to see your numbers." };
+      return { title: "You're signed out", text: "Sign in again to see your stats." };
     case "forbidden":
       return {
-        title: "This page is not yours",
-        text: "Only its owner sees who viewed it, and how many.",
+        title: "You don't have access to this page",
+        text: "Only its owner can see its stats.",
       };
     case "refused":
     case "upgrade_needed":
-      return { title: "This cannot be shown", text: error.message };
+      return { title: "This can't be shown", text: "Try another range or period." };
     case "unavailable":
     case "unreadable":
       return {
-        title: "The numbers did not arrive",
-        text: "The server did not answer as it should. Nothing is lost meanwhile.",
+        title: "Couldn't load your stats",
+        text: "Views are still being counted.",
       };
   }
 }

@@ -1,7 +1,6 @@
 import type { ReactNode } from "react";
 import { Icon } from "../controls/icon.tsx";
 import { useSession, useSignIn } from "../session/use-session.ts";
-import "./states.css";
 
 export interface UpgradePanelProps {
   title: string;
@@ -30,7 +29,7 @@ export function UpgradePanel({ title, children }: UpgradePanelProps): ReactNode 
             disabled={signIn.isPending}
             onClick={() => signIn.mutate(pro.id)}
           >
-            See what Pro shows
+            Try Pro
           </button>
         </div>
       )}

@@ -1,16 +1,8 @@
 import type { Measures } from "@headcount/core/contract";
+import { formatMeasure } from "@headcount/core/present";
 import type { ReactNode } from "react";
-import { formatMeasure, type Measure, measureNames } from "../../format/format-measure.ts";
+import { measureNames, measures } from "../../format/words.ts";
 import "./totals.css";
-
-const shown: readonly Measure[] = [
-  "views",
-  "unique_visitors",
-  "unique_accounts",
-  "anonymous_visitors",
-  "avg_time_on_page",
-  "bounce_rate",
-];
 
 export interface TotalsProps {
   /** Undefined until they are known. */
@@ -19,12 +11,12 @@ export interface TotalsProps {
   stale: boolean;
 }
 
-/** The whole range in six numbers, everybody counted once. */
+/** The whole range in six numbers, each visitor counted once. */
 export function Totals({ totals, stale }: TotalsProps): ReactNode {
   return (
     <section aria-label="Totals" aria-busy={totals === undefined || stale}>
       <dl className="totals" data-stale={stale}>
-        {shown.map((measure) => (
+        {measures.map((measure) => (
           <div key={measure} className="panel total">
             <dt>
               <span className={`mark mark-${measure}`} />

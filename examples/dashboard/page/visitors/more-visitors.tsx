@@ -29,7 +29,7 @@ export function MoreVisitors({ isLoading, onMore }: MoreVisitorsProps): ReactNod
       disabled={isLoading}
       onClick={onMore}
     >
-      {isLoading ? "Loading more…" : "Show more"}
+      {isLoading ? "Loading…" : "Load more"}
     </button>
   );
 }

@@ -1,7 +1,8 @@
 import type { VisitorSort } from "@headcount/core/contract";
 import type { ReactNode } from "react";
 import { Choices } from "../controls/choices.tsx";
-import type { VisitorFilter } from "./visitor-filter.ts";
+import type { VisitorFilter } from "../dashboard/use-view-state.ts";
+import { SearchField } from "./search-field.tsx";
 
 export interface VisitorFiltersProps {
   filter: VisitorFilter;
@@ -18,15 +19,7 @@ const kinds = [
 export function VisitorFilters({ filter, onChange }: VisitorFiltersProps): ReactNode {
   return (
     <div className="visitor-filters screen-only">
-      <input
-        type="search"
-        className="field"
-        aria-label="Search visitors by name"
-        placeholder="Search by name"
-        maxLength={200}
-        value={filter.search}
-        onChange={({ target }) => onChange({ ...filter, search: target.value })}
-      />
+      <SearchField value={filter.search} onSearch={(search) => onChange({ ...filter, search })} />
       <Choices
         legend="Kind of visitor"
         choices={kinds}
@@ -39,9 +32,9 @@ export function VisitorFilters({ filter, onChange }: VisitorFiltersProps): React
         value={filter.sort}
         onChange={({ target }) => onChange({ ...filter, sort: target.value as VisitorSort })}
       >
+        <option value="last_visit">Last seen</option>
+        <option value="first_visit">First seen</option>
         <option value="visit_count">Most views</option>
-        <option value="last_visit">Latest visit</option>
-        <option value="first_visit">Newest visitor</option>
       </select>
     </div>
   );

@@ -1,5 +1,6 @@
 import type { Visitor } from "@headcount/core/contract";
 import type { ReactNode } from "react";
+import type { VisitorFilter } from "../dashboard/use-view-state.ts";
 import { MoreVisitors } from "./more-visitors.tsx";
 import { VisitorRow } from "./visitor-row.tsx";
 
@@ -11,40 +12,24 @@ export interface VisitorListProps {
   hasMore: boolean;
   isLoadingMore: boolean;
   onMore: () => void;
-  isFiltered: boolean;
-  /** Lists everybody again. */
+  filter: VisitorFilter;
+  /** Lists all visitors again. */
   onReset: () => void;
 }
 
 /** The visitors, one row each; further ones come when the end is near. */
 export function VisitorList(props: VisitorListProps): ReactNode {
-  const { visitors, stale, hasMore, isLoadingMore, onMore, isFiltered, onReset } = props;
+  const { visitors, stale, hasMore, isLoadingMore, onMore } = props;
   if (visitors === undefined) return <VisitorSkeletons />;
-  if (visitors.length === 0) {
-    return (
-      <div className="visitors-none">
-        <strong>{isFiltered ? "Nobody found" : "Nobody yet"}</strong>
-        <p className="muted">
-          {isFiltered
-            ? "In this range there is no such visitor. Only accounts have names."
-            : "In this range nobody viewed the page."}
-        </p>
-        {isFiltered && (
-          <button type="button" className="button screen-only" onClick={onReset}>
-            Show everybody
-          </button>
-        )}
-      </div>
-    );
-  }
+  if (visitors.length === 0) return <NoVisitors {...props} />;
   return (
     <>
       <div className="visitor-columns" aria-hidden="true">
         <span>Visitor</span>
         <span>Views</span>
         <span>Days</span>
-        <span>Time on page</span>
-        <span>Latest visit</span>
+        <span>Avg. time</span>
+        <span>Last seen</span>
       </div>
       <ol className="visitor-list" data-stale={stale}>
         {visitors.map((visitor) => (
@@ -53,6 +38,31 @@ export function VisitorList(props: VisitorListProps): ReactNode {
       </ol>
       {hasMore && <MoreVisitors isLoading={isLoadingMore} onMore={onMore} />}
     </>
+  );
+}
+
+function NoVisitors({ filter, onReset }: VisitorListProps): ReactNode {
+  const { search, kind } = filter;
+  if (search === "" && kind === "all") {
+    return (
+      <div className="visitors-none">
+        <strong>No visitors in this period</strong>
+        <p className="muted">Try a longer range, or share your page.</p>
+      </div>
+    );
+  }
+  return (
+    <div className="visitors-none">
+      <strong>
+        {search === "" ? "No visitors match your filters" : `No visitors match “${search}”`}
+      </strong>
+      <p className="muted">
+        {search === "" ? "Try a longer range." : "Search finds signed-in visitors only."}
+      </p>
+      <button type="button" className="button screen-only" onClick={onReset}>
+        Clear filters
+      </button>
+    </div>
   );
 }
 

@@ -1,8 +1,8 @@
 import type { Visitor } from "@headcount/core/contract";
+import { formatInstant, formatMeasure } from "@headcount/core/present";
 import { type ReactNode, useId, useState } from "react";
-import { formatDate } from "../../format/format-date.ts";
-import { formatCount, formatSeconds } from "../../format/format-measure.ts";
 import { Icon } from "../controls/icon.tsx";
+import { reportingZone } from "../dashboard/ranges.ts";
 import { Avatar } from "./avatar.tsx";
 import { VisitList } from "./visit-list.tsx";
 
@@ -28,20 +28,20 @@ export function VisitorRow({ visitor }: { visitor: Visitor }): ReactNode {
           </span>
         </span>
         <span className="visitor-number">
-          {formatCount(visit_count)}
+          {formatMeasure("views", visit_count)}
           <span className="visitor-unit"> {visit_count === 1 ? "view" : "views"}</span>
         </span>
         <span className="visitor-number">
-          {formatCount(days_visited)}
+          {formatMeasure("views", days_visited)}
           <span className="visitor-unit"> {days_visited === 1 ? "day" : "days"}</span>
         </span>
         <span className="visitor-number">
-          {formatSeconds(avg_time_on_page)}
+          {formatMeasure("avg_time_on_page", avg_time_on_page)}
           <span className="visually-hidden"> on the page</span>
         </span>
         <span className="visitor-number">
-          <span className="visually-hidden">latest visit </span>
-          {formatDate(last_visit, "minute")}
+          <span className="visually-hidden">last seen </span>
+          {formatInstant(last_visit, { timeZone: reportingZone })}
         </span>
         <Icon name="chevron" />
       </button>

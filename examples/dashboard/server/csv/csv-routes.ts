@@ -4,7 +4,7 @@ import type { AnalyticsRoutesOptions } from "../analytics-routes.ts";
 import type { AppEnvironment } from "../app-environment.ts";
 import { requireOwnPage, requirePro, withinPlan } from "../check-access.ts";
 import { requireUser } from "../session.ts";
-import { answerCsv } from "./answer-csv.ts";
+import { answerCsv, csvQuery } from "./answer-csv.ts";
 import { everyVisitor } from "./every-visitor.ts";
 
 const measures = [
@@ -33,8 +33,8 @@ export function csvRoutes({ analytics, pool }: AnalyticsRoutesOptions): Hono<App
   const routes = new Hono<AppEnvironment>();
 
   routes.get("/time-series.csv", async (c) => {
-    const user = requireUser(c);
-    const query = parseTimeSeriesQuery(new URL(c.req.url).searchParams);
+    const user = requireUser(c.get("user"));
+    const query = parseTimeSeriesQuery(csvQuery(c));
     await requireOwnPage(pool, user, query);
     const { signal } = c.req.raw;
     const series = await analytics.getTimeSeries(withinPlan(user, query), { signal });
@@ -46,8 +46,8 @@ export function csvRoutes({ analytics, pool }: AnalyticsRoutesOptions): Hono<App
   });
 
   routes.get("/visitors.csv", async (c) => {
-    const user = requireUser(c);
-    const query = parseVisitorsQuery(new URL(c.req.url).searchParams);
+    const user = requireUser(c.get("user"));
+    const query = parseVisitorsQuery(csvQuery(c));
     await requireOwnPage(pool, user, query);
     requirePro(user, "Who viewed this page");
     const { signal } = c.req.raw;

@@ -1,49 +1,62 @@
-import type { TimeSeries, TimeSeriesBucket } from "@headcount/core";
-import { formatBucket } from "../../format/format-date.ts";
-import { formatTick, measureNames } from "../../format/format-measure.ts";
-import { hasBegun } from "../../format/has-begun.ts";
-import { colours, page } from "./paper.ts";
+import type { TimeSeries } from "@headcount/core";
+import {
+  bucketTicks,
+  type ChartPoint,
+  chartPoints,
+  formatMeasure,
+  lineRuns,
+  valueTicks,
+} from "@headcount/core/present";
+import { measureNames } from "../../format/words.ts";
+import { colours, locale, page } from "./paper.ts";
 
 const plotHeight = 150;
 const axisWidth = 30;
-const lines = ["views", "unique_visitors", "unique_accounts"] as const;
-const lineColours = {
+const maxBars = 62;
+// each is a part of the one before it
+const shown = ["views", "unique_visitors", "unique_accounts"] as const;
+const shownColours = {
   views: colours.views,
   unique_visitors: colours.visitors,
   unique_accounts: colours.accounts,
 } as const;
 
+type Shown = (typeof shown)[number];
+
 interface Plot {
   paper: PDFKit.PDFDocument;
-  data: readonly TimeSeriesBucket[];
-  /** How many of them are drawn: those that have begun. */
-  drawn: number;
+  points: readonly ChartPoint[];
+  bottom: number;
+  /** How wide a bucket is. */
+  step: number;
   x: (index: number) => number;
   y: (value: number) => number;
 }
 
-/** Draws views, unique visitors and accounts over time; what is not over yet is dashed. */
+/** Draws views, unique visitors and accounts over time, as the page does; what is incomplete is pale. */
 export function drawChart(paper: PDFKit.PDFDocument, series: TimeSeries): void {
-  const { data } = series;
   drawLegend(paper);
-  const top = paper.y + 14;
-  const bottom = top + plotHeight;
-  const steps = axisSteps(Math.max(...data.map(({ views }) => views), 1));
-  const most = steps.at(-1) ?? 1;
+  const points = chartPoints(series);
+  const bottom = paper.y + 14 + plotHeight;
+  const ticks = valueTicks("views", Math.max(...points.map(({ views }) => views ?? 0)));
+  const highest = ticks.at(-1) ?? 1;
   const left = page.left + axisWidth;
-  const width = page.right - left;
+  const step = (page.right - left) / points.length;
   const plot: Plot = {
     paper,
-    data,
-    drawn: data.filter(hasBegun(series.time_zone)).length,
-    x: (index) => left + (data.length === 1 ? width / 2 : (index / (data.length - 1)) * width),
-    y: (value) => bottom - (value / most) * plotHeight,
+    points,
+    bottom,
+    step,
+    x: (index) => left + (index + 0.5) * step,
+    y: (value) => bottom - (value / highest) * plotHeight,
   };
 
-  drawValueAxis(plot, steps);
-  drawArea(plot, bottom);
-  for (const line of lines) drawLine(plot, line);
-  drawTimeAxis(plot, series, bottom);
+  drawValueAxis(plot, ticks);
+  for (const measure of shown) {
+    if (points.length <= maxBars) drawBars(plot, measure);
+    else drawLine(plot, measure);
+  }
+  drawTimeAxis(plot, series);
   paper.x = page.left;
   paper.y = bottom + 16;
 }
@@ -52,67 +65,58 @@ function drawLegend(paper: PDFKit.PDFDocument): void {
   const top = paper.y;
   let left: number = page.left;
   paper.font("regular").fontSize(8);
-  for (const line of lines) {
-    paper.roundedRect(left, top + 2, 8, 8, 1.5).fill(lineColours[line]);
-    paper.fillColor(colours.faint).text(measureNames[line], left + 12, top, { lineBreak: false });
-    left += 12 + paper.widthOfString(measureNames[line]) + 16;
+  for (const measure of shown) {
+    const name = measureNames[measure];
+    paper.roundedRect(left, top + 2, 8, 8, 1.5).fill(shownColours[measure]);
+    paper.fillColor(colours.faint).text(name, left + 12, top, { lineBreak: false });
+    left += 12 + paper.widthOfString(name) + 16;
   }
   paper.y = top + 10;
 }
 
-function drawValueAxis({ paper, y }: Plot, steps: readonly number[]): void {
+function drawValueAxis({ paper, y }: Plot, ticks: readonly number[]): void {
   paper.font("regular").fontSize(7.5);
-  for (const step of steps) {
-    const height = y(step);
+  for (const tick of ticks) {
+    const height = y(tick);
     paper.moveTo(page.left + axisWidth, height).lineTo(page.right, height);
     paper.lineWidth(0.5).stroke(colours.line);
+    const text = formatMeasure("views", tick, { locale, short: true });
     paper.fillColor(colours.faint);
-    paper.text(formatTick("views", step), page.left, height - 4, { width: 24, align: "right" });
+    paper.text(text, page.left, height - 4, { width: 24, align: "right" });
   }
 }
 
-function drawArea({ paper, data, drawn, x, y }: Plot, bottom: number): void {
-  if (drawn < 2) return;
-  paper.moveTo(x(0), bottom);
-  for (const [index, { views }] of data.slice(0, drawn).entries()) paper.lineTo(x(index), y(views));
-  paper.lineTo(x(drawn - 1), bottom).fill(colours.viewsArea);
+function drawBars({ paper, points, bottom, step, x, y }: Plot, measure: Shown): void {
+  const width = Math.min(step * 0.72, 30);
+  for (const [index, point] of points.entries()) {
+    const value = point[measure];
+    if (value === null || value === 0) continue;
+    const bar = () => paper.rect(x(index) - width / 2, y(value), width, bottom - y(value));
+    if (point.incomplete !== null) bar().fill("#ffffff");
+    bar()
+      .fillOpacity(point.incomplete === null ? 1 : 0.45)
+      .fill(shownColours[measure])
+      .fillOpacity(1);
+  }
 }
 
-function drawLine({ paper, data, drawn, x, y }: Plot, line: (typeof lines)[number]): void {
-  paper.lineWidth(1.25).lineJoin("round");
-  const [only] = data;
-  if (drawn === 1 && only !== undefined) {
-    paper.circle(x(0), y(only[line]), 2.5).fill(lineColours[line]);
-    return;
+function drawLine({ paper, points, x, y }: Plot, measure: Shown): void {
+  paper.lineWidth(1.25).lineJoin("round").lineCap("round");
+  for (const { from, to, incomplete } of lineRuns(points, measure)) {
+    if (incomplete) paper.dash(1, { space: 3 });
+    paper.moveTo(x(from), y(points[from]?.[measure] ?? 0));
+    for (let index = from; index <= to; index++) {
+      paper.lineTo(x(index), y(points[index]?.[measure] ?? 0));
+    }
+    paper.stroke(shownColours[measure]).undash();
   }
-  for (const [index, bucket] of data.slice(0, drawn).entries()) {
-    const before = data[index - 1];
-    if (before === undefined) continue;
-    if (bucket.partial || before.partial) paper.dash(2, { space: 2 });
-    else paper.undash();
-    paper.moveTo(x(index - 1), y(before[line])).lineTo(x(index), y(bucket[line]));
-    paper.stroke(lineColours[line]);
-  }
-  paper.undash();
 }
 
-function drawTimeAxis({ paper, data, x }: Plot, { period }: TimeSeries, bottom: number): void {
-  const every = Math.ceil(data.length / 8);
+function drawTimeAxis({ paper, bottom, x }: Plot, { data, period }: TimeSeries): void {
   paper.font("regular").fontSize(7.5).fillColor(colours.faint);
-  for (const [index, bucket] of data.entries()) {
-    if (index % every !== 0) continue;
-    const text = formatBucket(bucket, period, "short");
-    const width = paper.widthOfString(text);
+  for (const { index, label } of bucketTicks(data, { period, maxTicks: 8, locale })) {
+    const width = paper.widthOfString(label);
     const left = Math.min(Math.max(x(index) - width / 2, page.left), page.right - width);
-    paper.text(text, left, bottom + 5, { lineBreak: false });
+    paper.text(label, left, bottom + 5, { lineBreak: false });
   }
-}
-
-/** Zero, and round numbers up to the first that is not below `most`. */
-function axisSteps(most: number): number[] {
-  const size = 10 ** Math.floor(Math.log10(most));
-  const step =
-    [0.25, 0.5, 1, 2].map((part) => part * size).find((part) => part * 5 >= most) ?? size;
-  const whole = Math.max(1, step);
-  return Array.from({ length: Math.ceil(most / whole) + 1 }, (_, index) => index * whole);
 }

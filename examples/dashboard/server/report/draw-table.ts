@@ -10,12 +10,14 @@ export interface TableColumn {
 export interface Table {
   columns: readonly TableColumn[];
   rows: readonly (readonly string[])[];
+  /** What has to be said about it. */
+  note?: string;
 }
 
 const rowHeight = 17;
 
 /** Draws a table, its head again on each further page. */
-export function drawTable(paper: PDFKit.PDFDocument, { columns, rows }: Table): void {
+export function drawTable(paper: PDFKit.PDFDocument, { columns, rows, note }: Table): void {
   drawRow(paper, { columns, cells: columns.map(({ name }) => name), head: true });
   for (const cells of rows) {
     const pageBefore = paper.page;
@@ -25,6 +27,9 @@ export function drawTable(paper: PDFKit.PDFDocument, { columns, rows }: Table): 
     }
     drawRow(paper, { columns, cells, head: false });
   }
+  if (note === undefined) return;
+  paper.font("regular").fontSize(7.5).fillColor(colours.faint);
+  paper.text(note, page.left + 2, paper.y + 4);
 }
 
 interface Row {

@@ -1,30 +1,23 @@
 import type { Measures } from "@headcount/core";
-import { formatMeasure, type Measure, measureNames } from "../../format/format-measure.ts";
-import { colours, page } from "./paper.ts";
+import { formatMeasure } from "@headcount/core/present";
+import { measureNames, measures } from "../../format/words.ts";
+import { colours, locale, page } from "./paper.ts";
 
-const shown: readonly Measure[] = [
-  "views",
-  "unique_visitors",
-  "unique_accounts",
-  "anonymous_visitors",
-  "avg_time_on_page",
-  "bounce_rate",
-];
 const gap = 8;
 const height = 50;
 
 /** Draws the totals in a row of boxes. */
 export function drawTotals(paper: PDFKit.PDFDocument, totals: Measures): void {
   const top = paper.y;
-  const width = (page.width - gap * (shown.length - 1)) / shown.length;
-  for (const [index, measure] of shown.entries()) {
+  const width = (page.width - gap * (measures.length - 1)) / measures.length;
+  for (const [index, measure] of measures.entries()) {
     const left = page.left + index * (width + gap);
     paper.roundedRect(left, top, width, height, 5).fill(colours.panel);
     const inside = { width: width - 16, lineBreak: false } as const;
     paper.font("regular").fontSize(7.5).fillColor(colours.faint);
     paper.text(measureNames[measure], left + 8, top + 9, inside);
     paper.font("semibold").fontSize(14).fillColor(colours.ink);
-    paper.text(formatMeasure(measure, totals[measure]), left + 8, top + 23, inside);
+    paper.text(formatMeasure(measure, totals[measure], { locale }), left + 8, top + 23, inside);
   }
   paper.x = page.left;
   paper.y = top + height;

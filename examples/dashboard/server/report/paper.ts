@@ -13,6 +13,9 @@ export const colours = {
   accounts: "#b45309",
 } as const;
 
+/** The report is in English, whoever reads it. */
+export const locale = "en-GB";
+
 const require = createRequire(import.meta.url);
 const margin = 48;
 
@@ -32,7 +35,7 @@ export function newPaper(title: string): PDFKit.PDFDocument {
     // page numbers are written when their number is known
     bufferPages: true,
     info: { Title: title, Creator: "Perch" },
-    lang: "en-GB",
+    lang: locale,
     displayTitle: true,
   });
   paper.registerFont(

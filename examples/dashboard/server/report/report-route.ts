@@ -12,7 +12,7 @@ export function reportRoute({ analytics, pool }: AnalyticsRoutesOptions): Hono<A
   const routes = new Hono<AppEnvironment>();
 
   routes.get("/report.pdf", async (c) => {
-    const user = requireUser(c);
+    const user = requireUser(c.get("user"));
     const query = withinPlan(user, parseTimeSeriesQuery(new URL(c.req.url).searchParams));
     const { title } = await requireOwnPage(pool, user, query);
     const { signal } = c.req.raw;

@@ -1,30 +1,19 @@
 import type { TimeSeries, Visitor } from "@headcount/core";
-import { formatBucket, formatDate } from "../../format/format-date.ts";
-import {
-  formatCount,
-  formatMeasure,
-  formatSeconds,
-  type Measure,
-  measureNames,
-} from "../../format/format-measure.ts";
+import { chartPoints, formatBucket, formatMeasure, formatRange } from "@headcount/core/present";
+import { measureNames, measures } from "../../format/words.ts";
 import type { Table } from "./draw-table.ts";
+import { locale } from "./paper.ts";
 
-const measures: readonly Measure[] = [
-  "views",
-  "unique_visitors",
-  "unique_accounts",
-  "anonymous_visitors",
-  "avg_time_on_page",
-  "bounce_rate",
-];
-
-/** The buckets of a series, and its totals. */
+/** The buckets of a series that have begun, and its totals. */
 export function seriesTable(series: TimeSeries): Table {
-  const rows = series.data.map((bucket) => [
-    `${formatBucket(bucket, series.period, "full")}${bucket.partial ? " (in part)" : ""}`,
-    ...measures.map((measure) => formatMeasure(measure, bucket[measure])),
+  const begun = chartPoints(series).filter(({ has_begun }) => has_begun);
+  const rows = begun.map((point) => [
+    `${formatBucket(point, { period: series.period, locale })}${point.incomplete === null ? "" : " *"}`,
+    ...measures.map((measure) => formatMeasure(measure, point[measure], { locale })),
   ]);
-  const totals = measures.map((measure) => formatMeasure(measure, series.totals[measure]));
+  const totals = measures.map((measure) =>
+    formatMeasure(measure, series.totals[measure], { locale }),
+  );
   return {
     columns: [
       { name: "When", share: 0.25, align: "left" },
@@ -34,28 +23,35 @@ export function seriesTable(series: TimeSeries): Table {
         align: "right" as const,
       })),
     ],
-    rows: [...rows, ["Whole range, everybody once", ...totals]],
+    rows: [...rows, ["Total", ...totals]],
+    note: begun.some(({ incomplete }) => incomplete !== null)
+      ? "The total counts each visitor once. * Incomplete."
+      : "The total counts each visitor once.",
   };
 }
 
 /** Who viewed the page most. */
 export function visitorsTable(visitors: readonly Visitor[]): Table {
+  const date = (instant: string): string => {
+    const day = instant.slice(0, "YYYY-MM-DD".length);
+    return formatRange({ date_from: day, date_to: day }, { locale });
+  };
   return {
     columns: [
-      { name: "Visitor", share: 0.34, align: "left" },
+      { name: "Visitor", share: 0.32, align: "left" },
       { name: "Views", share: 0.1, align: "right" },
       { name: "Days", share: 0.1, align: "right" },
-      { name: "Time on page", share: 0.14, align: "right" },
-      { name: "First", share: 0.16, align: "right" },
-      { name: "Last", share: 0.16, align: "right" },
+      { name: "Avg. time", share: 0.12, align: "right" },
+      { name: "First seen", share: 0.18, align: "right" },
+      { name: "Last seen", share: 0.18, align: "right" },
     ],
     rows: visitors.map((visitor) => [
       visitor.display_name,
-      formatCount(visitor.visit_count),
-      formatCount(visitor.days_visited),
-      formatSeconds(visitor.avg_time_on_page),
-      formatDate(visitor.first_visit, "full"),
-      formatDate(visitor.last_visit, "full"),
+      formatMeasure("views", visitor.visit_count, { locale }),
+      formatMeasure("views", visitor.days_visited, { locale }),
+      formatMeasure("avg_time_on_page", visitor.avg_time_on_page, { locale }),
+      date(visitor.first_visit),
+      date(visitor.last_visit),
     ]),
   };
 }

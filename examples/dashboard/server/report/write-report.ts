@@ -1,9 +1,9 @@
 import { buffer } from "node:stream/consumers";
-import { formatDate, formatRange } from "../../format/format-date.ts";
+import { formatRange, formatTimeZone } from "@headcount/core/present";
 import { drawChart } from "./draw-chart.ts";
 import { drawTable } from "./draw-table.ts";
 import { drawTotals } from "./draw-totals.ts";
-import { colours, heading, newPaper, page } from "./paper.ts";
+import { colours, heading, locale, newPaper, page } from "./paper.ts";
 import type { ReportContent } from "./report-content.ts";
 import { seriesTable, visitorsTable } from "./report-tables.ts";
 
@@ -20,7 +20,7 @@ export async function writeReport(content: ReportContent): Promise<Uint8Array<Ar
   heading(paper, table.period === "weekly" ? "Week by week" : "In numbers", 60);
   drawTable(paper, seriesTable(table));
   if (visitors !== undefined && visitors.length > 0) {
-    heading(paper, "Who viewed it most", 60);
+    heading(paper, "Top visitors", 60);
     drawTable(paper, visitorsTable(visitors));
   }
   drawFeet(paper);
@@ -37,15 +37,16 @@ function drawHead(paper: PDFKit.PDFDocument, { title, owner, chart }: ReportCont
   paper.moveDown(0.6);
   paper.font("semibold").fontSize(20).fillColor(colours.ink).text(title);
   paper.moveDown(0.2);
-  const range = formatRange(chart.date_from, chart.date_to);
-  const words = [capital(chart.entity_type), range, `time zone ${chart.time_zone}`, `for ${owner}`];
+  const zone = formatTimeZone(chart.time_zone, { locale });
+  const words = [capital(chart.entity_type), formatRange(chart, { locale }), zone, `for ${owner}`];
   paper.font("regular").fontSize(9.5).fillColor(colours.faint).text(words.join("  ·  "));
   paper.moveDown(1.4);
 }
 
 function drawFeet(paper: PDFKit.PDFDocument): void {
   const { start, count } = paper.bufferedPageRange();
-  const made = `Made on ${formatDate(new Date().toISOString(), "full")}`;
+  const today = new Date().toISOString().slice(0, "YYYY-MM-DD".length);
+  const made = `Made on ${formatRange({ date_from: today, date_to: today }, { locale })}`;
   for (let number = 1; number <= count; number++) {
     paper.switchToPage(start + number - 1);
     paper.page.margins.bottom = 0;

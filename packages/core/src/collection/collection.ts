@@ -1,28 +1,20 @@
+import { type RefusalCode, refusalCodes } from "../contract/collect-refusal.ts";
 import type { Connection } from "../database/connect.ts";
-import { sqlState } from "../database/database-error.ts";
-import { untilAborted } from "../database/until-aborted.ts";
-import { type CollectionCounts, createCounts } from "./collection-counts.ts";
-import type { CollectionPolicy } from "./collection-options.ts";
-import { type PageViewColumns, readPageViewColumns } from "./page-view-columns.ts";
-import { createSessionRate, type SessionRate } from "./session-rate.ts";
+import { openPageViewTable } from "./storage/page-view-table.ts";
+import type { CollectionPolicy } from "./validation/collection-policy.ts";
+import { createSessionRate } from "./validation/session-rate.ts";
+import type { ValidationRules } from "./validation/validate-page-views.ts";
 
-/** What all calls that collect have in common: where to, by which rules, and how much so far. */
-export interface Collection {
-  connection: Connection;
-  policy: CollectionPolicy;
-  rate: SessionRate;
+/** What all calls that collect share: where to, by which rules, and how much so far. */
+export interface Collection extends ValidationRules {
   counts: CollectionCounts;
-  /** Does something with what is known of the host's table: read once, and again when the table has changed. */
-  withColumns<Result>(use: UseOfColumns<Result>): Promise<Result>;
 }
 
-interface UseOfColumns<Result> {
-  work: (columns: PageViewColumns) => Result | Promise<Result>;
-  signal?: AbortSignal | undefined;
+/** How many views and times on page were accepted and refused, and why, since the client was made. */
+export interface CollectionCounts {
+  accepted: number;
+  refused: Record<RefusalCode, number>;
 }
-
-// undefined_column, datatype_mismatch, and no unique index for ON CONFLICT
-const changed: ReadonlySet<string | undefined> = new Set(["42703", "42804", "42P10"]);
 
 interface CollectionToOpen {
   connection: Connection;
@@ -31,25 +23,24 @@ interface CollectionToOpen {
 
 export function openCollection({ connection, policy }: CollectionToOpen): Collection {
   const { maxViewsPerMinute } = policy;
-  let reading: Promise<PageViewColumns> | undefined;
+  const refused = Object.fromEntries(refusalCodes.map((code) => [code, 0]));
   return {
     connection,
     policy,
+    table: openPageViewTable(connection),
     rate:
       maxViewsPerMinute === false ? () => false : createSessionRate({ limit: maxViewsPerMinute }),
-    counts: createCounts(),
-    async withColumns({ work, signal }) {
-      reading ??= readPageViewColumns({ connection }).catch((error: unknown) => {
-        reading = undefined;
-        throw error;
-      });
-      const columns = await untilAborted({ work: reading, signal });
-      try {
-        return await work(columns);
-      } catch (error) {
-        if (changed.has(sqlState(error))) reading = undefined;
-        throw error;
-      }
-    },
+    counts: { accepted: 0, refused: refused as CollectionCounts["refused"] },
   };
+}
+
+interface ResultToCount {
+  accepted: number;
+  refused: readonly { code: RefusalCode }[];
+}
+
+/** Adds what became of a call to the counts. */
+export function count(counts: CollectionCounts, { accepted, refused }: ResultToCount): void {
+  counts.accepted += accepted;
+  for (const { code } of refused) counts.refused[code] += 1;
 }

@@ -1,5 +1,6 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import * as z from "zod/mini";
+import { type CallOptions, signalOption } from "../call-options.ts";
 import { isId } from "../contract/entity.ts";
 import { parseInput } from "../contract/parse-input.ts";
 import { checkId } from "../database/check-id.ts";
@@ -13,7 +14,7 @@ const id = z.pipe(
 
 const sessionIdentity = z.strictObject({ session_id: id, account_id: id });
 
-/** Whose session it turned out to be. */
+/** A session, and whose it turned out to be. */
 export type SessionIdentity = z.input<typeof sessionIdentity>;
 
 /** How many views became the account's. */
@@ -21,19 +22,49 @@ export interface IdentifiedSession {
   identified_views: number;
 }
 
+/** Which views of a session become an account's. */
+export interface IdentifyOptions extends CallOptions {
+  /**
+   * How old the views may be, in hours; older ones stay anonymous. `"all"` takes every view of the session.
+   *
+   * A session's id is in exports and logs. With a bound, a copy of it soon claims nothing.
+   * @default 24
+   */
+  maxAgeHours?: number | "all" | undefined;
+}
+
+const maxHours = 1_000_000;
+const hoursRule = { error: `give hours, more than 0 and up to ${maxHours}, or "all"` };
+
+const identifyOptions = z.strictObject({
+  maxAgeHours: z._default(
+    z.union(
+      [z.number(hoursRule).check(z.gt(0, hoursRule), z.lte(maxHours, hoursRule)), z.literal("all")],
+      hoursRule,
+    ),
+    24,
+  ),
+  signal: signalOption,
+});
+
 interface SessionToIdentify {
   connection: Connection;
   identity: SessionIdentity;
-  signal?: AbortSignal | undefined;
+  options: IdentifyOptions;
 }
 
 /** Gives the anonymous views of a session to an account; those that have an account keep it. */
 export async function identifySession({
   connection,
   identity,
-  signal,
+  options,
 }: SessionToIdentify): Promise<IdentifiedSession> {
   const given = parseInput({ schema: sessionIdentity, input: identity, name: "options object" });
+  const { maxAgeHours, signal } = parseInput({
+    schema: identifyOptions,
+    input: options,
+    name: "options object",
+  });
   const installation = await connection.installation({ signal });
   const session_id = checkId({
     field: "session_id",
@@ -47,15 +78,22 @@ export async function identifySession({
   });
   const { page_views_schema, page_views_table } = installation;
   const { db } = connection;
-  // Whose are the views of this session that nobody was signed in for? Of two calls at once, the first has them.
+  // Which views of this session are anonymous? They become the account's; of two calls at once, the first has them.
   const query = sql<{ identified_views: number }>`
     with identified as (
       update ${sql.id(page_views_schema, page_views_table)} set account_id = ${account_id}
-      where session_id = ${session_id} and account_id is null
+      where session_id = ${session_id} and account_id is null and ${isRecent(maxAgeHours)}
       returning 1
     )
     select count(*)::int4 as identified_views from identified
   `.compile(db);
   const [row] = await runQuery({ db, query, signal });
   return { identified_views: row?.identified_views ?? 0 };
+}
+
+// By the age of each view, not of the session: anybody who knows the id of an old session can add a new view to it.
+function isRecent(maxAgeHours: number | "all"): RawBuilder<boolean> {
+  return maxAgeHours === "all"
+    ? sql`true`
+    : sql`viewed_at > now() - ${maxAgeHours}::float8 * interval '1 hour'`;
 }

@@ -1,13 +1,13 @@
 import * as z from "zod/mini";
 import { type CallOptions, signalOption } from "../call-options.ts";
 import { parseInput } from "../contract/parse-input.ts";
-import type { VisitorRequest } from "./visitor-request.ts";
+import type { VisitorRequest } from "./validation/visitor-request.ts";
 
 /** What the views of one call have in common. */
 export interface TrackOptions extends CallOptions {
-  /** Of the request that the views came with: what the filters judge, and where the user agent is from. */
+  /** Of the request that the views came with: what the filters look at, and where the user agent is from. */
   headers?: VisitorRequest["headers"];
-  /** Where the request came from; kept when `storeIpAddress` says so, and not kept when it is no address. */
+  /** Where the request came from; kept when `storeIpAddress` says so, and dropped when it is not an address. */
   ip_address?: string | undefined;
 }
 
@@ -25,6 +25,6 @@ export const trackFields = {
 const trackOptions = z.strictObject(trackFields);
 
 /** @throws {AnalyticsError} `invalid_input` */
-export function checkTrackOptions(options: TrackOptions): TrackOptions {
+export function parseTrackOptions(options: TrackOptions): TrackOptions {
   return parseInput({ schema: trackOptions, input: options, name: "options object" });
 }

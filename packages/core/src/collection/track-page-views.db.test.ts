@@ -4,8 +4,8 @@ import { compareRollups } from "../../../../testing/oracle/compare-rollups.ts";
 import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
 import type { TestDatabase } from "../../../../testing/test-database.ts";
 import { AnalyticsClient } from "../analytics-client.ts";
-import type { CollectionOptions } from "./collection-options.ts";
-import type { PageView } from "./page-view.ts";
+import type { CollectionOptions } from "./validation/collection-policy.ts";
+import type { PageView } from "./validation/page-view.ts";
 
 const ada = "00000000-0000-4000-8000-00000000000a";
 const listing = "00000000-0000-4000-8000-000000000001";
@@ -89,8 +89,8 @@ test("what cannot be stored is refused in a sentence, and does not spoil the res
   const { accepted, refused } = await analytics.trackPageViews(views);
   expect(accepted).toBe(1);
   expect(refused.map(({ index, code, message }) => [index, code, message])).toEqual([
-    [0, "invalid_input", "entity_id is no uuid: give one, for such are the ids here."],
-    [2, "invalid_input", "session_id is no uuid: give one, for such are the ids here."],
+    [0, "invalid_input", "entity_id is not a uuid: give one, as these ids are here."],
+    [2, "invalid_input", "session_id is not a uuid: give one, as these ids are here."],
     [
       3,
       "invalid_input",

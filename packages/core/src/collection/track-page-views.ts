@@ -1,12 +1,11 @@
 import type { CollectResult } from "../contract/collect.ts";
-import type { CollectRefusal } from "../contract/collect-refusal.ts";
-import { admitPageViews } from "./admit-page-views.ts";
-import { checkList } from "./check-list.ts";
-import type { Collection } from "./collection.ts";
-import { count } from "./collection-counts.ts";
-import { insertPageViews } from "./insert-page-views.ts";
-import type { PageView } from "./page-view.ts";
-import { checkTrackOptions, type TrackOptions } from "./track-options.ts";
+import { type Collection, count } from "./collection.ts";
+import type { PageViewRow } from "./storage/page-view-row.ts";
+import { parseTrackOptions, type TrackOptions } from "./track-options.ts";
+import { type PageView, parsePageViews } from "./validation/page-view.ts";
+import { validatePageViews } from "./validation/validate-page-views.ts";
+import { sortByIndex, type Validated } from "./validation/validated.ts";
+import { readVisitorTraits } from "./validation/visitor-request.ts";
 
 interface TrackCall {
   collection: Collection;
@@ -15,30 +14,45 @@ interface TrackCall {
 }
 
 /** Stores page views by one statement. */
-export async function trackPageViews({
+export async function trackPageViews(call: TrackCall): Promise<CollectResult> {
+  const views = await validateTrackCall(call);
+  return storePageViews({ collection: call.collection, views, signal: call.options.signal });
+}
+
+/** The views of a call that may be stored, at once or from a buffer. */
+export async function validateTrackCall({
   collection,
   views,
   options,
-}: TrackCall): Promise<CollectResult> {
-  const { signal, ...request } = checkTrackOptions(options);
-  checkList({ field: "views", list: views, name: "page views" });
-  const { admitted, refused } = await admitPageViews({ collection, views, request, signal });
-  const rows = admitted.map(({ row }) => row);
-  const { connection } = collection;
-  const refusedRows = await collection.withColumns({
-    work: (columns) => insertPageViews({ connection, columns, rows, signal }),
-    signal,
-  });
-  const messages = new Map(refusedRows.map(({ row, message }) => [row, message]));
-  for (const { index, row } of admitted) {
-    const message = messages.get(row);
-    if (message !== undefined) refused.push({ index, code: "refused_by_table", message });
-  }
-  const result = { accepted: rows.length - refusedRows.length, refused: inOrder(refused) };
-  count(collection.counts, result);
-  return result;
+}: TrackCall): Promise<Validated<PageViewRow>> {
+  const { signal, ...request } = parseTrackOptions(options);
+  const traits = readVisitorTraits(request, collection.policy);
+  return validatePageViews({ rules: collection, views: parsePageViews(views), traits, signal });
 }
 
-export function inOrder(refused: CollectRefusal[]): CollectRefusal[] {
-  return refused.toSorted((a, b) => a.index - b.index);
+interface PageViewsToStore {
+  collection: Collection;
+  views: Validated<PageViewRow>;
+  signal?: AbortSignal | undefined;
+}
+
+/** Stores what is valid, and says what became of all. */
+export async function storePageViews({
+  collection: { table, counts },
+  views: { valid, refused },
+  signal,
+}: PageViewsToStore): Promise<CollectResult> {
+  const rows = valid.map(({ value }) => value);
+  const refusedRows = await table.insertPageViews({ rows, signal });
+  const messages = new Map(refusedRows.map(({ row, message }) => [row, message]));
+  const refusedByTable = valid.flatMap(({ index, value }) => {
+    const message = messages.get(value);
+    return message === undefined ? [] : [{ index, code: "refused_by_table" as const, message }];
+  });
+  const result = {
+    accepted: valid.length - refusedByTable.length,
+    refused: sortByIndex([...refused, ...refusedByTable]),
+  };
+  count(counts, result);
+  return result;
 }

@@ -1,39 +1,60 @@
 import * as z from "zod/mini";
 import { calendarDate, rangeInOrder } from "./calendar-date.ts";
 
-/** Which dates are recomputed from raw page views; both belong to the range. */
+/** Which dates are recomputed from raw page views. */
 export const rebuildQuery = z
   .strictObject({ date_from: calendarDate, date_to: calendarDate })
   .check(rangeInOrder);
 
-export type RebuildQuery = z.infer<typeof rebuildQuery>;
+/** Which dates are recomputed from raw page views. */
+export interface RebuildQuery {
+  /** The first day, `YYYY-MM-DD` in the reporting time zone. */
+  date_from: string;
+  /** The last day, which belongs to the range. */
+  date_to: string;
+}
 
-/** What folding did: `batches` counts the transactions that had something to do. */
 export const foldResult = z.object({
   folded_changes: z.int(),
   batches: z.int(),
-  duration_ms: z.number(),
+  duration_ms: z.int(),
 });
 
-export type FoldResult = z.infer<typeof foldResult>;
+/** What folding did. */
+export interface FoldResult {
+  /** How many views that were added or taken away are now in the rollups. */
+  folded_changes: number;
+  /** In how many transactions that had something to do. */
+  batches: number;
+  /** Whole milliseconds. */
+  duration_ms: number;
+}
 
-/** What a rebuild did: `steps` counts its transactions. */
 export const rebuildResult = z.object({
   rebuilt_page_views: z.int(),
   steps: z.int(),
-  duration_ms: z.number(),
+  duration_ms: z.int(),
 });
 
-export type RebuildResult = z.infer<typeof rebuildResult>;
+/** What a rebuild did. */
+export interface RebuildResult {
+  /** How many page views were read again. */
+  rebuilt_page_views: number;
+  /** In how many transactions. */
+  steps: number;
+  /** Whole milliseconds. */
+  duration_ms: number;
+}
 
-/**
- * How far a rebuild is: page views read so far, how many there are to read by the planner's estimate (null when it
- * has none), and the entity that was reached.
- */
+/** How far a rebuild is. */
 export interface RebuildProgress {
+  /** How many page views were read so far. */
   page_views: number;
+  /** How many there are to read, by the planner's estimate; null when it has none. */
   estimated_page_views: number | null;
+  /** Whole milliseconds. */
   elapsed_ms: number;
+  /** The entity that was reached. */
   entity_type: string;
   entity_id: string | null;
 }

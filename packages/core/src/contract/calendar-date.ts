@@ -10,8 +10,11 @@ export const calendarDate = z.iso
   .date({ error: allowed, abort: true })
   .check(z.refine((date) => date >= firstDate, { error: allowed }));
 
-interface DateRange {
+/** Dates in the reporting time zone; both belong to the range. */
+export interface DateRange {
+  /** The first day, `YYYY-MM-DD`. */
   date_from?: string | undefined;
+  /** The last day, `YYYY-MM-DD`, which belongs to the range. */
   date_to?: string | undefined;
 }
 

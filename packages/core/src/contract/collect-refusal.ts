@@ -2,13 +2,14 @@ import * as z from "zod/mini";
 
 /**
  * Why something is not collected: it cannot be stored (`invalid_input`, `refused_by_table`), its page view is not there
- * (`unknown_page_view`), a filter left it out (`bot`, `prefetch`, `privacy_signal`, `own_view`, `too_many_views`), or
- * there was no room for it in a buffer (`buffer_full`).
+ * (`unknown_page_view`), a page of another origin sent it (`foreign_origin`), a filter left it out (`bot`, `prefetch`,
+ * `privacy_signal`, `own_view`, `too_many_views`), or there was no room for it in a buffer (`buffer_full`).
  */
 export const refusalCodes = [
   "invalid_input",
   "refused_by_table",
   "unknown_page_view",
+  "foreign_origin",
   "bot",
   "prefetch",
   "privacy_signal",
@@ -25,8 +26,14 @@ export const collectRefusal = z.object({
   message: z.string(),
 });
 
-/** What was refused: its place in what was given, why, and a sentence that repeats nothing of what was sent. */
-export type CollectRefusal = z.infer<typeof collectRefusal>;
+/** What was refused, and why. */
+export interface CollectRefusal {
+  /** Its position in what was given, from 0. */
+  index: number;
+  code: RefusalCode;
+  /** A sentence, which repeats nothing of what was sent. */
+  message: string;
+}
 
 interface RefusedInput {
   issues: readonly z.core.$ZodIssue[];

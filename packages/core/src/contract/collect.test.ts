@@ -29,8 +29,22 @@ test("a body is read message by message, and keeps their order", () => {
 });
 
 test("ids of entities and sessions may be whole numbers", () => {
-  const { messages } = parseCollectBody({ messages: [{ ...view, entity_id: 7, session_id: 8 }] });
+  const { messages } = parseCollectBody({
+    messages: [
+      { ...view, entity_id: 7, session_id: 8 },
+      { ...time, entity_type: "listing", entity_id: 7 },
+    ],
+  });
   expect(messages[0]?.message).toMatchObject({ entity_id: "7", session_id: "8" });
+  expect(messages[1]?.message).toMatchObject({ entity_type: "listing", entity_id: "7" });
+});
+
+test("a time says of which entity, unless it is of an older tracker", () => {
+  const ofListing = { ...time, entity_type: "listing", entity_id: "7" };
+  const ofHome = { ...time, entity_type: "home", entity_id: null };
+  const { messages, refused } = parseCollectBody({ messages: [ofListing, ofHome, time] });
+  expect(messages.map(({ message }) => message)).toEqual([ofListing, ofHome, time]);
+  expect(refused).toEqual([]);
 });
 
 test("a message that cannot be read leaves the others as they are", () => {
@@ -55,8 +69,13 @@ describe("a message is refused", () => {
     ["with a prototype", JSON.parse('{"__proto__":{}}') as object, /^type is missing/],
     ["without a session", { ...view, session_id: null }, /^session_id is null/],
     ["with NUL", { ...view, entity_type: "a\0" }, /^entity_type is a text of 2 characters/],
-    ["of a day that is none", { ...view, viewed_at: "2026-02-30T00:00:00Z" }, /^viewed_at is/],
+    [
+      "of a day that does not exist",
+      { ...view, viewed_at: "2026-02-30T00:00:00Z" },
+      /^viewed_at is/,
+    ],
     ["with a negative time", { ...time, seconds: -1 }, /^seconds is a number: give seconds, 0/],
+    ["with a time of an entity that is not one", { ...time, entity_type: 7 }, /^entity_type is a/],
     ["with endless time", { ...time, seconds: Number.POSITIVE_INFINITY }, /^seconds is a number/],
   ])("%s", (_name, message, sentence) => {
     const { messages, refused } = parseCollectBody({ messages: [message] });
@@ -84,7 +103,7 @@ test.each<[name: string, body: unknown, message: string]>([
     { messages: [time], account_id: "7" },
     "The body has a field that it must not have: leave out what is not part of it.",
   ],
-])("%s is no body", (_name, body, message) => {
+])("%s is not a body", (_name, body, message) => {
   const refused = { name: "AnalyticsError", code: "invalid_input", field: "messages", message };
   expect(() => parseCollectBody(body)).toThrow(expect.objectContaining(refused));
 });
@@ -100,7 +119,7 @@ test("no sentence repeats what was sent", () => {
   );
 });
 
-test("whatever is sent, every message is read or refused, or it is no body", () => {
+test("whatever is sent, every message is read or refused, or it is not a body", () => {
   const value = fc.oneof(fc.anything(), fc.constantFrom(...Object.values({ ...view, ...time })));
   const message = fc.oneof(
     value,
@@ -121,7 +140,7 @@ test("whatever is sent, every message is read or refused, or it is no body", () 
   );
 });
 
-/** Where the messages are that were read or refused; none in what is no body. */
+/** Where the messages are that were read or refused; none in what is not a body. */
 function placesIn(sent: unknown): number[] {
   try {
     const { messages, refused } = parseCollectBody(sent);

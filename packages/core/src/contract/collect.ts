@@ -3,8 +3,8 @@ import { AnalyticsError } from "../errors.ts";
 import { type CollectRefusal, collectRefusal, refusalSentence } from "./collect-refusal.ts";
 import { entityFields, isId } from "./entity.ts";
 
-const mostMessages = 50;
-const howMany = { error: `give an array of 1 to ${mostMessages} messages` };
+const maxMessages = 50;
+const howMany = { error: `give an array of 1 to ${maxMessages} messages` };
 
 const uuid = z.uuid({ error: "give a uuid" });
 
@@ -27,9 +27,14 @@ const pageViewMessage = z.strictObject({
   referrer_url: z.optional(z.nullable(z.string({ error: "give a URL, or null" }))),
 });
 
-/** The fields that say how long a page was looked at so far: a total, so that a lost message costs little. */
+/**
+ * The fields that say how long a page was looked at so far: a total, so that a lost message costs little. The entity says
+ * where its view is, for hosts that keep entities in several places; older trackers leave it out.
+ */
 export const timeOnPageFields = {
   page_view_id: uuid,
+  entity_type: z.optional(entityFields.entity_type),
+  entity_id: z.optional(entityFields.entity_id),
   seconds: z.number(secondsRule).check(z.gte(0, secondsRule)),
 };
 
@@ -41,7 +46,7 @@ export const collectMessage = z.discriminatedUnion("type", [pageViewMessage, tim
 
 /** What browsers send to the host's route: the one POST body. Whose views they are, the host says, never the client. */
 export const collectBody = z.strictObject({
-  messages: z.array(collectMessage).check(z.minLength(1), z.maxLength(mostMessages)),
+  messages: z.array(collectMessage).check(z.minLength(1), z.maxLength(maxMessages)),
 });
 
 /**
@@ -58,16 +63,20 @@ export type ParsedCollectMessage = z.output<typeof collectMessage>;
 /** What a browser sends: 1 to 50 messages. */
 export type CollectBody = z.input<typeof collectBody>;
 
-/** What became of each message: how many were accepted, and which were not and why. A refused one is not to be sent again. */
 export const collectResult = z.object({
   accepted: z.int(),
   refused: z.array(collectRefusal),
 });
 
-/** What collecting answers. A view that was there already is accepted, and counts once. */
-export type CollectResult = z.infer<typeof collectResult>;
+/** What collecting answers. */
+export interface CollectResult {
+  /** How many were stored; one that was there already is accepted, and counts once. */
+  accepted: number;
+  /** Those that were not, and are not to be sent again. */
+  refused: CollectRefusal[];
+}
 
-/** The messages of a body that can be read, each with its place in it, and a refusal for each of the others. */
+/** The messages of a body that can be read, each with its position in it, and a refusal for each of the others. */
 export interface ParsedCollectBody {
   messages: { index: number; message: ParsedCollectMessage }[];
   refused: CollectRefusal[];
@@ -77,7 +86,7 @@ const envelope = z.strictObject(
   {
     messages: z
       .array(z.unknown(), howMany)
-      .check(z.minLength(1, howMany), z.maxLength(mostMessages, howMany)),
+      .check(z.minLength(1, howMany), z.maxLength(maxMessages, howMany)),
   },
   { error: "give an object with messages" },
 );
@@ -85,7 +94,7 @@ const envelope = z.strictObject(
 /**
  * Reads the JSON that a browser sent. A message that cannot be read is refused and does not spoil the others.
  *
- * @throws {AnalyticsError} `invalid_input` when it is no body of 1 to 50 messages
+ * @throws {AnalyticsError} `invalid_input` when it is not a body of 1 to 50 messages
  * @example
  * const { messages, refused } = parseCollectBody(await request.json());
  * messages[0]; //=> { index: 0, message: { type: "page_view", id: "6f2c…", entity_type: "listing", … } }

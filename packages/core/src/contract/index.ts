@@ -11,6 +11,9 @@ export {
   rebuildQuery,
   rebuildResult,
 } from "./aggregation.ts";
+export { answerError, type ErrorAnswer } from "./answer-error.ts";
+// What all of them share.
+export type { DateRange } from "./calendar-date.ts";
 // What browsers send, and what becomes of it.
 export {
   type CollectBody,
@@ -24,16 +27,24 @@ export {
   parseCollectBody,
 } from "./collect.ts";
 export { type CollectRefusal, type RefusalCode, refusalCodes } from "./collect-refusal.ts";
-// What all of them share.
-export type { Entity } from "./entity.ts";
+export type { Entity, EntityQuery } from "./entity.ts";
 export { type Freshness, freshness } from "./freshness.ts";
 export type { Measures } from "./measures.ts";
 export { type Period, periods } from "./period.ts";
 export { timeSeriesDefaults, visitorsDefaults } from "./query-defaults.ts";
-export type { QueryString } from "./query-string.ts";
 export { type AnalyticsStatus, analyticsStatus } from "./status.ts";
+export { statusOf } from "./status-of.ts";
 // How many, over time?
-export { type TimeSeries, type TimeSeriesBucket, timeSeries } from "./time-series.ts";
+export {
+  type DayBucket,
+  type DaySeries,
+  type HourBucket,
+  type HourSeries,
+  type TimeSeries,
+  type TimeSeriesBucket,
+  type TimeSeriesOf,
+  timeSeries,
+} from "./time-series.ts";
 export {
   type ParsedTimeSeriesQuery,
   parseTimeSeriesQuery,
@@ -48,7 +59,14 @@ export {
   verification,
 } from "./verification.ts";
 // Who?
-export { type Visit, type Visitor, type VisitorList, visitorList } from "./visitors.ts";
+export {
+  type AccountVisitor,
+  type AnonymousVisitor,
+  type Visit,
+  type Visitor,
+  type VisitorList,
+  visitorList,
+} from "./visitors.ts";
 export {
   type ParsedVisitorsQuery,
   parseVisitorsQuery,

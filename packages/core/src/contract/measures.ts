@@ -2,12 +2,7 @@ import * as z from "zod/mini";
 
 const count = z.int();
 
-/**
- * What is measured in each bucket and over a whole range.
- *
- * `unique_visitors` is always `unique_accounts + anonymous_visitors`. `avg_time_on_page` is in seconds, over the
- * views whose time is known, and `bounce_rate` in percent; each is null when there is nothing to tell it from.
- */
+/** The measures of a bucket or a range, for answers that have them beside other fields. */
 export const measureFields = {
   views: count,
   unique_visitors: count,
@@ -19,4 +14,18 @@ export const measureFields = {
 
 export const measures = z.object(measureFields);
 
-export type Measures = z.infer<typeof measures>;
+/** What is measured in each bucket and over a whole range. */
+export interface Measures {
+  /** How many page views. */
+  views: number;
+  /** How many visitors, each counted once: always `unique_accounts + anonymous_visitors`. */
+  unique_visitors: number;
+  /** How many of them are accounts. */
+  unique_accounts: number;
+  /** How many of them are known by their session only. */
+  anonymous_visitors: number;
+  /** Seconds, over the views whose time is known; null when none is. */
+  avg_time_on_page: number | null;
+  /** Percent of the sessions that began here, with two decimals; null when none did. */
+  bounce_rate: number | null;
+}

@@ -46,14 +46,14 @@ function sentence({ issue, input, name }: WrongInput): string {
   return `${String(field)} is ${show(Reflect.get(Object(input), field))}: ${issue.message}.`;
 }
 
-const longestShown = 60;
+const maxShownLength = 60;
 
 function show(value: unknown): string {
   if (value === undefined) return "missing";
   if (typeof value === "string") {
-    return value.length <= longestShown
+    return value.length <= maxShownLength
       ? JSON.stringify(value)
-      : `${JSON.stringify(value.slice(0, longestShown))}… (${value.length} characters)`;
+      : `${JSON.stringify(value.slice(0, maxShownLength))}… (${value.length} characters)`;
   }
   if (value === null || typeof value === "number" || typeof value === "boolean") return `${value}`;
   if (Array.isArray(value)) return "an array";

@@ -1,24 +1,20 @@
 import { AnalyticsError } from "../errors.ts";
 
-/** What an HTTP framework makes of a query string. */
-export type QueryString = URLSearchParams | Readonly<Record<string, unknown>>;
-
 interface QueryStringToRead {
-  query: QueryString;
+  query: unknown;
   /** Fields that are numbers; in a query string they are digits. */
   numbers?: readonly string[];
 }
 
 /**
- * The fields of a query string with the types they have in a query: an empty field is an absent one, except that
- * an empty `entity_id` is null, since a query string has no other way to say it.
+ * The fields of a query string, as URLSearchParams or as the object that an HTTP framework makes of it, with the types
+ * they have in a query: an empty field is an absent one, except that an empty `entity_id` is null, since a query
+ * string has no other way to say it. What is neither is left as it is, for the schema to refuse.
  *
  * @throws {AnalyticsError} `invalid_input` when a field is given more than once
  */
-export function readQueryString({
-  query,
-  numbers = [],
-}: QueryStringToRead): Record<string, unknown> {
+export function readQueryString({ query, numbers = [] }: QueryStringToRead): unknown {
+  if (typeof query !== "object" || query === null || Array.isArray(query)) return query;
   const fields = Object.create(null) as Record<string, unknown>;
   for (const [field, value] of query instanceof URLSearchParams ? query : Object.entries(query)) {
     if (Array.isArray(value) || field in fields) {

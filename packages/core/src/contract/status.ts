@@ -1,29 +1,53 @@
 import * as z from "zod/mini";
 import { instant } from "./instant.ts";
 
-/** What the latest fold that had something to do did; rates are changes a second. */
 const lastFold = z.object({
   finished_at: instant,
   folded_changes: z.int(),
-  duration_ms: z.number(),
+  duration_ms: z.int(),
   changes_per_second: z.nullable(z.number()),
 });
 
-/** How things stand: what is waiting to be folded, what the latest fold did, and whether changes are written down. */
 export const analyticsStatus = z.object({
   schema_version: z.int(),
   time_zone: z.string(),
   pending_changes: z.int(),
   oldest_pending_seconds: z.nullable(z.number()),
+  set_aside_changes: z.int(),
+  left_out_page_views: z.int(),
   last_fold: z.nullable(lastFold),
   capture: z.object({ on: z.boolean(), faults: z.array(z.string()) }),
 });
 
-/**
- * How things stand.
- *
- * `pending_changes` counts views added or taken away that are not yet in the rollups; the oldest was written down
- * `oldest_pending_seconds` ago. `last_fold` is null before the first. `capture.faults` says in sentences what keeps
- * changes from being written down, each with the statement that mends it; `on` that there is none.
- */
-export type AnalyticsStatus = z.infer<typeof analyticsStatus>;
+/** How things stand. */
+export interface AnalyticsStatus {
+  /** The newest migration that is installed. */
+  schema_version: number;
+  /** The reporting time zone: an IANA name. */
+  time_zone: string;
+  /** How many views were added or taken away and are not yet in the rollups. */
+  pending_changes: number;
+  /** How long ago the oldest of them was captured; null when none is pending. */
+  oldest_pending_seconds: number | null;
+  /** How many changes could not be applied and are kept out of the way: see docs/operating.md. */
+  set_aside_changes: number;
+  /** How many views cannot be counted: an id of more than 800 bytes, an instant outside the years 1 to 9999. */
+  left_out_page_views: number;
+  /** The latest fold that had something to do; null before the first. */
+  last_fold: {
+    /** ISO 8601, UTC. */
+    finished_at: string;
+    folded_changes: number;
+    /** Whole milliseconds. */
+    duration_ms: number;
+    /** Null when it took no time that could be measured. */
+    changes_per_second: number | null;
+  } | null;
+  /** Whether changes of page views are captured. */
+  capture: {
+    /** Whether there are no faults. */
+    on: boolean;
+    /** What keeps changes from being captured: a sentence each, with the statement that repairs it. */
+    faults: string[];
+  };
+}

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { entityResultFields } from "./entity-result-fields.ts";
-import { freshness } from "./freshness.ts";
-import { measureFields, measures } from "./measures.ts";
-import { period } from "./period.ts";
+import { type Freshness, freshness } from "./freshness.ts";
+import { type Measures, measureFields, measures } from "./measures.ts";
+import { type Period, period } from "./period.ts";
 
 const timeSeriesBucket = z.object({
   date: z.iso.date(),
@@ -11,11 +11,27 @@ const timeSeriesBucket = z.object({
   partial: z.boolean(),
 });
 
-/**
- * One point of a series: `date` is the first day of its period, `hour` (0 to 23) is there when the period is
- * hourly, and `partial` says that the range cuts the bucket or that it is not over yet.
- */
-export type TimeSeriesBucket = z.infer<typeof timeSeriesBucket>;
+/** One point of a series of any period. */
+export interface TimeSeriesBucket extends Measures {
+  /** The first day of the bucket, `YYYY-MM-DD` in the reporting time zone. */
+  date: string;
+  /** The hour on the clocks, 0 to 23; only buckets of hourly series have one. */
+  hour?: number | undefined;
+  /** Whether the range cuts the bucket, or it is not over yet. */
+  partial: boolean;
+}
+
+/** One point of an hourly series. */
+export interface HourBucket extends TimeSeriesBucket {
+  /** The hour on the clocks, 0 to 23. Where the clocks are put back, one hour stands for both of its name. */
+  hour: number;
+}
+
+/** One point of a series of days or longer periods. */
+export interface DayBucket extends TimeSeriesBucket {
+  /** None: the bucket is a whole period. */
+  hour?: undefined;
+}
 
 /** The answer: a complete series, and the same measures over the whole range. */
 export const timeSeries = z.object({
@@ -29,5 +45,40 @@ export const timeSeries = z.object({
   freshness,
 });
 
-/** What {@link AnalyticsClient.getTimeSeries} answers. `totals` are exact for the range, never a sum of buckets. */
-export type TimeSeries = z.infer<typeof timeSeries>;
+/** What {@link AnalyticsClient.getTimeSeries} answers. */
+export interface TimeSeries {
+  entity_type: string;
+  /** Null for pages without an entity. */
+  entity_id: string | null;
+  period: Period;
+  /** The reporting time zone, which all dates and hours are of: an IANA name. */
+  time_zone: string;
+  /** The first day of the range, `YYYY-MM-DD`. */
+  date_from: string;
+  /** The last day of the range, which belongs to it. */
+  date_to: string;
+  /** Every bucket of the range, oldest first: an empty one has 0 for counts and null for averages and rates. */
+  data: TimeSeriesBucket[];
+  /** The measures of the whole range: exact, and never the sum of the buckets. */
+  totals: Measures;
+  freshness: Freshness;
+}
+
+/** A series of hours. */
+export interface HourSeries extends TimeSeries {
+  period: "hourly";
+  data: HourBucket[];
+}
+
+/** A series of days or longer periods. */
+export interface DaySeries<Asked extends Period = Exclude<Period, "hourly">> extends TimeSeries {
+  period: Asked;
+  data: DayBucket[];
+}
+
+/** The series of a period: of hours, of days, or of either when it is not known before. */
+export type TimeSeriesOf<Asked extends Period> = [Asked] extends ["hourly"]
+  ? HourSeries
+  : "hourly" extends Asked
+    ? TimeSeries
+    : DaySeries<Asked>;

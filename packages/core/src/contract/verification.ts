@@ -1,11 +1,7 @@
 import * as z from "zod/mini";
+import type { RebuildQuery } from "./aggregation.ts";
 import { calendarDate } from "./calendar-date.ts";
 
-/**
- * A row of a rollup that is not as raw page views say. `stored` is null for a row that is missing and `expected` for one
- * that should not be there; else both hold the columns that differ. Of `page_view_changes` it is a view that waits to be
- * folded and is not among page views.
- */
 export const rollupDifference = z.object({
   rollup: z.string(),
   entity_type: z.string(),
@@ -15,9 +11,20 @@ export const rollupDifference = z.object({
   expected: z.nullable(z.record(z.string(), z.unknown())),
 });
 
-export type RollupDifference = z.infer<typeof rollupDifference>;
+/** A row of a rollup that is not as raw page views say. */
+export interface RollupDifference {
+  /** The table; of `page_view_changes` it is a view that waits to be folded and is not among page views. */
+  rollup: string;
+  entity_type: string;
+  entity_id: string | null;
+  /** The other columns of its key. */
+  key: Record<string, unknown>;
+  /** The columns that differ, as they are stored; null for a row that is missing. */
+  stored: Record<string, unknown> | null;
+  /** The columns that differ, as they should be; null for a row that should not be there. */
+  expected: Record<string, unknown> | null;
+}
 
-/** What was compared, and what differs: `differences` counts all, `listed` holds the first hundred. */
 export const verification = z.object({
   page_views: z.int(),
   entities: z.int(),
@@ -25,27 +32,40 @@ export const verification = z.object({
   listed: z.array(rollupDifference),
   mend: z.nullable(z.object({ date_from: calendarDate, date_to: calendarDate })),
   seed: z.nullable(z.int()),
-  duration_ms: z.number(),
+  duration_ms: z.int(),
 });
 
-/**
- * What verifying found.
- *
- * `mend` are the dates that `aggregate` is to be given to put things right, null when nothing differs. `seed` repeats
- * the sample, and is null when everything was compared.
- */
-export type Verification = z.infer<typeof verification>;
-
-/**
- * How far verifying is: what was compared so far, how many page views there are by the planner's estimate (null for a
- * sample, or when it has none), and the entity that was reached.
- */
-export interface VerificationProgress {
+/** What verifying found. */
+export interface Verification {
+  /** How many page views were compared. */
   page_views: number;
-  estimated_page_views: number | null;
+  /** Of how many entities. */
   entities: number;
+  /** How many rows differ. */
   differences: number;
+  /** The first hundred of them. */
+  listed: RollupDifference[];
+  /** The dates to give to `aggregate`, which puts things right; null when nothing differs. */
+  mend: RebuildQuery | null;
+  /** Repeats the sample; null when everything was compared. */
+  seed: number | null;
+  /** Whole milliseconds. */
+  duration_ms: number;
+}
+
+/** How far verifying is. */
+export interface VerificationProgress {
+  /** How many page views were compared so far. */
+  page_views: number;
+  /** How many there are, by the planner's estimate; null for a sample, or when it has none. */
+  estimated_page_views: number | null;
+  /** How many entities were compared so far. */
+  entities: number;
+  /** How many rows differ so far. */
+  differences: number;
+  /** Whole milliseconds. */
   elapsed_ms: number;
+  /** The entity that was reached. */
   entity_type: string;
   entity_id: string | null;
 }

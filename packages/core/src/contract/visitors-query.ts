@@ -1,13 +1,13 @@
 import * as z from "zod/mini";
-import { calendarDate, rangeInOrder } from "./calendar-date.ts";
-import { entityFields } from "./entity.ts";
+import { calendarDate, type DateRange, rangeInOrder } from "./calendar-date.ts";
+import { type Entity, type EntityQuery, entityFields } from "./entity.ts";
 import { parseInput } from "./parse-input.ts";
 import { visitorsDefaults } from "./query-defaults.ts";
-import { type QueryString, readQueryString } from "./query-string.ts";
+import { readQueryString } from "./query-string.ts";
 import { wholeNumber } from "./whole-number.ts";
 
-const longestSearch = 200;
-const longestCursor = 2000;
+const maxSearchLength = 200;
+const maxCursorLength = 2000;
 
 /** Visitors with an account, and visitors that are known by their session only. */
 export const visitorKinds = ["account", "anonymous"] as const;
@@ -15,18 +15,18 @@ export const visitorKinds = ["account", "anonymous"] as const;
 /** What visitors can be sorted by, each from the most or the latest downwards. */
 export const visitorSorts = ["visit_count", "last_visit", "first_visit"] as const;
 
-const searchRule = `give a text of 1 to ${longestSearch} characters, without NUL`;
+const searchRule = `give a text of 1 to ${maxSearchLength} characters, without NUL`;
 const search = z.string({ error: searchRule }).check(
   z.trim(),
   z.minLength(1, { error: searchRule }),
-  z.maxLength(longestSearch, { error: searchRule, abort: true }),
+  z.maxLength(maxSearchLength, { error: searchRule, abort: true }),
   z.refine((text) => !text.includes("\0") && text.isWellFormed(), { error: searchRule }),
 );
 
 const cursor = z
   .string({ error: "give the next_cursor of an earlier answer" })
   .check(
-    z.maxLength(longestCursor, { error: "give the next_cursor of an earlier answer, unchanged" }),
+    z.maxLength(maxCursorLength, { error: "give the next_cursor of an earlier answer, unchanged" }),
   );
 
 function oneOf<const Names extends readonly string[]>(names: Names) {
@@ -48,30 +48,45 @@ export const visitorsQuery = z
   })
   .check(rangeInOrder);
 
-/**
- * What {@link AnalyticsClient.getVisitors} is asked.
- *
- * Without dates it is about all time; either date may be left out. `search` looks for a part of the username or the
- * display name, whatever its case, so only visitors with an account are found. `sort` is `"visit_count"`, `limit`
- * 50 (1 to 1000) and `visits_limit` 5 (0 to 100) by default. `cursor` is the `next_cursor` of the answer before.
- */
-export type VisitorsQuery = z.input<typeof visitorsQuery>;
-
-/** A {@link VisitorsQuery} after parsing. */
-export type ParsedVisitorsQuery = z.output<typeof visitorsQuery>;
-
 export type VisitorKind = (typeof visitorKinds)[number];
 export type VisitorSort = (typeof visitorSorts)[number];
 
+/** What {@link AnalyticsClient.getVisitors} is asked; without dates it is about all time, and either may be left out. */
+export interface VisitorsQuery extends EntityQuery, DateRange {
+  /** Only these; both when it is left out. */
+  kind?: VisitorKind | undefined;
+  /** A part of the username or the display name, in any case: it finds accounts only. 1 to 200 characters. */
+  search?: string | undefined;
+  /** What they are sorted by, from the most or the latest downwards. @default "visit_count" */
+  sort?: VisitorSort | undefined;
+  /** How many visitors a page has, 1 to 1000. @default 50 */
+  limit?: number | undefined;
+  /** How many of the latest page views each visitor has, 0 to 100. @default 5 */
+  visits_limit?: number | undefined;
+  /** The `next_cursor` of the page before. */
+  cursor?: string | undefined;
+}
+
+/** A {@link VisitorsQuery} after parsing. */
+export interface ParsedVisitorsQuery extends Entity, DateRange {
+  kind?: VisitorKind | undefined;
+  search?: string | undefined;
+  sort: VisitorSort;
+  limit: number;
+  visits_limit: number;
+  cursor?: string | undefined;
+}
+
 /**
- * Reads a visitors query from a query string; an empty `entity_id` means null.
+ * Reads a visitors query from a query string: URLSearchParams, or the object that an HTTP framework makes of it.
+ * An empty `entity_id` means null.
  *
  * @throws {AnalyticsError} `invalid_input`
  * @example
  * parseVisitorsQuery(new URLSearchParams("entity_type=listing&entity_id=7&limit=10"));
  * //=> { entity_type: "listing", entity_id: "7", sort: "visit_count", limit: 10, visits_limit: 5 }
  */
-export function parseVisitorsQuery(query: QueryString): ParsedVisitorsQuery {
+export function parseVisitorsQuery(query: unknown): ParsedVisitorsQuery {
   const input = readQueryString({ query, numbers: ["limit", "visits_limit"] });
   return parseInput({ schema: visitorsQuery, input });
 }

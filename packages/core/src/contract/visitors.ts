@@ -1,11 +1,58 @@
 import * as z from "zod/mini";
 import { entityResultFields } from "./entity-result-fields.ts";
-import { freshness } from "./freshness.ts";
+import { type Freshness, freshness } from "./freshness.ts";
 import { instant } from "./instant.ts";
 
 const visit = z.object({ viewed_at: instant, referrer_url: z.nullable(z.string()) });
 
+/** One page view of a visitor. */
+export interface Visit {
+  /** ISO 8601, UTC. */
+  viewed_at: string;
+  /** Where the visitor came from; null when that is not known. */
+  referrer_url: string | null;
+}
+
+interface VisitorFields {
+  /** First and last name, else the username, else `"Anonymous"`. */
+  display_name: string;
+  /** How many page views of this visitor are in the range. */
+  visit_count: number;
+  /** On how many different dates they are. */
+  days_visited: number;
+  /** The first of them in the range: ISO 8601, UTC. */
+  first_visit: string;
+  /** The latest of them in the range: ISO 8601, UTC. */
+  last_visit: string;
+  /** Seconds, over the views whose time is known; null when none is. */
+  avg_time_on_page: number | null;
+  /** The latest page views, newest first, as many as `visits_limit` allows. */
+  visits: Visit[];
+}
+
+/** A visitor with an account, with all of its sessions. */
+export interface AccountVisitor extends VisitorFields {
+  kind: "account";
+  account_id: string;
+  session_id: null;
+  /** Null when the account has none, or is no longer there. */
+  username: string | null;
+}
+
+/** A visitor that is known by a session only. */
+export interface AnonymousVisitor extends VisitorFields {
+  kind: "anonymous";
+  account_id: null;
+  session_id: string;
+  username: null;
+}
+
+/** One visitor in the range asked for: an account, or one anonymous session. */
+export type Visitor = AccountVisitor | AnonymousVisitor;
+
+// One object for both kinds: a union of two would weigh half a kB in every page that lists visitors.
 const visitor = z.object({
+  kind: z.enum(["account", "anonymous"]),
   account_id: z.nullable(z.string()),
   session_id: z.nullable(z.string()),
   username: z.nullable(z.string()),
@@ -16,16 +63,7 @@ const visitor = z.object({
   last_visit: instant,
   avg_time_on_page: z.nullable(z.number()),
   visits: z.array(visit),
-});
-
-/** One page view of a visitor. */
-export type Visit = z.infer<typeof visit>;
-
-/**
- * One visitor in the range asked for: an account, or one anonymous session. `visits` are the latest page views,
- * newest first; `avg_time_on_page` is in seconds, null when no time is known.
- */
-export type Visitor = z.infer<typeof visitor>;
+}) as z.ZodMiniType<Visitor>;
 
 /** The answer: one page of visitors. */
 export const visitorList = z.object({
@@ -37,5 +75,18 @@ export const visitorList = z.object({
   freshness,
 });
 
-/** What {@link AnalyticsClient.getVisitors} answers. `next_cursor` is null on the last page. */
-export type VisitorList = z.infer<typeof visitorList>;
+/** What {@link AnalyticsClient.getVisitors} answers. */
+export interface VisitorList {
+  entity_type: string;
+  /** Null for pages without an entity. */
+  entity_id: string | null;
+  /** The first day asked for, `YYYY-MM-DD`; null when the list begins with the first view ever. */
+  date_from: string | null;
+  /** The last day asked for, which belongs to the range; null when it is left open. */
+  date_to: string | null;
+  /** The `cursor` of the next page; null on the last one. */
+  next_cursor: string | null;
+  /** The visitors of this page, in the order asked for. */
+  data: Visitor[];
+  freshness: Freshness;
+}

@@ -13,7 +13,7 @@ const canonical: Readonly<Record<IdType, (id: string) => string | undefined>> = 
   },
 };
 
-/** The id as Postgres writes one of this type, or undefined when it is none. */
+/** The id as Postgres writes one of this type, or undefined when it is not one. */
 export function canonicalId({ type, id }: { type: IdType; id: string }): string | undefined {
   return canonical[type](id);
 }

@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect, type PostgresPool } from "kysely";
 import { Pool } from "pg";
 import { AnalyticsError } from "../errors.ts";
-import { hearLostConnections } from "./hear-lost-connections.ts";
+import { ignorePoolErrors } from "./ignore-pool-errors.ts";
 import { type Installation, readInstallation } from "./installation.ts";
 import type { AnalyticsDatabase } from "./tables.ts";
 import { untilAborted } from "./until-aborted.ts";
@@ -18,7 +18,7 @@ export type ConnectionOptions = { schema?: string | undefined } & (
   | { connectionString: string; pool?: never; db?: never }
 );
 
-/** The way to one installation of Headcount. */
+/** The connection to one installation of Headcount. */
 export interface Connection {
   db: Kysely<AnalyticsDatabase>;
   schema: string;
@@ -93,7 +93,7 @@ function open({ pool, db, connectionString }: ConnectionOptions): Opened {
 }
 
 function kyselyOn(pool: PostgresPool): Kysely<AnalyticsDatabase> {
-  return new Kysely({ dialect: new PostgresDialect({ pool: hearLostConnections(pool) }) });
+  return new Kysely({ dialect: new PostgresDialect({ pool: ignorePoolErrors(pool) }) });
 }
 
 async function closeNothing(): Promise<void> {}

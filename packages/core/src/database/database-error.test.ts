@@ -13,7 +13,7 @@ test.each([
   [withCode(new Error("write EPIPE"), "EPIPE"), "write EPIPE"],
   [new Error("Connection terminated unexpectedly"), "Connection terminated unexpectedly"],
   [withCode(new AggregateError([]), "ECONNREFUSED"), "ECONNREFUSED"],
-])("%s is no answer of the server's", (error, reason) => {
+])("%s is not an answer of the server", (error, reason) => {
   const { message } = toAnalyticsError({ error });
   expect(message).toBe(`The database could not be reached: ${reason}.`);
   expect(sqlState(error)).toBeUndefined();

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
 import { createTestDatabase } from "../../../../testing/test-database.ts";
 import { AnalyticsClient } from "../analytics-client.ts";
-import { REQUIRED_SCHEMA_VERSION } from "./schema-check.ts";
+import { requiredFunctions } from "../generated/required-functions.ts";
 
 const question = { entity_type: "listing", entity_id: null };
 
@@ -17,13 +17,17 @@ test("without an installation the error names the schema and the command", async
   });
 });
 
-test("an older schema gives an error with both versions and the command, also when tables lack", async () => {
+const alterFunctionsRow = (changes: string): string =>
+  `update headcount_migrations set ${changes} where kind = 'functions'`;
+
+test("older functions give an error with both versions and the command, also when tables lack", async () => {
   await using database = await createInstalledDatabase("old schema");
-  const older = REQUIRED_SCHEMA_VERSION - 1;
-  await database.pool.query("delete from headcount_migrations where version > $1", [older]);
+  await database.pool.query(
+    alterFunctionsRow("version = 0, library_version = '0.0.0-old', checksum = 'other'"),
+  );
   const expected = {
     code: "schema_out_of_date",
-    message: `Schema "public" is at version ${older}, and this client needs ${REQUIRED_SCHEMA_VERSION}. Run: npx @headcount/migrations up`,
+    message: `Schema "public" is at version 0.0.0-old, and this client needs ${requiredFunctions.library_version}. Run: npx @headcount/migrations up`,
   };
   const analytics = new AnalyticsClient({ pool: database.pool });
   await expect(analytics.getVisitors(question)).rejects.toMatchObject(expected);
@@ -31,7 +35,24 @@ test("an older schema gives an error with both versions and the command, also wh
   await expect(analytics.getVisitors(question)).rejects.toMatchObject(expected);
 });
 
-test("a newer schema is no reason to refuse, and a refusal is not remembered", async () => {
+test("functions of an older release are fine when they are the same", async () => {
+  await using database = await createInstalledDatabase("same functions");
+  await database.pool.query(alterFunctionsRow("version = 0"));
+  const analytics = new AnalyticsClient({ pool: database.pool });
+  await expect(analytics.aggregate()).resolves.toMatchObject({ folded_changes: 0 });
+});
+
+test("a layout that was never released gives one sentence", async () => {
+  await using database = await createInstalledDatabase("old layout");
+  await database.pool.query("alter table headcount_migrations drop column kind");
+  const analytics = new AnalyticsClient({ pool: database.pool });
+  await expect(analytics.aggregate()).rejects.toMatchObject({
+    code: "schema_out_of_date",
+    message: expect.stringMatching(/Take it out .* install anew: npx @headcount\/migrations up$/),
+  });
+});
+
+test("a newer schema is not refused, and a refusal is not remembered", async () => {
   await using database = await createInstalledDatabase("new schema");
   const { pool } = database;
   const analytics = new AnalyticsClient({ pool });
@@ -41,7 +62,7 @@ test("a newer schema is no reason to refuse, and a refusal is not remembered", a
     message: expect.stringMatching(/not yet all in the rollups.* npx @headcount\/migrations up$/),
   });
   await pool.query("update analytics_settings set history_complete = true");
-  await pool.query("update headcount_migrations set version = version + 1000");
+  await pool.query(alterFunctionsRow("version = version + 1000, checksum = 'other'"));
   await expect(analytics.aggregate()).resolves.toMatchObject({ folded_changes: 0 });
 });
 
@@ -54,7 +75,7 @@ test("a zone that the server does not know has a code of its own", async () => {
   });
 });
 
-test("page views that were dropped are told, and no command that would not help", async () => {
+test("page views that were dropped are named, and no command that would not help", async () => {
   await using database = await createInstalledDatabase("no page views");
   await database.pool.query("drop table page_views cascade");
   const analytics = new AnalyticsClient({ pool: database.pool });

@@ -2,7 +2,13 @@ import { type Kysely, sql } from "kysely";
 import { AnalyticsError } from "../errors.ts";
 import { sqlState } from "./database-error.ts";
 import { runQuery } from "./run-query.ts";
-import { checkSchemaVersion, pageViewsMissing, schemaMissing } from "./schema-check.ts";
+import {
+  checkSchemaVersion,
+  type InstalledFunctions,
+  pageViewsMissing,
+  schemaMissing,
+  schemaOfOldLayout,
+} from "./schema-check.ts";
 import type { AnalyticsDatabase } from "./tables.ts";
 
 export type IdType = "uuid" | "bigint" | "text";
@@ -22,12 +28,13 @@ export function visitorIdType({ account_id_type, session_id_type }: Installation
   return account_id_type === session_id_type ? account_id_type : "text";
 }
 
-interface InstallationRow extends Omit<Installation, "page_views_schema" | "page_views_table"> {
+interface InstalledSettings extends Omit<Installation, "page_views_schema" | "page_views_table"> {
   page_views_schema: string | null;
   page_views_table: string | null;
-  schema_version: number;
   history_complete: boolean;
 }
+
+type NoFunctions = { [column in keyof InstalledFunctions]: null };
 
 interface Place {
   db: Kysely<AnalyticsDatabase>;
@@ -39,8 +46,9 @@ export async function readInstallation({ db, schema }: Place): Promise<Installat
   try {
     const [row] = await runQuery({ db, query: installationQuery({ db, schema }) });
     if (row === undefined) throw schemaMissing(schema);
-    const { schema_version, history_complete, ...installation } = row;
-    checkSchemaVersion({ schema, schema_version, history_complete });
+    const { release, library_version, checksum, history_complete, ...installation } = row;
+    const functions = release === null ? null : { release, library_version, checksum };
+    checkSchemaVersion({ schema, functions, history_complete });
     const { page_views_schema, page_views_table } = installation;
     if (page_views_schema === null || page_views_table === null) throw pageViewsMissing(schema);
     return { ...installation, page_views_schema, page_views_table };
@@ -51,12 +59,13 @@ export async function readInstallation({ db, schema }: Place): Promise<Installat
 
 // Which zone, which id types, which table of page views? The local time is there to try the zone out.
 function installationQuery({ db, schema }: Place) {
-  return sql<InstallationRow>`
+  return sql<InstalledSettings & (InstalledFunctions | NoFunctions)>`
     select
       s.time_zone, s.entity_id_type, s.account_id_type, s.session_id_type, s.history_complete,
       n.nspname::text as page_views_schema, c.relname::text as page_views_table,
-      (select coalesce(max(m.version), 0)::int4 from ${sql.id(schema, "headcount_migrations")} m) as schema_version
+      f.version as release, f.library_version, f.checksum
     from ${sql.id(schema, "analytics_settings")} s
+    left join ${sql.id(schema, "headcount_migrations")} f on f.kind operator(pg_catalog.=) 'functions'
     left join pg_catalog.pg_class c on c.oid = s.page_views
     left join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where current_timestamp at time zone s.time_zone is not null
@@ -80,21 +89,20 @@ async function explain({ db, schema, error }: Place & { error: unknown }): Promi
   );
 }
 
-// A table is not there: was nothing ever installed, or is what is installed older?
+// A table or column is not there: was nothing ever installed, or is what is installed older?
 async function explainMissingTable({ db, schema }: Place): Promise<unknown> {
   try {
-    const ledger = sql.id(schema, "headcount_migrations");
-    const query = sql<{ version: number }>`
-      select coalesce(max(version), 0)::int4 as version from ${ledger}
+    const query = sql<InstalledFunctions>`
+      select version as release, library_version, checksum
+      from ${sql.id(schema, "headcount_migrations")}
+      where kind = 'functions'
     `.compile(db);
-    const [row] = await runQuery({ db, query });
-    checkSchemaVersion({
-      schema,
-      schema_version: row?.version ?? 0,
-      history_complete: true,
-    });
+    const [functions] = await runQuery({ db, query });
+    checkSchemaVersion({ schema, functions: functions ?? null, history_complete: true });
     return schemaMissing(schema);
   } catch (error) {
-    return sqlState(error) === undefinedTable ? schemaMissing(schema) : error;
+    const state = sqlState(error);
+    if (state === undefinedColumn) return schemaOfOldLayout(schema);
+    return state === undefinedTable ? schemaMissing(schema) : error;
   }
 }

@@ -13,7 +13,7 @@ interface Refusal {
 
 /** What to grant after the server refused something: a statement that runs as it is, where it is known. */
 export async function missingGrant({ message, connection, role }: Refusal): Promise<string> {
-  // The server tells the object only in the text, and in other languages we say no more than is known.
+  // The server names the object only in its sentence: in another language than English the object stays unknown.
   const [, kind, name = ""] =
     /^permission denied for (schema|table|view|function) (.+)$/.exec(message) ?? [];
   const lists = `docs/installing.md lists all grants of the role that ${role}`;

@@ -46,7 +46,7 @@ async function runCancellableQuery<Row>({
       signal.throwIfAborted();
       let cancelling: Promise<void> | undefined;
       const cancel = (): void => {
-        // Where the server cannot be told, the statement runs to its end and its rows are thrown away.
+        // Where the driver cannot cancel, the statement runs to its end and its rows are thrown away.
         cancelling = connection.cancelQuery?.(noSpareConnection).catch(() => undefined);
       };
       signal.addEventListener("abort", cancel, { once: true });

@@ -1,24 +1,27 @@
 import { AnalyticsError } from "../errors.ts";
+import { requiredFunctions } from "../generated/required-functions.ts";
 
-/** The oldest migration that this client can work with; a newer database is fine. */
-export const REQUIRED_SCHEMA_VERSION = 22;
+/** The functions that are installed, as the migrations' ledger has them. */
+export interface InstalledFunctions {
+  /** Which release of the migrations they are of, counted from 1. */
+  release: number;
+  library_version: string;
+  checksum: string;
+}
 
 interface InstalledSchema {
   schema: string;
-  schema_version: number;
+  /** Null when there are none. */
+  functions: InstalledFunctions | null;
   history_complete: boolean;
 }
 
 /** @throws {AnalyticsError} `schema_out_of_date` */
-export function checkSchemaVersion({
-  schema,
-  schema_version,
-  history_complete,
-}: InstalledSchema): void {
-  if (schema_version < REQUIRED_SCHEMA_VERSION) {
+export function checkSchemaVersion({ schema, functions, history_complete }: InstalledSchema): void {
+  if (functions === null || !isEnough(functions)) {
     throw new AnalyticsError(
       "schema_out_of_date",
-      `Schema ${JSON.stringify(schema)} is at version ${schema_version}, and this client needs ${REQUIRED_SCHEMA_VERSION}. Run: ${upCommand(schema)}`,
+      `Schema ${JSON.stringify(schema)} is at version ${functions?.library_version ?? "(none)"}, and this client needs ${requiredFunctions.library_version}. Run: ${upCommand(schema)}`,
     );
   }
   if (!history_complete) {
@@ -29,10 +32,22 @@ export function checkSchemaVersion({
   }
 }
 
+/** A newer database is fine, and an older one too when the functions are the same. */
+function isEnough({ release, checksum }: InstalledFunctions): boolean {
+  return release >= requiredFunctions.release || checksum === requiredFunctions.checksum;
+}
+
 export function schemaMissing(schema: string): AnalyticsError {
   return new AnalyticsError(
     "schema_missing",
     `Headcount is not installed in schema ${JSON.stringify(schema)} of this database. Run: ${upCommand(schema)}`,
+  );
+}
+
+export function schemaOfOldLayout(schema: string): AnalyticsError {
+  return new AnalyticsError(
+    "schema_out_of_date",
+    `Schema ${JSON.stringify(schema)} has an installation of a layout that was never released and cannot be brought up to date. Take it out as docs/installing.md says, and install anew: ${upCommand(schema)}`,
   );
 }
 

@@ -3,7 +3,7 @@
  *
  * page view    one row of the host's page_views: somebody viewed an entity
  * entity       what was viewed: (entity_type, entity_id), where entity_id is NULL for pages without an entity
- * visitor      whose view it was: an account, else a session: (is_account, visitor_id)
+ * visitor      whose view it was: an account, else a session: (kind, visitor_id)
  * visitor-day  a visitor had at least one view of an entity on a date of the reporting time zone
  * return       a visitor-day whose visitor had an earlier one; prev_date is the date of the nearest earlier one
  * rollup       a table that folding keeps up to date from page views; change: a page view not yet folded
@@ -13,7 +13,7 @@
  */
 
 interface PageViewChanges {
-  /** As text: it may be greater than a number can tell. */
+  /** As text: it may be greater than a number can hold. */
   change_id: string;
 }
 

@@ -1,8 +1,8 @@
 import { sqlState } from "./database-error.ts";
 import { pause } from "./pause.ts";
 
-const mostAttempts = 5;
-const longestPause = 200;
+const maxAttempts = 5;
+const maxPauseMs = 200;
 
 // serialization_failure, deadlock_detected, lock_not_available
 const passing: ReadonlySet<string | undefined> = new Set(["40001", "40P01", "55P03"]);
@@ -18,8 +18,8 @@ export async function withRetries<Result>({ work, signal }: WorkToRetry<Result>)
     try {
       return await work();
     } catch (error) {
-      if (attempt === mostAttempts || !passing.has(sqlState(error))) throw error;
-      await pause({ milliseconds: Math.random() * longestPause * attempt, signal });
+      if (attempt === maxAttempts || !passing.has(sqlState(error))) throw error;
+      await pause({ milliseconds: Math.random() * maxPauseMs * attempt, signal });
     }
   }
 }

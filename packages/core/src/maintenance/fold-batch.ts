@@ -8,7 +8,7 @@ import { runStep } from "./run-step.ts";
 export const batchSize = 20_000;
 
 /** With fewer, the statement itself costs more than they do. */
-const fewestChanges = 100;
+const minBatchSize = 100;
 
 const queryCanceled = "57014";
 
@@ -17,24 +17,28 @@ interface BatchCall {
   signal?: AbortSignal | undefined;
   /** The most changes to fold: the `limit` that the batch before ended with. */
   limit: number;
+  /** Whether others fold at the same time: then only one free slot is taken, and what it does to sessions is handed on. */
+  parallel: boolean;
 }
 
 /** What one transaction folded. */
 export interface FoldedBatch {
-  /** How many changes; 0 when nothing is pending or somebody else is folding. */
+  /** How much was taken out of the queues; 0 when nothing is pending or others are folding it. */
+  taken: number;
+  /** How many of these were changes of page views, and not what an earlier transaction had handed on. */
   folded: number;
   /** How many it might have: fewer than was asked for, where the host's statement_timeout leaves no time for more. */
   limit: number;
 }
 
-/** Folds the oldest pending changes. What takes longer than a statement may is tried again with a quarter of them. */
-export async function foldBatch({ connection, signal, limit }: BatchCall): Promise<FoldedBatch> {
-  for (let changes = limit; ; changes = Math.max(fewestChanges, Math.floor(changes / 4))) {
+/** Folds a batch of the oldest pending changes. What takes longer than a statement may is tried again with a quarter of them. */
+export async function foldBatch(call: BatchCall): Promise<FoldedBatch> {
+  for (let { limit } = call; ; limit = Math.max(minBatchSize, Math.floor(limit / 4))) {
     try {
-      return { folded: await foldChanges({ connection, signal, limit: changes }), limit: changes };
+      return { ...(await foldChanges({ ...call, limit })), limit };
     } catch (error) {
-      const canceled = sqlState(error) === queryCanceled && changes > fewestChanges;
-      if (!canceled || !(await hasStatementTimeout({ connection, signal }))) throw error;
+      const canceled = sqlState(error) === queryCanceled && limit > minBatchSize;
+      if (!canceled || !(await hasStatementTimeout(call))) throw error;
     }
   }
 }
@@ -43,19 +47,27 @@ async function foldChanges({
   connection: { db, schema },
   signal,
   limit,
-}: BatchCall): Promise<number> {
-  const query = sql<{ folded: number }>`
-    select ${sql.id(schema, "fold_page_view_changes")}(${limit}::int4)::int4 as folded
+  parallel,
+}: BatchCall): Promise<Pick<FoldedBatch, "taken" | "folded">> {
+  if (!parallel) {
+    const query = sql<{ taken: number }>`
+      select ${sql.id(schema, "fold_page_view_changes")}(${limit}::int4)::int4 as taken
+    `.compile(db);
+    const { taken } = await runStep({ db, query, signal });
+    return { taken, folded: taken };
+  }
+  const query = sql<{ pass: string | null; taken: number }>`
+    select s.pass, s.folded::int4 as taken from ${sql.id(schema, "fold_slot")}(${limit}::int4) s
   `.compile(db);
-  const { folded } = await runStep({ db, query, signal });
-  return folded;
+  const { pass, taken } = await runStep({ db, query, signal });
+  return { taken, folded: pass === "entity" ? taken : 0 };
 }
 
 // Without one it was somebody who canceled, and then it is to end.
 async function hasStatementTimeout({
   connection: { db },
   signal,
-}: Omit<BatchCall, "limit">): Promise<boolean> {
+}: Pick<BatchCall, "connection" | "signal">): Promise<boolean> {
   const query = sql<{ bounded: boolean }>`
     select current_setting('statement_timeout') <> '0' as bounded
   `.compile(db);

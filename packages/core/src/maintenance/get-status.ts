@@ -14,6 +14,8 @@ interface StatusRow {
   time_zone: string;
   pending_changes: number;
   oldest_pending_seconds: number | null;
+  set_aside_changes: number;
+  left_out_page_views: number;
   finished_at: string | null;
   folded_changes: number | null;
   duration_ms: number | null;
@@ -38,7 +40,7 @@ export async function getStatus({ connection, signal }: StatusCall): Promise<Ana
         : {
             finished_at,
             folded_changes,
-            duration_ms,
+            duration_ms: Math.round(duration_ms),
             changes_per_second: duration_ms > 0 ? (folded_changes * 1000) / duration_ms : null,
           },
     capture: { on: faults.length === 0, faults },
@@ -49,10 +51,14 @@ export async function getStatus({ connection, signal }: StatusCall): Promise<Ana
 function statusQuery({ db, schema }: Connection) {
   return sql<StatusRow>`
     select
-      (select max(m.version)::int4 from ${sql.id(schema, "headcount_migrations")} m) as schema_version,
+      (
+        select m.version from ${sql.id(schema, "headcount_migrations")} m where m.kind = 'functions'
+      ) as schema_version,
       s.time_zone,
       s.pending_changes::float8 as pending_changes,
       s.oldest_pending_seconds,
+      s.set_aside_changes::float8 as set_aside_changes,
+      s.left_out_page_views::float8 as left_out_page_views,
       ${instantText(sql.ref("s.finished_at"))} as finished_at,
       s.folded_changes, s.duration_ms,
       array(

@@ -36,12 +36,16 @@ export async function rebuild({
     onProgress?.({
       page_views,
       estimated_page_views,
-      elapsed_ms: performance.now() - startedAt,
+      elapsed_ms: Math.round(performance.now() - startedAt),
       ...entityReached(step),
     });
     step = await rebuildStep({ connection, query, after: step.after, signal });
   }
-  return { rebuilt_page_views: page_views, steps, duration_ms: performance.now() - startedAt };
+  return {
+    rebuilt_page_views: page_views,
+    steps,
+    duration_ms: Math.round(performance.now() - startedAt),
+  };
 }
 
 interface Step {

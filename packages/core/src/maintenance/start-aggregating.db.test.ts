@@ -36,7 +36,7 @@ function neverFails(error: AnalyticsError): void {
   throw error;
 }
 
-const soon = { every_seconds: 0.05 };
+const soon = { intervalMs: 50 };
 
 test("what is pending and what comes later is folded, until it is stopped", async () => {
   await using database = await createInstalledDatabase("worker");
@@ -160,10 +160,10 @@ test("what onError throws ends the work", async () => {
 
 test.for([
   [{}, /^onError is missing: give a function/],
-  [{ onError: neverFails, every_seconds: 0 }, /^every_seconds is 0: give at least 0\.05/],
-  [{ onError: neverFails, every_seconds: Number.NaN }, /^every_seconds is NaN: give a number/],
-  [{ onError: neverFails, every_seconds: 1e6 }, /^every_seconds is 1000000: give at most 86400/],
-  [{ onError: neverFails, everySeconds: 1 }, /everySeconds/],
+  [{ onError: neverFails, intervalMs: 49 }, /^intervalMs is 49: give at least 50/],
+  [{ onError: neverFails, intervalMs: Number.NaN }, /^intervalMs is NaN: give milliseconds/],
+  [{ onError: neverFails, intervalMs: 1e9 }, /^intervalMs is 1000000000: give at most 86400000/],
+  [{ onError: neverFails, interval: 1 }, /interval/],
 ] as const)("options that cannot be used are refused at once: %o", ([options, message]) => {
   const analytics = new AnalyticsClient({ connectionString: "postgres://127.0.0.1:1/nowhere" });
   expect(() => analytics.startAggregating(options as never)).toThrow(message);
@@ -175,7 +175,7 @@ test("a program that started it ends by itself", async () => {
   const program = `
     import { AnalyticsClient } from "@headcount/core";
     const analytics = new AnalyticsClient({ connectionString: process.env.DATABASE_URL });
-    analytics.startAggregating({ every_seconds: 0.05, onError: (error) => { throw error; } });
+    analytics.startAggregating({ intervalMs: 50, onError: (error) => { throw error; } });
     while ((await analytics.aggregate()).folded_changes > 0);
     process.stdout.write("nothing left to do");`;
   const { stdout } = await promisify(execFile)(

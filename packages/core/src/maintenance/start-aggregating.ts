@@ -1,21 +1,28 @@
 import * as z from "zod/mini";
 import { signalOption } from "../call-options.ts";
 import { parseInput } from "../contract/parse-input.ts";
+import { wholeNumber } from "../contract/whole-number.ts";
 import type { Connection } from "../database/connect.ts";
 import { explainFailure } from "../database/explain-failure.ts";
 import { pause } from "../database/pause.ts";
 import { type AnalyticsError, isAnalyticsError } from "../errors.ts";
 import { batchSize, foldBatch } from "./fold-batch.ts";
-import { newestChange } from "./newest-change.ts";
+import { youngestChanges } from "./pending-work.ts";
 import { refuseTransaction } from "./refuse-transaction.ts";
 
 /** How folding goes on in the background. */
 export interface AggregatingOptions {
   /**
-   * Seconds from the end of one look for pending changes to the next, give or take a tenth.
-   * @default 2
+   * From the end of one look for pending changes to the next, in milliseconds, give or take a tenth.
+   * @default 2000
    */
-  every_seconds?: number | undefined;
+  intervalMs?: number | undefined;
+  /**
+   * How many connections fold at the same time, 1 to 8: each takes other entities. More than one pays off where one does not
+   * keep up and the server has cores to spare.
+   * @default 1
+   */
+  concurrency?: number | undefined;
   /**
    * Called with what made a try fail; the next one comes later each time, after a minute at most. What it throws ends
    * the work, and `stop()` rejects with it.
@@ -31,18 +38,19 @@ export interface AggregationWorker extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-const defaultSeconds = 2;
+const defaultIntervalMs = 2000;
 const longestBackoff = 60_000;
 
 const aggregatingOptions = z.strictObject({
-  every_seconds: z.optional(
+  intervalMs: z.optional(
     z
-      .number({ error: "give a number" })
+      .number({ error: "give milliseconds" })
       .check(
-        z.gte(0.05, { error: "give at least 0.05" }),
-        z.lte(86_400, { error: "give at most 86400, which is a day" }),
+        z.gte(50, { error: "give at least 50" }),
+        z.lte(86_400_000, { error: "give at most 86400000, which is a day" }),
       ),
   ),
+  concurrency: z.optional(wholeNumber({ from: 1, to: 8 })),
   onError: z.custom<AggregatingOptions["onError"]>((value) => typeof value === "function", {
     error: "give a function: nobody else hears what goes wrong in the background",
   }),
@@ -56,7 +64,7 @@ interface AggregatingCall {
 
 /** Look for pending changes again and again, and fold them. */
 export function startAggregating({ connection, options }: AggregatingCall): AggregationWorker {
-  const { every_seconds, onError, signal } = parseInput({
+  const { intervalMs, concurrency = 1, onError, signal } = parseInput({
     schema: aggregatingOptions,
     input: options,
     name: "options object",
@@ -65,7 +73,8 @@ export function startAggregating({ connection, options }: AggregatingCall): Aggr
   const stopping = new AbortController();
   const running = aggregateUntilStopped({
     connection,
-    interval: (every_seconds ?? defaultSeconds) * 1000,
+    interval: intervalMs ?? defaultIntervalMs,
+    concurrency,
     onError,
     signal,
     stopped: AbortSignal.any([stopping.signal, connection.closing, ...(signal ? [signal] : [])]),
@@ -81,6 +90,7 @@ interface WorkerLoop extends Pick<AggregatingOptions, "onError" | "signal"> {
   connection: Connection;
   /** In milliseconds. */
   interval: number;
+  concurrency: number;
   stopped: AbortSignal;
 }
 
@@ -99,7 +109,7 @@ async function aggregateUntilStopped(loop: WorkerLoop): Promise<void> {
 async function failureOf(loop: WorkerLoop): Promise<AnalyticsError | null> {
   const { connection } = loop;
   try {
-    await explainFailure({ work: foldPending(loop), connection, role: "folds and rebuilds" });
+    await explainFailure({ work: foldTogether(loop), connection, role: "folds and rebuilds" });
     return null;
   } catch (error) {
     if (isAnalyticsError(error)) return error;
@@ -107,15 +117,26 @@ async function failureOf(loop: WorkerLoop): Promise<AnalyticsError | null> {
   }
 }
 
-/** Folds full batches one after the other until nothing is left, or what is left can wait for more. */
-async function foldPending({ connection, signal, stopped }: WorkerLoop): Promise<void> {
+async function foldTogether(loop: WorkerLoop): Promise<void> {
+  const { connection, signal, concurrency } = loop;
   await connection.installation({ signal });
-  let batch = { folded: 0, limit: batchSize };
+  // When one fails, what the others have begun is finished before the failure is reported.
+  const folding = Array.from({ length: concurrency }, () => foldPending(loop));
+  const failed = (await Promise.allSettled(folding)).find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
+}
+
+/** Folds batches one after the other until nothing is left, or what is left can wait for more. */
+async function foldPending(loop: WorkerLoop): Promise<void> {
+  const { connection, signal, concurrency, stopped } = loop;
+  const parallel = concurrency > 1;
+  let batch = { taken: 0, limit: batchSize };
   do {
-    // Folding takes a lock, and locks are written down: looking costs nothing while there is nothing to do.
-    if ((await newestChange({ connection, signal })) === null) return;
-    batch = await foldBatch({ connection, signal, limit: batch.limit });
-  } while (batch.folded >= batch.limit && !stopped.aborted);
+    // Folding takes a lock, and locks are written to the log: looking costs nothing while there is nothing to do.
+    if ((await youngestChanges({ connection, signal })) === null) return;
+    batch = await foldBatch({ connection, signal, limit: batch.limit, parallel });
+    // a full batch leaves more behind; in parallel, so does any, for what it did to sessions is handed on
+  } while (batch.taken >= (parallel ? 1 : batch.limit) && !stopped.aborted);
 }
 
 // Workers that were started together, or that lost the same server, do not stay in step.

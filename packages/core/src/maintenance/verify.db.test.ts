@@ -95,7 +95,7 @@ test("a sample is a share or a number of entities, and its seed repeats it", asy
 test("views that come and folding that goes on meanwhile are no differences", async () => {
   const { pool } = database;
   const worker = analytics.startAggregating({
-    every_seconds: 0.05,
+    intervalMs: 50,
     onError: (error) => {
       throw error;
     },

@@ -95,11 +95,17 @@ export async function verify({ connection, options }: VerifyCall): Promise<Verif
     onProgress?.({
       ...found,
       estimated_page_views,
-      elapsed_ms: performance.now() - startedAt,
+      elapsed_ms: Math.round(performance.now() - startedAt),
       ...(JSON.parse(step.after) as Entity),
     });
   }
-  return { ...found, listed, mend, seed: usedSeed, duration_ms: performance.now() - startedAt };
+  return {
+    ...found,
+    listed,
+    mend,
+    seed: usedSeed,
+    duration_ms: Math.round(performance.now() - startedAt),
+  };
 }
 
 function widened(

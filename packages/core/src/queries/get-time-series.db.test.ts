@@ -135,11 +135,11 @@ test("buckets that the range cuts and buckets to come are partial", async () => 
   expect(future.data).toMatchObject([{ date: "9000-01-01", views: 0, partial: true }]);
 });
 
-// Hosts may store negative times; Postgres rounds halves away from zero.
+// A time below zero is not known, and is left out; Postgres rounds halves up.
 test.each([
-  [11, -35, 8, -4.38],
+  [11, -35, 8, 0],
   [12, 35, 8, 4.38],
-  [13, -1, 300, 0],
+  [13, 1, 300, 0],
 ])(
   "an average is rounded as Postgres rounds it (entity %i)",
   async (entity_id, sum, views, avg) => {

@@ -11,7 +11,7 @@ import { AnalyticsError } from "../errors.ts";
 import { checkEntity } from "./check-entity.ts";
 import { readVisitors } from "./read-visitors.ts";
 import { readCursor, writeCursor } from "./visitor-cursor.ts";
-import { rankings } from "./visitor-ranking.ts";
+import { rankings } from "./visitor-position.ts";
 import { visitorsQuery } from "./visitors-query.ts";
 
 interface VisitorsCall {
@@ -36,7 +36,7 @@ export async function getVisitors({
 
   const [row] = await runQuery({
     db,
-    query: visitorsQuery({ db, schema, query, installation, position }),
+    query: visitorsQuery({ db, schema, query, position }),
     signal,
   });
   if (row === undefined) throw new AnalyticsError("database", "The database gave no visitors.");

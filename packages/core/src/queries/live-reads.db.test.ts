@@ -117,17 +117,17 @@ test("with more pending than the bound, answers are the folded ones and say so",
   await addViews(40);
   const client = await database.pool.connect();
   try {
-    await client.query("update analytics_settings set most_pending_for_live = 39");
+    await client.query("update analytics_settings set max_pending_for_live = 39");
     const after = await analytics.getTimeSeries({ ...entity, ...range });
     expect(after.freshness).toMatchObject({ live: false, pending_changes: 40 });
     expect({ ...after, freshness: null }).toEqual({ ...before, freshness: null });
     const visitors = await analytics.getVisitors({ ...entity, visits_limit: 0 });
     expect(visitors.freshness).toMatchObject({ live: false, pending_changes: 40 });
     expect(visitors.data).toEqual(visitorsBefore.data);
-    await client.query("update analytics_settings set most_pending_for_live = 40");
+    await client.query("update analytics_settings set max_pending_for_live = 40");
     expect(await differences()).toEqual([]);
   } finally {
-    await client.query("update analytics_settings set most_pending_for_live = default");
+    await client.query("update analytics_settings set max_pending_for_live = default");
     client.release();
   }
 });

@@ -72,10 +72,7 @@ function measuresOf(counts: Record<Count, number>): Measures {
   };
 }
 
-// To two decimals, halves away from zero as Postgres has it. Numerators are whole numbers, so a half is exact here as well.
+// To two decimals, halves up as Postgres has it. Numerators are whole numbers, so a half is exact here as well.
 function quotient(numerator: number, denominator: number): number | null {
-  if (denominator === 0) return null;
-  const hundredths = (100 * numerator) / denominator;
-  const rounded = Math.round(Math.abs(hundredths));
-  return rounded === 0 ? 0 : (Math.sign(hundredths) * rounded) / 100;
+  return denominator === 0 ? null : Math.round((100 * numerator) / denominator) / 100;
 }

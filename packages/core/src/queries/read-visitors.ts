@@ -1,8 +1,8 @@
-import type { Visit, Visitor } from "../contract/visitors.ts";
-import type { RankingColumn } from "./visitor-ranking.ts";
+import type { Visitor } from "../contract/visitors.ts";
+import type { RankingColumn } from "./visitor-position.ts";
 import type { VisitorColumns } from "./visitors-query.ts";
 
-/** The visitors of a row, and what their places in a ranking are told by. */
+/** The visitors of a row, and what their places in a ranking follow from. */
 export interface ListedVisitors {
   visitors: Visitor[];
   /** The value of a ranking column without loss: an instant has microseconds here. */
@@ -19,18 +19,23 @@ export function readVisitors(row: VisitorColumns): ListedVisitors {
   const first_visits = readColumn<string>(row.first_visits);
   const last_visits = readColumn<string>(row.last_visits);
   const avg_times_on_page = readColumn<number | null>(row.avg_times_on_page);
-  const visitors = readColumn<string | null>(row.account_ids).map((account_id, place) => ({
-    account_id,
-    session_id: session_ids[place] ?? null,
-    username: usernames[place] ?? null,
-    display_name: display_names[place] ?? "",
-    visit_count: visit_counts[place] ?? 0,
-    days_visited: days_visited[place] ?? 0,
-    first_visit: instantOf(first_visits[place], milliseconds),
-    last_visit: instantOf(last_visits[place], milliseconds),
-    avg_time_on_page: avg_times_on_page[place] ?? null,
-    visits: [] as Visit[],
-  }));
+  const visitors = readColumn<string | null>(row.account_ids).map((account_id, place): Visitor => {
+    const fields = {
+      display_name: display_names[place] ?? "",
+      visit_count: visit_counts[place] ?? 0,
+      days_visited: days_visited[place] ?? 0,
+      first_visit: instantOf(first_visits[place], milliseconds),
+      last_visit: instantOf(last_visits[place], milliseconds),
+      avg_time_on_page: avg_times_on_page[place] ?? null,
+      visits: [],
+    };
+    if (account_id === null) {
+      const session_id = session_ids[place] ?? "";
+      return { kind: "anonymous", account_id, session_id, username: null, ...fields };
+    }
+    const username = usernames[place] ?? null;
+    return { kind: "account", account_id, session_id: null, username, ...fields };
+  });
   addVisits(visitors, row);
   const exactText = (place: number, column: RankingColumn): string => {
     if (column === "visit_count") return String(visit_counts[place]);

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { readCursor, writeCursor } from "./visitor-cursor.ts";
-import type { RankingPosition } from "./visitor-ranking.ts";
+import type { VisitorPosition } from "./visitor-position.ts";
 
 const query = {
   entity_type: "listing",
@@ -10,7 +10,7 @@ const query = {
   limit: 50,
   visits_limit: 5,
 };
-const position: RankingPosition = {
+const position: VisitorPosition = {
   values: ["12", "2026-01-02T03:04:05.123456Z"],
   is_account: true,
   visitor_id: "ada",
@@ -61,7 +61,7 @@ test("any text is refused", () => {
   );
 });
 
-test.each<[name: string, change: Partial<RankingPosition>]>([
+test.each<[name: string, change: Partial<VisitorPosition>]>([
   ["a count that is none", { values: ["1; drop table page_views", position.values[1]] }],
   ["an instant that is none", { values: ["12", "2026-19-02T03:04:05.123456Z"] }],
 ])("a cursor made by hand with %s is refused", (_name, change) => {

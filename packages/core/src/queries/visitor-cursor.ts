@@ -5,7 +5,7 @@ import type { ParsedVisitorsQuery } from "../contract/visitors-query.ts";
 import { canonicalId } from "../database/canonical-id.ts";
 import type { IdType } from "../database/installation.ts";
 import { AnalyticsError } from "../errors.ts";
-import { type RankingPosition, rankings, rankingTypes } from "./visitor-ranking.ts";
+import { type RankingColumn, rankings, type VisitorPosition } from "./visitor-position.ts";
 
 const version = 1;
 
@@ -20,7 +20,7 @@ type PageQuery = ParsedVisitorsQuery & Entity;
 
 interface CursorToWrite {
   query: PageQuery;
-  position: RankingPosition;
+  position: VisitorPosition;
 }
 
 /** A cursor: where a page ended, and of which query. It hides nothing, but it cannot be used with another query. */
@@ -41,7 +41,7 @@ interface CursorToRead {
  *
  * @throws {AnalyticsError} `invalid_cursor` when the cursor is of another query or not as it was given out
  */
-export function readCursor({ query, visitorType }: CursorToRead): RankingPosition | undefined {
+export function readCursor({ query, visitorType }: CursorToRead): VisitorPosition | undefined {
   if (query.cursor === undefined) return undefined;
   const { success, data } = z.safeParse(token, decode(query.cursor));
   if (!success || data.q !== fingerprint(query, data.k)) throw invalidCursor();
@@ -80,8 +80,8 @@ function fingerprint(query: PageQuery, position: readonly unknown[]): string {
 
 const instantPattern = /^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d\.\d{6}Z$/;
 
-function isValueOf(column: keyof typeof rankingTypes, value: string): boolean {
-  return rankingTypes[column] === "bigint"
+function isValueOf(column: RankingColumn, value: string): boolean {
+  return column === "visit_count"
     ? canonicalId({ type: "bigint", id: value }) === value
     : instantPattern.test(value) && !Number.isNaN(Date.parse(value));
 }

@@ -1,9 +1,9 @@
 import { type CompiledQuery, type Kysely, type RawBuilder, sql } from "kysely";
+import type { Entity } from "../contract/entity.ts";
 import type { Freshness } from "../contract/freshness.ts";
-import { instantText } from "../database/instant-text.ts";
+import type { ParsedVisitorsQuery } from "../contract/visitors-query.ts";
 import type { AnalyticsDatabase } from "../database/tables.ts";
-import { datesOf, type VisitorsToList, visitorPage } from "./visitor-page.ts";
-import { rankingOrder } from "./visitor-ranking.ts";
+import { rankings, type VisitorPosition } from "./visitor-position.ts";
 
 /**
  * A page of visitors in one row, for the driver spends more on a hundred rows than on twelve texts. Each column is a
@@ -26,54 +26,54 @@ export interface VisitorColumns extends Freshness {
   visit_referrers: string | null;
 }
 
-interface VisitorsToQuery extends VisitorsToList {
+interface VisitorsToQuery {
   db: Kysely<AnalyticsDatabase>;
+  schema: string;
+  query: ParsedVisitorsQuery & Entity;
+  /** Where the page before ended. */
+  position: VisitorPosition | undefined;
 }
 
-/** Who viewed the entity, and when last? One visitor more than the limit tells that there is a next page. */
-export function visitorsQuery({ db, ...visitors }: VisitorsToQuery): CompiledQuery<VisitorColumns> {
-  const { schema, query } = visitors;
-  const { entity_type, entity_id, visits_limit } = query;
-  const listed = isFirstOfUsual(visitors) ? firstVisitors(visitors) : composedVisitors(visitors);
+/** Who viewed the entity, and when last? One visitor more than the limit shows that there is a next page. */
+export function visitorsQuery({
+  db,
+  schema,
+  query,
+  position,
+}: VisitorsToQuery): CompiledQuery<VisitorColumns> {
+  const { entity_type, entity_id, date_from, date_to, kind, search, sort, limit, visits_limit } =
+    query;
   return sql<VisitorColumns>`
-    select
-      c.*, n.*, l.is_live as live, l.pending_changes, ${instantText(sql.ref("l.folded_through"))} as folded_through
-    from ${listed} l
-    cross join lateral ${sql.id(schema, "visitor_columns")}(
-      ${entity_type}, ${entity_id}, l.visitors, ${datesOf(query)}, ${visits_limit}
-    ) c
-    cross join lateral ${sql.id(schema, "visitor_names")}(l.visitors) n
+    select v.* from ${sql.id(schema, "visitor_columns")}(
+      ${entity_type}, ${entity_id}, ${date_from ?? "-infinity"}::date, ${date_to ?? "infinity"}::date,
+      ${kind === undefined ? null : kindCode(kind === "account")}::"char", ${search ?? null}, ${sort},
+      ${positionRow({ schema, sort, position })}, ${limit + 1}, ${visits_limit}
+    ) v
   `.compile(db);
 }
 
-function isFirstOfUsual({ query, position }: VisitorsToList): boolean {
-  const { sort, kind, search } = query;
-  return sort === "visit_count" && kind === undefined && search === undefined && !position;
+/** How the database calls the two kinds of visitors. */
+function kindCode(isAccount: boolean): "a" | "s" {
+  return isAccount ? "a" : "s";
 }
 
-// A function of its own, which is planned once, and knows when not everybody has to be counted.
-function firstVisitors({ schema, query }: VisitorsToList): RawBuilder<unknown> {
-  const { entity_type, entity_id, limit } = query;
-  return sql`${sql.id(schema, "first_visitors")}(${entity_type}, ${entity_id}, ${datesOf(query)}, ${limit + 1})`;
-}
-
-function composedVisitors(visitors: VisitorsToList): RawBuilder<unknown> {
-  const { schema, query } = visitors;
-  const visitor = sql.id(schema, "listed_visitor");
-  return sql`(
-    with pending as materialized (
-      select p.* from ${sql.id(schema, "pending_visitor_days")}(${query.entity_type}, ${query.entity_id}) p
-    ),
-    page as (${visitorPage(visitors)})
-    select
-      p.is_live, p.pending_changes, p.folded_through,
-      array(
-        select row(
-          v.is_account, v.visitor_id, v.visit_count, v.days_visited, v.first_visit, v.last_visit, v.avg_time_on_page
-        )::${visitor}
-        from page v
-        order by ${rankingOrder("v", query.sort)}
-      ) as visitors
-    from pending p
-  )`;
+// A listed_visitor: kind, visitor_id, visit_count, days_visited, first_visit, last_visit, avg_time_on_page.
+function positionRow({
+  schema,
+  sort,
+  position,
+}: Pick<VisitorsToQuery, "schema" | "position"> & {
+  sort: ParsedVisitorsQuery["sort"];
+}): RawBuilder<unknown> {
+  const type = sql.id(schema, "listed_visitor");
+  if (position === undefined) return sql`null::${type}`;
+  const { values, is_account, visitor_id } = position;
+  const valueOf = (column: string): string | null => {
+    const index = rankings[sort].findIndex((name) => name === column);
+    return values[index] ?? null;
+  };
+  return sql`row(
+    ${kindCode(is_account)}, ${visitor_id}, ${valueOf("visit_count")}, null, ${valueOf("first_visit")},
+    ${valueOf("last_visit")}, null
+  )::${type}`;
 }

@@ -118,5 +118,25 @@ select
 from :schema.analytics_entity_visitors v
 where v.entity_id = :no_entity;
 
+-- Nobody but the owner reads them until granted, whatever a host's default privileges give to views as they are made. One
+-- without a comment has just been made, and its grants are not the host's yet: see replay/after.sql.
+do $$
+declare
+  v_grant record;
+begin
+  for v_grant in
+    select c.oid::regclass as view, case when a.grantee = 0 then 'public' else quote_ident(r.rolname) end as grantee
+    from pg_class c
+    cross join lateral aclexplode(c.relacl) a
+    left join pg_roles r on r.oid = a.grantee
+    where c.relnamespace = :'schema'::regnamespace and c.relname in ('analytics_aggregates', 'analytics_visitors')
+      and c.relkind = 'v' and a.grantee <> c.relowner and obj_description(c.oid, 'pg_class') is null
+    group by 1, 2
+  loop
+    execute format('revoke all on %s from %s', v_grant.view, v_grant.grantee);
+  end loop;
+end
+$$;
+
 comment on view :schema.analytics_aggregates is 'One row per entity and date (hour NULL), and one per entity, date and hour.';
 comment on view :schema.analytics_visitors is 'One row per entity and visitor, over all time: account_id or session_id.';

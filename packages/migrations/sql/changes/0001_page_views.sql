@@ -1,3 +1,4 @@
+--! transaction: own
 -- The host's table of page views: created when it is not there, completed when it is.
 --
 -- An adopted table keeps its own id types; columns it lacks are added without a default, so no row is
@@ -24,19 +25,19 @@ begin
   end if;
 
   if not exists (
-    select from pg_attribute where attrelid = :'page_views'::regclass and attname = 'referrer_url' and not attisdropped
+    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = 'referrer_url' and not attisdropped
   ) then
     alter table :page_views add column referrer_url text;
   end if;
 
   if not exists (
-    select from pg_attribute where attrelid = :'page_views'::regclass and attname = 'session_id' and not attisdropped
+    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = 'session_id' and not attisdropped
   ) then
     alter table :page_views add column session_id :session_id_type;
   end if;
 
   if not exists (
-    select from pg_attribute where attrelid = :'page_views'::regclass and attname = 'time_on_page' and not attisdropped
+    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = 'time_on_page' and not attisdropped
   ) then
     alter table :page_views add column time_on_page integer;
   end if;

@@ -194,7 +194,7 @@ create index analytics_entity_visitors_first_day on :schema.analytics_entity_vis
 ));
 -- Most visitors of most entities come once: ranking starts with those who came back, and needs an index for them only.
 create index analytics_entity_visitors_ranking
-  on :schema.analytics_entity_visitors (entity_type, entity_id, visit_count desc, last_visit desc, kind, visitor_id)
+  on :schema.analytics_entity_visitors (entity_type, entity_id, visit_count desc, last_visit desc, kind desc, visitor_id)
   where visit_count > 1;
 
 -- The visitor-days of those who viewed an entity more than once: who came once has none.
@@ -279,3 +279,35 @@ create index visitor_sessions_entry on :schema.visitor_sessions ((
   (:entity_id_hash(entry_entity_id, hashtextextended(entry_entity_type, 0)) << 32)
     | ((first_seen_at at time zone 'UTC')::date - date '0001-01-01')::bigint
 )) where total_views > 0;
+
+-- Nobody but the owner reads or writes these until granted: a host's default privileges may give tables to other roles as
+-- they are made.
+do $$
+declare
+  v_grant record;
+begin
+  for v_grant in
+    select c.oid::regclass as relation, case when a.grantee = 0 then 'public' else quote_ident(r.rolname) end as grantee
+    from pg_class t
+    join lateral (
+      select t.oid, t.relacl as grants
+      union all
+      -- the sequences of their identities
+      select s.oid, s.relacl
+      from pg_depend d join pg_class s on s.oid = d.objid
+      where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = t.oid and s.relkind = 'S'
+    ) c on true
+    cross join lateral aclexplode(c.grants) a
+    left join pg_roles r on r.oid = a.grantee
+    where t.relnamespace = :'schema'::regnamespace and t.relkind = 'r' and a.grantee <> t.relowner
+      and t.relname in (
+        'headcount_migrations', 'analytics_settings', 'page_view_changes', 'session_changes', 'entry_changes', 'set_aside_changes',
+        'left_out_page_views', 'analytics_slots', 'analytics_days', 'analytics_hours', 'analytics_entity_visitors', 'analytics_visitor_days',
+        'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'visitor_sessions'
+      )
+    group by 1, 2
+  loop
+    execute format('revoke all on %s from %s', v_grant.relation, v_grant.grantee);
+  end loop;
+end
+$$;

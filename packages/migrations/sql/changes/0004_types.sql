@@ -17,7 +17,8 @@ create type :schema.day_state as (
 );
 
 -- What changes do to a visitor's day: how it was, NULL when there was none, and how it is. The visitor's own numbers are
--- those before; is_stored: whether the day has a row of its own, because the visitor has more than one view.
+-- those before; is_stored: whether the day has a row of its own, because the visitor has more than one view. is_only: the one
+-- day of a visitor who is new, of which nothing else has to be put together.
 create type :schema.visitor_day_delta as (
   entity_type text,
   entity_id :entity_id_type,
@@ -26,6 +27,7 @@ create type :schema.visitor_day_delta as (
   date date,
   before :schema.day_state,
   after :schema.day_state,
+  is_only boolean,
   was_stored boolean,
   is_stored boolean,
   visit_count integer,

@@ -1,4 +1,4 @@
-import { migrationFileName } from "../migration-file.ts";
+import { pendingSentence } from "../inspection/pending-work.ts";
 import { type MigrationPlan, planMigrations } from "../plan-migrations.ts";
 import { type CliContext, type ExitCode, exitCode } from "./cli-command.ts";
 
@@ -12,17 +12,29 @@ function planLines({
   schema,
   creates_schema,
   time_zone,
+  installed_version,
+  library_version,
   pending,
   page_views,
   accounts,
 }: MigrationPlan): string[] {
-  if (pending.length === 0) return ["Nothing to do."];
+  const waiting = pendingSentence(pending);
+  if (waiting === "") return ["Nothing to do."];
+  return [
+    `Would bring the schema "${schema}"${creates_schema ? ", which is created," : ""} from ${installed_version ?? "nothing"} to version ${library_version}, with dates in ${time_zone}.`,
+    `Pending: ${waiting}.`,
+    ...(installed_version === null ? adoptionLines({ page_views, accounts }) : []),
+  ];
+}
+
+function adoptionLines({
+  page_views,
+  accounts,
+}: Pick<MigrationPlan, "page_views" | "accounts">): string[] {
   const { table, exists, adds_columns, builds_indexes_concurrently, estimated_history } =
     page_views;
   const history = estimated_history?.toLocaleString("en-US") ?? "an unknown number of";
   return [
-    `Would apply ${pending.length} files to the schema "${schema}"${creates_schema ? ", which is created" : ""}, with dates in ${time_zone}:`,
-    ...pending.map((file) => `  ${migrationFileName(file)}`),
     ...(exists
       ? [
           `Adopts ${table}: ${adds_columns.length === 0 ? "adds no column" : `adds ${adds_columns.join(", ")}`}; builds indexes ${builds_indexes_concurrently ? "concurrently, while writers go on" : "at once"}; reads in ${history} page views.`,

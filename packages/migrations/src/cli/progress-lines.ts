@@ -1,9 +1,8 @@
-import { migrationFileName } from "../migration-file.ts";
 import type { HistoryPhase, MigrationProgress, ProgressListener } from "../migration-progress.ts";
 
 const intervalMs = 1000;
 
-/** Turns progress into lines: one per file, and about one per second while history is read in. */
+/** Turns progress into lines: one per step, and about one per second while history is read in. */
 export function progressLines(note: (line: string) => void): ProgressListener {
   let told: { phase: HistoryPhase; duration_ms: number } | null = null;
   return (progress) => {
@@ -13,18 +12,18 @@ export function progressLines(note: (line: string) => void): ProgressListener {
       if (duration_ms - toldAt < intervalMs) return;
       told = { phase, duration_ms };
     }
-    if (progress.kind !== "file_started") note(lineOf(progress));
+    if (progress.kind !== "step_started") note(lineOf(progress));
   };
 }
 
-function lineOf(progress: Exclude<MigrationProgress, { kind: "file_started" }>): string {
+function lineOf(progress: Exclude<MigrationProgress, { kind: "step_started" }>): string {
   switch (progress.kind) {
     case "waiting_for_another_migrator":
       return "Waiting for another migrator to finish ...";
-    case "file_finished":
-      return `  ${migrationFileName(progress)}  ${progress.duration_ms} ms`;
+    case "step_finished":
+      return `  ${progress.name}  ${progress.duration_ms} ms`;
     case "lock_retry":
-      return `  ${migrationFileName(progress)}  page views is busy, attempt ${progress.attempt} of ${progress.attempts} gave way`;
+      return `  ${progress.name}  page views is busy, attempt ${progress.attempt} of ${progress.attempts} gave way`;
     case "history_read":
       return historyLine(progress);
   }

@@ -1,6 +1,6 @@
 import { Pool } from "pg";
 import { libraryVersion } from "../generated/library-version.ts";
-import { MigrationError } from "../migration-error.ts";
+import { MigrationError, type MigrationErrorDetails } from "../migration-error.ts";
 import { aggregate } from "./aggregate.ts";
 import { type CliCommand, type CliContext, type ExitCode, exitCode } from "./cli-command.ts";
 import { errorSentence } from "./error-sentence.ts";
@@ -90,9 +90,11 @@ async function failureAware(
   } catch (error) {
     const message = errorSentence(error);
     if (json) {
-      const { code, details } =
-        error instanceof MigrationError ? error : { code: "database", details: {} };
-      write(errorJson({ code, message, details }));
+      const { code, field, details } =
+        error instanceof MigrationError
+          ? error
+          : { code: "database", field: undefined, details: {} };
+      write(errorJson({ code, message, field, details }));
     } else {
       note(message);
     }
@@ -100,7 +102,14 @@ async function failureAware(
   }
 }
 
-function errorJson(error: Pick<MigrationError, "message" | "details"> & { code: string }): string {
+interface ErrorJson {
+  code: string;
+  message: string;
+  field?: string | undefined;
+  details: MigrationErrorDetails;
+}
+
+function errorJson(error: ErrorJson): string {
   return JSON.stringify({ error });
 }
 

@@ -1,5 +1,5 @@
+import { pendingSentence } from "../inspection/pending-work.ts";
 import type { InstalledAnalyticsStatus } from "../inspection/read-analytics-status.ts";
-import { migrationFileName } from "../migration-file.ts";
 import { type MigrationStatus, readStatus } from "../read-status.ts";
 import { type CliContext, type ExitCode, exitCode } from "./cli-command.ts";
 import { count } from "./progress-lines.ts";
@@ -9,20 +9,19 @@ export async function status({ options, print, json, check }: CliContext): Promi
   for (const line of json ? [JSON.stringify(migrationStatus)] : statusLines(migrationStatus)) {
     print(line);
   }
-  return check && migrationStatus.pending.length > 0 ? exitCode.pending : exitCode.ok;
+  return check && !migrationStatus.up_to_date ? exitCode.pending : exitCode.ok;
 }
 
 function statusLines(migrationStatus: MigrationStatus): string[] {
-  const { schema, schema_version, library_schema_version, applied, pending, installation } =
+  const { schema, installed_version, library_version, up_to_date, pending, installation } =
     migrationStatus;
   const installed =
-    schema_version === 0
+    installed_version === null
       ? `Nothing of Headcount is installed in the schema "${schema}"`
-      : `The schema "${schema}" is at version ${schema_version}`;
+      : `The schema "${schema}" has version ${installed_version}`;
   const lines = [
-    `${installed}; this package has version ${library_schema_version}.`,
-    ...applied.map((row) => `  applied  ${migrationFileName(row)}  ${row.applied_at}`),
-    ...pending.map((file) => `  pending  ${migrationFileName(file)}`),
+    `${installed}; this package is ${library_version}.`,
+    up_to_date ? "Nothing is pending." : `Pending: ${pendingSentence(pending)}.`,
   ];
   if (installation === null) return lines;
   const { time_zone, page_views, history_complete, analytics } = installation;

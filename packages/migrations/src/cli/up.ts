@@ -1,3 +1,4 @@
+import { libraryVersion } from "../generated/library-version.ts";
 import { migrate } from "../migrate.ts";
 import { type CliContext, type ExitCode, exitCode } from "./cli-command.ts";
 import { plan } from "./plan.ts";
@@ -11,11 +12,8 @@ export async function up(context: CliContext): Promise<ExitCode> {
     print(JSON.stringify(result));
     return exitCode.ok;
   }
-  const { applied, already_applied, schema_version } = result;
   print(
-    applied.length === 0
-      ? `Nothing to do: the schema is at version ${schema_version}.`
-      : `The schema is at version ${schema_version}: ${applied.length} applied now, ${already_applied} before.`,
+    `${result.applied.length === 0 ? "Nothing to do: the" : "The"} schema is up to date with @headcount/migrations ${libraryVersion}.`,
   );
   return exitCode.ok;
 }

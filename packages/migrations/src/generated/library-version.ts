@@ -1,2 +1,2 @@
-// Generated from sql/ by scripts/generate-migrations.ts. Do not edit.
+// Generated from packages/migrations/sql by generate-sql.ts. Do not edit.
 export const libraryVersion = "0.0.0";

@@ -1,6 +1,6 @@
 import { MigrationError } from "../migration-error.ts";
-import type { MigrationFile } from "../migration-file.ts";
 import type { Connection } from "../session/connection.ts";
+import type { SqlSource } from "../sql-source/sql-source.ts";
 import { quoteTableName } from "../sql-text/table-name.ts";
 import { checkLedger } from "./check-ledger.ts";
 import { checkNames } from "./check-names.ts";
@@ -8,15 +8,16 @@ import { checkSettings } from "./check-settings.ts";
 import type { Installation } from "./installation.ts";
 import { missingWritePrivileges, throwMissingPrivileges } from "./missing-privileges.ts";
 import { pageViewsFaults } from "./page-views-faults.ts";
+import { isNothing } from "./pending-work.ts";
 
 /** Everything that can be known to go wrong is said before the first write. */
 export async function checkInstallation(
   connection: Connection,
   installation: Installation,
-  files: readonly MigrationFile[],
+  source: SqlSource,
 ): Promise<void> {
-  await checkCompatibility(connection, installation, files);
-  if (installation.pending.length === 0) return;
+  await checkCompatibility(connection, installation, source);
+  if (isNothing(installation.pending)) return;
   throwMissingPrivileges(await missingWritePrivileges(connection, installation));
 }
 
@@ -24,15 +25,15 @@ export async function checkInstallation(
 export async function checkCompatibility(
   connection: Connection,
   installation: Installation,
-  files: readonly MigrationFile[],
+  source: SqlSource,
 ): Promise<void> {
-  checkLedger(installation.ledger, files);
+  checkLedger(installation.ledger, source);
   checkSettings(installation);
-  if (installation.pending.length === 0) return;
+  if (isNothing(installation.pending)) return;
   checkSchemaOf("pageViews", installation);
   checkSchemaOf("accounts", installation);
   checkAdoption(installation);
-  await checkNames(connection, installation, files);
+  await checkNames(connection, installation, source);
 }
 
 /** Only the installation's own schema is created; another one that is not there is a slip of the pen. */

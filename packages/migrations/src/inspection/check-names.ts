@@ -1,8 +1,10 @@
 import type { ExpectedObject } from "../expected-object.ts";
 import { expectedObjects } from "../generated/expected-objects.ts";
+import type { StoredLedgerRow } from "../ledger.ts";
 import { MigrationError } from "../migration-error.ts";
-import type { MigrationFile } from "../migration-file.ts";
 import type { Connection } from "../session/connection.ts";
+import { type Change, changeFile } from "../sql-source/change.ts";
+import type { SqlSource } from "../sql-source/sql-source.ts";
 import { indexNamesOf } from "./index-names.ts";
 import type { Installation } from "./installation.ts";
 
@@ -12,17 +14,18 @@ interface WantedName {
   name: string;
 }
 
-/** @throws {MigrationError} `name_taken` when something has the name of what the pending files create */
+/** @throws {MigrationError} `name_taken` when something has the name of what is pending */
 export async function checkNames(
   connection: Connection,
   installation: Installation,
-  files: readonly MigrationFile[],
+  source: SqlSource,
 ): Promise<void> {
-  const wanted = wantedNames(installation, files);
+  const wanted = wantedNames(installation, source);
   const rows = await connection.query<{ taken: string }>(findTaken, [
     wanted.map(({ schema }) => schema),
     wanted.map(({ kind }) => kind),
     wanted.map(({ name }) => name),
+    JSON.stringify(objectsOf(installation, "functions")),
   ]);
   if (rows.length === 0) return;
   const taken = rows.map((row) => row.taken);
@@ -34,36 +37,59 @@ export async function checkNames(
 }
 
 /** Page views and its indexes are not among them when the table is there: it is adopted, by rules of its own. */
-function wantedNames(
-  { target, pageViews, pending }: Installation,
-  files: readonly MigrationFile[],
-): WantedName[] {
-  const versions = new Set(pending.map(({ version }) => version));
-  const applied = files.filter(({ version }) => !versions.has(version));
-  const pageViewsIndexes = new Set(indexNamesOf(files));
-  const created = expectedObjects
-    .filter(({ version }) => versions.has(version))
-    .filter(({ kind, name }) => kind !== "trigger" && !pageViewsIndexes.has(name))
-    .filter(({ name }) => !createdBy(applied, name))
-    .map(({ kind, name }): WantedName => ({ schema: target.schema, kind, name }));
-  if (pageViews.exists) return created;
+function wantedNames(installation: Installation, source: SqlSource): WantedName[] {
+  const { target, pageViews, pending, rendered } = installation;
+  const pageViewsIndexes = indexNamesOf(source.changes);
+  const views = objectsOf(installation, "attachments");
+  const names = [
+    ...createdByChanges(pending.changes, source.changes).filter(
+      ({ name }) => !pageViewsIndexes.includes(name),
+    ),
+    ...(pending.functions
+      ? source.functions.map(({ name }) => ({ kind: "function" as const, name }))
+      : []),
+    ...(pending.attachments
+      ? rendered.views
+          .filter((name) => !Object.hasOwn(views, name))
+          .map((name) => ({ kind: "view" as const, name }))
+      : []),
+  ].map((name): WantedName => ({ schema: target.schema, ...name }));
+  if (pageViews.exists) return names;
   const { table } = pageViews;
   return [
     { ...table, kind: "table" },
-    ...[...pageViewsIndexes].map((name): WantedName => {
+    ...pageViewsIndexes.map((name): WantedName => {
       return { schema: table.schema, kind: "index", name };
     }),
-    ...created,
+    ...names,
   ];
 }
 
-/** What an applied file has made is ours, and a pending one replaces it. */
-function createdBy(files: readonly MigrationFile[], name: string): boolean {
-  const statement = new RegExp(`^\\s*create [\\w :.]*\\b${name}\\b`, "m");
-  return files.some(({ sql }) => statement.test(sql));
+function objectsOf(
+  { ledger }: Installation,
+  wanted: "functions" | "attachments",
+): NonNullable<StoredLedgerRow["objects"]> {
+  return ledger.find(({ kind }) => kind === wanted)?.objects ?? {};
 }
 
-// A table or view is also a type. A function of other parameters would not be in the way of ours, but of its callers.
+/** What an applied change has made is ours, and a pending one replaces it. */
+function createdByChanges(
+  pending: readonly Change[],
+  changes: readonly Change[],
+): Pick<WantedName, "kind" | "name">[] {
+  const files = new Set(pending.map(changeFile));
+  const applied = changes.filter((change) => !files.has(changeFile(change)));
+  const isMade = (name: string): boolean => {
+    const statement = new RegExp(`^\\s*create [\\w :.]*\\b${name}\\b`, "m");
+    return applied.some(({ sql }) => statement.test(sql));
+  };
+  return expectedObjects
+    .filter(({ file, name }) => files.has(file) && !isMade(name))
+    .map(({ kind, name }) => ({ kind, name }));
+}
+
+// A table or view is also a type. A function of other parameters would not be in the way of ours, but of its
+// callers; those that were applied before are ours.
 const findTaken = `
 select o.type || ' ' || o.identity as taken
 from unnest($1::text[], $2::text[], $3::text[]) with ordinality w (schema, kind, name, nth)
@@ -80,6 +106,7 @@ cross join lateral (
   select 'pg_proc', p.oid
   from pg_proc p
   where p.pronamespace = n.oid and p.proname = w.name and w.kind = 'function'
+    and pg_get_function_identity_arguments(p.oid) is distinct from $4::jsonb -> p.proname::text ->> 'arguments'
 ) found
 cross join lateral pg_identify_object(found.catalog, found.oid, 0) o
 order by w.nth, taken`;

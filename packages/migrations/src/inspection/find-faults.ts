@@ -1,5 +1,5 @@
-import type { MigrationFile } from "../migration-file.ts";
 import type { Connection } from "../session/connection.ts";
+import type { SqlSource } from "../sql-source/sql-source.ts";
 import { quoteIdentifier } from "../sql-text/quote.ts";
 import type { Installation } from "./installation.ts";
 import type { InstallationFault } from "./installation-fault.ts";
@@ -7,13 +7,14 @@ import { ledgerFaults } from "./ledger-faults.ts";
 import { objectFaults } from "./object-faults.ts";
 import { readCaptureFaults } from "./read-analytics-status.ts";
 
-/** Whatever differs from what the applied files made. */
+/** Whatever differs from what was applied. */
 export async function findFaults(
   connection: Connection,
-  { target, ledger, settings }: Installation,
-  files: readonly MigrationFile[],
+  installation: Installation,
+  source: SqlSource,
 ): Promise<InstallationFault[]> {
-  const faults = ledgerFaults(ledger, files, target.schema);
+  const { target, ledger, settings } = installation;
+  const faults = ledgerFaults(installation, source);
   if (settings === undefined) return faults;
   const { pageViews, historyComplete } = settings;
   const schema = quoteIdentifier(target.schema);
@@ -36,6 +37,6 @@ export async function findFaults(
   return [
     ...faults,
     ...(await readCaptureFaults(connection, target.schema)),
-    ...(await objectFaults(connection, { schema: target.schema, pageViews, ledger })),
+    ...(await objectFaults(connection, installation, pageViews)),
   ];
 }

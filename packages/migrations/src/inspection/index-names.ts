@@ -1,10 +1,10 @@
-import type { MigrationFile } from "../migration-file.ts";
+import type { Change } from "../sql-source/change.ts";
 
 const pageViewsIndex = /\bcreate (?:unique )?index :concurrently if not exists (\w+)/g;
 
-/** Names of the indexes on page views that these files build, CONCURRENTLY where there are rows. */
-export function indexNamesOf(files: readonly MigrationFile[]): string[] {
-  return files.flatMap((file) =>
-    [...file.sql.matchAll(pageViewsIndex)].map((match) => match[1] ?? ""),
+/** Names of the indexes on page views that these changes build, CONCURRENTLY where there are rows. */
+export function indexNamesOf(changes: readonly Change[]): string[] {
+  return changes.flatMap((change) =>
+    [...change.sql.matchAll(pageViewsIndex)].map((match) => match[1] ?? ""),
   );
 }

@@ -1,11 +1,12 @@
 import type { ExpectedObject } from "../expected-object.ts";
 import { expectedObjects } from "../generated/expected-objects.ts";
-import type { LedgerRow } from "../ledger.ts";
-import { migrationFileName } from "../migration-file.ts";
 import type { Connection } from "../session/connection.ts";
-import { quoteIdentifier } from "../sql-text/quote.ts";
+import { changeFile } from "../sql-source/change.ts";
+import { quoteIdentifier, quoteLiteral } from "../sql-text/quote.ts";
 import type { TableName } from "../sql-text/table-name.ts";
+import type { Installation } from "./installation.ts";
 import type { InstallationFault } from "./installation-fault.ts";
+import { upCommand } from "./up-command.ts";
 
 interface FaultyObject {
   kind: ExpectedObject["kind"];
@@ -14,18 +15,15 @@ interface FaultyObject {
   invalid_in: string | null;
 }
 
-/** Objects that an applied file makes and that are not there, or are invalid. Of triggers, capture_faults() tells. */
+/** Objects that were applied and are not there, or are invalid. Of triggers, capture_faults() tells. */
 export async function objectFaults(
   connection: Connection,
-  {
-    schema,
-    pageViews,
-    ledger,
-  }: { schema: string; pageViews: TableName; ledger: readonly LedgerRow[] },
+  installation: Installation,
+  pageViews: TableName,
 ): Promise<InstallationFault[]> {
-  const applied = new Map(ledger.map((row) => [row.version, migrationFileName(row)]));
+  const { schema } = installation.target;
   const expected = expectedObjects.filter(
-    ({ kind, version }) => kind !== "trigger" && applied.has(version),
+    ({ kind, file }) => kind !== "trigger" && isApplied(file, installation),
   );
   const faulty = await connection.query<FaultyObject>(findFaultyObjects, [
     schema,
@@ -41,14 +39,26 @@ export async function objectFaults(
         mend: `REINDEX INDEX CONCURRENTLY ${quoteIdentifier(invalid_in)}.${name};`,
       };
     }
-    const version = expected.find(
-      (object) => object.kind === kind && object.name === name,
-    )?.version;
-    return {
-      problem: `The ${kind} ${name} is missing.`,
-      mend: `Create it as sql/${applied.get(version ?? 0)} of this package does.`,
-    };
+    const file =
+      expected.find((object) => object.kind === kind && object.name === name)?.file ?? "";
+    return { problem: `The ${kind} ${name} is missing.`, mend: remedy(file, schema) };
   });
+}
+
+function isApplied(file: string, { ledger, pending }: Installation): boolean {
+  const folder = file.split("/", 1)[0];
+  if (folder === "functions") return !pending.functions;
+  if (folder === "attach") return !pending.attachments;
+  return ledger.some((row) => row.kind === "change" && changeFile(row) === file);
+}
+
+/** What is replayed is made again when the ledger does not know its text. */
+function remedy(file: string, schema: string): string {
+  const folder = file.split("/", 1)[0];
+  if (folder === "changes") return `Create it as sql/${file} of this package does.`;
+  const kind = folder === "functions" ? "functions" : "attachments";
+  const ledger = `${quoteIdentifier(schema)}.headcount_migrations`;
+  return `UPDATE ${ledger} SET rendered_checksum = NULL WHERE kind = ${quoteLiteral(kind)}; -- then run: ${upCommand(schema)}`;
 }
 
 const findFaultyObjects = `

@@ -29,7 +29,7 @@ export async function readAnalyticsStatus(
        case when s.finished_at is not null then json_build_object(
          'finished_at', to_char(s.finished_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
          'folded_changes', s.folded_changes,
-         'duration_ms', s.duration_ms,
+         'duration_ms', round(s.duration_ms),
          'changes_per_second', s.folded_changes * 1000 / nullif(s.duration_ms, 0)
        ) end as last_fold
      from ${quoteIdentifier(schema)}.analytics_status() s`,

@@ -8,7 +8,12 @@ import type { Installation } from "./installation.ts";
 /** What the files are rendered with: as installed, else as the adopted table has it, else uuid. */
 export async function resolvePlaceholders(
   connection: Connection,
-  { target, settings, pageViews, accounts }: Installation,
+  {
+    target,
+    settings,
+    pageViews,
+    accounts,
+  }: Pick<Installation, "target" | "settings" | "pageViews" | "accounts">,
 ): Promise<SqlPlaceholders> {
   const typeOf = (column: string): IdType => {
     const found = pageViews.details?.columns.find(({ name }) => name === column);

@@ -4,7 +4,7 @@ import type { Pool } from "pg";
 import { expect, test } from "vitest";
 import { describeEachPostgres } from "../../../../testing/each-postgres.ts";
 import { createTestDatabase } from "../../../../testing/test-database.ts";
-import { migrations } from "../generated/migrations.ts";
+import { releases } from "../generated/releases.ts";
 import { migrate } from "../migrate.ts";
 import { verifyInstallation } from "../verify-installation.ts";
 import { headcountMigrationProvider } from "./headcount-migration-provider.ts";
@@ -28,9 +28,9 @@ describeEachPostgres((server) => {
       disableTransactions: true,
     });
     expect(error).toBeUndefined();
-    expect(results).toHaveLength(migrations.length);
+    expect(results?.map(({ migrationName }) => migrationName)).toEqual(["0001_0.0.0"]);
     expect((await verifyInstallation({ pool })).faults).toEqual([]);
-    expect((await migrate({ pool })).already_applied).toBe(migrations.length);
+    expect((await migrate({ pool })).applied).toEqual([]);
   });
 
   test("what another door has installed is noted by Kysely and not run again", async () => {
@@ -41,7 +41,7 @@ describeEachPostgres((server) => {
       disableTransactions: true,
     });
     expect(error).toBeUndefined();
-    expect(results?.map(({ status }) => status)).toEqual(migrations.map(() => "Success"));
+    expect(results?.map(({ status }) => status)).toEqual(releases.map(() => "Success"));
   });
 
   test("inside Kysely's transaction the error says what to set", async () => {

@@ -1,19 +1,25 @@
 import type { Kysely } from "kysely";
 import type { Migration, MigrationProvider } from "kysely/migration";
-import { migrations } from "../generated/migrations.ts";
+import { releases } from "../generated/releases.ts";
 import { MigrationError } from "../migration-error.ts";
-import { type MigrationFile, migrationFileName } from "../migration-file.ts";
 import type { InstallationOptions } from "../migration-options.ts";
 import { parseTarget } from "../parse-target.ts";
-import { applyFile } from "../running/apply-file.ts";
+import {
+  defaultLockAttempts,
+  defaultLockTimeoutMs,
+  migrateConnection,
+} from "../running/migrate-source.ts";
+import { withSessionSettings } from "../session/session-settings.ts";
+import { librarySource } from "../sql-source/library-source.ts";
 import { kyselyConnection } from "./kysely-connection.ts";
 
 export type HeadcountMigrationProviderOptions = Omit<InstallationOptions, "pool">;
 
 /**
- * Headcount's migrations for Kysely's `Migrator`. Keep them in a ledger of their own, apart from your migrations, and
- * disable Kysely's transaction around all of them: indexes on a table with rows are built CONCURRENTLY, and each file
- * has its own transaction. They are noted in `headcount_migrations` too, so that every door knows what is applied.
+ * Headcount's migrations for Kysely's `Migrator`: one for each release of this package, of which the first that runs
+ * brings everything up to date. Keep them in a ledger of their own, apart from your migrations, and disable Kysely's
+ * transaction around all of them: indexes on a table with rows are built CONCURRENTLY, and the rest has a transaction of
+ * its own. What is applied is noted in `headcount_migrations` too, as by every other way of installing.
  *
  * @throws {MigrationError} `invalid_input`; the others come as the `error` of Kysely's result
  * @example
@@ -31,25 +37,30 @@ export function headcountMigrationProvider(
   options: HeadcountMigrationProviderOptions = {},
 ): MigrationProvider {
   const target = parseTarget(options);
-  const migrationOf = (file: MigrationFile): Migration => ({
+  const migration: Migration = {
     async up(db: Kysely<unknown>): Promise<void> {
       if (db.isTransaction) {
         throw new MigrationError(
           "invalid_input",
-          "disableTransactions is not set: call migrateToLatest({ disableTransactions: true }), for indexes are built CONCURRENTLY and each file has its own transaction.",
+          "disableTransactions is not set: call migrateToLatest({ disableTransactions: true }), for indexes are built CONCURRENTLY and the rest has a transaction of its own.",
           { field: "disableTransactions" },
         );
       }
-      await db
-        .connection()
-        .execute((session) =>
-          applyFile(file, { connection: kyselyConnection(session), target, files: migrations }),
+      await db.connection().execute(async (session) => {
+        const connection = kyselyConnection(session);
+        await withSessionSettings(connection, () =>
+          migrateConnection(
+            connection,
+            { target, lockTimeoutMs: defaultLockTimeoutMs, lockAttempts: defaultLockAttempts },
+            librarySource,
+          ),
         );
+      });
     },
-  });
-  const entries = migrations.map((file) => [
-    migrationFileName(file).replace(/\.sql$/, ""),
-    migrationOf(file),
+  };
+  const entries = releases.map((release, index) => [
+    `${String(index + 1).padStart(4, "0")}_${release}`,
+    migration,
   ]);
   return { getMigrations: async () => Object.fromEntries(entries) as Record<string, Migration> };
 }

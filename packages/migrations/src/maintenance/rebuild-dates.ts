@@ -33,7 +33,10 @@ export async function rebuildDates({
 }: RebuildWork): Promise<RebuiltDates> {
   const startedAt = performance.now();
   const rebuilt = { rebuilt_page_views: 0, steps: 0 };
-  const soFar = (): RebuiltDates => ({ ...rebuilt, duration_ms: performance.now() - startedAt });
+  const soFar = (): RebuiltDates => ({
+    ...rebuilt,
+    duration_ms: Math.round(performance.now() - startedAt),
+  });
   for (let after: string | null = null; ; ) {
     const step: Step = await runStep<Step>({
       connection,

@@ -69,7 +69,7 @@ export async function verifyRollups(work: VerifyWork): Promise<VerifiedRollups> 
         from ${quoteIdentifier(schema)}.verify_rollups_step($1::jsonb, $2, $3, $4, $5) s`,
       values: [after, pageViewsPerStep, mostListed - found.listed.length, share, seed ?? 0],
     });
-    found.duration_ms = performance.now() - startedAt;
+    found.duration_ms = Math.round(performance.now() - startedAt);
     if (step.done) return found;
     ({ after } = step);
     add(found, step);

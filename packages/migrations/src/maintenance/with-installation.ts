@@ -1,5 +1,5 @@
-import { migrations } from "../generated/migrations.ts";
 import { inspectInstallation } from "../inspection/inspect-installation.ts";
+import { isNothing, pendingReport, pendingSentence } from "../inspection/pending-work.ts";
 import { upCommand } from "../inspection/up-command.ts";
 import { MigrationError } from "../migration-error.ts";
 import type { InstallationOptions } from "../migration-options.ts";
@@ -7,6 +7,7 @@ import { parseTarget } from "../parse-target.ts";
 import { cancelOnAbort } from "../session/cancel-on-abort.ts";
 import type { Connection } from "../session/connection.ts";
 import { withPoolClient } from "../session/with-pool-client.ts";
+import { librarySource } from "../sql-source/library-source.ts";
 
 /** Work on an installation that is up to date. */
 export interface InstallationWork {
@@ -15,7 +16,7 @@ export interface InstallationWork {
   signal?: AbortSignal | undefined;
 }
 
-/** @throws {MigrationError} `schema_out_of_date` when migrations are pending */
+/** @throws {MigrationError} `schema_out_of_date` when something is pending */
 export async function withInstallation<Result>(
   { signal, ...options }: InstallationOptions & { signal?: AbortSignal | undefined },
   work: (work: InstallationWork) => Promise<Result>,
@@ -25,11 +26,11 @@ export async function withInstallation<Result>(
   const { pool } = options;
   return withPoolClient(pool, (connection) =>
     cancelOnAbort({ pool, connection, signal }, async () => {
-      const { pending } = await inspectInstallation(connection, target, migrations);
-      if (pending.length > 0) {
+      const { pending } = await inspectInstallation(connection, target, librarySource);
+      if (!isNothing(pending)) {
         throw new MigrationError(
           "schema_out_of_date",
-          `The schema "${schema}" lacks ${pending.length} of ${migrations.length} migrations. Run: ${upCommand(schema)}`,
+          `The schema "${schema}" is not up to date. Pending: ${pendingSentence(pendingReport(pending))}. Run: ${upCommand(schema)}`,
         );
       }
       return work({ connection, schema, signal });

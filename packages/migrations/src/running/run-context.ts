@@ -1,13 +1,10 @@
 import type { ProgressListener } from "../migration-progress.ts";
 import type { Connection } from "../session/connection.ts";
-import type { SqlPlaceholders } from "../sql-text/render-sql.ts";
+import type { StepContext } from "../steps/transaction-parts.ts";
 
-/** What running one file needs to know. */
-export interface RunContext {
+/** What running one step needs to know. */
+export interface RunContext extends StepContext {
   connection: Connection;
-  placeholders: SqlPlaceholders;
-  /** What {@link insertLedgerRowSql} notes as the version that applied the file. */
-  libraryVersion: string;
   lockTimeoutMs: number;
   lockAttempts: number;
   estimatedPageViews: number | null;

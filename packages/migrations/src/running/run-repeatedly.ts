@@ -1,11 +1,11 @@
-import type { MigrationFile } from "../migration-file.ts";
 import type { HistoryPhase } from "../migration-progress.ts";
+import { type Change, changeFile, changeName } from "../sql-source/change.ts";
 import { renderSql } from "../sql-text/render-sql.ts";
 import { splitStatements } from "../sql-text/split-statements.ts";
 import { inTransaction } from "./in-transaction.ts";
-import { noteFile, prepareLedger } from "./note-file.ts";
+import { noteChange } from "./note-change.ts";
 import type { RunContext } from "./run-context.ts";
-import { runStatement } from "./run-statements.ts";
+import { runStatement } from "./run-parts.ts";
 import { withLockRetries } from "./with-lock-retries.ts";
 
 interface Step {
@@ -14,16 +14,16 @@ interface Step {
   done: boolean;
 }
 
-/** Runs the file's one SELECT, a transaction each time, until it says that it is done. */
-export async function runRepeatedly(file: MigrationFile, context: RunContext): Promise<void> {
+/** Runs the change's one SELECT, a transaction each time, until it says that it is done. */
+export async function runRepeatedly(change: Change, context: RunContext): Promise<void> {
   const { estimatedPageViews, onProgress } = context;
   let phase: HistoryPhase | null = null;
   let start = 0;
   let pageViews = 0;
   for (let done = false; !done; ) {
     const stepStart = performance.now();
-    const step = await withLockRetries(file, context, () =>
-      inTransaction(context, () => runStep(file, context)),
+    const step = await withLockRetries(changeName(change), context, () =>
+      inTransaction(context, () => runOnce(change, context)),
     );
     if (step.phase !== phase) {
       ({ phase } = step);
@@ -42,15 +42,18 @@ export async function runRepeatedly(file: MigrationFile, context: RunContext): P
   }
 }
 
-async function runStep(file: MigrationFile, context: RunContext): Promise<Step> {
-  const [statement] = splitStatements(renderSql(file.sql, context.placeholders));
-  const [row] = statement === undefined ? [] : await runStatement(file, statement, context);
-  if (row === undefined) throw new Error(`The repeated file ${file.name} answered without a row.`);
+async function runOnce(change: Change, context: RunContext): Promise<Step> {
+  const part = {
+    file: changeFile(change),
+    line: 1,
+    sql: renderSql(change.sql, context.placeholders),
+  };
+  const [statement] = splitStatements(part.sql);
+  const [row] =
+    statement === undefined ? [] : await runStatement(part, statement, context.connection);
+  if (row === undefined) throw new Error(`${part.file} answered without a row.`);
   const done = row["done"] === true;
-  if (done) {
-    await prepareLedger(context);
-    await noteFile(file, context);
-  }
+  if (done) await noteChange(change, context);
   return {
     phase: row["phase"] === "sessions" ? "sessions" : "entities",
     pageViews: Number(row["page_views"]),

@@ -1,5 +1,4 @@
 import { MigrationError } from "../migration-error.ts";
-import { type MigrationFile, migrationFileName } from "../migration-file.ts";
 import { throwIfAborted } from "../session/aborted.ts";
 import type { Connection } from "../session/connection.ts";
 import { pause } from "../session/pause.ts";
@@ -13,11 +12,11 @@ const firstPauseMs = 200;
 const longestPauseMs = 5000;
 
 /**
- * Runs the work again while a lock cannot be had. Waiting without end for a lock on a busy table would make all
+ * Runs the work, a step of this name, again while a lock cannot be had. Waiting without end for a lock on a busy table would make all
  * its writers queue up behind us.
  */
 export async function withLockRetries<Result>(
-  file: MigrationFile,
+  name: string,
   context: RunContext,
   work: () => Promise<Result>,
 ): Promise<Result> {
@@ -30,29 +29,27 @@ export async function withLockRetries<Result>(
       const state = sqlState(error);
       if (state !== lockNotAvailable && state !== deadlockDetected) throw error;
       if (attempt >= lockAttempts) {
-        throw await lockTimeout(file, context, attempt, error);
+        throw await lockTimeout(name, context, attempt, error);
       }
-      const { version, name } = file;
-      onProgress?.({ kind: "lock_retry", version, name, attempt, attempts: lockAttempts });
+      onProgress?.({ kind: "lock_retry", name, attempt, attempts: lockAttempts });
       await pause(Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs), signal);
     }
   }
 }
 
 async function lockTimeout(
-  file: MigrationFile,
+  name: string,
   { connection, lockTimeoutMs, placeholders }: RunContext,
   attempts: number,
   cause: unknown,
 ): Promise<MigrationError> {
-  const fileName = migrationFileName(file);
   const table = quoteTableName(placeholders.pageViews);
   const holders = await lockHolders(connection, table);
   const held = holders.length === 0 ? "" : ` The table is in use by ${holders.join(", ")}.`;
   return new MigrationError(
     "lock_timeout",
-    `${fileName} could not get its lock on ${table} within ${lockTimeoutMs} ms, tried ${attempts} times.${held} Nothing of the file was applied; run it again when long transactions are over.`,
-    { file: fileName, cause },
+    `${name} could not get its lock on ${table} within ${lockTimeoutMs} ms, tried ${attempts} times.${held} Nothing of it was applied; run it again when long transactions are over.`,
+    { step: name, cause },
   );
 }
 

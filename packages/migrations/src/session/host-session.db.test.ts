@@ -1,18 +1,22 @@
 import { escapeIdentifier, Pool } from "pg";
 import { expect, test } from "vitest";
 import { createTestDatabase } from "../../../../testing/test-database.ts";
-import { migrations } from "../generated/migrations.ts";
 import { migrate } from "../migrate.ts";
-import type { MigrationFile } from "../migration-file.ts";
-import { migrateFiles } from "../running/migrate-files.ts";
+import { migrateSource } from "../running/migrate-source.ts";
+import { librarySource } from "../sql-source/library-source.ts";
+import type { SqlSource } from "../sql-source/sql-source.ts";
 
-const slowFile: MigrationFile = {
-  version: 1,
-  name: "slow",
-  sql: "create table :schema.first_part (); select pg_sleep(600);",
-  checksum: "c",
-  transaction: "per-file",
-  repeat: false,
+const slowSource: SqlSource = {
+  ...librarySource,
+  changes: [
+    {
+      version: 1,
+      name: "slow",
+      sql: "create table :schema.first_part (); select pg_sleep(600);",
+      transaction: "shared",
+      repeat: false,
+    },
+  ],
 };
 
 test("the host's connection comes back with the settings that it had", async () => {
@@ -59,11 +63,11 @@ test("functions bind to built-ins, whatever the host's search_path finds first",
   }
 });
 
-test("aborting cancels the statement on the server and leaves nothing of its file", async () => {
+test("aborting cancels the statement on the server and leaves nothing of its step", async () => {
   await using database = await createTestDatabase("abort");
   const { pool } = database;
   const abort = new AbortController();
-  const migrating = migrateFiles({ pool, signal: abort.signal }, [slowFile]);
+  const migrating = migrateSource({ pool, signal: abort.signal }, slowSource);
   const sleeping =
     "select pid from pg_stat_activity where query ~ '^select pg_sleep' and state = 'active' and datname = current_database()";
   await expect.poll(async () => (await pool.query(sleeping)).rowCount).toBe(1);
@@ -71,7 +75,7 @@ test("aborting cancels the statement on the server and leaves nothing of its fil
   await expect(migrating).rejects.toMatchObject({ code: "aborted" });
   const left = await pool.query(`select to_regclass('first_part') as part, (${sleeping}) as pid`);
   expect(left.rows).toEqual([{ part: null, pid: null }]);
-  expect((await migrate({ pool })).schema_version).toBe(migrations.length);
+  expect((await migrate({ pool })).schema_version).toBe(librarySource.release);
 });
 
 test("a signal that has aborted before sends nothing", async () => {
@@ -105,8 +109,8 @@ test("a connection that is killed gives an error, and the next run goes on", asy
   const { pool } = database;
   const sleeping =
     "select pg_terminate_backend(pid) from pg_stat_activity where query ~ '^select pg_sleep' and datname = current_database()";
-  const migrating = migrateFiles({ pool }, [slowFile]).catch((error: unknown) => error);
+  const migrating = migrateSource({ pool }, slowSource).catch((error: unknown) => error);
   await expect.poll(async () => (await pool.query(sleeping)).rowCount).toBe(1);
   expect(await migrating).toMatchObject({ code: "migration_failed" });
-  expect((await migrate({ pool })).schema_version).toBe(migrations.length);
+  expect((await migrate({ pool })).schema_version).toBe(librarySource.release);
 });

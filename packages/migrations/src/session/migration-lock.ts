@@ -18,7 +18,7 @@ export async function withMigrationLock<Result>(
   { schema, signal, onWaiting }: MigrationLockOptions,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const key = `headcount.migrations:${schema}`;
+  const key = migrationLockKey(schema);
   let told = false;
   while (!(await tryLock(connection, key))) {
     if (!told) onWaiting?.();
@@ -34,6 +34,11 @@ export async function withMigrationLock<Result>(
       // a broken connection has given its locks back already
       .catch(() => undefined);
   }
+}
+
+/** What is hashed to the number of the advisory lock. */
+export function migrationLockKey(schema: string): string {
+  return `headcount.migrations:${schema}`;
 }
 
 async function tryLock(connection: Connection, key: string): Promise<boolean> {

@@ -9,7 +9,7 @@ test.each([undefined, null, {}, "postgres://localhost/app"])(
     await expect(borrowed).rejects.toMatchObject({
       code: "invalid_input",
       message: "pool has no connect(): give a Pool of pg.",
-      details: { field: "pool" },
+      field: "pool",
     });
   },
 );

@@ -58,3 +58,26 @@ test("an unknown literal is an error and not SQL", () => {
 test("dollars in a name are not replacement patterns", () => {
   expect(renderSql(":schema", { ...placeholders, schema: "a$&b$1" })).toBe('"a$&b$1"');
 });
+
+test.each([
+  ["uuid", "uuid_hash_extended", "'00000000-0000-0000-0000-000000000000'::uuid"],
+  ["bigint", "hashint8extended", "'-9223372036854775808'::bigint"],
+  ["text", "hashtextextended", "''::text"],
+] as const)("ids of %s are hashed by %s, and no entity is %s", (type, hash, literal) => {
+  const rendered = renderSql(
+    ":entity_id_hash(a, 0), :session_id_hash(b, 0), :visitor_id_hash(c, 0), :no_entity",
+    { ...placeholders, entityIdType: type, sessionIdType: type, accountIdType: type },
+  );
+  expect(rendered).toBe(
+    `${["a", "b", "c"].map((id) => `pg_catalog.${hash}(${id}, 0)`).join(", ")}, ${literal}`,
+  );
+});
+
+test("the settings of a function are lines of its head", () => {
+  expect(renderSql("language sql\n:settings_of_readers\nbegin atomic", placeholders)).toBe(
+    "language sql\nset search_path = pg_catalog, pg_temp\nset plan_cache_mode = force_generic_plan\nset jit = off\nbegin atomic",
+  );
+  expect(renderSql("language sql\n:settings_of_writers\nas $$", placeholders)).toBe(
+    "language sql\nset search_path = pg_catalog, pg_temp\nset plan_cache_mode = auto\nset jit = off\nset work_mem = '64MB'\nas $$",
+  );
+});

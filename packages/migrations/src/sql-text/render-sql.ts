@@ -1,4 +1,4 @@
-import type { IdType } from "./id-type.ts";
+import { extendedHash, type IdType, noEntity } from "./id-type.ts";
 import { quoteIdentifier, quoteLiteral } from "./quote.ts";
 import { quoteTableName, type TableName } from "./table-name.ts";
 
@@ -15,16 +15,39 @@ export interface SqlPlaceholders {
   sessionIdType: IdType;
 }
 
+const names = [
+  "schema",
+  "page_views",
+  "accounts",
+  "concurrently",
+  "page_view_id_type",
+  "entity_id_type",
+  "account_id_type",
+  "session_id_type",
+  "visitor_id_type",
+  "entity_id_hash",
+  "session_id_hash",
+  "visitor_id_hash",
+  "no_entity",
+  "settings_of_writers",
+  "settings_of_readers",
+];
+
 // `:name` and `:'name'` as psql writes them, but not the `::name` of a cast; in `:::name` a cast precedes one.
-const placeholder =
-  /(?<!(?<!:):):(?:'(\w+)'|(schema|page_views|accounts|concurrently|page_view_id_type|entity_id_type|account_id_type|session_id_type|visitor_id_type)\b)/g;
+const placeholder = new RegExp(`(?<!(?<!:):):(?:'(\\w+)'|(${names.join("|")})\\b)`, "g");
 
 /**
- * Replaces the placeholders of a migration file. `:name` and `:'name'` stand for the same text, as SQL and as a
+ * Replaces the placeholders of an SQL file. `:name` and `:'name'` stand for the same text, as SQL and as a
  * literal of it: `:'schema'` is the quoted identifier in quotes.
+ *
+ * @param literals more of them, which are written as `:'name'` only
  */
-export function renderSql(sql: string, placeholders: SqlPlaceholders): string {
-  const texts = placeholderTexts(placeholders);
+export function renderSql(
+  sql: string,
+  placeholders: SqlPlaceholders,
+  literals: Readonly<Record<string, string>> = {},
+): string {
+  const texts = new Map([...placeholderTexts(placeholders), ...Object.entries(literals)]);
   return sql.replaceAll(placeholder, (written: string, literal?: string, bare?: string) => {
     const text = texts.get(literal ?? bare ?? "");
     if (text === undefined) throw new Error(`The SQL has an unknown placeholder ${written}.`);
@@ -33,7 +56,9 @@ export function renderSql(sql: string, placeholders: SqlPlaceholders): string {
 }
 
 function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
-  const { accountIdType, sessionIdType } = placeholders;
+  const { entityIdType, accountIdType, sessionIdType } = placeholders;
+  // A visitor is an account or a session: text is the type that holds both when they differ.
+  const visitorIdType = accountIdType === sessionIdType ? accountIdType : "text";
   return new Map([
     ["schema", quoteIdentifier(placeholders.schema)],
     ["page_views", quoteTableName(placeholders.pageViews)],
@@ -41,10 +66,39 @@ function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
     ["time_zone", placeholders.timeZone],
     ["concurrently", placeholders.concurrently ? "concurrently" : ""],
     ["page_view_id_type", placeholders.pageViewIdType],
-    ["entity_id_type", placeholders.entityIdType],
+    ["entity_id_type", entityIdType],
     ["account_id_type", accountIdType],
     ["session_id_type", sessionIdType],
-    // A visitor is an account or a session: text is the type that holds both when they differ.
-    ["visitor_id_type", accountIdType === sessionIdType ? accountIdType : "text"],
+    ["visitor_id_type", visitorIdType],
+    ["entity_id_hash", extendedHash(entityIdType)],
+    ["session_id_hash", extendedHash(sessionIdType)],
+    ["visitor_id_hash", extendedHash(visitorIdType)],
+    ["no_entity", noEntity(entityIdType)],
+    ["settings_of_writers", settingLines(settingsOfWriters)],
+    ["settings_of_readers", settingLines(settingsOfReaders)],
   ]);
+}
+
+const searchPath = "pg_catalog, pg_temp";
+
+// Planning a batch takes longer than folding a few changes: a connection that folds again and again keeps its plans, where
+// those for any batch cost no more than those for one. Whatever the host has set, that is the server's to decide.
+const settingsOfWriters = {
+  search_path: searchPath,
+  plan_cache_mode: "auto",
+  jit: "off",
+  work_mem: "'64MB'",
+};
+
+// What is read is much the same each time, and planning it took longer than running it.
+const settingsOfReaders = {
+  search_path: searchPath,
+  plan_cache_mode: "force_generic_plan",
+  jit: "off",
+};
+
+function settingLines(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `set ${name} = ${value}`)
+    .join("\n");
 }

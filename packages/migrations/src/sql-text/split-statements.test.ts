@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { migrations } from "../generated/migrations.ts";
+import { librarySource } from "../sql-source/library-source.ts";
 import { splitStatements } from "./split-statements.ts";
 
 const texts = (sql: string): string[] => splitStatements(sql).map(({ text }) => text);
@@ -39,8 +39,9 @@ test("nothing but comments and semicolons holds no statement", () => {
   expect(texts("-- nothing; here\n;;")).toEqual([]);
 });
 
-test("every statement of every migration begins with a verb", () => {
-  const statements = migrations.flatMap(({ sql }) => texts(sql));
+test("every statement of ours begins with a verb", () => {
+  const { changes, functions, attachments } = librarySource;
+  const statements = [...changes, ...functions, ...attachments].flatMap(({ sql }) => texts(sql));
   expect(statements.length).toBeGreaterThan(50);
   for (const statement of statements) {
     expect(statement).toMatch(

@@ -3,31 +3,37 @@ import { type UseQueryOptions, type UseQueryResult, useQuery } from "@tanstack/r
 import { useAnalyticsContext } from "../provider/analytics-context.ts";
 import type { AnalyticsKey } from "../queries/analytics-key.ts";
 import type { AnalyticsRequestError } from "../queries/analytics-request-error.ts";
+import { type Live, liveInterval } from "./live-interval.ts";
 
-/** Options of TanStack Query for {@link useAnalyticsStatus}; `Data` is what `select` makes of the answer. */
-export type UseAnalyticsStatusOptions<Data = AnalyticsStatus> = Omit<
-  UseQueryOptions<
-    AnalyticsStatus,
-    AnalyticsRequestError,
-    Data,
-    AnalyticsKey<Record<string, never>>
-  >,
-  "queryKey" | "queryFn"
->;
+/** Options of TanStack Query for {@link useAnalyticsStatus}, and `live`; `Data` is what `select` makes of the answer. */
+export interface UseAnalyticsStatusOptions<Data = AnalyticsStatus>
+  extends Omit<
+    UseQueryOptions<
+      AnalyticsStatus,
+      AnalyticsRequestError,
+      Data,
+      AnalyticsKey<Record<string, never>>
+    >,
+    "queryKey" | "queryFn"
+  > {
+  /** Whether it asks again and again, while the tab is visible. */
+  live?: Live | undefined;
+}
 
 /**
- * How things stand: what waits to be folded, what the latest fold did, and what keeps changes from being written down.
+ * How things stand: what waits to be folded, what the latest fold did, and what keeps changes from being captured.
  *
  * @throws {Error} outside of an AnalyticsProvider
  * @example
- * const { data } = useAnalyticsStatus({ refetchInterval: 10_000 });
+ * const { data } = useAnalyticsStatus({ live: 10_000 });
  * data?.pending_changes; //=> 0
  */
-export function useAnalyticsStatus<Data = AnalyticsStatus>(
-  options?: UseAnalyticsStatusOptions<Data>,
-): UseQueryResult<Data, AnalyticsRequestError> {
+export function useAnalyticsStatus<Data = AnalyticsStatus>({
+  live,
+  ...options
+}: UseAnalyticsStatusOptions<Data> = {}): UseQueryResult<Data, AnalyticsRequestError> {
   const { queries, queryClient } = useAnalyticsContext("useAnalyticsStatus");
   // what data are, the caller's select says
   const { select: _, ...question } = queries.status();
-  return useQuery({ ...question, ...options }, queryClient);
+  return useQuery({ ...question, refetchInterval: liveInterval(live), ...options }, queryClient);
 }

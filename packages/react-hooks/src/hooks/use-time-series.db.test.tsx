@@ -1,10 +1,12 @@
 import "../../../../testing/react/install-dom.ts";
-import { QueryClient } from "@tanstack/react-query";
-import { cleanup, renderHook, waitFor } from "@testing-library/react";
+import type { TimeSeriesQuery } from "@headcount/core/contract";
+import { QueryClient, skipToken } from "@tanstack/react-query";
+import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createReactHost, type ReactHost } from "../../../../testing/react/react-host.ts";
 import { AnalyticsProvider } from "../provider/analytics-provider.tsx";
+import type { Asked } from "./asked.ts";
 import { useTimeSeries } from "./use-time-series.ts";
 
 const listing = { entity_type: "listing", entity_id: "7" };
@@ -70,6 +72,51 @@ test("two ways to ask the same are one request, and one answer in the cache", as
   await waitFor(() => expect(result.current.every(({ isSuccess }) => isSuccess)).toBe(true));
   expect(host.routes.asked).toEqual(["/time-series?period=daily&entity_type=listing&entity_id=7"]);
   expect(queryClient.getQueryCache().getAll()).toHaveLength(1);
+});
+
+test.each(["null", "skipToken"])(
+  "given %s nothing is asked, and nothing is shown of the question before",
+  async (name) => {
+    const none = name === "null" ? null : skipToken;
+    const { result, rerender } = renderHook((query) => useTimeSeries(query), {
+      wrapper,
+      initialProps: none as Asked<TimeSeriesQuery>,
+    });
+    expect(result.current).toMatchObject({ isPending: true, fetchStatus: "idle" });
+    rerender(listing);
+    await waitFor(() => expect(result.current.isSuccess).toBe(true));
+    rerender(none);
+    expect(result.current).toMatchObject({ isPending: true, fetchStatus: "idle", data: undefined });
+    expect(host.routes.asked).toHaveLength(1);
+  },
+);
+
+describe("live", () => {
+  test("it follows the views, until it is refused", async () => {
+    const { result } = renderHook(() => useTimeSeries(listing, { live: 20 }), { wrapper });
+    await waitFor(() => expect(result.current.data?.totals.views).toBe(3));
+    await host.view("9", ["ada"]);
+    await waitFor(() => expect(host.routes.asked.length).toBeGreaterThan(3));
+
+    host.routes.gate = () => new Response(null, { status: 403 });
+    await waitFor(() => expect(result.current.error?.reason).toBe("forbidden"));
+    expect(result.current.data?.totals.views).toBe(3);
+    const asked = host.routes.asked.length;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(host.routes.asked).toHaveLength(asked);
+
+    host.routes.gate = undefined;
+    await act(() => result.current.refetch());
+    await waitFor(() => expect(host.routes.asked.length).toBeGreaterThan(asked + 2));
+  });
+
+  test("a range that is over is asked for once", async () => {
+    const over = { ...listing, date_from: "2026-01-01", date_to: "2026-01-02" };
+    const { result } = renderHook(() => useTimeSeries(over, { live: 20 }), { wrapper });
+    await waitFor(() => expect(result.current.isSuccess).toBe(true));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(host.routes.asked).toHaveLength(1);
+  });
 });
 
 test("what select makes of the answer is the data", async () => {

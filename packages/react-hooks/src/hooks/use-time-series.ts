@@ -3,30 +3,43 @@ import { type UseQueryOptions, type UseQueryResult, useQuery } from "@tanstack/r
 import { useAnalyticsContext } from "../provider/analytics-context.ts";
 import type { AnalyticsKey } from "../queries/analytics-key.ts";
 import type { AnalyticsRequestError } from "../queries/analytics-request-error.ts";
+import { type Asked, isAsked, notAsked, nothing } from "./asked.ts";
 import { keepPreviousAnswer } from "./keep-previous-answer.ts";
+import { type Live, liveInterval } from "./live-interval.ts";
 
-/** Options of TanStack Query for {@link useTimeSeries}; `Data` is what `select` makes of the answer. */
-export type UseTimeSeriesOptions<Data = TimeSeries> = Omit<
-  UseQueryOptions<TimeSeries, AnalyticsRequestError, Data, AnalyticsKey<TimeSeriesQuery>>,
-  "queryKey" | "queryFn"
->;
+/** Options of TanStack Query for {@link useTimeSeries}, and `live`; `Data` is what `select` makes of the answer. */
+export interface UseTimeSeriesOptions<Data = TimeSeries>
+  extends Omit<
+    UseQueryOptions<TimeSeries, AnalyticsRequestError, Data, AnalyticsKey<TimeSeriesQuery>>,
+    "queryKey" | "queryFn"
+  > {
+  /** Whether it asks again and again, while the tab is visible. */
+  live?: Live | undefined;
+}
 
 /**
  * How many viewed an entity, over time. While the range or the period changes, the answer before stays as `data`, and
  * `isPlaceholderData` says so.
  *
+ * @param query null as long as there is nothing to ask
  * @throws {Error} outside of an AnalyticsProvider
  * @example
- * const { data, error } = useTimeSeries({ entity_type: "listing", entity_id: "7", period: "weekly" });
+ * const { data, error } = useTimeSeries({ entity_type: "listing", entity_id: "7", period: "weekly" }, { live: true });
  * data?.totals.unique_visitors; //=> 42
  */
 export function useTimeSeries<Data = TimeSeries>(
-  query: TimeSeriesQuery,
-  options?: UseTimeSeriesOptions<Data>,
+  query: Asked<TimeSeriesQuery>,
+  { live, ...options }: UseTimeSeriesOptions<Data> = {},
 ): UseQueryResult<Data, AnalyticsRequestError> {
   const { queries, queryClient } = useAnalyticsContext("useTimeSeries");
+  const asked = isAsked(query) ? query : nothing;
   // what data are, the caller's select says
-  const { select: _, ...question } = queries.timeSeries(query);
-  const placeholderData = keepPreviousAnswer(question.queryKey);
-  return useQuery({ placeholderData, ...question, ...options }, queryClient);
+  const { select: _, ...question } = queries.timeSeries(asked);
+  const shared = {
+    ...question,
+    ...(asked === nothing && notAsked),
+    placeholderData: keepPreviousAnswer(question.queryKey),
+    refetchInterval: liveInterval(live, asked),
+  };
+  return useQuery({ ...shared, ...options }, queryClient);
 }

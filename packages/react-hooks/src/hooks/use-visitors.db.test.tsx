@@ -5,6 +5,9 @@ import type { ReactNode } from "react";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { createReactHost, type ReactHost } from "../../../../testing/react/react-host.ts";
 import { AnalyticsProvider } from "../provider/analytics-provider.tsx";
+import type { VisitorPagesQuery } from "../queries/query-options.ts";
+import type { VisitorPages } from "../queries/visitor-pages.ts";
+import type { Asked } from "./asked.ts";
 import { useVisitors } from "./use-visitors.ts";
 
 const listing = { entity_type: "listing", entity_id: "7" };
@@ -83,6 +86,21 @@ test("the visitors of before stay while one searches, and an empty search is non
   expect(result.current.data?.visitors).toMatchObject([{ account_id: "person 4" }]);
   rerender("");
   expect(result.current.data?.visitors).toHaveLength(all ?? 0);
+});
+
+test("what select makes of the visitors is the data, and nothing is asked before there is a question", async () => {
+  host.routes.asked.length = 0;
+  const select = ({ visitors }: VisitorPages) => visitors.length;
+  const { result, rerender } = renderHook((query) => useVisitors(query, { select }), {
+    wrapper,
+    initialProps: null as Asked<VisitorPagesQuery>,
+  });
+  expect(result.current).toMatchObject({ isPending: true, fetchStatus: "idle" });
+  expect(host.routes.asked).toEqual([]);
+  rerender({ ...listing, limit: 3 });
+  await waitFor(() => expect(result.current.data).toBe(3));
+  await act(() => result.current.fetchNextPage());
+  await waitFor(() => expect(result.current.data).toBe(6));
 });
 
 test("what only Pro may see is said to be so", async () => {

@@ -9,35 +9,51 @@ import type { AnalyticsKey } from "../queries/analytics-key.ts";
 import type { AnalyticsRequestError } from "../queries/analytics-request-error.ts";
 import type { VisitorPagesQuery } from "../queries/query-options.ts";
 import type { VisitorPages } from "../queries/visitor-pages.ts";
+import { type Asked, isAsked, notAsked, nothing } from "./asked.ts";
 import { keepPreviousAnswer } from "./keep-previous-answer.ts";
+import { type Live, livePagesInterval } from "./live-interval.ts";
+import { useSelectPages } from "./use-select-pages.ts";
 
-/** Options of TanStack Query for {@link useVisitors}. */
-export type UseVisitorsOptions = Omit<
-  UseInfiniteQueryOptions<
-    VisitorList,
-    AnalyticsRequestError,
-    VisitorPages,
-    AnalyticsKey<VisitorPagesQuery>,
-    string | undefined
-  >,
-  "queryKey" | "queryFn" | "initialPageParam" | "getNextPageParam" | "select"
->;
+/** Options of TanStack Query for {@link useVisitors}, and `live`; `Data` is what `select` makes of the visitors. */
+export interface UseVisitorsOptions<Data = VisitorPages>
+  extends Omit<
+    UseInfiniteQueryOptions<
+      VisitorList,
+      AnalyticsRequestError,
+      Data,
+      AnalyticsKey<VisitorPagesQuery>,
+      string | undefined
+    >,
+    "queryKey" | "queryFn" | "initialPageParam" | "getNextPageParam" | "select"
+  > {
+  select?: ((visitors: VisitorPages) => Data) | undefined;
+  /** Whether it asks again and again, while the tab is visible and four pages at most are listed. */
+  live?: Live | undefined;
+}
 
 /**
  * Who viewed an entity, page by page: `data.visitors` are those of all pages so far, `fetchNextPage` appends the next
  * while `hasNextPage`. While the range or the search changes, the visitors before stay, and `isPlaceholderData` says so.
  *
+ * @param query null as long as there is nothing to ask
  * @throws {Error} outside of an AnalyticsProvider
  * @example
  * const { data, hasNextPage, fetchNextPage } = useVisitors({ entity_type: "listing", entity_id: "7", search: "ada" });
  * data?.visitors[0]?.display_name; //=> "Ada Lovelace"
  */
-export function useVisitors(
-  query: VisitorPagesQuery,
-  options?: UseVisitorsOptions,
-): UseInfiniteQueryResult<VisitorPages, AnalyticsRequestError> {
+export function useVisitors<Data = VisitorPages>(
+  query: Asked<VisitorPagesQuery>,
+  { live, select, ...options }: UseVisitorsOptions<Data> = {},
+): UseInfiniteQueryResult<Data, AnalyticsRequestError> {
   const { queries, queryClient } = useAnalyticsContext("useVisitors");
-  const question = queries.visitors(query);
-  const placeholderData = keepPreviousAnswer(question.queryKey);
-  return useInfiniteQuery({ placeholderData, ...question, ...options }, queryClient);
+  const asked = isAsked(query) ? query : nothing;
+  const question = queries.visitors(asked);
+  const shared = {
+    ...question,
+    ...(asked === nothing && notAsked),
+    select: useSelectPages(select),
+    placeholderData: keepPreviousAnswer(question.queryKey),
+    refetchInterval: livePagesInterval(live, asked),
+  };
+  return useInfiniteQuery({ ...shared, ...options }, queryClient);
 }

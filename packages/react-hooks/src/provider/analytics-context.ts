@@ -1,12 +1,10 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { type Context, createContext, useContext } from "react";
 import type { AnalyticsQueries } from "../queries/create-analytics-queries.ts";
-import type { Tracking } from "./tracking.ts";
 
 export interface AnalyticsContextValue {
   queries: AnalyticsQueries;
   queryClient: QueryClient;
-  tracking: Tracking;
 }
 
 export const AnalyticsContext: Context<AnalyticsContextValue | null> =

@@ -8,11 +8,14 @@ import {
   useQueryClient,
   useSuspenseQuery,
 } from "@tanstack/react-query";
-import { cleanup, render, screen } from "@testing-library/react";
-import { type ReactNode, StrictMode, Suspense } from "react";
+import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
+import { memo, type ReactNode, StrictMode, Suspense } from "react";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createReactHost, type ReactHost } from "../../../../testing/react/react-host.ts";
 import { useAnalyticsQueries } from "../hooks/use-analytics-queries.ts";
+import { useSuspenseAnalyticsStatus } from "../hooks/use-suspense-analytics-status.ts";
+import { useSuspenseTimeSeries } from "../hooks/use-suspense-time-series.ts";
+import { useSuspenseVisitors } from "../hooks/use-suspense-visitors.ts";
 import { useTimeSeries } from "../hooks/use-time-series.ts";
 import { useVisitors } from "../hooks/use-visitors.ts";
 import { createAnalyticsQueries } from "../queries/create-analytics-queries.ts";
@@ -110,6 +113,24 @@ test("the questions of the provider suspend", async () => {
   await screen.findByText("2");
 });
 
+test("the hooks that suspend have data once they render", async () => {
+  function Everything(): ReactNode {
+    const { data } = useSuspenseTimeSeries(listing);
+    const visitors = useSuspenseVisitors(listing, { select: (pages) => pages.visitors.length });
+    const zone = useSuspenseAnalyticsStatus({ select: ({ time_zone }) => time_zone });
+    return `${data.totals.views} views, ${visitors.data} visitors, ${zone.data}`;
+  }
+  render(
+    <AnalyticsProvider endpoint={host.routes.endpoint}>
+      <Suspense fallback="waiting">
+        <Everything />
+      </Suspense>
+    </AnalyticsProvider>,
+  );
+  expect(screen.queryByText("waiting")).not.toBeNull();
+  await screen.findByText("2 views, 2 visitors, UTC");
+});
+
 test("what a server prefetched is there at the first render, and is not asked for again", async () => {
   const analyticsQueries = createAnalyticsQueries({ endpoint: host.routes.endpoint, scope: "ada" });
   const server = new QueryClient();
@@ -163,4 +184,33 @@ test("a fetcher is given the path and the signal", async () => {
   );
   await screen.findByText("2 views, 2 visitors");
   expect(asked).toEqual(host.routes.asked.map((path) => [path, false]));
+});
+
+test("a fetcher that is written inline renders nothing again, and the latest one is asked", async () => {
+  const { endpoint } = host.routes;
+  let renders = 0;
+  const asked: string[] = [];
+  const Views = memo(function Views(): ReactNode {
+    renders += 1;
+    const { data, refetch } = useTimeSeries(listing, { select: ({ totals }) => totals.views });
+    return <button onClick={() => void refetch()}>{data ?? "loading"}</button>;
+  });
+  const tree = (token: string) => (
+    <AnalyticsProvider
+      fetcher={(path, init) => {
+        asked.push(token);
+        return fetch(endpoint + path, init);
+      }}
+    >
+      <Views />
+    </AnalyticsProvider>
+  );
+  const { rerender } = render(tree("first"));
+  await screen.findByText("2");
+  const rendered = renders;
+  rerender(tree("second"));
+  rerender(tree("third"));
+  expect(renders).toBe(rendered);
+  act(() => screen.getByText("2").click());
+  await waitFor(() => expect(asked).toEqual(["first", "third"]));
 });

@@ -1,8 +1,8 @@
 import { renderToString } from "react-dom/server";
 import { expect, test } from "vitest";
-import { usePageView } from "../hooks/use-page-view.ts";
 import { useTimeSeries } from "../hooks/use-time-series.ts";
 import { useVisitors } from "../hooks/use-visitors.ts";
+import { usePageView } from "../page-view/use-page-view.ts";
 import { createTracker } from "../tracker/create-tracker.ts";
 import { AnalyticsProvider } from "./analytics-provider.tsx";
 

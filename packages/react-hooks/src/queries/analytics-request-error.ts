@@ -15,8 +15,6 @@ export interface AnalyticsRequestErrorDetails {
   reason: AnalyticsRequestFailure;
   /** The status of the response; null when there was none. */
   status: number | null;
-  /** The code that the host's route gave; else the reason. */
-  code: string;
   /** The field that is wrong, when the code is `invalid_input`. */
   field?: string | undefined;
   cause?: unknown;
@@ -30,17 +28,18 @@ export interface AnalyticsRequestErrorDetails {
  */
 export class AnalyticsRequestError extends Error {
   override readonly name = "AnalyticsRequestError";
-  readonly reason: AnalyticsRequestFailure;
-  readonly status: number | null;
+  /** The code that the host's route gave; else the reason. */
   readonly code: string;
   readonly field: string | undefined;
+  readonly reason: AnalyticsRequestFailure;
+  readonly status: number | null;
 
-  constructor(message: string, details: AnalyticsRequestErrorDetails) {
+  constructor(code: string, message: string, details: AnalyticsRequestErrorDetails) {
     super(message, details.cause === undefined ? {} : { cause: details.cause });
+    this.code = code;
+    this.field = details.field;
     this.reason = details.reason;
     this.status = details.status;
-    this.code = details.code;
-    this.field = details.field;
   }
 }
 

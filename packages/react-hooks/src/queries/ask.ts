@@ -35,10 +35,9 @@ export async function ask<Answer>(request: Request<Answer>): Promise<Answer> {
     throw unreadable(path, response.status, answer.error.issues);
   } catch (error) {
     if (signal.aborted || isAnalyticsRequestError(error)) throw error;
-    throw new AnalyticsRequestError(`${path} cannot be reached.`, {
+    throw new AnalyticsRequestError("unavailable", `${path} cannot be reached.`, {
       reason: "unavailable",
       status: null,
-      code: "unavailable",
       cause: error,
     });
   }
@@ -58,8 +57,9 @@ async function send({ fetcher, path, input, signal }: Request<unknown>): Promise
 
 function emptyField(field: string): AnalyticsRequestError {
   return new AnalyticsRequestError(
+    "invalid_input",
     `${field} is empty: say what was viewed; entity_id is null for pages without an entity.`,
-    { reason: "refused", status: null, code: "invalid_input", field },
+    { reason: "refused", status: null, field },
   );
 }
 
@@ -79,7 +79,8 @@ function unreadable(
       ? "it is not an object of JSON"
       : `look at ${fields.slice(0, 3).join(", ")}`;
   return new AnalyticsRequestError(
+    "unreadable",
     `${path} answered something else than the contract describes: ${what}. Answer what AnalyticsClient gives, unchanged, with the same version of Headcount at both ends.`,
-    { reason: "unreadable", status, code: "unreadable" },
+    { reason: "unreadable", status },
   );
 }

@@ -56,7 +56,7 @@ export function createAnalyticsQueries(options: AnalyticsQueriesOptions): Analyt
       const route = { fetcher, path: "/time-series", schema: timeSeries };
       return {
         queryKey: analyticsKey(scope, "time-series", input),
-        queryFn: ({ signal }) => ask({ ...route, input, signal }),
+        queryFn: ({ signal }) => ask({ ...route, input: { ...input }, signal }),
         retry,
       };
     },

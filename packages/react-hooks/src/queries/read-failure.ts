@@ -27,10 +27,9 @@ export function readFailure(
     return typeof value === "string" && value !== "" ? value : undefined;
   };
   const message = text("message") ?? `${path} answered with status ${status}, and did not say why.`;
-  return new AnalyticsRequestError(message, {
+  return new AnalyticsRequestError(text("code") ?? reason, message, {
     reason,
     status,
-    code: text("code") ?? reason,
     field: text("field"),
   });
 }

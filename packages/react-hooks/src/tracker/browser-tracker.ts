@@ -21,6 +21,7 @@ export class BrowserTracker implements Tracker, Page {
   #isPaused: boolean;
   /** Whether the page is in the browser's back/forward cache, or on its way out. */
   #isLeft = false;
+  /** Whether the outbox holds what pages have left: another page may have sent or erased it since this one was left. */
   #hasLoaded = false;
   #lastAttended = Date.now();
   #listening: AbortController | undefined;
@@ -36,7 +37,7 @@ export class BrowserTracker implements Tracker, Page {
       endpoint,
       credentials,
       outbox: this.#outbox,
-      isOn: () => !this.#isPaused && this.#listening !== undefined,
+      isOn: () => !this.#isPaused && this.#hasLoaded,
     });
     this.#views = createShownViews(this, () => this.#removeEndedSoon());
   }
@@ -62,10 +63,8 @@ export class BrowserTracker implements Tracker, Page {
   }
 
   forget(): void {
-    this.pause();
-    this.#views.forget();
-    this.#outbox.clear();
-    this.#session.forget();
+    this.#drop();
+    this.#session.erase();
   }
 
   async flush(): Promise<void> {
@@ -106,14 +105,17 @@ export class BrowserTracker implements Tracker, Page {
   }
 
   #listen(signal: AbortSignal): void {
-    const on = (target: EventTarget, type: string, act: () => void): void =>
-      target.addEventListener(type, () => attempt(act), { signal });
+    const on = (target: EventTarget, type: string, act: (event: Event) => void): void =>
+      target.addEventListener(type, (event) => attempt(() => act(event)), { signal });
     on(document, "visibilitychange", () => this.#onVisibilityChange());
     on(window, "pagehide", () => this.#onPageHide());
     on(window, "pageshow", () => this.#onPageShow());
     on(window, "focus", () => this.#look());
     on(window, "blur", () => this.#onBlur());
     on(window, "online", () => this.#sender.sendSoon());
+    on(window, "storage", (event) => {
+      if (this.#session.isErasedBy(event as StorageEvent)) this.#drop();
+    });
     const beat = setInterval(() => attempt(() => this.#beat()), beatMs);
     on(signal, "abort", () => clearInterval(beat));
   }
@@ -122,6 +124,7 @@ export class BrowserTracker implements Tracker, Page {
     this.#closing = undefined;
     this.#views.remove("all");
     this.#leave();
+    this.#hasLoaded = false;
     this.#listening?.abort();
     this.#listening = undefined;
     this.#sender.stop();
@@ -144,9 +147,20 @@ export class BrowserTracker implements Tracker, Page {
       // once, although a page may be visible first and focused later
       this.#lastAttended = Date.now();
     }
-    if (!this.#hasLoaded) this.#outbox.load();
-    this.#hasLoaded = true;
+    if (!this.#hasLoaded) {
+      if (this.#session.isErased()) this.#drop();
+      this.#outbox.load();
+      this.#hasLoaded = true;
+    }
     this.#views.begin();
+  }
+
+  /** Stops, and sends nothing more of what was counted so far. */
+  #drop(): void {
+    this.pause();
+    this.#views.forget();
+    this.#outbox.clear();
+    this.#session.leave();
   }
 
   /** So that what is shown begins again: the visitor came back to it. */
@@ -165,6 +179,7 @@ export class BrowserTracker implements Tracker, Page {
     this.#isLeft = true;
     this.#look();
     this.#leave();
+    this.#hasLoaded = false;
   }
 
   #onPageShow(): void {

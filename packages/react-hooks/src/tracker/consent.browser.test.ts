@@ -1,6 +1,25 @@
 import { expect, test } from "vitest";
 import { describeInChromium } from "../../../../testing/browser/describe-in-chromium.ts";
-import { serveTrackerSite } from "../../../../testing/tracker-site/serve-tracker-site.ts";
+import { followLink } from "../../../../testing/browser/follow-link.ts";
+import { goBack } from "../../../../testing/browser/go-back.ts";
+import {
+  type ArrivedView,
+  serveTrackerSite,
+  type TrackerSite,
+} from "../../../../testing/tracker-site/serve-tracker-site.ts";
+
+function entities(post: TrackerSite["posts"][number] | undefined): unknown[] {
+  return (post?.messages ?? []).flatMap((message) =>
+    message.type === "page_view" ? [message.entity_id] : [],
+  );
+}
+
+function expectNothingOf(erased: readonly ArrivedView[], views: readonly ArrivedView[]): void {
+  for (const name of ["id", "session_id"] as const) {
+    const before = erased.map((view) => view[name]);
+    for (const view of views) expect(before).not.toContain(view[name]);
+  }
+}
 
 describeInChromium("A tracker", (chromium) => {
   test("that is paused stores and sends nothing, and counts what is shown once it may", async () => {
@@ -79,6 +98,108 @@ describeInChromium("A tracker", (chromium) => {
     expect(view?.entity_id).toBe("1");
     expect(old.map(({ id }) => id)).not.toContain(view?.id);
     expect(old.map(({ session_id }) => session_id)).not.toContain(view?.session_id);
+    await tab.close();
+  });
+
+  test("that forgets stops every tab, and none sends again what was erased", async () => {
+    await using site = await serveTrackerSite();
+    site.answerWith(() => new Response(null, { status: 503 }));
+    const first = await chromium().window.newPage();
+    await first.goto(`${site.origin}/listing/1`);
+    await expect.poll(site.views).toHaveLength(1);
+    const second = await chromium().window.newPage();
+    await second.goto(`${site.origin}/listing/2`);
+    // what the first tab left is the second one's to send
+    await expect.poll(() => entities(site.posts.at(-1))).toEqual(["1", "2"]);
+
+    await first.evaluate(() => window.tracker.forget());
+    await expect.poll(() => second.evaluate(() => window.view.page_view_id)).toBeNull();
+    const erased = site.views();
+    site.posts.length = 0;
+    site.answerWith(() => new Response(null, { status: 202 }));
+    for (const tab of [second, first]) {
+      const stored = await tab.evaluate(async () => {
+        window.go("/listing/3");
+        dispatchEvent(new Event("online"));
+        await window.tracker.flush();
+        return Object.keys(localStorage);
+      });
+      expect(stored).toEqual([]);
+    }
+    expect(site.posts).toEqual([]);
+
+    await second.evaluate(() => window.tracker.resume());
+    await second.bringToFront();
+    await expect.poll(site.views).toHaveLength(1);
+    expectNothingOf(erased, site.views());
+    await Promise.all([first.close(), second.close()]);
+  });
+
+  test("that forgets and goes on at once stops the other tabs, and keeps its new session", async () => {
+    await using site = await serveTrackerSite();
+    const first = await chromium().window.newPage();
+    await first.goto(`${site.origin}/listing/1`);
+    const second = await chromium().window.newPage();
+    await second.goto(`${site.origin}/listing/2`);
+    await expect.poll(site.views).toHaveLength(2);
+    await first.bringToFront();
+    await expect.poll(() => first.evaluate(() => document.visibilityState)).toBe("visible");
+    const session = await first.evaluate(() => {
+      window.tracker.forget();
+      window.tracker.resume();
+      return window.tracker.session_id;
+    });
+    await expect.poll(() => second.evaluate(() => window.view.page_view_id)).toBeNull();
+    await expect.poll(site.views).toHaveLength(3);
+    expect(site.views().map(({ session_id }) => session_id)).not.toContain(null);
+    expect(await first.evaluate(() => window.tracker.session_id)).toBe(session);
+    expect(site.views()[2]?.session_id).toBe(session);
+    await Promise.all([first.close(), second.close()]);
+  });
+
+  test("that forgets is obeyed by a page that comes back from the back/forward cache", async () => {
+    await using site = await serveTrackerSite();
+    site.answerWith(() => new Response(null, { status: 503 }));
+    const tab = await chromium().window.newPage();
+    await tab.goto(`${site.origin}/listing/1`);
+    await expect.poll(site.views).toHaveLength(1);
+    await tab.evaluate(() => {
+      document.title = "Kept";
+    });
+    await followLink(tab, "/listing/2");
+    await expect.poll(() => entities(site.posts.at(-1))).toEqual(["1", "2"]);
+    await tab.evaluate(() => window.tracker.forget());
+    const erased = site.views();
+    site.posts.length = 0;
+    site.answerWith(() => new Response(null, { status: 202 }));
+
+    await goBack(tab, "/listing/1");
+    expect(await tab.title()).toBe("Kept");
+    const [view, stored] = await tab.evaluate(async () => {
+      await window.tracker.flush();
+      return [window.view.page_view_id, Object.keys(localStorage)];
+    });
+    expect([view, stored, site.posts]).toEqual([null, [], []]);
+
+    await tab.evaluate(() => window.tracker.resume());
+    await expect.poll(site.views).toHaveLength(1);
+    expectNothingOf(erased, site.views());
+    await tab.close();
+  });
+
+  test("goes on in a new session when the host empties the storage", async () => {
+    await using site = await serveTrackerSite();
+    const tab = await chromium().window.newPage();
+    await tab.goto(`${site.origin}/listing/1`);
+    await expect.poll(site.views).toHaveLength(1);
+    await tab.evaluate(() => {
+      localStorage.clear();
+      dispatchEvent(new Event("focus"));
+      window.go("/listing/2");
+    });
+    await expect.poll(site.views).toHaveLength(2);
+    const [before, after] = site.views();
+    expect(after?.session_id).not.toBe(before?.session_id);
     await tab.close();
   });
 

@@ -1,14 +1,14 @@
 import type { CollectMessage } from "@headcount/core/contract";
 import type { Store } from "./create-store.ts";
 
-const mostMessages = 100;
+const maxMessages = 100;
 /** A view that could not be reported for so long, in milliseconds, would be counted on the wrong date. */
-const longestWaitMs = 24 * 3_600_000;
+const maxWaitMs = 24 * 3_600_000;
 
 /**
  * Messages that nobody has confirmed yet.
  *
- * It holds the newest total of each view behind the view itself, and at most 100 messages: the oldest ones give way.
+ * It holds the newest total of each view behind the view itself, and at most 100 messages: the oldest ones are dropped.
  */
 export interface Outbox {
   put(message: CollectMessage): void;
@@ -17,7 +17,7 @@ export interface Outbox {
   remove(messages: CollectMessage[]): void;
   /** Leaves a copy for the next page, which sends it again in case this one cannot: that never counts twice. */
   save(): void;
-  /** Takes over what earlier pages left. */
+  /** Holds what pages have left, and nothing that another one has sent or erased since. */
   load(): void;
   clear(): void;
 }
@@ -38,15 +38,16 @@ export function createOutbox(store: Store, key: string): Outbox {
     },
     messages: () => own,
     remove(messages) {
-      own = own.filter((message) => !messages.includes(message));
       const arrived = new Set(messages.map((message) => JSON.stringify(message)));
+      const isLeft = (message: CollectMessage): boolean => !arrived.has(JSON.stringify(message));
+      own = own.filter(isLeft);
       const before = saved();
-      const after = before.filter((message) => !arrived.has(JSON.stringify(message)));
+      const after = before.filter(isLeft);
       if (after.length < before.length) write(after);
     },
     save: () => write(merge(saved(), own)),
     load() {
-      own = merge(saved(), own);
+      own = merge(saved(), []);
     },
     clear() {
       own = [];
@@ -69,14 +70,14 @@ function merge(older: CollectMessage[], newer: CollectMessage[]): CollectMessage
   return [...views.values()]
     .flatMap((view) => Object.values(view))
     .filter(isRecent)
-    .slice(-mostMessages);
+    .slice(-maxMessages);
 }
 
-const secondsOf = (message?: CollectMessage): number =>
-  message?.type === "time_on_page" ? message.seconds : 0;
+const secondsOf = (message?: Partial<CollectMessage & { seconds: number }>): number =>
+  message?.seconds ?? 0;
 
-const isMessage = (value: unknown): value is CollectMessage =>
-  typeof value === "object" && value !== null && "type" in value;
+const isMessage = (value: Partial<CollectMessage> | null): value is CollectMessage =>
+  value?.type !== undefined;
 
 const isRecent = (message: CollectMessage): boolean =>
-  message.type !== "page_view" || Date.now() - Date.parse(message.viewed_at ?? "") < longestWaitMs;
+  message.type !== "page_view" || Date.now() - Date.parse(message.viewed_at ?? "") < maxWaitMs;

@@ -1,4 +1,4 @@
-const longestReferrer = 1000;
+const maxLength = 1000;
 
 /** Where the visitor came from. */
 export interface Referrer {
@@ -15,8 +15,7 @@ export function createReferrer(): Referrer {
       // a path only: many hosts take parameters out of the address that they were loaded with
       const [loaded] = performance.getEntriesByType("navigation");
       isCurrent &&= loaded !== undefined && new URL(loaded.name).pathname === location.pathname;
-      const { referrer } = document;
-      return isCurrent && referrer !== "" ? referrer.slice(0, longestReferrer) : undefined;
+      return (isCurrent && document.referrer.slice(0, maxLength)) || undefined;
     },
     forget() {
       isCurrent = false;

@@ -170,7 +170,8 @@ describeInChromium("What a tracker sends", (chromium) => {
     await tab.close({ runBeforeUnload: true });
     await expect.poll(() => site.posts.length).toBe(confirmed + 1);
     const lost = site.posts.splice(confirmed).flatMap(({ messages }) => messages);
-    expect(lost).toMatchObject([{ type: "time_on_page" }]);
+    const ofEntity = { entity_type: "listing", entity_id: "1" };
+    expect(lost).toMatchObject([{ type: "time_on_page", ...ofEntity }]);
 
     site.answerWith(status(202));
     const next = await chromium().window.newPage();

@@ -3,9 +3,9 @@ import type { Outbox } from "./create-outbox.ts";
 import { type Post, postMessages } from "./post-messages.ts";
 
 /** What the contract allows in one body. */
-const mostMessages = 50;
+const maxMessages = 50;
 const firstRetryMs = 5_000;
-const longestRetryMs = 300_000;
+const maxRetryMs = 300_000;
 
 export interface Sender {
   /** Sends all that nobody has confirmed, when some of it is not on its way already; resolves when that is answered. */
@@ -29,7 +29,7 @@ export function createSender({ outbox, isOn, ...target }: SenderOptions): Sender
 
   async function send(): Promise<void> {
     stop();
-    const messages = outbox.messages().slice(0, mostMessages);
+    const messages = outbox.messages().slice(0, maxMessages);
     if (!isOn()) return;
     if (messages.every((message) => onTheirWay.has(message))) {
       await underWay;
@@ -44,7 +44,7 @@ export function createSender({ outbox, isOn, ...target }: SenderOptions): Sender
     for (const message of messages) onTheirWay.delete(message);
     failures = arrived ? 0 : failures + 1;
     if (arrived) outbox.remove(messages);
-    if (arrived && messages.length === mostMessages) await send();
+    if (arrived && messages.length === maxMessages) await send();
     else if (!arrived && isOn()) planned ??= plan(retryMs(failures));
   }
 
@@ -64,6 +64,6 @@ export function createSender({ outbox, isOn, ...target }: SenderOptions): Sender
 }
 
 function retryMs(failures: number): number {
-  const wait = Math.min(firstRetryMs * 2 ** (failures - 1), longestRetryMs);
+  const wait = Math.min(firstRetryMs * 2 ** (failures - 1), maxRetryMs);
   return wait * (0.5 + Math.random() / 2);
 }

@@ -14,7 +14,14 @@ export interface Session {
   id(): string;
   /** Keeps the session active. */
   touch(): void;
-  forget(): void;
+  /** Takes it from all tabs. */
+  erase(): void;
+  /** Whether another tab has erased the session that this one had. */
+  isErased(): boolean;
+  /** Whether this is how another tab erases the session. */
+  isErasedBy(event: StorageEvent): boolean;
+  /** Forgets that there was one. */
+  leave(): void;
 }
 
 interface StoredSession {
@@ -23,6 +30,8 @@ interface StoredSession {
 }
 
 export function createSession(store: Store): Session {
+  let isKept = false;
+
   // read each time, because another tab may have begun a session or forgotten it
   function active(): string | null {
     const { id, seen_at } = (store.read(key) ?? {}) as Partial<StoredSession>;
@@ -32,6 +41,7 @@ export function createSession(store: Store): Session {
   }
 
   function keep(id: string): string {
+    isKept = true;
     store.write(key, { id, seen_at: Date.now() } satisfies StoredSession);
     return id;
   }
@@ -43,6 +53,11 @@ export function createSession(store: Store): Session {
       const id = active();
       if (id !== null) keep(id);
     },
-    forget: () => store.erase(key),
+    erase: () => store.erase(key),
+    isErased: () => isKept && !store.read(key),
+    isErasedBy: (event) => event.key === key && event.newValue === null,
+    leave() {
+      isKept = false;
+    },
   };
 }

@@ -18,7 +18,11 @@ export function createStore(persist: boolean): Store {
     persist ? attempt(() => act(localStorage)) : undefined;
 
   return {
-    read: (key) => parse(memory.get(key) ?? shared((storage) => storage.getItem(key))),
+    read(key) {
+      const text = memory.get(key) ?? shared((storage) => storage.getItem(key)) ?? "null";
+      // what another program left under our key is as good as nothing
+      return attempt(() => JSON.parse(text) as unknown);
+    },
     write(key, value) {
       const text = JSON.stringify(value);
       const isStored = shared((storage) => {
@@ -33,13 +37,4 @@ export function createStore(persist: boolean): Store {
       shared((storage) => storage.removeItem(key));
     },
   };
-}
-
-// What another program left under our key is as good as nothing.
-function parse(text: string | null | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "null");
-  } catch {
-    return null;
-  }
 }

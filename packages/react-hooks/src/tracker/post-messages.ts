@@ -1,9 +1,9 @@
 import type { CollectMessage } from "@headcount/core/contract";
 
 /** Browsers refuse a request that shall outlive its page when it has more than 64 KiB. */
-const longestKept = 60_000;
+const maxKeptLength = 60_000;
 const timeoutMs = 10_000;
-/** Up to this age, in milliseconds, the server's clock tells better than this device's when a view was. */
+/** Up to this age, in milliseconds, the server's clock knows better than this device's when a view was. */
 const nowMs = 10_000;
 
 export interface Post {
@@ -12,7 +12,7 @@ export interface Post {
   messages: CollectMessage[];
 }
 
-/** Posts messages in a way that outlives the page; tells whether they need not be sent again. */
+/** Posts messages so that they outlive the page; returns whether they need not be sent again. */
 export async function postMessages({ endpoint, credentials, messages }: Post): Promise<boolean> {
   try {
     const body = JSON.stringify({ messages: messages.map(forWire) });
@@ -26,7 +26,7 @@ export async function postMessages({ endpoint, credentials, messages }: Post): P
       headers: { "content-type": type },
       body,
       credentials,
-      keepalive: body.length < longestKept,
+      keepalive: body.length < maxKeptLength,
       signal: AbortSignal.timeout(timeoutMs),
     });
     // what the host refuses now it refuses again

@@ -5,7 +5,7 @@ import type { ViewedEntity } from "./tracker.ts";
 /** An entity on the screen, and the view that is counted of it. */
 export class ShownView {
   readonly #page: Page;
-  readonly #entity: ViewedEntity;
+  readonly #entity: { entity_type: string; entity_id: string | null };
   #id: string | null = null;
   #handles = 0;
   /** What the page's stopwatch showed when the view began, and when its last handle was let go. */
@@ -14,9 +14,9 @@ export class ShownView {
   /** The last total that was put out. */
   #seconds = 0;
 
-  constructor(page: Page, entity: ViewedEntity) {
+  constructor(page: Page, { entity_type, entity_id }: ViewedEntity) {
     this.#page = page;
-    this.#entity = entity;
+    this.#entity = { entity_type, entity_id: entity_id === null ? null : String(entity_id) };
   }
 
   get pageViewId(): string | null {
@@ -45,12 +45,10 @@ export class ShownView {
     this.#id = createUuid();
     this.#began = this.#page.attentionMs();
     this.#seconds = 0;
-    const { entity_type, entity_id } = this.#entity;
     this.#page.put({
       type: "page_view",
       id: this.#id,
-      entity_type,
-      entity_id: entity_id === null ? null : String(entity_id),
+      ...this.#entity,
       session_id: this.#page.sessionId(),
       viewed_at: new Date().toISOString(),
       referrer_url: this.#page.referrer.url(),
@@ -62,7 +60,7 @@ export class ShownView {
     const seconds = Math.round((this.#ended ?? this.#page.attentionMs()) - this.#began) / 1000;
     if (this.#id === null || seconds <= this.#seconds) return;
     this.#seconds = seconds;
-    this.#page.put({ type: "time_on_page", page_view_id: this.#id, seconds });
+    this.#page.put({ type: "time_on_page", page_view_id: this.#id, ...this.#entity, seconds });
   }
 
   /** Counts it no longer; while it goes on being shown it may begin again, as another view. */

@@ -44,7 +44,7 @@ export interface Tracker {
    */
   readonly session_id: string | null;
   /**
-   * Counts one view of an entity, from now until `end()`, and the time that the page is visible and focused meanwhile.
+   * Counts one view of an entity, from now until `end()`, and the time that the page is visible and focused until then.
    *
    * While the entity is shown, another call is another handle on the same view; the view ends with its last handle.
    *
@@ -57,7 +57,10 @@ export interface Tracker {
   pause(): void;
   /** Goes on, or begins: what is on the screen is counted from now on. */
   resume(): void;
-  /** Pauses, and erases the session's id and all that is unsent from this device. */
+  /**
+   * Pauses, and erases the session's id and all that is unsent from this device. Other tabs of the site that are open do
+   * the same, and each goes on by a `resume()` of its own.
+   */
   forget(): void;
   /** Sends what is not yet sent, reading time until now included; resolves when that is answered, whatever the answer. */
   flush(): Promise<void>;

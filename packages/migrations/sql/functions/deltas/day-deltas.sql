@@ -8,7 +8,7 @@ begin atomic
 end;
 
 -- What do changes, the deltas of their visitor-days, and entries do to dates and their hours?
--- A date is the hour -1 until all are put together: visitors of a date are not those of its hours added up.
+-- Visitors of a date are not those of its hours added up, so both are counted and put together.
 create or replace function :schema.day_deltas(
   p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[], p_entries :schema.entry_delta[]
 ) returns setof :schema.day_delta
@@ -27,78 +27,82 @@ begin atomic
   ),
   hours as (
     select
-      h.entity_type, h.entity_id, h.date, h.hour,
-      sum(h.views) as views, sum(h.timed_views) as timed_views, sum(h.time_total) as time_total,
-      sum(h.visitors) as visitors, sum(h.accounts) as accounts, sum(h.entries) as entries, sum(h.bounces) as bounces,
-      sum(h.ever) as ever, sum(h.ever_accounts) as ever_accounts, sum(h.week) as week, sum(h.week_accounts) as week_accounts,
-      sum(h.month) as month, sum(h.month_accounts) as month_accounts,
-      sum(h.quarter) as quarter, sum(h.quarter_accounts) as quarter_accounts,
-      sum(h.year) as year, sum(h.year_accounts) as year_accounts
+      h.entity_type, h.entity_id, h.date, h.hour, sum(h.views)::integer as views, sum(h.timed_views)::integer as timed_views,
+      sum(h.time_total)::bigint as time_total, sum(h.visitors)::integer as visitors, sum(h.accounts)::integer as accounts,
+      sum(h.entries)::integer as entries, sum(h.bounces)::integer as bounces
     from (
       select
         c.entity_type, c.entity_id, local.time::date as date, date_part('hour', local.time)::integer as hour,
-        c.sign::integer as views, case when c.time_on_page is not null then c.sign::integer else 0 end as timed_views,
-        coalesce(c.sign * c.time_on_page::bigint, 0) as time_total,
-        0 as visitors, 0 as accounts, 0 as entries, 0 as bounces,
-        0 as ever, 0 as ever_accounts, 0 as week, 0 as week_accounts, 0 as month, 0 as month_accounts,
-        0 as quarter, 0 as quarter_accounts, 0 as year, 0 as year_accounts
-      from :schema.analytics_settings z
+        c.sign::integer as views, case when c.time_on_page is not null then c.sign::integer end as timed_views,
+        c.sign * c.time_on_page::bigint as time_total,
+        null::integer as visitors, null::integer as accounts, null::integer as entries, null::integer as bounces
+      from :schema.reporting_zone() z
       cross join unnest(p_changes) c
       cross join lateral (select c.viewed_at at time zone z.time_zone as time) local
       where c.sign <> 0
       union all
-      select e.entity_type, e.entity_id, e.date, e.hour, 0, 0, 0, 0, 0, e.entries, e.bounces, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+      select e.entity_type, e.entity_id, e.date, e.hour, null, null, null, null, null, e.entries, e.bounces
       from unnest(p_entries) e
       union all
       -- most were seen in one hour: the number of the bits below its own
       select
         s.entity_type, s.entity_id, s.date, bit_count((s.hours_seen - 1)::bit(24))::integer,
-        0, 0, 0, s.sign, s.accounts, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+        null, null, null, s.sign, s.accounts, null, null
       from states s
       where s.hours_seen & (s.hours_seen - 1) = 0
       union all
-      select s.entity_type, s.entity_id, s.date, h.hour, 0, 0, 0, s.sign, s.accounts, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+      select s.entity_type, s.entity_id, s.date, h.hour, null, null, null, s.sign, s.accounts, null, null
       from states s
       cross join lateral generate_series(0, 23) h (hour)
       where s.hours_seen & (s.hours_seen - 1) <> 0 and s.hours_seen & (1 << h.hour) <> 0
-      union all
-      select
-        s.entity_type, s.entity_id, s.date, -1, 0, 0, 0, s.sign, s.accounts, 0, 0,
-        s.sign * again.ever, s.accounts * again.ever, s.sign * again.week, s.accounts * again.week,
-        s.sign * again.month, s.accounts * again.month, s.sign * again.quarter, s.accounts * again.quarter,
-        s.sign * again.year, s.accounts * again.year
-      from states s
-      cross join lateral (
-        select
-          (s.prev_date is not null)::integer as ever,
-          :schema.is_again_in('week', s.date, s.prev_date)::integer as week,
-          :schema.is_again_in('month', s.date, s.prev_date)::integer as month,
-          :schema.is_again_in('quarter', s.date, s.prev_date)::integer as quarter,
-          :schema.is_again_in('year', s.date, s.prev_date)::integer as year
-      ) again
     ) h
     group by h.entity_id, h.date, h.hour, h.entity_type
-    having (
-      sum(h.views), sum(h.timed_views), sum(h.time_total), sum(h.visitors), sum(h.accounts), sum(h.entries), sum(h.bounces),
-      sum(h.ever), sum(h.ever_accounts), sum(h.week), sum(h.week_accounts), sum(h.month), sum(h.month_accounts),
-      sum(h.quarter), sum(h.quarter_accounts), sum(h.year), sum(h.year_accounts)
-    ) <> (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+  ),
+  dates as (
+    select
+      h.entity_type, h.entity_id, h.date, sum(h.views)::integer as views, sum(h.timed_views)::integer as timed_views,
+      sum(h.time_total)::bigint as time_total, sum(h.entries)::integer as entries, sum(h.bounces)::integer as bounces,
+      array_agg(
+        :schema.packed_hour(
+          h.hour::smallint, coalesce(h.views, 0), coalesce(h.timed_views, 0), coalesce(h.time_total, 0), coalesce(h.visitors, 0),
+          coalesce(h.accounts, 0), coalesce(h.entries, 0), coalesce(h.bounces, 0)
+        )
+      ) as hours
+    from hours h
+    where (h.views, h.timed_views, h.time_total, h.visitors, h.accounts, h.entries, h.bounces) is distinct from
+      (0, 0, 0::bigint, 0, 0, 0, 0)
+    group by h.entity_id, h.date, h.entity_type
+  ),
+  visitors as (
+    select
+      s.entity_type, s.entity_id, s.date, sum(s.sign)::integer as visitors, sum(s.accounts)::integer as accounts,
+      sum(s.sign * again.ever)::integer as ever, sum(s.accounts * again.ever)::integer as ever_accounts,
+      sum(s.sign * again.week)::integer as week, sum(s.accounts * again.week)::integer as week_accounts,
+      sum(s.sign * again.month)::integer as month, sum(s.accounts * again.month)::integer as month_accounts,
+      sum(s.sign * again.quarter)::integer as quarter, sum(s.accounts * again.quarter)::integer as quarter_accounts,
+      sum(s.sign * again.year)::integer as year, sum(s.accounts * again.year)::integer as year_accounts
+    from states s
+    -- most are there for the first time: nothing is added for them
+    left join lateral (
+      select
+        1 as ever,
+        :schema.is_again_in('week', s.date, s.prev_date)::integer as week,
+        :schema.is_again_in('month', s.date, s.prev_date)::integer as month,
+        :schema.is_again_in('quarter', s.date, s.prev_date)::integer as quarter,
+        :schema.is_again_in('year', s.date, s.prev_date)::integer as year
+      where s.prev_date is not null
+    ) again on true
+    group by s.entity_id, s.date, s.entity_type
   )
   select
-    h.entity_type, h.entity_id, h.date,
-    sum(h.views)::integer, sum(h.timed_views)::integer, sum(h.time_total)::bigint,
-    coalesce(sum(h.visitors) filter (where h.hour < 0), 0)::integer,
-    coalesce(sum(h.accounts) filter (where h.hour < 0), 0)::integer,
-    sum(h.entries)::integer, sum(h.bounces)::integer, sum(h.ever)::integer, sum(h.ever_accounts)::integer,
-    sum(h.week)::integer, sum(h.week_accounts)::integer, sum(h.month)::integer, sum(h.month_accounts)::integer,
-    sum(h.quarter)::integer, sum(h.quarter_accounts)::integer, sum(h.year)::integer, sum(h.year_accounts)::integer,
-    array_agg(
-      :schema.packed_hour(
-        h.hour::smallint, h.views, h.timed_views, h.time_total::bigint, h.visitors, h.accounts, h.entries, h.bounces
-      )
-    ) filter (where h.hour >= 0)
-  from hours h
-  group by h.entity_id, h.date, h.entity_type;
+    coalesce(d.entity_type, v.entity_type), coalesce(d.entity_id, v.entity_id), coalesce(d.date, v.date),
+    coalesce(d.views, 0), coalesce(d.timed_views, 0), coalesce(d.time_total, 0),
+    coalesce(v.visitors, 0), coalesce(v.accounts, 0), coalesce(d.entries, 0), coalesce(d.bounces, 0),
+    coalesce(v.ever, 0), coalesce(v.ever_accounts, 0), coalesce(v.week, 0), coalesce(v.week_accounts, 0),
+    coalesce(v.month, 0), coalesce(v.month_accounts, 0), coalesce(v.quarter, 0), coalesce(v.quarter_accounts, 0),
+    coalesce(v.year, 0), coalesce(v.year_accounts, 0), d.hours
+  from dates d
+  full join visitors v on v.entity_id = d.entity_id and v.date = d.date and v.entity_type = d.entity_type;
 end;
 
 -- What do the deltas of visitor-days do to the returns?

@@ -15,37 +15,48 @@ returns setof :schema.session_delta
 language sql stable
 begin atomic
   with
-  -- by page and instant, and once more by account and instant: a login moves no view
+  -- sessions that something is taken away from: what comes and goes is set off by page and instant, and once more by account
+  -- and instant, for a login moves no view
+  losing as (
+    select distinct c.session_id from unnest(p_changes) c where c.sign < 0 and c.session_id is not null
+  ),
   changes as (
     select
-      c.session_id, c.entity_type, c.entity_id, c.viewed_at, null:::account_id_type as account_id, false as of_account,
-      sum(c.sign)::integer as views, coalesce(sum(c.sign * c.time_on_page::bigint), 0)::bigint as time_total
+      c.session_id, c.entity_type, c.entity_id, c.viewed_at, c.account_id, true as of_page, true as of_account,
+      1 as views, c.time_on_page::bigint as time_total
     from unnest(p_changes) c
-    where c.sign <> 0 and c.session_id is not null
+    where c.sign > 0 and c.session_id is not null and c.session_id not in (select l.session_id from losing l)
+    union all
+    select
+      c.session_id, c.entity_type, c.entity_id, c.viewed_at, null, true, false,
+      sum(c.sign)::integer, sum(c.sign * c.time_on_page::bigint)::bigint
+    from unnest(p_changes) c
+    where c.sign <> 0 and c.session_id in (select l.session_id from losing l)
     group by c.session_id, c.entity_type, c.entity_id, c.viewed_at
     union all
-    select c.session_id, null, null, c.viewed_at, c.account_id, true, sum(c.sign)::integer, 0
+    select c.session_id, null, null, c.viewed_at, c.account_id, false, true, sum(c.sign)::integer, null
     from unnest(p_changes) c
-    where c.sign <> 0 and c.session_id is not null and c.account_id is not null
+    where c.sign <> 0 and c.session_id in (select l.session_id from losing l) and c.account_id is not null
     group by c.session_id, c.viewed_at, c.account_id
   ),
   changed as (
     select
       c.session_id,
-      coalesce(sum(c.views) filter (where not c.of_account), 0)::integer as views,
-      sum(c.time_total)::bigint as time_total,
-      bool_or(c.views <> 0 and not c.of_account) as moves_pages,
+      coalesce(sum(c.views) filter (where c.of_page), 0)::integer as views,
+      coalesce(sum(c.views) filter (where c.views < 0 and c.of_page), 0)::integer as taken,
+      coalesce(sum(c.time_total), 0)::bigint as time_total,
+      bool_or(c.views <> 0 and c.of_page) as moves_pages,
       (array_agg(
         row(c.entity_type, c.entity_id):::schema.entity_key
         order by c.viewed_at, c.entity_type, c.entity_id
-      ) filter (where c.views > 0 and not c.of_account))[1] as entry,
-      min(c.viewed_at) filter (where c.views > 0 and not c.of_account) as first_seen,
-      max(c.viewed_at) filter (where c.views > 0 and not c.of_account) as last_seen,
-      (array_agg(c.account_id order by c.viewed_at desc, c.account_id desc) filter (where c.views > 0 and c.of_account))[1]
-        as account_id,
-      max(c.viewed_at) filter (where c.views > 0 and c.of_account) as account_seen,
-      min(c.viewed_at) filter (where c.views < 0 and not c.of_account) as first_lost,
-      max(c.viewed_at) filter (where c.views < 0 and not c.of_account) as last_lost,
+      ) filter (where c.views > 0 and c.of_page))[1] as entry,
+      min(c.viewed_at) filter (where c.views > 0 and c.of_page) as first_seen,
+      max(c.viewed_at) filter (where c.views > 0 and c.of_page) as last_seen,
+      (array_agg(c.account_id order by c.viewed_at desc, c.account_id desc)
+        filter (where c.views > 0 and c.of_account and c.account_id is not null))[1] as account_id,
+      max(c.viewed_at) filter (where c.views > 0 and c.of_account and c.account_id is not null) as account_seen,
+      min(c.viewed_at) filter (where c.views < 0 and c.of_page) as first_lost,
+      max(c.viewed_at) filter (where c.views < 0 and c.of_page) as last_lost,
       max(c.viewed_at) filter (where c.views < 0 and c.of_account) as account_lost
     from changes c
     group by c.session_id
@@ -67,45 +78,49 @@ begin atomic
     from changed c
     left join lateral :schema.session_at(c.session_id) s on true
   ),
-  -- the pages that views came to or went from, where the session is not new: how many views of the page has the anonymous
-  -- visitor that it is, and how many are there in page views?
-  pages as materialized (
-    select p.*, case when p.anonymous_views + least(p.views, 0) > 0 then null else
-      :schema.page_views_of_session_at(p.session_id, p.entity_type, p.entity_id)
-    end as page_views,
-    exists (
-      select 1 from :schema.page_view_changes q
-      where q.sign < 0 and q.session_id = p.session_id and q.entity_id = p.entity_id and q.entity_type = p.entity_type
-        and q.change_id not in (select c.change_id from unnest(p_changes) c)
-    ) or exists (select 1 from :schema.session_changes) as may_hide_others
-    from (
-      select
-        c.session_id, c.entity_type, c.entity_id, c.views,
-        case when c.stored_views > 0 then coalesce(v.views, 0) - coalesce(w.views, 0) else 0 end as anonymous_views,
-        c.stored_views = 0 as is_new
-      from (
-        select c.session_id, c.entity_type, c.entity_id, sum(c.views)::integer as views, max(a.stored_views) as stored_views
-        from after a
-        join changes c on c.session_id = a.session_id
-        where p_with_pages and a.moves_pages and not c.of_account and c.views <> 0
-        group by c.session_id, c.entity_type, c.entity_id
-      ) c
-      left join lateral (
-        select coalesce(v.visit_count, 1) as views
-        from :schema.visitor_at(c.entity_type, c.entity_id, 's', c.session_id:::visitor_id_type) v
-        where c.stored_views > 0
-      ) v on true
-      left join (
-        select q.session_id, q.entity_type, q.entity_id, sum(q.sign) as views
-        from :schema.session_changes q
-        where q.account_id is null
-        group by q.session_id, q.entity_type, q.entity_id
-      ) w on w.session_id = c.session_id and w.entity_id = c.entity_id and w.entity_type = c.entity_type
-    ) p
-    where not p.is_new or p.views > 0
+  moved as (
+    select c.session_id, c.entity_type, c.entity_id, sum(c.views)::integer as views, a.stored_views > 0 as is_stored
+    from after a
+    join changes c on c.session_id = a.session_id
+    where p_with_pages and a.moves_pages and c.of_page and c.views <> 0
+    group by c.session_id, c.entity_type, c.entity_id, a.stored_views > 0
   ),
-  -- what is pending besides these changes is asked only where that leaves open whether there are others: more page views, or
-  -- some that were taken away and are still counted
+  -- of sessions that are stored: how many views of the page has the anonymous visitor that the session is? What is on its
+  -- way to sessions is counted there already.
+  anonymous as (
+    select m.session_id, m.entity_type, m.entity_id, m.views, coalesce(v.visit_count, 0) - coalesce(w.views, 0) as anonymous_views
+    from moved m
+    left join lateral (
+      select coalesce(v.visit_count, 1) as visit_count
+      from :schema.visitor_at(m.entity_type, m.entity_id, 's', m.session_id:::visitor_id_type) v
+    ) v on true
+    left join (
+      select q.session_id, q.entity_type, q.entity_id, sum(q.sign) as views
+      from :schema.session_changes q
+      where q.account_id is null
+      group by q.session_id, q.entity_type, q.entity_id
+    ) w on w.session_id = m.session_id and w.entity_id = m.entity_id and w.entity_type = m.entity_type
+    where m.is_stored
+  ),
+  -- and where that does not tell: how many are there in page views, and may pending ones hide some?
+  pages as materialized (
+    select a.*, coalesce(v.page_views, 0) as page_views, coalesce(r.may_hide, false) as may_hide
+    from anonymous a
+    left join lateral (
+      select count(*) as page_views
+      from :schema.page_views_of_session_at(a.session_id, a.entity_type, a.entity_id) v
+      where a.anonymous_views + least(a.views, 0) <= 0
+    ) v on true
+    left join lateral (
+      select true as may_hide
+      where exists (
+        select 1 from :schema.page_view_changes q
+        where q.sign < 0 and q.session_id = a.session_id and q.entity_id = a.entity_id and q.entity_type = a.entity_type
+          and q.change_id not in (select c.change_id from unnest(p_changes) c)
+      ) or exists (select 1 from :schema.session_changes)
+    ) r on true
+  ),
+  -- all that is pending besides these changes is looked through only when it may matter
   pending as (
     select q.session_id, q.entity_type, q.entity_id, sum(q.sign) as views
     from (
@@ -113,20 +128,22 @@ begin atomic
       union all
       select q.change_id, q.session_id, q.entity_type, q.entity_id, q.sign from :schema.session_changes q
     ) q
-    where exists (select 1 from pages p where not p.is_new and (p.page_views > p.views or p.views < 0 or p.may_hide_others))
+    where exists (select 1 from pages p where p.page_views > p.views or p.views < 0 or p.may_hide)
       and q.change_id not in (select c.change_id from unnest(p_changes) c)
     group by q.session_id, q.entity_type, q.entity_id
   ),
   new_pages as (
-    select p.session_id, sum((others.views + p.views > 0)::integer - (others.views > 0)::integer)::integer as pages
-    from pages p
-    left join pending q on q.session_id = p.session_id and q.entity_id = p.entity_id and q.entity_type = p.entity_type
-    cross join lateral (
-      select case
-        when p.is_new then 0
-        else greatest(p.anonymous_views, p.page_views - p.views - coalesce(q.views, 0), 0)
-      end as views
-    ) others
+    select p.session_id, sum(p.pages)::integer as pages
+    from (
+      select m.session_id, (m.views > 0)::integer as pages from moved m where not m.is_stored
+      union all
+      select p.session_id, (others.views + p.views > 0)::integer - (others.views > 0)::integer
+      from pages p
+      left join pending q on q.session_id = p.session_id and q.entity_id = p.entity_id and q.entity_type = p.entity_type
+      cross join lateral (
+        select greatest(p.anonymous_views, p.page_views - p.views - coalesce(q.views, 0), 0) as views
+      ) others
+    ) p
     group by p.session_id
   ),
   -- the views that remain of the sessions that are read again: in page views, less pending elsewhere
@@ -182,7 +199,9 @@ begin atomic
       c.stored_account_id, c.stored_account_seen, c.stored_entity_type, c.stored_entity_id
     ):::schema.session_state end,
     row(
-      c.stored_views + c.views, c.stored_time_total + c.time_total, c.stored_pages + coalesce(p.pages, 0),
+      -- a view that comes cannot stand in for one that is taken away and had never been counted
+      case when c.stored_views + c.taken < 0 then c.stored_views + c.taken else c.stored_views + c.views end,
+      c.stored_time_total + c.time_total, c.stored_pages + coalesce(p.pages, 0),
       case when g.session_id is not null then g.first_seen else least(c.stored_first_seen, c.first_seen) end,
       case when g.session_id is not null then g.last_seen else greatest(c.stored_last_seen, c.last_seen) end,
       case when g.session_id is not null then g.account_id when c.has_later_account then c.account_id else c.stored_account_id end,
@@ -210,7 +229,7 @@ begin atomic
   select
     e.entity_type, e.entity_id, local.time::date, extract(hour from local.time)::smallint,
     sum(e.sign)::integer, sum(e.sign * e.is_bounce::integer)::integer
-  from :schema.analytics_settings z
+  from :schema.reporting_zone() z
   cross join (
     select
       (x.state).entry_entity_type as entity_type, (x.state).entry_entity_id as entity_id, (x.state).first_seen as first_seen,

@@ -23,19 +23,19 @@ begin atomic
       :schema.visitor_of(c.account_id, c.session_id) as visitor_id,
       local.time::date as date, 1 << date_part('hour', local.time)::integer as hour_seen,
       c.viewed_at, c.sign, (c.time_on_page is not null)::integer as timed, coalesce(c.time_on_page, 0) as time_on_page
-    from :schema.analytics_settings s
+    from :schema.reporting_zone() s
     cross join unnest(p_changes) c
     cross join lateral (select c.viewed_at at time zone s.time_zone as time) local
     where c.sign <> 0 and (c.account_id is not null or c.session_id is not null)
   ),
   visitors as (
     select
-      c.*, row_number() over () as nth,
+      c.*,
       case when v.kind is not null then coalesce(v.visit_count, 1) else 0 end as visit_count,
       v.first_visit, coalesce(v.last_visit, v.first_visit) as last_visit, stored.last_date,
       coalesce(v.timed_views, 0) as stored_timed_views, coalesce(v.time_total, 0) as stored_time_total,
       c.only_comes and c.date = c.max_date and (stored.last_date is null or c.date > stored.last_date) as comes_once
-    from :schema.analytics_settings s
+    from :schema.reporting_zone() s
     cross join (
       select
         c.entity_type, c.entity_id, c.kind, c.visitor_id,
@@ -52,15 +52,17 @@ begin atomic
       select (coalesce(v.last_visit, v.first_visit) at time zone s.time_zone)::date as last_date
     ) stored
   ),
+  others as materialized (
+    select v.*, row_number() over () as nth from visitors v where not v.comes_once
+  ),
   -- what is added and taken away at the same instant, as when a time on page becomes known, takes nothing away
   instants as (
     select
       v.nth, c.date, c.viewed_at, c.hour_seen, sum(c.sign)::integer as views,
       sum(c.sign * c.timed)::integer as timed_views, sum(c.sign * c.time_on_page)::bigint as time_total
-    from visitors v
+    from others v
     join changes c
       on c.visitor_id = v.visitor_id and c.entity_id = v.entity_id and c.kind = v.kind and c.entity_type = v.entity_type
-    where not v.comes_once
     group by 1, 2, 3, 4
   ),
   touched as (
@@ -70,7 +72,7 @@ begin atomic
       min(i.viewed_at) filter (where i.views > 0) as first_view,
       max(i.viewed_at) filter (where i.views > 0) as last_view,
       coalesce(bit_or(i.hour_seen) filter (where i.views > 0), 0) as hours_seen,
-      bool_or(i.views < 0) as takes_away
+      bool_or(i.views < 0) as takes_away, coalesce(sum(i.views) filter (where i.views < 0), 0)::integer as taken
     from instants i
     group by 1, 2
     -- an instant that comes and goes, untimed, leaves nothing behind
@@ -83,15 +85,15 @@ begin atomic
       v.stored_timed_views as timed_views, v.stored_time_total as time_total,
       1 << date_part('hour', v.first_visit at time zone s.time_zone)::integer as hours_seen,
       v.first_visit as first_view, v.first_visit as last_view, null::date as prev_date
-    from :schema.analytics_settings s
-    cross join visitors v
-    where v.visit_count = 1 and not v.comes_once
+    from :schema.reporting_zone() s
+    cross join others v
+    where v.visit_count = 1
     union all
     select
       v.nth, d.date, d.date > t.date, d.views, coalesce(d.timed_views, 0), coalesce(d.time_total, 0), d.hours_seen,
       d.first_view, d.last_view, d.prev_date
     from touched t
-    join visitors v on v.nth = t.nth
+    join others v on v.nth = t.nth
     cross join lateral (
       select u.* from :schema.visitor_days_until(v.entity_type, v.entity_id, v.kind, v.visitor_id, t.date, 2) u
       union all
@@ -108,18 +110,20 @@ begin atomic
       coalesce(max(d.views), 0) as views, coalesce(max(d.timed_views), 0) as timed_views,
       coalesce(max(d.time_total), 0) as time_total, coalesce(max(d.hours_seen), 0) as hours_seen,
       max(d.first_view) as first_view, max(d.last_view) as last_view,
+      coalesce(max(d.stored_views), 0) + coalesce(max(d.taken), 0) as kept_views,
       coalesce(bool_or(d.takes_away), false) and coalesce(max(d.stored_views), 0) + coalesce(max(d.views), 0) > 0 as reads_again
     from (
       select
         k.nth, k.date, k.follows, k.views as stored_views, k.timed_views as stored_timed_views, k.time_total as stored_time_total,
         k.hours_seen as stored_hours_seen, k.first_view as stored_first_view, k.last_view as stored_last_view,
         k.prev_date as stored_prev_date, null::integer as views, null::integer as timed_views, null::bigint as time_total,
-        null::integer as hours_seen, null::timestamptz as first_view, null::timestamptz as last_view, null::boolean as takes_away
+        null::integer as hours_seen, null::timestamptz as first_view, null::timestamptz as last_view, null::boolean as takes_away,
+        null::integer as taken
       from known k
       union all
       select
         t.nth, t.date, true, null, null, null, null, null, null, null,
-        t.views, t.timed_views, t.time_total, t.hours_seen, t.first_view, t.last_view, t.takes_away
+        t.views, t.timed_views, t.time_total, t.hours_seen, t.first_view, t.last_view, t.takes_away, t.taken
       from touched t
     ) d
     group by d.nth, d.date
@@ -129,18 +133,18 @@ begin atomic
     select r.nth, r.date, r.viewed_at, sum(r.views) as views
     from (
       select d.nth, d.date, i.viewed_at, 1 as views
-      from :schema.analytics_settings s
+      from :schema.reporting_zone() s
       cross join days d
-      join visitors v on v.nth = d.nth
+      join others v on v.nth = d.nth
       cross join lateral :schema.page_views_of_visitor(
         v.entity_type, v.entity_id, v.kind, v.visitor_id, d.date, d.date, s.time_zone
       ) i
       where d.reads_again
       union all
       select d.nth, d.date, q.viewed_at, -q.sign
-      from :schema.analytics_settings s
+      from :schema.reporting_zone() s
       cross join days d
-      join visitors v on v.nth = d.nth
+      join others v on v.nth = d.nth
       join :schema.page_view_changes q
         on q.entity_id = v.entity_id and q.entity_type = v.entity_type
         and :schema.visitor_of(q.account_id, q.session_id) = v.visitor_id
@@ -155,7 +159,7 @@ begin atomic
     select
       r.nth, r.date, sum(r.views) as views, min(r.viewed_at) as first_view, max(r.viewed_at) as last_view,
       bit_or(1 << date_part('hour', r.viewed_at at time zone s.time_zone)::integer) as hours_seen
-    from :schema.analytics_settings s
+    from :schema.reporting_zone() s
     cross join remaining r
     group by r.nth, r.date
   ),
@@ -163,7 +167,8 @@ begin atomic
     select
       d.nth, d.date, d.follows, d.stored_views, d.stored_timed_views, d.stored_time_total, d.stored_hours_seen,
       d.stored_first_view, d.stored_last_view, d.stored_prev_date,
-      coalesce(d.stored_views, 0) + d.views as views,
+      -- a view that comes cannot stand in for one that is taken away and had never been counted
+      case when d.kept_views < 0 then d.kept_views else coalesce(d.stored_views, 0) + d.views end as views,
       coalesce(d.stored_timed_views, 0) + d.timed_views as timed_views,
       coalesce(d.stored_time_total, 0) + d.time_total as time_total,
       case when a.is_whole then a.hours_seen else coalesce(d.stored_hours_seen, 0) | d.hours_seen end as hours_seen,
@@ -191,15 +196,15 @@ begin atomic
   select
     v.entity_type, v.entity_id, v.kind, v.visitor_id, v.date, null:::schema.day_state,
     row(v.views, v.timed_views, v.time_total, v.hours_seen, v.first_view, v.last_view, v.last_date):::schema.day_state,
-    false, v.visit_count + v.views > 1, v.visit_count, v.first_visit, v.last_visit
+    v.visit_count = 0, false, v.visit_count + v.views > 1, v.visit_count, v.first_visit, v.last_visit
   from visitors v
   where v.comes_once
   union all
   -- and of them those who had come once before, whose first day gets a row of its own
   select
     v.entity_type, v.entity_id, v.kind, v.visitor_id, v.last_date, first.state, first.state,
-    false, true, v.visit_count, v.first_visit, v.last_visit
-  from :schema.analytics_settings s
+    false, false, true, v.visit_count, v.first_visit, v.last_visit
+  from :schema.reporting_zone() s
   cross join visitors v
   cross join lateral (
     select row(
@@ -218,8 +223,8 @@ begin atomic
     case when l.views <> 0 then row(
       l.views, l.timed_views, l.time_total, l.hours_seen, l.first_view, l.last_view, l.prev_date
     ):::schema.day_state end,
-    v.visit_count > 1 and coalesce(l.stored_views > 0, false), v.visit_count + v.views > 1 and l.views > 0,
+    false, v.visit_count > 1 and coalesce(l.stored_views > 0, false), v.visit_count + v.views > 1 and l.views > 0,
     v.visit_count, v.first_visit, v.last_visit
   from linked l
-  join visitors v on v.nth = l.nth;
+  join others v on v.nth = l.nth;
 end;

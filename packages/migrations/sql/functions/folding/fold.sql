@@ -4,6 +4,9 @@
 -- pass writes the rollups of entities and hands its changes on (session_changes); the session pass writes sessions and
 -- hands on what that does to entries (entry_changes); the next entity pass of that slot adds those. Each change stands in
 -- exactly one of the three queues. Who holds all slots does the three at once, and nothing is handed on.
+--
+-- Plans are kept in a connection, and the first fold may find empty rollups. Without enable_seqscan = off the planner would
+-- read such a rollup from end to end for each probe, and go on doing so when it is large.
 
 -- Apply these changes, whose slots are held: all that they do, or nothing. p_days: what they do to visitor-days;
 -- p_session_changes: those of them that are to be applied to sessions as well; p_entries: what else is added to entries.
@@ -14,6 +17,7 @@ create or replace function :schema.store_changes(
 language plpgsql
 :settings_of_writers
 set enable_nestloop = off
+set enable_seqscan = off
 as $$
 declare
   v_sessions :schema.session_delta[];
@@ -45,52 +49,21 @@ create or replace function :schema.visitor_days_of_batch(p_changes :schema.page_
 language plpgsql stable
 :settings_of_writers
 set enable_nestloop = off
+set enable_seqscan = off
 as $$
 begin
   return array(select d from :schema.visitor_day_deltas(p_changes) d);
 end
 $$;
 
--- Of these changes, which take away what had never been counted? Of the views that a visitor-day lacks, the youngest ones.
-create or replace function :schema.impossible_changes(
-  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[]
-) returns :schema.page_view_changes[]
+-- Which pending changes add what these take away, and are younger? A view is added before it is taken away, with one exception:
+-- when a row trigger of the host's edits the row that is being inserted, the edit is captured before the insert. Of each
+-- view, as many as are taken away, and none that is among these changes already.
+create or replace function :schema.matching_additions(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
 language plpgsql stable
 :settings_of_writers
 set enable_nestloop = off
-as $$
-begin
-  return array(
-    select c.change
-    from (
-      select
-        c as change, l.missing,
-        row_number() over (partition by l.entity_type, l.entity_id, l.kind, l.visitor_id, l.date order by c.change_id desc) as nth
-      from :schema.analytics_settings s
-      cross join unnest(p_changes) c
-      join (
-        select d.entity_type, d.entity_id, d.kind, d.visitor_id, d.date, -(d.after).views as missing
-        from unnest(p_days) d
-        where (d.after).views < 0
-      ) l
-        on l.entity_id = c.entity_id and l.entity_type = c.entity_type
-        and l.visitor_id = :schema.visitor_of(c.account_id, c.session_id) and l.kind = :schema.visitor_kind(c.account_id, c.session_id)
-        and l.date = (c.viewed_at at time zone s.time_zone)::date
-      where c.sign < 0
-    ) c
-    where c.nth <= c.missing
-  );
-end
-$$;
-
--- Which pending changes add what these take away? When a row trigger of the host's edits the row that is being inserted, the
--- edit is captured before the insert. Of each view, as many as are taken away, and none that is in the batch already.
-create or replace function :schema.matching_additions(
-  p_changes :schema.page_view_changes[], p_batch :schema.page_view_changes[]
-) returns :schema.page_view_changes[]
-language plpgsql stable
-:settings_of_writers
-set enable_nestloop = off
+set enable_seqscan = off
 as $$
 begin
   return array(
@@ -114,62 +87,42 @@ begin
         on c.slot = q.slot and c.entity_type = q.entity_type and c.entity_id = q.entity_id and c.viewed_at = q.viewed_at
         and c.account_id is not distinct from q.account_id and c.session_id is not distinct from q.session_id
         and c.time_on_page is not distinct from q.time_on_page
-      where q.sign > 0 and q.change_id > c.change_id and q.change_id not in (select b.change_id from unnest(p_batch) b)
+      where q.sign > 0 and q.change_id > c.change_id and q.change_id not in (select b.change_id from unnest(p_changes) b)
     ) m
     where m.nth <= m.views
   );
 end
 $$;
 
--- Keep these changes out of the way, with the reason.
-create or replace function :schema.set_aside(p_changes :schema.page_view_changes[], p_reason text) returns void
-language sql
-set search_path = pg_catalog, pg_temp
-begin atomic
-  insert into :schema.set_aside_changes (
-    reason, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page
-  )
-  select p_reason, c.sign, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page
-  from unnest(p_changes) c;
-end;
-
--- Apply these changes; what cannot be applied is set aside. Returns those that were. When they cannot be applied together, they
--- are divided, views added first, until the one that is at fault stands alone. With p_with_sessions, sessions as well.
-create or replace function :schema.apply_changes(
-  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[], p_with_sessions boolean,
-  p_entries :schema.entry_delta[] default '{}'
-) returns :schema.page_view_changes[]
-language plpgsql
-set search_path = pg_catalog, pg_temp
+-- These changes without those of them that add a view and take it away again: they are nothing. What the rest takes away had been
+-- counted before.
+create or replace function :schema.without_pairs(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
+language plpgsql stable
+:settings_of_writers
+set enable_nestloop = off
+set enable_seqscan = off
 as $$
-declare
-  v_reason text;
-  v_state text;
-  v_half integer := cardinality(p_changes) / 2;
-  v_first :schema.page_view_changes[];
 begin
-  begin
-    perform :schema.store_changes(p_changes, p_days, case when p_with_sessions then p_changes else '{}' end, p_entries);
-    return p_changes;
-  exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
-    if p_changes = '{}' then
-      raise;
-    end if;
-    get stacked diagnostics v_reason = message_text, v_state = returned_sqlstate;
-  end;
-  if p_entries <> '{}' then
-    perform :schema.apply_changes('{}', '{}', false, p_entries);
-  end if;
-  if cardinality(p_changes) = 1 then
-    perform :schema.set_aside(p_changes, format('%s (%s)', v_reason, v_state));
-    return '{}';
-  end if;
-  p_changes := array(select c from unnest(p_changes) c order by c.sign desc, c.change_id);
-  v_first := :schema.apply_changes(
-    p_changes[:v_half], :schema.visitor_days_of_batch(p_changes[:v_half]), p_with_sessions
-  );
-  return v_first || :schema.apply_changes(
-    p_changes[v_half + 1:], :schema.visitor_days_of_batch(p_changes[v_half + 1:]), p_with_sessions
+  return array(
+    select c
+    from unnest(p_changes) c
+    -- most are alone with their instant, and need not be sorted
+    where c.viewed_at not in (select r.viewed_at from unnest(p_changes) r where r.sign < 0)
+    union all
+    select c.change
+    from (
+      select
+        c as change,
+        row_number() over (
+          partition by c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page, c.sign
+          order by c.change_id
+        ) as nth,
+        count(*) filter (where c.sign > 0) over same as added, count(*) filter (where c.sign < 0) over same as taken
+      from unnest(p_changes) c
+      where c.viewed_at in (select r.viewed_at from unnest(p_changes) r where r.sign < 0)
+      window same as (partition by c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page)
+    ) c
+    where c.nth > least(c.added, c.taken)
   );
 end
 $$;
@@ -245,37 +198,21 @@ set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 declare
-  v_batch :schema.page_view_changes[] := p_changes;
   v_changes :schema.page_view_changes[] := p_changes;
-  v_days :schema.visitor_day_delta[];
-  v_impossible :schema.page_view_changes[] := '{}';
-  v_matching :schema.page_view_changes[];
 begin
   if exists (select 1 from unnest(p_changes) c where c.left_out is not null) then
     perform :schema.note_left_out(p_changes);
+    perform :schema.delete_changes(array(select c from unnest(p_changes) c where c.left_out is not null));
     v_changes := array(select c from unnest(p_changes) c where c.left_out is null);
   end if;
 
-  v_days := :schema.visitor_days_of_batch(v_changes);
-  if exists (select 1 from unnest(v_days) d where (d.after).views < 0) then
-    v_impossible := :schema.impossible_changes(v_changes, v_days);
-    v_matching := :schema.matching_additions(v_impossible, v_batch);
-    if v_matching <> '{}' then
-      v_batch := v_batch || v_matching;
-      v_changes := v_changes || v_matching;
-      v_impossible := :schema.impossible_changes(v_changes, :schema.visitor_days_of_batch(v_changes));
-    end if;
-    if v_impossible <> '{}' then
-      perform :schema.set_aside(v_impossible, 'a view was taken away that had never been counted');
-      v_changes := array(
-        select c from unnest(v_changes) c where c.change_id not in (select i.change_id from unnest(v_impossible) i)
-      );
-    end if;
-    v_days := :schema.visitor_days_of_batch(v_changes);
+  if exists (select 1 from unnest(v_changes) c where c.sign < 0) then
+    p_changes := v_changes || :schema.matching_additions(v_changes);
+    v_changes := :schema.without_pairs(p_changes);
+    perform :schema.delete_changes(
+      array(select c from unnest(p_changes) c where c.change_id not in (select k.change_id from unnest(v_changes) k))
+    );
   end if;
-
-  v_changes := :schema.apply_changes(v_changes, v_days, p_with_sessions, p_entries);
-  perform :schema.delete_changes(v_batch);
-  return v_changes;
+  return :schema.apply_changes(v_changes, p_with_sessions, p_entries);
 end
 $$;

@@ -30,7 +30,7 @@ begin
 end
 $$;
 
--- The next changes of these slots of sessions, and
+-- The next changes of these slots of sessions, views that were added first: none is taken away before it was added. And
 create or replace function :schema.next_session_changes(p_slots smallint[], p_limit integer) returns :schema.page_view_changes[]
 language sql stable
 set search_path = pg_catalog, pg_temp
@@ -41,7 +41,7 @@ begin atomic
     ):::schema.page_view_changes
     from :schema.session_changes q
     where q.slot = any (p_slots)
-    order by q.slot, q.change_id
+    order by q.sign desc, q.change_id
     limit p_limit
   );
 end;
@@ -84,12 +84,14 @@ create or replace function :schema.apply_session_changes(p_changes :schema.page_
 language plpgsql
 :settings_of_writers
 set enable_nestloop = off
+set enable_seqscan = off
 as $$
 declare
   v_sessions :schema.session_delta[];
   v_reason text;
   v_state text;
-  v_half integer := cardinality(p_changes) / 2;
+  v_rest :schema.page_view_changes[];
+  v_half integer;
   v_first :schema.entry_delta[];
 begin
   begin
@@ -105,24 +107,32 @@ begin
     perform :schema.delete_session_changes(p_changes);
     return '{}';
   end if;
-  p_changes := array(select c from unnest(p_changes) c order by c.sign desc, c.change_id);
-  v_first := :schema.apply_session_changes(p_changes[:v_half]);
-  return v_first || :schema.apply_session_changes(p_changes[v_half + 1:]);
+  -- what is taken away first: see apply_changes
+  v_rest := array(select c from unnest(:schema.without_pairs(p_changes)) c order by c.sign, c.change_id);
+  perform :schema.delete_session_changes(
+    array(select c from unnest(p_changes) c where c.change_id not in (select r.change_id from unnest(v_rest) r))
+  );
+  v_half := cardinality(v_rest) / 2;
+  v_first := :schema.apply_session_changes(v_rest[:v_half]);
+  return v_first || :schema.apply_session_changes(v_rest[v_half + 1:]);
 end
 $$;
 
 -- What the latest fold of these slots did.
 create or replace function :schema.note_fold(p_pass text, p_slots smallint[], p_started_at timestamptz, p_folded integer)
 returns void
-language sql
+language plpgsql
 set search_path = pg_catalog, pg_temp
-begin atomic
+as $$
+declare
+  v_finished_at timestamptz := clock_timestamp();
+begin
   update :schema.analytics_slots s set
-    finished_at = f.finished_at, folded_changes = p_folded,
-    duration_ms = extract(epoch from f.finished_at - p_started_at) * 1000
-  from (select clock_timestamp() as finished_at) f
+    finished_at = v_finished_at, folded_changes = p_folded,
+    duration_ms = extract(epoch from v_finished_at - p_started_at) * 1000
   where s.pass = p_pass and s.slot = any (p_slots);
-end;
+end
+$$;
 
 -- Fold one batch, of all slots: at most p_limit of the pending changes. Returns how many it took; 0 when nothing is pending or
 -- others are folding.
@@ -146,7 +156,8 @@ begin
 
   v_session_changes := :schema.next_session_changes(v_slots, p_limit);
   v_entries := :schema.apply_session_changes(v_session_changes) || :schema.take_entry_changes(v_slots);
-  v_changes := :schema.next_changes(v_slots, p_limit);
+  -- a session may not lose a view whose addition is still on its way to it
+  v_changes := case when exists (select 1 from :schema.session_changes) then '{}' else :schema.next_changes(v_slots, p_limit) end;
   if v_changes <> '{}' or v_entries <> '{}' then
     perform :schema.fold_changes(v_changes, true, v_entries);
     perform :schema.note_fold('entity', v_slots[:1], v_started_at, cardinality(v_changes));

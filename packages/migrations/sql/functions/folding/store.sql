@@ -12,23 +12,31 @@ set enable_mergejoin = off
 set enable_seqscan = off
 as $$
 declare
-  v_changed :schema.visitor_change[];
+  v_changes :schema.visitor_change[] := array(
+    select c from :schema.visitor_changes(array(select d from unnest(p_days) d where not d.is_only)) c
+  );
 begin
-  -- the new ones, which most are, in the order of the index
+  -- the new ones in the order of the index; most have one day, and nothing has to be put together
   insert into :schema.analytics_entity_visitors (
     first_visit, last_visit, time_total, visit_count, days_visited, timed_views, kind, visitor_id, entity_id, entity_type
   )
   select
-    c.first_visit, case when c.views > 1 then c.last_visit end, nullif(c.time_total, 0), nullif(c.views, 1), nullif(c.days, 1),
-    nullif(c.timed_views, 0), c.kind, c.visitor_id, c.entity_id, c.entity_type
-  from :schema.visitor_changes(p_days) c
-  where c.visit_count = 0 and c.views > 0
-  order by :schema.pair_key(c.entity_type, c.entity_id, c.visitor_id);
+    n.first_visit, case when n.views > 1 then n.last_visit end, nullif(n.time_total, 0), nullif(n.views, 1), nullif(n.days, 1),
+    nullif(n.timed_views, 0), n.kind, n.visitor_id, n.entity_id, n.entity_type
+  from (
+    select
+      d.entity_type, d.entity_id, d.kind, d.visitor_id, (d.after).views as views, 1 as days, (d.after).timed_views as timed_views,
+      (d.after).time_total as time_total, (d.after).first_view as first_visit, (d.after).last_view as last_visit
+    from unnest(p_days) d
+    where d.is_only
+    union all
+    select
+      c.entity_type, c.entity_id, c.kind, c.visitor_id, c.views, c.days, c.timed_views, c.time_total, c.first_visit, c.last_visit
+    from unnest(v_changes) c
+    where c.visit_count = 0 and c.views > 0
+  ) n
+  order by :schema.pair_key(n.entity_type, n.entity_id, n.visitor_id);
 
-  v_changed := array(select c from :schema.visitor_changes(p_days) c where c.visit_count > 0);
-  if v_changed = '{}' then
-    return;
-  end if;
   update :schema.analytics_entity_visitors v set
     first_visit = c.first_visit,
     last_visit = case when c.visit_count + c.views > 1 then c.last_visit end,
@@ -36,19 +44,19 @@ begin
     days_visited = nullif(coalesce(v.days_visited, 1) + c.days, 1),
     timed_views = nullif(coalesce(v.timed_views, 0) + c.timed_views, 0),
     time_total = nullif(coalesce(v.time_total, 0) + c.time_total, 0)
-  from unnest(v_changed) c
+  from unnest(v_changes) c
   where :schema.pair_key(v.entity_type, v.entity_id, v.visitor_id) = :schema.pair_key(c.entity_type, c.entity_id, c.visitor_id)
     and v.entity_id is not distinct from c.entity_id and v.visitor_id is not distinct from c.visitor_id
     and v.kind is not distinct from c.kind and v.entity_type is not distinct from c.entity_type
-    and c.visit_count + c.views > 0;
+    and c.visit_count > 0 and c.visit_count + c.views > 0;
 
-  if exists (select 1 from unnest(v_changed) c where c.visit_count + c.views = 0) then
+  if exists (select 1 from unnest(v_changes) c where c.visit_count > 0 and c.visit_count + c.views = 0) then
     delete from :schema.analytics_entity_visitors v
-    using unnest(v_changed) c
+    using unnest(v_changes) c
     where :schema.pair_key(v.entity_type, v.entity_id, v.visitor_id) = :schema.pair_key(c.entity_type, c.entity_id, c.visitor_id)
       and v.entity_id is not distinct from c.entity_id and v.visitor_id is not distinct from c.visitor_id
       and v.kind is not distinct from c.kind and v.entity_type is not distinct from c.entity_type
-      and c.visit_count + c.views = 0;
+      and c.visit_count > 0 and c.visit_count + c.views = 0;
   end if;
 end
 $$;
@@ -159,6 +167,7 @@ as $$
 declare
   -- twenty-four hours and what some folds add: the row stays small enough to be stored as it is
   c_max_records constant integer := 40;
+  v_now integer := extract(epoch from now())::bigint - 1577836800;
   v_impossible text;
 begin
   with
@@ -176,25 +185,28 @@ begin
       select case coalesce(array_length(d.hours, 1), 0) when 0 then -1 when 1 then d.hours[1][1] end::smallint as hour
     ) h
   ),
-  packed as (
-    insert into :schema.analytics_hours as h (entity_type, entity_id, date, hours)
+  new_hours as (
+    insert into :schema.analytics_hours (entity_type, entity_id, date, hours)
     select d.entity_type, d.entity_id, d.date, case when d.first_record is null then d.hours else d.first_record || d.hours end
     from deltas d
     where case
       when d.stored_views is null then d.delta_hour is null
-      when d.stored_hour is null then d.delta_hour is distinct from -1
-      else d.delta_hour is distinct from -1 and d.delta_hour is distinct from d.stored_hour
+      else d.stored_hour is not null and d.delta_hour is distinct from -1 and d.delta_hour is distinct from d.stored_hour
     end
     order by d.entity_type, d.entity_id, d.date
-    on conflict (entity_type, entity_id, date) do update set
-      hours = case
-        when array_length(h.hours, 1) + array_length(excluded.hours, 1) > c_max_records
-          then :schema.merged_hours(h.hours || excluded.hours)
-        else h.hours || excluded.hours
-      end
   ),
-  written as (
-    insert into :schema.analytics_days as d (
+  changed_hours as (
+    update :schema.analytics_hours h set
+      hours = case
+        when array_length(h.hours, 1) + array_length(d.hours, 1) > c_max_records then :schema.merged_hours(h.hours || d.hours)
+        else h.hours || d.hours
+      end
+    from deltas d
+    where h.entity_type = d.entity_type and h.entity_id = d.entity_id and h.date = d.date
+      and d.stored_views is not null and d.stored_hour is null and d.delta_hour is distinct from -1
+  ),
+  new_days as (
+    insert into :schema.analytics_days (
       time_total, date, views, visitors, accounts, timed_views, entries, bounces,
       again_ever, accounts_again_ever, again_in_week, accounts_again_in_week, again_in_month, accounts_again_in_month,
       again_in_quarter, accounts_again_in_quarter, again_in_year, accounts_again_in_year, hour, entity_id, entity_type
@@ -205,30 +217,41 @@ begin
       nullif(d.again_in_week, 0), nullif(d.accounts_again_in_week, 0),
       nullif(d.again_in_month, 0), nullif(d.accounts_again_in_month, 0),
       nullif(d.again_in_quarter, 0), nullif(d.accounts_again_in_quarter, 0),
-      nullif(d.again_in_year, 0), nullif(d.accounts_again_in_year, 0), d.delta_hour, d.entity_id, d.entity_type
+      nullif(d.again_in_year, 0), nullif(d.accounts_again_in_year, 0), nullif(d.delta_hour, -1), d.entity_id, d.entity_type
     from deltas d
+    where d.stored_views is null
     order by d.entity_type, d.entity_id, d.date
-    on conflict (entity_type, entity_id, date) do update set
-      time_total = nullif(coalesce(d.time_total, 0) + coalesce(excluded.time_total, 0), 0),
-      updated = excluded.updated,
-      views = d.views + excluded.views,
-      visitors = nullif(coalesce(d.visitors, 0) + coalesce(excluded.visitors, 0), 0),
-      accounts = nullif(coalesce(d.accounts, 0) + coalesce(excluded.accounts, 0), 0),
-      timed_views = nullif(coalesce(d.timed_views, 0) + coalesce(excluded.timed_views, 0), 0),
-      entries = nullif(coalesce(d.entries, 0) + coalesce(excluded.entries, 0), 0),
-      bounces = nullif(coalesce(d.bounces, 0) + coalesce(excluded.bounces, 0), 0),
-      again_ever = nullif(coalesce(d.again_ever, 0) + coalesce(excluded.again_ever, 0), 0),
-      accounts_again_ever = nullif(coalesce(d.accounts_again_ever, 0) + coalesce(excluded.accounts_again_ever, 0), 0),
-      again_in_week = nullif(coalesce(d.again_in_week, 0) + coalesce(excluded.again_in_week, 0), 0),
-      accounts_again_in_week = nullif(coalesce(d.accounts_again_in_week, 0) + coalesce(excluded.accounts_again_in_week, 0), 0),
-      again_in_month = nullif(coalesce(d.again_in_month, 0) + coalesce(excluded.again_in_month, 0), 0),
-      accounts_again_in_month = nullif(coalesce(d.accounts_again_in_month, 0) + coalesce(excluded.accounts_again_in_month, 0), 0),
-      again_in_quarter = nullif(coalesce(d.again_in_quarter, 0) + coalesce(excluded.again_in_quarter, 0), 0),
-      accounts_again_in_quarter = nullif(coalesce(d.accounts_again_in_quarter, 0) + coalesce(excluded.accounts_again_in_quarter, 0), 0),
-      again_in_year = nullif(coalesce(d.again_in_year, 0) + coalesce(excluded.again_in_year, 0), 0),
-      accounts_again_in_year = nullif(coalesce(d.accounts_again_in_year, 0) + coalesce(excluded.accounts_again_in_year, 0), 0),
-      hour = case when excluded.hour = -1 or excluded.hour = d.hour then d.hour end
-    returning d.entity_type, d.entity_id, d.date, d.views, coalesce(d.visitors, 0) as visitors
+    returning entity_type, entity_id, date, views, visitors
+  ),
+  changed_days as (
+    update :schema.analytics_days s set
+      updated = v_now,
+      views = s.views + d.views,
+      time_total = nullif(coalesce(s.time_total, 0) + d.time_total, 0),
+      timed_views = nullif(coalesce(s.timed_views, 0) + d.timed_views, 0),
+      entries = nullif(coalesce(s.entries, 0) + d.entries, 0),
+      bounces = nullif(coalesce(s.bounces, 0) + d.bounces, 0),
+      visitors = nullif(coalesce(s.visitors, 0) + d.visitors, 0),
+      accounts = nullif(coalesce(s.accounts, 0) + d.accounts, 0),
+      again_ever = nullif(coalesce(s.again_ever, 0) + d.again_ever, 0),
+      accounts_again_ever = nullif(coalesce(s.accounts_again_ever, 0) + d.accounts_again_ever, 0),
+      again_in_week = nullif(coalesce(s.again_in_week, 0) + d.again_in_week, 0),
+      accounts_again_in_week = nullif(coalesce(s.accounts_again_in_week, 0) + d.accounts_again_in_week, 0),
+      again_in_month = nullif(coalesce(s.again_in_month, 0) + d.again_in_month, 0),
+      accounts_again_in_month = nullif(coalesce(s.accounts_again_in_month, 0) + d.accounts_again_in_month, 0),
+      again_in_quarter = nullif(coalesce(s.again_in_quarter, 0) + d.again_in_quarter, 0),
+      accounts_again_in_quarter = nullif(coalesce(s.accounts_again_in_quarter, 0) + d.accounts_again_in_quarter, 0),
+      again_in_year = nullif(coalesce(s.again_in_year, 0) + d.again_in_year, 0),
+      accounts_again_in_year = nullif(coalesce(s.accounts_again_in_year, 0) + d.accounts_again_in_year, 0),
+      hour = case when d.delta_hour = -1 or d.delta_hour = s.hour then s.hour end
+    from deltas d
+    where s.entity_type = d.entity_type and s.entity_id = d.entity_id and s.date = d.date and d.stored_views is not null
+    returning s.entity_type, s.entity_id, s.date, s.views, s.visitors
+  ),
+  written as (
+    select n.entity_type, n.entity_id, n.date, n.views, coalesce(n.visitors, 0) as visitors from new_days n
+    union all
+    select c.entity_type, c.entity_id, c.date, c.views, coalesce(c.visitors, 0) from changed_days c
   )
   select format('%s %s has %s views and %s visitors on %s', w.entity_type, w.entity_id, w.views, w.visitors, w.date)
   into v_impossible

@@ -60,25 +60,6 @@ begin atomic
   select case when p_time_on_page between 0 and 2147483647 then p_time_on_page::integer end;
 end;
 
--- How many bytes does an id take in a key?
-create or replace function :schema.id_bytes(p_id text) returns integer
-language sql immutable parallel safe
-begin atomic
-  select octet_length(p_id);
-end;
-
-create or replace function :schema.id_bytes(p_id bigint) returns integer
-language sql immutable parallel safe
-begin atomic
-  select 8;
-end;
-
-create or replace function :schema.id_bytes(p_id uuid) returns integer
-language sql immutable parallel safe
-begin atomic
-  select 16;
-end;
-
 -- Why can a view not be counted? NULL when it can. Every key has room for ids of 800 bytes; infinity has no date.
 create or replace function :schema.why_left_out(
   p_entity_type text, p_entity_id :entity_id_type, p_account_id :account_id_type, p_session_id :session_id_type,
@@ -90,8 +71,10 @@ begin atomic
     when p_entity_type is null then 'e'::"char"
     when p_viewed_at is null
       or p_viewed_at < timestamptz '0001-01-02 00:00:00+00' or p_viewed_at >= timestamptz '9999-12-31 00:00:00+00' then 't'::"char"
-    when octet_length(p_entity_type) > 800 or :schema.id_bytes(p_entity_id) > 800
-      or :schema.id_bytes(p_account_id) > 800 or :schema.id_bytes(p_session_id) > 800 then 'i'::"char"
+    when octet_length(p_entity_type) > 800 then 'i'::"char"
+    when :'entity_id_type' = 'text' and octet_length(p_entity_id::text) > 800 then 'i'::"char"
+    when :'account_id_type' = 'text' and octet_length(p_account_id::text) > 800 then 'i'::"char"
+    when :'session_id_type' = 'text' and octet_length(p_session_id::text) > 800 then 'i'::"char"
   end;
 end;
 

@@ -86,13 +86,13 @@ begin atomic
   offset 0;
 end;
 
--- How many page views of this entity has this session?
+-- Which page views of this entity has this session?
 create or replace function :schema.page_views_of_session_at(
   p_session_id :session_id_type, p_entity_type text, p_entity_id :entity_id_type
-) returns bigint
+) returns table (viewed_at timestamptz)
 language sql stable
 begin atomic
-  select count(*)
+  select v.viewed_at
   from (
     select pv.viewed_at, pv.account_id from :page_views pv
     where pv.session_id = p_session_id and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id

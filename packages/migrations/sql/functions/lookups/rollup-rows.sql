@@ -4,6 +4,13 @@
 -- by the entity alone, and read all of its rows. A limit keeps a single probe what it is: without one, the planner may
 -- choose to read the whole table once instead.
 
+-- In which zone are dates and hours cut? With the limit it is known to be one row, whatever was last analyzed.
+create or replace function :schema.reporting_zone() returns table (time_zone text)
+language sql stable
+begin atomic
+  select s.time_zone from :schema.analytics_settings s limit 1;
+end;
+
 -- Which row keeps this visitor of the entity?
 create or replace function :schema.visitor_at(
   p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type

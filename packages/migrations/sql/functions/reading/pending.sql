@@ -3,11 +3,12 @@
 --
 -- the three queues --> pending_of --> the same deltas that folding stores
 
--- How much is pending, since when, and what of it is of this entity? Reading stops one past what a live read takes on
+-- How much is pending, since when, what of it is of this entity, and which is the earliest view of all? Reading stops one past what a live read takes on
 -- (analytics_settings.max_pending_for_live); then no pending change is looked at, and answers are not live.
 create or replace function :schema.pending_of(
   p_entity_type text, p_entity_id :entity_id_type,
-  out is_live boolean, out pending_changes integer, out folded_through timestamptz, out of_entity :schema.page_view_changes[]
+  out is_live boolean, out pending_changes integer, out folded_through timestamptz, out of_entity :schema.page_view_changes[],
+  out earliest_view timestamptz
 )
 language plpgsql stable
 :settings_of_readers
@@ -25,12 +26,12 @@ begin
   end if;
 
   v_max := (select s.max_pending_for_live from :schema.analytics_settings s);
-  select count(*), coalesce(min(c.captured_at), now())
-  into pending_changes, folded_through
+  select count(*), coalesce(min(c.captured_at), now()), min(c.viewed_at)
+  into pending_changes, folded_through, earliest_view
   from (
-    select q.captured_at from :schema.page_view_changes q
+    select q.captured_at, q.viewed_at from :schema.page_view_changes q
     union all
-    select null from :schema.session_changes q
+    select null, q.viewed_at from :schema.session_changes q
     limit v_max + 1
   ) c;
   is_live := pending_changes <= v_max;
@@ -44,52 +45,57 @@ begin
 end
 $$;
 
--- Which sessions with something pending may have entered at this entity on these dates, or do so then? Those of its own
--- pending changes, those that are stored as having entered here, and, where views are taken away, those that lose one and
--- viewed it later.
+-- Which sessions may something pending make enter at this entity, or bounce here or no longer, on these dates?
+-- A view that is added after a session began moves no entry, and of a session with two views no bounce. So it is those that
+-- are not stored yet, those that began after the earliest pending view, those that are stored with one view here, and, where
+-- views are taken away, those that lose one and viewed this entity.
 create or replace function :schema.sessions_that_may_enter(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_of_entity :schema.page_view_changes[]
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_of_entity :schema.page_view_changes[], p_earliest_view timestamptz
 ) returns :session_id_type[]
 language plpgsql stable
 :settings_of_readers
 as $$
 declare
-  -- of how many sessions that entered here something pending is looked for in the queues, and not they in the rollup
-  c_few constant integer := 1000;
+  -- of how many sessions that entered here the queues are asked, before the rollup is asked of those in the queues
+  c_few constant integer := 200;
   v_from bigint := :schema.entity_day_key(
     p_entity_type, p_entity_id, (greatest(p_start_date, date '0001-01-03') - 2)::timestamp at time zone 'UTC'
   );
   v_until bigint := :schema.entity_day_key(
     p_entity_type, p_entity_id, (least(p_end_date, date '9999-12-29') + 2)::timestamp at time zone 'UTC'
   );
-  v_found :session_id_type[] := array(select c.session_id from unnest(p_of_entity) c where c.session_id is not null);
+  v_pending :session_id_type[] := array(
+    select c.session_id from unnest(p_of_entity) c where c.session_id is not null
+    union all
+    select q.session_id from :schema.session_changes q where q.entity_type = p_entity_type and q.entity_id = p_entity_id
+  );
+  v_found :session_id_type[] := array(
+    select p.session_id
+    from unnest(v_pending) p (session_id)
+    left join lateral :schema.session_at(p.session_id) s on true
+    where s.session_id is null or s.total_views = 0 or s.first_seen_at >= p_earliest_view
+  );
   v_entered :session_id_type[] := array(
     select s.session_id from :schema.visitor_sessions s
     where :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at) between v_from and v_until
-      and s.total_views > 0 and s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id
+      and (s.total_views = 1 or (s.total_views > 0 and s.first_seen_at >= p_earliest_view))
+      and s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id
     limit c_few + 1
   );
-  v_pending :session_id_type[];
 begin
   if cardinality(v_entered) <= c_few then
-    if v_entered <> '{}' then
-      v_found := v_found || array(
-        select q.session_id from :schema.page_view_changes q
-        where q.session_id in (select e.session_id from unnest(v_entered) e (session_id))
-        union all
-        select q.session_id from :schema.session_changes q
-        where q.session_id in (select e.session_id from unnest(v_entered) e (session_id))
-      );
-    end if;
+    v_found := v_found || v_entered;
   else
     v_pending := array(
       select q.session_id from :schema.page_view_changes q where q.session_id is not null
-      union
+      union all
       select q.session_id from :schema.session_changes q
     );
     v_found := v_found || array(
       select s.session_id from :schema.visitor_sessions s
       where s.session_id = any (v_pending) and s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id
+        and (s.total_views = 1 or s.first_seen_at >= p_earliest_view)
     );
   end if;
 
@@ -101,7 +107,9 @@ begin
   if v_pending <> '{}' then
     v_found := v_found || array(
       select p.session_id from unnest(v_pending) p (session_id)
-      where :schema.page_views_of_session_at(p.session_id, p_entity_type, p_entity_id) > 0
+      where exists (select 1 from :schema.page_views_of_session_at(p.session_id, p_entity_type, p_entity_id))
+    ) || array(
+      select q.session_id from unnest(p_of_entity) q where q.session_id = any (v_pending)
     );
   end if;
   return v_found;
@@ -111,7 +119,8 @@ $$;
 -- What do pending changes add to the entries and bounces of this entity on these dates? All that is pending of a session is
 -- looked at: what it views elsewhere decides whether it bounced here.
 create or replace function :schema.pending_entries(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_of_entity :schema.page_view_changes[]
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_of_entity :schema.page_view_changes[], p_earliest_view timestamptz
 ) returns :schema.entry_delta[]
 language plpgsql stable
 :settings_of_readers
@@ -119,7 +128,7 @@ set enable_nestloop = off
 as $$
 declare
   v_session_ids :session_id_type[] := :schema.sessions_that_may_enter(
-    p_entity_type, p_entity_id, p_start_date, p_end_date, p_of_entity
+    p_entity_type, p_entity_id, p_start_date, p_end_date, p_of_entity, p_earliest_view
   );
   v_changes :schema.page_view_changes[];
   v_sessions :schema.session_delta[];
@@ -142,6 +151,9 @@ begin
     from :schema.session_changes q
     where q.session_id in (select s.session_id from unnest(v_session_ids) s (session_id))
   );
+  if v_changes = '{}' then
+    return v_entries;
+  end if;
   v_sessions := array(select s from :schema.session_deltas(v_changes, false) s);
   return v_entries || array(
     select e from :schema.entry_deltas(v_sessions) e
@@ -177,7 +189,7 @@ begin
     return;
   end if;
   if pending_changes > 0 or exists (select 1 from :schema.entry_changes) then
-    v_entries := :schema.pending_entries(p_entity_type, p_entity_id, p_start_date, p_end_date, v_pending.of_entity);
+    v_entries := :schema.pending_entries(p_entity_type, p_entity_id, p_start_date, p_end_date, v_pending.of_entity, v_pending.earliest_view);
   end if;
   if v_pending.of_entity <> '{}' then
     v_days := array(select d from :schema.visitor_day_deltas(v_pending.of_entity) d);

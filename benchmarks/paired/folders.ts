@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { countText } from "../report/table.ts";
+import { showProgress } from "../show-progress.ts";
+import { spreadOf } from "../timing/spread.ts";
+import { countPending } from "./fold-to-empty.ts";
+import { addViews } from "./folding.ts";
+import type { Pair } from "./pair.ts";
+
+const rounds = 3;
+
+/** How fast this checkout folds in the background, one folder and two at once in turns. */
+export async function folders(pair: Pair): Promise<void> {
+  const [, side] = pair.sides;
+  const views = Math.min(200_000, Math.ceil(pair.size / 10));
+  const ways = [
+    { concurrency: 1, name: "one folder", rates: [] as number[] },
+    { concurrency: 2, name: "two folders", rates: [] as number[] },
+  ];
+  const cell = { part: "folders", entity: null, contender: side.name, unit: "per s" } as const;
+  const questionOf = (name: string): string => `${countText(views)} new views: ${name}`;
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const { concurrency, name, rates } of ways) {
+      showProgress(`folders, round ${round} of ${rounds}: ${name}`);
+      await addViews(pair, { kind: "new", views });
+      const start = performance.now();
+      try {
+        await side.driver.perform({ call: "start_folding", options: { concurrency } });
+      } catch (error) {
+        const note = `skipped: ${error instanceof Error ? error.message : String(error)}`;
+        pair.record({ ...cell, question: questionOf(name), spread: null, note });
+        showProgress(`folders: ${note}\n`);
+        return;
+      }
+      while ((await countPending(side)) > 0) await sleep(50);
+      rates.push((1000 * views) / (performance.now() - start));
+      await side.driver.perform({ call: "stop_folding" });
+    }
+  }
+  for (const { name, rates } of ways) {
+    pair.record({ ...cell, question: questionOf(name), spread: spreadOf(rates) });
+  }
+  showProgress("folders: done\n");
+}

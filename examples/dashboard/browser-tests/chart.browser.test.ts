@@ -1,0 +1,181 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeInChromium } from "../../../testing/browser/describe-in-chromium.ts";
+import {
+  type OpenDashboard,
+  type OpenDashboardOptions,
+  openDashboard,
+} from "../testing/open-dashboard.ts";
+import { startApp, type TestApp, users } from "../testing/start-app.ts";
+
+describeInChromium("The chart", (chromium) => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startApp({ days: 400, pageViews: 8_000 });
+  });
+  afterAll(() => app[Symbol.asyncDispose]());
+
+  async function open(
+    path: string,
+    window: OpenDashboardOptions["window"] = {},
+  ): Promise<OpenDashboard> {
+    const userId = users.pro;
+    const dashboard = await openDashboard({ chromium: chromium(), app, userId, path, window });
+    await dashboard.tab.locator(".time-chart svg").waitFor();
+    return dashboard;
+  }
+
+  test.each([
+    ["?range=7d&period=hourly", 7, 7],
+    ["?range=12m", 12, 12],
+    ["?range=12m&period=daily", 4, 12],
+    ["?range=12m&period=weekly", 4, 12],
+    ["?range=90d", 4, 12],
+    ["?range=30d", 4, 12],
+  ])("names the days of %j, the newest among them", async (path, least, most) => {
+    for (const width of [1440, 375]) {
+      await using dashboard = await open(path, { viewport: { width, height: 900 } });
+      const labels = await dashboard.tab.locator(".chart-axes > text").allTextContents();
+      expect(labels.length).toBeLessThanOrEqual(most);
+      expect(labels.length).toBeGreaterThanOrEqual(width === 1440 ? least : 2);
+      for (const label of labels) expect(label, "days, and not hours").toMatch(/[A-Z][a-z]{2}/);
+      const today = new Date().toLocaleDateString("en-US", { month: "short", timeZone: "UTC" });
+      expect(labels.at(-1)).toContain(today);
+      expect(await overlaps(dashboard.tab)).toEqual([]);
+    }
+  });
+
+  test("says the year where there are two", async () => {
+    for (const period of ["daily", "weekly", "monthly"]) {
+      await using dashboard = await open(`?range=12m&period=${period}`);
+      const labels = await dashboard.tab.locator(".chart-axes > text").allTextContents();
+      const year = new Date().getUTCFullYear();
+      expect(labels.join(" ")).toContain(String(year));
+    }
+  });
+
+  test("draws bars up to two months of days, and lines beyond", async () => {
+    await using dashboard = await open("?range=30d");
+    const { tab } = dashboard;
+    expect(await tab.locator("path.chart-bar").count()).toBeGreaterThan(0);
+    expect(await tab.locator("path.chart-line").count()).toBe(0);
+    await tab.getByLabel("90 days").check({ force: true });
+    await expect.poll(() => tab.locator("path.chart-line").count()).toBeGreaterThan(0);
+    expect(await tab.locator("path.chart-bar").count()).toBe(0);
+  });
+
+  test("hatches what is incomplete, and says why", async () => {
+    await using dashboard = await open("?range=12m");
+    const { tab } = dashboard;
+    const hatched = tab.locator('path[fill^="url("]');
+    expect(await hatched.first().getAttribute("d"), "one bar: this month").toMatch(/^M[^M]+$/);
+    await tab.getByRole("slider").focus();
+    await tab.keyboard.press("End");
+    await tab.getByText("This month isn't over").waitFor();
+    expect(await tab.getByRole("slider").getAttribute("aria-valuetext")).toMatch(
+      /^\w+ \d{4}: Views [\d,]+, .*\. This month isn't over$/,
+    );
+    await tab.keyboard.press("Home");
+    await expect.poll(() => tab.getByText("isn't over").count()).toBe(0);
+  });
+
+  test("is one stop of the tab key, and arrows go from bucket to bucket", async () => {
+    await using dashboard = await open("?range=30d");
+    const { tab } = dashboard;
+    await tab.getByLabel("Period").focus();
+    await tab.keyboard.press("Tab");
+    expect(await focused(tab)).toBe("slider");
+    const tip = tab.locator(".chart-tip strong");
+    await tab.keyboard.press("ArrowLeft");
+    const newest = await tip.textContent();
+    await tab.keyboard.press("ArrowLeft");
+    await expect.poll(() => tip.textContent()).not.toBe(newest);
+    await tab.keyboard.press("Escape");
+    await expect.poll(() => tip.count()).toBe(0);
+    await tab.keyboard.press("Tab");
+    expect(await focused(tab), "the choice between chart and table").toBe("Chart");
+  });
+
+  test("shows a tapped bucket without a ring over it", async () => {
+    const phone = { viewport: { width: 375, height: 812 }, hasTouch: true, isMobile: true };
+    await using dashboard = await open("?range=30d", phone);
+    const { tab } = dashboard;
+    await tab.getByRole("slider").tap({ position: { x: 150, y: 80 } });
+    await tab.locator(".chart-tip").waitFor();
+    const ring = await tab
+      .getByRole("slider")
+      .evaluate((chart) => [
+        getComputedStyle(chart).boxShadow,
+        getComputedStyle(chart).outlineStyle,
+      ]);
+    expect(ring).toEqual(["none", "none"]);
+  });
+
+  test("names times as a clock is read", async () => {
+    await using dashboard = await open("?range=12m&tab=time");
+    const labels = await dashboard.tab.locator(".chart-axes g text").allTextContents();
+    expect(labels.length).toBeGreaterThan(2);
+    for (const label of labels) expect(label).toMatch(/^(?:0s|[125]s|[135]0s|15s|\d+m(?: 30s)?)$/);
+  });
+
+  test("writes dates and numbers as the reader does, of the reporting time zone", async () => {
+    const reader = { locale: "de-DE", timezoneId: "Pacific/Kiritimati" };
+    await using dashboard = await open("?range=12m", reader);
+    const { tab } = dashboard;
+    const dates = (await tab.locator(".range-bar-dates").textContent()) ?? "";
+    const today = new Date().toLocaleDateString("de", {
+      day: "numeric",
+      month: "short",
+      timeZone: "UTC",
+    });
+    expect(dates).toContain(today);
+    expect(dates).toMatch(/ · UTC$/);
+    await tab.getByRole("slider").focus();
+    await tab.keyboard.press("End");
+    const month = new Date().toLocaleDateString("de", { month: "long", timeZone: "UTC" });
+    await expect.poll(() => tab.locator(".chart-tip strong").textContent()).toContain(month);
+  });
+
+  test("costs a page little more for a year of days than for a month", async () => {
+    await using dashboard = await open("?range=today");
+    const { tab } = dashboard;
+    const session = await tab.context().newCDPSession(tab);
+    // of the page's own thread: what others do on this machine is not its cost
+    await session.send("Performance.enable", { timeDomain: "threadTicks" });
+    const used = async (): Promise<number> => {
+      const { metrics } = await session.send("Performance.getMetrics");
+      return metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN;
+    };
+    const cost = async (path: string): Promise<number> => {
+      await tab.goto("about:blank");
+      const before = await used();
+      await tab.goto(`${app.url}${path}`);
+      await tab.locator(".time-chart svg").waitFor();
+      await tab.locator(".visitor").first().waitFor();
+      return (await used()) - before;
+    };
+    const [month, year] = ["?range=30d", "?range=12m&period=daily"];
+    const costs: [month: number, year: number][] = [];
+    for (let round = 0; round < 4; round++) costs.push([await cost(month), await cost(year)]);
+    const least = (nth: 0 | 1): number => Math.min(...costs.map((pair) => pair[nth]));
+    expect(least(1) / least(0)).toBeLessThan(1.3);
+    expect(await tab.locator(".time-chart *").count(), "not one for each day").toBeLessThan(60);
+  });
+});
+
+function focused(tab: Page): Promise<string | null | undefined> {
+  return tab.evaluate(() => {
+    const { activeElement } = document;
+    return activeElement?.getAttribute("role") ?? activeElement?.getAttribute("aria-label");
+  });
+}
+
+/** Labels of the time axis that run into each other. */
+function overlaps(tab: Page): Promise<string[]> {
+  return tab.locator(".chart-axes > text").evaluateAll((labels) => {
+    const boxes = labels.map((label) => label.getBoundingClientRect());
+    return labels
+      .filter((_, nth) => (boxes[nth]?.left ?? 0) < (boxes[nth - 1]?.right ?? -1) + 4)
+      .map(({ textContent }) => textContent ?? "");
+  });
+}

@@ -1,0 +1,1 @@
+export { routes as GET, routes as POST } from "@/lib/routes";

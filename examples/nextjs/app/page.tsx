@@ -1,0 +1,3 @@
+export default function HomePage() {
+  return <p>Open /listings/ and the id of a listing of yours.</p>;
+}

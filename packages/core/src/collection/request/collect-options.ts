@@ -1,0 +1,54 @@
+import * as z from "zod/mini";
+import { type Entity, isId } from "../../contract/entity.ts";
+import { PageViewBuffer } from "../buffer/page-view-buffer.ts";
+import { type TrackOptions, trackFields } from "../track-options.ts";
+import type { AllowedSenders } from "./is-foreign.ts";
+
+/** An id of the host's; null is nobody. */
+export type AccountId = string | number | null;
+
+/** What the host knows about what a browser sent. */
+export interface CollectOptions extends TrackOptions, AllowedSenders {
+  /**
+   * Who is signed in, by the host's own check; nobody by default. What the browser sends never says.
+   * @default null
+   */
+  account_id?: AccountId | undefined;
+  /** Whose entity it is, as an id or by entity: an owner's own views are refused. */
+  owner_account_id?: AccountId | ((entity: Entity) => AccountId | Promise<AccountId>) | undefined;
+  /** A buffer to hold what is collected; without one it is stored at once. */
+  buffer?: PageViewBuffer | undefined;
+}
+
+const yesOrNo = z._default(z.boolean({ error: "give true or false" }), false);
+const idRule = { error: "give an id of 1 to 255 characters, or null" };
+const isIdOrNull = (value: unknown): boolean => value === null || isId(value);
+
+const { headers, ...ownFields } = {
+  ...trackFields,
+  allowSameSite: yesOrNo,
+  allowCrossSite: yesOrNo,
+  account_id: z._default(z.custom<AccountId>(isIdOrNull, idRule), null),
+  owner_account_id: z._default(
+    z.custom<NonNullable<CollectOptions["owner_account_id"]> | null>(
+      (value) => isIdOrNull(value) || typeof value === "function",
+      { error: "give an id, null, or a function of an entity" },
+    ),
+    null,
+  ),
+  buffer: z.optional(
+    z.custom<PageViewBuffer>((value) => value instanceof PageViewBuffer, {
+      error: "give what createPageViewBuffer made",
+    }),
+  ),
+};
+
+export const collectOptions = z.strictObject({ ...ownFields, headers });
+
+export const collectRequestOptions = z.strictObject(ownFields);
+
+/** What the host knows about a request of a browser, whose headers are its own. */
+export type CollectRequestOptions = Omit<CollectOptions, "headers">;
+
+/** {@link CollectOptions} after parsing. */
+export type ParsedCollectOptions = z.output<typeof collectOptions>;

@@ -1,0 +1,158 @@
+import {
+  type CollectResult,
+  type ParsedCollectBody,
+  type ParsedCollectMessage,
+  parseCollectBody,
+} from "../../contract/collect.ts";
+import { parseInput } from "../../contract/parse-input.ts";
+import { checkId } from "../../database/check-id.ts";
+import type { IdType } from "../../database/installation.ts";
+import { type Collection, count } from "../collection.ts";
+import { storeTimes } from "../record-times-on-page.ts";
+import { storePageViews } from "../track-page-views.ts";
+import type { ParsedPageView } from "../validation/page-view.ts";
+import { validateTimes } from "../validation/time-on-page.ts";
+import { validatePageViews } from "../validation/validate-page-views.ts";
+import { type Indexed, sortByIndex } from "../validation/validated.ts";
+import { type Refusal, readVisitorTraits } from "../validation/visitor-request.ts";
+import {
+  type AccountId,
+  type CollectOptions,
+  collectOptions,
+  type ParsedCollectOptions,
+} from "./collect-options.ts";
+import { foreignOrigin, isForeign } from "./is-foreign.ts";
+
+interface CollectCall {
+  collection: Collection;
+  body: unknown;
+  options: CollectOptions;
+}
+
+/** Stores what a browser sent, as parsed JSON. */
+export async function collect(call: CollectCall): Promise<CollectResult> {
+  const { collection } = call;
+  const body = parseCollectBody(call.body);
+  const options = parseInput({
+    schema: collectOptions,
+    input: call.options,
+    name: "options object",
+  });
+  const { ownHosts } = collection.policy;
+  return isForeign({ headers: options.headers, allowed: options, ownHosts })
+    ? refuseAll({ collection, body, refusal: foreignOrigin })
+    : collectMessages({ collection, body, options });
+}
+
+interface MessagesToCollect {
+  collection: Collection;
+  body: ParsedCollectBody;
+  options: ParsedCollectOptions;
+}
+
+/** Stores messages, or leaves them to a buffer: views first, then times, each by one statement. */
+export async function collectMessages({
+  collection,
+  body,
+  options,
+}: MessagesToCollect): Promise<CollectResult> {
+  const { policy, counts } = collection;
+  const { messages, refused } = body;
+  const { headers, ip_address, signal, buffer } = options;
+  const traits = readVisitorTraits({ headers, ip_address }, policy);
+  const { refusal } = traits;
+  if (refusal !== undefined) return refuseAll({ collection, body, refusal });
+  count(counts, { accepted: 0, refused });
+  const viewed = await namePageViews({ collection, messages, options });
+  const views = await validatePageViews({
+    rules: collection,
+    views: { valid: viewed, refused: [] },
+    traits,
+    signal,
+  });
+  const times = validateTimes({
+    times: { valid: ofType(messages, "time_on_page"), refused: [] },
+    policy,
+  });
+  const tracked = buffer?.takeViews(views) ?? (await storePageViews({ collection, views, signal }));
+  const recorded = buffer?.takeTimes(times) ?? (await storeTimes({ collection, times, signal }));
+  return {
+    accepted: tracked.accepted + recorded.accepted,
+    refused: sortByIndex([...refused, ...tracked.refused, ...recorded.refused]),
+  };
+}
+
+interface MessagesToRefuse extends Pick<MessagesToCollect, "collection" | "body"> {
+  refusal: Refusal;
+}
+
+function refuseAll({ collection, body, refusal }: MessagesToRefuse): CollectResult {
+  const all = [...body.refused, ...body.messages.map(({ index }) => ({ index, ...refusal }))];
+  const result = { accepted: 0, refused: sortByIndex(all) };
+  count(collection.counts, result);
+  return result;
+}
+
+interface PageViewsToName extends Pick<MessagesToCollect, "collection" | "options"> {
+  messages: ParsedCollectBody["messages"];
+}
+
+/** Page views as messages have them, with what only the host knows: whose they are, and whose the entity is. */
+async function namePageViews({
+  collection,
+  messages,
+  options,
+}: PageViewsToName): Promise<Indexed<ParsedPageView>[]> {
+  const views = ofType(messages, "page_view");
+  const owners = await ownersOf(views, options);
+  const { account_id_type: type } = await collection.connection.installation(options);
+  const account_id = checkAccount({ field: "account_id", id: options.account_id, type });
+  return views.map(({ index, value }, position) => {
+    const { id, entity_type, entity_id, session_id, viewed_at, referrer_url } = value;
+    const view = { id, entity_type, entity_id, session_id, viewed_at, referrer_url };
+    const owner = owners[position] ?? null;
+    const owner_account_id = checkAccount({ field: "owner_account_id", id: owner, type });
+    return { index, value: { ...view, account_id, owner_account_id } };
+  });
+}
+
+interface AccountToCheck {
+  field: string;
+  id: AccountId;
+  type: IdType;
+}
+
+// A wrong account is the host's mistake: it is thrown, and not answered to the browser.
+function checkAccount({ field, id, type }: AccountToCheck): string | null {
+  return id === null ? null : checkId({ field, id: String(id), type });
+}
+
+/** Whose entities were viewed, asked once for each of them; an anonymous view is never an owner's. */
+async function ownersOf(
+  views: readonly Indexed<MessageOf<"page_view">>[],
+  { account_id, owner_account_id }: ParsedCollectOptions,
+): Promise<AccountId[]> {
+  if (typeof owner_account_id !== "function") return views.map(() => owner_account_id);
+  if (account_id === null) return views.map(() => null);
+  const owners = new Map<string, Promise<AccountId>>();
+  return Promise.all(
+    views.map(({ value: { entity_type, entity_id } }) => {
+      const key = JSON.stringify([entity_type, entity_id]);
+      const owner =
+        owners.get(key) ?? Promise.resolve(owner_account_id({ entity_type, entity_id }));
+      owners.set(key, owner);
+      return owner;
+    }),
+  );
+}
+
+type MessageOf<Type> = Extract<ParsedCollectMessage, { type: Type }>;
+
+function ofType<const Type extends ParsedCollectMessage["type"]>(
+  messages: ParsedCollectBody["messages"],
+  type: Type,
+): Indexed<MessageOf<Type>>[] {
+  return messages.flatMap(({ index, message }) =>
+    message.type === type ? [{ index, value: message as MessageOf<Type> }] : [],
+  );
+}

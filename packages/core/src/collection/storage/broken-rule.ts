@@ -1,0 +1,51 @@
+import type { Connection } from "../../database/connect.ts";
+import { sqlState } from "../../database/database-error.ts";
+import { AnalyticsError, isAnalyticsError } from "../../errors.ts";
+
+interface Failure {
+  error: unknown;
+  connection: Connection;
+}
+
+const notNullViolation = "23502";
+
+// data_exception and integrity_constraint_violation
+const rowClasses = /^2[23]/;
+
+const ourColumns: ReadonlySet<string | undefined> = new Set([
+  "entity_type",
+  "entity_id",
+  "account_id",
+  "session_id",
+  "viewed_at",
+  "referrer_url",
+]);
+
+/**
+ * Which rule of the host's table some row broke, or undefined when it failed for another reason.
+ *
+ * @throws {AnalyticsError} `unfit_page_views` when every row breaks it
+ */
+export function brokenRule({ error, connection: { db } }: Failure): string | undefined {
+  const state = sqlState(error);
+  if (db.isTransaction || state === undefined || !rowClasses.test(state)) return undefined;
+  const { column, constraint } = detailsOf(error);
+  if (state !== notNullViolation) {
+    return constraint === undefined
+      ? "The table of page views does not take a value of this view: compare its columns' types and lengths."
+      : `The table of page views does not take this view: it breaks the constraint ${constraint}.`;
+  }
+  if (ourColumns.has(column)) {
+    return `The table of page views does not take this view: ${column} is NOT NULL there, so give one.`;
+  }
+  throw new AnalyticsError(
+    "unfit_page_views",
+    `Page views have a column ${column ?? "of the host's"} that is NOT NULL, without a default, and unknown to Headcount: give it a default, or let a BEFORE INSERT trigger fill it.`,
+    { cause: error },
+  );
+}
+
+function detailsOf(error: unknown): { column?: string; constraint?: string } {
+  const cause = isAnalyticsError(error) ? error.cause : error;
+  return typeof cause === "object" && cause !== null ? cause : {};
+}

@@ -1,0 +1,68 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Connection } from "../../database/connect.ts";
+import { runQuery } from "../../database/run-query.ts";
+import { brokenRule } from "./broken-rule.ts";
+import type { PageViewColumns } from "./page-view-columns.ts";
+import type { PageViewRow } from "./page-view-row.ts";
+import { sessionDetails } from "./session-details.ts";
+
+interface RowsToInsert {
+  connection: Connection;
+  columns: PageViewColumns;
+  rows: readonly PageViewRow[];
+  signal?: AbortSignal | undefined;
+}
+
+/** A row that the host's table did not take, and the server's reason. */
+export interface RefusedRow {
+  row: PageViewRow;
+  message: string;
+}
+
+/**
+ * Adds page views by one statement; those that are there already are left as they are. When the table refuses it for
+ * one of its own rules, halves are tried until the rows are found that break it, and the others are stored.
+ *
+ * @throws {AnalyticsError} `aborted` or `database`
+ */
+export async function insertPageViews(call: RowsToInsert): Promise<RefusedRow[]> {
+  const { connection, rows, signal } = call;
+  if (rows.length === 0) return [];
+  try {
+    await runQuery({ db: connection.db, query: await insertion(call), signal });
+    return [];
+  } catch (error) {
+    const message = brokenRule({ error, connection });
+    const [row] = rows;
+    if (message === undefined || row === undefined) throw error;
+    if (rows.length === 1) return [{ row, message }];
+    const middle = Math.ceil(rows.length / 2);
+    const first = await insertPageViews({ ...call, rows: rows.slice(0, middle) });
+    return [...first, ...(await insertPageViews({ ...call, rows: rows.slice(middle) }))];
+  }
+}
+
+// Add these page views, and what is kept of the requests by which new sessions sent them.
+async function insertion({ connection, columns, rows }: RowsToInsert) {
+  const { db, schema } = connection;
+  const { page_views_schema, page_views_table, ...types } = await connection.installation();
+  const column = (name: keyof PageViewRow) => rows.map((row) => row[name]);
+  const array = (name: keyof PageViewRow, type: string): RawBuilder<unknown> =>
+    sql`${column(name)}::${sql.raw(type)}[]`;
+  const views = sql`
+    insert into ${sql.id(page_views_schema, page_views_table)} (
+      ${sql.id(columns.key)}, entity_type, entity_id, account_id, session_id, viewed_at, referrer_url, time_on_page
+    )
+    select * from unnest(
+      ${array("id", columns.key_type)}, ${array("entity_type", "text")}, ${array("entity_id", types.entity_id_type)},
+      ${array("account_id", types.account_id_type)}, ${array("session_id", types.session_id_type)},
+      ${array("viewed_at", "timestamptz")}, ${array("referrer_url", "text")},
+      ${array("time_on_page", "int4")}
+    )
+    on conflict (${sql.id(columns.key)}) do nothing
+  `;
+  const sessions = sessionDetails({ schema, rows, type: types.session_id_type });
+  return sessions === undefined
+    ? views.compile(db)
+    : sql`with added as (${views}) ${sessions}`.compile(db);
+}

@@ -1,0 +1,13 @@
+/** A page view that may be stored, with ids as the database writes them. */
+export interface PageViewRow {
+  id: string;
+  entity_type: string;
+  entity_id: string | null;
+  account_id: string | null;
+  session_id: string | null;
+  viewed_at: string;
+  referrer_url: string | null;
+  time_on_page: number | null;
+  ip_address: string | null;
+  user_agent: string | null;
+}

@@ -1,0 +1,55 @@
+import { sql } from "kysely";
+import type { Connection } from "../../database/connect.ts";
+import { runQuery } from "../../database/run-query.ts";
+import type { PageViewColumns } from "./page-view-columns.ts";
+
+/** How long a page was looked at in all, in whole seconds. */
+export interface TimeRow {
+  page_view_id: string;
+  seconds: number;
+}
+
+interface TimesToRecord {
+  connection: Connection;
+  columns: PageViewColumns;
+  times: readonly TimeRow[];
+  signal?: AbortSignal | undefined;
+}
+
+/** Records times by one statement; a time only grows. Returns the ids of the page views that are there. */
+export async function recordTimes(call: TimesToRecord): Promise<ReadonlySet<string>> {
+  const { connection, times, signal } = call;
+  if (times.length === 0) return new Set();
+  const found = await runQuery({ db: connection.db, query: await recording(call), signal });
+  return new Set(found.map(({ id }) => id));
+}
+
+// Which of these page views are there, and let their times grow to what is given. They are locked in the order of
+// their ids: two calls about the same views wait for each other, and do not deadlock.
+async function recording({ connection, columns: { key, key_type }, times }: TimesToRecord) {
+  const { page_views_schema, page_views_table } = await connection.installation();
+  const pageViews = sql.id(page_views_schema, page_views_table);
+  const id = sql.id("pv", key);
+  return sql<{ id: string }>`
+    with found as materialized (
+      select ${id} as id, v.seconds
+      from (
+        select g.id, max(g.seconds) as seconds
+        from unnest(
+          ${times.map(({ page_view_id }) => page_view_id)}::${sql.raw(key_type)}[],
+          ${times.map(({ seconds }) => seconds)}::int4[]
+        ) g (id, seconds)
+        group by g.id
+      ) v
+      join ${pageViews} pv on ${id} = v.id
+      order by ${id}
+      for no key update of pv
+    ),
+    grown as (
+      update ${pageViews} pv set time_on_page = f.seconds
+      from found f
+      where ${id} = f.id and (pv.time_on_page is null or pv.time_on_page < f.seconds)
+    )
+    select f.id::text as id from found f
+  `.compile(connection.db);
+}

@@ -1,0 +1,112 @@
+import * as z from "zod/mini";
+
+const duration = "give milliseconds, 0 or more";
+const durationMs = z.number({ error: duration }).check(z.gte(0, { error: duration }));
+const viewsRule = { error: "give a whole number, 1 or more, or false" };
+const yesOrNo = z.boolean({ error: "give true or false" });
+
+/** How page views are collected, with the defaults. */
+export const collectionOptions = z.strictObject({
+  maxAgeMs: z._default(
+    z.union([durationMs, z.literal(false)], { error: `${duration}, or false` }),
+    86_400_000,
+  ),
+  maxAheadMs: z._default(durationMs, 60_000),
+  maxTimeOnPageSeconds: z._default(
+    z.int({ error: "give whole seconds" }).check(z.gte(1, { error: "give 1 second or more" })),
+    1800,
+  ),
+  maxViewsPerMinute: z._default(
+    z.union([z.int(viewsRule).check(z.gte(1, viewsRule)), z.literal(false)], viewsRule),
+    120,
+  ),
+  ownHosts: z._default(
+    z.array(z.string(), { error: 'give an array of hosts like "www.example.com"' }),
+    [],
+  ),
+  keepReferrerQuery: z._default(yesOrNo, false),
+  refuseBots: z._default(yesOrNo, true),
+  refusePrefetches: z._default(yesOrNo, true),
+  refuseOwnViews: z._default(yesOrNo, true),
+  obeyPrivacySignals: z._default(yesOrNo, false),
+  storeIpAddress: z._default(
+    z.union([z.enum(["truncated", "full"]), z.literal(false)], {
+      error: 'give "truncated", "full" or false',
+    }),
+    false,
+  ),
+  storeUserAgent: z._default(yesOrNo, false),
+});
+
+/** What is collected, and what of it is kept. */
+export interface CollectionOptions {
+  /**
+   * How old the `viewed_at` of a view may be, in milliseconds; an older one is replaced by the time of arrival.
+   * `false` believes every time, as an import wants it.
+   * @default 86_400_000 (24 hours)
+   */
+  maxAgeMs?: number | false | undefined;
+  /**
+   * How far ahead of this server's clock `viewed_at` may be, in milliseconds.
+   * @default 60_000
+   */
+  maxAheadMs?: number | undefined;
+  /**
+   * The longest time on one page; a longer one is stored as this.
+   * @default 1800
+   */
+  maxTimeOnPageSeconds?: number | undefined;
+  /**
+   * How many views of one session are taken in a minute, counted in this process; `false` for any number.
+   * @default 120
+   */
+  maxViewsPerMinute?: number | false | undefined;
+  /**
+   * Hosts of yours: a referrer of theirs is stored as null, like one of the host that the request was sent to.
+   * @default []
+   */
+  ownHosts?: string[] | undefined;
+  /**
+   * Whether referrers keep their query string and fragment, which may hold what is personal.
+   * @default false
+   */
+  keepReferrerQuery?: boolean | undefined;
+  /**
+   * Whether views of declared bots, known by their user agent, are refused.
+   * @default true
+   */
+  refuseBots?: boolean | undefined;
+  /**
+   * Whether views of pages that a browser loads or renders ahead are refused.
+   * @default true
+   */
+  refusePrefetches?: boolean | undefined;
+  /**
+   * Whether the views that an owner has of their own entity are refused (see `owner_account_id`).
+   * @default true
+   */
+  refuseOwnViews?: boolean | undefined;
+  /**
+   * Whether views of browsers that say Do Not Track or Global Privacy Control are refused.
+   * @default false
+   */
+  obeyPrivacySignals?: boolean | undefined;
+  /**
+   * Whether a session keeps its `ip_address`: its network only (`"truncated"`: /24 of IPv4, /48 of IPv6), or all of it.
+   * @default false
+   */
+  storeIpAddress?: "truncated" | "full" | false | undefined;
+  /**
+   * Whether a session keeps the `user_agent` of its first view, up to 512 characters.
+   * @default false
+   */
+  storeUserAgent?: boolean | undefined;
+}
+
+/** {@link CollectionOptions} with nothing left open. */
+export type CollectionPolicy = z.output<typeof collectionOptions>;
+
+/** A time as it is stored: capped, and rounded down, so that what is under 10 seconds stays a bounce. */
+export function storedSeconds(seconds: number, { maxTimeOnPageSeconds }: CollectionPolicy): number {
+  return Math.floor(Math.min(seconds, maxTimeOnPageSeconds));
+}

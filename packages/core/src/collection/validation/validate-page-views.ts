@@ -1,0 +1,146 @@
+import { randomUUID } from "node:crypto";
+import { canonicalId } from "../../database/canonical-id.ts";
+import type { Connection } from "../../database/connect.ts";
+import type { Installation } from "../../database/installation.ts";
+import type { PageViewRow } from "../storage/page-view-row.ts";
+import type { PageViewTable } from "../storage/page-view-table.ts";
+import { cleanReferrer } from "./clean-referrer.ts";
+import { type CollectionPolicy, storedSeconds } from "./collection-policy.ts";
+import type { ParsedPageView } from "./page-view.ts";
+import type { SessionRate } from "./session-rate.ts";
+import type { Validated } from "./validated.ts";
+import type { Refusal, VisitorTraits } from "./visitor-request.ts";
+
+/** What decides about page views: the host's policy, and what the database holds. */
+export interface ValidationRules {
+  connection: Connection;
+  table: PageViewTable;
+  policy: CollectionPolicy;
+  rate: SessionRate;
+}
+
+interface PageViewsToValidate {
+  rules: ValidationRules;
+  views: Validated<ParsedPageView>;
+  traits: VisitorTraits;
+  signal?: AbortSignal | undefined;
+}
+
+/** The rows to store for views, and why the others are refused. Writes nothing. */
+export async function validatePageViews({
+  rules: { connection, table, policy, rate },
+  views,
+  traits,
+  signal,
+}: PageViewsToValidate): Promise<Validated<PageViewRow>> {
+  const installation = await connection.installation({ signal });
+  const referrerLimit = await table.referrerLimit({ signal });
+  const context = { policy, installation, traits, rate, referrerLimit, now: Date.now() };
+  const result: Validated<PageViewRow> = { valid: [], refused: [...views.refused] };
+  for (const { index, value: view } of views.valid) {
+    const row = validatePageView({ view, context });
+    if ("code" in row) result.refused.push({ index, ...row });
+    else result.valid.push({ index, value: row });
+  }
+  return result;
+}
+
+interface ValidationContext extends Pick<ValidationRules, "policy" | "rate"> {
+  installation: Installation;
+  traits: VisitorTraits;
+  referrerLimit: number | undefined;
+  now: number;
+}
+
+interface PageViewToValidate {
+  view: ParsedPageView;
+  context: ValidationContext;
+}
+
+function validatePageView({ view, context }: PageViewToValidate): PageViewRow | Refusal {
+  const { policy, installation, traits, rate, now } = context;
+  if (traits.refusal !== undefined) return traits.refusal;
+  const ids = canonicalIds({ view, installation });
+  if ("code" in ids) return ids;
+  if (policy.refuseOwnViews && ids.account_id !== null && ids.account_id === ids.owner_account_id) {
+    return { code: "own_view", message: "The entity belongs to the account that viewed it." };
+  }
+  const viewed_at = viewTime({ viewedAt: view.viewed_at, policy, now });
+  if (viewed_at === undefined) return invalid("viewed_at is outside the years 1 to 9999.");
+  const visitor = ids.session_id ?? ids.account_id;
+  if (visitor !== null && rate(visitor, now)) {
+    return { code: "too_many_views", message: "The session has too many views in a minute." };
+  }
+  const { time_on_page: time } = view;
+  return {
+    id: (view.id ?? randomUUID()).toLowerCase(),
+    entity_type: view.entity_type,
+    entity_id: ids.entity_id,
+    account_id: ids.account_id,
+    session_id: ids.session_id,
+    viewed_at,
+    referrer_url: storedReferrer(view.referrer_url, context),
+    time_on_page: typeof time === "number" ? storedSeconds(time, policy) : null,
+    ip_address: traits.ip_address,
+    user_agent: traits.user_agent,
+  };
+}
+
+function invalid(message: string): Refusal {
+  return { code: "invalid_input", message };
+}
+
+const idNames = ["entity_id", "account_id", "session_id", "owner_account_id"] as const;
+
+interface IdsToWrite {
+  view: ParsedPageView;
+  installation: Installation;
+}
+
+function canonicalIds({ view, installation }: IdsToWrite) {
+  const types = { ...installation, owner_account_id_type: installation.account_id_type };
+  const ids: Record<(typeof idNames)[number], string | null> = {
+    entity_id: null,
+    account_id: null,
+    session_id: null,
+    owner_account_id: null,
+  };
+  for (const name of idNames) {
+    const given = view[name] ?? null;
+    const type = types[`${name}_type`];
+    const id = given === null ? null : canonicalId({ type, id: given });
+    if (id === undefined)
+      return invalid(`${name} is not a ${type}: give one, as these ids are here.`);
+    ids[name] = id;
+  }
+  return ids;
+}
+
+interface TimeToBelieve {
+  viewedAt: Date | string | undefined;
+  policy: CollectionPolicy;
+  now: number;
+}
+
+// A clock may be wrong and a sender may lie: a time that is too old or ahead becomes the time of arrival.
+function viewTime({ viewedAt, policy, now }: TimeToBelieve): string | undefined {
+  const given = viewedAt === undefined ? now : new Date(viewedAt).getTime();
+  const { maxAgeMs, maxAheadMs } = policy;
+  const isBelieved = given <= now + maxAheadMs && (maxAgeMs === false || given >= now - maxAgeMs);
+  const time = new Date(isBelieved ? given : now);
+  const year = time.getUTCFullYear();
+  return year >= 1 && year <= 9999 ? time.toISOString() : undefined;
+}
+
+function storedReferrer(
+  referrer: string | null | undefined,
+  { policy, traits, referrerLimit }: ValidationContext,
+): string | null {
+  if (!referrer) return null;
+  return cleanReferrer({
+    referrer,
+    isOwnHost: traits.isOwnHost,
+    keepQuery: policy.keepReferrerQuery,
+    limit: referrerLimit,
+  });
+}

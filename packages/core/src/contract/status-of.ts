@@ -1,0 +1,23 @@
+import { type AnalyticsErrorCode, isAnalyticsError } from "../errors.ts";
+
+/** The errors that whoever asks can do something about; every other one is the server's own. */
+const statuses: Readonly<Partial<Record<AnalyticsErrorCode, number>>> = {
+  invalid_input: 400,
+  range_too_long: 400,
+  invalid_cursor: 400,
+  signed_out: 401,
+  upgrade_needed: 402,
+  forbidden: 403,
+  aborted: 499,
+};
+
+/**
+ * The HTTP status of an error: below 500 when the one who asked can change something about it, and 500 for everything
+ * else, also for errors that are not an {@link AnalyticsError}.
+ *
+ * @example
+ * if (statusOf(error) === 500) console.error(error);
+ */
+export function statusOf(error: unknown): number {
+  return (isAnalyticsError(error) ? statuses[error.code] : undefined) ?? 500;
+}

@@ -1,0 +1,55 @@
+import { sql } from "kysely";
+import type { Connection } from "../database/connect.ts";
+import { runQuery } from "../database/run-query.ts";
+
+interface PendingCall {
+  connection: Connection;
+  signal?: AbortSignal | undefined;
+}
+
+/** The numbers of the youngest changes in the queues, as text: they may be greater than a number can hold. */
+export interface YoungestChanges {
+  change: string;
+  entry: string;
+}
+
+/** What is pending now; null when nothing is. */
+export async function youngestChanges({
+  connection: { db, schema },
+  signal,
+}: PendingCall): Promise<YoungestChanges | null> {
+  const query = sql<{ change: string | null; entry: string | null }>`
+    select
+      (
+        select max(q.change_id)::text from (
+          select change_id from ${sql.id(schema, "page_view_changes")}
+          union all
+          select change_id from ${sql.id(schema, "session_changes")}
+        ) q
+      ) as change,
+      (select max(q.change_id)::text from ${sql.id(schema, "entry_changes")} q) as entry
+  `.compile(db);
+  const [row] = await runQuery({ db, query, signal });
+  if (row === undefined || (row.change === null && row.entry === null)) return null;
+  return { change: row.change ?? "0", entry: row.entry ?? "0" };
+}
+
+/** Whether anything is pending that was so when these were the youngest. */
+export async function isPending({
+  connection: { db, schema },
+  signal,
+  youngest,
+}: PendingCall & { youngest: YoungestChanges }): Promise<boolean> {
+  const query = sql<{ pending: boolean }>`
+    select
+      exists (
+        select 1 from ${sql.id(schema, "page_view_changes")} where change_id <= ${youngest.change}::int8
+      ) or exists (
+        select 1 from ${sql.id(schema, "session_changes")} where change_id <= ${youngest.change}::int8
+      ) or exists (
+        select 1 from ${sql.id(schema, "entry_changes")} where change_id <= ${youngest.entry}::int8
+      ) as pending
+  `.compile(db);
+  const [row] = await runQuery({ db, query, signal });
+  return row?.pending ?? false;
+}

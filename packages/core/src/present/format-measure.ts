@@ -1,0 +1,62 @@
+import type { Measures } from "../contract/measures.ts";
+import type { LocaleOptions } from "./format-date.ts";
+import { numberFormatterOf } from "./formatters.ts";
+
+/** What is measured, as its field is called. */
+export type Measure = keyof Measures;
+
+export interface MeasureFormatOptions extends LocaleOptions {
+  /**
+   * Whether there is little room, as beside an axis: 12,345 is `12.3K`.
+   *
+   * @default false
+   */
+  short?: boolean | undefined;
+}
+
+/**
+ * Writes a measure as people read it: counts, percent, and seconds as `1m 12s`. What is not known is a dash.
+ *
+ * @example
+ * formatMeasure("avg_time_on_page", 72.4, { locale: "en" }); //=> "1m 12s"
+ */
+export function formatMeasure(
+  measure: Measure,
+  value: number | null,
+  { locale, short = false }: MeasureFormatOptions = {},
+): string {
+  if (value === null) return "–";
+  switch (measure) {
+    case "avg_time_on_page":
+      return formatSeconds(value, { locale });
+    case "bounce_rate": {
+      const digits = short ? { maximumFractionDigits: 0 } : oneDigit;
+      return numberFormatterOf(locale, { style: "percent", ...digits }).format(value / 100);
+    }
+    case "views":
+    case "unique_visitors":
+    case "unique_accounts":
+    case "anonymous_visitors":
+      return numberFormatterOf(locale, short ? compact : {}).format(value);
+  }
+}
+
+const oneDigit = { minimumFractionDigits: 1, maximumFractionDigits: 1 } as const;
+const compact = { notation: "compact", maximumFractionDigits: 1 } as const;
+
+function formatSeconds(value: number, { locale }: LocaleOptions): string {
+  const seconds = Math.round(value);
+  const parts = [
+    ["hour", Math.floor(seconds / 3600)],
+    ["minute", Math.floor(seconds / 60) % 60],
+    ["second", seconds % 60],
+  ] as const;
+  const shown = parts.filter(([, count]) => count > 0);
+  if (shown.length === 0) shown.push(["second", 0]);
+  return shown
+    .slice(0, 2)
+    .map(([unit, count]) =>
+      numberFormatterOf(locale, { style: "unit", unit, unitDisplay: "narrow" }).format(count),
+    )
+    .join(" ");
+}

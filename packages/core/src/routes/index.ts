@@ -1,0 +1,5 @@
+// The questions over HTTP, for every framework that speaks Request and Response. It imports neither pg nor kysely.
+
+export { type AnalyticsRoutes, createAnalyticsRoutes } from "./create-analytics-routes.ts";
+export type { RoutedClient } from "./routes-of.ts";
+export type { AnalyticsQuestion, AnalyticsRoutesOptions, Asker } from "./routes-options.ts";

@@ -1,0 +1,52 @@
+import * as z from "zod/mini";
+import type { CollectRequestOptions } from "../collection/request/collect-options.ts";
+import type { ParsedTimeSeriesQuery } from "../contract/time-series-query.ts";
+import type { ParsedVisitorsQuery } from "../contract/visitors-query.ts";
+
+/** Who asks: the request, and what your framework knows about it. */
+export interface Asker<Context = unknown> {
+  request: Request;
+  /** What you gave to the routes besides the request, as the user whom a middleware has found. */
+  context: Context;
+}
+
+/** A question as it was parsed; `question` is the last part of the route's path. */
+export type AnalyticsQuestion =
+  | { question: "time-series"; query: ParsedTimeSeriesQuery }
+  | { question: "visitors"; query: ParsedVisitorsQuery };
+
+type MaybePromise<Value> = Value | Promise<Value>;
+
+export interface AnalyticsRoutesOptions<Context = unknown> {
+  /**
+   * Whether this may be asked; throw an {@link AnalyticsError} to refuse it. Give back a query to have that asked
+   * instead, as a shorter range on a cheaper plan.
+   */
+  authorize: (
+    asked: AnalyticsQuestion & Asker<Context>,
+  ) => MaybePromise<AnalyticsQuestion["query"] | undefined | void>;
+  /** Whether `status` may be asked, which is for people who operate the app. Without it there is no such route. */
+  authorizeStatus?: ((asker: Asker<Context>) => MaybePromise<unknown>) | undefined;
+  /**
+   * Who views, by your own check: the options of {@link AnalyticsClient.collectRequest}. Without it there is no route
+   * `collect`.
+   */
+  collect?: ((asker: Asker<Context>) => MaybePromise<CollectRequestOptions>) | undefined;
+  /**
+   * Hears of every error that is answered with 500.
+   *
+   * @default console.error
+   */
+  onError?: ((error: Error) => void) | undefined;
+}
+
+const isFunction = (value: unknown): boolean => typeof value === "function";
+const callback = z.custom<never>(isFunction, { error: "give a function" });
+
+/** What is wrong with options that no compiler has looked at. */
+export const routesOptions = z.strictObject({
+  authorize: callback,
+  authorizeStatus: z.optional(callback),
+  collect: z.optional(callback),
+  onError: z.optional(callback),
+});

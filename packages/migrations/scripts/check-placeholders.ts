@@ -1,0 +1,28 @@
+import { renderSql } from "../src/sql-text/render-sql.ts";
+
+const table = { schema: "schema", name: "table" };
+// What may be given at the first installation only: functions would be replayed with another value later.
+const onlyInChanges = /:'?(accounts|time_zone|concurrently|page_view_id_type)\b/;
+
+/** @throws {Error} when there is a placeholder that nothing stands for, or one that has no place there */
+export function checkPlaceholders(file: string, sql: string, kind: "change" | "replayed"): void {
+  const [misplaced] = onlyInChanges.exec(sql) ?? [];
+  if (kind === "replayed" && misplaced !== undefined) {
+    throw new Error(`sql/${file} has ${misplaced}, which is known when changes are applied only.`);
+  }
+  try {
+    renderSql(sql, {
+      schema: "schema",
+      pageViews: table,
+      accounts: table,
+      timeZone: "UTC",
+      concurrently: true,
+      pageViewIdType: "uuid",
+      entityIdType: "uuid",
+      accountIdType: "uuid",
+      sessionIdType: "uuid",
+    });
+  } catch (cause) {
+    throw new Error(`sql/${file} cannot be rendered.`, { cause });
+  }
+}

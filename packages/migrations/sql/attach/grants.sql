@@ -1,0 +1,26 @@
+-- What runs with the rights of its owner is for nobody else until granted. Triggers fire whoever writes page views, so capture need
+-- not be executable by anybody; but a role that may make a trigger of it, on a table of its own, could write the queue.
+-- One that everybody may execute has just been made: whoever a host's default privileges let execute it, may not.
+do $$
+declare
+  v_grant record;
+begin
+  for v_grant in
+    select p.oid::regprocedure as function, case when a.grantee = 0 then 'public' else quote_ident(r.rolname) end as grantee
+    from pg_proc p
+    cross join lateral aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+    left join pg_roles r on r.oid = a.grantee
+    where p.pronamespace = :'schema'::regnamespace and p.prosecdef and a.grantee <> p.proowner
+      and p.proname in (
+        'pending_series', 'capture_added_page_views', 'capture_removed_page_views', 'capture_edited_page_views',
+        'capture_truncated_page_views'
+      )
+      and exists (
+        select 1 from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) e where e.grantee = 0
+      )
+    group by 1, 2
+  loop
+    execute format('revoke all on function %s from %s', v_grant.function, v_grant.grantee);
+  end loop;
+end
+$$;

@@ -1,0 +1,90 @@
+-- Reading the history in: the page views that were there before capture began.
+--
+-- Whatever happened to page views since is in the queue, for nothing is folded before the history is complete. So the
+-- history is what page views hold less what is pending, whenever one looks: the same rows for the first step and for the
+-- last one, and the queue stays as it is.
+
+-- Read in the sessions that have lost all their page views since, which only the queue knows. Returns their page views.
+create or replace function :schema.read_lost_sessions(p_time_zone text) returns bigint
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select coalesce(sum(:schema.read_sessions(l.session_id, l.session_id, null, false, p_time_zone)), 0)
+  from (
+    select distinct q.session_id from :schema.page_view_changes q
+    where q.sign < 0 and q.session_id is not null and not exists (
+      select 1 from :schema.visitor_sessions s where s.session_id = q.session_id and s.total_views > 0
+    )
+  ) l;
+end;
+
+-- And the entities.
+create or replace function :schema.read_lost_entities(p_time_zone text) returns bigint
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select coalesce(sum(:schema.read_entities(l.entity_type, l.entity_id, l.entity_id, null, p_time_zone)), 0)
+  from (
+    select distinct q.entity_type, q.entity_id from :schema.page_view_changes q
+    where q.sign < 0 and not exists (
+      select 1 from :schema.analytics_days d where d.entity_type = q.entity_type and d.entity_id = q.entity_id
+    )
+  ) l;
+end;
+
+-- One step of about p_limit page views: first all sessions, then all entities. analytics_settings.history_position shows how far
+-- all this has come.
+create or replace function :schema.read_history_step(
+  p_limit integer default 100000, out phase text, out page_views bigint, out done boolean
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+  v_settings :schema.analytics_settings;
+  v_position jsonb;
+  v_sessions record;
+  v_entities :schema.entity_slice;
+begin
+  perform :schema.begin_reading();
+  select s.* into strict v_settings from :schema.analytics_settings s;
+  v_position := coalesce(v_settings.history_position, '{"phase": "sessions"}');
+  phase := v_position ->> 'phase';
+  done := v_settings.history_complete;
+  page_views := 0;
+  if done then
+    return;
+  end if;
+
+  if phase = 'sessions' then
+    select n.* into v_sessions
+    -- what is sorted and hashed of so many fits into a processor's cache
+    from :schema.next_sessions((v_position ->> 'session_id'):::session_id_type, greatest(p_limit / 10, 1)) n;
+    if v_sessions.first_id is not null then
+      page_views := :schema.read_sessions(
+        v_sessions.first_id, v_sessions.last_id, null, false, v_settings.time_zone
+      );
+      v_position := v_position || jsonb_build_object('session_id', v_sessions.last_id);
+    else
+      page_views := :schema.read_lost_sessions(v_settings.time_zone);
+      v_position := '{"phase": "entities"}';
+    end if;
+  else
+    v_entities := :schema.next_entities(
+      row(v_position ->> 'entity_type', v_position ->> 'entity_id'):::schema.entity_key, p_limit
+    );
+    if v_entities.entity_type is not null then
+      page_views := :schema.read_entities(
+        v_entities.entity_type, v_entities.first_id, v_entities.last_id, null, v_settings.time_zone
+      );
+      v_position := v_position || jsonb_build_object('entity_type', v_entities.entity_type, 'entity_id', v_entities.last_id);
+    else
+      page_views := :schema.read_lost_entities(v_settings.time_zone);
+      v_position := null;
+      done := true;
+    end if;
+  end if;
+  update :schema.analytics_settings set history_complete = done, history_position = v_position;
+end
+$$;

@@ -1,0 +1,361 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { addViews } from "../../../../../testing/oracle/add-views.ts";
+import { compareRollups } from "../../../../../testing/oracle/compare-rollups.ts";
+import { createInstalledDatabase } from "../../../../../testing/oracle/create-installed-database.ts";
+import { foldEverything } from "../../../../../testing/oracle/fold-everything.ts";
+import { type RebuildStep, rebuildSteps } from "../../../../../testing/oracle/rebuild-steps.ts";
+import type { TestDatabase } from "../../../../../testing/test-database.ts";
+
+const views = 150;
+const everything = { from: null, to: null };
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createInstalledDatabase("rebuild", { timeZone: "Australia/Lord_Howe" });
+});
+
+afterAll(() => database.drop());
+
+beforeEach(async () => {
+  await database.pool.query("truncate page_views");
+  await addViews(database.pool, views);
+  await foldEverything(database.pool);
+});
+
+function rebuild(
+  range: { from: string | null; to: string | null },
+  stepLimit: number,
+): Promise<RebuildStep[]> {
+  return rebuildSteps(database.pool, { ...range, stepLimit });
+}
+
+const damages = {
+  "days that are gone": "delete from analytics_days where date > '2026-01-10'",
+  "days that are wrong":
+    "update analytics_days set views = views + 1, again_ever = 9, time_total = 0, hour = 5, entries = 7",
+  "hours that are gone": "delete from analytics_hours where date < '2026-01-20'",
+  "hours that are wrong":
+    "update analytics_hours set hours = hours || array[[3, 1, 0, 0, 0, 0, 0, 0, 0]]",
+  "visitors that are gone": "delete from analytics_entity_visitors where visit_count % 2 = 0",
+  "visitors that are wrong": `update analytics_entity_visitors
+    set visit_count = 99, days_visited = null, first_visit = last_visit, last_visit = first_visit where last_visit is not null`,
+  "visitor-days that are gone": "delete from analytics_visitor_days where date > '2026-01-10'",
+  "visitor-days that are wrong":
+    "update analytics_visitor_days set views = views + 3, hours_seen = 5, first_view = last_view + interval '1 day'",
+  "visitor-days that follow the wrong one":
+    "update analytics_visitor_days set prev_date = case when hours_seen > 100 then date - 3 end",
+  "returns that are gone": "delete from analytics_visitor_returns where visitors = 1",
+  "returns that are wrong": "update analytics_visitor_returns set visitors = visitors + 1",
+  "weeks of returns that are wrong": "update analytics_visitor_return_weeks set week = week + 700",
+  "a visitor who never was": `insert into analytics_entity_visitors (entity_type, entity_id, kind, visitor_id, first_visit)
+    values ('article', md5('entity 1')::uuid, 'a', gen_random_uuid(), now())`,
+  "entities that never were": `
+    insert into analytics_visitor_returns (entity_type, entity_id, date, prev_date, visitors, accounts)
+    values ('ghost', gen_random_uuid(), '2026-01-02', '2026-01-01', 1, 1);
+    insert into analytics_visitor_days
+    (entity_type, entity_id, kind, visitor_id, date, views, hours_seen, first_view, last_view)
+    values ('spectre', gen_random_uuid(), 'a', gen_random_uuid(), '2026-01-02', 1, 1, now(), now());
+    insert into analytics_entity_visitors (entity_type, entity_id, kind, visitor_id, first_visit)
+    values ('wraith', gen_random_uuid(), 'a', gen_random_uuid(), '2026-01-02 12:00Z')`,
+  "sessions that are gone": "delete from visitor_sessions where total_views % 2 = 0",
+  "sessions that are wrong": `update visitor_sessions
+    set first_seen_at = first_seen_at + interval '1 day', total_views = 1, entry_entity_id = md5('entity 1')::uuid`,
+  "a session that never was": `insert into visitor_sessions
+    (session_id, first_seen_at, last_seen_at, total_views, unique_pages, entry_entity_type, entry_entity_id)
+    values (gen_random_uuid(), '2026-01-02 12:00Z', '2026-01-02 12:00Z', 1, 1, 'article', md5('entity 1')::uuid)`,
+  "no rollups at all": `truncate analytics_days, analytics_hours, analytics_entity_visitors, analytics_visitor_days,
+    analytics_visitor_returns, analytics_visitor_return_weeks, visitor_sessions`,
+};
+
+const all = [
+  { range: "everything", from: null, to: null },
+  { range: "all its dates", from: "2025-12-01", to: "2026-12-31" },
+];
+
+test.for(
+  Object.entries(damages).flatMap(([damage, sql]) =>
+    all.map((range, nth) => ({ damage, sql, ...range, stepLimit: nth === 0 ? 100_000 : 10 })),
+  ),
+)(
+  "rebuilding $range, $stepLimit views a step, heals $damage",
+  async ({ sql, stepLimit, from, to }) => {
+    await database.pool.query(sql);
+    expect(await compareRollups(database.pool)).not.toEqual([]);
+    await rebuild({ from, to }, stepLimit);
+    expect(await compareRollups(database.pool)).toEqual([]);
+  },
+);
+
+const counted = async (): Promise<number> => {
+  const { rows } = await database.pool.query<{ views: number }>(
+    "select coalesce(sum(views), 0)::int as views from analytics_days",
+  );
+  return rows[0]?.views ?? 0;
+};
+
+test("a range of dates chooses the entities that have views on them, and those are rebuilt whole", async () => {
+  const { pool } = database;
+  await pool.query(
+    "update page_views set viewed_at = viewed_at + interval '1 year' where entity_id = md5('entity 1')::uuid",
+  );
+  await foldEverything(pool);
+  await pool.query("update analytics_days set time_total = 7777777");
+  await pool.query("select aggregate_page_views('2026-01-05', '2026-01-11')");
+  const differences = await compareRollups(pool);
+  expect(differences.length).toBeGreaterThan(10);
+  const { rows } = await pool.query<{ entity_id: string }>(
+    "select distinct entity_id from analytics_days where time_total = 7777777",
+  );
+  const { rows: left } = await pool.query("select md5('entity 1')::uuid as entity_id");
+  expect(rows).toEqual(left);
+});
+
+test("what is pending stays pending, and is counted once", async () => {
+  const { pool } = database;
+  await pool.query("update page_views set time_on_page = 1 where viewed_at < '2026-01-20'");
+  await pool.query("delete from page_views where entity_id = md5('entity 2')::uuid");
+  const pending = "select * from page_view_changes order by slot, change_id";
+  const { rows: before } = await pool.query(pending);
+  await pool.query("delete from analytics_days");
+  await pool.query("select aggregate_page_views('2025-12-01', '2026-12-31')");
+  expect(before.length).toBeGreaterThan(50);
+  expect((await pool.query(pending)).rows).toEqual(before);
+  expect(await compareRollups(pool)).toEqual([]);
+  await foldEverything(pool);
+  expect(await compareRollups(pool)).toEqual([]);
+});
+
+test("what the passes have not handed on yet is handed on, and counted once", async () => {
+  const { pool } = database;
+  await pool.query("update page_views set session_id = md5('session 3')::uuid where id % 2 = 0");
+  for (let nth = 0; nth < 3; nth += 1) await pool.query("select fold_slot(10)");
+  const { rowCount } = await pool.query("select 1 from session_changes");
+  expect(rowCount).toBeGreaterThan(5);
+  await pool.query("delete from visitor_sessions where session_id = md5('session 5')::uuid");
+  await pool.query("select aggregate_page_views('2026-01-05', '2026-01-11')");
+  expect(await compareRollups(pool)).toEqual([]);
+  await foldEverything(pool);
+  expect(await compareRollups(pool)).toEqual([]);
+});
+
+test("aggregate_page_views says how many page views it read, and goes on until today", async () => {
+  const { rows } = await database.pool.query(`
+    select
+      aggregate_page_views(null, null)::int as everything,
+      aggregate_page_views('2026-01-01', '2026-01-01')::int as the_entities_of_a_day,
+      aggregate_page_views('1999-01-01', '1999-12-31')::int as nothing,
+      aggregate_page_views('2000-01-01')::int as until_today`);
+  const { rows: expected } = await database.pool.query<{ views: number; until_today: number }>(`
+    select
+      count(*) filter (where v.entity_id in (select o.entity_id from page_views o where o.viewed_at < '2026-01-01 13:00Z'))::int as views,
+      (select count(*)::int from page_views where viewed_at < now()) as until_today
+    from page_views v`);
+  expect(rows).toEqual([
+    {
+      everything: views,
+      // with the views of no entity, which is 0 of 10
+      the_entities_of_a_day: (expected[0]?.views ?? 0) + views / 10,
+      nothing: 0,
+      until_today: expect.any(Number),
+    },
+  ]);
+});
+
+test.for([10, 35, 1000])(
+  "a step of %s views reads no more, but for its last entity",
+  async (stepLimit) => {
+    const steps = await rebuild(everything, stepLimit);
+    const { rows } = await database.pool.query<{ views: number }>(
+      "select max(n)::int as views from (select count(*) as n from page_views group by entity_id) e",
+    );
+    expect(Math.max(...steps.map((step) => step.page_views))).toBeLessThanOrEqual(
+      stepLimit + (rows[0]?.views ?? 0),
+    );
+    expect(steps.reduce((sum, step) => sum + step.page_views, 0)).toBe(views);
+  },
+);
+
+test("what page views lost past capture is refused where a range would lose other dates, and read in where all are given", async () => {
+  const { pool } = database;
+  await pool.query("alter table page_views disable trigger all");
+  try {
+    await pool.query("delete from page_views where viewed_at < '2026-01-08'");
+  } finally {
+    await pool.query("alter table page_views enable trigger all");
+  }
+  await expect(
+    pool.query("select aggregate_page_views('2026-01-15', '2026-01-21')"),
+  ).rejects.toMatchObject({
+    message: expect.stringMatching(
+      /^public.page_views has no more views of article \S+ on 2026-01-01, which a rebuild of its other dates would lose$/,
+    ),
+    hint: expect.stringContaining("aggregate_page_views(null, null)"),
+  });
+  expect(await counted()).toBe(views);
+  await pool.query("select aggregate_page_views(null, null)");
+  expect(await counted()).toBeLessThan(views);
+  expect(await compareRollups(pool)).toEqual([]);
+});
+
+test("a role that does not see all page views rebuilds nothing, and is told what helps", async () => {
+  const { pool } = database;
+  const client = await pool.connect();
+  try {
+    await client.query(`
+      begin; create role blind;
+      grant usage on schema public to blind; grant all on all tables in schema public to blind;
+      alter table page_views enable row level security; create policy "own rows" on page_views using (account_id is null);
+      set local role blind; savepoint before`);
+    for (const sql of [
+      "select aggregate_page_views(null, null)",
+      "select rebuild_page_views_step('2026-01-01', '2026-01-02')",
+      "select read_history_step()",
+      "select read_set_aside_again()",
+    ]) {
+      await expect(client.query(sql), sql).rejects.toMatchObject({
+        code: "42501",
+        message:
+          'row level security of public.page_views hides page views from role blind: its policies are "own rows"',
+        hint: "Run this as the owner of the table, or let the role see all rows: alter role blind bypassrls",
+      });
+      await client.query("rollback to before");
+    }
+  } finally {
+    await client.query("rollback");
+    client.release();
+  }
+  expect(await counted()).toBe(views);
+});
+
+test("what was set aside is right again when its entities are read in again, and so are its sessions", async () => {
+  const { pool } = database;
+  const set_aside = async (): Promise<void> => {
+    await pool.query(`
+      insert into page_views (entity_type, entity_id, session_id, viewed_at)
+      values ('article', md5('entity 1')::uuid, md5('session 77')::uuid, '2026-01-09T10:00Z'),
+        ('listing', null, md5('session 2')::uuid, '2025-12-01T10:00Z');
+      with taken as (delete from page_view_changes returning *)
+      insert into set_aside_changes (reason, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+      select 'a test', sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page from taken`);
+    expect(await compareRollups(pool)).not.toEqual([]);
+  };
+  await set_aside();
+  const { rows } = await pool.query("select read_set_aside_again()::int as page_views");
+  expect(rows).toEqual([
+    { page_views: expect.toSatisfy((read: number) => read > 1 && read < views) },
+  ]);
+  expect(await compareRollups(pool)).toEqual([]);
+  expect((await pool.query("select 1 from set_aside_changes")).rowCount).toBe(0);
+
+  await set_aside();
+  await rebuild({ from: "2026-01-01", to: "2026-12-31" }, 20);
+  expect((await pool.query("select entity_type from set_aside_changes")).rows).toEqual([
+    { entity_type: "listing" },
+  ]);
+  await rebuild(everything, 20);
+  expect(await compareRollups(pool)).toEqual([]);
+  expect((await pool.query("select 1 from set_aside_changes")).rowCount).toBe(0);
+});
+
+test("a session that is read in again keeps the entries of entities and dates that are not", async () => {
+  const { pool } = database;
+  const inserted = `insert into page_views (entity_type, entity_id, session_id, viewed_at) values
+    ('listing', md5('first')::uuid, md5('session a')::uuid, '2026-03-01T12:50Z'),
+    ('listing', md5('first')::uuid, md5('session b')::uuid, '2026-03-01T01:10Z'),
+    ('listing', md5('first')::uuid, md5('session b')::uuid, '2026-03-01T05:10Z'),
+    ('listing', md5('second')::uuid, md5('session a')::uuid, '2026-03-02T15:10Z')`;
+  await pool.query(inserted);
+  await foldEverything(pool);
+  for (const damage of [
+    "delete from visitor_sessions where session_id = md5('session a')::uuid",
+    `update visitor_sessions set entry_entity_id = md5('second')::uuid, first_seen_at = '2026-03-02T15:10Z'
+     where session_id = md5('session a')::uuid`,
+    "update visitor_sessions set total_views = 1 where session_id = md5('session a')::uuid",
+  ]) {
+    await pool.query(damage);
+    const { rows } = await pool.query(
+      "select aggregate_page_views('2026-03-03', '2026-03-03')::int as page_views",
+    );
+    expect(rows).toEqual([{ page_views: 1 }]);
+    expect(await compareRollups(pool), damage).toEqual([]);
+  }
+  await pool.query(
+    `update visitor_sessions set first_seen_at = '2026-03-02T15:10Z' where session_id = md5('session a')::uuid;
+     update analytics_days set entries = null where entity_id = md5('first')::uuid;
+     update analytics_hours set hours = hours || array[[2, 0, 0, 0, 0, 0, 0, -1, 0]] where entity_id = md5('first')::uuid`,
+  );
+  await pool.query("select aggregate_page_views('2026-03-03', '2026-03-03')");
+  expect(await compareRollups(pool)).toEqual([]);
+});
+
+test("no column of a rollup but when it was written differs after everything is read in again", async () => {
+  const { pool } = database;
+  const content = `
+    select md5(string_agg(r::text, ',' order by r::text)) as content from (
+      select to_jsonb(d) - '{created, updated}'::text[] as r from analytics_days d
+      union all select to_jsonb(v) from analytics_entity_visitors v union all select to_jsonb(d) from analytics_visitor_days d
+      union all select to_jsonb(r) from analytics_visitor_returns r union all select to_jsonb(s) from visitor_sessions s
+    ) r`;
+  await pool.query("update visitor_sessions set user_agent = 'Firefox', ip_address = '10.0.0.1'");
+  await pool.query("select aggregate_page_views(null, null)");
+  const { rows: before } = await pool.query(content);
+  await rebuild(everything, 7);
+  expect((await pool.query(content)).rows).toEqual(before);
+});
+
+test("a step that is lost is done again by the next one", async () => {
+  const { pool } = database;
+  await pool.query("delete from analytics_visitor_days");
+  const client = await pool.connect();
+  try {
+    await client.query("begin; select rebuild_page_views_step(null, null, null, 20); rollback");
+  } finally {
+    client.release();
+  }
+  await rebuild(everything, 100_000);
+  expect(await compareRollups(pool)).toEqual([]);
+});
+
+test.for([0, -1])("a step of %s views is refused", async (stepLimit) => {
+  await expect(
+    database.pool.query("select rebuild_page_views_step(null, null, null, $1)", [stepLimit]),
+  ).rejects.toThrow("p_limit must be at least 1");
+});
+
+test("a range that ends before it begins is refused", async () => {
+  await expect(
+    database.pool.query("select aggregate_page_views('2026-01-02', '2026-01-01')"),
+  ).rejects.toThrow("p_start_date (2026-01-02) is after p_end_date (2026-01-01)");
+});
+
+test("rebuilding while views arrive, change and go loses and doubles nothing", async () => {
+  const { pool } = database;
+  const traffic = new AbortController();
+  const write = async (): Promise<void> => {
+    for (let round = 0; !traffic.signal.aborted; round += 1) {
+      await addViews(pool, 5);
+      await pool.query("update page_views set time_on_page = $1 where id % 13 = $2", [
+        round,
+        round % 13,
+      ]);
+      await pool.query("delete from page_views where id % 17 = $1", [round % 17]);
+    }
+  };
+  const fold = async (): Promise<void> => {
+    while (!traffic.signal.aborted)
+      await pool.query("select fold_page_view_changes(20), fold_slot(20)");
+  };
+  const rebuildTwice = async (): Promise<void> => {
+    try {
+      await rebuild(everything, 25);
+      await rebuild({ from: "2026-01-03", to: "2026-01-12" }, 25);
+    } finally {
+      traffic.abort();
+    }
+  };
+  await Promise.all([rebuildTwice(), fold(), write()]);
+  expect(await compareRollups(pool)).toEqual([]);
+  await foldEverything(pool);
+  expect(await compareRollups(pool)).toEqual([]);
+});

@@ -1,0 +1,311 @@
+-- Rebuilding: empty the rollups of entities and read them in again, while views arrive.
+--
+-- A range of dates chooses which entities and sessions; those are rebuilt whole. First all sessions, then all entities, which
+-- take their entries from the sessions, in steps that each leave the rollups exact.
+
+-- Which of these sessions have a view on these dates, in page views or stored?
+create or replace function :schema.sessions_on_dates(
+  p_first_id :session_id_type, p_last_id :session_id_type, p_start_date date, p_end_date date, p_time_zone text
+) returns :session_id_type[]
+language plpgsql stable
+:settings_of_writers
+-- a step is a small part of large tables
+set enable_seqscan = off
+as $$
+begin
+  return array(
+    select pv.session_id:::session_id_type
+    from :page_views pv
+    where pv.session_id between p_first_id and p_last_id
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at)
+      and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
+    union
+    select s.session_id
+    from :schema.visitor_sessions s
+    where s.session_id between p_first_id and p_last_id and (s.total_views <> 0 or s.first_seen_at is not null)
+      and coalesce((s.first_seen_at at time zone p_time_zone)::date <= p_end_date, true)
+      and coalesce((s.last_seen_at at time zone p_time_zone)::date >= p_start_date, true)
+  );
+end
+$$;
+
+-- Which of these entities have a view on these dates, in page views or stored?
+create or replace function :schema.entities_on_dates(
+  p_slice :schema.entity_slice, p_start_date date, p_end_date date, p_time_zone text
+) returns :entity_id_type[]
+language plpgsql stable
+:settings_of_writers
+-- a step is a small part of large tables
+set enable_seqscan = off
+as $$
+begin
+  return array(
+    select coalesce(pv.entity_id:::entity_id_type, :no_entity)
+    from :page_views pv
+    where pv.entity_type = (p_slice).entity_type
+      and (
+        pv.entity_id between (p_slice).first_id and (p_slice).last_id
+        or ((p_slice).first_id = :no_entity and pv.entity_id is null)
+      )
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at)
+      and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
+    union
+    select d.entity_id from :schema.analytics_days d
+    where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+      and d.date between p_start_date and p_end_date
+    union
+    select h.entity_id from :schema.analytics_hours h
+    where h.entity_type = (p_slice).entity_type and h.entity_id between (p_slice).first_id and (p_slice).last_id
+      and h.date between p_start_date and p_end_date
+    union
+    select d.entity_id from :schema.analytics_visitor_days d
+    where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+      and d.date between p_start_date and p_end_date
+    union
+    select r.entity_id from :schema.analytics_visitor_returns r
+    where r.entity_type = (p_slice).entity_type and r.entity_id between (p_slice).first_id and (p_slice).last_id
+      and (r.date between p_start_date and p_end_date or r.prev_date between p_start_date and p_end_date)
+    union
+    -- visitors, and weeks, have a day of their entity: they are looked at only where there is none at all
+    select o.entity_id
+    from (
+      (
+        select v.entity_id from :schema.analytics_entity_visitors v
+        where v.entity_type = (p_slice).entity_type and v.entity_id between (p_slice).first_id and (p_slice).last_id
+        union
+        select w.entity_id from :schema.analytics_visitor_return_weeks w
+        where w.entity_type = (p_slice).entity_type and w.entity_id between (p_slice).first_id and (p_slice).last_id
+      )
+      except
+      select d.entity_id from :schema.analytics_days d
+      where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+    ) o
+    where exists (
+      select 1 from :schema.analytics_entity_visitors v
+      where v.entity_type = (p_slice).entity_type and v.entity_id = o.entity_id
+        and (v.first_visit at time zone p_time_zone)::date between p_start_date and p_end_date
+    ) or exists (
+      select 1 from :schema.analytics_visitor_return_weeks w
+      where w.entity_type = (p_slice).entity_type and w.entity_id = o.entity_id
+        and (w.week between p_start_date - 6 and p_end_date or w.prev_week between p_start_date - 6 and p_end_date)
+    )
+  );
+end
+$$;
+
+-- Fail when page views no longer hold what is stored of other dates than these: rebuilt whole, the entity would lose it.
+create or replace function :schema.refuse_losing_dates(
+  p_slice :schema.entity_slice, p_ids :entity_id_type[], p_start_date date, p_end_date date, p_time_zone text
+) returns void
+language plpgsql stable
+:settings_of_writers
+set enable_nestloop = off
+-- a step is a small part of large tables
+set enable_seqscan = off
+as $$
+declare
+  v_lost record;
+begin
+  select d.entity_id, d.date into v_lost
+  from (
+    select d.entity_id, d.date from :schema.analytics_days d
+    where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+      and d.entity_id = any (p_ids) and d.date not between p_start_date and p_end_date and d.views > 0
+    except
+    select coalesce(pv.entity_id:::entity_id_type, :no_entity), (pv.viewed_at at time zone p_time_zone)::date
+    from :page_views pv
+    where pv.entity_type = (p_slice).entity_type
+      and (
+        pv.entity_id between (p_slice).first_id and (p_slice).last_id
+        or ((p_slice).first_id = :no_entity and pv.entity_id is null)
+      )
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at)
+    except
+    select q.entity_id, (q.viewed_at at time zone p_time_zone)::date
+    from :schema.page_view_changes q
+    where q.entity_type = (p_slice).entity_type and q.entity_id between (p_slice).first_id and (p_slice).last_id and q.sign < 0
+  ) d
+  order by d.date
+  limit 1;
+  if found then
+    raise exception '% has no more views of % % on %, which a rebuild of its other dates would lose',
+      :'page_views'::regclass, (p_slice).entity_type, v_lost.entity_id, v_lost.date
+      using errcode = 'object_not_in_prerequisite_state',
+        hint = 'To make the rollups what page views are now, rebuild all dates: select aggregate_page_views(null, null).';
+  end if;
+end
+$$;
+
+-- Rebuild the entities of this type from the first id to the last, both included; of these those of p_ids, when given. What was
+-- set aside of them is right again then, and so are its sessions. Returns how many page views they have.
+create or replace function :schema.rebuild_entities(
+  p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[], p_time_zone text
+) returns bigint
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_session_ids :session_id_type[];
+begin
+  v_session_ids := array(
+    select distinct c.session_id from :schema.set_aside_changes c
+    where c.entity_type = p_entity_type and c.entity_id between p_first_id and p_last_id
+      and (p_ids is null or c.entity_id = any (p_ids)) and c.session_id is not null
+    order by c.session_id
+  );
+  if v_session_ids <> '{}' then
+    perform :schema.read_sessions(
+      v_session_ids[1], v_session_ids[cardinality(v_session_ids)], v_session_ids, true, p_time_zone
+    );
+  end if;
+  delete from :schema.set_aside_changes c
+  where c.entity_type = p_entity_type and c.entity_id between p_first_id and p_last_id
+    and (p_ids is null or c.entity_id = any (p_ids));
+
+  perform :schema.empty_entities(p_entity_type, p_first_id, p_last_id, p_ids);
+  return :schema.read_entities(p_entity_type, p_first_id, p_last_id, p_ids, p_time_zone);
+end
+$$;
+
+-- Hold everything that a rebuild reads and writes, with all three queues of passes but the first empty.
+create or replace function :schema.begin_rebuild() returns text
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_settings :schema.analytics_settings;
+begin
+  perform :schema.begin_reading();
+  select s.* into strict v_settings from :schema.analytics_settings s;
+  if not v_settings.history_complete then
+    raise exception 'the page views from before the installation are not in the rollups yet'
+      using errcode = 'object_not_in_prerequisite_state', hint = 'Run: npx @headcount/migrations up';
+  end if;
+  perform :schema.drain_passes();
+  return v_settings.time_zone;
+end
+$$;
+
+-- One step of a rebuild, of about p_limit page views: the sessions, or else the entities, that follow p_after and have a view on
+-- these dates (NULL: no bound). An entity is rebuilt whole, however many views it has. Returns the views of entities that were
+-- read and where to go on; done when there is nothing after it.
+create or replace function :schema.rebuild_page_views_step(
+  p_start_date date, p_end_date date, p_after jsonb default null, p_limit integer default 100000
+) returns table (page_views bigint, done boolean, after jsonb)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+  v_time_zone text;
+  v_of_all boolean := p_start_date is null and p_end_date is null;
+  v_first date := coalesce(p_start_date, '-infinity');
+  v_last date := coalesce(p_end_date, 'infinity');
+  v_sessions record;
+  v_session_ids :session_id_type[];
+  v_slice :schema.entity_slice;
+  v_ids :entity_id_type[];
+begin
+  if p_limit is null or p_limit < 1 then
+    raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
+      using errcode = 'invalid_parameter_value';
+  end if;
+  v_time_zone := :schema.begin_rebuild();
+  page_views := 0;
+  done := false;
+
+  if p_after is null or p_after ? 'session_id' then
+    select n.* into v_sessions from :schema.next_sessions((p_after ->> 'session_id'):::session_id_type, p_limit) n;
+    if v_sessions.first_id is not null then
+      if not v_of_all then
+        v_session_ids := :schema.sessions_on_dates(v_sessions.first_id, v_sessions.last_id, v_first, v_last, v_time_zone);
+      end if;
+      if v_of_all or v_session_ids <> '{}' then
+        perform :schema.read_sessions(v_sessions.first_id, v_sessions.last_id, v_session_ids, true, v_time_zone);
+      end if;
+      after := jsonb_build_object('entity_type', '', 'entity_id', null, 'session_id', v_sessions.last_id::text);
+      return next;
+      return;
+    end if;
+    perform :schema.read_lost_sessions(v_time_zone);
+    p_after := null;
+  end if;
+
+  v_slice := :schema.next_entities(
+    row(
+      p_after ->> 'entity_type', coalesce((p_after ->> 'entity_id'):::entity_id_type, :no_entity)
+    ):::schema.entity_key, p_limit
+  );
+  if v_slice.entity_type is null then
+    page_views := :schema.read_lost_entities(v_time_zone);
+    done := true;
+    return next;
+    return;
+  end if;
+  if not v_of_all then
+    v_ids := :schema.entities_on_dates(v_slice, v_first, v_last, v_time_zone);
+    perform :schema.refuse_losing_dates(v_slice, v_ids, v_first, v_last, v_time_zone);
+  end if;
+  if v_of_all or v_ids <> '{}' then
+    page_views := :schema.rebuild_entities(v_slice.entity_type, v_slice.first_id, v_slice.last_id, v_ids, v_time_zone);
+  end if;
+  after := jsonb_build_object('entity_type', v_slice.entity_type, 'entity_id', nullif(v_slice.last_id, :no_entity)::text);
+  return next;
+end
+$$;
+
+-- Which date is it now, where dates are cut?
+create or replace function :schema.reporting_date() returns date
+language sql stable
+begin atomic
+  select (now() at time zone z.time_zone)::date from :schema.reporting_zone() z;
+end;
+
+-- Rebuild what has a view on these dates (NULL: no bound) from raw page views, in one transaction.
+-- Returns how many page views were read. On a large table prefer the client or the CLI: they commit every step.
+create or replace function :schema.aggregate_page_views(p_start_date date, p_end_date date default :schema.reporting_date())
+returns bigint
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_step record;
+  v_after jsonb;
+  v_views bigint := 0;
+begin
+  if p_start_date > p_end_date then
+    raise exception 'p_start_date (%) is after p_end_date (%)', p_start_date, p_end_date
+      using errcode = 'invalid_parameter_value';
+  end if;
+  loop
+    select s.* into v_step from :schema.rebuild_page_views_step(p_start_date, p_end_date, v_after) s;
+    v_views := v_views + v_step.page_views;
+    exit when v_step.done;
+    v_after := v_step.after;
+  end loop;
+  return v_views;
+end
+$$;
+
+-- Rebuild the entities and sessions of all changes that were set aside, in one transaction. Returns how many page views they have.
+create or replace function :schema.read_set_aside_again() returns bigint
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_time_zone text := :schema.begin_rebuild();
+  v_type record;
+  v_views bigint := 0;
+begin
+  for v_type in
+    select c.entity_type, array_agg(distinct c.entity_id order by c.entity_id) as ids
+    from :schema.set_aside_changes c
+    group by c.entity_type
+  loop
+    v_views := v_views + :schema.rebuild_entities(
+      v_type.entity_type, v_type.ids[1], v_type.ids[cardinality(v_type.ids)], v_type.ids, v_time_zone
+    );
+  end loop;
+  return v_views;
+end
+$$;

@@ -1,0 +1,70 @@
+-- How things stand, for whoever operates it: psql, the command line and every client ask here.
+
+-- Does anything keep changes of page views from being written down? Each fault with the statement that mends it.
+-- What was missed meanwhile stays missed until it is read again, so every statement ends with a rebuild.
+create or replace function :schema.capture_faults() returns table (problem text, mend text)
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select
+    format(
+      case
+        when t.tgenabled is null then 'The trigger %s is missing: what %s page views is not counted.'
+        when t.tgenabled = 'R' then 'The trigger %s fires in replica sessions only: what %s page views elsewhere is not counted.'
+        else 'The trigger %s is disabled: what %s page views is not counted.'
+      end,
+      expected.name, expected.happens
+    ),
+    format(
+      case
+        when t.tgenabled is null then 'CREATE TRIGGER %1$I AFTER %2$s ON %3$s %4$sFOR EACH STATEMENT EXECUTE FUNCTION %5$s.%6$I();'
+        else 'ALTER TABLE %3$s ENABLE TRIGGER %1$I;'
+      end || ' SELECT %5$s.aggregate_page_views(NULL, NULL);',
+      expected.name, expected.event, s.page_views, expected.referencing, :'schema', expected.function
+    )
+  from :schema.analytics_settings s
+  cross join (
+    values
+      (1, 'headcount_capture_insert', 'is added to', 'INSERT', 'REFERENCING NEW TABLE AS added ', 'capture_added_page_views'),
+      (2, 'headcount_capture_update', 'is edited in', 'UPDATE',
+        'REFERENCING OLD TABLE AS removed NEW TABLE AS added ', 'capture_edited_page_views'),
+      (3, 'headcount_capture_delete', 'is deleted from', 'DELETE', 'REFERENCING OLD TABLE AS removed ', 'capture_removed_page_views'),
+      (4, 'headcount_capture_truncate', 'is truncated from', 'TRUNCATE', '', 'capture_truncated_page_views')
+  ) expected (nth, name, happens, event, referencing, function)
+  left join pg_trigger t on t.tgrelid = s.page_views and t.tgname = expected.name
+  where t.tgenabled is null or t.tgenabled not in ('O', 'A')
+  order by expected.nth;
+end;
+
+-- How much is waiting to be folded, since when, and what did the latest fold do? What could not be applied, and what cannot be
+-- counted at all?
+create or replace function :schema.analytics_status() returns table (
+  time_zone text,
+  pending_changes bigint,
+  oldest_pending_seconds double precision,
+  finished_at timestamptz,
+  folded_changes integer,
+  duration_ms double precision,
+  set_aside_changes bigint,
+  left_out_page_views bigint
+)
+language sql volatile
+begin atomic
+  select
+    z.time_zone,
+    c.pending_changes + (select count(*) from :schema.session_changes) + (select count(*) from :schema.entry_changes),
+    extract(epoch from clock_timestamp() - c.oldest),
+    f.finished_at, f.folded_changes, f.duration_ms,
+    (select count(*) from :schema.set_aside_changes),
+    c.left_out + (select coalesce(sum(l.page_views), 0)::bigint from :schema.left_out_page_views l)
+  from :schema.reporting_zone() z
+  cross join (
+    select count(*) as pending_changes, min(q.captured_at) as oldest, count(q.left_out) as left_out
+    from :schema.page_view_changes q
+  ) c
+  left join lateral (
+    select s.finished_at, s.folded_changes, s.duration_ms from :schema.analytics_slots s
+    where s.finished_at is not null
+    order by s.finished_at desc limit 1
+  ) f on true;
+end;

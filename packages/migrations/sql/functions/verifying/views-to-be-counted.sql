@@ -1,0 +1,44 @@
+-- Verifying: what do the rollups of some entities say, and what do page views say?
+--
+-- Nothing here is shared with what writes rollups: a definition that both had wrong would be found by nobody. What is
+-- compared is one snapshot of everything, so that views may come and folding may go on: the rollups must hold the page
+-- views less what is pending. What does not fit into memory is spilled to disk.
+
+-- The page views of these entities less what is pending, each as often as the rollups should have counted it. Less than
+-- never when more is pending than there is.
+create or replace function :schema.views_to_be_counted(p_slice :schema.entity_slice, p_time_zone text) returns table (
+  entity_id :entity_id_type, kind "char", visitor_id :visitor_id_type, session_id :session_id_type,
+  viewed_at timestamptz, local_time timestamp, time_on_page bigint, views bigint
+)
+language sql stable
+begin atomic
+  select
+    s.entity_id,
+    case when s.account_id is not null then 'a'::"char" when s.session_id is not null then 's'::"char" end,
+    case when s.account_id is not null then s.account_id:::visitor_id_type else s.session_id:::visitor_id_type end,
+    s.session_id, s.viewed_at, s.viewed_at at time zone p_time_zone, s.time_on_page, sum(s.views)
+  from (
+    select
+      case when pv.entity_id is null then :no_entity else pv.entity_id:::entity_id_type end as entity_id,
+      pv.account_id:::account_id_type as account_id, pv.session_id:::session_id_type as session_id, pv.viewed_at,
+      case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page, 1 as views
+    from :page_views pv
+    where pv.entity_type = (p_slice).entity_type
+      and (
+        pv.entity_id between (p_slice).first_id and (p_slice).last_id
+        or ((p_slice).first_id = :no_entity and pv.entity_id is null)
+      )
+      -- what is not counted: instants that no calendar has a place for, and ids that no key has room for
+      and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
+      and octet_length(pv.entity_type) <= 800
+      and (:'entity_id_type' <> 'text' or coalesce(octet_length(pv.entity_id::text), 0) <= 800)
+      and (:'account_id_type' <> 'text' or coalesce(octet_length(pv.account_id::text), 0) <= 800)
+      and (:'session_id_type' <> 'text' or coalesce(octet_length(pv.session_id::text), 0) <= 800)
+    union all
+    select q.entity_id, q.account_id, q.session_id, q.viewed_at, q.time_on_page, -q.sign
+    from :schema.page_view_changes q
+    where q.entity_type = (p_slice).entity_type and q.entity_id between (p_slice).first_id and (p_slice).last_id
+  ) s
+  group by s.entity_id, s.account_id, s.session_id, s.viewed_at, s.time_on_page
+  having sum(s.views) <> 0;
+end;

@@ -1,0 +1,594 @@
+// Generated from packages/migrations/sql by generate-sql.ts. Do not edit.
+import type { Change } from "../sql-source/change.ts";
+
+export const changes: readonly Change[] = [
+  {
+    version: 1,
+    name: "page_views",
+    sql: `--! transaction: own
+-- The host's table of page views: created when it is not there, completed when it is.
+--
+-- An adopted table keeps its own id types; columns it lacks are added without a default, so no row is
+-- rewritten. Nothing is touched that is already as needed: ALTER TABLE would wait for every reader.
+
+do $$
+begin
+  if to_regclass(:'page_views') is null then
+    create table :page_views (
+      id :page_view_id_type primary key default gen_random_uuid(),
+      entity_type text not null,
+      entity_id :entity_id_type,
+      account_id :account_id_type,
+      session_id :session_id_type,
+      viewed_at timestamptz not null default now(),
+      referrer_url text,
+      time_on_page integer
+    );
+    comment on table :page_views is 'One row per page view. Headcount reads it, and changes it only where it is asked to collect.';
+    comment on column :page_views.entity_id is 'What was viewed; NULL for a page without an entity.';
+    comment on column :page_views.account_id is 'Who viewed it, when signed in.';
+    comment on column :page_views.session_id is 'The visit it belongs to; the visitor when nobody is signed in.';
+    comment on column :page_views.time_on_page is 'Seconds; NULL while unknown.';
+  end if;
+
+  if not exists (
+    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = 'referrer_url' and not attisdropped
+  ) then
+    alter table :page_views add column referrer_url text;
+  end if;
+
+  if not exists (
+    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = 'session_id' and not attisdropped
+  ) then
+    alter table :page_views add column session_id :session_id_type;
+  end if;
+
+  if not exists (
+    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = 'time_on_page' and not attisdropped
+  ) then
+    alter table :page_views add column time_on_page integer;
+  end if;
+end
+$$;
+`,
+    transaction: "own",
+    repeat: false,
+  },
+  {
+    version: 2,
+    name: "page_view_indexes",
+    sql: `--! transaction: none
+-- Three indexes on page views: by entity for rebuilding and verifying, by visitor for the list of visits
+-- and for what folding must look up again after a view was taken away.
+--
+-- account_id tells an anonymous visitor's views from those of the session after its login.
+--
+-- On a table that already has rows they are built CONCURRENTLY: writers go on meanwhile.
+
+create index :concurrently if not exists idx_page_views_entity_time_series
+  on :page_views (entity_type, entity_id, viewed_at);
+
+create index :concurrently if not exists idx_page_views_account_entity_time
+  on :page_views (account_id, entity_type, entity_id, viewed_at)
+  where account_id is not null;
+
+create index :concurrently if not exists idx_page_views_session_entity
+  on :page_views (session_id, entity_type, entity_id, viewed_at)
+  include (account_id)
+  where session_id is not null;
+`,
+    transaction: "none",
+    repeat: false,
+  },
+  {
+    version: 3,
+    name: "tables",
+    sql: `-- Settings, the queues of changes, and the rollups.
+--
+-- A visitor is (kind, visitor_id): an account ('a') or a session ('s'). Ids of two kinds may be equal and are two visitors.
+-- entity_id is never NULL here: a page without an entity has :no_entity, so that every key is compared by "=".
+-- Most entity-days have one view and most visitors of an entity come once, so rollups keep NULL for what such a row
+-- need not say: it takes no room.
+
+create table :schema.analytics_settings (
+  singleton boolean primary key default true check (singleton),
+  time_zone text not null,
+  page_views regclass not null,
+  entity_id_type text not null check (entity_id_type in ('uuid', 'bigint', 'text')),
+  account_id_type text not null check (account_id_type in ('uuid', 'bigint', 'text')),
+  session_id_type text not null check (session_id_type in ('uuid', 'bigint', 'text')),
+  history_complete boolean not null default false,
+  history_position jsonb,
+  max_pending_for_live integer not null default 10000 check (max_pending_for_live >= 0)
+);
+comment on table :schema.analytics_settings is 'One row: what the SQL and every client must agree on.';
+comment on column :schema.analytics_settings.time_zone is 'IANA zone in which dates and hours are cut.';
+comment on column :schema.analytics_settings.max_pending_for_live is
+  'With more changes pending, answers are the folded ones and say so.';
+comment on column :schema.analytics_settings.history_complete is
+  'Whether the views that were there before capture began are in the rollups; nothing is folded before.';
+comment on column :schema.analytics_settings.history_position is 'How far they have been read in; NULL before and after.';
+
+insert into :schema.analytics_settings (time_zone, page_views, entity_id_type, account_id_type, session_id_type)
+values (:'time_zone', :'page_views'::regclass, :'entity_id_type', :'account_id_type', :'session_id_type');
+
+-- Page views added (+1) or taken away (-1) and not yet in the rollups of their entity. Without checks: each statement that
+-- writes a page view would have to read and prepare them anew. Of an entity, all changes are in one slot.
+create table :schema.page_view_changes (
+  change_id bigint generated always as identity,
+  viewed_at timestamptz not null,
+  captured_at timestamptz not null default clock_timestamp(),
+  time_on_page integer,
+  slot smallint not null,
+  sign smallint not null,
+  left_out "char",
+  entity_type text not null,
+  entity_id :entity_id_type not null,
+  account_id :account_id_type,
+  session_id :session_id_type,
+  primary key (slot, change_id)
+);
+comment on table :schema.page_view_changes is 'Page views added (+1) or taken away (-1) and not yet in the rollups.';
+comment on column :schema.page_view_changes.captured_at is 'When it was captured, which is before it was committed.';
+comment on column :schema.page_view_changes.left_out is
+  'Why a view cannot be counted (sign is 0): i, an id that is too long; t, an instant outside the years 1 to 9999; e, no entity_type. NULL when it can.';
+
+-- Of which sessions were views taken away? Views that are added cost nothing here.
+create index page_view_changes_removed on :schema.page_view_changes (session_id) where sign < 0;
+
+-- The same changes once more, where the rollups of their entity hold them and those of their session do not yet. Of a
+-- session, all are in one slot.
+create table :schema.session_changes (
+  change_id bigint not null,
+  viewed_at timestamptz not null,
+  time_on_page integer,
+  slot smallint not null,
+  sign smallint not null,
+  entity_type text not null,
+  entity_id :entity_id_type not null,
+  account_id :account_id_type,
+  session_id :session_id_type not null,
+  primary key (slot, change_id)
+);
+comment on table :schema.session_changes is 'Changes that are in the rollups of their entity, and not yet in those of their session.';
+
+-- What sessions do to the entries and bounces of an hour of an entity, and its rollups do not hold yet.
+create table :schema.entry_changes (
+  change_id bigint generated always as identity,
+  date date not null,
+  entries integer not null,
+  bounces integer not null,
+  slot smallint not null,
+  hour smallint not null,
+  entity_type text not null,
+  entity_id :entity_id_type not null,
+  primary key (slot, change_id)
+);
+comment on table :schema.entry_changes is 'Entries and bounces that sessions have added or taken away, and not yet in the rollups of their entity.';
+
+create table :schema.set_aside_changes (
+  set_aside_at timestamptz not null default now(),
+  reason text not null,
+  sign smallint not null,
+  entity_type text not null,
+  entity_id :entity_id_type not null,
+  account_id :account_id_type,
+  session_id :session_id_type,
+  viewed_at timestamptz not null,
+  time_on_page integer
+);
+comment on table :schema.set_aside_changes is 'Changes that could not be applied, kept out of the way of all others.';
+
+create table :schema.left_out_page_views (
+  left_out "char" primary key,
+  page_views bigint not null,
+  latest_at timestamptz not null
+);
+comment on table :schema.left_out_page_views is 'How many page views could not be counted, by reason: see page_view_changes.left_out.';
+
+-- Whoever folds locks a slot first: two never write the rollups of the same entity or session. A row fills its page so
+-- little that old versions are cleared away without VACUUM.
+create table :schema.analytics_slots (
+  pass text not null check (pass in ('entity', 'session')),
+  slot smallint not null check (slot between 0 and 7),
+  finished_at timestamptz,
+  folded_changes integer,
+  duration_ms double precision,
+  primary key (pass, slot)
+) with (fillfactor = 10);
+comment on table :schema.analytics_slots is 'What can be folded at the same time, and what the latest fold of each did. NULL before the first.';
+
+insert into :schema.analytics_slots (pass, slot)
+select p.pass, s.slot from unnest('{entity,session}'::text[]) p (pass) cross join generate_series(0, 7) s (slot);
+
+-- One row per entity and date. again_*: those of the date's visitors, and of its accounts, who had been there before: ever,
+-- in the same week, month, quarter or year.
+create table :schema.analytics_days (
+  time_total bigint,
+  date date not null,
+  created integer not null default extract(epoch from now())::bigint - 1577836800,
+  updated integer not null default extract(epoch from now())::bigint - 1577836800,
+  views integer not null,
+  visitors integer,
+  accounts integer,
+  timed_views integer,
+  entries integer,
+  bounces integer,
+  again_ever integer,
+  accounts_again_ever integer,
+  again_in_week integer,
+  accounts_again_in_week integer,
+  again_in_month integer,
+  accounts_again_in_month integer,
+  again_in_quarter integer,
+  accounts_again_in_quarter integer,
+  again_in_year integer,
+  accounts_again_in_year integer,
+  hour smallint,
+  entity_id :entity_id_type not null,
+  entity_type text not null
+) with (fillfactor = 90);
+comment on table :schema.analytics_days is 'One row per entity and date; NULL counts are 0. Read analytics_aggregates.';
+comment on column :schema.analytics_days.created is 'Seconds since 2020-01-01 00:00 UTC, as updated: half the room of a timestamp.';
+comment on column :schema.analytics_days.hour is 'The hour that all of the date was in; NULL when it was in several, which analytics_hours has.';
+
+create unique index analytics_days_key on :schema.analytics_days (entity_type, entity_id, date);
+
+-- The hours of a date that had several. Folding adds records at the end, and now and then makes one of those of an hour.
+create table :schema.analytics_hours (
+  date date not null,
+  entity_id :entity_id_type not null,
+  entity_type text not null,
+  hours integer[] not null
+) with (fillfactor = 80);
+comment on table :schema.analytics_hours is 'The hours of an entity''s date, packed: read analytics_aggregates, or unpacked_hours.';
+comment on column :schema.analytics_hours.hours is
+  'Records of nine numbers, all but the first of which add up: hour, views, timed_views, time_total / 2^30, time_total % 2^30, visitors, accounts, entries, bounces.';
+
+create unique index analytics_hours_key on :schema.analytics_hours (entity_type, entity_id, date);
+
+-- One row per entity and visitor. Who came once, as most did, is known from this row alone, its date and hour too:
+-- all else is NULL then, but for the time of the view.
+create table :schema.analytics_entity_visitors (
+  first_visit timestamptz not null,
+  last_visit timestamptz,
+  time_total bigint,
+  visit_count integer check (visit_count > 1),
+  days_visited integer check (days_visited > 1),
+  timed_views integer,
+  kind "char" not null,
+  visitor_id :visitor_id_type not null,
+  entity_id :entity_id_type not null,
+  entity_type text not null
+) with (fillfactor = 95);
+comment on table :schema.analytics_entity_visitors is
+  'One row per entity and visitor, over all time. NULL is 1 for visits and days, 0 for times, and "as the first" for last_visit. Read analytics_visitors.';
+
+-- A visitor is found by a hash, half of it the entity's and half the visitor's, and compared in full afterwards: the
+-- index takes a third of the room of one on the columns, and an entity's visitors lie next to each other in it. The
+-- expression is that of pair_key().
+create index analytics_entity_visitors_pair on :schema.analytics_entity_visitors ((
+  (:entity_id_hash(entity_id, hashtextextended(entity_type, 0)) << 32) | (:visitor_id_hash(visitor_id, 0) & 4294967295)
+));
+-- For those who select from analytics_visitors: equal keys are stored once.
+create index analytics_entity_visitors_entity on :schema.analytics_entity_visitors (entity_type, entity_id);
+-- Who came for the first time on some days, the latest for example. The expression is that of entity_day_key().
+create index analytics_entity_visitors_first_day on :schema.analytics_entity_visitors ((
+  (:entity_id_hash(entity_id, hashtextextended(entity_type, 0)) << 32)
+    | ((first_visit at time zone 'UTC')::date - date '0001-01-01')::bigint
+));
+-- Most visitors of most entities come once: ranking starts with those who came back, and needs an index for them only.
+create index analytics_entity_visitors_ranking
+  on :schema.analytics_entity_visitors (entity_type, entity_id, visit_count desc, last_visit desc, kind desc, visitor_id)
+  where visit_count > 1;
+
+-- The visitor-days of those who viewed an entity more than once: who came once has none.
+create table :schema.analytics_visitor_days (
+  first_view timestamptz not null,
+  last_view timestamptz not null,
+  time_total bigint,
+  date date not null,
+  prev_date date check (prev_date < date),
+  views integer not null check (views > 0),
+  timed_views integer,
+  hours_seen integer not null,
+  kind "char" not null,
+  visitor_id :visitor_id_type not null,
+  entity_id :entity_id_type not null,
+  entity_type text not null
+) with (fillfactor = 90);
+comment on table :schema.analytics_visitor_days is 'One row per entity, date and visitor, of those visitors who have more than one view there.';
+comment on column :schema.analytics_visitor_days.prev_date is 'The date of the visitor''s nearest earlier day here; NULL for the first.';
+comment on column :schema.analytics_visitor_days.hours_seen is 'Bit h is set when the visitor was seen in hour h.';
+
+-- A visitor's days, one after the other: see analytics_entity_visitors_pair.
+create index analytics_visitor_days_pair on :schema.analytics_visitor_days ((
+  (:entity_id_hash(entity_id, hashtextextended(entity_type, 0)) << 32) | (:visitor_id_hash(visitor_id, 0) & 4294967295)
+), date);
+-- Who came most often on some dates is known from the index alone.
+create index analytics_visitor_days_entity
+  on :schema.analytics_visitor_days (entity_type, entity_id, date)
+  include (views, prev_date, last_view, kind, visitor_id);
+
+create table :schema.analytics_visitor_returns (
+  date date not null,
+  prev_date date not null,
+  visitors integer not null,
+  accounts integer not null,
+  entity_id :entity_id_type not null,
+  entity_type text not null
+);
+comment on table :schema.analytics_visitor_returns is
+  'How many visitors of a date had their nearest earlier day on prev_date: what makes unique visitors of any range exact.';
+
+create unique index analytics_visitor_returns_key
+  on :schema.analytics_visitor_returns (entity_type, entity_id, date, prev_date) include (visitors, accounts);
+-- The returns to the last days of a range are found by their dates, those from its first days by prev_date.
+create index analytics_visitor_returns_before
+  on :schema.analytics_visitor_returns (entity_type, entity_id, prev_date, date) include (visitors, accounts);
+
+-- The same by weeks: the whole weeks of a long range are read from here, and only its cut weeks by days.
+create table :schema.analytics_visitor_return_weeks (
+  week date not null,
+  prev_week date not null,
+  visitors integer not null,
+  accounts integer not null,
+  entity_id :entity_id_type not null,
+  entity_type text not null
+);
+comment on table :schema.analytics_visitor_return_weeks is
+  'analytics_visitor_returns by the Mondays of both dates: any range is read in whole weeks and the days of two cut ones.';
+
+create unique index analytics_visitor_return_weeks_key
+  on :schema.analytics_visitor_return_weeks (entity_type, entity_id, week, prev_week) include (visitors, accounts);
+
+create table :schema.visitor_sessions (
+  session_id :session_id_type primary key,
+  first_seen_at timestamptz,
+  last_seen_at timestamptz,
+  account_seen_at timestamptz,
+  time_total bigint not null default 0,
+  total_views integer not null default 0,
+  unique_pages integer not null default 0,
+  account_id :account_id_type,
+  entry_entity_id :entity_id_type,
+  entry_entity_type text,
+  ip_address inet,
+  user_agent text
+) with (fillfactor = 90);
+comment on table :schema.visitor_sessions is
+  'One row per session. Collection may write ip_address and user_agent before its views are counted; the rest is kept by folding.';
+
+-- Which sessions entered at an entity, by date? The expression is that of entity_day_key().
+create index visitor_sessions_entry on :schema.visitor_sessions ((
+  (:entity_id_hash(entry_entity_id, hashtextextended(entry_entity_type, 0)) << 32)
+    | ((first_seen_at at time zone 'UTC')::date - date '0001-01-01')::bigint
+)) where total_views > 0;
+
+-- Nobody but the owner reads or writes these until granted: a host's default privileges may give tables to other roles as
+-- they are made.
+do $$
+declare
+  v_grant record;
+begin
+  for v_grant in
+    select c.oid::regclass as relation, case when a.grantee = 0 then 'public' else quote_ident(r.rolname) end as grantee
+    from pg_class t
+    join lateral (
+      select t.oid, t.relacl as grants
+      union all
+      -- the sequences of their identities
+      select s.oid, s.relacl
+      from pg_depend d join pg_class s on s.oid = d.objid
+      where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = t.oid and s.relkind = 'S'
+    ) c on true
+    cross join lateral aclexplode(c.grants) a
+    left join pg_roles r on r.oid = a.grantee
+    where t.relnamespace = :'schema'::regnamespace and t.relkind = 'r' and a.grantee <> t.relowner
+      and t.relname in (
+        'headcount_migrations', 'analytics_settings', 'page_view_changes', 'session_changes', 'entry_changes', 'set_aside_changes',
+        'left_out_page_views', 'analytics_slots', 'analytics_days', 'analytics_hours', 'analytics_entity_visitors', 'analytics_visitor_days',
+        'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'visitor_sessions'
+      )
+    group by 1, 2
+  loop
+    execute format('revoke all on %s from %s', v_grant.relation, v_grant.grantee);
+  end loop;
+end
+$$;
+`,
+    transaction: "shared",
+    repeat: false,
+  },
+  {
+    version: 4,
+    name: "types",
+    sql: `-- What functions pass to each other. views = 0 means that there was, or is, no such day or session.
+
+create type :schema.entity_key as (entity_type text, entity_id :entity_id_type);
+
+-- The entities of one type from the first id to the last, both included.
+create type :schema.entity_slice as (entity_type text, first_id :entity_id_type, last_id :entity_id_type);
+
+-- What is known of a visitor's day at an entity.
+create type :schema.day_state as (
+  views integer,
+  timed_views integer,
+  time_total bigint,
+  hours_seen integer,
+  first_view timestamptz,
+  last_view timestamptz,
+  prev_date date
+);
+
+-- What changes do to a visitor's day: how it was, NULL when there was none, and how it is. The visitor's own numbers are
+-- those before; is_stored: whether the day has a row of its own, because the visitor has more than one view. is_only: the one
+-- day of a visitor who is new, of which nothing else has to be put together.
+create type :schema.visitor_day_delta as (
+  entity_type text,
+  entity_id :entity_id_type,
+  kind "char",
+  visitor_id :visitor_id_type,
+  date date,
+  before :schema.day_state,
+  after :schema.day_state,
+  is_only boolean,
+  was_stored boolean,
+  is_stored boolean,
+  visit_count integer,
+  first_visit timestamptz,
+  last_visit timestamptz
+);
+
+-- What happens to a visitor over all time: visit_count is that before, the other counts are differences; first and last
+-- visit are those after.
+create type :schema.visitor_change as (
+  entity_type text,
+  entity_id :entity_id_type,
+  kind "char",
+  visitor_id :visitor_id_type,
+  visit_count integer,
+  views integer,
+  days integer,
+  timed_views integer,
+  time_total bigint,
+  first_visit timestamptz,
+  last_visit timestamptz
+);
+
+-- What sessions do to the entries and bounces of an hour of an entity.
+create type :schema.entry_delta as (
+  entity_type text, entity_id :entity_id_type, date date, hour smallint, entries integer, bounces integer
+);
+
+-- What is added to an entity's date; hours: what is added to each of its hours, packed as in analytics_hours.
+create type :schema.day_delta as (
+  entity_type text,
+  entity_id :entity_id_type,
+  date date,
+  views integer,
+  timed_views integer,
+  time_total bigint,
+  visitors integer,
+  accounts integer,
+  entries integer,
+  bounces integer,
+  again_ever integer,
+  accounts_again_ever integer,
+  again_in_week integer,
+  accounts_again_in_week integer,
+  again_in_month integer,
+  accounts_again_in_month integer,
+  again_in_quarter integer,
+  accounts_again_in_quarter integer,
+  again_in_year integer,
+  accounts_again_in_year integer,
+  hours integer[]
+);
+
+-- What is added to how many visitors of a date had their nearest earlier day on prev_date.
+create type :schema.return_delta as (
+  entity_type text, entity_id :entity_id_type, date date, prev_date date, visitors integer, accounts integer
+);
+
+-- What is known of a session.
+create type :schema.session_state as (
+  views integer,
+  time_total bigint,
+  unique_pages integer,
+  first_seen timestamptz,
+  last_seen timestamptz,
+  account_id :account_id_type,
+  account_seen timestamptz,
+  entry_entity_type text,
+  entry_entity_id :entity_id_type
+);
+
+create type :schema.session_delta as (
+  session_id :session_id_type, before :schema.session_state, after :schema.session_state
+);
+
+-- What a list tells about a visitor.
+create type :schema.listed_visitor as (
+  kind "char",
+  visitor_id :visitor_id_type,
+  visit_count bigint,
+  days_visited bigint,
+  first_visit timestamptz,
+  last_visit timestamptz,
+  avg_time_on_page numeric
+);
+`,
+    transaction: "shared",
+    repeat: false,
+  },
+  {
+    version: 5,
+    name: "accounts",
+    sql: `-- The host's accounts, under the three names that we use. Replace it with a definition of your own
+-- (CREATE OR REPLACE VIEW) when your accounts look different.
+do $$
+declare
+  v_id_type regtype;
+  v_id text;
+  v_grantee text;
+begin
+  if to_regclass(:'accounts') is not null and (
+    select count(*) = 4 from pg_attribute
+    where attrelid = to_regclass(:'accounts') and not attisdropped
+      and attname in ('id', 'username', 'first_name', 'last_name')
+  ) then
+    select atttypid into v_id_type from pg_attribute where attrelid = to_regclass(:'accounts') and attname = 'id';
+    -- left as it is where it can be compared as it is: a cast would keep its index from being used
+    v_id := case
+      when v_id_type::text = :'account_id_type' then 'id'
+      when v_id_type::text in ('smallint', 'integer') and :'account_id_type' = 'bigint' then 'id'
+      else format('id::text::%s', :'account_id_type')
+    end;
+    execute format(
+      $view$
+        create view :schema.analytics_accounts as
+        select
+          %s as account_id,
+          username::text as username,
+          coalesce(nullif(trim(concat_ws(' ', first_name, last_name)), ''), nullif(trim(username::text), '')) as display_name
+        from :accounts
+      $view$,
+      v_id
+    );
+  else
+    create view :schema.analytics_accounts as
+    select null:::account_id_type as account_id, null::text as username, null::text as display_name
+    where false;
+  end if;
+
+  -- a view shows what its owner may see: whoever a host's default privileges let read it, may not
+  for v_grantee in
+    select case when a.grantee = 0 then 'public' else quote_ident(r.rolname) end
+    from pg_class c
+    cross join lateral aclexplode(c.relacl) a
+    left join pg_roles r on r.oid = a.grantee
+    where c.relnamespace = :'schema'::regnamespace and c.relname = 'analytics_accounts' and a.grantee <> c.relowner
+    group by 1
+  loop
+    execute format('revoke all on %s.analytics_accounts from %s', :'schema', v_grantee);
+  end loop;
+end
+$$;
+comment on view :schema.analytics_accounts is 'The one place that knows the host''s accounts: account_id, username, display_name.';
+`,
+    transaction: "shared",
+    repeat: false,
+  },
+  {
+    version: 6,
+    name: "history",
+    sql: `--! repeat: until done
+-- Read the views that were there before capture began into the rollups, a step at a time.
+
+select s.phase, s.page_views, s.done from :schema.read_history_step() s;
+`,
+    transaction: "own",
+    repeat: true,
+  },
+];

@@ -1,0 +1,6031 @@
+// Generated from packages/migrations/sql by generate-sql.ts. Do not edit.
+import type { SqlFunction } from "../sql-source/sql-source.ts";
+
+export const functions: readonly SqlFunction[] = [
+  {
+    name: "is_again_in",
+    file: "functions/deltas/day-deltas.sql",
+    line: 1,
+    sql: `-- What the deltas of visitor-days do to an entity's dates, their hours and their returns: differences, to be added.
+
+-- Is a visitor with this return date here again since the period began that the date is in?
+create or replace function :schema.is_again_in(p_period text, p_date date, p_prev_date date) returns boolean
+language sql immutable parallel safe
+begin atomic
+  select coalesce(p_prev_date >= date_trunc(p_period, p_date::timestamp)::date, false);
+end;`,
+  },
+  {
+    name: "reporting_zone",
+    file: "functions/lookups/rollup-rows.sql",
+    line: 1,
+    sql: `-- Look-ups in the rollups. They are inlined into the statements that use them.
+--
+-- What is found by a hash is compared with "is not distinct from" afterwards: "=" would let the planner take another index,
+-- by the entity alone, and read all of its rows. A limit keeps a single probe what it is: without one, the planner may
+-- choose to read the whole table once instead.
+
+-- In which zone are dates and hours cut? With the limit it is known to be one row, whatever was last analyzed.
+create or replace function :schema.reporting_zone() returns table (time_zone text)
+language sql stable
+begin atomic
+  select s.time_zone from :schema.analytics_settings s limit 1;
+end;`,
+  },
+  {
+    name: "packed_hour",
+    file: "functions/lookups/rollup-rows.sql",
+    line: 87,
+    sql: `-- One record of an hour, as analytics_hours has it.
+create or replace function :schema.packed_hour(
+  p_hour smallint, p_views bigint, p_timed_views bigint, p_time_total bigint, p_visitors bigint, p_accounts bigint,
+  p_entries bigint, p_bounces bigint
+) returns integer[]
+language sql immutable parallel safe
+begin atomic
+  select array[
+    p_hour, p_views::integer, p_timed_views::integer, (p_time_total >> 30)::integer, (p_time_total & 1073741823)::integer,
+    p_visitors::integer, p_accounts::integer, p_entries::integer, p_bounces::integer
+  ];
+end;`,
+  },
+  {
+    name: "day_deltas",
+    file: "functions/deltas/day-deltas.sql",
+    line: 10,
+    sql: `-- What do changes, the deltas of their visitor-days, and entries do to dates and their hours?
+-- Visitors of a date are not those of its hours added up, so both are counted and put together.
+create or replace function :schema.day_deltas(
+  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[], p_entries :schema.entry_delta[]
+) returns setof :schema.day_delta
+language sql stable
+begin atomic
+  with
+  states as (
+    select
+      d.entity_type, d.entity_id, d.date, s.sign, (s.state).prev_date as prev_date, (s.state).hours_seen as hours_seen,
+      s.sign * (d.kind = 'a')::integer as accounts
+    from unnest(p_days) d
+    cross join lateral (values (d.after, 1), (d.before, -1)) s (state, sign)
+    where (s.state).views <> 0
+      and ((d.after).views is null or (d.before).views is null
+        or (d.after).prev_date is distinct from (d.before).prev_date or (d.after).hours_seen <> (d.before).hours_seen)
+  ),
+  hours as (
+    select
+      h.entity_type, h.entity_id, h.date, h.hour, sum(h.views)::integer as views, sum(h.timed_views)::integer as timed_views,
+      sum(h.time_total)::bigint as time_total, sum(h.visitors)::integer as visitors, sum(h.accounts)::integer as accounts,
+      sum(h.entries)::integer as entries, sum(h.bounces)::integer as bounces
+    from (
+      select
+        c.entity_type, c.entity_id, local.time::date as date, date_part('hour', local.time)::integer as hour,
+        c.sign::integer as views, case when c.time_on_page is not null then c.sign::integer end as timed_views,
+        c.sign * c.time_on_page::bigint as time_total,
+        null::integer as visitors, null::integer as accounts, null::integer as entries, null::integer as bounces
+      from :schema.reporting_zone() z
+      cross join unnest(p_changes) c
+      cross join lateral (select c.viewed_at at time zone z.time_zone as time) local
+      where c.sign <> 0
+      union all
+      select e.entity_type, e.entity_id, e.date, e.hour, null, null, null, null, null, e.entries, e.bounces
+      from unnest(p_entries) e
+      union all
+      -- most were seen in one hour: the number of the bits below its own
+      select
+        s.entity_type, s.entity_id, s.date, bit_count((s.hours_seen - 1)::bit(24))::integer,
+        null, null, null, s.sign, s.accounts, null, null
+      from states s
+      where s.hours_seen & (s.hours_seen - 1) = 0
+      union all
+      select s.entity_type, s.entity_id, s.date, h.hour, null, null, null, s.sign, s.accounts, null, null
+      from states s
+      cross join lateral generate_series(0, 23) h (hour)
+      where s.hours_seen & (s.hours_seen - 1) <> 0 and s.hours_seen & (1 << h.hour) <> 0
+    ) h
+    group by h.entity_id, h.date, h.hour, h.entity_type
+  ),
+  dates as (
+    select
+      h.entity_type, h.entity_id, h.date, sum(h.views)::integer as views, sum(h.timed_views)::integer as timed_views,
+      sum(h.time_total)::bigint as time_total, sum(h.entries)::integer as entries, sum(h.bounces)::integer as bounces,
+      array_agg(
+        :schema.packed_hour(
+          h.hour::smallint, coalesce(h.views, 0), coalesce(h.timed_views, 0), coalesce(h.time_total, 0), coalesce(h.visitors, 0),
+          coalesce(h.accounts, 0), coalesce(h.entries, 0), coalesce(h.bounces, 0)
+        )
+      ) as hours
+    from hours h
+    where (h.views, h.timed_views, h.time_total, h.visitors, h.accounts, h.entries, h.bounces) is distinct from
+      (0, 0, 0::bigint, 0, 0, 0, 0)
+    group by h.entity_id, h.date, h.entity_type
+  ),
+  visitors as (
+    select
+      s.entity_type, s.entity_id, s.date, sum(s.sign)::integer as visitors, sum(s.accounts)::integer as accounts,
+      sum(s.sign * again.ever)::integer as ever, sum(s.accounts * again.ever)::integer as ever_accounts,
+      sum(s.sign * again.week)::integer as week, sum(s.accounts * again.week)::integer as week_accounts,
+      sum(s.sign * again.month)::integer as month, sum(s.accounts * again.month)::integer as month_accounts,
+      sum(s.sign * again.quarter)::integer as quarter, sum(s.accounts * again.quarter)::integer as quarter_accounts,
+      sum(s.sign * again.year)::integer as year, sum(s.accounts * again.year)::integer as year_accounts
+    from states s
+    -- most are there for the first time: nothing is added for them
+    left join lateral (
+      select
+        1 as ever,
+        :schema.is_again_in('week', s.date, s.prev_date)::integer as week,
+        :schema.is_again_in('month', s.date, s.prev_date)::integer as month,
+        :schema.is_again_in('quarter', s.date, s.prev_date)::integer as quarter,
+        :schema.is_again_in('year', s.date, s.prev_date)::integer as year
+      where s.prev_date is not null
+    ) again on true
+    group by s.entity_id, s.date, s.entity_type
+  )
+  select
+    coalesce(d.entity_type, v.entity_type), coalesce(d.entity_id, v.entity_id), coalesce(d.date, v.date),
+    coalesce(d.views, 0), coalesce(d.timed_views, 0), coalesce(d.time_total, 0),
+    coalesce(v.visitors, 0), coalesce(v.accounts, 0), coalesce(d.entries, 0), coalesce(d.bounces, 0),
+    coalesce(v.ever, 0), coalesce(v.ever_accounts, 0), coalesce(v.week, 0), coalesce(v.week_accounts, 0),
+    coalesce(v.month, 0), coalesce(v.month_accounts, 0), coalesce(v.quarter, 0), coalesce(v.quarter_accounts, 0),
+    coalesce(v.year, 0), coalesce(v.year_accounts, 0), d.hours
+  from dates d
+  full join visitors v on v.entity_id = d.entity_id and v.date = d.date and v.entity_type = d.entity_type;
+end;`,
+  },
+  {
+    name: "return_deltas",
+    file: "functions/deltas/day-deltas.sql",
+    line: 108,
+    sql: `-- What do the deltas of visitor-days do to the returns?
+create or replace function :schema.return_deltas(p_days :schema.visitor_day_delta[]) returns setof :schema.return_delta
+language sql stable
+begin atomic
+  select
+    d.entity_type, d.entity_id, d.date, (s.state).prev_date,
+    sum(s.sign)::integer, sum(s.sign * (d.kind = 'a')::integer)::integer
+  from unnest(p_days) d
+  cross join lateral (values (d.after, 1), (d.before, -1)) s (state, sign)
+  where (s.state).prev_date is not null and (d.before).prev_date is distinct from (d.after).prev_date
+  group by d.entity_id, d.date, (s.state).prev_date, d.entity_type
+  having sum(s.sign) <> 0 or sum(s.sign * (d.kind = 'a')::integer) <> 0;
+end;`,
+  },
+  {
+    name: "session_at",
+    file: "functions/lookups/rollup-rows.sql",
+    line: 67,
+    sql: `-- What is stored of this session?
+create or replace function :schema.session_at(p_session_id :session_id_type) returns setof :schema.visitor_sessions
+language sql stable
+begin atomic
+  select s.* from :schema.visitor_sessions s where s.session_id = p_session_id limit 1;
+end;`,
+  },
+  {
+    name: "pair_key",
+    file: "functions/keys/keys.sql",
+    line: 11,
+    sql: `-- Which number stands for a visitor of an entity? The entity's is the upper half.
+create or replace function :schema.pair_key(
+  p_entity_type text, p_entity_id :entity_id_type, p_visitor_id :visitor_id_type
+) returns bigint
+language sql immutable parallel safe
+begin atomic
+  select (:entity_id_hash(p_entity_id, hashtextextended(p_entity_type, 0)) << 32) | (:visitor_id_hash(p_visitor_id, 0) & 4294967295);
+end;`,
+  },
+  {
+    name: "visitor_at",
+    file: "functions/lookups/rollup-rows.sql",
+    line: 14,
+    sql: `-- Which row keeps this visitor of the entity?
+create or replace function :schema.visitor_at(
+  p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type
+) returns setof :schema.analytics_entity_visitors
+language sql stable
+begin atomic
+  select v.* from :schema.analytics_entity_visitors v
+  where :schema.pair_key(v.entity_type, v.entity_id, v.visitor_id) = :schema.pair_key(p_entity_type, p_entity_id, p_visitor_id)
+    and v.entity_id is not distinct from p_entity_id and v.visitor_id is not distinct from p_visitor_id
+    and v.kind is not distinct from p_kind and v.entity_type is not distinct from p_entity_type
+  limit 1;
+end;`,
+  },
+  {
+    name: "why_left_out",
+    file: "functions/keys/keys.sql",
+    line: 63,
+    sql: `-- Why can a view not be counted? NULL when it can. Every key has room for ids of 800 bytes; infinity has no date.
+create or replace function :schema.why_left_out(
+  p_entity_type text, p_entity_id :entity_id_type, p_account_id :account_id_type, p_session_id :session_id_type,
+  p_viewed_at timestamptz
+) returns "char"
+language sql immutable parallel safe
+begin atomic
+  select case
+    when p_entity_type is null then 'e'::"char"
+    when p_viewed_at is null
+      or p_viewed_at < timestamptz '0001-01-02 00:00:00+00' or p_viewed_at >= timestamptz '9999-12-31 00:00:00+00' then 't'::"char"
+    when octet_length(p_entity_type) > 800 then 'i'::"char"
+    when :'entity_id_type' = 'text' and octet_length(p_entity_id::text) > 800 then 'i'::"char"
+    when :'account_id_type' = 'text' and octet_length(p_account_id::text) > 800 then 'i'::"char"
+    when :'session_id_type' = 'text' and octet_length(p_session_id::text) > 800 then 'i'::"char"
+  end;
+end;`,
+  },
+  {
+    name: "page_views_of_session_at",
+    file: "functions/lookups/page-views.sql",
+    line: 89,
+    sql: `-- Which page views of this entity has this session?
+create or replace function :schema.page_views_of_session_at(
+  p_session_id :session_id_type, p_entity_type text, p_entity_id :entity_id_type
+) returns table (viewed_at timestamptz)
+language sql stable
+begin atomic
+  select v.viewed_at
+  from (
+    select pv.viewed_at, pv.account_id from :page_views pv
+    where pv.session_id = p_session_id and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+    union all
+    select pv.viewed_at, pv.account_id from :page_views pv
+    where pv.session_id = p_session_id and pv.entity_type = p_entity_type and p_entity_id = :no_entity and pv.entity_id is null
+  ) v
+  where :schema.why_left_out(p_entity_type, p_entity_id, v.account_id, p_session_id, v.viewed_at) is null;
+end;`,
+  },
+  {
+    name: "counted_time",
+    file: "functions/keys/keys.sql",
+    line: 56,
+    sql: `-- How many seconds on the page count? What is below zero or more than an integer holds is not known.
+create or replace function :schema.counted_time(p_time_on_page bigint) returns integer
+language sql immutable parallel safe
+begin atomic
+  select case when p_time_on_page between 0 and 2147483647 then p_time_on_page::integer end;
+end;`,
+  },
+  {
+    name: "page_views_of_session",
+    file: "functions/lookups/page-views.sql",
+    line: 74,
+    sql: `-- Which page views has this session?
+create or replace function :schema.page_views_of_session(p_session_id :session_id_type) returns table (
+  entity_type text, entity_id :entity_id_type, viewed_at timestamptz, account_id :account_id_type, time_on_page integer
+)
+language sql stable
+begin atomic
+  select
+    pv.entity_type, coalesce(pv.entity_id:::entity_id_type, :no_entity), pv.viewed_at, pv.account_id:::account_id_type,
+    :schema.counted_time(pv.time_on_page)
+  from :page_views pv
+  where pv.session_id = p_session_id
+    and :schema.why_left_out(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at) is null
+  offset 0;
+end;`,
+  },
+  {
+    name: "session_deltas",
+    file: "functions/deltas/session-deltas.sql",
+    line: 1,
+    sql: `-- What changes do to sessions, computed without writing anything, and through them to entries and bounces.
+--
+-- A session has one entry, its first page view, so entries and bounces add up over entities, dates and hours. A change
+-- can move the entry of its session from any entity and date to any other.
+-- Which account has a session? That of its latest view with one; of views at the same instant, the greatest.
+
+-- What do these changes do to the sessions that they touch?
+-- Counts follow from the changes, and so do first and last view and account while views only come; where the first or
+-- the last was taken away they are read again from page views, less what is pending besides these changes. Where page
+-- views are gone too, what is stored stays.
+-- A page is new to a session when no other view of it is known: from the visitor of the entity that an anonymous session is,
+-- and from page views. Without p_with_pages, unique_pages means nothing: entries and bounces follow from the rest.
+create or replace function :schema.session_deltas(p_changes :schema.page_view_changes[], p_with_pages boolean default true)
+returns setof :schema.session_delta
+language sql stable
+begin atomic
+  with
+  -- sessions that something is taken away from: what comes and goes is set off by page and instant, and once more by account
+  -- and instant, for a login moves no view
+  losing as (
+    select distinct c.session_id from unnest(p_changes) c where c.sign < 0 and c.session_id is not null
+  ),
+  changes as (
+    select
+      c.session_id, c.entity_type, c.entity_id, c.viewed_at, c.account_id, true as of_page, true as of_account,
+      1 as views, c.time_on_page::bigint as time_total
+    from unnest(p_changes) c
+    where c.sign > 0 and c.session_id is not null and c.session_id not in (select l.session_id from losing l)
+    union all
+    select
+      c.session_id, c.entity_type, c.entity_id, c.viewed_at, null, true, false,
+      sum(c.sign)::integer, sum(c.sign * c.time_on_page::bigint)::bigint
+    from unnest(p_changes) c
+    where c.sign <> 0 and c.session_id in (select l.session_id from losing l)
+    group by c.session_id, c.entity_type, c.entity_id, c.viewed_at
+    union all
+    select c.session_id, null, null, c.viewed_at, c.account_id, false, true, sum(c.sign)::integer, null
+    from unnest(p_changes) c
+    where c.sign <> 0 and c.session_id in (select l.session_id from losing l) and c.account_id is not null
+    group by c.session_id, c.viewed_at, c.account_id
+  ),
+  changed as (
+    select
+      c.session_id,
+      coalesce(sum(c.views) filter (where c.of_page), 0)::integer as views,
+      coalesce(sum(c.views) filter (where c.views < 0 and c.of_page), 0)::integer as taken,
+      coalesce(sum(c.time_total), 0)::bigint as time_total,
+      bool_or(c.views <> 0 and c.of_page) as moves_pages,
+      (array_agg(
+        row(c.entity_type, c.entity_id):::schema.entity_key
+        order by c.viewed_at, c.entity_type, c.entity_id
+      ) filter (where c.views > 0 and c.of_page))[1] as entry,
+      min(c.viewed_at) filter (where c.views > 0 and c.of_page) as first_seen,
+      max(c.viewed_at) filter (where c.views > 0 and c.of_page) as last_seen,
+      (array_agg(c.account_id order by c.viewed_at desc, c.account_id desc)
+        filter (where c.views > 0 and c.of_account and c.account_id is not null))[1] as account_id,
+      max(c.viewed_at) filter (where c.views > 0 and c.of_account and c.account_id is not null) as account_seen,
+      min(c.viewed_at) filter (where c.views < 0 and c.of_page) as first_lost,
+      max(c.viewed_at) filter (where c.views < 0 and c.of_page) as last_lost,
+      max(c.viewed_at) filter (where c.views < 0 and c.of_account) as account_lost
+    from changes c
+    group by c.session_id
+    -- a view that comes and goes, untimed, leaves nothing behind
+    having bool_or(c.views <> 0 or c.time_total <> 0)
+  ),
+  after as (
+    select
+      c.*,
+      coalesce(s.total_views, 0) as stored_views, coalesce(s.time_total, 0) as stored_time_total,
+      coalesce(s.unique_pages, 0) as stored_pages, s.first_seen_at as stored_first_seen, s.last_seen_at as stored_last_seen,
+      s.entry_entity_type as stored_entity_type, s.entry_entity_id as stored_entity_id,
+      s.account_id as stored_account_id, s.account_seen_at as stored_account_seen,
+      coalesce(s.total_views, 0) + c.views > 0 and (
+        coalesce(c.first_lost <= s.first_seen_at and (c.first_seen < s.first_seen_at) is not true, false)
+        or coalesce(c.last_lost >= s.last_seen_at and (c.last_seen >= s.last_seen_at) is not true, false)
+        or coalesce(c.account_lost >= s.account_seen_at and (c.account_seen > s.account_seen_at) is not true, false)
+      ) as reads_again
+    from changed c
+    left join lateral :schema.session_at(c.session_id) s on true
+  ),
+  moved as (
+    select c.session_id, c.entity_type, c.entity_id, sum(c.views)::integer as views, a.stored_views > 0 as is_stored
+    from after a
+    join changes c on c.session_id = a.session_id
+    where p_with_pages and a.moves_pages and c.of_page and c.views <> 0
+    group by c.session_id, c.entity_type, c.entity_id, a.stored_views > 0
+  ),
+  -- of sessions that are stored: how many views of the page has the anonymous visitor that the session is? What is on its
+  -- way to sessions is counted there already.
+  anonymous as (
+    select m.session_id, m.entity_type, m.entity_id, m.views, coalesce(v.visit_count, 0) - coalesce(w.views, 0) as anonymous_views
+    from moved m
+    left join lateral (
+      select coalesce(v.visit_count, 1) as visit_count
+      from :schema.visitor_at(m.entity_type, m.entity_id, 's', m.session_id:::visitor_id_type) v
+    ) v on true
+    left join (
+      select q.session_id, q.entity_type, q.entity_id, sum(q.sign) as views
+      from :schema.session_changes q
+      where q.account_id is null
+      group by q.session_id, q.entity_type, q.entity_id
+    ) w on w.session_id = m.session_id and w.entity_id = m.entity_id and w.entity_type = m.entity_type
+    where m.is_stored
+  ),
+  -- and where that does not tell: how many are there in page views, and may pending ones hide some?
+  pages as materialized (
+    select a.*, coalesce(v.page_views, 0) as page_views, coalesce(r.may_hide, false) as may_hide
+    from anonymous a
+    left join lateral (
+      select count(*) as page_views
+      from :schema.page_views_of_session_at(a.session_id, a.entity_type, a.entity_id) v
+      where a.anonymous_views + least(a.views, 0) <= 0
+    ) v on true
+    left join lateral (
+      select true as may_hide
+      where exists (
+        select 1 from :schema.page_view_changes q
+        where q.sign < 0 and q.session_id = a.session_id and q.entity_id = a.entity_id and q.entity_type = a.entity_type
+          and q.change_id not in (select c.change_id from unnest(p_changes) c)
+      ) or exists (select 1 from :schema.session_changes)
+    ) r on true
+  ),
+  -- all that is pending besides these changes is looked through only when it may matter
+  pending as (
+    select q.session_id, q.entity_type, q.entity_id, sum(q.sign) as views
+    from (
+      select q.change_id, q.session_id, q.entity_type, q.entity_id, q.sign from :schema.page_view_changes q
+      union all
+      select q.change_id, q.session_id, q.entity_type, q.entity_id, q.sign from :schema.session_changes q
+    ) q
+    where exists (select 1 from pages p where p.page_views > p.views or p.views < 0 or p.may_hide)
+      and q.change_id not in (select c.change_id from unnest(p_changes) c)
+    group by q.session_id, q.entity_type, q.entity_id
+  ),
+  new_pages as (
+    select p.session_id, sum(p.pages)::integer as pages
+    from (
+      select m.session_id, (m.views > 0)::integer as pages from moved m where not m.is_stored
+      union all
+      select p.session_id, (others.views + p.views > 0)::integer - (others.views > 0)::integer
+      from pages p
+      left join pending q on q.session_id = p.session_id and q.entity_id = p.entity_id and q.entity_type = p.entity_type
+      cross join lateral (
+        select greatest(p.anonymous_views, p.page_views - p.views - coalesce(q.views, 0), 0) as views
+      ) others
+    ) p
+    group by p.session_id
+  ),
+  -- the views that remain of the sessions that are read again: in page views, less pending elsewhere
+  remaining as (
+    select r.session_id, r.entity_type, r.entity_id, r.viewed_at, r.account_id
+    from (
+      select a.session_id, v.entity_type, v.entity_id, v.viewed_at, v.account_id, 1 as views
+      from after a
+      cross join lateral :schema.page_views_of_session(a.session_id) v
+      where a.reads_again
+      union all
+      select a.session_id, q.entity_type, q.entity_id, q.viewed_at, q.account_id, -q.sign
+      from after a
+      join (
+        select q.change_id, q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.account_id, q.sign
+        from :schema.page_view_changes q
+        union all
+        select q.change_id, q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.account_id, q.sign
+        from :schema.session_changes q
+      ) q on q.session_id = a.session_id
+      where a.reads_again and exists (select 1 from after o where o.reads_again) and q.change_id not in (select c.change_id from unnest(p_changes) c)
+    ) r
+    group by 1, 2, 3, 4, 5
+    having sum(r.views) > 0
+  ),
+  again as (
+    select
+      r.session_id,
+      (array_agg(row(r.entity_type, r.entity_id):::schema.entity_key order by r.viewed_at, r.entity_type, r.entity_id))[1] as entry,
+      min(r.viewed_at) as first_seen,
+      max(r.viewed_at) as last_seen,
+      (array_agg(r.account_id order by r.viewed_at desc, r.account_id desc) filter (where r.account_id is not null))[1]
+        as account_id,
+      max(r.viewed_at) filter (where r.account_id is not null) as account_seen
+    from remaining r
+    group by r.session_id
+  ),
+  compared as (
+    select
+      a.*,
+      a.entry is not null and (a.stored_first_seen is null or a.stored_views = 0
+        or (a.first_seen, (a.entry).entity_type, (a.entry).entity_id)
+          < (a.stored_first_seen, a.stored_entity_type, a.stored_entity_id)) as enters_earlier,
+      a.stored_account_seen is null or a.account_seen > a.stored_account_seen
+        or (a.account_seen = a.stored_account_seen and a.account_id > a.stored_account_id)
+        as has_later_account
+    from after a
+  )
+  select
+    c.session_id,
+    case when c.stored_views > 0 then row(
+      c.stored_views, c.stored_time_total, c.stored_pages, c.stored_first_seen, c.stored_last_seen,
+      c.stored_account_id, c.stored_account_seen, c.stored_entity_type, c.stored_entity_id
+    ):::schema.session_state end,
+    row(
+      -- a view that comes cannot stand in for one that is taken away and had never been counted
+      case when c.stored_views + c.taken < 0 then c.stored_views + c.taken else c.stored_views + c.views end,
+      c.stored_time_total + c.time_total, c.stored_pages + coalesce(p.pages, 0),
+      case when g.session_id is not null then g.first_seen else least(c.stored_first_seen, c.first_seen) end,
+      case when g.session_id is not null then g.last_seen else greatest(c.stored_last_seen, c.last_seen) end,
+      case when g.session_id is not null then g.account_id when c.has_later_account then c.account_id else c.stored_account_id end,
+      case when g.session_id is not null then g.account_seen else greatest(c.stored_account_seen, c.account_seen) end,
+      case
+        when g.session_id is not null then (g.entry).entity_type
+        when c.enters_earlier then (c.entry).entity_type
+        else c.stored_entity_type
+      end,
+      case
+        when g.session_id is not null then (g.entry).entity_id
+        when c.enters_earlier then (c.entry).entity_id
+        else c.stored_entity_id
+      end
+    ):::schema.session_state
+  from compared c
+  left join new_pages p on p.session_id = c.session_id
+  left join again g on g.session_id = c.session_id and c.reads_again;
+end;`,
+  },
+  {
+    name: "is_bounce",
+    file: "functions/keys/keys.sql",
+    line: 88,
+    sql: `-- Does a session with these views and this time on them count as a bounce?
+create or replace function :schema.is_bounce(p_views integer, p_time_total bigint) returns boolean
+language sql immutable parallel safe
+begin atomic
+  select p_views = 1 and p_time_total < 10;
+end;`,
+  },
+  {
+    name: "entry_deltas",
+    file: "functions/deltas/session-deltas.sql",
+    line: 225,
+    sql: `-- What does that do to the entries and bounces of dates and hours?
+create or replace function :schema.entry_deltas(p_sessions :schema.session_delta[]) returns setof :schema.entry_delta
+language sql stable
+begin atomic
+  select
+    e.entity_type, e.entity_id, local.time::date, extract(hour from local.time)::smallint,
+    sum(e.sign)::integer, sum(e.sign * e.is_bounce::integer)::integer
+  from :schema.reporting_zone() z
+  cross join (
+    select
+      (x.state).entry_entity_type as entity_type, (x.state).entry_entity_id as entity_id, (x.state).first_seen as first_seen,
+      :schema.is_bounce((x.state).views, (x.state).time_total) as is_bounce, x.sign
+    from unnest(p_sessions) s
+    cross join lateral (values (s.before, -1), (s.after, 1)) x (state, sign)
+    where (x.state).views > 0
+      -- most sessions that go on enter where they did
+      and (
+        (s.before).views is null or (s.after).views <= 0
+        or :schema.is_bounce((s.before).views, (s.before).time_total) <> :schema.is_bounce((s.after).views, (s.after).time_total)
+        or ((s.before).first_seen, (s.before).entry_entity_type, (s.before).entry_entity_id)
+          is distinct from ((s.after).first_seen, (s.after).entry_entity_type, (s.after).entry_entity_id)
+      )
+  ) e
+  cross join lateral (select e.first_seen at time zone z.time_zone as time) local
+  group by 1, 2, 3, 4
+  having sum(e.sign) <> 0 or sum(e.sign * e.is_bounce::integer) <> 0;
+end;`,
+  },
+  {
+    name: "visitor_changes",
+    file: "functions/deltas/visitor-changes.sql",
+    line: 1,
+    sql: `-- What do the deltas of visitor-days do to visitors over all time? Counts are differences but for visit_count, which is that
+-- before; first_visit and last_visit are what they are now, NULL when nothing is left.
+create or replace function :schema.visitor_changes(p_days :schema.visitor_day_delta[]) returns setof :schema.visitor_change
+language sql stable
+begin atomic
+  select
+    d.entity_type, d.entity_id, d.kind, d.visitor_id, max(d.visit_count),
+    sum(coalesce((d.after).views, 0) - coalesce((d.before).views, 0))::integer,
+    sum(coalesce((d.after).views > 0, false)::integer - ((d.before).views is not null)::integer)::integer,
+    sum(coalesce((d.after).timed_views, 0) - coalesce((d.before).timed_views, 0))::integer,
+    sum(coalesce((d.after).time_total, 0) - coalesce((d.before).time_total, 0))::bigint,
+    -- when the first stored visit is among what is known here, all that can replace it is known too
+    case
+      when bool_or((d.before).first_view = d.first_visit) then min((d.after).first_view) filter (where (d.after).views > 0)
+      else least(min(d.first_visit), min((d.after).first_view) filter (where (d.after).views > 0))
+    end,
+    case
+      when bool_or((d.before).last_view = d.last_visit) then max((d.after).last_view) filter (where (d.after).views > 0)
+      else greatest(max(d.last_visit), max((d.after).last_view) filter (where (d.after).views > 0))
+    end
+  from unnest(p_days) d
+  group by d.visitor_id, d.entity_id, d.kind, d.entity_type
+  having bool_or(d.before is distinct from d.after);
+end;`,
+  },
+  {
+    name: "visitor_kind",
+    file: "functions/keys/keys.sql",
+    line: 43,
+    sql: `-- What of an account or a session is the visitor of a view? NULL when nobody is known.
+create or replace function :schema.visitor_kind(p_account_id :account_id_type, p_session_id :session_id_type) returns "char"
+language sql immutable parallel safe
+begin atomic
+  select case when p_account_id is not null then 'a'::"char" when p_session_id is not null then 's'::"char" end;
+end;`,
+  },
+  {
+    name: "visitor_of",
+    file: "functions/keys/keys.sql",
+    line: 50,
+    sql: `create or replace function :schema.visitor_of(p_account_id :account_id_type, p_session_id :session_id_type) returns :visitor_id_type
+language sql immutable parallel safe
+begin atomic
+  select coalesce(p_account_id:::visitor_id_type, p_session_id:::visitor_id_type);
+end;`,
+  },
+  {
+    name: "visitor_days_until",
+    file: "functions/lookups/rollup-rows.sql",
+    line: 27,
+    sql: `-- The latest p_limit visitor-days of this visitor up to a date, and
+create or replace function :schema.visitor_days_until(
+  p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type, p_date date, p_limit integer
+) returns setof :schema.analytics_visitor_days
+language sql stable
+begin atomic
+  select d.* from :schema.analytics_visitor_days d
+  where :schema.pair_key(d.entity_type, d.entity_id, d.visitor_id) = :schema.pair_key(p_entity_type, p_entity_id, p_visitor_id)
+    and d.date <= p_date
+    and d.entity_id is not distinct from p_entity_id and d.visitor_id is not distinct from p_visitor_id
+    and d.kind is not distinct from p_kind and d.entity_type is not distinct from p_entity_type
+  order by :schema.pair_key(d.entity_type, d.entity_id, d.visitor_id) desc, d.date desc
+  limit p_limit;
+end;`,
+  },
+  {
+    name: "visitor_day_after",
+    file: "functions/lookups/rollup-rows.sql",
+    line: 42,
+    sql: `-- the one that follows a date.
+create or replace function :schema.visitor_day_after(
+  p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type, p_date date
+) returns setof :schema.analytics_visitor_days
+language sql stable
+begin atomic
+  select d.* from :schema.analytics_visitor_days d
+  where :schema.pair_key(d.entity_type, d.entity_id, d.visitor_id) = :schema.pair_key(p_entity_type, p_entity_id, p_visitor_id)
+    and d.date > p_date
+    and d.entity_id is not distinct from p_entity_id and d.visitor_id is not distinct from p_visitor_id
+    and d.kind is not distinct from p_kind and d.entity_type is not distinct from p_entity_type
+  order by :schema.pair_key(d.entity_type, d.entity_id, d.visitor_id), d.date
+  limit 1;
+end;`,
+  },
+  {
+    name: "page_views_of_visitor",
+    file: "functions/lookups/page-views.sql",
+    line: 33,
+    sql: `-- Which page views of the entity has this visitor on these dates?
+-- Dates are labels of local time and not always one stretch of it (St. John's set its clocks back at 00:01),
+-- so the index gets a day's margin and the label decides.
+create or replace function :schema.page_views_of_visitor(
+  p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type,
+  p_start_date date, p_end_date date, p_time_zone text
+) returns table (viewed_at timestamptz, local_time timestamp, time_on_page integer)
+language sql stable
+begin atomic
+  select v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page)
+  from (
+    select pv.viewed_at, pv.time_on_page from :page_views pv
+    where pv.account_id = case when p_kind = 'a' then p_visitor_id:::account_id_type end
+      and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+    union all
+    select pv.viewed_at, pv.time_on_page from :page_views pv
+    where pv.account_id = case when p_kind = 'a' then p_visitor_id:::account_id_type end
+      and p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+    union all
+    select pv.viewed_at, pv.time_on_page from :page_views pv
+    where pv.session_id = case when p_kind = 's' then p_visitor_id:::session_id_type end
+      and pv.account_id is null
+      and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+    union all
+    select pv.viewed_at, pv.time_on_page from :page_views pv
+    where pv.session_id = case when p_kind = 's' then p_visitor_id:::session_id_type end
+      and pv.account_id is null
+      and p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+  ) v
+  where :schema.why_left_out(p_entity_type, p_entity_id, null, null, v.viewed_at) is null
+    and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date;
+end;`,
+  },
+  {
+    name: "visitor_day_deltas",
+    file: "functions/deltas/visitor-day-deltas.sql",
+    line: 1,
+    sql: `-- What changes do to visitor-days, computed without writing anything. With the other deltas it is the one definition that
+-- folding stores and that a live read adds to its answer.
+--
+--   page_view_changes[] --> visitor_day_deltas --> day_deltas, return_deltas, visitors_after
+--
+-- How a day was before is known from what is stored: of a visitor who came once, from the visitor's row; of others, from
+-- the day's own row and its two neighbours, of which there are two probes, however many days the visitor has. Page views are
+-- read again only where something was taken away.
+
+-- What do these changes do to visitor-days? Besides the days that they touch, the neighbours of those are returned.
+-- Most visitors come on one day, after all that is stored of them: of those nothing is looked up but the visitor. Of the
+-- others, first and last view and the hours seen follow from the changes while views only come; where an instant was
+-- taken away they are read again from page views, less what is pending besides these changes. Where page views are gone
+-- too, what is stored stays as a bound.
+create or replace function :schema.visitor_day_deltas(p_changes :schema.page_view_changes[])
+returns setof :schema.visitor_day_delta
+language sql stable
+begin atomic
+  with
+  changes as (
+    select
+      c.entity_type, c.entity_id, :schema.visitor_kind(c.account_id, c.session_id) as kind,
+      :schema.visitor_of(c.account_id, c.session_id) as visitor_id,
+      local.time::date as date, 1 << date_part('hour', local.time)::integer as hour_seen,
+      c.viewed_at, c.sign, (c.time_on_page is not null)::integer as timed, coalesce(c.time_on_page, 0) as time_on_page
+    from :schema.reporting_zone() s
+    cross join unnest(p_changes) c
+    cross join lateral (select c.viewed_at at time zone s.time_zone as time) local
+    where c.sign <> 0 and (c.account_id is not null or c.session_id is not null)
+  ),
+  visitors as (
+    select
+      c.*,
+      case when v.kind is not null then coalesce(v.visit_count, 1) else 0 end as visit_count,
+      v.first_visit, coalesce(v.last_visit, v.first_visit) as last_visit, stored.last_date,
+      coalesce(v.timed_views, 0) as stored_timed_views, coalesce(v.time_total, 0) as stored_time_total,
+      c.only_comes and c.date = c.max_date and (stored.last_date is null or c.date > stored.last_date) as comes_once
+    from :schema.reporting_zone() s
+    cross join (
+      select
+        c.entity_type, c.entity_id, c.kind, c.visitor_id,
+        bool_and(c.sign > 0) as only_comes, min(c.date) as date, max(c.date) as max_date,
+        sum(c.sign)::integer as views, sum(c.timed)::integer as timed_views, sum(c.time_on_page)::bigint as time_total,
+        min(c.viewed_at) as first_view, max(c.viewed_at) as last_view, bit_or(c.hour_seen) as hours_seen
+      from changes c
+      group by c.visitor_id, c.entity_id, c.kind, c.entity_type
+      -- as in the index that they are looked up in: neighbours are nearer at hand
+      order by :schema.pair_key(c.entity_type, c.entity_id, c.visitor_id)
+    ) c
+    left join lateral :schema.visitor_at(c.entity_type, c.entity_id, c.kind, c.visitor_id) v on true
+    cross join lateral (
+      select (coalesce(v.last_visit, v.first_visit) at time zone s.time_zone)::date as last_date
+    ) stored
+  ),
+  others as materialized (
+    select v.*, row_number() over () as nth from visitors v where not v.comes_once
+  ),
+  -- what is added and taken away at the same instant, as when a time on page becomes known, takes nothing away
+  instants as (
+    select
+      v.nth, c.date, c.viewed_at, c.hour_seen, sum(c.sign)::integer as views,
+      sum(c.sign * c.timed)::integer as timed_views, sum(c.sign * c.time_on_page)::bigint as time_total
+    from others v
+    join changes c
+      on c.visitor_id = v.visitor_id and c.entity_id = v.entity_id and c.kind = v.kind and c.entity_type = v.entity_type
+    group by 1, 2, 3, 4
+  ),
+  touched as (
+    select
+      i.nth, i.date,
+      sum(i.views)::integer as views, sum(i.timed_views)::integer as timed_views, sum(i.time_total)::bigint as time_total,
+      min(i.viewed_at) filter (where i.views > 0) as first_view,
+      max(i.viewed_at) filter (where i.views > 0) as last_view,
+      coalesce(bit_or(i.hour_seen) filter (where i.views > 0), 0) as hours_seen,
+      bool_or(i.views < 0) as takes_away, coalesce(sum(i.views) filter (where i.views < 0), 0)::integer as taken
+    from instants i
+    group by 1, 2
+    -- an instant that comes and goes, untimed, leaves nothing behind
+    having bool_or(i.views <> 0 or i.timed_views <> 0 or i.time_total <> 0)
+  ),
+  -- what is stored of these days and their neighbours; follows: behind a touched day, whose return date may move
+  known as (
+    select
+      v.nth, (v.first_visit at time zone s.time_zone)::date as date, true as follows, 1 as views,
+      v.stored_timed_views as timed_views, v.stored_time_total as time_total,
+      1 << date_part('hour', v.first_visit at time zone s.time_zone)::integer as hours_seen,
+      v.first_visit as first_view, v.first_visit as last_view, null::date as prev_date
+    from :schema.reporting_zone() s
+    cross join others v
+    where v.visit_count = 1
+    union all
+    select
+      v.nth, d.date, d.date > t.date, d.views, coalesce(d.timed_views, 0), coalesce(d.time_total, 0), d.hours_seen,
+      d.first_view, d.last_view, d.prev_date
+    from touched t
+    join others v on v.nth = t.nth
+    cross join lateral (
+      select u.* from :schema.visitor_days_until(v.entity_type, v.entity_id, v.kind, v.visitor_id, t.date, 2) u
+      union all
+      select a.* from :schema.visitor_day_after(v.entity_type, v.entity_id, v.kind, v.visitor_id, t.date) a
+    ) d
+    where v.visit_count > 1
+  ),
+  days as (
+    select
+      d.nth, d.date, bool_or(d.follows) as follows, max(d.stored_views) as stored_views,
+      max(d.stored_timed_views) as stored_timed_views, max(d.stored_time_total) as stored_time_total,
+      max(d.stored_hours_seen) as stored_hours_seen, max(d.stored_first_view) as stored_first_view,
+      max(d.stored_last_view) as stored_last_view, max(d.stored_prev_date) as stored_prev_date,
+      coalesce(max(d.views), 0) as views, coalesce(max(d.timed_views), 0) as timed_views,
+      coalesce(max(d.time_total), 0) as time_total, coalesce(max(d.hours_seen), 0) as hours_seen,
+      max(d.first_view) as first_view, max(d.last_view) as last_view,
+      coalesce(max(d.stored_views), 0) + coalesce(max(d.taken), 0) as kept_views,
+      coalesce(bool_or(d.takes_away), false) and coalesce(max(d.stored_views), 0) + coalesce(max(d.views), 0) > 0 as reads_again
+    from (
+      select
+        k.nth, k.date, k.follows, k.views as stored_views, k.timed_views as stored_timed_views, k.time_total as stored_time_total,
+        k.hours_seen as stored_hours_seen, k.first_view as stored_first_view, k.last_view as stored_last_view,
+        k.prev_date as stored_prev_date, null::integer as views, null::integer as timed_views, null::bigint as time_total,
+        null::integer as hours_seen, null::timestamptz as first_view, null::timestamptz as last_view, null::boolean as takes_away,
+        null::integer as taken
+      from known k
+      union all
+      select
+        t.nth, t.date, true, null, null, null, null, null, null, null,
+        t.views, t.timed_views, t.time_total, t.hours_seen, t.first_view, t.last_view, t.takes_away, t.taken
+      from touched t
+    ) d
+    group by d.nth, d.date
+  ),
+  -- the instants that remain of the days that are read again: in page views, less pending elsewhere
+  remaining as (
+    select r.nth, r.date, r.viewed_at, sum(r.views) as views
+    from (
+      select d.nth, d.date, i.viewed_at, 1 as views
+      from :schema.reporting_zone() s
+      cross join days d
+      join others v on v.nth = d.nth
+      cross join lateral :schema.page_views_of_visitor(
+        v.entity_type, v.entity_id, v.kind, v.visitor_id, d.date, d.date, s.time_zone
+      ) i
+      where d.reads_again
+      union all
+      select d.nth, d.date, q.viewed_at, -q.sign
+      from :schema.reporting_zone() s
+      cross join days d
+      join others v on v.nth = d.nth
+      join :schema.page_view_changes q
+        on q.entity_id = v.entity_id and q.entity_type = v.entity_type
+        and :schema.visitor_of(q.account_id, q.session_id) = v.visitor_id
+        and :schema.visitor_kind(q.account_id, q.session_id) = v.kind
+        and (q.viewed_at at time zone s.time_zone)::date = d.date
+      where d.reads_again and q.change_id not in (select c.change_id from unnest(p_changes) c)
+    ) r
+    group by 1, 2, 3
+    having sum(r.views) > 0
+  ),
+  again as (
+    select
+      r.nth, r.date, sum(r.views) as views, min(r.viewed_at) as first_view, max(r.viewed_at) as last_view,
+      bit_or(1 << date_part('hour', r.viewed_at at time zone s.time_zone)::integer) as hours_seen
+    from :schema.reporting_zone() s
+    cross join remaining r
+    group by r.nth, r.date
+  ),
+  after as (
+    select
+      d.nth, d.date, d.follows, d.stored_views, d.stored_timed_views, d.stored_time_total, d.stored_hours_seen,
+      d.stored_first_view, d.stored_last_view, d.stored_prev_date,
+      -- a view that comes cannot stand in for one that is taken away and had never been counted
+      case when d.kept_views < 0 then d.kept_views else coalesce(d.stored_views, 0) + d.views end as views,
+      coalesce(d.stored_timed_views, 0) + d.timed_views as timed_views,
+      coalesce(d.stored_time_total, 0) + d.time_total as time_total,
+      case when a.is_whole then a.hours_seen else coalesce(d.stored_hours_seen, 0) | d.hours_seen end as hours_seen,
+      case when a.is_whole then a.first_view else least(d.stored_first_view, d.first_view) end as first_view,
+      case when a.is_whole then a.last_view else greatest(d.stored_last_view, d.last_view) end as last_view
+    from days d
+    left join again g on g.nth = d.nth and g.date = d.date and d.reads_again
+    cross join lateral (
+      select g.hours_seen, g.first_view, g.last_view, coalesce(g.views = coalesce(d.stored_views, 0) + d.views, false) as is_whole
+    ) a
+  ),
+  linked as (
+    select
+      a.*,
+      case
+        when a.views <= 0 then null
+        when a.follows then max(a.date) filter (where a.views > 0) over (
+          partition by a.nth order by a.date rows between unbounded preceding and 1 preceding
+        )
+        else a.stored_prev_date
+      end as prev_date
+    from after a
+  )
+  -- who comes on one day, after all others
+  select
+    v.entity_type, v.entity_id, v.kind, v.visitor_id, v.date, null:::schema.day_state,
+    row(v.views, v.timed_views, v.time_total, v.hours_seen, v.first_view, v.last_view, v.last_date):::schema.day_state,
+    v.visit_count = 0, false, v.visit_count + v.views > 1, v.visit_count, v.first_visit, v.last_visit
+  from visitors v
+  where v.comes_once
+  union all
+  -- and of them those who had come once before, whose first day gets a row of its own
+  select
+    v.entity_type, v.entity_id, v.kind, v.visitor_id, v.last_date, first.state, first.state,
+    false, false, true, v.visit_count, v.first_visit, v.last_visit
+  from :schema.reporting_zone() s
+  cross join visitors v
+  cross join lateral (
+    select row(
+      1, v.stored_timed_views, v.stored_time_total, 1 << date_part('hour', v.first_visit at time zone s.time_zone)::integer,
+      v.first_visit, v.first_visit, null
+    ):::schema.day_state as state
+  ) first
+  where v.comes_once and v.visit_count = 1
+  union all
+  select
+    v.entity_type, v.entity_id, v.kind, v.visitor_id, l.date,
+    case when l.stored_views > 0 then row(
+      l.stored_views, l.stored_timed_views, l.stored_time_total, l.stored_hours_seen, l.stored_first_view, l.stored_last_view,
+      l.stored_prev_date
+    ):::schema.day_state end,
+    case when l.views <> 0 then row(
+      l.views, l.timed_views, l.time_total, l.hours_seen, l.first_view, l.last_view, l.prev_date
+    ):::schema.day_state end,
+    false, v.visit_count > 1 and coalesce(l.stored_views > 0, false), v.visit_count + v.views > 1 and l.views > 0,
+    v.visit_count, v.first_visit, v.last_visit
+  from linked l
+  join others v on v.nth = l.nth;
+end;`,
+  },
+  {
+    name: "capture_added_page_views",
+    file: "functions/folding/capture.sql",
+    line: 1,
+    sql: `-- Capture: every statement that changes page views records what it added and took away.
+--
+-- Statement-level triggers with transition tables cost once per statement, not once per row. They run with the rights of
+-- their owner, so that who writes page views needs no right on the queue, and nobody else can write it.
+
+create or replace function :schema.capture_added_page_views() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  insert into :schema.page_view_changes (slot, sign, left_out, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+  select
+    :schema.entity_slot(a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity)), 1, null,
+    a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity), a.account_id, a.session_id, a.viewed_at,
+    :schema.counted_time(a.time_on_page)
+  from added a
+  where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at) is null
+  union all
+  select
+    0, 0, :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at),
+    '', :no_entity, null, null, now(), null
+  from added a
+  where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at) is not null;
+  return null;
+end
+$$;`,
+  },
+  {
+    name: "capture_removed_page_views",
+    file: "functions/folding/capture.sql",
+    line: 29,
+    sql: `create or replace function :schema.capture_removed_page_views() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  insert into :schema.page_view_changes (slot, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+  select
+    :schema.entity_slot(r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity)), -1,
+    r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity), r.account_id, r.session_id, r.viewed_at,
+    :schema.counted_time(r.time_on_page)
+  from removed r
+  where :schema.why_left_out(r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at) is null;
+  return null;
+end
+$$;`,
+  },
+  {
+    name: "capture_edited_page_views",
+    file: "functions/folding/capture.sql",
+    line: 46,
+    sql: `-- What remains when what was there before is set off against what is there now: nothing, when no column that
+-- counts has changed.
+create or replace function :schema.capture_edited_page_views() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  insert into :schema.page_view_changes (slot, sign, left_out, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+  select
+    case when d.left_out is null then :schema.entity_slot(d.entity_type, d.entity_id) else 0 end,
+    case when d.left_out is null then sign(d.net) else 0 end, d.left_out,
+    d.entity_type, d.entity_id, d.account_id, d.session_id, d.viewed_at, d.time_on_page
+  from (
+    select c.left_out, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page, sum(c.sign) as net
+    from (
+      select
+        s.sign, null::"char" as left_out, s.entity_type, coalesce(s.entity_id:::entity_id_type, :no_entity) as entity_id,
+        s.account_id:::account_id_type as account_id, s.session_id:::session_id_type as session_id, s.viewed_at,
+        :schema.counted_time(s.time_on_page) as time_on_page
+      from (
+        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at, r.time_on_page from removed r
+        union all
+        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at, a.time_on_page from added a
+      ) s
+      where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at) is null
+      union all
+      select
+        s.sign, :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at),
+        '', :no_entity, null, null, now(), null
+      from (
+        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at from removed r
+        union all
+        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at from added a
+      ) s
+      where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at) is not null
+    ) c
+    group by 1, 2, 3, 4, 5, 6, 7
+    having sum(c.sign) <> 0
+  ) d
+  cross join lateral generate_series(1, abs(d.net)) n
+  where d.left_out is null or d.net > 0
+  -- so that folding takes what was there and what is there now together, and seldom has to read page views again
+  order by d.entity_type, d.entity_id, d.session_id, d.viewed_at;
+  return null;
+end
+$$;`,
+  },
+  {
+    name: "capture_truncated_page_views",
+    file: "functions/folding/capture.sql",
+    line: 94,
+    sql: `-- TRUNCATE takes everything away: the rollups are emptied with the page views, in the same transaction.
+-- By DELETE: who reads a rollup and waits for page views would deadlock with a TRUNCATE that waits for the rollup.
+create or replace function :schema.capture_truncated_page_views() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    raise exception 'page views can be truncated at READ COMMITTED only, for at % the rollups of newer views would stay',
+      upper(current_setting('transaction_isolation'))
+      using errcode = 'feature_not_supported';
+  end if;
+  delete from :schema.page_view_changes;
+  delete from :schema.session_changes;
+  delete from :schema.entry_changes;
+  delete from :schema.set_aside_changes;
+  delete from :schema.analytics_days;
+  delete from :schema.analytics_hours;
+  delete from :schema.analytics_entity_visitors;
+  delete from :schema.analytics_visitor_days;
+  delete from :schema.analytics_visitor_returns;
+  delete from :schema.analytics_visitor_return_weeks;
+  delete from :schema.visitor_sessions;
+  return null;
+end
+$$;`,
+  },
+  {
+    name: "store_changes",
+    file: "functions/folding/fold.sql",
+    line: 1,
+    sql: `-- Folding: pending changes go into the rollups, a bounded batch at a time, exactly once.
+--
+-- A session may view many entities, so there are three passes, each of which holds the slots of what it writes: the entity
+-- pass writes the rollups of entities and hands its changes on (session_changes); the session pass writes sessions and
+-- hands on what that does to entries (entry_changes); the next entity pass of that slot adds those. Each change stands in
+-- exactly one of the three queues. Who holds all slots does the three at once, and nothing is handed on.
+--
+-- Plans are kept in a connection, and the first fold may find empty rollups. Without enable_seqscan = off the planner would
+-- read such a rollup from end to end for each probe, and go on doing so when it is large.
+
+-- Apply these changes, whose slots are held: all that they do, or nothing. p_days: what they do to visitor-days;
+-- p_session_changes: those of them that are to be applied to sessions as well; p_entries: what else is added to entries.
+create or replace function :schema.store_changes(
+  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[],
+  p_session_changes :schema.page_view_changes[], p_entries :schema.entry_delta[]
+) returns void
+language plpgsql
+:settings_of_writers
+set enable_nestloop = off
+set enable_seqscan = off
+as $$
+declare
+  v_sessions :schema.session_delta[];
+  v_impossible text;
+begin
+  select format('visitor %s of %s %s has %s views on %s', d.visitor_id, d.entity_type, d.entity_id, (d.after).views, d.date)
+  into v_impossible
+  from unnest(p_days) d
+  where (d.after).views < 0
+  limit 1;
+  if v_impossible is not null then
+    raise exception 'more was taken away than had been counted: %', v_impossible using errcode = 'data_exception';
+  end if;
+
+  if p_session_changes <> '{}' then
+    v_sessions := array(select s from :schema.session_deltas(p_session_changes) s);
+    p_entries := p_entries || array(select e from :schema.entry_deltas(v_sessions) e);
+    perform :schema.store_sessions(v_sessions);
+  end if;
+  perform :schema.store_visitors(p_days);
+  perform :schema.store_visitor_days(p_days);
+  perform :schema.store_returns(array(select r from :schema.return_deltas(p_days) r));
+  perform :schema.store_days(array(select d from :schema.day_deltas(p_changes, p_days, p_entries) d));
+end
+$$;`,
+  },
+  {
+    name: "visitor_days_of_batch",
+    file: "functions/folding/fold.sql",
+    line: 47,
+    sql: `-- What do these changes do to visitor-days? Planned for so many, without nested loops.
+create or replace function :schema.visitor_days_of_batch(p_changes :schema.page_view_changes[]) returns :schema.visitor_day_delta[]
+language plpgsql stable
+:settings_of_writers
+set enable_nestloop = off
+set enable_seqscan = off
+as $$
+begin
+  return array(select d from :schema.visitor_day_deltas(p_changes) d);
+end
+$$;`,
+  },
+  {
+    name: "matching_additions",
+    file: "functions/folding/fold.sql",
+    line: 59,
+    sql: `-- Which pending changes add what these take away, and are younger? A view is added before it is taken away, with one exception:
+-- when a row trigger of the host's edits the row that is being inserted, the edit is captured before the insert. Of each
+-- view, as many as are taken away, and none that is among these changes already.
+create or replace function :schema.matching_additions(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
+language plpgsql stable
+:settings_of_writers
+set enable_nestloop = off
+set enable_seqscan = off
+as $$
+begin
+  return array(
+    select m.change
+    from (
+      select
+        q as change,
+        row_number() over (
+          partition by q.entity_type, q.entity_id, q.account_id, q.session_id, q.viewed_at, q.time_on_page order by q.change_id
+        ) as nth,
+        c.views
+      from :schema.page_view_changes q
+      join (
+        select
+          c.slot, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page, count(*) as views,
+          max(c.change_id) as change_id
+        from unnest(p_changes) c
+        where c.sign < 0
+        group by 1, 2, 3, 4, 5, 6, 7
+      ) c
+        on c.slot = q.slot and c.entity_type = q.entity_type and c.entity_id = q.entity_id and c.viewed_at = q.viewed_at
+        and c.account_id is not distinct from q.account_id and c.session_id is not distinct from q.session_id
+        and c.time_on_page is not distinct from q.time_on_page
+      where q.sign > 0 and q.change_id > c.change_id and q.change_id not in (select b.change_id from unnest(p_changes) b)
+    ) m
+    where m.nth <= m.views
+  );
+end
+$$;`,
+  },
+  {
+    name: "without_pairs",
+    file: "functions/folding/fold.sql",
+    line: 97,
+    sql: `-- These changes without those of them that add a view and take it away again: they are nothing. What the rest takes away had been
+-- counted before.
+create or replace function :schema.without_pairs(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
+language plpgsql stable
+:settings_of_writers
+set enable_nestloop = off
+set enable_seqscan = off
+as $$
+begin
+  return array(
+    select c
+    from unnest(p_changes) c
+    -- most are alone with their instant, and need not be sorted
+    where c.viewed_at not in (select r.viewed_at from unnest(p_changes) r where r.sign < 0)
+    union all
+    select c.change
+    from (
+      select
+        c as change,
+        row_number() over (
+          partition by c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page, c.sign
+          order by c.change_id
+        ) as nth,
+        count(*) filter (where c.sign > 0) over same as added, count(*) filter (where c.sign < 0) over same as taken
+      from unnest(p_changes) c
+      where c.viewed_at in (select r.viewed_at from unnest(p_changes) r where r.sign < 0)
+      window same as (partition by c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page)
+    ) c
+    where c.nth > least(c.added, c.taken)
+  );
+end
+$$;`,
+  },
+  {
+    name: "next_changes",
+    file: "functions/folding/fold.sql",
+    line: 130,
+    sql: `-- The next changes of these slots: of the slot with the oldest one first. A slot's are in the order of their numbers, so that
+-- no view is taken away before it was added.
+create or replace function :schema.next_changes(p_slots smallint[], p_limit integer) returns :schema.page_view_changes[]
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+  v_slot smallint;
+  v_changes :schema.page_view_changes[] := '{}';
+begin
+  for v_slot in
+    select s.slot
+    from unnest(p_slots) s (slot)
+    cross join lateral (
+      select q.change_id from :schema.page_view_changes q where q.slot = s.slot order by q.change_id limit 1
+    ) q
+    order by q.change_id
+  loop
+    v_changes := v_changes || array(
+      select q from :schema.page_view_changes q
+      where q.slot = v_slot
+      order by q.change_id
+      limit p_limit - cardinality(v_changes)
+    );
+    exit when cardinality(v_changes) >= p_limit;
+  end loop;
+  return v_changes;
+end
+$$;`,
+  },
+  {
+    name: "delete_changes",
+    file: "functions/folding/fold.sql",
+    line: 161,
+    sql: `-- Take these changes out of their queue.
+create or replace function :schema.delete_changes(p_changes :schema.page_view_changes[]) returns void
+language plpgsql
+:settings_of_writers
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_seqscan = off
+as $$
+begin
+  delete from :schema.page_view_changes q
+  using unnest(p_changes) c
+  where q.slot = c.slot and q.change_id = c.change_id;
+end
+$$;`,
+  },
+  {
+    name: "note_left_out",
+    file: "functions/folding/fold.sql",
+    line: 176,
+    sql: `-- Note what cannot be counted among these changes.
+create or replace function :schema.note_left_out(p_changes :schema.page_view_changes[]) returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  insert into :schema.left_out_page_views as l (left_out, page_views, latest_at)
+  select c.left_out, count(*), max(c.captured_at)
+  from unnest(p_changes) c
+  where c.left_out is not null
+  group by c.left_out
+  order by c.left_out
+  on conflict (left_out) do update set
+    page_views = l.page_views + excluded.page_views, latest_at = greatest(l.latest_at, excluded.latest_at);
+end;`,
+  },
+  {
+    name: "fold_changes",
+    file: "functions/folding/fold.sql",
+    line: 191,
+    sql: `-- Apply a batch of the queue: what cannot be counted is noted, what cannot be applied is set aside, and all of it leaves the
+-- queue. Returns the changes that were applied.
+create or replace function :schema.fold_changes(
+  p_changes :schema.page_view_changes[], p_with_sessions boolean, p_entries :schema.entry_delta[]
+) returns :schema.page_view_changes[]
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+  v_changes :schema.page_view_changes[] := p_changes;
+begin
+  if exists (select 1 from unnest(p_changes) c where c.left_out is not null) then
+    perform :schema.note_left_out(p_changes);
+    perform :schema.delete_changes(array(select c from unnest(p_changes) c where c.left_out is not null));
+    v_changes := array(select c from unnest(p_changes) c where c.left_out is null);
+  end if;
+
+  if exists (select 1 from unnest(v_changes) c where c.sign < 0) then
+    p_changes := v_changes || :schema.matching_additions(v_changes);
+    v_changes := :schema.without_pairs(p_changes);
+    perform :schema.delete_changes(
+      array(select c from unnest(p_changes) c where c.change_id not in (select k.change_id from unnest(v_changes) k))
+    );
+  end if;
+  return :schema.apply_changes(v_changes, p_with_sessions, p_entries);
+end
+$$;`,
+  },
+  {
+    name: "held_slots",
+    file: "functions/folding/passes.sql",
+    line: 1,
+    sql: `-- The passes, and who may run them: see fold.sql.
+
+-- Which of these slots can be held now? Others are folding the rest.
+create or replace function :schema.held_slots(p_pass text) returns smallint[]
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select coalesce(array_agg(s.slot), '{}')
+  from (
+    select s.slot from :schema.analytics_slots s where s.pass = p_pass order by s.slot for no key update skip locked
+  ) s;
+end;`,
+  },
+  {
+    name: "begin_fold",
+    file: "functions/folding/passes.sql",
+    line: 14,
+    sql: `-- Nothing is folded before the history is complete, and nobody truncates page views during a fold: a TRUNCATE holds this lock
+-- and waits for no other.
+create or replace function :schema.begin_fold(p_limit integer) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if p_limit is null or p_limit < 1 then
+    raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
+      using errcode = 'invalid_parameter_value';
+  end if;
+  lock table :page_views in access share mode;
+  if not (select s.history_complete from :schema.analytics_settings s) then
+    raise exception 'the page views from before the installation are not in the rollups yet'
+      using errcode = 'object_not_in_prerequisite_state', hint = 'Run: npx @headcount/migrations up';
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "next_session_changes",
+    file: "functions/folding/passes.sql",
+    line: 33,
+    sql: `-- The next changes of these slots of sessions, views that were added first: none is taken away before it was added. And
+create or replace function :schema.next_session_changes(p_slots smallint[], p_limit integer) returns :schema.page_view_changes[]
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select array(
+    select row(
+      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, q.entity_type, q.entity_id, q.account_id, q.session_id
+    ):::schema.page_view_changes
+    from :schema.session_changes q
+    where q.slot = any (p_slots)
+    order by q.sign desc, q.change_id
+    limit p_limit
+  );
+end;`,
+  },
+  {
+    name: "delete_session_changes",
+    file: "functions/folding/passes.sql",
+    line: 49,
+    sql: `-- take these out of their queue.
+create or replace function :schema.delete_session_changes(p_changes :schema.page_view_changes[]) returns void
+language plpgsql
+:settings_of_writers
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_seqscan = off
+as $$
+begin
+  delete from :schema.session_changes q
+  using unnest(p_changes) c
+  where q.slot = c.slot and q.change_id = c.change_id;
+end
+$$;`,
+  },
+  {
+    name: "take_entry_changes",
+    file: "functions/folding/passes.sql",
+    line: 64,
+    sql: `-- Take what is to be added to the entries of these slots out of its queue.
+create or replace function :schema.take_entry_changes(p_slots smallint[]) returns :schema.entry_delta[]
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  with taken as (
+    delete from :schema.entry_changes q
+    where q.slot = any (p_slots)
+    returning q.entity_type, q.entity_id, q.date, q.hour, q.entries, q.bounces
+  )
+  select array(
+    select row(t.entity_type, t.entity_id, t.date, t.hour, sum(t.entries)::integer, sum(t.bounces)::integer):::schema.entry_delta
+    from taken t
+    group by t.entity_type, t.entity_id, t.date, t.hour
+    having sum(t.entries) <> 0 or sum(t.bounces) <> 0
+  );
+end;`,
+  },
+  {
+    name: "apply_session_changes",
+    file: "functions/folding/passes.sql",
+    line: 82,
+    sql: `-- Apply these changes of sessions, whose slots are held; what cannot be applied is set aside. Returns what they do to entries.
+create or replace function :schema.apply_session_changes(p_changes :schema.page_view_changes[]) returns :schema.entry_delta[]
+language plpgsql
+:settings_of_writers
+set enable_nestloop = off
+set enable_seqscan = off
+as $$
+declare
+  v_sessions :schema.session_delta[];
+  v_reason text;
+  v_state text;
+  v_rest :schema.page_view_changes[];
+  v_half integer;
+  v_first :schema.entry_delta[];
+begin
+  begin
+    v_sessions := array(select s from :schema.session_deltas(p_changes) s);
+    perform :schema.store_sessions(v_sessions);
+    perform :schema.delete_session_changes(p_changes);
+    return array(select e from :schema.entry_deltas(v_sessions) e);
+  exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
+    get stacked diagnostics v_reason = message_text, v_state = returned_sqlstate;
+  end;
+  if cardinality(p_changes) = 1 then
+    perform :schema.set_aside(p_changes, format('%s (%s)', v_reason, v_state));
+    perform :schema.delete_session_changes(p_changes);
+    return '{}';
+  end if;
+  -- what is taken away first: see apply_changes
+  v_rest := array(select c from unnest(:schema.without_pairs(p_changes)) c order by c.sign, c.change_id);
+  perform :schema.delete_session_changes(
+    array(select c from unnest(p_changes) c where c.change_id not in (select r.change_id from unnest(v_rest) r))
+  );
+  v_half := cardinality(v_rest) / 2;
+  v_first := :schema.apply_session_changes(v_rest[:v_half]);
+  return v_first || :schema.apply_session_changes(v_rest[v_half + 1:]);
+end
+$$;`,
+  },
+  {
+    name: "note_fold",
+    file: "functions/folding/passes.sql",
+    line: 121,
+    sql: `-- What the latest fold of these slots did.
+create or replace function :schema.note_fold(p_pass text, p_slots smallint[], p_started_at timestamptz, p_folded integer)
+returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_finished_at timestamptz := clock_timestamp();
+begin
+  update :schema.analytics_slots s set
+    finished_at = v_finished_at, folded_changes = p_folded,
+    duration_ms = extract(epoch from v_finished_at - p_started_at) * 1000
+  where s.pass = p_pass and s.slot = any (p_slots);
+end
+$$;`,
+  },
+  {
+    name: "fold_page_view_changes",
+    file: "functions/folding/passes.sql",
+    line: 137,
+    sql: `-- Fold one batch, of all slots: at most p_limit of the pending changes. Returns how many it took; 0 when nothing is pending or
+-- others are folding.
+create or replace function :schema.fold_page_view_changes(p_limit integer default 20000) returns integer
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+  v_started_at timestamptz := clock_timestamp();
+  v_slots smallint[];
+  v_changes :schema.page_view_changes[];
+  v_session_changes :schema.page_view_changes[];
+  v_entries :schema.entry_delta[];
+begin
+  perform :schema.begin_fold(p_limit);
+  v_slots := :schema.held_slots('entity');
+  if cardinality(v_slots) < 8 or cardinality(:schema.held_slots('session')) < 8 then
+    return 0;
+  end if;
+
+  v_session_changes := :schema.next_session_changes(v_slots, p_limit);
+  v_entries := :schema.apply_session_changes(v_session_changes) || :schema.take_entry_changes(v_slots);
+  -- a session may not lose a view whose addition is still on its way to it
+  v_changes := case when exists (select 1 from :schema.session_changes) then '{}' else :schema.next_changes(v_slots, p_limit) end;
+  if v_changes <> '{}' or v_entries <> '{}' then
+    perform :schema.fold_changes(v_changes, true, v_entries);
+    perform :schema.note_fold('entity', v_slots[:1], v_started_at, cardinality(v_changes));
+  end if;
+  return cardinality(v_changes) + cardinality(v_session_changes);
+end
+$$;`,
+  },
+  {
+    name: "fold_slot",
+    file: "functions/folding/passes.sql",
+    line: 169,
+    sql: `-- Fold one batch of one free slot, so that several may fold at the same time. Returns how many changes it took from their
+-- queues, and which pass it was; 0 when nothing is pending, or nothing that others are not folding.
+-- The entity pass hands its changes on to sessions, and the session pass hands on what that does to entries.
+create or replace function :schema.fold_slot(p_limit integer default 20000, out pass text, out folded integer)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+  v_started_at timestamptz := clock_timestamp();
+  v_slot smallint;
+  v_changes :schema.page_view_changes[];
+  v_entries :schema.entry_delta[];
+begin
+  perform :schema.begin_fold(p_limit);
+  folded := 0;
+
+  -- sessions first where a whole batch of them waits: the queues stay short
+  select s.pass, s.slot into pass, v_slot
+  from :schema.analytics_slots s
+  cross join lateral (
+    select case s.pass
+      when 'session' then (
+        select count(*) from (select 1 from :schema.session_changes q where q.slot = s.slot limit p_limit) q
+      )
+      else (
+        select count(*) from (select 1 from :schema.page_view_changes q where q.slot = s.slot limit p_limit) q
+      )
+    end as waiting
+  ) w
+  where w.waiting > 0
+    or (s.pass = 'entity' and exists (select 1 from :schema.entry_changes q where q.slot = s.slot))
+  order by w.waiting desc, s.pass desc, s.slot
+  limit 1
+  for no key update of s skip locked;
+  if not found then
+    return;
+  end if;
+
+  if pass = 'session' then
+    v_changes := :schema.next_session_changes(array[v_slot], p_limit);
+    v_entries := :schema.apply_session_changes(v_changes);
+    insert into :schema.entry_changes (slot, entity_type, entity_id, date, hour, entries, bounces)
+    select :schema.entity_slot(e.entity_type, e.entity_id), e.entity_type, e.entity_id, e.date, e.hour, e.entries, e.bounces
+    from unnest(v_entries) e;
+    folded := cardinality(v_changes);
+  else
+    v_entries := :schema.take_entry_changes(array[v_slot]);
+    v_changes := :schema.next_changes(array[v_slot], p_limit);
+    folded := cardinality(v_changes) + cardinality(v_entries);
+    v_changes := :schema.fold_changes(v_changes, false, v_entries);
+    insert into :schema.session_changes (
+      change_id, viewed_at, time_on_page, slot, sign, entity_type, entity_id, account_id, session_id
+    )
+    select
+      c.change_id, c.viewed_at, c.time_on_page, :schema.session_slot(c.session_id), c.sign, c.entity_type, c.entity_id,
+      c.account_id, c.session_id
+    from unnest(v_changes) c
+    where c.session_id is not null;
+  end if;
+  perform :schema.note_fold(pass, array[v_slot], v_started_at, folded);
+end
+$$;`,
+  },
+  {
+    name: "drain_passes",
+    file: "functions/folding/passes.sql",
+    line: 233,
+    sql: `-- Apply all that the passes have handed on. Whoever calls this holds all slots.
+create or replace function :schema.drain_passes() returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  c_all constant smallint[] := '{0,1,2,3,4,5,6,7}';
+  v_changes :schema.page_view_changes[];
+  v_entries :schema.entry_delta[];
+begin
+  loop
+    v_changes := :schema.next_session_changes(c_all, 20000);
+    v_entries := :schema.apply_session_changes(v_changes) || :schema.take_entry_changes(c_all);
+    exit when v_changes = '{}' and v_entries = '{}';
+    perform :schema.fold_changes('{}', false, v_entries);
+  end loop;
+end
+$$;`,
+  },
+  {
+    name: "fold_pending_changes",
+    file: "functions/folding/passes.sql",
+    line: 252,
+    sql: `-- Fold until nothing is left but what has come in the meantime, or others are folding: for a scheduler that can call a
+-- procedure, pg_cron for one. A transaction for each batch. A procedure that commits may not bring settings of its own: they
+-- are made anew in each transaction.
+create or replace procedure :schema.fold_pending_changes(p_limit integer default 20000)
+language plpgsql
+as $$
+declare
+  v_folded integer;
+begin
+  loop
+    commit;
+    set transaction isolation level read committed;
+    perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+    v_folded := :schema.fold_page_view_changes(p_limit);
+    exit when v_folded < p_limit;
+  end loop;
+end
+$$;`,
+  },
+  {
+    name: "impossible_changes",
+    file: "functions/folding/set-aside.sql",
+    line: 1,
+    sql: `-- Applying changes whatever some of them are: one that cannot be applied is set aside with its reason, so that nothing stops folding.
+
+-- Of these changes, which take away what had never been counted? Of the views that a visitor-day lacks, the youngest ones. What
+-- comes back at the same instant has been edited, and lacks nothing.
+create or replace function :schema.impossible_changes(
+  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[]
+) returns :schema.page_view_changes[]
+language plpgsql stable
+:settings_of_writers
+set enable_nestloop = off
+set enable_seqscan = off
+as $$
+begin
+  return array(
+    select c.change
+    from (
+      select
+        c.change, c.missing,
+        row_number() over (partition by c.entity_type, c.entity_id, c.kind, c.visitor_id, c.date order by (c.change).change_id desc) as nth
+      from (
+        select
+          c as change, l.*, c.sign,
+          row_number() over (
+            partition by l.entity_type, l.entity_id, l.kind, l.visitor_id, c.viewed_at, c.sign order by c.change_id desc
+          ) as nth,
+          sum(c.sign) over (partition by l.entity_type, l.entity_id, l.kind, l.visitor_id, c.viewed_at) as views
+        from :schema.reporting_zone() s
+        cross join unnest(p_changes) c
+        join (
+          select d.entity_type, d.entity_id, d.kind, d.visitor_id, d.date, -(d.after).views as missing
+          from unnest(p_days) d
+          where (d.after).views < 0
+        ) l
+          on l.entity_id = c.entity_id and l.entity_type = c.entity_type
+          and l.visitor_id = :schema.visitor_of(c.account_id, c.session_id) and l.kind = :schema.visitor_kind(c.account_id, c.session_id)
+          and l.date = (c.viewed_at at time zone s.time_zone)::date
+      ) c
+      where c.sign < 0 and c.nth <= -c.views
+    ) c
+    where c.nth <= c.missing
+  );
+end
+$$;`,
+  },
+  {
+    name: "set_aside",
+    file: "functions/folding/set-aside.sql",
+    line: 45,
+    sql: `-- Keep these changes out of the way, with the reason.
+create or replace function :schema.set_aside(p_changes :schema.page_view_changes[], p_reason text) returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  insert into :schema.set_aside_changes (
+    reason, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page
+  )
+  select p_reason, c.sign, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page
+  from unnest(p_changes) c;
+end;`,
+  },
+  {
+    name: "apply_entries",
+    file: "functions/folding/set-aside.sql",
+    line: 57,
+    sql: `-- Add to entries what sessions have handed on. What cannot be added is set aside: without it all others of the entity would wait.
+create or replace function :schema.apply_entries(p_entries :schema.entry_delta[]) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_reason text;
+  v_state text;
+  v_half integer := cardinality(p_entries) / 2;
+begin
+  begin
+    perform :schema.store_changes('{}', '{}', '{}', p_entries);
+    return;
+  exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
+    get stacked diagnostics v_reason = message_text, v_state = returned_sqlstate;
+  end;
+  if cardinality(p_entries) > 1 then
+    perform :schema.apply_entries(p_entries[:v_half]);
+    perform :schema.apply_entries(p_entries[v_half + 1:]);
+    return;
+  end if;
+  insert into :schema.set_aside_changes (reason, sign, entity_type, entity_id, viewed_at)
+  select
+    format('%s entries and %s bounces could not be added: %s (%s)', e.entries, e.bounces, v_reason, v_state), 0,
+    e.entity_type, e.entity_id, (e.date + make_interval(hours => e.hour)) at time zone s.time_zone
+  from :schema.reporting_zone() s
+  cross join unnest(p_entries) e;
+end
+$$;`,
+  },
+  {
+    name: "apply_changes",
+    file: "functions/folding/set-aside.sql",
+    line: 87,
+    sql: `-- Apply these changes, and take them out of the queue; what cannot be applied is set aside. Returns those that were. When they cannot
+-- be applied together they are divided, until the one that is at fault stands alone: what is taken away first, or a view
+-- that is added could stand in for one that had never been counted. With p_with_sessions, sessions as well.
+create or replace function :schema.apply_changes(
+  p_changes :schema.page_view_changes[], p_with_sessions boolean, p_entries :schema.entry_delta[] default '{}'
+) returns :schema.page_view_changes[]
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_changes :schema.page_view_changes[] := p_changes;
+  v_days :schema.visitor_day_delta[];
+  v_impossible :schema.page_view_changes[];
+  v_reason text;
+  v_state text;
+  v_half integer := cardinality(p_changes) / 2;
+begin
+  begin
+    v_days := :schema.visitor_days_of_batch(v_changes);
+    if exists (select 1 from unnest(v_days) d where (d.after).views < 0) then
+      v_impossible := :schema.impossible_changes(v_changes, v_days);
+      perform :schema.set_aside(v_impossible, 'a view was taken away that had never been counted');
+      perform :schema.delete_changes(v_impossible);
+      v_changes := array(
+        select c from unnest(v_changes) c where c.change_id not in (select i.change_id from unnest(v_impossible) i)
+      );
+      v_days := :schema.visitor_days_of_batch(v_changes);
+    end if;
+    perform :schema.store_changes(v_changes, v_days, case when p_with_sessions then v_changes else '{}' end, p_entries);
+    perform :schema.delete_changes(v_changes);
+    return v_changes;
+  exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
+    get stacked diagnostics v_reason = message_text, v_state = returned_sqlstate;
+  end;
+  if p_entries <> '{}' then
+    perform :schema.apply_entries(p_entries);
+  end if;
+  if cardinality(p_changes) = 1 then
+    perform :schema.set_aside(p_changes, format('%s (%s)', v_reason, v_state));
+    perform :schema.delete_changes(p_changes);
+  end if;
+  if cardinality(p_changes) < 2 then
+    return '{}';
+  end if;
+  p_changes := array(select c from unnest(p_changes) c order by c.sign, c.change_id);
+  v_changes := :schema.apply_changes(p_changes[:v_half], p_with_sessions);
+  return v_changes || :schema.apply_changes(p_changes[v_half + 1:], p_with_sessions);
+end
+$$;`,
+  },
+  {
+    name: "store_visitors",
+    file: "functions/folding/store.sql",
+    line: 1,
+    sql: `-- Storing deltas. Whoever calls these holds the slots of what they write, so that nobody else writes it.
+--
+-- Rows are found by probes: nested loops with an index inside. Left to itself, the planner takes a rollup for as small as it
+-- was when it was last analyzed and reads all of it for a batch, or joins the batch to it by hashing.
+
+-- Store what happened to the visitors of these days.
+create or replace function :schema.store_visitors(p_days :schema.visitor_day_delta[]) returns void
+language plpgsql
+:settings_of_writers
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_seqscan = off
+as $$
+declare
+  v_changes :schema.visitor_change[] := array(
+    select c from :schema.visitor_changes(array(select d from unnest(p_days) d where not d.is_only)) c
+  );
+begin
+  -- the new ones in the order of the index; most have one day, and nothing has to be put together
+  insert into :schema.analytics_entity_visitors (
+    first_visit, last_visit, time_total, visit_count, days_visited, timed_views, kind, visitor_id, entity_id, entity_type
+  )
+  select
+    n.first_visit, case when n.views > 1 then n.last_visit end, nullif(n.time_total, 0), nullif(n.views, 1), nullif(n.days, 1),
+    nullif(n.timed_views, 0), n.kind, n.visitor_id, n.entity_id, n.entity_type
+  from (
+    select
+      d.entity_type, d.entity_id, d.kind, d.visitor_id, (d.after).views as views, 1 as days, (d.after).timed_views as timed_views,
+      (d.after).time_total as time_total, (d.after).first_view as first_visit, (d.after).last_view as last_visit
+    from unnest(p_days) d
+    where d.is_only
+    union all
+    select
+      c.entity_type, c.entity_id, c.kind, c.visitor_id, c.views, c.days, c.timed_views, c.time_total, c.first_visit, c.last_visit
+    from unnest(v_changes) c
+    where c.visit_count = 0 and c.views > 0
+  ) n
+  order by :schema.pair_key(n.entity_type, n.entity_id, n.visitor_id);
+
+  update :schema.analytics_entity_visitors v set
+    first_visit = c.first_visit,
+    last_visit = case when c.visit_count + c.views > 1 then c.last_visit end,
+    visit_count = nullif(c.visit_count + c.views, 1),
+    days_visited = nullif(coalesce(v.days_visited, 1) + c.days, 1),
+    timed_views = nullif(coalesce(v.timed_views, 0) + c.timed_views, 0),
+    time_total = nullif(coalesce(v.time_total, 0) + c.time_total, 0)
+  from unnest(v_changes) c
+  where :schema.pair_key(v.entity_type, v.entity_id, v.visitor_id) = :schema.pair_key(c.entity_type, c.entity_id, c.visitor_id)
+    and v.entity_id is not distinct from c.entity_id and v.visitor_id is not distinct from c.visitor_id
+    and v.kind is not distinct from c.kind and v.entity_type is not distinct from c.entity_type
+    and c.visit_count > 0 and c.visit_count + c.views > 0;
+
+  if exists (select 1 from unnest(v_changes) c where c.visit_count > 0 and c.visit_count + c.views = 0) then
+    delete from :schema.analytics_entity_visitors v
+    using unnest(v_changes) c
+    where :schema.pair_key(v.entity_type, v.entity_id, v.visitor_id) = :schema.pair_key(c.entity_type, c.entity_id, c.visitor_id)
+      and v.entity_id is not distinct from c.entity_id and v.visitor_id is not distinct from c.visitor_id
+      and v.kind is not distinct from c.kind and v.entity_type is not distinct from c.entity_type
+      and c.visit_count > 0 and c.visit_count + c.views = 0;
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "store_visitor_days",
+    file: "functions/folding/store.sql",
+    line: 64,
+    sql: `-- Store these days of visitors who have more than one view, and take out those of visitors who have not any more.
+create or replace function :schema.store_visitor_days(p_days :schema.visitor_day_delta[]) returns void
+language plpgsql
+:settings_of_writers
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_seqscan = off
+as $$
+begin
+  insert into :schema.analytics_visitor_days (
+    first_view, last_view, time_total, date, prev_date, views, timed_views, hours_seen, kind, visitor_id, entity_id, entity_type
+  )
+  select
+    (d.after).first_view, (d.after).last_view, nullif((d.after).time_total, 0), d.date, (d.after).prev_date, (d.after).views,
+    nullif((d.after).timed_views, 0), (d.after).hours_seen, d.kind, d.visitor_id, d.entity_id, d.entity_type
+  from unnest(p_days) d
+  where d.is_stored and not d.was_stored
+  order by :schema.pair_key(d.entity_type, d.entity_id, d.visitor_id), d.date;
+
+  if not exists (select 1 from unnest(p_days) d where d.was_stored) then
+    return;
+  end if;
+  update :schema.analytics_visitor_days v set
+    first_view = (d.after).first_view, last_view = (d.after).last_view, time_total = nullif((d.after).time_total, 0),
+    prev_date = (d.after).prev_date, views = (d.after).views, timed_views = nullif((d.after).timed_views, 0),
+    hours_seen = (d.after).hours_seen
+  from unnest(p_days) d
+  where :schema.pair_key(v.entity_type, v.entity_id, v.visitor_id) = :schema.pair_key(d.entity_type, d.entity_id, d.visitor_id)
+    and v.date = d.date
+    and v.entity_id is not distinct from d.entity_id and v.visitor_id is not distinct from d.visitor_id
+    and v.kind is not distinct from d.kind and v.entity_type is not distinct from d.entity_type
+    and d.was_stored and d.is_stored and d.before is distinct from d.after;
+
+  if exists (select 1 from unnest(p_days) d where d.was_stored and not d.is_stored) then
+    delete from :schema.analytics_visitor_days v
+    using unnest(p_days) d
+    where :schema.pair_key(v.entity_type, v.entity_id, v.visitor_id) = :schema.pair_key(d.entity_type, d.entity_id, d.visitor_id)
+      and v.date = d.date
+      and v.entity_id is not distinct from d.entity_id and v.visitor_id is not distinct from d.visitor_id
+      and v.kind is not distinct from d.kind and v.entity_type is not distinct from d.entity_type
+      and d.was_stored and not d.is_stored;
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "store_returns",
+    file: "functions/folding/store.sql",
+    line: 109,
+    sql: `-- Add to the returns, by days and by weeks.
+create or replace function :schema.store_returns(p_returns :schema.return_delta[]) returns void
+language plpgsql
+:settings_of_writers
+set enable_nestloop = off
+as $$
+begin
+  insert into :schema.analytics_visitor_returns as r (entity_type, entity_id, date, prev_date, visitors, accounts)
+  select d.entity_type, d.entity_id, d.date, d.prev_date, d.visitors, d.accounts
+  from unnest(p_returns) d
+  order by d.entity_type, d.entity_id, d.date, d.prev_date
+  on conflict (entity_type, entity_id, date, prev_date) do update set
+    visitors = r.visitors + excluded.visitors, accounts = r.accounts + excluded.accounts;
+
+  insert into :schema.analytics_visitor_return_weeks as w (entity_type, entity_id, week, prev_week, visitors, accounts)
+  select d.entity_type, d.entity_id, :schema.week_of(d.date), :schema.week_of(d.prev_date), sum(d.visitors), sum(d.accounts)
+  from unnest(p_returns) d
+  group by 1, 2, 3, 4
+  having sum(d.visitors) <> 0 or sum(d.accounts) <> 0
+  order by 1, 2, 3, 4
+  on conflict (entity_type, entity_id, week, prev_week) do update set
+    visitors = w.visitors + excluded.visitors, accounts = w.accounts + excluded.accounts;
+
+  if exists (select 1 from unnest(p_returns) d where d.visitors < 0) then
+    perform :schema.delete_empty_returns(p_returns);
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "delete_empty_returns",
+    file: "functions/folding/store.sql",
+    line: 138,
+    sql: `-- Delete those of these returns that nobody is left of.
+create or replace function :schema.delete_empty_returns(p_returns :schema.return_delta[]) returns void
+language plpgsql
+:settings_of_writers
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_seqscan = off
+as $$
+begin
+  delete from :schema.analytics_visitor_returns r
+  using unnest(p_returns) d
+  where r.entity_type = d.entity_type and r.entity_id = d.entity_id and r.date = d.date and r.prev_date = d.prev_date
+    and r.visitors = 0 and d.visitors < 0;
+  delete from :schema.analytics_visitor_return_weeks w
+  using unnest(p_returns) d
+  where w.entity_type = d.entity_type and w.entity_id = d.entity_id
+    and w.week = :schema.week_of(d.date) and w.prev_week = :schema.week_of(d.prev_date) and w.visitors = 0 and d.visitors < 0;
+end
+$$;`,
+  },
+  {
+    name: "store_days",
+    file: "functions/folding/store.sql",
+    line: 158,
+    sql: `-- Add to dates and to their hours. Fails when more is taken away from a date than it has.
+-- A date that was in one hour keeps no record of it until a second one comes; then both are packed.
+create or replace function :schema.store_days(p_days :schema.day_delta[]) returns void
+language plpgsql
+:settings_of_writers
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_seqscan = off
+as $$
+declare
+  -- twenty-four hours and what some folds add: the row stays small enough to be stored as it is
+  c_max_records constant integer := 40;
+  v_now integer := extract(epoch from now())::bigint - 1577836800;
+  v_impossible text;
+begin
+  with
+  deltas as materialized (
+    select
+      d.*, s.views as stored_views, s.hour as stored_hour, h.hour as delta_hour,
+      case when s.hour is not null and s.hour is distinct from h.hour then :schema.packed_hour(
+        s.hour, s.views, coalesce(s.timed_views, 0), coalesce(s.time_total, 0), coalesce(s.visitors, 0),
+        coalesce(s.accounts, 0), coalesce(s.entries, 0), coalesce(s.bounces, 0)
+      ) end as first_record
+    from unnest(p_days) d
+    left join lateral :schema.day_at(d.entity_type, d.entity_id, d.date) s on true
+    -- the one hour that is added to; -1 when none is, NULL when several are
+    cross join lateral (
+      select case coalesce(array_length(d.hours, 1), 0) when 0 then -1 when 1 then d.hours[1][1] end::smallint as hour
+    ) h
+  ),
+  new_hours as (
+    insert into :schema.analytics_hours (entity_type, entity_id, date, hours)
+    select d.entity_type, d.entity_id, d.date, case when d.first_record is null then d.hours else d.first_record || d.hours end
+    from deltas d
+    where case
+      when d.stored_views is null then d.delta_hour is null
+      else d.stored_hour is not null and d.delta_hour is distinct from -1 and d.delta_hour is distinct from d.stored_hour
+    end
+    order by d.entity_type, d.entity_id, d.date
+  ),
+  changed_hours as (
+    update :schema.analytics_hours h set
+      hours = case
+        when array_length(h.hours, 1) + array_length(d.hours, 1) > c_max_records then :schema.merged_hours(h.hours || d.hours)
+        else h.hours || d.hours
+      end
+    from deltas d
+    where h.entity_type = d.entity_type and h.entity_id = d.entity_id and h.date = d.date
+      and d.stored_views is not null and d.stored_hour is null and d.delta_hour is distinct from -1
+  ),
+  new_days as (
+    insert into :schema.analytics_days (
+      time_total, date, views, visitors, accounts, timed_views, entries, bounces,
+      again_ever, accounts_again_ever, again_in_week, accounts_again_in_week, again_in_month, accounts_again_in_month,
+      again_in_quarter, accounts_again_in_quarter, again_in_year, accounts_again_in_year, hour, entity_id, entity_type
+    )
+    select
+      nullif(d.time_total, 0), d.date, d.views, nullif(d.visitors, 0), nullif(d.accounts, 0), nullif(d.timed_views, 0),
+      nullif(d.entries, 0), nullif(d.bounces, 0), nullif(d.again_ever, 0), nullif(d.accounts_again_ever, 0),
+      nullif(d.again_in_week, 0), nullif(d.accounts_again_in_week, 0),
+      nullif(d.again_in_month, 0), nullif(d.accounts_again_in_month, 0),
+      nullif(d.again_in_quarter, 0), nullif(d.accounts_again_in_quarter, 0),
+      nullif(d.again_in_year, 0), nullif(d.accounts_again_in_year, 0), nullif(d.delta_hour, -1), d.entity_id, d.entity_type
+    from deltas d
+    where d.stored_views is null
+    order by d.entity_type, d.entity_id, d.date
+    returning entity_type, entity_id, date, views, visitors
+  ),
+  changed_days as (
+    update :schema.analytics_days s set
+      updated = v_now,
+      views = s.views + d.views,
+      time_total = nullif(coalesce(s.time_total, 0) + d.time_total, 0),
+      timed_views = nullif(coalesce(s.timed_views, 0) + d.timed_views, 0),
+      entries = nullif(coalesce(s.entries, 0) + d.entries, 0),
+      bounces = nullif(coalesce(s.bounces, 0) + d.bounces, 0),
+      visitors = nullif(coalesce(s.visitors, 0) + d.visitors, 0),
+      accounts = nullif(coalesce(s.accounts, 0) + d.accounts, 0),
+      again_ever = nullif(coalesce(s.again_ever, 0) + d.again_ever, 0),
+      accounts_again_ever = nullif(coalesce(s.accounts_again_ever, 0) + d.accounts_again_ever, 0),
+      again_in_week = nullif(coalesce(s.again_in_week, 0) + d.again_in_week, 0),
+      accounts_again_in_week = nullif(coalesce(s.accounts_again_in_week, 0) + d.accounts_again_in_week, 0),
+      again_in_month = nullif(coalesce(s.again_in_month, 0) + d.again_in_month, 0),
+      accounts_again_in_month = nullif(coalesce(s.accounts_again_in_month, 0) + d.accounts_again_in_month, 0),
+      again_in_quarter = nullif(coalesce(s.again_in_quarter, 0) + d.again_in_quarter, 0),
+      accounts_again_in_quarter = nullif(coalesce(s.accounts_again_in_quarter, 0) + d.accounts_again_in_quarter, 0),
+      again_in_year = nullif(coalesce(s.again_in_year, 0) + d.again_in_year, 0),
+      accounts_again_in_year = nullif(coalesce(s.accounts_again_in_year, 0) + d.accounts_again_in_year, 0),
+      hour = case when d.delta_hour = -1 or d.delta_hour = s.hour then s.hour end
+    from deltas d
+    where s.entity_type = d.entity_type and s.entity_id = d.entity_id and s.date = d.date and d.stored_views is not null
+    returning s.entity_type, s.entity_id, s.date, s.views, s.visitors
+  ),
+  written as (
+    select n.entity_type, n.entity_id, n.date, n.views, coalesce(n.visitors, 0) as visitors from new_days n
+    union all
+    select c.entity_type, c.entity_id, c.date, c.views, coalesce(c.visitors, 0) from changed_days c
+  )
+  select format('%s %s has %s views and %s visitors on %s', w.entity_type, w.entity_id, w.views, w.visitors, w.date)
+  into v_impossible
+  from written w
+  where w.views < 0 or w.visitors < 0 or w.visitors > w.views
+  limit 1;
+  if v_impossible is not null then
+    raise exception 'more was taken away than had been counted: %', v_impossible using errcode = 'data_exception';
+  end if;
+
+  if exists (select 1 from unnest(p_days) d where d.views < 0 or d.entries < 0) then
+    delete from :schema.analytics_hours h
+    using unnest(p_days) d
+    where h.entity_type = d.entity_type and h.entity_id = d.entity_id and h.date = d.date
+      and exists (
+        select 1 from :schema.day_at(d.entity_type, d.entity_id, d.date) s
+        where s.views = 0 and s.entries is null and s.visitors is null
+      );
+    delete from :schema.analytics_days s
+    using unnest(p_days) d
+    where s.entity_type = d.entity_type and s.entity_id = d.entity_id and s.date = d.date
+      and s.views = 0 and s.entries is null and s.visitors is null;
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "store_sessions",
+    file: "functions/folding/store.sql",
+    line: 281,
+    sql: `-- Store sessions. Collection may write rows of its own at the same time, so rows are taken in the order of their ids. Fails
+-- when more is taken away from a session than it has.
+create or replace function :schema.store_sessions(p_sessions :schema.session_delta[]) returns void
+language plpgsql
+:settings_of_writers
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_seqscan = off
+as $$
+declare
+  v_impossible text := (
+    select format('session %s has %s views', d.session_id, (d.after).views) from unnest(p_sessions) d
+    where (d.after).views < 0 or ((d.after).views > 0 and (d.after).entry_entity_type is null)
+    limit 1
+  );
+begin
+  if v_impossible is not null then
+    raise exception 'more was taken away than had been counted: %', v_impossible using errcode = 'data_exception';
+  end if;
+
+  insert into :schema.visitor_sessions as s (
+    session_id, account_id, account_seen_at, first_seen_at, last_seen_at, total_views, unique_pages, time_total,
+    entry_entity_type, entry_entity_id
+  )
+  select
+    d.session_id, (d.after).account_id, (d.after).account_seen, (d.after).first_seen, (d.after).last_seen, (d.after).views,
+    (d.after).unique_pages, (d.after).time_total, (d.after).entry_entity_type, (d.after).entry_entity_id
+  from unnest(p_sessions) d
+  where (d.after).views > 0 and d.before is distinct from d.after
+  order by d.session_id
+  on conflict (session_id) do update set
+    account_id = excluded.account_id, account_seen_at = excluded.account_seen_at,
+    first_seen_at = excluded.first_seen_at, last_seen_at = excluded.last_seen_at,
+    total_views = excluded.total_views, unique_pages = excluded.unique_pages, time_total = excluded.time_total,
+    entry_entity_type = excluded.entry_entity_type, entry_entity_id = excluded.entry_entity_id;
+
+  if exists (select 1 from unnest(p_sessions) d where (d.after).views = 0) then
+    delete from :schema.visitor_sessions s
+    using unnest(p_sessions) d
+    where s.session_id = d.session_id and (d.after).views = 0 and s.total_views <> 0;
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "entity_hash",
+    file: "functions/keys/keys.sql",
+    line: 1,
+    sql: `-- The keys by which rows are found. An index has the same expressions: PostgreSQL inlines these functions, so that the
+-- index is used. They can never change without it.
+
+-- Which number stands for an entity? Two entities may share one.
+create or replace function :schema.entity_hash(p_entity_type text, p_entity_id :entity_id_type) returns bigint
+language sql immutable parallel safe
+begin atomic
+  select :entity_id_hash(p_entity_id, hashtextextended(p_entity_type, 0));
+end;`,
+  },
+  {
+    name: "entity_day_key",
+    file: "functions/keys/keys.sql",
+    line: 20,
+    sql: `-- Which number stands for what happened to an entity on the UTC date of an instant?
+create or replace function :schema.entity_day_key(p_entity_type text, p_entity_id :entity_id_type, p_instant timestamptz)
+returns bigint
+language sql immutable parallel safe
+begin atomic
+  select (:entity_id_hash(p_entity_id, hashtextextended(p_entity_type, 0)) << 32)
+    | ((p_instant at time zone 'UTC')::date - date '0001-01-01')::bigint;
+end;`,
+  },
+  {
+    name: "entity_slot",
+    file: "functions/keys/keys.sql",
+    line: 29,
+    sql: `-- In which of the eight slots are the changes of an entity?
+create or replace function :schema.entity_slot(p_entity_type text, p_entity_id :entity_id_type) returns smallint
+language sql immutable parallel safe
+begin atomic
+  select (:entity_id_hash(p_entity_id, hashtextextended(p_entity_type, 0)) & 7)::smallint;
+end;`,
+  },
+  {
+    name: "session_slot",
+    file: "functions/keys/keys.sql",
+    line: 36,
+    sql: `-- And those of a session?
+create or replace function :schema.session_slot(p_session_id :session_id_type) returns smallint
+language sql immutable parallel safe
+begin atomic
+  select (:session_id_hash(p_session_id, 0) & 7)::smallint;
+end;`,
+  },
+  {
+    name: "week_of",
+    file: "functions/keys/keys.sql",
+    line: 81,
+    sql: `-- On which Monday did the week of this date begin?
+create or replace function :schema.week_of(p_date date) returns date
+language sql immutable parallel safe
+begin atomic
+  select date_trunc('week', p_date::timestamp)::date;
+end;`,
+  },
+  {
+    name: "page_views_of",
+    file: "functions/lookups/page-views.sql",
+    line: 1,
+    sql: `-- Look-ups in the host's page views: the one place where a page view without an entity is looked for. Such a view has
+-- NULL, or the value that stands for no entity in our tables.
+--
+-- Each is two index scans of which one is never run, for "= NULL" finds nothing. They are inlined into the statements
+-- that use them.
+
+-- Which page views has this entity on these dates? The index gets a day's margin and the label decides.
+create or replace function :schema.page_views_of(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_time_zone text
+) returns table (
+  account_id :account_id_type, session_id :session_id_type, viewed_at timestamptz, local_time timestamp, time_on_page integer
+)
+language sql stable
+begin atomic
+  select v.account_id, v.session_id, v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page)
+  from (
+    select pv.account_id, pv.session_id, pv.viewed_at, pv.time_on_page
+    from :page_views pv
+    where pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+    union all
+    select pv.account_id, pv.session_id, pv.viewed_at, pv.time_on_page
+    from :page_views pv
+    where p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
+      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+  ) v
+  where :schema.why_left_out(p_entity_type, p_entity_id, v.account_id, v.session_id, v.viewed_at) is null
+    and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date;
+end;`,
+  },
+  {
+    name: "day_at",
+    file: "functions/lookups/rollup-rows.sql",
+    line: 57,
+    sql: `-- Which row keeps this date of the entity?
+create or replace function :schema.day_at(p_entity_type text, p_entity_id :entity_id_type, p_date date)
+returns setof :schema.analytics_days
+language sql stable
+begin atomic
+  select d.* from :schema.analytics_days d
+  where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date = p_date
+  limit 1;
+end;`,
+  },
+  {
+    name: "unpacked_hours",
+    file: "functions/lookups/rollup-rows.sql",
+    line: 74,
+    sql: `-- The hours that are packed into these numbers, of which an hour may have several records.
+create or replace function :schema.unpacked_hours(p_hours integer[]) returns table (
+  hour smallint, views integer, timed_views integer, time_total bigint, visitors integer, accounts integer,
+  entries integer, bounces integer
+)
+language sql immutable parallel safe
+begin atomic
+  select
+    p_hours[n][1]::smallint, p_hours[n][2], p_hours[n][3], p_hours[n][4]::bigint * 1073741824 + p_hours[n][5],
+    p_hours[n][6], p_hours[n][7], p_hours[n][8], p_hours[n][9]
+  from generate_series(1, array_length(p_hours, 1)) n;
+end;`,
+  },
+  {
+    name: "merged_hours",
+    file: "functions/lookups/rollup-rows.sql",
+    line: 100,
+    sql: `-- The same hours with one record each, and without those that nothing is left of.
+create or replace function :schema.merged_hours(p_hours integer[]) returns integer[]
+language sql immutable parallel safe
+begin atomic
+  select coalesce(array_agg(
+    :schema.packed_hour(h.hour, h.views, h.timed_views, h.time_total, h.visitors, h.accounts, h.entries, h.bounces)
+    order by h.hour
+  ), '{}')
+  from (
+    select
+      u.hour, sum(u.views) as views, sum(u.timed_views) as timed_views, sum(u.time_total)::bigint as time_total,
+      sum(u.visitors) as visitors, sum(u.accounts) as accounts, sum(u.entries) as entries, sum(u.bounces) as bounces
+    from :schema.unpacked_hours(p_hours) u
+    group by u.hour
+    having (sum(u.views), sum(u.timed_views), sum(u.time_total), sum(u.visitors), sum(u.accounts), sum(u.entries), sum(u.bounces))
+      <> (0, 0, 0, 0, 0, 0, 0)
+  ) h;
+end;`,
+  },
+  {
+    name: "entity_date_key",
+    file: "functions/lookups/visitors-of-dates.sql",
+    line: 1,
+    sql: `-- Look-ups of visitors by dates. They are inlined into the statements that use them.
+
+-- Which number stands for what happened to an entity on this UTC date? Outside the years 1 to 9999 nothing is counted.
+create or replace function :schema.entity_date_key(p_entity_type text, p_entity_id :entity_id_type, p_date date) returns bigint
+language sql immutable parallel safe
+begin atomic
+  select :schema.entity_day_key(
+    p_entity_type, p_entity_id,
+    least(greatest(p_date, date '0001-01-01'), date '9999-12-31')::timestamp at time zone 'UTC'
+  );
+end;`,
+  },
+  {
+    name: "singles_of",
+    file: "functions/lookups/visitors-of-dates.sql",
+    line: 13,
+    sql: `-- Who viewed this entity once ever, on one of these dates? The index gets a day's margin, for it has the dates of UTC, and
+-- the label decides. Two entities may share a number, so the entity is compared in full; see visitor_at for how.
+create or replace function :schema.singles_of(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
+) returns setof :schema.analytics_entity_visitors
+language sql stable
+begin atomic
+  select v.* from :schema.analytics_entity_visitors v
+  where :schema.entity_day_key(v.entity_type, v.entity_id, v.first_visit)
+      between :schema.entity_date_key(p_entity_type, p_entity_id, p_start_date - 1)
+      and :schema.entity_date_key(p_entity_type, p_entity_id, p_end_date + 1)
+    and v.entity_id is not distinct from p_entity_id and v.entity_type is not distinct from p_entity_type
+    and v.visit_count is null
+    and (v.first_visit at time zone (select s.time_zone from :schema.analytics_settings s))::date
+      between p_start_date and p_end_date;
+end;`,
+  },
+  {
+    name: "visitor_days_between",
+    file: "functions/lookups/visitors-of-dates.sql",
+    line: 30,
+    sql: `-- Which visitor-days has this visitor on these dates?
+create or replace function :schema.visitor_days_between(
+  p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type, p_start_date date, p_end_date date
+) returns setof :schema.analytics_visitor_days
+language sql stable
+begin atomic
+  select d.* from :schema.analytics_visitor_days d
+  where :schema.pair_key(d.entity_type, d.entity_id, d.visitor_id) = :schema.pair_key(p_entity_type, p_entity_id, p_visitor_id)
+    and d.date between p_start_date and p_end_date
+    and d.entity_id is not distinct from p_entity_id and d.visitor_id is not distinct from p_visitor_id
+    and d.kind is not distinct from p_kind and d.entity_type is not distinct from p_entity_type
+  offset 0;
+end;`,
+  },
+  {
+    name: "empty_entities",
+    file: "functions/reading-in/entities.sql",
+    line: 1,
+    sql: `-- Reading entities in, when their sessions are: all of their rollups, from their page views and from sessions.
+
+-- Delete all rollups of the entities of this type from the first id to the last, both included; of these those of p_ids, when
+-- given.
+create or replace function :schema.empty_entities(
+  p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[]
+) returns void
+language plpgsql
+:settings_of_writers
+-- a step is a small part of large tables
+set enable_seqscan = off
+as $$
+begin
+  delete from :schema.analytics_days d
+  where d.entity_type = p_entity_type and d.entity_id between p_first_id and p_last_id
+    and (p_ids is null or d.entity_id = any (p_ids));
+  delete from :schema.analytics_hours h
+  where h.entity_type = p_entity_type and h.entity_id between p_first_id and p_last_id
+    and (p_ids is null or h.entity_id = any (p_ids));
+  delete from :schema.analytics_entity_visitors v
+  where v.entity_type = p_entity_type and v.entity_id between p_first_id and p_last_id
+    and (p_ids is null or v.entity_id = any (p_ids));
+  delete from :schema.analytics_visitor_days d
+  where d.entity_type = p_entity_type and d.entity_id between p_first_id and p_last_id
+    and (p_ids is null or d.entity_id = any (p_ids));
+  delete from :schema.analytics_visitor_returns r
+  where r.entity_type = p_entity_type and r.entity_id between p_first_id and p_last_id
+    and (p_ids is null or r.entity_id = any (p_ids));
+  delete from :schema.analytics_visitor_return_weeks w
+  where w.entity_type = p_entity_type and w.entity_id between p_first_id and p_last_id
+    and (p_ids is null or w.entity_id = any (p_ids));
+end
+$$;`,
+  },
+  {
+    name: "read_entities",
+    file: "functions/reading-in/entities.sql",
+    line: 35,
+    sql: `-- Read in the entities of this type from the first id to the last, both included; of these those of p_ids, when given.
+-- Nothing may be stored of them, and their sessions are read in. Returns how many page views they have.
+--
+-- Most visitors of an entity come once: they are a row of their own, and only the others are sorted by their days.
+create or replace function :schema.read_entities(
+  p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[], p_time_zone text
+) returns bigint
+language plpgsql
+:settings_of_writers
+set enable_nestloop = off
+-- a step is a small part of large tables
+set enable_seqscan = off
+as $$
+declare
+  v_page_views bigint;
+begin
+  with
+  -- read in place: where nothing is pending, only one of those who name it has something to do
+  raw as not materialized (
+    select
+      coalesce(pv.entity_id:::entity_id_type, :no_entity) as entity_id, pv.account_id:::account_id_type as account_id,
+      pv.session_id:::session_id_type as session_id, pv.viewed_at, :schema.counted_time(pv.time_on_page) as time_on_page
+    from :page_views pv
+    where pv.entity_type = p_entity_type
+      and (
+        (pv.entity_id between p_first_id and p_last_id and (p_ids is null or pv.entity_id = any (p_ids)))
+        or (p_first_id = :no_entity and pv.entity_id is null)
+      )
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at)
+  ),
+  pending as materialized (
+    select q.sign, q.entity_id, q.account_id, q.session_id, q.viewed_at, q.time_on_page
+    from :schema.page_view_changes q
+    where q.entity_type = p_entity_type and q.entity_id between p_first_id and p_last_id
+      and (p_ids is null or q.entity_id = any (p_ids)) and q.sign <> 0
+  ),
+  views as materialized (
+    select
+      v.entity_id, :schema.visitor_kind(v.account_id, v.session_id) as kind,
+      :schema.visitor_of(v.account_id, v.session_id) as visitor_id,
+      date_bin(interval '1 hour', v.viewed_at at time zone p_time_zone, timestamp '2000-01-01') as local_hour,
+      v.viewed_at, v.time_on_page
+    from (
+      select r.* from raw r where not exists (select 1 from pending)
+      union all
+      (
+        (
+          select r.* from raw r where exists (select 1 from pending)
+          union all
+          select p.entity_id, p.account_id, p.session_id, p.viewed_at, p.time_on_page from pending p where p.sign < 0
+        )
+        except all
+        select p.entity_id, p.account_id, p.session_id, p.viewed_at, p.time_on_page from pending p where p.sign > 0
+      )
+    ) v
+  ),
+  visitors as materialized (
+    select
+      v.entity_id, v.kind, v.visitor_id, count(*)::integer as views, count(v.time_on_page)::integer as timed_views,
+      coalesce(sum(v.time_on_page), 0) as time_total, min(v.viewed_at) as first_view
+    from views v
+    where v.kind is not null
+    group by v.entity_id, v.kind, v.visitor_id
+  ),
+  -- of those who have more than one view: their hours,
+  visitor_hours as materialized (
+    select
+      v.entity_id, v.kind, v.visitor_id, v.local_hour, count(*)::integer as views, count(v.time_on_page)::integer as timed_views,
+      coalesce(sum(v.time_on_page), 0) as time_total, min(v.viewed_at) as first_view, max(v.viewed_at) as last_view
+    from visitors w
+    join views v on v.entity_id = w.entity_id and v.visitor_id = w.visitor_id and v.kind = w.kind
+    where w.views > 1
+    group by v.entity_id, v.kind, v.visitor_id, v.local_hour
+  ),
+  -- and their days
+  days as materialized (
+    select
+      h.entity_id, h.kind, h.visitor_id, h.local_hour::date as date,
+      lag(h.local_hour::date) over (partition by h.entity_id, h.kind, h.visitor_id order by h.local_hour::date) as prev_date,
+      sum(h.views)::integer as views, sum(h.timed_views)::integer as timed_views, sum(h.time_total)::bigint as time_total,
+      count(*)::integer as hours, bit_or(1 << date_part('hour', h.local_hour)::integer) as hours_seen,
+      min(h.first_view) as first_view, max(h.last_view) as last_view
+    from visitor_hours h
+    group by h.entity_id, h.kind, h.visitor_id, h.local_hour::date
+  ),
+  written_visitors as (
+    insert into :schema.analytics_entity_visitors (
+      first_visit, last_visit, time_total, visit_count, days_visited, timed_views, kind, visitor_id, entity_id, entity_type
+    )
+    select
+      w.first_visit, w.last_visit, nullif(w.time_total, 0), w.visit_count, nullif(w.days_visited, 1), nullif(w.timed_views, 0),
+      w.kind, w.visitor_id, w.entity_id, p_entity_type
+    from (
+      select
+        v.entity_id, v.kind, v.visitor_id, v.first_view as first_visit, null::timestamptz as last_visit, v.time_total,
+        null::integer as visit_count, 1 as days_visited, v.timed_views
+      from visitors v
+      where v.views = 1
+      union all
+      select
+        d.entity_id, d.kind, d.visitor_id, min(d.first_view), max(d.last_view), sum(d.time_total)::bigint,
+        sum(d.views)::integer, count(*)::integer, sum(d.timed_views)::integer
+      from days d
+      group by d.entity_id, d.kind, d.visitor_id
+    ) w
+    order by :schema.pair_key(p_entity_type, w.entity_id, w.visitor_id)
+  ),
+  written_visitor_days as (
+    insert into :schema.analytics_visitor_days (
+      first_view, last_view, time_total, date, prev_date, views, timed_views, hours_seen, kind, visitor_id, entity_id, entity_type
+    )
+    select
+      d.first_view, d.last_view, nullif(d.time_total, 0), d.date, d.prev_date, d.views, nullif(d.timed_views, 0), d.hours_seen,
+      d.kind, d.visitor_id, d.entity_id, p_entity_type
+    from days d
+    order by :schema.pair_key(p_entity_type, d.entity_id, d.visitor_id), d.date
+  ),
+  returns as materialized (
+    select
+      d.entity_id, d.date, d.prev_date, count(*)::integer as visitors, count(*) filter (where d.kind = 'a')::integer as accounts
+    from days d
+    where d.prev_date is not null
+    group by d.entity_id, d.date, d.prev_date
+  ),
+  written_returns as (
+    insert into :schema.analytics_visitor_returns (date, prev_date, visitors, accounts, entity_id, entity_type)
+    select r.date, r.prev_date, r.visitors, r.accounts, r.entity_id, p_entity_type
+    from returns r
+    order by r.entity_id, r.date, r.prev_date
+  ),
+  written_return_weeks as (
+    insert into :schema.analytics_visitor_return_weeks (entity_id, week, prev_week, visitors, accounts, entity_type)
+    select
+      r.entity_id, :schema.week_of(r.date), :schema.week_of(r.prev_date), sum(r.visitors), sum(r.accounts), p_entity_type
+    from returns r
+    group by 1, 2, 3
+    order by 1, 2, 3
+  ),
+  -- an entity's sessions lie next to each other in the index: its hash, and any day
+  entries as (
+    select
+      e.entity_id, date_bin(interval '1 hour', s.first_seen_at at time zone p_time_zone, timestamp '2000-01-01') as local_hour,
+      s.is_bounce::integer as bounces
+    from (select distinct v.entity_id from views v) e
+    cross join lateral (
+      select s.first_seen_at, :schema.is_bounce(s.total_views, s.time_total) as is_bounce
+      from :schema.visitor_sessions s
+      where :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at)
+          between :schema.entity_hash(p_entity_type, e.entity_id) << 32
+            and :schema.entity_hash(p_entity_type, e.entity_id) << 32 | 4294967295
+        and s.total_views > 0
+        and s.entry_entity_id is not distinct from e.entity_id and s.entry_entity_type is not distinct from p_entity_type
+      offset 0
+    ) s
+  ),
+  -- who has several views in an hour is one of its visitors
+  by_hour as materialized (
+    select
+      c.entity_id, c.local_hour::date as date, date_part('hour', c.local_hour)::smallint as hour, sum(c.views)::integer as views,
+      count(c.time_on_page)::integer as timed_views, coalesce(sum(c.time_on_page), 0) as time_total,
+      sum(c.visitors)::integer as visitors, sum(c.accounts)::integer as accounts,
+      sum(c.entries)::integer as entries, sum(c.bounces)::integer as bounces
+    from (
+      select
+        v.entity_id, v.local_hour, 1 as views, v.time_on_page, (v.kind is not null)::integer as visitors,
+        (v.kind is not distinct from 'a')::integer as accounts, 0 as entries, 0 as bounces
+      from views v
+      union all
+      select h.entity_id, h.local_hour, 0, null, 1 - h.views, (1 - h.views) * (h.kind = 'a')::integer, 0, 0
+      from visitor_hours h
+      where h.views > 1
+      union all
+      select e.entity_id, e.local_hour, 0, null, 0, 0, 1, e.bounces
+      from entries e
+    ) c
+    group by c.entity_id, c.local_hour
+  ),
+  -- who was there in several hours of a date is one of its visitors
+  by_day as materialized (
+    select
+      c.entity_id, c.date, count(c.hour) as hours, min(c.hour) as hour, sum(c.views) as views, sum(c.timed_views) as timed_views,
+      sum(c.time_total) as time_total, sum(c.visitors) as visitors, sum(c.accounts) as accounts,
+      sum(c.entries) as entries, sum(c.bounces) as bounces,
+      sum(c.again_ever) as again_ever, sum(c.again_ever * c.is_account) as accounts_again_ever,
+      sum(c.again_in_week) as again_in_week, sum(c.again_in_week * c.is_account) as accounts_again_in_week,
+      sum(c.again_in_month) as again_in_month, sum(c.again_in_month * c.is_account) as accounts_again_in_month,
+      sum(c.again_in_quarter) as again_in_quarter, sum(c.again_in_quarter * c.is_account) as accounts_again_in_quarter,
+      sum(c.again_in_year) as again_in_year, sum(c.again_in_year * c.is_account) as accounts_again_in_year
+    from (
+      select
+        h.entity_id, h.date, h.hour, h.views, h.timed_views, h.time_total, h.visitors, h.accounts, h.entries, h.bounces,
+        0 as is_account, 0 as again_ever, 0 as again_in_week, 0 as again_in_month, 0 as again_in_quarter, 0 as again_in_year
+      from by_hour h
+      union all
+      select
+        d.entity_id, d.date, null, 0, 0, 0, 1 - d.hours, (1 - d.hours) * (d.kind = 'a')::integer, 0, 0,
+        (d.kind = 'a')::integer, (d.prev_date is not null)::integer,
+        :schema.is_again_in('week', d.date, d.prev_date)::integer, :schema.is_again_in('month', d.date, d.prev_date)::integer,
+        :schema.is_again_in('quarter', d.date, d.prev_date)::integer, :schema.is_again_in('year', d.date, d.prev_date)::integer
+      from days d
+      where d.hours > 1 or d.prev_date is not null
+    ) c
+    group by c.entity_id, c.date
+  ),
+  written_days as (
+    insert into :schema.analytics_days (
+      time_total, date, views, visitors, accounts, timed_views, entries, bounces, again_ever, accounts_again_ever,
+      again_in_week, accounts_again_in_week, again_in_month, accounts_again_in_month, again_in_quarter, accounts_again_in_quarter,
+      again_in_year, accounts_again_in_year, hour, entity_id, entity_type
+    )
+    select
+      nullif(d.time_total, 0), d.date, d.views, nullif(d.visitors, 0), nullif(d.accounts, 0), nullif(d.timed_views, 0),
+      nullif(d.entries, 0), nullif(d.bounces, 0), nullif(d.again_ever, 0), nullif(d.accounts_again_ever, 0),
+      nullif(d.again_in_week, 0), nullif(d.accounts_again_in_week, 0), nullif(d.again_in_month, 0),
+      nullif(d.accounts_again_in_month, 0), nullif(d.again_in_quarter, 0), nullif(d.accounts_again_in_quarter, 0),
+      nullif(d.again_in_year, 0), nullif(d.accounts_again_in_year, 0), case when d.hours = 1 then d.hour end, d.entity_id,
+      p_entity_type
+    from by_day d
+    order by d.entity_id, d.date
+  ),
+  written_hours as (
+    insert into :schema.analytics_hours (date, entity_id, entity_type, hours)
+    select
+      h.date, h.entity_id, p_entity_type,
+      array_agg(
+        :schema.packed_hour(h.hour, h.views, h.timed_views, h.time_total, h.visitors, h.accounts, h.entries, h.bounces)
+        order by h.hour
+      )
+    from by_hour h
+    join by_day d on d.entity_id = h.entity_id and d.date = h.date
+    where d.hours > 1
+    group by h.entity_id, h.date
+    order by h.entity_id, h.date
+  )
+  select count(*) into v_page_views from views;
+  return v_page_views;
+end
+$$;`,
+  },
+  {
+    name: "read_sessions",
+    file: "functions/reading-in/sessions.sql",
+    line: 68,
+    sql: `-- Read in the sessions from the first id to the last, both included; of these those of p_ids, when given. Returns how many
+-- page views they have. p_again: whether they may be stored already, and entities have their entries: those that change are
+-- counted anew.
+create or replace function :schema.read_sessions(
+  p_first_id :session_id_type, p_last_id :session_id_type, p_ids :session_id_type[], p_again boolean, p_time_zone text
+) returns bigint
+language plpgsql
+:settings_of_writers
+set enable_nestloop = off
+-- a step is a small part of large tables
+set enable_seqscan = off
+as $$
+declare
+  v_page_views bigint;
+  v_dates :schema.entry_delta[];
+begin
+  with
+  -- read in place: where nothing is pending, only one of those who name it has something to do
+  raw as not materialized (
+    select
+      pv.session_id:::session_id_type as session_id, pv.entity_type::text as entity_type,
+      coalesce(pv.entity_id:::entity_id_type, :no_entity) as entity_id, pv.account_id:::account_id_type as account_id,
+      pv.viewed_at, :schema.counted_time(pv.time_on_page) as time_on_page
+    from :page_views pv
+    where pv.session_id between p_first_id and p_last_id and (p_ids is null or pv.session_id = any (p_ids))
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at)
+  ),
+  pending as materialized (
+    select q.sign, q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page
+    from :schema.page_view_changes q
+    where q.session_id between p_first_id and p_last_id and (p_ids is null or q.session_id = any (p_ids))
+      and q.sign <> 0
+  ),
+  views as materialized (
+    select r.* from raw r where not exists (select 1 from pending)
+    union all
+    (
+      (
+        select r.* from raw r where exists (select 1 from pending)
+        union all
+        select p.session_id, p.entity_type, p.entity_id, p.account_id, p.viewed_at, p.time_on_page
+        from pending p where p.sign < 0
+      )
+      except all
+      select p.session_id, p.entity_type, p.entity_id, p.account_id, p.viewed_at, p.time_on_page
+      from pending p where p.sign > 0
+    )
+  ),
+  pages as materialized (
+    select
+      v.session_id, v.entity_type, v.entity_id, count(*) as views, coalesce(sum(v.time_on_page), 0)::bigint as time_total,
+      min(v.viewed_at) as first_seen, max(v.viewed_at) as last_seen
+    from views v
+    group by v.session_id, v.entity_type, v.entity_id
+  ),
+  sums as (
+    select
+      p.session_id, sum(p.views)::integer as total_views, count(*)::integer as unique_pages, sum(p.time_total)::bigint as time_total,
+      min(p.first_seen) as first_seen, max(p.last_seen) as last_seen
+    from pages p
+    group by p.session_id
+  ),
+  entered as (
+    select distinct on (p.session_id) p.session_id, p.entity_type, p.entity_id
+    from pages p
+    order by p.session_id, p.first_seen, p.entity_type, p.entity_id
+  ),
+  accounts as (
+    select distinct on (v.session_id) v.session_id, v.account_id, v.viewed_at as account_seen
+    from views v
+    where v.account_id is not null
+    order by v.session_id, v.viewed_at desc, v.account_id desc
+  ),
+  sessions as (
+    select
+      s.session_id, s.total_views, s.unique_pages, s.time_total, s.first_seen, s.last_seen,
+      e.entity_type as entry_entity_type, e.entity_id as entry_entity_id, a.account_id, a.account_seen
+    from sums s
+    join entered e on e.session_id = s.session_id
+    left join accounts a on a.session_id = s.session_id
+  ),
+  -- collection may have written a session that has no view yet
+  stored as (
+    select s.*
+    from :schema.visitor_sessions s
+    where p_again and s.session_id between p_first_id and p_last_id and (p_ids is null or s.session_id = any (p_ids))
+      and (s.total_views <> 0 or s.first_seen_at is not null)
+  ),
+  changed as materialized (
+    select
+      n.session_id, o.session_id as stored_id, n.total_views, n.unique_pages, n.time_total, n.first_seen, n.last_seen,
+      n.entry_entity_type, n.entry_entity_id, n.account_id, n.account_seen,
+      o.first_seen_at as stored_first_seen, o.total_views as stored_views, o.time_total as stored_time_total,
+      o.entry_entity_type as stored_entity_type, o.entry_entity_id as stored_entity_id
+    from sessions n
+    full join stored o on o.session_id = n.session_id
+    where (
+      n.total_views, n.unique_pages, n.time_total, n.first_seen, n.last_seen, n.entry_entity_type, n.entry_entity_id,
+      n.account_id, n.account_seen
+    ) is distinct from (
+      o.total_views, o.unique_pages, o.time_total, o.first_seen_at, o.last_seen_at, o.entry_entity_type, o.entry_entity_id,
+      o.account_id, o.account_seen_at
+    )
+  ),
+  written as (
+    insert into :schema.visitor_sessions as s (
+      session_id, first_seen_at, last_seen_at, account_seen_at, time_total, total_views, unique_pages, account_id,
+      entry_entity_id, entry_entity_type
+    )
+    select
+      c.session_id, c.first_seen, c.last_seen, c.account_seen, c.time_total, c.total_views, c.unique_pages, c.account_id,
+      c.entry_entity_id, c.entry_entity_type
+    from changed c
+    where c.session_id is not null
+    order by c.session_id
+    -- its ip_address and user_agent stay
+    on conflict (session_id) do update set
+      first_seen_at = excluded.first_seen_at, last_seen_at = excluded.last_seen_at, account_seen_at = excluded.account_seen_at,
+      time_total = excluded.time_total, total_views = excluded.total_views, unique_pages = excluded.unique_pages,
+      account_id = excluded.account_id, entry_entity_id = excluded.entry_entity_id, entry_entity_type = excluded.entry_entity_type
+  ),
+  lost as (
+    delete from :schema.visitor_sessions s
+    where p_again and s.session_id between p_first_id and p_last_id
+      and s.session_id in (select c.stored_id from changed c where c.session_id is null)
+  )
+  select
+    (select count(*) from views),
+    array(
+      select distinct row(e.entity_type, e.entity_id, (e.first_seen at time zone p_time_zone)::date, null, null, null):::schema.entry_delta
+      from changed c
+      cross join lateral (
+        values
+          (c.entry_entity_type, c.entry_entity_id, c.first_seen), (c.stored_entity_type, c.stored_entity_id, c.stored_first_seen)
+      ) e (entity_type, entity_id, first_seen)
+      where p_again and e.entity_type is not null and e.first_seen is not null
+        and (
+          c.entry_entity_type, c.entry_entity_id, c.first_seen, :schema.is_bounce(c.total_views, c.time_total)
+        ) is distinct from (
+          c.stored_entity_type, c.stored_entity_id, c.stored_first_seen, :schema.is_bounce(c.stored_views, c.stored_time_total)
+        )
+    )
+  into v_page_views, v_dates;
+
+  if v_dates <> '{}' then
+    perform :schema.recount_entries(v_dates, p_time_zone);
+  end if;
+  return v_page_views;
+end
+$$;`,
+  },
+  {
+    name: "read_lost_sessions",
+    file: "functions/reading-in/history.sql",
+    line: 1,
+    sql: `-- Reading the history in: the page views that were there before capture began.
+--
+-- Whatever happened to page views since is in the queue, for nothing is folded before the history is complete. So the
+-- history is what page views hold less what is pending, whenever one looks: the same rows for the first step and for the
+-- last one, and the queue stays as it is.
+
+-- Read in the sessions that have lost all their page views since, which only the queue knows. Returns their page views.
+create or replace function :schema.read_lost_sessions(p_time_zone text) returns bigint
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select coalesce(sum(:schema.read_sessions(l.session_id, l.session_id, null, false, p_time_zone)), 0)
+  from (
+    select distinct q.session_id from :schema.page_view_changes q
+    where q.sign < 0 and q.session_id is not null and not exists (
+      select 1 from :schema.visitor_sessions s where s.session_id = q.session_id and s.total_views > 0
+    )
+  ) l;
+end;`,
+  },
+  {
+    name: "read_lost_entities",
+    file: "functions/reading-in/history.sql",
+    line: 21,
+    sql: `-- And the entities.
+create or replace function :schema.read_lost_entities(p_time_zone text) returns bigint
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select coalesce(sum(:schema.read_entities(l.entity_type, l.entity_id, l.entity_id, null, p_time_zone)), 0)
+  from (
+    select distinct q.entity_type, q.entity_id from :schema.page_view_changes q
+    where q.sign < 0 and not exists (
+      select 1 from :schema.analytics_days d where d.entity_type = q.entity_type and d.entity_id = q.entity_id
+    )
+  ) l;
+end;`,
+  },
+  {
+    name: "read_history_step",
+    file: "functions/reading-in/history.sql",
+    line: 35,
+    sql: `-- One step of about p_limit page views: first all sessions, then all entities. analytics_settings.history_position shows how far
+-- all this has come.
+create or replace function :schema.read_history_step(
+  p_limit integer default 100000, out phase text, out page_views bigint, out done boolean
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+  v_settings :schema.analytics_settings;
+  v_position jsonb;
+  v_sessions record;
+  v_entities :schema.entity_slice;
+begin
+  perform :schema.begin_reading();
+  select s.* into strict v_settings from :schema.analytics_settings s;
+  v_position := coalesce(v_settings.history_position, '{"phase": "sessions"}');
+  phase := v_position ->> 'phase';
+  done := v_settings.history_complete;
+  page_views := 0;
+  if done then
+    return;
+  end if;
+
+  if phase = 'sessions' then
+    select n.* into v_sessions
+    -- what is sorted and hashed of so many fits into a processor's cache
+    from :schema.next_sessions((v_position ->> 'session_id'):::session_id_type, greatest(p_limit / 10, 1)) n;
+    if v_sessions.first_id is not null then
+      page_views := :schema.read_sessions(
+        v_sessions.first_id, v_sessions.last_id, null, false, v_settings.time_zone
+      );
+      v_position := v_position || jsonb_build_object('session_id', v_sessions.last_id);
+    else
+      page_views := :schema.read_lost_sessions(v_settings.time_zone);
+      v_position := '{"phase": "entities"}';
+    end if;
+  else
+    v_entities := :schema.next_entities(
+      row(v_position ->> 'entity_type', v_position ->> 'entity_id'):::schema.entity_key, p_limit
+    );
+    if v_entities.entity_type is not null then
+      page_views := :schema.read_entities(
+        v_entities.entity_type, v_entities.first_id, v_entities.last_id, null, v_settings.time_zone
+      );
+      v_position := v_position || jsonb_build_object('entity_type', v_entities.entity_type, 'entity_id', v_entities.last_id);
+    else
+      page_views := :schema.read_lost_entities(v_settings.time_zone);
+      v_position := null;
+      done := true;
+    end if;
+  end if;
+  update :schema.analytics_settings set history_complete = done, history_position = v_position;
+end
+$$;`,
+  },
+  {
+    name: "rolled_up_entities",
+    file: "functions/reading-in/next-slices.sql",
+    line: 1,
+    sql: `-- Going through all sessions and all entities in the order of their indexes, a bounded number of page views at a time.
+-- What has no page views any more is still known from what is stored. What is no entity comes first: its value is the least.
+
+-- The entities of the tables that hold an entity's rollups, as often as they have rows.
+create or replace function :schema.rolled_up_entities() returns setof :schema.entity_key
+language sql stable
+begin atomic
+  select d.entity_type, d.entity_id from :schema.analytics_days d
+  union all
+  select h.entity_type, h.entity_id from :schema.analytics_hours h
+  union all
+  select v.entity_type, v.entity_id from :schema.analytics_entity_visitors v
+  union all
+  select d.entity_type, d.entity_id from :schema.analytics_visitor_days d
+  union all
+  select r.entity_type, r.entity_id from :schema.analytics_visitor_returns r
+  union all
+  select w.entity_type, w.entity_id from :schema.analytics_visitor_return_weeks w;
+end;`,
+  },
+  {
+    name: "first_entity",
+    file: "functions/reading-in/next-slices.sql",
+    line: 21,
+    sql: `-- Which is the first, in page views or in rollups?
+create or replace function :schema.first_entity() returns setof :schema.entity_key
+language sql stable
+begin atomic
+  select c.entity_type::text, c.entity_id
+  from (
+    (select
+        t.entity_type,
+        case
+          when exists (select 1 from :page_views pv where pv.entity_type = t.entity_type and pv.entity_id is null) then :no_entity
+          else t.entity_id:::entity_id_type
+        end as entity_id
+      from (
+        select pv.entity_type, pv.entity_id from :page_views pv
+        where pv.entity_type is not null
+        order by pv.entity_type, pv.entity_id limit 1
+      ) t)
+    union all
+    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r order by r.entity_type, r.entity_id limit 1)
+  ) c
+  order by c.entity_type, c.entity_id
+  limit 1;
+end;`,
+  },
+  {
+    name: "next_entity",
+    file: "functions/reading-in/next-slices.sql",
+    line: 45,
+    sql: `-- Which one follows this one?
+create or replace function :schema.next_entity(p_entity_type text, p_entity_id :entity_id_type) returns setof :schema.entity_key
+language sql stable
+begin atomic
+  select c.entity_type::text, c.entity_id
+  from (
+    (select pv.entity_type, pv.entity_id:::entity_id_type as entity_id from :page_views pv
+      where pv.entity_type = p_entity_type and pv.entity_id > p_entity_id
+      order by pv.entity_id limit 1)
+    union all
+    (select
+        t.entity_type,
+        case
+          when exists (select 1 from :page_views pv where pv.entity_type = t.entity_type and pv.entity_id is null) then :no_entity
+          else t.entity_id:::entity_id_type
+        end
+      from (
+        select pv.entity_type, pv.entity_id from :page_views pv
+        where pv.entity_type > p_entity_type
+        order by pv.entity_type, pv.entity_id limit 1
+      ) t)
+    union all
+    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r
+      where r.entity_type = p_entity_type and r.entity_id > p_entity_id
+      order by r.entity_type, r.entity_id limit 1)
+    union all
+    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r
+      where r.entity_type > p_entity_type
+      order by r.entity_type, r.entity_id limit 1)
+  ) c
+  order by c.entity_type, c.entity_id
+  limit 1;
+end;`,
+  },
+  {
+    name: "next_entities",
+    file: "functions/reading-in/next-slices.sql",
+    line: 79,
+    sql: `-- Which entities of one type come after this one with together about p_limit page views? NULL when nothing comes after it.
+create or replace function :schema.next_entities(p_after :schema.entity_key, p_limit integer) returns :schema.entity_slice
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+-- what is stored is often less than the planner thinks, and it would read and sort all of it
+set enable_seqscan = off
+set enable_sort = off
+set enable_bitmapscan = off
+as $$
+declare
+  v_next :schema.entity_slice;
+begin
+  if (p_after).entity_type is null then
+    select f.entity_type, f.entity_id, f.entity_id into v_next from :schema.first_entity() f;
+  else
+    select n.entity_type, n.entity_id, n.entity_id into v_next
+    from :schema.next_entity((p_after).entity_type, (p_after).entity_id) n;
+  end if;
+  if v_next.entity_type is null or v_next.first_id = :no_entity then
+    return case when v_next.entity_type is not null then v_next end;
+  end if;
+
+  select coalesce(
+    least(
+      (select pv.entity_id:::entity_id_type from :page_views pv
+        where pv.entity_type = v_next.entity_type and pv.entity_id >= v_next.first_id
+        order by pv.entity_id offset p_limit limit 1),
+      (select d.entity_id from :schema.analytics_days d
+        where d.entity_type = v_next.entity_type and d.entity_id >= v_next.first_id
+        order by d.entity_id offset p_limit limit 1)
+    ),
+    greatest(
+      (select pv.entity_id:::entity_id_type from :page_views pv
+        where pv.entity_type = v_next.entity_type and pv.entity_id is not null
+        order by pv.entity_id desc limit 1),
+      (select r.entity_id from :schema.rolled_up_entities() r
+        where r.entity_type = v_next.entity_type
+        order by r.entity_id desc limit 1)
+    )
+  ) into v_next.last_id;
+  return v_next;
+end
+$$;`,
+  },
+  {
+    name: "next_sessions",
+    file: "functions/reading-in/next-slices.sql",
+    line: 124,
+    sql: `-- Which sessions come after this one with together about p_limit page views? NULL when nothing comes after it.
+create or replace function :schema.next_sessions(
+  p_after :session_id_type, p_limit integer, out first_id :session_id_type, out last_id :session_id_type
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+-- what is stored is often less than the planner thinks, and it would read and sort all of it
+set enable_seqscan = off
+set enable_sort = off
+set enable_bitmapscan = off
+as $$
+begin
+  select least(
+    (select pv.session_id:::session_id_type from :page_views pv
+      where pv.session_id is not null and (p_after is null or pv.session_id > p_after)
+      order by pv.session_id limit 1),
+    (select s.session_id from :schema.visitor_sessions s
+      where p_after is null or s.session_id > p_after
+      order by s.session_id limit 1)
+  ) into first_id;
+  if first_id is null then
+    return;
+  end if;
+  select coalesce(
+    least(
+      (select pv.session_id:::session_id_type from :page_views pv
+        where pv.session_id is not null and pv.session_id >= first_id
+        order by pv.session_id offset p_limit limit 1),
+      (select s.session_id from :schema.visitor_sessions s
+        where s.session_id >= first_id
+        order by s.session_id offset p_limit limit 1)
+    ),
+    greatest(
+      (select pv.session_id:::session_id_type from :page_views pv
+        where pv.session_id is not null
+        order by pv.session_id desc limit 1),
+      (select s.session_id from :schema.visitor_sessions s order by s.session_id desc limit 1)
+    )
+  ) into last_id;
+end
+$$;`,
+  },
+  {
+    name: "is_counted",
+    file: "functions/reading-in/page-views-to-read.sql",
+    line: 1,
+    sql: `-- Which page views may be read, and by whom.
+
+-- Is this page view counted? The planner takes "why_left_out() is null" for true once in 200 times, and nearly all are counted:
+-- it would plan for a handful of them. It takes this for true 199 times in 200.
+create or replace function :schema.is_counted(
+  p_entity_type text, p_entity_id :entity_id_type, p_account_id :account_id_type, p_session_id :session_id_type,
+  p_viewed_at timestamptz
+) returns boolean
+language sql immutable parallel safe
+begin atomic
+  select case when :schema.why_left_out(p_entity_type, p_entity_id, p_account_id, p_session_id, p_viewed_at) is null then 0 end <> 1;
+end;`,
+  },
+  {
+    name: "refuse_hidden_page_views",
+    file: "functions/reading-in/page-views-to-read.sql",
+    line: 14,
+    sql: `-- Fail when row level security hides page views from this role: what it does not see would be taken for gone.
+create or replace function :schema.refuse_hidden_page_views() returns void
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_policies text;
+begin
+  if not row_security_active(:'page_views'::regclass) then
+    return;
+  end if;
+  select string_agg(quote_ident(p.polname), ', ' order by p.polname) into v_policies
+  from pg_policy p
+  where p.polrelid = :'page_views'::regclass;
+  raise exception 'row level security of % hides page views from role %: %',
+    :'page_views'::regclass, quote_ident(current_user),
+    case when v_policies is null then 'it has no policy' else 'its policies are ' || v_policies end
+    using errcode = 'insufficient_privilege',
+      hint = format(
+        'Run this as the owner of the table, or let the role see all rows: alter role %s bypassrls', quote_ident(current_user)
+      );
+end
+$$;`,
+  },
+  {
+    name: "begin_reading",
+    file: "functions/reading-in/page-views-to-read.sql",
+    line: 38,
+    sql: `-- Nobody folds until the end of this transaction, nobody truncates page views, and all rows of them are seen. Page views less
+-- the queue are the same rows then, whenever one looks.
+create or replace function :schema.begin_reading() returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  lock table :page_views in access share mode;
+  perform 1 from :schema.analytics_slots s order by s.pass, s.slot for no key update;
+  perform :schema.refuse_hidden_page_views();
+end
+$$;`,
+  },
+  {
+    name: "sessions_on_dates",
+    file: "functions/reading-in/rebuild.sql",
+    line: 1,
+    sql: `-- Rebuilding: empty the rollups of entities and read them in again, while views arrive.
+--
+-- A range of dates chooses which entities and sessions; those are rebuilt whole. First all sessions, then all entities, which
+-- take their entries from the sessions, in steps that each leave the rollups exact.
+
+-- Which of these sessions have a view on these dates, in page views or stored?
+create or replace function :schema.sessions_on_dates(
+  p_first_id :session_id_type, p_last_id :session_id_type, p_start_date date, p_end_date date, p_time_zone text
+) returns :session_id_type[]
+language plpgsql stable
+:settings_of_writers
+-- a step is a small part of large tables
+set enable_seqscan = off
+as $$
+begin
+  return array(
+    select pv.session_id:::session_id_type
+    from :page_views pv
+    where pv.session_id between p_first_id and p_last_id
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at)
+      and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
+    union
+    select s.session_id
+    from :schema.visitor_sessions s
+    where s.session_id between p_first_id and p_last_id and (s.total_views <> 0 or s.first_seen_at is not null)
+      and coalesce((s.first_seen_at at time zone p_time_zone)::date <= p_end_date, true)
+      and coalesce((s.last_seen_at at time zone p_time_zone)::date >= p_start_date, true)
+  );
+end
+$$;`,
+  },
+  {
+    name: "entities_on_dates",
+    file: "functions/reading-in/rebuild.sql",
+    line: 32,
+    sql: `-- Which of these entities have a view on these dates, in page views or stored?
+create or replace function :schema.entities_on_dates(
+  p_slice :schema.entity_slice, p_start_date date, p_end_date date, p_time_zone text
+) returns :entity_id_type[]
+language plpgsql stable
+:settings_of_writers
+-- a step is a small part of large tables
+set enable_seqscan = off
+as $$
+begin
+  return array(
+    select coalesce(pv.entity_id:::entity_id_type, :no_entity)
+    from :page_views pv
+    where pv.entity_type = (p_slice).entity_type
+      and (
+        pv.entity_id between (p_slice).first_id and (p_slice).last_id
+        or ((p_slice).first_id = :no_entity and pv.entity_id is null)
+      )
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at)
+      and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
+    union
+    select d.entity_id from :schema.analytics_days d
+    where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+      and d.date between p_start_date and p_end_date
+    union
+    select h.entity_id from :schema.analytics_hours h
+    where h.entity_type = (p_slice).entity_type and h.entity_id between (p_slice).first_id and (p_slice).last_id
+      and h.date between p_start_date and p_end_date
+    union
+    select d.entity_id from :schema.analytics_visitor_days d
+    where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+      and d.date between p_start_date and p_end_date
+    union
+    select r.entity_id from :schema.analytics_visitor_returns r
+    where r.entity_type = (p_slice).entity_type and r.entity_id between (p_slice).first_id and (p_slice).last_id
+      and (r.date between p_start_date and p_end_date or r.prev_date between p_start_date and p_end_date)
+    union
+    -- visitors, and weeks, have a day of their entity: they are looked at only where there is none at all
+    select o.entity_id
+    from (
+      (
+        select v.entity_id from :schema.analytics_entity_visitors v
+        where v.entity_type = (p_slice).entity_type and v.entity_id between (p_slice).first_id and (p_slice).last_id
+        union
+        select w.entity_id from :schema.analytics_visitor_return_weeks w
+        where w.entity_type = (p_slice).entity_type and w.entity_id between (p_slice).first_id and (p_slice).last_id
+      )
+      except
+      select d.entity_id from :schema.analytics_days d
+      where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+    ) o
+    where exists (
+      select 1 from :schema.analytics_entity_visitors v
+      where v.entity_type = (p_slice).entity_type and v.entity_id = o.entity_id
+        and (v.first_visit at time zone p_time_zone)::date between p_start_date and p_end_date
+    ) or exists (
+      select 1 from :schema.analytics_visitor_return_weeks w
+      where w.entity_type = (p_slice).entity_type and w.entity_id = o.entity_id
+        and (w.week between p_start_date - 6 and p_end_date or w.prev_week between p_start_date - 6 and p_end_date)
+    )
+  );
+end
+$$;`,
+  },
+  {
+    name: "refuse_losing_dates",
+    file: "functions/reading-in/rebuild.sql",
+    line: 96,
+    sql: `-- Fail when page views no longer hold what is stored of other dates than these: rebuilt whole, the entity would lose it.
+create or replace function :schema.refuse_losing_dates(
+  p_slice :schema.entity_slice, p_ids :entity_id_type[], p_start_date date, p_end_date date, p_time_zone text
+) returns void
+language plpgsql stable
+:settings_of_writers
+set enable_nestloop = off
+-- a step is a small part of large tables
+set enable_seqscan = off
+as $$
+declare
+  v_lost record;
+begin
+  select d.entity_id, d.date into v_lost
+  from (
+    select d.entity_id, d.date from :schema.analytics_days d
+    where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+      and d.entity_id = any (p_ids) and d.date not between p_start_date and p_end_date and d.views > 0
+    except
+    select coalesce(pv.entity_id:::entity_id_type, :no_entity), (pv.viewed_at at time zone p_time_zone)::date
+    from :page_views pv
+    where pv.entity_type = (p_slice).entity_type
+      and (
+        pv.entity_id between (p_slice).first_id and (p_slice).last_id
+        or ((p_slice).first_id = :no_entity and pv.entity_id is null)
+      )
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at)
+    except
+    select q.entity_id, (q.viewed_at at time zone p_time_zone)::date
+    from :schema.page_view_changes q
+    where q.entity_type = (p_slice).entity_type and q.entity_id between (p_slice).first_id and (p_slice).last_id and q.sign < 0
+  ) d
+  order by d.date
+  limit 1;
+  if found then
+    raise exception '% has no more views of % % on %, which a rebuild of its other dates would lose',
+      :'page_views'::regclass, (p_slice).entity_type, v_lost.entity_id, v_lost.date
+      using errcode = 'object_not_in_prerequisite_state',
+        hint = 'To make the rollups what page views are now, rebuild all dates: select aggregate_page_views(null, null).';
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "rebuild_entities",
+    file: "functions/reading-in/rebuild.sql",
+    line: 139,
+    sql: `-- Rebuild the entities of this type from the first id to the last, both included; of these those of p_ids, when given. What was
+-- set aside of them is right again then, and so are its sessions. Returns how many page views they have.
+create or replace function :schema.rebuild_entities(
+  p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[], p_time_zone text
+) returns bigint
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_session_ids :session_id_type[];
+begin
+  v_session_ids := array(
+    select distinct c.session_id from :schema.set_aside_changes c
+    where c.entity_type = p_entity_type and c.entity_id between p_first_id and p_last_id
+      and (p_ids is null or c.entity_id = any (p_ids)) and c.session_id is not null
+    order by c.session_id
+  );
+  if v_session_ids <> '{}' then
+    perform :schema.read_sessions(
+      v_session_ids[1], v_session_ids[cardinality(v_session_ids)], v_session_ids, true, p_time_zone
+    );
+  end if;
+  delete from :schema.set_aside_changes c
+  where c.entity_type = p_entity_type and c.entity_id between p_first_id and p_last_id
+    and (p_ids is null or c.entity_id = any (p_ids));
+
+  perform :schema.empty_entities(p_entity_type, p_first_id, p_last_id, p_ids);
+  return :schema.read_entities(p_entity_type, p_first_id, p_last_id, p_ids, p_time_zone);
+end
+$$;`,
+  },
+  {
+    name: "begin_rebuild",
+    file: "functions/reading-in/rebuild.sql",
+    line: 170,
+    sql: `-- Hold everything that a rebuild reads and writes, with all three queues of passes but the first empty.
+create or replace function :schema.begin_rebuild() returns text
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_settings :schema.analytics_settings;
+begin
+  perform :schema.begin_reading();
+  select s.* into strict v_settings from :schema.analytics_settings s;
+  if not v_settings.history_complete then
+    raise exception 'the page views from before the installation are not in the rollups yet'
+      using errcode = 'object_not_in_prerequisite_state', hint = 'Run: npx @headcount/migrations up';
+  end if;
+  perform :schema.drain_passes();
+  return v_settings.time_zone;
+end
+$$;`,
+  },
+  {
+    name: "rebuild_page_views_step",
+    file: "functions/reading-in/rebuild.sql",
+    line: 189,
+    sql: `-- One step of a rebuild, of about p_limit page views: the sessions, or else the entities, that follow p_after and have a view on
+-- these dates (NULL: no bound). An entity is rebuilt whole, however many views it has. Returns the views of entities that were
+-- read and where to go on; done when there is nothing after it.
+create or replace function :schema.rebuild_page_views_step(
+  p_start_date date, p_end_date date, p_after jsonb default null, p_limit integer default 100000
+) returns table (page_views bigint, done boolean, after jsonb)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+  v_time_zone text;
+  v_of_all boolean := p_start_date is null and p_end_date is null;
+  v_first date := coalesce(p_start_date, '-infinity');
+  v_last date := coalesce(p_end_date, 'infinity');
+  v_sessions record;
+  v_session_ids :session_id_type[];
+  v_slice :schema.entity_slice;
+  v_ids :entity_id_type[];
+begin
+  if p_limit is null or p_limit < 1 then
+    raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
+      using errcode = 'invalid_parameter_value';
+  end if;
+  v_time_zone := :schema.begin_rebuild();
+  page_views := 0;
+  done := false;
+
+  if p_after is null or p_after ? 'session_id' then
+    select n.* into v_sessions from :schema.next_sessions((p_after ->> 'session_id'):::session_id_type, p_limit) n;
+    if v_sessions.first_id is not null then
+      if not v_of_all then
+        v_session_ids := :schema.sessions_on_dates(v_sessions.first_id, v_sessions.last_id, v_first, v_last, v_time_zone);
+      end if;
+      if v_of_all or v_session_ids <> '{}' then
+        perform :schema.read_sessions(v_sessions.first_id, v_sessions.last_id, v_session_ids, true, v_time_zone);
+      end if;
+      after := jsonb_build_object('entity_type', '', 'entity_id', null, 'session_id', v_sessions.last_id::text);
+      return next;
+      return;
+    end if;
+    perform :schema.read_lost_sessions(v_time_zone);
+    p_after := null;
+  end if;
+
+  v_slice := :schema.next_entities(
+    row(
+      p_after ->> 'entity_type', coalesce((p_after ->> 'entity_id'):::entity_id_type, :no_entity)
+    ):::schema.entity_key, p_limit
+  );
+  if v_slice.entity_type is null then
+    page_views := :schema.read_lost_entities(v_time_zone);
+    done := true;
+    return next;
+    return;
+  end if;
+  if not v_of_all then
+    v_ids := :schema.entities_on_dates(v_slice, v_first, v_last, v_time_zone);
+    perform :schema.refuse_losing_dates(v_slice, v_ids, v_first, v_last, v_time_zone);
+  end if;
+  if v_of_all or v_ids <> '{}' then
+    page_views := :schema.rebuild_entities(v_slice.entity_type, v_slice.first_id, v_slice.last_id, v_ids, v_time_zone);
+  end if;
+  after := jsonb_build_object('entity_type', v_slice.entity_type, 'entity_id', nullif(v_slice.last_id, :no_entity)::text);
+  return next;
+end
+$$;`,
+  },
+  {
+    name: "reporting_date",
+    file: "functions/reading-in/rebuild.sql",
+    line: 257,
+    sql: `-- Which date is it now, where dates are cut?
+create or replace function :schema.reporting_date() returns date
+language sql stable
+begin atomic
+  select (now() at time zone z.time_zone)::date from :schema.reporting_zone() z;
+end;`,
+  },
+  {
+    name: "aggregate_page_views",
+    file: "functions/reading-in/rebuild.sql",
+    line: 264,
+    sql: `-- Rebuild what has a view on these dates (NULL: no bound) from raw page views, in one transaction.
+-- Returns how many page views were read. On a large table prefer the client or the CLI: they commit every step.
+create or replace function :schema.aggregate_page_views(p_start_date date, p_end_date date default :schema.reporting_date())
+returns bigint
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_step record;
+  v_after jsonb;
+  v_views bigint := 0;
+begin
+  if p_start_date > p_end_date then
+    raise exception 'p_start_date (%) is after p_end_date (%)', p_start_date, p_end_date
+      using errcode = 'invalid_parameter_value';
+  end if;
+  loop
+    select s.* into v_step from :schema.rebuild_page_views_step(p_start_date, p_end_date, v_after) s;
+    v_views := v_views + v_step.page_views;
+    exit when v_step.done;
+    v_after := v_step.after;
+  end loop;
+  return v_views;
+end
+$$;`,
+  },
+  {
+    name: "read_set_aside_again",
+    file: "functions/reading-in/rebuild.sql",
+    line: 290,
+    sql: `-- Rebuild the entities and sessions of all changes that were set aside, in one transaction. Returns how many page views they have.
+create or replace function :schema.read_set_aside_again() returns bigint
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_time_zone text := :schema.begin_rebuild();
+  v_type record;
+  v_views bigint := 0;
+begin
+  for v_type in
+    select c.entity_type, array_agg(distinct c.entity_id order by c.entity_id) as ids
+    from :schema.set_aside_changes c
+    group by c.entity_type
+  loop
+    v_views := v_views + :schema.rebuild_entities(
+      v_type.entity_type, v_type.ids[1], v_type.ids[cardinality(v_type.ids)], v_type.ids, v_time_zone
+    );
+  end loop;
+  return v_views;
+end
+$$;`,
+  },
+  {
+    name: "recount_entries",
+    file: "functions/reading-in/sessions.sql",
+    line: 1,
+    sql: `-- Reading sessions in: what they are by their page views, whatever is stored of them.
+
+-- Make entries and bounces of these dates of entities, and of their hours, what is stored of sessions.
+-- Few rows of large tables are found by probes, so nested loops stay allowed.
+create or replace function :schema.recount_entries(p_dates :schema.entry_delta[], p_time_zone text) returns void
+language plpgsql
+:settings_of_writers
+as $$
+declare
+  v_entries :schema.entry_delta[];
+begin
+  -- dates are cut in the reporting zone and the index is by dates of UTC: it gets a day's margin
+  v_entries := array(
+    select row(
+      d.entity_type, d.entity_id, d.date, s.hour, count(*)::integer, count(*) filter (where s.is_bounce)::integer
+    ):::schema.entry_delta
+    from unnest(p_dates) d
+    cross join lateral (
+      select
+        local.time::date as date, extract(hour from local.time)::smallint as hour,
+        :schema.is_bounce(s.total_views, s.time_total) as is_bounce
+      from :schema.visitor_sessions s
+      cross join lateral (select s.first_seen_at at time zone p_time_zone as time) local
+      where :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at)
+          between :schema.entity_day_key(d.entity_type, d.entity_id, (d.date - 1)::timestamp at time zone 'UTC')
+            and :schema.entity_day_key(d.entity_type, d.entity_id, (d.date + 1)::timestamp at time zone 'UTC')
+        and s.total_views > 0
+        and s.entry_entity_id is not distinct from d.entity_id and s.entry_entity_type is not distinct from d.entity_type
+      offset 0
+    ) s
+    where s.date = d.date
+    group by d.entity_type, d.entity_id, d.date, s.hour
+  );
+
+  update :schema.analytics_days d set
+    entries = nullif(n.entries, 0), bounces = nullif(n.bounces, 0),
+    updated = extract(epoch from now())::bigint - 1577836800
+  from (
+    select
+      k.entity_type, k.entity_id, k.date, coalesce(sum(e.entries), 0)::integer as entries, coalesce(sum(e.bounces), 0)::integer as bounces
+    from unnest(p_dates) k
+    left join unnest(v_entries) e on e.entity_id = k.entity_id and e.date = k.date and e.entity_type = k.entity_type
+    group by k.entity_type, k.entity_id, k.date
+  ) n
+  where d.entity_type = n.entity_type and d.entity_id = n.entity_id and d.date = n.date
+    and (coalesce(d.entries, 0), coalesce(d.bounces, 0)) <> (n.entries, n.bounces);
+
+  update :schema.analytics_hours h set hours = n.hours
+  from (
+    select r.entity_type, r.entity_id, r.date, :schema.merged_hours(array_agg(r.record)) as hours
+    from (
+      select
+        k.entity_type, k.entity_id, k.date,
+        :schema.packed_hour(u.hour, u.views, u.timed_views, u.time_total, u.visitors, u.accounts, 0, 0) as record
+      from unnest(p_dates) k
+      join :schema.analytics_hours s on s.entity_type = k.entity_type and s.entity_id = k.entity_id and s.date = k.date
+      cross join lateral :schema.unpacked_hours(s.hours) u
+      union all
+      select e.entity_type, e.entity_id, e.date, :schema.packed_hour(e.hour, 0, 0, 0, 0, 0, e.entries, e.bounces)
+      from unnest(v_entries) e
+    ) r
+    group by r.entity_type, r.entity_id, r.date
+  ) n
+  where h.entity_type = n.entity_type and h.entity_id = n.entity_id and h.date = n.date;
+end
+$$;`,
+  },
+  {
+    name: "all_visitors",
+    file: "functions/reading/all-visitors.sql",
+    line: 1,
+    sql: `-- Everybody who viewed an entity: what is counted when no shorter way leads to the first of them.
+
+-- The first p_limit of all who viewed the entity on these dates, or ever. p_days and p_touched: what is pending, by
+-- visitor-days and by visitors over all time. p_kind, p_accounts: only visitors of this kind, only these.
+-- Grouped by hashing: the planner expects few visitor-days of an entity and would sort them, and to sort those of a big
+-- one takes twice as long.
+create or replace function :schema.all_visitors(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_kind "char", p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit bigint,
+  p_days :schema.visitor_day_delta[], p_touched :schema.listed_visitor[]
+) returns setof :schema.listed_visitor
+language plpgsql stable
+:settings_of_readers
+set work_mem = '64MB'
+set enable_sort = off
+as $$
+declare
+  v_is_all_time boolean := p_start_date = '-infinity' and p_end_date = 'infinity';
+begin
+  return query
+  select v.*
+  from (
+    -- of all time, or of dates: the other is not run
+    select r.*
+    from :schema.analytics_entity_visitors e
+    cross join lateral :schema.listed(e) r
+    where v_is_all_time and e.entity_type = p_entity_type and e.entity_id = p_entity_id
+      and (e.visitor_id, e.kind) not in (select t.visitor_id, t.kind from unnest(p_touched) t)
+    union all
+    select t.* from unnest(p_touched) t where v_is_all_time
+    union all
+    select
+      d.kind, d.visitor_id, sum(d.views), count(*), min(d.first_view), max(d.last_view),
+      round(sum(d.time_total) / nullif(sum(d.timed_views), 0), 2)
+    from :schema.visitor_days_after(p_entity_type, p_entity_id, p_start_date, p_end_date, p_days) d
+    where not v_is_all_time
+    group by d.kind, d.visitor_id
+  ) v
+  where v.visit_count > 0
+    and (p_kind is null or v.kind = p_kind)
+    and (p_accounts is null or v.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
+    and :schema.is_behind(
+      p_sort, p_after, v.visit_count, case when p_sort = 'first_visit' then v.first_visit else v.last_visit end,
+      v.kind, v.visitor_id
+    )
+  order by
+    case when p_sort = 'visit_count' then v.visit_count end desc,
+    case when p_sort = 'first_visit' then v.first_visit else v.last_visit end desc,
+    v.visit_count desc, v.kind desc, v.visitor_id
+  limit p_limit;
+end
+$$;`,
+  },
+  {
+    name: "list_visitors_among",
+    file: "functions/reading/list-visitors.sql",
+    line: 14,
+    sql: `-- Who viewed this entity on these dates, or ever (from -infinity to infinity), with all that is pending? p_kind: a for
+-- accounts, s for sessions; p_accounts: only these; NULL for all. For p_sort and p_after see is_behind; without p_limit
+-- everybody. Where the dates have p_few visitors, each counted once a day, all of them are read.
+create or replace function :schema.list_visitors_among(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_kind "char", p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit integer,
+  p_few integer default 1000,
+  out is_live boolean, out pending_changes integer, out folded_through timestamptz, out visitors :schema.listed_visitor[]
+)
+language plpgsql stable
+:settings_of_readers
+as $$
+declare
+  -- a longer page is not found by looking its visitors up
+  c_longest_page constant integer := 2000;
+  -- to look a visitor up costs about as much as reading so many in a row
+  c_read_in_a_row constant integer := 20;
+  v_is_all_time boolean := p_start_date = '-infinity' and p_end_date = 'infinity';
+  v_kind "char" := case when p_accounts is null then p_kind else 'a' end;
+  v_after :schema.listed_visitor := p_after;
+  v_days :schema.visitor_day_delta[];
+  v_touched :schema.listed_visitor[];
+  v_many bigint;
+  v_found :schema.listed_visitor[];
+  v_once :schema.listed_visitor[];
+begin
+  select p.is_live, p.pending_changes, p.folded_through, p.days into is_live, pending_changes, folded_through, v_days
+  from :schema.pending_visitor_days(p_entity_type, p_entity_id) p;
+  visitors := '{}';
+  if p_accounts = '{}' or p_kind <> v_kind then
+    return;
+  end if;
+  v_touched := case
+    when v_days = '{}' then '{}'
+    when v_is_all_time then array(select t from :schema.visitors_after(v_days) t)
+    else array(
+      select t from :schema.visitors_after_on_dates(p_entity_type, p_entity_id, p_start_date, p_end_date, v_days) t
+    )
+  end;
+  v_many := (
+    select coalesce(sum(d.visitors), 0) from :schema.analytics_days d
+    where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and p_end_date
+  );
+
+  if cardinality(p_accounts) * c_read_in_a_row < v_many then
+    v_found := array(
+      select v
+      from :schema.accounts_on_dates(p_entity_type, p_entity_id, p_start_date, p_end_date, p_accounts) v
+      where (v.visitor_id, v.kind) not in (select t.visitor_id, t.kind from unnest(v_touched) t)
+    );
+  elsif v_many > p_few and p_limit between 1 and c_longest_page then
+    v_found := '{}';
+    -- who came more than once is before who came once
+    if p_sort = 'visit_count' and (p_after is null or (p_after).visit_count > 1) then
+      v_found := :schema.returning_visitors(
+        p_entity_type, p_entity_id, p_start_date, p_end_date, v_kind, p_accounts, p_after, p_limit, v_touched, v_many
+      );
+      v_after := null;
+    end if;
+    if cardinality(v_found) < p_limit then
+      v_once := :schema.visitors_by_time(
+        p_entity_type, p_entity_id, p_start_date, p_end_date, v_kind, p_accounts, p_sort, v_after,
+        p_limit - cardinality(v_found), v_touched, v_many / c_read_in_a_row
+      );
+      v_found := case when v_once is not null then v_found || v_once end;
+    end if;
+  end if;
+
+  if v_found is null then
+    visitors := array(
+      select v
+      from :schema.all_visitors(
+        p_entity_type, p_entity_id, p_start_date, p_end_date, v_kind, p_accounts, p_sort, p_after, p_limit, v_days, v_touched
+      ) v
+    );
+    return;
+  end if;
+  v_found := v_found || array(
+    select t from unnest(v_touched) t
+    where (v_kind is null or t.kind = v_kind)
+      and (p_accounts is null or t.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
+  );
+  visitors := array(select f from :schema.first_visitors(v_found, p_sort, p_after, p_limit) f);
+end
+$$;`,
+  },
+  {
+    name: "accounts_named",
+    file: "functions/reading/list-visitors.sql",
+    line: 1,
+    sql: `-- The list of visitors: every page of it, in every order, of everybody or of some.
+
+-- The accounts whose username or display name has this text in it, whatever its case. Anonymous visitors have neither, so
+-- no search finds them. The host's view may call functions of the host's: this is inlined where its search_path holds.
+create or replace function :schema.accounts_named(p_search text) returns table (visitor_id :visitor_id_type)
+language sql stable
+begin atomic
+  select a.account_id:::visitor_id_type
+  from :schema.analytics_accounts a
+  cross join (select '%' || regexp_replace(p_search, '([\\\\%_])', '\\\\\\1', 'g') || '%' as pattern) s
+  where a.username ilike s.pattern or a.display_name ilike s.pattern;
+end;`,
+  },
+  {
+    name: "list_visitors",
+    file: "functions/reading/list-visitors.sql",
+    line: 100,
+    sql: `-- The same, with accounts that are searched for by a part of their names. p_entity_id is NULL for pages without an entity.
+create or replace function :schema.list_visitors(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_kind "char", p_search text, p_sort text, p_after :schema.listed_visitor, p_limit integer
+) returns table (
+  is_live boolean, pending_changes integer, folded_through timestamptz, visitors :schema.listed_visitor[]
+)
+language sql stable
+begin atomic
+  select l.is_live, l.pending_changes, l.folded_through, l.visitors
+  from :schema.list_visitors_among(
+    p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_kind,
+    case when p_search is not null then array(select a.visitor_id from :schema.accounts_named(p_search) a) end,
+    p_sort, p_after, p_limit
+  ) l;
+end;`,
+  },
+  {
+    name: "named_visitors",
+    file: "functions/reading/visitor-columns.sql",
+    line: 68,
+    sql: `-- These visitors in their order, each with its account or its session, and with the name of its account. The host's view
+-- may call functions of the host's: this is inlined where its search_path holds.
+create or replace function :schema.named_visitors(p_visitors :schema.listed_visitor[]) returns table (
+  account_id :account_id_type, session_id :session_id_type, username text, display_name text,
+  visit_count bigint, days_visited bigint, first_visit timestamptz, last_visit timestamptz, avg_time_on_page numeric,
+  place bigint
+)
+language sql stable
+begin atomic
+  select distinct on (v.ordinality)
+    v.account_id, v.session_id, a.username, coalesce(a.display_name, a.username, 'Anonymous'),
+    v.visit_count, v.days_visited, v.first_visit, v.last_visit, v.avg_time_on_page, v.ordinality
+  from (
+    select
+      case when u.kind = 'a' then u.visitor_id:::account_id_type end as account_id,
+      case when u.kind = 's' then u.visitor_id:::session_id_type end as session_id,
+      u.*
+    from unnest(p_visitors) with ordinality u
+  ) v
+  left join :schema.analytics_accounts a on a.account_id = v.account_id
+  order by v.ordinality, a.username, a.display_name;
+end;`,
+  },
+  {
+    name: "get_entity_visitors",
+    file: "functions/reading/get-entity-visitors.sql",
+    line: 1,
+    sql: `-- Who viewed this entity, and how often? Over all time, or on the dates given, of which either may be left out; most views
+-- first. For SQL and RPC users: the same numbers as the client's. p_entity_id is NULL for pages without an entity, and
+-- without p_limit everybody is listed.
+create or replace function :schema.get_entity_visitors(
+  p_entity_type text, p_entity_id :entity_id_type, p_date_from date default null, p_date_to date default null,
+  p_limit integer default 100
+) returns table (
+  account_id :account_id_type, session_id :session_id_type, username text, display_name text,
+  visit_count bigint, days_visited bigint, first_visit timestamptz, last_visit timestamptz, avg_time_on_page numeric
+)
+language sql stable
+begin atomic
+  select
+    v.account_id, v.session_id, v.username, v.display_name,
+    v.visit_count, v.days_visited, v.first_visit, v.last_visit, v.avg_time_on_page
+  from :schema.list_visitors(
+    p_entity_type, p_entity_id, coalesce(p_date_from, '-infinity'), coalesce(p_date_to, 'infinity'),
+    null, null, 'visit_count', null, p_limit
+  ) l
+  cross join lateral :schema.named_visitors(l.visitors) v
+  order by v.place;
+end;`,
+  },
+  {
+    name: "get_time_series_data",
+    file: "functions/reading/get-time-series-data.sql",
+    line: 1,
+    sql: `-- How many viewed this entity, over time? One row per bucket, empty ones included.
+create or replace function :schema.get_time_series_data(
+  p_entity_type text, p_entity_id :entity_id_type, p_date_from date, p_date_to date, p_period text default 'daily'
+) returns table (
+  date date, views bigint, unique_visitors bigint, unique_accounts bigint, anonymous_visitors bigint,
+  avg_time_on_page numeric, bounce_rate numeric, hour smallint
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+as $$
+#variable_conflict use_column
+declare
+  v_unit text := :schema.period_unit(p_period);
+begin
+  if p_date_from is null or p_date_to is null then
+    raise exception 'p_date_from and p_date_to must both be given' using errcode = 'invalid_parameter_value';
+  end if;
+  if p_date_from > p_date_to then
+    raise exception 'p_date_from (%) is after p_date_to (%)', p_date_from, p_date_to
+      using errcode = 'invalid_parameter_value';
+  end if;
+
+  return query
+  select
+    b.date, coalesce(s.total_views, 0), coalesce(s.unique_visitors, 0), coalesce(s.unique_accounts, 0),
+    coalesce(s.unique_visitors - s.unique_accounts, 0),
+    round(s.time_total::numeric / nullif(s.timed_views, 0), 2), round(100.0 * s.bounces / nullif(s.entries, 0), 2), b.hour
+  from (
+    select bucket::date as date, null::smallint as hour, bucket::date - p_date_from as bucket
+    from generate_series(
+      date_trunc(v_unit, p_date_from::timestamp), p_date_to::timestamp, :schema.unit_length(v_unit)
+    ) bucket
+    where v_unit <> 'hour'
+    union all
+    select h.date, h.hour, (h.date - p_date_from) * 24 + h.hour
+    from :schema.hours_of(p_date_from, p_date_to) h
+    where v_unit = 'hour'
+  ) b
+  left join (
+    select u.*
+    from :schema.entity_series(p_entity_type, p_entity_id, p_date_from, p_date_to, p_period) e
+    cross join lateral unnest(
+      e.buckets, e.total_views, e.timed_views, e.time_total, e.unique_visitors, e.unique_accounts, e.entries, e.bounces
+    ) u (bucket, total_views, timed_views, time_total, unique_visitors, unique_accounts, entries, bounces)
+  ) s on s.bucket = b.bucket
+  order by b.date, b.hour;
+end
+$$;`,
+  },
+  {
+    name: "is_behind",
+    file: "functions/reading/order-of-visitors.sql",
+    line: 1,
+    sql: `-- The order of a list of visitors. p_sort is what they are sorted by, each downwards:
+--
+--   visit_count   how often they came, then their last visit
+--   last_visit    their last visit, then how often they came
+--   first_visit   their first visit, then how often they came
+--
+-- Those who are equal follow by kind, sessions before accounts, and by id.
+
+-- Is this visitor behind that one, where the page before ended? NULL is before all. p_instant: the last visit, or the
+-- first one where that is what they are sorted by.
+create or replace function :schema.is_behind(
+  p_sort text, p_after :schema.listed_visitor,
+  p_visit_count bigint, p_instant timestamptz, p_kind "char", p_visitor_id :visitor_id_type
+) returns boolean
+language sql immutable parallel safe
+begin atomic
+  select case
+    when p_after is null then true
+    when p_sort = 'visit_count' then
+      p_visit_count < (p_after).visit_count
+      or p_visit_count = (p_after).visit_count and (
+        p_instant < (p_after).last_visit
+        or p_instant = (p_after).last_visit
+          and (p_kind < (p_after).kind or p_kind = (p_after).kind and p_visitor_id > (p_after).visitor_id)
+      )
+    else
+      p_instant < case when p_sort = 'first_visit' then (p_after).first_visit else (p_after).last_visit end
+      or p_instant = case when p_sort = 'first_visit' then (p_after).first_visit else (p_after).last_visit end and (
+        p_visit_count < (p_after).visit_count
+        or p_visit_count = (p_after).visit_count
+          and (p_kind < (p_after).kind or p_kind = (p_after).kind and p_visitor_id > (p_after).visitor_id)
+      )
+  end;
+end;`,
+  },
+  {
+    name: "first_visitors",
+    file: "functions/reading/order-of-visitors.sql",
+    line: 36,
+    sql: `-- Which of these visitors are the first p_limit behind that one? Those who did not come are none.
+create or replace function :schema.first_visitors(
+  p_visitors :schema.listed_visitor[], p_sort text, p_after :schema.listed_visitor, p_limit bigint
+) returns setof :schema.listed_visitor
+language sql stable
+begin atomic
+  select v.*
+  from unnest(p_visitors) v
+  where v.visit_count > 0 and :schema.is_behind(
+    p_sort, p_after, v.visit_count, case when p_sort = 'first_visit' then v.first_visit else v.last_visit end,
+    v.kind, v.visitor_id
+  )
+  order by
+    case when p_sort = 'visit_count' then v.visit_count end desc,
+    case when p_sort = 'first_visit' then v.first_visit else v.last_visit end desc,
+    v.visit_count desc, v.kind desc, v.visitor_id
+  limit p_limit;
+end;`,
+  },
+  {
+    name: "pending_of",
+    file: "functions/reading/pending.sql",
+    line: 1,
+    sql: `-- Live reads: what is pending of one entity, as it would be folded, without storing it.
+-- Every read asks the same few things of hardly any rows: they are planned once in a connection.
+--
+-- the three queues --> pending_of --> the same deltas that folding stores
+
+-- How much is pending, since when, what of it is of this entity, and which is the earliest view of all? Reading stops one past what a live read takes on
+-- (analytics_settings.max_pending_for_live); then no pending change is looked at, and answers are not live.
+create or replace function :schema.pending_of(
+  p_entity_type text, p_entity_id :entity_id_type,
+  out is_live boolean, out pending_changes integer, out folded_through timestamptz, out of_entity :schema.page_view_changes[],
+  out earliest_view timestamptz
+)
+language plpgsql stable
+:settings_of_readers
+as $$
+declare
+  v_max integer;
+begin
+  is_live := true;
+  pending_changes := 0;
+  folded_through := now();
+  of_entity := '{}';
+  -- mostly nothing is, and that is known in less time than the rest takes to begin
+  if not exists (select 1 from :schema.page_view_changes) and not exists (select 1 from :schema.session_changes) then
+    return;
+  end if;
+
+  v_max := (select s.max_pending_for_live from :schema.analytics_settings s);
+  select count(*), coalesce(min(c.captured_at), now()), min(c.viewed_at)
+  into pending_changes, folded_through, earliest_view
+  from (
+    select q.captured_at, q.viewed_at from :schema.page_view_changes q
+    union all
+    select null, q.viewed_at from :schema.session_changes q
+    limit v_max + 1
+  ) c;
+  is_live := pending_changes <= v_max;
+  if is_live then
+    of_entity := array(
+      select q from :schema.page_view_changes q
+      where q.slot = :schema.entity_slot(p_entity_type, p_entity_id) and q.entity_type = p_entity_type
+        and q.entity_id = p_entity_id and q.sign <> 0
+    );
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "sessions_that_may_enter",
+    file: "functions/reading/pending.sql",
+    line: 48,
+    sql: `-- Which sessions may something pending make enter at this entity, or bounce here or no longer, on these dates?
+-- A view that is added after a session began moves no entry, and of a session with two views no bounce. So it is those that
+-- are not stored yet, those that began after the earliest pending view, those that are stored with one view here, and, where
+-- views are taken away, those that lose one and viewed this entity.
+create or replace function :schema.sessions_that_may_enter(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_of_entity :schema.page_view_changes[], p_earliest_view timestamptz
+) returns :session_id_type[]
+language plpgsql stable
+:settings_of_readers
+as $$
+declare
+  -- of how many sessions that entered here the queues are asked, before the rollup is asked of those in the queues
+  c_few constant integer := 200;
+  v_from bigint := :schema.entity_day_key(
+    p_entity_type, p_entity_id, (greatest(p_start_date, date '0001-01-03') - 2)::timestamp at time zone 'UTC'
+  );
+  v_until bigint := :schema.entity_day_key(
+    p_entity_type, p_entity_id, (least(p_end_date, date '9999-12-29') + 2)::timestamp at time zone 'UTC'
+  );
+  v_pending :session_id_type[] := array(
+    select c.session_id from unnest(p_of_entity) c where c.session_id is not null
+    union all
+    select q.session_id from :schema.session_changes q where q.entity_type = p_entity_type and q.entity_id = p_entity_id
+  );
+  v_found :session_id_type[] := array(
+    select p.session_id
+    from unnest(v_pending) p (session_id)
+    left join lateral :schema.session_at(p.session_id) s on true
+    where s.session_id is null or s.total_views = 0 or s.first_seen_at >= p_earliest_view
+  );
+  v_entered :session_id_type[] := array(
+    select s.session_id from :schema.visitor_sessions s
+    where :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at) between v_from and v_until
+      and (s.total_views = 1 or (s.total_views > 0 and s.first_seen_at >= p_earliest_view))
+      and s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id
+    limit c_few + 1
+  );
+begin
+  if cardinality(v_entered) <= c_few then
+    v_found := v_found || v_entered;
+  else
+    v_pending := array(
+      select q.session_id from :schema.page_view_changes q where q.session_id is not null
+      union all
+      select q.session_id from :schema.session_changes q
+    );
+    v_found := v_found || array(
+      select s.session_id from :schema.visitor_sessions s
+      where s.session_id = any (v_pending) and s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id
+        and (s.total_views = 1 or s.first_seen_at >= p_earliest_view)
+    );
+  end if;
+
+  v_pending := array(
+    select q.session_id from :schema.page_view_changes q where q.sign < 0 and q.session_id is not null
+    union
+    select q.session_id from :schema.session_changes q where q.sign < 0
+  );
+  if v_pending <> '{}' then
+    v_found := v_found || array(
+      select p.session_id from unnest(v_pending) p (session_id)
+      where exists (select 1 from :schema.page_views_of_session_at(p.session_id, p_entity_type, p_entity_id))
+    ) || array(
+      select q.session_id from unnest(p_of_entity) q where q.session_id = any (v_pending)
+    );
+  end if;
+  return v_found;
+end
+$$;`,
+  },
+  {
+    name: "pending_entries",
+    file: "functions/reading/pending.sql",
+    line: 119,
+    sql: `-- What do pending changes add to the entries and bounces of this entity on these dates? All that is pending of a session is
+-- looked at: what it views elsewhere decides whether it bounced here.
+create or replace function :schema.pending_entries(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_of_entity :schema.page_view_changes[], p_earliest_view timestamptz
+) returns :schema.entry_delta[]
+language plpgsql stable
+:settings_of_readers
+set enable_nestloop = off
+as $$
+declare
+  v_session_ids :session_id_type[] := :schema.sessions_that_may_enter(
+    p_entity_type, p_entity_id, p_start_date, p_end_date, p_of_entity, p_earliest_view
+  );
+  v_changes :schema.page_view_changes[];
+  v_sessions :schema.session_delta[];
+  v_entries :schema.entry_delta[] := array(
+    select row(q.entity_type, q.entity_id, q.date, q.hour, q.entries, q.bounces):::schema.entry_delta
+    from :schema.entry_changes q
+    where q.slot = :schema.entity_slot(p_entity_type, p_entity_id) and q.entity_type = p_entity_type and q.entity_id = p_entity_id
+  );
+begin
+  if v_session_ids = '{}' then
+    return v_entries;
+  end if;
+  v_changes := array(
+    select q from :schema.page_view_changes q
+    where q.session_id in (select s.session_id from unnest(v_session_ids) s (session_id)) and q.sign <> 0
+  ) || array(
+    select row(
+      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, q.entity_type, q.entity_id, q.account_id, q.session_id
+    ):::schema.page_view_changes
+    from :schema.session_changes q
+    where q.session_id in (select s.session_id from unnest(v_session_ids) s (session_id))
+  );
+  if v_changes = '{}' then
+    return v_entries;
+  end if;
+  v_sessions := array(select s from :schema.session_deltas(v_changes, false) s);
+  return v_entries || array(
+    select e from :schema.entry_deltas(v_sessions) e
+    where e.entity_type = p_entity_type and e.entity_id = p_entity_id
+  );
+end
+$$;`,
+  },
+  {
+    name: "pending_series",
+    file: "functions/reading/pending.sql",
+    line: 165,
+    sql: `-- What do pending changes add to the series of this entity, on these dates?
+-- Runs with the rights of its owner and returns numbers only: so a role that may not see visitors, nor page views, still
+-- reads a live series. Only roles that were granted it may call it.
+create or replace function :schema.pending_series(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  out is_live boolean, out pending_changes integer, out folded_through timestamptz,
+  out days :schema.day_delta[], out returns :schema.return_delta[]
+)
+language plpgsql stable
+security definer
+:settings_of_readers
+set enable_nestloop = off
+as $$
+declare
+  v_pending record := :schema.pending_of(p_entity_type, p_entity_id);
+  v_days :schema.visitor_day_delta[] := '{}';
+  v_entries :schema.entry_delta[] := '{}';
+begin
+  is_live := v_pending.is_live;
+  pending_changes := v_pending.pending_changes;
+  folded_through := v_pending.folded_through;
+  days := '{}';
+  returns := '{}';
+  if not is_live then
+    return;
+  end if;
+  if pending_changes > 0 or exists (select 1 from :schema.entry_changes) then
+    v_entries := :schema.pending_entries(p_entity_type, p_entity_id, p_start_date, p_end_date, v_pending.of_entity, v_pending.earliest_view);
+  end if;
+  if v_pending.of_entity <> '{}' then
+    v_days := array(select d from :schema.visitor_day_deltas(v_pending.of_entity) d);
+    returns := array(
+      select r from :schema.return_deltas(v_days) r where r.prev_date >= p_start_date and r.date <= p_end_date
+    );
+  end if;
+  if v_pending.of_entity <> '{}' or v_entries <> '{}' then
+    days := array(
+      select d from :schema.day_deltas(v_pending.of_entity, v_days, v_entries) d
+      where d.date between p_start_date and p_end_date
+    );
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "pending_visitor_days",
+    file: "functions/reading/pending.sql",
+    line: 209,
+    sql: `-- What do pending changes do to the visitor-days of this entity?
+create or replace function :schema.pending_visitor_days(
+  p_entity_type text, p_entity_id :entity_id_type,
+  out is_live boolean, out pending_changes integer, out folded_through timestamptz, out days :schema.visitor_day_delta[]
+)
+language plpgsql stable
+:settings_of_readers
+set enable_nestloop = off
+as $$
+declare
+  v_pending record := :schema.pending_of(p_entity_type, p_entity_id);
+begin
+  is_live := v_pending.is_live;
+  pending_changes := v_pending.pending_changes;
+  folded_through := v_pending.folded_through;
+  days := '{}';
+  if v_pending.of_entity <> '{}' then
+    days := array(select d from :schema.visitor_day_deltas(v_pending.of_entity) d);
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "period_unit",
+    file: "functions/reading/periods.sql",
+    line: 1,
+    sql: `-- Periods of time.
+
+-- Which unit of Postgres is a period?
+create or replace function :schema.period_unit(p_period text) returns text
+language plpgsql immutable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_unit text := case p_period
+    when 'hourly' then 'hour' when 'daily' then 'day' when 'weekly' then 'week'
+    when 'monthly' then 'month' when 'quarterly' then 'quarter' when 'yearly' then 'year'
+  end;
+begin
+  if v_unit is null then
+    raise exception 'p_period must be hourly, daily, weekly, monthly, quarterly or yearly, and is %', coalesce(p_period, 'NULL')
+      using errcode = 'invalid_parameter_value';
+  end if;
+  return v_unit;
+end
+$$;`,
+  },
+  {
+    name: "unit_length",
+    file: "functions/reading/periods.sql",
+    line: 22,
+    sql: `-- How long is a unit of time?
+create or replace function :schema.unit_length(p_unit text) returns interval
+language sql immutable
+begin atomic
+  select case p_unit when 'quarter' then interval '3 months' else ('1 ' || p_unit)::interval end;
+end;`,
+  },
+  {
+    name: "hours_of",
+    file: "functions/reading/periods.sql",
+    line: 29,
+    sql: `-- Which hours did the clocks of the zone show on these dates? In most zones one is skipped and one comes twice each year:
+-- a skipped one is not returned, and one that comes twice is returned once. A quarter of an hour is the finest step in which clocks are moved.
+create or replace function :schema.hours_of(p_start_date date, p_end_date date) returns table (date date, hour smallint)
+language sql stable
+begin atomic
+  select distinct local.time::date, extract(hour from local.time)::smallint
+  from :schema.analytics_settings s
+  cross join generate_series(
+    p_start_date::timestamp at time zone s.time_zone - interval '1 day',
+    p_end_date::timestamp at time zone s.time_zone + interval '2 days',
+    interval '15 minutes'
+  ) instant
+  cross join lateral (select instant at time zone s.time_zone as time) local
+  where local.time::date between p_start_date and p_end_date;
+end;`,
+  },
+  {
+    name: "ranked_visitors",
+    file: "functions/reading/ranked-visitors.sql",
+    line: 1,
+    sql: `-- Who came most often, and more than once? Found without counting everybody: none of these functions reads those who came
+-- once, who are most. Those of p_touched are left out, for it is known how they are, and they are added to the list later.
+
+-- Who came most often ever, behind p_after, from the p_skip'th on? In the order of the ranking index, which is read from
+-- p_after on.
+create or replace function :schema.ranked_visitors(
+  p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_accounts :visitor_id_type[],
+  p_after :schema.listed_visitor, p_touched :schema.listed_visitor[], p_skip bigint, p_limit bigint
+) returns setof :schema.analytics_entity_visitors
+language sql stable
+begin atomic
+  select v.* from :schema.analytics_entity_visitors v
+  where v.entity_type = p_entity_type and v.entity_id = p_entity_id and v.visit_count > 1
+    and (v.visit_count, v.last_visit)
+      <= (coalesce((p_after).visit_count, 2147483647)::integer, coalesce((p_after).last_visit, 'infinity'))
+    and :schema.is_behind('visit_count', p_after, v.visit_count, v.last_visit, v.kind, v.visitor_id)
+    and (p_kind is null or v.kind = p_kind)
+    and (p_accounts is null or v.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
+    and (v.visitor_id, v.kind) not in (select t.visitor_id, t.kind from unnest(p_touched) t)
+  order by v.visit_count desc, v.last_visit desc, v.kind desc, v.visitor_id
+  offset p_skip limit p_limit;
+end;`,
+  },
+  {
+    name: "walk_ranking",
+    file: "functions/reading/ranked-visitors.sql",
+    line: 24,
+    sql: `-- The first p_limit of these dates, found by walking the ranking of all time: a visitor cannot have come more often on
+-- these dates than ever. So its visitors are counted on the dates, from the top, and the walk ends when nobody further down
+-- can be among the first. NULL when the ranking is so flat that counting everybody would end sooner, p_furthest visitors
+-- down.
+create or replace function :schema.walk_ranking(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_kind "char", p_accounts :visitor_id_type[], p_after :schema.listed_visitor, p_limit integer,
+  p_touched :schema.listed_visitor[], p_furthest integer
+) returns :schema.listed_visitor[]
+language plpgsql stable
+:settings_of_readers
+as $$
+declare
+  v_walked bigint := 0;
+  v_step bigint := 4 * p_limit;
+  v_ranked :schema.listed_visitor[];
+  v_found :schema.listed_visitor[] := '{}';
+  -- how often the next one came over all time; who came once is not in the ranking
+  v_next integer;
+begin
+  loop
+    v_ranked := array(
+      select :schema.listed(v)
+      from :schema.ranked_visitors(p_entity_type, p_entity_id, p_kind, p_accounts, null, p_touched, v_walked, v_step) v
+    );
+    v_found := v_found || array(
+      select d from :schema.visitors_on_dates(p_entity_type, p_entity_id, p_start_date, p_end_date, v_ranked) d
+      where d.visit_count > 1
+    );
+    v_found := array(select f from :schema.first_visitors(v_found, 'visit_count', p_after, p_limit) f);
+    v_walked := v_walked + v_step;
+    v_next := (
+      select v.visit_count
+      from :schema.ranked_visitors(p_entity_type, p_entity_id, p_kind, p_accounts, null, p_touched, v_walked, 1) v
+    );
+    if v_next is null or v_next < (v_found[p_limit]).visit_count then
+      return v_found;
+    end if;
+    if v_walked > p_furthest then
+      return null;
+    end if;
+    if v_walked = v_step then
+      -- where it would be given up, do they still come more often over all time than the last one found on these dates?
+      v_next := (
+        select v.visit_count
+        from :schema.ranked_visitors(p_entity_type, p_entity_id, p_kind, p_accounts, null, p_touched, p_furthest, 1) v
+      );
+      if v_next > coalesce((v_found[p_limit]).visit_count, 0) then
+        return null;
+      end if;
+    end if;
+    v_step := v_walked;
+  end loop;
+end
+$$;`,
+  },
+  {
+    name: "count_returning_visitors",
+    file: "functions/reading/ranked-visitors.sql",
+    line: 80,
+    sql: `-- The first p_limit of these dates, found by counting all who came more than once on them.
+-- Most visitor-days of a range are its visitor's first there and have one view. They are left out unread: who came again is
+-- known by another day, which follows one of the range, and counts one more when the first was left out.
+-- Grouped by hashing: see all_visitors.
+create or replace function :schema.count_returning_visitors(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_kind "char", p_accounts :visitor_id_type[], p_after :schema.listed_visitor, p_limit integer,
+  p_touched :schema.listed_visitor[]
+) returns :schema.listed_visitor[]
+language plpgsql stable
+:settings_of_readers
+set work_mem = '64MB'
+set enable_sort = off
+as $$
+declare
+  v_ranked :schema.listed_visitor[] := array(
+    select row(v.kind, v.visitor_id, v.visit_count, null, null, v.last_visit, null):::schema.listed_visitor
+    from (
+      select
+        d.kind, d.visitor_id,
+        sum(d.views) + (not bool_or(coalesce(d.prev_date < p_start_date, true)))::integer as visit_count,
+        max(d.last_view) as last_visit
+      from :schema.analytics_visitor_days d
+      where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and p_end_date
+        and (d.views > 1 or d.prev_date >= p_start_date)
+        and (p_kind is null or d.kind = p_kind)
+        and (p_accounts is null or d.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
+        and (d.visitor_id, d.kind) not in (select t.visitor_id, t.kind from unnest(p_touched) t)
+      group by d.kind, d.visitor_id
+    ) v
+    where :schema.is_behind('visit_count', p_after, v.visit_count, v.last_visit, v.kind, v.visitor_id)
+    order by v.visit_count desc, v.last_visit desc, v.kind desc, v.visitor_id
+    limit p_limit
+  );
+begin
+  return array(
+    select d from :schema.visitors_on_dates(p_entity_type, p_entity_id, p_start_date, p_end_date, v_ranked) d
+  );
+end
+$$;`,
+  },
+  {
+    name: "returning_visitors",
+    file: "functions/reading/ranked-visitors.sql",
+    line: 121,
+    sql: `-- Who came more than once on these dates, or ever (from -infinity to infinity)? The first p_limit by visit_count, behind
+-- p_after. p_many: how many visitors the dates have, each counted once a day.
+create or replace function :schema.returning_visitors(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_kind "char", p_accounts :visitor_id_type[], p_after :schema.listed_visitor, p_limit integer,
+  p_touched :schema.listed_visitor[], p_many bigint
+) returns :schema.listed_visitor[]
+language plpgsql stable
+:settings_of_readers
+as $$
+declare
+  -- fewer are counted sooner than the ranking is walked
+  c_many constant integer := 60000;
+  -- to count a visitor by its days costs about as much as counting so many visitor-days
+  c_days_of_one constant integer := 50;
+  v_walked :schema.listed_visitor[];
+begin
+  if p_start_date = '-infinity' and p_end_date = 'infinity' then
+    return array(
+      select :schema.listed(v)
+      from :schema.ranked_visitors(p_entity_type, p_entity_id, p_kind, p_accounts, p_after, p_touched, 0, p_limit) v
+    );
+  end if;
+  if p_many >= c_many then
+    v_walked := :schema.walk_ranking(
+      p_entity_type, p_entity_id, p_start_date, p_end_date, p_kind, p_accounts, p_after, p_limit, p_touched,
+      (p_many / c_days_of_one)::integer
+    );
+  end if;
+  return coalesce(v_walked, :schema.count_returning_visitors(
+    p_entity_type, p_entity_id, p_start_date, p_end_date, p_kind, p_accounts, p_after, p_limit, p_touched
+  ));
+end
+$$;`,
+  },
+  {
+    name: "returned_within",
+    file: "functions/reading/series.sql",
+    line: 1,
+    sql: `-- The series of an entity.
+
+-- How many visitors of these dates were there on an earlier one of these dates as well? Unique visitors of a range are
+-- the visitors of its days less these. p_returns: what pending changes add.
+--
+-- Read by whole weeks from the Monday next to p_start_date to the one next to the day after p_end_date. Then each end is
+-- corrected by days, three at most: by the returns to those between p_start_date and its Monday, and by those on the days
+-- between the other two. They are added where the weeks begin too late or end too early, else taken away.
+create or replace function :schema.returned_within(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_returns :schema.return_delta[],
+  out visitors bigint, out accounts bigint
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_rest date := p_end_date + 1;
+  v_first_monday date := :schema.week_of(p_start_date + 3);
+  v_last_monday date := :schema.week_of(v_rest + 3);
+  v_first_sign integer;
+  v_last_sign integer;
+begin
+  if v_first_monday >= v_last_monday then
+    v_first_monday := v_rest;
+    v_last_monday := v_rest;
+  end if;
+  v_first_sign := sign(v_first_monday - p_start_date);
+  v_last_sign := sign(v_rest - v_last_monday);
+
+  -- summed where they are read
+  select coalesce(sum(r.visitors), 0), coalesce(sum(r.accounts), 0)
+  into visitors, accounts
+  from (
+    select sum(w.visitors), sum(w.accounts) from :schema.analytics_visitor_return_weeks w
+    where w.entity_type = p_entity_type and w.entity_id = p_entity_id
+      and w.week >= v_first_monday and w.week < v_last_monday and w.prev_week >= v_first_monday
+    union all
+    select v_first_sign * sum(f.visitors), v_first_sign * sum(f.accounts) from :schema.analytics_visitor_returns f
+    where f.entity_type = p_entity_type and f.entity_id = p_entity_id and f.date <= p_end_date
+      and f.prev_date >= least(p_start_date, v_first_monday) and f.prev_date < greatest(p_start_date, v_first_monday)
+    union all
+    select v_last_sign * sum(l.visitors), v_last_sign * sum(l.accounts) from :schema.analytics_visitor_returns l
+    where l.entity_type = p_entity_type and l.entity_id = p_entity_id and l.prev_date >= v_first_monday
+      and l.date >= least(v_rest, v_last_monday) and l.date < greatest(v_rest, v_last_monday)
+    union all
+    select sum(e.visitors), sum(e.accounts) from unnest(p_returns) e
+    where e.prev_date >= p_start_date and e.date <= p_end_date
+  ) r (visitors, accounts);
+end
+$$;`,
+  },
+  {
+    name: "series_days",
+    file: "functions/reading/series.sql",
+    line: 52,
+    sql: `-- The days of this entity on these dates, and what pending changes add to them.
+create or replace function :schema.series_days(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_deltas :schema.day_delta[]
+) returns table (
+  date date, views integer, timed_views integer, time_total bigint, visitors integer, accounts integer,
+  again_in_week integer, accounts_again_in_week integer, again_in_month integer, accounts_again_in_month integer,
+  again_in_quarter integer, accounts_again_in_quarter integer, again_in_year integer, accounts_again_in_year integer,
+  entries integer, bounces integer
+)
+language sql stable
+begin atomic
+  select
+    d.date, d.views, d.timed_views, d.time_total, d.visitors, d.accounts,
+    d.again_in_week, d.accounts_again_in_week, d.again_in_month, d.accounts_again_in_month,
+    d.again_in_quarter, d.accounts_again_in_quarter, d.again_in_year, d.accounts_again_in_year, d.entries, d.bounces
+  from :schema.analytics_days d
+  where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and p_end_date
+  union all
+  select
+    e.date, e.views, e.timed_views, e.time_total, e.visitors, e.accounts,
+    e.again_in_week, e.accounts_again_in_week, e.again_in_month, e.accounts_again_in_month,
+    e.again_in_quarter, e.accounts_again_in_quarter, e.again_in_year, e.accounts_again_in_year, e.entries, e.bounces
+  from unnest(p_deltas) e;
+end;`,
+  },
+  {
+    name: "series_hours",
+    file: "functions/reading/series.sql",
+    line: 77,
+    sql: `-- The hours of this entity on these dates, and what pending changes add to them. An hour is known by how many labels it is
+-- after the first midnight, and has one row.
+create or replace function :schema.series_hours(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_deltas :schema.day_delta[]
+) returns table (
+  hour integer, views bigint, timed_views bigint, time_total bigint, visitors bigint, accounts bigint, entries bigint,
+  bounces bigint
+)
+language sql stable
+begin atomic
+  select
+    (h.date - p_start_date) * 24 + h.hour, sum(h.views), coalesce(sum(h.timed_views), 0), coalesce(sum(h.time_total), 0)::bigint,
+    coalesce(sum(h.visitors), 0), coalesce(sum(h.accounts), 0), coalesce(sum(h.entries), 0), coalesce(sum(h.bounces), 0)
+  from (
+    select d.date, d.hour, d.views, d.timed_views, d.time_total, d.visitors, d.accounts, d.entries, d.bounces
+    from :schema.analytics_days d
+    where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and p_end_date
+      and d.hour is not null
+    union all
+    select p.date, u.*
+    from (
+      select a.date, a.hours from :schema.analytics_hours a
+      where a.entity_type = p_entity_type and a.entity_id = p_entity_id and a.date between p_start_date and p_end_date
+      union all
+      select e.date, e.hours from unnest(p_deltas) e
+    ) p
+    cross join lateral :schema.unpacked_hours(p.hours) u
+  ) h
+  group by 1
+  -- packed hours may hold records that add up to nothing
+  having sum(h.views) <> 0 or sum(h.entries) <> 0 or sum(h.visitors) <> 0;
+end;`,
+  },
+  {
+    name: "entity_series",
+    file: "functions/reading/series.sql",
+    line: 110,
+    sql: `-- How many viewed this entity in each bucket that has views, and how many visitors had all dates together?
+-- The series in one row: a column has one value per bucket, in the order of buckets, which says how many days (or hours)
+-- after p_start_date each begins. It also says how many changes are pending, and whether they are in the answer.
+-- Days are grouped by hashing: to sort those of a year takes longer.
+create or replace function :schema.entity_series(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_period text,
+  out buckets integer[], out total_views bigint[], out timed_views bigint[], out time_total bigint[],
+  out unique_visitors bigint[], out unique_accounts bigint[], out entries bigint[], out bounces bigint[],
+  out visitors_of_range bigint, out accounts_of_range bigint,
+  out is_live boolean, out pending_changes integer, out folded_through timestamptz
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_sort = off
+as $$
+#variable_conflict use_column
+declare
+  v_unit text := :schema.period_unit(p_period);
+  -- asked of each day: a comparison of texts would cost as much as what it decides
+  v_by_weeks boolean := v_unit = 'week';
+  v_by_months boolean := v_unit = 'month';
+  v_by_quarters boolean := v_unit = 'quarter';
+  v_by_years boolean := v_unit = 'year';
+  v_days :schema.day_delta[];
+  v_returns :schema.return_delta[];
+  v_first_bucket date;
+  v_first_end date;
+  v_returned record;
+  v_returned_first record;
+begin
+  p_entity_id := coalesce(p_entity_id, :no_entity);
+  select p.is_live, p.pending_changes, p.folded_through, p.days, p.returns
+  into is_live, pending_changes, folded_through, v_days, v_returns
+  from :schema.pending_series(p_entity_type, p_entity_id, p_start_date, p_end_date) p;
+  v_returned := :schema.returned_within(p_entity_type, p_entity_id, p_start_date, p_end_date, v_returns);
+
+  if v_unit = 'day' and v_days = '{}' then
+    -- a day has one row
+    select
+      array_agg(d.date - p_start_date), array_agg(d.views::bigint), array_agg(coalesce(d.timed_views, 0)::bigint),
+      array_agg(coalesce(d.time_total, 0)), array_agg(coalesce(d.visitors, 0)::bigint), array_agg(coalesce(d.accounts, 0)::bigint),
+      array_agg(coalesce(d.entries, 0)::bigint), array_agg(coalesce(d.bounces, 0)::bigint), sum(d.visitors), sum(d.accounts)
+    into
+      buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, entries, bounces,
+      visitors_of_range, accounts_of_range
+    from :schema.analytics_days d
+    where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and p_end_date;
+  elsif v_unit = 'hour' then
+    select sum(d.visitors), sum(d.accounts)
+    into visitors_of_range, accounts_of_range
+    from :schema.series_days(p_entity_type, p_entity_id, p_start_date, p_end_date, v_days) d;
+
+    select
+      array_agg(h.hour), array_agg(h.views), array_agg(h.timed_views), array_agg(h.time_total),
+      array_agg(h.visitors), array_agg(h.accounts), array_agg(h.entries), array_agg(h.bounces)
+    into buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, entries, bounces
+    from :schema.series_hours(p_entity_type, p_entity_id, p_start_date, p_end_date, v_days) h;
+  else
+    -- of the first bucket, where the range cuts it: often that is all
+    v_first_bucket := date_trunc(v_unit, p_start_date::timestamp);
+    v_first_end := v_first_bucket + :schema.unit_length(v_unit) - interval '1 day';
+    v_returned_first := v_returned;
+    if v_first_bucket < p_start_date and v_first_end < p_end_date then
+      v_returned_first := :schema.returned_within(p_entity_type, p_entity_id, p_start_date, v_first_end, v_returns);
+    end if;
+
+    select
+      array_agg(b.bucket), array_agg(b.views), array_agg(b.timed_views), array_agg(b.time_total::bigint),
+      array_agg(b.visitors - case when b.bucket < 0 then v_returned_first.visitors else b.again end),
+      array_agg(b.accounts - case when b.bucket < 0 then v_returned_first.accounts else b.accounts_again end),
+      array_agg(b.entries), array_agg(b.bounces), sum(b.visitors), sum(b.accounts)
+    into
+      buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, entries, bounces,
+      visitors_of_range, accounts_of_range
+    from (
+      select
+        case
+          when v_first_end >= p_end_date then v_first_bucket - p_start_date
+          when v_by_weeks then (d.date - v_first_bucket) / 7 * 7 + v_first_bucket - p_start_date
+          else date_trunc(v_unit, d.date::timestamp)::date - p_start_date
+        end as bucket,
+        sum(d.views) as views, coalesce(sum(d.timed_views), 0) as timed_views, coalesce(sum(d.time_total), 0) as time_total,
+        coalesce(sum(d.visitors), 0) as visitors, coalesce(sum(d.accounts), 0) as accounts,
+        coalesce(sum(
+          case
+            when v_by_weeks then d.again_in_week when v_by_months then d.again_in_month
+            when v_by_quarters then d.again_in_quarter when v_by_years then d.again_in_year
+          end
+        ), 0) as again,
+        coalesce(sum(
+          case
+            when v_by_weeks then d.accounts_again_in_week when v_by_months then d.accounts_again_in_month
+            when v_by_quarters then d.accounts_again_in_quarter when v_by_years then d.accounts_again_in_year
+          end
+        ), 0) as accounts_again,
+        coalesce(sum(d.entries), 0) as entries, coalesce(sum(d.bounces), 0) as bounces
+      from :schema.series_days(p_entity_type, p_entity_id, p_start_date, p_end_date, v_days) d
+      group by 1
+    ) b;
+  end if;
+  visitors_of_range := coalesce(visitors_of_range, 0) - v_returned.visitors;
+  accounts_of_range := coalesce(accounts_of_range, 0) - v_returned.accounts;
+end
+$$;`,
+  },
+  {
+    name: "time_series_columns",
+    file: "functions/reading/series.sql",
+    line: 216,
+    sql: `-- The same as the client reads it: columns as text, which no driver has to take apart, and with what
+-- its hours and its unfinished buckets are known from. A function, so that a call has a statement to be planned that says next to nothing.
+create or replace function :schema.time_series_columns(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_period text,
+  out buckets text, out total_views text, out timed_views text, out time_total text,
+  out unique_visitors text, out unique_accounts text, out entries text, out bounces text,
+  out visitors_of_range double precision, out accounts_of_range double precision, out hours text, out local_hour text,
+  out live boolean, out pending_changes integer, out folded_through text
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  select
+    s.buckets, s.total_views, s.timed_views, s.time_total, s.unique_visitors, s.unique_accounts, s.entries, s.bounces,
+    s.visitors_of_range, s.accounts_of_range, s.is_live, s.pending_changes,
+    to_char(s.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    (select to_char(current_timestamp at time zone i.time_zone, 'YYYY-MM-DD HH24') from :schema.analytics_settings i)
+  into
+    buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, entries, bounces,
+    visitors_of_range, accounts_of_range, live, pending_changes, folded_through, local_hour
+  from :schema.entity_series(p_entity_type, p_entity_id, p_start_date, p_end_date, p_period) s;
+
+  if p_period = 'hourly' then
+    hours := (
+      select json_agg(json_build_array(h.date, h.hour) order by h.date, h.hour)
+      from :schema.hours_of(p_start_date, p_end_date) h
+    );
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "latest_visits",
+    file: "functions/reading/visitor-columns.sql",
+    line: 1,
+    sql: `-- What the client is answered about visitors, in one row: a column each as a JSON array.
+
+-- Which are the latest page views of each of these visitors? place is that of the visitor. They are between two instants,
+-- and on these dates of a time zone, which is NULL when that is all time. Who has an account is found by it, who has none
+-- by the session. A page view without an entity has NULL, or the value that stands for no entity in our tables.
+create or replace function :schema.latest_visits(
+  p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.listed_visitor[], p_from timestamptz,
+  p_until timestamptz, p_time_zone text, p_start_date date, p_end_date date, p_limit integer
+) returns table (place bigint, viewed_at timestamptz, referrer_url text)
+language sql stable
+begin atomic
+  select u.ordinality, v.viewed_at, v.referrer_url
+  from unnest(p_visitors) with ordinality u
+  cross join lateral (
+    (
+      select pv.viewed_at, pv.referrer_url from :page_views pv
+      where pv.account_id = case when u.kind = 'a' then u.visitor_id:::account_id_type end
+        and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+        and pv.viewed_at >= p_from and pv.viewed_at < p_until
+        and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
+      order by pv.viewed_at desc, pv.referrer_url
+      limit p_limit
+    )
+    union all
+    (
+      select pv.viewed_at, pv.referrer_url from :page_views pv
+      where p_entity_id = :no_entity and pv.account_id = case when u.kind = 'a' then u.visitor_id:::account_id_type end
+        and pv.entity_type = p_entity_type and pv.entity_id is null
+        and pv.viewed_at >= p_from and pv.viewed_at < p_until
+        and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
+      order by pv.viewed_at desc, pv.referrer_url
+      limit p_limit
+    )
+    order by viewed_at desc, referrer_url
+    limit p_limit
+  ) v
+  where u.kind = 'a'
+  union all
+  select u.ordinality, v.viewed_at, v.referrer_url
+  from unnest(p_visitors) with ordinality u
+  cross join lateral (
+    (
+      select pv.viewed_at, pv.referrer_url from :page_views pv
+      where pv.session_id = case when u.kind = 's' then u.visitor_id:::session_id_type end and pv.account_id is null
+        and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+        and pv.viewed_at >= p_from and pv.viewed_at < p_until
+        and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
+      order by pv.viewed_at desc, pv.referrer_url
+      limit p_limit
+    )
+    union all
+    (
+      select pv.viewed_at, pv.referrer_url from :page_views pv
+      where p_entity_id = :no_entity and pv.session_id = case when u.kind = 's' then u.visitor_id:::session_id_type end
+        and pv.account_id is null
+        and pv.entity_type = p_entity_type and pv.entity_id is null
+        and pv.viewed_at >= p_from and pv.viewed_at < p_until
+        and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
+      order by pv.viewed_at desc, pv.referrer_url
+      limit p_limit
+    )
+    order by viewed_at desc, referrer_url
+    limit p_limit
+  ) v
+  where u.kind = 's';
+end;`,
+  },
+  {
+    name: "columns_of_visitors",
+    file: "functions/reading/visitor-columns.sql",
+    line: 91,
+    sql: `-- A column each as a JSON array, in the order of the visitors; instants in UTC with all their digits. Of the latest visits
+-- as well, which visit_places gives to their visitors; without page views there are none. NULL where there is nothing.
+create or replace function :schema.columns_of_visitors(
+  p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.listed_visitor[],
+  p_start_date date, p_end_date date, p_visits_limit integer,
+  out account_ids text, out session_ids text, out visit_counts text, out days_visited text, out first_visits text,
+  out last_visits text, out avg_times_on_page text, out visit_places text, out visit_times text, out visit_referrers text
+)
+language plpgsql stable
+:settings_of_readers
+set timezone = 'UTC'
+as $$
+declare
+  v_time_zone text := (select s.time_zone from :schema.analytics_settings s);
+  -- the index gets a day's margin; outside the years 1 to 9999 nothing is counted
+  v_from timestamptz := greatest(
+    p_start_date::timestamp at time zone v_time_zone - interval '1 day', timestamptz '0001-01-02 00:00:00+00'
+  );
+  v_until timestamptz := least(
+    p_end_date::timestamp at time zone v_time_zone + interval '2 days', timestamptz '9999-12-31 00:00:00+00'
+  );
+begin
+  select
+    json_agg(case when v.kind = 'a' then v.visitor_id::text end),
+    json_agg(case when v.kind = 's' then v.visitor_id::text end), json_agg(v.visit_count), json_agg(v.days_visited),
+    json_agg(v.first_visit::timestamp), json_agg(v.last_visit::timestamp), json_agg(v.avg_time_on_page)
+  into account_ids, session_ids, visit_counts, days_visited, first_visits, last_visits, avg_times_on_page
+  from (select u.* from unnest(p_visitors) with ordinality u order by u.ordinality) v;
+
+  if p_start_date = '-infinity' and p_end_date = 'infinity' then
+    v_time_zone := null;
+  end if;
+  select json_agg(v.place), json_agg(v.viewed_at::timestamp), json_agg(v.referrer_url)
+  into visit_places, visit_times, visit_referrers
+  from (
+    select l.* from :schema.latest_visits(
+      p_entity_type, p_entity_id, p_visitors, v_from, v_until, v_time_zone, p_start_date, p_end_date, p_visits_limit
+    ) l
+    order by l.place, l.viewed_at desc, l.referrer_url
+  ) v;
+end
+$$;`,
+  },
+  {
+    name: "names_of_visitors",
+    file: "functions/reading/visitor-columns.sql",
+    line: 134,
+    sql: `-- The names of these visitors, in the same way.
+create or replace function :schema.names_of_visitors(p_visitors :schema.listed_visitor[])
+returns table (usernames text, display_names text)
+language sql stable
+begin atomic
+  select json_agg(v.username)::text, json_agg(v.display_name)::text
+  from :schema.named_visitors(p_visitors) v;
+end;`,
+  },
+  {
+    name: "visitor_columns",
+    file: "functions/reading/visitor-columns.sql",
+    line: 143,
+    sql: `-- The one read of the client: a page of the list with the latest p_visits_limit page views of each visitor. For the other
+-- arguments see list_visitors. In SQL, so that the host's view of accounts runs with the search_path of the host.
+create or replace function :schema.visitor_columns(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_kind "char", p_search text, p_sort text, p_after :schema.listed_visitor, p_limit integer, p_visits_limit integer
+) returns table (
+  account_ids text, session_ids text, usernames text, display_names text, visit_counts text, days_visited text,
+  first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
+  live boolean, pending_changes integer, folded_through text
+)
+language sql stable
+begin atomic
+  select
+    c.account_ids, c.session_ids, n.usernames, n.display_names, c.visit_counts, c.days_visited,
+    c.first_visits, c.last_visits, c.avg_times_on_page, c.visit_places, c.visit_times, c.visit_referrers,
+    l.is_live, l.pending_changes, to_char(l.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+  from :schema.list_visitors(
+    p_entity_type, p_entity_id, p_start_date, p_end_date, p_kind, p_search, p_sort, p_after, p_limit
+  ) l
+  cross join lateral :schema.columns_of_visitors(
+    p_entity_type, coalesce(p_entity_id, :no_entity), l.visitors, p_start_date, p_end_date, p_visits_limit
+  ) c
+  cross join lateral :schema.names_of_visitors(l.visitors) n;
+end;`,
+  },
+  {
+    name: "visitors_after",
+    file: "functions/reading/visitors-after.sql",
+    line: 1,
+    sql: `-- Visitors as they are when what is pending is added to what is stored of them, without storing it. p_days: what pending
+-- changes do to the visitor-days that they touch, and to the stored neighbours of those.
+
+-- How are the visitors of these days afterwards, over all time? visit_count is 0 for those of whom nothing is left.
+create or replace function :schema.visitors_after(p_days :schema.visitor_day_delta[]) returns setof :schema.listed_visitor
+language plpgsql stable
+:settings_of_readers
+as $$
+begin
+  if p_days = '{}' then
+    return;
+  end if;
+  return query
+  select
+    t.kind, t.visitor_id,
+    case when v.kind is null then 0 else coalesce(v.visit_count, 1) end + coalesce(c.views, 0)::bigint,
+    case when v.kind is null then 0 else coalesce(v.days_visited, 1) end + coalesce(c.days, 0)::bigint,
+    coalesce(c.first_visit, v.first_visit), coalesce(c.last_visit, v.last_visit, v.first_visit),
+    round(
+      (coalesce(v.time_total, 0) + coalesce(c.time_total, 0))::numeric
+        / nullif(coalesce(v.timed_views, 0) + coalesce(c.timed_views, 0), 0),
+      2
+    )
+  from (select distinct d.entity_type, d.entity_id, d.kind, d.visitor_id from unnest(p_days) d) t
+  -- without a change when what is pending cancels out
+  left join :schema.visitor_changes(p_days) c
+    on c.visitor_id = t.visitor_id and c.kind = t.kind and c.entity_id = t.entity_id and c.entity_type = t.entity_type
+  left join lateral :schema.visitor_at(t.entity_type, t.entity_id, t.kind, t.visitor_id) v on true;
+end
+$$;`,
+  },
+  {
+    name: "visitor_days_after",
+    file: "functions/reading/visitors-after.sql",
+    line: 32,
+    sql: `-- Which visitor-days of these dates has the entity afterwards? Who came once has no row of a day: it is that of the visit.
+create or replace function :schema.visitor_days_after(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_days :schema.visitor_day_delta[]
+) returns table (
+  kind "char", visitor_id :visitor_id_type, views integer, timed_views integer, time_total bigint,
+  first_view timestamptz, last_view timestamptz
+)
+language sql stable
+begin atomic
+  select d.kind, d.visitor_id, d.views, coalesce(d.timed_views, 0), coalesce(d.time_total, 0), d.first_view, d.last_view
+  from :schema.analytics_visitor_days d
+  where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and p_end_date
+    and (d.visitor_id, d.kind, d.date) not in (select e.visitor_id, e.kind, e.date from unnest(p_days) e)
+  union all
+  select v.kind, v.visitor_id, 1, coalesce(v.timed_views, 0), coalesce(v.time_total, 0), v.first_visit, v.first_visit
+  from :schema.singles_of(p_entity_type, p_entity_id, p_start_date, p_end_date) v
+  where (v.visitor_id, v.kind) not in (select e.visitor_id, e.kind from unnest(p_days) e)
+  union all
+  select
+    e.kind, e.visitor_id, (e.after).views, (e.after).timed_views, (e.after).time_total, (e.after).first_view, (e.after).last_view
+  from unnest(p_days) e
+  where (e.after).views > 0 and e.date between p_start_date and p_end_date;
+end;`,
+  },
+  {
+    name: "visitors_after_on_dates",
+    file: "functions/reading/visitors-after.sql",
+    line: 56,
+    sql: `-- How are the visitors of these days afterwards, on these dates? visit_count is 0 for those who have no view then.
+create or replace function :schema.visitors_after_on_dates(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_days :schema.visitor_day_delta[]
+) returns setof :schema.listed_visitor
+language plpgsql stable
+:settings_of_readers
+as $$
+begin
+  if p_days = '{}' then
+    return;
+  end if;
+  return query
+  select
+    d.kind, d.visitor_id, sum(d.views), count(*) filter (where d.views > 0), min(d.first_view), max(d.last_view),
+    round(sum(d.time_total) / nullif(sum(d.timed_views), 0), 2)
+  from (
+    select e.kind, e.visitor_id, 0 as views, 0 as timed_views, 0::bigint as time_total, null::timestamptz as first_view, null::timestamptz as last_view
+    from unnest(p_days) e
+    union all
+    select e.kind, e.visitor_id, (e.after).views, (e.after).timed_views, (e.after).time_total, (e.after).first_view, (e.after).last_view
+    from unnest(p_days) e
+    where (e.after).views > 0 and e.date between p_start_date and p_end_date
+    union all
+    select s.kind, s.visitor_id, s.views, coalesce(s.timed_views, 0), coalesce(s.time_total, 0), s.first_view, s.last_view
+    from (select distinct e.kind, e.visitor_id from unnest(p_days) e) t
+    cross join lateral :schema.visitor_days_between(
+      p_entity_type, p_entity_id, t.kind, t.visitor_id, p_start_date, p_end_date
+    ) s
+    where (s.visitor_id, s.kind, s.date) not in (select e.visitor_id, e.kind, e.date from unnest(p_days) e)
+  ) d
+  group by d.kind, d.visitor_id;
+end
+$$;`,
+  },
+  {
+    name: "latest_newcomers",
+    file: "functions/reading/visitors-by-time.sql",
+    line: 1,
+    sql: `-- Who came last, or for the first time last? Found from the end of the dates backwards, and read no further than needed.
+--
+-- Both indexes have dates, of which all is read and sorted by instants. With enable_sort on, the planner, who expects few
+-- visitors of an entity, would read and sort all that it ever had, however few are asked for: 300 ms of a big one in the
+-- place of 2. Only an incremental sort is left to it.
+
+-- Who viewed the entity for the first time on these dates, not before p_since, and comes behind p_after? The latest
+-- p_limit. p_once: only who never came back.
+create or replace function :schema.latest_newcomers(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_since timestamptz, p_once boolean,
+  p_kind "char", p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit integer,
+  p_touched :schema.listed_visitor[]
+) returns setof :schema.listed_visitor
+language plpgsql stable
+:settings_of_readers
+set enable_sort = off
+set enable_seqscan = off
+set enable_bitmapscan = off
+as $$
+declare
+  v_time_zone text := (select s.time_zone from :schema.analytics_settings s);
+  -- the index has dates of UTC: those of the time zone are a day off, at most
+  v_first_key bigint := greatest(
+    :schema.entity_date_key(p_entity_type, p_entity_id, p_start_date - 1),
+    :schema.entity_date_key(p_entity_type, p_entity_id, (p_since at time zone 'UTC')::date)
+  );
+  v_last_key bigint := least(
+    :schema.entity_date_key(p_entity_type, p_entity_id, p_end_date + 1),
+    :schema.entity_day_key(
+      p_entity_type, p_entity_id, case when p_sort = 'first_visit' then (p_after).first_visit else (p_after).last_visit end
+    )
+  );
+begin
+  return query
+  select r.*
+  from (
+    select v.* from :schema.analytics_entity_visitors v
+    where :schema.entity_day_key(v.entity_type, v.entity_id, v.first_visit) between v_first_key and v_last_key
+      and v.entity_id is not distinct from p_entity_id and v.entity_type is not distinct from p_entity_type
+      and (not p_once or v.visit_count is null)
+      and v.first_visit >= p_since
+      and (v.first_visit at time zone v_time_zone)::date between p_start_date and p_end_date
+      and :schema.is_behind(p_sort, p_after, coalesce(v.visit_count, 1), v.first_visit, v.kind, v.visitor_id)
+      and (p_kind is null or v.kind = p_kind)
+      and (p_accounts is null or v.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
+      and (v.visitor_id, v.kind) not in (select t.visitor_id, t.kind from unnest(p_touched) t)
+    order by
+      :schema.entity_day_key(v.entity_type, v.entity_id, v.first_visit) desc, v.first_visit desc,
+      coalesce(v.visit_count, 1) desc, v.kind desc, v.visitor_id
+    limit p_limit
+  ) v
+  cross join lateral :schema.listed(v) r;
+end
+$$;`,
+  },
+  {
+    name: "latest_visitor_days",
+    file: "functions/reading/visitors-by-time.sql",
+    line: 56,
+    sql: `-- Of those with more than one view ever: which of their days may be the last of these dates, or the first where they are
+-- sorted by first_visit, or with visit_count the only one and one view? From its last or first view, not after p_until,
+-- the latest p_limit, date by date, and those who share the last one's instant.
+create or replace function :schema.latest_visitor_days(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_kind "char", p_accounts :visitor_id_type[], p_sort text, p_until timestamptz, p_limit integer,
+  p_touched :schema.listed_visitor[]
+) returns setof :schema.analytics_visitor_days
+language plpgsql stable
+:settings_of_readers
+set enable_sort = off
+set enable_seqscan = off
+set enable_bitmapscan = off
+as $$
+declare
+  v_time_zone text := (select s.time_zone from :schema.analytics_settings s);
+  -- a day more, for dates are labels of local time: where clocks are set back, the next one may have begun earlier
+  v_end_date date := least(p_end_date, (p_until at time zone v_time_zone)::date + 1);
+begin
+  if p_sort = 'first_visit' then
+    return query
+    select d.*
+    from :schema.analytics_visitor_days d
+    where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and v_end_date
+      and d.first_view <= p_until and coalesce(d.prev_date < p_start_date, true)
+      and (p_kind is null or d.kind = p_kind)
+      and (p_accounts is null or d.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
+      and (d.visitor_id, d.kind) not in (select t.visitor_id, t.kind from unnest(p_touched) t)
+    order by d.date desc, d.first_view desc
+    fetch first p_limit rows with ties;
+    return;
+  end if;
+
+  -- from the index alone, so that first_view is not known
+  return query
+  select
+    d.last_view, d.last_view, null::bigint, d.date, d.prev_date, d.views, null::integer, null::integer, d.kind, d.visitor_id,
+    d.entity_id, d.entity_type
+  from :schema.analytics_visitor_days d
+  where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and v_end_date
+    and d.last_view <= p_until
+    and (p_sort = 'last_visit' or d.views = 1 and coalesce(d.prev_date < p_start_date, true))
+    and (p_kind is null or d.kind = p_kind)
+    and (p_accounts is null or d.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
+    and (d.visitor_id, d.kind) not in (select t.visitor_id, t.kind from unnest(p_touched) t)
+  order by d.date desc, d.last_view desc
+  fetch first p_limit rows with ties;
+end
+$$;`,
+  },
+  {
+    name: "visitors_by_time",
+    file: "functions/reading/visitors-by-time.sql",
+    line: 106,
+    sql: `-- Who came last on these dates, behind p_after? The latest p_limit: by last_visit or by first_visit, or by visit_count,
+-- of those who came once on these dates. Visitors of p_touched are left out. NULL when they are so scattered
+-- that counting everybody would end sooner, p_furthest visitor-days back.
+create or replace function :schema.visitors_by_time(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_kind "char", p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit integer,
+  p_touched :schema.listed_visitor[], p_furthest bigint
+) returns :schema.listed_visitor[]
+language plpgsql stable
+:settings_of_readers
+as $$
+declare
+  v_time_zone text := (select s.time_zone from :schema.analytics_settings s);
+  v_until timestamptz := coalesce(
+    case when p_sort = 'first_visit' then (p_after).first_visit else (p_after).last_visit end, 'infinity'
+  );
+  v_limit integer := p_limit;
+  v_days :schema.analytics_visitor_days[];
+  v_last timestamptz;
+  v_since timestamptz;
+  v_once :schema.listed_visitor[];
+  v_returning :schema.listed_visitor[];
+  v_found :schema.listed_visitor[];
+begin
+  -- over all time, nobody who came back came once, and a visitor's first visit is in the row
+  if p_start_date = '-infinity' and p_end_date = 'infinity' and p_sort <> 'last_visit' then
+    return array(
+      select n
+      from :schema.latest_newcomers(
+        p_entity_type, p_entity_id, p_start_date, p_end_date, '-infinity', p_sort = 'visit_count',
+        p_kind, p_accounts, p_sort, p_after, p_limit, p_touched
+      ) n
+    );
+  end if;
+
+  loop
+    v_days := array(
+      select d
+      from :schema.latest_visitor_days(
+        p_entity_type, p_entity_id, p_start_date, p_end_date, p_kind, p_accounts, p_sort, v_until, v_limit, p_touched
+      ) d
+    );
+    -- all are known since the last of them, and where clocks were set back since the last view of the date before
+    v_since := '-infinity';
+    if cardinality(v_days) >= v_limit then
+      v_last := case when p_sort = 'first_visit' then (v_days[v_limit]).first_view else (v_days[v_limit]).last_view end;
+      v_since := greatest(v_last, (
+        select max(d.last_view) + interval '1 microsecond' from :schema.analytics_visitor_days d
+        where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date = (v_days[v_limit]).date - 1
+      ));
+    end if;
+    v_once := array(
+      select n
+      from :schema.latest_newcomers(
+        p_entity_type, p_entity_id, p_start_date, p_end_date, v_since, true,
+        p_kind, p_accounts, p_sort, p_after, v_limit, p_touched
+      ) n
+    );
+    v_since := greatest(v_since, (v_once[v_limit]).first_visit);
+    v_returning := array(
+      select row(d.kind, d.visitor_id, null, null, null, null, null):::schema.listed_visitor
+      from unnest(v_days) d
+      where case when p_sort = 'first_visit' then d.first_view >= v_since else d.last_view >= v_since end
+        and (p_sort = 'first_visit' or d.date = p_end_date or not exists (
+          select 1 from :schema.visitor_day_after(p_entity_type, p_entity_id, d.kind, d.visitor_id, d.date) n
+          where n.date <= p_end_date
+        ))
+    );
+    v_found := v_once || array(
+      select v
+      from :schema.visitors_on_dates(p_entity_type, p_entity_id, p_start_date, p_end_date, v_returning) v
+    );
+    v_found := array(select f from :schema.first_visitors(v_found, p_sort, p_after, p_limit) f);
+    if cardinality(v_found) = p_limit or v_since = '-infinity' then
+      return v_found;
+    end if;
+    if v_limit > p_furthest then
+      return null;
+    end if;
+    v_limit := 4 * v_limit;
+  end loop;
+end
+$$;`,
+  },
+  {
+    name: "listed",
+    file: "functions/reading/visitors-on-dates.sql",
+    line: 1,
+    sql: `-- Visitors as a list shows them, of all time or of some dates. From -infinity to infinity it is all time.
+
+-- What a list shows of a stored visitor, over all time.
+create or replace function :schema.listed(p_visitor :schema.analytics_entity_visitors) returns :schema.listed_visitor
+language sql immutable parallel safe
+begin atomic
+  select row(
+    (p_visitor).kind, (p_visitor).visitor_id, coalesce((p_visitor).visit_count, 1), coalesce((p_visitor).days_visited, 1),
+    (p_visitor).first_visit, coalesce((p_visitor).last_visit, (p_visitor).first_visit),
+    round(coalesce((p_visitor).time_total, 0)::numeric / nullif((p_visitor).timed_views, 0), 2)
+  ):::schema.listed_visitor;
+end;`,
+  },
+  {
+    name: "visitors_on_dates",
+    file: "functions/reading/visitors-on-dates.sql",
+    line: 14,
+    sql: `-- How often was each of these visitors there on these dates, when first, when last, and how long on average? They have more
+-- than one view of the entity, ever.
+create or replace function :schema.visitors_on_dates(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_visitors :schema.listed_visitor[]
+) returns setof :schema.listed_visitor
+language plpgsql stable
+:settings_of_readers
+as $$
+begin
+  if p_start_date = '-infinity' and p_end_date = 'infinity' then
+    return query
+    select r.*
+    from unnest(p_visitors) u
+    cross join lateral :schema.visitor_at(p_entity_type, p_entity_id, u.kind, u.visitor_id) v
+    cross join lateral :schema.listed(v) r;
+    return;
+  end if;
+  return query
+  select u.kind, u.visitor_id, d.visit_count, d.days_visited, d.first_visit, d.last_visit, d.avg_time_on_page
+  from unnest(p_visitors) u
+  cross join lateral (
+    select
+      sum(d.views) as visit_count, count(*) as days_visited, min(d.first_view) as first_visit, max(d.last_view) as last_visit,
+      round(coalesce(sum(d.time_total), 0) / nullif(sum(d.timed_views), 0), 2) as avg_time_on_page
+    from :schema.visitor_days_between(p_entity_type, p_entity_id, u.kind, u.visitor_id, p_start_date, p_end_date) d
+  ) d
+  where d.visit_count > 0;
+end
+$$;`,
+  },
+  {
+    name: "accounts_on_dates",
+    file: "functions/reading/visitors-on-dates.sql",
+    line: 44,
+    sql: `-- Which of these accounts viewed the entity on these dates? Each is looked up.
+create or replace function :schema.accounts_on_dates(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_accounts :visitor_id_type[]
+) returns setof :schema.listed_visitor
+language plpgsql stable
+:settings_of_readers
+as $$
+declare
+  v_time_zone text := (select s.time_zone from :schema.analytics_settings s);
+  v_found :schema.listed_visitor[] := array(
+    select :schema.listed(v)
+    from (select distinct a.visitor_id from unnest(p_accounts) a (visitor_id)) a
+    cross join lateral :schema.visitor_at(p_entity_type, p_entity_id, 'a', a.visitor_id) v
+  );
+begin
+  return query
+  select f.* from unnest(v_found) f
+  where f.visit_count = 1 and (f.first_visit at time zone v_time_zone)::date between p_start_date and p_end_date
+  union all
+  select d.*
+  from :schema.visitors_on_dates(
+    p_entity_type, p_entity_id, p_start_date, p_end_date, array(select f from unnest(v_found) f where f.visit_count > 1)
+  ) d;
+end
+$$;`,
+  },
+  {
+    name: "capture_faults",
+    file: "functions/status/status.sql",
+    line: 1,
+    sql: `-- How things stand, for whoever operates it: psql, the command line and every client ask here.
+
+-- Does anything keep changes of page views from being written down? Each fault with the statement that mends it.
+-- What was missed meanwhile stays missed until it is read again, so every statement ends with a rebuild.
+create or replace function :schema.capture_faults() returns table (problem text, mend text)
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select
+    format(
+      case
+        when t.tgenabled is null then 'The trigger %s is missing: what %s page views is not counted.'
+        when t.tgenabled = 'R' then 'The trigger %s fires in replica sessions only: what %s page views elsewhere is not counted.'
+        else 'The trigger %s is disabled: what %s page views is not counted.'
+      end,
+      expected.name, expected.happens
+    ),
+    format(
+      case
+        when t.tgenabled is null then 'CREATE TRIGGER %1$I AFTER %2$s ON %3$s %4$sFOR EACH STATEMENT EXECUTE FUNCTION %5$s.%6$I();'
+        else 'ALTER TABLE %3$s ENABLE TRIGGER %1$I;'
+      end || ' SELECT %5$s.aggregate_page_views(NULL, NULL);',
+      expected.name, expected.event, s.page_views, expected.referencing, :'schema', expected.function
+    )
+  from :schema.analytics_settings s
+  cross join (
+    values
+      (1, 'headcount_capture_insert', 'is added to', 'INSERT', 'REFERENCING NEW TABLE AS added ', 'capture_added_page_views'),
+      (2, 'headcount_capture_update', 'is edited in', 'UPDATE',
+        'REFERENCING OLD TABLE AS removed NEW TABLE AS added ', 'capture_edited_page_views'),
+      (3, 'headcount_capture_delete', 'is deleted from', 'DELETE', 'REFERENCING OLD TABLE AS removed ', 'capture_removed_page_views'),
+      (4, 'headcount_capture_truncate', 'is truncated from', 'TRUNCATE', '', 'capture_truncated_page_views')
+  ) expected (nth, name, happens, event, referencing, function)
+  left join pg_trigger t on t.tgrelid = s.page_views and t.tgname = expected.name
+  where t.tgenabled is null or t.tgenabled not in ('O', 'A')
+  order by expected.nth;
+end;`,
+  },
+  {
+    name: "analytics_status",
+    file: "functions/status/status.sql",
+    line: 39,
+    sql: `-- How much is waiting to be folded, since when, and what did the latest fold do? What could not be applied, and what cannot be
+-- counted at all?
+create or replace function :schema.analytics_status() returns table (
+  time_zone text,
+  pending_changes bigint,
+  oldest_pending_seconds double precision,
+  finished_at timestamptz,
+  folded_changes integer,
+  duration_ms double precision,
+  set_aside_changes bigint,
+  left_out_page_views bigint
+)
+language sql volatile
+begin atomic
+  select
+    z.time_zone,
+    c.pending_changes + (select count(*) from :schema.session_changes) + (select count(*) from :schema.entry_changes),
+    extract(epoch from clock_timestamp() - c.oldest),
+    f.finished_at, f.folded_changes, f.duration_ms,
+    (select count(*) from :schema.set_aside_changes),
+    c.left_out + (select coalesce(sum(l.page_views), 0)::bigint from :schema.left_out_page_views l)
+  from :schema.reporting_zone() z
+  cross join (
+    select count(*) as pending_changes, min(q.captured_at) as oldest, count(q.left_out) as left_out
+    from :schema.page_view_changes q
+  ) c
+  left join lateral (
+    select s.finished_at, s.folded_changes, s.duration_ms from :schema.analytics_slots s
+    where s.finished_at is not null
+    order by s.finished_at desc limit 1
+  ) f on true;
+end;`,
+  },
+  {
+    name: "stored_hours",
+    file: "functions/verifying/rollup-differences.sql",
+    line: 1,
+    sql: `-- Verifying the rollups of entities: what is stored against what page views say.
+
+-- Which hours of which dates are packed into the rows of these entities, each put together and none that is empty?
+create or replace function :schema.stored_hours(p_slice :schema.entity_slice) returns table (
+  entity_id :entity_id_type, date date, hour smallint, views bigint, timed_views bigint, time_total bigint, visitors bigint,
+  accounts bigint, entries bigint, bounces bigint
+)
+language sql stable
+begin atomic
+  select
+    h.entity_id, h.date, h.hours[n][1]::smallint, sum(h.hours[n][2]), sum(h.hours[n][3]),
+    sum(h.hours[n][4]) * 1073741824 + sum(h.hours[n][5]), sum(h.hours[n][6]), sum(h.hours[n][7]), sum(h.hours[n][8]),
+    sum(h.hours[n][9])
+  from :schema.analytics_hours h
+  cross join lateral generate_subscripts(h.hours, 1) n
+  where h.entity_type = (p_slice).entity_type and h.entity_id between (p_slice).first_id and (p_slice).last_id
+  group by h.entity_id, h.date, h.hours[n][1]
+  having
+    sum(h.hours[n][2]) <> 0 or sum(h.hours[n][3]) <> 0 or sum(h.hours[n][4]) * 1073741824 + sum(h.hours[n][5]) <> 0
+    or sum(h.hours[n][6]) <> 0 or sum(h.hours[n][7]) <> 0 or sum(h.hours[n][8]) <> 0 or sum(h.hours[n][9]) <> 0;
+end;`,
+  },
+  {
+    name: "views_to_be_counted",
+    file: "functions/verifying/views-to-be-counted.sql",
+    line: 1,
+    sql: `-- Verifying: what do the rollups of some entities say, and what do page views say?
+--
+-- Nothing here is shared with what writes rollups: a definition that both had wrong would be found by nobody. What is
+-- compared is one snapshot of everything, so that views may come and folding may go on: the rollups must hold the page
+-- views less what is pending. What does not fit into memory is spilled to disk.
+
+-- The page views of these entities less what is pending, each as often as the rollups should have counted it. Less than
+-- never when more is pending than there is.
+create or replace function :schema.views_to_be_counted(p_slice :schema.entity_slice, p_time_zone text) returns table (
+  entity_id :entity_id_type, kind "char", visitor_id :visitor_id_type, session_id :session_id_type,
+  viewed_at timestamptz, local_time timestamp, time_on_page bigint, views bigint
+)
+language sql stable
+begin atomic
+  select
+    s.entity_id,
+    case when s.account_id is not null then 'a'::"char" when s.session_id is not null then 's'::"char" end,
+    case when s.account_id is not null then s.account_id:::visitor_id_type else s.session_id:::visitor_id_type end,
+    s.session_id, s.viewed_at, s.viewed_at at time zone p_time_zone, s.time_on_page, sum(s.views)
+  from (
+    select
+      case when pv.entity_id is null then :no_entity else pv.entity_id:::entity_id_type end as entity_id,
+      pv.account_id:::account_id_type as account_id, pv.session_id:::session_id_type as session_id, pv.viewed_at,
+      case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page, 1 as views
+    from :page_views pv
+    where pv.entity_type = (p_slice).entity_type
+      and (
+        pv.entity_id between (p_slice).first_id and (p_slice).last_id
+        or ((p_slice).first_id = :no_entity and pv.entity_id is null)
+      )
+      -- what is not counted: instants that no calendar has a place for, and ids that no key has room for
+      and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
+      and octet_length(pv.entity_type) <= 800
+      and (:'entity_id_type' <> 'text' or coalesce(octet_length(pv.entity_id::text), 0) <= 800)
+      and (:'account_id_type' <> 'text' or coalesce(octet_length(pv.account_id::text), 0) <= 800)
+      and (:'session_id_type' <> 'text' or coalesce(octet_length(pv.session_id::text), 0) <= 800)
+    union all
+    select q.entity_id, q.account_id, q.session_id, q.viewed_at, q.time_on_page, -q.sign
+    from :schema.page_view_changes q
+    where q.entity_type = (p_slice).entity_type and q.entity_id between (p_slice).first_id and (p_slice).last_id
+  ) s
+  group by s.entity_id, s.account_id, s.session_id, s.viewed_at, s.time_on_page
+  having sum(s.views) <> 0;
+end;`,
+  },
+  {
+    name: "rollup_differences",
+    file: "functions/verifying/rollup-differences.sql",
+    line: 23,
+    sql: `-- Which rows of which rollup differ? stored is NULL for a row that is missing, expected for one too many; else both hold
+-- the columns that differ. rollup is NULL in the one line that says how much was compared.
+create or replace function :schema.rollup_differences(p_slice :schema.entity_slice, p_time_zone text) returns table (
+  rollup text, entity_id :entity_id_type, key jsonb, stored jsonb, expected jsonb
+)
+language sql stable
+begin atomic
+  with
+  views as materialized (
+    select v.* from :schema.views_to_be_counted(p_slice, p_time_zone) v
+  ),
+  visitor_hours as materialized (
+    select
+      v.entity_id, v.kind, v.visitor_id, v.local_time::date as date, extract(hour from v.local_time)::smallint as hour,
+      sum(v.views) as views,
+      coalesce(sum(v.views) filter (where v.time_on_page is not null), 0) as timed_views,
+      coalesce(sum(v.views * v.time_on_page), 0) as time_total,
+      min(v.viewed_at) as first_view, max(v.viewed_at) as last_view
+    from views v
+    where v.views > 0
+    group by 1, 2, 3, 4, 5
+  ),
+  visitor_days as materialized (
+    select
+      h.entity_id, h.kind, h.visitor_id, h.date,
+      lag(h.date) over (partition by h.entity_id, h.kind, h.visitor_id order by h.date) as prev_date,
+      sum(sum(h.views)) over (partition by h.entity_id, h.kind, h.visitor_id) as views_ever,
+      sum(h.views) as views, sum(h.timed_views) as timed_views, sum(1 << h.hour) as hours_seen, sum(h.time_total) as time_total,
+      min(h.first_view) as first_view, max(h.last_view) as last_view
+    from visitor_hours h
+    where h.visitor_id is not null
+    group by h.entity_id, h.kind, h.visitor_id, h.date
+  ),
+  -- sessions are compared with raw by themselves: here entries are compared with sessions, less what is on its way to entities
+  entries as (
+    select e.entity_id, e.date, e.hour, sum(e.entries) as entries, sum(e.bounces) as bounces
+    from (
+      select
+        s.entity_id, local.time::date as date, extract(hour from local.time)::smallint as hour, 1 as entries,
+        (s.total_views = 1 and s.time_total < 10)::integer as bounces
+      from (
+        select v.entity_id from views v
+        union
+        select d.entity_id from :schema.analytics_days d
+        where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+      ) k
+      cross join lateral (
+        select k.entity_id, s.first_seen_at, s.total_views, s.time_total
+        from :schema.visitor_sessions s
+        -- as its index has it: the upper half is the entity's number
+        where (
+          (:entity_id_hash(s.entry_entity_id, hashtextextended(s.entry_entity_type, 0)) << 32)
+            | ((s.first_seen_at at time zone 'UTC')::date - date '0001-01-01')::bigint
+        ) between :entity_id_hash(k.entity_id, hashtextextended((p_slice).entity_type, 0)) << 32
+          and :entity_id_hash(k.entity_id, hashtextextended((p_slice).entity_type, 0)) << 32 | 4294967295
+          and s.total_views > 0
+          and s.entry_entity_id is not distinct from k.entity_id and s.entry_entity_type is not distinct from (p_slice).entity_type
+        offset 0
+      ) s
+      cross join lateral (select s.first_seen_at at time zone p_time_zone as time) local
+      union all
+      select q.entity_id, q.date, q.hour, -q.entries, -q.bounces
+      from :schema.entry_changes q
+      where q.entity_type = (p_slice).entity_type and q.entity_id between (p_slice).first_id and (p_slice).last_id
+    ) e
+    group by e.entity_id, e.date, e.hour
+  ),
+  hours as materialized (
+    select
+      u.entity_id, u.date, u.hour, sum(u.views) as views, sum(u.timed_views) as timed_views, sum(u.time_total) as time_total,
+      sum(u.visitors) as visitors, sum(u.accounts) as accounts, sum(u.entries) as entries, sum(u.bounces) as bounces,
+      count(*) over (partition by u.entity_id, u.date) as hours_of_date
+    from (
+      select
+        h.entity_id, h.date, h.hour, h.views, h.timed_views, h.time_total, count(h.visitor_id) as visitors,
+        count(h.visitor_id) filter (where h.kind = 'a') as accounts, 0 as entries, 0 as bounces
+      from visitor_hours h
+      group by h.entity_id, h.kind, h.visitor_id, h.date, h.hour, h.views, h.timed_views, h.time_total
+      union all
+      select e.entity_id, e.date, e.hour, 0, 0, 0, 0, 0, e.entries, e.bounces from entries e
+    ) u
+    group by u.entity_id, u.date, u.hour
+    having sum(u.views) <> 0 or sum(u.entries) <> 0 or sum(u.bounces) <> 0
+  ),
+  stored_hours as materialized (
+    select s.* from :schema.stored_hours(p_slice) s
+  ),
+  -- a date's hour is that of its row, or else the only one that is packed
+  days as (
+    select
+      1 as side, u.entity_id, u.date, max(u.hour) as hour, sum(u.views)::bigint as views, sum(u.visitors)::bigint as visitors,
+      sum(u.accounts)::bigint as accounts, sum(u.timed_views)::bigint as timed_views, sum(u.time_total)::bigint as time_total,
+      sum(u.entries)::bigint as entries, sum(u.bounces)::bigint as bounces,
+      sum(u.ever)::bigint as again_ever, sum(u.ever * u.account)::bigint as accounts_again_ever,
+      sum(u.week)::bigint as again_in_week, sum(u.week * u.account)::bigint as accounts_again_in_week,
+      sum(u.month)::bigint as again_in_month, sum(u.month * u.account)::bigint as accounts_again_in_month,
+      sum(u.quarter)::bigint as again_in_quarter, sum(u.quarter * u.account)::bigint as accounts_again_in_quarter,
+      sum(u.year)::bigint as again_in_year, sum(u.year * u.account)::bigint as accounts_again_in_year
+    from (
+      select
+        h.entity_id, h.date, case when h.hours_of_date = 1 then h.hour end as hour, h.views, 0 as visitors, 0 as accounts,
+        h.timed_views, h.time_total, h.entries, h.bounces, 0 as account, 0 as ever, 0 as week, 0 as month, 0 as quarter, 0 as year
+      from hours h
+      union all
+      select
+        d.entity_id, d.date, null, 0, 1, (d.kind = 'a')::integer, 0, 0, 0, 0, (d.kind = 'a')::integer,
+        (d.prev_date is not null)::integer,
+        coalesce(date_trunc('week', d.prev_date::timestamp) = date_trunc('week', d.date::timestamp), false)::integer,
+        coalesce(date_trunc('month', d.prev_date::timestamp) = date_trunc('month', d.date::timestamp), false)::integer,
+        coalesce(date_trunc('quarter', d.prev_date::timestamp) = date_trunc('quarter', d.date::timestamp), false)::integer,
+        coalesce(extract(year from d.prev_date) = extract(year from d.date), false)::integer
+      from visitor_days d
+    ) u
+    group by u.entity_id, u.date
+    union all
+    select
+      -1, u.entity_id, u.date, coalesce(max(u.hour), case when count(u.packed) = 1 then max(u.packed) end),
+      max(u.views), max(u.visitors), max(u.accounts), max(u.timed_views), max(u.time_total), max(u.entries), max(u.bounces),
+      max(u.again_ever), max(u.accounts_again_ever), max(u.again_in_week), max(u.accounts_again_in_week),
+      max(u.again_in_month), max(u.accounts_again_in_month), max(u.again_in_quarter), max(u.accounts_again_in_quarter),
+      max(u.again_in_year), max(u.accounts_again_in_year)
+    from (
+      select
+        d.entity_id, d.date, d.hour, null::smallint as packed, d.views, coalesce(d.visitors, 0) as visitors,
+        coalesce(d.accounts, 0) as accounts, coalesce(d.timed_views, 0) as timed_views, coalesce(d.time_total, 0) as time_total,
+        coalesce(d.entries, 0) as entries, coalesce(d.bounces, 0) as bounces, coalesce(d.again_ever, 0) as again_ever,
+        coalesce(d.accounts_again_ever, 0) as accounts_again_ever, coalesce(d.again_in_week, 0) as again_in_week,
+        coalesce(d.accounts_again_in_week, 0) as accounts_again_in_week, coalesce(d.again_in_month, 0) as again_in_month,
+        coalesce(d.accounts_again_in_month, 0) as accounts_again_in_month, coalesce(d.again_in_quarter, 0) as again_in_quarter,
+        coalesce(d.accounts_again_in_quarter, 0) as accounts_again_in_quarter, coalesce(d.again_in_year, 0) as again_in_year,
+        coalesce(d.accounts_again_in_year, 0) as accounts_again_in_year
+      from :schema.analytics_days d
+      where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+      union all
+      select
+        s.entity_id, s.date, null, s.hour, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+        null, null, null
+      from stored_hours s
+    ) u
+    group by u.entity_id, u.date
+    having count(u.views) > 0
+  ),
+  -- The hours of a date with one hour are packed only when its row does not name it.
+  hours_of_dates as (
+    select c.*
+    from (
+      select
+        u.*, bool_or(u.side < 0) over date as is_packed, bool_or(u.side = 0 and u.hour is not null) over date as has_one_hour
+      from (
+        select
+          1 as side, h.entity_id, h.date, h.hour, h.views::bigint as views, h.timed_views::bigint as timed_views,
+          h.time_total::bigint as time_total, h.visitors::bigint as visitors, h.accounts::bigint as accounts,
+          h.entries::bigint as entries, h.bounces::bigint as bounces, h.hours_of_date
+        from hours h
+        union all
+        select
+          -1, s.entity_id, s.date, s.hour, s.views, s.timed_views, s.time_total, s.visitors, s.accounts, s.entries, s.bounces, null
+        from stored_hours s
+        union all
+        select 0, d.entity_id, d.date, d.hour, 0, 0, 0, 0, 0, 0, 0, null
+        from :schema.analytics_days d
+        where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+      ) u
+      window date as (partition by u.entity_id, u.date)
+    ) c
+    where c.side < 0 or (c.side > 0 and (c.hours_of_date > 1 or (c.is_packed and not c.has_one_hour)))
+  ),
+  -- what is expected counts up and what is stored counts down: what is equal is gone
+  net as (
+    select
+      'analytics_days' as rollup, c.entity_id, jsonb_build_object('date', c.date) as key,
+      jsonb_build_object(
+        'views', c.views, 'timed_views', c.timed_views, 'time_total', c.time_total, 'entries', c.entries, 'bounces', c.bounces,
+        'visitors', c.visitors, 'accounts', c.accounts, 'again_ever', c.again_ever, 'accounts_again_ever', c.accounts_again_ever,
+        'again_in_week', c.again_in_week, 'accounts_again_in_week', c.accounts_again_in_week,
+        'again_in_month', c.again_in_month, 'accounts_again_in_month', c.accounts_again_in_month,
+        'again_in_quarter', c.again_in_quarter, 'accounts_again_in_quarter', c.accounts_again_in_quarter,
+        'again_in_year', c.again_in_year, 'accounts_again_in_year', c.accounts_again_in_year, 'hour', c.hour
+      ) as columns,
+      sum(c.side) as net
+    from days c
+    group by
+      c.entity_id, c.date, c.hour, c.views, c.timed_views, c.time_total, c.entries, c.bounces, c.visitors, c.accounts,
+      c.again_ever, c.accounts_again_ever, c.again_in_week, c.accounts_again_in_week, c.again_in_month,
+      c.accounts_again_in_month, c.again_in_quarter, c.accounts_again_in_quarter, c.again_in_year, c.accounts_again_in_year
+    having sum(c.side) <> 0
+    union all
+    select
+      'analytics_hours', c.entity_id, jsonb_build_object('date', c.date, 'hour', c.hour),
+      jsonb_build_object(
+        'views', c.views, 'timed_views', c.timed_views, 'time_total', c.time_total, 'visitors', c.visitors,
+        'accounts', c.accounts, 'entries', c.entries, 'bounces', c.bounces
+      ),
+      sum(c.side)
+    from hours_of_dates c
+    group by
+      c.entity_id, c.date, c.hour, c.views, c.timed_views, c.time_total, c.visitors, c.accounts, c.entries, c.bounces
+    having sum(c.side) <> 0
+    union all
+    select
+      'analytics_visitor_days', c.entity_id,
+      jsonb_build_object('date', c.date, 'kind', c.kind::text, 'visitor_id', c.visitor_id::text),
+      jsonb_build_object(
+        'prev_date', c.prev_date, 'views', c.views, 'timed_views', c.timed_views, 'hours_seen', c.hours_seen,
+        'time_total', c.time_total, 'first_view', c.first_view, 'last_view', c.last_view
+      ),
+      sum(c.side)
+    from (
+      select
+        d.entity_id, d.kind, d.visitor_id, d.date, d.prev_date, d.views::bigint as views, d.timed_views::bigint as timed_views,
+        d.hours_seen::bigint as hours_seen, d.time_total::bigint as time_total, d.first_view, d.last_view, 1 as side
+      from visitor_days d
+      where d.views_ever > 1
+      union all
+      select
+        d.entity_id, d.kind, d.visitor_id, d.date, d.prev_date, d.views, coalesce(d.timed_views, 0), d.hours_seen,
+        coalesce(d.time_total, 0), d.first_view, d.last_view, -1
+      from :schema.analytics_visitor_days d
+      where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+    ) c
+    group by
+      c.entity_id, c.kind, c.visitor_id, c.date, c.prev_date, c.views, c.timed_views, c.hours_seen, c.time_total,
+      c.first_view, c.last_view
+    having sum(c.side) <> 0
+    union all
+    select
+      'analytics_entity_visitors', c.entity_id,
+      jsonb_build_object('kind', c.kind::text, 'visitor_id', c.visitor_id::text),
+      jsonb_build_object(
+        'visit_count', c.visit_count, 'days_visited', c.days_visited, 'timed_views', c.timed_views, 'time_total', c.time_total,
+        'first_visit', c.first_visit, 'last_visit', c.last_visit
+      ),
+      sum(c.side)
+    from (
+      select
+        d.entity_id, d.kind, d.visitor_id, sum(d.views)::bigint as visit_count, count(*) as days_visited,
+        sum(d.timed_views)::bigint as timed_views, sum(d.time_total)::bigint as time_total,
+        min(d.first_view) as first_visit, max(d.last_view) as last_visit, 1 as side
+      from visitor_days d
+      group by d.entity_id, d.kind, d.visitor_id
+      union all
+      select
+        v.entity_id, v.kind, v.visitor_id, coalesce(v.visit_count, 1), coalesce(v.days_visited, 1), coalesce(v.timed_views, 0),
+        coalesce(v.time_total, 0), v.first_visit,
+        -- who came more than once is ranked by it, so that it must be there
+        case when v.last_visit is not null or v.visit_count is null then coalesce(v.last_visit, v.first_visit) end, -1
+      from :schema.analytics_entity_visitors v
+      where v.entity_type = (p_slice).entity_type and v.entity_id between (p_slice).first_id and (p_slice).last_id
+    ) c
+    group by
+      c.entity_id, c.kind, c.visitor_id, c.visit_count, c.days_visited, c.timed_views, c.time_total, c.first_visit, c.last_visit
+    having sum(c.side) <> 0
+    union all
+    select
+      'analytics_visitor_returns', c.entity_id,
+      jsonb_build_object('date', c.date, 'prev_date', c.prev_date),
+      jsonb_build_object('visitors', c.visitors, 'accounts', c.accounts),
+      sum(c.side)
+    from (
+      select
+        d.entity_id, d.date, d.prev_date, count(*) as visitors, count(*) filter (where d.kind = 'a') as accounts, 1 as side
+      from visitor_days d
+      where d.prev_date is not null
+      group by d.entity_id, d.date, d.prev_date
+      union all
+      select r.entity_id, r.date, r.prev_date, r.visitors, r.accounts, -1
+      from :schema.analytics_visitor_returns r
+      where r.entity_type = (p_slice).entity_type and r.entity_id between (p_slice).first_id and (p_slice).last_id
+    ) c
+    group by c.entity_id, c.date, c.prev_date, c.visitors, c.accounts
+    having sum(c.side) <> 0
+    union all
+    select
+      'analytics_visitor_return_weeks', c.entity_id,
+      jsonb_build_object('week', c.week, 'prev_week', c.prev_week),
+      jsonb_build_object('visitors', c.visitors, 'accounts', c.accounts),
+      sum(c.side)
+    from (
+      select
+        d.entity_id, d.date - extract(isodow from d.date)::integer + 1 as week,
+        d.prev_date - extract(isodow from d.prev_date)::integer + 1 as prev_week,
+        count(*) as visitors, count(*) filter (where d.kind = 'a') as accounts, 1 as side
+      from visitor_days d
+      where d.prev_date is not null
+      group by 1, 2, 3
+      union all
+      select w.entity_id, w.week, w.prev_week, w.visitors, w.accounts, -1
+      from :schema.analytics_visitor_return_weeks w
+      where w.entity_type = (p_slice).entity_type and w.entity_id between (p_slice).first_id and (p_slice).last_id
+    ) c
+    group by c.entity_id, c.week, c.prev_week, c.visitors, c.accounts
+    having sum(c.side) <> 0
+    union all
+    -- a view that is to be added and is not there, or was taken away and is
+    select
+      'page_view_changes', v.entity_id,
+      jsonb_build_object(
+        'kind', v.kind::text, 'visitor_id', v.visitor_id::text, 'viewed_at', v.viewed_at, 'time_on_page', v.time_on_page
+      ),
+      jsonb_build_object('views', -v.views), -1
+    from views v
+    where v.views < 0
+  ),
+  pairs as (
+    select
+      n.rollup, n.entity_id, n.key,
+      (array_agg(n.columns) filter (where n.net < 0))[1] as stored,
+      (array_agg(n.columns) filter (where n.net > 0))[1] as expected
+    from net n
+    group by n.rollup, n.entity_id, n.key
+  )
+  select
+    p.rollup, p.entity_id, p.key,
+    case when p.expected is null then p.stored else d.stored end,
+    case when p.stored is null or p.expected is null then p.expected else d.expected end
+  from pairs p
+  cross join lateral (
+    select jsonb_object_agg(s.key, s.value) as stored, jsonb_object_agg(s.key, p.expected -> s.key) as expected
+    from jsonb_each(p.stored) s
+    where s.value is distinct from p.expected -> s.key
+  ) d
+  union all
+  select
+    null, null, jsonb_build_object('page_views', coalesce(sum(v.views), 0), 'entities', count(distinct v.entity_id)), null, null
+  from views v;
+end;`,
+  },
+  {
+    name: "session_differences",
+    file: "functions/verifying/session-differences.sql",
+    line: 1,
+    sql: `-- Verifying sessions, which belong to no one entity: compared with page views in the order of their ids.
+
+-- Which sessions from the first id to the last differ? stored is NULL for one that is missing, expected for one too many;
+-- else both hold the columns that differ. The entity is the one it entered, and dates are those of its first view.
+create or replace function :schema.session_differences(
+  p_first_id :session_id_type, p_last_id :session_id_type, p_time_zone text
+) returns table (
+  session_id :session_id_type, entity_type text, entity_id text, date_from date, date_to date, stored jsonb, expected jsonb
+)
+language sql stable
+begin atomic
+  with
+  views as materialized (
+    select
+      s.session_id, s.entity_type, s.entity_id, s.account_id, s.viewed_at,
+      sum(s.views) as views, coalesce(sum(s.views * s.time_on_page), 0) as time_total,
+      row_number() over (partition by s.session_id order by s.viewed_at, s.entity_type, s.entity_id) as nth
+    from (
+      select
+        pv.session_id:::session_id_type as session_id, pv.entity_type::text as entity_type,
+        case when pv.entity_id is null then :no_entity else pv.entity_id:::entity_id_type end as entity_id,
+        pv.account_id:::account_id_type as account_id, pv.viewed_at,
+        case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page, 1 as views
+      from :page_views pv
+      where pv.session_id between p_first_id and p_last_id and octet_length(pv.entity_type) <= 800
+        and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
+        and (:'entity_id_type' <> 'text' or coalesce(octet_length(pv.entity_id::text), 0) <= 800)
+        and (:'account_id_type' <> 'text' or coalesce(octet_length(pv.account_id::text), 0) <= 800)
+        and (:'session_id_type' <> 'text' or octet_length(pv.session_id::text) <= 800)
+      union all
+      select q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page, -q.sign
+      from :schema.page_view_changes q
+      where q.session_id between p_first_id and p_last_id
+      union all
+      select q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page, -q.sign
+      from :schema.session_changes q
+      where q.session_id between p_first_id and p_last_id
+    ) s
+    group by s.session_id, s.entity_type, s.entity_id, s.account_id, s.viewed_at
+    having sum(s.views) > 0
+  ),
+  sides as (
+    select
+      v.session_id, 1 as side, sum(v.views)::bigint as total_views, sum(v.time_total)::bigint as time_total,
+      count(distinct (v.entity_type, v.entity_id)) as unique_pages, min(v.viewed_at) as first_seen_at,
+      max(v.viewed_at) as last_seen_at,
+      max(v.entity_type) filter (where v.nth = 1) as entry_entity_type,
+      max(v.entity_id::text) filter (where v.nth = 1) as entry_entity_id,
+      (array_agg(v.account_id::text order by v.viewed_at desc, v.account_id desc) filter (where v.account_id is not null))[1]
+        as account_id,
+      max(v.viewed_at) filter (where v.account_id is not null) as account_seen_at
+    from views v
+    group by v.session_id
+    union all
+    select
+      s.session_id, -1, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at,
+      s.entry_entity_type, s.entry_entity_id::text, s.account_id::text, s.account_seen_at
+    from :schema.visitor_sessions s
+    -- collection may have stored a session of which no view is counted yet
+    where s.session_id between p_first_id and p_last_id and (s.total_views <> 0 or s.first_seen_at is not null)
+  ),
+  -- what is expected counts up and what is stored counts down: what is equal is gone
+  net as (
+    select
+      s.session_id, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.entry_entity_type,
+      s.entry_entity_id, s.account_id, s.account_seen_at, sum(s.side) as net
+    from sides s
+    group by
+      s.session_id, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.entry_entity_type,
+      s.entry_entity_id, s.account_id, s.account_seen_at
+    having sum(s.side) <> 0
+  ),
+  pairs as (
+    select
+      s.session_id,
+      (array_agg(s.entry_entity_type order by s.net desc))[1] as entity_type,
+      (array_agg(s.entry_entity_id order by s.net desc))[1] as entity_id,
+      min(s.first_seen_at) as earliest, max(s.first_seen_at) as latest,
+      (array_agg(to_jsonb(s) - '{session_id, net}'::text[]) filter (where s.net < 0))[1] as stored,
+      (array_agg(to_jsonb(s) - '{session_id, net}'::text[]) filter (where s.net > 0))[1] as expected
+    from net s
+    group by s.session_id
+  )
+  select
+    p.session_id, coalesce(p.entity_type, ''), nullif(p.entity_id, (:no_entity)::text),
+    cast(p.earliest at time zone p_time_zone as date), cast(p.latest at time zone p_time_zone as date),
+    case when p.expected is null then p.stored else d.stored end,
+    case when p.stored is null or p.expected is null then p.expected else d.expected end
+  from pairs p
+  cross join lateral (
+    select jsonb_object_agg(c.key, c.value) as stored, jsonb_object_agg(c.key, p.expected -> c.key) as expected
+    from jsonb_each(p.stored) c
+    where c.value is distinct from p.expected -> c.key
+  ) d;
+end;`,
+  },
+  {
+    name: "verify_sessions",
+    file: "functions/verifying/session-differences.sql",
+    line: 97,
+    sql: `-- Compare the sessions that follow p_after, as many as have about p_limit page views: how many differ, the first p_most of
+-- them, the dates whose rebuild repairs them, and the last id that was compared: NULL when none was left.
+create or replace function :schema.verify_sessions(
+  p_after :session_id_type, p_limit integer, p_most integer,
+  out differences bigint, out listed jsonb, out date_from date, out date_to date, out last_id :session_id_type
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
+set plan_cache_mode = auto
+set jit = off
+set work_mem = '32MB'
+as $$
+declare
+  v_time_zone text;
+  v_first_id :session_id_type;
+begin
+  -- Before the snapshot: else a TRUNCATE could empty page views between it and the first look at them.
+  lock table :page_views in access share mode;
+  select s.time_zone into strict v_time_zone from :schema.analytics_settings s;
+
+  perform :schema.refuse_hidden_page_views();
+  select n.first_id, n.last_id into v_first_id, last_id from :schema.next_sessions(p_after, p_limit) n;
+
+  with found as materialized (
+    select d.* from :schema.session_differences(v_first_id, last_id, v_time_zone) d
+  )
+  select
+    count(*),
+    coalesce(
+      (
+        select jsonb_agg(to_jsonb(l))
+        from (
+          select
+            'visitor_sessions' as rollup, f.entity_type, f.entity_id,
+            jsonb_build_object('session_id', f.session_id::text) as key, f.stored, f.expected
+          from found f
+          limit p_most
+        ) l
+      ),
+      '[]'
+    ),
+    min(f.date_from), max(f.date_to)
+  into differences, listed, date_from, date_to
+  from found f;
+end
+$$;`,
+  },
+  {
+    name: "chance_of_entity",
+    file: "functions/verifying/verify.sql",
+    line: 1,
+    sql: `-- Verifying goes through all entities in the order of their index, a bounded number of page views in each step, or
+-- through a sample of them. It writes nothing: any role that may read everything may do it, on a replica as well.
+
+-- Where does this entity stand between 0 and 1, by chance? The same seed puts it in the same place.
+create or replace function :schema.chance_of_entity(p_entity_type text, p_entity_id :entity_id_type, p_seed bigint) returns double precision
+language sql immutable
+begin atomic
+  select (hashtextextended(p_entity_id::text, hashtextextended(p_entity_type, p_seed)) & 9007199254740991)
+    / 9007199254740992.0;
+end;`,
+  },
+  {
+    name: "entities_after",
+    file: "functions/verifying/verify.sql",
+    line: 12,
+    sql: `-- Which entities follow this one, p_limit at most?
+create or replace function :schema.entities_after(p_after :schema.entity_key, p_limit integer)
+returns table (nth integer, entity_type text, entity_id :entity_id_type)
+language sql stable
+begin atomic
+  with recursive listed as (
+    (
+      select 1 as nth, f.entity_type, f.entity_id from :schema.first_entity() f where (p_after).entity_type is null
+      union all
+      select 1, n.entity_type, n.entity_id
+      from :schema.next_entity((p_after).entity_type, (p_after).entity_id) n
+      where (p_after).entity_type is not null
+    )
+    union all
+    select l.nth + 1, n.entity_type, n.entity_id
+    from listed l
+    cross join lateral :schema.next_entity(l.entity_type, l.entity_id) n
+    where l.nth < p_limit
+  )
+  select l.nth, l.entity_type, l.entity_id from listed l where p_limit > 0;
+end;`,
+  },
+  {
+    name: "share_of_entities",
+    file: "functions/verifying/verify.sql",
+    line: 34,
+    sql: `-- Up to which place between 0 and 1 stand so many entities?
+create or replace function :schema.share_of_entities(p_entities integer, p_seed bigint) returns double precision
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select coalesce(
+    (
+      select :schema.chance_of_entity(e.entity_type, e.entity_id, p_seed)
+      from :schema.entities_after(null, 2147483647) e
+      order by 1 offset p_entities - 1 limit 1
+    ),
+    1
+  );
+end;`,
+  },
+  {
+    name: "verify_entity_slice",
+    file: "functions/verifying/verify.sql",
+    line: 49,
+    sql: `-- Compare the rollups of these entities with page views: what was compared, how many rows differ, the first p_most of
+-- them, and the dates whose rebuild repairs them: all dates of the entities that differ, for a visitor's row is about all.
+create or replace function :schema.verify_entity_slice(p_slice :schema.entity_slice, p_most integer)
+returns table (page_views bigint, entities bigint, differences bigint, listed jsonb, date_from date, date_to date)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
+set plan_cache_mode = auto
+set jit = off
+set work_mem = '32MB'
+as $$
+declare
+  v_time_zone text;
+  v_entity_ids :entity_id_type[];
+begin
+  -- Before the snapshot: else a TRUNCATE could empty page views between it and the first look at them.
+  lock table :page_views in access share mode;
+  perform :schema.refuse_hidden_page_views();
+  select s.time_zone into strict v_time_zone from :schema.analytics_settings s;
+
+  with found as materialized (
+    select d.* from :schema.rollup_differences(p_slice, v_time_zone) d
+  )
+  select
+    (select (f.key ->> 'page_views')::bigint from found f where f.rollup is null),
+    (select (f.key ->> 'entities')::bigint from found f where f.rollup is null),
+    (select count(*) from found f where f.rollup is not null),
+    (
+      select coalesce(jsonb_agg(to_jsonb(l)), '[]')
+      from (
+        select f.rollup, p_slice.entity_type, nullif(f.entity_id, :no_entity)::text as entity_id, f.key, f.stored, f.expected
+        from found f
+        where f.rollup is not null
+        -- dates first: where page views are gone, they name which
+        order by f.rollup, f.entity_id, f.key ->> 'date'
+        limit p_most
+      ) l
+    ),
+    array(select distinct f.entity_id from found f where f.rollup is not null)
+  into page_views, entities, differences, listed, v_entity_ids;
+
+  if differences > 0 then
+    select min(d.date), max(d.date) into date_from, date_to
+    from (
+      select a.date from :schema.analytics_days a
+      where a.entity_type = p_slice.entity_type and a.entity_id = any (v_entity_ids)
+      union all
+      select h.date from :schema.analytics_hours h
+      where h.entity_type = p_slice.entity_type and h.entity_id = any (v_entity_ids)
+      union all
+      select d.date from :schema.analytics_visitor_days d
+      where d.entity_type = p_slice.entity_type and d.entity_id = any (v_entity_ids)
+      union all
+      select r.date from :schema.analytics_visitor_returns r
+      where r.entity_type = p_slice.entity_type and r.entity_id = any (v_entity_ids)
+      union all
+      select w.week from :schema.analytics_visitor_return_weeks w
+      where w.entity_type = p_slice.entity_type and w.entity_id = any (v_entity_ids)
+      union all
+      select cast(e.visit at time zone v_time_zone as date)
+      from :schema.analytics_entity_visitors v
+      cross join lateral (values (v.first_visit), (v.last_visit)) e (visit)
+      where v.entity_type = p_slice.entity_type and v.entity_id = any (v_entity_ids) and isfinite(e.visit)
+      union all
+      select cast(pv.viewed_at at time zone v_time_zone as date)
+      from :page_views pv
+      where pv.entity_type = p_slice.entity_type
+        and (pv.entity_id = any (v_entity_ids) or (:no_entity = any (v_entity_ids) and pv.entity_id is null))
+        and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
+    ) d;
+  end if;
+  return next;
+end
+$$;`,
+  },
+  {
+    name: "verify_rollups_step",
+    file: "functions/verifying/verify.sql",
+    line: 124,
+    sql: `-- One step of verifying: the entities after p_after with about p_limit page views, or, given a share, those of the next
+-- p_limit / 100 entities that chance puts below it. Behind the last entity come sessions, when all are compared. Says where
+-- to go on; done when nothing was left.
+create or replace function :schema.verify_rollups_step(
+  p_after jsonb default null, p_limit integer default 100000, p_most integer default 100,
+  p_share double precision default null, p_seed bigint default 0
+) returns table (
+  page_views bigint, entities bigint, differences bigint, listed jsonb, date_from date, date_to date, done boolean, after jsonb
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = auto
+as $$
+declare
+  v_after :schema.entity_key := row(
+    p_after ->> 'entity_type', coalesce((p_after ->> 'entity_id'):::entity_id_type, :no_entity)
+  ):::schema.entity_key;
+  v_slices :schema.entity_slice[];
+  v_slice :schema.entity_slice;
+  v_part record;
+  v_session_id :session_id_type;
+begin
+  if p_limit is null or p_limit < 1 then
+    raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
+      using errcode = 'invalid_parameter_value';
+  end if;
+
+  page_views := 0;
+  entities := 0;
+  differences := 0;
+  listed := '[]';
+  if p_share is null and not coalesce(p_after ? 'session_id', false) then
+    v_slice := :schema.next_entities(v_after, p_limit);
+    v_slices := array[v_slice];
+    done := v_slice.entity_type is null;
+    after := jsonb_build_object('entity_type', v_slice.entity_type, 'entity_id', nullif(v_slice.last_id, :no_entity)::text);
+  elsif p_share is null then
+    done := true;
+  else
+    select
+      array_agg(row(e.entity_type, e.entity_id, e.entity_id):::schema.entity_slice order by e.nth)
+        filter (where :schema.chance_of_entity(e.entity_type, e.entity_id, p_seed) <= p_share),
+      count(*) = 0,
+      (array_agg(jsonb_build_object('entity_type', e.entity_type, 'entity_id', nullif(e.entity_id, :no_entity)::text) order by e.nth desc))[1]
+    into v_slices, done, after
+    from :schema.entities_after(v_after, greatest(p_limit / 100, 1)) e;
+  end if;
+
+  if done and p_share is null then
+    select v.differences, v.listed, v.date_from, v.date_to, v.last_id
+    into differences, listed, date_from, date_to, v_session_id
+    from :schema.verify_sessions((p_after ->> 'session_id'):::session_id_type, p_limit, p_most) v;
+    done := v_session_id is null;
+    after := coalesce(p_after, '{"entity_type": "", "entity_id": null}') || jsonb_build_object('session_id', v_session_id);
+  elsif not done then
+    foreach v_slice in array coalesce(v_slices, '{}') loop
+      select v.* into v_part
+      from :schema.verify_entity_slice(v_slice, greatest(p_most - jsonb_array_length(listed), 0)) v;
+      page_views := page_views + v_part.page_views;
+      entities := entities + v_part.entities;
+      differences := differences + v_part.differences;
+      listed := listed || v_part.listed;
+      date_from := least(date_from, v_part.date_from);
+      date_to := greatest(date_to, v_part.date_to);
+    end loop;
+  end if;
+  return next;
+end
+$$;`,
+  },
+];

@@ -1,0 +1,63 @@
+import type { StoredLedgerRow } from "../ledger.ts";
+import { type Change, changeName } from "../sql-source/change.ts";
+import type { RenderedSource } from "../sql-source/render-source.ts";
+
+/** What the database does not have yet. */
+export interface PendingWork {
+  /** In order. */
+  changes: readonly Change[];
+  functions: boolean;
+  attachments: boolean;
+}
+
+/** {@link PendingWork} as it is reported. */
+export interface PendingReport {
+  /** Names of the numbered changes, in order. */
+  changes: string[];
+  /** Whether functions are to be replaced by those of this package. */
+  functions: boolean;
+  /** The same for triggers, views and grants. */
+  attachments: boolean;
+}
+
+export function pendingWork(
+  ledger: readonly StoredLedgerRow[],
+  changes: readonly Change[],
+  rendered: RenderedSource,
+): PendingWork {
+  const row = (kind: StoredLedgerRow["kind"]): StoredLedgerRow | undefined =>
+    ledger.find((candidate) => candidate.kind === kind);
+  const functions = row("functions");
+  const functionsDiffer = functions?.rendered_checksum !== rendered.functions.checksum;
+  // A view or trigger goes with a function that is dropped to be made anew.
+  const dropsFunctions = Object.entries(functions?.objects ?? {}).some(
+    ([name, { signature }]) => rendered.signatures[name] !== signature,
+  );
+  return {
+    changes: changes.filter(({ version }) =>
+      ledger.every((applied) => applied.kind !== "change" || applied.version !== version),
+    ),
+    functions: functionsDiffer,
+    attachments:
+      row("attachments")?.rendered_checksum !== rendered.attachments.checksum ||
+      (functionsDiffer && dropsFunctions),
+  };
+}
+
+export function isNothing({ changes, functions, attachments }: PendingWork): boolean {
+  return changes.length === 0 && !functions && !attachments;
+}
+
+export function pendingReport({ changes, functions, attachments }: PendingWork): PendingReport {
+  return { changes: changes.map(changeName), functions, attachments };
+}
+
+/** "3 changes (0004_a, 0005_b, 0006_c), functions". */
+export function pendingSentence({ changes, functions, attachments }: PendingReport): string {
+  const counted = changes.length === 1 ? "1 change" : `${changes.length} changes`;
+  return [
+    ...(changes.length === 0 ? [] : [`${counted} (${changes.join(", ")})`]),
+    ...(functions ? ["functions"] : []),
+    ...(attachments ? ["attachments"] : []),
+  ].join(", ");
+}

@@ -1,0 +1,84 @@
+import { checkInstallation } from "../inspection/check-installation.ts";
+import { inspectInstallation } from "../inspection/inspect-installation.ts";
+import type { InstallationOptions, InstallationTarget } from "../migration-options.ts";
+import type { ProgressListener } from "../migration-progress.ts";
+import { parseCount, parseTarget } from "../parse-target.ts";
+import { cancelOnAbort } from "../session/cancel-on-abort.ts";
+import type { Connection } from "../session/connection.ts";
+import { withMigrationLock } from "../session/migration-lock.ts";
+import { withPoolClient } from "../session/with-pool-client.ts";
+import type { SqlSource } from "../sql-source/sql-source.ts";
+import { stepsOf } from "../steps/steps-of.ts";
+import type { RunContext } from "./run-context.ts";
+import { type AppliedStep, runSteps } from "./run-steps.ts";
+
+export interface MigrateOptions extends InstallationOptions {
+  /** Called for every step, every part of the history that is read in, and every wait. */
+  onProgress?: ProgressListener | undefined;
+  /** Cancels the running statement and stops; steps that were finished stay applied. */
+  signal?: AbortSignal | undefined;
+  /**
+   * How long to wait for a lock on page views before letting its writers pass, in milliseconds.
+   * @default 5000
+   */
+  lockTimeoutMs?: number | undefined;
+  /** @default 10 */
+  lockAttempts?: number | undefined;
+}
+
+export interface MigrateResult {
+  /** What this run applied, in order; empty when there was nothing to do. */
+  applied: AppliedStep[];
+  /** The release that is in the database now. */
+  schema_version: number;
+}
+
+type RunLimits = Pick<RunContext, "lockTimeoutMs" | "lockAttempts" | "signal" | "onProgress">;
+
+/** Applies what the database does not have of this source. */
+export async function migrateSource(
+  options: MigrateOptions,
+  source: SqlSource,
+): Promise<MigrateResult> {
+  const target = parseTarget(options);
+  const { pool, signal, onProgress } = options;
+  const lockTimeoutMs = parseCount("lockTimeoutMs", options.lockTimeoutMs ?? defaultLockTimeoutMs);
+  const lockAttempts = parseCount("lockAttempts", options.lockAttempts ?? defaultLockAttempts);
+  return withPoolClient(pool, (connection) =>
+    cancelOnAbort({ pool, connection, signal }, () =>
+      migrateConnection(
+        connection,
+        { target, lockTimeoutMs, lockAttempts, signal, onProgress },
+        source,
+      ),
+    ),
+  );
+}
+
+export const defaultLockTimeoutMs = 5000;
+export const defaultLockAttempts = 10;
+
+/** The same on a connection that has the migrations' settings. */
+export async function migrateConnection(
+  connection: Connection,
+  { target, ...limits }: { target: InstallationTarget } & RunLimits,
+  source: SqlSource,
+): Promise<MigrateResult> {
+  const { signal, onProgress } = limits;
+  const onWaiting = (): void => onProgress?.({ kind: "waiting_for_another_migrator" });
+  return withMigrationLock(connection, { schema: target.schema, signal, onWaiting }, async () => {
+    const installation = await inspectInstallation(connection, target, source);
+    await checkInstallation(connection, installation, source);
+    const { pending, placeholders, rendered, schemaVersion, pageViews } = installation;
+    const applied = await runSteps(stepsOf(pending), {
+      connection,
+      placeholders,
+      source,
+      rendered,
+      installed: schemaVersion > 0,
+      estimatedPageViews: pageViews.details?.estimatedRows ?? null,
+      ...limits,
+    });
+    return { applied, schema_version: pending.functions ? source.release : schemaVersion };
+  });
+}

@@ -1,0 +1,41 @@
+import type { TimeSeries, TimeSeriesQuery } from "@headcount/core/contract";
+import {
+  type UseSuspenseQueryOptions,
+  type UseSuspenseQueryResult,
+  useSuspenseQuery,
+} from "@tanstack/react-query";
+import { useAnalyticsContext } from "../provider/analytics-context.ts";
+import type { AnalyticsKey } from "../queries/analytics-key.ts";
+import type { AnalyticsRequestError } from "../queries/analytics-request-error.ts";
+import { type Live, liveInterval } from "./live-interval.ts";
+
+/** Options of TanStack Query for {@link useSuspenseTimeSeries}, and `live`. */
+export interface UseSuspenseTimeSeriesOptions<Data = TimeSeries>
+  extends Omit<
+    UseSuspenseQueryOptions<TimeSeries, AnalyticsRequestError, Data, AnalyticsKey<TimeSeriesQuery>>,
+    "queryKey" | "queryFn"
+  > {
+  /** Whether it asks again and again, while the tab is visible. */
+  live?: Live | undefined;
+}
+
+/**
+ * {@link useTimeSeries} for components below a `<Suspense>` and an error boundary: there are always data. Change the
+ * query in `startTransition` to keep what is shown until the next answer is there.
+ *
+ * @throws {Error} outside of an AnalyticsProvider
+ * @throws {AnalyticsRequestError} to the error boundary, when there is no answer
+ * @example
+ * const { data } = useSuspenseTimeSeries({ entity_type: "listing", entity_id: "7" });
+ * data.totals.unique_visitors; //=> 42
+ */
+export function useSuspenseTimeSeries<Data = TimeSeries>(
+  query: TimeSeriesQuery,
+  { live, ...options }: UseSuspenseTimeSeriesOptions<Data> = {},
+): UseSuspenseQueryResult<Data, AnalyticsRequestError> {
+  const { queries, queryClient } = useAnalyticsContext("useSuspenseTimeSeries");
+  // what data are, the caller's select says
+  const { select: _, ...question } = queries.timeSeries(query);
+  const refetchInterval = liveInterval(live, query);
+  return useSuspenseQuery({ ...question, refetchInterval, ...options }, queryClient);
+}
