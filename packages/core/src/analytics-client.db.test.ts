@@ -17,7 +17,7 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createInstalledDatabase("analytics client");
   await database.pool.query(
-    `create or replace view analytics_accounts as
+    `create or replace view headcount.analytics_accounts as
      select * from (values
        ('${ada}'::uuid, 'ada'::text, 'Ada Lovelace'::text),
        ('${ben}'::uuid, 'ben', null)
@@ -204,7 +204,7 @@ test("any schema and any name of page views will do", async () => {
   const { pool } = odd;
   await migrate({ pool, schema, pageViews: '"Odd ""Views"""' });
   await pool.query(
-    `insert into "My ""odd"" Schema"."Odd ""Views""" (entity_type, session_id) values ('page', gen_random_uuid())`,
+    `insert into "Odd ""Views""" (entity_type, session_id) values ('page', gen_random_uuid())`,
   );
   const analytics = new AnalyticsClient({ pool, schema });
   expect(await analytics.aggregate()).toMatchObject({ folded_changes: 1 });

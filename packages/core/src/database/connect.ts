@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type PostgresPool } from "kysely";
 import { Pool } from "pg";
 import { AnalyticsError } from "../errors.ts";
+import { defaultSchema } from "./default-schema.ts";
 import { ignorePoolErrors } from "./ignore-pool-errors.ts";
 import { type Installation, readInstallation } from "./installation.ts";
 import type { AnalyticsDatabase } from "./tables.ts";
@@ -36,7 +37,7 @@ export interface Connection {
 }
 
 export function connect(options: ConnectionOptions): Connection {
-  const { schema = "public" } = options;
+  const { schema = defaultSchema } = options;
   const opened = open(options);
   const db = opened.host.withSchema(schema);
 

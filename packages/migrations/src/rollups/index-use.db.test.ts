@@ -115,7 +115,7 @@ test("whatever writes rollups does so without nested loops", async () => {
   const { rows } = await database.pool.query<{ name: string; bounded: boolean }>(`
     select p.proname as name, coalesce(p.proconfig, '{}') @> array['enable_nestloop=off'] as bounded
     from pg_proc p
-    where p.pronamespace = 'public'::regnamespace and p.prorettype <> 'trigger'::regtype
+    where p.pronamespace = 'headcount'::regnamespace and p.prorettype <> 'trigger'::regtype
       and p.prosrc ~ '(insert into|delete from|update) [^ ]*(analytics_|visitor_sessions|page_view_changes)'
     order by 1`);
   expect(rows.map(({ name }) => name)).toContain("apply_effects");
