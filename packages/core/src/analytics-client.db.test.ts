@@ -137,7 +137,7 @@ describe("what the client opens and closes", () => {
     await analytics.close();
     expect(pool.listenerCount("error")).toBe(1);
     expect(pool.ended).toBe(false);
-    await expect(analytics.aggregate()).rejects.toMatchObject({ code: "invalid_input" });
+    await expect(analytics.aggregate()).rejects.toMatchObject({ code: "closed" });
     await pool.end();
   });
 
@@ -177,7 +177,7 @@ describe("what the client opens and closes", () => {
     await analytics[Symbol.asyncDispose]();
     await expect.poll(connections).toEqual({ count: 0 });
     await expect(analytics.aggregate()).rejects.toMatchObject({
-      code: "invalid_input",
+      code: "closed",
       message: "This client is closed: make a new AnalyticsClient.",
     });
   });

@@ -26,7 +26,7 @@ export interface Connection {
   /**
    * What the database says about itself: read once, and again after it was forgotten.
    *
-   * @throws {AnalyticsError} `invalid_input` after closing
+   * @throws {AnalyticsError} `closed` after closing
    */
   installation(options?: { signal?: AbortSignal | undefined }): Promise<Installation>;
   forgetInstallation(): void;
@@ -53,10 +53,7 @@ export function connect(options: ConnectionOptions): Connection {
   };
   const installation: Connection["installation"] = async ({ signal } = {}) => {
     if (closing.signal.aborted) {
-      throw new AnalyticsError(
-        "invalid_input",
-        "This client is closed: make a new AnalyticsClient.",
-      );
+      throw new AnalyticsError("closed", "This client is closed: make a new AnalyticsClient.");
     }
     // Shared by all calls, so a caller who aborts stops waiting for it and does not cancel it.
     reading ??= readInstallation({ db, schema }).catch((error: unknown) => {
