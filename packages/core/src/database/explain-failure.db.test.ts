@@ -73,7 +73,7 @@ test("a role that may read and not fold hears which part of the documentation to
       await expect(analytics.aggregate(range)).rejects.toMatchObject({
         code: "database",
         message:
-          "The database answered: permission denied for table analytics_settings. " +
+          "The database answered: permission denied for table analytics_slots. " +
           "Grant the role that connects what it lacks: docs/installing.md lists all grants of the role that folds and rebuilds.",
         cause: expect.objectContaining({ code: "42501" }) as unknown,
       });

@@ -26,7 +26,8 @@ export async function missingGrant({ message, connection, role }: Refusal): Prom
     : `Grant the role that connects what it lacks: ${lists}.`;
 }
 
-const ours = /^(analytics_\w+|page_view_changes|headcount_migrations)$/;
+const ours =
+  /^(analytics_\w+|(page_view|session|entry|set_aside)_changes|left_out_page_views|visitor_sessions|headcount_migrations)$/;
 
 async function readingRight({
   connection,

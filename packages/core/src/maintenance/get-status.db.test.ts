@@ -20,6 +20,8 @@ test("it tells what waits, since when, and what the latest fold did", async () =
     time_zone: "Asia/Kolkata",
     pending_changes: 0,
     oldest_pending_seconds: null,
+    set_aside_changes: 0,
+    left_out_page_views: 0,
     last_fold: null,
     capture: { on: true, faults: [] },
   });

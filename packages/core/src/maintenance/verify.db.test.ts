@@ -46,26 +46,26 @@ test("undamaged rollups differ in nothing, and it tells how far it is", async ()
 test("what differs is listed with row and columns, and aggregate mends it with the dates that are offered", async () => {
   const { pool } = database;
   await pool.query(
-    `update analytics_aggregates set total_views = total_views + 2
-     where entity_id = 9007199254740994 and hour is null and date = '2026-03-01'`,
+    `update analytics_days set views = views + 2
+     where entity_id = 9007199254740994 and date = '2026-03-01'`,
   );
   await pool.query(
-    "delete from analytics_visitors where entity_id = 9007199254740995 and visitor_id = 'a2'",
+    "delete from analytics_entity_visitors where entity_id = 9007199254740995 and visitor_id = 'a2'",
   );
   const found = await analytics.verify();
   expect(found.differences).toBe(2);
   expect(found.listed).toContainEqual({
-    rollup: "analytics_aggregates",
+    rollup: "analytics_days",
     entity_type: "listing",
     entity_id: "9007199254740994",
-    key: { date: "2026-03-01", hour: null },
-    stored: { total_views: 3 },
-    expected: { total_views: 1 },
+    key: { date: "2026-03-01" },
+    stored: { views: 3 },
+    expected: { views: 1 },
   });
   expect(found.listed).toContainEqual(
     expect.objectContaining({
-      rollup: "analytics_visitors",
-      key: { is_account: true, visitor_id: "a2" },
+      rollup: "analytics_entity_visitors",
+      key: { kind: "a", visitor_id: "a2" },
       stored: null,
       expected: expect.objectContaining({ visit_count: 2 }),
     }),
