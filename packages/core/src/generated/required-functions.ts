@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "566b5ef4c1be3f493006777c60c3b28427c4329f466c9c082bc2d8254834f83a",
+  checksum: "09398d7669d36a325cc97e70be0b9ee1b8602a1f53a411890bf35dcfb9ff1c32",
 };
