@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "09398d7669d36a325cc97e70be0b9ee1b8602a1f53a411890bf35dcfb9ff1c32",
+  checksum: "51ff3c736cb9115b1f18733fe6fc21ef0ffe14992c011c3dee2e2d43951576bc",
 };

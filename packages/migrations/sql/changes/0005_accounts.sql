@@ -44,7 +44,7 @@ begin
     where c.relnamespace = :'schema'::regnamespace and c.relname = 'analytics_accounts' and a.grantee <> c.relowner
     group by 1
   loop
-    execute format('revoke all on :schema.analytics_accounts from %s', v_grantee);
+    execute format('revoke all on %s.analytics_accounts from %s', :'schema', v_grantee);
   end loop;
 end
 $$;

@@ -44,7 +44,7 @@ test("the verbs install, tell, and find nothing wrong", async () => {
   expect(await cli("status --check", url)).toMatchObject({
     code: 3,
     stdout: expect.stringContaining(
-      'Nothing of Headcount is installed in the schema "public"; this package is',
+      'Nothing of Headcount is installed in the schema "headcount"; this package is',
     ) as string,
   });
   expect(await cli("verify", url)).toMatchObject({ code: 4 });
@@ -133,7 +133,7 @@ test("print says in a comment that nothing is pending", async () => {
   await cli("up", database.url);
   expect(await cli("print", database.url)).toMatchObject({
     code: 0,
-    stdout: `-- Nothing to do: the schema "public" is up to date with @headcount/migrations ${libraryVersion}.`,
+    stdout: `-- Nothing to do: the schema "headcount" is up to date with @headcount/migrations ${libraryVersion}.`,
   });
 });
 
@@ -185,12 +185,12 @@ test("aggregate folds what is pending, and rebuilds dates", async () => {
     duration_ms: expect.any(Number) as number,
   });
 
-  await pool.query("update analytics_aggregates set total_views = 70");
+  await pool.query("update analytics_days set views = 70");
   const verified = await cli("verify-rollups", url);
   expect(verified).toMatchObject({
     code: 4,
     stdout: expect.stringMatching(
-      /^Compared 7 page views of 1 entities in [\d.]+ s: 2 rows differ\.\n {2}analytics_aggregates of home \(no entity\), \{"date": ?"2026-03-04"/,
+      /^Compared 7 page views of 1 entities in [\d.]+ s: 1 rows differ\.\n {2}analytics_days of home \(no entity\), \{"date": ?"2026-03-04"/,
     ) as string,
   });
   const [, mend = ""] = /To mend it: npx @headcount\/migrations (.*)$/.exec(verified.stdout) ?? [];
@@ -215,7 +215,7 @@ test("aggregate tells how far it has folded, once a second", async () => {
   await pool.query(`
     create function slow_down() returns trigger language plpgsql
       as $$ begin perform pg_sleep(1.01); return new; end $$;
-    create trigger slow_down before update on analytics_fold_state
+    create trigger slow_down before update on analytics_slots
       for each row execute function slow_down();
     insert into page_views (entity_type) select 'home' from generate_series(1, 20001)`);
   const { stdout, stderr } = await cli("aggregate", url);
@@ -229,7 +229,7 @@ test("a role that lacks a grant is told where the grants are", async () => {
   await cli("up", database.url);
   const role = `cli_${crypto.randomUUID().replaceAll("-", "")}`;
   await pool.query(
-    `create role ${role} login; grant select on headcount_migrations, analytics_settings to ${role}`,
+    `create role ${role} login; grant usage on schema headcount to ${role}; grant select on headcount_migrations, analytics_settings to ${role}`,
   );
   const url = new URL(database.url);
   url.username = role;

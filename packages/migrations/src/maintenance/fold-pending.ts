@@ -34,21 +34,33 @@ export async function foldPending({
     duration_ms: Math.round(performance.now() - startedAt),
   });
   const quoted = quoteIdentifier(schema);
-  const { newest } = await queryOne<{ newest: string | null }>(
+  // in any of the three queues
+  const { change, entry } = await queryOne<{ change: string | null; entry: string | null }>(
     connection,
-    `select max(change_id)::text as newest from ${quoted}.page_view_changes`,
+    `select
+      (
+        select max(q.change_id)::text from (
+          select change_id from ${quoted}.page_view_changes
+          union all
+          select change_id from ${quoted}.session_changes
+        ) q
+      ) as change,
+      (select max(change_id)::text from ${quoted}.entry_changes) as entry`,
   );
   const isPending = async (): Promise<boolean> => {
     throwIfAborted(signal);
     // Nothing is older than no change at all.
     const { pending } = await queryOne<{ pending: boolean }>(
       connection,
-      `select exists (select from ${quoted}.page_view_changes where change_id <= $1) as pending`,
-      [newest],
+      `select
+        exists (select 1 from ${quoted}.page_view_changes where change_id <= $1)
+        or exists (select 1 from ${quoted}.session_changes where change_id <= $1)
+        or exists (select 1 from ${quoted}.entry_changes where change_id <= $2) as pending`,
+      [change, entry],
     );
     return pending;
   };
-  // Views that arrive meanwhile are left to the next run: else a busy table would never let this one end.
+  // Views that arrive in the meantime are left to the next run: else a busy table would never let this one end.
   while (await isPending()) {
     const { folded } = await runStep<{ folded: number }>({
       connection,

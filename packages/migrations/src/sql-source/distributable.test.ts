@@ -14,25 +14,6 @@ import type { SqlPart } from "./sql-source.ts";
  * them; EXISTS needs a column; and a sequence gives numbers as a column's default only.
  */
 
-/** What still breaks a rule, as "rule: file". Only lines that go are welcome here. */
-const exceptions = [
-  "a function that is not immutable in ON CONFLICT: functions/folding/fold.sql",
-  "a volatile function in UPDATE: functions/folding/fold.sql",
-  "ctid: functions/deltas/session-effects.sql",
-  "ctid: functions/folding/fold.sql",
-  "ctid: functions/lookups/lookups.sql",
-  "ctid: functions/rebuilding/rebuild.sql",
-  "exists (select from: functions/deltas/session-effects.sql",
-  "exists (select from: functions/folding/fold.sql",
-  "exists (select from: functions/reading-in/entity-history.sql",
-  "exists (select from: functions/reading-in/history-steps.sql",
-  "exists (select from: functions/reading-in/session-history.sql",
-  "exists (select from: functions/reading/first-visitors.sql",
-  "exists (select from: functions/reading/pending-effects.sql",
-  "exists (select from: functions/rebuilding/rebuild-sessions.sql",
-  "exists (select from: functions/rebuilding/rebuild-steps.sql",
-];
-
 const functions = readFunctions();
 const parts: SqlPart[] = [
   ...readChanges().map((change) => ({ file: changeFile(change), line: 1, sql: change.sql })),
@@ -91,7 +72,7 @@ function offences(): string[] {
 }
 
 test("every statement is one that a distributed database can run too", () => {
-  expect(offences()).toEqual(exceptions);
+  expect(offences()).toEqual([]);
 });
 
 test.each([

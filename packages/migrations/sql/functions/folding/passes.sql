@@ -122,15 +122,18 @@ $$;
 -- in a snapshot from before cannot lock them any more, and ends with a serialization failure.
 create or replace function :schema.note_fold(p_pass text, p_slots smallint[], p_started_at timestamptz, p_folded integer)
 returns void
-language sql
+language plpgsql
 set search_path = pg_catalog, pg_temp
-begin atomic
+as $$
+declare
+  v_finished_at timestamptz := clock_timestamp();
+begin
   update :schema.analytics_slots s set
-    finished_at = f.finished_at, folded_changes = p_folded,
-    duration_ms = extract(epoch from f.finished_at - p_started_at) * 1000
-  from (select clock_timestamp() as finished_at) f
+    finished_at = v_finished_at, folded_changes = p_folded,
+    duration_ms = extract(epoch from v_finished_at - p_started_at) * 1000
   where (p_pass is null or s.pass = p_pass) and s.slot = any (p_slots);
-end;
+end
+$$;
 
 -- Fold one batch, of all slots: at most p_limit of the pending changes. Returns how many it took; 0 when nothing is pending or
 -- others are folding.

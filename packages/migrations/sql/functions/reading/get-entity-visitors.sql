@@ -11,12 +11,14 @@ create or replace function :schema.get_entity_visitors(
 language sql stable
 begin atomic
   select
-    v.account_id, v.session_id, v.username, v.display_name,
+    case when v.kind = 'a' then v.visitor_id:::account_id_type end,
+    case when v.kind = 's' then v.visitor_id:::session_id_type end, n.username, n.display_name,
     v.visit_count, v.days_visited, v.first_visit, v.last_visit, v.avg_time_on_page
   from :schema.list_visitors(
     p_entity_type, p_entity_id, coalesce(p_date_from, '-infinity'), coalesce(p_date_to, 'infinity'),
     null, null, 'visit_count', null, p_limit
   ) l
-  cross join lateral :schema.named_visitors(l.visitors) v
-  order by v.place;
+  cross join lateral unnest(l.visitors) with ordinality v
+  join lateral :schema.names_of_visitors(l.visitors) n on n.place = v.ordinality
+  order by v.ordinality;
 end;

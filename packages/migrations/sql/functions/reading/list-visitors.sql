@@ -13,7 +13,7 @@ end;
 
 -- Who viewed this entity on these dates, or ever (from -infinity to infinity), with all that is pending? p_kind: a for
 -- accounts, s for sessions; p_accounts: only these; NULL for all. For p_sort and p_after see is_behind; without p_limit
--- everybody. Where the dates have p_few visitors, each counted once a day, all of them are read.
+-- everybody. On dates that have no more than p_few visitors, each counted once a day, all of them are read.
 create or replace function :schema.list_visitors_among(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
   p_kind "char", p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit integer,
@@ -33,6 +33,7 @@ declare
   v_after :schema.listed_visitor := p_after;
   v_days :schema.visitor_day_delta[];
   v_touched :schema.listed_visitor[];
+  -- how many visitors there are to be counted: of dates, each once a day
   v_many bigint;
   v_found :schema.listed_visitor[];
   v_once :schema.listed_visitor[];
@@ -50,10 +51,14 @@ begin
       select t from :schema.visitors_after_on_dates(p_entity_type, p_entity_id, p_start_date, p_end_date, v_days) t
     )
   end;
-  v_many := (
-    select coalesce(sum(d.visitors), 0) from :schema.analytics_days d
-    where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and p_end_date
-  );
+  -- over all time, indexes lead to the first of any number
+  if not v_is_all_time or p_sort = 'last_visit' or p_accounts is not null then
+    v_many := (
+      select coalesce(sum(case when v_is_all_time then d.visitors - coalesce(d.again_ever, 0) else d.visitors end), 0)
+      from :schema.analytics_days d
+      where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and p_end_date
+    );
+  end if;
 
   if cardinality(p_accounts) * c_read_in_a_row < v_many then
     v_found := array(
@@ -61,7 +66,8 @@ begin
       from :schema.accounts_on_dates(p_entity_type, p_entity_id, p_start_date, p_end_date, p_accounts) v
       where (v.visitor_id, v.kind) not in (select t.visitor_id, t.kind from unnest(v_touched) t)
     );
-  elsif v_many > p_few and p_limit between 1 and c_longest_page then
+    v_found := array(select f from :schema.first_visitors(v_found, p_sort, p_after, p_limit) f);
+  elsif coalesce(v_many > p_few, true) and p_limit between 1 and c_longest_page then
     v_found := '{}';
     -- who came more than once is before who came once
     if p_sort = 'visit_count' and (p_after is null or (p_after).visit_count > 1) then
@@ -86,14 +92,16 @@ begin
         p_entity_type, p_entity_id, p_start_date, p_end_date, v_kind, p_accounts, p_sort, p_after, p_limit, v_days, v_touched
       ) v
     );
-    return;
+  elsif v_touched = '{}' then
+    visitors := v_found;
+  else
+    v_found := v_found || array(
+      select t from unnest(v_touched) t
+      where (v_kind is null or t.kind = v_kind)
+        and (p_accounts is null or t.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
+    );
+    visitors := array(select f from :schema.first_visitors(v_found, p_sort, p_after, p_limit) f);
   end if;
-  v_found := v_found || array(
-    select t from unnest(v_touched) t
-    where (v_kind is null or t.kind = v_kind)
-      and (p_accounts is null or t.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
-  );
-  visitors := array(select f from :schema.first_visitors(v_found, p_sort, p_after, p_limit) f);
 end
 $$;
 

@@ -1,16 +1,17 @@
 -- Who came most often, and more than once? Found without counting everybody: none of these functions reads those who came
 -- once, who are most. Those of p_touched are left out, for it is known how they are, and they are added to the list later.
 
--- Who came most often ever, behind p_after, from the p_skip'th on? In the order of the ranking index, which is read from
--- p_after on.
+-- Who came most often ever, p_at_least times and behind p_after, from the p_skip'th on? In the order of the ranking index,
+-- which is read from p_after on.
 create or replace function :schema.ranked_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_accounts :visitor_id_type[],
-  p_after :schema.listed_visitor, p_touched :schema.listed_visitor[], p_skip bigint, p_limit bigint
+  p_at_least bigint, p_after :schema.listed_visitor, p_touched :schema.listed_visitor[], p_skip bigint, p_limit bigint
 ) returns setof :schema.analytics_entity_visitors
 language sql stable
 begin atomic
   select v.* from :schema.analytics_entity_visitors v
-  where v.entity_type = p_entity_type and v.entity_id = p_entity_id and v.visit_count > 1
+  where v.entity_type = p_entity_type and v.entity_id = p_entity_id
+    and v.visit_count > 1 and v.visit_count >= p_at_least
     and (v.visit_count, v.last_visit)
       <= (coalesce((p_after).visit_count, 2147483647)::integer, coalesce((p_after).last_visit, 'infinity'))
     and :schema.is_behind('visit_count', p_after, v.visit_count, v.last_visit, v.kind, v.visitor_id)
@@ -22,55 +23,47 @@ begin atomic
 end;
 
 -- The first p_limit of these dates, found by walking the ranking of all time: a visitor cannot have come more often on
--- these dates than ever. So its visitors are counted on the dates, from the top, and the walk ends when nobody further down
--- can be among the first. NULL when the ranking is so flat that counting everybody would end sooner, p_furthest visitors
--- down.
+-- these dates than ever. So its visitors are counted on the dates, from the top, down to those who never came as often as
+-- the last one found. NULL when the ranking is so flat that counting everybody would end sooner, p_furthest visitors down.
 create or replace function :schema.walk_ranking(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
   p_kind "char", p_accounts :visitor_id_type[], p_after :schema.listed_visitor, p_limit integer,
-  p_touched :schema.listed_visitor[], p_furthest integer
+  p_touched :schema.listed_visitor[], p_furthest bigint
 ) returns :schema.listed_visitor[]
 language plpgsql stable
 :settings_of_readers
 as $$
 declare
   v_walked bigint := 0;
-  v_step bigint := 4 * p_limit;
+  v_step bigint := p_limit;
   v_ranked :schema.listed_visitor[];
   v_found :schema.listed_visitor[] := '{}';
-  -- how often the next one came over all time; who came once is not in the ranking
-  v_next integer;
+  -- who came once is not in the ranking
+  v_at_least bigint := 2;
 begin
   loop
     v_ranked := array(
-      select :schema.listed(v)
-      from :schema.ranked_visitors(p_entity_type, p_entity_id, p_kind, p_accounts, null, p_touched, v_walked, v_step) v
+      select row(v.kind, v.visitor_id, null, null, null, null, null):::schema.listed_visitor
+      from :schema.ranked_visitors(
+        p_entity_type, p_entity_id, p_kind, p_accounts, v_at_least, null, p_touched, v_walked, v_step
+      ) v
     );
     v_found := v_found || array(
       select d from :schema.visitors_on_dates(p_entity_type, p_entity_id, p_start_date, p_end_date, v_ranked) d
       where d.visit_count > 1
     );
     v_found := array(select f from :schema.first_visitors(v_found, 'visit_count', p_after, p_limit) f);
-    v_walked := v_walked + v_step;
-    v_next := (
-      select v.visit_count
-      from :schema.ranked_visitors(p_entity_type, p_entity_id, p_kind, p_accounts, null, p_touched, v_walked, 1) v
-    );
-    if v_next is null or v_next < (v_found[p_limit]).visit_count then
+    v_at_least := coalesce((v_found[p_limit]).visit_count, v_at_least);
+    if cardinality(v_ranked) < v_step then
       return v_found;
     end if;
-    if v_walked > p_furthest then
+    v_walked := v_walked + v_step;
+    -- where it would be given up, did they come as often as the last one found on these dates?
+    if v_walked >= 4 * p_limit and exists (
+      select 1
+      from :schema.ranked_visitors(p_entity_type, p_entity_id, p_kind, p_accounts, v_at_least, null, p_touched, p_furthest, 1) v
+    ) then
       return null;
-    end if;
-    if v_walked = v_step then
-      -- where it would be given up, do they still come more often over all time than the last one found on these dates?
-      v_next := (
-        select v.visit_count
-        from :schema.ranked_visitors(p_entity_type, p_entity_id, p_kind, p_accounts, null, p_touched, p_furthest, 1) v
-      );
-      if v_next > coalesce((v_found[p_limit]).visit_count, 0) then
-        return null;
-      end if;
     end if;
     v_step := v_walked;
   end loop;
@@ -112,9 +105,10 @@ declare
     limit p_limit
   );
 begin
-  return array(
+  v_ranked := array(
     select d from :schema.visitors_on_dates(p_entity_type, p_entity_id, p_start_date, p_end_date, v_ranked) d
   );
+  return array(select f from :schema.first_visitors(v_ranked, 'visit_count', p_after, p_limit) f);
 end
 $$;
 
@@ -138,13 +132,13 @@ begin
   if p_start_date = '-infinity' and p_end_date = 'infinity' then
     return array(
       select :schema.listed(v)
-      from :schema.ranked_visitors(p_entity_type, p_entity_id, p_kind, p_accounts, p_after, p_touched, 0, p_limit) v
+      from :schema.ranked_visitors(p_entity_type, p_entity_id, p_kind, p_accounts, 2, p_after, p_touched, 0, p_limit) v
     );
   end if;
   if p_many >= c_many then
     v_walked := :schema.walk_ranking(
       p_entity_type, p_entity_id, p_start_date, p_end_date, p_kind, p_accounts, p_after, p_limit, p_touched,
-      (p_many / c_days_of_one)::integer
+      p_many / c_days_of_one
     );
   end if;
   return coalesce(v_walked, :schema.count_returning_visitors(

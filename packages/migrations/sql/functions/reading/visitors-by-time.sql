@@ -19,6 +19,7 @@ set enable_bitmapscan = off
 as $$
 declare
   v_time_zone text := (select s.time_zone from :schema.analytics_settings s);
+  v_is_all_time boolean := p_start_date = '-infinity' and p_end_date = 'infinity';
   -- the index has dates of UTC: those of the time zone are a day off, at most
   v_first_key bigint := greatest(
     :schema.entity_date_key(p_entity_type, p_entity_id, p_start_date - 1),
@@ -32,14 +33,14 @@ declare
   );
 begin
   return query
-  select r.*
+  select (:schema.listed(v)).*
   from (
     select v.* from :schema.analytics_entity_visitors v
     where :schema.entity_day_key(v.entity_type, v.entity_id, v.first_visit) between v_first_key and v_last_key
       and v.entity_id is not distinct from p_entity_id and v.entity_type is not distinct from p_entity_type
       and (not p_once or v.visit_count is null)
       and v.first_visit >= p_since
-      and (v.first_visit at time zone v_time_zone)::date between p_start_date and p_end_date
+      and (v_is_all_time or (v.first_visit at time zone v_time_zone)::date between p_start_date and p_end_date)
       and :schema.is_behind(p_sort, p_after, coalesce(v.visit_count, 1), v.first_visit, v.kind, v.visitor_id)
       and (p_kind is null or v.kind = p_kind)
       and (p_accounts is null or v.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
@@ -48,8 +49,7 @@ begin
       :schema.entity_day_key(v.entity_type, v.entity_id, v.first_visit) desc, v.first_visit desc,
       coalesce(v.visit_count, 1) desc, v.kind desc, v.visitor_id
     limit p_limit
-  ) v
-  cross join lateral :schema.listed(v) r;
+  ) v;
 end
 $$;
 
@@ -120,6 +120,7 @@ declare
     case when p_sort = 'first_visit' then (p_after).first_visit else (p_after).last_visit end, 'infinity'
   );
   v_limit integer := p_limit;
+  v_needed bigint;
   v_days :schema.analytics_visitor_days[];
   v_last timestamptz;
   v_since timestamptz;
@@ -179,10 +180,12 @@ begin
     if cardinality(v_found) = p_limit or v_since = '-infinity' then
       return v_found;
     end if;
-    if v_limit > p_furthest then
+    -- as many as it takes when it goes on like this, and half as many again
+    v_needed := 1.5 * v_limit * p_limit / greatest(cardinality(v_found), 1);
+    if v_needed > p_furthest then
       return null;
     end if;
-    v_limit := 4 * v_limit;
+    v_limit := v_needed;
   end loop;
 end
 $$;
