@@ -12,6 +12,7 @@ import type { History } from "./history.ts";
 import { historyArbitrary } from "./history-arbitrary.ts";
 import { idOf } from "./id-of.ts";
 import { installations } from "./installation.ts";
+import { installRowTrigger } from "./row-trigger.ts";
 import { runCommand } from "./run-command.ts";
 
 const histories = Number(process.env["HEADCOUNT_HISTORIES"] ?? 60);
@@ -36,6 +37,7 @@ describe(`with HEADCOUNT_HISTORIES_SEED=${seed}`, () => {
     { timeout: 60_000 + 3_000 * numRuns },
     async (installation) => {
       await using database = await createInstalledDatabase("histories", installation);
+      await installRowTrigger(database.pool);
       const analytics = new AnalyticsClient({ pool: database.pool });
       const client = await database.pool.connect();
       const differences = async ({ questions }: History): Promise<unknown[]> => {

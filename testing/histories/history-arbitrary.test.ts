@@ -33,6 +33,7 @@ test("histories have every kind of command", () => {
     "add and remove in one transaction",
     "add and roll back",
     "add or replace",
+    "add, edited by a row trigger",
     "compare",
     "edit what does not count",
     "fold",
@@ -55,6 +56,15 @@ test("histories have views by accounts, by sessions, by both and by nobody", () 
   expect(share((view) => view.account !== null && view.session === null)).toBeGreaterThan(0.05);
   expect(share((view) => view.account === null && view.session !== null)).toBeGreaterThan(0.2);
   expect(share((view) => view.account === null && view.session === null)).toBeGreaterThan(0.05);
+});
+
+test("histories have row triggers that move a view to another entity, visitor or time, and take it away", () => {
+  const edits = commands.flatMap((command) =>
+    command.kind === "add, edited by a row trigger" ? command.edits : [],
+  );
+  expect(edits).toContainEqual({ remove: true });
+  for (const changed of ["viewed", "account", "session", "time_on_page", "later"])
+    expect(edits.filter((edit) => Object.hasOwn(edit, changed)).length).toBeGreaterThan(50);
 });
 
 test("histories have pages without entity, and times on page known and unknown", () => {

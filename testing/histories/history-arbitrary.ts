@@ -1,6 +1,6 @@
 import { periods, visitorKinds, visitorSorts } from "@headcount/core/contract";
 import * as fc from "fast-check";
-import type { Command, History, NewView, Question, Selection } from "./history.ts";
+import type { Command, History, NewView, Question, RowEdit, Selection } from "./history.ts";
 import type { Installation } from "./installation.ts";
 
 // Distances from local midnight in seconds: around it, around every change of clocks, and across a day.
@@ -109,11 +109,35 @@ function commandArbitrary({ entities, dates, moments }: Scope): fc.Arbitrary<Com
   const copies = fc
     .tuple(view, fc.integer({ min: 2, max: 3 }))
     .map(([one, n]) => Array(n).fill(one) as NewView[]);
+  const rowEdit: fc.Arbitrary<RowEdit> = fc.oneof(
+    { weight: 1, arbitrary: fc.constant<RowEdit>({ remove: true }) },
+    {
+      weight: 6,
+      arbitrary: fc.record(
+        {
+          viewed: entity,
+          account,
+          session,
+          time_on_page: timeOnPage,
+          later: fc.constantFrom(-86_400, -3600, 1, 86_400),
+        },
+        { requiredKeys: [] },
+      ),
+    },
+  );
   const kind = <Kind extends Command["kind"]>(name: Kind): fc.Arbitrary<Kind> => fc.constant(name);
 
   return fc.oneof(
     { weight: 12, arbitrary: fc.record({ kind: kind("add"), views: fc.oneof(views, copies) }) },
     { weight: 2, arbitrary: fc.record({ kind: kind("add"), views: view.map((one) => [one]) }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        kind: kind("add, edited by a row trigger"),
+        views: fc.oneof(views, copies),
+        edits: fc.array(rowEdit, { minLength: 1, maxLength: 3 }),
+      }),
+    },
     {
       weight: 1,
       arbitrary: fc.record({ kind: kind("add and remove in one transaction"), views, selection }),

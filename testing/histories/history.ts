@@ -18,9 +18,21 @@ export interface Selection {
   offset: number;
 }
 
+/** What a row trigger of the host does to a row that is being added. */
+export interface RowEdit {
+  viewed?: Pick<NewView, "entity_type" | "entity">;
+  account?: number | null;
+  session?: number | null;
+  time_on_page?: number | null;
+  /** By so many seconds. */
+  later?: number;
+  remove?: true;
+}
+
 /** One thing that happens to an installation. A history is a list of them. */
 export type Command =
   | { kind: "add"; views: NewView[] }
+  | { kind: "add, edited by a row trigger"; views: NewView[]; edits: RowEdit[] }
   | { kind: "add and remove in one transaction"; views: NewView[]; selection: Selection }
   | { kind: "add and roll back"; views: NewView[] }
   | { kind: "add or replace"; view: NewView; selection: Selection }

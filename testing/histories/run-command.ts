@@ -2,9 +2,10 @@ import type { ClientBase } from "pg";
 import { foldEverything } from "../oracle/fold-everything.ts";
 import { forgetHistory, readHistoryStep } from "../oracle/read-history-step.ts";
 import { rebuildSteps } from "../oracle/rebuild-steps.ts";
-import type { Command, NewView, Selection } from "./history.ts";
+import type { Command, NewView, RowEdit, Selection } from "./history.ts";
 import { idOf } from "./id-of.ts";
 import type { Installation } from "./installation.ts";
+import { editsAsUrl } from "./row-trigger.ts";
 
 /** Does one thing of a history to the database that `client` is connected to; "compare" is for the caller. */
 export async function runCommand(
@@ -16,6 +17,8 @@ export async function runCommand(
   switch (command.kind) {
     case "add":
       return addViews(client, installation, command.views);
+    case "add, edited by a row trigger":
+      return addViews(client, installation, command.views, command.edits);
     case "add and remove in one transaction":
       await client.query("begin");
       await addViews(client, installation, command.views);
@@ -112,6 +115,7 @@ async function readHistoryIn(
 }
 
 const viewColumns = "entity_type, entity_id, account_id, session_id, viewed_at, time_on_page";
+
 function viewValues(installation: Installation, first: number): string {
   const { entityId, accountId, sessionId } = installation;
   const $ = (nth: number): string => `$${first + nth}`;
@@ -135,10 +139,16 @@ async function addViews(
   client: ClientBase,
   installation: Installation,
   views: NewView[],
+  edits: RowEdit[] = [],
 ): Promise<void> {
   await client.query(
-    `insert into page_views (${viewColumns}) values ${views.map((_, n) => viewValues(installation, 2 + 7 * n)).join(", ")}`,
-    [installation.timeZone, ...views.flatMap((view) => viewParameters(installation, view))],
+    `insert into page_views (${viewColumns}, referrer_url)
+     select v.*, $2 from (values ${views.map((_, n) => viewValues(installation, 3 + 7 * n)).join(", ")}) v`,
+    [
+      installation.timeZone,
+      edits.length === 0 ? null : editsAsUrl(installation, edits),
+      ...views.flatMap((view) => viewParameters(installation, view)),
+    ],
   );
 }
 

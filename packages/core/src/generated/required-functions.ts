@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "0702f08f85a380a3b49735d367c53702beee73d26e20c5b068129a1fde908557",
+  checksum: "51ff3c736cb9115b1f18733fe6fc21ef0ffe14992c011c3dee2e2d43951576bc",
 };

@@ -70,13 +70,16 @@ begin atomic
       coalesce(s.unique_pages, 0) as stored_pages, s.first_seen_at as stored_first_seen, s.last_seen_at as stored_last_seen,
       s.entry_entity_type as stored_entity_type, s.entry_entity_id as stored_entity_id,
       s.account_id as stored_account_id, s.account_seen_at as stored_account_seen,
-      coalesce(s.total_views, 0) + c.views > 0 and (
-        coalesce(c.first_lost <= s.first_seen_at and (c.first_seen < s.first_seen_at) is not true, false)
-        or coalesce(c.last_lost >= s.last_seen_at and (c.last_seen >= s.last_seen_at) is not true, false)
-        or coalesce(c.account_lost >= s.account_seen_at and (c.account_seen > s.account_seen_at) is not true, false)
-      ) as reads_again
+      lost.first_lost as loses_first, lost.last_lost as loses_last, lost.account_lost as loses_account,
+      coalesce(s.total_views, 0) + c.views > 0 and (lost.first_lost or lost.last_lost or lost.account_lost) as reads_again
     from changed c
     left join lateral :schema.session_at(c.session_id) s on true
+    cross join lateral (
+      select
+        coalesce(c.first_lost <= s.first_seen_at and (c.first_seen < s.first_seen_at) is not true, false) as first_lost,
+        coalesce(c.last_lost >= s.last_seen_at and (c.last_seen >= s.last_seen_at) is not true, false) as last_lost,
+        coalesce(c.account_lost >= s.account_seen_at and (c.account_seen > s.account_seen_at) is not true, false) as account_lost
+    ) lost
   ),
   moved as (
     select c.session_id, c.entity_type, c.entity_id, sum(c.views)::integer as views, a.stored_views > 0 as is_stored
@@ -202,17 +205,21 @@ begin atomic
       -- a view that comes cannot stand in for one that is taken away and had never been counted
       case when c.stored_views + c.taken < 0 then c.stored_views + c.taken else c.stored_views + c.views end,
       c.stored_time_total + c.time_total, c.stored_pages + coalesce(p.pages, 0),
-      case when g.session_id is not null then g.first_seen else least(c.stored_first_seen, c.first_seen) end,
-      case when g.session_id is not null then g.last_seen else greatest(c.stored_last_seen, c.last_seen) end,
-      case when g.session_id is not null then g.account_id when c.has_later_account then c.account_id else c.stored_account_id end,
-      case when g.session_id is not null then g.account_seen else greatest(c.stored_account_seen, c.account_seen) end,
+      case when g.session_id is not null and c.loses_first then g.first_seen else least(c.stored_first_seen, c.first_seen) end,
+      case when g.session_id is not null and c.loses_last then g.last_seen else greatest(c.stored_last_seen, c.last_seen) end,
       case
-        when g.session_id is not null then (g.entry).entity_type
+        when g.session_id is not null and c.loses_account then g.account_id
+        when c.has_later_account then c.account_id
+        else c.stored_account_id
+      end,
+      case when g.session_id is not null and c.loses_account then g.account_seen else greatest(c.stored_account_seen, c.account_seen) end,
+      case
+        when g.session_id is not null and c.loses_first then (g.entry).entity_type
         when c.enters_earlier then (c.entry).entity_type
         else c.stored_entity_type
       end,
       case
-        when g.session_id is not null then (g.entry).entity_id
+        when g.session_id is not null and c.loses_first then (g.entry).entity_id
         when c.enters_earlier then (c.entry).entity_id
         else c.stored_entity_id
       end
