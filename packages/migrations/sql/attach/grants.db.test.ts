@@ -52,7 +52,7 @@ beforeAll(async () => {
     alter table page_views enable row level security;
     create policy anonymous on page_views for insert to ${writer} with check (account_id is null);
     grant insert on page_views to ${writer}`);
-  await migrate({ pool });
+  await migrate({ pool, schema: "public" });
   await pool.query(
     "insert into page_views (entity_type, entity_id, account_id) values ('listing', '7', 1)",
   );
@@ -70,12 +70,12 @@ async function grantsToOthers(): Promise<string[]> {
   const { rows } = await pool.query<{ granted: string }>(`
     select concat_ws(' ', a.grantee::regrole, a.privilege_type, c.oid::regclass) as granted
     from pg_class c cross join lateral aclexplode(c.relacl) a
-    where c.relnamespace = 'headcount'::regnamespace and a.grantee <> c.relowner
+    where c.relnamespace = 'public'::regnamespace and a.grantee <> c.relowner
       and c.relname not in ('page_views', 'page_views_id_seq', 'accounts')
     union all
     select concat_ws(' ', a.grantee::regrole, a.privilege_type, p.oid::regprocedure)
     from pg_proc p cross join lateral aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
-    where p.pronamespace = 'headcount'::regnamespace and p.prosecdef and a.grantee <> p.proowner`);
+    where p.pronamespace = 'public'::regnamespace and p.prosecdef and a.grantee <> p.proowner`);
   return rows.map(({ granted }) => granted);
 }
 
@@ -118,7 +118,7 @@ test("they give nothing of what is made anew by a later migration, and what the 
       where kind = 'functions';
       update headcount_migrations set rendered_checksum = 'another' where kind = 'attachments'`);
     const before = await pool.query("select 'analytics_aggregates'::regclass::oid");
-    await migrate({ pool });
+    await migrate({ pool, schema: "public" });
     const after = await pool.query("select 'analytics_aggregates'::regclass::oid");
     expect(after.rows).not.toEqual(before.rows);
     expect((await grantsToOthers()).toSorted()).toEqual(granted.toSorted());
@@ -141,7 +141,7 @@ test("who may only add page views has them counted, and can touch nothing of our
 
   const { rows } = await pool.query<{ name: string; table: boolean }>(`
     select c.oid::regclass::text as name, c.relkind = 'r' as table from pg_class c
-    where c.relnamespace = 'headcount'::regnamespace and c.relkind in ('r', 'v') and c.relname <> 'page_views'`);
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v') and c.relname <> 'page_views'`);
   expect(rows.length).toBeGreaterThan(15);
   for (const { name, table } of rows) {
     const writes = [
