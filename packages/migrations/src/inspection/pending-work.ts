@@ -28,17 +28,21 @@ export function pendingWork(
   const row = (kind: StoredLedgerRow["kind"]): StoredLedgerRow | undefined =>
     ledger.find((candidate) => candidate.kind === kind);
   const functions = row("functions");
+  const pending = changes.filter(({ version }) =>
+    ledger.every((applied) => applied.kind !== "change" || applied.version !== version),
+  );
+  // A change may drop a type or a column with all that depends on it, whose text is as before.
+  const mayDrop = pending.some(({ transaction, repeat }) => transaction === "shared" && !repeat);
   const functionsDiffer = functions?.rendered_checksum !== rendered.functions.checksum;
   // A view or trigger goes with a function that is dropped to be made anew.
   const dropsFunctions = Object.entries(functions?.objects ?? {}).some(
     ([name, { signature }]) => rendered.signatures[name] !== signature,
   );
   return {
-    changes: changes.filter(({ version }) =>
-      ledger.every((applied) => applied.kind !== "change" || applied.version !== version),
-    ),
-    functions: functionsDiffer,
+    changes: pending,
+    functions: functionsDiffer || mayDrop,
     attachments:
+      mayDrop ||
       row("attachments")?.rendered_checksum !== rendered.attachments.checksum ||
       (functionsDiffer && dropsFunctions),
   };

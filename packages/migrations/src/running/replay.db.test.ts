@@ -214,6 +214,34 @@ describeEachPostgres((server) => {
     expect((await pool.query(grants)).rows).toEqual(granted);
   });
 
+  test("what a change drops with a type is made again, though its text is as before", async () => {
+    await using database = await createTestDatabase("dropped type", server.url);
+    const { pool } = database;
+    await migrate({ pool });
+    const sql = "drop type :schema.entity_slice cascade; drop function :schema.capture_faults;";
+    const type = /^create type :schema\.entity_slice [^;]+;/m.exec(
+      librarySource.changes.map((change) => change.sql).join("\n"),
+    );
+    const version = librarySource.changes.length + 1;
+    const drops = `${sql}\n${type?.[0]}`;
+    const added = {
+      version,
+      name: "drops",
+      sql: drops,
+      transaction: "shared",
+      repeat: false,
+    } as const;
+    const { applied } = await migrateSource(
+      { pool },
+      { ...librarySource, changes: [...librarySource.changes, added] },
+    );
+    expect(applied.map(({ name }) => name)).toEqual([
+      expect.stringMatching(/^\d{4}_drops, functions, attachments$/),
+    ]);
+    await pool.query("delete from headcount_migrations where name = 'drops'");
+    expect((await verifyInstallation({ pool })).faults).toEqual([]);
+  });
+
   test("functions follow a table of page views that was renamed", async () => {
     await using database = await createTestDatabase("renamed", server.url);
     const { pool } = database;
