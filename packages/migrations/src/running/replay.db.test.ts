@@ -103,15 +103,14 @@ describeEachPostgres((server) => {
       await migrateSource({ pool }, before);
       await pool.query(`
         create function headcount.hosts_own() returns int language sql return 1;
-        revoke execute on function named_visitors from public;
-        grant execute on function named_visitors to pg_monitor;
+        revoke execute on function get_entity_visitors from public;
+        grant execute on function get_entity_visitors to pg_monitor;
         grant select on analytics_accounts to pg_monitor`);
       const installed = await functionsIn(pool);
 
+      const named = librarySource.functions.find(({ sql }) => sql.includes("'Anonymous'"));
       const edited = librarySource.functions.map((part) =>
-        part.name === "named_visitors"
-          ? { ...part, sql: part.sql.replace("'Anonymous'", "'Somebody'") }
-          : part,
+        part === named ? { ...part, sql: part.sql.replace("'Anonymous'", "'Somebody'") } : part,
       );
       await bringUpToDate(pool, url, { ...librarySource, functions: edited });
       const replayed = await functionsIn(pool);
@@ -119,7 +118,8 @@ describeEachPostgres((server) => {
       installed.delete("greetings");
       expect(replayed).toEqual(installed);
       const { rows } = await pool.query<{ source: string }>(
-        "select pg_get_functiondef('named_visitors'::regproc) as source",
+        "select pg_get_functiondef($1::regproc) as source",
+        [named?.name],
       );
       expect(rows[0]?.source).toContain("'Somebody'");
       expect((await migrate({ pool })).applied).toMatchObject([{ name: "functions" }]);
