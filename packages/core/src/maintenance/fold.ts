@@ -21,7 +21,7 @@ export async function fold({ connection, signal }: FoldCall): Promise<FoldResult
   let limit = batchSize;
   const youngest = await youngestChanges({ connection, signal });
   // Views that arrive in the meantime are left to the next call: else a busy table would never let this one end.
-  while (youngest !== null && (await isPending({ connection, signal, youngest }))) {
+  while (await isPending({ connection, signal, youngest })) {
     const batch = await foldBatch({ connection, signal, limit, parallel: false });
     limit = batch.limit;
     folded_changes += batch.folded;

@@ -39,7 +39,8 @@ export async function isPending({
   connection: { db, schema },
   signal,
   youngest,
-}: PendingCall & { youngest: YoungestChanges }): Promise<boolean> {
+}: PendingCall & { youngest: YoungestChanges | null }): Promise<boolean> {
+  if (youngest === null) return false;
   const query = sql<{ pending: boolean }>`
     select
       exists (

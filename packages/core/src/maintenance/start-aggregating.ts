@@ -64,7 +64,12 @@ interface AggregatingCall {
 
 /** Look for pending changes again and again, and fold them. */
 export function startAggregating({ connection, options }: AggregatingCall): AggregationWorker {
-  const { intervalMs, concurrency = 1, onError, signal } = parseInput({
+  const {
+    intervalMs,
+    concurrency = 1,
+    onError,
+    signal,
+  } = parseInput({
     schema: aggregatingOptions,
     input: options,
     name: "options object",
