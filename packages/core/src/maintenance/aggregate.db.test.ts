@@ -44,7 +44,7 @@ test("a fold waits for another who is folding, and ends when the signal says so"
   const other = await pool.connect();
   try {
     await other.query("begin");
-    await other.query("select from analytics_settings for no key update");
+    await other.query("select from analytics_slots for no key update");
     const controller = new AbortController();
     const waiting = analytics.aggregate({ signal: controller.signal });
     setTimeout(() => controller.abort(), 120);

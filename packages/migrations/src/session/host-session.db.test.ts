@@ -55,7 +55,7 @@ test("functions bind to built-ins, whatever the host's search_path finds first",
   try {
     await migrate({ pool: hosted });
     const first = await hosted.query(
-      "select headcount.is_first_in('week', '2026-03-04', '2026-03-01') as yes",
+      "select headcount.is_again_in('week', '2026-03-04', '2026-03-03') as yes",
     );
     expect(first.rows).toEqual([{ yes: true }]);
   } finally {
