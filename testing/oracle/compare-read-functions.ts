@@ -1,3 +1,4 @@
+import type { VisitorSort } from "@headcount/core/contract";
 import type { Pool } from "pg";
 import type { OracleAnswer, OracleVisitor } from "./ask-oracle.ts";
 import type { EntityQuestion } from "./entity-question.ts";
@@ -19,30 +20,70 @@ export async function compareReadFunctions(
        ) as series,
        ${visitorList("get_entity_visitors($1, $2, $3, $4, 1000)")} as visitors,
        ${visitorList("get_entity_visitors($1, $2)")} as visitors_of_all_time,
-       ${visitorList("get_entity_visitors($1, $2, $3, $4, $6)")} as first_visitors,
-       -- as on dates that have many visitors
-       ${visitorList(
-         "list_visitors_among($1, coalesce($2, oracle.no_entity()), $3, $4, null, null, 'visit_count', null, $6, 0) l cross join lateral named_visitors(l.visitors)",
-       )}
-         as first_visitors_of_many_days`,
+       ${visitorList("get_entity_visitors($1, $2, $3, $4, $6)")} as first_visitors`,
     [entity_type, entity_id, date_from, date_to, period, limit],
   );
-  const visitors = ranked(oracle.visitors);
+  const visitors = ranked(oracle.visitors, "visit_count");
   return wrongAnswers(
     question,
     {
       series: oracle.series.map(({ partial: _partial, ...bucket }) => bucket),
       visitors,
-      visitors_of_all_time: ranked(oracle.visitors_of_all_time),
+      visitors_of_all_time: ranked(oracle.visitors_of_all_time, "visit_count"),
       first_visitors: visitors.slice(0, limit),
-      first_visitors_of_many_days: visitors.slice(0, limit),
+      pages_of_many: expectedPages(question, oracle.visitors),
+      pages_of_many_of_all_time: expectedPages(question, oracle.visitors_of_all_time),
     },
-    rows[0] ?? {},
+    {
+      ...rows[0],
+      pages_of_many: await pagesOfMany(pool, question, [date_from, date_to]),
+      pages_of_many_of_all_time: await pagesOfMany(pool, question, ["-infinity", "infinity"]),
+    },
   );
 }
 
-function ranked(visitors: OracleVisitor[]): Omit<OracleVisitor, "place" | "latest_visits">[] {
-  return rankVisitors(visitors, "visit_count").map(
+type ListedVisitor = Omit<OracleVisitor, "place" | "latest_visits">;
+
+function expectedPages({ kind, sort }: EntityQuestion, visitors: OracleVisitor[]): ListedVisitor[] {
+  const listed = visitors.filter(
+    ({ account_id }) => kind === undefined || (kind === "account") === (account_id !== null),
+  );
+  return ranked(listed, sort);
+}
+
+// As the list is found where an entity has many visitors, page after page, each behind the one before.
+async function pagesOfMany(
+  pool: Pick<Pool, "query">,
+  { entity_type, entity_id, kind, sort, limit }: EntityQuestion,
+  [date_from, date_to]: [from: string, to: string],
+): Promise<ListedVisitor[]> {
+  const visitors: ListedVisitor[] = [];
+  let last: string | null = null;
+  do {
+    const kindCode = kind === undefined ? null : kind === "account" ? "a" : "s";
+    const page: { rows: { visitors: ListedVisitor[]; last: string | null }[] } = await pool.query(
+      `select
+         (select coalesce(
+           jsonb_agg(
+             to_jsonb(v) - 'kind' - 'visitor_id' || jsonb_build_object(
+               'account_id', case when v.kind = 'a' then v.visitor_id::text end,
+               'session_id', case when v.kind = 's' then v.visitor_id::text end
+             )
+           ), '[]') from unnest(l.visitors) v) as visitors,
+         l.visitors[$8]::text as last
+       from list_visitors_among(
+         $1, coalesce($2, oracle.no_entity()), $3, $4, $5, null, $6, $7::listed_visitor, $8, 0
+       ) l`,
+      [entity_type, entity_id, date_from, date_to, kindCode, sort, last, limit],
+    );
+    visitors.push(...(page.rows[0]?.visitors ?? []));
+    last = page.rows[0]?.last ?? null;
+  } while (last !== null);
+  return visitors;
+}
+
+function ranked(visitors: OracleVisitor[], sort: VisitorSort): ListedVisitor[] {
+  return rankVisitors(visitors, sort).map(
     ({ place: _place, latest_visits: _latestVisits, ...visitor }) => visitor,
   );
 }
