@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { escapeIdentifier, Pool } from "pg";
 import { inject } from "vitest";
 import { runOn } from "./postgres/run-on.ts";
+import { testSearchPath } from "./postgres/test-search-path.ts";
 
 export interface TestDatabase extends AsyncDisposable {
   url: string;
@@ -25,6 +26,10 @@ export async function createTestDatabase(
 ): Promise<TestDatabase> {
   const name = `test ${hint}`.slice(0, 50) + ` ${randomUUID().slice(0, 8)}`;
   await runOn(serverUrl, `create database ${escapeIdentifier(name)}`);
+  await runOn(
+    serverUrl,
+    `alter database ${escapeIdentifier(name)} set search_path to ${testSearchPath}`,
+  );
 
   const url = new URL(serverUrl);
   url.pathname = `/${encodeURIComponent(name)}`;

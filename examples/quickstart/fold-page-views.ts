@@ -30,7 +30,7 @@ async function watchPending({ pool, update, signal }: WatchOptions): Promise<voi
     for await (const _ of setInterval(500, undefined, { signal })) {
       // ids are taken in order, so the ends of the queue tell its length without counting it
       const { rows } = await pool.query<{ pending: number }>(
-        "select coalesce(max(change_id) - min(change_id) + 1, 0)::integer as pending from page_view_changes",
+        "select coalesce(max(change_id) - min(change_id) + 1, 0)::integer as pending from headcount.page_view_changes",
       );
       update(`${formatCount(rows[0]?.pending ?? 0)} to go`);
     }

@@ -6,6 +6,7 @@ import { createInstalledDatabase } from "../oracle/create-installed-database.ts"
 import { findPostgresBinaries } from "../postgres/postgres-binaries.ts";
 import type { PostgresMajor } from "../postgres/postgres-major.ts";
 import { startPostgres } from "../postgres/start-postgres.ts";
+import { testSearchPath } from "../postgres/test-search-path.ts";
 import { createTestDatabase } from "../test-database.ts";
 import { findDifferences } from "./find-differences.ts";
 import { addRandomViews, createRandomViews, writeSomething } from "./host-writes.ts";
@@ -64,7 +65,7 @@ test.for([15, 18] as const)(
 );
 
 async function startServer(major: PostgresMajor): Promise<{ url: string } & AsyncDisposable> {
-  const { url, stop } = await startPostgres({ major });
+  const { url, stop } = await startPostgres({ major, settings: { search_path: testSearchPath } });
   return { url, [Symbol.asyncDispose]: stop };
 }
 

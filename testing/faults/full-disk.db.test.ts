@@ -9,6 +9,7 @@ import { findPostgresBinaries } from "../postgres/postgres-binaries.ts";
 import { runOn } from "../postgres/run-on.ts";
 import { findServerUser } from "../postgres/server-user.ts";
 import { startPostgres } from "../postgres/start-postgres.ts";
+import { testSearchPath } from "../postgres/test-search-path.ts";
 import { findDifferences } from "./find-differences.ts";
 import { addRandomViews, createRandomViews } from "./host-writes.ts";
 import { mountSmallDisk, type SmallDisk } from "./mount-small-disk.ts";
@@ -51,7 +52,9 @@ test.runIf(findPostgresBinaries(18))(
 /** A server whose new databases are on this disk, and whose log of writes is not. */
 async function startServerOn({ folder }: SmallDisk): Promise<{ url: string } & AsyncDisposable> {
   // sorts stay in memory: what spills goes to the disk of the database
-  const { url, stop } = await startPostgres({ settings: { work_mem: "64MB" } });
+  const { url, stop } = await startPostgres({
+    settings: { work_mem: "64MB", search_path: testSearchPath },
+  });
   const tablespace = join(folder, "tablespace");
   mkdirSync(tablespace);
   const { uid, gid } = findServerUser();

@@ -5,6 +5,7 @@ import { compareRollups } from "../oracle/compare-rollups.ts";
 import { createInstalledDatabase } from "../oracle/create-installed-database.ts";
 import { findPostgresBinaries } from "../postgres/postgres-binaries.ts";
 import { startPostgres } from "../postgres/start-postgres.ts";
+import { testSearchPath } from "../postgres/test-search-path.ts";
 import { findDifferences } from "./find-differences.ts";
 import { addRandomViews, createRandomViews } from "./host-writes.ts";
 import { openHostPool } from "./open-host-pool.ts";
@@ -52,7 +53,9 @@ test.runIf(findPostgresBinaries(18))(
 );
 
 async function startLogicalServer(): Promise<{ url: string } & AsyncDisposable> {
-  const { url, stop } = await startPostgres({ settings: { wal_level: "logical" } });
+  const { url, stop } = await startPostgres({
+    settings: { wal_level: "logical", search_path: testSearchPath },
+  });
   return { url, [Symbol.asyncDispose]: stop };
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Client } from "pg";
 import { startPostgres } from "../postgres/start-postgres.ts";
+import { testSearchPath } from "../postgres/test-search-path.ts";
 
 /** A server that can be killed, and started again on what it left on disk. */
 export interface CrashableServer extends AsyncDisposable {
@@ -18,7 +19,7 @@ export interface CrashableServer extends AsyncDisposable {
 export async function startCrashableServer(): Promise<CrashableServer> {
   const dataDirectory = mkdtempSync(join(tmpdir(), "headcount-crashed-"));
   // one of its own, so that it is durable; the settings of temporary servers are for temporary folders
-  let server = await startPostgres({ dataDirectory });
+  let server = await startPostgres({ dataDirectory, settings: { search_path: testSearchPath } });
   return {
     get url() {
       return server.url;
@@ -64,7 +65,7 @@ async function startWhenReleased(
 ): Promise<Awaited<ReturnType<typeof startPostgres>>> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startPostgres({ dataDirectory });
+      return await startPostgres({ dataDirectory, settings: { search_path: testSearchPath } });
     } catch (error) {
       if (attempt === 20) throw error;
       await setTimeout(250);

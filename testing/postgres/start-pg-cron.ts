@@ -6,6 +6,7 @@ import { freePort } from "./free-port.ts";
 import { launchServer } from "./server-process.ts";
 import { findServerUser } from "./server-user.ts";
 import type { RunningPostgres } from "./start-postgres.ts";
+import { testSearchPath } from "./test-search-path.ts";
 
 const debian = "/usr/lib/postgresql";
 
@@ -55,6 +56,7 @@ export async function startPgCron(folder: string): Promise<RunningPostgres> {
         port,
         unix_socket_directories: workDirectory,
         fsync: "off",
+        search_path: testSearchPath,
         shared_preload_libraries: "pg_cron",
         "cron.database_name": "postgres",
         // its jobs connect like any client, by the socket's folder

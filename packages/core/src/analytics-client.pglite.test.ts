@@ -63,7 +63,7 @@ test("page views and times are collected on PGlite", async () => {
   expect(await analytics.recordTimeOnPage({ page_view_id: account, seconds: 5 })).toEqual(once);
   const { rows } = await pglite.query(
     `select referrer_url, time_on_page, ip_address::text
-     from page_views join visitor_sessions using (session_id) where entity_type = 'about'`,
+     from page_views join headcount.visitor_sessions using (session_id) where entity_type = 'about'`,
   );
   expect(rows).toEqual([
     {

@@ -8,6 +8,7 @@ export type AnalyticsErrorCode =
   | "schema_out_of_date"
   | "unfit_page_views"
   | "aborted"
+  | "closed"
   | "database"
   // for a host that refuses a question; the client never throws them
   | "signed_out"

@@ -66,7 +66,8 @@ afterAll(async () => {
 
 const relations = async (): Promise<string[]> => {
   const { rows } = await database.pool.query<{ name: string }>(
-    `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    `select concat(nullif(quote_ident(n.nspname), 'public') || '.', quote_ident(c.relname)) as name
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where n.nspname in ('headcount', 'public') and c.relkind in ('r', 'v') order by 1`,
   );
   return rows.map(({ name }) => name);

@@ -4,11 +4,14 @@ export interface DumpConnection {
 }
 
 /**
- * Writes down everything in a schema, of functions what calls them, in an order that does not depend on when it was made. There is no pg_dump
- * among the embedded binaries, so this asks the catalog. Definitions are those of one PostgreSQL major.
+ * Everything in these schemas, of functions what callers see, in an order that does not depend on when it was made. There
+ * is no pg_dump among the embedded binaries, so this asks the catalog. Definitions are those of one PostgreSQL major.
  */
-export async function dumpSchema(connection: DumpConnection, schema: string): Promise<string> {
-  const { rows } = await connection.query(dumpQuery, [schema]);
+export async function dumpSchemas(
+  connection: DumpConnection,
+  schemas: readonly string[],
+): Promise<string> {
+  const { rows } = await connection.query(dumpQuery, [schemas]);
   const definitions = (rows as { definition: string }[]).map(({ definition }) => definition.trim());
   return `-- What a fresh installation has on PostgreSQL 18, as its catalog has it: tables, indexes, views, types, and
 -- functions without their bodies, which are in sql/functions.
@@ -20,7 +23,7 @@ ${definitions.join("\n\n")}
 
 const dumpQuery = `
 with
-home as (select oid from pg_namespace where nspname = $1),
+home as (select oid from pg_namespace where nspname = any ($1::text[])),
 columns as (
   select
     a.attrelid,

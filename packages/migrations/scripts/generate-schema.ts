@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Client, Pool } from "pg";
 import { startPostgres } from "../../../testing/postgres/start-postgres.ts";
 import { migrate } from "../src/migrate.ts";
-import { dumpSchema } from "./dump-schema.ts";
+import { dumpSchemas } from "./dump-schema.ts";
 
 const server = await startPostgres({ major: 18 });
 try {
@@ -15,7 +15,7 @@ try {
   await pool.end();
   const client = new Client({ connectionString: server.url, options: "-c search_path=pg_catalog" });
   await client.connect();
-  const dump = await dumpSchema(client, "public");
+  const dump = await dumpSchemas(client, ["headcount", "public"]);
   await client.end();
   writeFileSync(join(import.meta.dirname, "..", "schema.sql"), dump);
 } finally {

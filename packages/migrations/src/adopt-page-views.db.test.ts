@@ -1,3 +1,4 @@
+import { Pool } from "pg";
 import { expect, test } from "vitest";
 import { describeEachPostgres } from "../../../testing/each-postgres.ts";
 import { createTestDatabase } from "../../../testing/test-database.ts";
@@ -6,7 +7,8 @@ import type { MigrationError } from "./migration-error.ts";
 import { planMigrations } from "./plan-migrations.ts";
 import { verifyInstallation } from "./verify-installation.ts";
 
-const installedTables = "select count(*)::int as tables from pg_tables where schemaname = 'public'";
+const installedTables =
+  "select count(*)::int as tables from pg_tables where schemaname in ('public', 'headcount')";
 
 describeEachPostgres((server) => {
   test.each([
@@ -131,7 +133,7 @@ describeEachPostgres((server) => {
     await expect(migrate({ pool, schema: "second" })).rejects.toMatchObject({
       code: "page_views_not_adoptable",
       message: expect.stringContaining(
-        'The installation in the schema "public" counts it already',
+        'The installation in the schema "headcount" counts it already',
       ) as string,
     });
   });
@@ -202,11 +204,51 @@ describeEachPostgres((server) => {
     await pool.query(`create table page_views (id int, entity_type text, entity_id int, account_id int, viewed_at timestamptz);
       create table accounts (id int, username text, first_name text, last_name text);
       insert into accounts values (1, 'ada', 'Ada', 'Lovelace')`);
-    await migrate({ pool, schema: "headcount" });
+    await migrate({ pool });
     const { rows } = await pool.query(
       "select s.page_views::text, a.display_name from headcount.analytics_settings s, headcount.analytics_accounts a",
     );
     expect(rows).toEqual([{ page_views: "page_views", display_name: "Ada Lovelace" }]);
+  });
+
+  test("tables without a named schema are those of the host's search_path", async () => {
+    await using database = await createTestDatabase("host path", server.url);
+    const { pool, url } = database;
+    await pool.query(`create schema app;
+      create table page_views (id int);
+      create table app.page_views (id int, entity_type text, entity_id int, account_id int, viewed_at timestamptz);
+      create table app.accounts (id int, username text, first_name text, last_name text)`);
+    const hosted = new Pool({ connectionString: url, options: "-c search_path=app,public" });
+    hosted.on("error", () => undefined);
+    try {
+      const plan = await planMigrations({ pool: hosted });
+      expect(plan).toMatchObject({
+        page_views: { table: '"app"."page_views"', exists: true },
+        accounts: { table: '"app"."accounts"', exists: true },
+      });
+      await migrate({ pool: hosted });
+      expect((await migrate({ pool, pageViews: "page_views" })).applied).toEqual([]);
+    } finally {
+      await hosted.end();
+    }
+  });
+
+  test("a table that is nowhere is created in the first schema of the host's search_path", async () => {
+    await using database = await createTestDatabase("host path empty", server.url);
+    const { pool, url } = database;
+    await pool.query("create schema app");
+    const hosted = new Pool({
+      connectionString: url,
+      options: "-c search_path=nowhere,app,public",
+    });
+    hosted.on("error", () => undefined);
+    try {
+      await migrate({ pool: hosted });
+      const { rows } = await pool.query("select page_views::text from analytics_settings");
+      expect(rows).toEqual([{ page_views: "app.page_views" }]);
+    } finally {
+      await hosted.end();
+    }
   });
 
   test("a plan takes no names from accounts without the columns that they are in", async () => {

@@ -38,7 +38,7 @@ describeEachPostgres((server) => {
     });
     expect(progress.filter(({ kind }) => kind === "step_finished")).toHaveLength(4);
     expect(await verifyInstallation({ pool })).toEqual({
-      schema: "public",
+      schema: "headcount",
       schema_version: release,
       faults: [],
     });
@@ -65,9 +65,7 @@ describeEachPostgres((server) => {
     await using database = await createTestDatabase("twenty at once", server.url);
     const { pool } = database;
     pool.options.max = 20;
-    const results = await Promise.all(
-      Array.from({ length: 20 }, () => migrate({ pool, schema: "headcount" })),
-    );
+    const results = await Promise.all(Array.from({ length: 20 }, () => migrate({ pool })));
     expect(results.map(({ applied }) => applied.length).toSorted((a, b) => a - b)).toEqual([
       ...Array.from({ length: 19 }, () => 0),
       4,
@@ -109,7 +107,7 @@ describeEachPostgres((server) => {
         { name: "wrong", file: "functions/wrong.sql", line: 7, sql: `\n${first?.sql} wrong` },
       ],
     };
-    await expect(migrateSource({ pool, schema: "headcount" }, failing)).rejects.toMatchObject({
+    await expect(migrateSource({ pool }, failing)).rejects.toMatchObject({
       code: "migration_failed",
     });
     expect((await pool.query(objectCount)).rows).toEqual([{ objects: 0 }]);

@@ -24,7 +24,7 @@ export interface MigrationErrorDetails {
   line?: number;
   /** Everything that is wrong, each with what mends it (`page_views_not_adoptable`). */
   faults?: string[];
-  /** What has the names that Headcount needs, as `table public.analytics_visitors` (`name_taken`). */
+  /** What has the names that Headcount needs, as `table headcount.analytics_visitors` (`name_taken`). */
   taken?: string[];
   /** The GRANT statements that are missing (`missing_privilege`). */
   grants?: string[];

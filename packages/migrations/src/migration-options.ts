@@ -4,7 +4,10 @@ import type { MigrationPool } from "./session/connection.ts";
 export interface InstallationOptions {
   /** A pool of `pg`, or anything with its `connect()`; it is never closed. */
   pool: MigrationPool;
-  /** @default "public" */
+  /**
+   * Where the objects of Headcount go; created when missing.
+   * @default "headcount"
+   */
   schema?: string | undefined;
   /**
    * The IANA zone in which dates and hours are cut. It is stored at the first installation, and must not differ later.
@@ -13,7 +16,8 @@ export interface InstallationOptions {
   timeZone?: string | undefined;
   /**
    * The table of page views, as `table` or `schema.table`; a part with a dot in it is written in double quotes.
-   * Without a schema it is looked for in `schema`, then in `public`, and created in `schema` when it is in neither.
+   * Without a schema it is looked for on the connection's search_path, in `public` and in `schema`, and created in the
+   * first of these when it is in none.
    * @default what is installed, else "page_views"
    */
   pageViews?: string | undefined;

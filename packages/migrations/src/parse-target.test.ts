@@ -4,7 +4,7 @@ import { parseCount, parseTarget } from "./parse-target.ts";
 
 test("everything has a default", () => {
   expect(parseTarget({})).toEqual({
-    schema: "public",
+    schema: "headcount",
     timeZone: undefined,
     pageViews: undefined,
     accounts: { schema: undefined, name: "accounts" },

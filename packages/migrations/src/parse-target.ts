@@ -1,3 +1,4 @@
+import { defaultSchema } from "./default-schema.ts";
 import { MigrationError } from "./migration-error.ts";
 import type { InstallationOptions, InstallationTarget, WantedTable } from "./migration-options.ts";
 
@@ -6,7 +7,7 @@ const longestName = 63;
 /** @throws {MigrationError} `invalid_input`, naming the option, its value and what is allowed */
 export function parseTarget(options: Omit<InstallationOptions, "pool">): InstallationTarget {
   checkOptionNames(options);
-  const { schema = "public", timeZone, pageViews, accounts = "accounts" } = options;
+  const { schema = defaultSchema, timeZone, pageViews, accounts = "accounts" } = options;
   checkName("schema", schema);
   if (/^pg_|^information_schema$/.test(schema)) {
     throw invalid("schema", schema, "belongs to Postgres: choose a schema of your own");

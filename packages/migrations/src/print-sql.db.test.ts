@@ -26,7 +26,7 @@ describeEachPostgres((server) => {
     const { pool } = database;
     const schema = 'My "odd" Schema';
     await runAsPsql(database.url, await printSql({ timeZone: "Europe/Berlin" }));
-    await pool.query(await printSql({ schema, pageViews: "odd views" }));
+    await pool.query(await printSql({ schema, pageViews: `${schema}.odd views` }));
     for (const options of [{ pool }, { pool, schema }]) {
       expect((await verifyInstallation(options)).faults).toEqual([]);
       expect((await migrate(options)).applied).toEqual([]);
@@ -38,10 +38,10 @@ describeEachPostgres((server) => {
     const { pool } = database;
     await pool.query(`create table page_views (id int, entity_type text, entity_id int, account_id int, viewed_at timestamptz);
       insert into page_views select n, 'page', n % 10, n, now() from generate_series(1, 500) n`);
-    const sql = await printSql({ pool, schema: "headcount" });
+    const sql = await printSql({ pool });
     expect(sql).toContain("create index concurrently");
     await runAsPsql(database.url, sql);
-    const options = { pool, schema: "headcount" };
+    const options = { pool };
     expect((await verifyInstallation(options)).faults).toEqual([]);
     const views = await pool.query(
       "select sum(visit_count)::int as views from headcount.analytics_visitors",
@@ -63,7 +63,7 @@ test("PGlite runs the SQL of a fresh installation in one exec", async () => {
   await using pglite = new PGlite();
   await pglite.exec(await printSql({ timeZone: "Asia/Kathmandu" }));
   const { rows } = await pglite.query(
-    "select l.version, s.time_zone, s.history_complete from headcount_migrations l, analytics_settings s where l.kind = 'functions'",
+    "select l.version, s.time_zone, s.history_complete from headcount.headcount_migrations l, headcount.analytics_settings s where l.kind = 'functions'",
   );
   expect(rows).toEqual([
     { version: librarySource.release, time_zone: "Asia/Kathmandu", history_complete: true },

@@ -19,7 +19,7 @@ export type PrintOptions = Omit<InstallationOptions, "pool"> & {
  * `psql -v ON_ERROR_STOP=1 -f` as it is. Empty when nothing is pending.
  *
  * Without a pool it is for a database that has no page views yet, and may be sent as one query; a table is then
- * looked for in `schema` unless its own schema is named.
+ * in `public` unless its own schema is named.
  *
  * @throws {MigrationError}
  * @example
@@ -61,8 +61,8 @@ function freshPlaceholders({
 }: InstallationTarget): SqlPlaceholders {
   return {
     schema,
-    pageViews: { schema: pageViews?.schema ?? schema, name: pageViews?.name ?? "page_views" },
-    accounts: { schema: accounts.schema ?? schema, name: accounts.name },
+    pageViews: { schema: pageViews?.schema ?? "public", name: pageViews?.name ?? "page_views" },
+    accounts: { schema: accounts.schema ?? "public", name: accounts.name },
     timeZone: timeZone ?? "UTC",
     concurrently: false,
     pageViewIdType: "uuid",

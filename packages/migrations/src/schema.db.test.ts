@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { Client } from "pg";
 import { expect, inject, test } from "vitest";
 import { createTestDatabase } from "../../../testing/test-database.ts";
-import { dumpSchema } from "../scripts/dump-schema.ts";
+import { dumpSchemas } from "../scripts/dump-schema.ts";
 import { migrate } from "./migrate.ts";
 
 const server = inject("postgresServers").find(({ major }) => major === 18);
@@ -20,7 +20,7 @@ test.runIf(server)(
     await client.connect();
     try {
       const golden = await readFile(new URL("../schema.sql", import.meta.url), "utf8");
-      expect(await dumpSchema(client, "public")).toBe(golden);
+      expect(await dumpSchemas(client, ["headcount", "public"])).toBe(golden);
     } finally {
       await client.end();
     }

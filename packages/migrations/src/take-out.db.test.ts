@@ -6,7 +6,7 @@ import { migrate } from "./migrate.ts";
 test("the statements that take Headcount out of a shared schema leave page views alone, and nothing else", async () => {
   await using database = await createTestDatabase("take out");
   const { pool } = database;
-  await migrate({ pool });
+  await migrate({ pool, schema: "public" });
   const document = await readFile(new URL("../../../docs/installing.md", import.meta.url), "utf8");
   const [, statements = ""] = /take it out by name:\n\n```sql\n([^`]+)```/.exec(document) ?? [];
   await pool.query(statements);

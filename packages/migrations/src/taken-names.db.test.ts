@@ -14,12 +14,14 @@ describeEachPostgres((server) => {
   test("names that are taken are all told before anything is written", async () => {
     await using database = await createTestDatabase("taken names", server.url);
     const { pool } = database;
-    await pool.query(`create materialized view analytics_visitors as select 1 as visits;
+    await pool.query(`create domain page_views as text;
+      create table idx_page_views_session_entity (id int);
+      create schema headcount;
+      set local search_path to headcount;
+      create materialized view analytics_visitors as select 1 as visits;
       create sequence analytics_visitors_key;
       create table visitor_sessions (id int);
       create type analytics_accounts as enum ('free', 'paid');
-      create domain page_views as text;
-      create table idx_page_views_session_entity (id int);
       create type entity_key as (a int);
       create function get_entity_visitors(a int) returns int language sql return a;
       create function is_counted() returns int language sql return 1`);
@@ -29,13 +31,13 @@ describeEachPostgres((server) => {
         taken: [
           "type public.page_views",
           "table public.idx_page_views_session_entity",
-          "materialized view public.analytics_visitors",
-          "sequence public.analytics_visitors_key",
-          "composite type public.entity_key",
-          "table public.visitor_sessions",
-          "type public.analytics_accounts",
-          "function public.is_counted()",
-          "function public.get_entity_visitors(integer)",
+          "materialized view headcount.analytics_visitors",
+          "sequence headcount.analytics_visitors_key",
+          "composite type headcount.entity_key",
+          "table headcount.visitor_sessions",
+          "type headcount.analytics_accounts",
+          "function headcount.is_counted()",
+          "function headcount.get_entity_visitors(integer)",
         ],
       },
       message: expect.stringMatching(
@@ -46,13 +48,15 @@ describeEachPostgres((server) => {
     await expect(printSql({ pool })).rejects.toMatchObject(refusal);
     await expect(migrate({ pool })).rejects.toMatchObject(refusal);
     expect((await pool.query(headcountTables)).rows).toEqual([]);
-    await migrate({ pool, schema: "headcount" });
+    await migrate({ pool, schema: "second", pageViews: "second.page_views" });
   });
 
   test("names that stand for something else are not taken", async () => {
     await using database = await createTestDatabase("free names", server.url);
     const { pool } = database;
-    await pool.query(`create type visitor_at as enum ('a');
+    await pool.query(`create schema headcount;
+      set local search_path to headcount;
+      create type visitor_at as enum ('a');
       create table fold_page_view_changes (id int);
       create function analytics_visitors() returns int language sql return 1;
       create schema elsewhere;
@@ -72,11 +76,13 @@ describeEachPostgres((server) => {
     };
     await migrateSource({ pool }, source);
     expect((await migrate({ pool })).applied).toMatchObject([{ name: "functions" }]);
-    await pool.query("create function is_counted(a int) returns int language sql return 1");
+    await pool.query(
+      "create function headcount.is_counted(a int) returns int language sql return 1",
+    );
     await migrate({ pool });
     await expect(migrateSource({ pool }, source)).rejects.toMatchObject({
       code: "name_taken",
-      details: { taken: ["function public.is_counted(integer)"] },
+      details: { taken: ["function headcount.is_counted(integer)"] },
     });
   });
 });

@@ -27,13 +27,13 @@ describeEachPostgres((server) => {
       library_version: libraryVersion,
       pending: everything,
       page_views: {
-        table: '"headcount"."page_views"',
+        table: '"public"."page_views"',
         exists: false,
         adds_columns: [],
         builds_indexes_concurrently: false,
         estimated_history: 0,
       },
-      accounts: { table: '"headcount"."accounts"', exists: false, lacks_columns: [] },
+      accounts: { table: '"public"."accounts"', exists: false, lacks_columns: [] },
     });
     expect(await readStatus(options)).toEqual({
       schema: "headcount",
@@ -47,7 +47,7 @@ describeEachPostgres((server) => {
     expect((await verifyInstallation(options)).faults).toEqual([
       {
         problem: 'Nothing is installed in the schema "headcount".',
-        mend: "npx @headcount/migrations up --schema 'headcount'",
+        mend: "npx @headcount/migrations up",
       },
     ]);
     const schemas = await pool.query("select from pg_namespace where nspname = 'headcount'");

@@ -10,7 +10,7 @@ const role = `collecting_${randomUUID().replaceAll("-", "")}`;
 
 // The lists of docs/installing.md.
 const grants = `
-  grant usage on schema public to ${role};
+  grant usage on schema public, headcount to ${role};
   grant insert on page_view_changes to ${role};
   grant select, insert on page_views to ${role};
   grant update (time_on_page, account_id) on page_views to ${role};

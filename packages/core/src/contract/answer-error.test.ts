@@ -14,6 +14,7 @@ const codes = Object.keys({
   schema_out_of_date: true,
   unfit_page_views: true,
   aborted: true,
+  closed: true,
   database: true,
   signed_out: true,
   upgrade_needed: true,

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type PostgresPool } from "kysely";
 import { Pool } from "pg";
 import { AnalyticsError } from "../errors.ts";
+import { defaultSchema } from "./default-schema.ts";
 import { ignorePoolErrors } from "./ignore-pool-errors.ts";
 import { type Installation, readInstallation } from "./installation.ts";
 import type { AnalyticsDatabase } from "./tables.ts";
@@ -25,7 +26,7 @@ export interface Connection {
   /**
    * What the database says about itself: read once, and again after it was forgotten.
    *
-   * @throws {AnalyticsError} `invalid_input` after closing
+   * @throws {AnalyticsError} `closed` after closing
    */
   installation(options?: { signal?: AbortSignal | undefined }): Promise<Installation>;
   forgetInstallation(): void;
@@ -36,7 +37,7 @@ export interface Connection {
 }
 
 export function connect(options: ConnectionOptions): Connection {
-  const { schema = "public" } = options;
+  const { schema = defaultSchema } = options;
   const opened = open(options);
   const db = opened.host.withSchema(schema);
 
@@ -52,10 +53,7 @@ export function connect(options: ConnectionOptions): Connection {
   };
   const installation: Connection["installation"] = async ({ signal } = {}) => {
     if (closing.signal.aborted) {
-      throw new AnalyticsError(
-        "invalid_input",
-        "This client is closed: make a new AnalyticsClient.",
-      );
+      throw new AnalyticsError("closed", "This client is closed: make a new AnalyticsClient.");
     }
     // Shared by all calls, so a caller who aborts stops waiting for it and does not cancel it.
     reading ??= readInstallation({ db, schema }).catch((error: unknown) => {

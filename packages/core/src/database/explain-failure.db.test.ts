@@ -56,7 +56,7 @@ test("a role without rights that runs the grants of the messages, one by one, ca
     },
   });
   expect(granted).toContain('GRANT SELECT ON "My ""odd"" Schema"."analytics_accounts"');
-  expect(granted).toContain('GRANT SELECT ON "My ""odd"" Schema"."Odd ""Views"""');
+  expect(granted).toContain('GRANT SELECT ON "public"."Odd ""Views"""');
 });
 
 test("a role that may read and not fold hears which part of the documentation to follow", async () => {
@@ -67,7 +67,7 @@ test("a role that may read and not fold hears which part of the documentation to
     use: async ({ analytics, role }) => {
       const ours = '"My ""odd"" Schema"';
       await database.pool.query(
-        `grant usage on schema ${ours} to ${role}; grant select on all tables in schema ${ours} to ${role}`,
+        `grant usage on schema ${ours} to ${role}; grant select on all tables in schema public, ${ours} to ${role}`,
       );
       const range = { date_from: "2026-01-01", date_to: "2026-01-31" };
       await expect(analytics.aggregate(range)).rejects.toMatchObject({

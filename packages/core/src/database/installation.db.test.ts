@@ -27,7 +27,7 @@ test("older functions give an error with both versions and the command, also whe
   );
   const expected = {
     code: "schema_out_of_date",
-    message: `Schema "public" is at version 0.0.0-old, and this client needs ${requiredFunctions.library_version}. Run: npx @headcount/migrations up`,
+    message: `Schema "headcount" is at version 0.0.0-old, and this client needs ${requiredFunctions.library_version}. Run: npx @headcount/migrations up`,
   };
   const analytics = new AnalyticsClient({ pool: database.pool });
   await expect(analytics.getVisitors(question)).rejects.toMatchObject(expected);
@@ -81,7 +81,7 @@ test("page views that were dropped are named, and no command that would not help
   const analytics = new AnalyticsClient({ pool: database.pool });
   await expect(analytics.getTimeSeries(question)).rejects.toMatchObject({
     code: "schema_missing",
-    message: expect.stringMatching(/^The table of page views .* "public" .* was dropped\. Take/),
+    message: expect.stringMatching(/^The table of page views .* "headcount" .* was dropped\. Take/),
   });
 });
 

@@ -95,7 +95,7 @@ async function explainMissingTable({ db, schema }: Place): Promise<unknown> {
     const query = sql<InstalledFunctions>`
       select version as release, library_version, checksum
       from ${sql.id(schema, "headcount_migrations")}
-      where kind = 'functions'
+      where kind operator(pg_catalog.=) 'functions'
     `.compile(db);
     const [functions] = await runQuery({ db, query });
     checkSchemaVersion({ schema, functions: functions ?? null, history_complete: true });

@@ -120,7 +120,7 @@ test("a read that fails for what others write at SERIALIZABLE is repeated", asyn
         if nextval('reads') = 1 then raise serialization_failure; end if;
         return true;
       end $$;
-    create or replace view analytics_accounts as
+    create or replace view headcount.analytics_accounts as
       select a.account_id, 'ada'::text as username, 'Ada'::text as display_name from page_views a where read_accounts()`);
   const analytics = new AnalyticsClient({ pool });
   await analytics.aggregate();

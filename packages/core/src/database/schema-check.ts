@@ -1,5 +1,6 @@
 import { AnalyticsError } from "../errors.ts";
 import { requiredFunctions } from "../generated/required-functions.ts";
+import { defaultSchema } from "./default-schema.ts";
 
 /** The functions that are installed, as the migrations' ledger has them. */
 export interface InstalledFunctions {
@@ -47,7 +48,7 @@ export function schemaMissing(schema: string): AnalyticsError {
 export function schemaOfOldLayout(schema: string): AnalyticsError {
   return new AnalyticsError(
     "schema_out_of_date",
-    `Schema ${JSON.stringify(schema)} has an installation of a layout that was never released and cannot be brought up to date. Take it out as docs/installing.md says, and install anew: ${upCommand(schema)}`,
+    `Schema ${JSON.stringify(schema)} has an installation from before the first release, which cannot be brought up to date. Take it out as the docs/installing.md of that version says, and install anew: ${upCommand(schema)}`,
   );
 }
 
@@ -59,6 +60,6 @@ export function pageViewsMissing(schema: string): AnalyticsError {
 }
 
 function upCommand(schema: string): string {
-  const option = schema === "public" ? "" : ` --schema '${schema.replaceAll("'", "'\\''")}'`;
+  const option = schema === defaultSchema ? "" : ` --schema '${schema.replaceAll("'", "'\\''")}'`;
   return `npx @headcount/migrations up${option}`;
 }

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "b98d4970b1b05322f05ab90d1f0bfce5ed954ab95abf325264f1788e1674f4a6",
+  checksum: "0702f08f85a380a3b49735d367c53702beee73d26e20c5b068129a1fde908557",
 };

@@ -52,7 +52,7 @@ function statusQuery({ db, schema }: Connection) {
   return sql<StatusRow>`
     select
       (
-        select m.version from ${sql.id(schema, "headcount_migrations")} m where m.kind = 'functions'
+        select m.version from ${sql.id(schema, "headcount_migrations")} m where m.kind operator(pg_catalog.=) 'functions'
       ) as schema_version,
       s.time_zone,
       s.pending_changes::float8 as pending_changes,

@@ -10,6 +10,7 @@ import { compareRollups } from "../../../../testing/oracle/compare-rollups.ts";
 import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
 import { findPostgresBinaries } from "../../../../testing/postgres/postgres-binaries.ts";
 import { startPostgres } from "../../../../testing/postgres/start-postgres.ts";
+import { testSearchPath } from "../../../../testing/postgres/test-search-path.ts";
 import { AnalyticsClient } from "../analytics-client.ts";
 import type { AnalyticsError } from "../errors.ts";
 
@@ -197,7 +198,10 @@ test.runIf(findPostgresBinaries(18))(
   async () => {
     const dataDirectory = mkdtempSync(join(tmpdir(), "headcount-down-"));
     onTestFinished(() => rmSync(dataDirectory, { recursive: true, force: true }));
-    const first = await startPostgres({ dataDirectory });
+    const first = await startPostgres({
+      dataDirectory,
+      settings: { search_path: testSearchPath },
+    });
     const pool = new Pool({ connectionString: first.url });
     pool.on("error", () => undefined);
     await migrate({ pool });
@@ -216,7 +220,10 @@ test.runIf(findPostgresBinaries(18))(
     await expect.poll(() => errors.length).toBeGreaterThan(2);
     expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(["database"]));
 
-    const second = await startPostgres({ dataDirectory, settings: { port: first.port } });
+    const second = await startPostgres({
+      dataDirectory,
+      settings: { port: first.port, search_path: testSearchPath },
+    });
     onTestFinished(second.stop);
     await expect.poll(() => folded(pool)).toBe(21_001);
     expect(await pending(pool)).toBe(0);

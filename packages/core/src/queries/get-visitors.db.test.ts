@@ -19,7 +19,7 @@ beforeAll(async () => {
     sessionId: "text",
   });
   await database.pool.query(
-    `create or replace view analytics_accounts as
+    `create or replace view headcount.analytics_accounts as
      select n::bigint as account_id, 'User_' || n as username,
        case n when 1 then '100% Ada' when 2 then E'back\\\\slash' when 3 then 'ÉMILE' end as display_name
      from generate_series(1, 20) n`,

@@ -228,3 +228,12 @@ test.each<[options: object, field: string]>([
   const make = () => createAnalyticsRoutes(analytics, options as AnalyticsRoutesOptions);
   expect(make).toThrow(expect.objectContaining({ code: "invalid_input", field }));
 });
+
+test("a client that was closed is no fault of the asker's", async () => {
+  const closed = new AnalyticsClient({ pool: database.pool });
+  await closed.close();
+  const options = { authorize: () => undefined, onError: (error: Error) => heard.push(error) };
+  const response = await createAnalyticsRoutes(closed, options)(get("time-series", entity));
+  expect(response.status).toBe(500);
+  expect(heard).toEqual([expect.objectContaining({ code: "closed" })]);
+});

@@ -70,12 +70,12 @@ async function grantsToOthers(): Promise<string[]> {
   const { rows } = await pool.query<{ granted: string }>(`
     select concat_ws(' ', a.grantee::regrole, a.privilege_type, c.oid::regclass) as granted
     from pg_class c cross join lateral aclexplode(c.relacl) a
-    where c.relnamespace = 'public'::regnamespace and a.grantee <> c.relowner
+    where c.relnamespace = 'headcount'::regnamespace and a.grantee <> c.relowner
       and c.relname not in ('page_views', 'page_views_id_seq', 'accounts')
     union all
     select concat_ws(' ', a.grantee::regrole, a.privilege_type, p.oid::regprocedure)
     from pg_proc p cross join lateral aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
-    where p.pronamespace = 'public'::regnamespace and p.prosecdef and a.grantee <> p.proowner`);
+    where p.pronamespace = 'headcount'::regnamespace and p.prosecdef and a.grantee <> p.proowner`);
   return rows.map(({ granted }) => granted);
 }
 
@@ -141,7 +141,7 @@ test("who may only add page views has them counted, and can touch nothing of our
 
   const { rows } = await pool.query<{ name: string; table: boolean }>(`
     select c.oid::regclass::text as name, c.relkind = 'r' as table from pg_class c
-    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v') and c.relname <> 'page_views'`);
+    where c.relnamespace = 'headcount'::regnamespace and c.relkind in ('r', 'v') and c.relname <> 'page_views'`);
   expect(rows.length).toBeGreaterThan(15);
   for (const { name, table } of rows) {
     const writes = [

@@ -1,3 +1,4 @@
+import { defaultSchema } from "../default-schema.ts";
 import { libraryVersion } from "../generated/library-version.ts";
 import { type PrintOptions, printSql } from "../print-sql.ts";
 import { type CliContext, type ExitCode, exitCode } from "./cli-command.ts";
@@ -13,6 +14,6 @@ export async function print({
 }
 
 /** A comment, for what is printed is run. In JSON's quotes, a name with a line break cannot leave it. */
-function nothingToDo(schema = "public"): string {
+function nothingToDo(schema = defaultSchema): string {
   return `-- Nothing to do: the schema ${JSON.stringify(schema)} is up to date with @headcount/migrations ${libraryVersion}.`;
 }

@@ -44,7 +44,7 @@ test("the verbs install, tell, and find nothing wrong", async () => {
   expect(await cli("status --check", url)).toMatchObject({
     code: 3,
     stdout: expect.stringContaining(
-      'Nothing of Headcount is installed in the schema "public"; this package is',
+      'Nothing of Headcount is installed in the schema "headcount"; this package is',
     ) as string,
   });
   expect(await cli("verify", url)).toMatchObject({ code: 4 });
@@ -133,7 +133,7 @@ test("print says in a comment that nothing is pending", async () => {
   await cli("up", database.url);
   expect(await cli("print", database.url)).toMatchObject({
     code: 0,
-    stdout: `-- Nothing to do: the schema "public" is up to date with @headcount/migrations ${libraryVersion}.`,
+    stdout: `-- Nothing to do: the schema "headcount" is up to date with @headcount/migrations ${libraryVersion}.`,
   });
 });
 
@@ -229,7 +229,7 @@ test("a role that lacks a grant is told where the grants are", async () => {
   await cli("up", database.url);
   const role = `cli_${crypto.randomUUID().replaceAll("-", "")}`;
   await pool.query(
-    `create role ${role} login; grant select on headcount_migrations, analytics_settings to ${role}`,
+    `create role ${role} login; grant usage on schema headcount to ${role}; grant select on headcount_migrations, analytics_settings to ${role}`,
   );
   const url = new URL(database.url);
   url.username = role;

@@ -14,7 +14,7 @@ Verbs
 
 Options
   --database-url URL   where to connect to (default: the variable DATABASE_URL)
-  --schema NAME        schema of Headcount's objects (default: public)
+  --schema NAME        schema of Headcount's objects (default: headcount)
   --page-views TABLE   table of page views, TABLE or SCHEMA.TABLE (default: page_views)
   --accounts TABLE     table of accounts, TABLE or SCHEMA.TABLE (default: accounts)
   --time-zone ZONE     IANA zone in which dates are cut, set at the first up (default: UTC)

@@ -1,3 +1,4 @@
+import { defaultSchema } from "../default-schema.ts";
 import { schemaOption } from "../inspection/schema-option.ts";
 import { type VerifiedRollups, verifyRollups } from "../maintenance/verify-rollups.ts";
 import { withInstallation } from "../maintenance/with-installation.ts";
@@ -18,7 +19,7 @@ export async function verifyRollupsVerb(context: CliContext): Promise<ExitCode> 
         ),
     }),
   );
-  const { schema = "public" } = options;
+  const { schema = defaultSchema } = options;
   for (const line of json ? [JSON.stringify(found)] : lines(found, schema)) print(line);
   return found.differences === 0 ? exitCode.ok : exitCode.faults;
 }

@@ -1458,7 +1458,8 @@ $$;`,
     name: "note_fold",
     file: "functions/folding/passes.sql",
     line: 121,
-    sql: `-- What the latest fold of these slots did.
+    sql: `-- What the latest fold of these slots did; NULL: those of both passes. Every fold writes to the rows of all slots that it holds: one
+-- in a snapshot from before cannot lock them any more, and ends with a serialization failure.
 create or replace function :schema.note_fold(p_pass text, p_slots smallint[], p_started_at timestamptz, p_folded integer)
 returns void
 language plpgsql
@@ -1470,14 +1471,14 @@ begin
   update :schema.analytics_slots s set
     finished_at = v_finished_at, folded_changes = p_folded,
     duration_ms = extract(epoch from v_finished_at - p_started_at) * 1000
-  where s.pass = p_pass and s.slot = any (p_slots);
+  where (p_pass is null or s.pass = p_pass) and s.slot = any (p_slots);
 end
 $$;`,
   },
   {
     name: "fold_page_view_changes",
     file: "functions/folding/passes.sql",
-    line: 137,
+    line: 138,
     sql: `-- Fold one batch, of all slots: at most p_limit of the pending changes. Returns how many it took; 0 when nothing is pending or
 -- others are folding.
 create or replace function :schema.fold_page_view_changes(p_limit integer default 20000) returns integer
@@ -1491,6 +1492,7 @@ declare
   v_changes :schema.page_view_changes[];
   v_session_changes :schema.page_view_changes[];
   v_entries :schema.entry_delta[];
+  v_folded integer;
 begin
   perform :schema.begin_fold(p_limit);
   v_slots := :schema.held_slots('entity');
@@ -1502,18 +1504,19 @@ begin
   v_entries := :schema.apply_session_changes(v_session_changes) || :schema.take_entry_changes(v_slots);
   -- a session may not lose a view whose addition is still on its way to it
   v_changes := case when exists (select 1 from :schema.session_changes) then '{}' else :schema.next_changes(v_slots, p_limit) end;
-  if v_changes <> '{}' or v_entries <> '{}' then
+  v_folded := cardinality(v_changes) + cardinality(v_session_changes);
+  if v_folded > 0 or v_entries <> '{}' then
     perform :schema.fold_changes(v_changes, true, v_entries);
-    perform :schema.note_fold('entity', v_slots[:1], v_started_at, cardinality(v_changes));
+    perform :schema.note_fold(null, v_slots, v_started_at, v_folded);
   end if;
-  return cardinality(v_changes) + cardinality(v_session_changes);
+  return v_folded;
 end
 $$;`,
   },
   {
     name: "fold_slot",
     file: "functions/folding/passes.sql",
-    line: 169,
+    line: 172,
     sql: `-- Fold one batch of one free slot, so that several may fold at the same time. Returns how many changes it took from their
 -- queues, and which pass it was; 0 when nothing is pending, or nothing that others are not folding.
 -- The entity pass hands its changes on to sessions, and the session pass hands on what that does to entries.
@@ -1581,7 +1584,7 @@ $$;`,
   {
     name: "drain_passes",
     file: "functions/folding/passes.sql",
-    line: 233,
+    line: 236,
     sql: `-- Apply all that the passes have handed on. Whoever calls this holds all slots.
 create or replace function :schema.drain_passes() returns void
 language plpgsql
@@ -1604,7 +1607,7 @@ $$;`,
   {
     name: "fold_pending_changes",
     file: "functions/folding/passes.sql",
-    line: 252,
+    line: 255,
     sql: `-- Fold until nothing is left but what has come in the meantime, or others are folding: for a scheduler that can call a
 -- procedure, pg_cron for one. A transaction for each batch. A procedure that commits may not bring settings of its own: they
 -- are made anew in each transaction.
@@ -3112,6 +3115,8 @@ as $$
 begin
   lock table :page_views in access share mode;
   perform 1 from :schema.analytics_slots s order by s.pass, s.slot for no key update;
+  -- nor does anybody in a snapshot from before: see note_fold
+  update :schema.analytics_slots set finished_at = finished_at;
   perform :schema.refuse_hidden_page_views();
 end
 $$;`,
@@ -3539,12 +3544,12 @@ $$;`,
     name: "all_visitors",
     file: "functions/reading/all-visitors.sql",
     line: 1,
-    sql: `-- Everybody who viewed an entity: what is counted when no shorter way leads to the first of them.
+    sql: `-- Everybody who viewed an entity: what is counted where no shorter way leads to the first of them.
 
 -- The first p_limit of all who viewed the entity on these dates, or ever. p_days and p_touched: what is pending, by
 -- visitor-days and by visitors over all time. p_kind, p_accounts: only visitors of this kind, only these.
 -- Grouped by hashing: the planner expects few visitor-days of an entity and would sort them, and to sort those of a big
--- one takes twice as long.
+-- one takes twice as long. Averages are left for the end, for most visitors are not on the page.
 create or replace function :schema.all_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
   p_kind "char", p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit bigint,
@@ -3557,38 +3562,53 @@ set enable_sort = off
 as $$
 declare
   v_is_all_time boolean := p_start_date = '-infinity' and p_end_date = 'infinity';
+  -- is asked of each visitor before the rest of is_behind, which takes longer
+  v_until timestamptz := coalesce(
+    case p_sort when 'last_visit' then (p_after).last_visit when 'first_visit' then (p_after).first_visit end, 'infinity'
+  );
 begin
   return query
-  select v.*
+  select
+    v.kind, v.visitor_id, v.visit_count, v.days_visited, v.first_visit, v.last_visit,
+    coalesce(v.avg_time_on_page, round(v.time_total / nullif(v.timed_views, 0), 2))
   from (
-    -- of all time, or of dates: the other is not run
-    select r.*
-    from :schema.analytics_entity_visitors e
-    cross join lateral :schema.listed(e) r
-    where v_is_all_time and e.entity_type = p_entity_type and e.entity_id = p_entity_id
-      and (e.visitor_id, e.kind) not in (select t.visitor_id, t.kind from unnest(p_touched) t)
-    union all
-    select t.* from unnest(p_touched) t where v_is_all_time
-    union all
-    select
-      d.kind, d.visitor_id, sum(d.views), count(*), min(d.first_view), max(d.last_view),
-      round(sum(d.time_total) / nullif(sum(d.timed_views), 0), 2)
-    from :schema.visitor_days_after(p_entity_type, p_entity_id, p_start_date, p_end_date, p_days) d
-    where not v_is_all_time
-    group by d.kind, d.visitor_id
-  ) v
-  where v.visit_count > 0
-    and (p_kind is null or v.kind = p_kind)
-    and (p_accounts is null or v.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
-    and :schema.is_behind(
-      p_sort, p_after, v.visit_count, case when p_sort = 'first_visit' then v.first_visit else v.last_visit end,
-      v.kind, v.visitor_id
-    )
-  order by
-    case when p_sort = 'visit_count' then v.visit_count end desc,
-    case when p_sort = 'first_visit' then v.first_visit else v.last_visit end desc,
-    v.visit_count desc, v.kind desc, v.visitor_id
-  limit p_limit;
+    select v.*
+    from (
+      -- of all time, or of dates: the other is not run
+      select
+        e.kind, e.visitor_id, coalesce(e.visit_count, 1)::bigint as visit_count,
+        coalesce(e.days_visited, 1)::bigint as days_visited, e.first_visit,
+        coalesce(e.last_visit, e.first_visit) as last_visit,
+        coalesce(e.time_total, 0)::numeric as time_total, e.timed_views::bigint as timed_views, null::numeric as avg_time_on_page
+      from :schema.analytics_entity_visitors e
+      where v_is_all_time and e.entity_type = p_entity_type and e.entity_id = p_entity_id
+        and (e.visitor_id, e.kind) not in (select t.visitor_id, t.kind from unnest(p_touched) t)
+      union all
+      select
+        t.kind, t.visitor_id, t.visit_count, t.days_visited, t.first_visit, t.last_visit, null, null, t.avg_time_on_page
+      from unnest(p_touched) t
+      where v_is_all_time and t.visit_count > 0
+      union all
+      select
+        d.kind, d.visitor_id, sum(d.views), count(*), min(d.first_view), max(d.last_view),
+        sum(d.time_total), sum(d.timed_views), null
+      from :schema.visitor_days_after(p_entity_type, p_entity_id, p_start_date, p_end_date, p_days) d
+      where not v_is_all_time
+      group by d.kind, d.visitor_id
+    ) v
+    where (p_kind is null or v.kind = p_kind)
+      and case when p_sort = 'first_visit' then v.first_visit else v.last_visit end <= v_until
+      and (p_accounts is null or v.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
+      and :schema.is_behind(
+        p_sort, p_after, v.visit_count, case when p_sort = 'first_visit' then v.first_visit else v.last_visit end,
+        v.kind, v.visitor_id
+      )
+    order by
+      case when p_sort = 'visit_count' then v.visit_count end desc,
+      case when p_sort = 'first_visit' then v.first_visit else v.last_visit end desc,
+      v.visit_count desc, v.kind desc, v.visitor_id
+    limit p_limit
+  ) v;
 end
 $$;`,
   },
@@ -3598,7 +3618,7 @@ $$;`,
     line: 14,
     sql: `-- Who viewed this entity on these dates, or ever (from -infinity to infinity), with all that is pending? p_kind: a for
 -- accounts, s for sessions; p_accounts: only these; NULL for all. For p_sort and p_after see is_behind; without p_limit
--- everybody. Where the dates have p_few visitors, each counted once a day, all of them are read.
+-- everybody. On dates that have no more than p_few visitors, each counted once a day, all of them are read.
 create or replace function :schema.list_visitors_among(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
   p_kind "char", p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit integer,
@@ -3618,6 +3638,7 @@ declare
   v_after :schema.listed_visitor := p_after;
   v_days :schema.visitor_day_delta[];
   v_touched :schema.listed_visitor[];
+  -- how many visitors there are to be counted: of dates, each once a day
   v_many bigint;
   v_found :schema.listed_visitor[];
   v_once :schema.listed_visitor[];
@@ -3635,10 +3656,14 @@ begin
       select t from :schema.visitors_after_on_dates(p_entity_type, p_entity_id, p_start_date, p_end_date, v_days) t
     )
   end;
-  v_many := (
-    select coalesce(sum(d.visitors), 0) from :schema.analytics_days d
-    where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and p_end_date
-  );
+  -- over all time, indexes lead to the first of any number
+  if not v_is_all_time or p_sort = 'last_visit' or p_accounts is not null then
+    v_many := (
+      select coalesce(sum(case when v_is_all_time then d.visitors - coalesce(d.again_ever, 0) else d.visitors end), 0)
+      from :schema.analytics_days d
+      where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and p_end_date
+    );
+  end if;
 
   if cardinality(p_accounts) * c_read_in_a_row < v_many then
     v_found := array(
@@ -3646,7 +3671,8 @@ begin
       from :schema.accounts_on_dates(p_entity_type, p_entity_id, p_start_date, p_end_date, p_accounts) v
       where (v.visitor_id, v.kind) not in (select t.visitor_id, t.kind from unnest(v_touched) t)
     );
-  elsif v_many > p_few and p_limit between 1 and c_longest_page then
+    v_found := array(select f from :schema.first_visitors(v_found, p_sort, p_after, p_limit) f);
+  elsif coalesce(v_many > p_few, true) and p_limit between 1 and c_longest_page then
     v_found := '{}';
     -- who came more than once is before who came once
     if p_sort = 'visit_count' and (p_after is null or (p_after).visit_count > 1) then
@@ -3671,14 +3697,16 @@ begin
         p_entity_type, p_entity_id, p_start_date, p_end_date, v_kind, p_accounts, p_sort, p_after, p_limit, v_days, v_touched
       ) v
     );
-    return;
+  elsif v_touched = '{}' then
+    visitors := v_found;
+  else
+    v_found := v_found || array(
+      select t from unnest(v_touched) t
+      where (v_kind is null or t.kind = v_kind)
+        and (p_accounts is null or t.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
+    );
+    visitors := array(select f from :schema.first_visitors(v_found, p_sort, p_after, p_limit) f);
   end if;
-  v_found := v_found || array(
-    select t from unnest(v_touched) t
-    where (v_kind is null or t.kind = v_kind)
-      and (p_accounts is null or t.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
-  );
-  visitors := array(select f from :schema.first_visitors(v_found, p_sort, p_after, p_limit) f);
 end
 $$;`,
   },
@@ -3702,7 +3730,7 @@ end;`,
   {
     name: "list_visitors",
     file: "functions/reading/list-visitors.sql",
-    line: 100,
+    line: 108,
     sql: `-- The same, with accounts that are searched for by a part of their names. p_entity_id is NULL for pages without an entity.
 create or replace function :schema.list_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
@@ -3721,30 +3749,20 @@ begin atomic
 end;`,
   },
   {
-    name: "named_visitors",
+    name: "names_of_visitors",
     file: "functions/reading/visitor-columns.sql",
-    line: 68,
-    sql: `-- These visitors in their order, each with its account or its session, and with the name of its account. The host's view
--- may call functions of the host's: this is inlined where its search_path holds.
-create or replace function :schema.named_visitors(p_visitors :schema.listed_visitor[]) returns table (
-  account_id :account_id_type, session_id :session_id_type, username text, display_name text,
-  visit_count bigint, days_visited bigint, first_visit timestamptz, last_visit timestamptz, avg_time_on_page numeric,
-  place bigint
-)
+    line: 70,
+    sql: `-- What are these visitors called? place is that of the visitor. The host's view may call functions of the host's: this is
+-- inlined where its search_path holds.
+create or replace function :schema.names_of_visitors(p_visitors :schema.listed_visitor[])
+returns table (place bigint, username text, display_name text)
 language sql stable
 begin atomic
-  select distinct on (v.ordinality)
-    v.account_id, v.session_id, a.username, coalesce(a.display_name, a.username, 'Anonymous'),
-    v.visit_count, v.days_visited, v.first_visit, v.last_visit, v.avg_time_on_page, v.ordinality
-  from (
-    select
-      case when u.kind = 'a' then u.visitor_id:::account_id_type end as account_id,
-      case when u.kind = 's' then u.visitor_id:::session_id_type end as session_id,
-      u.*
-    from unnest(p_visitors) with ordinality u
-  ) v
-  left join :schema.analytics_accounts a on a.account_id = v.account_id
-  order by v.ordinality, a.username, a.display_name;
+  select distinct on (u.ordinality) u.ordinality, a.username, coalesce(a.display_name, a.username, 'Anonymous')
+  from unnest(p_visitors) with ordinality u
+  left join :schema.analytics_accounts a
+    on a.account_id = case when u.kind = 'a' then u.visitor_id:::account_id_type end
+  order by u.ordinality, a.username, a.display_name;
 end;`,
   },
   {
@@ -3764,14 +3782,16 @@ create or replace function :schema.get_entity_visitors(
 language sql stable
 begin atomic
   select
-    v.account_id, v.session_id, v.username, v.display_name,
+    case when v.kind = 'a' then v.visitor_id:::account_id_type end,
+    case when v.kind = 's' then v.visitor_id:::session_id_type end, n.username, n.display_name,
     v.visit_count, v.days_visited, v.first_visit, v.last_visit, v.avg_time_on_page
   from :schema.list_visitors(
     p_entity_type, p_entity_id, coalesce(p_date_from, '-infinity'), coalesce(p_date_to, 'infinity'),
     null, null, 'visit_count', null, p_limit
   ) l
-  cross join lateral :schema.named_visitors(l.visitors) v
-  order by v.place;
+  cross join lateral unnest(l.visitors) with ordinality v
+  join lateral :schema.names_of_visitors(l.visitors) n on n.place = v.ordinality
+  order by v.ordinality;
 end;`,
   },
   {
@@ -4203,16 +4223,17 @@ end;`,
     sql: `-- Who came most often, and more than once? Found without counting everybody: none of these functions reads those who came
 -- once, who are most. Those of p_touched are left out, for it is known how they are, and they are added to the list later.
 
--- Who came most often ever, behind p_after, from the p_skip'th on? In the order of the ranking index, which is read from
--- p_after on.
+-- Who came most often ever, p_at_least times and behind p_after, from the p_skip'th on? In the order of the ranking index,
+-- which is read from p_after on.
 create or replace function :schema.ranked_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_accounts :visitor_id_type[],
-  p_after :schema.listed_visitor, p_touched :schema.listed_visitor[], p_skip bigint, p_limit bigint
+  p_at_least bigint, p_after :schema.listed_visitor, p_touched :schema.listed_visitor[], p_skip bigint, p_limit bigint
 ) returns setof :schema.analytics_entity_visitors
 language sql stable
 begin atomic
   select v.* from :schema.analytics_entity_visitors v
-  where v.entity_type = p_entity_type and v.entity_id = p_entity_id and v.visit_count > 1
+  where v.entity_type = p_entity_type and v.entity_id = p_entity_id
+    and v.visit_count > 1 and v.visit_count >= p_at_least
     and (v.visit_count, v.last_visit)
       <= (coalesce((p_after).visit_count, 2147483647)::integer, coalesce((p_after).last_visit, 'infinity'))
     and :schema.is_behind('visit_count', p_after, v.visit_count, v.last_visit, v.kind, v.visitor_id)
@@ -4226,57 +4247,49 @@ end;`,
   {
     name: "walk_ranking",
     file: "functions/reading/ranked-visitors.sql",
-    line: 24,
+    line: 25,
     sql: `-- The first p_limit of these dates, found by walking the ranking of all time: a visitor cannot have come more often on
--- these dates than ever. So its visitors are counted on the dates, from the top, and the walk ends when nobody further down
--- can be among the first. NULL when the ranking is so flat that counting everybody would end sooner, p_furthest visitors
--- down.
+-- these dates than ever. So its visitors are counted on the dates, from the top, down to those who never came as often as
+-- the last one found. NULL when the ranking is so flat that counting everybody would end sooner, p_furthest visitors down.
 create or replace function :schema.walk_ranking(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
   p_kind "char", p_accounts :visitor_id_type[], p_after :schema.listed_visitor, p_limit integer,
-  p_touched :schema.listed_visitor[], p_furthest integer
+  p_touched :schema.listed_visitor[], p_furthest bigint
 ) returns :schema.listed_visitor[]
 language plpgsql stable
 :settings_of_readers
 as $$
 declare
   v_walked bigint := 0;
-  v_step bigint := 4 * p_limit;
+  v_step bigint := p_limit;
   v_ranked :schema.listed_visitor[];
   v_found :schema.listed_visitor[] := '{}';
-  -- how often the next one came over all time; who came once is not in the ranking
-  v_next integer;
+  -- who came once is not in the ranking
+  v_at_least bigint := 2;
 begin
   loop
     v_ranked := array(
-      select :schema.listed(v)
-      from :schema.ranked_visitors(p_entity_type, p_entity_id, p_kind, p_accounts, null, p_touched, v_walked, v_step) v
+      select row(v.kind, v.visitor_id, null, null, null, null, null):::schema.listed_visitor
+      from :schema.ranked_visitors(
+        p_entity_type, p_entity_id, p_kind, p_accounts, v_at_least, null, p_touched, v_walked, v_step
+      ) v
     );
     v_found := v_found || array(
       select d from :schema.visitors_on_dates(p_entity_type, p_entity_id, p_start_date, p_end_date, v_ranked) d
       where d.visit_count > 1
     );
     v_found := array(select f from :schema.first_visitors(v_found, 'visit_count', p_after, p_limit) f);
-    v_walked := v_walked + v_step;
-    v_next := (
-      select v.visit_count
-      from :schema.ranked_visitors(p_entity_type, p_entity_id, p_kind, p_accounts, null, p_touched, v_walked, 1) v
-    );
-    if v_next is null or v_next < (v_found[p_limit]).visit_count then
+    v_at_least := coalesce((v_found[p_limit]).visit_count, v_at_least);
+    if cardinality(v_ranked) < v_step then
       return v_found;
     end if;
-    if v_walked > p_furthest then
+    v_walked := v_walked + v_step;
+    -- where it would be given up, did they come as often as the last one found on these dates?
+    if v_walked >= 4 * p_limit and exists (
+      select 1
+      from :schema.ranked_visitors(p_entity_type, p_entity_id, p_kind, p_accounts, v_at_least, null, p_touched, p_furthest, 1) v
+    ) then
       return null;
-    end if;
-    if v_walked = v_step then
-      -- where it would be given up, do they still come more often over all time than the last one found on these dates?
-      v_next := (
-        select v.visit_count
-        from :schema.ranked_visitors(p_entity_type, p_entity_id, p_kind, p_accounts, null, p_touched, p_furthest, 1) v
-      );
-      if v_next > coalesce((v_found[p_limit]).visit_count, 0) then
-        return null;
-      end if;
     end if;
     v_step := v_walked;
   end loop;
@@ -4286,7 +4299,7 @@ $$;`,
   {
     name: "count_returning_visitors",
     file: "functions/reading/ranked-visitors.sql",
-    line: 80,
+    line: 73,
     sql: `-- The first p_limit of these dates, found by counting all who came more than once on them.
 -- Most visitor-days of a range are its visitor's first there and have one view. They are left out unread: who came again is
 -- known by another day, which follows one of the range, and counts one more when the first was left out.
@@ -4322,16 +4335,17 @@ declare
     limit p_limit
   );
 begin
-  return array(
+  v_ranked := array(
     select d from :schema.visitors_on_dates(p_entity_type, p_entity_id, p_start_date, p_end_date, v_ranked) d
   );
+  return array(select f from :schema.first_visitors(v_ranked, 'visit_count', p_after, p_limit) f);
 end
 $$;`,
   },
   {
     name: "returning_visitors",
     file: "functions/reading/ranked-visitors.sql",
-    line: 121,
+    line: 115,
     sql: `-- Who came more than once on these dates, or ever (from -infinity to infinity)? The first p_limit by visit_count, behind
 -- p_after. p_many: how many visitors the dates have, each counted once a day.
 create or replace function :schema.returning_visitors(
@@ -4352,13 +4366,13 @@ begin
   if p_start_date = '-infinity' and p_end_date = 'infinity' then
     return array(
       select :schema.listed(v)
-      from :schema.ranked_visitors(p_entity_type, p_entity_id, p_kind, p_accounts, p_after, p_touched, 0, p_limit) v
+      from :schema.ranked_visitors(p_entity_type, p_entity_id, p_kind, p_accounts, 2, p_after, p_touched, 0, p_limit) v
     );
   end if;
   if p_many >= c_many then
     v_walked := :schema.walk_ranking(
       p_entity_type, p_entity_id, p_start_date, p_end_date, p_kind, p_accounts, p_after, p_limit, p_touched,
-      (p_many / c_days_of_one)::integer
+      p_many / c_days_of_one
     );
   end if;
   return coalesce(v_walked, :schema.count_returning_visitors(
@@ -4643,7 +4657,12 @@ $$;`,
 
 -- Which are the latest page views of each of these visitors? place is that of the visitor. They are between two instants,
 -- and on these dates of a time zone, which is NULL when that is all time. Who has an account is found by it, who has none
--- by the session. A page view without an entity has NULL, or the value that stands for no entity in our tables.
+-- by the session. A page view without an entity has NULL, or the value that stands for no entity in our tables: of each
+-- p_limit are found, and those that share the last one's instant.
+--
+-- The columns of the visitor's index are compared as rows, and "is null" is hidden. By "=", the planner takes the index by
+-- entity and time for as good, for it knows not which entity it will be, and reads all page views of a big one for each
+-- visitor, who may have come last a year ago: seconds for a page of a hundred.
 create or replace function :schema.latest_visits(
   p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.listed_visitor[], p_from timestamptz,
   p_until timestamptz, p_time_zone text, p_start_date date, p_end_date date, p_limit integer
@@ -4653,63 +4672,60 @@ begin atomic
   select u.ordinality, v.viewed_at, v.referrer_url
   from unnest(p_visitors) with ordinality u
   cross join lateral (
-    (
-      select pv.viewed_at, pv.referrer_url from :page_views pv
-      where pv.account_id = case when u.kind = 'a' then u.visitor_id:::account_id_type end
-        and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
-        and pv.viewed_at >= p_from and pv.viewed_at < p_until
-        and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
-      order by pv.viewed_at desc, pv.referrer_url
-      limit p_limit
-    )
-    union all
-    (
-      select pv.viewed_at, pv.referrer_url from :page_views pv
-      where p_entity_id = :no_entity and pv.account_id = case when u.kind = 'a' then u.visitor_id:::account_id_type end
-        and pv.entity_type = p_entity_type and pv.entity_id is null
-        and pv.viewed_at >= p_from and pv.viewed_at < p_until
-        and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
-      order by pv.viewed_at desc, pv.referrer_url
-      limit p_limit
-    )
-    order by viewed_at desc, referrer_url
-    limit p_limit
+    select pv.viewed_at, pv.referrer_url from :page_views pv
+    where pv.account_id is not null
+      and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (case when u.kind = 'a' then u.visitor_id:::account_id_type end, p_entity_type, p_entity_id, p_from)
+      and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (case when u.kind = 'a' then u.visitor_id:::account_id_type end, p_entity_type, p_entity_id, p_until)
+      and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
+    order by pv.account_id desc, pv.entity_type desc, pv.entity_id desc, pv.viewed_at desc
+    fetch first p_limit rows with ties
   ) v
   where u.kind = 'a'
   union all
   select u.ordinality, v.viewed_at, v.referrer_url
   from unnest(p_visitors) with ordinality u
   cross join lateral (
-    (
-      select pv.viewed_at, pv.referrer_url from :page_views pv
-      where pv.session_id = case when u.kind = 's' then u.visitor_id:::session_id_type end and pv.account_id is null
-        and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
-        and pv.viewed_at >= p_from and pv.viewed_at < p_until
-        and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
-      order by pv.viewed_at desc, pv.referrer_url
-      limit p_limit
-    )
-    union all
-    (
-      select pv.viewed_at, pv.referrer_url from :page_views pv
-      where p_entity_id = :no_entity and pv.session_id = case when u.kind = 's' then u.visitor_id:::session_id_type end
-        and pv.account_id is null
-        and pv.entity_type = p_entity_type and pv.entity_id is null
-        and pv.viewed_at >= p_from and pv.viewed_at < p_until
-        and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
-      order by pv.viewed_at desc, pv.referrer_url
-      limit p_limit
-    )
-    order by viewed_at desc, referrer_url
-    limit p_limit
+    select pv.viewed_at, pv.referrer_url from :page_views pv
+    where pv.account_id is not null
+      and (pv.account_id, pv.entity_type) >= (case when u.kind = 'a' then u.visitor_id:::account_id_type end, p_entity_type) and (pv.account_id, pv.entity_type) <= (case when u.kind = 'a' then u.visitor_id:::account_id_type end, p_entity_type)
+      and (pv.entity_id is null) is true and pv.viewed_at >= p_from and pv.viewed_at < p_until
+      and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
+    order by pv.account_id desc, pv.entity_type desc, pv.entity_id desc, pv.viewed_at desc
+    fetch first p_limit rows with ties
   ) v
-  where u.kind = 's';
+  where u.kind = 'a' and p_entity_id = :no_entity
+  union all
+  select u.ordinality, v.viewed_at, v.referrer_url
+  from unnest(p_visitors) with ordinality u
+  cross join lateral (
+    select pv.viewed_at, pv.referrer_url from :page_views pv
+    where pv.session_id is not null and pv.account_id is null
+      and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (case when u.kind = 's' then u.visitor_id:::session_id_type end, p_entity_type, p_entity_id, p_from)
+      and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (case when u.kind = 's' then u.visitor_id:::session_id_type end, p_entity_type, p_entity_id, p_until)
+      and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
+    order by pv.session_id desc, pv.entity_type desc, pv.entity_id desc, pv.viewed_at desc
+    fetch first p_limit rows with ties
+  ) v
+  where u.kind = 's'
+  union all
+  select u.ordinality, v.viewed_at, v.referrer_url
+  from unnest(p_visitors) with ordinality u
+  cross join lateral (
+    select pv.viewed_at, pv.referrer_url from :page_views pv
+    where pv.session_id is not null and pv.account_id is null
+      and (pv.session_id, pv.entity_type) >= (case when u.kind = 's' then u.visitor_id:::session_id_type end, p_entity_type) and (pv.session_id, pv.entity_type) <= (case when u.kind = 's' then u.visitor_id:::session_id_type end, p_entity_type)
+      and (pv.entity_id is null) is true and pv.viewed_at >= p_from and pv.viewed_at < p_until
+      and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
+    order by pv.session_id desc, pv.entity_type desc, pv.entity_id desc, pv.viewed_at desc
+    fetch first p_limit rows with ties
+  ) v
+  where u.kind = 's' and p_entity_id = :no_entity;
 end;`,
   },
   {
     name: "columns_of_visitors",
     file: "functions/reading/visitor-columns.sql",
-    line: 91,
+    line: 83,
     sql: `-- A column each as a JSON array, in the order of the visitors; instants in UTC with all their digits. Of the latest visits
 -- as well, which visit_places gives to their visitors; without page views there are none. NULL where there is nothing.
 create or replace function :schema.columns_of_visitors(
@@ -4745,31 +4761,20 @@ begin
   select json_agg(v.place), json_agg(v.viewed_at::timestamp), json_agg(v.referrer_url)
   into visit_places, visit_times, visit_referrers
   from (
-    select l.* from :schema.latest_visits(
+    select l.*, row_number() over (partition by l.place order by l.viewed_at desc, l.referrer_url) as nth
+    from :schema.latest_visits(
       p_entity_type, p_entity_id, p_visitors, v_from, v_until, v_time_zone, p_start_date, p_end_date, p_visits_limit
     ) l
     order by l.place, l.viewed_at desc, l.referrer_url
-  ) v;
+  ) v
+  where v.nth <= p_visits_limit;
 end
 $$;`,
   },
   {
-    name: "names_of_visitors",
-    file: "functions/reading/visitor-columns.sql",
-    line: 134,
-    sql: `-- The names of these visitors, in the same way.
-create or replace function :schema.names_of_visitors(p_visitors :schema.listed_visitor[])
-returns table (usernames text, display_names text)
-language sql stable
-begin atomic
-  select json_agg(v.username)::text, json_agg(v.display_name)::text
-  from :schema.named_visitors(p_visitors) v;
-end;`,
-  },
-  {
     name: "visitor_columns",
     file: "functions/reading/visitor-columns.sql",
-    line: 143,
+    line: 128,
     sql: `-- The one read of the client: a page of the list with the latest p_visits_limit page views of each visitor. For the other
 -- arguments see list_visitors. In SQL, so that the host's view of accounts runs with the search_path of the host.
 create or replace function :schema.visitor_columns(
@@ -4792,7 +4797,10 @@ begin atomic
   cross join lateral :schema.columns_of_visitors(
     p_entity_type, coalesce(p_entity_id, :no_entity), l.visitors, p_start_date, p_end_date, p_visits_limit
   ) c
-  cross join lateral :schema.names_of_visitors(l.visitors) n;
+  cross join lateral (
+    select json_agg(v.username)::text as usernames, json_agg(v.display_name)::text as display_names
+    from :schema.names_of_visitors(l.visitors) v
+  ) n;
 end;`,
   },
   {
@@ -4921,6 +4929,7 @@ set enable_bitmapscan = off
 as $$
 declare
   v_time_zone text := (select s.time_zone from :schema.analytics_settings s);
+  v_is_all_time boolean := p_start_date = '-infinity' and p_end_date = 'infinity';
   -- the index has dates of UTC: those of the time zone are a day off, at most
   v_first_key bigint := greatest(
     :schema.entity_date_key(p_entity_type, p_entity_id, p_start_date - 1),
@@ -4934,14 +4943,14 @@ declare
   );
 begin
   return query
-  select r.*
+  select (:schema.listed(v)).*
   from (
     select v.* from :schema.analytics_entity_visitors v
     where :schema.entity_day_key(v.entity_type, v.entity_id, v.first_visit) between v_first_key and v_last_key
       and v.entity_id is not distinct from p_entity_id and v.entity_type is not distinct from p_entity_type
       and (not p_once or v.visit_count is null)
       and v.first_visit >= p_since
-      and (v.first_visit at time zone v_time_zone)::date between p_start_date and p_end_date
+      and (v_is_all_time or (v.first_visit at time zone v_time_zone)::date between p_start_date and p_end_date)
       and :schema.is_behind(p_sort, p_after, coalesce(v.visit_count, 1), v.first_visit, v.kind, v.visitor_id)
       and (p_kind is null or v.kind = p_kind)
       and (p_accounts is null or v.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
@@ -4950,8 +4959,7 @@ begin
       :schema.entity_day_key(v.entity_type, v.entity_id, v.first_visit) desc, v.first_visit desc,
       coalesce(v.visit_count, 1) desc, v.kind desc, v.visitor_id
     limit p_limit
-  ) v
-  cross join lateral :schema.listed(v) r;
+  ) v;
 end
 $$;`,
   },
@@ -5030,6 +5038,7 @@ declare
     case when p_sort = 'first_visit' then (p_after).first_visit else (p_after).last_visit end, 'infinity'
   );
   v_limit integer := p_limit;
+  v_needed bigint;
   v_days :schema.analytics_visitor_days[];
   v_last timestamptz;
   v_since timestamptz;
@@ -5089,10 +5098,12 @@ begin
     if cardinality(v_found) = p_limit or v_since = '-infinity' then
       return v_found;
     end if;
-    if v_limit > p_furthest then
+    -- as many as it takes when it goes on like this, and half as many again
+    v_needed := 1.5 * v_limit * p_limit / greatest(cardinality(v_found), 1);
+    if v_needed > p_furthest then
       return null;
     end if;
-    v_limit := 4 * v_limit;
+    v_limit := v_needed;
   end loop;
 end
 $$;`,
@@ -5103,7 +5114,8 @@ $$;`,
     line: 1,
     sql: `-- Visitors as a list shows them, of all time or of some dates. From -infinity to infinity it is all time.
 
--- What a list shows of a stored visitor, over all time.
+-- What a list shows of a stored visitor, over all time. Written as (listed(v)).*, it is inlined; in FROM, it would be called for
+-- each row, which takes longer than to read one.
 create or replace function :schema.listed(p_visitor :schema.analytics_entity_visitors) returns :schema.listed_visitor
 language sql immutable parallel safe
 begin atomic
@@ -5117,7 +5129,7 @@ end;`,
   {
     name: "visitors_on_dates",
     file: "functions/reading/visitors-on-dates.sql",
-    line: 14,
+    line: 15,
     sql: `-- How often was each of these visitors there on these dates, when first, when last, and how long on average? They have more
 -- than one view of the entity, ever.
 create or replace function :schema.visitors_on_dates(
@@ -5129,10 +5141,9 @@ as $$
 begin
   if p_start_date = '-infinity' and p_end_date = 'infinity' then
     return query
-    select r.*
+    select (:schema.listed(v)).*
     from unnest(p_visitors) u
-    cross join lateral :schema.visitor_at(p_entity_type, p_entity_id, u.kind, u.visitor_id) v
-    cross join lateral :schema.listed(v) r;
+    cross join lateral :schema.visitor_at(p_entity_type, p_entity_id, u.kind, u.visitor_id) v;
     return;
   end if;
   return query

@@ -1,5 +1,5 @@
 import type { WantedTable } from "../migration-options.ts";
-import { type Connection, queryOne } from "../session/connection.ts";
+import { type Connection, queryOne, type Session } from "../session/connection.ts";
 import type { TableName } from "../sql-text/table-name.ts";
 
 export interface FoundTable {
@@ -8,16 +8,25 @@ export interface FoundTable {
   schemaExists: boolean;
 }
 
+/** Where a table is looked for whose schema was not named: where the host's own statements find it, then in ours. */
+export function searchedSchemas(
+  { hostSchemas }: Pick<Session, "hostSchemas">,
+  installationSchema: string,
+): string[] {
+  const others = [...hostSchemas, "public"].filter((schema) => schema !== installationSchema);
+  return [...new Set([...others, installationSchema])];
+}
+
 /**
- * Where is the table that was asked for? A schema that was named is final; else the installation's schema comes
- * first, then `public`. Looks into the catalog, for to_regclass fails on a schema without USAGE.
+ * Where is the table that was asked for? A schema that was named is final; else it is the first of these that has it, and
+ * the first of all when none has. Looks into the catalog, because to_regclass fails on a schema without USAGE.
  */
 export async function findTable(
   connection: Connection,
   wanted: WantedTable,
-  installationSchema: string,
+  schemas: readonly string[],
 ): Promise<FoundTable> {
-  const candidates = wanted.schema === undefined ? [installationSchema, "public"] : [wanted.schema];
+  const candidates = wanted.schema === undefined ? schemas : [wanted.schema];
   const [found] = await connection.query<{ schema: string }>(
     `select n.nspname::text as schema
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -26,7 +35,7 @@ export async function findTable(
      limit 1`,
     [candidates, wanted.name],
   );
-  const schema = found?.schema ?? candidates[0] ?? installationSchema;
+  const schema = found?.schema ?? candidates[0] ?? "public";
   const { schemaExists } = await queryOne<{ schemaExists: boolean }>(
     connection,
     `select exists (select from pg_namespace where nspname = $1) as "schemaExists"`,

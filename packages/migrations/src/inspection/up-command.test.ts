@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { upCommand } from "./up-command.ts";
 
 test("the default schema needs no option", () => {
-  expect(upCommand("public")).toBe("npx @headcount/migrations up");
+  expect(upCommand("headcount")).toBe("npx @headcount/migrations up");
 });
 
 test("another schema reaches the command as it is written, whatever a shell makes of it", () => {

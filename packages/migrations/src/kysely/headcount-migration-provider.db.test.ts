@@ -9,7 +9,7 @@ import { migrate } from "../migrate.ts";
 import { verifyInstallation } from "../verify-installation.ts";
 import { headcountMigrationProvider } from "./headcount-migration-provider.ts";
 
-function migratorOf(pool: Pool, schema = "public"): Migrator {
+function migratorOf(pool: Pool, schema = "headcount"): Migrator {
   return new Migrator({
     db: new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) }),
     provider: headcountMigrationProvider({ schema }),

@@ -47,8 +47,7 @@ export function headcountMigrationProvider(
         );
       }
       await db.connection().execute(async (session) => {
-        const connection = kyselyConnection(session);
-        await withSessionSettings(connection, () =>
+        await withSessionSettings(kyselyConnection(session), (connection) =>
           migrateConnection(
             connection,
             { target, lockTimeoutMs: defaultLockTimeoutMs, lockAttempts: defaultLockAttempts },

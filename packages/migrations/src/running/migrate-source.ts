@@ -4,7 +4,7 @@ import type { InstallationOptions, InstallationTarget } from "../migration-optio
 import type { ProgressListener } from "../migration-progress.ts";
 import { parseCount, parseTarget } from "../parse-target.ts";
 import { cancelOnAbort } from "../session/cancel-on-abort.ts";
-import type { Connection } from "../session/connection.ts";
+import type { Session } from "../session/connection.ts";
 import { withMigrationLock } from "../session/migration-lock.ts";
 import { withPoolClient } from "../session/with-pool-client.ts";
 import type { SqlSource } from "../sql-source/sql-source.ts";
@@ -58,9 +58,9 @@ export async function migrateSource(
 export const defaultLockTimeoutMs = 5000;
 export const defaultLockAttempts = 10;
 
-/** The same on a connection that has the migrations' settings. */
+/** The same on a connection that has settings already. */
 export async function migrateConnection(
-  connection: Connection,
+  connection: Session,
   { target, ...limits }: { target: InstallationTarget } & RunLimits,
   source: SqlSource,
 ): Promise<MigrateResult> {

@@ -47,7 +47,7 @@ const after = withFunctions(changedGreeting, changedGreetings);
 
 const ourFunctions = `select p.proname as name, p.oid::int,
     array(select g::text from unnest(p.proacl) g order by 1) as grants
-  from pg_proc p where p.pronamespace = 'public'::regnamespace order by 1`;
+  from pg_proc p where p.pronamespace = 'headcount'::regnamespace order by 1`;
 
 interface InstalledFunction {
   name: string;
@@ -102,7 +102,7 @@ describeEachPostgres((server) => {
       const { pool, url } = database;
       await migrateSource({ pool }, before);
       await pool.query(`
-        create function hosts_own() returns int language sql return 1;
+        create function headcount.hosts_own() returns int language sql return 1;
         revoke execute on function named_visitors from public;
         grant execute on function named_visitors to pg_monitor;
         grant select on analytics_accounts to pg_monitor`);
@@ -134,7 +134,7 @@ describeEachPostgres((server) => {
       const { pool, url } = database;
       await migrateSource({ pool }, before);
       await pool.query(`
-        create function greeting(p_number int) returns int language sql return 1;
+        create function headcount.greeting(p_number int) returns int language sql return 1;
         alter function greeting(int) rename to hosts_greeting;
         revoke execute on function greeting from public;
         grant execute on function greeting to pg_monitor with grant option;
@@ -159,7 +159,7 @@ describeEachPostgres((server) => {
     await using database = await createTestDatabase("host depends", server.url);
     const { pool } = database;
     await migrateSource({ pool }, before);
-    await pool.query("create view hosts_view as select public.greeting('host') as said");
+    await pool.query("create view hosts_view as select headcount.greeting('host') as said");
     const installed = await functionsIn(pool);
     await expect(migrateSource({ pool }, after)).rejects.toMatchObject({
       code: "migration_failed",
@@ -236,6 +236,14 @@ describeEachPostgres((server) => {
     await migrateSource({ pool }, before);
     const folding = await pool.connect();
     await folding.query("begin; select from analytics_slots where slot = 5 for no key update");
+    await expect(
+      migrateSource({ pool, lockTimeoutMs: 20, lockAttempts: 1 }, librarySource),
+    ).rejects.toMatchObject({
+      code: "lock_timeout",
+      message: expect.stringMatching(
+        /^functions, attachments could not keep folding out within 20 ms, tried 1 times: a fold or a rebuild is at work\. Nothing of it was applied/,
+      ) as string,
+    });
     const progress: MigrationProgress[] = [];
     await migrateSource(
       {
@@ -258,18 +266,20 @@ describeEachPostgres((server) => {
   });
 });
 
-test("an installation of a layout that was never released is refused in one sentence", async () => {
+test("an installation from before the first release is refused in one sentence, also where another schema has it", async () => {
   await using database = await createTestDatabase("old layout");
   const { pool } = database;
-  await pool.query(`
-    create table headcount_migrations (
-      version integer primary key, name text, checksum text, applied_at timestamptz, library_version text
-    );
-    insert into headcount_migrations values (27, 'history', 'c', now(), '0.0.0')`);
-  await expect(migrate({ pool })).rejects.toMatchObject({
-    code: "schema_out_of_date",
-    message: expect.stringMatching(
-      /take it out as docs\/installing\.md says, and install anew: npx @headcount\/migrations up$/,
-    ) as string,
-  });
+  await migrate({ pool, schema: "public" });
+  await pool.query(
+    "alter table public.headcount_migrations drop column kind, drop column rendered_checksum",
+  );
+  for (const [schema, option] of [
+    ["headcount", ""],
+    ["public", " --schema 'public'"],
+  ] as const) {
+    await expect(migrate({ pool, schema })).rejects.toMatchObject({
+      code: "schema_out_of_date",
+      message: `The schema "public" has an installation from before the first release, which cannot be brought up to date: take it out as the docs/installing.md of that version says, and install anew: npx @headcount/migrations up${option}`,
+    });
+  }
 });

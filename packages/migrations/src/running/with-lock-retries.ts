@@ -1,4 +1,5 @@
-import { MigrationError } from "../migration-error.ts";
+import { before } from "../generated/replay.ts";
+import { isMigrationError, MigrationError } from "../migration-error.ts";
 import { throwIfAborted } from "../session/aborted.ts";
 import type { Connection } from "../session/connection.ts";
 import { pause } from "../session/pause.ts";
@@ -43,14 +44,30 @@ async function lockTimeout(
   attempts: number,
   cause: unknown,
 ): Promise<MigrationError> {
-  const table = quoteTableName(placeholders.pageViews);
+  const waited = `within ${lockTimeoutMs} ms, tried ${attempts} times`;
+  const rest = "Nothing of it was applied; run it again when long transactions are over.";
+  const problem = isKeptOut(cause)
+    ? `${name} could not keep folding out ${waited}: a fold or a rebuild is at work.`
+    : await tableIsBusy(connection, {
+        name,
+        waited,
+        table: quoteTableName(placeholders.pageViews),
+      });
+  return new MigrationError("lock_timeout", `${problem} ${rest}`, { step: name, cause });
+}
+
+// The rows that folding locks are taken by the statements that come before all others.
+function isKeptOut(cause: unknown): boolean {
+  return isMigrationError(cause) && cause.details.file === before.file;
+}
+
+async function tableIsBusy(
+  connection: Connection,
+  { name, waited, table }: { name: string; waited: string; table: string },
+): Promise<string> {
   const holders = await lockHolders(connection, table);
   const held = holders.length === 0 ? "" : ` The table is in use by ${holders.join(", ")}.`;
-  return new MigrationError(
-    "lock_timeout",
-    `${name} could not get its lock on ${table} within ${lockTimeoutMs} ms, tried ${attempts} times.${held} Nothing of it was applied; run it again when long transactions are over.`,
-    { step: name, cause },
-  );
+  return `${name} could not get its lock on ${table} ${waited}.${held}`;
 }
 
 async function lockHolders(connection: Connection, table: string): Promise<string[]> {

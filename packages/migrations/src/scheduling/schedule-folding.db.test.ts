@@ -62,7 +62,7 @@ describe.runIf(folder)("with a real pg_cron", () => {
     await expect(unscheduleFolding({ pool: other })).rejects.toMatchObject({
       code: "pg_cron_missing",
       message: expect.stringMatching(
-        /Connected to "postgres", run\n {2}SELECT cron\.unschedule\('headcount_fold_public'\);\n {2}SELECT cron\.unschedule\('headcount_forget_runs_public'\);$/,
+        /Connected to "postgres", run\n {2}SELECT cron\.unschedule\('headcount_fold_headcount'\);\n {2}SELECT cron\.unschedule\('headcount_forget_runs_headcount'\);$/,
       ),
     });
     await other.end();
@@ -74,7 +74,7 @@ describe.runIf(folder)("with a real pg_cron", () => {
     await pool.query("create extension pg_cron");
     const quoted = `"${schema.replaceAll('"', '""')}"`;
     await pool.query(
-      `insert into ${quoted}.page_views (entity_type, session_id) select 'home', gen_random_uuid() from generate_series(1, 5)`,
+      `insert into page_views (entity_type, session_id) select 'home', gen_random_uuid() from generate_series(1, 5)`,
     );
     const scheduled = await scheduleFolding({ pool, schema });
     expect(scheduled.map(({ name }) => name)).toEqual(names);
@@ -154,11 +154,11 @@ test("a server without pg_cron is told so, and what else there is", async () => 
   await using database = await createTestDatabase("no pg_cron");
   const { pool } = database;
   await expect(scheduleFolding({ pool })).rejects.toMatchObject({ code: "schema_out_of_date" });
-  const schema = "headcount";
+  const schema = "counted";
   await migrate({ pool, schema });
   await expect(scheduleFolding({ pool, schema })).rejects.toMatchObject({
     code: "pg_cron_missing",
-    message: expect.stringContaining("npx @headcount/migrations aggregate --schema 'headcount'"),
+    message: expect.stringContaining("npx @headcount/migrations aggregate --schema 'counted'"),
   });
   await expect(unscheduleFolding({ pool, schema })).rejects.toMatchObject({
     code: "pg_cron_missing",

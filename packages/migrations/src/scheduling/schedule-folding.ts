@@ -8,7 +8,7 @@ import { jobsOf, type ScheduledJob } from "./jobs.ts";
  *
  * @throws {MigrationError} `pg_cron_missing`, `missing_privilege` or `schema_out_of_date`
  * @example
- * await scheduleFolding({ pool }); //=> [{ name: "headcount_fold_public", schedule: "5 seconds", command: "CALL …" }, …]
+ * await scheduleFolding({ pool }); //=> [{ name: "headcount_fold_headcount", schedule: "5 seconds", command: "CALL …" }, …]
  */
 export async function scheduleFolding(options: InstallationOptions): Promise<ScheduledJob[]> {
   return withInstallation(options, async ({ connection, schema }) => {

@@ -9,7 +9,7 @@ import { jobNames } from "./jobs.ts";
  *
  * @throws {MigrationError} `pg_cron_missing` or `missing_privilege`
  * @example
- * await unscheduleFolding({ pool }); //=> ["headcount_fold_public", "headcount_forget_runs_public"]
+ * await unscheduleFolding({ pool }); //=> ["headcount_fold_headcount", "headcount_forget_runs_headcount"]
  */
 export async function unscheduleFolding(options: InstallationOptions): Promise<string[]> {
   const { schema } = parseTarget(options);

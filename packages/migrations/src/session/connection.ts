@@ -3,6 +3,12 @@ export interface Connection {
   query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
+/** A connection with settings that migrations can rely on. */
+export interface Session extends Connection {
+  /** Those schemas on the host's search_path that exist. */
+  hostSchemas: readonly string[];
+}
+
 /** What {@link migrate} needs of a `pg` Pool; a PGlite pool has it too. */
 export interface MigrationPool {
   connect(): Promise<MigrationPoolClient>;

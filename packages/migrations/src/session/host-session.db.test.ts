@@ -55,7 +55,7 @@ test("functions bind to built-ins, whatever the host's search_path finds first",
   try {
     await migrate({ pool: hosted });
     const first = await hosted.query(
-      "select public.is_first_in('week', '2026-03-04', '2026-03-01') as yes",
+      "select headcount.is_first_in('week', '2026-03-04', '2026-03-01') as yes",
     );
     expect(first.rows).toEqual([{ yes: true }]);
   } finally {
@@ -91,7 +91,9 @@ test("whoever waits for another migrator is told, and can be aborted", async () 
   await using database = await createTestDatabase("waiting");
   const { pool } = database;
   const other = await pool.connect();
-  await other.query("select pg_advisory_lock(hashtextextended('headcount.migrations:public', 0))");
+  await other.query(
+    "select pg_advisory_lock(hashtextextended('headcount.migrations:headcount', 0))",
+  );
   const abort = new AbortController();
   const migrating = migrate({
     pool,

@@ -1,4 +1,4 @@
-import type { Connection } from "./connection.ts";
+import { type Connection, queryOne, type Session } from "./connection.ts";
 
 /** Names in SQL bodies must bind to built-ins, whatever the host's search_path is. */
 export const migrationSearchPath = "pg_catalog, pg_temp";
@@ -15,15 +15,16 @@ const settings: Readonly<Record<string, string>> = {
 /** Runs the work under the migrations' settings and puts back those that the host had. */
 export async function withSessionSettings<Result>(
   connection: Connection,
-  work: () => Promise<Result>,
+  work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
   const before = await connection.query<{ name: string; value: string }>(
     "select n.name, current_setting(n.name) as value from unnest($1::text[]) as n (name)",
     [Object.keys(settings)],
   );
+  const hostSchemas = await readHostSchemas(connection);
   await applySettings(connection, Object.entries(settings));
   try {
-    return await work();
+    return await work({ ...connection, hostSchemas });
   } finally {
     // This fails only on a connection that is broken, which has its own error and which pools drop themselves.
     await applySettings(
@@ -31,6 +32,14 @@ export async function withSessionSettings<Result>(
       before.map(({ name, value }) => [name, value]),
     ).catch(() => undefined);
   }
+}
+
+async function readHostSchemas(connection: Connection): Promise<string[]> {
+  const { schemas } = await queryOne<{ schemas: string }>(
+    connection,
+    "select pg_catalog.array_to_json(pg_catalog.current_schemas(false))::pg_catalog.text as schemas",
+  );
+  return (JSON.parse(schemas) as string[]).filter((schema) => !schema.startsWith("pg_"));
 }
 
 async function applySettings(connection: Connection, entries: [string, string][]): Promise<void> {

@@ -1,5 +1,5 @@
 import { MigrationError } from "../migration-error.ts";
-import { type Connection, connectionOf, type MigrationPool } from "./connection.ts";
+import { connectionOf, type MigrationPool, type Session } from "./connection.ts";
 import { withSessionSettings } from "./session-settings.ts";
 
 const ignoreError = (): void => undefined;
@@ -11,15 +11,14 @@ const ignoreError = (): void => undefined;
  */
 export async function withPoolClient<Result>(
   pool: MigrationPool,
-  work: (connection: Connection) => Promise<Result>,
+  work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
   checkPool(pool);
   const client = await pool.connect();
   // A connection that breaks rejects its query and emits as well; unheard, that would end the process.
   client.on?.("error", ignoreError);
   try {
-    const connection = connectionOf(client);
-    return await withSessionSettings(connection, () => work(connection));
+    return await withSessionSettings(connectionOf(client), work);
   } finally {
     client.off?.("error", ignoreError);
     client.release();

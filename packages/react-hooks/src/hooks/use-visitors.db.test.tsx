@@ -69,7 +69,7 @@ test("the data are those of the pages, without their cursor", async () => {
 
 test("the visitors of before stay while one searches, and an empty search is none", async () => {
   await host.database.pool.query(
-    `create or replace view analytics_accounts as
+    `create or replace view headcount.analytics_accounts as
      select 'person ' || n as account_id, 'user ' || n as username, null::text as display_name
      from generate_series(0, 9) n`,
   );

@@ -130,10 +130,10 @@ test("closing a buffer whose client is closed says what is lost", async () => {
   await buffer.trackPageViews(views(3));
   await analytics.close();
   await expect(buffer.close()).rejects.toMatchObject({
-    code: "invalid_input",
+    code: "closed",
     message: expect.stringMatching(/^3 page views and times on page .* not stored. This client is/),
   });
-  await expect(buffer.trackPageViews(views(1))).rejects.toMatchObject({ code: "invalid_input" });
+  await expect(buffer.trackPageViews(views(1))).rejects.toMatchObject({ code: "closed" });
 });
 
 test.each([

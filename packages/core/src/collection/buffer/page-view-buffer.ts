@@ -92,7 +92,7 @@ export class PageViewBuffer implements AsyncDisposable {
   /**
    * Takes page views to be written, as far as there is room.
    *
-   * @throws {AnalyticsError} `invalid_input` when the buffer is closed, and like {@link AnalyticsClient.trackPageViews}
+   * @throws {AnalyticsError} `closed` when the buffer is, and like {@link AnalyticsClient.trackPageViews}
    */
   async trackPageViews(
     views: readonly PageView[],
@@ -107,7 +107,7 @@ export class PageViewBuffer implements AsyncDisposable {
   /**
    * Takes times on page to be written after the views before them, as far as there is room.
    *
-   * @throws {AnalyticsError} `invalid_input` when the buffer is closed, and unless `times` is an array of up to 10,000
+   * @throws {AnalyticsError} `closed` when the buffer is, and `invalid_input` unless `times` is an array of up to 10,000
    */
   async recordTimesOnPage(
     times: readonly TimeOnPage[],

@@ -128,7 +128,7 @@ test("giving up while closing says how much is lost, and ends the retries", asyn
 });
 
 test("what can never be written is not tried for ever", async () => {
-  const closedClient = new AnalyticsError("invalid_input", "This client is closed.");
+  const closedClient = new AnalyticsError("closed", "This client is closed.");
   const queue = queueWith({ write: () => Promise.reject(closedClient) });
   queue.add([1]);
   await expect(queue.flush()).rejects.toBe(closedClient);

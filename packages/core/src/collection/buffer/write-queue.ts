@@ -123,8 +123,8 @@ export class WriteQueue<Item> {
       } catch (error) {
         if (!isAnalyticsError(error)) throw error;
         this.#options.onError?.(error);
-        // A client that was closed stays closed.
-        if (error.code === "invalid_input") throw error;
+        // A client that was closed stays closed, and what is wrong stays wrong.
+        if (error.code === "closed" || error.code === "invalid_input") throw error;
         this.#retries += 1;
         await pause({
           milliseconds: maxPauseMs * (0.5 + Math.random() / 2),
@@ -136,5 +136,5 @@ export class WriteQueue<Item> {
 }
 
 function closed(): AnalyticsError {
-  return new AnalyticsError("invalid_input", "This buffer is closed: make a new one.");
+  return new AnalyticsError("closed", "This buffer is closed: make a new one.");
 }

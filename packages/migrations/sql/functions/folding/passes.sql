@@ -129,19 +129,11 @@ declare
   v_finished_at timestamptz := clock_timestamp();
 begin
   update :schema.analytics_slots s set
-<<<<<<< HEAD
     finished_at = v_finished_at, folded_changes = p_folded,
     duration_ms = extract(epoch from v_finished_at - p_started_at) * 1000
-  where s.pass = p_pass and s.slot = any (p_slots);
+  where (p_pass is null or s.pass = p_pass) and s.slot = any (p_slots);
 end
 $$;
-=======
-    finished_at = f.finished_at, folded_changes = p_folded,
-    duration_ms = extract(epoch from f.finished_at - p_started_at) * 1000
-  from (select clock_timestamp() as finished_at) f
-  where (p_pass is null or s.pass = p_pass) and s.slot = any (p_slots);
-end;
->>>>>>> tests
 
 -- Fold one batch, of all slots: at most p_limit of the pending changes. Returns how many it took; 0 when nothing is pending or
 -- others are folding.

@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { createInstalledDatabase } from "../../../../../testing/oracle/create-installed-database.ts";
 import { findPostgresBinaries } from "../../../../../testing/postgres/postgres-binaries.ts";
 import { startPostgres } from "../../../../../testing/postgres/start-postgres.ts";
+import { testSearchPath } from "../../../../../testing/postgres/test-search-path.ts";
 import { migrate } from "../../../src/migrate.ts";
 
 const addView =
@@ -36,7 +37,9 @@ test("what a replica session writes is not captured, unless the triggers are set
 // a server of one's own can take the place of the npm packages where they do not exist
 describe.runIf(findPostgresBinaries(18))("on a subscriber of logical replication", () => {
   test("what arrives is not captured, not even by triggers that fire always, and a rebuild reads it", async () => {
-    const server = await startPostgres({ settings: { wal_level: "logical" } });
+    const server = await startPostgres({
+      settings: { wal_level: "logical", search_path: testSearchPath },
+    });
     onTestFinished(server.stop);
     const connect = async (name: string): Promise<Client> => {
       const client = new Client({ connectionString: server.url.replace(/postgres$/, name) });

@@ -141,7 +141,7 @@ test("whatever writes rollups for a batch says by which joins", async () => {
       coalesce(p.proconfig, '{}') @> array['enable_nestloop=off']
         or coalesce(p.proconfig, '{}') @> array['enable_hashjoin=off', 'enable_mergejoin=off', 'enable_seqscan=off'] as bounded
     from pg_proc p
-    where p.pronamespace = 'public'::regnamespace and p.prorettype <> 'trigger'::regtype
+    where p.pronamespace = 'headcount'::regnamespace and p.prorettype <> 'trigger'::regtype
       and p.prosrc ~ '(delete from|update) [^ ]*(analytics_|visitor_sessions|_changes)[^;]* (from|using) unnest\\('
     order by 1`);
   expect(rows.map(({ name }) => name)).toEqual(

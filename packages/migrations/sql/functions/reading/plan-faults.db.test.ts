@@ -194,7 +194,7 @@ describe("SECURITY DEFINER with an open search_path", () => {
       await ask(`
         select p.proname, has_function_privilege('public', p.oid, 'execute') as for_everybody
         from pg_proc p
-        where p.pronamespace = 'public'::regnamespace and p.prosecdef
+        where p.pronamespace = 'headcount'::regnamespace and p.prosecdef
         order by 1`),
     ).toEqual(
       [
@@ -210,7 +210,7 @@ describe("SECURITY DEFINER with an open search_path", () => {
         select p.proname, p.prosecdef, p.proconfig
         from pg_proc p join pg_language l on l.oid = p.prolang
         -- a procedure that commits sets it itself, in each transaction
-        where p.pronamespace = 'public'::regnamespace and p.prokind <> 'p' and (
+        where p.pronamespace = 'headcount'::regnamespace and p.prokind <> 'p' and (
           -- a procedure that commits may have no settings of its own: it sets them in each of its transactions
           l.lanname = 'plpgsql' and p.prokind <> 'p' and not coalesce(p.proconfig, '{}') @> array['search_path=pg_catalog, pg_temp']
           or l.lanname = 'sql' and p.prosqlbody is null
@@ -224,10 +224,10 @@ describe("SECURITY DEFINER with an open search_path", () => {
     try {
       await client.query(`
         create schema hostile;
-        create table hostile.page_view_changes (like public.page_view_changes);
-        create table hostile.session_changes (like public.session_changes);
-        create table hostile.analytics_settings (like public.analytics_settings);
-        create table hostile.analytics_slots (like public.analytics_slots);
+        create table hostile.page_view_changes (like headcount.page_view_changes);
+        create table hostile.session_changes (like headcount.session_changes);
+        create table hostile.analytics_settings (like headcount.analytics_settings);
+        create table hostile.analytics_slots (like headcount.analytics_slots);
         create table hostile.page_views (like public.page_views);
         create function hostile.wrong(text, text) returns boolean language sql immutable return false;
         create operator hostile.= (leftarg = text, rightarg = text, function = hostile.wrong);
@@ -236,31 +236,31 @@ describe("SECURITY DEFINER with an open search_path", () => {
         set search_path = hostile, pg_catalog, public;
         insert into public.page_views (entity_type, entity_id, account_id, viewed_at) values
           ('article', '1', 'a', '2026-03-02 12:00+00'), ('article', '1', 'a', '2026-03-05 12:00+00');
-        select public.fold_page_view_changes(1);
-        select public.fold_page_view_changes();
-        select public.aggregate_page_views('2026-03-05', '2026-03-31');
+        select headcount.fold_page_view_changes(1);
+        select headcount.fold_page_view_changes();
+        select headcount.aggregate_page_views('2026-03-05', '2026-03-31');
         update public.page_views set time_on_page = 7;
-        select public.fold_page_view_changes()`);
+        select headcount.fold_page_view_changes()`);
       await client.query(
         "insert into public.page_views (entity_type, entity_id, account_id, viewed_at) values ('article', '1', 'a', '2026-03-03 12:00+00')",
       );
-      await client.query("call public.fold_pending_changes(1)");
+      await client.query("call headcount.fold_pending_changes(1)");
       await client.query("update public.page_views set time_on_page = 7");
-      for (let pass = 0; pass < 6; pass += 1) await client.query("select public.fold_slot()");
-      await client.query("call public.fold_pending_changes()");
+      for (let pass = 0; pass < 6; pass += 1) await client.query("select headcount.fold_slot()");
+      await client.query("call headcount.fold_pending_changes()");
       const verified = await client.query(
-        "select page_views::int, differences::int from public.verify_rollups_step() union all select 0, count(*)::int from public.capture_faults()",
+        "select page_views::int, differences::int from headcount.verify_rollups_step() union all select 0, count(*)::int from headcount.capture_faults()",
       );
       expect(verified.rows).toEqual([
         { page_views: 3, differences: 0 },
         { page_views: 0, differences: 0 },
       ]);
       const { rows } = await client.query(
-        `select date::text, unique_visitors::int, avg_time_on_page from public.get_time_series_data('article', '1', '2026-03-02', '2026-03-05', 'weekly')`,
+        `select date::text, unique_visitors::int, avg_time_on_page from headcount.get_time_series_data('article', '1', '2026-03-02', '2026-03-05', 'weekly')`,
       );
       expect(rows).toEqual([{ date: "2026-03-02", unique_visitors: 1, avg_time_on_page: "7.00" }]);
       expect(
-        (await client.query("select account_id from public.get_entity_visitors('article', '1')"))
+        (await client.query("select account_id from headcount.get_entity_visitors('article', '1')"))
           .rows,
       ).toEqual([{ account_id: "a" }]);
     } finally {

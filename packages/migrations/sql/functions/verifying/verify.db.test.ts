@@ -158,7 +158,7 @@ test.for(rollups)("a row that %s lacks and one too many are found", async (rollu
 const columns = `
   select table_name as rollup, column_name as column, data_type as type
   from information_schema.columns
-  where table_schema = 'public' and table_name = any ($1) and is_generated = 'NEVER'
+  where table_schema = 'headcount' and table_name = any ($1) and is_generated = 'NEVER'
     and column_name not in ('created', 'updated', 'ip_address', 'user_agent')
   order by table_name, ordinal_position`;
 
