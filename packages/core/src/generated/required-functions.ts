@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "0702f08f85a380a3b49735d367c53702beee73d26e20c5b068129a1fde908557",
+  checksum: "0c31422097d6d3027f2a96d1bc112f9f5e10374857554379d1939339b78cc3c5",
 };
