@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "51ff3c736cb9115b1f18733fe6fc21ef0ffe14992c011c3dee2e2d43951576bc",
+  checksum: "4cd40cd24f68d72c3d0722fb08324c1a084af324628544d6bdf6e98d193041b9",
 };

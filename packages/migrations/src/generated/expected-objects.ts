@@ -139,7 +139,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "list_visitors_among", file: "functions/reading/list-visitors.sql" },
   { kind: "function", name: "accounts_named", file: "functions/reading/list-visitors.sql" },
   { kind: "function", name: "list_visitors", file: "functions/reading/list-visitors.sql" },
-  { kind: "function", name: "names_of_visitors", file: "functions/reading/visitor-columns.sql" },
+  { kind: "function", name: "named_visitors", file: "functions/reading/visitor-columns.sql" },
   { kind: "function", name: "get_entity_visitors", file: "functions/reading/get-entity-visitors.sql" },
   { kind: "function", name: "get_time_series_data", file: "functions/reading/get-time-series-data.sql" },
   { kind: "function", name: "is_behind", file: "functions/reading/order-of-visitors.sql" },

@@ -3756,12 +3756,12 @@ begin atomic
 end;`,
   },
   {
-    name: "names_of_visitors",
+    name: "named_visitors",
     file: "functions/reading/visitor-columns.sql",
     line: 70,
     sql: `-- What are these visitors called? place is that of the visitor. The host's view may call functions of the host's: this is
 -- inlined where its search_path holds.
-create or replace function :schema.names_of_visitors(p_visitors :schema.listed_visitor[])
+create or replace function :schema.named_visitors(p_visitors :schema.listed_visitor[])
 returns table (place bigint, username text, display_name text)
 language sql stable
 begin atomic
@@ -3797,7 +3797,7 @@ begin atomic
     null, null, 'visit_count', null, p_limit
   ) l
   cross join lateral unnest(l.visitors) with ordinality v
-  join lateral :schema.names_of_visitors(l.visitors) n on n.place = v.ordinality
+  join lateral :schema.named_visitors(l.visitors) n on n.place = v.ordinality
   order by v.ordinality;
 end;`,
   },
@@ -4806,7 +4806,7 @@ begin atomic
   ) c
   cross join lateral (
     select json_agg(v.username)::text as usernames, json_agg(v.display_name)::text as display_names
-    from :schema.names_of_visitors(l.visitors) v
+    from :schema.named_visitors(l.visitors) v
   ) n;
 end;`,
   },

@@ -19,6 +19,6 @@ begin atomic
     null, null, 'visit_count', null, p_limit
   ) l
   cross join lateral unnest(l.visitors) with ordinality v
-  join lateral :schema.names_of_visitors(l.visitors) n on n.place = v.ordinality
+  join lateral :schema.named_visitors(l.visitors) n on n.place = v.ordinality
   order by v.ordinality;
 end;

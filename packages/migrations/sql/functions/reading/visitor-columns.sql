@@ -69,7 +69,7 @@ end;
 
 -- What are these visitors called? place is that of the visitor. The host's view may call functions of the host's: this is
 -- inlined where its search_path holds.
-create or replace function :schema.names_of_visitors(p_visitors :schema.listed_visitor[])
+create or replace function :schema.named_visitors(p_visitors :schema.listed_visitor[])
 returns table (place bigint, username text, display_name text)
 language sql stable
 begin atomic
@@ -149,6 +149,6 @@ begin atomic
   ) c
   cross join lateral (
     select json_agg(v.username)::text as usernames, json_agg(v.display_name)::text as display_names
-    from :schema.names_of_visitors(l.visitors) v
+    from :schema.named_visitors(l.visitors) v
   ) n;
 end;
