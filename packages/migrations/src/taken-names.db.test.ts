@@ -19,7 +19,7 @@ describeEachPostgres((server) => {
       create schema headcount;
       set local search_path to headcount;
       create materialized view analytics_visitors as select 1 as visits;
-      create sequence analytics_visitors_key;
+      create sequence analytics_days_key;
       create table visitor_sessions (id int);
       create type analytics_accounts as enum ('free', 'paid');
       create type entity_key as (a int);
@@ -31,13 +31,13 @@ describeEachPostgres((server) => {
         taken: [
           "type public.page_views",
           "table public.idx_page_views_session_entity",
-          "materialized view headcount.analytics_visitors",
-          "sequence headcount.analytics_visitors_key",
-          "composite type headcount.entity_key",
+          "sequence headcount.analytics_days_key",
           "table headcount.visitor_sessions",
+          "composite type headcount.entity_key",
           "type headcount.analytics_accounts",
           "function headcount.is_counted()",
           "function headcount.get_entity_visitors(integer)",
+          "materialized view headcount.analytics_visitors",
         ],
       },
       message: expect.stringMatching(
