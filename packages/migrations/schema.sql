@@ -778,7 +778,7 @@ function headcount.matching_additions(p_changes headcount.page_view_changes[]) r
 
 function headcount.merged_hours(p_hours integer[]) returns integer[];
 
-function headcount.names_of_visitors(p_visitors headcount.listed_visitor[]) returns TABLE(place bigint, username text, display_name text);
+function headcount.named_visitors(p_visitors headcount.listed_visitor[]) returns TABLE(place bigint, username text, display_name text);
 
 function headcount.next_changes(p_slots smallint[], p_limit integer) returns headcount.page_view_changes[];
 

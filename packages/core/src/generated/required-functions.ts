@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "4cd40cd24f68d72c3d0722fb08324c1a084af324628544d6bdf6e98d193041b9",
+  checksum: "94894ef0896ba9660bff5adb1d6e3685c2c36ae1a2b7972fcf4e6bdcfbe89e8d",
 };

@@ -1139,10 +1139,12 @@ $$;`,
     sql: `-- Which pending changes add what these take away, and are younger? A view is added before it is taken away, with one exception:
 -- when a row trigger of the host's edits the row that is being inserted, the edit is captured before the insert. Of each
 -- view, as many as are taken away, and none that is among these changes already.
+-- The order of the queue would suit a merge by slot alone, which compares every change with every other of the slot.
 create or replace function :schema.matching_additions(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
 language plpgsql stable
 :settings_of_writers
 set enable_nestloop = off
+set enable_mergejoin = off
 set enable_seqscan = off
 as $$
 begin
@@ -1177,7 +1179,7 @@ $$;`,
   {
     name: "without_pairs",
     file: "functions/folding/fold.sql",
-    line: 97,
+    line: 99,
     sql: `-- These changes without those of them that add a view and take it away again: they are nothing. What the rest takes away had been
 -- counted before.
 create or replace function :schema.without_pairs(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
@@ -1214,7 +1216,7 @@ $$;`,
   {
     name: "next_changes",
     file: "functions/folding/fold.sql",
-    line: 130,
+    line: 132,
     sql: `-- The next changes of these slots: of the slot with the oldest one first. A slot's are in the order of their numbers, so that
 -- no view is taken away before it was added.
 create or replace function :schema.next_changes(p_slots smallint[], p_limit integer) returns :schema.page_view_changes[]
@@ -1249,7 +1251,7 @@ $$;`,
   {
     name: "delete_changes",
     file: "functions/folding/fold.sql",
-    line: 161,
+    line: 163,
     sql: `-- Take these changes out of their queue.
 create or replace function :schema.delete_changes(p_changes :schema.page_view_changes[]) returns void
 language plpgsql
@@ -1268,7 +1270,7 @@ $$;`,
   {
     name: "note_left_out",
     file: "functions/folding/fold.sql",
-    line: 176,
+    line: 178,
     sql: `-- Note what cannot be counted among these changes.
 create or replace function :schema.note_left_out(p_changes :schema.page_view_changes[]) returns void
 language sql
@@ -1287,7 +1289,7 @@ end;`,
   {
     name: "fold_changes",
     file: "functions/folding/fold.sql",
-    line: 191,
+    line: 193,
     sql: `-- Apply a batch of the queue: what cannot be counted is noted, what cannot be applied is set aside, and all of it leaves the
 -- queue. Returns the changes that were applied.
 create or replace function :schema.fold_changes(

@@ -59,10 +59,12 @@ $$;
 -- Which pending changes add what these take away, and are younger? A view is added before it is taken away, with one exception:
 -- when a row trigger of the host's edits the row that is being inserted, the edit is captured before the insert. Of each
 -- view, as many as are taken away, and none that is among these changes already.
+-- The order of the queue would suit a merge by slot alone, which compares every change with every other of the slot.
 create or replace function :schema.matching_additions(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
 language plpgsql stable
 :settings_of_writers
 set enable_nestloop = off
+set enable_mergejoin = off
 set enable_seqscan = off
 as $$
 begin
