@@ -20,7 +20,9 @@ const longestStartMs = 60_000;
 try {
   install();
   const built = run("npx", ["next", "build"], app);
-  assert.doesNotMatch(built, /⚠|warn/i, "next build warns");
+  // on a CI server Next.js advises to keep its cache, which is no fault of the app's
+  const saidOfTheApp = built.replace(/^.*No build cache found.*$/m, "");
+  assert.doesNotMatch(saidOfTheApp, /⚠|warn/i, "next build warns");
   await using server = await startDatabase();
   await using next = await startNext(server.url);
   await askPage(next.url);
