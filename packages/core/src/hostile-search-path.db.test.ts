@@ -36,16 +36,10 @@ const namesakes = `
   end
   $$`;
 
-// Postgres looks into pg_catalog first, unless a search_path names it later: what the database does holds even then, while
-// lists of visitors, which the client composes, take = from where the host's own statements take it.
-const paths = [
-  ["hostile,public,headcount", true],
-  ["hostile,pg_catalog,public,headcount", false],
-] as const;
-
-test.for(paths)(
+// Postgres looks into pg_catalog first, unless a search_path names it later: what the database does holds even then.
+test.for(["hostile,public,headcount", "hostile,pg_catalog,public,headcount"])(
   "with search_path %s, namesakes of ours and of Postgres's change nothing",
-  async ([path, lists]) => {
+  async (path) => {
     await using database = await createTestDatabase("hostile");
     const { pool } = database;
     await pool.query(hostile);
@@ -73,8 +67,7 @@ test.for(paths)(
       const query = { ...entity, ...range, period };
       expect(await seriesOf(analytics, query)).toEqual(await seriesOf(fair, query));
     }
-    const questions = lists ? [entity, { ...entity, ...range }, { ...entity, search: "a" }] : [];
-    for (const question of questions) {
+    for (const question of [entity, { ...entity, ...range }, { ...entity, search: "a" }]) {
       const { data } = await analytics.getVisitors(question);
       expect(data).toEqual((await fair.getVisitors(question)).data);
     }

@@ -85,6 +85,7 @@ test("what cannot be stored is refused in a sentence, and does not spoil the res
     { ...view, viewed_at: new Date(Number.NaN) },
     { ...view, page: "/" },
     null,
+    { ...view, entity_id: "00000000-0000-0000-0000-000000000000" },
   ] as unknown as PageView[];
   const { accepted, refused } = await analytics.trackPageViews(views);
   expect(accepted).toBe(1);
@@ -99,6 +100,7 @@ test("what cannot be stored is refused in a sentence, and does not spoil the res
     [4, "invalid_input", expect.stringMatching(/^viewed_at is an object: give a Date/)],
     [5, "invalid_input", expect.stringMatching(/^The page view has a field/)],
     [6, "invalid_input", "The page view is null: give an object."],
+    [7, "invalid_input", "entity_id stands for pages without an entity: give null for those."],
   ]);
   expect(await stored()).toHaveLength(1);
 });

@@ -4,7 +4,6 @@ import { AnalyticsError } from "../errors.ts";
 import { defaultSchema } from "./default-schema.ts";
 import { ignorePoolErrors } from "./ignore-pool-errors.ts";
 import { type Installation, readInstallation } from "./installation.ts";
-import type { AnalyticsDatabase } from "./tables.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /** A Kysely instance of the host's, whatever its tables: with the dialect for pg or for PGlite. */
@@ -21,7 +20,11 @@ export type ConnectionOptions = { schema?: string | undefined } & (
 
 /** The connection to one installation of Headcount. */
 export interface Connection {
-  db: Kysely<AnalyticsDatabase>;
+  /**
+   * Compiles and runs statements. What is asked are functions of the database, which have no types here: each query says
+   * what its rows are, and casts what it selects, so that no answer depends on the type parsers of the host.
+   */
+  db: Kysely<unknown>;
   schema: string;
   /**
    * What the database says about itself: read once, and again after it was forgotten.
@@ -66,14 +69,14 @@ export function connect(options: ConnectionOptions): Connection {
 }
 
 interface Opened {
-  host: Kysely<AnalyticsDatabase>;
+  host: Kysely<unknown>;
   close(): Promise<void>;
 }
 
 function open({ pool, db, connectionString }: ConnectionOptions): Opened {
   if (db !== undefined) {
     // Plugins of the host (camel case, say) would rename the columns of our answers.
-    return { host: db.withoutPlugins() as Kysely<AnalyticsDatabase>, close: closeNothing };
+    return { host: db.withoutPlugins() as Kysely<unknown>, close: closeNothing };
   }
   if (pool !== undefined) {
     return { host: kyselyOn(pool), close: closeNothing };
@@ -90,7 +93,7 @@ function open({ pool, db, connectionString }: ConnectionOptions): Opened {
   return { host: kyselyOn(ownPool), close };
 }
 
-function kyselyOn(pool: PostgresPool): Kysely<AnalyticsDatabase> {
+function kyselyOn(pool: PostgresPool): Kysely<unknown> {
   return new Kysely({ dialect: new PostgresDialect({ pool: ignorePoolErrors(pool) }) });
 }
 

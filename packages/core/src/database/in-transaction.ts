@@ -1,11 +1,10 @@
 import type { Kysely, Transaction } from "kysely";
 import { toAnalyticsError } from "./database-error.ts";
-import type { AnalyticsDatabase } from "./tables.ts";
 
 interface TransactionToRun<Result> {
-  db: Kysely<AnalyticsDatabase>;
+  db: Kysely<unknown>;
   signal?: AbortSignal | undefined;
-  work: (transaction: Transaction<AnalyticsDatabase>) => Promise<Result>;
+  work: (transaction: Transaction<unknown>) => Promise<Result>;
 }
 
 /** Work in a transaction of its own, always READ COMMITTED: folding waits for locks and must then see what is there. */

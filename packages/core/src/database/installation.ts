@@ -9,7 +9,6 @@ import {
   schemaMissing,
   schemaOfOldLayout,
 } from "./schema-check.ts";
-import type { AnalyticsDatabase } from "./tables.ts";
 
 export type IdType = "uuid" | "bigint" | "text";
 
@@ -37,7 +36,7 @@ interface InstalledSettings extends Omit<Installation, "page_views_schema" | "pa
 type NoFunctions = { [column in keyof InstalledFunctions]: null };
 
 interface Place {
-  db: Kysely<AnalyticsDatabase>;
+  db: Kysely<unknown>;
   schema: string;
 }
 

@@ -1,10 +1,9 @@
 import type { CompiledQuery, Kysely } from "kysely";
 import { toAnalyticsError } from "./database-error.ts";
-import type { AnalyticsDatabase } from "./tables.ts";
 import { withRetries } from "./with-retries.ts";
 
 interface QueryToRun<Row> {
-  db: Kysely<AnalyticsDatabase>;
+  db: Kysely<unknown>;
   query: CompiledQuery<Row>;
   signal?: AbortSignal | undefined;
 }

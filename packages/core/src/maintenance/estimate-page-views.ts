@@ -2,10 +2,9 @@ import { type Kysely, sql } from "kysely";
 import type { RebuildQuery } from "../contract/aggregation.ts";
 import type { Installation } from "../database/installation.ts";
 import { runQuery } from "../database/run-query.ts";
-import type { AnalyticsDatabase } from "../database/tables.ts";
 
 interface ViewsToEstimate {
-  db: Kysely<AnalyticsDatabase>;
+  db: Kysely<unknown>;
   installation: Installation;
   range: RebuildQuery;
   signal?: AbortSignal | undefined;

@@ -1,12 +1,11 @@
 import type { CompiledQuery, Kysely } from "kysely";
 import { inTransaction } from "../database/in-transaction.ts";
 import { runQuery } from "../database/run-query.ts";
-import type { AnalyticsDatabase } from "../database/tables.ts";
 import { withRetries } from "../database/with-retries.ts";
 import { AnalyticsError } from "../errors.ts";
 
 interface StepToRun<Row> {
-  db: Kysely<AnalyticsDatabase>;
+  db: Kysely<unknown>;
   query: CompiledQuery<Row>;
   signal?: AbortSignal | undefined;
 }

@@ -8,8 +8,6 @@ interface SeriesToAssemble {
   /** What is counted of the buckets that have views, and of the whole range. */
   counted: CountedSeries;
   range: DateRange;
-  /** `YYYY-MM-DD HH` in the reporting time zone. */
-  local_hour: string;
 }
 
 interface AssembledSeries {
@@ -19,9 +17,8 @@ interface AssembledSeries {
 
 /** A complete series of days or longer periods: an empty bucket has 0 for counts and null for averages. */
 export function assembleDays({
-  counted: { measures, totals },
+  counted: { measures, totals, local_hour },
   range,
-  local_hour,
   buckets,
 }: SeriesToAssemble & { buckets: readonly Bucket[] }): AssembledSeries {
   const today = local_hour.slice(0, "YYYY-MM-DD".length);
@@ -35,11 +32,9 @@ export function assembleDays({
 
 /** A complete series of the hours that the clocks showed. */
 export function assembleHours({
-  counted: { measures, totals },
+  counted: { measures, totals, hours, local_hour },
   range,
-  local_hour,
-  hours,
-}: SeriesToAssemble & { hours: readonly [date: string, hour: number][] }): AssembledSeries {
+}: SeriesToAssemble): AssembledSeries {
   const data = hours.map(([date, hour]) => ({
     date,
     hour,

@@ -2,7 +2,6 @@ import { type Kysely, sql } from "kysely";
 import { firstDate } from "../contract/calendar-date.ts";
 import type { Period } from "../contract/period.ts";
 import { runQuery } from "../database/run-query.ts";
-import type { AnalyticsDatabase } from "../database/tables.ts";
 import { AnalyticsError } from "../errors.ts";
 import { addCalendarDays, countBuckets } from "./buckets.ts";
 
@@ -20,7 +19,7 @@ interface AskedRange {
 }
 
 interface RangeToResolve extends AskedRange {
-  db: Kysely<AnalyticsDatabase>;
+  db: Kysely<unknown>;
   time_zone: string;
   signal?: AbortSignal | undefined;
 }

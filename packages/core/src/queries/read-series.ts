@@ -1,15 +1,82 @@
+import { sql } from "kysely";
+import type { Entity } from "../contract/entity.ts";
+import type { Freshness } from "../contract/freshness.ts";
 import type { Measures } from "../contract/measures.ts";
-import type { Count, SeriesRow } from "./series-query.ts";
+import type { Period } from "../contract/period.ts";
+import type { Connection } from "../database/connect.ts";
+import { runQuery } from "../database/run-query.ts";
+import { AnalyticsError } from "../errors.ts";
+import type { DateRange } from "./date-range.ts";
+
+interface SeriesToRead {
+  connection: Connection;
+  entity: Entity;
+  range: DateRange;
+  period: Period;
+  signal?: AbortSignal | undefined;
+}
 
 /** What is counted of each bucket that has views, and of the whole range. */
 export interface CountedSeries {
   /** By how many days, or hours, after the first date of the range a bucket begins. */
   measures: ReadonlyMap<number, Measures>;
   totals: Measures;
+  /** Every hour that the clocks of the zone showed, when the series is hourly. */
+  hours: readonly [date: string, hour: number][];
+  /** `YYYY-MM-DD HH` in the reporting time zone when the statement ran. */
+  local_hour: string;
+  freshness: Freshness;
 }
 
-/** Takes the columns apart. */
-export function readSeries(row: SeriesRow): CountedSeries {
+/** How many viewed the entity in each bucket and over the range? One statement, so one snapshot. */
+export async function readSeries({
+  connection: { db, schema },
+  entity: { entity_type, entity_id },
+  range: { date_from, date_to },
+  period,
+  signal,
+}: SeriesToRead): Promise<CountedSeries> {
+  const columns = sql.id(schema, "time_series_columns");
+  const query = sql<SeriesRow>`
+    select * from ${columns}(${entity_type}, ${entity_id}, ${date_from}, ${date_to}, ${period})
+  `.compile(db);
+  const [row] = await runQuery({ db, query, signal });
+  if (row === undefined) throw new AnalyticsError("database", "The database gave no series.");
+  const { hours, local_hour, live, pending_changes, folded_through } = row;
+  return {
+    ...countsOf(row),
+    hours: hours === null ? [] : (JSON.parse(hours) as [string, number][]),
+    local_hour,
+    freshness: { live, pending_changes, folded_through },
+  };
+}
+
+/** What is counted of a bucket: all of it can be added up but for visitors. */
+type Count =
+  | "total_views"
+  | "timed_views"
+  | "time_total"
+  | "unique_visitors"
+  | "unique_accounts"
+  | "entries"
+  | "bounces";
+
+/**
+ * The whole series in one row, because the driver spends more on 365 rows than on eight texts. Each column is an array
+ * as Postgres writes it, `{1,2}`, with a value per bucket that has views, in the order of `buckets`; null when none has.
+ */
+interface SeriesRow extends Record<Count, string | null>, Freshness {
+  /** How many days, or hours when the series is hourly, after the first date each bucket begins. */
+  buckets: string | null;
+  visitors_of_range: number;
+  accounts_of_range: number;
+  /** JSON. */
+  hours: string | null;
+  local_hour: string;
+}
+
+// Takes the columns apart.
+function countsOf(row: SeriesRow): Pick<CountedSeries, "measures" | "totals"> {
   const total_views = readColumn(row.total_views);
   const timed_views = readColumn(row.timed_views);
   const time_total = readColumn(row.time_total);

@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { readCursor, writeCursor } from "./visitor-cursor.ts";
-import type { VisitorPosition } from "./visitor-position.ts";
+import { readCursor, type VisitorPosition, writeCursor } from "./visitor-cursor.ts";
 
 const query = {
   entity_type: "listing",

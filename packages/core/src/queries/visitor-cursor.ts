@@ -1,11 +1,26 @@
 import { createHash } from "node:crypto";
 import * as z from "zod/mini";
 import type { Entity } from "../contract/entity.ts";
-import type { ParsedVisitorsQuery } from "../contract/visitors-query.ts";
+import type { ParsedVisitorsQuery, VisitorSort } from "../contract/visitors-query.ts";
 import { canonicalId } from "../database/canonical-id.ts";
 import type { IdType } from "../database/installation.ts";
 import { AnalyticsError } from "../errors.ts";
-import { type RankingColumn, rankings, type VisitorPosition } from "./visitor-position.ts";
+
+export type RankingColumn = "visit_count" | "last_visit" | "first_visit";
+
+/** What visitors are sorted by, each downwards; then come anonymous visitors before accounts, and their ids. */
+export const rankings = {
+  visit_count: ["visit_count", "last_visit"],
+  last_visit: ["last_visit", "visit_count"],
+  first_visit: ["first_visit", "visit_count"],
+} as const satisfies Record<VisitorSort, readonly [RankingColumn, RankingColumn]>;
+
+/** Where a page ended: the values of the two ranking columns as exact text, and the visitor. */
+export interface VisitorPosition {
+  values: readonly [string, string];
+  is_account: boolean;
+  visitor_id: string;
+}
 
 const version = 1;
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { canonicalId } from "../../database/canonical-id.ts";
 import type { Connection } from "../../database/connect.ts";
 import type { Installation } from "../../database/installation.ts";
+import { standsForNoEntity } from "../../database/stands-for-no-entity.ts";
 import type { PageViewRow } from "../storage/page-view-row.ts";
 import type { PageViewTable } from "../storage/page-view-table.ts";
 import { cleanReferrer } from "./clean-referrer.ts";
@@ -112,6 +113,10 @@ function canonicalIds({ view, installation }: IdsToWrite) {
     if (id === undefined)
       return invalid(`${name} is not a ${type}: give one, as these ids are here.`);
     ids[name] = id;
+  }
+  const { entity_id } = ids;
+  if (entity_id !== null && standsForNoEntity({ type: types.entity_id_type, id: entity_id })) {
+    return invalid("entity_id stands for pages without an entity: give null for those.");
   }
   return ids;
 }
