@@ -806,6 +806,8 @@ function headcount.page_views_of_visitor(p_entity_type text, p_entity_id uuid, p
 
 function headcount.pair_key(p_entity_type text, p_entity_id uuid, p_visitor_id uuid) returns bigint;
 
+function headcount.pending_deltas(p_changes headcount.page_view_changes[], OUT changes headcount.page_view_changes[], OUT days headcount.visitor_day_delta[]) returns record;
+
 function headcount.pending_entries(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_of_entity headcount.page_view_changes[], p_earliest_view timestamp with time zone) returns headcount.entry_delta[];
 
 function headcount.pending_of(p_entity_type text, p_entity_id uuid, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT of_entity headcount.page_view_changes[], OUT earliest_view timestamp with time zone) returns record;
@@ -833,6 +835,8 @@ function headcount.read_set_aside_again() returns bigint;
 function headcount.rebuild_entities(p_entity_type text, p_first_id uuid, p_last_id uuid, p_ids uuid[], p_time_zone text) returns bigint;
 
 function headcount.rebuild_page_views_step(p_start_date date, p_end_date date, p_after jsonb DEFAULT NULL::jsonb, p_limit integer DEFAULT 100000) returns TABLE(page_views bigint, done boolean, after jsonb);
+
+function headcount.rebuild_set_aside(p_start_date date, p_end_date date, p_time_zone text) returns bigint;
 
 function headcount.recount_entries(p_dates headcount.entry_delta[], p_time_zone text) returns void;
 
@@ -941,6 +945,8 @@ function headcount.walk_ranking(p_entity_type text, p_entity_id uuid, p_start_da
 function headcount.week_of(p_date date) returns date;
 
 function headcount.why_left_out(p_entity_type text, p_entity_id uuid, p_account_id uuid, p_session_id uuid, p_viewed_at timestamp with time zone) returns "char";
+
+function headcount.without_impossible(p_changes headcount.page_view_changes[]) returns headcount.page_view_changes[];
 
 function headcount.without_pairs(p_changes headcount.page_view_changes[]) returns headcount.page_view_changes[];
 

@@ -17,7 +17,7 @@ const seconds = scaled(30);
 const all = { date_from: "2024-01-01", date_to: "2026-12-31" };
 const month = { date_from: "2026-01-10", date_to: "2026-02-10" };
 
-test(`8 writers, 3 folders, readers and a rebuild at once for ${seconds} s: no deadlock, and every snapshot is exact`, {
+test(`8 writers, 5 folders, readers and a rebuild at once for ${seconds} s: no deadlock, and every snapshot is exact`, {
   timeout: 300_000,
 }, async () => {
   await using database = await createInstalledDatabase("at once", { timeZone: "Europe/Berlin" });
@@ -40,6 +40,8 @@ test(`8 writers, 3 folders, readers and a rebuild at once for ${seconds} s: no d
     repeat(async () => void (await analytics.aggregate())),
     repeat(async () => void (await analytics.aggregate())),
     repeat(async () => void (await pool.query("select fold_page_view_changes(100)"))),
+    repeat(async () => void (await pool.query("select fold_slot(100)"))),
+    repeat(async () => void (await pool.query("select fold_slot(20)"))),
   ];
   const rebuilds = repeat(async () => {
     await analytics.aggregate(Math.random() < 0.5 ? all : month);

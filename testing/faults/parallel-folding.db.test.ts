@@ -191,6 +191,30 @@ test.for([
   },
 );
 
+const truncations = scaled(30);
+
+test(`TRUNCATE in the middle of folds of slots, ${truncations} times, leaves nothing behind in rollups and queues`, {
+  timeout: 300_000,
+}, async () => {
+  await using database = await createInstalledDatabase("truncated slots");
+  const { pool, url } = database;
+  await createRandomViews(pool);
+  await pool.query(takeTime);
+  for (let round = 0; round < truncations; round++) {
+    await addRandomViews(pool, 200);
+    const folding = [1, 2, 3].map(() => foldSlots(pool, 30));
+    await pool.query("select pg_sleep(random() * 0.2)");
+    await pool.query("truncate page_views");
+    await addRandomViews(pool, 20);
+    await Promise.all(folding);
+    expect(await compareRollups(pool)).toEqual([]);
+  }
+  await foldSlots(pool);
+  expect(await leftOver(pool)).toEqual(nothing);
+  expect(await findDifferences(pool)).toEqual([]);
+  expect(await countDeadlocks(pool, url)).toBe(0);
+});
+
 const kills = scaled(50);
 
 test(`folders of slots that are killed ${kills} times lose and double nothing`, {

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "94894ef0896ba9660bff5adb1d6e3685c2c36ae1a2b7972fcf4e6bdcfbe89e8d",
+  checksum: "958f99239fc9642e44fe63554070d7587538efe31b2604159c8043afb4cd9dcd",
 };

@@ -1340,8 +1340,8 @@ end;`,
     name: "begin_fold",
     file: "functions/folding/passes.sql",
     line: 14,
-    sql: `-- Nothing is folded before the history is complete, and nobody truncates page views during a fold: a TRUNCATE holds this lock
--- and waits for no other.
+    sql: `-- Nothing is folded before the history is complete, nor by a role that does not see all page views, for it reads them again where
+-- something was taken away. Nobody truncates page views during a fold: a TRUNCATE holds this lock and waits for no other.
 create or replace function :schema.begin_fold(p_limit integer) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -1356,13 +1356,14 @@ begin
     raise exception 'the page views from before the installation are not in the rollups yet'
       using errcode = 'object_not_in_prerequisite_state', hint = 'Run: npx @headcount/migrations up';
   end if;
+  perform :schema.refuse_hidden_page_views();
 end
 $$;`,
   },
   {
     name: "next_session_changes",
     file: "functions/folding/passes.sql",
-    line: 33,
+    line: 34,
     sql: `-- The next changes of these slots of sessions, views that were added first: none is taken away before it was added. And
 create or replace function :schema.next_session_changes(p_slots smallint[], p_limit integer) returns :schema.page_view_changes[]
 language sql stable
@@ -1382,7 +1383,7 @@ end;`,
   {
     name: "delete_session_changes",
     file: "functions/folding/passes.sql",
-    line: 49,
+    line: 50,
     sql: `-- take these out of their queue.
 create or replace function :schema.delete_session_changes(p_changes :schema.page_view_changes[]) returns void
 language plpgsql
@@ -1401,7 +1402,7 @@ $$;`,
   {
     name: "take_entry_changes",
     file: "functions/folding/passes.sql",
-    line: 64,
+    line: 65,
     sql: `-- Take what is to be added to the entries of these slots out of its queue.
 create or replace function :schema.take_entry_changes(p_slots smallint[]) returns :schema.entry_delta[]
 language sql
@@ -1423,7 +1424,7 @@ end;`,
   {
     name: "apply_session_changes",
     file: "functions/folding/passes.sql",
-    line: 82,
+    line: 83,
     sql: `-- Apply these changes of sessions, whose slots are held; what cannot be applied is set aside. Returns what they do to entries.
 create or replace function :schema.apply_session_changes(p_changes :schema.page_view_changes[]) returns :schema.entry_delta[]
 language plpgsql
@@ -1466,7 +1467,7 @@ $$;`,
   {
     name: "note_fold",
     file: "functions/folding/passes.sql",
-    line: 121,
+    line: 122,
     sql: `-- What the latest fold of these slots did; NULL: those of both passes. Every fold writes to the rows of all slots that it holds: one
 -- in a snapshot from before cannot lock them any more, and ends with a serialization failure.
 create or replace function :schema.note_fold(p_pass text, p_slots smallint[], p_started_at timestamptz, p_folded integer)
@@ -1487,7 +1488,7 @@ $$;`,
   {
     name: "fold_page_view_changes",
     file: "functions/folding/passes.sql",
-    line: 138,
+    line: 139,
     sql: `-- Fold one batch, of all slots: at most p_limit of the pending changes. Returns how many it took; 0 when nothing is pending or
 -- others are folding.
 create or replace function :schema.fold_page_view_changes(p_limit integer default 20000) returns integer
@@ -1525,7 +1526,7 @@ $$;`,
   {
     name: "fold_slot",
     file: "functions/folding/passes.sql",
-    line: 172,
+    line: 173,
     sql: `-- Fold one batch of one free slot, so that several may fold at the same time. Returns how many changes it took from their
 -- queues, and which pass it was; 0 when nothing is pending, or nothing that others are not folding.
 -- The entity pass hands its changes on to sessions, and the session pass hands on what that does to entries.
@@ -1593,7 +1594,7 @@ $$;`,
   {
     name: "drain_passes",
     file: "functions/folding/passes.sql",
-    line: 236,
+    line: 237,
     sql: `-- Apply all that the passes have handed on. Whoever calls this holds all slots.
 create or replace function :schema.drain_passes() returns void
 language plpgsql
@@ -1616,7 +1617,7 @@ $$;`,
   {
     name: "fold_pending_changes",
     file: "functions/folding/passes.sql",
-    line: 255,
+    line: 256,
     sql: `-- Fold until nothing is left but what has come in the meantime, or others are folding: for a scheduler that can call a
 -- procedure, pg_cron for one. A transaction for each batch. A procedure that commits may not bring settings of its own: they
 -- are made anew in each transaction.
@@ -3316,9 +3317,41 @@ end
 $$;`,
   },
   {
-    name: "begin_rebuild",
+    name: "rebuild_set_aside",
     file: "functions/reading-in/rebuild.sql",
     line: 170,
+    sql: `-- Rebuild the entities of changes of these dates that were set aside: of one that never had a view that was counted, nothing else
+-- is known. Returns how many page views they have.
+create or replace function :schema.rebuild_set_aside(p_start_date date, p_end_date date, p_time_zone text) returns bigint
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_type record;
+  v_views bigint := 0;
+begin
+  for v_type in
+    select c.entity_type, array_agg(distinct c.entity_id order by c.entity_id) as ids
+    from :schema.set_aside_changes c
+    where (c.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
+    group by c.entity_type
+  loop
+    perform :schema.refuse_losing_dates(
+      row(v_type.entity_type, v_type.ids[1], v_type.ids[cardinality(v_type.ids)]):::schema.entity_slice, v_type.ids,
+      'infinity', '-infinity', p_time_zone
+    );
+    v_views := v_views + :schema.rebuild_entities(
+      v_type.entity_type, v_type.ids[1], v_type.ids[cardinality(v_type.ids)], v_type.ids, p_time_zone
+    );
+  end loop;
+  return v_views;
+end
+$$;`,
+  },
+  {
+    name: "begin_rebuild",
+    file: "functions/reading-in/rebuild.sql",
+    line: 198,
     sql: `-- Hold everything that a rebuild reads and writes, with all three queues of passes but the first empty.
 create or replace function :schema.begin_rebuild() returns text
 language plpgsql
@@ -3341,7 +3374,7 @@ $$;`,
   {
     name: "rebuild_page_views_step",
     file: "functions/reading-in/rebuild.sql",
-    line: 189,
+    line: 217,
     sql: `-- One step of a rebuild, of about p_limit page views: the sessions, or else the entities, that follow p_after and have a view on
 -- these dates (NULL: no bound). An entity is rebuilt whole, however many views it has. Returns the views of entities that were
 -- read and where to go on; done when there is nothing after it.
@@ -3393,7 +3426,7 @@ begin
     ):::schema.entity_key, p_limit
   );
   if v_slice.entity_type is null then
-    page_views := :schema.read_lost_entities(v_time_zone);
+    page_views := :schema.read_lost_entities(v_time_zone) + :schema.rebuild_set_aside(v_first, v_last, v_time_zone);
     done := true;
     return next;
     return;
@@ -3413,7 +3446,7 @@ $$;`,
   {
     name: "reporting_date",
     file: "functions/reading-in/rebuild.sql",
-    line: 257,
+    line: 285,
     sql: `-- Which date is it now, where dates are cut?
 create or replace function :schema.reporting_date() returns date
 language sql stable
@@ -3424,7 +3457,7 @@ end;`,
   {
     name: "aggregate_page_views",
     file: "functions/reading-in/rebuild.sql",
-    line: 264,
+    line: 292,
     sql: `-- Rebuild what has a view on these dates (NULL: no bound) from raw page views, in one transaction.
 -- Returns how many page views were read. On a large table prefer the client or the CLI: they commit every step.
 create or replace function :schema.aggregate_page_views(p_start_date date, p_end_date date default :schema.reporting_date())
@@ -3454,27 +3487,14 @@ $$;`,
   {
     name: "read_set_aside_again",
     file: "functions/reading-in/rebuild.sql",
-    line: 290,
+    line: 318,
     sql: `-- Rebuild the entities and sessions of all changes that were set aside, in one transaction. Returns how many page views they have.
 create or replace function :schema.read_set_aside_again() returns bigint
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-  v_time_zone text := :schema.begin_rebuild();
-  v_type record;
-  v_views bigint := 0;
 begin
-  for v_type in
-    select c.entity_type, array_agg(distinct c.entity_id order by c.entity_id) as ids
-    from :schema.set_aside_changes c
-    group by c.entity_type
-  loop
-    v_views := v_views + :schema.rebuild_entities(
-      v_type.entity_type, v_type.ids[1], v_type.ids[cardinality(v_type.ids)], v_type.ids, v_time_zone
-    );
-  end loop;
-  return v_views;
+  return :schema.rebuild_set_aside('-infinity', 'infinity', :schema.begin_rebuild());
 end
 $$;`,
   },
@@ -3971,9 +3991,51 @@ end
 $$;`,
   },
   {
-    name: "sessions_that_may_enter",
+    name: "without_impossible",
     file: "functions/reading/pending.sql",
     line: 48,
+    sql: `-- These pending changes without those that folding would set aside, for they take away what had never been counted. That is judged
+-- from all that is pending of a visitor of the entity, so the visitors that lose something are looked at whole.
+create or replace function :schema.without_impossible(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
+language plpgsql stable
+:settings_of_readers
+set enable_nestloop = off
+as $$
+declare
+  v_changes :schema.page_view_changes[];
+  v_impossible :schema.page_view_changes[];
+begin
+  if not exists (select 1 from unnest(p_changes) c where c.sign < 0) then
+    return p_changes;
+  end if;
+  v_changes := array(
+    select q
+    from :schema.page_view_changes q
+    join (
+      select distinct
+        c.entity_type, c.entity_id, :schema.visitor_kind(c.account_id, c.session_id) as kind,
+        :schema.visitor_of(c.account_id, c.session_id) as visitor_id
+      from unnest(p_changes) c
+      where c.sign < 0
+    ) v
+      on v.entity_id = q.entity_id and v.entity_type = q.entity_type
+      and v.visitor_id = :schema.visitor_of(q.account_id, q.session_id) and v.kind = :schema.visitor_kind(q.account_id, q.session_id)
+    where q.sign <> 0
+  );
+  v_impossible := :schema.impossible_changes(v_changes, array(select d from :schema.visitor_day_deltas(v_changes) d));
+  if v_impossible = '{}' then
+    return p_changes;
+  end if;
+  return array(
+    select c from unnest(p_changes) c where c.change_id not in (select i.change_id from unnest(v_impossible) i)
+  );
+end
+$$;`,
+  },
+  {
+    name: "sessions_that_may_enter",
+    file: "functions/reading/pending.sql",
+    line: 86,
     sql: `-- Which sessions may something pending make enter at this entity, or bounce here or no longer, on these dates?
 -- A view that is added after a session began moves no entry, and of a session with two views no bounce. So it is those that
 -- are not stored yet, those that began after the earliest pending view, those that are stored with one view here, and, where
@@ -4048,7 +4110,7 @@ $$;`,
   {
     name: "pending_entries",
     file: "functions/reading/pending.sql",
-    line: 119,
+    line: 157,
     sql: `-- What do pending changes add to the entries and bounces of this entity on these dates? All that is pending of a session is
 -- looked at: what it views elsewhere decides whether it bounced here.
 create or replace function :schema.pending_entries(
@@ -4074,10 +4136,10 @@ begin
   if v_session_ids = '{}' then
     return v_entries;
   end if;
-  v_changes := array(
+  v_changes := :schema.without_impossible(array(
     select q from :schema.page_view_changes q
     where q.session_id in (select s.session_id from unnest(v_session_ids) s (session_id)) and q.sign <> 0
-  ) || array(
+  )) || array(
     select row(
       q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, q.entity_type, q.entity_id, q.account_id, q.session_id
     ):::schema.page_view_changes
@@ -4096,9 +4158,35 @@ end
 $$;`,
   },
   {
+    name: "pending_deltas",
+    file: "functions/reading/pending.sql",
+    line: 203,
+    sql: `-- What do these pending changes of an entity do to visitor-days, and which of them does folding count?
+create or replace function :schema.pending_deltas(
+  p_changes :schema.page_view_changes[], out changes :schema.page_view_changes[], out days :schema.visitor_day_delta[]
+)
+language plpgsql stable
+:settings_of_readers
+set enable_nestloop = off
+as $$
+begin
+  changes := p_changes;
+  days := '{}';
+  if changes = '{}' then
+    return;
+  end if;
+  days := array(select d from :schema.visitor_day_deltas(changes) d);
+  if exists (select 1 from unnest(days) d where (d.after).views < 0) then
+    changes := :schema.without_impossible(changes);
+    days := array(select d from :schema.visitor_day_deltas(changes) d);
+  end if;
+end
+$$;`,
+  },
+  {
     name: "pending_series",
     file: "functions/reading/pending.sql",
-    line: 165,
+    line: 225,
     sql: `-- What do pending changes add to the series of this entity, on these dates?
 -- Runs with the rights of its owner and returns numbers only: so a role that may not see visitors, nor page views, still
 -- reads a live series. Only roles that were granted it may call it.
@@ -4114,7 +4202,7 @@ set enable_nestloop = off
 as $$
 declare
   v_pending record := :schema.pending_of(p_entity_type, p_entity_id);
-  v_days :schema.visitor_day_delta[] := '{}';
+  v_deltas record;
   v_entries :schema.entry_delta[] := '{}';
 begin
   is_live := v_pending.is_live;
@@ -4128,15 +4216,13 @@ begin
   if pending_changes > 0 or exists (select 1 from :schema.entry_changes) then
     v_entries := :schema.pending_entries(p_entity_type, p_entity_id, p_start_date, p_end_date, v_pending.of_entity, v_pending.earliest_view);
   end if;
-  if v_pending.of_entity <> '{}' then
-    v_days := array(select d from :schema.visitor_day_deltas(v_pending.of_entity) d);
-    returns := array(
-      select r from :schema.return_deltas(v_days) r where r.prev_date >= p_start_date and r.date <= p_end_date
-    );
-  end if;
   if v_pending.of_entity <> '{}' or v_entries <> '{}' then
+    v_deltas := :schema.pending_deltas(v_pending.of_entity);
+    returns := array(
+      select r from :schema.return_deltas(v_deltas.days) r where r.prev_date >= p_start_date and r.date <= p_end_date
+    );
     days := array(
-      select d from :schema.day_deltas(v_pending.of_entity, v_days, v_entries) d
+      select d from :schema.day_deltas(v_deltas.changes, v_deltas.days, v_entries) d
       where d.date between p_start_date and p_end_date
     );
   end if;
@@ -4146,7 +4232,7 @@ $$;`,
   {
     name: "pending_visitor_days",
     file: "functions/reading/pending.sql",
-    line: 209,
+    line: 267,
     sql: `-- What do pending changes do to the visitor-days of this entity?
 create or replace function :schema.pending_visitor_days(
   p_entity_type text, p_entity_id :entity_id_type,
@@ -4162,10 +4248,7 @@ begin
   is_live := v_pending.is_live;
   pending_changes := v_pending.pending_changes;
   folded_through := v_pending.folded_through;
-  days := '{}';
-  if v_pending.of_entity <> '{}' then
-    days := array(select d from :schema.visitor_day_deltas(v_pending.of_entity) d);
-  end if;
+  days := (:schema.pending_deltas(v_pending.of_entity)).days;
 end
 $$;`,
   },

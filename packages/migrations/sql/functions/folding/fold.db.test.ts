@@ -204,6 +204,39 @@ test("the latest fold that had something to do says what it did, and a failed on
   expect((await pool.query(status)).rows).toEqual([{ ...rows[0], pending_changes: 3 }]);
 });
 
+test("a role that does not see all page views folds nothing, and is told why", async () => {
+  const { pool } = database;
+  await addViews(pool, 20);
+  const client = await pool.connect();
+  try {
+    await client.query(`
+      begin; create role half_blind;
+      grant usage on schema public, headcount to half_blind;
+      grant all on all tables in schema public, headcount to half_blind;
+      alter table page_views enable row level security;
+      create policy "some rows" on page_views using (account_id is null);
+      set local role half_blind; savepoint before`);
+    for (const sql of [
+      "select fold_page_view_changes()",
+      "select fold_slot()",
+      "select fold_slot(1)",
+    ]) {
+      await expect(client.query(sql)).rejects.toMatchObject({
+        code: "42501",
+        message:
+          'row level security of public.page_views hides page views from role half_blind: its policies are "some rows"',
+      });
+      await client.query("rollback to before");
+    }
+    await client.query("reset role");
+    expect(await fold(client, 100)).toBe(20);
+    expect(await compareRollups(client)).toEqual([]);
+  } finally {
+    await client.query("rollback");
+    client.release();
+  }
+});
+
 test("a change knows when it was written down, row by row", async () => {
   const { pool } = database;
   const client = await pool.connect();

@@ -11,8 +11,8 @@ begin atomic
   ) s;
 end;
 
--- Nothing is folded before the history is complete, and nobody truncates page views during a fold: a TRUNCATE holds this lock
--- and waits for no other.
+-- Nothing is folded before the history is complete, nor by a role that does not see all page views, for it reads them again where
+-- something was taken away. Nobody truncates page views during a fold: a TRUNCATE holds this lock and waits for no other.
 create or replace function :schema.begin_fold(p_limit integer) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -27,6 +27,7 @@ begin
     raise exception 'the page views from before the installation are not in the rollups yet'
       using errcode = 'object_not_in_prerequisite_state', hint = 'Run: npx @headcount/migrations up';
   end if;
+  perform :schema.refuse_hidden_page_views();
 end
 $$;
 

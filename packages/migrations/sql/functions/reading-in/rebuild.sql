@@ -167,6 +167,34 @@ begin
 end
 $$;
 
+-- Rebuild the entities of changes of these dates that were set aside: of one that never had a view that was counted, nothing else
+-- is known. Returns how many page views they have.
+create or replace function :schema.rebuild_set_aside(p_start_date date, p_end_date date, p_time_zone text) returns bigint
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_type record;
+  v_views bigint := 0;
+begin
+  for v_type in
+    select c.entity_type, array_agg(distinct c.entity_id order by c.entity_id) as ids
+    from :schema.set_aside_changes c
+    where (c.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
+    group by c.entity_type
+  loop
+    perform :schema.refuse_losing_dates(
+      row(v_type.entity_type, v_type.ids[1], v_type.ids[cardinality(v_type.ids)]):::schema.entity_slice, v_type.ids,
+      'infinity', '-infinity', p_time_zone
+    );
+    v_views := v_views + :schema.rebuild_entities(
+      v_type.entity_type, v_type.ids[1], v_type.ids[cardinality(v_type.ids)], v_type.ids, p_time_zone
+    );
+  end loop;
+  return v_views;
+end
+$$;
+
 -- Hold everything that a rebuild reads and writes, with all three queues of passes but the first empty.
 create or replace function :schema.begin_rebuild() returns text
 language plpgsql
@@ -237,7 +265,7 @@ begin
     ):::schema.entity_key, p_limit
   );
   if v_slice.entity_type is null then
-    page_views := :schema.read_lost_entities(v_time_zone);
+    page_views := :schema.read_lost_entities(v_time_zone) + :schema.rebuild_set_aside(v_first, v_last, v_time_zone);
     done := true;
     return next;
     return;
@@ -292,20 +320,7 @@ create or replace function :schema.read_set_aside_again() returns bigint
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-  v_time_zone text := :schema.begin_rebuild();
-  v_type record;
-  v_views bigint := 0;
 begin
-  for v_type in
-    select c.entity_type, array_agg(distinct c.entity_id order by c.entity_id) as ids
-    from :schema.set_aside_changes c
-    group by c.entity_type
-  loop
-    v_views := v_views + :schema.rebuild_entities(
-      v_type.entity_type, v_type.ids[1], v_type.ids[cardinality(v_type.ids)], v_type.ids, v_time_zone
-    );
-  end loop;
-  return v_views;
+  return :schema.rebuild_set_aside('-infinity', 'infinity', :schema.begin_rebuild());
 end
 $$;

@@ -45,6 +45,44 @@ begin
 end
 $$;
 
+-- These pending changes without those that folding would set aside, for they take away what had never been counted. That is judged
+-- from all that is pending of a visitor of the entity, so the visitors that lose something are looked at whole.
+create or replace function :schema.without_impossible(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
+language plpgsql stable
+:settings_of_readers
+set enable_nestloop = off
+as $$
+declare
+  v_changes :schema.page_view_changes[];
+  v_impossible :schema.page_view_changes[];
+begin
+  if not exists (select 1 from unnest(p_changes) c where c.sign < 0) then
+    return p_changes;
+  end if;
+  v_changes := array(
+    select q
+    from :schema.page_view_changes q
+    join (
+      select distinct
+        c.entity_type, c.entity_id, :schema.visitor_kind(c.account_id, c.session_id) as kind,
+        :schema.visitor_of(c.account_id, c.session_id) as visitor_id
+      from unnest(p_changes) c
+      where c.sign < 0
+    ) v
+      on v.entity_id = q.entity_id and v.entity_type = q.entity_type
+      and v.visitor_id = :schema.visitor_of(q.account_id, q.session_id) and v.kind = :schema.visitor_kind(q.account_id, q.session_id)
+    where q.sign <> 0
+  );
+  v_impossible := :schema.impossible_changes(v_changes, array(select d from :schema.visitor_day_deltas(v_changes) d));
+  if v_impossible = '{}' then
+    return p_changes;
+  end if;
+  return array(
+    select c from unnest(p_changes) c where c.change_id not in (select i.change_id from unnest(v_impossible) i)
+  );
+end
+$$;
+
 -- Which sessions may something pending make enter at this entity, or bounce here or no longer, on these dates?
 -- A view that is added after a session began moves no entry, and of a session with two views no bounce. So it is those that
 -- are not stored yet, those that began after the earliest pending view, those that are stored with one view here, and, where
@@ -141,10 +179,10 @@ begin
   if v_session_ids = '{}' then
     return v_entries;
   end if;
-  v_changes := array(
+  v_changes := :schema.without_impossible(array(
     select q from :schema.page_view_changes q
     where q.session_id in (select s.session_id from unnest(v_session_ids) s (session_id)) and q.sign <> 0
-  ) || array(
+  )) || array(
     select row(
       q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, q.entity_type, q.entity_id, q.account_id, q.session_id
     ):::schema.page_view_changes
@@ -159,6 +197,28 @@ begin
     select e from :schema.entry_deltas(v_sessions) e
     where e.entity_type = p_entity_type and e.entity_id = p_entity_id
   );
+end
+$$;
+
+-- What do these pending changes of an entity do to visitor-days, and which of them does folding count?
+create or replace function :schema.pending_deltas(
+  p_changes :schema.page_view_changes[], out changes :schema.page_view_changes[], out days :schema.visitor_day_delta[]
+)
+language plpgsql stable
+:settings_of_readers
+set enable_nestloop = off
+as $$
+begin
+  changes := p_changes;
+  days := '{}';
+  if changes = '{}' then
+    return;
+  end if;
+  days := array(select d from :schema.visitor_day_deltas(changes) d);
+  if exists (select 1 from unnest(days) d where (d.after).views < 0) then
+    changes := :schema.without_impossible(changes);
+    days := array(select d from :schema.visitor_day_deltas(changes) d);
+  end if;
 end
 $$;
 
@@ -177,7 +237,7 @@ set enable_nestloop = off
 as $$
 declare
   v_pending record := :schema.pending_of(p_entity_type, p_entity_id);
-  v_days :schema.visitor_day_delta[] := '{}';
+  v_deltas record;
   v_entries :schema.entry_delta[] := '{}';
 begin
   is_live := v_pending.is_live;
@@ -191,15 +251,13 @@ begin
   if pending_changes > 0 or exists (select 1 from :schema.entry_changes) then
     v_entries := :schema.pending_entries(p_entity_type, p_entity_id, p_start_date, p_end_date, v_pending.of_entity, v_pending.earliest_view);
   end if;
-  if v_pending.of_entity <> '{}' then
-    v_days := array(select d from :schema.visitor_day_deltas(v_pending.of_entity) d);
-    returns := array(
-      select r from :schema.return_deltas(v_days) r where r.prev_date >= p_start_date and r.date <= p_end_date
-    );
-  end if;
   if v_pending.of_entity <> '{}' or v_entries <> '{}' then
+    v_deltas := :schema.pending_deltas(v_pending.of_entity);
+    returns := array(
+      select r from :schema.return_deltas(v_deltas.days) r where r.prev_date >= p_start_date and r.date <= p_end_date
+    );
     days := array(
-      select d from :schema.day_deltas(v_pending.of_entity, v_days, v_entries) d
+      select d from :schema.day_deltas(v_deltas.changes, v_deltas.days, v_entries) d
       where d.date between p_start_date and p_end_date
     );
   end if;
@@ -221,9 +279,6 @@ begin
   is_live := v_pending.is_live;
   pending_changes := v_pending.pending_changes;
   folded_through := v_pending.folded_through;
-  days := '{}';
-  if v_pending.of_entity <> '{}' then
-    days := array(select d from :schema.visitor_day_deltas(v_pending.of_entity) d);
-  end if;
+  days := (:schema.pending_deltas(v_pending.of_entity)).days;
 end
 $$;
