@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "958f99239fc9642e44fe63554070d7587538efe31b2604159c8043afb4cd9dcd",
+  checksum: "d0d38ff9c0655a9926a4b32779befc0c8bd40f14450ee6b45f99a4f0ff1470d4",
 };

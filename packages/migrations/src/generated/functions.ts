@@ -2489,7 +2489,8 @@ begin
       from days d
       group by d.entity_id, d.kind, d.visitor_id
     ) w
-    order by :schema.pair_key(p_entity_type, w.entity_id, w.visitor_id)
+    -- those of the same days lie next to each other, as folding leaves them
+    order by w.entity_id, w.first_visit
   ),
   written_visitor_days as (
     insert into :schema.analytics_visitor_days (
@@ -2675,7 +2676,7 @@ begin
       from pending p where p.sign > 0
     )
   ),
-  pages as materialized (
+  pages as (
     select
       v.session_id, v.entity_type, v.entity_id, count(*) as views, coalesce(sum(v.time_on_page), 0)::bigint as time_total,
       min(v.viewed_at) as first_seen, max(v.viewed_at) as last_seen
@@ -2685,14 +2686,12 @@ begin
   sums as (
     select
       p.session_id, sum(p.views)::integer as total_views, count(*)::integer as unique_pages, sum(p.time_total)::bigint as time_total,
-      min(p.first_seen) as first_seen, max(p.last_seen) as last_seen
+      min(p.first_seen) as first_seen, max(p.last_seen) as last_seen,
+      (array_agg(
+        row(p.entity_type, p.entity_id):::schema.entity_key order by p.first_seen, p.entity_type, p.entity_id
+      ))[1] as entry
     from pages p
     group by p.session_id
-  ),
-  entered as (
-    select distinct on (p.session_id) p.session_id, p.entity_type, p.entity_id
-    from pages p
-    order by p.session_id, p.first_seen, p.entity_type, p.entity_id
   ),
   accounts as (
     select distinct on (v.session_id) v.session_id, v.account_id, v.viewed_at as account_seen
@@ -2703,9 +2702,8 @@ begin
   sessions as (
     select
       s.session_id, s.total_views, s.unique_pages, s.time_total, s.first_seen, s.last_seen,
-      e.entity_type as entry_entity_type, e.entity_id as entry_entity_id, a.account_id, a.account_seen
+      (s.entry).entity_type as entry_entity_type, (s.entry).entity_id as entry_entity_id, a.account_id, a.account_seen
     from sums s
-    join entered e on e.session_id = s.session_id
     left join accounts a on a.session_id = s.session_id
   ),
   -- collection may have written a session that has no view yet
@@ -2850,9 +2848,7 @@ begin
   end if;
 
   if phase = 'sessions' then
-    select n.* into v_sessions
-    -- what is sorted and hashed of so many fits into a processor's cache
-    from :schema.next_sessions((v_position ->> 'session_id'):::session_id_type, greatest(p_limit / 10, 1)) n;
+    select n.* into v_sessions from :schema.next_sessions((v_position ->> 'session_id'):::session_id_type, p_limit) n;
     if v_sessions.first_id is not null then
       page_views := :schema.read_sessions(
         v_sessions.first_id, v_sessions.last_id, null, false, v_settings.time_zone

@@ -137,7 +137,8 @@ begin
       from days d
       group by d.entity_id, d.kind, d.visitor_id
     ) w
-    order by :schema.pair_key(p_entity_type, w.entity_id, w.visitor_id)
+    -- those of the same days lie next to each other, as folding leaves them
+    order by w.entity_id, w.first_visit
   ),
   written_visitor_days as (
     insert into :schema.analytics_visitor_days (

@@ -58,9 +58,7 @@ begin
   end if;
 
   if phase = 'sessions' then
-    select n.* into v_sessions
-    -- what is sorted and hashed of so many fits into a processor's cache
-    from :schema.next_sessions((v_position ->> 'session_id'):::session_id_type, greatest(p_limit / 10, 1)) n;
+    select n.* into v_sessions from :schema.next_sessions((v_position ->> 'session_id'):::session_id_type, p_limit) n;
     if v_sessions.first_id is not null then
       page_views := :schema.read_sessions(
         v_sessions.first_id, v_sessions.last_id, null, false, v_settings.time_zone

@@ -113,7 +113,7 @@ begin
       from pending p where p.sign > 0
     )
   ),
-  pages as materialized (
+  pages as (
     select
       v.session_id, v.entity_type, v.entity_id, count(*) as views, coalesce(sum(v.time_on_page), 0)::bigint as time_total,
       min(v.viewed_at) as first_seen, max(v.viewed_at) as last_seen
@@ -123,14 +123,12 @@ begin
   sums as (
     select
       p.session_id, sum(p.views)::integer as total_views, count(*)::integer as unique_pages, sum(p.time_total)::bigint as time_total,
-      min(p.first_seen) as first_seen, max(p.last_seen) as last_seen
+      min(p.first_seen) as first_seen, max(p.last_seen) as last_seen,
+      (array_agg(
+        row(p.entity_type, p.entity_id):::schema.entity_key order by p.first_seen, p.entity_type, p.entity_id
+      ))[1] as entry
     from pages p
     group by p.session_id
-  ),
-  entered as (
-    select distinct on (p.session_id) p.session_id, p.entity_type, p.entity_id
-    from pages p
-    order by p.session_id, p.first_seen, p.entity_type, p.entity_id
   ),
   accounts as (
     select distinct on (v.session_id) v.session_id, v.account_id, v.viewed_at as account_seen
@@ -141,9 +139,8 @@ begin
   sessions as (
     select
       s.session_id, s.total_views, s.unique_pages, s.time_total, s.first_seen, s.last_seen,
-      e.entity_type as entry_entity_type, e.entity_id as entry_entity_id, a.account_id, a.account_seen
+      (s.entry).entity_type as entry_entity_type, (s.entry).entity_id as entry_entity_id, a.account_id, a.account_seen
     from sums s
-    join entered e on e.session_id = s.session_id
     left join accounts a on a.session_id = s.session_id
   ),
   -- collection may have written a session that has no view yet
