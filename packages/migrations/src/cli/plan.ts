@@ -1,8 +1,16 @@
 import { pendingSentence } from "../inspection/pending-work.ts";
 import { type MigrationPlan, planMigrations } from "../plan-migrations.ts";
-import { type CliContext, type ExitCode, exitCode } from "./cli-command.ts";
+import { defineVerb, installationOptions, type VerbContext } from "./define-verb.ts";
+import { type ExitCode, exitCode } from "./exit-code.ts";
 
-export async function plan({ options, print, json }: CliContext): Promise<ExitCode> {
+export const plan = defineVerb({
+  name: "plan",
+  summary: "say what up would do, after the same checks",
+  options: installationOptions,
+  run: runPlan,
+});
+
+export async function runPlan({ options, print, json }: VerbContext): Promise<ExitCode> {
   const migrationPlan = await planMigrations(options);
   for (const line of json ? [JSON.stringify(migrationPlan)] : planLines(migrationPlan)) print(line);
   return exitCode.ok;

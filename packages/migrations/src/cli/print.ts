@@ -1,13 +1,22 @@
 import { defaultSchema } from "../default-schema.ts";
 import { libraryVersion } from "../generated/library-version.ts";
 import { type PrintOptions, printSql } from "../print-sql.ts";
-import { type CliContext, type ExitCode, exitCode } from "./cli-command.ts";
+import { defineVerb, installationOptions, type VerbContext } from "./define-verb.ts";
+import { type ExitCode, exitCode } from "./exit-code.ts";
 
-export async function print({
+export const print = defineVerb({
+  name: "print",
+  summary: "print the SQL that up would run; without a database, that of a fresh installation",
+  options: installationOptions,
+  run: runPrint,
+  runWithoutDatabase: runPrint,
+});
+
+async function runPrint({
   options,
   print: write,
   json,
-}: CliContext<PrintOptions>): Promise<ExitCode> {
+}: VerbContext<PrintOptions>): Promise<ExitCode> {
   const sql = await printSql(options);
   write(json ? JSON.stringify({ sql }) : sql || nothingToDo(options.schema));
   return exitCode.ok;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createTestDatabase } from "../../../../testing/test-database.ts";
 import { libraryVersion } from "../generated/library-version.ts";
-import type { ExitCode } from "./cli-command.ts";
+import type { ExitCode } from "./exit-code.ts";
 import { runCli } from "./run-cli.ts";
 
 interface CliRun {
@@ -47,7 +47,7 @@ test("the verbs install, tell, and find nothing wrong", async () => {
       'Nothing of Headcount is installed in the schema "headcount"; this package is',
     ) as string,
   });
-  expect(await cli("verify", url)).toMatchObject({ code: 4 });
+  expect(await cli("check", url)).toMatchObject({ code: 4 });
 
   const up = await cli("up --time-zone Europe/Berlin", url);
   expect(up).toMatchObject({
@@ -66,7 +66,7 @@ test("the verbs install, tell, and find nothing wrong", async () => {
   expect(status.stdout).toContain(
     "History: read in.\nChanges waiting to be folded: 0.\nNothing was folded yet.\nCapture: on.",
   );
-  expect(await cli("verify", url)).toMatchObject({ code: 0 });
+  expect(await cli("check", url)).toMatchObject({ code: 0 });
 });
 
 test("a plan says where names come from, and what keeps them from coming", async () => {
@@ -91,7 +91,7 @@ test("--json answers with one JSON value, errors included", async () => {
     "plan --json",
     "up --json",
     "status --json",
-    "verify --json",
+    "check --json",
     "print --json",
   ]) {
     const { code, stdout } = await cli(argv, url);
@@ -101,7 +101,11 @@ test("--json answers with one JSON value, errors included", async () => {
   const unknown = await cli("up --bogus --json", url);
   expect(unknown).toMatchObject({ code: 2, stderr: "" });
   expect(JSON.parse(unknown.stdout)).toEqual({
-    error: { code: "invalid_input", message: "Unknown option '--bogus'.", details: {} },
+    error: {
+      code: "invalid_input",
+      message: "Unknown option '--bogus'. Run: npx @headcount/migrations help up",
+      details: {},
+    },
   });
   const wrong = await cli("up --json --time-zone Europe/Paris", url);
   expect(wrong.code).toBe(1);
@@ -120,7 +124,7 @@ test("wrong input ends with 2 and a sentence", async () => {
   const { url } = database;
   const zone = await cli("up --time-zone Mars/Phobos", url);
   expect(zone).toMatchObject({ code: 2, stdout: "" });
-  expect(zone.stderr).toContain('timeZone "Mars/Phobos" is not a zone');
+  expect(zone.stderr).toContain('--time-zone "Mars/Phobos" is not a zone');
   expect(await cli("up")).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("set DATABASE_URL") as string,
@@ -152,6 +156,9 @@ test("a server that does not let us in is an error of one sentence, without the 
   const refused = await cli("up", url.href);
   expect(refused).toMatchObject({ code: 1, stdout: "" });
   expect(refused.stderr).toContain("ECONNREFUSED");
+  expect(refused.stderr).toContain(
+    `"${decodeURIComponent(url.pathname.slice(1))}" on ${url.hostname}:1.`,
+  );
   const invalid = await cli("up", "postgres://me:s3cret-word@[");
   for (const { stderr } of [refused, invalid]) {
     expect(stderr).not.toContain("s3cret-word");
@@ -186,7 +193,7 @@ test("aggregate folds what is pending, and rebuilds dates", async () => {
   });
 
   await pool.query("update analytics_days set views = 70");
-  const verified = await cli("verify-rollups", url);
+  const verified = await cli("verify", url);
   expect(verified).toMatchObject({
     code: 4,
     stdout: expect.stringMatching(
@@ -199,11 +206,11 @@ test("aggregate folds what is pending, and rebuilds dates", async () => {
     code: 0,
     stdout: expect.stringContaining("Rebuilt 2026-03-04 to 2026-03-04 from 7 page views") as string,
   });
-  expect(await cli("verify-rollups", url)).toMatchObject({
+  expect(await cli("verify", url)).toMatchObject({
     code: 0,
     stdout: expect.stringContaining("the rollups are exact") as string,
   });
-  const sampled = await cli("verify-rollups --sample 1 --seed 7 --json", url);
+  const sampled = await cli("verify --sample 1 --seed 7 --json", url);
   expect(JSON.parse(sampled.stdout)).toMatchObject({ seed: 7, entities: 1, differences: 0 });
   expect(await cli("aggregate", url, AbortSignal.abort())).toMatchObject({ code: 130 });
 });
@@ -214,9 +221,9 @@ test("aggregate tells how far it has folded, once a second", async () => {
   await cli("up", url);
   await pool.query(`
     create function slow_down() returns trigger language plpgsql
-      as $$ begin perform pg_sleep(1.01); return new; end $$;
-    create trigger slow_down before update on analytics_slots
-      for each row execute function slow_down();
+      as $$ begin perform pg_sleep(1.01); return null; end $$;
+    create trigger slow_down before insert on analytics_days
+      for each statement execute function slow_down();
     insert into page_views (entity_type) select 'home' from generate_series(1, 20001)`);
   const { stdout, stderr } = await cli("aggregate", url);
   expect(stderr).toMatch(/^ {2}20,000 changes, [\d.]+ s\n {2}20,001 changes, [\d.]+ s$/);
@@ -234,7 +241,7 @@ test("a role that lacks a grant is told where the grants are", async () => {
   const url = new URL(database.url);
   url.username = role;
   try {
-    for (const verb of ["status", "aggregate", "verify-rollups"]) {
+    for (const verb of ["status", "aggregate", "verify"]) {
       expect(await cli(verb, url.href)).toMatchObject({
         code: 1,
         stderr: expect.stringMatching(

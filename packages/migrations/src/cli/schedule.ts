@@ -1,7 +1,14 @@
 import { scheduleFolding } from "../scheduling/schedule-folding.ts";
-import { type CliContext, type ExitCode, exitCode } from "./cli-command.ts";
+import { defineVerb, type VerbContext } from "./define-verb.ts";
+import { type ExitCode, exitCode } from "./exit-code.ts";
 
-export async function schedule({ options, print, json }: CliContext): Promise<ExitCode> {
+export const schedule = defineVerb({
+  name: "schedule",
+  summary: "let pg_cron fold in this database",
+  run: runSchedule,
+});
+
+async function runSchedule({ options, print, json }: VerbContext): Promise<ExitCode> {
   const jobs = await scheduleFolding(options);
   const lines = jobs.map(({ name, schedule: when }) => `Scheduled ${name}: ${when}`);
   for (const line of json ? [JSON.stringify({ jobs })] : lines) print(line);

@@ -1,10 +1,29 @@
+import { Option } from "commander";
 import { pendingSentence } from "../inspection/pending-work.ts";
 import type { InstalledAnalyticsStatus } from "../inspection/read-analytics-status.ts";
 import { type MigrationStatus, readStatus } from "../read-status.ts";
-import { type CliContext, type ExitCode, exitCode } from "./cli-command.ts";
+import { defineVerb, installationOptions, type VerbContext } from "./define-verb.ts";
+import { type ExitCode, exitCode } from "./exit-code.ts";
 import { count } from "./progress-lines.ts";
 
-export async function status({ options, print, json, check }: CliContext): Promise<ExitCode> {
+interface StatusFlags {
+  check?: true;
+}
+
+export const status = defineVerb<StatusFlags>({
+  name: "status",
+  summary: "say what is installed, and what waits to be folded",
+  options: [
+    ...installationOptions,
+    new Option("--check", "exit with 3 when up has something to do"),
+  ],
+  run: runStatus,
+});
+
+async function runStatus(
+  { options, print, json }: VerbContext,
+  { check }: StatusFlags,
+): Promise<ExitCode> {
   const migrationStatus = await readStatus(options);
   for (const line of json ? [JSON.stringify(migrationStatus)] : statusLines(migrationStatus)) {
     print(line);

@@ -1,7 +1,14 @@
 import { unscheduleFolding } from "../scheduling/unschedule-folding.ts";
-import { type CliContext, type ExitCode, exitCode } from "./cli-command.ts";
+import { defineVerb, type VerbContext } from "./define-verb.ts";
+import { type ExitCode, exitCode } from "./exit-code.ts";
 
-export async function unschedule({ options, print, json }: CliContext): Promise<ExitCode> {
+export const unschedule = defineVerb({
+  name: "unschedule",
+  summary: "take the jobs of schedule out again",
+  run: runUnschedule,
+});
+
+async function runUnschedule({ options, print, json }: VerbContext): Promise<ExitCode> {
   const removed = await unscheduleFolding(options);
   const lines =
     removed.length === 0 ? ["Nothing to do."] : removed.map((name) => `Unscheduled ${name}`);

@@ -1,12 +1,26 @@
+import { Option } from "commander";
 import { libraryVersion } from "../generated/library-version.ts";
 import { migrate } from "../migrate.ts";
-import { type CliContext, type ExitCode, exitCode } from "./cli-command.ts";
-import { plan } from "./plan.ts";
+import { defineVerb, installationOptions, type VerbContext } from "./define-verb.ts";
+import { type ExitCode, exitCode } from "./exit-code.ts";
+import { runPlan } from "./plan.ts";
 import { progressLines } from "./progress-lines.ts";
 
-export async function up(context: CliContext): Promise<ExitCode> {
-  if (context.dryRun) return plan(context);
-  const { options, signal, note, print, json } = context;
+interface UpFlags {
+  dryRun?: true;
+}
+
+export const up = defineVerb<UpFlags>({
+  name: "up",
+  summary: "install Headcount, or bring it up to date",
+  options: [
+    ...installationOptions,
+    new Option("--dry-run", "say what it would do, and write nothing: the same as plan"),
+  ],
+  run: (context, { dryRun }) => (dryRun ? runPlan(context) : runUp(context)),
+});
+
+async function runUp({ options, signal, note, print, json }: VerbContext): Promise<ExitCode> {
   const result = await migrate({ ...options, signal, onProgress: progressLines(note) });
   if (json) {
     print(JSON.stringify(result));

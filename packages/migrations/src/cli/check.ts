@@ -1,0 +1,22 @@
+import { verifyInstallation } from "../verify-installation.ts";
+import { defineVerb, installationOptions, type VerbContext } from "./define-verb.ts";
+import { type ExitCode, exitCode } from "./exit-code.ts";
+
+export const check = defineVerb({
+  name: "check",
+  summary: "compare the installed tables, functions and triggers with those of the migrations",
+  options: installationOptions,
+  run: runCheck,
+});
+
+async function runCheck({ options, print, json }: VerbContext): Promise<ExitCode> {
+  const verification = await verifyInstallation(options);
+  const { faults, schema } = verification;
+  if (json) print(JSON.stringify(verification));
+  else if (faults.length === 0) {
+    print(`The schema "${schema}" is up to date, and everything is in its place.`);
+  } else {
+    for (const { problem, mend } of faults) print(`${problem}\n    ${mend}`);
+  }
+  return faults.length === 0 ? exitCode.ok : exitCode.faults;
+}

@@ -1,0 +1,84 @@
+import { Command, Option } from "commander";
+import type { InstallationOptions } from "../migration-options.ts";
+import type { ExitCode } from "./exit-code.ts";
+
+/** What every verb gets. */
+export interface VerbContext<Options = InstallationOptions> {
+  options: Options;
+  json: boolean;
+  signal: AbortSignal;
+  /** Writes a line of the answer. */
+  print: (line: string) => void;
+  /** Writes a line about the progress. */
+  note: (line: string) => void;
+}
+
+type WithoutPool = Omit<InstallationOptions, "pool">;
+
+interface VerbDefinition<Flags> {
+  name: string;
+  summary: string;
+  /** Those that it takes besides `--database-url`, `--schema` and `--json`. */
+  options?: readonly Option[];
+  run: (context: VerbContext, flags: Flags) => Promise<ExitCode>;
+  /** What it does where no database is given; without this, one has to be. */
+  runWithoutDatabase?: (context: VerbContext<WithoutPool>, flags: Flags) => Promise<ExitCode>;
+}
+
+/** A verb as it was called. */
+export interface CalledVerb {
+  databaseUrl: string | undefined;
+  json: boolean;
+  options: WithoutPool;
+  run: (context: VerbContext) => Promise<ExitCode>;
+  runWithoutDatabase: ((context: VerbContext<WithoutPool>) => Promise<ExitCode>) | undefined;
+}
+
+/** Makes the command of a verb, which hands over what was called. */
+export type Verb = (call: (called: CalledVerb) => Promise<void>) => Command;
+
+interface SharedFlags {
+  databaseUrl?: string;
+  schema?: string;
+  pageViews?: string;
+  accounts?: string;
+  timeZone?: string;
+  json?: true;
+}
+
+const sharedOptions = [
+  new Option("--database-url <url>", "where to connect to (default: the variable DATABASE_URL)"),
+  new Option("--schema <name>", "schema of Headcount's objects (default: headcount)"),
+];
+const json = new Option("--json", "answer with one JSON value");
+
+/** Those of verbs that look at what is installed, or install it. */
+export const installationOptions: readonly Option[] = [
+  new Option(
+    "--page-views <table>",
+    "table of page views, as table or schema.table (default: page_views)",
+  ),
+  new Option("--accounts <table>", "table of accounts (default: accounts)"),
+  new Option(
+    "--time-zone <zone>",
+    "IANA zone in which dates are cut, set at the first up (default: UTC)",
+  ),
+];
+
+export function defineVerb<Flags extends object>(definition: VerbDefinition<Flags>): Verb {
+  const { name, summary, options = [], runWithoutDatabase } = definition;
+  return (call) => {
+    const command = new Command(name).description(summary).allowExcessArguments(false);
+    for (const option of [...sharedOptions, ...options, json]) command.addOption(option);
+    return command.action((flags: Flags & SharedFlags) => {
+      const { databaseUrl, schema, pageViews, accounts, timeZone } = flags;
+      return call({
+        databaseUrl,
+        json: flags.json ?? false,
+        options: { schema, pageViews, accounts, timeZone },
+        run: (context) => definition.run(context, flags),
+        runWithoutDatabase: runWithoutDatabase && ((context) => runWithoutDatabase(context, flags)),
+      });
+    });
+  };
+}
