@@ -4,6 +4,7 @@ export { bestPeriod, periodsOf } from "./best-period.ts";
 export { type BucketTick, type BucketTicksOptions, bucketTicks } from "./bucket-ticks.ts";
 export { addDays, countDays, type DateRange } from "./calendar.ts";
 export { type ChartPoint, chartPoints, type Incomplete } from "./chart-points.ts";
+export { changeOf, formatChange } from "./format-change.ts";
 export {
   formatBucket,
   formatInstant,
@@ -13,6 +14,11 @@ export {
 } from "./format-date.ts";
 export { formatMeasure, type Measure, type MeasureFormatOptions } from "./format-measure.ts";
 export { type LineRun, lineRuns } from "./line-runs.ts";
+export {
+  type Comparison,
+  type PreviousRangeOptions,
+  previousRange,
+} from "./previous-range.ts";
 export { presetRange, type RangePreset, rangePresets } from "./range-presets.ts";
 export { valueTicks } from "./value-ticks.ts";
 export { todayIn } from "./wall-clock.ts";

@@ -1,0 +1,26 @@
+import type { LocaleOptions } from "./format-date.ts";
+import { numberFormatterOf } from "./formatters.ts";
+
+/**
+ * By how many percent a number is more or less than before, with one decimal; null when nothing can be said: one of
+ * them is not known, or it was 0 before.
+ *
+ * @example
+ * changeOf(123, 100); //=> 23
+ */
+export function changeOf(now: number | null, before: number | null): number | null {
+  if (now === null || before === null || before === 0) return null;
+  return Math.round((now / before - 1) * 1_000) / 10;
+}
+
+/**
+ * Writes a {@link changeOf} in whole percent: with its sign, and a dash where there is none.
+ *
+ * @example
+ * formatChange(20, { locale: "en" }); //=> "+20%"
+ */
+export function formatChange(percent: number | null, { locale }: LocaleOptions = {}): string {
+  if (percent === null) return "–";
+  const style = { style: "percent", signDisplay: "exceptZero" } as const;
+  return numberFormatterOf(locale, style).format(percent / 100);
+}
