@@ -39,8 +39,8 @@ async function pruneJanuary(pool: Pool, how: string): Promise<void> {
   );
   await pool.query(`create table remembered as table page_views_january; ${how}`);
   const remembered = oracle?.definition.replace(
-    /\bpage_views\b/g,
-    "(table page_views union all table remembered) page_views",
+    /\bfrom page_views\b/gi,
+    "from (table page_views union all table remembered) page_views",
   );
   await pool.query(`create or replace view oracle.page_views as ${remembered}`);
 }
