@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "d0d38ff9c0655a9926a4b32779befc0c8bd40f14450ee6b45f99a4f0ff1470d4",
+  checksum: "1418f45ac7f33e565849ca9bd63e0bf2ff1d99f194d924464ca21d492985b187",
 };

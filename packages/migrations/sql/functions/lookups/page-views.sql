@@ -33,6 +33,8 @@ end;
 -- Which page views of the entity has this visitor on these dates?
 -- Dates are labels of local time and not always one stretch of it (St. John's set its clocks back at 00:01),
 -- so the index gets a day's margin and the label decides.
+-- The columns of the visitor's index are compared as one row: with "=" the planner may take the index by entity and time, and
+-- read everybody's views of those days.
 create or replace function :schema.page_views_of_visitor(
   p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type,
   p_start_date date, p_end_date date, p_time_zone text
@@ -41,31 +43,35 @@ language sql stable
 begin atomic
   select v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page)
   from (
+    select
+      case when p_kind = 'a' then p_visitor_id:::account_id_type end as account_id,
+      case when p_kind = 's' then p_visitor_id:::session_id_type end as session_id,
+      p_start_date::timestamp at time zone p_time_zone - interval '1 day' as earliest,
+      p_end_date::timestamp at time zone p_time_zone + interval '2 days' as until
+    offset 0
+  ) w
+  cross join lateral (
     select pv.viewed_at, pv.time_on_page from :page_views pv
-    where pv.account_id = case when p_kind = 'a' then p_visitor_id:::account_id_type end
-      and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
-      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
-      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+    where pv.account_id is not null
+      and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (w.account_id, p_entity_type, p_entity_id, w.earliest)
+      and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (w.account_id, p_entity_type, p_entity_id, w.until)
     union all
     select pv.viewed_at, pv.time_on_page from :page_views pv
-    where pv.account_id = case when p_kind = 'a' then p_visitor_id:::account_id_type end
-      and p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
-      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
-      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+    where p_entity_id = :no_entity and pv.account_id is not null and (pv.entity_id is null) is true
+      and (pv.account_id, pv.entity_type) >= (w.account_id, p_entity_type)
+      and (pv.account_id, pv.entity_type) <= (w.account_id, p_entity_type)
+      and pv.viewed_at >= w.earliest and pv.viewed_at < w.until
     union all
     select pv.viewed_at, pv.time_on_page from :page_views pv
-    where pv.session_id = case when p_kind = 's' then p_visitor_id:::session_id_type end
-      and pv.account_id is null
-      and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
-      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
-      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+    where pv.session_id is not null and pv.account_id is null
+      and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (w.session_id, p_entity_type, p_entity_id, w.earliest)
+      and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (w.session_id, p_entity_type, p_entity_id, w.until)
     union all
     select pv.viewed_at, pv.time_on_page from :page_views pv
-    where pv.session_id = case when p_kind = 's' then p_visitor_id:::session_id_type end
-      and pv.account_id is null
-      and p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
-      and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
-      and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
+    where p_entity_id = :no_entity and pv.session_id is not null and pv.account_id is null and (pv.entity_id is null) is true
+      and (pv.session_id, pv.entity_type) >= (w.session_id, p_entity_type)
+      and (pv.session_id, pv.entity_type) <= (w.session_id, p_entity_type)
+      and pv.viewed_at >= w.earliest and pv.viewed_at < w.until
   ) v
   where :schema.why_left_out(p_entity_type, p_entity_id, null, null, v.viewed_at) is null
     and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date;
@@ -95,7 +101,9 @@ begin atomic
   select v.viewed_at
   from (
     select pv.viewed_at, pv.account_id from :page_views pv
-    where pv.session_id = p_session_id and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+    where pv.session_id is not null
+      and (pv.session_id, pv.entity_type, pv.entity_id) >= (p_session_id, p_entity_type, p_entity_id)
+      and (pv.session_id, pv.entity_type, pv.entity_id) <= (p_session_id, p_entity_type, p_entity_id)
     union all
     select pv.viewed_at, pv.account_id from :page_views pv
     where pv.session_id = p_session_id and pv.entity_type = p_entity_type and p_entity_id = :no_entity and pv.entity_id is null
