@@ -142,7 +142,8 @@ describe("aggregating this sends nothing to the database", () => {
     ["an extra key", { from: "2026-01-01" }, invalid("date_from")],
     ["a signal that is none", { signal: 5 }, invalid("signal")],
     ["progress to nowhere", { ...day, onProgress: 5 }, invalid("onProgress")],
-    ["the progress of a fold", { onProgress: () => undefined }, invalid("onProgress")],
+    ["a fold of nine at once", { concurrency: 9 }, invalid("concurrency")],
+    ["a rebuild of two at once", { ...day, concurrency: 2 }, invalid("concurrency")],
   ])("%s", async (_name, options, expected) => {
     expect(await outcomeOf(() => analytics.aggregate(options as RebuildOptions))).toMatchObject(
       expected,

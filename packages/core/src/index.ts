@@ -25,6 +25,7 @@ export type { TimeOnPage } from "./collection/validation/time-on-page.ts";
 export type { RequestHeaders } from "./collection/validation/visitor-request.ts";
 // Questions and answers; their schemas and parsers are in @headcount/core/contract.
 export type {
+  FoldProgress,
   FoldResult,
   RebuildProgress,
   RebuildQuery,
@@ -35,7 +36,7 @@ export type { CollectRefusal, RefusalCode } from "./contract/collect-refusal.ts"
 export type { Freshness } from "./contract/freshness.ts";
 export type { Measures } from "./contract/measures.ts";
 export type { Period } from "./contract/period.ts";
-export type { AnalyticsStatus } from "./contract/status.ts";
+export type { AnalyticsStatus, CaptureFault } from "./contract/status.ts";
 export type {
   DayBucket,
   DaySeries,
@@ -60,6 +61,7 @@ export type {
 } from "./contract/visitors.ts";
 export type { VisitorKind, VisitorSort, VisitorsQuery } from "./contract/visitors-query.ts";
 export type { HostKysely } from "./database/connect.ts";
+export { toAnalyticsError } from "./database/database-error.ts";
 // What goes wrong.
 export {
   AnalyticsError,

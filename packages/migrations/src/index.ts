@@ -2,7 +2,6 @@
 
 export type { InstallationFault } from "./inspection/installation-fault.ts";
 export type { PendingReport } from "./inspection/pending-work.ts";
-export type { InstalledAnalyticsStatus } from "./inspection/read-analytics-status.ts";
 export type { LedgerRow } from "./ledger.ts";
 export { migrate } from "./migrate.ts";
 export type {

@@ -1,14 +1,9 @@
 import { inspectInstallation } from "./inspection/inspect-installation.ts";
 import { type Installation, installedVersion } from "./inspection/installation.ts";
 import { isNothing, type PendingReport, pendingReport } from "./inspection/pending-work.ts";
-import {
-  type InstalledAnalyticsStatus,
-  readAnalyticsStatus,
-} from "./inspection/read-analytics-status.ts";
 import { type LedgerRow, publicRow } from "./ledger.ts";
 import type { InstallationOptions } from "./migration-options.ts";
 import { parseTarget } from "./parse-target.ts";
-import type { Connection } from "./session/connection.ts";
 import { withPoolClient } from "./session/with-pool-client.ts";
 import { librarySource } from "./sql-source/library-source.ts";
 import { quoteTableName } from "./sql-text/table-name.ts";
@@ -33,8 +28,6 @@ export interface InstallationStatus {
   page_views: string | null;
   /** Whether the page views from before the installation are in the rollups. */
   history_complete: boolean;
-  /** Null when the table of page views was dropped, and before functions are installed. */
-  analytics: InstalledAnalyticsStatus | null;
 }
 
 /**
@@ -54,22 +47,17 @@ export async function readStatus(options: InstallationOptions): Promise<Migratio
       up_to_date: isNothing(pending),
       applied: ledger.map(publicRow),
       pending: pendingReport(pending),
-      installation: await installationStatus(connection, installation),
+      installation: installationStatus(installation),
     };
   });
 }
 
-async function installationStatus(
-  connection: Connection,
-  { target, settings }: Installation,
-): Promise<InstallationStatus | null> {
+function installationStatus({ settings }: Installation): InstallationStatus | null {
   if (settings === undefined) return null;
   const { pageViews, timeZone, historyComplete } = settings;
   return {
     time_zone: timeZone,
     page_views: pageViews === undefined ? null : quoteTableName(pageViews),
     history_complete: historyComplete,
-    analytics:
-      pageViews === undefined ? null : await readAnalyticsStatus(connection, target.schema),
   };
 }

@@ -82,12 +82,6 @@ describeEachPostgres((server) => {
       time_zone: "Asia/Tokyo",
       page_views: '"public"."page_views"',
       history_complete: true,
-      analytics: {
-        pending_changes: 2,
-        oldest_pending_seconds: expect.any(Number) as number,
-        last_fold: null,
-        capture: { on: true, faults: [] },
-      },
     });
   });
 

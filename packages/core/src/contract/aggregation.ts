@@ -30,6 +30,16 @@ export interface FoldResult {
   duration_ms: number;
 }
 
+/** How far folding is. */
+export interface FoldProgress {
+  /** How many views that were added or taken away came into the rollups so far. */
+  folded_changes: number;
+  /** In how many transactions so far. */
+  batches: number;
+  /** Whole milliseconds. */
+  elapsed_ms: number;
+}
+
 export const rebuildResult = z.object({
   rebuilt_page_views: z.int(),
   steps: z.int(),

@@ -8,6 +8,16 @@ const lastFold = z.object({
   changes_per_second: z.nullable(z.number()),
 });
 
+const captureFault = z.object({ problem: z.string(), mend: z.string() });
+
+/** What keeps changes of page views from being captured. */
+export interface CaptureFault {
+  /** A sentence. */
+  problem: string;
+  /** The statement that repairs it. */
+  mend: string;
+}
+
 export const analyticsStatus = z.object({
   schema_version: z.int(),
   time_zone: z.string(),
@@ -16,7 +26,7 @@ export const analyticsStatus = z.object({
   set_aside_changes: z.int(),
   left_out_page_views: z.int(),
   last_fold: z.nullable(lastFold),
-  capture: z.object({ on: z.boolean(), faults: z.array(z.string()) }),
+  capture: z.object({ on: z.boolean(), faults: z.array(captureFault) }),
 });
 
 /** How things stand. */
@@ -47,7 +57,6 @@ export interface AnalyticsStatus {
   capture: {
     /** Whether there are no faults. */
     on: boolean;
-    /** What keeps changes from being captured: a sentence each, with the statement that repairs it. */
-    faults: string[];
+    faults: CaptureFault[];
   };
 }

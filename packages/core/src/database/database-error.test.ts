@@ -13,10 +13,41 @@ test.each([
   [withCode(new Error("write EPIPE"), "EPIPE"), "write EPIPE"],
   [new Error("Connection terminated unexpectedly"), "Connection terminated unexpectedly"],
   [withCode(new AggregateError([]), "ECONNREFUSED"), "ECONNREFUSED"],
+  [
+    new AggregateError([withCode(new Error("connect a"), "ECONNREFUSED"), new Error("connect b")]),
+    "connect a; connect b",
+  ],
+  [
+    withCode(new Error("self-signed certificate"), "DEPTH_ZERO_SELF_SIGNED_CERT"),
+    "self-signed certificate",
+  ],
+  [
+    withCode(new Error("write CONNECTION_CLOSED db:5432"), "CONNECTION_CLOSED"),
+    "write CONNECTION_CLOSED db:5432",
+  ],
 ])("%s is not an answer of the server", (error, reason) => {
   const { message } = toAnalyticsError({ error });
   expect(message).toBe(`The database could not be reached: ${reason}.`);
   expect(sqlState(error)).toBeUndefined();
+});
+
+test.each([
+  new TypeError("Cannot read properties of undefined (reading 'rows')"),
+  new Error("Cannot use a pool after calling end on the pool"),
+  withCode(new TypeError("The value is out of range"), "ERR_OUT_OF_RANGE"),
+])("%s is neither an answer of the server nor a fault of the network", (error) => {
+  expect(toAnalyticsError({ error }).message).toBe(
+    `The call failed on the client's side, not in the database or on the way there: ${error.message}.`,
+  );
+});
+
+test("an address that is not a URL is not repeated", () => {
+  const error = Object.assign(withCode(new TypeError("Invalid URL"), "ERR_INVALID_URL"), {
+    input: "postgres://me:secret@[",
+  });
+  const { message } = toAnalyticsError({ error });
+  expect(message).toContain("percent-encoded");
+  expect(message).not.toContain("secret");
 });
 
 test.each(["ENOTFOUND", "EAI_AGAIN"])(

@@ -5,7 +5,10 @@ interface ErrorToTranslate {
   signal?: AbortSignal | undefined;
 }
 
-/** The error of a driver in our words: `aborted` when the caller asked for it, else `database`. */
+/**
+ * The error of a driver in our words: `aborted` when the caller asked for it, else `database`, with a sentence that tells an
+ * answer of the server from a connection that failed and from what failed on our side, and repeats no password.
+ */
 export function toAnalyticsError({ error, signal }: ErrorToTranslate): AnalyticsError {
   if (isAnalyticsError(error)) return error;
   if (signal?.aborted) {
@@ -15,16 +18,22 @@ export function toAnalyticsError({ error, signal }: ErrorToTranslate): Analytics
 }
 
 function sentenceOf(error: unknown): string {
+  const code = codeOf(error);
+  // It repeats the address, password and all.
+  if (code === "ERR_INVALID_URL") {
+    return "The database's address is not a Postgres URL: write postgres://user:password@host:5432/database, with special characters percent-encoded.";
+  }
   if (lacksPassword(error)) {
     return "The database asks for a password, and none was given: put it into the connection string or the options of the pool, or set PGPASSWORD.";
   }
-  const code = codeOf(error);
   // Behind an @ and before a / of a password that is not encoded, the host is a piece of the password.
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
     return `The database's host is not found (${code}): look at its name, and whether special characters of the password are percent-encoded.`;
   }
-  const failure = sqlState(error) === undefined ? "could not be reached" : "answered";
-  return `The database ${failure}: ${reason(error)}.`;
+  if (sqlState(error) !== undefined) return `The database answered: ${reason(error)}.`;
+  return isOfConnection(error)
+    ? `The database could not be reached: ${reason(error)}.`
+    : `The call failed on the client's side, not in the database or on the way there: ${reason(error)}.`;
 }
 
 // So pg says that it has none, and gives it no code.
@@ -34,10 +43,28 @@ function lacksPassword(error: unknown): boolean {
   );
 }
 
+// Codes of postgres.js, of certificates and of TLS.
+const connectionCode = /^CONNECT|CERT|SIGNATURE|^ERR_(TLS|SSL)/;
+// What pg says of a connection, without a code.
+const connectionSentence =
+  /^(Connection terminated|Connection ended|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error|The server does not support SSL|There was an error establishing an SSL)/;
+
+function isOfConnection(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = codeOf(error) ?? "";
+  // codes of the operating system, like EPIPE
+  if ("syscall" in error || /^E[A-Z]+$/.test(code)) return true;
+  if (connectionCode.test(code) || connectionSentence.test(error.message)) return true;
+  return error instanceof AggregateError && error.errors.some(isOfConnection);
+}
+
 // When a host has several addresses and none can be reached, the error has a code and no message.
 function reason(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    return [...new Set(error.errors.map(reason))].join("; ");
+  }
   if (!(error instanceof Error)) return String(error);
-  return error.message || (codeOf(error) ?? error.name);
+  return (error.message || (codeOf(error) ?? error.name)).replace(/\.$/, "");
 }
 
 /** The five characters by which Postgres names an error, also when it is the cause of one of ours. */

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "1418f45ac7f33e565849ca9bd63e0bf2ff1d99f194d924464ca21d492985b187",
+  checksum: "bc49a540094f285d3699f513e386ae8fbb99b19602735c3efc6ded4d0848ba64",
 };

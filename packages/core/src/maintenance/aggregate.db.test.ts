@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { compareRollups } from "../../../../testing/oracle/compare-rollups.ts";
 import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
 import { AnalyticsClient } from "../analytics-client.ts";
-import type { RebuildProgress } from "../contract/aggregation.ts";
+import type { FoldProgress, RebuildProgress } from "../contract/aggregation.ts";
 
 const everything = { date_from: "2020-01-01", date_to: "2030-12-31" };
 const addViews = `
@@ -14,6 +15,30 @@ test("folding takes what is pending in batches, and a second call has nothing to
   await database.pool.query(addViews, [20_001]);
   expect(await analytics.aggregate()).toMatchObject({ folded_changes: 20_001, batches: 2 });
   expect(await analytics.aggregate()).toMatchObject({ folded_changes: 0, batches: 0 });
+});
+
+test("several connections fold everything once, sessions and entries too, and say how far they are", async () => {
+  await using database = await createInstalledDatabase("fold in parallel");
+  const { pool } = database;
+  const analytics = new AnalyticsClient({ pool });
+  await pool.query(addViews, [600]);
+  // sessions that cross entities, so that they are of other slots
+  await pool.query(
+    `update page_views set session_id = md5((hashtext(entity_id::text) % 60)::text)::uuid`,
+  );
+  const progress: FoldProgress[] = [];
+  const folded = await analytics.aggregate({
+    concurrency: 3,
+    onProgress: (step) => progress.push(step),
+  });
+  // each was added, taken away and added again
+  expect(folded.folded_changes).toBe(1800);
+  expect(progress.at(-1)).toMatchObject({ folded_changes: 1800, batches: folded.batches });
+  const { pending_changes } = await analytics.getStatus();
+  expect(pending_changes).toBe(0);
+  const { rows } = await pool.query("select count(*)::int as left from entry_changes");
+  expect(rows).toEqual([{ left: 0 }]);
+  expect(await compareRollups(pool)).toEqual([]);
 });
 
 test("many at once fold everything once, and each ends when what was pending is folded", async () => {

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { signalOption } from "../call-options.ts";
 import {
+  type FoldProgress,
   type FoldResult,
   type RebuildProgress,
   type RebuildQuery,
@@ -10,6 +11,7 @@ import {
 import { parseInput } from "../contract/parse-input.ts";
 import type { Connection } from "../database/connect.ts";
 import { AnalyticsError } from "../errors.ts";
+import { concurrencyOption } from "./concurrency-option.ts";
 import { fold } from "./fold.ts";
 import { rebuild } from "./rebuild.ts";
 import { refuseTransaction } from "./refuse-transaction.ts";
@@ -18,22 +20,31 @@ import { refuseTransaction } from "./refuse-transaction.ts";
 export interface FoldOptions {
   date_from?: never;
   date_to?: never;
-  onProgress?: never;
+  /**
+   * How many connections fold at the same time, 1 to 8: each takes other entities.
+   * @default 1
+   */
+  concurrency?: number | undefined;
+  /** Called after each batch. */
+  onProgress?: ((progress: FoldProgress) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
 /** Recompute the rollups of these dates, both included, from raw page views. */
 export interface RebuildOptions extends RebuildQuery {
+  concurrency?: never;
   /** Called after each step. */
   onProgress?: ((progress: RebuildProgress) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
 const aggregateOptions = z.looseObject({
+  concurrency: z.optional(concurrencyOption),
   onProgress: z.optional(
-    z.custom<RebuildOptions["onProgress"]>((value) => typeof value === "function", {
-      error: "give a function",
-    }),
+    z.custom<(progress: FoldProgress | RebuildProgress) => void>(
+      (value) => typeof value === "function",
+      { error: "give a function" },
+    ),
   ),
   signal: signalOption,
 });
@@ -48,20 +59,20 @@ export async function aggregate({
   connection,
   options,
 }: AggregateCall): Promise<FoldResult | RebuildResult> {
-  const { signal, onProgress, ...dates } = parseInput({
+  const { signal, onProgress, concurrency, ...dates } = parseInput({
     schema: aggregateOptions,
     input: options,
     name: "options object",
   });
   refuseTransaction(connection);
-  if (Object.values(dates).some((date) => date !== undefined)) {
-    const query = parseInput({ schema: rebuildQuery, input: dates });
-    return rebuild({ connection, query, onProgress, signal });
+  if (Object.values(dates).every((date) => date === undefined)) {
+    return fold({ connection, concurrency, onProgress, signal });
   }
-  if (onProgress === undefined) return fold({ connection, signal });
+  const query = parseInput({ schema: rebuildQuery, input: dates });
+  if (concurrency === undefined) return rebuild({ connection, query, onProgress, signal });
   throw new AnalyticsError(
     "invalid_input",
-    "onProgress is a function, and only a rebuild tells how far it is: give date_from and date_to as well, or leave it out.",
-    { field: "onProgress" },
+    `concurrency is ${concurrency}, and a rebuild has one connection: leave it out, or leave out date_from and date_to.`,
+    { field: "concurrency" },
   );
 }

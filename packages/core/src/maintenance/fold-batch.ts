@@ -56,11 +56,12 @@ async function foldChanges({
     const { taken } = await runStep({ db, query, signal });
     return { taken, folded: taken };
   }
-  const query = sql<{ pass: string | null; taken: number }>`
-    select s.pass, s.folded::int4 as taken from ${sql.id(schema, "fold_slot")}(${limit}::int4) s
+  const query = sql<{ pass: string | null; folded: number }>`
+    select s.pass, s.folded::int4 as folded from ${sql.id(schema, "fold_slot")}(${limit}::int4) s
   `.compile(db);
-  const { pass, taken } = await runStep({ db, query, signal });
-  return { taken, folded: pass === "entity" ? taken : 0 };
+  const { pass, folded } = await runStep({ db, query, signal });
+  // an entity pass may have entries of sessions to add, and no change of page views
+  return { taken: pass === null ? 0 : Math.max(folded, 1), folded: pass === "entity" ? folded : 0 };
 }
 
 // Without one it was somebody who canceled, and then it is to end.

@@ -1,32 +1,71 @@
-import type { FoldResult } from "../contract/aggregation.ts";
+import type { FoldProgress, FoldResult } from "../contract/aggregation.ts";
 import type { Connection } from "../database/connect.ts";
 import { pause } from "../database/pause.ts";
-import { batchSize, foldBatch } from "./fold-batch.ts";
-import { isPending, youngestChanges } from "./pending-work.ts";
+import { allOrFailure } from "./all-or-failure.ts";
+import { batchSize, type FoldedBatch, foldBatch } from "./fold-batch.ts";
+import { isPending, type YoungestChanges, youngestChanges } from "./pending-work.ts";
 
 const pollIntervalMs = 50;
 
 interface FoldCall {
   connection: Connection;
+  concurrency?: number | undefined;
+  onProgress?: ((progress: FoldProgress) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
 /** Applies every change that is pending now to the rollups; waits for others who are folding them. */
-export async function fold({ connection, signal }: FoldCall): Promise<FoldResult> {
+export async function fold({
+  connection,
+  concurrency = 1,
+  onProgress,
+  signal,
+}: FoldCall): Promise<FoldResult> {
   const startedAt = performance.now();
+  const elapsed = (): number => Math.round(performance.now() - startedAt);
   await connection.installation({ signal });
 
-  let folded_changes = 0;
-  let batches = 0;
-  let limit = batchSize;
+  const folded = { folded_changes: 0, batches: 0 };
+  const note = (batch: FoldedBatch): void => {
+    folded.folded_changes += batch.folded;
+    folded.batches += 1;
+    onProgress?.({ ...folded, elapsed_ms: elapsed() });
+  };
+  const parallel = concurrency > 1;
   const youngest = await youngestChanges({ connection, signal });
-  // Views that arrive in the meantime are left to the next call: else a busy table would never let this one end.
+  const work = { connection, youngest, parallel, note, signal };
+  await allOrFailure(Array.from({ length: concurrency }, () => foldUntil(work)));
+  if (parallel) await foldHandedOn(work);
+  return { ...folded, duration_ms: elapsed() };
+}
+
+interface WorkToFold {
+  connection: Connection;
+  /** The last changes to fold: later ones are left to the next call, else a busy table would never let this one end. */
+  youngest: YoungestChanges | null;
+  parallel: boolean;
+  note: (batch: FoldedBatch) => void;
+  signal?: AbortSignal | undefined;
+}
+
+async function foldUntil({
+  connection,
+  youngest,
+  parallel,
+  note,
+  signal,
+}: WorkToFold): Promise<void> {
+  let limit = batchSize;
   while (await isPending({ connection, signal, youngest })) {
-    const batch = await foldBatch({ connection, signal, limit, parallel: false });
+    const batch = await foldBatch({ connection, signal, limit, parallel });
     limit = batch.limit;
-    folded_changes += batch.folded;
-    if (batch.taken > 0) batches += 1;
+    if (batch.taken > 0) note(batch);
     else await pause({ milliseconds: pollIntervalMs, signal });
   }
-  return { folded_changes, batches, duration_ms: Math.round(performance.now() - startedAt) };
+}
+
+/** In parallel, what changes do to sessions is handed on to entries of other slots, which are younger than all of them. */
+async function foldHandedOn(work: WorkToFold): Promise<void> {
+  const youngest = await youngestChanges(work);
+  await foldUntil({ ...work, youngest: youngest && { change: "0", entry: youngest.entry } });
 }

@@ -4,7 +4,7 @@ import { compareRollups } from "../../../../testing/oracle/compare-rollups.ts";
 import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
 import { createTestDatabase } from "../../../../testing/test-database.ts";
 import { AnalyticsClient } from "../analytics-client.ts";
-import { analyticsStatus } from "../contract/status.ts";
+import { analyticsStatus, type CaptureFault } from "../contract/status.ts";
 import { requiredFunctions } from "../generated/required-functions.ts";
 
 const addView =
@@ -61,7 +61,7 @@ test.for([
   await pool.query("update page_views set time_on_page = 3");
   const { capture } = await analytics.getStatus();
   expect(capture.on).toBe(false);
-  expect(capture.faults.join("\n")).toMatch(problem);
+  expect(capture.faults.map((fault) => fault.problem).join("\n")).toMatch(problem);
   await mend(pool, capture.faults);
   expect((await analytics.getStatus()).capture).toEqual({ on: true, faults: [] });
   expect(await compareRollups(pool)).toEqual([]);
@@ -97,7 +97,7 @@ test("it is as good as it was when the triggers fire always", async () => {
 
 async function mend(
   pool: { query: (text: string) => Promise<unknown> },
-  faults: string[],
+  faults: CaptureFault[],
 ): Promise<void> {
-  for (const fault of faults) await pool.query(fault.replace(/^.* Run: /s, ""));
+  for (const fault of faults) await pool.query(fault.mend);
 }

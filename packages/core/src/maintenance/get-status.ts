@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { AnalyticsStatus } from "../contract/status.ts";
+import type { AnalyticsStatus, CaptureFault } from "../contract/status.ts";
 import type { Connection } from "../database/connect.ts";
 import { instantText } from "../database/instant-text.ts";
 import { runQuery } from "../database/run-query.ts";
@@ -19,7 +19,8 @@ interface StatusRow {
   finished_at: string | null;
   folded_changes: number | null;
   duration_ms: number | null;
-  faults: string[];
+  /** JSON, so that no type parser of the host has a say. */
+  faults: string;
 }
 
 /** How do things stand? */
@@ -31,7 +32,8 @@ export async function getStatus({ connection, signal }: StatusCall): Promise<Ana
     signal,
   });
   // The settings are there: the installation was read from them.
-  const { finished_at, folded_changes, duration_ms, faults, ...status } = row as StatusRow;
+  const { finished_at, folded_changes, duration_ms, faults: listed, ...status } = row as StatusRow;
+  const faults = JSON.parse(listed) as CaptureFault[];
   return {
     ...status,
     last_fold:
@@ -61,8 +63,9 @@ function statusQuery({ db, schema }: Connection) {
       s.left_out_page_views::float8 as left_out_page_views,
       ${instantText(sql.ref("s.finished_at"))} as finished_at,
       s.folded_changes, s.duration_ms,
-      array(
-        select f.problem || ' Run: ' || f.mend from ${sql.id(schema, "capture_faults")}() f
+      (
+        select coalesce(json_agg(json_build_object('problem', f.problem, 'mend', f.mend)), '[]')::text
+        from ${sql.id(schema, "capture_faults")}() f
       ) as faults
     from ${sql.id(schema, "analytics_status")}() s
   `.compile(db);

@@ -1,11 +1,12 @@
 import * as z from "zod/mini";
 import { signalOption } from "../call-options.ts";
 import { parseInput } from "../contract/parse-input.ts";
-import { wholeNumber } from "../contract/whole-number.ts";
 import type { Connection } from "../database/connect.ts";
 import { explainFailure } from "../database/explain-failure.ts";
 import { pause } from "../database/pause.ts";
 import { type AnalyticsError, isAnalyticsError } from "../errors.ts";
+import { allOrFailure } from "./all-or-failure.ts";
+import { concurrencyOption } from "./concurrency-option.ts";
 import { batchSize, foldBatch } from "./fold-batch.ts";
 import { youngestChanges } from "./pending-work.ts";
 import { refuseTransaction } from "./refuse-transaction.ts";
@@ -50,7 +51,7 @@ const aggregatingOptions = z.strictObject({
         z.lte(86_400_000, { error: "give at most 86400000, which is a day" }),
       ),
   ),
-  concurrency: z.optional(wholeNumber({ from: 1, to: 8 })),
+  concurrency: z.optional(concurrencyOption),
   onError: z.custom<AggregatingOptions["onError"]>((value) => typeof value === "function", {
     error: "give a function: nobody else hears what goes wrong in the background",
   }),
@@ -125,10 +126,7 @@ async function failureOf(loop: WorkerLoop): Promise<AnalyticsError | null> {
 async function foldTogether(loop: WorkerLoop): Promise<void> {
   const { connection, signal, concurrency } = loop;
   await connection.installation({ signal });
-  // When one fails, what the others have begun is finished before the failure is reported.
-  const folding = Array.from({ length: concurrency }, () => foldPending(loop));
-  const failed = (await Promise.allSettled(folding)).find(({ status }) => status === "rejected");
-  if (failed?.status === "rejected") throw failed.reason;
+  await allOrFailure(Array.from({ length: concurrency }, () => foldPending(loop)));
 }
 
 /** Folds batches one after the other until nothing is left, or what is left can wait for more. */

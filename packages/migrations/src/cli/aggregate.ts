@@ -1,21 +1,24 @@
+import { AnalyticsClient, type RebuildQuery } from "@headcount/core";
 import { Option } from "commander";
-import { foldPending } from "../maintenance/fold-pending.ts";
-import { rebuildDates } from "../maintenance/rebuild-dates.ts";
-import { withInstallation } from "../maintenance/with-installation.ts";
-import { defineVerb, type VerbContext } from "./define-verb.ts";
+import { defineVerb, type Verb, type VerbContext } from "./define-verb.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
-import { count, seconds, throttled } from "./progress-lines.ts";
+import { numberIn } from "./number-in.ts";
+import { count, seconds, share, throttled } from "./progress-lines.ts";
 import { UsageError } from "./usage-error.ts";
 
 interface AggregateFlags {
+  jobs?: number;
   from?: string;
   to?: string;
 }
 
-export const aggregate = defineVerb<AggregateFlags>({
+export const aggregate: Verb = defineVerb<AggregateFlags>({
   name: "aggregate",
   summary: "fold until nothing is pending; with --from and --to rebuild those dates",
   options: [
+    new Option("--jobs <number>", "how many connections fold at the same time, 1 to 8 (default: 1)")
+      .argParser(numberIn)
+      .conflicts(["from", "to"]),
     new Option("--from <date>", "rebuild from raw page views, from this date on"),
     new Option("--to <date>", "until this date, included"),
   ],
@@ -23,68 +26,50 @@ export const aggregate = defineVerb<AggregateFlags>({
 });
 
 async function runAggregate(context: VerbContext, flags: AggregateFlags): Promise<ExitCode> {
-  const { from, to } = checkDates(flags);
-  if (from === undefined || to === undefined) await fold(context);
-  else await rebuild(context, from, to);
-  return exitCode.ok;
+  const { from, to, jobs } = flags;
+  if (from === undefined && to === undefined) return fold(context, jobs);
+  if (from === undefined || to === undefined) {
+    throw new UsageError("A rebuild needs both --from and --to: give two dates, both included.");
+  }
+  return rebuild(context, { date_from: from, date_to: to });
 }
 
-async function fold({ options, signal, note, print, json }: VerbContext): Promise<void> {
-  const noteNow = throttled(note);
-  const folded = await withInstallation({ ...options, signal }, (installation) =>
-    foldPending({
-      ...installation,
-      onProgress: ({ folded_changes, duration_ms }) =>
-        noteNow(`  ${count(folded_changes)} changes, ${seconds(duration_ms)} s`),
-    }),
-  );
+async function fold(context: VerbContext, jobs: number | undefined): Promise<ExitCode> {
+  const { options, signal, print, json } = context;
+  const { pool, schema } = options;
+  const note = throttled(context.note);
+  const folded = await new AnalyticsClient({ pool, schema }).aggregate({
+    concurrency: jobs,
+    signal,
+    onProgress: ({ folded_changes, elapsed_ms }) =>
+      note(`  ${count(folded_changes)} changes, ${seconds(elapsed_ms)} s`),
+  });
   const { folded_changes, batches, duration_ms } = folded;
   print(
     json
       ? JSON.stringify(folded)
       : `Folded ${count(folded_changes)} changes in ${count(batches)} batches, ${seconds(duration_ms)} s.`,
   );
+  return exitCode.ok;
 }
 
-async function rebuild(
-  { options, signal, note, print, json }: VerbContext,
-  from: string,
-  to: string,
-): Promise<void> {
-  const noteNow = throttled(note);
-  const rebuilt = await withInstallation({ ...options, signal }, (installation) =>
-    rebuildDates({
-      ...installation,
-      from,
-      to,
-      onProgress: ({ rebuilt_page_views, duration_ms }) =>
-        noteNow(`  ${count(rebuilt_page_views)} page views, ${seconds(duration_ms)} s`),
-    }),
-  );
+async function rebuild(context: VerbContext, range: RebuildQuery): Promise<ExitCode> {
+  const { options, signal, print, json } = context;
+  const { pool, schema } = options;
+  const note = throttled(context.note);
+  const rebuilt = await new AnalyticsClient({ pool, schema }).aggregate({
+    ...range,
+    signal,
+    onProgress: ({ page_views, estimated_page_views, elapsed_ms }) =>
+      note(
+        `  ${count(page_views)} page views${share(page_views, estimated_page_views)}, ${seconds(elapsed_ms)} s`,
+      ),
+  });
   const { rebuilt_page_views, steps, duration_ms } = rebuilt;
   print(
     json
       ? JSON.stringify(rebuilt)
-      : `Rebuilt ${from} to ${to} from ${count(rebuilt_page_views)} page views in ${count(steps)} steps, ${seconds(duration_ms)} s.`,
+      : `Rebuilt ${range.date_from} to ${range.date_to} from ${count(rebuilt_page_views)} page views in ${count(steps)} steps, ${seconds(duration_ms)} s.`,
   );
-}
-
-function checkDates({ from, to }: AggregateFlags): AggregateFlags {
-  if (from === undefined && to === undefined) return {};
-  if (from === undefined || to === undefined) {
-    throw new UsageError("A rebuild needs both --from and --to: give two dates, both included.");
-  }
-  for (const [flag, date] of Object.entries({ from, to })) {
-    if (!isDate(date)) {
-      throw new UsageError(`--${flag} "${date}" is not a date: write it as 2026-12-31.`);
-    }
-  }
-  if (from > to) throw new UsageError(`--from ${from} is after --to ${to}.`);
-  return { from, to };
-}
-
-function isDate(text: string): boolean {
-  if (!/^(?!0000)\d{4}-\d\d-\d\d$/.test(text)) return false;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+  return exitCode.ok;
 }

@@ -1,8 +1,8 @@
 import { verifyInstallation } from "../verify-installation.ts";
-import { defineVerb, installationOptions, type VerbContext } from "./define-verb.ts";
+import { defineVerb, installationOptions, type Verb, type VerbContext } from "./define-verb.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 
-export const check = defineVerb({
+export const check: Verb = defineVerb({
   name: "check",
   summary: "compare the installed tables, functions and triggers with those of the migrations",
   options: installationOptions,

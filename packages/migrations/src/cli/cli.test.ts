@@ -5,9 +5,10 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 const program = fileURLToPath(new URL("../cli.ts", import.meta.url));
+const source = "--conditions=@headcount/source";
 
 function run(...argv: string[]): ReturnType<typeof spawnSync> {
-  return spawnSync(process.execPath, [program, ...argv], { encoding: "utf8", env: {} });
+  return spawnSync(process.execPath, [source, program, ...argv], { encoding: "utf8", env: {} });
 }
 
 test("the program writes its answer to standard output and exits with the verb's code", () => {
@@ -35,7 +36,9 @@ test.skipIf(process.platform === "win32")(
     const address = silent.address();
     if (address === null || typeof address === "string") throw new Error("There is no port.");
     const url = `postgres://nobody@127.0.0.1:${address.port}/nothing`;
-    const cli = spawn(process.execPath, [program, "status", "--database-url", url], { env: {} });
+    const cli = spawn(process.execPath, [source, program, "status", "--database-url", url], {
+      env: {},
+    });
     const ended = once(cli, "exit");
     const [connection] = (await once(silent, "connection")) as [Socket];
     cli.kill("SIGINT");

@@ -46,10 +46,10 @@ test.each([
   [["plan", "--dry-run"], "Unknown option '--dry-run'. --dry-run belongs to up."],
   [["up", "--check"], "Unknown option '--check'. --check belongs to status."],
   [["aggregate", "--sample", "3"], "--sample belongs to verify."],
-  [["verify", "--sample", "1.5"], '--sample "1.5" is neither a share'],
-  [["verify", "--sample", "ten"], '--sample "ten" is neither a share'],
-  [["verify", "--seed", "-1"], "--seed"],
-  [["verify", "--seed", "x"], '--seed "x" is not a whole number'],
+  [
+    ["aggregate", "--jobs", "2", "--from", "2026-01-01"],
+    "Option '--jobs <number>' cannot be used with option '--from <date>'.",
+  ],
 ])("%j is wrong usage, said in one line", async (argv, sentence) => {
   const error: unknown = await read(...argv).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(UsageError);
@@ -97,16 +97,21 @@ test.each<Usage>([
   },
   {
     argv: `aggregate --database-url ${url} --from 2026-02-30 --to 2026-03-01`,
-    sentence: '--from "2026-02-30" is not a date',
+    sentence: '--from is "2026-02-30": give a calendar date',
   },
   {
     argv: `aggregate --database-url ${url} --from 2026-02-03 --to 1.3.2026`,
-    sentence: '--to "1.3.2026" is not a date',
+    sentence: '--to is "1.3.2026": give a calendar date',
   },
   {
     argv: `aggregate --database-url ${url} --from 2026-02-03 --to 2026-02-02`,
-    sentence: "is after --to 2026-02-02",
+    sentence: "give a date that is not after --to",
   },
+  { argv: `aggregate --database-url ${url} --jobs 9`, sentence: "--jobs is 9: give a whole" },
+  { argv: `aggregate --database-url ${url} --jobs x`, sentence: '--jobs is "x": give a whole' },
+  { argv: `verify --database-url ${url} --sample 1.5`, sentence: "--sample is 1.5: give a share" },
+  { argv: `verify --database-url ${url} --sample ten`, sentence: '--sample is "ten": give a' },
+  { argv: `verify --database-url ${url} --seed=-1`, sentence: "--seed is -1: give a whole" },
 ])("$argv ends with 2 and: $sentence", async ({ argv, env = {}, sentence }) => {
   const notes: string[] = [];
   const code = await runCli({

@@ -1,7 +1,7 @@
 import { Client } from "pg";
 import { UsageError } from "./usage-error.ts";
 
-export const unusableAddress =
+const unusableAddress =
   "The database's address is not a Postgres URL: write postgres://user:password@host:5432/database, with special characters percent-encoded.";
 
 interface GivenAddresses {

@@ -1,9 +1,12 @@
 import { Command, Option } from "commander";
+import type { Pool } from "pg";
 import type { InstallationOptions } from "../migration-options.ts";
 import type { ExitCode } from "./exit-code.ts";
 
+type WithoutPool = Omit<InstallationOptions, "pool">;
+
 /** What every verb gets. */
-export interface VerbContext<Options = InstallationOptions> {
+export interface VerbContext<Options = WithoutPool & { pool: Pool }> {
   options: Options;
   json: boolean;
   signal: AbortSignal;
@@ -12,8 +15,6 @@ export interface VerbContext<Options = InstallationOptions> {
   /** Writes a line about the progress. */
   note: (line: string) => void;
 }
-
-type WithoutPool = Omit<InstallationOptions, "pool">;
 
 interface VerbDefinition<Flags> {
   name: string;

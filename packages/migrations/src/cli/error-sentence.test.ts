@@ -1,3 +1,4 @@
+import { AnalyticsError } from "@headcount/core";
 import { expect, test } from "vitest";
 import { MigrationError } from "../migration-error.ts";
 import { errorSentence } from "./error-sentence.ts";
@@ -7,12 +8,12 @@ const of = (error: unknown, address = connectionString): string =>
   errorSentence({ error, connectionString: address });
 const address = 'The address is that of "app" on db.example:5433.';
 
-test("a host with several addresses that all refuse is one sentence each", () => {
-  const refusals = ["::1", "127.0.0.1"].map(
-    (host) => new Error(`connect ECONNREFUSED ${host}:5432`),
+test("a connection that failed names the server and the database", () => {
+  const refusals = ["::1", "127.0.0.1"].map((host) =>
+    Object.assign(new Error(`connect ECONNREFUSED ${host}:5432`), { code: "ECONNREFUSED" }),
   );
   expect(of(new AggregateError(refusals))).toBe(
-    `The database could not be used: connect ECONNREFUSED ::1:5432.\nThe database could not be used: connect ECONNREFUSED 127.0.0.1:5432. ${address}`,
+    `The database could not be reached: connect ECONNREFUSED ::1:5432; connect ECONNREFUSED 127.0.0.1:5432. ${address}`,
   );
 });
 
@@ -42,7 +43,7 @@ test.each(["ENOTFOUND", "EAI_AGAIN"])(
 test("an address without the password that is asked for: the sentence says where to give one", () => {
   const driver = "SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a";
   for (const message of [`${driver} string`, `${driver} non-empty string`]) {
-    expect(of(new Error(message))).toMatch(/^The server asks for a password.*PGPASSWORD/);
+    expect(of(new Error(message))).toMatch(/^The database asks for a password.*PGPASSWORD/);
   }
 });
 
@@ -50,7 +51,7 @@ test("a database that is not there is named with its server, and what a statemen
   const missing = Object.assign(new Error('database "app" does not exist'), { code: "3D000" });
   expect(of(missing)).toContain(address);
   const failed = Object.assign(new Error("division by zero"), { code: "22012" });
-  expect(of(failed)).toBe("The database could not be used: division by zero.");
+  expect(of(failed)).toBe("The database answered: division by zero.");
 });
 
 test.each([
@@ -60,6 +61,12 @@ test.each([
     'timeZone is "UTC", but it was "Asia/Tokyo": leave timeZone out',
     '--time-zone is "UTC", but it was "Asia/Tokyo": leave --time-zone out',
   ],
+  [
+    "date_from",
+    'date_from is "x": give a date. date_to is "y": give a date.',
+    '--from is "x": give a date. --to is "y": give a date.',
+  ],
 ])("the option %s is named by its flag", (field, message, typed) => {
   expect(of(new MigrationError("invalid_input", message, { field }))).toBe(typed);
+  expect(of(new AnalyticsError("invalid_input", message, { field }))).toBe(typed);
 });

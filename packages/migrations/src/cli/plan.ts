@@ -1,9 +1,9 @@
 import { pendingSentence } from "../inspection/pending-work.ts";
 import { type MigrationPlan, planMigrations } from "../plan-migrations.ts";
-import { defineVerb, installationOptions, type VerbContext } from "./define-verb.ts";
+import { defineVerb, installationOptions, type Verb, type VerbContext } from "./define-verb.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 
-export const plan = defineVerb({
+export const plan: Verb = defineVerb({
   name: "plan",
   summary: "say what up would do, after the same checks",
   options: installationOptions,

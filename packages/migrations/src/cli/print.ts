@@ -1,10 +1,10 @@
 import { defaultSchema } from "../default-schema.ts";
 import { libraryVersion } from "../generated/library-version.ts";
 import { type PrintOptions, printSql } from "../print-sql.ts";
-import { defineVerb, installationOptions, type VerbContext } from "./define-verb.ts";
+import { defineVerb, installationOptions, type Verb, type VerbContext } from "./define-verb.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 
-export const print = defineVerb({
+export const print: Verb = defineVerb({
   name: "print",
   summary: "print the SQL that up would run; without a database, that of a fresh installation",
   options: installationOptions,

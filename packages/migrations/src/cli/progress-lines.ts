@@ -36,12 +36,8 @@ function historyLine({
   duration_ms,
 }: Extract<MigrationProgress, { kind: "history_read" }>): string {
   const rate = Math.round((page_views * 1000) / Math.max(duration_ms, 1));
-  const share =
-    estimated_page_views !== null && estimated_page_views > 0
-      ? `, about ${Math.min(Math.round((100 * page_views) / estimated_page_views), 100)} %`
-      : "";
   const what = phase === "sessions" ? "the sessions of " : "";
-  return `  read in ${what}${page_views.toLocaleString("en-US")} page views (${rate.toLocaleString("en-US")} a second${share})`;
+  return `  read in ${what}${page_views.toLocaleString("en-US")} page views (${rate.toLocaleString("en-US")} a second${share(page_views, estimated_page_views)})`;
 }
 
 /** The same, once a second at most. */
@@ -56,6 +52,12 @@ export function throttled(note: (line: string) => void): (line: string) => void 
 
 export function count(number: number): string {
   return number.toLocaleString("en-US");
+}
+
+/** ", about 12 %", where it is known of how many. */
+export function share(done: number, estimated: number | null): string {
+  if (estimated === null || estimated === 0) return "";
+  return `, about ${Math.min(Math.round((100 * done) / estimated), 100)} %`;
 }
 
 export function seconds(milliseconds: number): string {

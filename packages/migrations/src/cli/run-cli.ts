@@ -1,5 +1,10 @@
+import { type AnalyticsError, isAnalyticsError } from "@headcount/core";
 import { Pool } from "pg";
-import { MigrationError, type MigrationErrorDetails } from "../migration-error.ts";
+import {
+  isMigrationError,
+  type MigrationError,
+  type MigrationErrorDetails,
+} from "../migration-error.ts";
 import { createProgram, runProgram } from "./create-program.ts";
 import { checkAddress } from "./database-address.ts";
 import type { CalledVerb } from "./define-verb.ts";
@@ -45,8 +50,8 @@ async function runVerb(called: CalledVerb, surroundings: CliSurroundings): Promi
     if (runWithoutDatabase !== undefined) return runWithoutDatabase(context);
     throw new UsageError("There is no database: set DATABASE_URL or give --database-url.");
   }
-  // The second connection is there to cancel what the first one waits for.
-  const pool = new Pool({ connectionString, max: 2, application_name: "headcount-migrations" });
+  // As many as may fold at the same time, and one that cancels what the others wait for.
+  const pool = new Pool({ connectionString, max: 9, application_name: "headcount-migrations" });
   // An idle connection that breaks is told by the next query.
   pool.on("error", () => undefined);
   try {
@@ -55,10 +60,8 @@ async function runVerb(called: CalledVerb, surroundings: CliSurroundings): Promi
     if (error instanceof UsageError) throw error;
     const message = errorSentence({ error, connectionString });
     if (json) {
-      const { code, field, details } =
-        error instanceof MigrationError
-          ? error
-          : { code: "database", field: undefined, details: {} };
+      const { code, field } = isOurs(error) ? error : { code: "database", field: undefined };
+      const details = isMigrationError(error) ? error.details : {};
       print(errorJson({ code, message, field, details }));
     } else {
       note(message);
@@ -80,8 +83,12 @@ function errorJson(error: ErrorJson): string {
   return JSON.stringify({ error });
 }
 
+function isOurs(error: unknown): error is MigrationError | AnalyticsError {
+  return isMigrationError(error) || isAnalyticsError(error);
+}
+
 function exitCodeOf(error: unknown): ExitCode {
-  if (!(error instanceof MigrationError)) return exitCode.failed;
+  if (!isOurs(error)) return exitCode.failed;
   if (error.code === "invalid_input" || error.code === "unknown_time_zone") return exitCode.usage;
   return error.code === "aborted" ? exitCode.interrupted : exitCode.failed;
 }

@@ -1,8 +1,8 @@
 import { scheduleFolding } from "../scheduling/schedule-folding.ts";
-import { defineVerb, type VerbContext } from "./define-verb.ts";
+import { defineVerb, type Verb, type VerbContext } from "./define-verb.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 
-export const schedule = defineVerb({
+export const schedule: Verb = defineVerb({
   name: "schedule",
   summary: "let pg_cron fold in this database",
   run: runSchedule,

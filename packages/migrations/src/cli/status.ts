@@ -1,8 +1,8 @@
+import { AnalyticsClient, type AnalyticsStatus, isAnalyticsError } from "@headcount/core";
 import { Option } from "commander";
 import { pendingSentence } from "../inspection/pending-work.ts";
-import type { InstalledAnalyticsStatus } from "../inspection/read-analytics-status.ts";
 import { type MigrationStatus, readStatus } from "../read-status.ts";
-import { defineVerb, installationOptions, type VerbContext } from "./define-verb.ts";
+import { defineVerb, installationOptions, type Verb, type VerbContext } from "./define-verb.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { count } from "./progress-lines.ts";
 
@@ -10,7 +10,7 @@ interface StatusFlags {
   check?: true;
 }
 
-export const status = defineVerb<StatusFlags>({
+export const status: Verb = defineVerb<StatusFlags>({
   name: "status",
   summary: "say what is installed, and what waits to be folded",
   options: [
@@ -20,20 +20,39 @@ export const status = defineVerb<StatusFlags>({
   run: runStatus,
 });
 
-async function runStatus(
-  { options, print, json }: VerbContext,
-  { check }: StatusFlags,
-): Promise<ExitCode> {
-  const migrationStatus = await readStatus(options);
-  for (const line of json ? [JSON.stringify(migrationStatus)] : statusLines(migrationStatus)) {
-    print(line);
-  }
-  return check && !migrationStatus.up_to_date ? exitCode.pending : exitCode.ok;
+async function runStatus(context: VerbContext, { check }: StatusFlags): Promise<ExitCode> {
+  const { options, print, json } = context;
+  const installed = await readStatus(options);
+  const analytics = await analyticsStatus(context);
+  const lines = [...installationLines(installed), ...(analytics ? analyticsLines(analytics) : [])];
+  for (const line of json ? [JSON.stringify({ ...installed, analytics })] : lines) print(line);
+  return check && !installed.up_to_date ? exitCode.pending : exitCode.ok;
 }
 
-function statusLines(migrationStatus: MigrationStatus): string[] {
-  const { schema, installed_version, library_version, up_to_date, pending, installation } =
-    migrationStatus;
+/** How things stand; null before there is something that can be asked. */
+async function analyticsStatus({
+  options: { pool, schema },
+  signal,
+}: VerbContext): Promise<AnalyticsStatus | null> {
+  try {
+    return await new AnalyticsClient({ pool, schema }).getStatus({ signal });
+  } catch (error) {
+    const notYet =
+      isAnalyticsError(error) &&
+      (error.code === "schema_missing" || error.code === "schema_out_of_date");
+    if (notYet) return null;
+    throw error;
+  }
+}
+
+function installationLines({
+  schema,
+  installed_version,
+  library_version,
+  up_to_date,
+  pending,
+  installation,
+}: MigrationStatus): string[] {
   const installed =
     installed_version === null
       ? `Nothing of Headcount is installed in the schema "${schema}"`
@@ -43,30 +62,37 @@ function statusLines(migrationStatus: MigrationStatus): string[] {
     up_to_date ? "Nothing is pending." : `Pending: ${pendingSentence(pending)}.`,
   ];
   if (installation === null) return lines;
-  const { time_zone, page_views, history_complete, analytics } = installation;
+  const { time_zone, page_views, history_complete } = installation;
   return [
     ...lines,
     `Page views: ${page_views ?? "the table was dropped"}, with dates in ${time_zone}.`,
     `History: ${history_complete ? "read in" : "not all read in yet"}.`,
-    ...(analytics === null ? [] : analyticsLines(analytics)),
   ];
 }
 
 function analyticsLines({
   pending_changes,
   oldest_pending_seconds,
+  set_aside_changes,
+  left_out_page_views,
   last_fold,
   capture,
-}: InstalledAnalyticsStatus): string[] {
+}: AnalyticsStatus): string[] {
   const age =
     oldest_pending_seconds === null
       ? ""
       : `, the oldest for ${oldest_pending_seconds.toFixed(1)} s`;
   return [
     `Changes waiting to be folded: ${count(pending_changes)}${age}.`,
+    ...(set_aside_changes === 0
+      ? []
+      : [`Changes set aside, for they cannot be applied: ${count(set_aside_changes)}.`]),
+    ...(left_out_page_views === 0
+      ? []
+      : [`Page views that cannot be counted: ${count(left_out_page_views)}.`]),
     last_fold === null
       ? "Nothing was folded yet."
-      : `Latest fold: ${count(last_fold.folded_changes)} changes in ${Math.round(last_fold.duration_ms)} ms (${count(Math.round(last_fold.changes_per_second ?? 0))} a second), at ${last_fold.finished_at}.`,
+      : `Latest fold: ${count(last_fold.folded_changes)} changes in ${last_fold.duration_ms} ms (${count(Math.round(last_fold.changes_per_second ?? 0))} a second), at ${last_fold.finished_at}.`,
     capture.on ? "Capture: on." : "Capture: NOT COMPLETE.",
     ...capture.faults.flatMap(({ problem, mend }) => [`  ${problem}`, `    ${mend}`]),
   ];

@@ -1,8 +1,8 @@
 import { unscheduleFolding } from "../scheduling/unschedule-folding.ts";
-import { defineVerb, type VerbContext } from "./define-verb.ts";
+import { defineVerb, type Verb, type VerbContext } from "./define-verb.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 
-export const unschedule = defineVerb({
+export const unschedule: Verb = defineVerb({
   name: "unschedule",
   summary: "take the jobs of schedule out again",
   run: runUnschedule,

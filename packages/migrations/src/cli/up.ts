@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import { libraryVersion } from "../generated/library-version.ts";
 import { migrate } from "../migrate.ts";
-import { defineVerb, installationOptions, type VerbContext } from "./define-verb.ts";
+import { defineVerb, installationOptions, type Verb, type VerbContext } from "./define-verb.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { runPlan } from "./plan.ts";
 import { progressLines } from "./progress-lines.ts";
@@ -10,7 +10,7 @@ interface UpFlags {
   dryRun?: true;
 }
 
-export const up = defineVerb<UpFlags>({
+export const up: Verb = defineVerb<UpFlags>({
   name: "up",
   summary: "install Headcount, or bring it up to date",
   options: [

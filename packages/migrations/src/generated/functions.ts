@@ -1535,8 +1535,8 @@ $$;`,
     name: "fold_slot",
     file: "functions/folding/passes.sql",
     line: 173,
-    sql: `-- Fold one batch of one free slot, so that several may fold at the same time. Returns how many changes it took from their
--- queues, and which pass it was; 0 when nothing is pending, or nothing that others are not folding.
+    sql: `-- Fold one batch of one free slot, so that several may fold at the same time. Returns which pass it was, and how many changes
+-- of its queue it applied; no pass when nothing is pending, or nothing that others are not folding.
 -- The entity pass hands its changes on to sessions, and the session pass hands on what that does to entries.
 create or replace function :schema.fold_slot(p_limit integer default 20000, out pass text, out folded integer)
 language plpgsql
@@ -1548,6 +1548,7 @@ declare
   v_slot smallint;
   v_changes :schema.page_view_changes[];
   v_entries :schema.entry_delta[];
+  v_taken integer;
 begin
   perform :schema.begin_fold(p_limit);
   folded := 0;
@@ -1581,10 +1582,12 @@ begin
     select :schema.entity_slot(e.entity_type, e.entity_id), e.entity_type, e.entity_id, e.date, e.hour, e.entries, e.bounces
     from unnest(v_entries) e;
     folded := cardinality(v_changes);
+    v_taken := folded;
   else
     v_entries := :schema.take_entry_changes(array[v_slot]);
     v_changes := :schema.next_changes(array[v_slot], p_limit);
-    folded := cardinality(v_changes) + cardinality(v_entries);
+    folded := cardinality(v_changes);
+    v_taken := folded + cardinality(v_entries);
     v_changes := :schema.fold_changes(v_changes, false, v_entries);
     insert into :schema.session_changes (
       change_id, viewed_at, time_on_page, slot, sign, entity_type, entity_id, account_id, session_id
@@ -1595,14 +1598,14 @@ begin
     from unnest(v_changes) c
     where c.session_id is not null;
   end if;
-  perform :schema.note_fold(pass, array[v_slot], v_started_at, folded);
+  perform :schema.note_fold(pass, array[v_slot], v_started_at, v_taken);
 end
 $$;`,
   },
   {
     name: "drain_passes",
     file: "functions/folding/passes.sql",
-    line: 237,
+    line: 240,
     sql: `-- Apply all that the passes have handed on. Whoever calls this holds all slots.
 create or replace function :schema.drain_passes() returns void
 language plpgsql
@@ -1625,7 +1628,7 @@ $$;`,
   {
     name: "fold_pending_changes",
     file: "functions/folding/passes.sql",
-    line: 256,
+    line: 259,
     sql: `-- Fold until nothing is left but what has come in the meantime, or others are folding: for a scheduler that can call a
 -- procedure, pg_cron for one. A transaction for each batch. A procedure that commits may not bring settings of its own: they
 -- are made anew in each transaction.

@@ -5,7 +5,7 @@ import type { Installation } from "./installation.ts";
 import type { InstallationFault } from "./installation-fault.ts";
 import { ledgerFaults } from "./ledger-faults.ts";
 import { objectFaults } from "./object-faults.ts";
-import { readCaptureFaults } from "./read-analytics-status.ts";
+import { readCaptureFaults } from "./read-capture-faults.ts";
 
 /** Whatever differs from what was applied. */
 export async function findFaults(

@@ -1,7 +1,7 @@
-import { withInstallation } from "../maintenance/with-installation.ts";
 import type { InstallationOptions } from "../migration-options.ts";
 import { findPgCron } from "./find-pg-cron.ts";
 import { jobsOf, type ScheduledJob } from "./jobs.ts";
+import { withInstallation } from "./with-installation.ts";
 
 /**
  * Lets pg_cron fold in this database, every 5 seconds (before pg_cron 1.5 every minute). A job of that name is replaced.

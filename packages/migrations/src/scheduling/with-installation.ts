@@ -4,36 +4,31 @@ import { upCommand } from "../inspection/up-command.ts";
 import { MigrationError } from "../migration-error.ts";
 import type { InstallationOptions } from "../migration-options.ts";
 import { parseTarget } from "../parse-target.ts";
-import { cancelOnAbort } from "../session/cancel-on-abort.ts";
 import type { Connection } from "../session/connection.ts";
 import { withPoolClient } from "../session/with-pool-client.ts";
 import { librarySource } from "../sql-source/library-source.ts";
 
 /** Work on an installation that is up to date. */
-export interface InstallationWork {
+interface InstallationWork {
   connection: Connection;
   schema: string;
-  signal?: AbortSignal | undefined;
 }
 
 /** @throws {MigrationError} `schema_out_of_date` when something is pending */
 export async function withInstallation<Result>(
-  { signal, ...options }: InstallationOptions & { signal?: AbortSignal | undefined },
+  options: InstallationOptions,
   work: (work: InstallationWork) => Promise<Result>,
 ): Promise<Result> {
   const target = parseTarget(options);
   const { schema } = target;
-  const { pool } = options;
-  return withPoolClient(pool, (connection) =>
-    cancelOnAbort({ pool, connection, signal }, async () => {
-      const { pending } = await inspectInstallation(connection, target, librarySource);
-      if (!isNothing(pending)) {
-        throw new MigrationError(
-          "schema_out_of_date",
-          `The schema "${schema}" is not up to date. Pending: ${pendingSentence(pendingReport(pending))}. Run: ${upCommand(schema)}`,
-        );
-      }
-      return work({ connection, schema, signal });
-    }),
-  );
+  return withPoolClient(options.pool, async (connection) => {
+    const { pending } = await inspectInstallation(connection, target, librarySource);
+    if (!isNothing(pending)) {
+      throw new MigrationError(
+        "schema_out_of_date",
+        `The schema "${schema}" is not up to date. Pending: ${pendingSentence(pendingReport(pending))}. Run: ${upCommand(schema)}`,
+      );
+    }
+    return work({ connection, schema });
+  });
 }
