@@ -73,8 +73,11 @@ export async function builtFiles(packageFolder: string): Promise<string[]> {
   );
 }
 
+// those of code: styles and package.json are none
 function entriesOf({ name, exports }: Manifest): { specifier: string; target: EntryTarget }[] {
   return Object.entries(exports).flatMap(([path, target]) =>
-    typeof target === "string" ? [] : [{ specifier: join(name, path), target }],
+    typeof target === "string" || path.endsWith(".css")
+      ? []
+      : [{ specifier: join(name, path), target }],
   );
 }

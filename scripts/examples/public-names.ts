@@ -7,7 +7,7 @@ export function publicNames(packageFolder: string): Map<string, string> {
   const { name: packageName, exports } = readManifest(packageFolder);
   const imports = new Map<string, string>();
   for (const [path, target] of Object.entries(exports)) {
-    if (typeof target === "string") continue;
+    if (typeof target === "string" || path.endsWith(".css")) continue;
     const entry = readFileSync(join(packageFolder, target["@headcount/source"] ?? ""), "utf8");
     for (const [name, binding] of exportedNames(entry)) {
       if (imports.has(name)) continue;

@@ -50,7 +50,8 @@ export function writeDocstringExamples({ root, folder }: ExamplesToWrite): Writt
   return paths.flatMap((document) => {
     const [, ownImports] = imports.find(([path]) => document.startsWith(path)) ?? [];
     return docstringExamples(readFileSync(join(root, document), "utf8")).map((example) => {
-      const written = placed({ ...example, document, isExcerpt: true }, document);
+      const language = document.endsWith(".tsx") ? "tsx" : example.language;
+      const written = placed({ ...example, language, document, isExcerpt: true }, document);
       write(join(folder, written.module), exampleModule(example.code, ownImports));
       return written;
     });

@@ -27,6 +27,8 @@ export async function bundleModule(file: string, options: BundleOptions = {}): P
     logLevel: "error",
     publicDir: false,
     resolve: { conditions: ["@headcount/source", "module", "browser", mode] },
+    // test runners set NODE_ENV to something else, and Vite then calls React's JSX for development
+    oxc: { jsx: { runtime: "automatic", development: mode === "development" } },
     define: { "process.env.NODE_ENV": JSON.stringify(mode) },
     plugins: names === undefined ? [] : [hostOf(file, names)],
     build: {

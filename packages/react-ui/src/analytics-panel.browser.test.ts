@@ -1,0 +1,175 @@
+import axe from "axe-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeInChromium } from "../../../testing/browser/describe-in-chromium.ts";
+import type { Site } from "../../../testing/browser/serve-site.ts";
+import { servePanelSite } from "../../../testing/panel-site/serve-panel-site.ts";
+import { createReactHost, type ReactHost } from "../../../testing/react/react-host.ts";
+
+describeInChromium("The components, in a page that has nothing else", (chromium) => {
+  let host: ReactHost;
+  let site: Site;
+  beforeAll(async () => {
+    host = await createReactHost("panel");
+    await host.database.pool.query(
+      `create or replace view headcount.analytics_accounts as
+       select id as account_id, id as username, initcap(id) as display_name
+       from unnest(array['ada', 'bob', 'cleo']) id`,
+    );
+    await host.view("7", ["ada", "ada", "bob", "cleo"]);
+    site = await servePanelSite(host.analytics);
+  });
+  afterAll(async () => {
+    await site.close();
+    await host[Symbol.asyncDispose]();
+  });
+
+  async function open(path: string, options: BrowserContextOptions = {}) {
+    const window = await chromium().browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      ...options,
+    });
+    const tab = await window.newPage();
+    await tab.goto(`${site.origin}${path}`);
+    return { tab, [Symbol.asyncDispose]: () => window.close() };
+  }
+
+  test("one line is a range, totals, a chart and the visitors", async () => {
+    await using page = await open("/panel");
+    const { tab } = page;
+    await tab.locator(".headcount-visitor").first().waitFor();
+    const cards = await tab.locator(".headcount-card").allTextContents();
+    expect(cards.slice(0, 2)).toEqual(["Views4", "Unique visitors3"]);
+    expect(await tab.locator(".headcount-name strong").allTextContents()).toEqual([
+      "Cleo",
+      "Bob",
+      "Ada",
+    ]);
+    await tab.getByLabel("7 days").check({ force: true });
+    await tab.getByLabel("Table").check({ force: true });
+    await tab.getByRole("rowheader", { name: "Total (each visitor counted once)" }).waitFor();
+  });
+
+  test("German words come with German dates", async () => {
+    await using page = await open("/panel?german");
+    const { tab } = page;
+    await tab.locator(".headcount-visitor").first().waitFor();
+    await tab.getByLabel("Letzter Tag").waitFor({ state: "detached" });
+    expect(await tab.locator(".headcount-card dt").first().textContent()).toBe("Aufrufe");
+    const text = (await tab.locator(".headcount").textContent()) ?? "";
+    for (const english of ["Views", "Visitors", "Export ", "Chart", "days"]) {
+      expect(text).not.toContain(english);
+    }
+    const month = new Date().toLocaleDateString("de", { month: "short", timeZone: "UTC" });
+    expect(await tab.locator(".headcount-range-text").textContent()).toContain(month);
+  });
+
+  test("what a server rendered fits, whatever language the reader has", async () => {
+    await using page = await open("/panel?rendered", { locale: "de-DE" });
+    const { tab } = page;
+    await tab.locator(".headcount-visitor").first().waitFor();
+    const month = new Date().toLocaleDateString("de", { month: "short", timeZone: "UTC" });
+    await expect
+      .poll(() => tab.locator(".headcount-range-text").textContent())
+      .toContain(` ${month}`);
+    expect(await tab.title()).toBe("Stats");
+  });
+
+  test("a CSV of the numbers is downloaded", async () => {
+    await using page = await open("/panel");
+    const { tab } = page;
+    await tab.locator(".headcount-visitor").first().waitFor();
+    await tab.getByText("Export", { exact: true }).click();
+    const downloading = tab.waitForEvent("download");
+    await tab.getByRole("button", { name: "Numbers (CSV)" }).click();
+    expect((await downloading).suggestedFilename()).toMatch(/^views-daily-[\d-]+-to-[\d-]+\.csv$/);
+    expect(await tab.locator("details").getAttribute("open"), "a choice closes it").toBeNull();
+  });
+
+  test("slots stand where the plan shows nothing, and neither is asked for", async () => {
+    const asked: string[] = [];
+    await using page = await open("/slots");
+    const { tab } = page;
+    tab.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    await tab.getByText("Upgrade for the range").waitFor();
+    await tab.getByLabel("7 days").check({ force: true });
+    await tab.getByText("Upgrade for the visitors").waitFor();
+    await expect.poll(() => tab.locator(".of-the-host").count()).toBe(1);
+    expect(asked.filter((path) => path.endsWith("visitors"))).toEqual([]);
+  });
+
+  test("slots say what is wrong, and what is empty", async () => {
+    await using page = await open("/slots?id=none");
+    const { tab } = page;
+    await tab.getByLabel("7 days").check({ force: true });
+    await tab.getByText("Nothing for the chart").waitFor();
+    const window = tab.context();
+    await window.route("**/time-series*", (route) => route.fulfill({ status: 404, json: {} }));
+    await tab.getByLabel("Today").check({ force: true });
+    const again = tab.getByRole("button", { name: "Again after 404" });
+    await again.waitFor();
+    await window.unroute("**/time-series*");
+    await again.click();
+    await expect.poll(() => tab.getByText("Nothing for the chart").count()).toBe(1);
+  });
+
+  test("pages stand beside each other with their totals", async () => {
+    await using page = await open("/list");
+    const { tab } = page;
+    await expect
+      .poll(() => tab.locator("tbody tr").allTextContents())
+      .toEqual(["The seventh43–", "Another one00–"]);
+  });
+
+  const everything = ["/panel", "/panel?id=none", "/list", "/slots"];
+  test.each([
+    ["a window", everything, {}],
+    ["a window at 200 %", ["/panel"], { viewport: { width: 640, height: 450 } }],
+    [
+      "a phone, dark",
+      ["/panel", "/list"],
+      { viewport: { width: 360, height: 700 }, colorScheme: "dark" },
+    ],
+    ["forced colours", ["/panel"], { forcedColors: "active" }],
+  ] as [string, string[], BrowserContextOptions][])(
+    "axe finds nothing, and nothing sticks out, in %s",
+    async (_name, paths, options) => {
+      for (const path of paths) {
+        await using page = await open(path, options);
+        const { tab } = page;
+        await expect
+          .poll(() => tab.locator('[aria-busy="true"], .headcount-skeleton').count())
+          .toBe(0);
+        expect([path, await violations(tab)]).toEqual([path, []]);
+        const overflow = await tab.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        expect(overflow).toBeLessThanOrEqual(0);
+      }
+    },
+  );
+
+  test("forced colours still tell one bar from another", async () => {
+    await using page = await open("/panel", { forcedColors: "active" });
+    const { tab } = page;
+    await tab.locator(".headcount-time-chart path").first().waitFor();
+    const fills = await tab
+      .locator(".headcount-time-chart path.headcount-chart-bar")
+      .evaluateAll((bars) => bars.map((bar) => getComputedStyle(bar).fill));
+    expect(new Set(fills).size).toBe(3);
+  });
+});
+
+async function violations(tab: Page): Promise<string[]> {
+  await tab.evaluate(axe.source);
+  const found = await tab.evaluate(() => window.axe.run({ resultTypes: ["violations"] }));
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, any }) => `${id}: ${html} ${any[0]?.message}`),
+  );
+}
+
+declare global {
+  interface Window {
+    axe: typeof axe;
+  }
+}

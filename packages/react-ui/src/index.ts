@@ -1,0 +1,29 @@
+"use client";
+// Components on the hooks of @headcount/react-hooks: a panel in one line, or its parts in any layout.
+
+export { Analytics, type AnalyticsProps } from "./analytics/analytics.tsx";
+export {
+  type AnalyticsView,
+  useAnalyticsView,
+  type ViewedEntity,
+} from "./analytics/analytics-context.ts";
+export type { ClassNames, StyledPart } from "./analytics/class-names.ts";
+export type {
+  Customization,
+  CustomizationOptions,
+  Slots,
+  Trouble,
+} from "./analytics/customization.ts";
+export type { RangeChoice } from "./analytics/range-choice.ts";
+export { AnalyticsPanel, type AnalyticsPanelProps } from "./analytics-panel.tsx";
+// The parts of an <Analytics>.
+export { Cards, type CardsProps } from "./cards/cards.tsx";
+export { Chart, type ChartProps } from "./chart/chart.tsx";
+export type { ChartTab } from "./chart/chart-tab.ts";
+export { ExportMenu, type ExportMenuProps } from "./export/export-menu.tsx";
+// Pages beside each other.
+export { type ListedPage, PagesTable, type PagesTableProps } from "./pages-table/pages-table.tsx";
+export { RangePicker } from "./range-picker/range-picker.tsx";
+export type { VisitorFilter } from "./visitors/visitor-filter.ts";
+export { VisitorList, type VisitorListProps } from "./visitors/visitor-list.tsx";
+export type { Messages } from "./words/messages.ts";

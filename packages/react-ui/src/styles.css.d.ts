@@ -1,0 +1,1 @@
+// Styles are imported for their effect alone: there is nothing to declare.

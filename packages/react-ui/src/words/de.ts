@@ -1,0 +1,166 @@
+import type { Messages } from "./messages.ts";
+
+/** German. */
+export const de: Messages = {
+  measures: {
+    views: "Aufrufe",
+    unique_visitors: "Besucher",
+    unique_accounts: "Konten",
+    anonymous_visitors: "Anonym",
+    avg_time_on_page: "Ø Zeit",
+    bounce_rate: "Absprungrate",
+  },
+  periods: {
+    hourly: "Pro Stunde",
+    daily: "Pro Tag",
+    weekly: "Pro Woche",
+    monthly: "Pro Monat",
+    quarterly: "Pro Quartal",
+    yearly: "Pro Jahr",
+  },
+  range: {
+    label: "Zeitraum",
+    presets: {
+      today: { label: "Heute", short: "Heute" },
+      "7d": { label: "7 Tage", short: "7 T" },
+      "30d": { label: "30 Tage", short: "30 T" },
+      "90d": { label: "90 Tage", short: "90 T" },
+      "12m": { label: "12 Monate", short: "12 M" },
+      custom: { label: "Eigener", short: "…" },
+    },
+    locked: "(Pro)",
+    firstDay: "Erster Tag",
+    lastDay: "Letzter Tag",
+    period: "Schritt",
+  },
+  cards: { label: "Summen" },
+  chart: {
+    measure: "Messgröße",
+    tabs: {
+      visits: {
+        label: "Besuche",
+        short: "Besuche",
+        caption: "Aufrufe, Besucher und Konten im Zeitverlauf",
+      },
+      time: {
+        label: "Zeit auf der Seite",
+        short: "Zeit",
+        caption: "Durchschnittliche Zeit auf der Seite im Zeitverlauf",
+      },
+      bounces: {
+        label: "Absprungrate",
+        short: "Absprünge",
+        caption: "Absprungrate im Zeitverlauf",
+      },
+    },
+    legend: "Legende",
+    incomplete: "Unvollständig",
+    notOver: {
+      hourly: "Diese Stunde läuft noch",
+      daily: "Heute läuft noch",
+      weekly: "Diese Woche läuft noch",
+      monthly: "Dieser Monat läuft noch",
+      quarterly: "Dieses Quartal läuft noch",
+      yearly: "Dieses Jahr läuft noch",
+    },
+    startsBeforeRange: "Beginnt vor dem Zeitraum",
+    endsAfterRange: "Endet nach dem Zeitraum",
+    showAs: "Anzeigen als",
+    chart: "Diagramm",
+    table: "Tabelle",
+    allNumbers: "Alle Zahlen des Diagramms",
+    when: "Wann",
+    total: "Gesamt (jeder Besucher einmal)",
+    empty: {
+      visits: {
+        title: "Keine Aufrufe in diesem Zeitraum",
+        text: "Wählen Sie einen längeren Zeitraum, oder teilen Sie Ihre Seite.",
+      },
+      time: {
+        title: "Noch keine Daten",
+        text: "Die Zeit wird erfasst, sobald ein Besucher die Seite verlässt.",
+      },
+      bounces: {
+        title: "Noch keine Daten",
+        text: "Die Absprungrate braucht einen Besuch, der auf dieser Seite begann.",
+      },
+    },
+  },
+  visitors: {
+    title: "Besucher",
+    search: "Besucher nach Namen suchen",
+    searchHint: "Nach Namen suchen",
+    kind: "Art der Besucher",
+    kinds: { all: "Alle", account: "Konten", anonymous: "Anonym" },
+    sort: "Sortieren nach",
+    sorts: {
+      last_visit: "Zuletzt gesehen",
+      first_visit: "Zuerst gesehen",
+      visit_count: "Meiste Aufrufe",
+    },
+    columns: {
+      visitor: "Besucher",
+      views: "Aufrufe",
+      days: "Tage",
+      time: "Ø Zeit",
+      lastSeen: "Zuletzt gesehen",
+    },
+    anonymous: "Anonym",
+    session: (id) => `Sitzung ${id}`,
+    views: (count, value) => `${count} ${value === 1 ? "Aufruf" : "Aufrufe"}`,
+    days: (count, value) => `${count} ${value === 1 ? "Tag" : "Tage"}`,
+    time: (duration) => `${duration} auf der Seite`,
+    lastSeen: (date) => `zuletzt gesehen ${date}`,
+    firstSeen: (date) => `Zuerst gesehen ${date}.`,
+    earlier: (count) => `${count} davor.`,
+    direct: "Direkt oder intern",
+    elsewhere: "Von anderswo",
+    from: (site) => `Von ${site}`,
+    more: "Mehr laden",
+    loading: "Lädt…",
+    empty: {
+      title: "Keine Besucher in diesem Zeitraum",
+      text: "Wählen Sie einen längeren Zeitraum, oder teilen Sie Ihre Seite.",
+    },
+    noMatch: (search) => ({
+      title: `Kein Besucher passt zu „${search}“`,
+      text: "Die Suche findet nur angemeldete Besucher.",
+    }),
+    noneOfKind: {
+      title: "Kein Besucher passt zu den Filtern",
+      text: "Wählen Sie einen längeren Zeitraum.",
+    },
+    clear: "Filter löschen",
+  },
+  export: { label: "Exportieren", csv: "Zahlen (CSV)", print: "Drucken" },
+  pages: { page: "Seite" },
+  upgrade: {
+    range: {
+      title: "Ihre ganze Geschichte mit Pro",
+      text: "Ihr Tarif zeigt nur die letzten Tage.",
+    },
+    visitors: {
+      title: "Wer Ihre Seite ansah, mit Pro",
+      text: "Namen, Besuche, Zeit auf der Seite, und woher die Besucher kamen.",
+    },
+  },
+  trouble: {
+    signedOut: {
+      title: "Sie sind abgemeldet",
+      text: "Melden Sie sich wieder an, um Ihre Zahlen zu sehen.",
+    },
+    forbidden: {
+      title: "Sie haben keinen Zugriff auf diese Seite",
+      text: "Nur ihr Besitzer sieht ihre Zahlen.",
+    },
+    refused: {
+      title: "Das lässt sich nicht anzeigen",
+      text: "Wählen Sie einen anderen Zeitraum oder Schritt.",
+    },
+    unavailable: {
+      title: "Ihre Zahlen konnten nicht geladen werden",
+      text: "Aufrufe werden weiter gezählt.",
+    },
+  },
+  retry: "Noch einmal versuchen",
+};

@@ -1,0 +1,78 @@
+import type { Period } from "@headcount/core/contract";
+import type { Measure, RangePreset } from "@headcount/core/present";
+
+/** A name, and the same where there is little room. */
+export interface Name {
+  label: string;
+  short: string;
+}
+
+interface Words {
+  title: string;
+  text: string;
+}
+
+/** Everything that the components say. Dates, numbers and time zones are written by the browser, in the `locale`. */
+export interface Messages {
+  measures: Readonly<Record<Measure, string>>;
+  periods: Readonly<Record<Period, string>>;
+  range: {
+    label: string;
+    presets: Readonly<Record<RangePreset | "custom", Name>>;
+    /** Behind the name of a range that the plan does not show. */
+    locked: string;
+    firstDay: string;
+    lastDay: string;
+    period: string;
+  };
+  cards: { label: string };
+  chart: {
+    measure: string;
+    tabs: Readonly<Record<"visits" | "time" | "bounces", Name & { caption: string }>>;
+    legend: string;
+    incomplete: string;
+    notOver: Readonly<Record<Period, string>>;
+    startsBeforeRange: string;
+    endsAfterRange: string;
+    showAs: string;
+    chart: string;
+    table: string;
+    allNumbers: string;
+    when: string;
+    total: string;
+    empty: Readonly<Record<"visits" | "time" | "bounces", Words>>;
+  };
+  visitors: {
+    title: string;
+    search: string;
+    searchHint: string;
+    kind: string;
+    kinds: Readonly<Record<"all" | "account" | "anonymous", string>>;
+    sort: string;
+    sorts: Readonly<Record<"last_visit" | "first_visit" | "visit_count", string>>;
+    columns: Readonly<Record<"visitor" | "views" | "days" | "time" | "lastSeen", string>>;
+    /** Of somebody without an account. */
+    anonymous: string;
+    session: (id: string) => string;
+    views: (count: string, value: number) => string;
+    days: (count: string, value: number) => string;
+    time: (duration: string) => string;
+    lastSeen: (date: string) => string;
+    firstSeen: (date: string) => string;
+    earlier: (count: string) => string;
+    direct: string;
+    elsewhere: string;
+    from: (site: string) => string;
+    more: string;
+    loading: string;
+    empty: Words;
+    noMatch: (search: string) => Words;
+    noneOfKind: Words;
+    clear: string;
+  };
+  export: { label: string; csv: string; print: string };
+  pages: { page: string };
+  upgrade: Readonly<Record<"range" | "visitors", Words>>;
+  trouble: Readonly<Record<"signedOut" | "forbidden" | "refused" | "unavailable", Words>>;
+  retry: string;
+}

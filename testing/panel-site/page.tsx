@@ -1,0 +1,73 @@
+// A page of a host that has nothing of its own but a panel: how it looks is what the address asks for.
+import { AnalyticsProvider } from "@headcount/react-hooks";
+import {
+  Analytics,
+  AnalyticsPanel,
+  Chart,
+  PagesTable,
+  RangePicker,
+  VisitorList,
+} from "@headcount/react-ui";
+import { de } from "@headcount/react-ui/messages";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { createRoot, hydrateRoot } from "react-dom/client";
+import { renderToString } from "react-dom/server";
+
+const params = new URLSearchParams(location.search);
+const entity = { entity_type: "listing", entity_id: params.get("id") ?? "7" };
+const german = params.has("german") ? { messages: de, locale: "de" } : {};
+
+const pages: Readonly<Record<string, ReactNode>> = {
+  panel: <AnalyticsPanel entity={entity} {...german} />,
+  slots: (
+    <Analytics
+      entity={entity}
+      defaultRange="90d"
+      historyDays={30}
+      slots={{
+        upgrade: (about) => <p>Upgrade for the {about}</p>,
+        trouble: ({ error, retry }) => <button onClick={retry}>Again after {error.status}</button>,
+        empty: (about) => <p>Nothing for the {about}</p>,
+      }}
+      classNames={{ chart: "of-the-host" }}
+    >
+      <RangePicker />
+      <Chart />
+      <VisitorList locked />
+    </Analytics>
+  ),
+  list: (
+    <PagesTable
+      entities={[
+        { ...entity, title: "The seventh", href: "#seventh" },
+        { entity_type: "listing", entity_id: "none", title: "Another one" },
+      ]}
+      {...german}
+    />
+  ),
+};
+
+// The answers are kept in a client of its own, beside that of the rest of the page.
+const queryClient = new QueryClient();
+const tree = (
+  <QueryClientProvider client={new QueryClient()}>
+    <AnalyticsProvider endpoint="/api/analytics" queryClient={queryClient}>
+      <h1>Stats</h1>
+      {pages[location.pathname.slice(1)]}
+    </AnalyticsProvider>
+  </QueryClientProvider>
+);
+
+const root = document.body.appendChild(document.createElement("main"));
+if (params.has("rendered")) {
+  root.innerHTML = renderToString(tree);
+  // what does not fit is said in the title
+  hydrateRoot(root, tree, {
+    onRecoverableError: (error) => {
+      document.title = String(error);
+    },
+  });
+} else {
+  createRoot(root).render(tree);
+}
