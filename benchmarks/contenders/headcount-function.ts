@@ -22,9 +22,9 @@ async function series(
   { entity, date_from, date_to, unit }: SeriesQuestion,
 ): Promise<Count[]> {
   const { rows } = await pool.query<Count>(
-    `select to_char(s.date, 'YYYY-MM-DD') as bucket, s.total_views::float8 as views, s.unique_visitors::float8 as unique_visitors
+    `select to_char(s.date, 'YYYY-MM-DD') as bucket, s.views::float8 as views, s.unique_visitors::float8 as unique_visitors
      from ${schema}.get_time_series_data($1, $2, $3, $4, $5) s
-     where s.total_views > 0
+     where s.views > 0
      order by s.date`,
     [entity.entity_type, entity.entity_id, date_from, date_to, periods[unit]],
   );

@@ -174,6 +174,7 @@ create table headcount.page_view_changes (
   slot smallint not null,
   sign smallint not null,
   left_out "char",
+  in_trigger boolean,
   entity_type text not null,
   entity_id uuid not null,
   account_id uuid,
@@ -183,6 +184,7 @@ create table headcount.page_view_changes (
 comment on table headcount.page_view_changes is 'Page views added (+1) or taken away (-1) and not yet in the rollups.';
 comment on column headcount.page_view_changes.captured_at is 'When it was captured, which is before it was committed.';
 comment on column headcount.page_view_changes.left_out is 'Why a view cannot be counted (sign is 0): i, an id that is too long; t, an instant outside the years 1 to 9999; e, no entity_type. NULL when it can.';
+comment on column headcount.page_view_changes.in_trigger is 'True when a trigger of the host''s took the view away: perhaps before the statement that adds it was captured. NULL otherwise.';
 
 create table public.page_views (
   id uuid not null default gen_random_uuid(),
@@ -761,6 +763,8 @@ function headcount.is_behind(p_sort text, p_after headcount.listed_visitor, p_vi
 function headcount.is_bounce(p_views integer, p_time_total bigint) returns boolean;
 
 function headcount.is_counted(p_entity_type text, p_entity_id uuid, p_account_id uuid, p_session_id uuid, p_viewed_at timestamp with time zone) returns boolean;
+
+function headcount.is_in_trigger() returns boolean;
 
 function headcount.latest_newcomers(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_since timestamp with time zone, p_once boolean, p_kind "char", p_accounts uuid[], p_sort text, p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[]) returns SETOF headcount.listed_visitor;
 

@@ -45,11 +45,11 @@ async function pruneJanuary(pool: Pool, how: string): Promise<void> {
   await pool.query(`create or replace view oracle.page_views as ${remembered}`);
 }
 
-const unknown = new Set(["unique_pages", "account_id", "account_seen_at"]);
+const unknown = new Set(["unique_pages", "account_id", "account_seen_at", "last_seen_at"]);
 
 /**
- * What differs from the oracle, but for the pages and the account of sessions: where page views are gone and others are taken
- * away, nobody knows these any more.
+ * What differs from the oracle, but for the pages, the account and the end of sessions: where page views are gone and others are
+ * taken away, nobody knows these any more.
  */
 async function differences(pool: Pool): Promise<RollupDifference[]> {
   const balance = new Map<string, number>();

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "bc49a540094f285d3699f513e386ae8fbb99b19602735c3efc6ded4d0848ba64",
+  checksum: "fb5ba4e07783b6e51ebf1dd377a69de48936e69c06fd911cbc622db1fa4d26d7",
 };

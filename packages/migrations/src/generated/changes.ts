@@ -122,6 +122,7 @@ create table :schema.page_view_changes (
   slot smallint not null,
   sign smallint not null,
   left_out "char",
+  in_trigger boolean,
   entity_type text not null,
   entity_id :entity_id_type not null,
   account_id :account_id_type,
@@ -130,6 +131,8 @@ create table :schema.page_view_changes (
 );
 comment on table :schema.page_view_changes is 'Page views added (+1) or taken away (-1) and not yet in the rollups.';
 comment on column :schema.page_view_changes.captured_at is 'When it was captured, which is before it was committed.';
+comment on column :schema.page_view_changes.in_trigger is
+  'True when a trigger of the host''s took the view away: perhaps before the statement that adds it was captured. NULL otherwise.';
 comment on column :schema.page_view_changes.left_out is
   'Why a view cannot be counted (sign is 0): i, an id that is too long; t, an instant outside the years 1 to 9999; e, no entity_type. NULL when it can.';
 

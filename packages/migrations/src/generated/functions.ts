@@ -970,18 +970,31 @@ end
 $$;`,
   },
   {
-    name: "capture_removed_page_views",
+    name: "is_in_trigger",
     file: "functions/folding/capture.sql",
     line: 29,
+    sql: `-- Is it a trigger of the host's that changes page views, for which ours fires? NULL when not, which takes no room.
+create or replace function :schema.is_in_trigger() returns boolean
+language sql stable
+begin atomic
+  select case when pg_trigger_depth() > 1 then true end;
+end;`,
+  },
+  {
+    name: "capture_removed_page_views",
+    file: "functions/folding/capture.sql",
+    line: 36,
     sql: `create or replace function :schema.capture_removed_page_views() returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  insert into :schema.page_view_changes (slot, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+  insert into :schema.page_view_changes (
+    slot, sign, in_trigger, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page
+  )
   select
-    :schema.entity_slot(r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity)), -1,
+    :schema.entity_slot(r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity)), -1, :schema.is_in_trigger(),
     r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity), r.account_id, r.session_id, r.viewed_at,
     :schema.counted_time(r.time_on_page)
   from removed r
@@ -993,7 +1006,7 @@ $$;`,
   {
     name: "capture_edited_page_views",
     file: "functions/folding/capture.sql",
-    line: 46,
+    line: 55,
     sql: `-- What remains when what was there before is set off against what is there now: nothing, when no column that
 -- counts has changed.
 create or replace function :schema.capture_edited_page_views() returns trigger
@@ -1002,10 +1015,12 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  insert into :schema.page_view_changes (slot, sign, left_out, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+  insert into :schema.page_view_changes (
+    slot, sign, left_out, in_trigger, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page
+  )
   select
     case when d.left_out is null then :schema.entity_slot(d.entity_type, d.entity_id) else 0 end,
-    case when d.left_out is null then sign(d.net) else 0 end, d.left_out,
+    case when d.left_out is null then sign(d.net) else 0 end, d.left_out, :schema.is_in_trigger(),
     d.entity_type, d.entity_id, d.account_id, d.session_id, d.viewed_at, d.time_on_page
   from (
     select c.left_out, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page, sum(c.sign) as net
@@ -1045,7 +1060,7 @@ $$;`,
   {
     name: "capture_truncated_page_views",
     file: "functions/folding/capture.sql",
-    line: 94,
+    line: 105,
     sql: `-- TRUNCATE takes everything away: the rollups are emptied with the page views, in the same transaction.
 -- By DELETE: who reads a rollup and waits for page views would deadlock with a TRUNCATE that waits for the rollup.
 create or replace function :schema.capture_truncated_page_views() returns trigger
@@ -1145,8 +1160,8 @@ $$;`,
     file: "functions/folding/fold.sql",
     line: 59,
     sql: `-- Which pending changes add what these take away, and are younger? A view is added before it is taken away, with one exception:
--- when a row trigger of the host's edits the row that is being inserted, the edit is captured before the insert. Of each
--- view, as many as are taken away, and none that is among these changes already.
+-- when a row trigger of the host's edits the row that is being inserted, the edit is captured before the insert. Only for those is
+-- the queue read. Of each view, as many as are taken away, and none that is among these changes already.
 -- The order of the queue would suit a merge by slot alone, which compares every change with every other of the slot.
 create or replace function :schema.matching_additions(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
 language plpgsql stable
@@ -1156,6 +1171,9 @@ set enable_mergejoin = off
 set enable_seqscan = off
 as $$
 begin
+  if not exists (select 1 from unnest(p_changes) c where c.in_trigger) then
+    return '{}';
+  end if;
   return array(
     select m.change
     from (
@@ -1171,7 +1189,7 @@ begin
           c.slot, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page, count(*) as views,
           max(c.change_id) as change_id
         from unnest(p_changes) c
-        where c.sign < 0
+        where c.sign < 0 and c.in_trigger
         group by 1, 2, 3, 4, 5, 6, 7
       ) c
         on c.slot = q.slot and c.entity_type = q.entity_type and c.entity_id = q.entity_id and c.viewed_at = q.viewed_at
@@ -1187,7 +1205,7 @@ $$;`,
   {
     name: "without_pairs",
     file: "functions/folding/fold.sql",
-    line: 99,
+    line: 102,
     sql: `-- These changes without those of them that add a view and take it away again: they are nothing. What the rest takes away had been
 -- counted before.
 create or replace function :schema.without_pairs(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
@@ -1224,7 +1242,7 @@ $$;`,
   {
     name: "next_changes",
     file: "functions/folding/fold.sql",
-    line: 132,
+    line: 135,
     sql: `-- The next changes of these slots: of the slot with the oldest one first. A slot's are in the order of their numbers, so that
 -- no view is taken away before it was added.
 create or replace function :schema.next_changes(p_slots smallint[], p_limit integer) returns :schema.page_view_changes[]
@@ -1259,7 +1277,7 @@ $$;`,
   {
     name: "delete_changes",
     file: "functions/folding/fold.sql",
-    line: 163,
+    line: 166,
     sql: `-- Take these changes out of their queue.
 create or replace function :schema.delete_changes(p_changes :schema.page_view_changes[]) returns void
 language plpgsql
@@ -1278,7 +1296,7 @@ $$;`,
   {
     name: "note_left_out",
     file: "functions/folding/fold.sql",
-    line: 178,
+    line: 181,
     sql: `-- Note what cannot be counted among these changes.
 create or replace function :schema.note_left_out(p_changes :schema.page_view_changes[]) returns void
 language sql
@@ -1297,7 +1315,7 @@ end;`,
   {
     name: "fold_changes",
     file: "functions/folding/fold.sql",
-    line: 193,
+    line: 196,
     sql: `-- Apply a batch of the queue: what cannot be counted is noted, what cannot be applied is set aside, and all of it leaves the
 -- queue. Returns the changes that were applied.
 create or replace function :schema.fold_changes(
@@ -1379,7 +1397,7 @@ set search_path = pg_catalog, pg_temp
 begin atomic
   select array(
     select row(
-      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, q.entity_type, q.entity_id, q.account_id, q.session_id
+      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, q.entity_type, q.entity_id, q.account_id, q.session_id
     ):::schema.page_view_changes
     from :schema.session_changes q
     where q.slot = any (p_slots)
@@ -4148,7 +4166,7 @@ begin
     where q.session_id in (select s.session_id from unnest(v_session_ids) s (session_id)) and q.sign <> 0
   )) || array(
     select row(
-      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, q.entity_type, q.entity_id, q.account_id, q.session_id
+      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, q.entity_type, q.entity_id, q.account_id, q.session_id
     ):::schema.page_view_changes
     from :schema.session_changes q
     where q.session_id in (select s.session_id from unnest(v_session_ids) s (session_id))

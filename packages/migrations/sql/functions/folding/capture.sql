@@ -26,15 +26,24 @@ begin
 end
 $$;
 
+-- Is it a trigger of the host's that changes page views, for which ours fires? NULL when not, which takes no room.
+create or replace function :schema.is_in_trigger() returns boolean
+language sql stable
+begin atomic
+  select case when pg_trigger_depth() > 1 then true end;
+end;
+
 create or replace function :schema.capture_removed_page_views() returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  insert into :schema.page_view_changes (slot, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+  insert into :schema.page_view_changes (
+    slot, sign, in_trigger, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page
+  )
   select
-    :schema.entity_slot(r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity)), -1,
+    :schema.entity_slot(r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity)), -1, :schema.is_in_trigger(),
     r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity), r.account_id, r.session_id, r.viewed_at,
     :schema.counted_time(r.time_on_page)
   from removed r
@@ -51,10 +60,12 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  insert into :schema.page_view_changes (slot, sign, left_out, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+  insert into :schema.page_view_changes (
+    slot, sign, left_out, in_trigger, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page
+  )
   select
     case when d.left_out is null then :schema.entity_slot(d.entity_type, d.entity_id) else 0 end,
-    case when d.left_out is null then sign(d.net) else 0 end, d.left_out,
+    case when d.left_out is null then sign(d.net) else 0 end, d.left_out, :schema.is_in_trigger(),
     d.entity_type, d.entity_id, d.account_id, d.session_id, d.viewed_at, d.time_on_page
   from (
     select c.left_out, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page, sum(c.sign) as net

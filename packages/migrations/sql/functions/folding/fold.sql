@@ -57,8 +57,8 @@ end
 $$;
 
 -- Which pending changes add what these take away, and are younger? A view is added before it is taken away, with one exception:
--- when a row trigger of the host's edits the row that is being inserted, the edit is captured before the insert. Of each
--- view, as many as are taken away, and none that is among these changes already.
+-- when a row trigger of the host's edits the row that is being inserted, the edit is captured before the insert. Only for those is
+-- the queue read. Of each view, as many as are taken away, and none that is among these changes already.
 -- The order of the queue would suit a merge by slot alone, which compares every change with every other of the slot.
 create or replace function :schema.matching_additions(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
 language plpgsql stable
@@ -68,6 +68,9 @@ set enable_mergejoin = off
 set enable_seqscan = off
 as $$
 begin
+  if not exists (select 1 from unnest(p_changes) c where c.in_trigger) then
+    return '{}';
+  end if;
   return array(
     select m.change
     from (
@@ -83,7 +86,7 @@ begin
           c.slot, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page, count(*) as views,
           max(c.change_id) as change_id
         from unnest(p_changes) c
-        where c.sign < 0
+        where c.sign < 0 and c.in_trigger
         group by 1, 2, 3, 4, 5, 6, 7
       ) c
         on c.slot = q.slot and c.entity_type = q.entity_type and c.entity_id = q.entity_id and c.viewed_at = q.viewed_at

@@ -106,13 +106,16 @@ test.for(waysToFold)(
 );
 
 describe.for(waysToFold)("with 100,000 identical views pending, folding $way", ({ step }) => {
-  test("a batch that takes one of them away takes one more, and never more than twice its limit", async () => {
+  test("a batch in which a trigger took one of them away takes one more, and never more than twice its limit", async () => {
     const views =
       "select 'article', '1', 'x', timestamptz '2026-01-05 09:00Z' from generate_series(1, $1) n";
     const addViews = `insert into page_views (entity_type, entity_id, session_id, viewed_at) ${views}`;
     await pool.query(addViews, [20]);
     await foldEverything(pool);
-    await pool.query("delete from page_views where id in (select id from page_views limit 10)");
+    await pool.query(
+      `insert into page_views (entity_type, entity_id, session_id, referrer_url)
+       values ('article', '1', 'y', 'delete from page_views where id in (select id from page_views where session_id = ''x'' limit 10)')`,
+    );
     await pool.query(addViews, [100_000]);
     const pending = async (): Promise<number> => {
       const { rows } = await pool.query<{ pending: number }>(
@@ -126,6 +129,6 @@ describe.for(waysToFold)("with 100,000 identical views pending, folding $way", (
       left.push(await pending());
     }
     // ten are taken away, each with one that adds it
-    expect(left).toEqual([100_008, 100_000, 99_990, 99_890]);
+    expect(left).toEqual([100_009, 100_001, 99_991, 99_891]);
   });
 });

@@ -184,7 +184,7 @@ begin
     where q.session_id in (select s.session_id from unnest(v_session_ids) s (session_id)) and q.sign <> 0
   )) || array(
     select row(
-      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, q.entity_type, q.entity_id, q.account_id, q.session_id
+      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, q.entity_type, q.entity_id, q.account_id, q.session_id
     ):::schema.page_view_changes
     from :schema.session_changes q
     where q.session_id in (select s.session_id from unnest(v_session_ids) s (session_id))
