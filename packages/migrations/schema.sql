@@ -183,7 +183,7 @@ create table headcount.page_view_changes (
 );
 comment on table headcount.page_view_changes is 'Page views added (+1) or taken away (-1) and not yet in the rollups.';
 comment on column headcount.page_view_changes.captured_at is 'When it was captured, which is before it was committed.';
-comment on column headcount.page_view_changes.left_out is 'Why a view cannot be counted (sign is 0): i, an id that is too long; t, an instant outside the years 1 to 9999; e, no entity_type. NULL when it can.';
+comment on column headcount.page_view_changes.left_out is 'Why a view cannot be counted (sign is 0): i, ids of more than 2,000 bytes together; t, an instant outside the years 1 to 9999; e, no entity_type. NULL when it can.';
 comment on column headcount.page_view_changes.in_trigger is 'True when a trigger of the host''s took the view away: perhaps before the statement that adds it was captured. NULL otherwise.';
 
 create table public.page_views (
@@ -277,11 +277,11 @@ CREATE UNIQUE INDEX entry_changes_pkey ON headcount.entry_changes USING btree (s
 
 CREATE UNIQUE INDEX headcount_migrations_pkey ON headcount.headcount_migrations USING btree (kind, version);
 
-CREATE INDEX idx_page_views_account_entity_time ON public.page_views USING btree (account_id, entity_type, entity_id, viewed_at) WHERE (account_id IS NOT NULL);
+CREATE INDEX idx_page_views_account_entity_time ON public.page_views USING btree (account_id, entity_type, entity_id, viewed_at) WHERE ((account_id IS NOT NULL) AND (LEAST(COALESCE(octet_length(entity_type), 0), 2001) <> 2001));
 
-CREATE INDEX idx_page_views_entity_time_series ON public.page_views USING btree (entity_type, entity_id, viewed_at);
+CREATE INDEX idx_page_views_entity_time_series ON public.page_views USING btree (entity_type, entity_id, viewed_at) WHERE (LEAST(COALESCE(octet_length(entity_type), 0), 2001) <> 2001);
 
-CREATE INDEX idx_page_views_session_entity ON public.page_views USING btree (session_id, entity_type, entity_id, viewed_at) INCLUDE (account_id) WHERE (session_id IS NOT NULL);
+CREATE INDEX idx_page_views_session_entity ON public.page_views USING btree (session_id, entity_type, entity_id, viewed_at) INCLUDE (account_id) WHERE ((session_id IS NOT NULL) AND (LEAST(COALESCE(octet_length(entity_type), 0), 2001) <> 2001));
 
 CREATE UNIQUE INDEX left_out_page_views_pkey ON headcount.left_out_page_views USING btree (left_out);
 
@@ -753,6 +753,8 @@ function headcount.get_time_series_data(p_entity_type text, p_entity_id uuid, p_
 function headcount.held_slots(p_pass text) returns smallint[];
 
 function headcount.hours_of(p_start_date date, p_end_date date) returns TABLE(date date, hour smallint);
+
+function headcount.identify_session(p_session_id uuid, p_account_id uuid, p_since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) returns bigint;
 
 function headcount.impossible_changes(p_changes headcount.page_view_changes[], p_days headcount.visitor_day_delta[]) returns headcount.page_view_changes[];
 

@@ -10,7 +10,7 @@ begin atomic
   select nullif(nullif(nullif(p_entity_id, ''), '00000000-0000-0000-0000-000000000000'), '-9223372036854775808');
 end;
 
--- The page views as they are to be counted: not those whose ids are longer than 800 bytes or whose instant has no date
+-- The page views as they are to be counted: not those whose ids have more than 2,000 bytes together or whose instant has no date
 -- between the years 1 and 9999; a time on page outside its bounds is not known.
 create view oracle.page_views as
 select
@@ -18,10 +18,11 @@ select
   case when time_on_page between 0 and 2147483647 then time_on_page end as time_on_page
 from page_views
 where viewed_at >= '0001-01-02 00:00+00' and viewed_at < '9999-12-31 00:00+00'
-  and octet_length(entity_type) <= 800
-  and coalesce(octet_length(entity_id::text), 0) <= 800
-  and coalesce(octet_length(account_id::text), 0) <= 800
-  and coalesce(octet_length(session_id::text), 0) <= 800;
+  and octet_length(entity_type || concat(
+    case when pg_typeof(entity_id) = 'text'::regtype then entity_id::text end,
+    case when pg_typeof(account_id) = 'text'::regtype then account_id::text end,
+    case when pg_typeof(session_id) = 'text'::regtype then session_id::text end
+  )) <= 2000;
 
 -- The page views that the rollups of entities should know of: all, less what is still pending. And those that sessions
 -- should: less what is still on its way to them, too.

@@ -1,3 +1,4 @@
+import { sameColumns } from "../src/sql-text/page-view-columns.ts";
 import { renderSql } from "../src/sql-text/render-sql.ts";
 
 const table = { schema: "schema", name: "table" };
@@ -17,6 +18,7 @@ export function checkPlaceholders(file: string, sql: string, kind: "change" | "r
       accounts: table,
       timeZone: "UTC",
       concurrently: true,
+      columns: sameColumns,
       pageViewIdType: "uuid",
       entityIdType: "uuid",
       accountIdType: "uuid",

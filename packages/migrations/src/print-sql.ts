@@ -5,6 +5,7 @@ import { parseTarget } from "./parse-target.ts";
 import { withPoolClient } from "./session/with-pool-client.ts";
 import { librarySource } from "./sql-source/library-source.ts";
 import { renderSource } from "./sql-source/render-source.ts";
+import { sameColumns } from "./sql-text/page-view-columns.ts";
 import type { SqlPlaceholders } from "./sql-text/render-sql.ts";
 import { scriptOf } from "./steps/script-of.ts";
 import { stepsOf } from "./steps/steps-of.ts";
@@ -65,6 +66,7 @@ function freshPlaceholders({
     accounts: { schema: accounts.schema ?? "public", name: accounts.name },
     timeZone: timeZone ?? "UTC",
     concurrently: false,
+    columns: sameColumns,
     pageViewIdType: "uuid",
     entityIdType: "uuid",
     accountIdType: "uuid",

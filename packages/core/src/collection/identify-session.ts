@@ -76,24 +76,18 @@ export async function identifySession({
     id: given.account_id,
     type: installation.account_id_type,
   });
-  const { page_views_schema, page_views_table } = installation;
-  const { db } = connection;
-  // Which views of this session are anonymous? They become the account's; of two calls at once, the first has them.
+  const { db, schema } = connection;
+  // Which views of this session are anonymous? They become the account's.
   const query = sql<{ identified_views: number }>`
-    with identified as (
-      update ${sql.id(page_views_schema, page_views_table)} set account_id = ${account_id}
-      where session_id = ${session_id} and account_id is null and ${isRecent(maxAgeHours)}
-      returning 1
-    )
-    select count(*)::int4 as identified_views from identified
+    select ${sql.id(schema, "identify_session")}(${session_id}, ${account_id}, ${since(maxAgeHours)})::float8 as identified_views
   `.compile(db);
   const [row] = await runQuery({ db, query, signal });
   return { identified_views: row?.identified_views ?? 0 };
 }
 
 // By the age of each view, not of the session: anybody who knows the id of an old session can add a new view to it.
-function isRecent(maxAgeHours: number | "all"): RawBuilder<boolean> {
+function since(maxAgeHours: number | "all"): RawBuilder<Date> {
   return maxAgeHours === "all"
-    ? sql`true`
-    : sql`viewed_at > now() - ${maxAgeHours}::float8 * interval '1 hour'`;
+    ? sql`'-infinity'::timestamptz`
+    : sql`now() - ${maxAgeHours}::float8 * interval '1 hour'`;
 }

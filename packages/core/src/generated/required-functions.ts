@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "fb5ba4e07783b6e51ebf1dd377a69de48936e69c06fd911cbc622db1fa4d26d7",
+  checksum: "eab4729fdccac1f9b87c755f8f814479d0c310a8d492cb00548c947df55a89a7",
 };

@@ -4,16 +4,20 @@
 --
 -- account_id tells an anonymous visitor's views from those of the session after its login.
 --
+-- A page view whose ids are too long for a key is in none of them, or the host could not insert it: everything that reads page
+-- views asks for :page_view_rows, which has the same condition.
+--
 -- On a table that already has rows they are built CONCURRENTLY: writers go on meanwhile.
 
 create index :concurrently if not exists idx_page_views_entity_time_series
-  on :page_views (entity_type, entity_id, viewed_at);
+  on :page_views (:entity_time_key)
+  where :ids_fit;
 
 create index :concurrently if not exists idx_page_views_account_entity_time
-  on :page_views (account_id, entity_type, entity_id, viewed_at)
-  where account_id is not null;
+  on :page_views (:account_entity_time_key)
+  where :account_id_column is not null and :ids_fit;
 
 create index :concurrently if not exists idx_page_views_session_entity
-  on :page_views (session_id, entity_type, entity_id, viewed_at)
-  include (account_id)
-  where session_id is not null;
+  on :page_views (:session_entity_time_key)
+  include (:account_id_column)
+  where :session_id_column is not null and :ids_fit;

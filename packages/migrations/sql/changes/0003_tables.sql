@@ -49,7 +49,7 @@ comment on column :schema.page_view_changes.captured_at is 'When it was captured
 comment on column :schema.page_view_changes.in_trigger is
   'True when a trigger of the host''s took the view away: perhaps before the statement that adds it was captured. NULL otherwise.';
 comment on column :schema.page_view_changes.left_out is
-  'Why a view cannot be counted (sign is 0): i, an id that is too long; t, an instant outside the years 1 to 9999; e, no entity_type. NULL when it can.';
+  'Why a view cannot be counted (sign is 0): i, ids of more than 2,000 bytes together; t, an instant outside the years 1 to 9999; e, no entity_type. NULL when it can.';
 
 -- Of which sessions were views taken away? Views that are added cost nothing here.
 create index page_view_changes_removed on :schema.page_view_changes (session_id) where sign < 0;

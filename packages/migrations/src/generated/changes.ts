@@ -63,19 +63,23 @@ $$;
 --
 -- account_id tells an anonymous visitor's views from those of the session after its login.
 --
+-- A page view whose ids are too long for a key is in none of them, or the host could not insert it: everything that reads page
+-- views asks for :page_view_rows, which has the same condition.
+--
 -- On a table that already has rows they are built CONCURRENTLY: writers go on meanwhile.
 
 create index :concurrently if not exists idx_page_views_entity_time_series
-  on :page_views (entity_type, entity_id, viewed_at);
+  on :page_views (:entity_time_key)
+  where :ids_fit;
 
 create index :concurrently if not exists idx_page_views_account_entity_time
-  on :page_views (account_id, entity_type, entity_id, viewed_at)
-  where account_id is not null;
+  on :page_views (:account_entity_time_key)
+  where :account_id_column is not null and :ids_fit;
 
 create index :concurrently if not exists idx_page_views_session_entity
-  on :page_views (session_id, entity_type, entity_id, viewed_at)
-  include (account_id)
-  where session_id is not null;
+  on :page_views (:session_entity_time_key)
+  include (:account_id_column)
+  where :session_id_column is not null and :ids_fit;
 `,
     transaction: "none",
     repeat: false,
@@ -134,7 +138,7 @@ comment on column :schema.page_view_changes.captured_at is 'When it was captured
 comment on column :schema.page_view_changes.in_trigger is
   'True when a trigger of the host''s took the view away: perhaps before the statement that adds it was captured. NULL otherwise.';
 comment on column :schema.page_view_changes.left_out is
-  'Why a view cannot be counted (sign is 0): i, an id that is too long; t, an instant outside the years 1 to 9999; e, no entity_type. NULL when it can.';
+  'Why a view cannot be counted (sign is 0): i, ids of more than 2,000 bytes together; t, an instant outside the years 1 to 9999; e, no entity_type. NULL when it can.';
 
 -- Of which sessions were views taken away? Views that are added cost nothing here.
 create index page_view_changes_removed on :schema.page_view_changes (session_id) where sign < 0;

@@ -44,6 +44,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "type", name: "session_delta", file: "changes/0004_types.sql" },
   { kind: "type", name: "listed_visitor", file: "changes/0004_types.sql" },
   { kind: "view", name: "analytics_accounts", file: "changes/0005_accounts.sql" },
+  { kind: "function", name: "identify_session", file: "functions/collecting/identify-session.sql" },
   { kind: "function", name: "is_again_in", file: "functions/deltas/day-deltas.sql" },
   { kind: "function", name: "reporting_zone", file: "functions/lookups/rollup-rows.sql" },
   { kind: "function", name: "packed_hour", file: "functions/lookups/rollup-rows.sql" },

@@ -3,6 +3,27 @@ import type { SqlFunction } from "../sql-source/sql-source.ts";
 
 export const functions: readonly SqlFunction[] = [
   {
+    name: "identify_session",
+    file: "functions/collecting/identify-session.sql",
+    line: 1,
+    sql: `-- Whose a session turned out to be.
+
+-- Give the anonymous views of this session since an instant to this account; those that have an account keep it. Of two calls
+-- at once, the first has them. Returns how many became the account's.
+create or replace function :schema.identify_session(
+  p_session_id :session_id_type, p_account_id :account_id_type, p_since timestamptz default '-infinity'
+) returns bigint
+language sql volatile
+begin atomic
+  with identified as (
+    update :page_views pv set :account_id_column = p_account_id
+    where pv.:session_id_column = p_session_id and pv.:account_id_column is null and pv.:viewed_at_column >= p_since and :ids_fit
+    returning 1
+  )
+  select count(*) from identified;
+end;`,
+  },
+  {
     name: "is_again_in",
     file: "functions/deltas/day-deltas.sql",
     line: 1,
@@ -214,7 +235,7 @@ end;`,
     name: "why_left_out",
     file: "functions/keys/keys.sql",
     line: 63,
-    sql: `-- Why can a view not be counted? NULL when it can. Every key has room for ids of 800 bytes; infinity has no date.
+    sql: `-- Why can a view not be counted? NULL when it can. Every key has room for ids of together so many bytes; infinity has no date.
 create or replace function :schema.why_left_out(
   p_entity_type text, p_entity_id :entity_id_type, p_account_id :account_id_type, p_session_id :session_id_type,
   p_viewed_at timestamptz
@@ -225,10 +246,11 @@ begin atomic
     when p_entity_type is null then 'e'::"char"
     when p_viewed_at is null
       or p_viewed_at < timestamptz '0001-01-02 00:00:00+00' or p_viewed_at >= timestamptz '9999-12-31 00:00:00+00' then 't'::"char"
-    when octet_length(p_entity_type) > 800 then 'i'::"char"
-    when :'entity_id_type' = 'text' and octet_length(p_entity_id::text) > 800 then 'i'::"char"
-    when :'account_id_type' = 'text' and octet_length(p_account_id::text) > 800 then 'i'::"char"
-    when :'session_id_type' = 'text' and octet_length(p_session_id::text) > 800 then 'i'::"char"
+    when octet_length(p_entity_type)
+      + case when :'entity_id_type' = 'text' then coalesce(octet_length(p_entity_id::text), 0) else 0 end
+      + case when :'account_id_type' = 'text' then coalesce(octet_length(p_account_id::text), 0) else 0 end
+      + case when :'session_id_type' = 'text' then coalesce(octet_length(p_session_id::text), 0) else 0 end > :max_id_bytes
+      then 'i'::"char"
   end;
 end;`,
   },
@@ -244,12 +266,12 @@ language sql stable
 begin atomic
   select v.viewed_at
   from (
-    select pv.viewed_at, pv.account_id from :page_views pv
+    select pv.viewed_at, pv.account_id from :page_view_rows pv
     where pv.session_id is not null
       and (pv.session_id, pv.entity_type, pv.entity_id) >= (p_session_id, p_entity_type, p_entity_id)
       and (pv.session_id, pv.entity_type, pv.entity_id) <= (p_session_id, p_entity_type, p_entity_id)
     union all
-    select pv.viewed_at, pv.account_id from :page_views pv
+    select pv.viewed_at, pv.account_id from :page_view_rows pv
     where pv.session_id = p_session_id and pv.entity_type = p_entity_type and p_entity_id = :no_entity and pv.entity_id is null
   ) v
   where :schema.why_left_out(p_entity_type, p_entity_id, v.account_id, p_session_id, v.viewed_at) is null;
@@ -279,7 +301,7 @@ begin atomic
   select
     pv.entity_type, coalesce(pv.entity_id:::entity_id_type, :no_entity), pv.viewed_at, pv.account_id:::account_id_type,
     :schema.counted_time(pv.time_on_page)
-  from :page_views pv
+  from :page_view_rows pv
   where pv.session_id = p_session_id
     and :schema.why_left_out(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at) is null
   offset 0;
@@ -523,7 +545,7 @@ end;`,
   {
     name: "is_bounce",
     file: "functions/keys/keys.sql",
-    line: 88,
+    line: 89,
     sql: `-- Does a session with these views and this time on them count as a bounce?
 create or replace function :schema.is_bounce(p_views integer, p_time_total bigint) returns boolean
 language sql immutable parallel safe
@@ -676,23 +698,23 @@ begin atomic
     offset 0
   ) w
   cross join lateral (
-    select pv.viewed_at, pv.time_on_page from :page_views pv
+    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
     where pv.account_id is not null
       and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (w.account_id, p_entity_type, p_entity_id, w.earliest)
       and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (w.account_id, p_entity_type, p_entity_id, w.until)
     union all
-    select pv.viewed_at, pv.time_on_page from :page_views pv
+    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
     where p_entity_id = :no_entity and pv.account_id is not null and (pv.entity_id is null) is true
       and (pv.account_id, pv.entity_type) >= (w.account_id, p_entity_type)
       and (pv.account_id, pv.entity_type) <= (w.account_id, p_entity_type)
       and pv.viewed_at >= w.earliest and pv.viewed_at < w.until
     union all
-    select pv.viewed_at, pv.time_on_page from :page_views pv
+    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
     where pv.session_id is not null and pv.account_id is null
       and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (w.session_id, p_entity_type, p_entity_id, w.earliest)
       and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (w.session_id, p_entity_type, p_entity_id, w.until)
     union all
-    select pv.viewed_at, pv.time_on_page from :page_views pv
+    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
     where p_entity_id = :no_entity and pv.session_id is not null and pv.account_id is null and (pv.entity_id is null) is true
       and (pv.session_id, pv.entity_type) >= (w.session_id, p_entity_type)
       and (pv.session_id, pv.entity_type) <= (w.session_id, p_entity_type)
@@ -2218,7 +2240,7 @@ end;`,
   {
     name: "week_of",
     file: "functions/keys/keys.sql",
-    line: 81,
+    line: 82,
     sql: `-- On which Monday did the week of this date begin?
 create or replace function :schema.week_of(p_date date) returns date
 language sql immutable parallel safe
@@ -2247,13 +2269,13 @@ begin atomic
   select v.account_id, v.session_id, v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page)
   from (
     select pv.account_id, pv.session_id, pv.viewed_at, pv.time_on_page
-    from :page_views pv
+    from :page_view_rows pv
     where pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
       and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
       and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
     union all
     select pv.account_id, pv.session_id, pv.viewed_at, pv.time_on_page
-    from :page_views pv
+    from :page_view_rows pv
     where p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
       and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
       and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
@@ -2435,7 +2457,7 @@ begin
     select
       coalesce(pv.entity_id:::entity_id_type, :no_entity) as entity_id, pv.account_id:::account_id_type as account_id,
       pv.session_id:::session_id_type as session_id, pv.viewed_at, :schema.counted_time(pv.time_on_page) as time_on_page
-    from :page_views pv
+    from :page_view_rows pv
     where pv.entity_type = p_entity_type
       and (
         (pv.entity_id between p_first_id and p_last_id and (p_ids is null or pv.entity_id = any (p_ids)))
@@ -2680,7 +2702,7 @@ begin
       pv.session_id:::session_id_type as session_id, pv.entity_type::text as entity_type,
       coalesce(pv.entity_id:::entity_id_type, :no_entity) as entity_id, pv.account_id:::account_id_type as account_id,
       pv.viewed_at, :schema.counted_time(pv.time_on_page) as time_on_page
-    from :page_views pv
+    from :page_view_rows pv
     where pv.session_id between p_first_id and p_last_id and (p_ids is null or pv.session_id = any (p_ids))
       and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at)
   ),
@@ -2943,11 +2965,11 @@ begin atomic
     (select
         t.entity_type,
         case
-          when exists (select 1 from :page_views pv where pv.entity_type = t.entity_type and pv.entity_id is null) then :no_entity
+          when exists (select 1 from :page_view_rows pv where pv.entity_type = t.entity_type and pv.entity_id is null) then :no_entity
           else t.entity_id:::entity_id_type
         end as entity_id
       from (
-        select pv.entity_type, pv.entity_id from :page_views pv
+        select pv.entity_type, pv.entity_id from :page_view_rows pv
         where pv.entity_type is not null
         order by pv.entity_type, pv.entity_id limit 1
       ) t)
@@ -2968,18 +2990,18 @@ language sql stable
 begin atomic
   select c.entity_type::text, c.entity_id
   from (
-    (select pv.entity_type, pv.entity_id:::entity_id_type as entity_id from :page_views pv
+    (select pv.entity_type, pv.entity_id:::entity_id_type as entity_id from :page_view_rows pv
       where pv.entity_type = p_entity_type and pv.entity_id > p_entity_id
       order by pv.entity_id limit 1)
     union all
     (select
         t.entity_type,
         case
-          when exists (select 1 from :page_views pv where pv.entity_type = t.entity_type and pv.entity_id is null) then :no_entity
+          when exists (select 1 from :page_view_rows pv where pv.entity_type = t.entity_type and pv.entity_id is null) then :no_entity
           else t.entity_id:::entity_id_type
         end
       from (
-        select pv.entity_type, pv.entity_id from :page_views pv
+        select pv.entity_type, pv.entity_id from :page_view_rows pv
         where pv.entity_type > p_entity_type
         order by pv.entity_type, pv.entity_id limit 1
       ) t)
@@ -3025,7 +3047,7 @@ begin
 
   select coalesce(
     least(
-      (select pv.entity_id:::entity_id_type from :page_views pv
+      (select pv.entity_id:::entity_id_type from :page_view_rows pv
         where pv.entity_type = v_next.entity_type and pv.entity_id >= v_next.first_id
         order by pv.entity_id offset p_limit limit 1),
       (select d.entity_id from :schema.analytics_days d
@@ -3033,7 +3055,7 @@ begin
         order by d.entity_id offset p_limit limit 1)
     ),
     greatest(
-      (select pv.entity_id:::entity_id_type from :page_views pv
+      (select pv.entity_id:::entity_id_type from :page_view_rows pv
         where pv.entity_type = v_next.entity_type and pv.entity_id is not null
         order by pv.entity_id desc limit 1),
       (select r.entity_id from :schema.rolled_up_entities() r
@@ -3063,7 +3085,7 @@ set enable_bitmapscan = off
 as $$
 begin
   select least(
-    (select pv.session_id:::session_id_type from :page_views pv
+    (select pv.session_id:::session_id_type from :page_view_rows pv
       where pv.session_id is not null and (p_after is null or pv.session_id > p_after)
       order by pv.session_id limit 1),
     (select s.session_id from :schema.visitor_sessions s
@@ -3075,7 +3097,7 @@ begin
   end if;
   select coalesce(
     least(
-      (select pv.session_id:::session_id_type from :page_views pv
+      (select pv.session_id:::session_id_type from :page_view_rows pv
         where pv.session_id is not null and pv.session_id >= first_id
         order by pv.session_id offset p_limit limit 1),
       (select s.session_id from :schema.visitor_sessions s
@@ -3083,7 +3105,7 @@ begin
         order by s.session_id offset p_limit limit 1)
     ),
     greatest(
-      (select pv.session_id:::session_id_type from :page_views pv
+      (select pv.session_id:::session_id_type from :page_view_rows pv
         where pv.session_id is not null
         order by pv.session_id desc limit 1),
       (select s.session_id from :schema.visitor_sessions s order by s.session_id desc limit 1)
@@ -3177,7 +3199,7 @@ as $$
 begin
   return array(
     select pv.session_id:::session_id_type
-    from :page_views pv
+    from :page_view_rows pv
     where pv.session_id between p_first_id and p_last_id
       and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at)
       and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
@@ -3207,7 +3229,7 @@ as $$
 begin
   return array(
     select coalesce(pv.entity_id:::entity_id_type, :no_entity)
-    from :page_views pv
+    from :page_view_rows pv
     where pv.entity_type = (p_slice).entity_type
       and (
         pv.entity_id between (p_slice).first_id and (p_slice).last_id
@@ -3283,7 +3305,7 @@ begin
       and d.entity_id = any (p_ids) and d.date not between p_start_date and p_end_date and d.views > 0
     except
     select coalesce(pv.entity_id:::entity_id_type, :no_entity), (pv.viewed_at at time zone p_time_zone)::date
-    from :page_views pv
+    from :page_view_rows pv
     where pv.entity_type = (p_slice).entity_type
       and (
         pv.entity_id between (p_slice).first_id and (p_slice).last_id
@@ -4789,7 +4811,7 @@ begin atomic
   select u.ordinality, v.viewed_at, v.referrer_url
   from unnest(p_visitors) with ordinality u
   cross join lateral (
-    select pv.viewed_at, pv.referrer_url from :page_views pv
+    select pv.viewed_at, pv.referrer_url from :page_view_rows pv
     where pv.account_id is not null
       and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (case when u.kind = 'a' then u.visitor_id:::account_id_type end, p_entity_type, p_entity_id, p_from)
       and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (case when u.kind = 'a' then u.visitor_id:::account_id_type end, p_entity_type, p_entity_id, p_until)
@@ -4802,7 +4824,7 @@ begin atomic
   select u.ordinality, v.viewed_at, v.referrer_url
   from unnest(p_visitors) with ordinality u
   cross join lateral (
-    select pv.viewed_at, pv.referrer_url from :page_views pv
+    select pv.viewed_at, pv.referrer_url from :page_view_rows pv
     where pv.account_id is not null
       and (pv.account_id, pv.entity_type) >= (case when u.kind = 'a' then u.visitor_id:::account_id_type end, p_entity_type) and (pv.account_id, pv.entity_type) <= (case when u.kind = 'a' then u.visitor_id:::account_id_type end, p_entity_type)
       and (pv.entity_id is null) is true and pv.viewed_at >= p_from and pv.viewed_at < p_until
@@ -4815,7 +4837,7 @@ begin atomic
   select u.ordinality, v.viewed_at, v.referrer_url
   from unnest(p_visitors) with ordinality u
   cross join lateral (
-    select pv.viewed_at, pv.referrer_url from :page_views pv
+    select pv.viewed_at, pv.referrer_url from :page_view_rows pv
     where pv.session_id is not null and pv.account_id is null
       and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (case when u.kind = 's' then u.visitor_id:::session_id_type end, p_entity_type, p_entity_id, p_from)
       and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (case when u.kind = 's' then u.visitor_id:::session_id_type end, p_entity_type, p_entity_id, p_until)
@@ -4828,7 +4850,7 @@ begin atomic
   select u.ordinality, v.viewed_at, v.referrer_url
   from unnest(p_visitors) with ordinality u
   cross join lateral (
-    select pv.viewed_at, pv.referrer_url from :page_views pv
+    select pv.viewed_at, pv.referrer_url from :page_view_rows pv
     where pv.session_id is not null and pv.account_id is null
       and (pv.session_id, pv.entity_type) >= (case when u.kind = 's' then u.visitor_id:::session_id_type end, p_entity_type) and (pv.session_id, pv.entity_type) <= (case when u.kind = 's' then u.visitor_id:::session_id_type end, p_entity_type)
       and (pv.entity_id is null) is true and pv.viewed_at >= p_from and pv.viewed_at < p_until
@@ -5439,7 +5461,7 @@ begin atomic
       case when pv.entity_id is null then :no_entity else pv.entity_id:::entity_id_type end as entity_id,
       pv.account_id:::account_id_type as account_id, pv.session_id:::session_id_type as session_id, pv.viewed_at,
       case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page, 1 as views
-    from :page_views pv
+    from :page_view_rows pv
     where pv.entity_type = (p_slice).entity_type
       and (
         pv.entity_id between (p_slice).first_id and (p_slice).last_id
@@ -5447,10 +5469,10 @@ begin atomic
       )
       -- what is not counted: instants that no calendar has a place for, and ids that no key has room for
       and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
-      and octet_length(pv.entity_type) <= 800
-      and (:'entity_id_type' <> 'text' or coalesce(octet_length(pv.entity_id::text), 0) <= 800)
-      and (:'account_id_type' <> 'text' or coalesce(octet_length(pv.account_id::text), 0) <= 800)
-      and (:'session_id_type' <> 'text' or coalesce(octet_length(pv.session_id::text), 0) <= 800)
+      and octet_length(pv.entity_type)
+        + case :'entity_id_type' when 'text' then coalesce(octet_length(pv.entity_id::text), 0) else 0 end
+        + case :'account_id_type' when 'text' then coalesce(octet_length(pv.account_id::text), 0) else 0 end
+        + case :'session_id_type' when 'text' then coalesce(octet_length(pv.session_id::text), 0) else 0 end <= :max_id_bytes
     union all
     select q.entity_id, q.account_id, q.session_id, q.viewed_at, q.time_on_page, -q.sign
     from :schema.page_view_changes q
@@ -5818,12 +5840,13 @@ begin atomic
         case when pv.entity_id is null then :no_entity else pv.entity_id:::entity_id_type end as entity_id,
         pv.account_id:::account_id_type as account_id, pv.viewed_at,
         case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page, 1 as views
-      from :page_views pv
-      where pv.session_id between p_first_id and p_last_id and octet_length(pv.entity_type) <= 800
+      from :page_view_rows pv
+      where pv.session_id between p_first_id and p_last_id
         and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
-        and (:'entity_id_type' <> 'text' or coalesce(octet_length(pv.entity_id::text), 0) <= 800)
-        and (:'account_id_type' <> 'text' or coalesce(octet_length(pv.account_id::text), 0) <= 800)
-        and (:'session_id_type' <> 'text' or octet_length(pv.session_id::text) <= 800)
+        and octet_length(pv.entity_type)
+          + case :'entity_id_type' when 'text' then coalesce(octet_length(pv.entity_id::text), 0) else 0 end
+          + case :'account_id_type' when 'text' then coalesce(octet_length(pv.account_id::text), 0) else 0 end
+          + case :'session_id_type' when 'text' then octet_length(pv.session_id::text) else 0 end <= :max_id_bytes
       union all
       select q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page, -q.sign
       from :schema.page_view_changes q
@@ -5894,7 +5917,7 @@ end;`,
   {
     name: "verify_sessions",
     file: "functions/verifying/session-differences.sql",
-    line: 97,
+    line: 98,
     sql: `-- Compare the sessions that follow p_after, as many as have about p_limit page views: how many differ, the first p_most of
 -- them, the dates whose rebuild repairs them, and the last id that was compared: NULL when none was left.
 create or replace function :schema.verify_sessions(
@@ -6072,7 +6095,7 @@ begin
       where v.entity_type = p_slice.entity_type and v.entity_id = any (v_entity_ids) and isfinite(e.visit)
       union all
       select cast(pv.viewed_at at time zone v_time_zone as date)
-      from :page_views pv
+      from :page_view_rows pv
       where pv.entity_type = p_slice.entity_type
         and (pv.entity_id = any (v_entity_ids) or (:no_entity = any (v_entity_ids) and pv.entity_id is null))
         and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'

@@ -76,7 +76,11 @@ select json_build_object(
     select coalesce(json_agg(narrow.relname order by narrow.relname), '[]')
     from pg_index i join pg_class narrow on narrow.oid = i.indexrelid
     where i.indrelid = c.oid and i.indisvalid and narrow.relname = any ($3::text[])
-      and pg_get_expr(i.indpred, i.indrelid) <> format('(%s IS NOT NULL)', pg_get_indexdef(i.indexrelid, 1, false))
+      and regexp_replace(pg_get_expr(i.indpred, i.indrelid), '\\(LEAST\\(.*\\) <> $4::int\\)', 'fits') not in (
+        'fits',
+        format('(%s IS NOT NULL)', pg_get_indexdef(i.indexrelid, 1, false)),
+        format('((%s IS NOT NULL) AND fits)', pg_get_indexdef(i.indexrelid, 1, false))
+      )
   )
 )::text as description
 from pg_class c join pg_namespace n on n.oid = c.relnamespace

@@ -1,5 +1,6 @@
 import type { Connection } from "../session/connection.ts";
 import { type IdType, idTypeOf } from "../sql-text/id-type.ts";
+import { sameColumns } from "../sql-text/page-view-columns.ts";
 import type { SqlPlaceholders } from "../sql-text/render-sql.ts";
 import { canonicalTimeZone } from "./canonical-time-zone.ts";
 import { mayHaveRows } from "./inspect-page-views.ts";
@@ -29,6 +30,7 @@ export async function resolvePlaceholders(
     // Postgres cannot do that for a partitioned table, and need not where there is nothing to index.
     concurrently:
       pageViews.details?.kind === "ordinary" && (await mayHaveRows(connection, pageViews.table)),
+    columns: sameColumns,
     pageViewIdType: typeOf("id"),
     entityIdType: settings?.entityIdType ?? typeOf("entity_id"),
     accountIdType: settings?.accountIdType ?? typeOf("account_id"),

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { sameColumns } from "./page-view-columns.ts";
 import { renderSql, type SqlPlaceholders } from "./render-sql.ts";
 
 const placeholders: SqlPlaceholders = {
@@ -7,6 +8,7 @@ const placeholders: SqlPlaceholders = {
   accounts: { schema: "public", name: "accounts" },
   timeZone: "Europe/Berlin",
   concurrently: true,
+  columns: sameColumns,
   pageViewIdType: "bigint",
   entityIdType: "text",
   accountIdType: "uuid",

@@ -1,4 +1,11 @@
 import { extendedHash, type IdType, noEntity } from "./id-type.ts";
+import {
+  idsFitSql,
+  indexKeySql,
+  maxIdBytes,
+  type PageViewColumns,
+  pageViewColumnsSql,
+} from "./page-view-columns.ts";
 import { quoteIdentifier, quoteLiteral } from "./quote.ts";
 import { quoteTableName, type TableName } from "./table-name.ts";
 
@@ -9,6 +16,8 @@ export interface SqlPlaceholders {
   timeZone: string;
   /** Whether the indexes on page views are built CONCURRENTLY. */
   concurrently: boolean;
+  /** Which columns of page views hold what is read of them. */
+  columns: PageViewColumns;
   pageViewIdType: IdType;
   entityIdType: IdType;
   accountIdType: IdType;
@@ -18,6 +27,16 @@ export interface SqlPlaceholders {
 const names = [
   "schema",
   "page_views",
+  "page_view_rows",
+  "page_view_columns",
+  "entity_time_key",
+  "account_entity_time_key",
+  "session_entity_time_key",
+  "account_id_column",
+  "session_id_column",
+  "viewed_at_column",
+  "ids_fit",
+  "max_id_bytes",
   "accounts",
   "concurrently",
   "page_view_id_type",
@@ -56,12 +75,35 @@ export function renderSql(
 }
 
 function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
-  const { entityIdType, accountIdType, sessionIdType } = placeholders;
+  const { entityIdType, accountIdType, sessionIdType, columns } = placeholders;
   // A visitor is an account or a session: text is the type that holds both when they differ.
   const visitorIdType = accountIdType === sessionIdType ? accountIdType : "text";
+  const pageViews = quoteTableName(placeholders.pageViews);
+  const rowColumns = pageViewColumnsSql(columns);
+  const idsFit = idsFitSql(columns, {
+    entity_id: entityIdType,
+    account_id: accountIdType,
+    session_id: sessionIdType,
+  });
   return new Map([
     ["schema", quoteIdentifier(placeholders.schema)],
-    ["page_views", quoteTableName(placeholders.pageViews)],
+    ["page_views", pageViews],
+    ["page_view_rows", `(select ${rowColumns} from ${pageViews} where ${idsFit})`],
+    ["page_view_columns", rowColumns],
+    ["entity_time_key", indexKeySql(columns, ["entity_type", "entity_id", "viewed_at"])],
+    [
+      "account_entity_time_key",
+      indexKeySql(columns, ["account_id", "entity_type", "entity_id", "viewed_at"]),
+    ],
+    [
+      "session_entity_time_key",
+      indexKeySql(columns, ["session_id", "entity_type", "entity_id", "viewed_at"]),
+    ],
+    ["account_id_column", quoteIdentifier(columns.account_id.name)],
+    ["session_id_column", quoteIdentifier(columns.session_id.name)],
+    ["viewed_at_column", quoteIdentifier(columns.viewed_at.name)],
+    ["ids_fit", idsFit],
+    ["max_id_bytes", String(maxIdBytes)],
     ["accounts", quoteTableName(placeholders.accounts)],
     ["time_zone", placeholders.timeZone],
     ["concurrently", placeholders.concurrently ? "concurrently" : ""],

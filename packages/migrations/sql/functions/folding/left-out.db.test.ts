@@ -82,34 +82,49 @@ const parts = ["entity_type", "entity_id", "account_id", "session_id"] as const;
 
 describe.for(waysToFold)("folding $way", ({ foldAll }) => {
   test.for(parts)(
-    "counts a view whose %s has 800 bytes, and leaves one of 801 out",
+    "counts a view whose ids have 2,000 bytes with a long %s, and leaves one of 2,001 out",
     async (part) => {
-      await add({ [part]: idOfBytes(800) });
-      await add({ [part]: "é".repeat(400) });
+      const others = { entity_type: "a", entity_id: "b", account_id: "c", session_id: "d" };
+      await add({ ...others, [part]: idOfBytes(1997) });
+      await add({ ...others, [part]: `e${"é".repeat(998)}` });
       expect(await status()).toEqual({ pending: 2, set_aside: 0, left_out: 0 });
-      await add({ [part]: idOfBytes(801) });
-      await add({ [part]: `é${"é".repeat(400)}` });
-      expect(await status()).toMatchObject({ left_out: 2 });
+      await add({ ...others, [part]: idOfBytes(1998) });
+      await add({ ...others, [part]: "é".repeat(999) });
+      await add({ ...others, [part]: idOfBytes(9000) });
+      expect(await status()).toMatchObject({ left_out: 3 });
       await foldAll(pool);
-      expect(await status()).toEqual({ pending: 0, set_aside: 0, left_out: 2 });
+      expect(await status()).toEqual({ pending: 0, set_aside: 0, left_out: 3 });
       expect(await views()).toBe(2);
       expect(await compareRollups(pool)).toEqual([]);
     },
   );
 
-  test("counts views whose three ids have 800 bytes each, and answers for them", async () => {
-    const view = {
-      entity_type: "article",
-      entity_id: idOfBytes(800),
-      account_id: idOfBytes(800),
-      session_id: idOfBytes(800),
-    };
+  test("takes what the host inserts and edits where all ids are long, and goes on counting", async () => {
+    const long = Object.fromEntries(parts.map((part) => [part, idOfBytes(800)]));
+    await add(long);
+    await add({});
+    await pool.query("update page_views set entity_id = $1 where entity_id = '1'", [
+      idOfBytes(20_000),
+    ]);
+    await pool.query("update page_views set entity_id = '1'");
+    await add({});
+    await foldAll(pool);
+    expect(await views()).toBe(2);
+    expect(await compareRollups(pool)).toEqual([]);
+    await pool.query("delete from page_views");
+    await foldAll(pool);
+    expect(await status()).toMatchObject({ pending: 0, set_aside: 0 });
+    expect(await views()).toBe(0);
+  });
+
+  test("counts views whose four ids have 500 bytes each, and answers for them", async () => {
+    const view = Object.fromEntries(parts.map((part) => [part, idOfBytes(500)]));
     for (const viewed_at of ["2026-01-05 12:00Z", "2026-01-05 13:00Z", "2026-01-07 12:00Z"])
       await add({ ...view, viewed_at });
     await foldAll(pool);
     expect(await status()).toEqual({ pending: 0, set_aside: 0, left_out: 0 });
     expect(await compareRollups(pool)).toEqual([]);
-    const entity = [view.entity_type, view.entity_id];
+    const entity = [view["entity_type"], view["entity_id"]];
     const series = await pool.query(
       "select views::int, unique_visitors::int from get_time_series_data($1, $2, '2026-01-05', '2026-01-11', 'weekly')",
       entity,
@@ -119,7 +134,7 @@ describe.for(waysToFold)("folding $way", ({ foldAll }) => {
       "select account_id, visit_count::int from get_entity_visitors($1, $2)",
       entity,
     );
-    expect(visitors.rows).toEqual([{ account_id: view.account_id, visit_count: 3 }]);
+    expect(visitors.rows).toEqual([{ account_id: view["account_id"], visit_count: 3 }]);
   });
 
   test.for([
@@ -176,7 +191,7 @@ describe.for(waysToFold)("folding $way", ({ foldAll }) => {
   });
 
   test("counts what is edited into bounds, and takes away what is edited out of them", async () => {
-    const long = idOfBytes(801);
+    const long = idOfBytes(2001);
     await add({ session_id: long });
     await add({ session_id: "t" });
     await foldAll(pool);

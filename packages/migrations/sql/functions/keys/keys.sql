@@ -60,7 +60,7 @@ begin atomic
   select case when p_time_on_page between 0 and 2147483647 then p_time_on_page::integer end;
 end;
 
--- Why can a view not be counted? NULL when it can. Every key has room for ids of 800 bytes; infinity has no date.
+-- Why can a view not be counted? NULL when it can. Every key has room for ids of together so many bytes; infinity has no date.
 create or replace function :schema.why_left_out(
   p_entity_type text, p_entity_id :entity_id_type, p_account_id :account_id_type, p_session_id :session_id_type,
   p_viewed_at timestamptz
@@ -71,10 +71,11 @@ begin atomic
     when p_entity_type is null then 'e'::"char"
     when p_viewed_at is null
       or p_viewed_at < timestamptz '0001-01-02 00:00:00+00' or p_viewed_at >= timestamptz '9999-12-31 00:00:00+00' then 't'::"char"
-    when octet_length(p_entity_type) > 800 then 'i'::"char"
-    when :'entity_id_type' = 'text' and octet_length(p_entity_id::text) > 800 then 'i'::"char"
-    when :'account_id_type' = 'text' and octet_length(p_account_id::text) > 800 then 'i'::"char"
-    when :'session_id_type' = 'text' and octet_length(p_session_id::text) > 800 then 'i'::"char"
+    when octet_length(p_entity_type)
+      + case when :'entity_id_type' = 'text' then coalesce(octet_length(p_entity_id::text), 0) else 0 end
+      + case when :'account_id_type' = 'text' then coalesce(octet_length(p_account_id::text), 0) else 0 end
+      + case when :'session_id_type' = 'text' then coalesce(octet_length(p_session_id::text), 0) else 0 end > :max_id_bytes
+      then 'i'::"char"
   end;
 end;
 

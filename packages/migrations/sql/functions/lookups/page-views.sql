@@ -15,13 +15,13 @@ begin atomic
   select v.account_id, v.session_id, v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page)
   from (
     select pv.account_id, pv.session_id, pv.viewed_at, pv.time_on_page
-    from :page_views pv
+    from :page_view_rows pv
     where pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
       and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
       and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
     union all
     select pv.account_id, pv.session_id, pv.viewed_at, pv.time_on_page
-    from :page_views pv
+    from :page_view_rows pv
     where p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
       and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
       and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
@@ -51,23 +51,23 @@ begin atomic
     offset 0
   ) w
   cross join lateral (
-    select pv.viewed_at, pv.time_on_page from :page_views pv
+    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
     where pv.account_id is not null
       and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (w.account_id, p_entity_type, p_entity_id, w.earliest)
       and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (w.account_id, p_entity_type, p_entity_id, w.until)
     union all
-    select pv.viewed_at, pv.time_on_page from :page_views pv
+    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
     where p_entity_id = :no_entity and pv.account_id is not null and (pv.entity_id is null) is true
       and (pv.account_id, pv.entity_type) >= (w.account_id, p_entity_type)
       and (pv.account_id, pv.entity_type) <= (w.account_id, p_entity_type)
       and pv.viewed_at >= w.earliest and pv.viewed_at < w.until
     union all
-    select pv.viewed_at, pv.time_on_page from :page_views pv
+    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
     where pv.session_id is not null and pv.account_id is null
       and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (w.session_id, p_entity_type, p_entity_id, w.earliest)
       and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (w.session_id, p_entity_type, p_entity_id, w.until)
     union all
-    select pv.viewed_at, pv.time_on_page from :page_views pv
+    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
     where p_entity_id = :no_entity and pv.session_id is not null and pv.account_id is null and (pv.entity_id is null) is true
       and (pv.session_id, pv.entity_type) >= (w.session_id, p_entity_type)
       and (pv.session_id, pv.entity_type) <= (w.session_id, p_entity_type)
@@ -86,7 +86,7 @@ begin atomic
   select
     pv.entity_type, coalesce(pv.entity_id:::entity_id_type, :no_entity), pv.viewed_at, pv.account_id:::account_id_type,
     :schema.counted_time(pv.time_on_page)
-  from :page_views pv
+  from :page_view_rows pv
   where pv.session_id = p_session_id
     and :schema.why_left_out(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at) is null
   offset 0;
@@ -100,12 +100,12 @@ language sql stable
 begin atomic
   select v.viewed_at
   from (
-    select pv.viewed_at, pv.account_id from :page_views pv
+    select pv.viewed_at, pv.account_id from :page_view_rows pv
     where pv.session_id is not null
       and (pv.session_id, pv.entity_type, pv.entity_id) >= (p_session_id, p_entity_type, p_entity_id)
       and (pv.session_id, pv.entity_type, pv.entity_id) <= (p_session_id, p_entity_type, p_entity_id)
     union all
-    select pv.viewed_at, pv.account_id from :page_views pv
+    select pv.viewed_at, pv.account_id from :page_view_rows pv
     where pv.session_id = p_session_id and pv.entity_type = p_entity_type and p_entity_id = :no_entity and pv.entity_id is null
   ) v
   where :schema.why_left_out(p_entity_type, p_entity_id, v.account_id, p_session_id, v.viewed_at) is null;

@@ -54,7 +54,7 @@ begin
     select
       coalesce(pv.entity_id:::entity_id_type, :no_entity) as entity_id, pv.account_id:::account_id_type as account_id,
       pv.session_id:::session_id_type as session_id, pv.viewed_at, :schema.counted_time(pv.time_on_page) as time_on_page
-    from :page_views pv
+    from :page_view_rows pv
     where pv.entity_type = p_entity_type
       and (
         (pv.entity_id between p_first_id and p_last_id and (p_ids is null or pv.entity_id = any (p_ids)))

@@ -27,11 +27,11 @@ begin atomic
     (select
         t.entity_type,
         case
-          when exists (select 1 from :page_views pv where pv.entity_type = t.entity_type and pv.entity_id is null) then :no_entity
+          when exists (select 1 from :page_view_rows pv where pv.entity_type = t.entity_type and pv.entity_id is null) then :no_entity
           else t.entity_id:::entity_id_type
         end as entity_id
       from (
-        select pv.entity_type, pv.entity_id from :page_views pv
+        select pv.entity_type, pv.entity_id from :page_view_rows pv
         where pv.entity_type is not null
         order by pv.entity_type, pv.entity_id limit 1
       ) t)
@@ -48,18 +48,18 @@ language sql stable
 begin atomic
   select c.entity_type::text, c.entity_id
   from (
-    (select pv.entity_type, pv.entity_id:::entity_id_type as entity_id from :page_views pv
+    (select pv.entity_type, pv.entity_id:::entity_id_type as entity_id from :page_view_rows pv
       where pv.entity_type = p_entity_type and pv.entity_id > p_entity_id
       order by pv.entity_id limit 1)
     union all
     (select
         t.entity_type,
         case
-          when exists (select 1 from :page_views pv where pv.entity_type = t.entity_type and pv.entity_id is null) then :no_entity
+          when exists (select 1 from :page_view_rows pv where pv.entity_type = t.entity_type and pv.entity_id is null) then :no_entity
           else t.entity_id:::entity_id_type
         end
       from (
-        select pv.entity_type, pv.entity_id from :page_views pv
+        select pv.entity_type, pv.entity_id from :page_view_rows pv
         where pv.entity_type > p_entity_type
         order by pv.entity_type, pv.entity_id limit 1
       ) t)
@@ -101,7 +101,7 @@ begin
 
   select coalesce(
     least(
-      (select pv.entity_id:::entity_id_type from :page_views pv
+      (select pv.entity_id:::entity_id_type from :page_view_rows pv
         where pv.entity_type = v_next.entity_type and pv.entity_id >= v_next.first_id
         order by pv.entity_id offset p_limit limit 1),
       (select d.entity_id from :schema.analytics_days d
@@ -109,7 +109,7 @@ begin
         order by d.entity_id offset p_limit limit 1)
     ),
     greatest(
-      (select pv.entity_id:::entity_id_type from :page_views pv
+      (select pv.entity_id:::entity_id_type from :page_view_rows pv
         where pv.entity_type = v_next.entity_type and pv.entity_id is not null
         order by pv.entity_id desc limit 1),
       (select r.entity_id from :schema.rolled_up_entities() r
@@ -135,7 +135,7 @@ set enable_bitmapscan = off
 as $$
 begin
   select least(
-    (select pv.session_id:::session_id_type from :page_views pv
+    (select pv.session_id:::session_id_type from :page_view_rows pv
       where pv.session_id is not null and (p_after is null or pv.session_id > p_after)
       order by pv.session_id limit 1),
     (select s.session_id from :schema.visitor_sessions s
@@ -147,7 +147,7 @@ begin
   end if;
   select coalesce(
     least(
-      (select pv.session_id:::session_id_type from :page_views pv
+      (select pv.session_id:::session_id_type from :page_view_rows pv
         where pv.session_id is not null and pv.session_id >= first_id
         order by pv.session_id offset p_limit limit 1),
       (select s.session_id from :schema.visitor_sessions s
@@ -155,7 +155,7 @@ begin
         order by s.session_id offset p_limit limit 1)
     ),
     greatest(
-      (select pv.session_id:::session_id_type from :page_views pv
+      (select pv.session_id:::session_id_type from :page_view_rows pv
         where pv.session_id is not null
         order by pv.session_id desc limit 1),
       (select s.session_id from :schema.visitor_sessions s order by s.session_id desc limit 1)

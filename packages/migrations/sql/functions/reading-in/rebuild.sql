@@ -15,7 +15,7 @@ as $$
 begin
   return array(
     select pv.session_id:::session_id_type
-    from :page_views pv
+    from :page_view_rows pv
     where pv.session_id between p_first_id and p_last_id
       and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at)
       and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
@@ -41,7 +41,7 @@ as $$
 begin
   return array(
     select coalesce(pv.entity_id:::entity_id_type, :no_entity)
-    from :page_views pv
+    from :page_view_rows pv
     where pv.entity_type = (p_slice).entity_type
       and (
         pv.entity_id between (p_slice).first_id and (p_slice).last_id
@@ -113,7 +113,7 @@ begin
       and d.entity_id = any (p_ids) and d.date not between p_start_date and p_end_date and d.views > 0
     except
     select coalesce(pv.entity_id:::entity_id_type, :no_entity), (pv.viewed_at at time zone p_time_zone)::date
-    from :page_views pv
+    from :page_view_rows pv
     where pv.entity_type = (p_slice).entity_type
       and (
         pv.entity_id between (p_slice).first_id and (p_slice).last_id

@@ -17,7 +17,7 @@ begin atomic
   select u.ordinality, v.viewed_at, v.referrer_url
   from unnest(p_visitors) with ordinality u
   cross join lateral (
-    select pv.viewed_at, pv.referrer_url from :page_views pv
+    select pv.viewed_at, pv.referrer_url from :page_view_rows pv
     where pv.account_id is not null
       and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (case when u.kind = 'a' then u.visitor_id:::account_id_type end, p_entity_type, p_entity_id, p_from)
       and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (case when u.kind = 'a' then u.visitor_id:::account_id_type end, p_entity_type, p_entity_id, p_until)
@@ -30,7 +30,7 @@ begin atomic
   select u.ordinality, v.viewed_at, v.referrer_url
   from unnest(p_visitors) with ordinality u
   cross join lateral (
-    select pv.viewed_at, pv.referrer_url from :page_views pv
+    select pv.viewed_at, pv.referrer_url from :page_view_rows pv
     where pv.account_id is not null
       and (pv.account_id, pv.entity_type) >= (case when u.kind = 'a' then u.visitor_id:::account_id_type end, p_entity_type) and (pv.account_id, pv.entity_type) <= (case when u.kind = 'a' then u.visitor_id:::account_id_type end, p_entity_type)
       and (pv.entity_id is null) is true and pv.viewed_at >= p_from and pv.viewed_at < p_until
@@ -43,7 +43,7 @@ begin atomic
   select u.ordinality, v.viewed_at, v.referrer_url
   from unnest(p_visitors) with ordinality u
   cross join lateral (
-    select pv.viewed_at, pv.referrer_url from :page_views pv
+    select pv.viewed_at, pv.referrer_url from :page_view_rows pv
     where pv.session_id is not null and pv.account_id is null
       and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (case when u.kind = 's' then u.visitor_id:::session_id_type end, p_entity_type, p_entity_id, p_from)
       and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (case when u.kind = 's' then u.visitor_id:::session_id_type end, p_entity_type, p_entity_id, p_until)
@@ -56,7 +56,7 @@ begin atomic
   select u.ordinality, v.viewed_at, v.referrer_url
   from unnest(p_visitors) with ordinality u
   cross join lateral (
-    select pv.viewed_at, pv.referrer_url from :page_views pv
+    select pv.viewed_at, pv.referrer_url from :page_view_rows pv
     where pv.session_id is not null and pv.account_id is null
       and (pv.session_id, pv.entity_type) >= (case when u.kind = 's' then u.visitor_id:::session_id_type end, p_entity_type) and (pv.session_id, pv.entity_type) <= (case when u.kind = 's' then u.visitor_id:::session_id_type end, p_entity_type)
       and (pv.entity_id is null) is true and pv.viewed_at >= p_from and pv.viewed_at < p_until

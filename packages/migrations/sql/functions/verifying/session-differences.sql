@@ -21,12 +21,13 @@ begin atomic
         case when pv.entity_id is null then :no_entity else pv.entity_id:::entity_id_type end as entity_id,
         pv.account_id:::account_id_type as account_id, pv.viewed_at,
         case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page, 1 as views
-      from :page_views pv
-      where pv.session_id between p_first_id and p_last_id and octet_length(pv.entity_type) <= 800
+      from :page_view_rows pv
+      where pv.session_id between p_first_id and p_last_id
         and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
-        and (:'entity_id_type' <> 'text' or coalesce(octet_length(pv.entity_id::text), 0) <= 800)
-        and (:'account_id_type' <> 'text' or coalesce(octet_length(pv.account_id::text), 0) <= 800)
-        and (:'session_id_type' <> 'text' or octet_length(pv.session_id::text) <= 800)
+        and octet_length(pv.entity_type)
+          + case :'entity_id_type' when 'text' then coalesce(octet_length(pv.entity_id::text), 0) else 0 end
+          + case :'account_id_type' when 'text' then coalesce(octet_length(pv.account_id::text), 0) else 0 end
+          + case :'session_id_type' when 'text' then octet_length(pv.session_id::text) else 0 end <= :max_id_bytes
       union all
       select q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page, -q.sign
       from :schema.page_view_changes q

@@ -111,7 +111,7 @@ begin
       where v.entity_type = p_slice.entity_type and v.entity_id = any (v_entity_ids) and isfinite(e.visit)
       union all
       select cast(pv.viewed_at at time zone v_time_zone as date)
-      from :page_views pv
+      from :page_view_rows pv
       where pv.entity_type = p_slice.entity_type
         and (pv.entity_id = any (v_entity_ids) or (:no_entity = any (v_entity_ids) and pv.entity_id is null))
         and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'

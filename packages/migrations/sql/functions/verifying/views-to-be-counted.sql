@@ -22,7 +22,7 @@ begin atomic
       case when pv.entity_id is null then :no_entity else pv.entity_id:::entity_id_type end as entity_id,
       pv.account_id:::account_id_type as account_id, pv.session_id:::session_id_type as session_id, pv.viewed_at,
       case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page, 1 as views
-    from :page_views pv
+    from :page_view_rows pv
     where pv.entity_type = (p_slice).entity_type
       and (
         pv.entity_id between (p_slice).first_id and (p_slice).last_id
@@ -30,10 +30,10 @@ begin atomic
       )
       -- what is not counted: instants that no calendar has a place for, and ids that no key has room for
       and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
-      and octet_length(pv.entity_type) <= 800
-      and (:'entity_id_type' <> 'text' or coalesce(octet_length(pv.entity_id::text), 0) <= 800)
-      and (:'account_id_type' <> 'text' or coalesce(octet_length(pv.account_id::text), 0) <= 800)
-      and (:'session_id_type' <> 'text' or coalesce(octet_length(pv.session_id::text), 0) <= 800)
+      and octet_length(pv.entity_type)
+        + case :'entity_id_type' when 'text' then coalesce(octet_length(pv.entity_id::text), 0) else 0 end
+        + case :'account_id_type' when 'text' then coalesce(octet_length(pv.account_id::text), 0) else 0 end
+        + case :'session_id_type' when 'text' then coalesce(octet_length(pv.session_id::text), 0) else 0 end <= :max_id_bytes
     union all
     select q.entity_id, q.account_id, q.session_id, q.viewed_at, q.time_on_page, -q.sign
     from :schema.page_view_changes q
