@@ -63,6 +63,7 @@ create table headcount.analytics_settings (
   entity_id_type text not null,
   account_id_type text not null,
   session_id_type text not null,
+  columns jsonb not null default '{}'::jsonb,
   history_complete boolean not null default false,
   history_position jsonb,
   max_pending_for_live integer not null default 10000,
@@ -75,6 +76,7 @@ create table headcount.analytics_settings (
 );
 comment on table headcount.analytics_settings is 'One row: what the SQL and every client must agree on.';
 comment on column headcount.analytics_settings.time_zone is 'IANA zone in which dates and hours are cut.';
+comment on column headcount.analytics_settings.columns is 'Which columns of page views hold ours, where their names are others: {"viewed_at": "created_at"}.';
 comment on column headcount.analytics_settings.history_complete is 'Whether the views that were there before capture began are in the rollups; nothing is folded before.';
 comment on column headcount.analytics_settings.history_position is 'How far they have been read in; NULL before and after.';
 comment on column headcount.analytics_settings.max_pending_for_live is 'With more changes pending, answers are the folded ones and say so.';
@@ -849,6 +851,8 @@ function headcount.recount_entries(p_dates headcount.entry_delta[], p_time_zone 
 function headcount.refuse_hidden_page_views() returns void;
 
 function headcount.refuse_losing_dates(p_slice headcount.entity_slice, p_ids uuid[], p_start_date date, p_end_date date, p_time_zone text) returns void;
+
+function headcount.refuse_other_table(p_table oid) returns void;
 
 function headcount.reporting_date() returns date;
 

@@ -1,9 +1,10 @@
-import { sameColumns } from "../src/sql-text/page-view-columns.ts";
+import { columnsNamed } from "../src/sql-text/page-view-columns.ts";
 import { renderSql } from "../src/sql-text/render-sql.ts";
 
 const table = { schema: "schema", name: "table" };
 // What may be given at the first installation only: functions would be replayed with another value later.
-const onlyInChanges = /:'?(accounts|time_zone|concurrently|page_view_id_type)\b/;
+const onlyInChanges =
+  /:'?(accounts|time_zone|column_names|entity_type'|concurrently|page_view_id_type)\b/;
 
 /** @throws {Error} when there is a placeholder that nothing stands for, or one that has no place there */
 export function checkPlaceholders(file: string, sql: string, kind: "change" | "replayed"): void {
@@ -18,7 +19,9 @@ export function checkPlaceholders(file: string, sql: string, kind: "change" | "r
       accounts: table,
       timeZone: "UTC",
       concurrently: true,
-      columns: sameColumns,
+      columns: columnsNamed({}),
+      columnNames: {},
+      entityType: undefined,
       pageViewIdType: "uuid",
       entityIdType: "uuid",
       accountIdType: "uuid",

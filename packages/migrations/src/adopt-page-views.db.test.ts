@@ -64,7 +64,7 @@ describeEachPostgres((server) => {
       expect.stringContaining("The column id is numeric and should be uuid, an integer or text"),
       expect.stringContaining("The column entity_type is integer and should be text"),
       expect.stringMatching(
-        /^The column entity_id \(uuid, an integer or text\) is missing: ALTER TABLE .* \(or RENAME the one that holds it\)$/,
+        /^The column entity_id \(uuid, an integer or text\) is missing: give the one that holds it \(--column entity_id=NAME\), or ALTER TABLE .*;$/,
       ),
       expect.stringContaining("viewed_at is a timestamp without time zone, which names no instant"),
       expect.stringContaining("The column time_on_page is text and should be an integer (seconds)"),

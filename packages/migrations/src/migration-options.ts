@@ -1,4 +1,5 @@
 import type { MigrationPool } from "./session/connection.ts";
+import type { ColumnNames } from "./sql-text/page-view-columns.ts";
 
 /** Where Headcount is, or is to be, installed. */
 export interface InstallationOptions {
@@ -26,6 +27,17 @@ export interface InstallationOptions {
    * @default "accounts"
    */
   accounts?: string | undefined;
+  /**
+   * Which columns of page views hold ours, where their names are others: `{ viewed_at: "created_at" }`. They are stored at the
+   * first installation, and must not differ later.
+   * @default what is installed, else `{}`
+   */
+  columns?: ColumnNames | undefined;
+  /**
+   * The kind of thing that all page views of the table are about, where it has no column that says so: the column
+   * `entity_type` is added with this default.
+   */
+  entityType?: string | undefined;
 }
 
 /** {@link InstallationOptions}, checked and taken apart. */
@@ -34,6 +46,8 @@ export interface InstallationTarget {
   timeZone: string | undefined;
   pageViews: WantedTable | undefined;
   accounts: WantedTable;
+  columns: ColumnNames | undefined;
+  entityType: string | undefined;
 }
 
 /** A table as it was asked for: a schema that was not named is still to be found out. */

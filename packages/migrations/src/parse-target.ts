@@ -1,29 +1,42 @@
 import { defaultSchema } from "./default-schema.ts";
 import { MigrationError } from "./migration-error.ts";
 import type { InstallationOptions, InstallationTarget, WantedTable } from "./migration-options.ts";
+import { type ColumnNames, namedColumns } from "./sql-text/page-view-columns.ts";
 
 const longestName = 63;
 
 /** @throws {MigrationError} `invalid_input`, naming the option, its value and what is allowed */
 export function parseTarget(options: Omit<InstallationOptions, "pool">): InstallationTarget {
   checkOptionNames(options);
-  const { schema = defaultSchema, timeZone, pageViews, accounts = "accounts" } = options;
+  const {
+    schema = defaultSchema,
+    timeZone,
+    pageViews,
+    accounts = "accounts",
+    columns,
+    entityType,
+  } = options;
   checkName("schema", schema);
   if (/^pg_|^information_schema$/.test(schema)) {
     throw invalid("schema", schema, "belongs to Postgres: choose a schema of your own");
   }
   if (timeZone !== undefined) checkText("timeZone", timeZone);
+  if (entityType !== undefined) checkText("entityType", entityType);
   return {
     schema,
     timeZone,
     pageViews: pageViews === undefined ? undefined : parseTableName("pageViews", pageViews),
     accounts: parseTableName("accounts", accounts),
+    columns: columns === undefined ? undefined : parseColumns(columns),
+    entityType,
   };
 }
 
 // Those of all functions: which of them takes which, the types say.
 const optionNames =
-  "pool schema timeZone pageViews accounts onProgress signal lockTimeoutMs lockAttempts".split(" ");
+  "pool schema timeZone pageViews accounts columns entityType onProgress signal lockTimeoutMs lockAttempts".split(
+    " ",
+  );
 
 // A slip of the pen in `schema` would install into another one, and a time zone is never changed.
 function checkOptionNames(options: object): void {
@@ -39,6 +52,22 @@ function checkOptionNames(options: object): void {
 export function parseCount(field: string, value: number): number {
   if (Number.isSafeInteger(value) && value >= 1 && value <= 2 ** 31 - 1) return value;
   throw invalid(field, value, "must be a whole number from 1 to 2147483647");
+}
+
+function parseColumns(columns: ColumnNames): ColumnNames {
+  if (typeof columns !== "object" || columns === null) {
+    throw invalid("columns", columns, 'must be an object, as { viewed_at: "created_at" }');
+  }
+  for (const [ours, name] of Object.entries(columns)) {
+    if (!(namedColumns as readonly string[]).includes(ours)) {
+      throw invalid("columns", ours, `is not one of ${namedColumns.join(", ")}`);
+    }
+    checkName(`columns.${ours}`, name);
+  }
+  const names = Object.entries(columns).filter(([ours, name]) => ours !== name);
+  const twice = names.find(([, name], nth) => names.findIndex((other) => other[1] === name) < nth);
+  if (twice !== undefined) throw invalid("columns", twice[1], "is given for two columns");
+  return Object.fromEntries(names);
 }
 
 const part = /"(?:[^"]|"")+"|[^".][^.]*/.source;

@@ -52,7 +52,7 @@ export async function planMigrations(options: InstallationOptions): Promise<Migr
   return withPoolClient(options.pool, async (connection) => {
     const installation = await inspectInstallation(connection, target, librarySource);
     await checkInstallation(connection, installation, librarySource);
-    const { schemaExists, pending, pageViews, accounts, placeholders } = installation;
+    const { schemaExists, pending, pageViews, accounts, placeholders, columnNames } = installation;
     return {
       schema: target.schema,
       creates_schema: !schemaExists,
@@ -63,7 +63,8 @@ export async function planMigrations(options: InstallationOptions): Promise<Migr
       page_views: {
         table: quoteTableName(pageViews.table),
         exists: pageViews.exists,
-        adds_columns: pageViews.details === undefined ? [] : addedColumns(pageViews.details),
+        adds_columns:
+          pageViews.details === undefined ? [] : addedColumns(pageViews.details, columnNames),
         builds_indexes_concurrently: placeholders.concurrently,
         estimated_history: pageViews.exists ? (pageViews.details?.estimatedRows ?? null) : 0,
       },

@@ -5,7 +5,7 @@ import { parseTarget } from "./parse-target.ts";
 import { withPoolClient } from "./session/with-pool-client.ts";
 import { librarySource } from "./sql-source/library-source.ts";
 import { renderSource } from "./sql-source/render-source.ts";
-import { sameColumns } from "./sql-text/page-view-columns.ts";
+import { columnsNamed } from "./sql-text/page-view-columns.ts";
 import type { SqlPlaceholders } from "./sql-text/render-sql.ts";
 import { scriptOf } from "./steps/script-of.ts";
 import { stepsOf } from "./steps/steps-of.ts";
@@ -59,6 +59,8 @@ function freshPlaceholders({
   timeZone,
   pageViews,
   accounts,
+  columns,
+  entityType,
 }: InstallationTarget): SqlPlaceholders {
   return {
     schema,
@@ -66,7 +68,9 @@ function freshPlaceholders({
     accounts: { schema: accounts.schema ?? "public", name: accounts.name },
     timeZone: timeZone ?? "UTC",
     concurrently: false,
-    columns: sameColumns,
+    columns: columnsNamed(columns ?? {}),
+    columnNames: columns ?? {},
+    entityType,
     pageViewIdType: "uuid",
     entityIdType: "uuid",
     accountIdType: "uuid",

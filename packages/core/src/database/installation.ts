@@ -18,6 +18,8 @@ export interface Installation {
   entity_id_type: IdType;
   account_id_type: IdType;
   session_id_type: IdType;
+  /** Which columns of page views hold ours, where their names are others. */
+  columns: Readonly<Record<string, string>>;
   page_views_schema: string;
   page_views_table: string;
 }
@@ -27,7 +29,9 @@ export function visitorIdType({ account_id_type, session_id_type }: Installation
   return account_id_type === session_id_type ? account_id_type : "text";
 }
 
-interface InstalledSettings extends Omit<Installation, "page_views_schema" | "page_views_table"> {
+interface InstalledSettings
+  extends Omit<Installation, "columns" | "page_views_schema" | "page_views_table"> {
+  columns: string;
   page_views_schema: string | null;
   page_views_table: string | null;
   history_complete: boolean;
@@ -50,7 +54,8 @@ export async function readInstallation({ db, schema }: Place): Promise<Installat
     checkSchemaVersion({ schema, functions, history_complete });
     const { page_views_schema, page_views_table } = installation;
     if (page_views_schema === null || page_views_table === null) throw pageViewsMissing(schema);
-    return { ...installation, page_views_schema, page_views_table };
+    const columns = JSON.parse(installation.columns) as Installation["columns"];
+    return { ...installation, columns, page_views_schema, page_views_table };
   } catch (error) {
     throw await explain({ db, schema, error });
   }
@@ -60,7 +65,7 @@ export async function readInstallation({ db, schema }: Place): Promise<Installat
 function installationQuery({ db, schema }: Place) {
   return sql<InstalledSettings & (InstalledFunctions | NoFunctions)>`
     select
-      s.time_zone, s.entity_id_type, s.account_id_type, s.session_id_type, s.history_complete,
+      s.time_zone, s.entity_id_type, s.account_id_type, s.session_id_type, s.history_complete, s.columns::text as columns,
       n.nspname::text as page_views_schema, c.relname::text as page_views_table,
       f.version as release, f.library_version, f.checksum
     from ${sql.id(schema, "analytics_settings")} s

@@ -39,7 +39,7 @@ async function readingRight({
   if (ours.test(name))
     return `SELECT ON ${escapeIdentifier(connection.schema)}.${escapeIdentifier(name)}`;
   const { page_views_schema, page_views_table } = await connection.installation();
-  // Other tables are behind the view of accounts, and it is its owner who lacks the right.
+  // Other tables are behind the view of accounts: which columns of them, only the host knows.
   if (name !== page_views_table) return undefined;
   return `SELECT ON ${escapeIdentifier(page_views_schema)}.${escapeIdentifier(name)}`;
 }

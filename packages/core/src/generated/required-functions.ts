@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "eab4729fdccac1f9b87c755f8f814479d0c310a8d492cb00548c947df55a89a7",
+  checksum: "e8fbb1d4478460c9dcd38b1133fccfbd7e4ab53a526aa187d34cd5cd9de898a6",
 };

@@ -13,14 +13,15 @@ interface ViewsToEstimate {
 /** About how many page views are on these dates, by the planner: counting them would read as much as a rebuild. */
 export async function estimatePageViews({
   db,
-  installation: { page_views_schema, page_views_table, time_zone },
+  installation: { page_views_schema, page_views_table, time_zone, columns },
   range: { date_from, date_to },
   signal,
 }: ViewsToEstimate): Promise<number | null> {
+  const viewedAt = sql.id("pv", columns["viewed_at"] ?? "viewed_at");
   const query = sql<{ "QUERY PLAN": string }>`
     explain select from ${sql.id(page_views_schema, page_views_table)} pv
-    where pv.viewed_at >= ${date_from}::date::timestamp at time zone ${time_zone}
-      and pv.viewed_at < (${date_to}::date + 1)::timestamp at time zone ${time_zone}
+    where ${viewedAt} >= ${date_from}::date::timestamp at time zone ${time_zone}
+      and ${viewedAt} < (${date_to}::date + 1)::timestamp at time zone ${time_zone}
   `.compile(db);
   const [plan] = await runQuery({ db, query, signal });
   const [, rows] = /\brows=(\d+)/.exec(plan?.["QUERY PLAN"] ?? "") ?? [];

@@ -160,21 +160,47 @@ test("nobody captures changes of a table of their own", async () => {
   await client.query(
     "create temp table forged (entity_type text, entity_id text, account_id bigint, session_id text, viewed_at timestamptz, time_on_page integer)",
   );
-  for (const [event, named, capture] of [
+  const triggers = [
     ["insert", "referencing new table as added", "capture_added_page_views"],
     ["delete", "referencing old table as removed", "capture_removed_page_views"],
     ["update", "referencing old table as removed new table as added", "capture_edited_page_views"],
     ["truncate", "", "capture_truncated_page_views"],
-  ])
-    await expect(
-      client.query(
-        `create trigger forge after ${event} on forged ${named} for each statement execute function public.${capture}()`,
-      ),
-    ).rejects.toMatchObject({ code: "42501" });
-  await client.query(
-    "insert into forged (entity_type, entity_id, viewed_at) values ('listing', '7', now())",
+  ].map(
+    ([event, named, capture]) =>
+      `create trigger forge_${event} after ${event} on forged ${named} for each statement execute function public.${capture}()`,
   );
+  const forge =
+    "insert into forged (entity_type, entity_id, viewed_at) values ('listing', '7', now())";
+  for (const trigger of triggers)
+    await expect(client.query(trigger)).rejects.toMatchObject({ code: "42501" });
+  await client.query(forge);
+
+  // nor does a role that a host has granted everything
+  await pool.query(`grant execute on all functions in schema public to ${writer}`);
+  for (const trigger of triggers) await client.query(trigger);
+  for (const sql of [
+    forge,
+    "update forged set entity_id = '8'",
+    "delete from forged",
+    "truncate forged",
+  ])
+    await expect(client.query(sql)).rejects.toMatchObject({
+      code: "42501",
+      message: expect.stringMatching(/forged is not the table of page views/) as string,
+    });
+  await pool.query(`revoke execute on all functions in schema public from ${writer}`);
+  await client.query("drop table forged");
   client.release();
   await foldEverything(pool);
   expect(await views()).toBe(counted);
+});
+
+test("page views are captured under another name", async () => {
+  const counted = await views();
+  await pool.query(
+    "alter table page_views rename to viewed; insert into viewed (entity_type) values ('listing')",
+  );
+  await pool.query("alter table viewed rename to page_views");
+  await foldEverything(pool);
+  expect(await views()).toBe(counted + 1);
 });

@@ -1,8 +1,8 @@
 --! transaction: own
 -- The host's table of page views: created when it is not there, completed when it is.
 --
--- An adopted table keeps its own id types; columns it lacks are added without a default, so no row is
--- rewritten. Nothing is touched that is already as needed: ALTER TABLE would wait for every reader.
+-- An adopted table keeps its own id types; columns it lacks are added without a default, or with
+-- one that is the same for all, so no row is rewritten. Nothing is touched that is already as needed: ALTER TABLE would wait for every reader.
 
 do $$
 begin
@@ -24,20 +24,26 @@ begin
     comment on column :page_views.time_on_page is 'Seconds; NULL while unknown.';
   end if;
 
+  if :'entity_type' <> '' and not exists (
+    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = 'entity_type' and not attisdropped
+  ) then
+    alter table :page_views add column entity_type text not null default :'entity_type';
+  end if;
+
   if not exists (
-    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = 'referrer_url' and not attisdropped
+    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = :'referrer_url_name' and not attisdropped
   ) then
     alter table :page_views add column referrer_url text;
   end if;
 
   if not exists (
-    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = 'session_id' and not attisdropped
+    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = :'session_id_name' and not attisdropped
   ) then
     alter table :page_views add column session_id :session_id_type;
   end if;
 
   if not exists (
-    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = 'time_on_page' and not attisdropped
+    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = :'time_on_page_name' and not attisdropped
   ) then
     alter table :page_views add column time_on_page integer;
   end if;

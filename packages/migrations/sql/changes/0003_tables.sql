@@ -12,20 +12,25 @@ create table :schema.analytics_settings (
   entity_id_type text not null check (entity_id_type in ('uuid', 'bigint', 'text')),
   account_id_type text not null check (account_id_type in ('uuid', 'bigint', 'text')),
   session_id_type text not null check (session_id_type in ('uuid', 'bigint', 'text')),
+  columns jsonb not null default '{}',
   history_complete boolean not null default false,
   history_position jsonb,
   max_pending_for_live integer not null default 10000 check (max_pending_for_live >= 0)
 );
 comment on table :schema.analytics_settings is 'One row: what the SQL and every client must agree on.';
 comment on column :schema.analytics_settings.time_zone is 'IANA zone in which dates and hours are cut.';
+comment on column :schema.analytics_settings.columns is
+  'Which columns of page views hold ours, where their names are others: {"viewed_at": "created_at"}.';
 comment on column :schema.analytics_settings.max_pending_for_live is
   'With more changes pending, answers are the folded ones and say so.';
 comment on column :schema.analytics_settings.history_complete is
   'Whether the views that were there before capture began are in the rollups; nothing is folded before.';
 comment on column :schema.analytics_settings.history_position is 'How far they have been read in; NULL before and after.';
 
-insert into :schema.analytics_settings (time_zone, page_views, entity_id_type, account_id_type, session_id_type)
-values (:'time_zone', :'page_views'::regclass, :'entity_id_type', :'account_id_type', :'session_id_type');
+insert into :schema.analytics_settings (time_zone, page_views, entity_id_type, account_id_type, session_id_type, columns)
+values (
+  :'time_zone', :'page_views'::regclass, :'entity_id_type', :'account_id_type', :'session_id_type', :'column_names'
+);
 
 -- Page views added (+1) or taken away (-1) and not yet in the rollups of their entity. Without checks: each statement that
 -- writes a page view would have to read and prepare them anew. Of an entity, all changes are in one slot.

@@ -1,5 +1,5 @@
--- The host's accounts, under the three names that we use. Replace it with a definition of your own
--- (CREATE OR REPLACE VIEW) when your accounts look different.
+-- The host's accounts, under the three names that we use: those that the role that asks may see. Replace it with a definition of
+-- your own (CREATE OR REPLACE VIEW) when your accounts look different.
 do $$
 declare
   v_id_type regtype;
@@ -12,15 +12,21 @@ begin
       and attname in ('id', 'username', 'first_name', 'last_name')
   ) then
     select atttypid into v_id_type from pg_attribute where attrelid = to_regclass(:'accounts') and attname = 'id';
-    -- left as it is where it can be compared as it is: a cast would keep its index from being used
+    -- left as it is where it can be compared as it is: a cast would keep its index from being used. An id that cannot be one of
+    -- page views names nobody.
     v_id := case
       when v_id_type::text = :'account_id_type' then 'id'
       when v_id_type::text in ('smallint', 'integer') and :'account_id_type' = 'bigint' then 'id'
-      else format('id::text::%s', :'account_id_type')
+      when :'account_id_type' = 'text' then 'id::text'
+      when :'account_id_type' = 'bigint' then
+        'case when id::text ~ ''^-?[0-9]{1,19}$'' then
+          case when id::text::numeric between -9223372036854775808 and 9223372036854775807 then id::text::bigint end
+        end'
+      else 'case when id::text ~ ''^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'' then id::text::uuid end'
     end;
     execute format(
       $view$
-        create view :schema.analytics_accounts as
+        create view :schema.analytics_accounts with (security_invoker) as
         select
           %s as account_id,
           username::text as username,
@@ -35,7 +41,7 @@ begin
     where false;
   end if;
 
-  -- a view shows what its owner may see: whoever a host's default privileges let read it, may not
+  -- the role that a host's default privileges let read it, may not
   for v_grantee in
     select case when a.grantee = 0 then 'public' else quote_ident(r.rolname) end
     from pg_class c

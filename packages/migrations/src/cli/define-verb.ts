@@ -1,7 +1,9 @@
 import { Command, Option } from "commander";
 import type { Pool } from "pg";
 import type { InstallationOptions } from "../migration-options.ts";
+import type { ColumnNames } from "../sql-text/page-view-columns.ts";
 import type { ExitCode } from "./exit-code.ts";
+import { UsageError } from "./usage-error.ts";
 
 type WithoutPool = Omit<InstallationOptions, "pool">;
 
@@ -43,6 +45,8 @@ interface SharedFlags {
   schema?: string;
   pageViews?: string;
   accounts?: string;
+  column?: ColumnNames;
+  entityType?: string;
   timeZone?: string;
   json?: true;
 }
@@ -61,6 +65,14 @@ export const installationOptions: readonly Option[] = [
   ),
   new Option("--accounts <table>", "table of accounts (default: accounts)"),
   new Option(
+    "--column <ours=yours>",
+    "a column of page views with another name, as viewed_at=created_at; may be repeated",
+  ).argParser(addColumn),
+  new Option(
+    "--entity-type <type>",
+    "what all page views are about: entity_type is added with this default",
+  ),
+  new Option(
     "--time-zone <zone>",
     "IANA zone in which dates are cut, set at the first up (default: UTC)",
   ),
@@ -72,14 +84,22 @@ export function defineVerb<Flags extends object>(definition: VerbDefinition<Flag
     const command = new Command(name).description(summary).allowExcessArguments(false);
     for (const option of [...sharedOptions, ...options, json]) command.addOption(option);
     return command.action((flags: Flags & SharedFlags) => {
-      const { databaseUrl, schema, pageViews, accounts, timeZone } = flags;
+      const { databaseUrl, schema, pageViews, accounts, column, entityType, timeZone } = flags;
       return call({
         databaseUrl,
         json: flags.json ?? false,
-        options: { schema, pageViews, accounts, timeZone },
+        options: { schema, pageViews, accounts, columns: column, entityType, timeZone },
         run: (context) => definition.run(context, flags),
         runWithoutDatabase: runWithoutDatabase && ((context) => runWithoutDatabase(context, flags)),
       });
     });
   };
+}
+
+function addColumn(pair: string, before: ColumnNames = {}): ColumnNames {
+  const [, ours, name] = /^(\w+)=(.+)$/s.exec(pair) ?? [];
+  if (ours === undefined || name === undefined) {
+    throw new UsageError(`--column "${pair}" is not OURS=YOURS: give one as viewed_at=created_at.`);
+  }
+  return { ...before, [ours]: name };
 }

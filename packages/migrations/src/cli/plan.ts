@@ -1,5 +1,6 @@
 import { pendingSentence } from "../inspection/pending-work.ts";
 import { type MigrationPlan, planMigrations } from "../plan-migrations.ts";
+import { checkSchema } from "./check-schema.ts";
 import { defineVerb, installationOptions, type Verb, type VerbContext } from "./define-verb.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 
@@ -11,6 +12,7 @@ export const plan: Verb = defineVerb({
 });
 
 export async function runPlan({ options, print, json }: VerbContext): Promise<ExitCode> {
+  await checkSchema(options);
   const migrationPlan = await planMigrations(options);
   for (const line of json ? [JSON.stringify(migrationPlan)] : planLines(migrationPlan)) print(line);
   return exitCode.ok;

@@ -121,7 +121,33 @@ test("--json answers with one JSON value, errors included", async () => {
 
 test("wrong input ends with 2 and a sentence", async () => {
   await using database = await createTestDatabase("cli usage");
-  const { url } = database;
+  const { url, pool } = database;
+  await pool.query("create table views (id int)");
+  for (const [options, sentence] of [
+    [
+      "--page-views public.viewz",
+      'pageViews names "public"."viewz", which does not exist. Did you mean views?',
+    ],
+    [
+      "--accounts vieuws",
+      'accounts names "public"."vieuws", which does not exist. Did you mean views?',
+    ],
+    ["--schema pubic", 'schema names "pubic", which does not exist. Did you mean public?'],
+    [
+      "--column viewed_at",
+      '--column "viewed_at" is not OURS=YOURS: give one as viewed_at=created_at.',
+    ],
+    ["--column seen=x", 'columns "seen" is not one of id, entity_type,'],
+  ])
+    for (const verb of ["up", "plan"])
+      expect(await cli(`${verb} ${options}`, url)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(sentence ?? "") as string,
+      });
+  const created = await pool.query(
+    "select from pg_tables where schemaname in ('public', 'headcount')",
+  );
+  expect(created.rowCount).toBe(1);
   const zone = await cli("up --time-zone Mars/Phobos", url);
   expect(zone).toMatchObject({ code: 2, stdout: "" });
   expect(zone.stderr).toContain('--time-zone "Mars/Phobos" is not a zone');

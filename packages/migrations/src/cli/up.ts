@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import { libraryVersion } from "../generated/library-version.ts";
 import { migrate } from "../migrate.ts";
+import { checkSchema } from "./check-schema.ts";
 import { defineVerb, installationOptions, type Verb, type VerbContext } from "./define-verb.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { runPlan } from "./plan.ts";
@@ -21,6 +22,7 @@ export const up: Verb = defineVerb<UpFlags>({
 });
 
 async function runUp({ options, signal, note, print, json }: VerbContext): Promise<ExitCode> {
+  await checkSchema(options);
   const result = await migrate({ ...options, signal, onProgress: progressLines(note) });
   if (json) {
     print(JSON.stringify(result));

@@ -8,8 +8,8 @@ export const changes: readonly Change[] = [
     sql: `--! transaction: own
 -- The host's table of page views: created when it is not there, completed when it is.
 --
--- An adopted table keeps its own id types; columns it lacks are added without a default, so no row is
--- rewritten. Nothing is touched that is already as needed: ALTER TABLE would wait for every reader.
+-- An adopted table keeps its own id types; columns it lacks are added without a default, or with
+-- one that is the same for all, so no row is rewritten. Nothing is touched that is already as needed: ALTER TABLE would wait for every reader.
 
 do $$
 begin
@@ -31,20 +31,26 @@ begin
     comment on column :page_views.time_on_page is 'Seconds; NULL while unknown.';
   end if;
 
+  if :'entity_type' <> '' and not exists (
+    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = 'entity_type' and not attisdropped
+  ) then
+    alter table :page_views add column entity_type text not null default :'entity_type';
+  end if;
+
   if not exists (
-    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = 'referrer_url' and not attisdropped
+    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = :'referrer_url_name' and not attisdropped
   ) then
     alter table :page_views add column referrer_url text;
   end if;
 
   if not exists (
-    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = 'session_id' and not attisdropped
+    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = :'session_id_name' and not attisdropped
   ) then
     alter table :page_views add column session_id :session_id_type;
   end if;
 
   if not exists (
-    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = 'time_on_page' and not attisdropped
+    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = :'time_on_page_name' and not attisdropped
   ) then
     alter table :page_views add column time_on_page integer;
   end if;
@@ -101,20 +107,25 @@ create table :schema.analytics_settings (
   entity_id_type text not null check (entity_id_type in ('uuid', 'bigint', 'text')),
   account_id_type text not null check (account_id_type in ('uuid', 'bigint', 'text')),
   session_id_type text not null check (session_id_type in ('uuid', 'bigint', 'text')),
+  columns jsonb not null default '{}',
   history_complete boolean not null default false,
   history_position jsonb,
   max_pending_for_live integer not null default 10000 check (max_pending_for_live >= 0)
 );
 comment on table :schema.analytics_settings is 'One row: what the SQL and every client must agree on.';
 comment on column :schema.analytics_settings.time_zone is 'IANA zone in which dates and hours are cut.';
+comment on column :schema.analytics_settings.columns is
+  'Which columns of page views hold ours, where their names are others: {"viewed_at": "created_at"}.';
 comment on column :schema.analytics_settings.max_pending_for_live is
   'With more changes pending, answers are the folded ones and say so.';
 comment on column :schema.analytics_settings.history_complete is
   'Whether the views that were there before capture began are in the rollups; nothing is folded before.';
 comment on column :schema.analytics_settings.history_position is 'How far they have been read in; NULL before and after.';
 
-insert into :schema.analytics_settings (time_zone, page_views, entity_id_type, account_id_type, session_id_type)
-values (:'time_zone', :'page_views'::regclass, :'entity_id_type', :'account_id_type', :'session_id_type');
+insert into :schema.analytics_settings (time_zone, page_views, entity_id_type, account_id_type, session_id_type, columns)
+values (
+  :'time_zone', :'page_views'::regclass, :'entity_id_type', :'account_id_type', :'session_id_type', :'column_names'
+);
 
 -- Page views added (+1) or taken away (-1) and not yet in the rollups of their entity. Without checks: each statement that
 -- writes a page view would have to read and prepare them anew. Of an entity, all changes are in one slot.
@@ -532,8 +543,8 @@ create type :schema.listed_visitor as (
   {
     version: 5,
     name: "accounts",
-    sql: `-- The host's accounts, under the three names that we use. Replace it with a definition of your own
--- (CREATE OR REPLACE VIEW) when your accounts look different.
+    sql: `-- The host's accounts, under the three names that we use: those that the role that asks may see. Replace it with a definition of
+-- your own (CREATE OR REPLACE VIEW) when your accounts look different.
 do $$
 declare
   v_id_type regtype;
@@ -546,15 +557,21 @@ begin
       and attname in ('id', 'username', 'first_name', 'last_name')
   ) then
     select atttypid into v_id_type from pg_attribute where attrelid = to_regclass(:'accounts') and attname = 'id';
-    -- left as it is where it can be compared as it is: a cast would keep its index from being used
+    -- left as it is where it can be compared as it is: a cast would keep its index from being used. An id that cannot be one of
+    -- page views names nobody.
     v_id := case
       when v_id_type::text = :'account_id_type' then 'id'
       when v_id_type::text in ('smallint', 'integer') and :'account_id_type' = 'bigint' then 'id'
-      else format('id::text::%s', :'account_id_type')
+      when :'account_id_type' = 'text' then 'id::text'
+      when :'account_id_type' = 'bigint' then
+        'case when id::text ~ ''^-?[0-9]{1,19}$'' then
+          case when id::text::numeric between -9223372036854775808 and 9223372036854775807 then id::text::bigint end
+        end'
+      else 'case when id::text ~ ''^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'' then id::text::uuid end'
     end;
     execute format(
       $view$
-        create view :schema.analytics_accounts as
+        create view :schema.analytics_accounts with (security_invoker) as
         select
           %s as account_id,
           username::text as username,
@@ -569,7 +586,7 @@ begin
     where false;
   end if;
 
-  -- a view shows what its owner may see: whoever a host's default privileges let read it, may not
+  -- the role that a host's default privileges let read it, may not
   for v_grantee in
     select case when a.grantee = 0 then 'public' else quote_ident(r.rolname) end
     from pg_class c

@@ -16,8 +16,8 @@ create or replace function :schema.identify_session(
 language sql volatile
 begin atomic
   with identified as (
-    update :page_views pv set :account_id_column = p_account_id
-    where pv.:session_id_column = p_session_id and pv.:account_id_column is null and pv.:viewed_at_column >= p_since and :ids_fit
+    update :page_views set :account_id_column = p_account_id
+    where :session_id_value = p_session_id and :account_id_column is null and :viewed_at_value >= p_since and :ids_fit
     returning 1
   )
   select count(*) from identified;
@@ -960,7 +960,7 @@ begin atomic
 end;`,
   },
   {
-    name: "capture_added_page_views",
+    name: "refuse_other_table",
     file: "functions/folding/capture.sql",
     line: 1,
     sql: `-- Capture: every statement that changes page views records what it added and took away.
@@ -968,24 +968,45 @@ end;`,
 -- Statement-level triggers with transition tables cost once per statement, not once per row. They run with the rights of
 -- their owner, so that who writes page views needs no right on the queue, and nobody else can write it.
 
-create or replace function :schema.capture_added_page_views() returns trigger
+-- Fail unless this is the table of page views, which may have another name by now: a role that may execute a capturing function could
+-- make a trigger of it on a table of its own, and add views that never were.
+create or replace function :schema.refuse_other_table(p_table oid) returns void
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if not exists (select 1 from :schema.analytics_settings s where s.page_views = p_table) then
+    raise exception '% is not the table of page views: its changes are not captured', p_table::regclass
+      using errcode = 'insufficient_privilege';
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "capture_added_page_views",
+    file: "functions/folding/capture.sql",
+    line: 20,
+    sql: `create or replace function :schema.capture_added_page_views() returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  if tg_relid is distinct from to_regclass(:'page_views') then
+    perform :schema.refuse_other_table(tg_relid);
+  end if;
   insert into :schema.page_view_changes (slot, sign, left_out, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
   select
     :schema.entity_slot(a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity)), 1, null,
     a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity), a.account_id, a.session_id, a.viewed_at,
     :schema.counted_time(a.time_on_page)
-  from added a
+  from (select :captured_columns from added) a
   where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at) is null
   union all
   select
     0, 0, :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at),
     '', :no_entity, null, null, now(), null
-  from added a
+  from (select :captured_columns from added) a
   where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at) is not null;
   return null;
 end
@@ -994,7 +1015,7 @@ $$;`,
   {
     name: "is_in_trigger",
     file: "functions/folding/capture.sql",
-    line: 29,
+    line: 46,
     sql: `-- Is it a trigger of the host's that changes page views, for which ours fires? NULL when not, which takes no room.
 create or replace function :schema.is_in_trigger() returns boolean
 language sql stable
@@ -1005,13 +1026,16 @@ end;`,
   {
     name: "capture_removed_page_views",
     file: "functions/folding/capture.sql",
-    line: 36,
+    line: 53,
     sql: `create or replace function :schema.capture_removed_page_views() returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  if tg_relid is distinct from to_regclass(:'page_views') then
+    perform :schema.refuse_other_table(tg_relid);
+  end if;
   insert into :schema.page_view_changes (
     slot, sign, in_trigger, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page
   )
@@ -1019,7 +1043,7 @@ begin
     :schema.entity_slot(r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity)), -1, :schema.is_in_trigger(),
     r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity), r.account_id, r.session_id, r.viewed_at,
     :schema.counted_time(r.time_on_page)
-  from removed r
+  from (select :captured_columns from removed) r
   where :schema.why_left_out(r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at) is null;
   return null;
 end
@@ -1028,7 +1052,7 @@ $$;`,
   {
     name: "capture_edited_page_views",
     file: "functions/folding/capture.sql",
-    line: 55,
+    line: 75,
     sql: `-- What remains when what was there before is set off against what is there now: nothing, when no column that
 -- counts has changed.
 create or replace function :schema.capture_edited_page_views() returns trigger
@@ -1037,6 +1061,9 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  if tg_relid is distinct from to_regclass(:'page_views') then
+    perform :schema.refuse_other_table(tg_relid);
+  end if;
   insert into :schema.page_view_changes (
     slot, sign, left_out, in_trigger, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page
   )
@@ -1052,9 +1079,9 @@ begin
         s.account_id:::account_id_type as account_id, s.session_id:::session_id_type as session_id, s.viewed_at,
         :schema.counted_time(s.time_on_page) as time_on_page
       from (
-        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at, r.time_on_page from removed r
+        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at, r.time_on_page from (select :captured_columns from removed) r
         union all
-        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at, a.time_on_page from added a
+        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at, a.time_on_page from (select :captured_columns from added) a
       ) s
       where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at) is null
       union all
@@ -1062,9 +1089,9 @@ begin
         s.sign, :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at),
         '', :no_entity, null, null, now(), null
       from (
-        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at from removed r
+        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at from (select :captured_columns from removed) r
         union all
-        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at from added a
+        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at from (select :captured_columns from added) a
       ) s
       where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at) is not null
     ) c
@@ -1082,7 +1109,7 @@ $$;`,
   {
     name: "capture_truncated_page_views",
     file: "functions/folding/capture.sql",
-    line: 105,
+    line: 128,
     sql: `-- TRUNCATE takes everything away: the rollups are emptied with the page views, in the same transaction.
 -- By DELETE: who reads a rollup and waits for page views would deadlock with a TRUNCATE that waits for the rollup.
 create or replace function :schema.capture_truncated_page_views() returns trigger
@@ -1091,6 +1118,9 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  if tg_relid is distinct from to_regclass(:'page_views') then
+    perform :schema.refuse_other_table(tg_relid);
+  end if;
   if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
     raise exception 'page views can be truncated at READ COMMITTED only, for at % the rollups of newer views would stay',
       upper(current_setting('transaction_isolation'))

@@ -3,6 +3,7 @@ import type { Connection } from "../session/connection.ts";
 import type { SqlSource } from "../sql-source/sql-source.ts";
 import { quoteTableName } from "../sql-text/table-name.ts";
 import { checkLedger } from "./check-ledger.ts";
+import { checkNamed } from "./check-named.ts";
 import { checkNames } from "./check-names.ts";
 import { checkSettings } from "./check-settings.ts";
 import type { Installation } from "./installation.ts";
@@ -30,26 +31,15 @@ export async function checkCompatibility(
   checkLedger(installation.ledger, source);
   checkSettings(installation);
   if (isNothing(installation.pending)) return;
-  checkSchemaOf("pageViews", installation);
-  checkSchemaOf("accounts", installation);
+  await checkNamed(connection, installation);
   checkAdoption(installation);
   await checkNames(connection, installation, source);
 }
 
-/** Only the installation's own schema is created; another one that is not there is a slip of the pen. */
-function checkSchemaOf(field: "pageViews" | "accounts", installation: Installation): void {
-  const { table, schemaExists } = installation[field];
-  if (schemaExists || table.schema === installation.target.schema) return;
-  throw new MigrationError(
-    "invalid_input",
-    `${field} names the schema "${table.schema}", which does not exist: create it, or give another one.`,
-    { field },
-  );
-}
-
-function checkAdoption({ pageViews, target }: Installation): void {
+function checkAdoption(installation: Installation): void {
+  const { pageViews } = installation;
   const { details, table } = pageViews;
-  const faults = details === undefined ? [] : pageViewsFaults(details, target.schema);
+  const faults = details === undefined ? [] : pageViewsFaults(details, installation);
   if (faults.length === 0) return;
   throw new MigrationError(
     "page_views_not_adoptable",

@@ -1,6 +1,7 @@
 import { MigrationError } from "../migration-error.ts";
-import { idTypeOf } from "../sql-text/id-type.ts";
+import { namedColumns } from "../sql-text/page-view-columns.ts";
 import { quoteTableName } from "../sql-text/table-name.ts";
+import { findHostColumn, idTypeOfColumn } from "./host-columns.ts";
 import type { Installation } from "./installation.ts";
 import type { InstalledSettings } from "./installed-settings.ts";
 
@@ -33,21 +34,37 @@ export function checkSettings({ target, settings, pageViews }: Installation): vo
       { field: "pageViews" },
     );
   }
+  checkColumns(settings, target);
   checkIdTypes(settings, pageViews);
 }
 
+function checkColumns(
+  { columnNames }: InstalledSettings,
+  { columns, schema }: Installation["target"],
+): void {
+  if (columns === undefined) return;
+  const name = namedColumns.find((ours) => columns[ours] !== columnNames[ours]);
+  if (name === undefined) return;
+  throw new MigrationError(
+    "settings_differ",
+    `columns has ${columns[name] ?? name} for ${name}, but the schema "${schema}" was installed with ${columnNames[name] ?? name}: leave columns out, or install into another schema.`,
+    { field: "columns" },
+  );
+}
+
 function checkIdTypes(
-  { entityIdType, accountIdType, sessionIdType }: InstalledSettings,
+  { entityIdType, accountIdType, sessionIdType, columnNames }: InstalledSettings,
   { table, details }: Installation["pageViews"],
 ): void {
-  const installed = new Map([
+  const installed = [
     ["entity_id", entityIdType],
     ["account_id", accountIdType],
     ["session_id", sessionIdType],
-  ]);
-  for (const { name, type } of details?.columns ?? []) {
-    const installedType = installed.get(name);
-    if (installedType === undefined || installedType === idTypeOf(type)) continue;
+  ] as const;
+  for (const [ours, installedType] of installed) {
+    const column = findHostColumn(details, columnNames, ours);
+    if (column === undefined || installedType === idTypeOfColumn(column)) continue;
+    const { name, type } = column;
     throw new MigrationError(
       "settings_differ",
       `${name} of ${quoteTableName(table)} is ${type}, and was installed as ${installedType}: give the column that type, or take the schema out as docs/installing.md says and install again.`,

@@ -57,6 +57,7 @@ export async function inspectInstallation(
     schemaVersion: ledger.find(({ kind }) => kind === "functions")?.version ?? 0,
     settings,
     pageViews: { ...pageViews, details },
+    columnNames: settings?.columnNames ?? target.columns ?? {},
     accounts: await findTable(connection, target.accounts, schemas),
   };
   const placeholders = await resolvePlaceholders(connection, known);

@@ -1,10 +1,20 @@
 import { type Connection, queryOne } from "../session/connection.ts";
+import { maxIdBytes } from "../sql-text/page-view-columns.ts";
 import { quoteTableName, type TableName } from "../sql-text/table-name.ts";
 
 export interface PageViewsColumn {
   name: string;
   /** As format_type writes it, without a modifier: "character varying". */
   type: string;
+  /** As it was declared: "character varying(40)". */
+  declaration: string;
+  /** The type, or that beneath a domain. */
+  baseType: string;
+  isEnum: boolean;
+  /** Null when it is the database's, or when the type has none. */
+  collation: { name: string; isDeterministic: boolean } | null;
+  /** Null when it is stored. */
+  virtualExpression: string | null;
 }
 
 /** What the catalog says of the table that is to be adopted. */
@@ -37,6 +47,7 @@ export async function inspectPageViews(
     table.schema,
     table.name,
     indexNames,
+    maxIdBytes + 1,
   ]);
   return { table, ...(JSON.parse(description) as Omit<PageViewsTable, "table">) };
 }
@@ -51,8 +62,29 @@ select json_build_object(
   'hidesRows', row_security_active(c.oid),
   'owner', pg_get_userbyid(c.relowner),
   'columns', (
-    select coalesce(json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, null)) order by a.attnum), '[]')
+    select coalesce(json_agg(json_build_object(
+      'name', a.attname,
+      'type', format_type(a.atttypid, null),
+      'declaration', format_type(a.atttypid, a.atttypmod),
+      'baseType', format_type(base.oid, null),
+      'isEnum', base.typtype = 'e',
+      'collation', case when a.attcollation <> 0 and co.collname <> 'default' then
+        json_build_object('name', format('%I.%I', cn.nspname, co.collname), 'isDeterministic', co.collisdeterministic)
+      end,
+      'virtualExpression', case when a.attgenerated = 'v' then pg_get_expr(d.adbin, d.adrelid) end
+    ) order by a.attnum), '[]')
     from pg_attribute a
+    cross join lateral (
+      with recursive beneath as (
+        select t.oid, t.typtype, t.typbasetype from pg_type t where t.oid = a.atttypid
+        union all
+        select t.oid, t.typtype, t.typbasetype from beneath b join pg_type t on t.oid = b.typbasetype where b.typtype = 'd'
+      )
+      select b.oid, b.typtype from beneath b where b.typtype <> 'd'
+    ) base
+    left join pg_collation co on co.oid = a.attcollation
+    left join pg_namespace cn on cn.oid = co.collnamespace
+    left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
   ),
   'estimatedRows', (
@@ -76,7 +108,7 @@ select json_build_object(
     select coalesce(json_agg(narrow.relname order by narrow.relname), '[]')
     from pg_index i join pg_class narrow on narrow.oid = i.indexrelid
     where i.indrelid = c.oid and i.indisvalid and narrow.relname = any ($3::text[])
-      and regexp_replace(pg_get_expr(i.indpred, i.indrelid), '\\(LEAST\\(.*\\) <> $4::int\\)', 'fits') not in (
+      and regexp_replace(pg_get_expr(i.indpred, i.indrelid), '[(]LEAST[(].* <> ' || $4::int || '[)]', 'fits') not in (
         'fits',
         format('(%s IS NOT NULL)', pg_get_indexdef(i.indexrelid, 1, false)),
         format('((%s IS NOT NULL) AND fits)', pg_get_indexdef(i.indexrelid, 1, false))

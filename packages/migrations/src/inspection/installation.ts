@@ -1,6 +1,7 @@
 import type { StoredLedgerRow } from "../ledger.ts";
 import type { InstallationTarget } from "../migration-options.ts";
 import type { RenderedSource } from "../sql-source/render-source.ts";
+import type { ColumnNames } from "../sql-text/page-view-columns.ts";
 import type { SqlPlaceholders } from "../sql-text/render-sql.ts";
 import type { FoundTable } from "./find-table.ts";
 import type { PageViewsTable } from "./inspect-page-views.ts";
@@ -17,6 +18,8 @@ export interface Installation {
   settings: InstalledSettings | undefined;
   pageViews: FoundTable & { details: PageViewsTable | undefined };
   accounts: FoundTable;
+  /** Which columns of page views hold ours: as installed, else as asked for. */
+  columnNames: ColumnNames;
   /** What this library's SQL is rendered with here. */
   placeholders: SqlPlaceholders;
   rendered: RenderedSource;

@@ -1,5 +1,6 @@
 import type { Connection } from "../session/connection.ts";
 import type { IdType } from "../sql-text/id-type.ts";
+import type { ColumnNames } from "../sql-text/page-view-columns.ts";
 import { quoteIdentifier } from "../sql-text/quote.ts";
 import type { TableName } from "../sql-text/table-name.ts";
 
@@ -11,6 +12,8 @@ export interface InstalledSettings {
   entityIdType: IdType;
   accountIdType: IdType;
   sessionIdType: IdType;
+  /** Which columns of page views hold ours, where their names are others. */
+  columnNames: ColumnNames;
   historyComplete: boolean;
 }
 
@@ -21,6 +24,7 @@ interface SettingsRow {
   entity_id_type: IdType;
   account_id_type: IdType;
   session_id_type: IdType;
+  columns: string;
   history_complete: boolean;
 }
 
@@ -30,7 +34,7 @@ export async function readInstalledSettings(
 ): Promise<InstalledSettings | undefined> {
   const [row] = await connection.query<SettingsRow>(
     `select s.time_zone, n.nspname::text as page_views_schema, c.relname::text as page_views_name,
-       s.entity_id_type, s.account_id_type, s.session_id_type, s.history_complete
+       s.entity_id_type, s.account_id_type, s.session_id_type, s.columns::text as columns, s.history_complete
      from ${quoteIdentifier(schema)}.analytics_settings s
      left join pg_class c on c.oid = s.page_views
      left join pg_namespace n on n.oid = c.relnamespace`,
@@ -46,6 +50,7 @@ export async function readInstalledSettings(
     entityIdType: row.entity_id_type,
     accountIdType: row.account_id_type,
     sessionIdType: row.session_id_type,
+    columnNames: JSON.parse(row.columns) as ColumnNames,
     historyComplete: row.history_complete,
   };
 }

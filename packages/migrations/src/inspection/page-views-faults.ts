@@ -1,32 +1,50 @@
-import { idTypeOf } from "../sql-text/id-type.ts";
+import type { InstallationTarget } from "../migration-options.ts";
+import {
+  type ColumnNames,
+  capturedColumnNames,
+  type PageViewColumnName,
+} from "../sql-text/page-view-columns.ts";
+import { quoteIdentifier } from "../sql-text/quote.ts";
 import { quoteTableName } from "../sql-text/table-name.ts";
-import type { PageViewsTable } from "./inspect-page-views.ts";
+import { idTypeOfColumn } from "./host-columns.ts";
+import type { PageViewsColumn, PageViewsTable } from "./inspect-page-views.ts";
+import type { Installation } from "./installation.ts";
 
 interface ColumnRule {
-  name: string;
+  name: PageViewColumnName | "id";
   needed: boolean;
   /** What it should be, as a person says it. */
   wants: string;
-  accepts: (type: string) => boolean;
+  accepts: (column: PageViewsColumn) => boolean;
   /** The type that mends it. */
   mendingType: string;
   /** What adds it, where more than the type is needed. */
   definition?: string;
   /** The expression that makes a value of another type fit; undefined when it is not for us to say. */
-  convert: (type: string) => string | undefined;
+  convert: (column: PageViewsColumn, value: string) => string | undefined;
 }
 
-const isId = (type: string): boolean => idTypeOf(type) !== undefined;
-const isText = (type: string): boolean => idTypeOf(type) === "text";
-const isNumber = (type: string): boolean => ["numeric", "real", "double precision"].includes(type);
-const isInteger = (type: string): boolean => idTypeOf(type) === "bigint";
+const isId = (column: PageViewsColumn): boolean => idTypeOfColumn(column) !== undefined;
+const isText = (column: PageViewsColumn): boolean => idTypeOfColumn(column) === "text";
+const isInteger = (column: PageViewsColumn): boolean => idTypeOfColumn(column) === "bigint";
+const isNumber = ({ baseType }: PageViewsColumn): boolean =>
+  ["numeric", "real", "double precision"].includes(baseType);
 
-// Whatever the type is, it can be written as text.
-const textRule = (name: string, needed: boolean): ColumnRule => {
-  const convert = (): string => `${name}::text`;
-  return { name, needed, wants: "text", accepts: isText, mendingType: "text", convert };
+// Whatever the type is, it can be written as text: citext ignores case, and then in one case.
+const convertToText: ColumnRule["convert"] = (column, value) =>
+  isCitext(column) ? `lower(${value}::text)` : `${value}::text`;
+const isCitext = ({ baseType }: PageViewsColumn): boolean => /(^|\.)citext$/.test(baseType);
+const textRule = (name: ColumnRule["name"], needed: boolean): ColumnRule => {
+  return {
+    name,
+    needed,
+    wants: "text",
+    accepts: isText,
+    mendingType: "text",
+    convert: convertToText,
+  };
 };
-const idRule = (name: string, needed: boolean): ColumnRule => {
+const idRule = (name: ColumnRule["name"], needed: boolean): ColumnRule => {
   return { ...textRule(name, needed), wants: "uuid, an integer or text", accepts: isId };
 };
 const columnRules: readonly ColumnRule[] = [
@@ -40,10 +58,10 @@ const columnRules: readonly ColumnRule[] = [
     name: "viewed_at",
     needed: true,
     wants: "timestamp with time zone",
-    accepts: (type) => type === "timestamp with time zone",
+    accepts: ({ baseType }) => baseType === "timestamp with time zone",
     mendingType: "timestamptz",
     // A number says no unit, and a date no hour.
-    convert: (type) => (isText(type) ? "viewed_at::timestamptz" : undefined),
+    convert: (column, value) => (isText(column) ? `${value}::timestamptz` : undefined),
   },
   textRule("referrer_url", false),
   {
@@ -52,21 +70,27 @@ const columnRules: readonly ColumnRule[] = [
     wants: "an integer (seconds)",
     accepts: isInteger,
     mendingType: "integer",
-    convert: (type) => {
-      if (type === "interval") return "extract(epoch from time_on_page)::integer";
-      return isText(type) || isNumber(type) ? "time_on_page::integer" : undefined;
+    convert: (column, value) => {
+      if (column.baseType === "interval") return `extract(epoch from ${value})::integer`;
+      return isText(column) || isNumber(column) ? `${value}::integer` : undefined;
     },
   },
 ];
 
 /** Everything that keeps this table from being adopted into the schema, each with what mends it. */
-export function pageViewsFaults(pageViews: PageViewsTable, schema: string): string[] {
+export function pageViewsFaults(
+  pageViews: PageViewsTable,
+  { target, columnNames }: Pick<Installation, "target" | "columnNames">,
+): string[] {
   if (pageViews.kind === "other") {
     return [
       "It is not a table: give the table (ordinary or partitioned) that the page views are written to.",
     ];
   }
-  return [...tableFaults(pageViews, schema), ...columnFaults(pageViews)];
+  return [
+    ...tableFaults(pageViews, target.schema),
+    ...columnFaults(pageViews, columnNames, target),
+  ];
 }
 
 function tableFaults(pageViews: PageViewsTable, schema: string): string[] {
@@ -113,35 +137,69 @@ function tableFaults(pageViews: PageViewsTable, schema: string): string[] {
   return faults;
 }
 
-function columnFaults(pageViews: PageViewsTable): string[] {
+function columnFaults(
+  pageViews: PageViewsTable,
+  columnNames: ColumnNames,
+  { entityType }: Pick<InstallationTarget, "entityType">,
+): string[] {
   const alter = `ALTER TABLE ${quoteTableName(pageViews.table)}`;
-  const types = new Map(pageViews.columns.map((column) => [column.name, column.type]));
+  const columns = new Map(pageViews.columns.map((column) => [column.name, column]));
   return columnRules.flatMap((rule) => {
-    const type = types.get(rule.name);
-    if (type === undefined) {
-      if (!rule.needed) return [];
+    const name = columnNames[rule.name] ?? rule.name;
+    const column = columns.get(name);
+    if (column === undefined) {
+      if (!rule.needed || (rule.name === "entity_type" && entityType !== undefined)) return [];
       const missing = `${alter} ADD COLUMN ${rule.name} ${rule.definition ?? rule.mendingType};`;
       return [
-        `The column ${rule.name} (${rule.wants}) is missing: ${missing} (or RENAME the one that holds it)`,
+        `The column ${rule.name} (${rule.wants}) is missing: give the one that holds it (--column ${rule.name}=NAME), or ${missing}`,
       ];
     }
-    if (rule.accepts(type)) return [];
-    const change = `${alter} ALTER COLUMN ${rule.name} TYPE ${rule.mendingType}`;
-    if (rule.name === "viewed_at" && type === "timestamp without time zone") {
-      return [
-        `The column viewed_at is a timestamp without time zone, which names no instant: ${change} USING viewed_at AT TIME ZONE 'UTC'; (with the zone that it was written in)`,
-      ];
-    }
-    const converted = rule.convert(type);
-    const mend = converted === undefined ? "." : `: ${change} USING ${converted};`;
-    return [`The column ${rule.name} is ${type} and should be ${rule.wants}${mend}`];
+    return rule.accepts(column)
+      ? captureFaults(column, { alter, rule })
+      : [typeFault(column, { alter, rule })];
   });
 }
 
+interface ColumnFault {
+  alter: string;
+  rule: ColumnRule;
+}
+
+function typeFault(column: PageViewsColumn, { alter, rule }: ColumnFault): string {
+  const { name, type } = column;
+  const value = quoteIdentifier(name);
+  const change = `${alter} ALTER COLUMN ${value} TYPE ${rule.mendingType}`;
+  if (rule.name === "viewed_at" && column.baseType === "timestamp without time zone") {
+    return `The column ${name} is a timestamp without time zone, which names no instant: ${change} USING ${value} AT TIME ZONE 'UTC'; (with the zone that it was written in)`;
+  }
+  const converted = rule.convert(column, value);
+  const mend = converted === undefined ? "." : `: ${change} USING ${converted};`;
+  return `The column ${name} is ${type} and should be ${rule.wants}${mend}`;
+}
+
+/** What would fail, or be counted wrong, where a trigger reads the column. */
+function captureFaults(column: PageViewsColumn, { alter, rule }: ColumnFault): string[] {
+  if (!capturedColumnNames.some((captured) => captured === rule.name)) return [];
+  const name = quoteIdentifier(column.name);
+  const { collation, declaration, virtualExpression } = column;
+  const faults: string[] = [];
+  if (virtualExpression !== null) {
+    faults.push(
+      `The column ${column.name} is generated and virtual, and triggers do not see its values: ${alter} DROP COLUMN ${name}, ADD COLUMN ${name} ${declaration} GENERATED ALWAYS AS (${virtualExpression}) STORED;`,
+    );
+  }
+  if (collation !== null && !collation.isDeterministic) {
+    faults.push(
+      `The column ${column.name} has the collation ${collation.name}, by which texts that differ are equal: ${alter} ALTER COLUMN ${name} TYPE ${declaration} COLLATE "default";`,
+    );
+  }
+  return faults;
+}
+
 /** The columns that adopting this table adds to it. */
-export function addedColumns(pageViews: PageViewsTable): string[] {
+export function addedColumns(pageViews: PageViewsTable, columnNames: ColumnNames): string[] {
   const there = new Set(pageViews.columns.map((column) => column.name));
   return columnRules
-    .filter((rule) => !rule.needed && !there.has(rule.name))
+    .filter((rule) => !rule.needed && !there.has(columnNames[rule.name] ?? rule.name))
     .map(({ name }) => name);
 }

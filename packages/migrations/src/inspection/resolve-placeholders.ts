@@ -1,8 +1,9 @@
 import type { Connection } from "../session/connection.ts";
-import { type IdType, idTypeOf } from "../sql-text/id-type.ts";
-import { sameColumns } from "../sql-text/page-view-columns.ts";
+import type { IdType } from "../sql-text/id-type.ts";
+import type { PageViewColumnName } from "../sql-text/page-view-columns.ts";
 import type { SqlPlaceholders } from "../sql-text/render-sql.ts";
 import { canonicalTimeZone } from "./canonical-time-zone.ts";
+import { findHostColumn, hostColumns, idTypeOfColumn } from "./host-columns.ts";
 import { mayHaveRows } from "./inspect-page-views.ts";
 import type { Installation } from "./installation.ts";
 
@@ -14,11 +15,12 @@ export async function resolvePlaceholders(
     settings,
     pageViews,
     accounts,
-  }: Pick<Installation, "target" | "settings" | "pageViews" | "accounts">,
+    columnNames,
+  }: Pick<Installation, "target" | "settings" | "pageViews" | "accounts" | "columnNames">,
 ): Promise<SqlPlaceholders> {
-  const typeOf = (column: string): IdType => {
-    const found = pageViews.details?.columns.find(({ name }) => name === column);
-    return (found && idTypeOf(found.type)) ?? "uuid";
+  const typeOf = (column: "id" | PageViewColumnName): IdType => {
+    const found = findHostColumn(pageViews.details, columnNames, column);
+    return (found && idTypeOfColumn(found)) ?? "uuid";
   };
   const timeZone =
     settings?.timeZone ?? (await canonicalTimeZone(connection, target.timeZone ?? "UTC"));
@@ -30,7 +32,9 @@ export async function resolvePlaceholders(
     // Postgres cannot do that for a partitioned table, and need not where there is nothing to index.
     concurrently:
       pageViews.details?.kind === "ordinary" && (await mayHaveRows(connection, pageViews.table)),
-    columns: sameColumns,
+    columnNames,
+    entityType: target.entityType,
+    columns: hostColumns(pageViews.details, columnNames),
     pageViewIdType: typeOf("id"),
     entityIdType: settings?.entityIdType ?? typeOf("entity_id"),
     accountIdType: settings?.accountIdType ?? typeOf("account_id"),

@@ -1,38 +1,50 @@
 import type { IdType } from "./id-type.ts";
 import { quoteIdentifier } from "./quote.ts";
 
-/** What is read of a page view, under the names that all our SQL has for it. */
-export const pageViewColumnNames = [
+/** What triggers read of a page view, under the names that all our SQL has for it. */
+export const capturedColumnNames = [
   "entity_type",
   "entity_id",
   "account_id",
   "session_id",
   "viewed_at",
-  "referrer_url",
   "time_on_page",
 ] as const;
 
+/** All that is read of one. */
+export const pageViewColumnNames = [...capturedColumnNames, "referrer_url"] as const;
+
+/** What may have another name in the host's table: these, and the page view's own id. */
+export const namedColumns = ["id", ...pageViewColumnNames] as const;
+
 export type PageViewColumnName = (typeof pageViewColumnNames)[number];
 
-/** The column of the host's table that holds it. */
+/** The column of the host's table that holds it, and what makes its values ours. */
 export interface HostColumn {
   name: string;
-  /** Whether it is read as text: an enum, a domain over text, or char(n). */
-  asText: boolean;
-  /** Whether an index can hold its text: that of an enum may be renamed. */
-  isFixed: boolean;
+  /** The type that it is cast to, where ours are not as it is: an enum, a domain, or char(n). */
+  cast?: string;
+  /** It has a collation of its own, and is compared by the database's, as our columns are. */
+  isCollated?: boolean;
+  /** What an index can hold of it: a cast that changes it may be kept, and that of an enum, which may be renamed, may not. */
+  indexedBy?: "column" | "cast" | "nothing";
 }
 
 export type PageViewColumns = Readonly<Record<PageViewColumnName, HostColumn>>;
 
-/** Each column under its own name and as it is. */
-export const sameColumns = Object.fromEntries(
-  pageViewColumnNames.map((name) => [name, { name, asText: false, isFixed: true }]),
-) as unknown as PageViewColumns;
+/** Which column of the host's table holds each of ours, where its name is another. */
+export type ColumnNames = Readonly<Partial<Record<(typeof namedColumns)[number], string>>>;
+
+/** The columns of a table of which no more than the names is known. */
+export function columnsNamed(names: ColumnNames): PageViewColumns {
+  return Object.fromEntries(
+    pageViewColumnNames.map((name) => [name, { name: names[name] ?? name }]),
+  ) as unknown as PageViewColumns;
+}
 
 /** The columns of the host's table as our SQL reads them, for a SELECT. */
-export function pageViewColumnsSql(columns: PageViewColumns): string {
-  return pageViewColumnNames.map((name) => `${valueSql(columns[name])} as ${name}`).join(", ");
+export function columnsSql(columns: PageViewColumns, names: readonly PageViewColumnName[]): string {
+  return names.map((name) => `${valueSql(columns[name])} as ${name}`).join(", ");
 }
 
 /** The key of an index over these columns: what an index cannot hold is left out of it. */
@@ -42,8 +54,11 @@ export function indexKeySql(
 ): string {
   return names
     .map((name) => columns[name])
-    .filter(({ isFixed }) => isFixed)
-    .map((column) => (column.asText ? `(${valueSql(column)})` : valueSql(column)))
+    .filter(({ indexedBy }) => indexedBy !== "nothing")
+    .map(({ indexedBy, ...column }) => {
+      const key = indexedBy === "cast" ? `(${castSql(column)})` : quoteIdentifier(column.name);
+      return collatedSql(key, column);
+    })
     .join(", ");
 }
 
@@ -64,11 +79,19 @@ export function idsFitSql(
     ...names.filter((name) => types[name] === "text").map((name) => columns[name]),
   ];
   const bytes = texts
-    .filter(({ isFixed }) => isFixed)
-    .map((column) => `coalesce(octet_length(${valueSql(column)}), 0)`);
+    .filter(({ indexedBy }) => indexedBy !== "nothing")
+    .map((column) => `coalesce(octet_length(${castSql(column)}), 0)`);
   return `least(${bytes.join(" + ") || 0}, ${maxIdBytes + 1}) <> ${maxIdBytes + 1}`;
 }
 
-function valueSql({ name, asText }: HostColumn): string {
-  return asText ? `${quoteIdentifier(name)}::text` : quoteIdentifier(name);
+export function valueSql(column: HostColumn): string {
+  return collatedSql(castSql(column), column);
+}
+
+function castSql({ name, cast }: HostColumn): string {
+  return cast === undefined ? quoteIdentifier(name) : `${quoteIdentifier(name)}::${cast}`;
+}
+
+function collatedSql(sql: string, { isCollated }: HostColumn): string {
+  return isCollated ? `${sql} collate "default"` : sql;
 }

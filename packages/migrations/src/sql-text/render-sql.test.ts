@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sameColumns } from "./page-view-columns.ts";
+import { columnsNamed } from "./page-view-columns.ts";
 import { renderSql, type SqlPlaceholders } from "./render-sql.ts";
 
 const placeholders: SqlPlaceholders = {
@@ -8,7 +8,9 @@ const placeholders: SqlPlaceholders = {
   accounts: { schema: "public", name: "accounts" },
   timeZone: "Europe/Berlin",
   concurrently: true,
-  columns: sameColumns,
+  columns: columnsNamed({}),
+  columnNames: {},
+  entityType: undefined,
   pageViewIdType: "bigint",
   entityIdType: "text",
   accountIdType: "uuid",

@@ -1,10 +1,14 @@
 import { extendedHash, type IdType, noEntity } from "./id-type.ts";
 import {
+  type ColumnNames,
+  capturedColumnNames,
+  columnsSql,
   idsFitSql,
   indexKeySql,
   maxIdBytes,
   type PageViewColumns,
-  pageViewColumnsSql,
+  pageViewColumnNames,
+  valueSql,
 } from "./page-view-columns.ts";
 import { quoteIdentifier, quoteLiteral } from "./quote.ts";
 import { quoteTableName, type TableName } from "./table-name.ts";
@@ -18,6 +22,10 @@ export interface SqlPlaceholders {
   concurrently: boolean;
   /** Which columns of page views hold what is read of them. */
   columns: PageViewColumns;
+  /** Those of them that have a name of their own. */
+  columnNames: ColumnNames;
+  /** The kind of thing that all page views are about, where the table does not say. */
+  entityType: string | undefined;
   pageViewIdType: IdType;
   entityIdType: IdType;
   accountIdType: IdType;
@@ -28,13 +36,14 @@ const names = [
   "schema",
   "page_views",
   "page_view_rows",
-  "page_view_columns",
+  "captured_columns",
   "entity_time_key",
   "account_entity_time_key",
   "session_entity_time_key",
   "account_id_column",
   "session_id_column",
-  "viewed_at_column",
+  "session_id_value",
+  "viewed_at_value",
   "ids_fit",
   "max_id_bytes",
   "accounts",
@@ -79,7 +88,7 @@ function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
   // A visitor is an account or a session: text is the type that holds both when they differ.
   const visitorIdType = accountIdType === sessionIdType ? accountIdType : "text";
   const pageViews = quoteTableName(placeholders.pageViews);
-  const rowColumns = pageViewColumnsSql(columns);
+  const rowColumns = columnsSql(columns, pageViewColumnNames);
   const idsFit = idsFitSql(columns, {
     entity_id: entityIdType,
     account_id: accountIdType,
@@ -89,7 +98,12 @@ function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
     ["schema", quoteIdentifier(placeholders.schema)],
     ["page_views", pageViews],
     ["page_view_rows", `(select ${rowColumns} from ${pageViews} where ${idsFit})`],
-    ["page_view_columns", rowColumns],
+    ["captured_columns", columnsSql(columns, capturedColumnNames)],
+    ["column_names", JSON.stringify(placeholders.columnNames)],
+    ["session_id_name", columns.session_id.name],
+    ["referrer_url_name", columns.referrer_url.name],
+    ["time_on_page_name", columns.time_on_page.name],
+    ["entity_type", placeholders.entityType ?? ""],
     ["entity_time_key", indexKeySql(columns, ["entity_type", "entity_id", "viewed_at"])],
     [
       "account_entity_time_key",
@@ -101,7 +115,8 @@ function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
     ],
     ["account_id_column", quoteIdentifier(columns.account_id.name)],
     ["session_id_column", quoteIdentifier(columns.session_id.name)],
-    ["viewed_at_column", quoteIdentifier(columns.viewed_at.name)],
+    ["session_id_value", valueSql(columns.session_id)],
+    ["viewed_at_value", valueSql(columns.viewed_at)],
     ["ids_fit", idsFit],
     ["max_id_bytes", String(maxIdBytes)],
     ["accounts", quoteTableName(placeholders.accounts)],

@@ -1,10 +1,12 @@
 import type { Connection } from "../../database/connect.ts";
 import { sqlState } from "../../database/database-error.ts";
 import { AnalyticsError, isAnalyticsError } from "../../errors.ts";
+import type { PageViewColumns } from "./page-view-columns.ts";
 
 interface Failure {
   error: unknown;
   connection: Connection;
+  columns: Pick<PageViewColumns, "names">;
 }
 
 const notNullViolation = "23502";
@@ -12,21 +14,12 @@ const notNullViolation = "23502";
 // data_exception and integrity_constraint_violation
 const rowClasses = /^2[23]/;
 
-const ourColumns: ReadonlySet<string | undefined> = new Set([
-  "entity_type",
-  "entity_id",
-  "account_id",
-  "session_id",
-  "viewed_at",
-  "referrer_url",
-]);
-
 /**
  * Which rule of the host's table some row broke, or undefined when it failed for another reason.
  *
  * @throws {AnalyticsError} `unfit_page_views` when every row breaks it
  */
-export function brokenRule({ error, connection: { db } }: Failure): string | undefined {
+export function brokenRule({ error, connection: { db }, columns }: Failure): string | undefined {
   const state = sqlState(error);
   if (db.isTransaction || state === undefined || !rowClasses.test(state)) return undefined;
   const { column, constraint } = detailsOf(error);
@@ -35,7 +28,7 @@ export function brokenRule({ error, connection: { db } }: Failure): string | und
       ? "The table of page views does not take a value of this view: compare its columns' types and lengths."
       : `The table of page views does not take this view: it breaks the constraint ${constraint}.`;
   }
-  if (ourColumns.has(column)) {
+  if (Object.values(columns.names).some((name) => name === column)) {
     return `The table of page views does not take this view: ${column} is NOT NULL there, so give one.`;
   }
   throw new AnalyticsError(

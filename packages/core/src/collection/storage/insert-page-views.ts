@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { Connection } from "../../database/connect.ts";
 import { runQuery } from "../../database/run-query.ts";
 import { brokenRule } from "./broken-rule.ts";
-import type { PageViewColumns } from "./page-view-columns.ts";
+import type { PageViewColumns, StoredColumn } from "./page-view-columns.ts";
 import type { PageViewRow } from "./page-view-row.ts";
 import { sessionDetails } from "./session-details.ts";
 
@@ -32,7 +32,7 @@ export async function insertPageViews(call: RowsToInsert): Promise<RefusedRow[]>
     await runQuery({ db: connection.db, query: await insertion(call), signal });
     return [];
   } catch (error) {
-    const message = brokenRule({ error, connection });
+    const message = brokenRule({ error, connection, columns: call.columns });
     const [row] = rows;
     if (message === undefined || row === undefined) throw error;
     if (rows.length === 1) return [{ row, message }];
@@ -49,16 +49,22 @@ async function insertion({ connection, columns, rows }: RowsToInsert) {
   const column = (name: keyof PageViewRow) => rows.map((row) => row[name]);
   const array = (name: keyof PageViewRow, type: string): RawBuilder<unknown> =>
     sql`${column(name)}::${sql.raw(type)}[]`;
+  const { names, enums } = columns;
+  const value = (name: StoredColumn): RawBuilder<unknown> =>
+    enums[name] === undefined
+      ? sql.id("v", name)
+      : sql`${sql.id("v", name)}::${sql.raw(enums[name])}`;
+  const stored = Object.keys(names) as StoredColumn[];
   const views = sql`
     insert into ${sql.id(page_views_schema, page_views_table)} (
-      ${sql.id(columns.key)}, entity_type, entity_id, account_id, session_id, viewed_at, referrer_url, time_on_page
+      ${sql.id(columns.key)}, ${sql.join(stored.map((name) => sql.id(names[name])))}
     )
-    select * from unnest(
+    select v.id, ${sql.join(stored.map(value))} from unnest(
       ${array("id", columns.key_type)}, ${array("entity_type", "text")}, ${array("entity_id", types.entity_id_type)},
       ${array("account_id", types.account_id_type)}, ${array("session_id", types.session_id_type)},
       ${array("viewed_at", "timestamptz")}, ${array("referrer_url", "text")},
       ${array("time_on_page", "int4")}
-    )
+    ) v (id, entity_type, entity_id, account_id, session_id, viewed_at, referrer_url, time_on_page)
     on conflict (${sql.id(columns.key)}) do nothing
   `;
   const sessions = sessionDetails({ schema, rows, type: types.session_id_type });

@@ -26,10 +26,11 @@ export async function recordTimes(call: TimesToRecord): Promise<ReadonlySet<stri
 
 // Which of these page views are there, and let their times grow to what is given. They are locked in the order of
 // their ids: two calls about the same views wait for each other, and do not deadlock.
-async function recording({ connection, columns: { key, key_type }, times }: TimesToRecord) {
+async function recording({ connection, columns: { key, key_type, names }, times }: TimesToRecord) {
   const { page_views_schema, page_views_table } = await connection.installation();
   const pageViews = sql.id(page_views_schema, page_views_table);
   const id = sql.id("pv", key);
+  const time = sql.id("pv", names.time_on_page);
   return sql<{ id: string }>`
     with found as materialized (
       select ${id} as id, v.seconds
@@ -46,9 +47,9 @@ async function recording({ connection, columns: { key, key_type }, times }: Time
       for no key update of pv
     ),
     grown as (
-      update ${pageViews} pv set time_on_page = f.seconds
+      update ${pageViews} pv set ${sql.id(names.time_on_page)} = f.seconds
       from found f
-      where ${id} = f.id and (pv.time_on_page is null or pv.time_on_page < f.seconds)
+      where ${id} = f.id and (${time} is null or ${time} < f.seconds)
     )
     select f.id::text as id from found f
   `.compile(connection.db);

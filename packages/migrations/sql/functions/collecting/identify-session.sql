@@ -8,8 +8,8 @@ create or replace function :schema.identify_session(
 language sql volatile
 begin atomic
   with identified as (
-    update :page_views pv set :account_id_column = p_account_id
-    where pv.:session_id_column = p_session_id and pv.:account_id_column is null and pv.:viewed_at_column >= p_since and :ids_fit
+    update :page_views set :account_id_column = p_account_id
+    where :session_id_value = p_session_id and :account_id_column is null and :viewed_at_value >= p_since and :ids_fit
     returning 1
   )
   select count(*) from identified;

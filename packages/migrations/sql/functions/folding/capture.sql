@@ -3,24 +3,41 @@
 -- Statement-level triggers with transition tables cost once per statement, not once per row. They run with the rights of
 -- their owner, so that who writes page views needs no right on the queue, and nobody else can write it.
 
+-- Fail unless this is the table of page views, which may have another name by now: a role that may execute a capturing function could
+-- make a trigger of it on a table of its own, and add views that never were.
+create or replace function :schema.refuse_other_table(p_table oid) returns void
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if not exists (select 1 from :schema.analytics_settings s where s.page_views = p_table) then
+    raise exception '% is not the table of page views: its changes are not captured', p_table::regclass
+      using errcode = 'insufficient_privilege';
+  end if;
+end
+$$;
+
 create or replace function :schema.capture_added_page_views() returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  if tg_relid is distinct from to_regclass(:'page_views') then
+    perform :schema.refuse_other_table(tg_relid);
+  end if;
   insert into :schema.page_view_changes (slot, sign, left_out, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
   select
     :schema.entity_slot(a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity)), 1, null,
     a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity), a.account_id, a.session_id, a.viewed_at,
     :schema.counted_time(a.time_on_page)
-  from added a
+  from (select :captured_columns from added) a
   where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at) is null
   union all
   select
     0, 0, :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at),
     '', :no_entity, null, null, now(), null
-  from added a
+  from (select :captured_columns from added) a
   where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at) is not null;
   return null;
 end
@@ -39,6 +56,9 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  if tg_relid is distinct from to_regclass(:'page_views') then
+    perform :schema.refuse_other_table(tg_relid);
+  end if;
   insert into :schema.page_view_changes (
     slot, sign, in_trigger, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page
   )
@@ -46,7 +66,7 @@ begin
     :schema.entity_slot(r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity)), -1, :schema.is_in_trigger(),
     r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity), r.account_id, r.session_id, r.viewed_at,
     :schema.counted_time(r.time_on_page)
-  from removed r
+  from (select :captured_columns from removed) r
   where :schema.why_left_out(r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at) is null;
   return null;
 end
@@ -60,6 +80,9 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  if tg_relid is distinct from to_regclass(:'page_views') then
+    perform :schema.refuse_other_table(tg_relid);
+  end if;
   insert into :schema.page_view_changes (
     slot, sign, left_out, in_trigger, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page
   )
@@ -75,9 +98,9 @@ begin
         s.account_id:::account_id_type as account_id, s.session_id:::session_id_type as session_id, s.viewed_at,
         :schema.counted_time(s.time_on_page) as time_on_page
       from (
-        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at, r.time_on_page from removed r
+        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at, r.time_on_page from (select :captured_columns from removed) r
         union all
-        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at, a.time_on_page from added a
+        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at, a.time_on_page from (select :captured_columns from added) a
       ) s
       where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at) is null
       union all
@@ -85,9 +108,9 @@ begin
         s.sign, :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at),
         '', :no_entity, null, null, now(), null
       from (
-        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at from removed r
+        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at from (select :captured_columns from removed) r
         union all
-        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at from added a
+        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at from (select :captured_columns from added) a
       ) s
       where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at) is not null
     ) c
@@ -110,6 +133,9 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  if tg_relid is distinct from to_regclass(:'page_views') then
+    perform :schema.refuse_other_table(tg_relid);
+  end if;
   if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
     raise exception 'page views can be truncated at READ COMMITTED only, for at % the rollups of newer views would stay',
       upper(current_setting('transaction_isolation'))
