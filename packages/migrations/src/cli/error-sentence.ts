@@ -34,6 +34,8 @@ const flags: Readonly<Record<string, string>> = {
   schema: "--schema",
   pageViews: "--page-views",
   accounts: "--accounts",
+  columns: "--column",
+  entityType: "--entity-type",
   timeZone: "--time-zone",
   concurrency: "--jobs",
   date_from: "--from",

@@ -126,18 +126,18 @@ test("wrong input ends with 2 and a sentence", async () => {
   for (const [options, sentence] of [
     [
       "--page-views public.viewz",
-      'pageViews names "public"."viewz", which does not exist. Did you mean views?',
+      '--page-views names "public"."viewz", which does not exist. Did you mean views?',
     ],
     [
       "--accounts vieuws",
-      'accounts names "public"."vieuws", which does not exist. Did you mean views?',
+      '--accounts names "public"."vieuws", which does not exist. Did you mean views?',
     ],
-    ["--schema pubic", 'schema names "pubic", which does not exist. Did you mean public?'],
+    ["--schema pubic", '--schema names "pubic", which does not exist. Did you mean public?'],
     [
       "--column viewed_at",
       '--column "viewed_at" is not OURS=YOURS: give one as viewed_at=created_at.',
     ],
-    ["--column seen=x", 'columns "seen" is not one of id, entity_type,'],
+    ["--column seen=x", '--column "seen" is not one of id, entity_type,'],
   ])
     for (const verb of ["up", "plan"])
       expect(await cli(`${verb} ${options}`, url)).toMatchObject({
