@@ -850,7 +850,11 @@ function headcount.recount_entries(p_dates headcount.entry_delta[], p_time_zone 
 
 function headcount.refuse_hidden_page_views() returns void;
 
+function headcount.refuse_losing(p_whose text, p_date date) returns void;
+
 function headcount.refuse_losing_dates(p_slice headcount.entity_slice, p_ids uuid[], p_start_date date, p_end_date date, p_time_zone text) returns void;
+
+function headcount.refuse_losing_sessions(p_first_id uuid, p_last_id uuid, p_ids uuid[], p_start_date date, p_end_date date, p_time_zone text) returns void;
 
 function headcount.refuse_other_table(p_table oid) returns void;
 

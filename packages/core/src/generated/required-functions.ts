@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "e8fbb1d4478460c9dcd38b1133fccfbd7e4ab53a526aa187d34cd5cd9de898a6",
+  checksum: "5135b3db603b49f2cbfc0c9f1da5bdd019aff19c64f194dcc12c7f8eb6793b85",
 };

@@ -130,6 +130,8 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "begin_reading", file: "functions/reading-in/page-views-to-read.sql" },
   { kind: "function", name: "sessions_on_dates", file: "functions/reading-in/rebuild.sql" },
   { kind: "function", name: "entities_on_dates", file: "functions/reading-in/rebuild.sql" },
+  { kind: "function", name: "refuse_losing", file: "functions/reading-in/rebuild.sql" },
+  { kind: "function", name: "refuse_losing_sessions", file: "functions/reading-in/rebuild.sql" },
   { kind: "function", name: "refuse_losing_dates", file: "functions/reading-in/rebuild.sql" },
   { kind: "function", name: "rebuild_entities", file: "functions/reading-in/rebuild.sql" },
   { kind: "function", name: "rebuild_set_aside", file: "functions/reading-in/rebuild.sql" },

@@ -3312,9 +3312,82 @@ end
 $$;`,
   },
   {
-    name: "refuse_losing_dates",
+    name: "refuse_losing",
     file: "functions/reading-in/rebuild.sql",
     line: 96,
+    sql: `-- Fail for a view of this date that page views no longer hold, and a rebuild would lose.
+create or replace function :schema.refuse_losing(p_whose text, p_date date) returns void
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  raise exception '% has no more views of % on %, which this rebuild would lose', :'page_views'::regclass, p_whose, p_date
+    using errcode = 'object_not_in_prerequisite_state',
+      hint = 'What is stored is kept as it is. To lose it, and make the rollups what page views are now, name all dates: '
+        || format('select %s.aggregate_page_views(''0001-01-01'', ''9999-12-31'').', :'schema');
+end
+$$;`,
+  },
+  {
+    name: "refuse_losing_sessions",
+    file: "functions/reading-in/rebuild.sql",
+    line: 109,
+    sql: `-- Fail when page views no longer hold the date on which one of these sessions (NULL: all from the first to the last) began, and it is
+-- not one of these. That the entity has a row of that date tells it from a session that is wrong.
+create or replace function :schema.refuse_losing_sessions(
+  p_first_id :session_id_type, p_last_id :session_id_type, p_ids :session_id_type[], p_start_date date, p_end_date date,
+  p_time_zone text
+) returns void
+language plpgsql stable
+:settings_of_writers
+set enable_nestloop = off
+-- a step is a small part of large tables
+set enable_seqscan = off
+as $$
+declare
+  v_lost record;
+begin
+  select s.session_id, (s.first_seen_at at time zone p_time_zone)::date as date into v_lost
+  from :schema.visitor_sessions s
+  where s.session_id between p_first_id and p_last_id and (p_ids is null or s.session_id = any (p_ids)) and s.total_views > 0
+    and (s.first_seen_at at time zone p_time_zone)::date not between p_start_date and p_end_date
+    and (s.session_id, s.first_seen_at) not in (
+      select pv.session_id:::session_id_type, pv.viewed_at
+      from :page_view_rows pv
+      where pv.session_id between p_first_id and p_last_id
+    )
+    and exists (
+      select 1 from :schema.analytics_days d
+      where d.entity_type = s.entry_entity_type and d.entity_id = s.entry_entity_id
+        and d.date = (s.first_seen_at at time zone p_time_zone)::date and d.views > 0
+    )
+    and not exists (
+      select 1 from :schema.page_views_of(
+        s.entry_entity_type, s.entry_entity_id, (s.first_seen_at at time zone p_time_zone)::date,
+        (s.first_seen_at at time zone p_time_zone)::date, p_time_zone
+      ) pv
+    )
+    and not exists (
+      select 1 from :schema.page_view_changes q
+      where q.entity_type = s.entry_entity_type and q.entity_id = s.entry_entity_id and q.sign < 0
+        and (q.viewed_at at time zone p_time_zone)::date = (s.first_seen_at at time zone p_time_zone)::date
+    )
+    and not exists (
+      select 1 from :schema.set_aside_changes c
+      where c.entity_type = s.entry_entity_type and c.entity_id = s.entry_entity_id and c.sign < 0
+        and (c.viewed_at at time zone p_time_zone)::date = (s.first_seen_at at time zone p_time_zone)::date
+    )
+  limit 1;
+  if found then
+    perform :schema.refuse_losing(format('session %s', v_lost.session_id), v_lost.date);
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "refuse_losing_dates",
+    file: "functions/reading-in/rebuild.sql",
+    line: 161,
     sql: `-- Fail when page views no longer hold what is stored of other dates than these: rebuilt whole, the entity would lose it.
 create or replace function :schema.refuse_losing_dates(
   p_slice :schema.entity_slice, p_ids :entity_id_type[], p_start_date date, p_end_date date, p_time_zone text
@@ -3332,7 +3405,7 @@ begin
   from (
     select d.entity_id, d.date from :schema.analytics_days d
     where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
-      and d.entity_id = any (p_ids) and d.date not between p_start_date and p_end_date and d.views > 0
+      and (p_ids is null or d.entity_id = any (p_ids)) and d.date not between p_start_date and p_end_date and d.views > 0
     except
     select coalesce(pv.entity_id:::entity_id_type, :no_entity), (pv.viewed_at at time zone p_time_zone)::date
     from :page_view_rows pv
@@ -3346,14 +3419,15 @@ begin
     select q.entity_id, (q.viewed_at at time zone p_time_zone)::date
     from :schema.page_view_changes q
     where q.entity_type = (p_slice).entity_type and q.entity_id between (p_slice).first_id and (p_slice).last_id and q.sign < 0
+    except
+    select c.entity_id, (c.viewed_at at time zone p_time_zone)::date
+    from :schema.set_aside_changes c
+    where c.entity_type = (p_slice).entity_type and c.entity_id between (p_slice).first_id and (p_slice).last_id and c.sign < 0
   ) d
   order by d.date
   limit 1;
   if found then
-    raise exception '% has no more views of % % on %, which a rebuild of its other dates would lose',
-      :'page_views'::regclass, (p_slice).entity_type, v_lost.entity_id, v_lost.date
-      using errcode = 'object_not_in_prerequisite_state',
-        hint = 'To make the rollups what page views are now, rebuild all dates: select aggregate_page_views(null, null).';
+    perform :schema.refuse_losing(concat_ws(' ', (p_slice).entity_type, nullif(v_lost.entity_id, :no_entity)), v_lost.date);
   end if;
 end
 $$;`,
@@ -3361,7 +3435,7 @@ $$;`,
   {
     name: "rebuild_entities",
     file: "functions/reading-in/rebuild.sql",
-    line: 139,
+    line: 205,
     sql: `-- Rebuild the entities of this type from the first id to the last, both included; of these those of p_ids, when given. What was
 -- set aside of them is right again then, and so are its sessions. Returns how many page views they have.
 create or replace function :schema.rebuild_entities(
@@ -3396,7 +3470,7 @@ $$;`,
   {
     name: "rebuild_set_aside",
     file: "functions/reading-in/rebuild.sql",
-    line: 170,
+    line: 236,
     sql: `-- Rebuild the entities of changes of these dates that were set aside: of one that never had a view that was counted, nothing else
 -- is known. Returns how many page views they have.
 create or replace function :schema.rebuild_set_aside(p_start_date date, p_end_date date, p_time_zone text) returns bigint
@@ -3428,7 +3502,7 @@ $$;`,
   {
     name: "begin_rebuild",
     file: "functions/reading-in/rebuild.sql",
-    line: 198,
+    line: 264,
     sql: `-- Hold everything that a rebuild reads and writes, with all three queues of passes but the first empty.
 create or replace function :schema.begin_rebuild() returns text
 language plpgsql
@@ -3451,7 +3525,7 @@ $$;`,
   {
     name: "rebuild_page_views_step",
     file: "functions/reading-in/rebuild.sql",
-    line: 217,
+    line: 283,
     sql: `-- One step of a rebuild, of about p_limit page views: the sessions, or else the entities, that follow p_after and have a view on
 -- these dates (NULL: no bound). An entity is rebuilt whole, however many views it has. Returns the views of entities that were
 -- read and where to go on; done when there is nothing after it.
@@ -3467,6 +3541,9 @@ declare
   v_of_all boolean := p_start_date is null and p_end_date is null;
   v_first date := coalesce(p_start_date, '-infinity');
   v_last date := coalesce(p_end_date, 'infinity');
+  -- what page views no longer hold is lost only where its date was named
+  v_first_lost date := case when p_end_date is null then 'infinity' else coalesce(p_start_date, 'infinity') end;
+  v_last_lost date := coalesce(p_end_date, '-infinity');
   v_sessions record;
   v_session_ids :session_id_type[];
   v_slice :schema.entity_slice;
@@ -3487,6 +3564,9 @@ begin
         v_session_ids := :schema.sessions_on_dates(v_sessions.first_id, v_sessions.last_id, v_first, v_last, v_time_zone);
       end if;
       if v_of_all or v_session_ids <> '{}' then
+        perform :schema.refuse_losing_sessions(
+          v_sessions.first_id, v_sessions.last_id, v_session_ids, v_first_lost, v_last_lost, v_time_zone
+        );
         perform :schema.read_sessions(v_sessions.first_id, v_sessions.last_id, v_session_ids, true, v_time_zone);
       end if;
       after := jsonb_build_object('entity_type', '', 'entity_id', null, 'session_id', v_sessions.last_id::text);
@@ -3510,8 +3590,8 @@ begin
   end if;
   if not v_of_all then
     v_ids := :schema.entities_on_dates(v_slice, v_first, v_last, v_time_zone);
-    perform :schema.refuse_losing_dates(v_slice, v_ids, v_first, v_last, v_time_zone);
   end if;
+  perform :schema.refuse_losing_dates(v_slice, v_ids, v_first_lost, v_last_lost, v_time_zone);
   if v_of_all or v_ids <> '{}' then
     page_views := :schema.rebuild_entities(v_slice.entity_type, v_slice.first_id, v_slice.last_id, v_ids, v_time_zone);
   end if;
@@ -3523,7 +3603,7 @@ $$;`,
   {
     name: "reporting_date",
     file: "functions/reading-in/rebuild.sql",
-    line: 285,
+    line: 357,
     sql: `-- Which date is it now, where dates are cut?
 create or replace function :schema.reporting_date() returns date
 language sql stable
@@ -3534,7 +3614,7 @@ end;`,
   {
     name: "aggregate_page_views",
     file: "functions/reading-in/rebuild.sql",
-    line: 292,
+    line: 364,
     sql: `-- Rebuild what has a view on these dates (NULL: no bound) from raw page views, in one transaction.
 -- Returns how many page views were read. On a large table prefer the client or the CLI: they commit every step.
 create or replace function :schema.aggregate_page_views(p_start_date date, p_end_date date default :schema.reporting_date())
@@ -3564,7 +3644,7 @@ $$;`,
   {
     name: "read_set_aside_again",
     file: "functions/reading-in/rebuild.sql",
-    line: 318,
+    line: 390,
     sql: `-- Rebuild the entities and sessions of all changes that were set aside, in one transaction. Returns how many page views they have.
 create or replace function :schema.read_set_aside_again() returns bigint
 language plpgsql

@@ -93,6 +93,71 @@ begin
 end
 $$;
 
+-- Fail for a view of this date that page views no longer hold, and a rebuild would lose.
+create or replace function :schema.refuse_losing(p_whose text, p_date date) returns void
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  raise exception '% has no more views of % on %, which this rebuild would lose', :'page_views'::regclass, p_whose, p_date
+    using errcode = 'object_not_in_prerequisite_state',
+      hint = 'What is stored is kept as it is. To lose it, and make the rollups what page views are now, name all dates: '
+        || format('select %s.aggregate_page_views(''0001-01-01'', ''9999-12-31'').', :'schema');
+end
+$$;
+
+-- Fail when page views no longer hold the date on which one of these sessions (NULL: all from the first to the last) began, and it is
+-- not one of these. That the entity has a row of that date tells it from a session that is wrong.
+create or replace function :schema.refuse_losing_sessions(
+  p_first_id :session_id_type, p_last_id :session_id_type, p_ids :session_id_type[], p_start_date date, p_end_date date,
+  p_time_zone text
+) returns void
+language plpgsql stable
+:settings_of_writers
+set enable_nestloop = off
+-- a step is a small part of large tables
+set enable_seqscan = off
+as $$
+declare
+  v_lost record;
+begin
+  select s.session_id, (s.first_seen_at at time zone p_time_zone)::date as date into v_lost
+  from :schema.visitor_sessions s
+  where s.session_id between p_first_id and p_last_id and (p_ids is null or s.session_id = any (p_ids)) and s.total_views > 0
+    and (s.first_seen_at at time zone p_time_zone)::date not between p_start_date and p_end_date
+    and (s.session_id, s.first_seen_at) not in (
+      select pv.session_id:::session_id_type, pv.viewed_at
+      from :page_view_rows pv
+      where pv.session_id between p_first_id and p_last_id
+    )
+    and exists (
+      select 1 from :schema.analytics_days d
+      where d.entity_type = s.entry_entity_type and d.entity_id = s.entry_entity_id
+        and d.date = (s.first_seen_at at time zone p_time_zone)::date and d.views > 0
+    )
+    and not exists (
+      select 1 from :schema.page_views_of(
+        s.entry_entity_type, s.entry_entity_id, (s.first_seen_at at time zone p_time_zone)::date,
+        (s.first_seen_at at time zone p_time_zone)::date, p_time_zone
+      ) pv
+    )
+    and not exists (
+      select 1 from :schema.page_view_changes q
+      where q.entity_type = s.entry_entity_type and q.entity_id = s.entry_entity_id and q.sign < 0
+        and (q.viewed_at at time zone p_time_zone)::date = (s.first_seen_at at time zone p_time_zone)::date
+    )
+    and not exists (
+      select 1 from :schema.set_aside_changes c
+      where c.entity_type = s.entry_entity_type and c.entity_id = s.entry_entity_id and c.sign < 0
+        and (c.viewed_at at time zone p_time_zone)::date = (s.first_seen_at at time zone p_time_zone)::date
+    )
+  limit 1;
+  if found then
+    perform :schema.refuse_losing(format('session %s', v_lost.session_id), v_lost.date);
+  end if;
+end
+$$;
+
 -- Fail when page views no longer hold what is stored of other dates than these: rebuilt whole, the entity would lose it.
 create or replace function :schema.refuse_losing_dates(
   p_slice :schema.entity_slice, p_ids :entity_id_type[], p_start_date date, p_end_date date, p_time_zone text
@@ -110,7 +175,7 @@ begin
   from (
     select d.entity_id, d.date from :schema.analytics_days d
     where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
-      and d.entity_id = any (p_ids) and d.date not between p_start_date and p_end_date and d.views > 0
+      and (p_ids is null or d.entity_id = any (p_ids)) and d.date not between p_start_date and p_end_date and d.views > 0
     except
     select coalesce(pv.entity_id:::entity_id_type, :no_entity), (pv.viewed_at at time zone p_time_zone)::date
     from :page_view_rows pv
@@ -124,14 +189,15 @@ begin
     select q.entity_id, (q.viewed_at at time zone p_time_zone)::date
     from :schema.page_view_changes q
     where q.entity_type = (p_slice).entity_type and q.entity_id between (p_slice).first_id and (p_slice).last_id and q.sign < 0
+    except
+    select c.entity_id, (c.viewed_at at time zone p_time_zone)::date
+    from :schema.set_aside_changes c
+    where c.entity_type = (p_slice).entity_type and c.entity_id between (p_slice).first_id and (p_slice).last_id and c.sign < 0
   ) d
   order by d.date
   limit 1;
   if found then
-    raise exception '% has no more views of % % on %, which a rebuild of its other dates would lose',
-      :'page_views'::regclass, (p_slice).entity_type, v_lost.entity_id, v_lost.date
-      using errcode = 'object_not_in_prerequisite_state',
-        hint = 'To make the rollups what page views are now, rebuild all dates: select aggregate_page_views(null, null).';
+    perform :schema.refuse_losing(concat_ws(' ', (p_slice).entity_type, nullif(v_lost.entity_id, :no_entity)), v_lost.date);
   end if;
 end
 $$;
@@ -229,6 +295,9 @@ declare
   v_of_all boolean := p_start_date is null and p_end_date is null;
   v_first date := coalesce(p_start_date, '-infinity');
   v_last date := coalesce(p_end_date, 'infinity');
+  -- what page views no longer hold is lost only where its date was named
+  v_first_lost date := case when p_end_date is null then 'infinity' else coalesce(p_start_date, 'infinity') end;
+  v_last_lost date := coalesce(p_end_date, '-infinity');
   v_sessions record;
   v_session_ids :session_id_type[];
   v_slice :schema.entity_slice;
@@ -249,6 +318,9 @@ begin
         v_session_ids := :schema.sessions_on_dates(v_sessions.first_id, v_sessions.last_id, v_first, v_last, v_time_zone);
       end if;
       if v_of_all or v_session_ids <> '{}' then
+        perform :schema.refuse_losing_sessions(
+          v_sessions.first_id, v_sessions.last_id, v_session_ids, v_first_lost, v_last_lost, v_time_zone
+        );
         perform :schema.read_sessions(v_sessions.first_id, v_sessions.last_id, v_session_ids, true, v_time_zone);
       end if;
       after := jsonb_build_object('entity_type', '', 'entity_id', null, 'session_id', v_sessions.last_id::text);
@@ -272,8 +344,8 @@ begin
   end if;
   if not v_of_all then
     v_ids := :schema.entities_on_dates(v_slice, v_first, v_last, v_time_zone);
-    perform :schema.refuse_losing_dates(v_slice, v_ids, v_first, v_last, v_time_zone);
   end if;
+  perform :schema.refuse_losing_dates(v_slice, v_ids, v_first_lost, v_last_lost, v_time_zone);
   if v_of_all or v_ids <> '{}' then
     page_views := :schema.rebuild_entities(v_slice.entity_type, v_slice.first_id, v_slice.last_id, v_ids, v_time_zone);
   end if;
