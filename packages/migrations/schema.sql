@@ -730,7 +730,7 @@ function headcount.entity_day_key(p_entity_type text, p_entity_id uuid, p_instan
 
 function headcount.entity_hash(p_entity_type text, p_entity_id uuid) returns bigint;
 
-function headcount.entity_series(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, OUT buckets integer[], OUT total_views bigint[], OUT timed_views bigint[], OUT time_total bigint[], OUT unique_visitors bigint[], OUT unique_accounts bigint[], OUT entries bigint[], OUT bounces bigint[], OUT visitors_of_range bigint, OUT accounts_of_range bigint, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone) returns record;
+function headcount.entity_series(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, OUT buckets integer[], OUT total_views bigint[], OUT timed_views bigint[], OUT time_total bigint[], OUT unique_visitors bigint[], OUT unique_accounts bigint[], OUT new_visitors bigint[], OUT new_accounts bigint[], OUT entries bigint[], OUT bounces bigint[], OUT visitors_of_range bigint, OUT accounts_of_range bigint, OUT new_visitors_of_range bigint, OUT new_accounts_of_range bigint, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone) returns record;
 
 function headcount.entity_slot(p_entity_type text, p_entity_id uuid) returns smallint;
 
@@ -750,7 +750,7 @@ function headcount.fold_slot(p_limit integer DEFAULT 20000, OUT pass text, OUT f
 
 function headcount.get_entity_visitors(p_entity_type text, p_entity_id uuid, p_date_from date DEFAULT NULL::date, p_date_to date DEFAULT NULL::date, p_limit integer DEFAULT 100) returns TABLE(account_id uuid, session_id uuid, username text, display_name text, visit_count bigint, days_visited bigint, first_visit timestamp with time zone, last_visit timestamp with time zone, avg_time_on_page numeric);
 
-function headcount.get_time_series_data(p_entity_type text, p_entity_id uuid, p_date_from date, p_date_to date, p_period text DEFAULT 'daily'::text) returns TABLE(date date, views bigint, unique_visitors bigint, unique_accounts bigint, anonymous_visitors bigint, avg_time_on_page numeric, bounce_rate numeric, hour smallint);
+function headcount.get_time_series_data(p_entity_type text, p_entity_id uuid, p_date_from date, p_date_to date, p_period text DEFAULT 'daily'::text) returns TABLE(date date, views bigint, unique_visitors bigint, unique_accounts bigint, anonymous_visitors bigint, avg_time_on_page numeric, bounce_rate numeric, hour smallint, new_visitors bigint, new_accounts bigint);
 
 function headcount.held_slots(p_pass text) returns smallint[];
 
@@ -872,7 +872,9 @@ function headcount.rolled_up_entities() returns SETOF headcount.entity_key;
 
 function headcount.rollup_differences(p_slice headcount.entity_slice, p_time_zone text) returns TABLE(rollup text, entity_id uuid, key jsonb, stored jsonb, expected jsonb);
 
-function headcount.series_days(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_deltas headcount.day_delta[]) returns TABLE(date date, views integer, timed_views integer, time_total bigint, visitors integer, accounts integer, again_in_week integer, accounts_again_in_week integer, again_in_month integer, accounts_again_in_month integer, again_in_quarter integer, accounts_again_in_quarter integer, again_in_year integer, accounts_again_in_year integer, entries integer, bounces integer);
+function headcount.series_between(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, p_days headcount.day_delta[], p_returns headcount.return_delta[], OUT buckets integer[], OUT total_views bigint[], OUT timed_views bigint[], OUT time_total bigint[], OUT unique_visitors bigint[], OUT unique_accounts bigint[], OUT new_visitors bigint[], OUT new_accounts bigint[], OUT entries bigint[], OUT bounces bigint[], OUT visitors_of_range bigint, OUT accounts_of_range bigint, OUT new_visitors_of_range bigint, OUT new_accounts_of_range bigint) returns record;
+
+function headcount.series_days(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_deltas headcount.day_delta[]) returns TABLE(date date, views integer, timed_views integer, time_total bigint, visitors integer, accounts integer, again_ever integer, accounts_again_ever integer, again_in_week integer, accounts_again_in_week integer, again_in_month integer, accounts_again_in_month integer, again_in_quarter integer, accounts_again_in_quarter integer, again_in_year integer, accounts_again_in_year integer, entries integer, bounces integer);
 
 function headcount.series_hours(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_deltas headcount.day_delta[]) returns TABLE(hour integer, views bigint, timed_views bigint, time_total bigint, visitors bigint, accounts bigint, entries bigint, bounces bigint);
 
@@ -910,7 +912,7 @@ function headcount.stored_hours(p_slice headcount.entity_slice) returns TABLE(en
 
 function headcount.take_entry_changes(p_slots smallint[]) returns headcount.entry_delta[];
 
-function headcount.time_series_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, OUT buckets text, OUT total_views text, OUT timed_views text, OUT time_total text, OUT unique_visitors text, OUT unique_accounts text, OUT entries text, OUT bounces text, OUT visitors_of_range double precision, OUT accounts_of_range double precision, OUT hours text, OUT local_hour text, OUT live boolean, OUT pending_changes integer, OUT folded_through text) returns record;
+function headcount.time_series_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, OUT buckets text, OUT total_views text, OUT timed_views text, OUT time_total text, OUT unique_visitors text, OUT unique_accounts text, OUT new_visitors text, OUT new_accounts text, OUT entries text, OUT bounces text, OUT visitors_of_range double precision, OUT accounts_of_range double precision, OUT new_visitors_of_range double precision, OUT new_accounts_of_range double precision, OUT hours text, OUT local_hour text, OUT live boolean, OUT pending_changes integer, OUT folded_through text) returns record;
 
 function headcount.unit_length(p_unit text) returns interval;
 

@@ -6,6 +6,9 @@ export interface OracleMeasures {
   unique_visitors: number;
   unique_accounts: number;
   anonymous_visitors: number;
+  new_visitors: number | null;
+  returning_visitors: number | null;
+  new_accounts: number | null;
   avg_time_on_page: number | null;
   bounce_rate: number | null;
 }

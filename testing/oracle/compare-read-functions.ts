@@ -16,7 +16,7 @@ export async function compareReadFunctions(
     `select
        (select coalesce(jsonb_agg(to_jsonb(s) - 'nth' order by nth), '[]')
         from get_time_series_data($1, $2, $3, $4, $5) with ordinality as
-          s (date, views, unique_visitors, unique_accounts, anonymous_visitors, avg_time_on_page, bounce_rate, hour, nth)
+          s (date, views, unique_visitors, unique_accounts, anonymous_visitors, avg_time_on_page, bounce_rate, hour, new_visitors, new_accounts, nth)
        ) as series,
        ${visitorList("get_entity_visitors($1, $2, $3, $4, 1000)")} as visitors,
        ${visitorList("get_entity_visitors($1, $2)")} as visitors_of_all_time,
@@ -27,7 +27,9 @@ export async function compareReadFunctions(
   return wrongAnswers(
     question,
     {
-      series: oracle.series.map(({ partial: _partial, ...bucket }) => bucket),
+      series: oracle.series.map(
+        ({ partial: _partial, returning_visitors: _returning, ...bucket }) => bucket,
+      ),
       visitors,
       visitors_of_all_time: ranked(oracle.visitors_of_all_time, "visit_count"),
       first_visitors: visitors.slice(0, limit),

@@ -29,10 +29,21 @@ begin atomic
     and quarter = quarter at time zone oracle.time_zone() at time zone oracle.time_zone();
 end;
 
+-- On which date was each visitor there for the first time ever?
+create function oracle.first_dates(p_entity_type text, p_entity_id text) returns table (visitor text, first_date date)
+language sql stable
+begin atomic
+  select v.visitor, min(v.date) from oracle.live_views v
+  where v.visitor is not null
+    and v.entity_type = p_entity_type and v.entity_id is not distinct from oracle.entity_id(p_entity_id)
+  group by v.visitor;
+end;
+
 create function oracle.time_series(
   p_entity_type text, p_entity_id text, p_date_from date, p_date_to date, p_period text
 ) returns table (
   date date, hour integer, views bigint, unique_visitors bigint, unique_accounts bigint, anonymous_visitors bigint,
+  new_visitors bigint, returning_visitors bigint, new_accounts bigint,
   avg_time_on_page numeric, bounce_rate numeric, partial boolean
 )
 language sql stable
@@ -45,6 +56,9 @@ begin atomic
     b.date, b.hour, count(v.viewed_at), count(distinct v.visitor),
     count(distinct v.visitor) filter (where v.is_account),
     count(distinct v.visitor) filter (where not v.is_account),
+    case when b.hour is null then count(distinct v.visitor) filter (where v.date = f.first_date) end,
+    case when b.hour is null then count(distinct v.visitor) - count(distinct v.visitor) filter (where v.date = f.first_date) end,
+    case when b.hour is null then count(distinct v.visitor) filter (where v.date = f.first_date and v.is_account) end,
     round(avg(v.time_on_page), 2),
     (
       select round(100.0 * count(*) filter (where e.is_bounce) / nullif(count(*), 0), 2) from entries e
@@ -55,14 +69,15 @@ begin atomic
   left join oracle.live_views v
     on v.entity_type = p_entity_type and v.entity_id is not distinct from oracle.entity_id(p_entity_id)
     and v.date between b.first_date and b.last_date and (b.hour is null or v.hour = b.hour)
+  left join oracle.first_dates(p_entity_type, p_entity_id) f on f.visitor = v.visitor
   group by b.date, b.hour, b.first_date, b.last_date, b.partial
   order by b.date, b.hour;
 end;
 
 create function oracle.totals(p_entity_type text, p_entity_id text, p_date_from date, p_date_to date)
 returns table (
-  views bigint, unique_visitors bigint, unique_accounts bigint, anonymous_visitors bigint, avg_time_on_page numeric,
-  bounce_rate numeric
+  views bigint, unique_visitors bigint, unique_accounts bigint, anonymous_visitors bigint,
+  new_visitors bigint, returning_visitors bigint, new_accounts bigint, avg_time_on_page numeric, bounce_rate numeric
 )
 language sql stable
 begin atomic
@@ -70,6 +85,9 @@ begin atomic
     count(*), count(distinct v.visitor),
     count(distinct v.visitor) filter (where v.is_account),
     count(distinct v.visitor) filter (where not v.is_account),
+    count(distinct v.visitor) filter (where v.date = f.first_date),
+    count(distinct v.visitor) - count(distinct v.visitor) filter (where v.date = f.first_date),
+    count(distinct v.visitor) filter (where v.date = f.first_date and v.is_account),
     round(avg(v.time_on_page), 2),
     (
       select round(100.0 * count(*) filter (where e.is_bounce) / nullif(count(*), 0), 2) from oracle.live_entries e
@@ -77,6 +95,7 @@ begin atomic
         and e.date between p_date_from and p_date_to
     )
   from oracle.live_views v
+  left join oracle.first_dates(p_entity_type, p_entity_id) f on f.visitor = v.visitor
   where v.entity_type = p_entity_type and v.entity_id is not distinct from oracle.entity_id(p_entity_id)
     and v.date between p_date_from and p_date_to;
 end;

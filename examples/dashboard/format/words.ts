@@ -7,6 +7,9 @@ export const measureNames: Readonly<Record<Measure, string>> = {
   unique_visitors: "Unique visitors",
   unique_accounts: "Accounts",
   anonymous_visitors: "Anonymous",
+  new_visitors: "New visitors",
+  returning_visitors: "Returning visitors",
+  new_accounts: "New accounts",
   avg_time_on_page: "Avg. time",
   bounce_rate: "Bounce rate",
 };

@@ -8,6 +8,9 @@ export const measureFields = {
   unique_visitors: count,
   unique_accounts: count,
   anonymous_visitors: count,
+  new_visitors: z.nullable(count),
+  returning_visitors: z.nullable(count),
+  new_accounts: z.nullable(count),
   avg_time_on_page: z.nullable(z.number()),
   bounce_rate: z.nullable(z.number()),
 };
@@ -24,6 +27,12 @@ export interface Measures {
   unique_accounts: number;
   /** How many of them are known by their session only. */
   anonymous_visitors: number;
+  /** How many of the visitors had never been here before; null for an hour. */
+  new_visitors: number | null;
+  /** The others: always `unique_visitors - new_visitors`; null for an hour. */
+  returning_visitors: number | null;
+  /** How many of the new visitors are accounts; null for an hour. */
+  new_accounts: number | null;
   /** Seconds, over the views whose time is known; null when none is. */
   avg_time_on_page: number | null;
   /** Percent of the sessions that began here, with two decimals; null when none did. */

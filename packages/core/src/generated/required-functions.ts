@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "5135b3db603b49f2cbfc0c9f1da5bdd019aff19c64f194dcc12c7f8eb6793b85",
+  checksum: "dcbdcd40e4efca4080759c1c6b5d58f5540d64480ab536c0d010a4ff60dd7fee",
 };

@@ -54,6 +54,9 @@ const nothingKnown = {
   unique_visitors: null,
   unique_accounts: null,
   anonymous_visitors: null,
+  new_visitors: null,
+  returning_visitors: null,
+  new_accounts: null,
   avg_time_on_page: null,
   bounce_rate: null,
 } as const satisfies Record<Measure, null>;

@@ -37,6 +37,9 @@ export function formatMeasure(
     case "unique_visitors":
     case "unique_accounts":
     case "anonymous_visitors":
+    case "new_visitors":
+    case "returning_visitors":
+    case "new_accounts":
       return numberFormatterOf(locale, short ? compact : {}).format(value);
   }
 }

@@ -2,7 +2,7 @@ import type { Measures } from "../contract/measures.ts";
 import type { TimeSeriesBucket } from "../contract/time-series.ts";
 import { type Bucket, daysBetween } from "./buckets.ts";
 import type { DateRange } from "./date-range.ts";
-import { type CountedSeries, noMeasures } from "./read-series.ts";
+import { type CountedSeries, noMeasures, noMeasuresOfHour } from "./read-series.ts";
 
 interface SeriesToAssemble {
   /** What is counted of the buckets that have views, and of the whole range. */
@@ -38,7 +38,7 @@ export function assembleHours({
   const data = hours.map(([date, hour]) => ({
     date,
     hour,
-    ...(measures.get(24 * daysBetween(range.date_from, date) + hour) ?? noMeasures),
+    ...(measures.get(24 * daysBetween(range.date_from, date) + hour) ?? noMeasuresOfHour),
     partial: `${date} ${String(hour).padStart(2, "0")}` >= local_hour,
   }));
   return { data, totals };

@@ -51,25 +51,30 @@ export async function readSeries({
   };
 }
 
-/** What is counted of a bucket: all of it can be added up but for visitors. */
+/** What is counted of a bucket: all of it can be added up but for unique visitors. */
 type Count =
   | "total_views"
   | "timed_views"
   | "time_total"
   | "unique_visitors"
   | "unique_accounts"
+  | "new_visitors"
+  | "new_accounts"
   | "entries"
   | "bounces";
 
 /**
- * The whole series in one row, because the driver spends more on 365 rows than on eight texts. Each column is an array
- * as Postgres writes it, `{1,2}`, with a value per bucket that has views, in the order of `buckets`; null when none has.
+ * The whole series in one row, because the driver spends more on 365 rows than on ten texts. Each column is an array
+ * as Postgres writes it, `{1,2}`, with a value per bucket that has views, in the order of `buckets`; null when none has, and
+ * of new visitors by hours.
  */
 interface SeriesRow extends Record<Count, string | null>, Freshness {
   /** How many days, or hours when the series is hourly, after the first date each bucket begins. */
   buckets: string | null;
   visitors_of_range: number;
   accounts_of_range: number;
+  new_visitors_of_range: number;
+  new_accounts_of_range: number;
   /** JSON. */
   hours: string | null;
   local_hour: string;
@@ -82,20 +87,24 @@ function countsOf(row: SeriesRow): Pick<CountedSeries, "measures" | "totals"> {
   const time_total = readColumn(row.time_total);
   const unique_visitors = readColumn(row.unique_visitors);
   const unique_accounts = readColumn(row.unique_accounts);
+  const new_visitors = readColumn(row.new_visitors);
+  const new_accounts = readColumn(row.new_accounts);
   const entries = readColumn(row.entries);
   const bounces = readColumn(row.bounces);
   const measures = new Map<number, Measures>();
   for (const [place, bucket] of readColumn(row.buckets).entries()) {
-    const bucketMeasures = measuresOf({
+    const ofBucket = measuresOf({
       total_views: total_views[place] ?? 0,
       timed_views: timed_views[place] ?? 0,
       time_total: time_total[place] ?? 0,
       unique_visitors: unique_visitors[place] ?? 0,
       unique_accounts: unique_accounts[place] ?? 0,
+      new_visitors: new_visitors[place] ?? 0,
+      new_accounts: new_accounts[place] ?? 0,
       entries: entries[place] ?? 0,
       bounces: bounces[place] ?? 0,
     });
-    measures.set(bucket, bucketMeasures);
+    measures.set(bucket, row.hours === null ? ofBucket : { ...ofBucket, ...newUnknown });
   }
   const totals = measuresOf({
     total_views: sumOf(total_views),
@@ -103,11 +112,15 @@ function countsOf(row: SeriesRow): Pick<CountedSeries, "measures" | "totals"> {
     time_total: sumOf(time_total),
     unique_visitors: row.visitors_of_range,
     unique_accounts: row.accounts_of_range,
+    new_visitors: row.new_visitors_of_range,
+    new_accounts: row.new_accounts_of_range,
     entries: sumOf(entries),
     bounces: sumOf(bounces),
   });
   return { measures, totals };
 }
+
+const newUnknown = { new_visitors: null, returning_visitors: null, new_accounts: null };
 
 /** Of a bucket without views. */
 export const noMeasures: Measures = {
@@ -115,9 +128,15 @@ export const noMeasures: Measures = {
   unique_visitors: 0,
   unique_accounts: 0,
   anonymous_visitors: 0,
+  new_visitors: 0,
+  returning_visitors: 0,
+  new_accounts: 0,
   avg_time_on_page: null,
   bounce_rate: null,
 };
+
+/** Of an hour without views. */
+export const noMeasuresOfHour: Measures = { ...noMeasures, ...newUnknown };
 
 function readColumn(array: string | null): number[] {
   return array === null ? [] : (JSON.parse(`[${array.slice(1, -1)}]`) as number[]);
@@ -128,12 +147,15 @@ function sumOf(column: readonly number[]): number {
 }
 
 function measuresOf(counts: Record<Count, number>): Measures {
-  const { total_views, unique_visitors, unique_accounts } = counts;
+  const { total_views, unique_visitors, unique_accounts, new_visitors, new_accounts } = counts;
   return {
     views: total_views,
     unique_visitors,
     unique_accounts,
     anonymous_visitors: unique_visitors - unique_accounts,
+    new_visitors,
+    returning_visitors: unique_visitors - new_visitors,
+    new_accounts,
     avg_time_on_page: quotient(counts.time_total, counts.timed_views),
     bounce_rate: quotient(100 * counts.bounces, counts.entries),
   };

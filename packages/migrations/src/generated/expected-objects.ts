@@ -167,6 +167,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "returned_within", file: "functions/reading/series.sql" },
   { kind: "function", name: "series_days", file: "functions/reading/series.sql" },
   { kind: "function", name: "series_hours", file: "functions/reading/series.sql" },
+  { kind: "function", name: "series_between", file: "functions/reading/series.sql" },
   { kind: "function", name: "entity_series", file: "functions/reading/series.sql" },
   { kind: "function", name: "time_series_columns", file: "functions/reading/series.sql" },
   { kind: "function", name: "latest_visits", file: "functions/reading/visitor-columns.sql" },

@@ -3,7 +3,7 @@ create or replace function :schema.get_time_series_data(
   p_entity_type text, p_entity_id :entity_id_type, p_date_from date, p_date_to date, p_period text default 'daily'
 ) returns table (
   date date, views bigint, unique_visitors bigint, unique_accounts bigint, anonymous_visitors bigint,
-  avg_time_on_page numeric, bounce_rate numeric, hour smallint
+  avg_time_on_page numeric, bounce_rate numeric, hour smallint, new_visitors bigint, new_accounts bigint
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -25,7 +25,8 @@ begin
   select
     b.date, coalesce(s.total_views, 0), coalesce(s.unique_visitors, 0), coalesce(s.unique_accounts, 0),
     coalesce(s.unique_visitors - s.unique_accounts, 0),
-    round(s.time_total::numeric / nullif(s.timed_views, 0), 2), round(100.0 * s.bounces / nullif(s.entries, 0), 2), b.hour
+    round(s.time_total::numeric / nullif(s.timed_views, 0), 2), round(100.0 * s.bounces / nullif(s.entries, 0), 2), b.hour,
+    case when b.hour is null then coalesce(s.new_visitors, 0) end, case when b.hour is null then coalesce(s.new_accounts, 0) end
   from (
     select bucket::date as date, null::smallint as hour, bucket::date - p_date_from as bucket
     from generate_series(
@@ -41,8 +42,11 @@ begin
     select u.*
     from :schema.entity_series(p_entity_type, p_entity_id, p_date_from, p_date_to, p_period) e
     cross join lateral unnest(
-      e.buckets, e.total_views, e.timed_views, e.time_total, e.unique_visitors, e.unique_accounts, e.entries, e.bounces
-    ) u (bucket, total_views, timed_views, time_total, unique_visitors, unique_accounts, entries, bounces)
+      e.buckets, e.total_views, e.timed_views, e.time_total, e.unique_visitors, e.unique_accounts, e.new_visitors, e.new_accounts,
+      e.entries, e.bounces
+    ) u (
+      bucket, total_views, timed_views, time_total, unique_visitors, unique_accounts, new_visitors, new_accounts, entries, bounces
+    )
   ) s on s.bucket = b.bucket
   order by b.date, b.hour;
 end

@@ -54,6 +54,7 @@ create or replace function :schema.series_days(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_deltas :schema.day_delta[]
 ) returns table (
   date date, views integer, timed_views integer, time_total bigint, visitors integer, accounts integer,
+  again_ever integer, accounts_again_ever integer,
   again_in_week integer, accounts_again_in_week integer, again_in_month integer, accounts_again_in_month integer,
   again_in_quarter integer, accounts_again_in_quarter integer, again_in_year integer, accounts_again_in_year integer,
   entries integer, bounces integer
@@ -62,6 +63,7 @@ language sql stable
 begin atomic
   select
     d.date, d.views, d.timed_views, d.time_total, d.visitors, d.accounts,
+    d.again_ever, d.accounts_again_ever,
     d.again_in_week, d.accounts_again_in_week, d.again_in_month, d.accounts_again_in_month,
     d.again_in_quarter, d.accounts_again_in_quarter, d.again_in_year, d.accounts_again_in_year, d.entries, d.bounces
   from :schema.analytics_days d
@@ -69,6 +71,7 @@ begin atomic
   union all
   select
     e.date, e.views, e.timed_views, e.time_total, e.visitors, e.accounts,
+    e.again_ever, e.accounts_again_ever,
     e.again_in_week, e.accounts_again_in_week, e.again_in_month, e.accounts_again_in_month,
     e.again_in_quarter, e.accounts_again_in_quarter, e.again_in_year, e.accounts_again_in_year, e.entries, e.bounces
   from unnest(p_deltas) e;
@@ -107,16 +110,18 @@ begin atomic
   having sum(h.views) <> 0 or sum(h.entries) <> 0 or sum(h.visitors) <> 0;
 end;
 
--- How many viewed this entity in each bucket that has views, and how many visitors had all dates together?
+-- How many viewed this entity in each bucket that has views, and how many visitors had all dates together? p_days, p_returns:
+-- what pending changes add on these dates.
 -- The series in one row: a column has one value per bucket, in the order of buckets, which says how many days (or hours)
--- after p_start_date each begins. It also says how many changes are pending, and whether they are in the answer.
+-- after p_start_date each begins. New visitors, who had never been there before, are not known by hours.
 -- Days are grouped by hashing: to sort those of a year takes longer.
-create or replace function :schema.entity_series(
+create or replace function :schema.series_between(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_period text,
+  p_days :schema.day_delta[], p_returns :schema.return_delta[],
   out buckets integer[], out total_views bigint[], out timed_views bigint[], out time_total bigint[],
-  out unique_visitors bigint[], out unique_accounts bigint[], out entries bigint[], out bounces bigint[],
-  out visitors_of_range bigint, out accounts_of_range bigint,
-  out is_live boolean, out pending_changes integer, out folded_through timestamptz
+  out unique_visitors bigint[], out unique_accounts bigint[], out new_visitors bigint[], out new_accounts bigint[],
+  out entries bigint[], out bounces bigint[],
+  out visitors_of_range bigint, out accounts_of_range bigint, out new_visitors_of_range bigint, out new_accounts_of_range bigint
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -131,57 +136,56 @@ declare
   v_by_months boolean := v_unit = 'month';
   v_by_quarters boolean := v_unit = 'quarter';
   v_by_years boolean := v_unit = 'year';
-  v_days :schema.day_delta[];
-  v_returns :schema.return_delta[];
   v_first_bucket date;
   v_first_end date;
   v_returned record;
   v_returned_first record;
+  v_again bigint;
+  v_accounts_again bigint;
 begin
-  p_entity_id := coalesce(p_entity_id, :no_entity);
-  select p.is_live, p.pending_changes, p.folded_through, p.days, p.returns
-  into is_live, pending_changes, folded_through, v_days, v_returns
-  from :schema.pending_series(p_entity_type, p_entity_id, p_start_date, p_end_date) p;
-  v_returned := :schema.returned_within(p_entity_type, p_entity_id, p_start_date, p_end_date, v_returns);
+  v_returned := :schema.returned_within(p_entity_type, p_entity_id, p_start_date, p_end_date, p_returns);
 
-  if v_unit = 'day' and v_days = '{}' then
+  if v_unit = 'day' and p_days = '{}' then
     -- a day has one row
     select
       array_agg(d.date - p_start_date), array_agg(d.views::bigint), array_agg(coalesce(d.timed_views, 0)::bigint),
       array_agg(coalesce(d.time_total, 0)), array_agg(coalesce(d.visitors, 0)::bigint), array_agg(coalesce(d.accounts, 0)::bigint),
-      array_agg(coalesce(d.entries, 0)::bigint), array_agg(coalesce(d.bounces, 0)::bigint), sum(d.visitors), sum(d.accounts)
+      array_agg((coalesce(d.visitors, 0) - coalesce(d.again_ever, 0))::bigint),
+      array_agg((coalesce(d.accounts, 0) - coalesce(d.accounts_again_ever, 0))::bigint),
+      array_agg(coalesce(d.entries, 0)::bigint), array_agg(coalesce(d.bounces, 0)::bigint), sum(d.visitors), sum(d.accounts), sum(d.again_ever), sum(d.accounts_again_ever)
     into
-      buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, entries, bounces,
-      visitors_of_range, accounts_of_range
+      buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, new_visitors, new_accounts,
+      entries, bounces, visitors_of_range, accounts_of_range, v_again, v_accounts_again
     from :schema.analytics_days d
     where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and p_end_date;
   elsif v_unit = 'hour' then
-    select sum(d.visitors), sum(d.accounts)
-    into visitors_of_range, accounts_of_range
-    from :schema.series_days(p_entity_type, p_entity_id, p_start_date, p_end_date, v_days) d;
+    select sum(d.visitors), sum(d.accounts), sum(d.again_ever), sum(d.accounts_again_ever)
+    into visitors_of_range, accounts_of_range, v_again, v_accounts_again
+    from :schema.series_days(p_entity_type, p_entity_id, p_start_date, p_end_date, p_days) d;
 
     select
       array_agg(h.hour), array_agg(h.views), array_agg(h.timed_views), array_agg(h.time_total),
       array_agg(h.visitors), array_agg(h.accounts), array_agg(h.entries), array_agg(h.bounces)
     into buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, entries, bounces
-    from :schema.series_hours(p_entity_type, p_entity_id, p_start_date, p_end_date, v_days) h;
+    from :schema.series_hours(p_entity_type, p_entity_id, p_start_date, p_end_date, p_days) h;
   else
     -- of the first bucket, where the range cuts it: often that is all
     v_first_bucket := date_trunc(v_unit, p_start_date::timestamp);
     v_first_end := v_first_bucket + :schema.unit_length(v_unit) - interval '1 day';
     v_returned_first := v_returned;
     if v_first_bucket < p_start_date and v_first_end < p_end_date then
-      v_returned_first := :schema.returned_within(p_entity_type, p_entity_id, p_start_date, v_first_end, v_returns);
+      v_returned_first := :schema.returned_within(p_entity_type, p_entity_id, p_start_date, v_first_end, p_returns);
     end if;
 
     select
       array_agg(b.bucket), array_agg(b.views), array_agg(b.timed_views), array_agg(b.time_total::bigint),
       array_agg(b.visitors - case when b.bucket < 0 then v_returned_first.visitors else b.again end),
       array_agg(b.accounts - case when b.bucket < 0 then v_returned_first.accounts else b.accounts_again end),
-      array_agg(b.entries), array_agg(b.bounces), sum(b.visitors), sum(b.accounts)
+      array_agg(b.visitors - b.again_ever), array_agg(b.accounts - b.accounts_again_ever),
+      array_agg(b.entries), array_agg(b.bounces), sum(b.visitors), sum(b.accounts), sum(b.again_ever), sum(b.accounts_again_ever)
     into
-      buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, entries, bounces,
-      visitors_of_range, accounts_of_range
+      buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, new_visitors, new_accounts,
+      entries, bounces, visitors_of_range, accounts_of_range, v_again, v_accounts_again
     from (
       select
         case
@@ -191,6 +195,7 @@ begin
         end as bucket,
         sum(d.views) as views, coalesce(sum(d.timed_views), 0) as timed_views, coalesce(sum(d.time_total), 0) as time_total,
         coalesce(sum(d.visitors), 0) as visitors, coalesce(sum(d.accounts), 0) as accounts,
+        coalesce(sum(d.again_ever), 0) as again_ever, coalesce(sum(d.accounts_again_ever), 0) as accounts_again_ever,
         coalesce(sum(
           case
             when v_by_weeks then d.again_in_week when v_by_months then d.again_in_month
@@ -204,12 +209,44 @@ begin
           end
         ), 0) as accounts_again,
         coalesce(sum(d.entries), 0) as entries, coalesce(sum(d.bounces), 0) as bounces
-      from :schema.series_days(p_entity_type, p_entity_id, p_start_date, p_end_date, v_days) d
+      from :schema.series_days(p_entity_type, p_entity_id, p_start_date, p_end_date, p_days) d
       group by 1
     ) b;
   end if;
+  new_visitors_of_range := coalesce(visitors_of_range, 0) - coalesce(v_again, 0);
+  new_accounts_of_range := coalesce(accounts_of_range, 0) - coalesce(v_accounts_again, 0);
   visitors_of_range := coalesce(visitors_of_range, 0) - v_returned.visitors;
   accounts_of_range := coalesce(accounts_of_range, 0) - v_returned.accounts;
+end
+$$;
+
+-- The series with all that is pending. It also says how many changes are pending, and whether they are in the answer.
+create or replace function :schema.entity_series(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_period text,
+  out buckets integer[], out total_views bigint[], out timed_views bigint[], out time_total bigint[],
+  out unique_visitors bigint[], out unique_accounts bigint[], out new_visitors bigint[], out new_accounts bigint[],
+  out entries bigint[], out bounces bigint[],
+  out visitors_of_range bigint, out accounts_of_range bigint, out new_visitors_of_range bigint, out new_accounts_of_range bigint,
+  out is_live boolean, out pending_changes integer, out folded_through timestamptz
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+as $$
+#variable_conflict use_column
+declare
+  v_days :schema.day_delta[];
+  v_returns :schema.return_delta[];
+begin
+  p_entity_id := coalesce(p_entity_id, :no_entity);
+  select p.is_live, p.pending_changes, p.folded_through, p.days, p.returns
+  into is_live, pending_changes, folded_through, v_days, v_returns
+  from :schema.pending_series(p_entity_type, p_entity_id, p_start_date, p_end_date) p;
+  select s.*
+  into
+    buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, new_visitors, new_accounts, entries,
+    bounces, visitors_of_range, accounts_of_range, new_visitors_of_range, new_accounts_of_range
+  from :schema.series_between(p_entity_type, p_entity_id, p_start_date, p_end_date, p_period, v_days, v_returns) s;
 end
 $$;
 
@@ -218,8 +255,9 @@ $$;
 create or replace function :schema.time_series_columns(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_period text,
   out buckets text, out total_views text, out timed_views text, out time_total text,
-  out unique_visitors text, out unique_accounts text, out entries text, out bounces text,
-  out visitors_of_range double precision, out accounts_of_range double precision, out hours text, out local_hour text,
+  out unique_visitors text, out unique_accounts text, out new_visitors text, out new_accounts text,
+  out entries text, out bounces text, out visitors_of_range double precision, out accounts_of_range double precision,
+  out new_visitors_of_range double precision, out new_accounts_of_range double precision, out hours text, out local_hour text,
   out live boolean, out pending_changes integer, out folded_through text
 )
 language plpgsql stable
@@ -228,13 +266,14 @@ set plan_cache_mode = force_generic_plan
 as $$
 begin
   select
-    s.buckets, s.total_views, s.timed_views, s.time_total, s.unique_visitors, s.unique_accounts, s.entries, s.bounces,
-    s.visitors_of_range, s.accounts_of_range, s.is_live, s.pending_changes,
+    s.buckets, s.total_views, s.timed_views, s.time_total, s.unique_visitors, s.unique_accounts, s.new_visitors,
+    s.new_accounts, s.entries, s.bounces, s.visitors_of_range, s.accounts_of_range, s.new_visitors_of_range,
+    s.new_accounts_of_range, s.is_live, s.pending_changes,
     to_char(s.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
     (select to_char(current_timestamp at time zone i.time_zone, 'YYYY-MM-DD HH24') from :schema.analytics_settings i)
   into
-    buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, entries, bounces,
-    visitors_of_range, accounts_of_range, live, pending_changes, folded_through, local_hour
+    buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, new_visitors, new_accounts,
+    entries, bounces, visitors_of_range, accounts_of_range, new_visitors_of_range, new_accounts_of_range, live, pending_changes, folded_through, local_hour
   from :schema.entity_series(p_entity_type, p_entity_id, p_start_date, p_end_date, p_period) s;
 
   if p_period = 'hourly' then
