@@ -73,6 +73,10 @@ test("shows a month of made-up traffic in plain text of at most 100 columns", as
     ),
   });
   expect(stdout).toContain("Canal loft with a roof terrace");
+  expect(stdout).toMatch(/^New visitors [\d,]+, returning [1-9][\d,]*$/m);
+  expect(stdout).toMatch(
+    /^Against as many days before: views [+-]?\d+%, unique visitors [+-]?\d+%$/m,
+  );
   expect(stdout).toMatch(/Adding up days claims [\d,]+ visitors; there were [\d,]+/);
   expect(stdout).toMatch(
     /^1 {3}[A-Z]\w+ [A-Z]\w+ +\d+ +\d+ {3}\w{3} \d+ \w{3}, \d\d:\d\d {3}\S+$/m,

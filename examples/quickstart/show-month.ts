@@ -32,8 +32,9 @@ export async function showMonth({
   const { pool } = database;
   const { accounts, entities, pageViews } = generateTraffic({
     endDate: dateBefore(1),
-    days,
-    pageViews: 15_000,
+    // and the days before, to compare with
+    days: 2 * days,
+    pageViews: 20_000,
   });
 
   await progress.step("Migrating", async () => {

@@ -702,9 +702,15 @@ function headcount.chance_of_entity(p_entity_type text, p_entity_id uuid, p_seed
 
 function headcount.columns_of_visitors(p_entity_type text, p_entity_id uuid, p_visitors headcount.listed_visitor[], p_start_date date, p_end_date date, p_visits_limit integer, OUT account_ids text, OUT session_ids text, OUT visit_counts text, OUT days_visited text, OUT first_visits text, OUT last_visits text, OUT avg_times_on_page text, OUT visit_places text, OUT visit_times text, OUT visit_referrers text) returns record;
 
+function headcount.compared_series_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, p_compare_start date, p_compare_end date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone) returns TABLE(buckets text, total_views text, timed_views text, time_total text, unique_visitors text, unique_accounts text, new_visitors text, new_accounts text, entries text, bounces text, visitors_of_range double precision, accounts_of_range double precision, new_visitors_of_range double precision, new_accounts_of_range double precision, hours text, local_hour text, live boolean, pending_changes integer, folded_through text, compared text, cut_date text, cut_hour integer, before_first_view boolean);
+
 function headcount.count_returning_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_kind "char", p_accounts uuid[], p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[]) returns headcount.listed_visitor[];
 
 function headcount.counted_time(p_time_on_page bigint) returns integer;
+
+function headcount.counted_too_often(p_entity_type text, p_entity_id uuid, p_start_dates date[], p_dates date[], p_hour integer) returns TABLE(visitors bigint, accounts bigint, new_visitors bigint, new_accounts bigint);
+
+function headcount.counted_until(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_date date, p_hour integer, p_whole bigint[], p_too_often bigint[], p_days headcount.day_delta[], p_returns headcount.return_delta[]) returns bigint[];
 
 function headcount.day_at(p_entity_type text, p_entity_id uuid, p_date date) returns SETOF headcount.analytics_days;
 
@@ -735,6 +741,8 @@ function headcount.entity_series(p_entity_type text, p_entity_id uuid, p_start_d
 function headcount.entity_slot(p_entity_type text, p_entity_id uuid) returns smallint;
 
 function headcount.entry_deltas(p_sessions headcount.session_delta[]) returns SETOF headcount.entry_delta;
+
+function headcount.first_date_of(p_entity_type text, p_entity_id uuid) returns date;
 
 function headcount.first_entity() returns SETOF headcount.entity_key;
 

@@ -75,13 +75,17 @@ function questionArbitrary({ entities, dates }: Scope): fc.Arbitrary<Question> {
       kind: fc.option(fc.constantFrom(...visitorKinds), { nil: undefined }),
       sort: fc.constantFrom(...visitorSorts),
       limit: fc.integer({ min: 1, max: 4 }),
+      compared: fc.record({ range: fc.tuple(date, date), today: date, hour: fc.nat(23) }),
     })
-    .map(({ entity, range, kind, ...rest }) => {
+    .map(({ entity, range, kind, compared: { range: other, ...now }, ...rest }) => {
       const [date_from = "", last = ""] = range.toSorted();
       // a year of hours takes the oracle too long
       const farthest = addDays(date_from, 3);
       const date_to = rest.period === "hourly" && last > farthest ? farthest : last;
-      return { ...entity, ...rest, ...(kind && { kind }), date_from, date_to };
+      const [from = "", end = ""] = other.toSorted();
+      const to = rest.period === "hourly" && end > addDays(from, 3) ? addDays(from, 3) : end;
+      const compared = { date_from: from, date_to: to, ...now };
+      return { ...entity, ...rest, ...(kind && { kind }), date_from, date_to, compared };
     });
 }
 

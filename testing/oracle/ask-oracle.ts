@@ -40,6 +40,8 @@ export interface OracleAnswer {
   totals: OracleMeasures;
   visitors: OracleVisitor[];
   visitors_of_all_time: OracleVisitor[];
+  /** The other range, when there is one. */
+  compared?: { series: OracleBucket[]; totals: OracleMeasures; before_first_view: boolean };
 }
 
 /** Has the raw page views answer. */
@@ -61,5 +63,15 @@ export async function askOracle(
   );
   const [answer] = rows;
   if (answer === undefined) throw new Error("The oracle is silent.");
-  return answer;
+  const { compared } = question;
+  if (compared === undefined) return answer;
+  const other = await pool.query<NonNullable<OracleAnswer["compared"]>>(
+    `select
+       (select coalesce(jsonb_agg(s order by s.date, s.hour), '[]')
+        from oracle.time_series($1, $2, $3, $4, $5) s) as series,
+       (select to_jsonb(t) from oracle.totals($1, $2, $3, $4) t) as totals,
+       coalesce(oracle.first_date($1, $2) > $4, true) as before_first_view`,
+    [entity_type, entity_id, compared.date_from, compared.date_to, period],
+  );
+  return { ...answer, ...(other.rows[0] && { compared: other.rows[0] }) };
 }

@@ -1,5 +1,5 @@
-import type { AnalyticsClient, Visitor, VisitorsQuery } from "@headcount/core";
-import type { OracleAnswer, OracleVisitor } from "./ask-oracle.ts";
+import type { AnalyticsClient, TimeSeries, Visitor, VisitorsQuery } from "@headcount/core";
+import type { OracleAnswer, OracleBucket, OracleVisitor } from "./ask-oracle.ts";
 import type { EntityQuestion } from "./entity-question.ts";
 import { rankVisitors } from "./rank-visitors.ts";
 import { type WrongAnswer, wrongAnswers } from "./wrong-answer.ts";
@@ -10,7 +10,8 @@ export async function compareClient(
   question: EntityQuestion,
   oracle: OracleAnswer,
 ): Promise<WrongAnswer[]> {
-  const { entity_type, entity_id, date_from, date_to, period, kind, sort, limit } = question;
+  const { entity_type, entity_id, date_from, date_to, period, kind, sort, limit, compared } =
+    question;
   // an id that SQL can hold and the client refuses
   if (entity_id === "") return [];
 
@@ -20,6 +21,7 @@ export async function compareClient(
     date_from,
     date_to,
     period,
+    ...(compared && { compare_from: compared.date_from, compare_to: compared.date_to }),
   });
   const visitors = {
     entity_type,
@@ -32,10 +34,14 @@ export async function compareClient(
   return wrongAnswers(
     question,
     {
-      series: oracle.series.map(({ hour, ...bucket }) => ({
-        ...bucket,
-        ...(hour !== null && { hour }),
-      })),
+      series: oracle.series.map(withoutNoHour),
+      compared: compared && {
+        series: oracle.compared?.series.map(withoutNoHour),
+        totals: oracle.compared?.totals,
+        before_first_view: oracle.compared?.before_first_view,
+        current: oracle.totals,
+        previous: oracle.compared?.totals,
+      },
       totals: oracle.totals,
       "sum of the buckets' views": oracle.totals.views,
       visitors: expectedVisitors(question, oracle.visitors),
@@ -43,12 +49,32 @@ export async function compareClient(
     },
     {
       series: timeSeries.data,
+      compared: comparedOf(timeSeries),
       totals: timeSeries.totals,
       "sum of the buckets' views": timeSeries.data.reduce((sum, bucket) => sum + bucket.views, 0),
       visitors: await allVisitors(client, { ...visitors, date_from, date_to }),
       visitors_of_all_time: await allVisitors(client, visitors),
     },
   );
+}
+
+function withoutNoHour({ hour, ...bucket }: OracleBucket): Record<string, unknown> {
+  return { ...bucket, ...(hour !== null && { hour }) };
+}
+
+// All of these ranges are over, so what is compared is all of them.
+function comparedOf({ compare }: TimeSeries): Record<string, unknown> | undefined {
+  if (compare === null) return undefined;
+  const { data, totals, before_first_view, change } = compare;
+  const compared = (side: "current" | "previous") =>
+    Object.fromEntries(Object.entries(change ?? {}).map(([name, of]) => [name, of[side]]));
+  return {
+    series: data.map(({ pairs_with: _pairsWith, ...bucket }) => bucket),
+    totals,
+    before_first_view,
+    current: compared("current"),
+    previous: compared("previous"),
+  };
 }
 
 type ListedVisitor = Omit<Visitor, "visits"> & { visits: string[] };

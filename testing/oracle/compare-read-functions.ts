@@ -35,9 +35,11 @@ export async function compareReadFunctions(
       first_visitors: visitors.slice(0, limit),
       pages_of_many: expectedPages(question, oracle.visitors),
       pages_of_many_of_all_time: expectedPages(question, oracle.visitors_of_all_time),
+      compared: await expectedComparison(pool, question),
     },
     {
       ...rows[0],
+      compared: await comparison(pool, question),
       pages_of_many: await pagesOfMany(pool, question, [date_from, date_to]),
       pages_of_many_of_all_time: await pagesOfMany(pool, question, ["-infinity", "infinity"]),
     },
@@ -82,6 +84,68 @@ async function pagesOfMany(
     last = page.rows[0]?.last ?? null;
   } while (last !== null);
   return visitors;
+}
+
+interface Compared {
+  counts: number[] | null;
+  cut: string | null;
+}
+
+// What is not over yet is compared with as much of the other range.
+async function expectedComparison(
+  pool: Pick<Pool, "query">,
+  { entity_type, entity_id, date_from, date_to, compared }: EntityQuestion,
+): Promise<Compared[] | undefined> {
+  if (compared === undefined) return undefined;
+  const { today, hour } = compared;
+  const isOver = date_to < today;
+  const nothing = !isOver && (date_from > today || (date_from === today && hour === 0));
+  const { rows } = await pool.query<Compared>(
+    `select
+       case when not $8 then
+         array_to_json(oracle.counts_until($1, $2, r.date_from, r.date_to, case when not $7 then c.date end, $6))
+       end as counts,
+       case when not $7 and not $8 and c.date <= r.date_to then c.date::text || ' ' || $6::integer end as cut
+     from (values (1, $3::date, $4::date), (2, $9::date, $10::date)) r (nth, date_from, date_to)
+     cross join lateral (select r.date_from + ($5::date - $3::date) as date) c
+     order by r.nth`,
+    [
+      entity_type,
+      entity_id,
+      date_from,
+      date_to,
+      today,
+      hour,
+      isOver,
+      nothing,
+      compared.date_from,
+      compared.date_to,
+    ],
+  );
+  return rows;
+}
+
+async function comparison(
+  pool: Pick<Pool, "query">,
+  { entity_type, entity_id, date_from, date_to, period, compared }: EntityQuestion,
+): Promise<Compared[] | undefined> {
+  if (compared === undefined) return undefined;
+  const { rows } = await pool.query<Compared>(
+    `select array_to_json(compared::bigint[]) as counts, cut_date || ' ' || cut_hour as cut
+     from compared_series_columns($1, $2, $3, $4, $5, $6, $7, $8::date + make_interval(hours => $9, mins => 20))`,
+    [
+      entity_type,
+      entity_id,
+      date_from,
+      date_to,
+      period,
+      compared.date_from,
+      compared.date_to,
+      compared.today,
+      compared.hour,
+    ],
+  );
+  return rows;
 }
 
 function ranked(visitors: OracleVisitor[], sort: VisitorSort): ListedVisitor[] {

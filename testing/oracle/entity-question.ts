@@ -11,4 +11,6 @@ export interface EntityQuestion {
   kind?: VisitorKind;
   sort: VisitorSort;
   limit: number;
+  /** What the range is compared with, and at which time in the reporting zone: the SQL function alone lets one choose. */
+  compared?: { date_from: string; date_to: string; today: string; hour: number };
 }

@@ -121,3 +121,36 @@ begin atomic
     and v.date between coalesce(p_date_from, '-infinity') and coalesce(p_date_to, 'infinity')
   group by v.visitor, v.is_account, v.visitor_id;
 end;
+
+-- What is counted from one date until another, and of the date p_cut, when it is one of them, until p_cut_hour only: views, timed
+-- views, the time on them, visitors, accounts, new visitors, new accounts, entries and bounces.
+create function oracle.counts_until(
+  p_entity_type text, p_entity_id text, p_date_from date, p_date_to date, p_cut date, p_cut_hour integer
+) returns bigint[]
+language sql stable
+begin atomic
+  select array[
+    count(*), count(v.time_on_page), coalesce(sum(v.time_on_page), 0), count(distinct v.visitor),
+    count(distinct v.visitor) filter (where v.is_account),
+    count(distinct v.visitor) filter (where v.date = f.first_date),
+    count(distinct v.visitor) filter (where v.date = f.first_date and v.is_account)
+  ] || (
+    select array[count(*), count(*) filter (where e.is_bounce)] from oracle.live_entries e
+    where e.entity_type = p_entity_type and e.entity_id is not distinct from oracle.entity_id(p_entity_id)
+      and e.date between p_date_from and p_date_to
+      and (p_cut is null or e.date < p_cut or e.date = p_cut and e.hour < p_cut_hour)
+  )
+  from oracle.live_views v
+  left join oracle.first_dates(p_entity_type, p_entity_id) f on f.visitor = v.visitor
+  where v.entity_type = p_entity_type and v.entity_id is not distinct from oracle.entity_id(p_entity_id)
+    and v.date between p_date_from and p_date_to
+    and (p_cut is null or v.date < p_cut or v.date = p_cut and v.hour < p_cut_hour);
+end;
+
+-- When was the first view ever?
+create function oracle.first_date(p_entity_type text, p_entity_id text) returns date
+language sql stable
+begin atomic
+  select min(v.date) from oracle.live_views v
+  where v.entity_type = p_entity_type and v.entity_id is not distinct from oracle.entity_id(p_entity_id);
+end;

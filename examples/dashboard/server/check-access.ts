@@ -23,13 +23,14 @@ export function requirePro(user: User, wish: string): void {
 /**
  * The query within what the user's plan shows: on Free a range that is left open begins 30 days ago.
  *
- * @throws {AnalyticsError} `upgrade_needed` when the query says that it begins earlier
+ * @throws {AnalyticsError} `upgrade_needed` when the query, or what it compares with, begins earlier
  */
 export function withinPlan(user: User, query: ParsedTimeSeriesQuery): ParsedTimeSeriesQuery {
   if (user.plan === "pro") return query;
   // this app reports in UTC
   const earliest = new Date(Date.now() - (freeDays - 1) * day).toISOString().slice(0, 10);
-  const { date_from = earliest } = query;
-  if (date_from < earliest) requirePro(user, `What was before the last ${freeDays} days`);
+  const { date_from = earliest, compare, compare_from = earliest } = query;
+  const isEarlier = date_from < earliest || compare_from < earliest || compare !== undefined;
+  if (isEarlier) requirePro(user, `What was before the last ${freeDays} days`);
   return { ...query, date_from };
 }

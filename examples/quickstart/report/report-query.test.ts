@@ -13,7 +13,7 @@ test("writes the calls down as a program has them, strings escaped", () => {
     String.raw`  entity_type: "page", entity_id: "/say/\"hello\"",`,
     '  date_from: "2026-03-02", date_to: "2026-03-31",',
     "};",
-    'await analytics.getTimeSeries({ ...query, period: "daily" });',
+    'await analytics.getTimeSeries({ ...query, period: "daily", compare: "previous_period" });',
     'await analytics.getTimeSeries({ ...query, period: "weekly" });',
     "await analytics.getVisitors({ ...query, limit: 8 });",
   ]);

@@ -20,7 +20,7 @@ export interface ReportAnswers {
   visitors: VisitorList;
 }
 
-const daily = { period: "daily" } satisfies Partial<TimeSeriesQuery>;
+const daily = { period: "daily", compare: "previous_period" } satisfies Partial<TimeSeriesQuery>;
 const weekly = { period: "weekly" } satisfies Partial<TimeSeriesQuery>;
 const visitors = { limit: 8 } satisfies Partial<VisitorsQuery>;
 

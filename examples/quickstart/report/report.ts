@@ -1,3 +1,4 @@
+import { comparisonLine } from "./comparison-line.ts";
 import { dailyChart } from "./daily-chart.ts";
 import { formatCount } from "./format-count.ts";
 import { formatDate } from "./format-date.ts";
@@ -24,6 +25,7 @@ export function report({ name, query, answers, ink, width }: ReportOptions): str
   const { totals } = daily;
   const first = formatDate(query.date_from, "full");
   const last = formatDate(query.date_to, "full");
+  const comparison = comparisonLine(daily);
   const kinds = `accounts ${formatCount(totals.unique_accounts)}, anonymous ${formatCount(totals.anonymous_visitors)}`;
   return [
     ink.heading(name),
@@ -34,6 +36,8 @@ export function report({ name, query, answers, ink, width }: ReportOptions): str
       `Views ${ink.views(formatCount(totals.views))}, unique visitors ${ink.visitors(formatCount(totals.unique_visitors))} (${kinds}), average time on page ${formatSeconds(totals.avg_time_on_page)}`,
       width,
     ),
+    `New visitors ${formatCount(totals.new_visitors ?? 0)}, returning ${formatCount(totals.returning_visitors ?? 0)}`,
+    ...(comparison === undefined ? [] : [comparison]),
     "",
     ink.heading("How many, day by day?"),
     ...dailyChart({ data: daily.data, ink, width }),

@@ -95,6 +95,8 @@ test("the main job: views are aggregated, counted over time and listed by visito
       avg_time_on_page: 41,
       bounce_rate: 0,
     },
+    elapsed: null,
+    compare: null,
     freshness: { live: true, pending_changes: 0, folded_through: expect.any(String) },
   });
 

@@ -122,6 +122,14 @@ describe("the role that reads series", () => {
     }
   });
 
+  test("compares with another range as anybody does", async () => {
+    const compared = { ...question, date_to: undefined, period: "yearly" as const };
+    const query = { ...compared, compare: "previous_year" } as const;
+    const { freshness: _freshness, ...answer } = await owner.getTimeSeries(query);
+    expect(answer.compare?.change).not.toBeNull();
+    expect(await analytics.getTimeSeries(query)).toMatchObject(answer);
+  });
+
   test("is told which grant it lacks when it asks for visitors", async () => {
     await expect(analytics.getVisitors(question)).rejects.toMatchObject({
       code: "database",

@@ -14,6 +14,7 @@ export {
 export { answerError, type ErrorAnswer } from "./answer-error.ts";
 // What all of them share.
 export type { DateRange } from "./calendar-date.ts";
+export type { Change, Cut, MeasureChange } from "./change.ts";
 // What browsers send, and what becomes of it.
 export {
   type CollectBody,
@@ -27,6 +28,7 @@ export {
   parseCollectBody,
 } from "./collect.ts";
 export { type CollectRefusal, type RefusalCode, refusalCodes } from "./collect-refusal.ts";
+export { type Comparison, type ComparisonQuery, comparisons } from "./comparison-query.ts";
 export type { Entity, EntityQuery } from "./entity.ts";
 export { type Freshness, freshness } from "./freshness.ts";
 export type { Measures } from "./measures.ts";
@@ -36,6 +38,8 @@ export { type AnalyticsStatus, analyticsStatus } from "./status.ts";
 export { statusOf } from "./status-of.ts";
 // How many, over time?
 export {
+  type ComparedBucket,
+  type ComparedSeries,
   type DayBucket,
   type DaySeries,
   type HourBucket,

@@ -55,6 +55,31 @@ describe("what is wrong is told in a sentence with field, value and what to give
       /date_from is "2026-02-02": give a date that is not after date_to/,
     ],
     ["an unknown period", { ...question, period: "minutely" }, "period", /give one of "hourly", /],
+    ["an unknown comparison", { ...question, compare: "last" }, "compare", /one of "previous_p/],
+    [
+      "half of another range",
+      { ...question, compare_from: "2026-02-01" },
+      "compare_to",
+      /compare_to is missing: give both compare_from and compare_to, or neither/,
+    ],
+    ["the other half", { ...question, compare_to: "2026-02-01" }, "compare_from", /give both/],
+    [
+      "another range that is backwards",
+      { ...question, compare_from: "2026-02-02", compare_to: "2026-02-01" },
+      "compare_from",
+      /is "2026-02-02": give a date that is not after compare_to/,
+    ],
+    [
+      "two comparisons",
+      {
+        ...question,
+        compare: "previous_year",
+        compare_from: "2026-02-01",
+        compare_to: "2026-02-02",
+      },
+      "compare",
+      /compare is "previous_year": leave it out beside compare_from and compare_to/,
+    ],
     ["an extra key", { ...question, zone: "UTC" }, "zone", /^"zone" is not a field of this query/],
   ];
 

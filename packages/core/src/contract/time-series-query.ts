@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { calendarDate, type DateRange, rangeInOrder } from "./calendar-date.ts";
+import { type ComparisonQuery, comparisonFields, comparisonInOrder } from "./comparison-query.ts";
 import { type Entity, type EntityQuery, entityFields } from "./entity.ts";
 import { parseInput } from "./parse-input.ts";
 import { type Period, period } from "./period.ts";
@@ -13,17 +14,21 @@ export const timeSeriesQuery = z
     date_from: z.optional(calendarDate),
     date_to: z.optional(calendarDate),
     period: z._default(period, timeSeriesDefaults.period),
+    ...comparisonFields,
   })
-  .check(rangeInOrder);
+  .check(rangeInOrder, ...comparisonInOrder);
 
 /** What {@link AnalyticsClient.getTimeSeries} is asked; without dates it is about the last 30 days. */
-export interface TimeSeriesQuery<Asked extends Period = Period> extends EntityQuery, DateRange {
+export interface TimeSeriesQuery<Asked extends Period = Period>
+  extends EntityQuery,
+    DateRange,
+    ComparisonQuery {
   /** What the range is cut into. @default "daily" */
   period?: Asked | undefined;
 }
 
 /** A {@link TimeSeriesQuery} after parsing. */
-export interface ParsedTimeSeriesQuery extends Entity, DateRange {
+export interface ParsedTimeSeriesQuery extends Entity, DateRange, ComparisonQuery {
   period: Period;
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { type Change, type Cut, change, nullableCut } from "./change.ts";
 import { entityResultFields } from "./entity-result-fields.ts";
 import { type Freshness, freshness } from "./freshness.ts";
 import { type Measures, measureFields, measures } from "./measures.ts";
@@ -33,6 +34,43 @@ export interface DayBucket extends TimeSeriesBucket {
   hour?: undefined;
 }
 
+/** One point of the series that another one is compared with. */
+export interface ComparedBucket extends TimeSeriesBucket {
+  /**
+   * Which bucket of the series stands where this one does, counted from 0: the same day of the range and the same hour
+   * on the clocks, and of longer buckets as many after the first one; null when there is none.
+   */
+  pairs_with: number | null;
+}
+
+/** The series that another one is compared with. */
+export interface ComparedSeries {
+  /** The first day of its range, `YYYY-MM-DD`. */
+  date_from: string;
+  /** The last day of its range, which belongs to it. */
+  date_to: string;
+  /** Until where it is compared, when the range asked for is not over yet; null when that is the whole of it. */
+  through: Cut | null;
+  /** Whether the first view ever came after it: then there is nothing to compare with. */
+  before_first_view: boolean;
+  /** Every bucket of its range, whole ones as well. */
+  data: ComparedBucket[];
+  /** The measures of its whole range. */
+  totals: Measures;
+  /** How the measures of the range asked for differ from as much of this one; null when nothing is over yet. */
+  change: Change | null;
+}
+
+const comparedSeries = z.object({
+  date_from: z.iso.date(),
+  date_to: z.iso.date(),
+  through: nullableCut,
+  before_first_view: z.boolean(),
+  data: z.array(z.extend(timeSeriesBucket, { pairs_with: z.nullable(z.int()) })),
+  totals: measures,
+  change: z.nullable(change),
+});
+
 /** The answer: a complete series, and the same measures over the whole range. */
 export const timeSeries = z.object({
   ...entityResultFields,
@@ -42,6 +80,8 @@ export const timeSeries = z.object({
   date_to: z.iso.date(),
   data: z.array(timeSeriesBucket),
   totals: measures,
+  elapsed: nullableCut,
+  compare: z.nullable(comparedSeries),
   freshness,
 });
 
@@ -61,6 +101,10 @@ export interface TimeSeries {
   data: TimeSeriesBucket[];
   /** The measures of the whole range: exact, and never the sum of the buckets. */
   totals: Measures;
+  /** Until where the range is compared, when it is not over yet: the hours of today that are; null when it is whole. */
+  elapsed: Cut | null;
+  /** The series of another range, when that was asked for. */
+  compare: ComparedSeries | null;
   freshness: Freshness;
 }
 

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { calendarDate, type DateRange, rangeInOrder } from "./calendar-date.ts";
 import { type Entity, type EntityQuery, entityFields } from "./entity.ts";
+import { oneOf } from "./one-of.ts";
 import { parseInput } from "./parse-input.ts";
 import { visitorsDefaults } from "./query-defaults.ts";
 import { readQueryString } from "./query-string.ts";
@@ -28,10 +29,6 @@ const cursor = z
   .check(
     z.maxLength(maxCursorLength, { error: "give the next_cursor of an earlier answer, unchanged" }),
   );
-
-function oneOf<const Names extends readonly string[]>(names: Names) {
-  return z.enum(names, { error: `give one of ${names.map((name) => `"${name}"`).join(", ")}` });
-}
 
 /** The question: who viewed this? */
 export const visitorsQuery = z

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "dcbdcd40e4efca4080759c1c6b5d58f5540d64480ab536c0d010a4ff60dd7fee",
+  checksum: "1bb871641007135f26a3b370811edee2163bcd2d30883f5f6797d9739e7835b0",
 };

@@ -14,11 +14,7 @@ export {
 } from "./format-date.ts";
 export { formatMeasure, type Measure, type MeasureFormatOptions } from "./format-measure.ts";
 export { type LineRun, lineRuns } from "./line-runs.ts";
-export {
-  type Comparison,
-  type PreviousRangeOptions,
-  previousRange,
-} from "./previous-range.ts";
+export { type PreviousRangeOptions, previousRange } from "./previous-range.ts";
 export { presetRange, type RangePreset, rangePresets } from "./range-presets.ts";
 export { valueTicks } from "./value-ticks.ts";
 export { todayIn } from "./wall-clock.ts";

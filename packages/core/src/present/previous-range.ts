@@ -1,12 +1,6 @@
+import type { Comparison } from "../contract/comparison-query.ts";
 import type { Period } from "../contract/period.ts";
 import { addDays, addMonths, countDays, type DateRange, firstOfMonth } from "./calendar.ts";
-
-/** With what a range is compared: as many days before it, or the same days a month, a quarter or a year earlier. */
-export type Comparison =
-  | "previous_period"
-  | "previous_month"
-  | "previous_quarter"
-  | "previous_year";
 
 export interface PreviousRangeOptions {
   compare: Comparison;

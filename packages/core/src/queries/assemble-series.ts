@@ -1,10 +1,11 @@
 import type { Measures } from "../contract/measures.ts";
+import type { Period } from "../contract/period.ts";
 import type { TimeSeriesBucket } from "../contract/time-series.ts";
-import { type Bucket, daysBetween } from "./buckets.ts";
+import { type Bucket, bucketsOf, daysBetween } from "./buckets.ts";
 import type { DateRange } from "./date-range.ts";
 import { type CountedSeries, noMeasures, noMeasuresOfHour } from "./read-series.ts";
 
-interface SeriesToAssemble {
+interface CountsToAssemble {
   /** What is counted of the buckets that have views, and of the whole range. */
   counted: CountedSeries;
   range: DateRange;
@@ -15,12 +16,23 @@ interface AssembledSeries {
   totals: Measures;
 }
 
-/** A complete series of days or longer periods: an empty bucket has 0 for counts and null for averages. */
-export function assembleDays({
+/** A complete series, of hours or of days and longer periods. */
+export function assembleSeries({
+  counted,
+  range,
+  period,
+}: CountsToAssemble & { period: Period }): AssembledSeries {
+  return period === "hourly"
+    ? assembleHours({ counted, range })
+    : assembleDays({ counted, range, buckets: bucketsOf({ ...range, period }) });
+}
+
+// An empty bucket has 0 for counts and null for averages.
+function assembleDays({
   counted: { measures, totals, local_hour },
   range,
   buckets,
-}: SeriesToAssemble & { buckets: readonly Bucket[] }): AssembledSeries {
+}: CountsToAssemble & { buckets: readonly Bucket[] }): AssembledSeries {
   const today = local_hour.slice(0, "YYYY-MM-DD".length);
   const data = buckets.map(({ first_day, last_day, begins_after }) => ({
     date: first_day,
@@ -30,11 +42,10 @@ export function assembleDays({
   return { data, totals };
 }
 
-/** A complete series of the hours that the clocks showed. */
-export function assembleHours({
+function assembleHours({
   counted: { measures, totals, hours, local_hour },
   range,
-}: SeriesToAssemble): AssembledSeries {
+}: CountsToAssemble): AssembledSeries {
   const data = hours.map(([date, hour]) => ({
     date,
     hour,

@@ -49,18 +49,25 @@ function defaultStart(last: string): string {
   return start < firstDate ? firstDate : start;
 }
 
-/** @throws {AnalyticsError} `range_too_long` when both dates are known and the series would be too long */
+/**
+ * How many buckets there are when both dates are known, of the range and of what it is compared with.
+ *
+ * @throws {AnalyticsError} `range_too_long` when the series would be too long
+ */
 export function checkBucketCount({
   date_from,
   date_to,
   period,
-}: AskedRange & { period: Period }): void {
+  compared,
+}: AskedRange & { period: Period; compared?: DateRange | undefined }): void {
   if (date_from === undefined || date_to === undefined) return;
   const count = countBuckets({ date_from, date_to, period });
-  if (count <= mostBuckets) return;
+  const comparedCount = compared === undefined ? 0 : countBuckets({ ...compared, period });
+  if (count + comparedCount <= mostBuckets) return;
+  const both = comparedCount === 0 ? "," : `, and what it is compared with ${comparedCount},`;
   throw new AnalyticsError(
     "range_too_long",
-    `From ${date_from} to ${date_to} a series has ${count} ${period} buckets, and at most ${mostBuckets} are allowed: ask for a shorter range or a coarser period.`,
+    `From ${date_from} to ${date_to} a series has ${count} ${period} buckets${both} and at most ${mostBuckets} are allowed: ask for a shorter range or a coarser period.`,
   );
 }
 

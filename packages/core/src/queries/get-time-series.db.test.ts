@@ -119,6 +119,131 @@ describe("without dates", () => {
   });
 });
 
+describe("a comparison", () => {
+  // views of the last fortnight, hour by hour until now, by visitors who come again and again
+  beforeAll(() =>
+    database.pool.query(
+      `insert into page_views (entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+       select 'listing', 5, case when n % 3 = 0 then n % 7 end, 's' || n % 11, now() - n * interval '37 minutes', n % 60
+       from generate_series(0, 540) n`,
+    ),
+  );
+
+  test("of a range with today in it is with as much of the other one", async () => {
+    const query = { entity_type: "listing", entity_id: "5", compare: "previous_period" } as const;
+    const { rows } = await database.pool.query<{ today: string; hour: number; from: string }>(
+      `select to_char(l.now, 'YYYY-MM-DD') as today, extract(hour from l.now)::int as hour,
+         to_char(l.now - interval '6 days', 'YYYY-MM-DD') as from
+       from (select now() at time zone 'Europe/Berlin' as now) l`,
+    );
+    const { today = "", hour = 0, from = "" } = rows[0] ?? {};
+    const { elapsed, compare, totals } = await analytics.getTimeSeries({
+      ...query,
+      date_from: from,
+    });
+    expect(elapsed).toEqual({ date: today, hour });
+    expect(compare?.through).toEqual({ date: compare?.date_to, hour });
+    expect(totals.views).toBeGreaterThan(6 * 38);
+    for (const [side, first, cut] of [
+      ["current", from, elapsed],
+      ["previous", compare?.date_from, compare?.through],
+    ] as const) {
+      const counted = await database.pool.query<{ counts: string[] }>(
+        "select oracle.counts_until('listing', '5', $1, $2, $2, $3) as counts",
+        [first, cut?.date, cut?.hour],
+      );
+      const [views, , , visitors, accounts, newVisitors] = (counted.rows[0]?.counts ?? []).map(
+        Number,
+      );
+      expect(compare?.change).toMatchObject({
+        views: { [side]: views },
+        unique_visitors: { [side]: visitors },
+        unique_accounts: { [side]: accounts },
+        new_visitors: { [side]: newVisitors },
+      });
+    }
+  });
+
+  test("pairs hours by what the clocks say, and not by how many there were", async () => {
+    const { data, compare } = await analytics.getTimeSeries({
+      entity_type: "listing",
+      entity_id: 1,
+      date_from: "2025-03-31",
+      date_to: "2025-03-31",
+      period: "hourly",
+      compare: "previous_period",
+    });
+    expect(compare).toMatchObject({ date_from: "2025-03-30", date_to: "2025-03-30" });
+    expect(compare?.data).toHaveLength(23);
+    for (const { hour, pairs_with } of compare?.data ?? []) {
+      expect(data[pairs_with ?? -1]?.hour).toBe(hour);
+    }
+  });
+
+  test("of months is by how many are before, and a day without its like pairs with none", async () => {
+    const query = { entity_type: "listing", entity_id: 1, compare: "previous_month" } as const;
+    const march = { date_from: "2025-03-01", date_to: "2025-03-31" };
+    const days = await analytics.getTimeSeries({ ...query, ...march });
+    expect(days.compare?.data.map(({ pairs_with }) => pairs_with)).toEqual(
+      Array.from({ length: 28 }, (_, nth) => nth),
+    );
+    const february = { date_from: "2025-02-01", date_to: "2025-02-28" };
+    const longer = await analytics.getTimeSeries({ ...query, ...february });
+    expect(longer.compare?.data.slice(27).map(({ pairs_with }) => pairs_with)).toEqual([
+      27,
+      null,
+      null,
+      null,
+    ]);
+    const months = { ...query, date_from: "2025-03-01", date_to: "2025-04-30" };
+    const { compare } = await analytics.getTimeSeries({ ...months, period: "monthly" });
+    expect(compare?.data.map(({ date, pairs_with }) => [date, pairs_with])).toEqual([
+      ["2025-02-01", 0],
+      ["2025-03-01", 1],
+    ]);
+  });
+
+  test("with what is before the first view says so, and gives no percent", async () => {
+    const { compare } = await analytics.getTimeSeries({
+      entity_type: "listing",
+      entity_id: 1,
+      date_from: "2025-01-01",
+      date_to: "2025-12-31",
+      period: "yearly",
+      compare: "previous_year",
+    });
+    expect(compare?.before_first_view).toBe(false);
+    const before = await analytics.getTimeSeries({
+      entity_type: "listing",
+      entity_id: 1,
+      date_from: "2025-01-01",
+      date_to: "2025-01-31",
+      compare_from: "2024-01-01",
+      compare_to: "2024-09-30",
+    });
+    expect(before.compare).toMatchObject({
+      before_first_view: true,
+      change: { views: { current: before.totals.views, previous: 0, percent: null } },
+    });
+  });
+
+  test("of what has not begun is none, and one that reaches before all dates is refused", async () => {
+    const future = { date_from: "9000-01-01", date_to: "9000-01-31" };
+    const entity = { entity_type: "listing", entity_id: 1, compare: "previous_year" } as const;
+    const { elapsed, compare } = await analytics.getTimeSeries({ ...entity, ...future });
+    expect([elapsed, compare?.through, compare?.change]).toEqual([null, null, null]);
+    const first = { date_from: "0001-01-01", date_to: "0001-01-20" };
+    await expect(analytics.getTimeSeries({ ...entity, ...first })).rejects.toMatchObject({
+      code: "invalid_input",
+      field: "compare",
+    });
+    const long = { date_from: "2000-01-01", date_to: "2013-12-31" };
+    await expect(analytics.getTimeSeries({ ...entity, ...long })).rejects.toMatchObject({
+      code: "range_too_long",
+    });
+  });
+});
+
 test("buckets that the range cuts and buckets to come are partial", async () => {
   const query = { entity_type: "listing", entity_id: 1, period: "monthly" as const };
   const cut = await analytics.getTimeSeries({

@@ -2,10 +2,12 @@ import { parseInput } from "../contract/parse-input.ts";
 import type { TimeSeries } from "../contract/time-series.ts";
 import { type TimeSeriesQuery, timeSeriesQuery } from "../contract/time-series-query.ts";
 import type { Connection } from "../database/connect.ts";
-import { assembleDays, assembleHours } from "./assemble-series.ts";
-import { bucketsOf } from "./buckets.ts";
+import { assembleSeries } from "./assemble-series.ts";
 import { checkEntity } from "./check-entity.ts";
+import { compareSeries } from "./compare-series.ts";
+import { comparedRange } from "./compared-range.ts";
 import { checkBucketCount, resolveDateRange } from "./date-range.ts";
+import { readComparedSeries } from "./read-compared-series.ts";
 import { readSeries } from "./read-series.ts";
 
 interface TimeSeriesCall {
@@ -28,12 +30,23 @@ export async function getTimeSeries({
   const { time_zone } = installation;
   const entity = checkEntity({ ...asked, installation });
   const range = await resolveDateRange({ ...asked, db: connection.db, time_zone, signal });
-  checkBucketCount({ ...range, period });
+  const compared = comparedRange({ ...asked, range });
+  checkBucketCount({ ...range, period, compared });
 
-  const counted = await readSeries({ connection, entity, range, period, signal });
-  const series =
-    period === "hourly"
-      ? assembleHours({ counted, range })
-      : assembleDays({ counted, range, buckets: bucketsOf({ ...range, period }) });
-  return { ...entity, period, time_zone, ...range, ...series, freshness: counted.freshness };
+  const read = { connection, entity, range, period, signal };
+  const echoed = { ...entity, period, time_zone, ...range };
+  if (compared === undefined) {
+    const counted = await readSeries(read);
+    const series = assembleSeries({ counted, range, period });
+    return { ...echoed, ...series, elapsed: null, compare: null, freshness: counted.freshness };
+  }
+  const [current, previous] = await readComparedSeries({ ...read, compared });
+  const series = assembleSeries({ counted: current, range, period });
+  return {
+    ...echoed,
+    ...series,
+    elapsed: current.cut,
+    compare: compareSeries({ current, previous, data: series.data, range, compared, period }),
+    freshness: current.freshness,
+  };
 }

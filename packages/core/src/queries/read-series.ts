@@ -8,7 +8,7 @@ import { runQuery } from "../database/run-query.ts";
 import { AnalyticsError } from "../errors.ts";
 import type { DateRange } from "./date-range.ts";
 
-interface SeriesToRead {
+export interface SeriesToRead {
   connection: Connection;
   entity: Entity;
   range: DateRange;
@@ -42,6 +42,11 @@ export async function readSeries({
   `.compile(db);
   const [row] = await runQuery({ db, query, signal });
   if (row === undefined) throw new AnalyticsError("database", "The database gave no series.");
+  return seriesOf(row);
+}
+
+/** What a row of the database says. */
+export function seriesOf(row: SeriesRow): CountedSeries {
   const { hours, local_hour, live, pending_changes, folded_through } = row;
   return {
     ...countsOf(row),
@@ -52,7 +57,7 @@ export async function readSeries({
 }
 
 /** What is counted of a bucket: all of it can be added up but for unique visitors. */
-type Count =
+export type Count =
   | "total_views"
   | "timed_views"
   | "time_total"
@@ -68,7 +73,7 @@ type Count =
  * as Postgres writes it, `{1,2}`, with a value per bucket that has views, in the order of `buckets`; null when none has, and
  * of new visitors by hours.
  */
-interface SeriesRow extends Record<Count, string | null>, Freshness {
+export interface SeriesRow extends Record<Count, string | null>, Freshness {
   /** How many days, or hours when the series is hourly, after the first date each bucket begins. */
   buckets: string | null;
   visitors_of_range: number;
@@ -138,7 +143,8 @@ export const noMeasures: Measures = {
 /** Of an hour without views. */
 export const noMeasuresOfHour: Measures = { ...noMeasures, ...newUnknown };
 
-function readColumn(array: string | null): number[] {
+/** The numbers of an array as Postgres writes it. */
+export function readColumn(array: string | null): number[] {
   return array === null ? [] : (JSON.parse(`[${array.slice(1, -1)}]`) as number[]);
 }
 
@@ -146,7 +152,8 @@ function sumOf(column: readonly number[]): number {
   return column.reduce((sum, value) => sum + value, 0);
 }
 
-function measuresOf(counts: Record<Count, number>): Measures {
+/** The measures that follow from what was counted. */
+export function measuresOf(counts: Record<Count, number>): Measures {
   const { total_views, unique_visitors, unique_accounts, new_visitors, new_accounts } = counts;
   return {
     views: total_views,

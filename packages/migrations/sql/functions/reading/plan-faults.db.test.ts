@@ -202,6 +202,8 @@ describe("SECURITY DEFINER with an open search_path", () => {
         "capture_edited_page_views",
         "capture_removed_page_views",
         "capture_truncated_page_views",
+        "counted_too_often",
+        "first_date_of",
         "pending_series",
       ].map((proname) => ({ proname, for_everybody: false })),
     );

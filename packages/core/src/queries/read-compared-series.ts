@@ -1,0 +1,84 @@
+import { sql } from "kysely";
+import type { Cut } from "../contract/change.ts";
+import type { Measures } from "../contract/measures.ts";
+import { runQuery } from "../database/run-query.ts";
+import { AnalyticsError } from "../errors.ts";
+import type { DateRange } from "./date-range.ts";
+import {
+  type Count,
+  type CountedSeries,
+  measuresOf,
+  readColumn,
+  type SeriesRow,
+  type SeriesToRead,
+  seriesOf,
+} from "./read-series.ts";
+
+/** One of two series that are compared. */
+export interface ComparedCounts extends CountedSeries {
+  /** What of it is compared; null when nothing is over yet. */
+  compared: Measures | null;
+  /** Until where that is; null when it is the whole range. */
+  cut: Cut | null;
+  /** Whether the first view of the entity came after the other range. */
+  before_first_view: boolean;
+}
+
+/** The series of two ranges, and what of them is compared. One statement, so one snapshot. */
+export async function readComparedSeries({
+  connection: { db, schema },
+  entity: { entity_type, entity_id },
+  range,
+  compared,
+  period,
+  signal,
+}: SeriesToRead & { compared: DateRange }): Promise<readonly [ComparedCounts, ComparedCounts]> {
+  const columns = sql.id(schema, "compared_series_columns");
+  const query = sql<ComparedSeriesRow>`
+    select * from ${columns}(
+      ${entity_type}, ${entity_id}, ${range.date_from}, ${range.date_to}, ${period},
+      ${compared.date_from}, ${compared.date_to}
+    )
+  `.compile(db);
+  const [current, previous] = await runQuery({ db, query, signal });
+  if (current === undefined || previous === undefined) {
+    throw new AnalyticsError("database", "The database gave no two series.");
+  }
+  return [comparedOf(current), comparedOf(previous)];
+}
+
+interface ComparedSeriesRow extends SeriesRow {
+  compared: string | null;
+  cut_date: string | null;
+  cut_hour: number | null;
+  before_first_view: boolean;
+}
+
+// in the order of the column `compared`
+const comparedCounts = [
+  "total_views",
+  "timed_views",
+  "time_total",
+  "unique_visitors",
+  "unique_accounts",
+  "new_visitors",
+  "new_accounts",
+  "entries",
+  "bounces",
+] as const satisfies readonly Count[];
+
+function comparedOf(row: ComparedSeriesRow): ComparedCounts {
+  const { compared, cut_date, cut_hour, before_first_view } = row;
+  return {
+    ...seriesOf(row),
+    compared: compared === null ? null : measuresIn(compared),
+    cut: cut_date === null || cut_hour === null ? null : { date: cut_date, hour: cut_hour },
+    before_first_view,
+  };
+}
+
+function measuresIn(compared: string): Measures {
+  const counts = readColumn(compared);
+  const named = comparedCounts.map((name, place) => [name, counts[place] ?? 0]);
+  return measuresOf(Object.fromEntries(named) as Record<Count, number>);
+}
