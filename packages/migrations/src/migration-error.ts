@@ -10,6 +10,7 @@ export type MigrationErrorCode =
   | "settings_differ"
   | "schema_out_of_date"
   | "pg_cron_missing"
+  | "session_needed"
   | "lock_timeout"
   | "aborted"
   | "migration_failed";

@@ -3,7 +3,11 @@ export type HistoryPhase = "sessions" | "entities";
 
 /** What {@link migrate} reports while it works. */
 export type MigrationProgress =
-  | { kind: "waiting_for_another_migrator" }
+  | {
+      kind: "waiting_for_another_migrator";
+      /** "process 4711 (deploy)"; null when it has just ended. */
+      holder: string | null;
+    }
   | { kind: "step_started"; name: string; nth: number; of: number }
   | {
       kind: "history_read";

@@ -2,8 +2,8 @@ import { Kysely, PostgresDialect, type PostgresPool } from "kysely";
 import { Pool } from "pg";
 import { AnalyticsError } from "../errors.ts";
 import { defaultSchema } from "./default-schema.ts";
-import { ignorePoolErrors } from "./ignore-pool-errors.ts";
 import { type Installation, readInstallation } from "./installation.ts";
+import { preparePool } from "./prepare-pool.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /** A Kysely instance of the host's, whatever its tables: with the dialect for pg or for PGlite. */
@@ -94,7 +94,7 @@ function open({ pool, db, connectionString }: ConnectionOptions): Opened {
 }
 
 function kyselyOn(pool: PostgresPool): Kysely<unknown> {
-  return new Kysely({ dialect: new PostgresDialect({ pool: ignorePoolErrors(pool) }) });
+  return new Kysely({ dialect: new PostgresDialect({ pool: preparePool(pool) }) });
 }
 
 async function closeNothing(): Promise<void> {}

@@ -1,5 +1,7 @@
 import type { Kysely, Transaction } from "kysely";
 import { toAnalyticsError } from "./database-error.ts";
+import { cancellationMs } from "./run-query.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 interface TransactionToRun<Result> {
   db: Kysely<unknown>;
@@ -14,12 +16,14 @@ export async function inTransaction<Result>({
   work,
 }: TransactionToRun<Result>): Promise<Result> {
   try {
-    return await db
+    const transaction = db
       .connection()
       .execute(
         (connection) => connection.transaction().setIsolationLevel("read committed").execute(work),
         { signal },
       );
+    // the rollback of a statement that cannot be cancelled waits for its end
+    return await untilAborted({ work: transaction, signal, graceMs: cancellationMs });
   } catch (error) {
     throw toAnalyticsError({ error, signal });
   }

@@ -1,5 +1,6 @@
 import type { CompiledQuery, Kysely } from "kysely";
 import { toAnalyticsError } from "./database-error.ts";
+import { untilAborted } from "./until-aborted.ts";
 import { withRetries } from "./with-retries.ts";
 
 interface QueryToRun<Row> {
@@ -9,7 +10,8 @@ interface QueryToRun<Row> {
 }
 
 /**
- * The rows of one statement. Aborting cancels it on the server, and this ends when the server has stopped.
+ * The rows of one statement. Aborting cancels it on the server, and this ends when the server has stopped, or a second later
+ * where it cannot be cancelled: then it runs to its end, and its connection is given back after it.
  * Where the host's default is SERIALIZABLE, a read may fail for what others write: it is repeated, but within a
  * transaction only the whole could be.
  *
@@ -20,10 +22,14 @@ export async function runQuery<Row>({ db, query, signal }: QueryToRun<Row>): Pro
   return db.isTransaction ? work() : withRetries({ work, signal });
 }
 
+/** How long an aborted call waits for the server, in milliseconds. */
+export const cancellationMs = 1000;
+
 async function runOnce<Row>({ db, query, signal }: QueryToRun<Row>): Promise<Row[]> {
   try {
     if (signal === undefined) return (await db.executeQuery(query)).rows;
-    return await runCancellableQuery({ db, query, signal });
+    const work = runCancellableQuery({ db, query, signal });
+    return await untilAborted({ work, signal, graceMs: cancellationMs });
   } catch (error) {
     throw toAnalyticsError({ error, signal });
   }
@@ -45,7 +51,6 @@ async function runCancellableQuery<Row>({
       signal.throwIfAborted();
       let cancelling: Promise<void> | undefined;
       const cancel = (): void => {
-        // Where the driver cannot cancel, the statement runs to its end and its rows are thrown away.
         cancelling = connection.cancelQuery?.(noSpareConnection).catch(() => undefined);
       };
       signal.addEventListener("abort", cancel, { once: true });

@@ -5,21 +5,27 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 const program = fileURLToPath(new URL("../cli.ts", import.meta.url));
+// starting Node takes a while on a busy machine
+const patience = { timeout: 30_000 };
 const source = "--conditions=@headcount/source";
 
 function run(...argv: string[]): ReturnType<typeof spawnSync> {
   return spawnSync(process.execPath, [source, program, ...argv], { encoding: "utf8", env: {} });
 }
 
-test("the program writes its answer to standard output and exits with the verb's code", () => {
-  expect(run("print")).toMatchObject({
-    status: 0,
-    stdout: expect.stringMatching(/^-- Headcount, @headcount\/migrations \d/) as string,
-    stderr: "",
-  });
-});
+test(
+  "the program writes its answer to standard output and exits with the verb's code",
+  patience,
+  () => {
+    expect(run("print")).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^-- Headcount, @headcount\/migrations \d/) as string,
+      stderr: "",
+    });
+  },
+);
 
-test("the program complains on standard error and exits with 2", () => {
+test("the program complains on standard error and exits with 2", patience, () => {
   expect(run("up")).toMatchObject({
     status: 2,
     stdout: "",
@@ -29,7 +35,7 @@ test("the program complains on standard error and exits with 2", () => {
 
 test.skipIf(process.platform === "win32")(
   "one interruption is enough, also while the server does not answer",
-  { timeout: 30_000 },
+  patience,
   async () => {
     const silent = createServer().listen(0, "127.0.0.1");
     await once(silent, "listening");

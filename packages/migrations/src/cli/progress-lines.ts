@@ -19,7 +19,7 @@ export function progressLines(note: (line: string) => void): ProgressListener {
 function lineOf(progress: Exclude<MigrationProgress, { kind: "step_started" }>): string {
   switch (progress.kind) {
     case "waiting_for_another_migrator":
-      return "Waiting for another migrator to finish ...";
+      return `Waiting for another migrator to finish${progress.holder === null ? "" : `: ${progress.holder}`} ...`;
     case "step_finished":
       return `  ${progress.name}  ${progress.duration_ms} ms`;
     case "lock_retry":

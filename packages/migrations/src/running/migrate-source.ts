@@ -64,9 +64,12 @@ export async function migrateConnection(
   { target, ...limits }: { target: InstallationTarget } & RunLimits,
   source: SqlSource,
 ): Promise<MigrateResult> {
-  const { signal, onProgress } = limits;
-  const onWaiting = (): void => onProgress?.({ kind: "waiting_for_another_migrator" });
-  return withMigrationLock(connection, { schema: target.schema, signal, onWaiting }, async () => {
+  const { signal, onProgress, lockTimeoutMs, lockAttempts } = limits;
+  const onWaiting = (holder: string | null): void =>
+    onProgress?.({ kind: "waiting_for_another_migrator", holder });
+  const maxIdleMs = lockTimeoutMs * lockAttempts;
+  const lock = { schema: target.schema, maxIdleMs, signal, onWaiting };
+  return withMigrationLock(connection, lock, async () => {
     const installation = await inspectInstallation(connection, target, source);
     await checkInstallation(connection, installation, source);
     const { pending, placeholders, rendered, schemaVersion, pageViews } = installation;

@@ -47,7 +47,7 @@ async function lockTimeout(
   const waited = `within ${lockTimeoutMs} ms, tried ${attempts} times`;
   const rest = "Nothing of it was applied; run it again when long transactions are over.";
   const problem = isKeptOut(cause)
-    ? `${name} could not keep folding out ${waited}: a fold or a rebuild is at work.`
+    ? await isFolding(connection, { name, waited, schema: placeholders.schema })
     : await tableIsBusy(connection, {
         name,
         waited,
@@ -59,6 +59,16 @@ async function lockTimeout(
 // The rows that folding locks are taken by the statements that come before all others.
 function isKeptOut(cause: unknown): boolean {
   return isMigrationError(cause) && cause.details.file === before.file;
+}
+
+async function isFolding(
+  connection: Connection,
+  { name, waited, schema }: { name: string; waited: string; schema: string },
+): Promise<string> {
+  const slots = quoteTableName({ schema, name: "analytics_slots" });
+  const holders = await lockHolders(connection, slots);
+  const who = holders.length === 0 ? "a fold or a rebuild is at work" : holders.join(", ");
+  return `${name} could not keep folding out ${waited}: ${who}.`;
 }
 
 async function tableIsBusy(

@@ -12,11 +12,14 @@ export interface Session extends Connection {
 /** What {@link migrate} needs of a `pg` Pool; a PGlite pool has it too. */
 export interface MigrationPool {
   connect(): Promise<MigrationPoolClient>;
+  options?: { max?: number | undefined } | undefined;
 }
 
 export interface MigrationPoolClient {
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
   release(destroy?: boolean | Error): void;
+  /** What pg was told at the start that its process on the server is. */
+  processID?: number | null | undefined;
   on?(event: "error", listener: (error: Error) => void): unknown;
   off?(event: "error", listener: (error: Error) => void): unknown;
 }

@@ -94,15 +94,25 @@ test("whoever waits for another migrator is told, and can be aborted", async () 
   await other.query(
     "select pg_advisory_lock(hashtextextended('headcount.migrations:headcount', 0))",
   );
+  await other.query("set application_name to 'deploy'");
   const abort = new AbortController();
+  const holders: unknown[] = [];
   const migrating = migrate({
     pool,
     signal: abort.signal,
-    onProgress: ({ kind }) => {
-      if (kind === "waiting_for_another_migrator") abort.abort();
+    onProgress: (progress) => {
+      if (progress.kind !== "waiting_for_another_migrator") return;
+      holders.push(progress.holder);
+      abort.abort();
     },
   });
   await expect(migrating).rejects.toMatchObject({ code: "aborted" });
+  expect(holders).toEqual([expect.stringMatching(/^process \d+ \(deploy\)$/)]);
+  // a lock that was left behind by a session that does nothing
+  await expect(migrate({ pool, lockTimeoutMs: 50, lockAttempts: 2 })).rejects.toMatchObject({
+    code: "lock_timeout",
+    message: expect.stringMatching(/process \d+ \(deploy\).*pg_terminate_backend\(\d+\)/) as string,
+  });
   other.release(true);
 });
 

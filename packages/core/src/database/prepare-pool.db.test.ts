@@ -4,8 +4,8 @@ import { Pool } from "pg";
 import { expect, test } from "vitest";
 import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
 import { connect } from "./connect.ts";
-import { ignorePoolErrors } from "./ignore-pool-errors.ts";
 import { inTransaction } from "./in-transaction.ts";
+import { preparePool } from "./prepare-pool.ts";
 
 // Vitest fails a run with an error that has no listener, and so would the host's process.
 test("a connection that the server ends in a transaction fails the call, and nothing else", async () => {
@@ -53,7 +53,7 @@ test("a connection that was given back has the listeners that it came with", asy
 
 test("a connection that cancels a statement and is ended by the server fails, and nothing else", async () => {
   await using database = await createInstalledDatabase("lost cancelling");
-  const { Client } = ignorePoolErrors(database.pool);
+  const { Client } = preparePool(database.pool);
   if (Client === undefined) throw new Error("The pool has no Client.");
   const client = new Client({ connectionString: database.url });
   await client.connect();
