@@ -1,8 +1,9 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../../../testing/browser/describe-in-chromium.ts";
+import { users } from "../testing/demo-pages.ts";
 import { type OpenDashboard, openDashboard } from "../testing/open-dashboard.ts";
-import { startApp, type TestApp, users } from "../testing/start-app.ts";
+import { startApp, type TestApp } from "../testing/start-app.ts";
 
 describeInChromium("The address", (chromium) => {
   let app: TestApp;
@@ -14,7 +15,7 @@ describeInChromium("The address", (chromium) => {
   async function open(path: string): Promise<OpenDashboard> {
     const userId = users.pro;
     const dashboard = await openDashboard({ chromium: chromium(), app, userId, path });
-    await dashboard.tab.locator(".visitors").waitFor();
+    await dashboard.tab.locator(".headcount-visitors").waitFor();
     return dashboard;
   }
 

@@ -1,12 +1,13 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../../../testing/browser/describe-in-chromium.ts";
+import { users } from "../testing/demo-pages.ts";
 import {
   type OpenDashboard,
   type OpenDashboardOptions,
   openDashboard,
 } from "../testing/open-dashboard.ts";
-import { startApp, type TestApp, users } from "../testing/start-app.ts";
+import { startApp, type TestApp } from "../testing/start-app.ts";
 
 describeInChromium("The chart", (chromium) => {
   let app: TestApp;
@@ -21,7 +22,7 @@ describeInChromium("The chart", (chromium) => {
   ): Promise<OpenDashboard> {
     const userId = users.pro;
     const dashboard = await openDashboard({ chromium: chromium(), app, userId, path, window });
-    await dashboard.tab.locator(".time-chart svg").waitFor();
+    await dashboard.tab.locator(".headcount-time-chart svg").waitFor();
     return dashboard;
   }
 
@@ -35,7 +36,7 @@ describeInChromium("The chart", (chromium) => {
   ])("names the days of %j, the newest among them", async (path, least, most) => {
     for (const width of [1440, 375]) {
       await using dashboard = await open(path, { viewport: { width, height: 900 } });
-      const labels = await dashboard.tab.locator(".chart-axes > text").allTextContents();
+      const labels = await dashboard.tab.locator(".headcount-chart-axes > text").allTextContents();
       expect(labels.length).toBeLessThanOrEqual(most);
       expect(labels.length).toBeGreaterThanOrEqual(width === 1440 ? least : 2);
       for (const label of labels) expect(label, "days, and not hours").toMatch(/[A-Z][a-z]{2}/);
@@ -48,7 +49,7 @@ describeInChromium("The chart", (chromium) => {
   test("says the year where there are two", async () => {
     for (const period of ["daily", "weekly", "monthly"]) {
       await using dashboard = await open(`?range=12m&period=${period}`);
-      const labels = await dashboard.tab.locator(".chart-axes > text").allTextContents();
+      const labels = await dashboard.tab.locator(".headcount-chart-axes > text").allTextContents();
       const year = new Date().getUTCFullYear();
       expect(labels.join(" ")).toContain(String(year));
     }
@@ -57,11 +58,11 @@ describeInChromium("The chart", (chromium) => {
   test("draws bars up to two months of days, and lines beyond", async () => {
     await using dashboard = await open("?range=30d");
     const { tab } = dashboard;
-    expect(await tab.locator("path.chart-bar").count()).toBeGreaterThan(0);
-    expect(await tab.locator("path.chart-line").count()).toBe(0);
+    expect(await tab.locator("path.headcount-chart-bar").count()).toBeGreaterThan(0);
+    expect(await tab.locator("path.headcount-chart-line").count()).toBe(0);
     await tab.getByLabel("90 days").check({ force: true });
-    await expect.poll(() => tab.locator("path.chart-line").count()).toBeGreaterThan(0);
-    expect(await tab.locator("path.chart-bar").count()).toBe(0);
+    await expect.poll(() => tab.locator("path.headcount-chart-line").count()).toBeGreaterThan(0);
+    expect(await tab.locator("path.headcount-chart-bar").count()).toBe(0);
   });
 
   test("hatches what is incomplete, and says why", async () => {
@@ -85,7 +86,7 @@ describeInChromium("The chart", (chromium) => {
     await tab.getByLabel("Period").focus();
     await tab.keyboard.press("Tab");
     expect(await focused(tab)).toBe("slider");
-    const tip = tab.locator(".chart-tip strong");
+    const tip = tab.locator(".headcount-tip strong");
     await tab.keyboard.press("ArrowLeft");
     const newest = await tip.textContent();
     await tab.keyboard.press("ArrowLeft");
@@ -101,7 +102,7 @@ describeInChromium("The chart", (chromium) => {
     await using dashboard = await open("?range=30d", phone);
     const { tab } = dashboard;
     await tab.getByRole("slider").tap({ position: { x: 150, y: 80 } });
-    await tab.locator(".chart-tip").waitFor();
+    await tab.locator(".headcount-tip").waitFor();
     const ring = await tab
       .getByRole("slider")
       .evaluate((chart) => [
@@ -113,7 +114,7 @@ describeInChromium("The chart", (chromium) => {
 
   test("names times as a clock is read", async () => {
     await using dashboard = await open("?range=12m&tab=time");
-    const labels = await dashboard.tab.locator(".chart-axes g text").allTextContents();
+    const labels = await dashboard.tab.locator(".headcount-chart-axes g text").allTextContents();
     expect(labels.length).toBeGreaterThan(2);
     for (const label of labels) expect(label).toMatch(/^(?:0s|[125]s|[135]0s|15s|\d+m(?: 30s)?)$/);
   });
@@ -122,7 +123,7 @@ describeInChromium("The chart", (chromium) => {
     const reader = { locale: "de-DE", timezoneId: "Pacific/Kiritimati" };
     await using dashboard = await open("?range=12m", reader);
     const { tab } = dashboard;
-    const dates = (await tab.locator(".range-bar-dates").textContent()) ?? "";
+    const dates = (await tab.locator(".headcount-range-text").textContent()) ?? "";
     const today = new Date().toLocaleDateString("de", {
       day: "numeric",
       month: "short",
@@ -133,7 +134,7 @@ describeInChromium("The chart", (chromium) => {
     await tab.getByRole("slider").focus();
     await tab.keyboard.press("End");
     const month = new Date().toLocaleDateString("de", { month: "long", timeZone: "UTC" });
-    await expect.poll(() => tab.locator(".chart-tip strong").textContent()).toContain(month);
+    await expect.poll(() => tab.locator(".headcount-tip strong").textContent()).toContain(month);
   });
 
   test("costs a page little more for a year of days than for a month", async () => {
@@ -150,8 +151,8 @@ describeInChromium("The chart", (chromium) => {
       await tab.goto("about:blank");
       const before = await used();
       await tab.goto(`${app.url}${path}`);
-      await tab.locator(".time-chart svg").waitFor();
-      await tab.locator(".visitor").first().waitFor();
+      await tab.locator(".headcount-time-chart svg").waitFor();
+      await tab.locator(".headcount-visitor").first().waitFor();
       return (await used()) - before;
     };
     const [month, year] = ["?range=30d", "?range=12m&period=daily"];
@@ -159,7 +160,10 @@ describeInChromium("The chart", (chromium) => {
     for (let round = 0; round < 4; round++) costs.push([await cost(month), await cost(year)]);
     const least = (nth: 0 | 1): number => Math.min(...costs.map((pair) => pair[nth]));
     expect(least(1) / least(0)).toBeLessThan(1.3);
-    expect(await tab.locator(".time-chart *").count(), "not one for each day").toBeLessThan(60);
+    expect(
+      await tab.locator(".headcount-time-chart *").count(),
+      "not one for each day",
+    ).toBeLessThan(60);
   });
 });
 
@@ -172,7 +176,7 @@ function focused(tab: Page): Promise<string | null | undefined> {
 
 /** Labels of the time axis that run into each other. */
 function overlaps(tab: Page): Promise<string[]> {
-  return tab.locator(".chart-axes > text").evaluateAll((labels) => {
+  return tab.locator(".headcount-chart-axes > text").evaluateAll((labels) => {
     const boxes = labels.map((label) => label.getBoundingClientRect());
     return labels
       .filter((_, nth) => (boxes[nth]?.left ?? 0) < (boxes[nth - 1]?.right ?? -1) + 4)

@@ -3,8 +3,9 @@ import { formatMeasure } from "@headcount/core/present";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../../../testing/browser/describe-in-chromium.ts";
+import { pages, users } from "../testing/demo-pages.ts";
 import { type OpenDashboard, openDashboard } from "../testing/open-dashboard.ts";
-import { pages, startApp, type TestApp, users } from "../testing/start-app.ts";
+import { startApp, type TestApp } from "../testing/start-app.ts";
 
 describeInChromium("Exploring the dashboard", (chromium) => {
   let app: TestApp;
@@ -20,7 +21,7 @@ describeInChromium("Exploring the dashboard", (chromium) => {
       userId: users.pro,
       path,
     });
-    await dashboard.tab.locator(".visitor").first().waitFor();
+    await dashboard.tab.locator(".headcount-visitor").first().waitFor();
     return dashboard;
   }
 
@@ -114,23 +115,23 @@ describeInChromium("Exploring the dashboard", (chromium) => {
     await expect
       .poll(async () => {
         await tab.mouse.wheel(0, 4_000);
-        return tab.locator(".visitor").count();
+        return tab.locator(".headcount-visitor").count();
       })
       .toBeGreaterThan(100);
-    const details = await tab.locator(".visitor-name .muted").allTextContents();
+    const details = await tab.locator(".headcount-name .headcount-muted").allTextContents();
     expect(new Set(details).size).toBe(details.length);
   });
 
   test("shows a visitor's visits, by keyboard alone", async () => {
     await using dashboard = await open();
     const { tab } = dashboard;
-    const row = tab.locator(".visitor-row").first();
+    const row = tab.locator(".headcount-row").first();
     await tab.getByLabel("Sort by").focus();
     await tab.keyboard.press("Tab");
     expect(await row.evaluate((element) => element === document.activeElement)).toBe(true);
     await tab.keyboard.press("Enter");
     expect(await row.getAttribute("aria-expanded")).toBe("true");
-    await tab.locator(".visits time").first().waitFor();
+    await tab.locator(".headcount-visits time").first().waitFor();
   });
 
   test("shows a view of another tab without a reload", async () => {
@@ -171,7 +172,7 @@ describeInChromium("Exploring the dashboard", (chromium) => {
     await trouble.getByRole("heading", { name: title }).waitFor();
     expect(await trouble.count()).toBe(1);
     expect(await trouble.locator("a, button").allTextContents()).toEqual([way]);
-    expect(await tab.locator(".visitors, .total").count()).toBe(0);
+    expect(await tab.locator(".headcount-visitors, .headcount-card").count()).toBe(0);
   });
 
   test("trying again asks for numbers and visitors", async () => {
@@ -183,7 +184,7 @@ describeInChromium("Exploring the dashboard", (chromium) => {
     await again.waitFor();
     await window.unroute("**/api/analytics/**");
     await again.click();
-    await tab.locator(".visitor").first().waitFor();
+    await tab.locator(".headcount-visitor").first().waitFor();
     expect(await total(tab, "Views")).toMatch(/^[\d,]+$/);
   });
 });
@@ -193,12 +194,12 @@ function formatCount(count: number): string {
 }
 
 async function total(tab: Page, name: string): Promise<string> {
-  const box = tab.locator(".total").filter({ hasText: name });
-  return (await box.locator("dd").textContent()) ?? "";
+  const box = tab.locator(".headcount-card").filter({ hasText: name });
+  return (await box.locator("dd").first().textContent()) ?? "";
 }
 
 function names(tab: Page): Promise<string[]> {
-  return tab.locator(".visitor-name strong").allTextContents();
+  return tab.locator(".headcount-name strong").allTextContents();
 }
 
 function daysAgo(count: number): string {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../../../testing/browser/describe-in-chromium.ts";
+import { pages, users } from "../testing/demo-pages.ts";
 import { openDashboard } from "../testing/open-dashboard.ts";
-import { pages, startApp, type TestApp, users } from "../testing/start-app.ts";
+import { startApp, type TestApp } from "../testing/start-app.ts";
 
 const page = `${pages.ofPro.entity_type}/${pages.ofPro.entity_id}`;
 const phone = { viewport: { width: 375, height: 667 }, hasTouch: true, isMobile: true };
@@ -35,8 +36,8 @@ describeInChromium("The page, as it loads", (chromium) => {
       },
     });
     const { tab } = dashboard;
-    await tab.locator(".time-chart svg").waitFor();
-    await tab.locator(".visitor, .upgrade").first().waitFor();
+    await tab.locator(".headcount-time-chart svg").waitFor();
+    await tab.locator(".headcount-visitor, .upgrade").first().waitFor();
     await tab.waitForTimeout(300);
     expect(await tab.evaluate(() => window.shifts)).toEqual([]);
   });
@@ -50,10 +51,10 @@ describeInChromium("The page, as it loads", (chromium) => {
       window: phone,
     });
     const { tab } = dashboard;
-    await tab.locator(".time-chart svg").waitFor();
+    await tab.locator(".headcount-time-chart svg").waitFor();
     const chart = await tab.getByRole("slider").boundingBox();
     expect((chart?.y ?? 1_000) + (chart?.height ?? 0)).toBeLessThanOrEqual(667);
-    const chosen = await tab.locator(".range-bar label:has(:checked)").boundingBox();
+    const chosen = await tab.locator(".headcount-range label:has(:checked)").boundingBox();
     expect(chosen?.x).toBeGreaterThanOrEqual(0);
     expect((chosen?.x ?? 400) + (chosen?.width ?? 0)).toBeLessThanOrEqual(375);
   });
@@ -78,7 +79,7 @@ describeInChromium("The page, as it loads", (chromium) => {
       userId: users.pro,
       window: phone,
     });
-    await pro.tab.locator(".visitor").first().waitFor();
+    await pro.tab.locator(".headcount-visitor").first().waitFor();
     expect(await pro.tab.evaluate(smallTargets)).toEqual([]);
   });
 
@@ -109,7 +110,7 @@ describeInChromium("The page, as it loads", (chromium) => {
       prepare: (context) => context.route("**/api/analytics/**", () => undefined),
     });
     const { tab } = dashboard;
-    await tab.locator(".chart-skeleton").waitFor();
+    await tab.locator(".headcount-canvas > .headcount-skeleton").waitFor();
     expect(await tab.evaluate(() => document.getAnimations().length)).toBe(0);
   });
 

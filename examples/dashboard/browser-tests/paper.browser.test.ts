@@ -6,8 +6,9 @@ import type { TimeSeries } from "@headcount/core";
 import { formatMeasure } from "@headcount/core/present";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../../../testing/browser/describe-in-chromium.ts";
+import { pages, users } from "../testing/demo-pages.ts";
 import { openDashboard } from "../testing/open-dashboard.ts";
-import { pages, startApp, type TestApp, users } from "../testing/start-app.ts";
+import { startApp, type TestApp } from "../testing/start-app.ts";
 
 const hasPoppler = spawnSync("pdftoppm", ["-v"]).error === undefined;
 if (!hasPoppler) {
@@ -43,7 +44,7 @@ describeInChromium("The dashboard on paper", (chromium) => {
       data.map(({ date, views, unique_visitors }) => [date, `${views}`, `${unique_visitors}`]),
     );
     await tab.getByText("Table", { exact: true }).click();
-    const cells = await tab.locator(".series-table tbody tr td:nth-child(2)").allTextContents();
+    const cells = await tab.locator(".headcount-table tbody tr td:nth-child(2)").allTextContents();
     expect(cells.toReversed()).toEqual(
       data.map(({ views }) => formatMeasure("views", views, { locale: "en-US" })),
     );
@@ -60,8 +61,8 @@ describeInChromium("The dashboard on paper", (chromium) => {
         window: { colorScheme: "dark" },
       });
       const { tab } = dashboard;
-      await tab.locator(".visitor").first().waitFor();
-      await tab.locator(".time-chart svg").waitFor();
+      await tab.locator(".headcount-visitor").first().waitFor();
+      await tab.locator(".headcount-time-chart svg").waitFor();
       const pdf = await tab.pdf({ preferCSSPageSize: true });
       expect(pageCount(pdf)).toBeLessThanOrEqual(2);
       await tab.emulateMedia({ media: "print", colorScheme: "dark" });
@@ -79,7 +80,7 @@ describeInChromium("The dashboard on paper", (chromium) => {
     await using dashboard = await openDashboard({ chromium: chromium(), app, userId });
     const { tab } = dashboard;
     await tab.getByText("Table", { exact: true }).click();
-    const table = tab.locator(".series-table");
+    const table = tab.locator(".headcount-table");
     const hidden = () =>
       table.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
     await expect.poll(hidden).toBeGreaterThan(100);

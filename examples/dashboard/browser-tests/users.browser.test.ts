@@ -1,8 +1,9 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../../../testing/browser/describe-in-chromium.ts";
+import { pages, users } from "../testing/demo-pages.ts";
 import { openDashboard } from "../testing/open-dashboard.ts";
-import { pages, startApp, type TestApp, users } from "../testing/start-app.ts";
+import { startApp, type TestApp } from "../testing/start-app.ts";
 
 const notTheirs = `?entity=${pages.ofPro.entity_type}/${pages.ofPro.entity_id}`;
 
@@ -26,8 +27,8 @@ describeInChromium("Users of the dashboard", (chromium) => {
     const userId = users.pro;
     await using dashboard = await openDashboard({ chromium: chromium(), app, userId });
     const { tab } = dashboard;
-    await tab.locator(".time-chart svg").waitFor();
-    await tab.locator(".visitor").first().waitFor();
+    await tab.locator(".headcount-time-chart svg").waitFor();
+    await tab.locator(".headcount-visitor").first().waitFor();
     await tab.getByRole("button", { name: /Studio by the old harbour/ }).click();
     await expect.poll(() => isShown(tab, "Studio by the old harbour")).toBe(true);
     expect(new URL(tab.url()).searchParams.get("entity")).toMatch(/^listing\//);
@@ -38,7 +39,7 @@ describeInChromium("Users of the dashboard", (chromium) => {
     const userId = users.free;
     await using dashboard = await openDashboard({ chromium: chromium(), app, userId });
     const { tab } = dashboard;
-    await tab.locator(".time-chart svg").waitFor();
+    await tab.locator(".headcount-time-chart svg").waitFor();
     await expect.poll(() => isShown(tab, "See who viewed your page with Pro")).toBe(true);
     const refused: string[] = [];
     tab.on("response", (response) => {
@@ -65,7 +66,7 @@ describeInChromium("Users of the dashboard", (chromium) => {
     const userId = users.pro;
     await using dashboard = await openDashboard({ chromium: chromium(), app, userId });
     const { tab, window } = dashboard;
-    await tab.locator(".visitor").first().waitFor();
+    await tab.locator(".headcount-visitor").first().waitFor();
     await window.clearCookies();
     await expect.poll(() => isShown(tab, "You're signed out")).toBe(true);
     await tab.getByRole("button", { name: "Sign in" }).click();

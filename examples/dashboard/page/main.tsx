@@ -5,6 +5,7 @@ import { App } from "./app.tsx";
 import "@fontsource-variable/inter/wght.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
+import "@headcount/react-ui/styles.css";
 import "./controls/controls.css";
 import "./states/states.css";
 import "./styles/print.css";

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { pages, users } from "../testing/demo-pages.ts";
 import { signIn } from "../testing/sign-in.ts";
-import { pages, startApp, type TestApp, users } from "../testing/start-app.ts";
+import { startApp, type TestApp } from "../testing/start-app.ts";
 import { columnNames } from "./csv/column-names.ts";
 import type { SessionAnswer } from "./session-answer.ts";
 

@@ -12,9 +12,8 @@ const vite = fileURLToPath(new URL("bin/vite.js", import.meta.resolve("vite/pack
 // everything that ends up in the page
 const sources = [
   "examples/dashboard/page/**/*.*",
-  "examples/dashboard/format/*.ts",
   "examples/dashboard/vite.config.ts",
-  "packages/react-hooks/src/**/*.ts*",
+  "packages/react-{hooks,ui}/src/**/*.{ts*,css}",
   "packages/core/src/{contract,present}/*.ts",
   "pnpm-lock.yaml",
 ];

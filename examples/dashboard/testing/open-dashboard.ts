@@ -4,7 +4,7 @@ import type { TestApp } from "./start-app.ts";
 
 export interface OpenDashboardOptions {
   chromium: Chromium;
-  app: TestApp;
+  app: Pick<TestApp, "url">;
   /** Nobody when left out. */
   userId?: string;
   /** What follows the address, like `?range=7d`. */

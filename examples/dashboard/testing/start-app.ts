@@ -2,7 +2,6 @@ import { AnalyticsClient } from "@headcount/core";
 import type { Pool } from "pg";
 import { expect } from "vitest";
 import { createTestDatabase } from "../../../testing/test-database.ts";
-import { demoUsers } from "../host/demo-users.ts";
 import type { TrafficSize } from "../host/traffic-until-now.ts";
 import { createApp } from "../server/create-app.ts";
 import { buildPage } from "../start/build-page.ts";
@@ -17,17 +16,6 @@ export interface TestApp extends AsyncDisposable {
   pool: Pool;
   analytics: AnalyticsClient;
 }
-
-const [pro, free, stranger] = demoUsers;
-
-/** The ids of those whom one can be. */
-export const users = { pro: pro.id, free: free.id, stranger: stranger.id } as const;
-
-/** A page of the owner on Pro, the most viewed one, and one of the owner on Free. */
-export const pages = {
-  ofPro: { entity_type: "listing", entity_id: "3c6e1c1e-6a0b-4f0e-9d5c-0a1f52c7b001" },
-  ofFree: { entity_type: "listing", entity_id: "3c6e1c1e-6a0b-4f0e-9d5c-0a1f52c7b004" },
-} as const;
 
 const someWeeks: TrafficSize = { days: 75, pageViews: 4_000 };
 

@@ -2,8 +2,6 @@ import type { ReactNode } from "react";
 
 const paths = {
   arrow: "M7 17 17 7M9 7h8v8",
-  calendar: "M5 6h14v14H5zM5 10h14M9 3v4M15 3v4",
-  chevron: "m6 9 6 6 6-6",
   download: "M12 4v11m-5-4 5 5 5-5M5 20h14",
   lock: "M7 11V8a5 5 0 0 1 10 0v3M6 11h12v9H6z",
   report: "M7 3h7l4 4v14H6V3zM9 12h6M9 16h6",

@@ -18,7 +18,7 @@ export function Dashboard(): ReactNode {
       <TopBar session={session.data} />
       {session.isError && (
         <main className="dashboard-state">
-          <TroublePanel alone error={session.error} onRetry={() => void session.refetch()} />
+          <TroublePanel alone error={session.error} retry={() => void session.refetch()} />
         </main>
       )}
       {session.data?.user === null && <SignIn users={session.data.demo_users} />}

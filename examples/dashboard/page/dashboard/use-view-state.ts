@@ -1,63 +1,27 @@
-import {
-  type Period,
-  periods,
-  type VisitorKind,
-  type VisitorSort,
-  visitorKinds,
-  visitorSorts,
-} from "@headcount/core/contract";
-import {
-  bestPeriod,
-  type DateRange,
-  periodsOf,
-  presetRange,
-  todayIn,
-} from "@headcount/core/present";
+import { type Period, periods, visitorKinds, visitorSorts } from "@headcount/core/contract";
+import type { ChartTab, RangeChoice, VisitorFilter } from "@headcount/react-ui";
 import { useSearchParams } from "wouter";
-import { type RangeChoice, readRange, reportingZone, writeRange } from "./ranges.ts";
-
-/** What the chart can show: how many, how long, or how many went away at once. */
-export const tabs = ["visits", "time", "bounces"] as const;
-
-export type Tab = (typeof tabs)[number];
-
-/** Which visitors are listed, and in which order. */
-export interface VisitorFilter {
-  search: string;
-  kind: VisitorKind | "all";
-  sort: VisitorSort;
-}
+import { readRange, writeRange } from "./range-in-address.ts";
 
 /** What one looks at; all of it is in the address, so that it can be reloaded and passed on. */
 export interface ViewState {
   entity: { entity_type: string; entity_id: string } | undefined;
-  choice: RangeChoice;
-  range: DateRange;
-  period: Period;
-  tab: Tab;
+  range: RangeChoice;
+  /** Undefined where it is the one that shows the range best. */
+  period: Period | undefined;
+  tab: ChartTab;
   filter: VisitorFilter;
 }
 
-/** The fields of the address that change it. */
-export interface ViewChange {
-  entity?: ViewState["entity"];
-  range?: RangeChoice;
-  period?: Period;
-  tab?: Tab;
-  filter?: VisitorFilter;
-}
+const tabs: readonly ChartTab[] = ["visits", "time", "bounces"];
 
 /** Reads what one looks at from the address, and writes what changes there. */
-export function useViewState(): [ViewState, (change: ViewChange) => void] {
+export function useViewState(): [ViewState, (change: Partial<ViewState>) => void] {
   const [params, setParams] = useSearchParams();
-  const choice = readRange(params.get("range"));
-  const range = typeof choice === "string" ? presetRange(choice, todayIn(reportingZone)) : choice;
-  const period = periods.find((name) => name === params.get("period"));
   const state: ViewState = {
     entity: readEntity(params.get("entity")),
-    choice,
-    range,
-    period: period !== undefined && periodsOf(range).includes(period) ? period : bestPeriod(range),
+    range: readRange(params.get("range")),
+    period: periods.find((name) => name === params.get("period")),
     tab: tabs.find((name) => name === params.get("tab")) ?? "visits",
     filter: {
       search: params.get("search") ?? "",
@@ -77,7 +41,7 @@ function readEntity(text: string | null): ViewState["entity"] {
   return entity_type && entity_id ? { entity_type, entity_id } : undefined;
 }
 
-function written(old: URLSearchParams, change: ViewChange): URLSearchParams {
+function written(old: URLSearchParams, change: Partial<ViewState>): URLSearchParams {
   const { entity, range, period, tab, filter } = change;
   const params = new URLSearchParams(old);
   const write = (field: string, value: string, byDefault = ""): void => {

@@ -9,11 +9,11 @@ export interface TroublePanelProps {
   /** Whether there is nothing else on the page. */
   alone?: boolean;
   /** Offered when trying again may help. */
-  onRetry: () => void;
+  retry: () => void;
 }
 
 /** Says what went wrong, and what there is to do. */
-export function TroublePanel({ error, alone = false, onRetry }: TroublePanelProps): ReactNode {
+export function TroublePanel({ error, alone = false, retry }: TroublePanelProps): ReactNode {
   const { title, text } = describe(error);
   const Heading = alone ? "h1" : "h2";
   const mayHelp = ["unavailable", "unreadable"].includes(reasonOf(error));
@@ -25,7 +25,7 @@ export function TroublePanel({ error, alone = false, onRetry }: TroublePanelProp
       <Heading>{title}</Heading>
       <p className="muted">{text}</p>
       {mayHelp ? (
-        <button type="button" className="button button-primary" onClick={onRetry}>
+        <button type="button" className="button button-primary" onClick={retry}>
           Try again
         </button>
       ) : (

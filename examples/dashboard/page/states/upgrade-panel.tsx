@@ -3,13 +3,24 @@ import { Icon } from "../controls/icon.tsx";
 import { useSession, useSignIn } from "../session/use-session.ts";
 
 export interface UpgradePanelProps {
-  title: string;
-  /** What there is to see. */
-  children: ReactNode;
+  /** What the plan does not show. */
+  about: "range" | "visitors";
 }
 
+const words = {
+  range: {
+    title: "See your full history with Pro",
+    text: "The Free plan shows the last 30 days. Pro shows every day since your page went live.",
+  },
+  visitors: {
+    title: "See who viewed your page with Pro",
+    text: "Names, visits, time on page and where people came from. Search, sort and export them.",
+  },
+} as const;
+
 /** In the place of what the owner's plan does not show. Here, upgrading is to become the owner on Pro. */
-export function UpgradePanel({ title, children }: UpgradePanelProps): ReactNode {
+export function UpgradePanel({ about }: UpgradePanelProps): ReactNode {
+  const { title, text } = words[about];
   const session = useSession();
   const signIn = useSignIn();
   const pro = session.data?.demo_users[0];
@@ -20,7 +31,7 @@ export function UpgradePanel({ title, children }: UpgradePanelProps): ReactNode 
         <Icon name="lock" />
       </span>
       <h2>{title}</h2>
-      <p className="muted">{children}</p>
+      <p className="muted">{text}</p>
       {pro !== undefined && (
         <div className="state-actions screen-only">
           <button

@@ -7,7 +7,7 @@ import {
   lineRuns,
   valueTicks,
 } from "@headcount/core/present";
-import { measureNames } from "../../format/words.ts";
+import { measureNames } from "./measure-names.ts";
 import { colours, locale, page } from "./paper.ts";
 
 const plotHeight = 150;

@@ -1,6 +1,6 @@
 import type { Measures } from "@headcount/core";
 import { formatMeasure } from "@headcount/core/present";
-import { measureNames, measures } from "../../format/words.ts";
+import { measureNames, measures } from "./measure-names.ts";
 import { colours, locale, page } from "./paper.ts";
 
 const gap = 8;

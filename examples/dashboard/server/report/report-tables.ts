@@ -1,7 +1,7 @@
 import type { TimeSeries, Visitor } from "@headcount/core";
 import { chartPoints, formatBucket, formatMeasure, formatRange } from "@headcount/core/present";
-import { measureNames, measures } from "../../format/words.ts";
 import type { Table } from "./draw-table.ts";
+import { measureNames, measures } from "./measure-names.ts";
 import { locale } from "./paper.ts";
 
 /** The buckets of a series that have begun, and its totals. */

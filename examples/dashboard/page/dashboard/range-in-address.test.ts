@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readRange, writeRange } from "./ranges.ts";
+import { readRange, writeRange } from "./range-in-address.ts";
 
 test.each([
   ["7d", "7d"],

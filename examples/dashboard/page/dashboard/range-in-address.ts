@@ -1,17 +1,9 @@
-import { type DateRange, type RangePreset, rangePresets } from "@headcount/core/present";
-
-/** Where this app reports, as its server does: what dates are dates of. */
-export const reportingZone = "UTC";
-
-/** How many days an owner on Free sees. */
-export const freeDays = 30;
-
-/** A preset, or a range's two dates. */
-export type RangeChoice = RangePreset | DateRange;
+import { type RangePreset, rangePresets } from "@headcount/core/present";
+import type { RangeChoice } from "@headcount/react-ui";
 
 /** Reads a range from an address: a preset's name, or `2026-01-01_2026-01-31`; anything else is 30 days. */
 export function readRange(text: string | null): RangeChoice {
-  const preset = rangePresets.find((name) => name === text);
+  const preset = rangePresets.find((name: RangePreset) => name === text);
   if (preset !== undefined) return preset;
   const [date_from = "", date_to = ""] = text?.split("_") ?? [];
   return isDate(date_from) && isDate(date_to) && date_from <= date_to
@@ -24,8 +16,7 @@ export function writeRange(choice: RangeChoice): string {
   return typeof choice === "string" ? choice : `${choice.date_from}_${choice.date_to}`;
 }
 
-/** Whether a text is a date that exists, of a year with four digits. */
-export function isDate(text: string): boolean {
+function isDate(text: string): boolean {
   if (!/^[1-9]\d{3}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text))) return false;
   // the 31st of February is read as the 3rd of March
   return new Date(text).toISOString().startsWith(text);
