@@ -34,7 +34,7 @@ try {
 function install(): void {
   cpSync(join(root, "examples/nextjs"), app, { recursive: true });
   const tarballs = join(work, "tarballs");
-  for (const name of ["core", "migrations", "react-hooks"]) {
+  for (const name of ["core", "migrations", "react-hooks", "react-ui"]) {
     run("pnpm", ["pack", "--pack-destination", tarballs], join(root, "packages", name));
   }
   const packed = readdirSync(tarballs).map((file) => join(tarballs, file));
@@ -95,6 +95,10 @@ async function askPage(url: string): Promise<void> {
   assert.match(owned, /<li>Anonymous/);
   const refused = await (await fetch(page)).text();
   assert.doesNotMatch(refused, /Anonymous/, "nobody sees what is not theirs");
+  const panel = await (await fetch(`${page}/stats`, asOwner)).text();
+  assert.match(panel, /<div class="headcount">.*Date range/, "the server renders the panel");
+  const [, styles = ""] = /<link rel="stylesheet" href="([^"]+)"/.exec(panel) ?? [];
+  assert.match(await (await fetch(url + styles)).text(), /@layer headcount/, "and its styles");
 }
 
 async function askRoutes(url: string): Promise<void> {

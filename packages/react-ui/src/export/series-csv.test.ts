@@ -8,6 +8,9 @@ const bucket: TimeSeriesBucket = {
   unique_visitors: 9,
   unique_accounts: 4,
   anonymous_visitors: 5,
+  new_visitors: 6,
+  returning_visitors: 3,
+  new_accounts: null,
   avg_time_on_page: null,
   bounce_rate: 12.5,
   partial: true,
@@ -21,11 +24,13 @@ test("has a line for each bucket, and nothing for what is not known", () => {
     date_from: "2026-03-02",
     date_to: "2026-03-02",
     totals: bucket,
+    elapsed: null,
+    compare: null,
     freshness: { live: true, pending_changes: 0, folded_through: null },
   };
   expect(seriesCsv({ ...series, period: "daily", data: [bucket] })).toBe(
-    "date,views,unique_visitors,unique_accounts,anonymous_visitors,avg_time_on_page,bounce_rate,partial\r\n" +
-      "2026-03-02,12,9,4,5,,12.5,true\r\n",
+    "date,views,unique_visitors,unique_accounts,anonymous_visitors,new_visitors,returning_visitors,new_accounts,avg_time_on_page,bounce_rate,partial\r\n" +
+      "2026-03-02,12,9,4,5,6,3,,,12.5,true\r\n",
   );
   const hourly = seriesCsv({ ...series, period: "hourly", data: [{ ...bucket, hour: 0 }] });
   expect(hourly.split("\r\n")[1]).toMatch(/^2026-03-02,0,12,/);
