@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createInterface } from "node:readline/promises";
 import { runCli } from "./cli/run-cli.ts";
 
 const longestEndMs = 2000;
@@ -21,11 +22,22 @@ function interrupt(): void {
 process.once("SIGINT", interrupt);
 process.once("SIGTERM", interrupt);
 
+async function confirm(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question(`${question} [y/N] `, { signal: interruption.signal });
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+}
+
 const exitCode = await runCli({
   argv: process.argv.slice(2),
   env: process.env,
   print: (line) => process.stdout.write(`${line}\n`),
   note: (line) => process.stderr.write(`${line}\n`),
+  confirm: process.stdin.isTTY && process.stderr.isTTY ? confirm : undefined,
   signal: interruption.signal,
 });
 process.exitCode = exitCode;

@@ -26,5 +26,7 @@ export type { ScheduledJob } from "./scheduling/jobs.ts";
 export { scheduleFolding } from "./scheduling/schedule-folding.ts";
 export { unscheduleFolding } from "./scheduling/unschedule-folding.ts";
 export type { MigrationPool, MigrationPoolClient } from "./session/connection.ts";
+export type { UninstallOptions, UninstallResult } from "./uninstall.ts";
+export { uninstall } from "./uninstall.ts";
 export type { InstallationVerification } from "./verify-installation.ts";
 export { verifyInstallation } from "./verify-installation.ts";

@@ -34,7 +34,7 @@ export function parseTarget(options: Omit<InstallationOptions, "pool">): Install
 
 // Those of all functions: which of them takes which, the types say.
 const optionNames =
-  "pool schema timeZone pageViews accounts columns entityType onProgress signal lockTimeoutMs lockAttempts".split(
+  "pool schema timeZone pageViews accounts columns entityType dryRun onProgress signal lockTimeoutMs lockAttempts".split(
     " ",
   );
 

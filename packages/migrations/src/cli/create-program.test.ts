@@ -5,7 +5,7 @@ import type { CalledVerb } from "./define-verb.ts";
 import { runCli } from "./run-cli.ts";
 import { UsageError } from "./usage-error.ts";
 
-const verbs = "up, plan, status, print, check, aggregate, verify, schedule, unschedule";
+const verbs = "up, plan, status, print, check, uninstall, aggregate, verify, schedule, unschedule";
 
 async function read(...argv: string[]): Promise<{ called: CalledVerb | undefined; out: string }> {
   let called: CalledVerb | undefined;
@@ -43,7 +43,7 @@ test.each([
     ["up", "--schema"],
     "Option '--schema <name>' argument missing. Run: npx @headcount/migrations help up",
   ],
-  [["plan", "--dry-run"], "Unknown option '--dry-run'. --dry-run belongs to up."],
+  [["plan", "--dry-run"], "Unknown option '--dry-run'. --dry-run belongs to up, uninstall."],
   [["up", "--check"], "Unknown option '--check'. --check belongs to status."],
   [["aggregate", "--sample", "3"], "--sample belongs to verify."],
   [

@@ -7,13 +7,14 @@ import { plan } from "./plan.ts";
 import { print } from "./print.ts";
 import { schedule } from "./schedule.ts";
 import { status } from "./status.ts";
+import { uninstallVerb } from "./uninstall.ts";
 import { unschedule } from "./unschedule.ts";
 import { up } from "./up.ts";
 import { UsageError } from "./usage-error.ts";
 import { verify } from "./verify.ts";
 
 const groups = {
-  "Install:": [up, plan, status, print, check],
+  "Install:": [up, plan, status, print, check, uninstallVerb],
   "Keep up to date:": [aggregate, verify, schedule, unschedule],
 };
 

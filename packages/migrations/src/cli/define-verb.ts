@@ -16,6 +16,8 @@ export interface VerbContext<Options = WithoutPool & { pool: Pool }> {
   print: (line: string) => void;
   /** Writes a line about the progress. */
   note: (line: string) => void;
+  /** Asks the person at the terminal; undefined where there is none. */
+  confirm: ((question: string) => Promise<boolean>) | undefined;
 }
 
 interface VerbDefinition<Flags> {

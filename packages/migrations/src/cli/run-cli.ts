@@ -17,6 +17,7 @@ export interface CliSurroundings {
   env: Readonly<Record<string, string | undefined>>;
   print: (line: string) => void;
   note: (line: string) => void;
+  confirm?: ((question: string) => Promise<boolean>) | undefined;
   signal: AbortSignal;
 }
 
@@ -40,8 +41,8 @@ export async function runCli(surroundings: CliSurroundings): Promise<ExitCode> {
 
 async function runVerb(called: CalledVerb, surroundings: CliSurroundings): Promise<ExitCode> {
   const { json, options, run, runWithoutDatabase } = called;
-  const { print, note, signal, env } = surroundings;
-  const context = { options, json, signal, print, note };
+  const { print, note, confirm, signal, env } = surroundings;
+  const context = { options, json, signal, print, note, confirm };
   const connectionString = checkAddress({
     flag: called.databaseUrl,
     variable: env["DATABASE_URL"],
