@@ -56,15 +56,17 @@ export interface RebuildResult {
   duration_ms: number;
 }
 
-/** How far a rebuild is. */
+/** How far a rebuild is: it reads all page views twice, first for their sessions and then for their entities. */
 export interface RebuildProgress {
-  /** How many page views were read so far. */
+  /** What is being read. */
+  phase: "sessions" | "entities";
+  /** How many page views were read in this phase so far. */
   page_views: number;
   /** How many there are to read, by the planner's estimate; null when it has none. */
   estimated_page_views: number | null;
   /** Whole milliseconds. */
   elapsed_ms: number;
-  /** The entity that was reached. */
-  entity_type: string;
+  /** The entity that was reached; null in the phase of sessions. */
+  entity_type: string | null;
   entity_id: string | null;
 }

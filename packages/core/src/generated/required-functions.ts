@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "1bb871641007135f26a3b370811edee2163bcd2d30883f5f6797d9739e7835b0",
+  checksum: "57db7a4d2683fced049b30a56bd7fb8676c8f572653b67e5598e4e474c3402f5",
 };

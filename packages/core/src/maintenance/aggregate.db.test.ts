@@ -112,7 +112,12 @@ test("a rebuild mends rollups that were changed by hand, and tells how far it is
     steps: progress.length,
     duration_ms: expect.any(Number),
   });
+  expect(progress.filter(({ phase }) => phase === "sessions").at(-1)).toMatchObject({
+    page_views: 50,
+    entity_type: null,
+  });
   expect(progress.at(-1)).toEqual({
+    phase: "entities",
     page_views: 50,
     estimated_page_views: expect.any(Number),
     elapsed_ms: expect.any(Number),

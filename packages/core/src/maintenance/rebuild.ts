@@ -27,22 +27,23 @@ export async function rebuild({
       ? null
       : await estimatePageViews({ db, installation, range: query, signal });
 
-  let page_views = 0;
+  const read = { sessions: 0, entities: 0 };
   let steps = 0;
   let step = await rebuildStep({ connection, query, after: null, signal });
   while (!step.done) {
-    page_views += step.page_views;
+    const reached = placeReached(step);
+    read[reached.phase] += step.page_views;
     steps += 1;
     onProgress?.({
-      page_views,
+      ...reached,
+      page_views: read[reached.phase],
       estimated_page_views,
       elapsed_ms: Math.round(performance.now() - startedAt),
-      ...entityReached(step),
     });
     step = await rebuildStep({ connection, query, after: step.after, signal });
   }
   return {
-    rebuilt_page_views: page_views,
+    rebuilt_page_views: read.entities,
     steps,
     duration_ms: Math.round(performance.now() - startedAt),
   };
@@ -68,7 +69,11 @@ async function rebuildStep({
   return runStep({ db, query, signal });
 }
 
-function entityReached({ after }: Step): Entity {
-  const { entity_type, entity_id } = JSON.parse(after ?? "{}") as Entity;
-  return { entity_type, entity_id };
+type Place = Pick<RebuildProgress, "phase" | "entity_type" | "entity_id">;
+
+function placeReached({ after }: Step): Place {
+  const place = JSON.parse(after ?? "{}") as Entity | { session_id: string };
+  return "session_id" in place
+    ? { phase: "sessions", entity_type: null, entity_id: null }
+    : { phase: "entities", ...place };
 }

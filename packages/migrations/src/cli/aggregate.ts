@@ -60,9 +60,9 @@ async function rebuild(context: VerbContext, range: RebuildQuery): Promise<ExitC
   const rebuilt = await new AnalyticsClient({ pool, schema }).aggregate({
     ...range,
     signal,
-    onProgress: ({ page_views, estimated_page_views, elapsed_ms }) =>
+    onProgress: ({ phase, page_views, estimated_page_views, elapsed_ms }) =>
       note(
-        `  ${count(page_views)} page views${share(page_views, estimated_page_views)}, ${seconds(elapsed_ms)} s`,
+        `  ${phase === "sessions" ? "the sessions of " : ""}${count(page_views)} page views${share(page_views, estimated_page_views)}, ${seconds(elapsed_ms)} s`,
       ),
   });
   const { rebuilt_page_views, steps, duration_ms } = rebuilt;
