@@ -11,7 +11,7 @@ export interface RebuildOptions {
 export interface RebuildStep {
   page_views: number;
   done: boolean;
-  after: object | null;
+  after: unknown;
 }
 
 /** Rebuilds step by step, each in a transaction of its own; tells what each did. */
@@ -20,7 +20,7 @@ export async function rebuildSteps(
   { from, to, stepLimit }: RebuildOptions,
 ): Promise<RebuildStep[]> {
   const steps: RebuildStep[] = [];
-  let after: object | null = null;
+  let after: unknown = null;
   for (;;) {
     const { rows } = await pool.query<RebuildStep>(
       "select page_views::int, done, after from rebuild_page_views_step($1, $2, $3, $4)",
