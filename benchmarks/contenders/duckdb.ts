@@ -114,7 +114,7 @@ const rankVisitors = `
     limit $5::bigint
   )
   select
-    r.visitor::varchar as visitor, r.visit_count::double as visit_count,
+    case when r.is_account then r.visitor::varchar end as visitor, r.visit_count::double as visit_count,
     strftime(r.last_visit, '%Y-%m-%dT%H:%M:%S.%gZ') as last_visit,
     list(strftime(v.viewed_at, '%Y-%m-%dT%H:%M:%S.%gZ') order by v.viewed_at desc)[1:$6::bigint] as visits
   from ranked r

@@ -24,9 +24,9 @@ function asks(client: AnalyticsClient, question: Question): (() => Promise<Answe
 }
 
 function rankedVisitor(visitor: Visitor): RankedVisitor {
-  const { account_id, session_id, visit_count, last_visit, visits } = visitor;
+  const { account_id, visit_count, last_visit, visits } = visitor;
   return {
-    visitor: account_id ?? session_id ?? "",
+    visitor: account_id,
     visit_count,
     last_visit,
     visits: visits.map(({ viewed_at }) => viewed_at),

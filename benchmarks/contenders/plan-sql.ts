@@ -64,7 +64,7 @@ const ranked = {
 
 const withVisits = (ranking: string): string => `
   select
-    t.visitor::text as visitor, t.visit_count::float8 as visit_count, ${instantText("t.last_visit")} as last_visit,
+    case when t.is_account then t.visitor::text end as visitor, t.visit_count::float8 as visit_count, ${instantText("t.last_visit")} as last_visit,
     l.visits
   from (${ranking}) t
   ${latestVisits("t.visitor", "t.is_account")}

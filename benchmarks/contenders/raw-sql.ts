@@ -58,7 +58,7 @@ async function counts(pool: Pool, question: Exclude<Question, VisitorsQuestion>)
 // Who came most often, and when lately? The latest visits are looked up for those who are listed only.
 const rankVisitors = `
   select
-    t.visitor::text as visitor, t.visit_count::float8 as visit_count, ${instantText("t.last_visit")} as last_visit,
+    case when t.is_account then t.visitor::text end as visitor, t.visit_count::float8 as visit_count, ${instantText("t.last_visit")} as last_visit,
     l.visits
   from (
     select

@@ -45,8 +45,8 @@ export interface Count {
 
 /** One visitor of a ranking. */
 export interface RankedVisitor {
-  /** Its account, else its session. */
-  visitor: string;
+  /** Its account; null when it has none, for each calls it otherwise then. */
+  visitor: string | null;
   visit_count: number;
   /** Instants in ISO 8601, UTC, with milliseconds. */
   last_visit: string;

@@ -56,6 +56,14 @@ create table headcount.analytics_hours (
 comment on table headcount.analytics_hours is 'The hours of an entity''s date, packed: read analytics_aggregates, or unpacked_hours.';
 comment on column headcount.analytics_hours.hours is 'Records of nine numbers, all but the first of which add up: hour, views, timed_views, time_total / 2^30, time_total % 2^30, visitors, accounts, entries, bounces.';
 
+create table headcount.analytics_secrets (
+  purpose text not null,
+  date date,
+  secret bytea not null,
+  constraint analytics_secrets_purpose_date_key UNIQUE NULLS NOT DISTINCT (purpose, date)
+);
+comment on table headcount.analytics_secrets is 'Grant it to nobody: with it, whoever knows what a list calls anonymous visitors knows their ids.';
+
 create table headcount.analytics_settings (
   singleton boolean not null default true,
   time_zone text not null,
@@ -66,6 +74,7 @@ create table headcount.analytics_settings (
   columns jsonb not null default '{}'::jsonb,
   history_complete boolean not null default false,
   history_position jsonb,
+  new_since date,
   max_pending_for_live integer not null default 10000,
   constraint analytics_settings_account_id_type_check CHECK ((account_id_type = ANY (ARRAY['uuid'::text, 'bigint'::text, 'text'::text]))),
   constraint analytics_settings_entity_id_type_check CHECK ((entity_id_type = ANY (ARRAY['uuid'::text, 'bigint'::text, 'text'::text]))),
@@ -79,6 +88,7 @@ comment on column headcount.analytics_settings.time_zone is 'IANA zone in which 
 comment on column headcount.analytics_settings.columns is 'Which columns of page views hold ours, where their names are others: {"viewed_at": "created_at"}.';
 comment on column headcount.analytics_settings.history_complete is 'Whether the views that were there before capture began are in the rollups; nothing is folded before.';
 comment on column headcount.analytics_settings.history_position is 'How far they have been read in; NULL before and after.';
+comment on column headcount.analytics_settings.new_since is 'The date of the first page view with a visitor_id: who had come before as a session is new from then on. NULL while there is none.';
 comment on column headcount.analytics_settings.max_pending_for_live is 'With more changes pending, answers are the folded ones and say so.';
 
 create table headcount.analytics_slots (
@@ -181,6 +191,7 @@ create table headcount.page_view_changes (
   entity_id uuid not null,
   account_id uuid,
   session_id uuid,
+  visitor_id uuid,
   constraint page_view_changes_pkey PRIMARY KEY (slot, change_id)
 );
 comment on table headcount.page_view_changes is 'Page views added (+1) or taken away (-1) and not yet in the rollups.';
@@ -194,6 +205,7 @@ create table public.page_views (
   entity_id uuid,
   account_id uuid,
   session_id uuid,
+  visitor_id uuid,
   viewed_at timestamp with time zone not null default now(),
   referrer_url text,
   time_on_page integer,
@@ -202,7 +214,8 @@ create table public.page_views (
 comment on table public.page_views is 'One row per page view. Headcount reads it, and changes it only where it is asked to collect.';
 comment on column public.page_views.entity_id is 'What was viewed; NULL for a page without an entity.';
 comment on column public.page_views.account_id is 'Who viewed it, when signed in.';
-comment on column public.page_views.session_id is 'The visit it belongs to; the visitor when nobody is signed in.';
+comment on column public.page_views.session_id is 'The visit it belongs to; the visitor when nothing else says who it was.';
+comment on column public.page_views.visitor_id is 'The browser, over visits; the visitor when nobody is signed in.';
 comment on column public.page_views.time_on_page is 'Seconds; NULL while unknown.';
 
 create table headcount.session_changes (
@@ -215,6 +228,7 @@ create table headcount.session_changes (
   entity_id uuid not null,
   account_id uuid,
   session_id uuid not null,
+  visitor_id uuid,
   constraint session_changes_pkey PRIMARY KEY (slot, change_id)
 );
 comment on table headcount.session_changes is 'Changes that are in the rollups of their entity, and not yet in those of their session.';
@@ -227,6 +241,7 @@ create table headcount.set_aside_changes (
   entity_id uuid not null,
   account_id uuid,
   session_id uuid,
+  visitor_id uuid,
   viewed_at timestamp with time zone not null,
   time_on_page integer
 );
@@ -261,6 +276,8 @@ CREATE INDEX analytics_entity_visitors_ranking ON headcount.analytics_entity_vis
 
 CREATE UNIQUE INDEX analytics_hours_key ON headcount.analytics_hours USING btree (entity_type, entity_id, date);
 
+CREATE UNIQUE INDEX analytics_secrets_purpose_date_key ON headcount.analytics_secrets USING btree (purpose, date) NULLS NOT DISTINCT;
+
 CREATE UNIQUE INDEX analytics_settings_pkey ON headcount.analytics_settings USING btree (singleton);
 
 CREATE UNIQUE INDEX analytics_slots_pkey ON headcount.analytics_slots USING btree (pass, slot);
@@ -283,7 +300,9 @@ CREATE INDEX idx_page_views_account_entity_time ON public.page_views USING btree
 
 CREATE INDEX idx_page_views_entity_time_series ON public.page_views USING btree (entity_type, entity_id, viewed_at) WHERE (LEAST(COALESCE(octet_length(entity_type), 0), 2001) <> 2001);
 
-CREATE INDEX idx_page_views_session_entity ON public.page_views USING btree (session_id, entity_type, entity_id, viewed_at) INCLUDE (account_id) WHERE ((session_id IS NOT NULL) AND (LEAST(COALESCE(octet_length(entity_type), 0), 2001) <> 2001));
+CREATE INDEX idx_page_views_session_entity ON public.page_views USING btree (session_id, entity_type, entity_id, viewed_at) INCLUDE (account_id, visitor_id) WHERE ((session_id IS NOT NULL) AND (LEAST(COALESCE(octet_length(entity_type), 0), 2001) <> 2001));
+
+CREATE INDEX idx_page_views_visitor_entity_time ON public.page_views USING btree (visitor_id, entity_type, entity_id, viewed_at) INCLUDE (account_id) WHERE ((visitor_id IS NOT NULL) AND (LEAST(COALESCE(octet_length(entity_type), 0), 2001) <> 2001));
 
 CREATE UNIQUE INDEX left_out_page_views_pkey ON headcount.left_out_page_views USING btree (left_out);
 
@@ -515,6 +534,10 @@ create view headcount.analytics_visitors as
             WHEN (v.kind = 's'::"char") THEN v.visitor_id
             ELSE NULL::uuid
         END AS session_id,
+        CASE
+            WHEN (v.kind = 'v'::"char") THEN v.visitor_id
+            ELSE NULL::uuid
+        END AS visitor_id,
     COALESCE(v.visit_count, 1) AS visit_count,
     COALESCE(v.days_visited, 1) AS days_visited,
     COALESCE(v.timed_views, 0) AS timed_views,
@@ -535,6 +558,10 @@ UNION ALL
             WHEN (v.kind = 's'::"char") THEN v.visitor_id
             ELSE NULL::uuid
         END AS session_id,
+        CASE
+            WHEN (v.kind = 'v'::"char") THEN v.visitor_id
+            ELSE NULL::uuid
+        END AS visitor_id,
     COALESCE(v.visit_count, 1) AS visit_count,
     COALESCE(v.days_visited, 1) AS days_visited,
     COALESCE(v.timed_views, 0) AS timed_views,
@@ -672,7 +699,7 @@ function headcount.accounts_on_dates(p_entity_type text, p_entity_id uuid, p_sta
 
 function headcount.aggregate_page_views(p_start_date date, p_end_date date DEFAULT headcount.reporting_date()) returns bigint;
 
-function headcount.all_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_kind "char", p_accounts uuid[], p_sort text, p_after headcount.listed_visitor, p_limit bigint, p_days headcount.visitor_day_delta[], p_touched headcount.listed_visitor[]) returns SETOF headcount.listed_visitor;
+function headcount.all_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_sort text, p_after headcount.listed_visitor, p_limit bigint, p_days headcount.visitor_day_delta[], p_touched headcount.listed_visitor[]) returns SETOF headcount.listed_visitor;
 
 function headcount.analytics_status() returns TABLE(time_zone text, pending_changes bigint, oldest_pending_seconds double precision, finished_at timestamp with time zone, folded_changes integer, duration_ms double precision, set_aside_changes bigint, left_out_page_views bigint);
 
@@ -700,11 +727,13 @@ function headcount.capture_truncated_page_views() returns trigger;
 
 function headcount.chance_of_entity(p_entity_type text, p_entity_id uuid, p_seed bigint) returns double precision;
 
-function headcount.columns_of_visitors(p_entity_type text, p_entity_id uuid, p_visitors headcount.listed_visitor[], p_start_date date, p_end_date date, p_visits_limit integer, OUT account_ids text, OUT session_ids text, OUT visit_counts text, OUT days_visited text, OUT first_visits text, OUT last_visits text, OUT avg_times_on_page text, OUT visit_places text, OUT visit_times text, OUT visit_referrers text) returns record;
+function headcount.ciphered(p_secret bytea, p_hash bytea, p_bytes bytea) returns bytea;
+
+function headcount.columns_of_visitors(p_entity_type text, p_entity_id uuid, p_visitors headcount.listed_visitor[], p_start_date date, p_end_date date, p_visits_limit integer, OUT account_ids text, OUT refs text, OUT visit_counts text, OUT days_visited text, OUT first_visits text, OUT last_visits text, OUT avg_times_on_page text, OUT visit_places text, OUT visit_times text, OUT visit_referrers text) returns record;
 
 function headcount.compared_series_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, p_compare_start date, p_compare_end date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone) returns TABLE(buckets text, total_views text, timed_views text, time_total text, unique_visitors text, unique_accounts text, new_visitors text, new_accounts text, entries text, bounces text, visitors_of_range double precision, accounts_of_range double precision, new_visitors_of_range double precision, new_accounts_of_range double precision, hours text, local_hour text, live boolean, pending_changes integer, folded_through text, compared text, cut_date text, cut_hour integer, before_first_view boolean);
 
-function headcount.count_returning_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_kind "char", p_accounts uuid[], p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[]) returns headcount.listed_visitor[];
+function headcount.count_returning_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[]) returns headcount.listed_visitor[];
 
 function headcount.counted_time(p_time_on_page bigint) returns integer;
 
@@ -756,7 +785,7 @@ procedure headcount.fold_pending_changes(IN p_limit integer DEFAULT 20000);
 
 function headcount.fold_slot(p_limit integer DEFAULT 20000, OUT pass text, OUT folded integer) returns record;
 
-function headcount.get_entity_visitors(p_entity_type text, p_entity_id uuid, p_date_from date DEFAULT NULL::date, p_date_to date DEFAULT NULL::date, p_limit integer DEFAULT 100) returns TABLE(account_id uuid, session_id uuid, username text, display_name text, visit_count bigint, days_visited bigint, first_visit timestamp with time zone, last_visit timestamp with time zone, avg_time_on_page numeric);
+function headcount.get_entity_visitors(p_entity_type text, p_entity_id uuid, p_date_from date DEFAULT NULL::date, p_date_to date DEFAULT NULL::date, p_limit integer DEFAULT 100) returns TABLE(account_id uuid, username text, display_name text, visit_count bigint, first_visit timestamp with time zone, last_visit timestamp with time zone, avg_time_on_page numeric, days_visited bigint, ref text);
 
 function headcount.get_time_series_data(p_entity_type text, p_entity_id uuid, p_date_from date, p_date_to date, p_period text DEFAULT 'daily'::text) returns TABLE(date date, views bigint, unique_visitors bigint, unique_accounts bigint, anonymous_visitors bigint, avg_time_on_page numeric, bounce_rate numeric, hour smallint, new_visitors bigint, new_accounts bigint);
 
@@ -774,19 +803,21 @@ function headcount.is_behind(p_sort text, p_after headcount.listed_visitor, p_vi
 
 function headcount.is_bounce(p_views integer, p_time_total bigint) returns boolean;
 
-function headcount.is_counted(p_entity_type text, p_entity_id uuid, p_account_id uuid, p_session_id uuid, p_viewed_at timestamp with time zone) returns boolean;
+function headcount.is_counted(p_entity_type text, p_entity_id uuid, p_account_id uuid, p_session_id uuid, p_visitor_id uuid, p_viewed_at timestamp with time zone) returns boolean;
 
 function headcount.is_in_trigger() returns boolean;
 
-function headcount.latest_newcomers(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_since timestamp with time zone, p_once boolean, p_kind "char", p_accounts uuid[], p_sort text, p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[]) returns SETOF headcount.listed_visitor;
+function headcount.keyed_hash(p_secret bytea, p_message bytea) returns bytea;
 
-function headcount.latest_visitor_days(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_kind "char", p_accounts uuid[], p_sort text, p_until timestamp with time zone, p_limit integer, p_touched headcount.listed_visitor[]) returns SETOF headcount.analytics_visitor_days;
+function headcount.latest_newcomers(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_since timestamp with time zone, p_once boolean, p_is_account boolean, p_accounts uuid[], p_sort text, p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[]) returns SETOF headcount.listed_visitor;
+
+function headcount.latest_visitor_days(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_sort text, p_until timestamp with time zone, p_limit integer, p_touched headcount.listed_visitor[]) returns SETOF headcount.analytics_visitor_days;
 
 function headcount.latest_visits(p_entity_type text, p_entity_id uuid, p_visitors headcount.listed_visitor[], p_from timestamp with time zone, p_until timestamp with time zone, p_time_zone text, p_start_date date, p_end_date date, p_limit integer) returns TABLE(place bigint, viewed_at timestamp with time zone, referrer_url text);
 
-function headcount.list_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_kind "char", p_search text, p_sort text, p_after headcount.listed_visitor, p_limit integer) returns TABLE(is_live boolean, pending_changes integer, folded_through timestamp with time zone, visitors headcount.listed_visitor[]);
+function headcount.list_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_search text, p_sort text, p_after headcount.listed_visitor, p_limit integer) returns TABLE(is_live boolean, pending_changes integer, folded_through timestamp with time zone, visitors headcount.listed_visitor[]);
 
-function headcount.list_visitors_among(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_kind "char", p_accounts uuid[], p_sort text, p_after headcount.listed_visitor, p_limit integer, p_few integer DEFAULT 1000, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT visitors headcount.listed_visitor[]) returns record;
+function headcount.list_visitors_among(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_sort text, p_after headcount.listed_visitor, p_limit integer, p_few integer DEFAULT 1000, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT visitors headcount.listed_visitor[]) returns record;
 
 function headcount.listed(p_visitor headcount.analytics_entity_visitors) returns headcount.listed_visitor;
 
@@ -809,6 +840,8 @@ function headcount.next_sessions(p_after uuid, p_limit integer, OUT first_id uui
 function headcount.note_fold(p_pass text, p_slots smallint[], p_started_at timestamp with time zone, p_folded integer) returns void;
 
 function headcount.note_left_out(p_changes headcount.page_view_changes[]) returns void;
+
+function headcount.note_visitor_ids(p_changes headcount.page_view_changes[]) returns void;
 
 function headcount.packed_hour(p_hour smallint, p_views bigint, p_timed_views bigint, p_time_total bigint, p_visitors bigint, p_accounts bigint, p_entries bigint, p_bounces bigint) returns integer[];
 
@@ -834,7 +867,7 @@ function headcount.pending_visitor_days(p_entity_type text, p_entity_id uuid, OU
 
 function headcount.period_unit(p_period text) returns text;
 
-function headcount.ranked_visitors(p_entity_type text, p_entity_id uuid, p_kind "char", p_accounts uuid[], p_at_least bigint, p_after headcount.listed_visitor, p_touched headcount.listed_visitor[], p_skip bigint, p_limit bigint) returns SETOF headcount.analytics_entity_visitors;
+function headcount.ranked_visitors(p_entity_type text, p_entity_id uuid, p_is_account boolean, p_accounts uuid[], p_at_least bigint, p_after headcount.listed_visitor, p_touched headcount.listed_visitor[], p_skip bigint, p_limit bigint) returns SETOF headcount.analytics_entity_visitors;
 
 function headcount.read_entities(p_entity_type text, p_first_id uuid, p_last_id uuid, p_ids uuid[], p_time_zone text) returns bigint;
 
@@ -856,6 +889,12 @@ function headcount.rebuild_set_aside(p_start_date date, p_end_date date, p_time_
 
 function headcount.recount_entries(p_dates headcount.entry_delta[], p_time_zone text) returns void;
 
+function headcount.ref_hash(p_secret bytea, p_entity_type text, p_entity_id uuid, p_kind "char", p_visitor_id text) returns bytea;
+
+function headcount.ref_of(p_secret bytea, p_entity_type text, p_entity_id uuid, p_kind "char", p_visitor_id text) returns text;
+
+function headcount.refs_of_visitors(p_entity_type text, p_entity_id uuid, p_visitors headcount.listed_visitor[]) returns TABLE(place bigint, ref text);
+
 function headcount.refuse_hidden_page_views() returns void;
 
 function headcount.refuse_losing(p_whose text, p_date date) returns void;
@@ -874,7 +913,7 @@ function headcount.return_deltas(p_days headcount.visitor_day_delta[]) returns S
 
 function headcount.returned_within(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_returns headcount.return_delta[], OUT visitors bigint, OUT accounts bigint) returns record;
 
-function headcount.returning_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_kind "char", p_accounts uuid[], p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[], p_many bigint) returns headcount.listed_visitor[];
+function headcount.returning_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[], p_many bigint) returns headcount.listed_visitor[];
 
 function headcount.rolled_up_entities() returns SETOF headcount.entity_key;
 
@@ -938,7 +977,7 @@ function headcount.visitor_at(p_entity_type text, p_entity_id uuid, p_kind "char
 
 function headcount.visitor_changes(p_days headcount.visitor_day_delta[]) returns SETOF headcount.visitor_change;
 
-function headcount.visitor_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_kind "char", p_search text, p_sort text, p_after headcount.listed_visitor, p_limit integer, p_visits_limit integer) returns TABLE(account_ids text, session_ids text, usernames text, display_names text, visit_counts text, days_visited text, first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text, live boolean, pending_changes integer, folded_through text);
+function headcount.visitor_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_search text, p_sort text, p_after headcount.listed_visitor, p_after_ref text, p_limit integer, p_visits_limit integer) returns TABLE(account_ids text, refs text, usernames text, display_names text, visit_counts text, days_visited text, first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text, live boolean, pending_changes integer, folded_through text);
 
 function headcount.visitor_day_after(p_entity_type text, p_entity_id uuid, p_kind "char", p_visitor_id uuid, p_date date) returns SETOF headcount.analytics_visitor_days;
 
@@ -952,23 +991,27 @@ function headcount.visitor_days_of_batch(p_changes headcount.page_view_changes[]
 
 function headcount.visitor_days_until(p_entity_type text, p_entity_id uuid, p_kind "char", p_visitor_id uuid, p_date date, p_limit integer) returns SETOF headcount.analytics_visitor_days;
 
-function headcount.visitor_kind(p_account_id uuid, p_session_id uuid) returns "char";
+function headcount.visitor_kind(p_account_id uuid, p_session_id uuid, p_visitor_id uuid) returns "char";
 
-function headcount.visitor_of(p_account_id uuid, p_session_id uuid) returns uuid;
+function headcount.visitor_of(p_account_id uuid, p_session_id uuid, p_visitor_id uuid) returns uuid;
+
+function headcount.visitor_of_ref(p_entity_type text, p_entity_id uuid, p_ref text, p_visitor headcount.listed_visitor) returns headcount.listed_visitor;
+
+function headcount.visitor_shares() returns TABLE(sample bigint, by_account bigint, by_visitor_id bigint, by_session bigint, nobody bigint);
 
 function headcount.visitors_after(p_days headcount.visitor_day_delta[]) returns SETOF headcount.listed_visitor;
 
 function headcount.visitors_after_on_dates(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_days headcount.visitor_day_delta[]) returns SETOF headcount.listed_visitor;
 
-function headcount.visitors_by_time(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_kind "char", p_accounts uuid[], p_sort text, p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[], p_furthest bigint) returns headcount.listed_visitor[];
+function headcount.visitors_by_time(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_sort text, p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[], p_furthest bigint) returns headcount.listed_visitor[];
 
 function headcount.visitors_on_dates(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_visitors headcount.listed_visitor[]) returns SETOF headcount.listed_visitor;
 
-function headcount.walk_ranking(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_kind "char", p_accounts uuid[], p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[], p_furthest bigint) returns headcount.listed_visitor[];
+function headcount.walk_ranking(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[], p_furthest bigint) returns headcount.listed_visitor[];
 
 function headcount.week_of(p_date date) returns date;
 
-function headcount.why_left_out(p_entity_type text, p_entity_id uuid, p_account_id uuid, p_session_id uuid, p_viewed_at timestamp with time zone) returns "char";
+function headcount.why_left_out(p_entity_type text, p_entity_id uuid, p_account_id uuid, p_session_id uuid, p_visitor_id uuid, p_viewed_at timestamp with time zone) returns "char";
 
 function headcount.without_impossible(p_changes headcount.page_view_changes[]) returns headcount.page_view_changes[];
 

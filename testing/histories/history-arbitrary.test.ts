@@ -43,6 +43,7 @@ test("histories have every kind of command", () => {
     "move in time",
     "move to entity",
     "move to session",
+    "move to visitor",
     "read history in",
     "rebuild",
     "remove",
@@ -58,12 +59,22 @@ test("histories have views by accounts, by sessions, by both and by nobody", () 
   expect(share((view) => view.account === null && view.session === null)).toBeGreaterThan(0.05);
 });
 
+test("histories have views with a visitor_id, beside accounts and sessions of the same ids and without", () => {
+  const isAnonymous = ({ account }: NewView): boolean => account === null;
+  expect(share((view) => isAnonymous(view) && view.visitor !== null)).toBeGreaterThan(0.15);
+  expect(share((view) => isAnonymous(view) && view.visitor === view.session)).toBeGreaterThan(0.02);
+  expect(share((view) => view.account !== null && view.visitor === view.account)).toBeGreaterThan(
+    0.02,
+  );
+  expect(share((view) => view.session !== null && view.visitor === null)).toBeGreaterThan(0.2);
+});
+
 test("histories have row triggers that move a view to another entity, visitor or time, and take it away", () => {
   const edits = commands.flatMap((command) =>
     command.kind === "add, edited by a row trigger" ? command.edits : [],
   );
   expect(edits).toContainEqual({ remove: true });
-  for (const changed of ["viewed", "account", "session", "time_on_page", "later"])
+  for (const changed of ["viewed", "account", "session", "visitor", "time_on_page", "later"])
     expect(edits.filter((edit) => Object.hasOwn(edit, changed)).length).toBeGreaterThan(50);
 });
 

@@ -100,6 +100,8 @@ function commandArbitrary({ entities, dates, moments }: Scope): fc.Arbitrary<Com
   const someSession = fc.constantFrom(0, 0, 1, 1, 2, 3, 4, 5);
   const session = fc.option(someSession, { freq: 4 });
   const account = fc.option(fc.nat(1), { freq: 2 });
+  // of the same numbers as accounts and sessions
+  const visitor = fc.option(fc.nat(3), { freq: 2 });
   const entity = fc.constantFrom(...entities);
   const timeOnPage = fc.option(fc.constantFrom(-5, 0, 9, 10, 2_000_000_000), { freq: 2 });
   const selection: fc.Arbitrary<Selection> = fc.record({
@@ -107,7 +109,10 @@ function commandArbitrary({ entities, dates, moments }: Scope): fc.Arbitrary<Com
     offset: fc.nat(99),
   });
   const view: fc.Arbitrary<NewView> = fc
-    .tuple(entity, fc.record({ account, session, date, seconds, time_on_page: timeOnPage }))
+    .tuple(
+      entity,
+      fc.record({ account, session, visitor, date, seconds, time_on_page: timeOnPage }),
+    )
     .map(([viewed, rest]) => ({ ...viewed, ...rest }));
   const views = fc.array(view, { minLength: 1, maxLength: 8 });
   const copies = fc
@@ -122,6 +127,7 @@ function commandArbitrary({ entities, dates, moments }: Scope): fc.Arbitrary<Com
           viewed: entity,
           account,
           session,
+          visitor,
           time_on_page: timeOnPage,
           later: fc.constantFrom(-86_400, -3600, 1, 86_400),
         },
@@ -160,6 +166,7 @@ function commandArbitrary({ entities, dates, moments }: Scope): fc.Arbitrary<Com
         .map(({ entity: target, ...rest }) => ({ ...rest, ...target })),
     },
     { weight: 2, arbitrary: fc.record({ kind: kind("move to session"), selection, session }) },
+    { weight: 2, arbitrary: fc.record({ kind: kind("move to visitor"), selection, visitor }) },
     { weight: 4, arbitrary: fc.record({ kind: kind("log in"), session: someSession, account }) },
     { weight: 1, arbitrary: fc.record({ kind: kind("edit what does not count"), selection }) },
     { weight: 4, arbitrary: fc.record({ kind: kind("remove"), selection }) },

@@ -6,6 +6,7 @@ export interface NewView {
   entity: number | null;
   account: number | null;
   session: number | null;
+  visitor: number | null;
   /** A date in the reporting zone, whose midnight `seconds` counts from. */
   date: string;
   seconds: number;
@@ -23,6 +24,7 @@ export interface RowEdit {
   viewed?: Pick<NewView, "entity_type" | "entity">;
   account?: number | null;
   session?: number | null;
+  visitor?: number | null;
   time_on_page?: number | null;
   /** By so many seconds. */
   later?: number;
@@ -40,6 +42,7 @@ export type Command =
   | { kind: "move in time"; selection: Selection; date: string; seconds: number }
   | { kind: "move to entity"; selection: Selection; entity_type: string; entity: number | null }
   | { kind: "move to session"; selection: Selection; session: number | null }
+  | { kind: "move to visitor"; selection: Selection; visitor: number | null }
   | { kind: "log in"; session: number; account: number | null }
   | { kind: "edit what does not count"; selection: Selection }
   | { kind: "remove"; selection: Selection }

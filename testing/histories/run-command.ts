@@ -54,6 +54,10 @@ export async function runCommand(
       return changeSelected(client, "update page_views set session_id = $3", command.selection, [
         idOf(installation.sessionId, command.session),
       ]);
+    case "move to visitor":
+      return changeSelected(client, "update page_views set visitor_id = $3", command.selection, [
+        idOf(installation.sessionId, command.visitor),
+      ]);
     case "log in":
       await client.query("update page_views set account_id = $1 where session_id = $2", [
         idOf(installation.accountId, command.account),
@@ -114,13 +118,14 @@ async function readHistoryIn(
   while (!(await readHistoryStep(client, step_limit)));
 }
 
-const viewColumns = "entity_type, entity_id, account_id, session_id, viewed_at, time_on_page";
+const viewColumns =
+  "entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page";
 
 function viewValues(installation: Installation, first: number): string {
   const { entityId, accountId, sessionId } = installation;
   const $ = (nth: number): string => `$${first + nth}`;
-  return `(${$(0)}, ${$(1)}::${entityId}, ${$(2)}::${accountId}, ${$(3)}::${sessionId},
-    ${$(4)}::timestamp at time zone $1 + make_interval(secs => ${$(5)}), ${$(6)}::integer)`;
+  return `(${$(0)}, ${$(1)}::${entityId}, ${$(2)}::${accountId}, ${$(3)}::${sessionId}, ${$(4)}::${sessionId},
+    ${$(5)}::timestamp at time zone $1 + make_interval(secs => ${$(6)}), ${$(7)}::integer)`;
 }
 
 function viewParameters(installation: Installation, view: NewView): unknown[] {
@@ -129,6 +134,7 @@ function viewParameters(installation: Installation, view: NewView): unknown[] {
     idOf(installation.entityId, view.entity),
     idOf(installation.accountId, view.account),
     idOf(installation.sessionId, view.session),
+    idOf(installation.sessionId, view.visitor),
     view.date,
     view.seconds,
     view.time_on_page,
@@ -143,7 +149,7 @@ async function addViews(
 ): Promise<void> {
   await client.query(
     `insert into page_views (${viewColumns}, referrer_url)
-     select v.*, $2 from (values ${views.map((_, n) => viewValues(installation, 3 + 7 * n)).join(", ")}) v`,
+     select v.*, $2 from (values ${views.map((_, n) => viewValues(installation, 3 + 8 * n)).join(", ")}) v`,
     [
       installation.timeZone,
       edits.length === 0 ? null : editsAsUrl(installation, edits),
@@ -160,10 +166,10 @@ async function addOrReplace(
 ): Promise<void> {
   await client.query(
     `insert into page_views (id, ${viewColumns})
-     select coalesce((select id from page_views order by id offset $9 limit 1), nextval('page_views_id_seq')), v.*
+     select coalesce((select id from page_views order by id offset $10 limit 1), nextval('page_views_id_seq')), v.*
      from (values ${viewValues(installation, 2)}) v
      on conflict (id) do update set (${viewColumns}) =
-       (select excluded.entity_type, excluded.entity_id, excluded.account_id, excluded.session_id, excluded.viewed_at, excluded.time_on_page)`,
+       (select excluded.entity_type, excluded.entity_id, excluded.account_id, excluded.session_id, excluded.visitor_id, excluded.viewed_at, excluded.time_on_page)`,
     [installation.timeZone, ...viewParameters(installation, view), offset],
   );
 }

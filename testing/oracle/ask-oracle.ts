@@ -23,8 +23,11 @@ export interface OracleBucket extends OracleMeasures {
 export interface OracleVisitor {
   /** Where the visitor stands among those who are otherwise equal. */
   place: number;
-  account_id: string | null;
-  session_id: string | null;
+  /** An account, a visitor_id or a session. */
+  kind: "a" | "v" | "s";
+  visitor_id: string;
+  /** What a list calls it; null for an account. */
+  ref: string | null;
   visit_count: number;
   days_visited: number;
   first_visit: string;

@@ -100,17 +100,20 @@ function expectedVisitors(
   visitors: OracleVisitor[],
 ): Record<string, unknown>[] {
   const listed = visitors.filter(
-    ({ account_id }) => kind === undefined || (kind === "account") === (account_id !== null),
+    (visitor) => kind === undefined || (kind === "account") === (visitor.kind === "a"),
   );
-  return rankVisitors(listed, sort).map(({ place: _place, latest_visits, ...visitor }) => ({
-    ...visitor,
-    kind: visitor.account_id === null ? "anonymous" : "account",
-    username: null,
-    display_name: "Anonymous",
-    first_visit: toMilliseconds(visitor.first_visit),
-    last_visit: toMilliseconds(visitor.last_visit),
-    visits: latest_visits.map(toMilliseconds),
-  }));
+  return rankVisitors(listed, sort).map(
+    ({ place: _place, kind: code, visitor_id, latest_visits, ...visitor }) => ({
+      ...visitor,
+      kind: code === "a" ? "account" : "anonymous",
+      account_id: code === "a" ? visitor_id : null,
+      username: null,
+      display_name: "Anonymous",
+      first_visit: toMilliseconds(visitor.first_visit),
+      last_visit: toMilliseconds(visitor.last_visit),
+      visits: latest_visits.map(toMilliseconds),
+    }),
+  );
 }
 
 function toMilliseconds(instant: string): string {

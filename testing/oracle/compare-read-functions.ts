@@ -50,7 +50,7 @@ type ListedVisitor = Omit<OracleVisitor, "place" | "latest_visits">;
 
 function expectedPages({ kind, sort }: EntityQuestion, visitors: OracleVisitor[]): ListedVisitor[] {
   const listed = visitors.filter(
-    ({ account_id }) => kind === undefined || (kind === "account") === (account_id !== null),
+    (visitor) => kind === undefined || (kind === "account") === (visitor.kind === "a"),
   );
   return ranked(listed, sort);
 }
@@ -64,21 +64,22 @@ async function pagesOfMany(
   const visitors: ListedVisitor[] = [];
   let last: string | null = null;
   do {
-    const kindCode = kind === undefined ? null : kind === "account" ? "a" : "s";
+    const isAccount = kind === undefined ? null : kind === "account";
     const page: { rows: { visitors: ListedVisitor[]; last: string | null }[] } = await pool.query(
       `select
          (select coalesce(
            jsonb_agg(
-             to_jsonb(v) - 'kind' - 'visitor_id' || jsonb_build_object(
-               'account_id', case when v.kind = 'a' then v.visitor_id::text end,
-               'session_id', case when v.kind = 's' then v.visitor_id::text end
+             to_jsonb(v) || jsonb_build_object(
+               'visitor_id', v.visitor_id::text, 'ref', (
+                 select r.ref from refs_of_visitors($1, coalesce($2, oracle.no_entity()), array[v]) r
+               )
              )
            ), '[]') from unnest(l.visitors) v) as visitors,
          l.visitors[$8]::text as last
        from list_visitors_among(
          $1, coalesce($2, oracle.no_entity()), $3, $4, $5, null, $6, $7::listed_visitor, $8, 0
        ) l`,
-      [entity_type, entity_id, date_from, date_to, kindCode, sort, last, limit],
+      [entity_type, entity_id, date_from, date_to, isAccount, sort, last, limit],
     );
     visitors.push(...(page.rows[0]?.visitors ?? []));
     last = page.rows[0]?.last ?? null;
@@ -158,11 +159,12 @@ function visitorList(call: string): string {
   return `(
     select coalesce(
       jsonb_agg(
-        to_jsonb(v) - 'nth' - 'ordinality' - 'username' - 'display_name'
-          || jsonb_build_object('account_id', v.account_id::text, 'session_id', v.session_id::text)
+        to_jsonb(v) - 'nth' - 'ordinality' - 'account_id' - 'username' - 'display_name'
+          || jsonb_build_object('kind', coalesce(w.kind, 'a'), 'visitor_id', coalesce(v.account_id::text, w.visitor_id::text))
         order by v.nth
       ), '[]')
     from ${call} with ordinality as
-      v (account_id, session_id, username, display_name, visit_count, days_visited, first_visit, last_visit, avg_time_on_page, nth)
+      v (account_id, username, display_name, visit_count, first_visit, last_visit, avg_time_on_page, days_visited, ref, nth)
+    left join lateral visitor_of_ref($1, coalesce($2, oracle.no_entity()), v.ref, null) w on v.ref is not null
   )`;
 }

@@ -15,7 +15,7 @@ const comparedColumns = {
     timed_views, time_total, avg_time_on_page, entries, bounces, bounce_rate, new_visitors, new_accounts,
     visitors_first_in_week, accounts_first_in_week, visitors_first_in_month, accounts_first_in_month,
     visitors_first_in_quarter, accounts_first_in_quarter, visitors_first_in_year, accounts_first_in_year`,
-  analytics_visitors: `${entity}, account_id::text, session_id::text, visit_count, days_visited, timed_views,
+  analytics_visitors: `${entity}, account_id::text, session_id::text, visitor_id::text, visit_count, days_visited, timed_views,
     time_total, avg_time_on_page, first_visit, last_visit`,
   analytics_visitor_days: `${entity}, kind::text, visitor_id::text, date, prev_date, views, coalesce(timed_views, 0) as timed_views,
     hours_seen, coalesce(time_total, 0) as time_total, first_view, last_view`,

@@ -14,33 +14,34 @@ end;
 -- between the years 1 and 9999; a time on page outside its bounds is not known.
 create view oracle.page_views as
 select
-  entity_type, oracle.entity_id(entity_id::text) as entity_id, account_id, session_id, viewed_at,
+  entity_type, oracle.entity_id(entity_id::text) as entity_id, account_id, session_id, visitor_id, viewed_at,
   case when time_on_page between 0 and 2147483647 then time_on_page end as time_on_page
 from page_views
 where viewed_at >= '0001-01-02 00:00+00' and viewed_at < '9999-12-31 00:00+00'
   and octet_length(entity_type || concat(
     case when pg_typeof(entity_id) = 'text'::regtype then entity_id::text end,
     case when pg_typeof(account_id) = 'text'::regtype then account_id::text end,
-    case when pg_typeof(session_id) = 'text'::regtype then session_id::text end
+    case when pg_typeof(session_id) = 'text'::regtype then session_id::text end,
+    case when pg_typeof(visitor_id) = 'text'::regtype then visitor_id::text end
   )) <= 2000;
 
 -- The page views that the rollups of entities should know of: all, less what is still pending. And those that sessions
 -- should: less what is still on its way to them, too.
 create view oracle.known_page_views as
-select w.of_sessions, v.entity_type, v.entity_id, v.account_id, v.session_id, v.viewed_at, v.time_on_page
+select w.of_sessions, v.entity_type, v.entity_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at, v.time_on_page
 from (values (false), (true)) w (of_sessions)
 cross join lateral (
-  select s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at, s.time_on_page, sum(s.views) as views
+  select s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at, s.time_on_page, sum(s.views) as views
   from (
-    select entity_type, entity_id, account_id, session_id, viewed_at, time_on_page, 1 as views from oracle.page_views
+    select entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page, 1 as views from oracle.page_views
     union all
-    select entity_type, oracle.entity_id(entity_id::text), account_id, session_id, viewed_at, time_on_page, -sign
+    select entity_type, oracle.entity_id(entity_id::text), account_id, session_id, visitor_id, viewed_at, time_on_page, -sign
     from page_view_changes
     union all
-    select entity_type, oracle.entity_id(entity_id::text), account_id, session_id, viewed_at, time_on_page, -sign
+    select entity_type, oracle.entity_id(entity_id::text), account_id, session_id, visitor_id, viewed_at, time_on_page, -sign
     from session_changes where w.of_sessions
   ) s
-  group by s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at, s.time_on_page
+  group by s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at, s.time_on_page
 ) v
 cross join generate_series(1, v.views);
 
@@ -50,10 +51,16 @@ select
   pv.entity_type,
   pv.entity_id,
   pv.account_id is not null as is_account,
-  coalesce(pv.account_id::text, pv.session_id::text) as visitor_id,
-  -- an account and a session with the same id are two visitors; nobody is none
+  case
+    when pv.account_id is not null then 'a'
+    when pv.visitor_id is not null then 'v'
+    when pv.session_id is not null then 's'
+  end as kind,
+  coalesce(pv.account_id::text, pv.visitor_id::text, pv.session_id::text) as visitor_id,
+  -- an account, a visitor_id and a session with the same id are three visitors; nobody is none
   case
     when pv.account_id is not null then 'account ' || pv.account_id
+    when pv.visitor_id is not null then 'browser ' || pv.visitor_id
     when pv.session_id is not null then 'session ' || pv.session_id
   end as visitor,
   pv.viewed_at,
@@ -62,11 +69,11 @@ select
   pv.time_on_page
 from (
   select
-    true as is_folded, f.entity_type, f.entity_id, f.account_id, f.session_id, f.viewed_at, f.time_on_page
+    true as is_folded, f.entity_type, f.entity_id, f.account_id, f.session_id, f.visitor_id, f.viewed_at, f.time_on_page
   from oracle.known_page_views f
   where not f.of_sessions
   union all
-  select false, r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at, r.time_on_page
+  select false, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at, r.time_on_page
   from oracle.page_views r
 ) pv;
 
@@ -140,7 +147,7 @@ order by v.session_id, v.viewed_at, v.entity_type, v.entity_id::oracle.entity_id
 
 create view oracle.visitor_days as
 select
-  entity_type, entity_id, is_account, visitor_id, date,
+  entity_type, entity_id, is_account, kind, visitor_id, date,
   lag(date) over (partition by entity_type, entity_id, visitor order by date) as prev_date,
   count(*) as views,
   count(time_on_page) as timed_views,
@@ -150,15 +157,15 @@ select
   max(viewed_at) as last_view
 from oracle.views
 where visitor is not null
-group by entity_type, entity_id, visitor, is_account, visitor_id, date;
+group by entity_type, entity_id, visitor, is_account, kind, visitor_id, date;
 
 -- Who viewed an entity once needs no row for the day.
 create view oracle.stored_visitor_days as
 select
-  entity_type, entity_id, case when is_account then 'a' else 's' end as kind, visitor_id, date, prev_date, views, timed_views,
+  entity_type, entity_id, kind, visitor_id, date, prev_date, views, timed_views,
   hours_seen, time_total, first_view, last_view
 from (
-  select d.*, sum(views) over (partition by entity_type, entity_id, is_account, visitor_id) as visit_count
+  select d.*, sum(views) over (partition by entity_type, entity_id, kind, visitor_id) as visit_count
   from oracle.visitor_days d
 ) d
 where visit_count > 1;
@@ -180,9 +187,10 @@ group by 1, 2, 3, 4;
 
 create view oracle.visitors as
 select
-  entity_type, entity_id, is_account, visitor_id,
-  max(visitor_id) filter (where is_account) as account_id,
-  max(visitor_id) filter (where not is_account) as session_id,
+  entity_type, entity_id,
+  max(visitor_id) filter (where kind = 'a') as account_id,
+  max(visitor_id) filter (where kind = 'v') as visitor_id,
+  max(visitor_id) filter (where kind = 's') as session_id,
   count(*) as visit_count,
   count(distinct date) as days_visited,
   count(time_on_page) as timed_views,
@@ -192,7 +200,7 @@ select
   max(viewed_at) as last_visit
 from oracle.views
 where visitor is not null
-group by entity_type, entity_id, visitor, is_account, visitor_id;
+group by entity_type, entity_id, visitor;
 
 create view oracle.aggregates as
 with

@@ -112,7 +112,7 @@ describe.skipIf(!existsSync(realLog))("a real access log", () => {
   test("its top visitors equal plain SQL over the page views", async () => {
     for (const entity_id of topPages) {
       const expected = await rows<object>(
-        `select session_id, null as account_id, count(*)::int as visit_count,
+        `select null as account_id, count(*)::int as visit_count,
            to_char(max(viewed_at at time zone 'UTC'), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as last_visit
          from page_views where ${ofPage}
          group by session_id order by count(*) desc, max(viewed_at) desc, session_id limit 20`,
@@ -125,6 +125,7 @@ describe.skipIf(!existsSync(realLog))("a real access log", () => {
         limit: 20,
       });
       expect(data).toMatchObject(expected);
+      expect(new Set(data.map(({ ref }) => ref)).size).toBe(data.length);
     }
   });
 });

@@ -7,7 +7,7 @@ type Visitor = VisitorTableOptions["visitors"][number];
 const amara: Visitor = {
   kind: "account",
   account_id: "0b0e7d0c-7d5c-4c39-a8a0-1f3b2c8b1111",
-  session_id: null,
+  ref: null,
   username: "amara.okafor",
   display_name: "Amara Okafor",
   visit_count: 1234,
@@ -24,7 +24,7 @@ const stranger: Visitor = {
   ...amara,
   kind: "anonymous",
   account_id: null,
-  session_id: "3f2a91c4-7d5c-4c39-a8a0-1f3b2c8b2222",
+  ref: "3f2a91c4KfL2mGJc",
   username: null,
   display_name: "Anonymous",
   visit_count: 3,

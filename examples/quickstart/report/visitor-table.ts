@@ -38,8 +38,8 @@ export function visitorTable({ visitors, ink, width }: VisitorTableOptions): str
 }
 
 // the start of the session's id tells one anonymous visitor from the next
-function nameOf({ account_id, display_name, session_id }: Visitor): string {
-  return account_id === null ? `${display_name} ${session_id?.slice(0, 8) ?? ""}` : display_name;
+function nameOf({ display_name, ref }: Visitor): string {
+  return ref === null ? display_name : `${display_name} ${ref.slice(0, 8)}`;
 }
 
 // going from page to page within the site has no referrer: look for the visit that came from elsewhere

@@ -109,7 +109,7 @@ test("the main job: views are aggregated, counted over time and listed by visito
       {
         kind: "account",
         account_id: ada,
-        session_id: null,
+        ref: null,
         username: "ada",
         display_name: "Ada Lovelace",
         visit_count: 2,
@@ -122,7 +122,7 @@ test("the main job: views are aggregated, counted over time and listed by visito
       {
         kind: "anonymous",
         account_id: null,
-        session_id: guest,
+        ref: expect.any(String),
         username: null,
         display_name: "Anonymous",
         visit_count: 1,

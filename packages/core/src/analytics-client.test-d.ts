@@ -93,7 +93,7 @@ describe("buckets have hours", () => {
 test("a visitor is an account or anonymous, and either is known by its kind or its account", () => {
   const visitor = {} as Visitor;
   if (visitor.kind === "account") expectTypeOf(visitor).toEqualTypeOf<AccountVisitor>();
-  else expectTypeOf(visitor.session_id).toEqualTypeOf<string>();
+  else expectTypeOf(visitor.ref).toEqualTypeOf<string>();
   if (visitor.account_id === null) expectTypeOf(visitor).toEqualTypeOf<AnonymousVisitor>();
 });
 

@@ -30,6 +30,44 @@ describeEachPostgres((server) => {
     expect(types.rows).toEqual([{ entity, visitor }]);
   });
 
+  test.each([
+    ["session_id", "text", "varchar(40)"],
+    ["session_id", "bigint", "integer"],
+    ["nothing else", undefined, "bigint"],
+  ])(
+    "a visitor_id that is there is read in, beside %s of type %s as %s",
+    async (_beside, session, visitor) => {
+      await using database = await createTestDatabase("visitor ids", server.url);
+      const { pool } = database;
+      await pool.query(`
+      create table page_views (id int primary key, entity_type text, entity_id int, account_id int,
+        ${session ? `session_id ${session},` : ""} visitor_id ${visitor}, viewed_at timestamptz);
+      insert into page_views (id, entity_type, entity_id, visitor_id, viewed_at)
+      select n, 'page', 1, '7', now() from generate_series(1, 3) n`);
+      await migrate({ pool });
+      await pool.query(
+        "insert into page_views (id, entity_type, entity_id, visitor_id, viewed_at) values (4, 'page', 1, '7', now()); select fold_page_view_changes()",
+      );
+      const read = await pool.query(
+        "select visitor_id::text, session_id, visit_count from analytics_visitors",
+      );
+      expect(read.rows).toEqual([{ visitor_id: "7", session_id: null, visit_count: 4 }]);
+    },
+  );
+
+  test("a visitor_id of another type than session_id is told, with what mends it", async () => {
+    await using database = await createTestDatabase("visitor type", server.url);
+    const { pool } = database;
+    await pool.query(
+      "create table page_views (id int, entity_type text, entity_id int, account_id int, session_id uuid, visitor_id bigint, viewed_at timestamptz)",
+    );
+    await expect(migrate({ pool })).rejects.toThrow(
+      'The column visitor_id is bigint and should be of the type of session_id: ALTER TABLE "public"."page_views" ALTER COLUMN visitor_id TYPE uuid USING visitor_id::text::uuid; (or RENAME it',
+    );
+    await pool.query("alter table page_views rename visitor_id to whom");
+    expect((await migrate({ pool })).applied.length).toBeGreaterThan(0);
+  });
+
   test("columns that are missing are added, and rows stay as they are", async () => {
     await using database = await createTestDatabase("missing columns", server.url);
     const { pool } = database;
@@ -40,7 +78,7 @@ describeEachPostgres((server) => {
     const { page_views } = await planMigrations({ pool });
     expect(page_views).toMatchObject({
       exists: true,
-      adds_columns: ["session_id", "referrer_url", "time_on_page"],
+      adds_columns: ["session_id", "visitor_id", "referrer_url", "time_on_page"],
       builds_indexes_concurrently: true,
     });
     await migrate({ pool });

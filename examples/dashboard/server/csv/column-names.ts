@@ -12,7 +12,7 @@ export const columnNames = {
   display_name: "Name",
   username: "Username",
   account_id: "Account ID",
-  session_id: "Session ID",
+  ref: "Visitor",
   visit_count: "Views",
   days_visited: "Days visited",
   first_visit: "First seen",

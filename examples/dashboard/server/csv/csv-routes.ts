@@ -20,7 +20,7 @@ const visitorColumns = [
   "display_name",
   "username",
   "account_id",
-  "session_id",
+  "ref",
   "visit_count",
   "days_visited",
   "first_visit",

@@ -18,6 +18,16 @@ export interface CaptureFault {
   mend: string;
 }
 
+const share = z.nullable(z.number());
+const visitorShares = z.object({
+  sample: z.int(),
+  by_account: share,
+  by_visitor_id: share,
+  by_session: share,
+  nobody: share,
+  new_since: z.nullable(z.iso.date()),
+});
+
 export const analyticsStatus = z.object({
   schema_version: z.int(),
   time_zone: z.string(),
@@ -26,6 +36,7 @@ export const analyticsStatus = z.object({
   set_aside_changes: z.int(),
   left_out_page_views: z.int(),
   last_fold: z.nullable(lastFold),
+  visitors: visitorShares,
   capture: z.object({ on: z.boolean(), faults: z.array(captureFault) }),
 });
 
@@ -53,6 +64,24 @@ export interface AnalyticsStatus {
     /** Null when it took no time that could be measured. */
     changes_per_second: number | null;
   } | null;
+  /**
+   * What visitors are, in percent of a sample of the last thirty days' page views; null when there are none. Somebody without an
+   * account who comes back is the same visitor by `visitor_id`, and another one by session.
+   */
+  visitors: {
+    /** How many page views were looked at. */
+    sample: number;
+    by_account: number | null;
+    by_visitor_id: number | null;
+    by_session: number | null;
+    /** Counted as views, and as no visitor. */
+    nobody: number | null;
+    /**
+     * The date of the first page view with a `visitor_id`, `YYYY-MM-DD`: who had come before without an account is a new visitor
+     * from then on. Null while no view has one.
+     */
+    new_since: string | null;
+  };
   /** Whether changes of page views are captured. */
   capture: {
     /** Whether there are no faults. */

@@ -34,27 +34,31 @@ interface VisitorFields {
 export interface AccountVisitor extends VisitorFields {
   kind: "account";
   account_id: string;
-  session_id: null;
+  ref: null;
   /** Null when the account has none, or is no longer there. */
   username: string | null;
 }
 
-/** A visitor that is known by a session only. */
+/** A visitor without an account: a browser that page views name (`visitor_id`), else one session. */
 export interface AnonymousVisitor extends VisitorFields {
   kind: "anonymous";
   account_id: null;
-  session_id: string;
+  /**
+   * What to call it: of this entity, and the same on every page and at every time. It hides the `visitor_id` or `session_id`
+   * that it stands for, with which anybody could add views to it or claim them.
+   */
+  ref: string;
   username: null;
 }
 
-/** One visitor in the range asked for: an account, or one anonymous session. */
+/** One visitor in the range asked for: an account, or somebody without one. */
 export type Visitor = AccountVisitor | AnonymousVisitor;
 
 // One object for both kinds: a union of two would weigh half a kB in every page that lists visitors.
 const visitor = z.object({
   kind: z.enum(["account", "anonymous"]),
   account_id: z.nullable(z.string()),
-  session_id: z.nullable(z.string()),
+  ref: z.nullable(z.string()),
   username: z.nullable(z.string()),
   display_name: z.string(),
   visit_count: z.int(),

@@ -24,11 +24,6 @@ export interface Installation {
   page_views_table: string;
 }
 
-/** Accounts and sessions share a column where they are visitors: it is text unless their ids are of one type. */
-export function visitorIdType({ account_id_type, session_id_type }: Installation): IdType {
-  return account_id_type === session_id_type ? account_id_type : "text";
-}
-
 interface InstalledSettings
   extends Omit<Installation, "columns" | "page_views_schema" | "page_views_table"> {
   columns: string;

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "57db7a4d2683fced049b30a56bd7fb8676c8f572653b67e5598e4e474c3402f5",
+  checksum: "24fb74de6cff34019af3fdc3cbfa137d1a53072edac8262f4e06eebca8f95494",
 };

@@ -23,6 +23,14 @@ test("it tells what waits, since when, and what the latest fold did", async () =
     set_aside_changes: 0,
     left_out_page_views: 0,
     last_fold: null,
+    visitors: {
+      sample: 0,
+      by_account: null,
+      by_visitor_id: null,
+      by_session: null,
+      nobody: null,
+      new_since: null,
+    },
     capture: { on: true, faults: [] },
   });
 
@@ -40,6 +48,37 @@ test("it tells what waits, since when, and what the latest fold did", async () =
   expect(folded).toMatchObject({ pending_changes: 0, last_fold: { folded_changes: 2 } });
   const { duration_ms, changes_per_second } = folded.last_fold ?? {};
   expect(duration_ms).toBeCloseTo(2000 / (changes_per_second ?? Number.NaN), 0);
+});
+
+test("it tells what visitors are, and since when somebody anonymous who comes back is one", async () => {
+  await using database = await createInstalledDatabase("shares", { timeZone: "Asia/Kolkata" });
+  const { pool } = database;
+  const analytics = new AnalyticsClient({ pool });
+  await pool.query(
+    `insert into page_views (entity_type, account_id, session_id, visitor_id, viewed_at)
+     select 'home', case when n <= 4 then gen_random_uuid() end, case when n <= 19 then gen_random_uuid() end,
+       case when n <= 12 then gen_random_uuid() end, now() - n * interval '1 day'
+     from generate_series(1, 20) n
+     union all
+     select 'home', gen_random_uuid(), null, null, now() - interval '40 days'`,
+  );
+  const shares = { sample: 20, by_account: 20, by_visitor_id: 40, by_session: 35, nobody: 5 };
+  expect((await analytics.getStatus()).visitors).toEqual({ ...shares, new_since: null });
+  await analytics.aggregate();
+  const { rows } = await pool.query<{ date: string }>(
+    "select to_char((now() - interval '12 days') at time zone 'Asia/Kolkata', 'YYYY-MM-DD') as date",
+  );
+  expect((await analytics.getStatus()).visitors).toEqual({ ...shares, new_since: rows[0]?.date });
+
+  // of a large table, a sample
+  await pool.query(
+    `insert into page_views (entity_type, session_id, referrer_url)
+     select 'home', gen_random_uuid(), repeat('x', 300) from generate_series(1, 4000) n`,
+  );
+  const { visitors } = await analytics.getStatus();
+  expect(visitors.sample).toBeGreaterThan(500);
+  expect(visitors.sample).toBeLessThan(4020);
+  expect(visitors.by_session).toBeGreaterThan(90);
 });
 
 test.for([

@@ -21,6 +21,7 @@ interface StatusRow {
   duration_ms: number | null;
   /** JSON, so that no type parser of the host has a say. */
   faults: string;
+  visitors: string;
 }
 
 /** How do things stand? */
@@ -32,7 +33,8 @@ export async function getStatus({ connection, signal }: StatusCall): Promise<Ana
     signal,
   });
   // The settings are there: the installation was read from them.
-  const { finished_at, folded_changes, duration_ms, faults: listed, ...status } = row as StatusRow;
+  const { finished_at, folded_changes, duration_ms, ...rest } = row as StatusRow;
+  const { faults: listed, visitors, ...status } = rest;
   const faults = JSON.parse(listed) as CaptureFault[];
   return {
     ...status,
@@ -45,6 +47,7 @@ export async function getStatus({ connection, signal }: StatusCall): Promise<Ana
             duration_ms: Math.round(duration_ms),
             changes_per_second: duration_ms > 0 ? (folded_changes * 1000) / duration_ms : null,
           },
+    visitors: JSON.parse(visitors) as AnalyticsStatus["visitors"],
     capture: { on: faults.length === 0, faults },
   };
 }
@@ -63,6 +66,17 @@ function statusQuery({ db, schema }: Connection) {
       s.left_out_page_views::float8 as left_out_page_views,
       ${instantText(sql.ref("s.finished_at"))} as finished_at,
       s.folded_changes, s.duration_ms,
+      (
+        select json_build_object(
+          'sample', v.sample,
+          'by_account', round(100.0 * v.by_account / nullif(v.sample, 0), 2),
+          'by_visitor_id', round(100.0 * v.by_visitor_id / nullif(v.sample, 0), 2),
+          'by_session', round(100.0 * v.by_session / nullif(v.sample, 0), 2),
+          'nobody', round(100.0 * v.nobody / nullif(v.sample, 0), 2),
+          'new_since', (select a.new_since from ${sql.id(schema, "analytics_settings")} a)
+        )::text
+        from ${sql.id(schema, "visitor_shares")}() v
+      ) as visitors,
       (
         select coalesce(json_agg(json_build_object('problem', f.problem, 'mend', f.mend)), '[]')::text
         from ${sql.id(schema, "capture_faults")}() f

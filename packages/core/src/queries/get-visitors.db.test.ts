@@ -4,6 +4,7 @@ import type { TestDatabase } from "../../../../testing/test-database.ts";
 import { AnalyticsClient } from "../analytics-client.ts";
 import type { Visitor } from "../contract/visitors.ts";
 import type { VisitorsQuery } from "../contract/visitors-query.ts";
+import { writeCursor } from "./visitor-cursor.ts";
 
 const entity = { entity_type: "listing", entity_id: "1" };
 const range = { date_from: "2025-03-01", date_to: "2025-04-15" };
@@ -68,7 +69,7 @@ describe.each<[name: string, dates: Dates]>([
 ])("the visitors %s", (_name, dates) => {
   test("are those that SQL users are told, in the same order, on pages of any size", async () => {
     const { rows } = await database.pool.query(
-      `select coalesce(account_id::text, session_id) as visitor, visit_count::int, days_visited::int,
+      `select coalesce(account_id::text, ref) as visitor, visit_count::int, days_visited::int,
          avg_time_on_page::float8, to_char(first_visit at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as first_visit
        from get_entity_visitors('listing', 1, $1::date, $2::date, 1000)`,
       [dates.date_from, dates.date_to],
@@ -76,8 +77,8 @@ describe.each<[name: string, dates: Dates]>([
     for (const limit of [7, 1000]) {
       const visitors = await allPages({ ...entity, ...dates, limit });
       expect(
-        visitors.map(({ account_id, session_id, ...visitor }) => ({
-          visitor: account_id ?? session_id,
+        visitors.map(({ account_id, ref, ...visitor }) => ({
+          visitor: account_id ?? ref,
           visit_count: visitor.visit_count,
           days_visited: visitor.days_visited,
           avg_time_on_page: visitor.avg_time_on_page,
@@ -101,12 +102,11 @@ describe.each<[name: string, dates: Dates]>([
   test("are split by kind", async () => {
     const accounts = await allPages({ ...entity, ...dates, kind: "account", limit: 10 });
     const anonymous = await allPages({ ...entity, ...dates, kind: "anonymous", limit: 10 });
-    expect(
-      accounts.every(({ account_id, session_id }) => account_id !== null && session_id === null),
-    ).toBe(true);
+    expect(accounts.every(({ account_id, ref }) => account_id !== null && ref === null)).toBe(true);
     expect(
       anonymous.every(
-        ({ session_id, display_name }) => session_id !== null && display_name === "Anonymous",
+        ({ account_id, ref, display_name }) =>
+          account_id === null && ref !== null && display_name === "Anonymous",
       ),
     ).toBe(true);
     const both = await allPages({ ...entity, ...dates, limit: 1000 });
@@ -166,6 +166,59 @@ test("a cursor of one query is refused by another", async () => {
   await expect(other).rejects.toMatchObject({ code: "invalid_cursor" });
 });
 
+describe("what somebody without an account is called", () => {
+  const other = { entity_type: "listing", entity_id: "2" };
+
+  beforeAll(async () => {
+    await database.pool.query(
+      `insert into page_views (entity_type, entity_id, session_id, visitor_id, viewed_at)
+       select 'listing', e, 'session ' || n, case when n % 2 = 0 then 'browser' end, '2025-03-01T12:00:00Z'::timestamptz + n * interval '1 day'
+       from generate_series(1, 6) n, generate_series(2, 3) e`,
+    );
+  });
+
+  test("a browser that page views name is one visitor over many sessions", async () => {
+    const visitors = await allPages({ ...other, limit: 2 });
+    expect(visitors.map(({ visit_count }) => visit_count)).toEqual([3, 1, 1, 1]);
+    expect(visitors[0]?.visits).toHaveLength(3);
+    const { totals } = await analytics.getTimeSeries({ ...other, ...range });
+    expect(totals).toMatchObject({ views: 6, unique_visitors: 4, anonymous_visitors: 4 });
+  });
+
+  test("a ref stays the same, pending and folded, and is another one of each entity", async () => {
+    const refs = async (entity_id: string) =>
+      (await allPages({ ...other, entity_id, limit: 3 })).map(({ ref }) => ref);
+    const pending = await refs("2");
+    await analytics.aggregate();
+    expect(await refs("2")).toEqual(pending);
+    expect(new Set([...pending, ...(await refs("3"))]).size).toBe(8);
+  });
+
+  test("neither an answer nor its cursor holds a session_id or a visitor_id", async () => {
+    const answer = await analytics.getVisitors({ ...other, limit: 1 });
+    const cursor = Buffer.from(answer.next_cursor ?? "", "base64url").toString();
+    const refs = answer.data.map(({ ref }) => Buffer.from(ref ?? "", "base64url").toString());
+    expect(cursor).toContain(answer.data[0]?.ref);
+    expect(JSON.stringify([answer, cursor, refs])).not.toMatch(/browser|session /);
+  });
+
+  test("a cursor with a ref of another entity, or of nobody, is refused", async () => {
+    const elsewhere = (await analytics.getVisitors({ ...other, entity_id: "3", limit: 1 })).data[0];
+    for (const ref of [elsewhere?.ref, "", "?", "AAAA", "A".repeat(64)]) {
+      const position = {
+        values: ["3", "2025-03-07T12:00:00.000000Z"],
+        account_id: null,
+        ref,
+      } as const;
+      const query = { ...other, sort: "visit_count", limit: 1, visits_limit: 5 } as const;
+      const cursor = writeCursor({ query, position: { ...position, ref: ref ?? "" } });
+      await expect(analytics.getVisitors({ ...other, cursor })).rejects.toMatchObject({
+        code: "invalid_cursor",
+      });
+    }
+  });
+});
+
 test("paging while views arrive lists nobody twice, and everybody who did not move", async () => {
   const before = await allPages({ ...entity, limit: 1000 });
   const seen: Visitor[] = [];
@@ -179,7 +232,7 @@ test("paging while views arrive lists nobody twice, and everybody who did not mo
   } while (cursor !== undefined);
   const after = await allPages({ ...entity, limit: 1000 });
 
-  const nameOf = ({ account_id, session_id }: Visitor) => `${account_id}/${session_id}`;
+  const nameOf = ({ account_id, ref }: Visitor) => `${account_id}/${ref}`;
   const names = seen.map(nameOf);
   expect(new Set(names).size).toBe(names.length);
   const counts = new Map(after.map((visitor) => [nameOf(visitor), visitor.visit_count]));

@@ -2,7 +2,6 @@ import { parseInput } from "../contract/parse-input.ts";
 import type { VisitorList } from "../contract/visitors.ts";
 import { type VisitorsQuery, visitorsQuery } from "../contract/visitors-query.ts";
 import type { Connection } from "../database/connect.ts";
-import { visitorIdType } from "../database/installation.ts";
 import { checkEntity } from "./check-entity.ts";
 import { readVisitors } from "./read-visitors.ts";
 import { readCursor, writeCursor } from "./visitor-cursor.ts";
@@ -23,7 +22,7 @@ export async function getVisitors({
   const installation = await connection.installation({ signal });
   const entity = checkEntity({ ...asked, installation });
   const query = { ...asked, ...entity };
-  const position = readCursor({ query, visitorType: visitorIdType(installation) });
+  const position = readCursor({ query, accountType: installation.account_id_type });
 
   const { data, end, freshness } = await readVisitors({ connection, query, position, signal });
   return {

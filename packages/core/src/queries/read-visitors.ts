@@ -5,8 +5,12 @@ import type { Visitor } from "../contract/visitors.ts";
 import type { ParsedVisitorsQuery, VisitorSort } from "../contract/visitors-query.ts";
 import type { Connection } from "../database/connect.ts";
 import { runQuery } from "../database/run-query.ts";
-import { AnalyticsError } from "../errors.ts";
-import { type RankingColumn, rankings, type VisitorPosition } from "./visitor-cursor.ts";
+import {
+  invalidCursor,
+  type RankingColumn,
+  rankings,
+  type VisitorPosition,
+} from "./visitor-cursor.ts";
 
 interface VisitorsToRead {
   connection: Connection;
@@ -24,7 +28,11 @@ interface VisitorPage {
   freshness: Freshness;
 }
 
-/** Who viewed the entity, and when last? One visitor more than the limit is read: then there is a next page. */
+/**
+ * Who viewed the entity, and when last? One visitor more than the limit is read: then there is a next page.
+ *
+ * @throws {AnalyticsError} `invalid_cursor` when nobody has the ref that the page before ended with
+ */
 export async function readVisitors({
   connection: { db, schema },
   query,
@@ -37,12 +45,12 @@ export async function readVisitors({
   const statement = sql<VisitorColumns>`
     select * from ${columns}(
       ${entity_type}, ${entity_id}, ${date_from ?? "-infinity"}::date, ${date_to ?? "infinity"}::date,
-      ${kind === undefined ? null : kindCode(kind === "account")}::"char", ${search ?? null}, ${sort},
-      ${positionRow({ schema, sort, position })}, ${limit + 1}, ${visits_limit}
+      ${kind === undefined ? null : kind === "account"}::boolean, ${search ?? null}, ${sort},
+      ${positionRow({ schema, sort, position })}, ${position?.ref ?? null}, ${limit + 1}, ${visits_limit}
     )
   `.compile(db);
   const [row] = await runQuery({ db, query: statement, signal });
-  if (row === undefined) throw new AnalyticsError("database", "The database gave no visitors.");
+  if (row === undefined) throw invalidCursor();
   const { live, pending_changes, folded_through } = row;
   const visitors = visitorsOf(row);
   const data = visitors.slice(0, limit);
@@ -54,28 +62,24 @@ export async function readVisitors({
   };
 }
 
-/** How the database calls the two kinds of visitors. */
-function kindCode(isAccount: boolean): "a" | "s" {
-  return isAccount ? "a" : "s";
-}
-
 interface PositionToWrite {
   schema: string;
   sort: VisitorSort;
   position: VisitorPosition | undefined;
 }
 
-// A listed_visitor: kind, visitor_id, visit_count, days_visited, first_visit, last_visit, avg_time_on_page.
+// A listed_visitor: kind, visitor_id, visit_count, days_visited, first_visit, last_visit, avg_time_on_page. Who it is when it
+// has a ref, the database knows.
 function positionRow({ schema, sort, position }: PositionToWrite): RawBuilder<unknown> {
   const type = sql.id(schema, "listed_visitor");
   if (position === undefined) return sql`null::${type}`;
-  const { values, is_account, visitor_id } = position;
+  const { values, account_id } = position;
   const valueOf = (column: string): string | null => {
     const index = rankings[sort].findIndex((name) => name === column);
     return values[index] ?? null;
   };
   return sql`row(
-    ${kindCode(is_account)}, ${visitor_id}, ${valueOf("visit_count")}, null, ${valueOf("first_visit")},
+    'a', ${account_id}, ${valueOf("visit_count")}, null, ${valueOf("first_visit")},
     ${valueOf("last_visit")}, null
   )::${type}`;
 }
@@ -86,7 +90,7 @@ function positionRow({ schema, sort, position }: PositionToWrite): RawBuilder<un
  */
 interface VisitorColumns extends Freshness {
   account_ids: string | null;
-  session_ids: string | null;
+  refs: string | null;
   usernames: string | null;
   display_names: string | null;
   visit_counts: string | null;
@@ -103,7 +107,7 @@ interface VisitorColumns extends Freshness {
 
 // Takes the columns apart.
 function visitorsOf(row: VisitorColumns): Visitor[] {
-  const session_ids = readColumn<string | null>(row.session_ids);
+  const refs = readColumn<string | null>(row.refs);
   const usernames = readColumn<string | null>(row.usernames);
   const display_names = readColumn<string>(row.display_names);
   const visit_counts = readColumn<number>(row.visit_counts);
@@ -122,11 +126,10 @@ function visitorsOf(row: VisitorColumns): Visitor[] {
       visits: [],
     };
     if (account_id === null) {
-      const session_id = session_ids[place] ?? "";
-      return { kind: "anonymous", account_id, session_id, username: null, ...fields };
+      return { kind: "anonymous", account_id, ref: refs[place] ?? "", username: null, ...fields };
     }
     const username = usernames[place] ?? null;
-    return { kind: "account", account_id, session_id: null, username, ...fields };
+    return { kind: "account", account_id, ref: null, username, ...fields };
   });
   addVisits(visitors, row);
   return visitors;
@@ -150,8 +153,8 @@ function positionOf({ row, sort, visitors, place }: PlaceInRanking): VisitorPosi
   const visitor = visitors[place];
   return {
     values: [exactText(first), exactText(second)],
-    is_account: visitor?.kind === "account",
-    visitor_id: visitor?.account_id ?? visitor?.session_id ?? "",
+    account_id: visitor?.account_id ?? null,
+    ref: visitor?.ref ?? null,
   };
 }
 

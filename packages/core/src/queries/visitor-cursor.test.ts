@@ -11,14 +11,14 @@ const query = {
 };
 const position: VisitorPosition = {
   values: ["12", "2026-01-02T03:04:05.123456Z"],
-  is_account: true,
-  visitor_id: "ada",
+  account_id: "ada",
+  ref: null,
 };
 const cursor = writeCursor({ query, position });
 const refused = expect.objectContaining({ code: "invalid_cursor", field: "cursor" });
 
 function read(changes: object) {
-  return readCursor({ query: { ...query, cursor, ...changes }, visitorType: "text" });
+  return readCursor({ query: { ...query, cursor, ...changes }, accountType: "text" });
 }
 
 test("a cursor says where the page ended, to the microsecond", () => {
@@ -62,6 +62,8 @@ test("any text is refused", () => {
 
 test.each<[name: string, change: Partial<VisitorPosition>]>([
   ["a count that is none", { values: ["1; drop table page_views", position.values[1]] }],
+  ["nobody in it", { account_id: null }],
+  ["two visitors in it", { ref: "abc" }],
   ["an instant that is none", { values: ["12", "2026-19-02T03:04:05.123456Z"] }],
 ])("a cursor made by hand with %s is refused", (_name, change) => {
   const forged = writeCursor({ query, position: { ...position, ...change } });
@@ -69,6 +71,6 @@ test.each<[name: string, change: Partial<VisitorPosition>]>([
 });
 
 test("a cursor made by hand with an id of another type is refused", () => {
-  const call = () => readCursor({ query: { ...query, cursor }, visitorType: "uuid" });
+  const call = () => readCursor({ query: { ...query, cursor }, accountType: "uuid" });
   expect(call).toThrow(refused);
 });

@@ -18,8 +18,9 @@ export const rankings = {
 /** Where a page ended: the values of the two ranking columns as exact text, and the visitor. */
 export interface VisitorPosition {
   values: readonly [string, string];
-  is_account: boolean;
-  visitor_id: string;
+  /** Of the two, the one that it has. */
+  account_id: string | null;
+  ref: string | null;
 }
 
 const version = 1;
@@ -27,7 +28,7 @@ const version = 1;
 const token = z.strictObject({
   v: z.literal(version),
   q: z.string(),
-  k: z.tuple([z.string(), z.string(), z.boolean(), z.string()]),
+  k: z.tuple([z.string(), z.string(), z.nullable(z.string()), z.nullable(z.string())]),
 });
 
 /** The query of a page, with its entity as the database writes it. */
@@ -38,17 +39,17 @@ interface CursorToWrite {
   position: VisitorPosition;
 }
 
-/** A cursor: where a page ended, and of which query. It hides nothing, but it cannot be used with another query. */
+/** A cursor: where a page ended, and of which query. It tells no more than the page, and cannot be used with another query. */
 export function writeCursor({ query, position }: CursorToWrite): string {
-  const { values, is_account, visitor_id } = position;
-  const k: z.infer<typeof token>["k"] = [...values, is_account, visitor_id];
+  const { values, account_id, ref } = position;
+  const k: z.infer<typeof token>["k"] = [...values, account_id, ref];
   const text = JSON.stringify({ v: version, q: fingerprint(query, k), k });
   return Buffer.from(text).toString("base64url");
 }
 
 interface CursorToRead {
   query: PageQuery;
-  visitorType: IdType;
+  accountType: IdType;
 }
 
 /**
@@ -56,21 +57,25 @@ interface CursorToRead {
  *
  * @throws {AnalyticsError} `invalid_cursor` when the cursor is of another query or not as it was given out
  */
-export function readCursor({ query, visitorType }: CursorToRead): VisitorPosition | undefined {
+export function readCursor({ query, accountType }: CursorToRead): VisitorPosition | undefined {
   if (query.cursor === undefined) return undefined;
   const { success, data } = z.safeParse(token, decode(query.cursor));
   if (!success || data.q !== fingerprint(query, data.k)) throw invalidCursor();
-  const [first, second, is_account, visitor_id] = data.k;
+  const [first, second, account_id, ref] = data.k;
   const values = [first, second] as const;
   const columns = rankings[query.sort];
   if (!values.every((value, index) => isValueOf(columns[index as 0 | 1], value))) {
     throw invalidCursor();
   }
-  if (canonicalId({ type: visitorType, id: visitor_id }) !== visitor_id) throw invalidCursor();
-  return { values, is_account, visitor_id };
+  if ((account_id === null) === (ref === null)) throw invalidCursor();
+  if (account_id !== null && canonicalId({ type: accountType, id: account_id }) !== account_id) {
+    throw invalidCursor();
+  }
+  return { values, account_id, ref };
 }
 
-function invalidCursor(): AnalyticsError {
+/** What is thrown when a cursor does not belong to its query. */
+export function invalidCursor(): AnalyticsError {
   return new AnalyticsError(
     "invalid_cursor",
     "The cursor does not belong to this query: repeat the query that gave it, with only limit and visits_limit changed, or leave the cursor out to start again.",

@@ -13,6 +13,7 @@ begin
       entity_id :entity_id_type,
       account_id :account_id_type,
       session_id :session_id_type,
+      visitor_id :session_id_type,
       viewed_at timestamptz not null default now(),
       referrer_url text,
       time_on_page integer
@@ -20,7 +21,8 @@ begin
     comment on table :page_views is 'One row per page view. Headcount reads it, and changes it only where it is asked to collect.';
     comment on column :page_views.entity_id is 'What was viewed; NULL for a page without an entity.';
     comment on column :page_views.account_id is 'Who viewed it, when signed in.';
-    comment on column :page_views.session_id is 'The visit it belongs to; the visitor when nobody is signed in.';
+    comment on column :page_views.session_id is 'The visit it belongs to; the visitor when nothing else says who it was.';
+    comment on column :page_views.visitor_id is 'The browser, over visits; the visitor when nobody is signed in.';
     comment on column :page_views.time_on_page is 'Seconds; NULL while unknown.';
   end if;
 
@@ -40,6 +42,12 @@ begin
     select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = :'session_id_name' and not attisdropped
   ) then
     alter table :page_views add column session_id :session_id_type;
+  end if;
+
+  if not exists (
+    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = :'visitor_id_name' and not attisdropped
+  ) then
+    alter table :page_views add column visitor_id :session_id_type;
   end if;
 
   if not exists (

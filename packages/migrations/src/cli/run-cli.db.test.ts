@@ -39,7 +39,7 @@ test("the verbs install, tell, and find nothing wrong", async () => {
     stdout: (await cli("plan --time-zone Europe/Berlin", url)).stdout,
   });
   expect(dryRun.stdout).toContain(
-    'Adopts "public"."page_views": adds session_id, referrer_url, time_on_page; builds indexes concurrently, while writers go on; reads in 1,200 page views.',
+    'Adopts "public"."page_views": adds session_id, visitor_id, referrer_url, time_on_page; builds indexes concurrently, while writers go on; reads in 1,200 page views.',
   );
   expect(await cli("status --check", url)).toMatchObject({
     code: 3,

@@ -19,7 +19,8 @@ begin
     left join pg_roles r on r.oid = a.grantee
     where p.pronamespace = :'schema'::regnamespace and p.prosecdef and a.grantee <> p.proowner
       and p.proname in (
-        'pending_series', 'first_date_of', 'counted_too_often', 'capture_added_page_views', 'capture_removed_page_views', 'capture_edited_page_views',
+        'pending_series', 'first_date_of', 'counted_too_often', 'refs_of_visitors', 'visitor_of_ref',
+        'capture_added_page_views', 'capture_removed_page_views', 'capture_edited_page_views',
         'capture_truncated_page_views'
       )
       and exists (
@@ -163,6 +164,7 @@ select
   v.entity_type, v.entity_id as entity_id,
   case when v.kind = 'a' then v.visitor_id:::account_id_type end as account_id,
   case when v.kind = 's' then v.visitor_id:::session_id_type end as session_id,
+  case when v.kind = 'v' then v.visitor_id:::session_id_type end as visitor_id,
   coalesce(v.visit_count, 1) as visit_count, coalesce(v.days_visited, 1) as days_visited,
   coalesce(v.timed_views, 0) as timed_views, coalesce(v.time_total, 0) as time_total,
   round(coalesce(v.time_total, 0)::numeric / v.timed_views, 2) as avg_time_on_page,
@@ -174,6 +176,7 @@ select
   v.entity_type, null:::entity_id_type as entity_id,
   case when v.kind = 'a' then v.visitor_id:::account_id_type end as account_id,
   case when v.kind = 's' then v.visitor_id:::session_id_type end as session_id,
+  case when v.kind = 'v' then v.visitor_id:::session_id_type end as visitor_id,
   coalesce(v.visit_count, 1) as visit_count, coalesce(v.days_visited, 1) as days_visited,
   coalesce(v.timed_views, 0) as timed_views, coalesce(v.time_total, 0) as time_total,
   round(coalesce(v.time_total, 0)::numeric / v.timed_views, 2) as avg_time_on_page,
@@ -202,7 +205,7 @@ end
 $$;
 
 comment on view :schema.analytics_aggregates is 'One row per entity and date (hour NULL), and one per entity, date and hour.';
-comment on view :schema.analytics_visitors is 'One row per entity and visitor, over all time: account_id or session_id.';
+comment on view :schema.analytics_visitors is 'One row per entity and visitor, over all time: account_id, visitor_id or session_id.';
 `,
   },
 ];

@@ -20,6 +20,7 @@ begin
       entity_id :entity_id_type,
       account_id :account_id_type,
       session_id :session_id_type,
+      visitor_id :session_id_type,
       viewed_at timestamptz not null default now(),
       referrer_url text,
       time_on_page integer
@@ -27,7 +28,8 @@ begin
     comment on table :page_views is 'One row per page view. Headcount reads it, and changes it only where it is asked to collect.';
     comment on column :page_views.entity_id is 'What was viewed; NULL for a page without an entity.';
     comment on column :page_views.account_id is 'Who viewed it, when signed in.';
-    comment on column :page_views.session_id is 'The visit it belongs to; the visitor when nobody is signed in.';
+    comment on column :page_views.session_id is 'The visit it belongs to; the visitor when nothing else says who it was.';
+    comment on column :page_views.visitor_id is 'The browser, over visits; the visitor when nobody is signed in.';
     comment on column :page_views.time_on_page is 'Seconds; NULL while unknown.';
   end if;
 
@@ -50,6 +52,12 @@ begin
   end if;
 
   if not exists (
+    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = :'visitor_id_name' and not attisdropped
+  ) then
+    alter table :page_views add column visitor_id :session_id_type;
+  end if;
+
+  if not exists (
     select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = :'time_on_page_name' and not attisdropped
   ) then
     alter table :page_views add column time_on_page integer;
@@ -64,10 +72,10 @@ $$;
     version: 2,
     name: "page_view_indexes",
     sql: `--! transaction: none
--- Three indexes on page views: by entity for rebuilding and verifying, by visitor for the list of visits
+-- Four indexes on page views: by entity for rebuilding and verifying, by visitor for the list of visits
 -- and for what folding must look up again after a view was taken away.
 --
--- account_id tells an anonymous visitor's views from those of the session after its login.
+-- The columns that are included tell the views of an anonymous visitor from those after its login, or with a visitor_id.
 --
 -- A page view whose ids are too long for a key is in none of them, or the host could not insert it: everything that reads page
 -- views asks for :page_view_rows, which has the same condition.
@@ -84,8 +92,13 @@ create index :concurrently if not exists idx_page_views_account_entity_time
 
 create index :concurrently if not exists idx_page_views_session_entity
   on :page_views (:session_entity_time_key)
-  include (:account_id_column)
+  include (:account_id_column, :visitor_id_column)
   where :session_id_column is not null and :ids_fit;
+
+create index :concurrently if not exists idx_page_views_visitor_entity_time
+  on :page_views (:visitor_entity_time_key)
+  include (:account_id_column)
+  where :visitor_id_column is not null and :ids_fit;
 `,
     transaction: "none",
     repeat: false,
@@ -95,7 +108,8 @@ create index :concurrently if not exists idx_page_views_session_entity
     name: "tables",
     sql: `-- Settings, the queues of changes, and the rollups.
 --
--- A visitor is (kind, visitor_id): an account ('a') or a session ('s'). Ids of two kinds may be equal and are two visitors.
+-- A visitor is (kind, visitor_id): an account ('a'), a visitor_id of page views ('v') or a session ('s'). Ids of two kinds may
+-- be equal and are two visitors.
 -- entity_id is never NULL here: a page without an entity has :no_entity, so that every key is compared by "=".
 -- Most entity-days have one view and most visitors of an entity come once, so rollups keep NULL for what such a row
 -- need not say: it takes no room.
@@ -110,6 +124,7 @@ create table :schema.analytics_settings (
   columns jsonb not null default '{}',
   history_complete boolean not null default false,
   history_position jsonb,
+  new_since date,
   max_pending_for_live integer not null default 10000 check (max_pending_for_live >= 0)
 );
 comment on table :schema.analytics_settings is 'One row: what the SQL and every client must agree on.';
@@ -121,6 +136,8 @@ comment on column :schema.analytics_settings.max_pending_for_live is
 comment on column :schema.analytics_settings.history_complete is
   'Whether the views that were there before capture began are in the rollups; nothing is folded before.';
 comment on column :schema.analytics_settings.history_position is 'How far they have been read in; NULL before and after.';
+comment on column :schema.analytics_settings.new_since is
+  'The date of the first page view with a visitor_id: who had come before as a session is new from then on. NULL while there is none.';
 
 insert into :schema.analytics_settings (time_zone, page_views, entity_id_type, account_id_type, session_id_type, columns)
 values (
@@ -142,6 +159,7 @@ create table :schema.page_view_changes (
   entity_id :entity_id_type not null,
   account_id :account_id_type,
   session_id :session_id_type,
+  visitor_id :session_id_type,
   primary key (slot, change_id)
 );
 comment on table :schema.page_view_changes is 'Page views added (+1) or taken away (-1) and not yet in the rollups.';
@@ -166,6 +184,7 @@ create table :schema.session_changes (
   entity_id :entity_id_type not null,
   account_id :account_id_type,
   session_id :session_id_type not null,
+  visitor_id :session_id_type,
   primary key (slot, change_id)
 );
 comment on table :schema.session_changes is 'Changes that are in the rollups of their entity, and not yet in those of their session.';
@@ -192,6 +211,7 @@ create table :schema.set_aside_changes (
   entity_id :entity_id_type not null,
   account_id :account_id_type,
   session_id :session_id_type,
+  visitor_id :session_id_type,
   viewed_at timestamptz not null,
   time_on_page integer
 );
@@ -383,6 +403,18 @@ create index visitor_sessions_entry on :schema.visitor_sessions ((
     | ((first_seen_at at time zone 'UTC')::date - date '0001-01-01')::bigint
 )) where total_views > 0;
 
+-- What nobody but the functions that need it may read. date: of those that are made anew each day.
+create table :schema.analytics_secrets (
+  purpose text not null,
+  date date,
+  secret bytea not null,
+  unique nulls not distinct (purpose, date)
+);
+comment on table :schema.analytics_secrets is 'Grant it to nobody: with it, whoever knows what a list calls anonymous visitors knows their ids.';
+
+insert into :schema.analytics_secrets (purpose, secret)
+select 'ref', string_agg(uuid_send(gen_random_uuid()), ''::bytea) from generate_series(1, 4);
+
 -- Nobody but the owner reads or writes these until granted: a host's default privileges may give tables to other roles as
 -- they are made.
 do $$
@@ -406,7 +438,7 @@ begin
       and t.relname in (
         'headcount_migrations', 'analytics_settings', 'page_view_changes', 'session_changes', 'entry_changes', 'set_aside_changes',
         'left_out_page_views', 'analytics_slots', 'analytics_days', 'analytics_hours', 'analytics_entity_visitors', 'analytics_visitor_days',
-        'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'visitor_sessions'
+        'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'visitor_sessions', 'analytics_secrets'
       )
     group by 1, 2
   loop

@@ -234,11 +234,11 @@ end;`,
   {
     name: "why_left_out",
     file: "functions/keys/keys.sql",
-    line: 63,
+    line: 71,
     sql: `-- Why can a view not be counted? NULL when it can. Every key has room for ids of together so many bytes; infinity has no date.
 create or replace function :schema.why_left_out(
   p_entity_type text, p_entity_id :entity_id_type, p_account_id :account_id_type, p_session_id :session_id_type,
-  p_viewed_at timestamptz
+  p_visitor_id :session_id_type, p_viewed_at timestamptz
 ) returns "char"
 language sql immutable parallel safe
 begin atomic
@@ -249,7 +249,8 @@ begin atomic
     when octet_length(p_entity_type)
       + case when :'entity_id_type' = 'text' then coalesce(octet_length(p_entity_id::text), 0) else 0 end
       + case when :'account_id_type' = 'text' then coalesce(octet_length(p_account_id::text), 0) else 0 end
-      + case when :'session_id_type' = 'text' then coalesce(octet_length(p_session_id::text), 0) else 0 end > :max_id_bytes
+      + case when :'session_id_type' = 'text' then coalesce(octet_length(p_session_id::text), 0) else 0 end
+      + case when :'session_id_type' = 'text' then coalesce(octet_length(p_visitor_id::text), 0) else 0 end > :max_id_bytes
       then 'i'::"char"
   end;
 end;`,
@@ -257,7 +258,7 @@ end;`,
   {
     name: "page_views_of_session_at",
     file: "functions/lookups/page-views.sql",
-    line: 95,
+    line: 108,
     sql: `-- Which page views of this entity has this session?
 create or replace function :schema.page_views_of_session_at(
   p_session_id :session_id_type, p_entity_type text, p_entity_id :entity_id_type
@@ -266,21 +267,21 @@ language sql stable
 begin atomic
   select v.viewed_at
   from (
-    select pv.viewed_at, pv.account_id from :page_view_rows pv
+    select pv.viewed_at, pv.account_id, pv.visitor_id from :page_view_rows pv
     where pv.session_id is not null
       and (pv.session_id, pv.entity_type, pv.entity_id) >= (p_session_id, p_entity_type, p_entity_id)
       and (pv.session_id, pv.entity_type, pv.entity_id) <= (p_session_id, p_entity_type, p_entity_id)
     union all
-    select pv.viewed_at, pv.account_id from :page_view_rows pv
+    select pv.viewed_at, pv.account_id, pv.visitor_id from :page_view_rows pv
     where pv.session_id = p_session_id and pv.entity_type = p_entity_type and p_entity_id = :no_entity and pv.entity_id is null
   ) v
-  where :schema.why_left_out(p_entity_type, p_entity_id, v.account_id, p_session_id, v.viewed_at) is null;
+  where :schema.why_left_out(p_entity_type, p_entity_id, v.account_id, p_session_id, v.visitor_id, v.viewed_at) is null;
 end;`,
   },
   {
     name: "counted_time",
     file: "functions/keys/keys.sql",
-    line: 56,
+    line: 64,
     sql: `-- How many seconds on the page count? What is below zero or more than an integer holds is not known.
 create or replace function :schema.counted_time(p_time_on_page bigint) returns integer
 language sql immutable parallel safe
@@ -291,7 +292,7 @@ end;`,
   {
     name: "page_views_of_session",
     file: "functions/lookups/page-views.sql",
-    line: 80,
+    line: 93,
     sql: `-- Which page views has this session?
 create or replace function :schema.page_views_of_session(p_session_id :session_id_type) returns table (
   entity_type text, entity_id :entity_id_type, viewed_at timestamptz, account_id :account_id_type, time_on_page integer
@@ -303,7 +304,7 @@ begin atomic
     :schema.counted_time(pv.time_on_page)
   from :page_view_rows pv
   where pv.session_id = p_session_id
-    and :schema.why_left_out(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at) is null
+    and :schema.why_left_out(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at) is null
   offset 0;
 end;`,
   },
@@ -413,7 +414,7 @@ begin atomic
     left join (
       select q.session_id, q.entity_type, q.entity_id, sum(q.sign) as views
       from :schema.session_changes q
-      where q.account_id is null
+      where q.account_id is null and q.visitor_id is null
       group by q.session_id, q.entity_type, q.entity_id
     ) w on w.session_id = m.session_id and w.entity_id = m.entity_id and w.entity_type = m.entity_type
     where m.is_stored
@@ -545,7 +546,7 @@ end;`,
   {
     name: "is_bounce",
     file: "functions/keys/keys.sql",
-    line: 89,
+    line: 98,
     sql: `-- Does a session with these views and this time on them count as a bounce?
 create or replace function :schema.is_bounce(p_views integer, p_time_total bigint) returns boolean
 language sql immutable parallel safe
@@ -618,21 +619,29 @@ end;`,
     name: "visitor_kind",
     file: "functions/keys/keys.sql",
     line: 43,
-    sql: `-- What of an account or a session is the visitor of a view? NULL when nobody is known.
-create or replace function :schema.visitor_kind(p_account_id :account_id_type, p_session_id :session_id_type) returns "char"
+    sql: `-- What of an account, a visitor_id or a session is the visitor of a view? NULL when nobody is known.
+create or replace function :schema.visitor_kind(
+  p_account_id :account_id_type, p_session_id :session_id_type, p_visitor_id :session_id_type
+) returns "char"
 language sql immutable parallel safe
 begin atomic
-  select case when p_account_id is not null then 'a'::"char" when p_session_id is not null then 's'::"char" end;
+  select case
+    when p_account_id is not null then 'a'::"char"
+    when p_visitor_id is not null then 'v'::"char"
+    when p_session_id is not null then 's'::"char"
+  end;
 end;`,
   },
   {
     name: "visitor_of",
     file: "functions/keys/keys.sql",
-    line: 50,
-    sql: `create or replace function :schema.visitor_of(p_account_id :account_id_type, p_session_id :session_id_type) returns :visitor_id_type
+    line: 56,
+    sql: `create or replace function :schema.visitor_of(
+  p_account_id :account_id_type, p_session_id :session_id_type, p_visitor_id :session_id_type
+) returns :visitor_id_type
 language sql immutable parallel safe
 begin atomic
-  select coalesce(p_account_id:::visitor_id_type, p_session_id:::visitor_id_type);
+  select coalesce(p_account_id:::visitor_id_type, p_visitor_id:::visitor_id_type, p_session_id:::visitor_id_type);
 end;`,
   },
   {
@@ -693,6 +702,7 @@ begin atomic
     select
       case when p_kind = 'a' then p_visitor_id:::account_id_type end as account_id,
       case when p_kind = 's' then p_visitor_id:::session_id_type end as session_id,
+      case when p_kind = 'v' then p_visitor_id:::session_id_type end as visitor_id,
       p_start_date::timestamp at time zone p_time_zone - interval '1 day' as earliest,
       p_end_date::timestamp at time zone p_time_zone + interval '2 days' as until
     offset 0
@@ -710,17 +720,29 @@ begin atomic
       and pv.viewed_at >= w.earliest and pv.viewed_at < w.until
     union all
     select pv.viewed_at, pv.time_on_page from :page_view_rows pv
-    where pv.session_id is not null and pv.account_id is null
+    where pv.session_id is not null and pv.account_id is null and pv.visitor_id is null
       and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (w.session_id, p_entity_type, p_entity_id, w.earliest)
       and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (w.session_id, p_entity_type, p_entity_id, w.until)
     union all
     select pv.viewed_at, pv.time_on_page from :page_view_rows pv
-    where p_entity_id = :no_entity and pv.session_id is not null and pv.account_id is null and (pv.entity_id is null) is true
+    where p_entity_id = :no_entity and pv.session_id is not null and pv.account_id is null and pv.visitor_id is null
+      and (pv.entity_id is null) is true
       and (pv.session_id, pv.entity_type) >= (w.session_id, p_entity_type)
       and (pv.session_id, pv.entity_type) <= (w.session_id, p_entity_type)
       and pv.viewed_at >= w.earliest and pv.viewed_at < w.until
+    union all
+    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
+    where pv.visitor_id is not null and pv.account_id is null
+      and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (w.visitor_id, p_entity_type, p_entity_id, w.earliest)
+      and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (w.visitor_id, p_entity_type, p_entity_id, w.until)
+    union all
+    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
+    where p_entity_id = :no_entity and pv.visitor_id is not null and pv.account_id is null and (pv.entity_id is null) is true
+      and (pv.visitor_id, pv.entity_type) >= (w.visitor_id, p_entity_type)
+      and (pv.visitor_id, pv.entity_type) <= (w.visitor_id, p_entity_type)
+      and pv.viewed_at >= w.earliest and pv.viewed_at < w.until
   ) v
-  where :schema.why_left_out(p_entity_type, p_entity_id, null, null, v.viewed_at) is null
+  where :schema.why_left_out(p_entity_type, p_entity_id, null, null, null, v.viewed_at) is null
     and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date;
 end;`,
   },
@@ -749,14 +771,14 @@ begin atomic
   with
   changes as (
     select
-      c.entity_type, c.entity_id, :schema.visitor_kind(c.account_id, c.session_id) as kind,
-      :schema.visitor_of(c.account_id, c.session_id) as visitor_id,
+      c.entity_type, c.entity_id, :schema.visitor_kind(c.account_id, c.session_id, c.visitor_id) as kind,
+      :schema.visitor_of(c.account_id, c.session_id, c.visitor_id) as visitor_id,
       local.time::date as date, 1 << date_part('hour', local.time)::integer as hour_seen,
       c.viewed_at, c.sign, (c.time_on_page is not null)::integer as timed, coalesce(c.time_on_page, 0) as time_on_page
     from :schema.reporting_zone() s
     cross join unnest(p_changes) c
     cross join lateral (select c.viewed_at at time zone s.time_zone as time) local
-    where c.sign <> 0 and (c.account_id is not null or c.session_id is not null)
+    where c.sign <> 0 and (c.account_id is not null or c.visitor_id is not null or c.session_id is not null)
   ),
   visitors as (
     select
@@ -877,8 +899,8 @@ begin atomic
       join others v on v.nth = d.nth
       join :schema.page_view_changes q
         on q.entity_id = v.entity_id and q.entity_type = v.entity_type
-        and :schema.visitor_of(q.account_id, q.session_id) = v.visitor_id
-        and :schema.visitor_kind(q.account_id, q.session_id) = v.kind
+        and :schema.visitor_of(q.account_id, q.session_id, q.visitor_id) = v.visitor_id
+        and :schema.visitor_kind(q.account_id, q.session_id, q.visitor_id) = v.kind
         and (q.viewed_at at time zone s.time_zone)::date = d.date
       where d.reads_again and q.change_id not in (select c.change_id from unnest(p_changes) c)
     ) r
@@ -995,19 +1017,19 @@ begin
   if tg_relid is distinct from to_regclass(:'page_views') then
     perform :schema.refuse_other_table(tg_relid);
   end if;
-  insert into :schema.page_view_changes (slot, sign, left_out, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+  insert into :schema.page_view_changes (slot, sign, left_out, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
   select
     :schema.entity_slot(a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity)), 1, null,
-    a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity), a.account_id, a.session_id, a.viewed_at,
+    a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity), a.account_id, a.session_id, a.visitor_id, a.viewed_at,
     :schema.counted_time(a.time_on_page)
   from (select :captured_columns from added) a
-  where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at) is null
+  where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at) is null
   union all
   select
-    0, 0, :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at),
-    '', :no_entity, null, null, now(), null
+    0, 0, :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at),
+    '', :no_entity, null, null, null, now(), null
   from (select :captured_columns from added) a
-  where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at) is not null;
+  where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at) is not null;
   return null;
 end
 $$;`,
@@ -1037,14 +1059,14 @@ begin
     perform :schema.refuse_other_table(tg_relid);
   end if;
   insert into :schema.page_view_changes (
-    slot, sign, in_trigger, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page
+    slot, sign, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page
   )
   select
     :schema.entity_slot(r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity)), -1, :schema.is_in_trigger(),
-    r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity), r.account_id, r.session_id, r.viewed_at,
+    r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity), r.account_id, r.session_id, r.visitor_id, r.viewed_at,
     :schema.counted_time(r.time_on_page)
   from (select :captured_columns from removed) r
-  where :schema.why_left_out(r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at) is null;
+  where :schema.why_left_out(r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at) is null;
   return null;
 end
 $$;`,
@@ -1065,37 +1087,38 @@ begin
     perform :schema.refuse_other_table(tg_relid);
   end if;
   insert into :schema.page_view_changes (
-    slot, sign, left_out, in_trigger, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page
+    slot, sign, left_out, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page
   )
   select
     case when d.left_out is null then :schema.entity_slot(d.entity_type, d.entity_id) else 0 end,
     case when d.left_out is null then sign(d.net) else 0 end, d.left_out, :schema.is_in_trigger(),
-    d.entity_type, d.entity_id, d.account_id, d.session_id, d.viewed_at, d.time_on_page
+    d.entity_type, d.entity_id, d.account_id, d.session_id, d.visitor_id, d.viewed_at, d.time_on_page
   from (
-    select c.left_out, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page, sum(c.sign) as net
+    select c.left_out, c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at, c.time_on_page, sum(c.sign) as net
     from (
       select
         s.sign, null::"char" as left_out, s.entity_type, coalesce(s.entity_id:::entity_id_type, :no_entity) as entity_id,
-        s.account_id:::account_id_type as account_id, s.session_id:::session_id_type as session_id, s.viewed_at,
+        s.account_id:::account_id_type as account_id, s.session_id:::session_id_type as session_id,
+        s.visitor_id:::session_id_type as visitor_id, s.viewed_at,
         :schema.counted_time(s.time_on_page) as time_on_page
       from (
-        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at, r.time_on_page from (select :captured_columns from removed) r
+        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at, r.time_on_page from (select :captured_columns from removed) r
         union all
-        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at, a.time_on_page from (select :captured_columns from added) a
+        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at, a.time_on_page from (select :captured_columns from added) a
       ) s
-      where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at) is null
+      where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at) is null
       union all
       select
-        s.sign, :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at),
-        '', :no_entity, null, null, now(), null
+        s.sign, :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at),
+        '', :no_entity, null, null, null, now(), null
       from (
-        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at from (select :captured_columns from removed) r
+        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at from (select :captured_columns from removed) r
         union all
-        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at from (select :captured_columns from added) a
+        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at from (select :captured_columns from added) a
       ) s
-      where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at) is not null
+      where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at) is not null
     ) c
-    group by 1, 2, 3, 4, 5, 6, 7
+    group by 1, 2, 3, 4, 5, 6, 7, 8
     having sum(c.sign) <> 0
   ) d
   cross join lateral generate_series(1, abs(d.net)) n
@@ -1109,7 +1132,7 @@ $$;`,
   {
     name: "capture_truncated_page_views",
     file: "functions/folding/capture.sql",
-    line: 128,
+    line: 129,
     sql: `-- TRUNCATE takes everything away: the rollups are emptied with the page views, in the same transaction.
 -- By DELETE: who reads a rollup and waits for page views would deadlock with a TRUNCATE that waits for the rollup.
 create or replace function :schema.capture_truncated_page_views() returns trigger
@@ -1232,21 +1255,21 @@ begin
       select
         q as change,
         row_number() over (
-          partition by q.entity_type, q.entity_id, q.account_id, q.session_id, q.viewed_at, q.time_on_page order by q.change_id
+          partition by q.entity_type, q.entity_id, q.account_id, q.session_id, q.visitor_id, q.viewed_at, q.time_on_page order by q.change_id
         ) as nth,
         c.views
       from :schema.page_view_changes q
       join (
         select
-          c.slot, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page, count(*) as views,
-          max(c.change_id) as change_id
+          c.slot, c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at, c.time_on_page,
+          count(*) as views, max(c.change_id) as change_id
         from unnest(p_changes) c
         where c.sign < 0 and c.in_trigger
-        group by 1, 2, 3, 4, 5, 6, 7
+        group by 1, 2, 3, 4, 5, 6, 7, 8
       ) c
         on c.slot = q.slot and c.entity_type = q.entity_type and c.entity_id = q.entity_id and c.viewed_at = q.viewed_at
         and c.account_id is not distinct from q.account_id and c.session_id is not distinct from q.session_id
-        and c.time_on_page is not distinct from q.time_on_page
+        and c.visitor_id is not distinct from q.visitor_id and c.time_on_page is not distinct from q.time_on_page
       where q.sign > 0 and q.change_id > c.change_id and q.change_id not in (select b.change_id from unnest(p_changes) b)
     ) m
     where m.nth <= m.views
@@ -1278,13 +1301,15 @@ begin
       select
         c as change,
         row_number() over (
-          partition by c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page, c.sign
+          partition by c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at, c.time_on_page, c.sign
           order by c.change_id
         ) as nth,
         count(*) filter (where c.sign > 0) over same as added, count(*) filter (where c.sign < 0) over same as taken
       from unnest(p_changes) c
       where c.viewed_at in (select r.viewed_at from unnest(p_changes) r where r.sign < 0)
-      window same as (partition by c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page)
+      window same as (
+        partition by c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at, c.time_on_page
+      )
     ) c
     where c.nth > least(c.added, c.taken)
   );
@@ -1294,7 +1319,7 @@ $$;`,
   {
     name: "next_changes",
     file: "functions/folding/fold.sql",
-    line: 135,
+    line: 137,
     sql: `-- The next changes of these slots: of the slot with the oldest one first. A slot's are in the order of their numbers, so that
 -- no view is taken away before it was added.
 create or replace function :schema.next_changes(p_slots smallint[], p_limit integer) returns :schema.page_view_changes[]
@@ -1329,7 +1354,7 @@ $$;`,
   {
     name: "delete_changes",
     file: "functions/folding/fold.sql",
-    line: 166,
+    line: 168,
     sql: `-- Take these changes out of their queue.
 create or replace function :schema.delete_changes(p_changes :schema.page_view_changes[]) returns void
 language plpgsql
@@ -1348,7 +1373,7 @@ $$;`,
   {
     name: "note_left_out",
     file: "functions/folding/fold.sql",
-    line: 181,
+    line: 183,
     sql: `-- Note what cannot be counted among these changes.
 create or replace function :schema.note_left_out(p_changes :schema.page_view_changes[]) returns void
 language sql
@@ -1365,9 +1390,28 @@ begin atomic
 end;`,
   },
   {
+    name: "note_visitor_ids",
+    file: "functions/folding/fold.sql",
+    line: 198,
+    sql: `-- Note the date of the first page view with a visitor_id, where it is among these changes.
+create or replace function :schema.note_visitor_ids(p_changes :schema.page_view_changes[]) returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  update :schema.analytics_settings s set new_since = n.date
+  from (
+    select min((c.viewed_at at time zone z.time_zone)::date) as date
+    from :schema.reporting_zone() z
+    cross join unnest(p_changes) c
+    where c.visitor_id is not null and c.sign > 0
+  ) n
+  where n.date < coalesce(s.new_since, 'infinity');
+end;`,
+  },
+  {
     name: "fold_changes",
     file: "functions/folding/fold.sql",
-    line: 196,
+    line: 213,
     sql: `-- Apply a batch of the queue: what cannot be counted is noted, what cannot be applied is set aside, and all of it leaves the
 -- queue. Returns the changes that were applied.
 create or replace function :schema.fold_changes(
@@ -1392,6 +1436,9 @@ begin
     perform :schema.delete_changes(
       array(select c from unnest(p_changes) c where c.change_id not in (select k.change_id from unnest(v_changes) k))
     );
+  end if;
+  if exists (select 1 from unnest(v_changes) c where c.visitor_id is not null and c.sign > 0) then
+    perform :schema.note_visitor_ids(v_changes);
   end if;
   return :schema.apply_changes(v_changes, p_with_sessions, p_entries);
 end
@@ -1449,7 +1496,8 @@ set search_path = pg_catalog, pg_temp
 begin atomic
   select array(
     select row(
-      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, q.entity_type, q.entity_id, q.account_id, q.session_id
+      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, q.entity_type, q.entity_id, q.account_id, q.session_id,
+      q.visitor_id
     ):::schema.page_view_changes
     from :schema.session_changes q
     where q.slot = any (p_slots)
@@ -1461,7 +1509,7 @@ end;`,
   {
     name: "delete_session_changes",
     file: "functions/folding/passes.sql",
-    line: 50,
+    line: 51,
     sql: `-- take these out of their queue.
 create or replace function :schema.delete_session_changes(p_changes :schema.page_view_changes[]) returns void
 language plpgsql
@@ -1480,7 +1528,7 @@ $$;`,
   {
     name: "take_entry_changes",
     file: "functions/folding/passes.sql",
-    line: 65,
+    line: 66,
     sql: `-- Take what is to be added to the entries of these slots out of its queue.
 create or replace function :schema.take_entry_changes(p_slots smallint[]) returns :schema.entry_delta[]
 language sql
@@ -1502,7 +1550,7 @@ end;`,
   {
     name: "apply_session_changes",
     file: "functions/folding/passes.sql",
-    line: 83,
+    line: 84,
     sql: `-- Apply these changes of sessions, whose slots are held; what cannot be applied is set aside. Returns what they do to entries.
 create or replace function :schema.apply_session_changes(p_changes :schema.page_view_changes[]) returns :schema.entry_delta[]
 language plpgsql
@@ -1545,7 +1593,7 @@ $$;`,
   {
     name: "note_fold",
     file: "functions/folding/passes.sql",
-    line: 122,
+    line: 123,
     sql: `-- What the latest fold of these slots did; NULL: those of both passes. Every fold writes to the rows of all slots that it holds: one
 -- in a snapshot from before cannot lock them any more, and ends with a serialization failure.
 create or replace function :schema.note_fold(p_pass text, p_slots smallint[], p_started_at timestamptz, p_folded integer)
@@ -1566,7 +1614,7 @@ $$;`,
   {
     name: "fold_page_view_changes",
     file: "functions/folding/passes.sql",
-    line: 139,
+    line: 140,
     sql: `-- Fold one batch, of all slots: at most p_limit of the pending changes. Returns how many it took; 0 when nothing is pending or
 -- others are folding.
 create or replace function :schema.fold_page_view_changes(p_limit integer default 20000) returns integer
@@ -1604,7 +1652,7 @@ $$;`,
   {
     name: "fold_slot",
     file: "functions/folding/passes.sql",
-    line: 173,
+    line: 174,
     sql: `-- Fold one batch of one free slot, so that several may fold at the same time. Returns which pass it was, and how many changes
 -- of its queue it applied; no pass when nothing is pending, or nothing that others are not folding.
 -- The entity pass hands its changes on to sessions, and the session pass hands on what that does to entries.
@@ -1660,11 +1708,11 @@ begin
     v_taken := folded + cardinality(v_entries);
     v_changes := :schema.fold_changes(v_changes, false, v_entries);
     insert into :schema.session_changes (
-      change_id, viewed_at, time_on_page, slot, sign, entity_type, entity_id, account_id, session_id
+      change_id, viewed_at, time_on_page, slot, sign, entity_type, entity_id, account_id, session_id, visitor_id
     )
     select
       c.change_id, c.viewed_at, c.time_on_page, :schema.session_slot(c.session_id), c.sign, c.entity_type, c.entity_id,
-      c.account_id, c.session_id
+      c.account_id, c.session_id, c.visitor_id
     from unnest(v_changes) c
     where c.session_id is not null;
   end if;
@@ -1675,7 +1723,7 @@ $$;`,
   {
     name: "drain_passes",
     file: "functions/folding/passes.sql",
-    line: 240,
+    line: 241,
     sql: `-- Apply all that the passes have handed on. Whoever calls this holds all slots.
 create or replace function :schema.drain_passes() returns void
 language plpgsql
@@ -1698,7 +1746,7 @@ $$;`,
   {
     name: "fold_pending_changes",
     file: "functions/folding/passes.sql",
-    line: 259,
+    line: 260,
     sql: `-- Fold until nothing is left but what has come in the meantime, or others are folding: for a scheduler that can call a
 -- procedure, pg_cron for one. A transaction for each batch. A procedure that commits may not bring settings of its own: they
 -- are made anew in each transaction.
@@ -1756,7 +1804,8 @@ begin
           where (d.after).views < 0
         ) l
           on l.entity_id = c.entity_id and l.entity_type = c.entity_type
-          and l.visitor_id = :schema.visitor_of(c.account_id, c.session_id) and l.kind = :schema.visitor_kind(c.account_id, c.session_id)
+          and l.visitor_id = :schema.visitor_of(c.account_id, c.session_id, c.visitor_id)
+          and l.kind = :schema.visitor_kind(c.account_id, c.session_id, c.visitor_id)
           and l.date = (c.viewed_at at time zone s.time_zone)::date
       ) c
       where c.sign < 0 and c.nth <= -c.views
@@ -1769,23 +1818,23 @@ $$;`,
   {
     name: "set_aside",
     file: "functions/folding/set-aside.sql",
-    line: 45,
+    line: 46,
     sql: `-- Keep these changes out of the way, with the reason.
 create or replace function :schema.set_aside(p_changes :schema.page_view_changes[], p_reason text) returns void
 language sql
 set search_path = pg_catalog, pg_temp
 begin atomic
   insert into :schema.set_aside_changes (
-    reason, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page
+    reason, sign, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page
   )
-  select p_reason, c.sign, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page
+  select p_reason, c.sign, c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at, c.time_on_page
   from unnest(p_changes) c;
 end;`,
   },
   {
     name: "apply_entries",
     file: "functions/folding/set-aside.sql",
-    line: 57,
+    line: 58,
     sql: `-- Add to entries what sessions have handed on. What cannot be added is set aside: without it all others of the entity would wait.
 create or replace function :schema.apply_entries(p_entries :schema.entry_delta[]) returns void
 language plpgsql
@@ -1819,7 +1868,7 @@ $$;`,
   {
     name: "apply_changes",
     file: "functions/folding/set-aside.sql",
-    line: 87,
+    line: 88,
     sql: `-- Apply these changes, and take them out of the queue; what cannot be applied is set aside. Returns those that were. When they cannot
 -- be applied together they are divided, until the one that is at fault stands alone: what is taken away first, or a view
 -- that is added could stand in for one that had never been counted. With p_with_sessions, sessions as well.
@@ -2270,7 +2319,7 @@ end;`,
   {
     name: "week_of",
     file: "functions/keys/keys.sql",
-    line: 82,
+    line: 91,
     sql: `-- On which Monday did the week of this date begin?
 create or replace function :schema.week_of(p_date date) returns date
 language sql immutable parallel safe
@@ -2298,19 +2347,19 @@ language sql stable
 begin atomic
   select v.account_id, v.session_id, v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page)
   from (
-    select pv.account_id, pv.session_id, pv.viewed_at, pv.time_on_page
+    select pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page
     from :page_view_rows pv
     where pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
       and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
       and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
     union all
-    select pv.account_id, pv.session_id, pv.viewed_at, pv.time_on_page
+    select pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page
     from :page_view_rows pv
     where p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
       and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
       and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
   ) v
-  where :schema.why_left_out(p_entity_type, p_entity_id, v.account_id, v.session_id, v.viewed_at) is null
+  where :schema.why_left_out(p_entity_type, p_entity_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at) is null
     and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date;
 end;`,
   },
@@ -2486,25 +2535,26 @@ begin
   raw as not materialized (
     select
       coalesce(pv.entity_id:::entity_id_type, :no_entity) as entity_id, pv.account_id:::account_id_type as account_id,
-      pv.session_id:::session_id_type as session_id, pv.viewed_at, :schema.counted_time(pv.time_on_page) as time_on_page
+      pv.session_id:::session_id_type as session_id, pv.visitor_id:::session_id_type as visitor_id, pv.viewed_at,
+      :schema.counted_time(pv.time_on_page) as time_on_page
     from :page_view_rows pv
     where pv.entity_type = p_entity_type
       and (
         (pv.entity_id between p_first_id and p_last_id and (p_ids is null or pv.entity_id = any (p_ids)))
         or (p_first_id = :no_entity and pv.entity_id is null)
       )
-      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at)
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
   ),
   pending as materialized (
-    select q.sign, q.entity_id, q.account_id, q.session_id, q.viewed_at, q.time_on_page
+    select q.sign, q.entity_id, q.account_id, q.session_id, q.visitor_id, q.viewed_at, q.time_on_page
     from :schema.page_view_changes q
     where q.entity_type = p_entity_type and q.entity_id between p_first_id and p_last_id
       and (p_ids is null or q.entity_id = any (p_ids)) and q.sign <> 0
   ),
   views as materialized (
     select
-      v.entity_id, :schema.visitor_kind(v.account_id, v.session_id) as kind,
-      :schema.visitor_of(v.account_id, v.session_id) as visitor_id,
+      v.entity_id, :schema.visitor_kind(v.account_id, v.session_id, v.visitor_id) as kind,
+      :schema.visitor_of(v.account_id, v.session_id, v.visitor_id) as visitor_id,
       date_bin(interval '1 hour', v.viewed_at at time zone p_time_zone, timestamp '2000-01-01') as local_hour,
       v.viewed_at, v.time_on_page
     from (
@@ -2514,10 +2564,10 @@ begin
         (
           select r.* from raw r where exists (select 1 from pending)
           union all
-          select p.entity_id, p.account_id, p.session_id, p.viewed_at, p.time_on_page from pending p where p.sign < 0
+          select p.entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at, p.time_on_page from pending p where p.sign < 0
         )
         except all
-        select p.entity_id, p.account_id, p.session_id, p.viewed_at, p.time_on_page from pending p where p.sign > 0
+        select p.entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at, p.time_on_page from pending p where p.sign > 0
       )
     ) v
   ),
@@ -2734,7 +2784,7 @@ begin
       pv.viewed_at, :schema.counted_time(pv.time_on_page) as time_on_page
     from :page_view_rows pv
     where pv.session_id between p_first_id and p_last_id and (p_ids is null or pv.session_id = any (p_ids))
-      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at)
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
   ),
   pending as materialized (
     select q.sign, q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page
@@ -2917,6 +2967,7 @@ declare
   v_position jsonb;
   v_sessions record;
   v_entities :schema.entity_slice;
+  v_new_since date;
 begin
   perform :schema.begin_reading();
   select s.* into strict v_settings from :schema.analytics_settings s;
@@ -2954,7 +3005,14 @@ begin
       done := true;
     end if;
   end if;
-  update :schema.analytics_settings set history_complete = done, history_position = v_position;
+  if done then
+    v_new_since := (
+      select (min(pv.viewed_at) at time zone v_settings.time_zone)::date from :page_view_rows pv
+      where pv.visitor_id is not null
+        and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
+    );
+  end if;
+  update :schema.analytics_settings set history_complete = done, history_position = v_position, new_since = v_new_since;
 end
 $$;`,
   },
@@ -3154,17 +3212,19 @@ $$;`,
 -- it would plan for a handful of them. It takes this for true 199 times in 200.
 create or replace function :schema.is_counted(
   p_entity_type text, p_entity_id :entity_id_type, p_account_id :account_id_type, p_session_id :session_id_type,
-  p_viewed_at timestamptz
+  p_visitor_id :session_id_type, p_viewed_at timestamptz
 ) returns boolean
 language sql immutable parallel safe
 begin atomic
-  select case when :schema.why_left_out(p_entity_type, p_entity_id, p_account_id, p_session_id, p_viewed_at) is null then 0 end <> 1;
+  select case
+    when :schema.why_left_out(p_entity_type, p_entity_id, p_account_id, p_session_id, p_visitor_id, p_viewed_at) is null then 0
+  end <> 1;
 end;`,
   },
   {
     name: "refuse_hidden_page_views",
     file: "functions/reading-in/page-views-to-read.sql",
-    line: 14,
+    line: 16,
     sql: `-- Fail when row level security hides page views from this role: what it does not see would be taken for gone.
 create or replace function :schema.refuse_hidden_page_views() returns void
 language plpgsql stable
@@ -3192,7 +3252,7 @@ $$;`,
   {
     name: "begin_reading",
     file: "functions/reading-in/page-views-to-read.sql",
-    line: 38,
+    line: 40,
     sql: `-- Nobody folds until the end of this transaction, nobody truncates page views, and all rows of them are seen. Page views less
 -- the queue are the same rows then, whenever one looks.
 create or replace function :schema.begin_reading() returns void
@@ -3231,7 +3291,7 @@ begin
     select pv.session_id:::session_id_type
     from :page_view_rows pv
     where pv.session_id between p_first_id and p_last_id
-      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at)
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
       and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
     union
     select s.session_id
@@ -3265,7 +3325,7 @@ begin
         pv.entity_id between (p_slice).first_id and (p_slice).last_id
         or ((p_slice).first_id = :no_entity and pv.entity_id is null)
       )
-      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at)
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
       and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
     union
     select d.entity_id from :schema.analytics_days d
@@ -3414,7 +3474,7 @@ begin
         pv.entity_id between (p_slice).first_id and (p_slice).last_id
         or ((p_slice).first_id = :no_entity and pv.entity_id is null)
       )
-      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at)
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
     except
     select q.entity_id, (q.viewed_at at time zone p_time_zone)::date
     from :schema.page_view_changes q
@@ -3736,12 +3796,12 @@ $$;`,
     sql: `-- Everybody who viewed an entity: what is counted where no shorter way leads to the first of them.
 
 -- The first p_limit of all who viewed the entity on these dates, or ever. p_days and p_touched: what is pending, by
--- visitor-days and by visitors over all time. p_kind, p_accounts: only visitors of this kind, only these.
+-- visitor-days and by visitors over all time. p_is_account: only accounts, or only who has none; p_accounts: only these.
 -- Grouped by hashing: the planner expects few visitor-days of an entity and would sort them, and to sort those of a big
 -- one takes twice as long. Averages are left for the end, for most visitors are not on the page.
 create or replace function :schema.all_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_kind "char", p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit bigint,
+  p_is_account boolean, p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit bigint,
   p_days :schema.visitor_day_delta[], p_touched :schema.listed_visitor[]
 ) returns setof :schema.listed_visitor
 language plpgsql stable
@@ -3785,7 +3845,7 @@ begin
       where not v_is_all_time
       group by d.kind, d.visitor_id
     ) v
-    where (p_kind is null or v.kind = p_kind)
+    where (p_is_account is null or (v.kind = 'a') = p_is_account)
       and case when p_sort = 'first_visit' then v.first_visit else v.last_visit end <= v_until
       and (p_accounts is null or v.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
       and :schema.is_behind(
@@ -4067,12 +4127,12 @@ $$;`,
     name: "list_visitors_among",
     file: "functions/reading/list-visitors.sql",
     line: 14,
-    sql: `-- Who viewed this entity on these dates, or ever (from -infinity to infinity), with all that is pending? p_kind: a for
--- accounts, s for sessions; p_accounts: only these; NULL for all. For p_sort and p_after see is_behind; without p_limit
+    sql: `-- Who viewed this entity on these dates, or ever (from -infinity to infinity), with all that is pending? p_is_account: only accounts,
+-- or only who has none; p_accounts: only these; NULL for all. For p_sort and p_after see is_behind; without p_limit
 -- everybody. On dates that have no more than p_few visitors, each counted once a day, all of them are read.
 create or replace function :schema.list_visitors_among(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_kind "char", p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit integer,
+  p_is_account boolean, p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit integer,
   p_few integer default 1000,
   out is_live boolean, out pending_changes integer, out folded_through timestamptz, out visitors :schema.listed_visitor[]
 )
@@ -4085,7 +4145,7 @@ declare
   -- to look a visitor up costs about as much as reading so many in a row
   c_read_in_a_row constant integer := 20;
   v_is_all_time boolean := p_start_date = '-infinity' and p_end_date = 'infinity';
-  v_kind "char" := case when p_accounts is null then p_kind else 'a' end;
+  v_is_account boolean := case when p_accounts is null then p_is_account else true end;
   v_after :schema.listed_visitor := p_after;
   v_days :schema.visitor_day_delta[];
   v_touched :schema.listed_visitor[];
@@ -4097,7 +4157,7 @@ begin
   select p.is_live, p.pending_changes, p.folded_through, p.days into is_live, pending_changes, folded_through, v_days
   from :schema.pending_visitor_days(p_entity_type, p_entity_id) p;
   visitors := '{}';
-  if p_accounts = '{}' or p_kind <> v_kind then
+  if p_accounts = '{}' or not p_is_account and p_accounts is not null then
     return;
   end if;
   v_touched := case
@@ -4128,13 +4188,13 @@ begin
     -- who came more than once is before who came once
     if p_sort = 'visit_count' and (p_after is null or (p_after).visit_count > 1) then
       v_found := :schema.returning_visitors(
-        p_entity_type, p_entity_id, p_start_date, p_end_date, v_kind, p_accounts, p_after, p_limit, v_touched, v_many
+        p_entity_type, p_entity_id, p_start_date, p_end_date, v_is_account, p_accounts, p_after, p_limit, v_touched, v_many
       );
       v_after := null;
     end if;
     if cardinality(v_found) < p_limit then
       v_once := :schema.visitors_by_time(
-        p_entity_type, p_entity_id, p_start_date, p_end_date, v_kind, p_accounts, p_sort, v_after,
+        p_entity_type, p_entity_id, p_start_date, p_end_date, v_is_account, p_accounts, p_sort, v_after,
         p_limit - cardinality(v_found), v_touched, v_many / c_read_in_a_row
       );
       v_found := case when v_once is not null then v_found || v_once end;
@@ -4145,7 +4205,7 @@ begin
     visitors := array(
       select v
       from :schema.all_visitors(
-        p_entity_type, p_entity_id, p_start_date, p_end_date, v_kind, p_accounts, p_sort, p_after, p_limit, v_days, v_touched
+        p_entity_type, p_entity_id, p_start_date, p_end_date, v_is_account, p_accounts, p_sort, p_after, p_limit, v_days, v_touched
       ) v
     );
   elsif v_touched = '{}' then
@@ -4153,7 +4213,7 @@ begin
   else
     v_found := v_found || array(
       select t from unnest(v_touched) t
-      where (v_kind is null or t.kind = v_kind)
+      where (v_is_account is null or (t.kind = 'a') = v_is_account)
         and (p_accounts is null or t.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
     );
     visitors := array(select f from :schema.first_visitors(v_found, p_sort, p_after, p_limit) f);
@@ -4185,7 +4245,7 @@ end;`,
     sql: `-- The same, with accounts that are searched for by a part of their names. p_entity_id is NULL for pages without an entity.
 create or replace function :schema.list_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_kind "char", p_search text, p_sort text, p_after :schema.listed_visitor, p_limit integer
+  p_is_account boolean, p_search text, p_sort text, p_after :schema.listed_visitor, p_limit integer
 ) returns table (
   is_live boolean, pending_changes integer, folded_through timestamptz, visitors :schema.listed_visitor[]
 )
@@ -4193,7 +4253,7 @@ language sql stable
 begin atomic
   select l.is_live, l.pending_changes, l.folded_through, l.visitors
   from :schema.list_visitors_among(
-    p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_kind,
+    p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_is_account,
     case when p_search is not null then array(select a.visitor_id from :schema.accounts_named(p_search) a) end,
     p_sort, p_after, p_limit
   ) l;
@@ -4202,7 +4262,7 @@ end;`,
   {
     name: "named_visitors",
     file: "functions/reading/visitor-columns.sql",
-    line: 70,
+    line: 96,
     sql: `-- What are these visitors called? place is that of the visitor. The host's view may call functions of the host's: this is
 -- inlined where its search_path holds.
 create or replace function :schema.named_visitors(p_visitors :schema.listed_visitor[])
@@ -4217,31 +4277,55 @@ begin atomic
 end;`,
   },
   {
+    name: "refs_of_visitors",
+    file: "functions/reading/refs.sql",
+    line: 59,
+    sql: `-- The refs of these visitors of the entity, each with its place; NULL for accounts.
+-- Runs with the rights of its owner, who alone reads the secret.
+create or replace function :schema.refs_of_visitors(
+  p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.listed_visitor[]
+) returns table (place bigint, ref text)
+language plpgsql stable
+security definer
+:settings_of_readers
+as $$
+declare
+  v_secret bytea := (select s.secret from :schema.analytics_secrets s where s.purpose = 'ref');
+begin
+  return query
+  select
+    u.ordinality,
+    case when u.kind <> 'a' then :schema.ref_of(v_secret, p_entity_type, p_entity_id, u.kind, u.visitor_id::text) end
+  from unnest(p_visitors) with ordinality u;
+end
+$$;`,
+  },
+  {
     name: "get_entity_visitors",
     file: "functions/reading/get-entity-visitors.sql",
     line: 1,
     sql: `-- Who viewed this entity, and how often? Over all time, or on the dates given, of which either may be left out; most views
 -- first. For SQL and RPC users: the same numbers as the client's. p_entity_id is NULL for pages without an entity, and
--- without p_limit everybody is listed.
+-- without p_limit everybody is listed. Who has no account has a ref.
 create or replace function :schema.get_entity_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_date_from date default null, p_date_to date default null,
   p_limit integer default 100
 ) returns table (
-  account_id :account_id_type, session_id :session_id_type, username text, display_name text,
-  visit_count bigint, days_visited bigint, first_visit timestamptz, last_visit timestamptz, avg_time_on_page numeric
+  account_id :account_id_type, username text, display_name text, visit_count bigint, first_visit timestamptz,
+  last_visit timestamptz, avg_time_on_page numeric, days_visited bigint, ref text
 )
 language sql stable
 begin atomic
   select
-    case when v.kind = 'a' then v.visitor_id:::account_id_type end,
-    case when v.kind = 's' then v.visitor_id:::session_id_type end, n.username, n.display_name,
-    v.visit_count, v.days_visited, v.first_visit, v.last_visit, v.avg_time_on_page
+    case when v.kind = 'a' then v.visitor_id:::account_id_type end, n.username, n.display_name, v.visit_count,
+    v.first_visit, v.last_visit, v.avg_time_on_page, v.days_visited, r.ref
   from :schema.list_visitors(
     p_entity_type, p_entity_id, coalesce(p_date_from, '-infinity'), coalesce(p_date_to, 'infinity'),
     null, null, 'visit_count', null, p_limit
   ) l
   cross join lateral unnest(l.visitors) with ordinality v
   join lateral :schema.named_visitors(l.visitors) n on n.place = v.ordinality
+  join lateral :schema.refs_of_visitors(p_entity_type, coalesce(p_entity_id, :no_entity), l.visitors) r on r.place = v.ordinality
   order by v.ordinality;
 end;`,
   },
@@ -4313,7 +4397,7 @@ $$;`,
 --   last_visit    their last visit, then how often they came
 --   first_visit   their first visit, then how often they came
 --
--- Those who are equal follow by kind, sessions before accounts, and by id.
+-- Those who are equal follow by kind, visitor_ids, sessions, accounts, and by id.
 
 -- Is this visitor behind that one, where the page before ended? NULL is before all. p_instant: the last visit, or the
 -- first one where that is what they are sorted by.
@@ -4439,13 +4523,14 @@ begin
     from :schema.page_view_changes q
     join (
       select distinct
-        c.entity_type, c.entity_id, :schema.visitor_kind(c.account_id, c.session_id) as kind,
-        :schema.visitor_of(c.account_id, c.session_id) as visitor_id
+        c.entity_type, c.entity_id, :schema.visitor_kind(c.account_id, c.session_id, c.visitor_id) as kind,
+        :schema.visitor_of(c.account_id, c.session_id, c.visitor_id) as visitor_id
       from unnest(p_changes) c
       where c.sign < 0
     ) v
       on v.entity_id = q.entity_id and v.entity_type = q.entity_type
-      and v.visitor_id = :schema.visitor_of(q.account_id, q.session_id) and v.kind = :schema.visitor_kind(q.account_id, q.session_id)
+      and v.visitor_id = :schema.visitor_of(q.account_id, q.session_id, q.visitor_id)
+      and v.kind = :schema.visitor_kind(q.account_id, q.session_id, q.visitor_id)
     where q.sign <> 0
   );
   v_impossible := :schema.impossible_changes(v_changes, array(select d from :schema.visitor_day_deltas(v_changes) d));
@@ -4461,7 +4546,7 @@ $$;`,
   {
     name: "sessions_that_may_enter",
     file: "functions/reading/pending.sql",
-    line: 86,
+    line: 87,
     sql: `-- Which sessions may something pending make enter at this entity, or bounce here or no longer, on these dates?
 -- A view that is added after a session began moves no entry, and of a session with two views no bounce. So it is those that
 -- are not stored yet, those that began after the earliest pending view, those that are stored with one view here, and, where
@@ -4536,7 +4621,7 @@ $$;`,
   {
     name: "pending_entries",
     file: "functions/reading/pending.sql",
-    line: 157,
+    line: 158,
     sql: `-- What do pending changes add to the entries and bounces of this entity on these dates? All that is pending of a session is
 -- looked at: what it views elsewhere decides whether it bounced here.
 create or replace function :schema.pending_entries(
@@ -4567,7 +4652,8 @@ begin
     where q.session_id in (select s.session_id from unnest(v_session_ids) s (session_id)) and q.sign <> 0
   )) || array(
     select row(
-      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, q.entity_type, q.entity_id, q.account_id, q.session_id
+      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, q.entity_type, q.entity_id, q.account_id, q.session_id,
+      q.visitor_id
     ):::schema.page_view_changes
     from :schema.session_changes q
     where q.session_id in (select s.session_id from unnest(v_session_ids) s (session_id))
@@ -4586,7 +4672,7 @@ $$;`,
   {
     name: "pending_deltas",
     file: "functions/reading/pending.sql",
-    line: 203,
+    line: 205,
     sql: `-- What do these pending changes of an entity do to visitor-days, and which of them does folding count?
 create or replace function :schema.pending_deltas(
   p_changes :schema.page_view_changes[], out changes :schema.page_view_changes[], out days :schema.visitor_day_delta[]
@@ -4612,7 +4698,7 @@ $$;`,
   {
     name: "pending_series",
     file: "functions/reading/pending.sql",
-    line: 225,
+    line: 227,
     sql: `-- What do pending changes add to the series of this entity, on these dates?
 -- Runs with the rights of its owner and returns numbers only: so a role that may not see visitors, nor page views, still
 -- reads a live series. Only roles that were granted it may call it.
@@ -4658,7 +4744,7 @@ $$;`,
   {
     name: "pending_visitor_days",
     file: "functions/reading/pending.sql",
-    line: 267,
+    line: 269,
     sql: `-- What do pending changes do to the visitor-days of this entity?
 create or replace function :schema.pending_visitor_days(
   p_entity_type text, p_entity_id :entity_id_type,
@@ -4744,7 +4830,7 @@ end;`,
 -- Who came most often ever, p_at_least times and behind p_after, from the p_skip'th on? In the order of the ranking index,
 -- which is read from p_after on.
 create or replace function :schema.ranked_visitors(
-  p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_accounts :visitor_id_type[],
+  p_entity_type text, p_entity_id :entity_id_type, p_is_account boolean, p_accounts :visitor_id_type[],
   p_at_least bigint, p_after :schema.listed_visitor, p_touched :schema.listed_visitor[], p_skip bigint, p_limit bigint
 ) returns setof :schema.analytics_entity_visitors
 language sql stable
@@ -4755,7 +4841,7 @@ begin atomic
     and (v.visit_count, v.last_visit)
       <= (coalesce((p_after).visit_count, 2147483647)::integer, coalesce((p_after).last_visit, 'infinity'))
     and :schema.is_behind('visit_count', p_after, v.visit_count, v.last_visit, v.kind, v.visitor_id)
-    and (p_kind is null or v.kind = p_kind)
+    and (p_is_account is null or (v.kind = 'a') = p_is_account)
     and (p_accounts is null or v.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
     and (v.visitor_id, v.kind) not in (select t.visitor_id, t.kind from unnest(p_touched) t)
   order by v.visit_count desc, v.last_visit desc, v.kind desc, v.visitor_id
@@ -4771,7 +4857,7 @@ end;`,
 -- the last one found. NULL when the ranking is so flat that counting everybody would end sooner, p_furthest visitors down.
 create or replace function :schema.walk_ranking(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_kind "char", p_accounts :visitor_id_type[], p_after :schema.listed_visitor, p_limit integer,
+  p_is_account boolean, p_accounts :visitor_id_type[], p_after :schema.listed_visitor, p_limit integer,
   p_touched :schema.listed_visitor[], p_furthest bigint
 ) returns :schema.listed_visitor[]
 language plpgsql stable
@@ -4789,7 +4875,7 @@ begin
     v_ranked := array(
       select row(v.kind, v.visitor_id, null, null, null, null, null):::schema.listed_visitor
       from :schema.ranked_visitors(
-        p_entity_type, p_entity_id, p_kind, p_accounts, v_at_least, null, p_touched, v_walked, v_step
+        p_entity_type, p_entity_id, p_is_account, p_accounts, v_at_least, null, p_touched, v_walked, v_step
       ) v
     );
     v_found := v_found || array(
@@ -4805,7 +4891,7 @@ begin
     -- where it would be given up, did they come as often as the last one found on these dates?
     if v_walked >= 4 * p_limit and exists (
       select 1
-      from :schema.ranked_visitors(p_entity_type, p_entity_id, p_kind, p_accounts, v_at_least, null, p_touched, p_furthest, 1) v
+      from :schema.ranked_visitors(p_entity_type, p_entity_id, p_is_account, p_accounts, v_at_least, null, p_touched, p_furthest, 1) v
     ) then
       return null;
     end if;
@@ -4824,7 +4910,7 @@ $$;`,
 -- Grouped by hashing: see all_visitors.
 create or replace function :schema.count_returning_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_kind "char", p_accounts :visitor_id_type[], p_after :schema.listed_visitor, p_limit integer,
+  p_is_account boolean, p_accounts :visitor_id_type[], p_after :schema.listed_visitor, p_limit integer,
   p_touched :schema.listed_visitor[]
 ) returns :schema.listed_visitor[]
 language plpgsql stable
@@ -4843,7 +4929,7 @@ declare
       from :schema.analytics_visitor_days d
       where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and p_end_date
         and (d.views > 1 or d.prev_date >= p_start_date)
-        and (p_kind is null or d.kind = p_kind)
+        and (p_is_account is null or (d.kind = 'a') = p_is_account)
         and (p_accounts is null or d.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
         and (d.visitor_id, d.kind) not in (select t.visitor_id, t.kind from unnest(p_touched) t)
       group by d.kind, d.visitor_id
@@ -4868,7 +4954,7 @@ $$;`,
 -- p_after. p_many: how many visitors the dates have, each counted once a day.
 create or replace function :schema.returning_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_kind "char", p_accounts :visitor_id_type[], p_after :schema.listed_visitor, p_limit integer,
+  p_is_account boolean, p_accounts :visitor_id_type[], p_after :schema.listed_visitor, p_limit integer,
   p_touched :schema.listed_visitor[], p_many bigint
 ) returns :schema.listed_visitor[]
 language plpgsql stable
@@ -4884,18 +4970,128 @@ begin
   if p_start_date = '-infinity' and p_end_date = 'infinity' then
     return array(
       select :schema.listed(v)
-      from :schema.ranked_visitors(p_entity_type, p_entity_id, p_kind, p_accounts, 2, p_after, p_touched, 0, p_limit) v
+      from :schema.ranked_visitors(p_entity_type, p_entity_id, p_is_account, p_accounts, 2, p_after, p_touched, 0, p_limit) v
     );
   end if;
   if p_many >= c_many then
     v_walked := :schema.walk_ranking(
-      p_entity_type, p_entity_id, p_start_date, p_end_date, p_kind, p_accounts, p_after, p_limit, p_touched,
+      p_entity_type, p_entity_id, p_start_date, p_end_date, p_is_account, p_accounts, p_after, p_limit, p_touched,
       p_many / c_days_of_one
     );
   end if;
   return coalesce(v_walked, :schema.count_returning_visitors(
-    p_entity_type, p_entity_id, p_start_date, p_end_date, p_kind, p_accounts, p_after, p_limit, p_touched
+    p_entity_type, p_entity_id, p_start_date, p_end_date, p_is_account, p_accounts, p_after, p_limit, p_touched
   ));
+end
+$$;`,
+  },
+  {
+    name: "keyed_hash",
+    file: "functions/reading/refs.sql",
+    line: 1,
+    sql: `-- What a list calls somebody without an account: a ref, which is of one entity, stays the same, and tells nobody the
+-- visitor_id or session that it stands for. Whoever knows such an id could add views to it, or claim its views.
+--
+-- The id is encrypted under a secret that only the owner of these functions reads, so that a list can go on behind a ref:
+-- a keyed hash of entity and visitor, then the visitor, each byte with one of a stream that follows from that hash.
+
+-- A hash that nobody without the secret can make.
+create or replace function :schema.keyed_hash(p_secret bytea, p_message bytea) returns bytea
+language sql immutable parallel safe
+begin atomic
+  select sha256(substr(p_secret, 33, 32) || sha256(substr(p_secret, 1, 32) || p_message));
+end;`,
+  },
+  {
+    name: "ciphered",
+    file: "functions/reading/refs.sql",
+    line: 14,
+    sql: `-- These bytes, eight at a time, each with those that follow from the secret and the hash: twice is as before.
+create or replace function :schema.ciphered(p_secret bytea, p_hash bytea, p_bytes bytea) returns bytea
+language sql immutable parallel safe
+begin atomic
+  select string_agg(
+    int8send(
+      ('x' || encode(substr(p_bytes, 8 * n - 7, 8), 'hex'))::bit(64)::bigint
+        # ('x' || encode(substr(:schema.keyed_hash(p_secret, 'stream'::bytea || p_hash || int4send(n)), 1, 8), 'hex'))::bit(64)::bigint
+    ), ''::bytea order by n
+  )
+  from generate_series(1, length(p_bytes) / 8) n;
+end;`,
+  },
+  {
+    name: "ref_hash",
+    file: "functions/reading/refs.sql",
+    line: 27,
+    sql: `-- Who it is and where, hashed under the secret.
+create or replace function :schema.ref_hash(
+  p_secret bytea, p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_visitor_id text
+) returns bytea
+language sql stable parallel safe
+begin atomic
+  select substr(
+    :schema.keyed_hash(
+      p_secret, convert_to('visitor' || jsonb_build_array(p_entity_type, p_entity_id, p_kind::text, p_visitor_id)::text, 'UTF8')
+    ), 1, 16
+  );
+end;`,
+  },
+  {
+    name: "ref_of",
+    file: "functions/reading/refs.sql",
+    line: 40,
+    sql: `-- What this visitor of the entity is called: sixteen bytes of hash, then kind and id, filled up to whole eights.
+create or replace function :schema.ref_of(
+  p_secret bytea, p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_visitor_id text
+) returns text
+language sql stable parallel safe
+begin atomic
+  select translate(
+    encode(h.hash || :schema.ciphered(p_secret, h.hash, p.plain || decode(repeat('00', 7 - (length(p.plain) - 1) % 8), 'hex')), 'base64'),
+    '+/=' || chr(10), '-_'
+  )
+  from (select :schema.ref_hash(p_secret, p_entity_type, p_entity_id, p_kind, p_visitor_id) as hash) h
+  cross join (
+    select convert_to(p_kind::text, 'UTF8') || case
+      when :'session_id_type' = 'uuid' then uuid_send(p_visitor_id::uuid)
+      else convert_to(p_visitor_id, 'UTF8')
+    end as plain
+  ) p;
+end;`,
+  },
+  {
+    name: "visitor_of_ref",
+    file: "functions/reading/refs.sql",
+    line: 79,
+    sql: `-- The same visitor of a list as this one, but for who it is: the one that this ref stands for at the entity. NULL when it
+-- stands for nobody.
+create or replace function :schema.visitor_of_ref(
+  p_entity_type text, p_entity_id :entity_id_type, p_ref text, p_visitor :schema.listed_visitor
+) returns :schema.listed_visitor
+language plpgsql stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_secret bytea := (select s.secret from :schema.analytics_secrets s where s.purpose = 'ref');
+  v_sealed bytea;
+  v_plain bytea;
+  v_id text;
+begin
+  v_sealed := decode(translate(rpad(p_ref, (length(p_ref) + 3) / 4 * 4, '='), '-_', '+/'), 'base64');
+  v_plain := :schema.ciphered(v_secret, substr(v_sealed, 1, 16), substr(v_sealed, 17));
+  p_visitor.kind := chr(get_byte(v_plain, 0))::"char";
+  v_id := case
+    when :'session_id_type' = 'uuid' then encode(substr(v_plain, 2, 16), 'hex')::uuid::text
+    else convert_from(rtrim(substr(v_plain, 2), '\\x00'::bytea), 'UTF8')
+  end;
+  if :schema.ref_hash(v_secret, p_entity_type, p_entity_id, p_visitor.kind, v_id) is distinct from substr(v_sealed, 1, 16) then
+    return null;
+  end if;
+  p_visitor.visitor_id := v_id;
+  return p_visitor;
+exception when data_exception then
+  return null;
 end
 $$;`,
   },
@@ -5218,7 +5414,7 @@ $$;`,
 
 -- Which are the latest page views of each of these visitors? place is that of the visitor. They are between two instants,
 -- and on these dates of a time zone, which is NULL when that is all time. Who has an account is found by it, who has none
--- by the session. A page view without an entity has NULL, or the value that stands for no entity in our tables: of each
+-- by the visitor_id or the session. A page view without an entity has NULL, or the value that stands for no entity in our tables: of each
 -- p_limit are found, and those that share the last one's instant.
 --
 -- The columns of the visitor's index are compared as rows, and "is null" is hidden. By "=", the planner takes the index by
@@ -5260,7 +5456,7 @@ begin atomic
   from unnest(p_visitors) with ordinality u
   cross join lateral (
     select pv.viewed_at, pv.referrer_url from :page_view_rows pv
-    where pv.session_id is not null and pv.account_id is null
+    where pv.session_id is not null and pv.account_id is null and pv.visitor_id is null
       and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (case when u.kind = 's' then u.visitor_id:::session_id_type end, p_entity_type, p_entity_id, p_from)
       and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (case when u.kind = 's' then u.visitor_id:::session_id_type end, p_entity_type, p_entity_id, p_until)
       and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
@@ -5273,26 +5469,52 @@ begin atomic
   from unnest(p_visitors) with ordinality u
   cross join lateral (
     select pv.viewed_at, pv.referrer_url from :page_view_rows pv
-    where pv.session_id is not null and pv.account_id is null
+    where pv.session_id is not null and pv.account_id is null and pv.visitor_id is null
       and (pv.session_id, pv.entity_type) >= (case when u.kind = 's' then u.visitor_id:::session_id_type end, p_entity_type) and (pv.session_id, pv.entity_type) <= (case when u.kind = 's' then u.visitor_id:::session_id_type end, p_entity_type)
       and (pv.entity_id is null) is true and pv.viewed_at >= p_from and pv.viewed_at < p_until
       and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
     order by pv.session_id desc, pv.entity_type desc, pv.entity_id desc, pv.viewed_at desc
     fetch first p_limit rows with ties
   ) v
-  where u.kind = 's' and p_entity_id = :no_entity;
+  where u.kind = 's' and p_entity_id = :no_entity
+  union all
+  select u.ordinality, v.viewed_at, v.referrer_url
+  from unnest(p_visitors) with ordinality u
+  cross join lateral (
+    select pv.viewed_at, pv.referrer_url from :page_view_rows pv
+    where pv.visitor_id is not null and pv.account_id is null
+      and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (case when u.kind = 'v' then u.visitor_id:::session_id_type end, p_entity_type, p_entity_id, p_from)
+      and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (case when u.kind = 'v' then u.visitor_id:::session_id_type end, p_entity_type, p_entity_id, p_until)
+      and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
+    order by pv.visitor_id desc, pv.entity_type desc, pv.entity_id desc, pv.viewed_at desc
+    fetch first p_limit rows with ties
+  ) v
+  where u.kind = 'v'
+  union all
+  select u.ordinality, v.viewed_at, v.referrer_url
+  from unnest(p_visitors) with ordinality u
+  cross join lateral (
+    select pv.viewed_at, pv.referrer_url from :page_view_rows pv
+    where pv.visitor_id is not null and pv.account_id is null
+      and (pv.visitor_id, pv.entity_type) >= (case when u.kind = 'v' then u.visitor_id:::session_id_type end, p_entity_type) and (pv.visitor_id, pv.entity_type) <= (case when u.kind = 'v' then u.visitor_id:::session_id_type end, p_entity_type)
+      and (pv.entity_id is null) is true and pv.viewed_at >= p_from and pv.viewed_at < p_until
+      and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
+    order by pv.visitor_id desc, pv.entity_type desc, pv.entity_id desc, pv.viewed_at desc
+    fetch first p_limit rows with ties
+  ) v
+  where u.kind = 'v' and p_entity_id = :no_entity;
 end;`,
   },
   {
     name: "columns_of_visitors",
     file: "functions/reading/visitor-columns.sql",
-    line: 83,
+    line: 109,
     sql: `-- A column each as a JSON array, in the order of the visitors; instants in UTC with all their digits. Of the latest visits
 -- as well, which visit_places gives to their visitors; without page views there are none. NULL where there is nothing.
 create or replace function :schema.columns_of_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.listed_visitor[],
   p_start_date date, p_end_date date, p_visits_limit integer,
-  out account_ids text, out session_ids text, out visit_counts text, out days_visited text, out first_visits text,
+  out account_ids text, out refs text, out visit_counts text, out days_visited text, out first_visits text,
   out last_visits text, out avg_times_on_page text, out visit_places text, out visit_times text, out visit_referrers text
 )
 language plpgsql stable
@@ -5311,10 +5533,15 @@ declare
 begin
   select
     json_agg(case when v.kind = 'a' then v.visitor_id::text end),
-    json_agg(case when v.kind = 's' then v.visitor_id::text end), json_agg(v.visit_count), json_agg(v.days_visited),
+    json_agg(v.ref), json_agg(v.visit_count), json_agg(v.days_visited),
     json_agg(v.first_visit::timestamp), json_agg(v.last_visit::timestamp), json_agg(v.avg_time_on_page)
-  into account_ids, session_ids, visit_counts, days_visited, first_visits, last_visits, avg_times_on_page
-  from (select u.* from unnest(p_visitors) with ordinality u order by u.ordinality) v;
+  into account_ids, refs, visit_counts, days_visited, first_visits, last_visits, avg_times_on_page
+  from (
+    select u.*, r.ref
+    from unnest(p_visitors) with ordinality u
+    join :schema.refs_of_visitors(p_entity_type, p_entity_id, p_visitors) r on r.place = u.ordinality
+    order by u.ordinality
+  ) v;
 
   if p_start_date = '-infinity' and p_end_date = 'infinity' then
     v_time_zone := null;
@@ -5335,25 +5562,33 @@ $$;`,
   {
     name: "visitor_columns",
     file: "functions/reading/visitor-columns.sql",
-    line: 128,
+    line: 159,
     sql: `-- The one read of the client: a page of the list with the latest p_visits_limit page views of each visitor. For the other
--- arguments see list_visitors. In SQL, so that the host's view of accounts runs with the search_path of the host.
+-- arguments see list_visitors; p_after_ref: who p_after is, where that is nobody with an account;
+-- when nobody has it, there is no row. In SQL, so that the host's view of accounts runs with the search_path of the host.
 create or replace function :schema.visitor_columns(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_kind "char", p_search text, p_sort text, p_after :schema.listed_visitor, p_limit integer, p_visits_limit integer
+  p_is_account boolean, p_search text, p_sort text, p_after :schema.listed_visitor, p_after_ref text, p_limit integer,
+  p_visits_limit integer
 ) returns table (
-  account_ids text, session_ids text, usernames text, display_names text, visit_counts text, days_visited text,
+  account_ids text, refs text, usernames text, display_names text, visit_counts text, days_visited text,
   first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
   live boolean, pending_changes integer, folded_through text
 )
 language sql stable
 begin atomic
   select
-    c.account_ids, c.session_ids, n.usernames, n.display_names, c.visit_counts, c.days_visited,
+    c.account_ids, c.refs, n.usernames, n.display_names, c.visit_counts, c.days_visited,
     c.first_visits, c.last_visits, c.avg_times_on_page, c.visit_places, c.visit_times, c.visit_referrers,
     l.is_live, l.pending_changes, to_char(l.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
-  from :schema.list_visitors(
-    p_entity_type, p_entity_id, p_start_date, p_end_date, p_kind, p_search, p_sort, p_after, p_limit
+  from (
+    select case
+      when p_after_ref is null then p_after
+      else :schema.visitor_of_ref(p_entity_type, coalesce(p_entity_id, :no_entity), p_after_ref, p_after)
+    end as visitor
+  ) a
+  cross join lateral :schema.list_visitors(
+    p_entity_type, p_entity_id, p_start_date, p_end_date, p_is_account, p_search, p_sort, a.visitor, p_limit
   ) l
   cross join lateral :schema.columns_of_visitors(
     p_entity_type, coalesce(p_entity_id, :no_entity), l.visitors, p_start_date, p_end_date, p_visits_limit
@@ -5361,7 +5596,8 @@ begin atomic
   cross join lateral (
     select json_agg(v.username)::text as usernames, json_agg(v.display_name)::text as display_names
     from :schema.named_visitors(l.visitors) v
-  ) n;
+  ) n
+  where p_after_ref is null or not a.visitor is null;
 end;`,
   },
   {
@@ -5479,7 +5715,7 @@ $$;`,
 -- p_limit. p_once: only who never came back.
 create or replace function :schema.latest_newcomers(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_since timestamptz, p_once boolean,
-  p_kind "char", p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit integer,
+  p_is_account boolean, p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit integer,
   p_touched :schema.listed_visitor[]
 ) returns setof :schema.listed_visitor
 language plpgsql stable
@@ -5513,7 +5749,7 @@ begin
       and v.first_visit >= p_since
       and (v_is_all_time or (v.first_visit at time zone v_time_zone)::date between p_start_date and p_end_date)
       and :schema.is_behind(p_sort, p_after, coalesce(v.visit_count, 1), v.first_visit, v.kind, v.visitor_id)
-      and (p_kind is null or v.kind = p_kind)
+      and (p_is_account is null or (v.kind = 'a') = p_is_account)
       and (p_accounts is null or v.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
       and (v.visitor_id, v.kind) not in (select t.visitor_id, t.kind from unnest(p_touched) t)
     order by
@@ -5533,7 +5769,7 @@ $$;`,
 -- the latest p_limit, date by date, and those who share the last one's instant.
 create or replace function :schema.latest_visitor_days(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_kind "char", p_accounts :visitor_id_type[], p_sort text, p_until timestamptz, p_limit integer,
+  p_is_account boolean, p_accounts :visitor_id_type[], p_sort text, p_until timestamptz, p_limit integer,
   p_touched :schema.listed_visitor[]
 ) returns setof :schema.analytics_visitor_days
 language plpgsql stable
@@ -5553,7 +5789,7 @@ begin
     from :schema.analytics_visitor_days d
     where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and v_end_date
       and d.first_view <= p_until and coalesce(d.prev_date < p_start_date, true)
-      and (p_kind is null or d.kind = p_kind)
+      and (p_is_account is null or (d.kind = 'a') = p_is_account)
       and (p_accounts is null or d.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
       and (d.visitor_id, d.kind) not in (select t.visitor_id, t.kind from unnest(p_touched) t)
     order by d.date desc, d.first_view desc
@@ -5570,7 +5806,7 @@ begin
   where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and v_end_date
     and d.last_view <= p_until
     and (p_sort = 'last_visit' or d.views = 1 and coalesce(d.prev_date < p_start_date, true))
-    and (p_kind is null or d.kind = p_kind)
+    and (p_is_account is null or (d.kind = 'a') = p_is_account)
     and (p_accounts is null or d.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
     and (d.visitor_id, d.kind) not in (select t.visitor_id, t.kind from unnest(p_touched) t)
   order by d.date desc, d.last_view desc
@@ -5587,7 +5823,7 @@ $$;`,
 -- that counting everybody would end sooner, p_furthest visitor-days back.
 create or replace function :schema.visitors_by_time(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_kind "char", p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit integer,
+  p_is_account boolean, p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit integer,
   p_touched :schema.listed_visitor[], p_furthest bigint
 ) returns :schema.listed_visitor[]
 language plpgsql stable
@@ -5613,7 +5849,7 @@ begin
       select n
       from :schema.latest_newcomers(
         p_entity_type, p_entity_id, p_start_date, p_end_date, '-infinity', p_sort = 'visit_count',
-        p_kind, p_accounts, p_sort, p_after, p_limit, p_touched
+        p_is_account, p_accounts, p_sort, p_after, p_limit, p_touched
       ) n
     );
   end if;
@@ -5622,7 +5858,7 @@ begin
     v_days := array(
       select d
       from :schema.latest_visitor_days(
-        p_entity_type, p_entity_id, p_start_date, p_end_date, p_kind, p_accounts, p_sort, v_until, v_limit, p_touched
+        p_entity_type, p_entity_id, p_start_date, p_end_date, p_is_account, p_accounts, p_sort, v_until, v_limit, p_touched
       ) d
     );
     -- all are known since the last of them, and where clocks were set back since the last view of the date before
@@ -5638,7 +5874,7 @@ begin
       select n
       from :schema.latest_newcomers(
         p_entity_type, p_entity_id, p_start_date, p_end_date, v_since, true,
-        p_kind, p_accounts, p_sort, p_after, v_limit, p_touched
+        p_is_account, p_accounts, p_sort, p_after, v_limit, p_touched
       ) n
     );
     v_since := greatest(v_since, (v_once[v_limit]).first_visit);
@@ -5793,9 +6029,45 @@ begin atomic
 end;`,
   },
   {
-    name: "analytics_status",
+    name: "visitor_shares",
     file: "functions/status/status.sql",
     line: 39,
+    sql: `-- By what do page views of the last thirty days say who it was? In some hundred blocks of the table, the same ones all day: the
+-- table has no index by time alone, and reading all of it takes too long.
+create or replace function :schema.visitor_shares() returns table (
+  sample bigint, by_account bigint, by_visitor_id bigint, by_session bigint, nobody bigint
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_percent double precision := (
+    select least(
+      100,
+      -- an ordinary table is in no tree
+      10000.0 * current_setting('block_size')::bigint
+        / greatest(coalesce(sum(pg_relation_size(t.relid)), pg_relation_size(:'page_views'::regclass)), 1)
+    )
+    from pg_partition_tree(:'page_views'::regclass) t
+    where t.isleaf
+  );
+begin
+  return query
+  select
+    count(*), count(*) filter (where k.kind = 'a'), count(*) filter (where k.kind = 'v'), count(*) filter (where k.kind = 's'),
+    count(*) filter (where k.kind is null)
+  from (
+    select :captured_columns from :page_views tablesample system (v_percent) repeatable (extract(doy from now()))
+  ) pv
+  cross join lateral (select :schema.visitor_kind(pv.account_id, pv.session_id, pv.visitor_id) as kind) k
+  where pv.viewed_at > now() - interval '30 days';
+end
+$$;`,
+  },
+  {
+    name: "analytics_status",
+    file: "functions/status/status.sql",
+    line: 71,
     sql: `-- How much is waiting to be folded, since when, and what did the latest fold do? What could not be applied, and what cannot be
 -- counted at all?
 create or replace function :schema.analytics_status() returns table (
@@ -5875,13 +6147,22 @@ language sql stable
 begin atomic
   select
     s.entity_id,
-    case when s.account_id is not null then 'a'::"char" when s.session_id is not null then 's'::"char" end,
-    case when s.account_id is not null then s.account_id:::visitor_id_type else s.session_id:::visitor_id_type end,
+    case
+      when s.account_id is not null then 'a'::"char"
+      when s.browser_id is not null then 'v'::"char"
+      when s.session_id is not null then 's'::"char"
+    end,
+    case
+      when s.account_id is not null then s.account_id:::visitor_id_type
+      when s.browser_id is not null then s.browser_id:::visitor_id_type
+      else s.session_id:::visitor_id_type
+    end,
     s.session_id, s.viewed_at, s.viewed_at at time zone p_time_zone, s.time_on_page, sum(s.views)
   from (
     select
       case when pv.entity_id is null then :no_entity else pv.entity_id:::entity_id_type end as entity_id,
-      pv.account_id:::account_id_type as account_id, pv.session_id:::session_id_type as session_id, pv.viewed_at,
+      pv.account_id:::account_id_type as account_id, pv.session_id:::session_id_type as session_id,
+      pv.visitor_id:::session_id_type as browser_id, pv.viewed_at,
       case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page, 1 as views
     from :page_view_rows pv
     where pv.entity_type = (p_slice).entity_type
@@ -5894,13 +6175,14 @@ begin atomic
       and octet_length(pv.entity_type)
         + case :'entity_id_type' when 'text' then coalesce(octet_length(pv.entity_id::text), 0) else 0 end
         + case :'account_id_type' when 'text' then coalesce(octet_length(pv.account_id::text), 0) else 0 end
-        + case :'session_id_type' when 'text' then coalesce(octet_length(pv.session_id::text), 0) else 0 end <= :max_id_bytes
+        + case :'session_id_type' when 'text' then coalesce(octet_length(pv.session_id::text), 0) else 0 end
+        + case :'session_id_type' when 'text' then coalesce(octet_length(pv.visitor_id::text), 0) else 0 end <= :max_id_bytes
     union all
-    select q.entity_id, q.account_id, q.session_id, q.viewed_at, q.time_on_page, -q.sign
+    select q.entity_id, q.account_id, q.session_id, q.visitor_id, q.viewed_at, q.time_on_page, -q.sign
     from :schema.page_view_changes q
     where q.entity_type = (p_slice).entity_type and q.entity_id between (p_slice).first_id and (p_slice).last_id
   ) s
-  group by s.entity_id, s.account_id, s.session_id, s.viewed_at, s.time_on_page
+  group by s.entity_id, s.account_id, s.session_id, s.browser_id, s.viewed_at, s.time_on_page
   having sum(s.views) <> 0;
 end;`,
   },
@@ -6268,7 +6550,8 @@ begin atomic
         and octet_length(pv.entity_type)
           + case :'entity_id_type' when 'text' then coalesce(octet_length(pv.entity_id::text), 0) else 0 end
           + case :'account_id_type' when 'text' then coalesce(octet_length(pv.account_id::text), 0) else 0 end
-          + case :'session_id_type' when 'text' then octet_length(pv.session_id::text) else 0 end <= :max_id_bytes
+          + case :'session_id_type' when 'text' then octet_length(pv.session_id::text) else 0 end
+          + case :'session_id_type' when 'text' then coalesce(octet_length(pv.visitor_id::text), 0) else 0 end <= :max_id_bytes
       union all
       select q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page, -q.sign
       from :schema.page_view_changes q
@@ -6339,7 +6622,7 @@ end;`,
   {
     name: "verify_sessions",
     file: "functions/verifying/session-differences.sql",
-    line: 98,
+    line: 99,
     sql: `-- Compare the sessions that follow p_after, as many as have about p_limit page views: how many differ, the first p_most of
 -- them, the dates whose rebuild repairs them, and the last id that was compared: NULL when none was left.
 create or replace function :schema.verify_sessions(

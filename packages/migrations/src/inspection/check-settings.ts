@@ -60,6 +60,7 @@ function checkIdTypes(
     ["entity_id", entityIdType],
     ["account_id", accountIdType],
     ["session_id", sessionIdType],
+    ["visitor_id", sessionIdType],
   ] as const;
   for (const [ours, installedType] of installed) {
     const column = findHostColumn(details, columnNames, ours);

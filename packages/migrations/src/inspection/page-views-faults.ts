@@ -54,6 +54,7 @@ const columnRules: readonly ColumnRule[] = [
   idRule("entity_id", true),
   idRule("account_id", true),
   idRule("session_id", false),
+  idRule("visitor_id", false),
   {
     name: "viewed_at",
     needed: true,
@@ -144,6 +145,7 @@ function columnFaults(
 ): string[] {
   const alter = `ALTER TABLE ${quoteTableName(pageViews.table)}`;
   const columns = new Map(pageViews.columns.map((column) => [column.name, column]));
+  const session = columns.get(columnNames.session_id ?? "session_id");
   return columnRules.flatMap((rule) => {
     const name = columnNames[rule.name] ?? rule.name;
     const column = columns.get(name);
@@ -152,6 +154,16 @@ function columnFaults(
       const missing = `${alter} ADD COLUMN ${rule.name} ${rule.definition ?? rule.mendingType};`;
       return [
         `The column ${rule.name} (${rule.wants}) is missing: give the one that holds it (--column ${rule.name}=NAME), or ${missing}`,
+      ];
+    }
+    if (
+      rule.name === "visitor_id" &&
+      session !== undefined &&
+      idTypeOfColumn(column) !== idTypeOfColumn(session)
+    ) {
+      const value = quoteIdentifier(name);
+      return [
+        `The column ${name} is ${column.type} and should be of the type of session_id: ${alter} ALTER COLUMN ${value} TYPE ${session.type} USING ${value}::text::${session.type}; (or RENAME it, when it says something else than which browser it was)`,
       ];
     }
     return rule.accepts(column)

@@ -18,8 +18,10 @@ export async function resolvePlaceholders(
     columnNames,
   }: Pick<Installation, "target" | "settings" | "pageViews" | "accounts" | "columnNames">,
 ): Promise<SqlPlaceholders> {
-  const typeOf = (column: "id" | PageViewColumnName): IdType => {
-    const found = findHostColumn(pageViews.details, columnNames, column);
+  const typeOf = (...names: ("id" | PageViewColumnName)[]): IdType => {
+    const found = names
+      .map((name) => findHostColumn(pageViews.details, columnNames, name))
+      .find((column) => column !== undefined);
     return (found && idTypeOfColumn(found)) ?? "uuid";
   };
   const timeZone =
@@ -38,6 +40,6 @@ export async function resolvePlaceholders(
     pageViewIdType: typeOf("id"),
     entityIdType: settings?.entityIdType ?? typeOf("entity_id"),
     accountIdType: settings?.accountIdType ?? typeOf("account_id"),
-    sessionIdType: settings?.sessionIdType ?? typeOf("session_id"),
+    sessionIdType: settings?.sessionIdType ?? typeOf("session_id", "visitor_id"),
   };
 }

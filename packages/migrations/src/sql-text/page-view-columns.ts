@@ -7,6 +7,7 @@ export const capturedColumnNames = [
   "entity_id",
   "account_id",
   "session_id",
+  "visitor_id",
   "viewed_at",
   "time_on_page",
 ] as const;
@@ -71,9 +72,9 @@ export const maxIdBytes = 2000;
  */
 export function idsFitSql(
   columns: PageViewColumns,
-  types: Readonly<Record<"entity_id" | "account_id" | "session_id", IdType>>,
+  types: Readonly<Record<"entity_id" | "account_id" | "session_id" | "visitor_id", IdType>>,
 ): string {
-  const names = ["entity_id", "account_id", "session_id"] as const;
+  const names = ["entity_id", "account_id", "session_id", "visitor_id"] as const;
   const texts = [
     columns.entity_type,
     ...names.filter((name) => types[name] === "text").map((name) => columns[name]),

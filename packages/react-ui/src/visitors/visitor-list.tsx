@@ -114,7 +114,7 @@ function Listed({ data, stale, filter, onReset }: ListedProps): ReactNode {
       </div>
       <ol className="headcount-rows" data-stale={stale}>
         {data.visitors.map((one) => (
-          <VisitorRow key={one.account_id ?? one.session_id} visitor={one} />
+          <VisitorRow key={one.account_id ?? one.ref} visitor={one} />
         ))}
       </ol>
     </>

@@ -29,7 +29,7 @@ export function VisitorRow({ visitor }: { visitor: Visitor }): ReactNode {
           <Avatar visitor={visitor} />
           <span>
             <strong>{visitor.account_id === null ? words.anonymous : visitor.display_name}</strong>
-            <span className="headcount-muted">{detailOf(visitor, words.session)}</span>
+            <span className="headcount-muted">{detailOf(visitor, words.ref)}</span>
           </span>
         </span>
         <Cell shown={count(visit_count)} said={words.views(count(visit_count), visit_count)} />
@@ -67,6 +67,6 @@ function Cell({ shown, said, short = said }: CellProps): ReactNode {
   );
 }
 
-function detailOf({ username, session_id }: Visitor, session: (id: string) => string): string {
-  return username ?? (session_id === null ? "" : session(session_id.slice(0, 8)));
+function detailOf({ username, ref }: Visitor, nameOfRef: (ref: string) => string): string {
+  return username ?? (ref === null ? "" : nameOfRef(ref.slice(0, 8)));
 }

@@ -109,7 +109,7 @@ export const de: Messages = {
       lastSeen: "Zuletzt gesehen",
     },
     anonymous: "Anonym",
-    session: (id) => `Sitzung ${id}`,
+    ref: (ref) => `Kennung ${ref}`,
     views: (count, value) => `${count} ${value === 1 ? "Aufruf" : "Aufrufe"}`,
     days: (count, value) => `${count} ${value === 1 ? "Tag" : "Tage"}`,
     time: (duration) => `${duration} auf der Seite`,

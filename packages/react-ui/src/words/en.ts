@@ -97,7 +97,7 @@ export const en: Messages = {
       lastSeen: "Last seen",
     },
     anonymous: "Anonymous",
-    session: (id) => `session ${id}`,
+    ref: (ref) => `visitor ${ref}`,
     views: (count, value) => `${count} ${value === 1 ? "view" : "views"}`,
     days: (count, value) => `${count} ${value === 1 ? "day" : "days"}`,
     time: (duration) => `${duration} on the page`,

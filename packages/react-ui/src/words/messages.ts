@@ -53,7 +53,7 @@ export interface Messages {
     columns: Readonly<Record<"visitor" | "views" | "days" | "time" | "lastSeen", string>>;
     /** Of somebody without an account. */
     anonymous: string;
-    session: (id: string) => string;
+    ref: (ref: string) => string;
     views: (count: string, value: number) => string;
     days: (count: string, value: number) => string;
     time: (duration: string) => string;

@@ -12,7 +12,7 @@ export function Viewers({ listingId }: { listingId: string }) {
       <h1>{series?.totals.unique_visitors ?? "…"} people viewed this</h1>
       <ul>
         {data?.visitors.map((visitor) => (
-          <li key={visitor.account_id ?? visitor.session_id}>{visitor.display_name}</li>
+          <li key={visitor.account_id ?? visitor.ref}>{visitor.display_name}</li>
         ))}
       </ul>
     </>

@@ -100,7 +100,7 @@ begin atomic
     left join (
       select q.session_id, q.entity_type, q.entity_id, sum(q.sign) as views
       from :schema.session_changes q
-      where q.account_id is null
+      where q.account_id is null and q.visitor_id is null
       group by q.session_id, q.entity_type, q.entity_id
     ) w on w.session_id = m.session_id and w.entity_id = m.entity_id and w.entity_type = m.entity_type
     where m.is_stored

@@ -19,14 +19,14 @@ begin atomic
   with
   changes as (
     select
-      c.entity_type, c.entity_id, :schema.visitor_kind(c.account_id, c.session_id) as kind,
-      :schema.visitor_of(c.account_id, c.session_id) as visitor_id,
+      c.entity_type, c.entity_id, :schema.visitor_kind(c.account_id, c.session_id, c.visitor_id) as kind,
+      :schema.visitor_of(c.account_id, c.session_id, c.visitor_id) as visitor_id,
       local.time::date as date, 1 << date_part('hour', local.time)::integer as hour_seen,
       c.viewed_at, c.sign, (c.time_on_page is not null)::integer as timed, coalesce(c.time_on_page, 0) as time_on_page
     from :schema.reporting_zone() s
     cross join unnest(p_changes) c
     cross join lateral (select c.viewed_at at time zone s.time_zone as time) local
-    where c.sign <> 0 and (c.account_id is not null or c.session_id is not null)
+    where c.sign <> 0 and (c.account_id is not null or c.visitor_id is not null or c.session_id is not null)
   ),
   visitors as (
     select
@@ -147,8 +147,8 @@ begin atomic
       join others v on v.nth = d.nth
       join :schema.page_view_changes q
         on q.entity_id = v.entity_id and q.entity_type = v.entity_type
-        and :schema.visitor_of(q.account_id, q.session_id) = v.visitor_id
-        and :schema.visitor_kind(q.account_id, q.session_id) = v.kind
+        and :schema.visitor_of(q.account_id, q.session_id, q.visitor_id) = v.visitor_id
+        and :schema.visitor_kind(q.account_id, q.session_id, q.visitor_id) = v.kind
         and (q.viewed_at at time zone s.time_zone)::date = d.date
       where d.reads_again and q.change_id not in (select c.change_id from unnest(p_changes) c)
     ) r

@@ -26,19 +26,19 @@ begin
   if tg_relid is distinct from to_regclass(:'page_views') then
     perform :schema.refuse_other_table(tg_relid);
   end if;
-  insert into :schema.page_view_changes (slot, sign, left_out, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+  insert into :schema.page_view_changes (slot, sign, left_out, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
   select
     :schema.entity_slot(a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity)), 1, null,
-    a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity), a.account_id, a.session_id, a.viewed_at,
+    a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity), a.account_id, a.session_id, a.visitor_id, a.viewed_at,
     :schema.counted_time(a.time_on_page)
   from (select :captured_columns from added) a
-  where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at) is null
+  where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at) is null
   union all
   select
-    0, 0, :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at),
-    '', :no_entity, null, null, now(), null
+    0, 0, :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at),
+    '', :no_entity, null, null, null, now(), null
   from (select :captured_columns from added) a
-  where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at) is not null;
+  where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at) is not null;
   return null;
 end
 $$;
@@ -60,14 +60,14 @@ begin
     perform :schema.refuse_other_table(tg_relid);
   end if;
   insert into :schema.page_view_changes (
-    slot, sign, in_trigger, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page
+    slot, sign, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page
   )
   select
     :schema.entity_slot(r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity)), -1, :schema.is_in_trigger(),
-    r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity), r.account_id, r.session_id, r.viewed_at,
+    r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity), r.account_id, r.session_id, r.visitor_id, r.viewed_at,
     :schema.counted_time(r.time_on_page)
   from (select :captured_columns from removed) r
-  where :schema.why_left_out(r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at) is null;
+  where :schema.why_left_out(r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at) is null;
   return null;
 end
 $$;
@@ -84,37 +84,38 @@ begin
     perform :schema.refuse_other_table(tg_relid);
   end if;
   insert into :schema.page_view_changes (
-    slot, sign, left_out, in_trigger, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page
+    slot, sign, left_out, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page
   )
   select
     case when d.left_out is null then :schema.entity_slot(d.entity_type, d.entity_id) else 0 end,
     case when d.left_out is null then sign(d.net) else 0 end, d.left_out, :schema.is_in_trigger(),
-    d.entity_type, d.entity_id, d.account_id, d.session_id, d.viewed_at, d.time_on_page
+    d.entity_type, d.entity_id, d.account_id, d.session_id, d.visitor_id, d.viewed_at, d.time_on_page
   from (
-    select c.left_out, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page, sum(c.sign) as net
+    select c.left_out, c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at, c.time_on_page, sum(c.sign) as net
     from (
       select
         s.sign, null::"char" as left_out, s.entity_type, coalesce(s.entity_id:::entity_id_type, :no_entity) as entity_id,
-        s.account_id:::account_id_type as account_id, s.session_id:::session_id_type as session_id, s.viewed_at,
+        s.account_id:::account_id_type as account_id, s.session_id:::session_id_type as session_id,
+        s.visitor_id:::session_id_type as visitor_id, s.viewed_at,
         :schema.counted_time(s.time_on_page) as time_on_page
       from (
-        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at, r.time_on_page from (select :captured_columns from removed) r
+        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at, r.time_on_page from (select :captured_columns from removed) r
         union all
-        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at, a.time_on_page from (select :captured_columns from added) a
+        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at, a.time_on_page from (select :captured_columns from added) a
       ) s
-      where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at) is null
+      where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at) is null
       union all
       select
-        s.sign, :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at),
-        '', :no_entity, null, null, now(), null
+        s.sign, :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at),
+        '', :no_entity, null, null, null, now(), null
       from (
-        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.viewed_at from (select :captured_columns from removed) r
+        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at from (select :captured_columns from removed) r
         union all
-        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.viewed_at from (select :captured_columns from added) a
+        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at from (select :captured_columns from added) a
       ) s
-      where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.viewed_at) is not null
+      where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at) is not null
     ) c
-    group by 1, 2, 3, 4, 5, 6, 7
+    group by 1, 2, 3, 4, 5, 6, 7, 8
     having sum(c.sign) <> 0
   ) d
   cross join lateral generate_series(1, abs(d.net)) n

@@ -77,21 +77,21 @@ begin
       select
         q as change,
         row_number() over (
-          partition by q.entity_type, q.entity_id, q.account_id, q.session_id, q.viewed_at, q.time_on_page order by q.change_id
+          partition by q.entity_type, q.entity_id, q.account_id, q.session_id, q.visitor_id, q.viewed_at, q.time_on_page order by q.change_id
         ) as nth,
         c.views
       from :schema.page_view_changes q
       join (
         select
-          c.slot, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page, count(*) as views,
-          max(c.change_id) as change_id
+          c.slot, c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at, c.time_on_page,
+          count(*) as views, max(c.change_id) as change_id
         from unnest(p_changes) c
         where c.sign < 0 and c.in_trigger
-        group by 1, 2, 3, 4, 5, 6, 7
+        group by 1, 2, 3, 4, 5, 6, 7, 8
       ) c
         on c.slot = q.slot and c.entity_type = q.entity_type and c.entity_id = q.entity_id and c.viewed_at = q.viewed_at
         and c.account_id is not distinct from q.account_id and c.session_id is not distinct from q.session_id
-        and c.time_on_page is not distinct from q.time_on_page
+        and c.visitor_id is not distinct from q.visitor_id and c.time_on_page is not distinct from q.time_on_page
       where q.sign > 0 and q.change_id > c.change_id and q.change_id not in (select b.change_id from unnest(p_changes) b)
     ) m
     where m.nth <= m.views
@@ -119,13 +119,15 @@ begin
       select
         c as change,
         row_number() over (
-          partition by c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page, c.sign
+          partition by c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at, c.time_on_page, c.sign
           order by c.change_id
         ) as nth,
         count(*) filter (where c.sign > 0) over same as added, count(*) filter (where c.sign < 0) over same as taken
       from unnest(p_changes) c
       where c.viewed_at in (select r.viewed_at from unnest(p_changes) r where r.sign < 0)
-      window same as (partition by c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page)
+      window same as (
+        partition by c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at, c.time_on_page
+      )
     ) c
     where c.nth > least(c.added, c.taken)
   );
@@ -193,6 +195,21 @@ begin atomic
     page_views = l.page_views + excluded.page_views, latest_at = greatest(l.latest_at, excluded.latest_at);
 end;
 
+-- Note the date of the first page view with a visitor_id, where it is among these changes.
+create or replace function :schema.note_visitor_ids(p_changes :schema.page_view_changes[]) returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  update :schema.analytics_settings s set new_since = n.date
+  from (
+    select min((c.viewed_at at time zone z.time_zone)::date) as date
+    from :schema.reporting_zone() z
+    cross join unnest(p_changes) c
+    where c.visitor_id is not null and c.sign > 0
+  ) n
+  where n.date < coalesce(s.new_since, 'infinity');
+end;
+
 -- Apply a batch of the queue: what cannot be counted is noted, what cannot be applied is set aside, and all of it leaves the
 -- queue. Returns the changes that were applied.
 create or replace function :schema.fold_changes(
@@ -217,6 +234,9 @@ begin
     perform :schema.delete_changes(
       array(select c from unnest(p_changes) c where c.change_id not in (select k.change_id from unnest(v_changes) k))
     );
+  end if;
+  if exists (select 1 from unnest(v_changes) c where c.visitor_id is not null and c.sign > 0) then
+    perform :schema.note_visitor_ids(v_changes);
   end if;
   return :schema.apply_changes(v_changes, p_with_sessions, p_entries);
 end

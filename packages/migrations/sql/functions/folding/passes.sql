@@ -38,7 +38,8 @@ set search_path = pg_catalog, pg_temp
 begin atomic
   select array(
     select row(
-      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, q.entity_type, q.entity_id, q.account_id, q.session_id
+      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, q.entity_type, q.entity_id, q.account_id, q.session_id,
+      q.visitor_id
     ):::schema.page_view_changes
     from :schema.session_changes q
     where q.slot = any (p_slots)
@@ -225,11 +226,11 @@ begin
     v_taken := folded + cardinality(v_entries);
     v_changes := :schema.fold_changes(v_changes, false, v_entries);
     insert into :schema.session_changes (
-      change_id, viewed_at, time_on_page, slot, sign, entity_type, entity_id, account_id, session_id
+      change_id, viewed_at, time_on_page, slot, sign, entity_type, entity_id, account_id, session_id, visitor_id
     )
     select
       c.change_id, c.viewed_at, c.time_on_page, :schema.session_slot(c.session_id), c.sign, c.entity_type, c.entity_id,
-      c.account_id, c.session_id
+      c.account_id, c.session_id, c.visitor_id
     from unnest(v_changes) c
     where c.session_id is not null;
   end if;

@@ -32,7 +32,8 @@ begin
           where (d.after).views < 0
         ) l
           on l.entity_id = c.entity_id and l.entity_type = c.entity_type
-          and l.visitor_id = :schema.visitor_of(c.account_id, c.session_id) and l.kind = :schema.visitor_kind(c.account_id, c.session_id)
+          and l.visitor_id = :schema.visitor_of(c.account_id, c.session_id, c.visitor_id)
+          and l.kind = :schema.visitor_kind(c.account_id, c.session_id, c.visitor_id)
           and l.date = (c.viewed_at at time zone s.time_zone)::date
       ) c
       where c.sign < 0 and c.nth <= -c.views
@@ -48,9 +49,9 @@ language sql
 set search_path = pg_catalog, pg_temp
 begin atomic
   insert into :schema.set_aside_changes (
-    reason, sign, entity_type, entity_id, account_id, session_id, viewed_at, time_on_page
+    reason, sign, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page
   )
-  select p_reason, c.sign, c.entity_type, c.entity_id, c.account_id, c.session_id, c.viewed_at, c.time_on_page
+  select p_reason, c.sign, c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at, c.time_on_page
   from unnest(p_changes) c;
 end;
 

@@ -40,17 +40,25 @@ begin atomic
   select (:session_id_hash(p_session_id, 0) & 7)::smallint;
 end;
 
--- What of an account or a session is the visitor of a view? NULL when nobody is known.
-create or replace function :schema.visitor_kind(p_account_id :account_id_type, p_session_id :session_id_type) returns "char"
+-- What of an account, a visitor_id or a session is the visitor of a view? NULL when nobody is known.
+create or replace function :schema.visitor_kind(
+  p_account_id :account_id_type, p_session_id :session_id_type, p_visitor_id :session_id_type
+) returns "char"
 language sql immutable parallel safe
 begin atomic
-  select case when p_account_id is not null then 'a'::"char" when p_session_id is not null then 's'::"char" end;
+  select case
+    when p_account_id is not null then 'a'::"char"
+    when p_visitor_id is not null then 'v'::"char"
+    when p_session_id is not null then 's'::"char"
+  end;
 end;
 
-create or replace function :schema.visitor_of(p_account_id :account_id_type, p_session_id :session_id_type) returns :visitor_id_type
+create or replace function :schema.visitor_of(
+  p_account_id :account_id_type, p_session_id :session_id_type, p_visitor_id :session_id_type
+) returns :visitor_id_type
 language sql immutable parallel safe
 begin atomic
-  select coalesce(p_account_id:::visitor_id_type, p_session_id:::visitor_id_type);
+  select coalesce(p_account_id:::visitor_id_type, p_visitor_id:::visitor_id_type, p_session_id:::visitor_id_type);
 end;
 
 -- How many seconds on the page count? What is below zero or more than an integer holds is not known.
@@ -63,7 +71,7 @@ end;
 -- Why can a view not be counted? NULL when it can. Every key has room for ids of together so many bytes; infinity has no date.
 create or replace function :schema.why_left_out(
   p_entity_type text, p_entity_id :entity_id_type, p_account_id :account_id_type, p_session_id :session_id_type,
-  p_viewed_at timestamptz
+  p_visitor_id :session_id_type, p_viewed_at timestamptz
 ) returns "char"
 language sql immutable parallel safe
 begin atomic
@@ -74,7 +82,8 @@ begin atomic
     when octet_length(p_entity_type)
       + case when :'entity_id_type' = 'text' then coalesce(octet_length(p_entity_id::text), 0) else 0 end
       + case when :'account_id_type' = 'text' then coalesce(octet_length(p_account_id::text), 0) else 0 end
-      + case when :'session_id_type' = 'text' then coalesce(octet_length(p_session_id::text), 0) else 0 end > :max_id_bytes
+      + case when :'session_id_type' = 'text' then coalesce(octet_length(p_session_id::text), 0) else 0 end
+      + case when :'session_id_type' = 'text' then coalesce(octet_length(p_visitor_id::text), 0) else 0 end > :max_id_bytes
       then 'i'::"char"
   end;
 end;

@@ -15,9 +15,10 @@ beforeAll(async () => {
     sessionId: "bigint",
   });
   await database.pool.query(`
-    insert into page_views (entity_type, entity_id, account_id, session_id, viewed_at)
+    insert into page_views (entity_type, entity_id, account_id, session_id, visitor_id, viewed_at)
     select
       'article', nullif(n / 26 % 500, 0), case when n % 3 = 0 then n % 500 end, case when n % 2 = 0 then n / 500 % 7 else n / 5 end,
+      case when n % 4 = 1 then n / 300 % 50 end,
       timestamptz '2026-01-01 00:00+00' + n * interval '5 minutes'
     from generate_series(1, 50000) n`);
   await foldEverything(database.pool);
@@ -77,11 +78,11 @@ test.for([
   },
   {
     what: "folding views that were taken away",
-    sql: "delete from page_views where id in (21, 42, 500); select fold_page_view_changes()",
+    sql: "delete from page_views where id in (21, 25, 42, 500); select fold_page_view_changes()",
   },
   {
     what: "folding a login",
-    sql: "update page_views set account_id = 5 where id in (22, 23, 1000); select fold_page_view_changes()",
+    sql: "update page_views set account_id = 5 where id in (22, 23, 25, 1000); select fold_page_view_changes()",
   },
   {
     what: "a month of one entity",
@@ -103,6 +104,10 @@ test.for([
   {
     what: "the visitors of one entity in March",
     sql: "select * from get_entity_visitors('article', 7, '2026-03-01', '2026-03-31')",
+  },
+  {
+    what: "the latest visits of its visitors",
+    sql: "select * from visitor_columns('article', 7, '-infinity', 'infinity', null, null, 'visit_count', null, null, 20, 5)",
   },
 ])("$what reads no table from end to end", async ({ sql }) => {
   expect(await tablesScanned(sql)).toEqual([]);

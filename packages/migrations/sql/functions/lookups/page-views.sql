@@ -14,19 +14,19 @@ language sql stable
 begin atomic
   select v.account_id, v.session_id, v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page)
   from (
-    select pv.account_id, pv.session_id, pv.viewed_at, pv.time_on_page
+    select pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page
     from :page_view_rows pv
     where pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
       and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
       and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
     union all
-    select pv.account_id, pv.session_id, pv.viewed_at, pv.time_on_page
+    select pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page
     from :page_view_rows pv
     where p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
       and pv.viewed_at >= p_start_date::timestamp at time zone p_time_zone - interval '1 day'
       and pv.viewed_at < p_end_date::timestamp at time zone p_time_zone + interval '2 days'
   ) v
-  where :schema.why_left_out(p_entity_type, p_entity_id, v.account_id, v.session_id, v.viewed_at) is null
+  where :schema.why_left_out(p_entity_type, p_entity_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at) is null
     and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date;
 end;
 
@@ -46,6 +46,7 @@ begin atomic
     select
       case when p_kind = 'a' then p_visitor_id:::account_id_type end as account_id,
       case when p_kind = 's' then p_visitor_id:::session_id_type end as session_id,
+      case when p_kind = 'v' then p_visitor_id:::session_id_type end as visitor_id,
       p_start_date::timestamp at time zone p_time_zone - interval '1 day' as earliest,
       p_end_date::timestamp at time zone p_time_zone + interval '2 days' as until
     offset 0
@@ -63,17 +64,29 @@ begin atomic
       and pv.viewed_at >= w.earliest and pv.viewed_at < w.until
     union all
     select pv.viewed_at, pv.time_on_page from :page_view_rows pv
-    where pv.session_id is not null and pv.account_id is null
+    where pv.session_id is not null and pv.account_id is null and pv.visitor_id is null
       and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (w.session_id, p_entity_type, p_entity_id, w.earliest)
       and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (w.session_id, p_entity_type, p_entity_id, w.until)
     union all
     select pv.viewed_at, pv.time_on_page from :page_view_rows pv
-    where p_entity_id = :no_entity and pv.session_id is not null and pv.account_id is null and (pv.entity_id is null) is true
+    where p_entity_id = :no_entity and pv.session_id is not null and pv.account_id is null and pv.visitor_id is null
+      and (pv.entity_id is null) is true
       and (pv.session_id, pv.entity_type) >= (w.session_id, p_entity_type)
       and (pv.session_id, pv.entity_type) <= (w.session_id, p_entity_type)
       and pv.viewed_at >= w.earliest and pv.viewed_at < w.until
+    union all
+    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
+    where pv.visitor_id is not null and pv.account_id is null
+      and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (w.visitor_id, p_entity_type, p_entity_id, w.earliest)
+      and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (w.visitor_id, p_entity_type, p_entity_id, w.until)
+    union all
+    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
+    where p_entity_id = :no_entity and pv.visitor_id is not null and pv.account_id is null and (pv.entity_id is null) is true
+      and (pv.visitor_id, pv.entity_type) >= (w.visitor_id, p_entity_type)
+      and (pv.visitor_id, pv.entity_type) <= (w.visitor_id, p_entity_type)
+      and pv.viewed_at >= w.earliest and pv.viewed_at < w.until
   ) v
-  where :schema.why_left_out(p_entity_type, p_entity_id, null, null, v.viewed_at) is null
+  where :schema.why_left_out(p_entity_type, p_entity_id, null, null, null, v.viewed_at) is null
     and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date;
 end;
 
@@ -88,7 +101,7 @@ begin atomic
     :schema.counted_time(pv.time_on_page)
   from :page_view_rows pv
   where pv.session_id = p_session_id
-    and :schema.why_left_out(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at) is null
+    and :schema.why_left_out(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at) is null
   offset 0;
 end;
 
@@ -100,13 +113,13 @@ language sql stable
 begin atomic
   select v.viewed_at
   from (
-    select pv.viewed_at, pv.account_id from :page_view_rows pv
+    select pv.viewed_at, pv.account_id, pv.visitor_id from :page_view_rows pv
     where pv.session_id is not null
       and (pv.session_id, pv.entity_type, pv.entity_id) >= (p_session_id, p_entity_type, p_entity_id)
       and (pv.session_id, pv.entity_type, pv.entity_id) <= (p_session_id, p_entity_type, p_entity_id)
     union all
-    select pv.viewed_at, pv.account_id from :page_view_rows pv
+    select pv.viewed_at, pv.account_id, pv.visitor_id from :page_view_rows pv
     where pv.session_id = p_session_id and pv.entity_type = p_entity_type and p_entity_id = :no_entity and pv.entity_id is null
   ) v
-  where :schema.why_left_out(p_entity_type, p_entity_id, v.account_id, p_session_id, v.viewed_at) is null;
+  where :schema.why_left_out(p_entity_type, p_entity_id, v.account_id, p_session_id, v.visitor_id, v.viewed_at) is null;
 end;

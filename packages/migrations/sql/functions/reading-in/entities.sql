@@ -53,25 +53,26 @@ begin
   raw as not materialized (
     select
       coalesce(pv.entity_id:::entity_id_type, :no_entity) as entity_id, pv.account_id:::account_id_type as account_id,
-      pv.session_id:::session_id_type as session_id, pv.viewed_at, :schema.counted_time(pv.time_on_page) as time_on_page
+      pv.session_id:::session_id_type as session_id, pv.visitor_id:::session_id_type as visitor_id, pv.viewed_at,
+      :schema.counted_time(pv.time_on_page) as time_on_page
     from :page_view_rows pv
     where pv.entity_type = p_entity_type
       and (
         (pv.entity_id between p_first_id and p_last_id and (p_ids is null or pv.entity_id = any (p_ids)))
         or (p_first_id = :no_entity and pv.entity_id is null)
       )
-      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at)
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
   ),
   pending as materialized (
-    select q.sign, q.entity_id, q.account_id, q.session_id, q.viewed_at, q.time_on_page
+    select q.sign, q.entity_id, q.account_id, q.session_id, q.visitor_id, q.viewed_at, q.time_on_page
     from :schema.page_view_changes q
     where q.entity_type = p_entity_type and q.entity_id between p_first_id and p_last_id
       and (p_ids is null or q.entity_id = any (p_ids)) and q.sign <> 0
   ),
   views as materialized (
     select
-      v.entity_id, :schema.visitor_kind(v.account_id, v.session_id) as kind,
-      :schema.visitor_of(v.account_id, v.session_id) as visitor_id,
+      v.entity_id, :schema.visitor_kind(v.account_id, v.session_id, v.visitor_id) as kind,
+      :schema.visitor_of(v.account_id, v.session_id, v.visitor_id) as visitor_id,
       date_bin(interval '1 hour', v.viewed_at at time zone p_time_zone, timestamp '2000-01-01') as local_hour,
       v.viewed_at, v.time_on_page
     from (
@@ -81,10 +82,10 @@ begin
         (
           select r.* from raw r where exists (select 1 from pending)
           union all
-          select p.entity_id, p.account_id, p.session_id, p.viewed_at, p.time_on_page from pending p where p.sign < 0
+          select p.entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at, p.time_on_page from pending p where p.sign < 0
         )
         except all
-        select p.entity_id, p.account_id, p.session_id, p.viewed_at, p.time_on_page from pending p where p.sign > 0
+        select p.entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at, p.time_on_page from pending p where p.sign > 0
       )
     ) v
   ),

@@ -46,6 +46,7 @@ declare
   v_position jsonb;
   v_sessions record;
   v_entities :schema.entity_slice;
+  v_new_since date;
 begin
   perform :schema.begin_reading();
   select s.* into strict v_settings from :schema.analytics_settings s;
@@ -83,6 +84,13 @@ begin
       done := true;
     end if;
   end if;
-  update :schema.analytics_settings set history_complete = done, history_position = v_position;
+  if done then
+    v_new_since := (
+      select (min(pv.viewed_at) at time zone v_settings.time_zone)::date from :page_view_rows pv
+      where pv.visitor_id is not null
+        and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
+    );
+  end if;
+  update :schema.analytics_settings set history_complete = done, history_position = v_position, new_since = v_new_since;
 end
 $$;

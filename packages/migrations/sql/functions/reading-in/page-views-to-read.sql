@@ -4,11 +4,13 @@
 -- it would plan for a handful of them. It takes this for true 199 times in 200.
 create or replace function :schema.is_counted(
   p_entity_type text, p_entity_id :entity_id_type, p_account_id :account_id_type, p_session_id :session_id_type,
-  p_viewed_at timestamptz
+  p_visitor_id :session_id_type, p_viewed_at timestamptz
 ) returns boolean
 language sql immutable parallel safe
 begin atomic
-  select case when :schema.why_left_out(p_entity_type, p_entity_id, p_account_id, p_session_id, p_viewed_at) is null then 0 end <> 1;
+  select case
+    when :schema.why_left_out(p_entity_type, p_entity_id, p_account_id, p_session_id, p_visitor_id, p_viewed_at) is null then 0
+  end <> 1;
 end;
 
 -- Fail when row level security hides page views from this role: what it does not see would be taken for gone.

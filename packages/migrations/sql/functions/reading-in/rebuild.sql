@@ -17,7 +17,7 @@ begin
     select pv.session_id:::session_id_type
     from :page_view_rows pv
     where pv.session_id between p_first_id and p_last_id
-      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at)
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
       and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
     union
     select s.session_id
@@ -47,7 +47,7 @@ begin
         pv.entity_id between (p_slice).first_id and (p_slice).last_id
         or ((p_slice).first_id = :no_entity and pv.entity_id is null)
       )
-      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at)
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
       and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
     union
     select d.entity_id from :schema.analytics_days d
@@ -184,7 +184,7 @@ begin
         pv.entity_id between (p_slice).first_id and (p_slice).last_id
         or ((p_slice).first_id = :no_entity and pv.entity_id is null)
       )
-      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at)
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
     except
     select q.entity_id, (q.viewed_at at time zone p_time_zone)::date
     from :schema.page_view_changes q

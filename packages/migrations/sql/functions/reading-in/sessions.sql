@@ -90,7 +90,7 @@ begin
       pv.viewed_at, :schema.counted_time(pv.time_on_page) as time_on_page
     from :page_view_rows pv
     where pv.session_id between p_first_id and p_last_id and (p_ids is null or pv.session_id = any (p_ids))
-      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.viewed_at)
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
   ),
   pending as materialized (
     select q.sign, q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page

@@ -1,12 +1,12 @@
 -- Everybody who viewed an entity: what is counted where no shorter way leads to the first of them.
 
 -- The first p_limit of all who viewed the entity on these dates, or ever. p_days and p_touched: what is pending, by
--- visitor-days and by visitors over all time. p_kind, p_accounts: only visitors of this kind, only these.
+-- visitor-days and by visitors over all time. p_is_account: only accounts, or only who has none; p_accounts: only these.
 -- Grouped by hashing: the planner expects few visitor-days of an entity and would sort them, and to sort those of a big
 -- one takes twice as long. Averages are left for the end, for most visitors are not on the page.
 create or replace function :schema.all_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_kind "char", p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit bigint,
+  p_is_account boolean, p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit bigint,
   p_days :schema.visitor_day_delta[], p_touched :schema.listed_visitor[]
 ) returns setof :schema.listed_visitor
 language plpgsql stable
@@ -50,7 +50,7 @@ begin
       where not v_is_all_time
       group by d.kind, d.visitor_id
     ) v
-    where (p_kind is null or v.kind = p_kind)
+    where (p_is_account is null or (v.kind = 'a') = p_is_account)
       and case when p_sort = 'first_visit' then v.first_visit else v.last_visit end <= v_until
       and (p_accounts is null or v.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
       and :schema.is_behind(

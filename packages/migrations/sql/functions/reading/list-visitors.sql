@@ -11,12 +11,12 @@ begin atomic
   where a.username ilike s.pattern or a.display_name ilike s.pattern;
 end;
 
--- Who viewed this entity on these dates, or ever (from -infinity to infinity), with all that is pending? p_kind: a for
--- accounts, s for sessions; p_accounts: only these; NULL for all. For p_sort and p_after see is_behind; without p_limit
+-- Who viewed this entity on these dates, or ever (from -infinity to infinity), with all that is pending? p_is_account: only accounts,
+-- or only who has none; p_accounts: only these; NULL for all. For p_sort and p_after see is_behind; without p_limit
 -- everybody. On dates that have no more than p_few visitors, each counted once a day, all of them are read.
 create or replace function :schema.list_visitors_among(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_kind "char", p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit integer,
+  p_is_account boolean, p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit integer,
   p_few integer default 1000,
   out is_live boolean, out pending_changes integer, out folded_through timestamptz, out visitors :schema.listed_visitor[]
 )
@@ -29,7 +29,7 @@ declare
   -- to look a visitor up costs about as much as reading so many in a row
   c_read_in_a_row constant integer := 20;
   v_is_all_time boolean := p_start_date = '-infinity' and p_end_date = 'infinity';
-  v_kind "char" := case when p_accounts is null then p_kind else 'a' end;
+  v_is_account boolean := case when p_accounts is null then p_is_account else true end;
   v_after :schema.listed_visitor := p_after;
   v_days :schema.visitor_day_delta[];
   v_touched :schema.listed_visitor[];
@@ -41,7 +41,7 @@ begin
   select p.is_live, p.pending_changes, p.folded_through, p.days into is_live, pending_changes, folded_through, v_days
   from :schema.pending_visitor_days(p_entity_type, p_entity_id) p;
   visitors := '{}';
-  if p_accounts = '{}' or p_kind <> v_kind then
+  if p_accounts = '{}' or not p_is_account and p_accounts is not null then
     return;
   end if;
   v_touched := case
@@ -72,13 +72,13 @@ begin
     -- who came more than once is before who came once
     if p_sort = 'visit_count' and (p_after is null or (p_after).visit_count > 1) then
       v_found := :schema.returning_visitors(
-        p_entity_type, p_entity_id, p_start_date, p_end_date, v_kind, p_accounts, p_after, p_limit, v_touched, v_many
+        p_entity_type, p_entity_id, p_start_date, p_end_date, v_is_account, p_accounts, p_after, p_limit, v_touched, v_many
       );
       v_after := null;
     end if;
     if cardinality(v_found) < p_limit then
       v_once := :schema.visitors_by_time(
-        p_entity_type, p_entity_id, p_start_date, p_end_date, v_kind, p_accounts, p_sort, v_after,
+        p_entity_type, p_entity_id, p_start_date, p_end_date, v_is_account, p_accounts, p_sort, v_after,
         p_limit - cardinality(v_found), v_touched, v_many / c_read_in_a_row
       );
       v_found := case when v_once is not null then v_found || v_once end;
@@ -89,7 +89,7 @@ begin
     visitors := array(
       select v
       from :schema.all_visitors(
-        p_entity_type, p_entity_id, p_start_date, p_end_date, v_kind, p_accounts, p_sort, p_after, p_limit, v_days, v_touched
+        p_entity_type, p_entity_id, p_start_date, p_end_date, v_is_account, p_accounts, p_sort, p_after, p_limit, v_days, v_touched
       ) v
     );
   elsif v_touched = '{}' then
@@ -97,7 +97,7 @@ begin
   else
     v_found := v_found || array(
       select t from unnest(v_touched) t
-      where (v_kind is null or t.kind = v_kind)
+      where (v_is_account is null or (t.kind = 'a') = v_is_account)
         and (p_accounts is null or t.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
     );
     visitors := array(select f from :schema.first_visitors(v_found, p_sort, p_after, p_limit) f);
@@ -108,7 +108,7 @@ $$;
 -- The same, with accounts that are searched for by a part of their names. p_entity_id is NULL for pages without an entity.
 create or replace function :schema.list_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_kind "char", p_search text, p_sort text, p_after :schema.listed_visitor, p_limit integer
+  p_is_account boolean, p_search text, p_sort text, p_after :schema.listed_visitor, p_limit integer
 ) returns table (
   is_live boolean, pending_changes integer, folded_through timestamptz, visitors :schema.listed_visitor[]
 )
@@ -116,7 +116,7 @@ language sql stable
 begin atomic
   select l.is_live, l.pending_changes, l.folded_through, l.visitors
   from :schema.list_visitors_among(
-    p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_kind,
+    p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_is_account,
     case when p_search is not null then array(select a.visitor_id from :schema.accounts_named(p_search) a) end,
     p_sort, p_after, p_limit
   ) l;

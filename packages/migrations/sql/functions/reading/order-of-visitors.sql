@@ -4,7 +4,7 @@
 --   last_visit    their last visit, then how often they came
 --   first_visit   their first visit, then how often they came
 --
--- Those who are equal follow by kind, sessions before accounts, and by id.
+-- Those who are equal follow by kind, visitor_ids, sessions, accounts, and by id.
 
 -- Is this visitor behind that one, where the page before ended? NULL is before all. p_instant: the last visit, or the
 -- first one where that is what they are sorted by.

@@ -64,13 +64,14 @@ begin
     from :schema.page_view_changes q
     join (
       select distinct
-        c.entity_type, c.entity_id, :schema.visitor_kind(c.account_id, c.session_id) as kind,
-        :schema.visitor_of(c.account_id, c.session_id) as visitor_id
+        c.entity_type, c.entity_id, :schema.visitor_kind(c.account_id, c.session_id, c.visitor_id) as kind,
+        :schema.visitor_of(c.account_id, c.session_id, c.visitor_id) as visitor_id
       from unnest(p_changes) c
       where c.sign < 0
     ) v
       on v.entity_id = q.entity_id and v.entity_type = q.entity_type
-      and v.visitor_id = :schema.visitor_of(q.account_id, q.session_id) and v.kind = :schema.visitor_kind(q.account_id, q.session_id)
+      and v.visitor_id = :schema.visitor_of(q.account_id, q.session_id, q.visitor_id)
+      and v.kind = :schema.visitor_kind(q.account_id, q.session_id, q.visitor_id)
     where q.sign <> 0
   );
   v_impossible := :schema.impossible_changes(v_changes, array(select d from :schema.visitor_day_deltas(v_changes) d));
@@ -184,7 +185,8 @@ begin
     where q.session_id in (select s.session_id from unnest(v_session_ids) s (session_id)) and q.sign <> 0
   )) || array(
     select row(
-      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, q.entity_type, q.entity_id, q.account_id, q.session_id
+      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, q.entity_type, q.entity_id, q.account_id, q.session_id,
+      q.visitor_id
     ):::schema.page_view_changes
     from :schema.session_changes q
     where q.session_id in (select s.session_id from unnest(v_session_ids) s (session_id))

@@ -123,7 +123,7 @@ test("get_entity_visitors lists as many as it is asked for, and everybody withou
     for (const dates of ["null, null", "'2025-02-01', null"]) {
       for (const limit of [0, 1, 59, everybody, 2147483647, null]) {
         const { rows } = await database.pool.query(
-          `select account_id, session_id, visit_count from get_entity_visitors('page', 3, ${dates}, $1)`,
+          `select account_id, ref, visit_count from get_entity_visitors('page', 3, ${dates}, $1)`,
           [limit],
         );
         expect(rows).toHaveLength(Math.min(limit ?? everybody, everybody));

@@ -4,7 +4,7 @@
 -- Who came most often ever, p_at_least times and behind p_after, from the p_skip'th on? In the order of the ranking index,
 -- which is read from p_after on.
 create or replace function :schema.ranked_visitors(
-  p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_accounts :visitor_id_type[],
+  p_entity_type text, p_entity_id :entity_id_type, p_is_account boolean, p_accounts :visitor_id_type[],
   p_at_least bigint, p_after :schema.listed_visitor, p_touched :schema.listed_visitor[], p_skip bigint, p_limit bigint
 ) returns setof :schema.analytics_entity_visitors
 language sql stable
@@ -15,7 +15,7 @@ begin atomic
     and (v.visit_count, v.last_visit)
       <= (coalesce((p_after).visit_count, 2147483647)::integer, coalesce((p_after).last_visit, 'infinity'))
     and :schema.is_behind('visit_count', p_after, v.visit_count, v.last_visit, v.kind, v.visitor_id)
-    and (p_kind is null or v.kind = p_kind)
+    and (p_is_account is null or (v.kind = 'a') = p_is_account)
     and (p_accounts is null or v.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
     and (v.visitor_id, v.kind) not in (select t.visitor_id, t.kind from unnest(p_touched) t)
   order by v.visit_count desc, v.last_visit desc, v.kind desc, v.visitor_id
@@ -27,7 +27,7 @@ end;
 -- the last one found. NULL when the ranking is so flat that counting everybody would end sooner, p_furthest visitors down.
 create or replace function :schema.walk_ranking(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_kind "char", p_accounts :visitor_id_type[], p_after :schema.listed_visitor, p_limit integer,
+  p_is_account boolean, p_accounts :visitor_id_type[], p_after :schema.listed_visitor, p_limit integer,
   p_touched :schema.listed_visitor[], p_furthest bigint
 ) returns :schema.listed_visitor[]
 language plpgsql stable
@@ -45,7 +45,7 @@ begin
     v_ranked := array(
       select row(v.kind, v.visitor_id, null, null, null, null, null):::schema.listed_visitor
       from :schema.ranked_visitors(
-        p_entity_type, p_entity_id, p_kind, p_accounts, v_at_least, null, p_touched, v_walked, v_step
+        p_entity_type, p_entity_id, p_is_account, p_accounts, v_at_least, null, p_touched, v_walked, v_step
       ) v
     );
     v_found := v_found || array(
@@ -61,7 +61,7 @@ begin
     -- where it would be given up, did they come as often as the last one found on these dates?
     if v_walked >= 4 * p_limit and exists (
       select 1
-      from :schema.ranked_visitors(p_entity_type, p_entity_id, p_kind, p_accounts, v_at_least, null, p_touched, p_furthest, 1) v
+      from :schema.ranked_visitors(p_entity_type, p_entity_id, p_is_account, p_accounts, v_at_least, null, p_touched, p_furthest, 1) v
     ) then
       return null;
     end if;
@@ -76,7 +76,7 @@ $$;
 -- Grouped by hashing: see all_visitors.
 create or replace function :schema.count_returning_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_kind "char", p_accounts :visitor_id_type[], p_after :schema.listed_visitor, p_limit integer,
+  p_is_account boolean, p_accounts :visitor_id_type[], p_after :schema.listed_visitor, p_limit integer,
   p_touched :schema.listed_visitor[]
 ) returns :schema.listed_visitor[]
 language plpgsql stable
@@ -95,7 +95,7 @@ declare
       from :schema.analytics_visitor_days d
       where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and p_end_date
         and (d.views > 1 or d.prev_date >= p_start_date)
-        and (p_kind is null or d.kind = p_kind)
+        and (p_is_account is null or (d.kind = 'a') = p_is_account)
         and (p_accounts is null or d.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
         and (d.visitor_id, d.kind) not in (select t.visitor_id, t.kind from unnest(p_touched) t)
       group by d.kind, d.visitor_id
@@ -116,7 +116,7 @@ $$;
 -- p_after. p_many: how many visitors the dates have, each counted once a day.
 create or replace function :schema.returning_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_kind "char", p_accounts :visitor_id_type[], p_after :schema.listed_visitor, p_limit integer,
+  p_is_account boolean, p_accounts :visitor_id_type[], p_after :schema.listed_visitor, p_limit integer,
   p_touched :schema.listed_visitor[], p_many bigint
 ) returns :schema.listed_visitor[]
 language plpgsql stable
@@ -132,17 +132,17 @@ begin
   if p_start_date = '-infinity' and p_end_date = 'infinity' then
     return array(
       select :schema.listed(v)
-      from :schema.ranked_visitors(p_entity_type, p_entity_id, p_kind, p_accounts, 2, p_after, p_touched, 0, p_limit) v
+      from :schema.ranked_visitors(p_entity_type, p_entity_id, p_is_account, p_accounts, 2, p_after, p_touched, 0, p_limit) v
     );
   end if;
   if p_many >= c_many then
     v_walked := :schema.walk_ranking(
-      p_entity_type, p_entity_id, p_start_date, p_end_date, p_kind, p_accounts, p_after, p_limit, p_touched,
+      p_entity_type, p_entity_id, p_start_date, p_end_date, p_is_account, p_accounts, p_after, p_limit, p_touched,
       p_many / c_days_of_one
     );
   end if;
   return coalesce(v_walked, :schema.count_returning_visitors(
-    p_entity_type, p_entity_id, p_start_date, p_end_date, p_kind, p_accounts, p_after, p_limit, p_touched
+    p_entity_type, p_entity_id, p_start_date, p_end_date, p_is_account, p_accounts, p_after, p_limit, p_touched
   ));
 end
 $$;

@@ -2,7 +2,7 @@
 
 -- Which are the latest page views of each of these visitors? place is that of the visitor. They are between two instants,
 -- and on these dates of a time zone, which is NULL when that is all time. Who has an account is found by it, who has none
--- by the session. A page view without an entity has NULL, or the value that stands for no entity in our tables: of each
+-- by the visitor_id or the session. A page view without an entity has NULL, or the value that stands for no entity in our tables: of each
 -- p_limit are found, and those that share the last one's instant.
 --
 -- The columns of the visitor's index are compared as rows, and "is null" is hidden. By "=", the planner takes the index by
@@ -44,7 +44,7 @@ begin atomic
   from unnest(p_visitors) with ordinality u
   cross join lateral (
     select pv.viewed_at, pv.referrer_url from :page_view_rows pv
-    where pv.session_id is not null and pv.account_id is null
+    where pv.session_id is not null and pv.account_id is null and pv.visitor_id is null
       and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (case when u.kind = 's' then u.visitor_id:::session_id_type end, p_entity_type, p_entity_id, p_from)
       and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (case when u.kind = 's' then u.visitor_id:::session_id_type end, p_entity_type, p_entity_id, p_until)
       and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
@@ -57,14 +57,40 @@ begin atomic
   from unnest(p_visitors) with ordinality u
   cross join lateral (
     select pv.viewed_at, pv.referrer_url from :page_view_rows pv
-    where pv.session_id is not null and pv.account_id is null
+    where pv.session_id is not null and pv.account_id is null and pv.visitor_id is null
       and (pv.session_id, pv.entity_type) >= (case when u.kind = 's' then u.visitor_id:::session_id_type end, p_entity_type) and (pv.session_id, pv.entity_type) <= (case when u.kind = 's' then u.visitor_id:::session_id_type end, p_entity_type)
       and (pv.entity_id is null) is true and pv.viewed_at >= p_from and pv.viewed_at < p_until
       and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
     order by pv.session_id desc, pv.entity_type desc, pv.entity_id desc, pv.viewed_at desc
     fetch first p_limit rows with ties
   ) v
-  where u.kind = 's' and p_entity_id = :no_entity;
+  where u.kind = 's' and p_entity_id = :no_entity
+  union all
+  select u.ordinality, v.viewed_at, v.referrer_url
+  from unnest(p_visitors) with ordinality u
+  cross join lateral (
+    select pv.viewed_at, pv.referrer_url from :page_view_rows pv
+    where pv.visitor_id is not null and pv.account_id is null
+      and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (case when u.kind = 'v' then u.visitor_id:::session_id_type end, p_entity_type, p_entity_id, p_from)
+      and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (case when u.kind = 'v' then u.visitor_id:::session_id_type end, p_entity_type, p_entity_id, p_until)
+      and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
+    order by pv.visitor_id desc, pv.entity_type desc, pv.entity_id desc, pv.viewed_at desc
+    fetch first p_limit rows with ties
+  ) v
+  where u.kind = 'v'
+  union all
+  select u.ordinality, v.viewed_at, v.referrer_url
+  from unnest(p_visitors) with ordinality u
+  cross join lateral (
+    select pv.viewed_at, pv.referrer_url from :page_view_rows pv
+    where pv.visitor_id is not null and pv.account_id is null
+      and (pv.visitor_id, pv.entity_type) >= (case when u.kind = 'v' then u.visitor_id:::session_id_type end, p_entity_type) and (pv.visitor_id, pv.entity_type) <= (case when u.kind = 'v' then u.visitor_id:::session_id_type end, p_entity_type)
+      and (pv.entity_id is null) is true and pv.viewed_at >= p_from and pv.viewed_at < p_until
+      and (p_time_zone is null or (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
+    order by pv.visitor_id desc, pv.entity_type desc, pv.entity_id desc, pv.viewed_at desc
+    fetch first p_limit rows with ties
+  ) v
+  where u.kind = 'v' and p_entity_id = :no_entity;
 end;
 
 -- What are these visitors called? place is that of the visitor. The host's view may call functions of the host's: this is
@@ -85,7 +111,7 @@ end;
 create or replace function :schema.columns_of_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.listed_visitor[],
   p_start_date date, p_end_date date, p_visits_limit integer,
-  out account_ids text, out session_ids text, out visit_counts text, out days_visited text, out first_visits text,
+  out account_ids text, out refs text, out visit_counts text, out days_visited text, out first_visits text,
   out last_visits text, out avg_times_on_page text, out visit_places text, out visit_times text, out visit_referrers text
 )
 language plpgsql stable
@@ -104,10 +130,15 @@ declare
 begin
   select
     json_agg(case when v.kind = 'a' then v.visitor_id::text end),
-    json_agg(case when v.kind = 's' then v.visitor_id::text end), json_agg(v.visit_count), json_agg(v.days_visited),
+    json_agg(v.ref), json_agg(v.visit_count), json_agg(v.days_visited),
     json_agg(v.first_visit::timestamp), json_agg(v.last_visit::timestamp), json_agg(v.avg_time_on_page)
-  into account_ids, session_ids, visit_counts, days_visited, first_visits, last_visits, avg_times_on_page
-  from (select u.* from unnest(p_visitors) with ordinality u order by u.ordinality) v;
+  into account_ids, refs, visit_counts, days_visited, first_visits, last_visits, avg_times_on_page
+  from (
+    select u.*, r.ref
+    from unnest(p_visitors) with ordinality u
+    join :schema.refs_of_visitors(p_entity_type, p_entity_id, p_visitors) r on r.place = u.ordinality
+    order by u.ordinality
+  ) v;
 
   if p_start_date = '-infinity' and p_end_date = 'infinity' then
     v_time_zone := null;
@@ -126,23 +157,31 @@ end
 $$;
 
 -- The one read of the client: a page of the list with the latest p_visits_limit page views of each visitor. For the other
--- arguments see list_visitors. In SQL, so that the host's view of accounts runs with the search_path of the host.
+-- arguments see list_visitors; p_after_ref: who p_after is, where that is nobody with an account;
+-- when nobody has it, there is no row. In SQL, so that the host's view of accounts runs with the search_path of the host.
 create or replace function :schema.visitor_columns(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_kind "char", p_search text, p_sort text, p_after :schema.listed_visitor, p_limit integer, p_visits_limit integer
+  p_is_account boolean, p_search text, p_sort text, p_after :schema.listed_visitor, p_after_ref text, p_limit integer,
+  p_visits_limit integer
 ) returns table (
-  account_ids text, session_ids text, usernames text, display_names text, visit_counts text, days_visited text,
+  account_ids text, refs text, usernames text, display_names text, visit_counts text, days_visited text,
   first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
   live boolean, pending_changes integer, folded_through text
 )
 language sql stable
 begin atomic
   select
-    c.account_ids, c.session_ids, n.usernames, n.display_names, c.visit_counts, c.days_visited,
+    c.account_ids, c.refs, n.usernames, n.display_names, c.visit_counts, c.days_visited,
     c.first_visits, c.last_visits, c.avg_times_on_page, c.visit_places, c.visit_times, c.visit_referrers,
     l.is_live, l.pending_changes, to_char(l.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
-  from :schema.list_visitors(
-    p_entity_type, p_entity_id, p_start_date, p_end_date, p_kind, p_search, p_sort, p_after, p_limit
+  from (
+    select case
+      when p_after_ref is null then p_after
+      else :schema.visitor_of_ref(p_entity_type, coalesce(p_entity_id, :no_entity), p_after_ref, p_after)
+    end as visitor
+  ) a
+  cross join lateral :schema.list_visitors(
+    p_entity_type, p_entity_id, p_start_date, p_end_date, p_is_account, p_search, p_sort, a.visitor, p_limit
   ) l
   cross join lateral :schema.columns_of_visitors(
     p_entity_type, coalesce(p_entity_id, :no_entity), l.visitors, p_start_date, p_end_date, p_visits_limit
@@ -150,5 +189,6 @@ begin atomic
   cross join lateral (
     select json_agg(v.username)::text as usernames, json_agg(v.display_name)::text as display_names
     from :schema.named_visitors(l.visitors) v
-  ) n;
+  ) n
+  where p_after_ref is null or not a.visitor is null;
 end;

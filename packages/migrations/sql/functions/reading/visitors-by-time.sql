@@ -8,7 +8,7 @@
 -- p_limit. p_once: only who never came back.
 create or replace function :schema.latest_newcomers(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_since timestamptz, p_once boolean,
-  p_kind "char", p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit integer,
+  p_is_account boolean, p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit integer,
   p_touched :schema.listed_visitor[]
 ) returns setof :schema.listed_visitor
 language plpgsql stable
@@ -42,7 +42,7 @@ begin
       and v.first_visit >= p_since
       and (v_is_all_time or (v.first_visit at time zone v_time_zone)::date between p_start_date and p_end_date)
       and :schema.is_behind(p_sort, p_after, coalesce(v.visit_count, 1), v.first_visit, v.kind, v.visitor_id)
-      and (p_kind is null or v.kind = p_kind)
+      and (p_is_account is null or (v.kind = 'a') = p_is_account)
       and (p_accounts is null or v.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
       and (v.visitor_id, v.kind) not in (select t.visitor_id, t.kind from unnest(p_touched) t)
     order by
@@ -58,7 +58,7 @@ $$;
 -- the latest p_limit, date by date, and those who share the last one's instant.
 create or replace function :schema.latest_visitor_days(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_kind "char", p_accounts :visitor_id_type[], p_sort text, p_until timestamptz, p_limit integer,
+  p_is_account boolean, p_accounts :visitor_id_type[], p_sort text, p_until timestamptz, p_limit integer,
   p_touched :schema.listed_visitor[]
 ) returns setof :schema.analytics_visitor_days
 language plpgsql stable
@@ -78,7 +78,7 @@ begin
     from :schema.analytics_visitor_days d
     where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and v_end_date
       and d.first_view <= p_until and coalesce(d.prev_date < p_start_date, true)
-      and (p_kind is null or d.kind = p_kind)
+      and (p_is_account is null or (d.kind = 'a') = p_is_account)
       and (p_accounts is null or d.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
       and (d.visitor_id, d.kind) not in (select t.visitor_id, t.kind from unnest(p_touched) t)
     order by d.date desc, d.first_view desc
@@ -95,7 +95,7 @@ begin
   where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and v_end_date
     and d.last_view <= p_until
     and (p_sort = 'last_visit' or d.views = 1 and coalesce(d.prev_date < p_start_date, true))
-    and (p_kind is null or d.kind = p_kind)
+    and (p_is_account is null or (d.kind = 'a') = p_is_account)
     and (p_accounts is null or d.visitor_id in (select a.visitor_id from unnest(p_accounts) a (visitor_id)))
     and (d.visitor_id, d.kind) not in (select t.visitor_id, t.kind from unnest(p_touched) t)
   order by d.date desc, d.last_view desc
@@ -108,7 +108,7 @@ $$;
 -- that counting everybody would end sooner, p_furthest visitor-days back.
 create or replace function :schema.visitors_by_time(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_kind "char", p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit integer,
+  p_is_account boolean, p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit integer,
   p_touched :schema.listed_visitor[], p_furthest bigint
 ) returns :schema.listed_visitor[]
 language plpgsql stable
@@ -134,7 +134,7 @@ begin
       select n
       from :schema.latest_newcomers(
         p_entity_type, p_entity_id, p_start_date, p_end_date, '-infinity', p_sort = 'visit_count',
-        p_kind, p_accounts, p_sort, p_after, p_limit, p_touched
+        p_is_account, p_accounts, p_sort, p_after, p_limit, p_touched
       ) n
     );
   end if;
@@ -143,7 +143,7 @@ begin
     v_days := array(
       select d
       from :schema.latest_visitor_days(
-        p_entity_type, p_entity_id, p_start_date, p_end_date, p_kind, p_accounts, p_sort, v_until, v_limit, p_touched
+        p_entity_type, p_entity_id, p_start_date, p_end_date, p_is_account, p_accounts, p_sort, v_until, v_limit, p_touched
       ) d
     );
     -- all are known since the last of them, and where clocks were set back since the last view of the date before
@@ -159,7 +159,7 @@ begin
       select n
       from :schema.latest_newcomers(
         p_entity_type, p_entity_id, p_start_date, p_end_date, v_since, true,
-        p_kind, p_accounts, p_sort, p_after, v_limit, p_touched
+        p_is_account, p_accounts, p_sort, p_after, v_limit, p_touched
       ) n
     );
     v_since := greatest(v_since, (v_once[v_limit]).first_visit);

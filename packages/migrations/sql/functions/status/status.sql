@@ -36,6 +36,38 @@ begin atomic
   order by expected.nth;
 end;
 
+-- By what do page views of the last thirty days say who it was? In some hundred blocks of the table, the same ones all day: the
+-- table has no index by time alone, and reading all of it takes too long.
+create or replace function :schema.visitor_shares() returns table (
+  sample bigint, by_account bigint, by_visitor_id bigint, by_session bigint, nobody bigint
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_percent double precision := (
+    select least(
+      100,
+      -- an ordinary table is in no tree
+      10000.0 * current_setting('block_size')::bigint
+        / greatest(coalesce(sum(pg_relation_size(t.relid)), pg_relation_size(:'page_views'::regclass)), 1)
+    )
+    from pg_partition_tree(:'page_views'::regclass) t
+    where t.isleaf
+  );
+begin
+  return query
+  select
+    count(*), count(*) filter (where k.kind = 'a'), count(*) filter (where k.kind = 'v'), count(*) filter (where k.kind = 's'),
+    count(*) filter (where k.kind is null)
+  from (
+    select :captured_columns from :page_views tablesample system (v_percent) repeatable (extract(doy from now()))
+  ) pv
+  cross join lateral (select :schema.visitor_kind(pv.account_id, pv.session_id, pv.visitor_id) as kind) k
+  where pv.viewed_at > now() - interval '30 days';
+end
+$$;
+
 -- How much is waiting to be folded, since when, and what did the latest fold do? What could not be applied, and what cannot be
 -- counted at all?
 create or replace function :schema.analytics_status() returns table (

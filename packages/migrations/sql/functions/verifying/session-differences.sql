@@ -27,7 +27,8 @@ begin atomic
         and octet_length(pv.entity_type)
           + case :'entity_id_type' when 'text' then coalesce(octet_length(pv.entity_id::text), 0) else 0 end
           + case :'account_id_type' when 'text' then coalesce(octet_length(pv.account_id::text), 0) else 0 end
-          + case :'session_id_type' when 'text' then octet_length(pv.session_id::text) else 0 end <= :max_id_bytes
+          + case :'session_id_type' when 'text' then octet_length(pv.session_id::text) else 0 end
+          + case :'session_id_type' when 'text' then coalesce(octet_length(pv.visitor_id::text), 0) else 0 end <= :max_id_bytes
       union all
       select q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page, -q.sign
       from :schema.page_view_changes q

@@ -14,13 +14,22 @@ language sql stable
 begin atomic
   select
     s.entity_id,
-    case when s.account_id is not null then 'a'::"char" when s.session_id is not null then 's'::"char" end,
-    case when s.account_id is not null then s.account_id:::visitor_id_type else s.session_id:::visitor_id_type end,
+    case
+      when s.account_id is not null then 'a'::"char"
+      when s.browser_id is not null then 'v'::"char"
+      when s.session_id is not null then 's'::"char"
+    end,
+    case
+      when s.account_id is not null then s.account_id:::visitor_id_type
+      when s.browser_id is not null then s.browser_id:::visitor_id_type
+      else s.session_id:::visitor_id_type
+    end,
     s.session_id, s.viewed_at, s.viewed_at at time zone p_time_zone, s.time_on_page, sum(s.views)
   from (
     select
       case when pv.entity_id is null then :no_entity else pv.entity_id:::entity_id_type end as entity_id,
-      pv.account_id:::account_id_type as account_id, pv.session_id:::session_id_type as session_id, pv.viewed_at,
+      pv.account_id:::account_id_type as account_id, pv.session_id:::session_id_type as session_id,
+      pv.visitor_id:::session_id_type as browser_id, pv.viewed_at,
       case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page, 1 as views
     from :page_view_rows pv
     where pv.entity_type = (p_slice).entity_type
@@ -33,12 +42,13 @@ begin atomic
       and octet_length(pv.entity_type)
         + case :'entity_id_type' when 'text' then coalesce(octet_length(pv.entity_id::text), 0) else 0 end
         + case :'account_id_type' when 'text' then coalesce(octet_length(pv.account_id::text), 0) else 0 end
-        + case :'session_id_type' when 'text' then coalesce(octet_length(pv.session_id::text), 0) else 0 end <= :max_id_bytes
+        + case :'session_id_type' when 'text' then coalesce(octet_length(pv.session_id::text), 0) else 0 end
+        + case :'session_id_type' when 'text' then coalesce(octet_length(pv.visitor_id::text), 0) else 0 end <= :max_id_bytes
     union all
-    select q.entity_id, q.account_id, q.session_id, q.viewed_at, q.time_on_page, -q.sign
+    select q.entity_id, q.account_id, q.session_id, q.visitor_id, q.viewed_at, q.time_on_page, -q.sign
     from :schema.page_view_changes q
     where q.entity_type = (p_slice).entity_type and q.entity_id between (p_slice).first_id and (p_slice).last_id
   ) s
-  group by s.entity_id, s.account_id, s.session_id, s.viewed_at, s.time_on_page
+  group by s.entity_id, s.account_id, s.session_id, s.browser_id, s.viewed_at, s.time_on_page
   having sum(s.views) <> 0;
 end;
