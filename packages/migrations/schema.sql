@@ -795,6 +795,8 @@ function headcount.hours_of(p_start_date date, p_end_date date) returns TABLE(da
 
 function headcount.identify_session(p_session_id uuid, p_account_id uuid, p_since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) returns bigint;
 
+function headcount.identify_visitor(p_visitor_id uuid, p_account_id uuid, p_since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) returns bigint;
+
 function headcount.impossible_changes(p_changes headcount.page_view_changes[], p_days headcount.visitor_day_delta[]) returns headcount.page_view_changes[];
 
 function headcount.is_again_in(p_period text, p_date date, p_prev_date date) returns boolean;
@@ -996,6 +998,8 @@ function headcount.visitor_kind(p_account_id uuid, p_session_id uuid, p_visitor_
 function headcount.visitor_of(p_account_id uuid, p_session_id uuid, p_visitor_id uuid) returns uuid;
 
 function headcount.visitor_of_ref(p_entity_type text, p_entity_id uuid, p_ref text, p_visitor headcount.listed_visitor) returns headcount.listed_visitor;
+
+function headcount.visitor_secret(p_instant timestamp with time zone, OUT secret bytea, OUT valid_from timestamp with time zone, OUT valid_until timestamp with time zone) returns record;
 
 function headcount.visitor_shares() returns TABLE(sample bigint, by_account bigint, by_visitor_id bigint, by_session bigint, nobody bigint);
 

@@ -10,6 +10,8 @@ export interface ArrivedView {
   id: string;
   entity_id: string | number | null;
   session_id: string | number;
+  /** Undefined when the view names none. */
+  visitor_id: string | number | null | undefined;
   referrer_url: string | null | undefined;
   seconds: number | undefined;
 }
@@ -89,12 +91,12 @@ function arrivedViews(messages: CollectMessage[]): ArrivedView[] {
   const views = new Map<string, ArrivedView>();
   for (const message of messages) {
     if (message.type !== "page_view" || views.has(message.id)) continue;
-    const { id, entity_id, session_id, referrer_url } = message;
+    const { id, entity_id, session_id, visitor_id, referrer_url } = message;
     const times = messages.flatMap((time) =>
       time.type === "time_on_page" && time.page_view_id === id ? [time.seconds] : [],
     );
     const seconds = times.length > 0 ? Math.max(...times) : undefined;
-    views.set(id, { id, entity_id, session_id, referrer_url, seconds });
+    views.set(id, { id, entity_id, session_id, visitor_id, referrer_url, seconds });
   }
   return [...views.values()];
 }

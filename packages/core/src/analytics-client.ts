@@ -6,11 +6,12 @@ import {
 } from "./collection/buffer/page-view-buffer.ts";
 import { type Collection, type CollectionCounts, openCollection } from "./collection/collection.ts";
 import {
-  type IdentifiedSession,
   type IdentifyOptions,
   identifySession,
   type SessionIdentity,
 } from "./collection/identify-session.ts";
+import type { IdentifiedViews } from "./collection/identify-views.ts";
+import { identifyVisitor, type VisitorIdentity } from "./collection/identify-visitor.ts";
 import { recordTimesOnPage } from "./collection/record-times-on-page.ts";
 import { collect } from "./collection/request/collect.ts";
 import type {
@@ -47,7 +48,8 @@ import { getVisitors } from "./queries/get-visitors.ts";
 /**
  * Who viewed an entity, and how many, over time: exact answers from the rollups in your own Postgres.
  *
- * It never migrates, never closes what it did not open, and opens nothing before the first call.
+ * It never migrates, never closes what it did not open, and opens nothing before the first call. Every call may fail with
+ * `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or `database`.
  *
  * @example
  * const analytics = new AnalyticsClient({ connectionString: "postgres://localhost/app" });
@@ -70,8 +72,7 @@ export class AnalyticsClient implements AsyncDisposable {
    *
    * Dates are in the reporting time zone and both included; the default is the last 30 days, daily.
    *
-   * @throws {AnalyticsError} `invalid_input`, `range_too_long`, `aborted`, `schema_missing`, `schema_out_of_date`,
-   *   `unknown_time_zone` or `database`
+   * @throws {AnalyticsError} `invalid_input`, `range_too_long`, or as every call
    * @example
    * const { data } = await analytics.getTimeSeries({
    *   entity_type: "listing", entity_id: "7", date_from: "2026-01-01", date_to: "2026-03-31", period: "monthly",
@@ -83,10 +84,9 @@ export class AnalyticsClient implements AsyncDisposable {
     options?: CallOptions,
   ): Promise<TimeSeriesOf<Asked>>;
   async getTimeSeries(query: TimeSeriesQuery, options: CallOptions = {}): Promise<TimeSeries> {
-    const connection = this.#connection;
     const { signal } = checkCallOptions(options);
-    const work = getTimeSeries({ connection, query, signal });
-    return explainFailure({ work, connection, role: "reads" });
+    const work = getTimeSeries({ connection: this.#connection, query, signal });
+    return explainFailure({ work, connection: this.#connection, role: "reads" });
   }
 
   /**
@@ -94,17 +94,15 @@ export class AnalyticsClient implements AsyncDisposable {
    *
    * Without dates it is about all time. A visitor who moves up between two pages may be on neither; nobody is on two.
    *
-   * @throws {AnalyticsError} `invalid_input`, `invalid_cursor`, `aborted`, `schema_missing`, `schema_out_of_date`,
-   *   `unknown_time_zone` or `database`
+   * @throws {AnalyticsError} `invalid_input`, `invalid_cursor`, or as every call
    * @example
    * const { data, next_cursor } = await analytics.getVisitors({ entity_type: "listing", entity_id: "7", limit: 10 });
    * data[0]; //=> { display_name: "Ada Lovelace", visit_count: 9, last_visit: "2026-03-31T18:02:11.000Z", … }
    */
   async getVisitors(query: VisitorsQuery, options: CallOptions = {}): Promise<VisitorList> {
-    const connection = this.#connection;
     const { signal } = checkCallOptions(options);
-    const work = getVisitors({ connection, query, signal });
-    return explainFailure({ work, connection, role: "reads" });
+    const work = getVisitors({ connection: this.#connection, query, signal });
+    return explainFailure({ work, connection: this.#connection, role: "reads" });
   }
 
   /**
@@ -113,25 +111,22 @@ export class AnalyticsClient implements AsyncDisposable {
    * Safe from many places at once. Both go in bounded transactions of their own: an aborted call keeps what is done,
    * and a client of a transaction cannot do it.
    *
-   * @throws {AnalyticsError} `invalid_input`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
-   *   `database`
+   * @throws {AnalyticsError} `invalid_input`, or as every call
    * @example
    * await analytics.aggregate(); //=> { folded_changes: 1200, batches: 1, duration_ms: 61 }
    */
   aggregate(options?: FoldOptions): Promise<FoldResult>;
   aggregate(options: RebuildOptions): Promise<RebuildResult>;
   async aggregate(options: FoldOptions | RebuildOptions = {}): Promise<FoldResult | RebuildResult> {
-    const connection = this.#connection;
-    const work = aggregate({ connection, options });
-    return explainFailure({ work, connection, role: "folds and rebuilds" });
+    const work = aggregate({ connection: this.#connection, options });
+    return explainFailure({ work, connection: this.#connection, role: "folds and rebuilds" });
   }
 
   /**
    * Stores page views, up to 10,000 by one statement, and says which were refused and why. A view whose `id` is there
    * already is accepted and counts once, so a call that failed can be repeated.
    *
-   * @throws {AnalyticsError} `invalid_input`, `unfit_page_views`, `aborted`, `schema_missing`, `schema_out_of_date`,
-   *   `unknown_time_zone` or `database`
+   * @throws {AnalyticsError} `invalid_input`, `unfit_page_views`, or as every call
    * @example
    * await analytics.trackPageViews([{ entity_type: "listing", entity_id: "7", session_id: "41" }]);
    * //=> { accepted: 1, refused: [] }
@@ -153,8 +148,7 @@ export class AnalyticsClient implements AsyncDisposable {
    * Stores how long pages were looked at in all, by one statement. A time only grows, so messages may be repeated and
    * come in any order; the longest is `maxTimeOnPageSeconds`, 30 minutes by default.
    *
-   * @throws {AnalyticsError} `invalid_input`, `unfit_page_views`, `aborted`, `schema_missing`, `schema_out_of_date`,
-   *   `unknown_time_zone` or `database`
+   * @throws {AnalyticsError} `invalid_input`, `unfit_page_views`, or as every call
    */
   async recordTimesOnPage(
     times: readonly TimeOnPage[],
@@ -175,30 +169,41 @@ export class AnalyticsClient implements AsyncDisposable {
   }
 
   /**
-   * Gives the anonymous views of a session to the account that has now signed in; the rollups follow. Views that
-   * already have an account keep it: of two accounts in one session, each has its own. Views of the last 24 hours are
-   * taken, and older ones by `maxAgeHours`.
+   * Gives the anonymous views of a session to the account that has now signed in; the rollups follow. Of two accounts in one
+   * session, each has its own. Views of the last 24 hours are taken, and older ones by `maxAgeHours`.
    *
-   * @throws {AnalyticsError} `invalid_input`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
-   *   `database`
+   * @throws {AnalyticsError} `invalid_input`, or as every call
    * @example
    * await analytics.identifySession({ session_id: "41", account_id: "9" }); //=> { identified_views: 3 }
    */
   async identifySession(
     identity: SessionIdentity,
     options: IdentifyOptions = {},
-  ): Promise<IdentifiedSession> {
-    const connection = this.#connection;
-    const work = identifySession({ connection, identity, options });
-    return explainFailure({ work, connection, role: "collects" });
+  ): Promise<IdentifiedViews> {
+    const work = identifySession({ connection: this.#connection, identity, options });
+    return explainFailure({ work, connection: this.#connection, role: "collects" });
+  }
+
+  /**
+   * Gives anonymous views of a browser, over many sessions, to the account that has now signed in: those since an instant, for
+   * there is no telling who used it before.
+   *
+   * @throws {AnalyticsError} `invalid_input`, or as every call
+   * @example
+   * await analytics.identifyVisitor({ visitor_id: "23", account_id: "9", since: new Date("2026-03-01T00:00:00Z") });
+   */
+  async identifyVisitor(
+    identity: VisitorIdentity,
+    options: CallOptions = {},
+  ): Promise<IdentifiedViews> {
+    const work = identifyVisitor({ connection: this.#connection, identity, options });
+    return explainFailure({ work, connection: this.#connection, role: "collects" });
   }
 
   /**
    * Stores what a browser sent, as parsed JSON, for hosts whose framework has read the body.
    *
-   * @throws {AnalyticsError} `invalid_input` when it is not a body of messages, or the account is not one;
-   *   `unfit_page_views`, `aborted`, `schema_missing`, `schema_out_of_date`,
-   *   `unknown_time_zone` or `database`
+   * @throws {AnalyticsError} `invalid_input`, `unfit_page_views`, or as every call
    * @example
    * const messages = [{ type: "time_on_page", page_view_id: "0b6ad3a4-0a57-4c6b-9c0e-6e6f3f0c1a11", seconds: 9 }];
    * await analytics.collect({ messages }, { account_id: "9" }); //=> { accepted: 1, refused: [] }
@@ -212,9 +217,7 @@ export class AnalyticsClient implements AsyncDisposable {
    * Stores what a browser sent, and answers it: 202, or what is wrong with the request. Only `options` say whose views
    * they are.
    *
-   * @throws {AnalyticsError} `invalid_input` when an option is wrong or the body was read already;
-   *   `unfit_page_views`, `aborted`, `schema_missing`, `schema_out_of_date`,
-   *   `unknown_time_zone` or `database`
+   * @throws {AnalyticsError} `invalid_input`, `unfit_page_views`, or as every call
    * @example
    * const response = await analytics.collectRequest(request, { account_id: "9" });
    */
@@ -245,7 +248,7 @@ export class AnalyticsClient implements AsyncDisposable {
    * How things stand: what is waiting to be folded and since when, what the latest fold did, and whether anything keeps
    * changes from being written down.
    *
-   * @throws {AnalyticsError} `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or `database`
+   * @throws {AnalyticsError} as every call
    * @example
    * const { pending_changes, capture } = await analytics.getStatus();
    * capture; //=> { on: true, faults: [] }
@@ -260,8 +263,7 @@ export class AnalyticsClient implements AsyncDisposable {
    * Compares every rollup with raw page views, exactly, or those of a sample of entities: what differs, and the dates whose
    * rebuild mends it. Views may come and folding may go on meanwhile; it writes nothing.
    *
-   * @throws {AnalyticsError} `invalid_input`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
-   *   `database`
+   * @throws {AnalyticsError} `invalid_input`, or as every call
    * @example
    * const { differences, listed, mend } = await analytics.verify({ sample: 0.01 });
    * if (mend !== null) await analytics.aggregate(mend);
@@ -285,10 +287,7 @@ export class AnalyticsClient implements AsyncDisposable {
     return startAggregating({ connection: this.#connection, options });
   }
 
-  /**
-   * Ends the client: calls that follow fail. Closes the pool that it opened for a connection string; a host's pool or
-   * Kysely stays open.
-   */
+  /** Ends the client: calls that follow fail. Closes a pool that it opened itself, and none of the host's. */
   close(): Promise<void> {
     return this.#connection.close();
   }

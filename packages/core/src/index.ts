@@ -2,18 +2,16 @@
 export { AnalyticsClient } from "./analytics-client.ts";
 export type { CallOptions } from "./call-options.ts";
 export type { AnalyticsClientOptions } from "./client-options.ts";
-// Collecting page views, times on page, and who a session turned out to be.
+// Collecting page views, times on page, and who a session or a browser turned out to be.
 export type {
   PageViewBuffer,
   PageViewBufferCounts,
   PageViewBufferOptions,
 } from "./collection/buffer/page-view-buffer.ts";
 export type { CollectionCounts } from "./collection/collection.ts";
-export type {
-  IdentifiedSession,
-  IdentifyOptions,
-  SessionIdentity,
-} from "./collection/identify-session.ts";
+export type { IdentifyOptions, SessionIdentity } from "./collection/identify-session.ts";
+export type { IdentifiedViews } from "./collection/identify-views.ts";
+export type { VisitorIdentity } from "./collection/identify-visitor.ts";
 export type {
   CollectOptions,
   CollectRequestOptions,
@@ -22,7 +20,7 @@ export type { TrackOptions } from "./collection/track-options.ts";
 export type { CollectionOptions } from "./collection/validation/collection-policy.ts";
 export type { PageView } from "./collection/validation/page-view.ts";
 export type { TimeOnPage } from "./collection/validation/time-on-page.ts";
-export type { RequestHeaders } from "./collection/validation/visitor-request.ts";
+export type { RequestHeaders, VisitorRequest } from "./collection/validation/visitor-request.ts";
 // Questions and answers; their schemas and parsers are in @headcount/core/contract.
 export type {
   FoldProgress,

@@ -16,7 +16,8 @@ const grants = `
   grant update (time_on_page, account_id) on page_views to ${role};
   grant select on headcount_migrations, analytics_settings to ${role};
   grant select (session_id, ip_address, user_agent), insert (session_id, ip_address, user_agent),
-    update (ip_address, user_agent) on visitor_sessions to ${role}`;
+    update (ip_address, user_agent) on visitor_sessions to ${role};
+  grant execute on function visitor_secret to ${role}`;
 
 let database: TestDatabase;
 let pool: Pool;
@@ -29,7 +30,11 @@ beforeAll(async () => {
   url.username = role;
   pool = new Pool({ connectionString: url.href });
   pool.on("error", () => undefined);
-  const collection = { storeIpAddress: "truncated", storeUserAgent: true } as const;
+  const collection = {
+    storeIpAddress: "truncated",
+    storeUserAgent: true,
+    visitor: "daily",
+  } as const;
   analytics = new AnalyticsClient({ pool, collection });
 });
 
@@ -86,4 +91,8 @@ test("a role with the grants of the documentation collects, and one without hear
   const account_id = randomUUID();
   const identified = await analytics.identifySession({ session_id: ids.session_id, account_id });
   expect(identified).toEqual({ identified_views: 1 });
+  const { rows } = await database.pool.query(
+    "select visitor_id is not null as known from page_views",
+  );
+  expect(rows).toEqual([{ known: true }]);
 });

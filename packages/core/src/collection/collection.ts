@@ -1,6 +1,7 @@
 import { type RefusalCode, refusalCodes } from "../contract/collect-refusal.ts";
 import type { Connection } from "../database/connect.ts";
 import { openPageViewTable } from "./storage/page-view-table.ts";
+import { openVisitorSecrets } from "./storage/visitor-secrets.ts";
 import type { CollectionPolicy } from "./validation/collection-policy.ts";
 import { createSessionRate } from "./validation/session-rate.ts";
 import type { ValidationRules } from "./validation/validate-page-views.ts";
@@ -28,6 +29,7 @@ export function openCollection({ connection, policy }: CollectionToOpen): Collec
     connection,
     policy,
     table: openPageViewTable(connection),
+    secrets: openVisitorSecrets(connection),
     rate:
       maxViewsPerMinute === false ? () => false : createSessionRate({ limit: maxViewsPerMinute }),
     counts: { accepted: 0, refused: refused as CollectionCounts["refused"] },

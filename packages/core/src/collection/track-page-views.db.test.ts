@@ -47,13 +47,14 @@ test("views are stored as they are given, and counted", async () => {
   ];
   expect(await analytics.trackPageViews(views)).toEqual({ accepted: 2, refused: [] });
   expect(await stored()).toEqual([
-    { ...view, id, account_id: ada, viewed_at, referrer_url, time_on_page: 9 },
+    { ...view, id, account_id: ada, visitor_id: null, viewed_at, referrer_url, time_on_page: 9 },
     {
       id: expect.any(String),
       entity_type: "home",
       entity_id: null,
       account_id: null,
       session_id: null,
+      visitor_id: null,
       viewed_at: expect.any(Date),
       referrer_url: null,
       time_on_page: null,

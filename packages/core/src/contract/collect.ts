@@ -13,6 +13,12 @@ const sessionId = z.pipe(
   z.transform(String),
 );
 
+const visitorRule = { error: "give an id of 1 to 255 characters, or null" };
+const visitorId = z.pipe(
+  z.custom<string | number | null>((value) => value === null || isId(value), visitorRule),
+  z.transform((id) => (id === null ? null : String(id))),
+);
+
 const secondsRule = { error: "give seconds, 0 or more" };
 
 /** Somebody views a page. `id` is made by the client, so that a repeated message counts once. */
@@ -21,6 +27,7 @@ const pageViewMessage = z.strictObject({
   id: uuid,
   ...entityFields,
   session_id: sessionId,
+  visitor_id: z.optional(visitorId),
   viewed_at: z.optional(
     z.iso.datetime({ offset: true, error: 'give an instant like "2026-01-31T09:30:00.000Z"' }),
   ),

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "24fb74de6cff34019af3fdc3cbfa137d1a53072edac8262f4e06eebca8f95494",
+  checksum: "813151bb4e1306858c0503bfe6fd39ecd283e2956119d15a7216fc0f6f9d6b03",
 };

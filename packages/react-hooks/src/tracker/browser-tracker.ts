@@ -7,12 +7,14 @@ import { createSession, inactivityMs, type Session } from "./create-session.ts";
 import { createShownViews, type ShownViews } from "./create-shown-views.ts";
 import { beatMs, createStopwatch } from "./create-stopwatch.ts";
 import { createStore } from "./create-store.ts";
+import { type BrowserVisitor, createVisitor } from "./create-visitor.ts";
 import type { Page } from "./page.ts";
 import type { TrackedView, Tracker, TrackerOptions, ViewedEntity } from "./tracker.ts";
 
 /** A tracker that watches a page; its methods may throw. */
 export class BrowserTracker implements Tracker, Page {
   readonly #session: Session;
+  readonly #visitor: BrowserVisitor;
   readonly #outbox: Outbox;
   readonly #sender: Sender;
   readonly #views: ShownViews;
@@ -28,10 +30,17 @@ export class BrowserTracker implements Tracker, Page {
   #closing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: TrackerOptions) {
-    const { endpoint, paused = false, persist = true, credentials = "same-origin" } = options;
+    const {
+      endpoint,
+      paused = false,
+      persist = true,
+      visitorDays = 0,
+      credentials = "same-origin",
+    } = options;
     const store = createStore(persist);
     this.#isPaused = paused;
     this.#session = createSession(store);
+    this.#visitor = createVisitor(store, persist ? visitorDays : 0);
     this.#outbox = createOutbox(store, `headcount:outbox:${endpoint}`);
     this.#sender = createSender({
       endpoint,
@@ -44,6 +53,10 @@ export class BrowserTracker implements Tracker, Page {
 
   get session_id(): string | null {
     return this.#isPaused ? null : this.#session.active();
+  }
+
+  get visitor_id(): string | null {
+    return this.#isPaused ? null : this.#visitor.known();
   }
 
   trackPageView(entity: ViewedEntity): TrackedView {
@@ -64,6 +77,7 @@ export class BrowserTracker implements Tracker, Page {
 
   forget(): void {
     this.#drop();
+    this.#visitor.erase();
     this.#session.erase();
   }
 
@@ -88,6 +102,10 @@ export class BrowserTracker implements Tracker, Page {
 
   sessionId(): string {
     return this.#session.id();
+  }
+
+  visitorId(): string | null {
+    return this.#visitor.id();
   }
 
   put(message: CollectMessage): void {

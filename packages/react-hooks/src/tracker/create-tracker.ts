@@ -16,6 +16,9 @@ export function createTracker(options: TrackerOptions): Tracker {
     get session_id() {
       return attempt(() => tracker?.session_id) ?? null;
     },
+    get visitor_id() {
+      return attempt(() => tracker?.visitor_id) ?? null;
+    },
     trackPageView: (entity) => attempt(() => tracker?.trackPageView(entity)) ?? uncounted,
     pause: () => attempt(() => tracker?.pause()),
     resume: () => attempt(() => tracker?.resume()),

@@ -9,5 +9,7 @@ export interface Page {
   /** Whether somebody sees the page, and may be counted. */
   isSeen(): boolean;
   sessionId(): string;
+  /** Null when the host wants none. */
+  visitorId(): string | null;
   put(message: CollectMessage): void;
 }

@@ -43,6 +43,7 @@ export class ShownView {
   begin(): void {
     if (this.#id !== null || !this.isHeld || !this.#page.isSeen()) return;
     this.#id = createUuid();
+    const visitor_id = this.#page.visitorId();
     this.#began = this.#page.attentionMs();
     this.#seconds = 0;
     this.#page.put({
@@ -50,6 +51,7 @@ export class ShownView {
       id: this.#id,
       ...this.#entity,
       session_id: this.#page.sessionId(),
+      ...(visitor_id !== null && { visitor_id }),
       viewed_at: new Date().toISOString(),
       referrer_url: this.#page.referrer.url(),
     });

@@ -15,6 +15,14 @@ export interface TrackerOptions {
    */
   persist?: boolean | undefined;
   /**
+   * For how many days a browser is known over sessions, by a random id in localStorage that every view is sent with (`visitor_id`):
+   * up to 395, from when it was made. Without it, somebody who is not signed in and comes back after 30 minutes is another visitor.
+   * Ask for consent first where the law wants that; with `persist: false` there is none.
+   *
+   * @default 0
+   */
+  visitorDays?: number | undefined;
+  /**
    * Whether cookies go along to an endpoint of another origin, as `fetch` has it.
    *
    * @default "same-origin"
@@ -43,6 +51,8 @@ export interface Tracker {
    * first view, and after 30 minutes without activity.
    */
   readonly session_id: string | null;
+  /** The id of this browser over sessions, as `session_id`; null without `visitorDays`. */
+  readonly visitor_id: string | null;
   /**
    * Counts one view of an entity, from now until `end()`, and the time that the page is visible and focused until then.
    *
@@ -58,7 +68,7 @@ export interface Tracker {
   /** Goes on, or begins: what is on the screen is counted from now on. */
   resume(): void;
   /**
-   * Pauses, and erases the session's id and all that is unsent from this device. Other tabs of the site that are open do
+   * Pauses, and erases the ids of session and browser and all that is unsent from this device. Other tabs of the site that are open do
    * the same, and each goes on by a `resume()` of its own.
    */
   forget(): void;

@@ -62,9 +62,9 @@ async function insertion({ connection, columns, rows }: RowsToInsert) {
     select v.id, ${sql.join(stored.map(value))} from unnest(
       ${array("id", columns.key_type)}, ${array("entity_type", "text")}, ${array("entity_id", types.entity_id_type)},
       ${array("account_id", types.account_id_type)}, ${array("session_id", types.session_id_type)},
-      ${array("viewed_at", "timestamptz")}, ${array("referrer_url", "text")},
-      ${array("time_on_page", "int4")}
-    ) v (id, entity_type, entity_id, account_id, session_id, viewed_at, referrer_url, time_on_page)
+      ${array("visitor_id", types.session_id_type)}, ${array("viewed_at", "timestamptz")},
+      ${array("referrer_url", "text")}, ${array("time_on_page", "int4")}
+    ) v (id, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, referrer_url, time_on_page)
     on conflict (${sql.id(columns.key)}) do nothing
   `;
   const sessions = sessionDetails({ schema, rows, type: types.session_id_type });

@@ -22,6 +22,7 @@ const storedColumns = [
   "entity_id",
   "account_id",
   "session_id",
+  "visitor_id",
   "viewed_at",
   "referrer_url",
   "time_on_page",

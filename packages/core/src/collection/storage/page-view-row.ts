@@ -5,6 +5,7 @@ export interface PageViewRow {
   entity_id: string | null;
   account_id: string | null;
   session_id: string | null;
+  visitor_id: string | null;
   viewed_at: string;
   referrer_url: string | null;
   time_on_page: number | null;

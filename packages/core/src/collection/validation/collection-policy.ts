@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { VisitorRequest } from "./visitor-request.ts";
 
 const duration = "give milliseconds, 0 or more";
 const durationMs = z.number({ error: duration }).check(z.gte(0, { error: duration }));
@@ -36,6 +37,12 @@ export const collectionOptions = z.strictObject({
     false,
   ),
   storeUserAgent: z._default(yesOrNo, false),
+  visitor: z.optional(
+    z.custom<NonNullable<CollectionOptions["visitor"]>>(
+      (value) => value === "daily" || typeof value === "function",
+      { error: 'give "daily", or a function of a request' },
+    ),
+  ),
 });
 
 /** What is collected, and what of it is kept. */
@@ -101,6 +108,15 @@ export interface CollectionOptions {
    * @default false
    */
   storeUserAgent?: boolean | undefined;
+  /**
+   * Which browser a request is from, where nobody is signed in: the visitor of its views, over visits.
+   *
+   * A function of yours gives an id of the type of `session_id`, for example from a cookie that your server sets, or null; what browsers
+   * say is not believed then. `"daily"` hashes address and user agent under a secret of the date, which is made anew each day and deleted
+   * after two: needs `ip_address`, and makes one visitor a day of somebody whose browser says nothing. Without it, the visitor is what the
+   * browser says (see `visitorDays` of the tracker), else the session.
+   */
+  visitor?: "daily" | ((request: VisitorRequest) => string | number | null) | undefined;
 }
 
 /** {@link CollectionOptions} with nothing left open. */

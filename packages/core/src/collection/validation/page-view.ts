@@ -23,6 +23,7 @@ const fields = {
   ...entityFields,
   account_id: optionalId,
   session_id: optionalId,
+  visitor_id: optionalId,
   viewed_at: z.optional(viewedAt),
   referrer_url: z.optional(z.nullable(z.string({ error: "give a URL, or null" }))),
   time_on_page: z.optional(z.nullable(timeOnPageFields.seconds)),
@@ -35,7 +36,8 @@ const pageView = z.strictObject(fields, { error: "give an object" });
  * A page view to store.
  *
  * `id` is a uuid that the client makes: given again, the view counts once; left out, it is a new view.
- * `account_id` is who viewed it when signed in, `session_id` the visit. `viewed_at` is now by default. `time_on_page`, in
+ * `account_id` is who viewed it when signed in, `visitor_id` the browser over visits, of the type of `session_id`, which is the visit.
+ * The visitor is the first of these that is there. `viewed_at` is now by default. `time_on_page`, in
  * seconds, is for views that are over. A view whose `account_id` is the `owner_account_id`, the account that the entity
  * belongs to, is refused and not stored.
  */

@@ -5,8 +5,10 @@ import type { Installation } from "../../database/installation.ts";
 import { standsForNoEntity } from "../../database/stands-for-no-entity.ts";
 import type { PageViewRow } from "../storage/page-view-row.ts";
 import type { PageViewTable } from "../storage/page-view-table.ts";
+import type { VisitorSecrets } from "../storage/visitor-secrets.ts";
 import { cleanReferrer } from "./clean-referrer.ts";
 import { type CollectionPolicy, storedSeconds } from "./collection-policy.ts";
+import { deriveVisitor } from "./derive-visitor.ts";
 import type { ParsedPageView } from "./page-view.ts";
 import type { SessionRate } from "./session-rate.ts";
 import type { Validated } from "./validated.ts";
@@ -18,6 +20,7 @@ export interface ValidationRules {
   table: PageViewTable;
   policy: CollectionPolicy;
   rate: SessionRate;
+  secrets: VisitorSecrets;
 }
 
 interface PageViewsToValidate {
@@ -29,7 +32,7 @@ interface PageViewsToValidate {
 
 /** The rows to store for views, and why the others are refused. Writes nothing. */
 export async function validatePageViews({
-  rules: { connection, table, policy, rate },
+  rules: { connection, table, policy, rate, secrets },
   views,
   traits,
   signal,
@@ -42,6 +45,11 @@ export async function validatePageViews({
     const row = validatePageView({ view, context });
     if ("code" in row) result.refused.push({ index, ...row });
     else result.valid.push({ index, value: row });
+  }
+  const { request } = traits;
+  const type = installation.session_id_type;
+  for (const { value: view } of result.valid) {
+    view.visitor_id ??= await deriveVisitor({ view, request, policy, secrets, type, signal });
   }
   return result;
 }
@@ -68,7 +76,7 @@ function validatePageView({ view, context }: PageViewToValidate): PageViewRow | 
   }
   const viewed_at = viewTime({ viewedAt: view.viewed_at, policy, now });
   if (viewed_at === undefined) return invalid("viewed_at is outside the years 1 to 9999.");
-  const visitor = ids.session_id ?? ids.account_id;
+  const visitor = ids.session_id ?? ids.visitor_id ?? ids.account_id;
   if (visitor !== null && rate(visitor, now)) {
     return { code: "too_many_views", message: "The session has too many views in a minute." };
   }
@@ -79,6 +87,7 @@ function validatePageView({ view, context }: PageViewToValidate): PageViewRow | 
     entity_id: ids.entity_id,
     account_id: ids.account_id,
     session_id: ids.session_id,
+    visitor_id: ids.visitor_id,
     viewed_at,
     referrer_url: storedReferrer(view.referrer_url, context),
     time_on_page: typeof time === "number" ? storedSeconds(time, policy) : null,
@@ -91,7 +100,13 @@ function invalid(message: string): Refusal {
   return { code: "invalid_input", message };
 }
 
-const idNames = ["entity_id", "account_id", "session_id", "owner_account_id"] as const;
+const idNames = [
+  "entity_id",
+  "account_id",
+  "session_id",
+  "visitor_id",
+  "owner_account_id",
+] as const;
 
 interface IdsToWrite {
   view: ParsedPageView;
@@ -99,11 +114,16 @@ interface IdsToWrite {
 }
 
 function canonicalIds({ view, installation }: IdsToWrite) {
-  const types = { ...installation, owner_account_id_type: installation.account_id_type };
+  const types = {
+    ...installation,
+    visitor_id_type: installation.session_id_type,
+    owner_account_id_type: installation.account_id_type,
+  };
   const ids: Record<(typeof idNames)[number], string | null> = {
     entity_id: null,
     account_id: null,
     session_id: null,
+    visitor_id: null,
     owner_account_id: null,
   };
   for (const name of idNames) {

@@ -22,6 +22,7 @@ test("a browser is not refused, and neither is a call without a request", () => 
     isOwnHost: expect.any(Function),
     ip_address: null,
     user_agent: null,
+    request: {},
   });
 });
 

@@ -20,6 +20,8 @@ export interface VisitorTraits {
   isOwnHost: (host: string) => boolean;
   ip_address: string | null;
   user_agent: string | null;
+  /** The request itself: which browser is it from? */
+  request: VisitorRequest;
 }
 
 export interface Refusal {
@@ -31,9 +33,10 @@ const maxUserAgentLength = 512;
 
 /** What the request says about its views, and whether a filter leaves all of them out. */
 export function readVisitorTraits(
-  { headers = {}, ip_address }: VisitorRequest,
+  request: VisitorRequest,
   policy: CollectionPolicy,
 ): VisitorTraits {
+  const { headers = {}, ip_address } = request;
   const header = (name: string): string => readHeader(headers, name);
   const userAgent = header("user-agent").slice(0, maxUserAgentLength);
   const requested = hostIn(header("origin")) ?? header("host");
@@ -43,6 +46,7 @@ export function readVisitorTraits(
     isOwnHost: (host) => ownHosts.has(withoutWww(host)),
     ip_address: storedAddress(ip_address, policy),
     user_agent: policy.storeUserAgent && userAgent !== "" ? wellFormed(userAgent) : null,
+    request,
   };
 }
 
@@ -86,12 +90,15 @@ function wellFormed(text: string): string {
   return text.replaceAll("\0", "").toWellFormed();
 }
 
-// The network that is kept, as Postgres reads it. Node writes IPv4 peers of an IPv6 socket as ::ffff:192.0.2.1.
+// The network that is kept, as Postgres reads it.
 function storedAddress(address: string | undefined, policy: CollectionPolicy): string | null {
-  if (policy.storeIpAddress === false || address === undefined) return null;
-  const ip = address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
-  const version = isIP(ip);
-  if (version === 0) return null;
-  if (policy.storeIpAddress === "full") return ip;
-  return version === 4 ? `${ip}/24` : `${ip}/48`;
+  const ip = policy.storeIpAddress === false ? null : plainAddress(address);
+  if (ip === null || policy.storeIpAddress === "full") return ip;
+  return isIP(ip) === 4 ? `${ip}/24` : `${ip}/48`;
+}
+
+/** The address alone, or null when it is not one. Node writes IPv4 peers of an IPv6 socket as ::ffff:192.0.2.1. */
+export function plainAddress(address: string | undefined): string | null {
+  const ip = address?.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "") ?? "";
+  return isIP(ip) === 0 ? null : ip;
 }

@@ -208,6 +208,7 @@ describe("SECURITY DEFINER with an open search_path", () => {
         "pending_series",
         "refs_of_visitors",
         "visitor_of_ref",
+        "visitor_secret",
       ].map((proname) => ({ proname, for_everybody: false })),
     );
     expect(

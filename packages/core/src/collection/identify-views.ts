@@ -1,0 +1,43 @@
+import { type RawBuilder, sql } from "kysely";
+import * as z from "zod/mini";
+import { isId } from "../contract/entity.ts";
+import { checkId } from "../database/check-id.ts";
+import type { Connection } from "../database/connect.ts";
+import { runQuery } from "../database/run-query.ts";
+
+/** An id that a host gives, as text. */
+export const hostId = z.pipe(
+  z.custom<string | number>(isId, { error: "give an id of 1 to 255 characters" }),
+  z.transform(String),
+);
+
+/** How many views became the account's. */
+export interface IdentifiedViews {
+  identified_views: number;
+}
+
+interface ViewsToIdentify {
+  connection: Connection;
+  /** Whose anonymous views, and its id. */
+  whose: "session" | "visitor";
+  id: string;
+  account_id: string;
+  /** How old they may be. */
+  since: RawBuilder<Date>;
+  signal: AbortSignal | undefined;
+}
+
+/** Gives anonymous views to an account; those that have an account keep it. */
+export async function identifyViews(call: ViewsToIdentify): Promise<IdentifiedViews> {
+  const { connection, whose, since, signal } = call;
+  const { account_id_type, session_id_type } = await connection.installation({ signal });
+  const id = checkId({ field: `${whose}_id`, id: call.id, type: session_id_type });
+  const account_id = checkId({ field: "account_id", id: call.account_id, type: account_id_type });
+  const { db, schema } = connection;
+  // Which of these views are anonymous? They become the account's.
+  const query = sql<IdentifiedViews>`
+    select ${sql.id(schema, `identify_${whose}`)}(${id}, ${account_id}, ${since})::float8 as identified_views
+  `.compile(db);
+  const [row] = await runQuery({ db, query, signal });
+  return { identified_views: row?.identified_views ?? 0 };
+}
