@@ -112,7 +112,7 @@ test("a rebuild mends rollups that were changed by hand, and tells how far it is
     steps: progress.length,
     duration_ms: expect.any(Number),
   });
-  expect(progress.filter(({ phase }) => phase === "sessions").at(-1)).toMatchObject({
+  expect(progress.findLast(({ phase }) => phase === "sessions")).toMatchObject({
     page_views: 50,
     entity_type: null,
   });
