@@ -300,7 +300,7 @@ CREATE INDEX idx_page_views_account_entity_time ON public.page_views USING btree
 
 CREATE INDEX idx_page_views_entity_time_series ON public.page_views USING btree (entity_type, entity_id, viewed_at) WHERE (LEAST(COALESCE(octet_length(entity_type), 0), 2001) <> 2001);
 
-CREATE INDEX idx_page_views_session_entity ON public.page_views USING btree (session_id, entity_type, entity_id, viewed_at) INCLUDE (account_id, visitor_id) WHERE ((session_id IS NOT NULL) AND (LEAST(COALESCE(octet_length(entity_type), 0), 2001) <> 2001));
+CREATE INDEX idx_page_views_session_entity_time ON public.page_views USING btree (session_id, entity_type, entity_id, viewed_at) INCLUDE (account_id, visitor_id) WHERE ((session_id IS NOT NULL) AND (LEAST(COALESCE(octet_length(entity_type), 0), 2001) <> 2001));
 
 CREATE INDEX idx_page_views_visitor_entity_time ON public.page_views USING btree (visitor_id, entity_type, entity_id, viewed_at) INCLUDE (account_id) WHERE ((visitor_id IS NOT NULL) AND (LEAST(COALESCE(octet_length(entity_type), 0), 2001) <> 2001));
 
@@ -325,10 +325,11 @@ create view headcount.analytics_accounts as
   WHERE false;
 
 create view headcount.analytics_aggregates as
- SELECT d.entity_type,
+ SELECT headcount.aggregate_id(d.entity_type, d.entity_id, d.date, NULL::smallint) AS id,
+    d.entity_type,
     d.entity_id,
     d.date,
-    NULL::smallint AS hour,
+    NULL::integer AS hour,
     d.views AS total_views,
     COALESCE(d.visitors, 0) AS unique_visitors,
     COALESCE(d.accounts, 0) AS unique_accounts,
@@ -356,10 +357,11 @@ create view headcount.analytics_aggregates as
             to_timestamp(((1577836800 + (d.updated)::bigint))::double precision) AS updated_at) instants)
   WHERE ((d.views > 0) AND (d.entity_id <> '00000000-0000-0000-0000-000000000000'::uuid))
 UNION ALL
- SELECT d.entity_type,
+ SELECT headcount.aggregate_id(d.entity_type, d.entity_id, d.date, d.hour) AS id,
+    d.entity_type,
     d.entity_id,
     d.date,
-    d.hour,
+    (d.hour)::integer AS hour,
     d.views AS total_views,
     COALESCE(d.visitors, 0) AS unique_visitors,
     COALESCE(d.accounts, 0) AS unique_accounts,
@@ -385,10 +387,11 @@ UNION ALL
    FROM headcount.analytics_days d
   WHERE ((d.views > 0) AND (d.hour IS NOT NULL) AND (d.entity_id <> '00000000-0000-0000-0000-000000000000'::uuid))
 UNION ALL
- SELECT d.entity_type,
+ SELECT headcount.aggregate_id(d.entity_type, d.entity_id, d.date, h.hour) AS id,
+    d.entity_type,
     d.entity_id,
     d.date,
-    h.hour,
+    (h.hour)::integer AS hour,
     (h.views)::integer AS total_views,
     (h.visitors)::integer AS unique_visitors,
     (h.accounts)::integer AS unique_accounts,
@@ -409,9 +412,10 @@ UNION ALL
     NULL::integer AS accounts_first_in_quarter,
     NULL::integer AS visitors_first_in_year,
     NULL::integer AS accounts_first_in_year,
-    NULL::timestamp with time zone AS created_at,
-    NULL::timestamp with time zone AS updated_at
-   FROM (headcount.analytics_hours d
+    to_timestamp(((1577836800 + (s.created)::bigint))::double precision) AS created_at,
+    to_timestamp(((1577836800 + (s.updated)::bigint))::double precision) AS updated_at
+   FROM ((headcount.analytics_hours d
+     LEFT JOIN headcount.analytics_days s ON (((s.entity_type = d.entity_type) AND (s.entity_id = d.entity_id) AND (s.date = d.date))))
      CROSS JOIN LATERAL ( SELECT u.hour,
             sum(u.views) AS views,
             sum(u.visitors) AS visitors,
@@ -424,10 +428,11 @@ UNION ALL
           GROUP BY u.hour) h)
   WHERE ((h.views > 0) AND (d.entity_id <> '00000000-0000-0000-0000-000000000000'::uuid))
 UNION ALL
- SELECT d.entity_type,
+ SELECT headcount.aggregate_id(d.entity_type, d.entity_id, d.date, NULL::smallint) AS id,
+    d.entity_type,
     NULL::uuid AS entity_id,
     d.date,
-    NULL::smallint AS hour,
+    NULL::integer AS hour,
     d.views AS total_views,
     COALESCE(d.visitors, 0) AS unique_visitors,
     COALESCE(d.accounts, 0) AS unique_accounts,
@@ -455,10 +460,11 @@ UNION ALL
             to_timestamp(((1577836800 + (d.updated)::bigint))::double precision) AS updated_at) instants)
   WHERE ((d.views > 0) AND (d.entity_id = '00000000-0000-0000-0000-000000000000'::uuid))
 UNION ALL
- SELECT d.entity_type,
+ SELECT headcount.aggregate_id(d.entity_type, d.entity_id, d.date, d.hour) AS id,
+    d.entity_type,
     NULL::uuid AS entity_id,
     d.date,
-    d.hour,
+    (d.hour)::integer AS hour,
     d.views AS total_views,
     COALESCE(d.visitors, 0) AS unique_visitors,
     COALESCE(d.accounts, 0) AS unique_accounts,
@@ -484,10 +490,11 @@ UNION ALL
    FROM headcount.analytics_days d
   WHERE ((d.views > 0) AND (d.hour IS NOT NULL) AND (d.entity_id = '00000000-0000-0000-0000-000000000000'::uuid))
 UNION ALL
- SELECT d.entity_type,
+ SELECT headcount.aggregate_id(d.entity_type, d.entity_id, d.date, h.hour) AS id,
+    d.entity_type,
     NULL::uuid AS entity_id,
     d.date,
-    h.hour,
+    (h.hour)::integer AS hour,
     (h.views)::integer AS total_views,
     (h.visitors)::integer AS unique_visitors,
     (h.accounts)::integer AS unique_accounts,
@@ -508,9 +515,10 @@ UNION ALL
     NULL::integer AS accounts_first_in_quarter,
     NULL::integer AS visitors_first_in_year,
     NULL::integer AS accounts_first_in_year,
-    NULL::timestamp with time zone AS created_at,
-    NULL::timestamp with time zone AS updated_at
-   FROM (headcount.analytics_hours d
+    to_timestamp(((1577836800 + (s.created)::bigint))::double precision) AS created_at,
+    to_timestamp(((1577836800 + (s.updated)::bigint))::double precision) AS updated_at
+   FROM ((headcount.analytics_hours d
+     LEFT JOIN headcount.analytics_days s ON (((s.entity_type = d.entity_type) AND (s.entity_id = d.entity_id) AND (s.date = d.date))))
      CROSS JOIN LATERAL ( SELECT u.hour,
             sum(u.views) AS views,
             sum(u.visitors) AS visitors,
@@ -697,6 +705,8 @@ function headcount.accounts_named(p_search text) returns TABLE(visitor_id uuid);
 
 function headcount.accounts_on_dates(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_accounts uuid[]) returns SETOF headcount.listed_visitor;
 
+function headcount.aggregate_id(p_entity_type text, p_entity_id uuid, p_date date, p_hour smallint) returns uuid;
+
 function headcount.aggregate_page_views(p_start_date date, p_end_date date DEFAULT headcount.reporting_date()) returns bigint;
 
 function headcount.all_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_sort text, p_after headcount.listed_visitor, p_limit bigint, p_days headcount.visitor_day_delta[], p_touched headcount.listed_visitor[]) returns SETOF headcount.listed_visitor;
@@ -795,7 +805,7 @@ function headcount.hours_of(p_start_date date, p_end_date date) returns TABLE(da
 
 function headcount.identify_session(p_session_id uuid, p_account_id uuid, p_since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) returns bigint;
 
-function headcount.identify_visitor(p_visitor_id uuid, p_account_id uuid, p_since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone) returns bigint;
+function headcount.identify_visitor(p_visitor_id uuid, p_account_id uuid, p_since timestamp with time zone) returns bigint;
 
 function headcount.impossible_changes(p_changes headcount.page_view_changes[], p_days headcount.visitor_day_delta[]) returns headcount.page_view_changes[];
 
@@ -847,7 +857,7 @@ function headcount.note_visitor_ids(p_changes headcount.page_view_changes[]) ret
 
 function headcount.packed_hour(p_hour smallint, p_views bigint, p_timed_views bigint, p_time_total bigint, p_visitors bigint, p_accounts bigint, p_entries bigint, p_bounces bigint) returns integer[];
 
-function headcount.page_views_of(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_time_zone text) returns TABLE(account_id uuid, session_id uuid, viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page integer);
+function headcount.page_views_of(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_time_zone text) returns TABLE(account_id uuid, session_id uuid, visitor_id uuid, viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page integer);
 
 function headcount.page_views_of_session(p_session_id uuid) returns TABLE(entity_type text, entity_id uuid, viewed_at timestamp with time zone, account_id uuid, time_on_page integer);
 

@@ -62,7 +62,7 @@ describeEachPostgres((server) => {
       "create table page_views (id int, entity_type text, entity_id int, account_id int, session_id uuid, visitor_id bigint, viewed_at timestamptz)",
     );
     await expect(migrate({ pool })).rejects.toThrow(
-      'The column visitor_id is bigint and should be of the type of session_id: ALTER TABLE "public"."page_views" ALTER COLUMN visitor_id TYPE uuid USING visitor_id::text::uuid; (or RENAME it',
+      'The column visitor_id is bigint and should be of the type of session_id: ALTER TABLE "public"."page_views" ALTER COLUMN "visitor_id" TYPE uuid USING "visitor_id"::text::uuid; (or give the one that says which browser it was: --column visitor_id=NAME)',
     );
     await pool.query("alter table page_views rename visitor_id to whom");
     expect((await migrate({ pool })).applied.length).toBeGreaterThan(0);
@@ -180,8 +180,8 @@ describeEachPostgres((server) => {
     await using database = await createTestDatabase("taken name", server.url);
     const { pool } = database;
     await pool.query(`create table page_views (id int, entity_type text, entity_id int, account_id int, viewed_at timestamptz);
-      create table other (a int); create index idx_page_views_session_entity on other (a)`);
-    await expect(migrate({ pool })).rejects.toThrow("The name idx_page_views_session_entity");
+      create table other (a int); create index idx_page_views_session_entity_time on other (a)`);
+    await expect(migrate({ pool })).rejects.toThrow("The name idx_page_views_session_entity_time");
   });
 
   test("a partitioned table with rows is adopted and counted", async () => {
@@ -211,11 +211,11 @@ describeEachPostgres((server) => {
     const { pool } = database;
     await pool.query(`create table page_views (id int, entity_type text, entity_id int, account_id int, session_id int, viewed_at timestamptz);
       create index idx_page_views_account_entity_time on page_views (account_id, entity_type) where account_id is not null;
-      create index idx_page_views_session_entity on page_views (session_id, entity_type, entity_id) where account_id is null`);
+      create index idx_page_views_session_entity_time on page_views (session_id, entity_type, entity_id) where account_id is null`);
     await expect(migrate({ pool })).rejects.toThrow(
-      /idx_page_views_session_entity leaves out rows[^]* DROP INDEX "public"\."idx_page_views_session_entity";$/,
+      /idx_page_views_session_entity_time leaves out rows[^]* DROP INDEX "public"\."idx_page_views_session_entity_time";$/,
     );
-    await pool.query("drop index public.idx_page_views_session_entity");
+    await pool.query("drop index public.idx_page_views_session_entity_time");
     await migrate({ pool });
   });
 

@@ -15,7 +15,7 @@ describeEachPostgres((server) => {
     await using database = await createTestDatabase("taken names", server.url);
     const { pool } = database;
     await pool.query(`create domain page_views as text;
-      create table idx_page_views_session_entity (id int);
+      create table idx_page_views_session_entity_time (id int);
       create schema headcount;
       set local search_path to headcount;
       create materialized view analytics_visitors as select 1 as visits;
@@ -30,7 +30,7 @@ describeEachPostgres((server) => {
       details: {
         taken: [
           "type public.page_views",
-          "table public.idx_page_views_session_entity",
+          "table public.idx_page_views_session_entity_time",
           "sequence headcount.analytics_days_key",
           "table headcount.visitor_sessions",
           "composite type headcount.entity_key",

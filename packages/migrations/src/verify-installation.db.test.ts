@@ -94,7 +94,7 @@ describeEachPostgres((server) => {
       drop trigger headcount_capture_truncate on page_views;
       drop index analytics_entity_visitors_ranking;
       drop function get_entity_visitors;
-      update pg_index set indisvalid = false where indexrelid = 'idx_page_views_session_entity'::regclass;
+      update pg_index set indisvalid = false where indexrelid = 'idx_page_views_session_entity_time'::regclass;
       update headcount_migrations set checksum = 'other' where kind = 'change' and version = 3;
       insert into headcount_migrations (kind, version, name, checksum, library_version)
       values ('change', 99, 'future', 'c', '9.0.0')`);
@@ -104,7 +104,7 @@ describeEachPostgres((server) => {
       "The database has 0099_future of @headcount/migrations 9.0.0, which this package does not know.",
       "The trigger headcount_capture_update is disabled: what is edited in page views is not counted.",
       "The trigger headcount_capture_truncate is missing: what is truncated from page views is not counted.",
-      "The index idx_page_views_session_entity is invalid: its build was interrupted.",
+      "The index idx_page_views_session_entity_time is invalid: its build was interrupted.",
       "The index analytics_entity_visitors_ranking is missing.",
       "The function get_entity_visitors is missing.",
     ]);

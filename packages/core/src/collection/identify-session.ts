@@ -56,7 +56,7 @@ export async function identifySession({
   const { session_id: id, account_id } = given;
   return identifyViews({
     connection,
-    whose: "session",
+    of: "session",
     id,
     account_id,
     since: since(maxAgeHours),

@@ -18,25 +18,24 @@ export interface IdentifiedViews {
 
 interface ViewsToIdentify {
   connection: Connection;
-  /** Whose anonymous views, and its id. */
-  whose: "session" | "visitor";
+  /** Whose anonymous views. */
+  of: "session" | "visitor";
   id: string;
   account_id: string;
-  /** How old they may be. */
   since: RawBuilder<Date>;
   signal: AbortSignal | undefined;
 }
 
 /** Gives anonymous views to an account; those that have an account keep it. */
 export async function identifyViews(call: ViewsToIdentify): Promise<IdentifiedViews> {
-  const { connection, whose, since, signal } = call;
+  const { connection, of, since, signal } = call;
   const { account_id_type, session_id_type } = await connection.installation({ signal });
-  const id = checkId({ field: `${whose}_id`, id: call.id, type: session_id_type });
+  const id = checkId({ field: `${of}_id`, id: call.id, type: session_id_type });
   const account_id = checkId({ field: "account_id", id: call.account_id, type: account_id_type });
   const { db, schema } = connection;
   // Which of these views are anonymous? They become the account's.
   const query = sql<IdentifiedViews>`
-    select ${sql.id(schema, `identify_${whose}`)}(${id}, ${account_id}, ${since})::float8 as identified_views
+    select ${sql.id(schema, `identify_${of}`)}(${id}, ${account_id}, ${since})::float8 as identified_views
   `.compile(db);
   const [row] = await runQuery({ db, query, signal });
   return { identified_views: row?.identified_views ?? 0 };

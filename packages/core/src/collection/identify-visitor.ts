@@ -46,10 +46,10 @@ export async function identifyVisitor({
   const instant = since === "all" ? "-infinity" : new Date(since).toISOString();
   return identifyViews({
     connection,
-    whose: "visitor",
+    of: "visitor",
     id,
     account_id,
-    since: sql<Date>`${instant}::timestamptz`,
+    since: sql`${instant}::timestamptz`,
     signal,
   });
 }

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "813151bb4e1306858c0503bfe6fd39ecd283e2956119d15a7216fc0f6f9d6b03",
+  checksum: "70297957976ef758c6d6a1ded069b1a8ada6da690fc911ba60b02464ddabcd59",
 };

@@ -17,7 +17,7 @@ create index :concurrently if not exists idx_page_views_account_entity_time
   on :page_views (:account_entity_time_key)
   where :account_id_column is not null and :ids_fit;
 
-create index :concurrently if not exists idx_page_views_session_entity
+create index :concurrently if not exists idx_page_views_session_entity_time
   on :page_views (:session_entity_time_key)
   include (:account_id_column, :visitor_id_column)
   where :session_id_column is not null and :ids_fit;

@@ -69,7 +69,8 @@ create or replace trigger headcount_capture_truncate
 -- away, entries may still have to follow: it is not shown.
 create or replace view :schema.analytics_aggregates as
 select
-  d.entity_type, d.entity_id as entity_id, d.date, null::smallint as hour, d.views as total_views,
+  :schema.aggregate_id(d.entity_type, d.entity_id, d.date, null) as id,
+  d.entity_type, d.entity_id as entity_id, d.date, null::integer as hour, d.views as total_views,
   coalesce(d.visitors, 0) as unique_visitors, coalesce(d.accounts, 0) as unique_accounts,
   coalesce(d.visitors, 0) - coalesce(d.accounts, 0) as anonymous_visitors,
   coalesce(d.timed_views, 0) as timed_views, coalesce(d.time_total, 0) as time_total,
@@ -87,7 +88,7 @@ cross join lateral (select to_timestamp(1577836800 + d.created::bigint) as creat
 where d.views > 0 and d.entity_id <> :no_entity
 union all
 select
-  d.entity_type, d.entity_id, d.date, d.hour, d.views,
+  :schema.aggregate_id(d.entity_type, d.entity_id, d.date, d.hour), d.entity_type, d.entity_id, d.date, d.hour::integer, d.views,
   coalesce(d.visitors, 0), coalesce(d.accounts, 0), coalesce(d.visitors, 0) - coalesce(d.accounts, 0),
   coalesce(d.timed_views, 0), coalesce(d.time_total, 0), round(coalesce(d.time_total, 0)::numeric / d.timed_views, 2),
   coalesce(d.entries, 0), coalesce(d.bounces, 0), round(100.0 * coalesce(d.bounces, 0) / d.entries, 2),
@@ -97,13 +98,15 @@ from :schema.analytics_days d
 where d.views > 0 and d.hour is not null and d.entity_id <> :no_entity
 union all
 select
-  d.entity_type, d.entity_id, d.date, h.hour, h.views::integer, h.visitors::integer, h.accounts::integer,
+  :schema.aggregate_id(d.entity_type, d.entity_id, d.date, h.hour), d.entity_type, d.entity_id, d.date, h.hour::integer, h.views::integer, h.visitors::integer, h.accounts::integer,
   (h.visitors - h.accounts)::integer, h.timed_views::integer, h.time_total::bigint,
   round(h.time_total::numeric / nullif(h.timed_views, 0), 2), h.entries::integer, h.bounces::integer,
   round(100.0 * h.bounces / nullif(h.entries, 0), 2),
   null, null, null, null, null, null, null, null, null, null,
-  null, null
+  to_timestamp(1577836800 + s.created::bigint), to_timestamp(1577836800 + s.updated::bigint)
 from :schema.analytics_hours d
+-- by its key, so that a query that asks for neither instant reads no day
+left join :schema.analytics_days s on s.entity_type = d.entity_type and s.entity_id = d.entity_id and s.date = d.date
 cross join lateral (
   select
     u.hour, sum(u.views) as views, sum(u.visitors) as visitors, sum(u.accounts) as accounts, sum(u.timed_views) as timed_views,
@@ -114,7 +117,8 @@ cross join lateral (
 where h.views > 0 and d.entity_id <> :no_entity
 union all
 select
-  d.entity_type, null:::entity_id_type as entity_id, d.date, null::smallint as hour, d.views as total_views,
+  :schema.aggregate_id(d.entity_type, d.entity_id, d.date, null) as id,
+  d.entity_type, null:::entity_id_type as entity_id, d.date, null::integer as hour, d.views as total_views,
   coalesce(d.visitors, 0) as unique_visitors, coalesce(d.accounts, 0) as unique_accounts,
   coalesce(d.visitors, 0) - coalesce(d.accounts, 0) as anonymous_visitors,
   coalesce(d.timed_views, 0) as timed_views, coalesce(d.time_total, 0) as time_total,
@@ -132,7 +136,7 @@ cross join lateral (select to_timestamp(1577836800 + d.created::bigint) as creat
 where d.views > 0 and d.entity_id = :no_entity
 union all
 select
-  d.entity_type, null:::entity_id_type, d.date, d.hour, d.views,
+  :schema.aggregate_id(d.entity_type, d.entity_id, d.date, d.hour), d.entity_type, null:::entity_id_type, d.date, d.hour::integer, d.views,
   coalesce(d.visitors, 0), coalesce(d.accounts, 0), coalesce(d.visitors, 0) - coalesce(d.accounts, 0),
   coalesce(d.timed_views, 0), coalesce(d.time_total, 0), round(coalesce(d.time_total, 0)::numeric / d.timed_views, 2),
   coalesce(d.entries, 0), coalesce(d.bounces, 0), round(100.0 * coalesce(d.bounces, 0) / d.entries, 2),
@@ -142,13 +146,15 @@ from :schema.analytics_days d
 where d.views > 0 and d.hour is not null and d.entity_id = :no_entity
 union all
 select
-  d.entity_type, null:::entity_id_type, d.date, h.hour, h.views::integer, h.visitors::integer, h.accounts::integer,
+  :schema.aggregate_id(d.entity_type, d.entity_id, d.date, h.hour), d.entity_type, null:::entity_id_type, d.date, h.hour::integer, h.views::integer, h.visitors::integer, h.accounts::integer,
   (h.visitors - h.accounts)::integer, h.timed_views::integer, h.time_total::bigint,
   round(h.time_total::numeric / nullif(h.timed_views, 0), 2), h.entries::integer, h.bounces::integer,
   round(100.0 * h.bounces / nullif(h.entries, 0), 2),
   null, null, null, null, null, null, null, null, null, null,
-  null, null
+  to_timestamp(1577836800 + s.created::bigint), to_timestamp(1577836800 + s.updated::bigint)
 from :schema.analytics_hours d
+-- by its key, so that a query that asks for neither instant reads no day
+left join :schema.analytics_days s on s.entity_type = d.entity_type and s.entity_id = d.entity_id and s.date = d.date
 cross join lateral (
   select
     u.hour, sum(u.views) as views, sum(u.visitors) as visitors, sum(u.accounts) as accounts, sum(u.timed_views) as timed_views,

@@ -4,9 +4,9 @@ import type { SqlFunction } from "../sql-source/sql-source.ts";
 export const functions: readonly SqlFunction[] = [
   {
     name: "identify_session",
-    file: "functions/collecting/identify.sql",
+    file: "functions/collecting/identify-session.sql",
     line: 1,
-    sql: `-- Whose a session, or a browser, turned out to be.
+    sql: `-- Whose a session turned out to be.
 
 -- Give the anonymous views of this session since an instant to this account; those that have an account keep it. Of two calls
 -- at once, the first has them. Returns how many became the account's.
@@ -25,12 +25,13 @@ end;`,
   },
   {
     name: "identify_visitor",
-    file: "functions/collecting/identify.sql",
-    line: 18,
-    sql: `-- Give the anonymous views of this browser since an instant to this account; those that have an account keep it. Of two calls
--- at once, the first has them. Returns how many became the account's.
+    file: "functions/collecting/identify-visitor.sql",
+    line: 1,
+    sql: `-- Whose a browser turned out to be.
+
+-- Give the anonymous views of this browser since an instant to this account, as identify_session does those of a session.
 create or replace function :schema.identify_visitor(
-  p_visitor_id :session_id_type, p_account_id :account_id_type, p_since timestamptz default '-infinity'
+  p_visitor_id :session_id_type, p_account_id :account_id_type, p_since timestamptz
 ) returns bigint
 language sql volatile
 begin atomic
@@ -284,7 +285,7 @@ end;`,
   {
     name: "why_left_out",
     file: "functions/keys/keys.sql",
-    line: 71,
+    line: 82,
     sql: `-- Why can a view not be counted? NULL when it can. Every key has room for ids of together so many bytes; infinity has no date.
 create or replace function :schema.why_left_out(
   p_entity_type text, p_entity_id :entity_id_type, p_account_id :account_id_type, p_session_id :session_id_type,
@@ -308,7 +309,7 @@ end;`,
   {
     name: "page_views_of_session_at",
     file: "functions/lookups/page-views.sql",
-    line: 108,
+    line: 111,
     sql: `-- Which page views of this entity has this session?
 create or replace function :schema.page_views_of_session_at(
   p_session_id :session_id_type, p_entity_type text, p_entity_id :entity_id_type
@@ -331,7 +332,7 @@ end;`,
   {
     name: "counted_time",
     file: "functions/keys/keys.sql",
-    line: 64,
+    line: 75,
     sql: `-- How many seconds on the page count? What is below zero or more than an integer holds is not known.
 create or replace function :schema.counted_time(p_time_on_page bigint) returns integer
 language sql immutable parallel safe
@@ -342,7 +343,7 @@ end;`,
   {
     name: "page_views_of_session",
     file: "functions/lookups/page-views.sql",
-    line: 93,
+    line: 96,
     sql: `-- Which page views has this session?
 create or replace function :schema.page_views_of_session(p_session_id :session_id_type) returns table (
   entity_type text, entity_id :entity_id_type, viewed_at timestamptz, account_id :account_id_type, time_on_page integer
@@ -596,7 +597,7 @@ end;`,
   {
     name: "is_bounce",
     file: "functions/keys/keys.sql",
-    line: 98,
+    line: 109,
     sql: `-- Does a session with these views and this time on them count as a bounce?
 create or replace function :schema.is_bounce(p_views integer, p_time_total bigint) returns boolean
 language sql immutable parallel safe
@@ -735,7 +736,7 @@ end;`,
   {
     name: "page_views_of_visitor",
     file: "functions/lookups/page-views.sql",
-    line: 33,
+    line: 36,
     sql: `-- Which page views of the entity has this visitor on these dates?
 -- Dates are labels of local time and not always one stretch of it (St. John's set its clocks back at 00:01),
 -- so the index gets a day's margin and the label decides.
@@ -2367,9 +2368,24 @@ begin atomic
 end;`,
   },
   {
+    name: "aggregate_id",
+    file: "functions/keys/keys.sql",
+    line: 64,
+    sql: `-- Which id has the row of this date or hour in analytics_aggregates? It follows from the key, and is stored nowhere.
+create or replace function :schema.aggregate_id(p_entity_type text, p_entity_id :entity_id_type, p_date date, p_hour smallint)
+returns uuid
+language sql immutable parallel safe
+begin atomic
+  select md5(
+    length(p_entity_type)::text || ' ' || p_entity_type || ' ' || (p_date - date '2000-01-01')::text || ' '
+      || coalesce(p_hour::text, '') || ' ' || p_entity_id::text
+  )::uuid;
+end;`,
+  },
+  {
     name: "week_of",
     file: "functions/keys/keys.sql",
-    line: 91,
+    line: 102,
     sql: `-- On which Monday did the week of this date begin?
 create or replace function :schema.week_of(p_date date) returns date
 language sql immutable parallel safe
@@ -2391,11 +2407,14 @@ end;`,
 create or replace function :schema.page_views_of(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_time_zone text
 ) returns table (
-  account_id :account_id_type, session_id :session_id_type, viewed_at timestamptz, local_time timestamp, time_on_page integer
+  account_id :account_id_type, session_id :session_id_type, visitor_id :session_id_type, viewed_at timestamptz,
+  local_time timestamp, time_on_page integer
 )
 language sql stable
 begin atomic
-  select v.account_id, v.session_id, v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page)
+  select
+    v.account_id, v.session_id, v.visitor_id, v.viewed_at, v.viewed_at at time zone p_time_zone,
+    :schema.counted_time(v.time_on_page)
   from (
     select pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page
     from :page_view_rows pv
@@ -6104,20 +6123,19 @@ declare
 begin
   return query
   select
-    count(*), count(*) filter (where k.kind = 'a'), count(*) filter (where k.kind = 'v'), count(*) filter (where k.kind = 's'),
-    count(*) filter (where k.kind is null)
-  from (
-    select :captured_columns from :page_views tablesample system (v_percent) repeatable (extract(doy from now()))
-  ) pv
-  cross join lateral (select :schema.visitor_kind(pv.account_id, pv.session_id, pv.visitor_id) as kind) k
-  where pv.viewed_at > now() - interval '30 days';
+    count(*), count(:account_id_column),
+    count(:visitor_id_column) filter (where :account_id_column is null),
+    count(:session_id_column) filter (where :account_id_column is null and :visitor_id_column is null),
+    count(*) filter (where :account_id_column is null and :visitor_id_column is null and :session_id_column is null)
+  from :page_views tablesample system (v_percent) repeatable (extract(doy from now()))
+  where :viewed_at_value > now() - interval '30 days';
 end
 $$;`,
   },
   {
     name: "analytics_status",
     file: "functions/status/status.sql",
-    line: 71,
+    line: 70,
     sql: `-- How much is waiting to be folded, since when, and what did the latest fold do? What could not be applied, and what cannot be
 -- counted at all?
 create or replace function :schema.analytics_status() returns table (

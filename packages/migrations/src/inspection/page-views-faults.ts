@@ -156,20 +156,22 @@ function columnFaults(
         `The column ${rule.name} (${rule.wants}) is missing: give the one that holds it (--column ${rule.name}=NAME), or ${missing}`,
       ];
     }
-    if (
-      rule.name === "visitor_id" &&
-      session !== undefined &&
-      idTypeOfColumn(column) !== idTypeOfColumn(session)
-    ) {
+    if (rule.name === "visitor_id" && session !== undefined && differ(column, session)) {
       const value = quoteIdentifier(name);
       return [
-        `The column ${name} is ${column.type} and should be of the type of session_id: ${alter} ALTER COLUMN ${value} TYPE ${session.type} USING ${value}::text::${session.type}; (or RENAME it, when it says something else than which browser it was)`,
+        `The column ${name} is ${column.type} and should be of the type of ${session.name}: ${alter} ALTER COLUMN ${value} TYPE ${session.type} USING ${value}::text::${session.type}; (or give the one that says which browser it was: --column visitor_id=NAME)`,
       ];
     }
     return rule.accepts(column)
       ? captureFaults(column, { alter, rule })
       : [typeFault(column, { alter, rule })];
   });
+}
+
+// A column without a type that we can follow is told of by itself.
+function differ(column: PageViewsColumn, session: PageViewsColumn): boolean {
+  const [type, sessionType] = [idTypeOfColumn(column), idTypeOfColumn(session)];
+  return type !== undefined && sessionType !== undefined && type !== sessionType;
 }
 
 interface ColumnFault {

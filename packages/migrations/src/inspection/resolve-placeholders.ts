@@ -18,9 +18,9 @@ export async function resolvePlaceholders(
     columnNames,
   }: Pick<Installation, "target" | "settings" | "pageViews" | "accounts" | "columnNames">,
 ): Promise<SqlPlaceholders> {
-  const typeOf = (...names: ("id" | PageViewColumnName)[]): IdType => {
-    const found = names
-      .map((name) => findHostColumn(pageViews.details, columnNames, name))
+  const typeOf = (...columns: ("id" | PageViewColumnName)[]): IdType => {
+    const found = columns
+      .map((column) => findHostColumn(pageViews.details, columnNames, column))
       .find((column) => column !== undefined);
     return (found && idTypeOfColumn(found)) ?? "uuid";
   };

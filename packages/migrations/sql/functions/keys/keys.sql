@@ -61,6 +61,17 @@ begin atomic
   select coalesce(p_account_id:::visitor_id_type, p_visitor_id:::visitor_id_type, p_session_id:::visitor_id_type);
 end;
 
+-- Which id has the row of this date or hour in analytics_aggregates? It follows from the key, and is stored nowhere.
+create or replace function :schema.aggregate_id(p_entity_type text, p_entity_id :entity_id_type, p_date date, p_hour smallint)
+returns uuid
+language sql immutable parallel safe
+begin atomic
+  select md5(
+    length(p_entity_type)::text || ' ' || p_entity_type || ' ' || (p_date - date '2000-01-01')::text || ' '
+      || coalesce(p_hour::text, '') || ' ' || p_entity_id::text
+  )::uuid;
+end;
+
 -- How many seconds on the page count? What is below zero or more than an integer holds is not known.
 create or replace function :schema.counted_time(p_time_on_page bigint) returns integer
 language sql immutable parallel safe

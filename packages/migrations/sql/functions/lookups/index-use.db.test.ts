@@ -116,10 +116,10 @@ test.for([
 test("what is left of a visitor's day is looked for by the visitor, not among everybody's views of the entity", async () => {
   expect(
     await scanned({
-      names: ["idx_page_views_entity_time_series", "idx_page_views_session_entity"],
+      names: ["idx_page_views_entity_time_series", "idx_page_views_session_entity_time"],
       sql: "delete from page_views where id % 26 = 4 and account_id is null and id < 5000; select fold_page_view_changes()",
     }),
-  ).toEqual(["idx_page_views_session_entity"]);
+  ).toEqual(["idx_page_views_session_entity_time"]);
 });
 
 test("rebuilding one date does not read page views from end to end", async () => {

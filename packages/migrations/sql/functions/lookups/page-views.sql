@@ -8,11 +8,14 @@
 create or replace function :schema.page_views_of(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_time_zone text
 ) returns table (
-  account_id :account_id_type, session_id :session_id_type, viewed_at timestamptz, local_time timestamp, time_on_page integer
+  account_id :account_id_type, session_id :session_id_type, visitor_id :session_id_type, viewed_at timestamptz,
+  local_time timestamp, time_on_page integer
 )
 language sql stable
 begin atomic
-  select v.account_id, v.session_id, v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page)
+  select
+    v.account_id, v.session_id, v.visitor_id, v.viewed_at, v.viewed_at at time zone p_time_zone,
+    :schema.counted_time(v.time_on_page)
   from (
     select pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page
     from :page_view_rows pv

@@ -58,13 +58,12 @@ declare
 begin
   return query
   select
-    count(*), count(*) filter (where k.kind = 'a'), count(*) filter (where k.kind = 'v'), count(*) filter (where k.kind = 's'),
-    count(*) filter (where k.kind is null)
-  from (
-    select :captured_columns from :page_views tablesample system (v_percent) repeatable (extract(doy from now()))
-  ) pv
-  cross join lateral (select :schema.visitor_kind(pv.account_id, pv.session_id, pv.visitor_id) as kind) k
-  where pv.viewed_at > now() - interval '30 days';
+    count(*), count(:account_id_column),
+    count(:visitor_id_column) filter (where :account_id_column is null),
+    count(:session_id_column) filter (where :account_id_column is null and :visitor_id_column is null),
+    count(*) filter (where :account_id_column is null and :visitor_id_column is null and :session_id_column is null)
+  from :page_views tablesample system (v_percent) repeatable (extract(doy from now()))
+  where :viewed_at_value > now() - interval '30 days';
 end
 $$;
 
