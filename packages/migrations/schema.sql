@@ -827,6 +827,8 @@ function headcount.latest_visitor_days(p_entity_type text, p_entity_id uuid, p_s
 
 function headcount.latest_visits(p_entity_type text, p_entity_id uuid, p_visitors headcount.listed_visitor[], p_from timestamp with time zone, p_until timestamp with time zone, p_time_zone text, p_start_date date, p_end_date date, p_limit integer) returns TABLE(place bigint, viewed_at timestamp with time zone, referrer_url text);
 
+function headcount.left_out_reasons() returns TABLE(reason text, page_views bigint);
+
 function headcount.list_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_search text, p_sort text, p_after headcount.listed_visitor, p_limit integer) returns TABLE(is_live boolean, pending_changes integer, folded_through timestamp with time zone, visitors headcount.listed_visitor[]);
 
 function headcount.list_visitors_among(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_sort text, p_after headcount.listed_visitor, p_limit integer, p_few integer DEFAULT 1000, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT visitors headcount.listed_visitor[]) returns record;
@@ -950,6 +952,8 @@ function headcount.sessions_on_dates(p_first_id uuid, p_last_id uuid, p_start_da
 function headcount.sessions_that_may_enter(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_of_entity headcount.page_view_changes[], p_earliest_view timestamp with time zone) returns uuid[];
 
 function headcount.set_aside(p_changes headcount.page_view_changes[], p_reason text) returns void;
+
+function headcount.set_aside_entities(p_limit integer DEFAULT 100) returns TABLE(entity_type text, entity_id uuid, changes bigint, reason text);
 
 function headcount.share_of_entities(p_entities integer, p_seed bigint) returns double precision;
 

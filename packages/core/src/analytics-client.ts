@@ -23,7 +23,7 @@ import type { TrackOptions } from "./collection/track-options.ts";
 import { trackPageViews } from "./collection/track-page-views.ts";
 import type { PageView } from "./collection/validation/page-view.ts";
 import type { TimeOnPage } from "./collection/validation/time-on-page.ts";
-import type { FoldResult, RebuildResult } from "./contract/aggregation.ts";
+import type { FoldResult, RebuildResult, RepairResult } from "./contract/aggregation.ts";
 import type { CollectResult } from "./contract/collect.ts";
 import type { Period } from "./contract/period.ts";
 import type { AnalyticsStatus } from "./contract/status.ts";
@@ -36,6 +36,7 @@ import { type Connection, connect } from "./database/connect.ts";
 import { explainFailure } from "./database/explain-failure.ts";
 import { aggregate, type FoldOptions, type RebuildOptions } from "./maintenance/aggregate.ts";
 import { getStatus } from "./maintenance/get-status.ts";
+import { repair } from "./maintenance/repair.ts";
 import {
   type AggregatingOptions,
   type AggregationWorker,
@@ -48,8 +49,8 @@ import { getVisitors } from "./queries/get-visitors.ts";
 /**
  * Who viewed an entity, and how many, over time: exact answers from the rollups in your own Postgres.
  *
- * It never migrates, never closes what it did not open, and opens nothing before the first call. Every call may fail with
- * `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or `database`.
+ * It never migrates, never closes what it did not open, and opens nothing before the first call. Every call may throw `aborted`,
+ * `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or `database`.
  *
  * @example
  * const analytics = new AnalyticsClient({ connectionString: "postgres://localhost/app" });
@@ -72,7 +73,7 @@ export class AnalyticsClient implements AsyncDisposable {
    *
    * Dates are in the reporting time zone and both included; the default is the last 30 days, daily.
    *
-   * @throws {AnalyticsError} `invalid_input`, `range_too_long`, or as every call
+   * @throws {AnalyticsError} `invalid_input`, `range_too_long`, or those of every call
    * @example
    * const { data } = await analytics.getTimeSeries({
    *   entity_type: "listing", entity_id: "7", date_from: "2026-01-01", date_to: "2026-03-31", period: "monthly",
@@ -94,7 +95,7 @@ export class AnalyticsClient implements AsyncDisposable {
    *
    * Without dates it is about all time. A visitor who moves up between two pages may be on neither; nobody is on two.
    *
-   * @throws {AnalyticsError} `invalid_input`, `invalid_cursor`, or as every call
+   * @throws {AnalyticsError} `invalid_input`, `invalid_cursor`, or those of every call
    * @example
    * const { data, next_cursor } = await analytics.getVisitors({ entity_type: "listing", entity_id: "7", limit: 10 });
    * data[0]; //=> { display_name: "Ada Lovelace", visit_count: 9, last_visit: "2026-03-31T18:02:11.000Z", … }
@@ -111,7 +112,7 @@ export class AnalyticsClient implements AsyncDisposable {
    * Safe from many places at once. Both go in bounded transactions of their own: an aborted call keeps what is done,
    * and a client of a transaction cannot do it.
    *
-   * @throws {AnalyticsError} `invalid_input`, or as every call
+   * @throws {AnalyticsError} `invalid_input`, or those of every call
    * @example
    * await analytics.aggregate(); //=> { folded_changes: 1200, batches: 1, duration_ms: 61 }
    */
@@ -126,7 +127,7 @@ export class AnalyticsClient implements AsyncDisposable {
    * Stores page views, up to 10,000 by one statement, and says which were refused and why. A view whose `id` is there
    * already is accepted and counts once, so a call that failed can be repeated.
    *
-   * @throws {AnalyticsError} `invalid_input`, `unfit_page_views`, or as every call
+   * @throws {AnalyticsError} `invalid_input`, `unfit_page_views`, or those of every call
    * @example
    * await analytics.trackPageViews([{ entity_type: "listing", entity_id: "7", session_id: "41" }]);
    * //=> { accepted: 1, refused: [] }
@@ -148,7 +149,7 @@ export class AnalyticsClient implements AsyncDisposable {
    * Stores how long pages were looked at in all, by one statement. A time only grows, so messages may be repeated and
    * come in any order; the longest is `maxTimeOnPageSeconds`, 30 minutes by default.
    *
-   * @throws {AnalyticsError} `invalid_input`, `unfit_page_views`, or as every call
+   * @throws {AnalyticsError} `invalid_input`, `unfit_page_views`, or those of every call
    */
   async recordTimesOnPage(
     times: readonly TimeOnPage[],
@@ -158,12 +159,7 @@ export class AnalyticsClient implements AsyncDisposable {
     return explainFailure({ work, connection: this.#connection, role: "collects" });
   }
 
-  /**
-   * Stores how long one page was looked at in all; see {@link recordTimesOnPage}.
-   *
-   * @example
-   * await analytics.recordTimeOnPage({ page_view_id: "0b6ad3a4-0a57-4c6b-9c0e-6e6f3f0c1a11", seconds: 12.5 });
-   */
+  /** Stores how long one page was looked at in all; see {@link recordTimesOnPage}. */
   recordTimeOnPage(time: TimeOnPage, options: CallOptions = {}): Promise<CollectResult> {
     return this.recordTimesOnPage([time], options);
   }
@@ -172,7 +168,7 @@ export class AnalyticsClient implements AsyncDisposable {
    * Gives the anonymous views of a session to the account that has now signed in; the rollups follow. Of two accounts in one
    * session, each has its own. Views of the last 24 hours are taken, and older ones by `maxAgeHours`.
    *
-   * @throws {AnalyticsError} `invalid_input`, or as every call
+   * @throws {AnalyticsError} `invalid_input`, or those of every call
    * @example
    * await analytics.identifySession({ session_id: "41", account_id: "9" }); //=> { identified_views: 3 }
    */
@@ -203,7 +199,7 @@ export class AnalyticsClient implements AsyncDisposable {
   /**
    * Stores what a browser sent, as parsed JSON, for hosts whose framework has read the body.
    *
-   * @throws {AnalyticsError} `invalid_input`, `unfit_page_views`, or as every call
+   * @throws {AnalyticsError} `invalid_input` for what is not a body of messages, `unfit_page_views`, or those of every call
    * @example
    * const messages = [{ type: "time_on_page", page_view_id: "0b6ad3a4-0a57-4c6b-9c0e-6e6f3f0c1a11", seconds: 9 }];
    * await analytics.collect({ messages }, { account_id: "9" }); //=> { accepted: 1, refused: [] }
@@ -217,7 +213,7 @@ export class AnalyticsClient implements AsyncDisposable {
    * Stores what a browser sent, and answers it: 202, or what is wrong with the request. Only `options` say whose views
    * they are.
    *
-   * @throws {AnalyticsError} `invalid_input`, `unfit_page_views`, or as every call
+   * @throws {AnalyticsError} `invalid_input` for a wrong option or a body that was read, `unfit_page_views`, or those of every call
    * @example
    * const response = await analytics.collectRequest(request, { account_id: "9" });
    */
@@ -248,7 +244,7 @@ export class AnalyticsClient implements AsyncDisposable {
    * How things stand: what is waiting to be folded and since when, what the latest fold did, and whether anything keeps
    * changes from being written down.
    *
-   * @throws {AnalyticsError} as every call
+   * @throws {AnalyticsError} those of every call
    * @example
    * const { pending_changes, capture } = await analytics.getStatus();
    * capture; //=> { on: true, faults: [] }
@@ -263,7 +259,7 @@ export class AnalyticsClient implements AsyncDisposable {
    * Compares every rollup with raw page views, exactly, or those of a sample of entities: what differs, and the dates whose
    * rebuild mends it. Views may come and folding may go on meanwhile; it writes nothing.
    *
-   * @throws {AnalyticsError} `invalid_input`, or as every call
+   * @throws {AnalyticsError} `invalid_input`, or those of every call
    * @example
    * const { differences, listed, mend } = await analytics.verify({ sample: 0.01 });
    * if (mend !== null) await analytics.aggregate(mend);
@@ -271,6 +267,20 @@ export class AnalyticsClient implements AsyncDisposable {
   async verify(options: VerifyOptions = {}): Promise<Verification> {
     const connection = this.#connection;
     return explainFailure({ work: verify({ connection, options }), connection, role: "reads" });
+  }
+
+  /**
+   * Reads the entities of which changes were set aside in again from page views, so that nothing is set aside any more.
+   *
+   * @throws {AnalyticsError} those of every call
+   * @example
+   * await analytics.repair(); //=> { repaired_changes: 1, repaired_entities: 1, read_page_views: 310, duration_ms: 12 }
+   */
+  async repair(options: CallOptions = {}): Promise<RepairResult> {
+    const connection = this.#connection;
+    const { signal } = checkCallOptions(options);
+    const work = repair({ connection, signal });
+    return explainFailure({ work, connection, role: "folds and rebuilds" });
   }
 
   /**

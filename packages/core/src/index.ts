@@ -28,13 +28,19 @@ export type {
   RebuildProgress,
   RebuildQuery,
   RebuildResult,
+  RepairResult,
 } from "./contract/aggregation.ts";
 export type { CollectResult } from "./contract/collect.ts";
 export type { CollectRefusal, RefusalCode } from "./contract/collect-refusal.ts";
 export type { Freshness } from "./contract/freshness.ts";
 export type { Measures } from "./contract/measures.ts";
 export type { Period } from "./contract/period.ts";
-export type { AnalyticsStatus, CaptureFault } from "./contract/status.ts";
+export type {
+  AnalyticsStatus,
+  CaptureFault,
+  LeftOutReason,
+  SetAsideEntity,
+} from "./contract/status.ts";
 export type {
   DayBucket,
   DaySeries,

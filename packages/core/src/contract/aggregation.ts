@@ -70,3 +70,15 @@ export interface RebuildProgress {
   entity_type: string | null;
   entity_id: string | null;
 }
+
+/** What repairing did. */
+export interface RepairResult {
+  /** How many changes had been set aside, and are not any more. */
+  repaired_changes: number;
+  /** Of how many entities. */
+  repaired_entities: number;
+  /** How many page views these have. */
+  read_page_views: number;
+  /** Whole milliseconds. */
+  duration_ms: number;
+}

@@ -8,6 +8,7 @@ export {
   type RebuildProgress,
   type RebuildQuery,
   type RebuildResult,
+  type RepairResult,
   rebuildQuery,
   rebuildResult,
 } from "./aggregation.ts";
@@ -34,7 +35,12 @@ export { type Freshness, freshness } from "./freshness.ts";
 export type { Measures } from "./measures.ts";
 export { type Period, periods } from "./period.ts";
 export { timeSeriesDefaults, visitorsDefaults } from "./query-defaults.ts";
-export { type AnalyticsStatus, analyticsStatus } from "./status.ts";
+export {
+  type AnalyticsStatus,
+  analyticsStatus,
+  type LeftOutReason,
+  type SetAsideEntity,
+} from "./status.ts";
 export { statusOf } from "./status-of.ts";
 // How many, over time?
 export {

@@ -28,13 +28,42 @@ const visitorShares = z.object({
   new_since: z.nullable(z.iso.date()),
 });
 
+export const setAsideEntity = z.object({
+  entity_type: z.string(),
+  entity_id: z.nullable(z.string()),
+  changes: z.int(),
+  reason: z.string(),
+});
+
+/** An entity of which changes could not be applied. */
+export interface SetAsideEntity {
+  entity_type: string;
+  entity_id: string | null;
+  /** How many. */
+  changes: number;
+  /** Why the latest could not: a sentence. */
+  reason: string;
+}
+
+const leftOutReason = z.object({ reason: z.string(), page_views: z.int() });
+
+/** Why page views cannot be counted. */
+export interface LeftOutReason {
+  /** `ids_too_long`: more than 2,000 bytes together; `instant_out_of_range`: outside the years 1 to 9999; or `no_entity_type`. */
+  reason: string;
+  /** How many. */
+  page_views: number;
+}
+
 export const analyticsStatus = z.object({
   schema_version: z.int(),
   time_zone: z.string(),
   pending_changes: z.int(),
   oldest_pending_seconds: z.nullable(z.number()),
   set_aside_changes: z.int(),
+  set_aside_entities: z.array(setAsideEntity),
   left_out_page_views: z.int(),
+  left_out_reasons: z.array(leftOutReason),
   last_fold: z.nullable(lastFold),
   visitors: visitorShares,
   capture: z.object({ on: z.boolean(), faults: z.array(captureFault) }),
@@ -50,10 +79,14 @@ export interface AnalyticsStatus {
   pending_changes: number;
   /** How long ago the oldest of them was captured; null when none is pending. */
   oldest_pending_seconds: number | null;
-  /** How many changes could not be applied and are kept out of the way: see docs/operating.md. */
+  /** How many changes could not be applied and are kept out of the way: `repair` puts them right. */
   set_aside_changes: number;
-  /** How many views cannot be counted: an id of more than 800 bytes, an instant outside the years 1 to 9999. */
+  /** Of which entities they are, the first hundred. */
+  set_aside_entities: SetAsideEntity[];
+  /** How many views cannot be counted. */
   left_out_page_views: number;
+  /** By reason. */
+  left_out_reasons: LeftOutReason[];
   /** The latest fold that had something to do; null before the first. */
   last_fold: {
     /** ISO 8601, UTC. */

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { RebuildQuery } from "./aggregation.ts";
 import { calendarDate } from "./calendar-date.ts";
+import { type SetAsideEntity, setAsideEntity } from "./status.ts";
 
 export const rollupDifference = z.object({
   rollup: z.string(),
@@ -30,6 +31,8 @@ export const verification = z.object({
   entities: z.int(),
   differences: z.int(),
   listed: z.array(rollupDifference),
+  set_aside_changes: z.int(),
+  set_aside_entities: z.array(setAsideEntity),
   mend: z.nullable(z.object({ date_from: calendarDate, date_to: calendarDate })),
   seed: z.nullable(z.int()),
   duration_ms: z.int(),
@@ -45,6 +48,10 @@ export interface Verification {
   differences: number;
   /** The first hundred of them. */
   listed: RollupDifference[];
+  /** How many changes could not be applied and are kept out of the way: `repair` puts them right. */
+  set_aside_changes: number;
+  /** Of which entities they are, the first hundred. */
+  set_aside_entities: SetAsideEntity[];
   /** The dates to give to `aggregate`, which puts things right; null when nothing differs. */
   mend: RebuildQuery | null;
   /** Repeats the sample; null when everything was compared. */

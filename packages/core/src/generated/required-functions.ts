@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "70297957976ef758c6d6a1ded069b1a8ada6da690fc911ba60b02464ddabcd59",
+  checksum: "9c0eebc118665775e0d1c1cb4b898be161b316a25267abff71e184f1e33550ce",
 };

@@ -21,7 +21,9 @@ test("it tells what waits, since when, and what the latest fold did", async () =
     pending_changes: 0,
     oldest_pending_seconds: null,
     set_aside_changes: 0,
+    set_aside_entities: [],
     left_out_page_views: 0,
+    left_out_reasons: [],
     last_fold: null,
     visitors: {
       sample: 0,

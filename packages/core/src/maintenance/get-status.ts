@@ -1,8 +1,14 @@
 import { sql } from "kysely";
-import type { AnalyticsStatus, CaptureFault } from "../contract/status.ts";
+import type {
+  AnalyticsStatus,
+  CaptureFault,
+  LeftOutReason,
+  SetAsideEntity,
+} from "../contract/status.ts";
 import type { Connection } from "../database/connect.ts";
 import { instantText } from "../database/instant-text.ts";
 import { runQuery } from "../database/run-query.ts";
+import { setAsideEntities } from "./set-aside-entities.ts";
 
 interface StatusCall {
   connection: Connection;
@@ -19,9 +25,11 @@ interface StatusRow {
   finished_at: string | null;
   folded_changes: number | null;
   duration_ms: number | null;
-  /** JSON, so that no type parser of the host has a say. */
+  /** JSON, as the next ones, so that no type parser of the host has a say. */
   faults: string;
   visitors: string;
+  set_aside_entities: string;
+  left_out_reasons: string;
 }
 
 /** How do things stand? */
@@ -33,11 +41,17 @@ export async function getStatus({ connection, signal }: StatusCall): Promise<Ana
     signal,
   });
   // The settings are there: the installation was read from them.
-  const { finished_at, folded_changes, duration_ms, ...rest } = row as StatusRow;
-  const { faults: listed, visitors, ...status } = rest;
-  const faults = JSON.parse(listed) as CaptureFault[];
+  const { finished_at, folded_changes, duration_ms, ...status } = row as StatusRow;
+  const faults = JSON.parse(status.faults) as CaptureFault[];
   return {
-    ...status,
+    schema_version: status.schema_version,
+    time_zone: status.time_zone,
+    pending_changes: status.pending_changes,
+    oldest_pending_seconds: status.oldest_pending_seconds,
+    set_aside_changes: status.set_aside_changes,
+    set_aside_entities: JSON.parse(status.set_aside_entities) as SetAsideEntity[],
+    left_out_page_views: status.left_out_page_views,
+    left_out_reasons: JSON.parse(status.left_out_reasons) as LeftOutReason[],
     last_fold:
       finished_at === null || folded_changes === null || duration_ms === null
         ? null
@@ -47,7 +61,7 @@ export async function getStatus({ connection, signal }: StatusCall): Promise<Ana
             duration_ms: Math.round(duration_ms),
             changes_per_second: duration_ms > 0 ? (folded_changes * 1000) / duration_ms : null,
           },
-    visitors: JSON.parse(visitors) as AnalyticsStatus["visitors"],
+    visitors: JSON.parse(status.visitors) as AnalyticsStatus["visitors"],
     capture: { on: faults.length === 0, faults },
   };
 }
@@ -80,7 +94,12 @@ function statusQuery({ db, schema }: Connection) {
       (
         select coalesce(json_agg(json_build_object('problem', f.problem, 'mend', f.mend)), '[]')::text
         from ${sql.id(schema, "capture_faults")}() f
-      ) as faults
+      ) as faults,
+      ${setAsideEntities({ schema })} as set_aside_entities,
+      (
+        select coalesce(json_agg(json_build_object('reason', l.reason, 'page_views', l.page_views)), '[]')::text
+        from ${sql.id(schema, "left_out_reasons")}() l
+      ) as left_out_reasons
     from ${sql.id(schema, "analytics_status")}() s
   `.compile(db);
 }

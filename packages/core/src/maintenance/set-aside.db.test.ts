@@ -4,7 +4,6 @@ import { expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../../../testing/test-database.ts";
 import { AnalyticsClient } from "../analytics-client.ts";
 
-const everything = { date_from: "0001-01-01", date_to: "9999-12-31" };
 const january = { date_from: "2026-01-01", date_to: "2026-01-31" };
 
 async function createHost(columns: string): Promise<TestDatabase> {
@@ -52,12 +51,32 @@ test("a view that capture did not see, and sees going, stops nothing: the others
   expect(await viewsOf("1")).toEqual([2, 2, 100, 2, 2]);
   expect(await viewsOf("2")).toEqual([0, 0, null, 0, 0]);
   expect(await analytics.aggregate()).toMatchObject({ folded_changes: 2 });
-  expect(await analytics.getStatus()).toMatchObject({ pending_changes: 0, set_aside_changes: 1 });
+  const setAside = {
+    set_aside_changes: 1,
+    set_aside_entities: [
+      {
+        entity_type: "listing",
+        entity_id: "2",
+        changes: 1,
+        reason: "a view was taken away that had never been counted",
+      },
+    ],
+  };
+  expect(await analytics.getStatus()).toMatchObject({ pending_changes: 0, ...setAside });
+  expect(await analytics.verify()).toMatchObject({ differences: 0, ...setAside });
   expect(await viewsOf("1")).toEqual([2, 2, 100, 2, 2]);
   expect(await viewsOf("2")).toEqual([0, 0, null, 0, 0]);
   expect(await analytics.verify()).toMatchObject({ differences: 0 });
-  await analytics.aggregate(everything);
-  expect(await analytics.getStatus()).toMatchObject({ set_aside_changes: 0 });
+  expect(await analytics.repair()).toMatchObject({
+    repaired_changes: 1,
+    repaired_entities: 1,
+    read_page_views: 0,
+  });
+  expect(await analytics.getStatus()).toMatchObject({
+    set_aside_changes: 0,
+    set_aside_entities: [],
+  });
+  expect(await analytics.repair()).toMatchObject({ repaired_changes: 0, repaired_entities: 0 });
   await add(pool, "('listing', 2, 1, '2026-01-07')");
   expect(await analytics.aggregate()).toMatchObject({ folded_changes: 1 });
   expect(await viewsOf("2")).toEqual([1, 1, null, 1, 1]);
@@ -82,6 +101,17 @@ test("times on page that no sum holds stop nothing: the views are counted, and t
     pending_changes: 0,
     set_aside_changes: 0,
     left_out_page_views: 0,
+  });
+  await add(pool, "('listing', repeat('x', 3000), 't', now()), ('listing', '1', 't', 'infinity')");
+  await analytics.aggregate();
+  await add(pool, "('listing', '1', 't', '-infinity'), (null, '1', 't', now())");
+  expect(await analytics.getStatus()).toMatchObject({
+    left_out_page_views: 4,
+    left_out_reasons: [
+      { reason: "instant_out_of_range", page_views: 2 },
+      { reason: "no_entity_type", page_views: 1 },
+      { reason: "ids_too_long", page_views: 1 },
+    ],
   });
   expect(await analytics.verify()).toMatchObject({ differences: 0 });
 });

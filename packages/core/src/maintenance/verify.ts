@@ -1,13 +1,17 @@
+import { sql } from "kysely";
 import * as z from "zod/mini";
 import { signalOption } from "../call-options.ts";
 import type { Entity } from "../contract/entity.ts";
 import { parseInput } from "../contract/parse-input.ts";
+import type { SetAsideEntity } from "../contract/status.ts";
 import type { Verification, VerificationProgress } from "../contract/verification.ts";
 import { wholeNumber } from "../contract/whole-number.ts";
 import type { Connection } from "../database/connect.ts";
+import { runQuery } from "../database/run-query.ts";
 import { estimatePageViews } from "./estimate-page-views.ts";
 import { refuseTransaction } from "./refuse-transaction.ts";
 import { sampledShare } from "./sampled-share.ts";
+import { setAsideEntities } from "./set-aside-entities.ts";
 import { type VerifiedStep, verifyStep } from "./verify-step.ts";
 
 /** How much is compared, and who hears how far it is. */
@@ -102,9 +106,36 @@ export async function verify({ connection, options }: VerifyCall): Promise<Verif
   return {
     ...found,
     listed,
+    ...(await readSetAside({ connection, signal })),
     mend,
     seed: usedSeed,
     duration_ms: Math.round(performance.now() - startedAt),
+  };
+}
+
+interface SetAsideRow {
+  changes: number;
+  entities: string;
+}
+
+// How many changes could not be applied, and of which entities are they?
+async function readSetAside({
+  connection,
+  signal,
+}: {
+  connection: Connection;
+  signal: AbortSignal | undefined;
+}): Promise<Pick<Verification, "set_aside_changes" | "set_aside_entities">> {
+  const { db, schema } = connection;
+  const query = sql<SetAsideRow>`
+    select
+      (select count(*) from ${sql.id(schema, "set_aside_changes")})::float8 as changes,
+      ${setAsideEntities({ schema })} as entities
+  `.compile(db);
+  const [row] = await runQuery({ db, query, signal });
+  return {
+    set_aside_changes: row?.changes ?? 0,
+    set_aside_entities: JSON.parse(row?.entities ?? "[]") as SetAsideEntity[],
   };
 }
 

@@ -5,7 +5,8 @@ import type { CalledVerb } from "./define-verb.ts";
 import { runCli } from "./run-cli.ts";
 import { UsageError } from "./usage-error.ts";
 
-const verbs = "up, plan, status, print, check, uninstall, aggregate, verify, schedule, unschedule";
+const verbs =
+  "up, plan, status, print, check, uninstall, aggregate, verify, repair, schedule, unschedule";
 
 async function read(...argv: string[]): Promise<{ called: CalledVerb | undefined; out: string }> {
   let called: CalledVerb | undefined;

@@ -5,6 +5,7 @@ import { check } from "./check.ts";
 import type { CalledVerb } from "./define-verb.ts";
 import { plan } from "./plan.ts";
 import { print } from "./print.ts";
+import { repair } from "./repair.ts";
 import { schedule } from "./schedule.ts";
 import { status } from "./status.ts";
 import { uninstallVerb } from "./uninstall.ts";
@@ -15,7 +16,7 @@ import { verify } from "./verify.ts";
 
 const groups = {
   "Install:": [up, plan, status, print, check, uninstallVerb],
-  "Keep up to date:": [aggregate, verify, schedule, unschedule],
+  "Keep up to date:": [aggregate, verify, repair, schedule, unschedule],
 };
 
 const exitCodes = `

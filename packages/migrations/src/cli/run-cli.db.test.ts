@@ -158,6 +158,34 @@ test("wrong input ends with 2 and a sentence", async () => {
   expect((await cli("--help")).stdout).toContain("Usage: npx @headcount/migrations <verb>");
 });
 
+test("what was set aside is named by status and verify, and the command that they advise ends it", async () => {
+  await using database = await createTestDatabase("cli repair");
+  const { url, pool } = database;
+  await cli("up", url);
+  await pool.query(`
+    alter table page_views disable trigger user;
+    insert into page_views (entity_type, session_id) select 'home', gen_random_uuid() from generate_series(1, 2);
+    alter table page_views enable trigger user;
+    delete from page_views;
+    insert into page_views (entity_type, viewed_at) values ('home', 'infinity')`);
+  await cli("aggregate", url);
+  for (const verb of ["status", "verify"]) {
+    const { stdout } = await cli(verb, url);
+    expect(stdout).toContain(`Changes set aside, for they cannot be applied: 2.
+  2 of home (no entity): a view was taken away that had never been counted
+To repair them: npx @headcount/migrations repair`);
+  }
+  expect((await cli("status", url)).stdout).toContain(
+    "cannot be counted: 1 (instant_out_of_range).",
+  );
+  expect(await cli("repair", url)).toMatchObject({
+    code: 0,
+    stdout: "Repaired 2 changes of 1 entity: read 0 page views in again.",
+  });
+  expect((await cli("verify", url)).stdout).not.toContain("set aside");
+  expect((await cli("repair", url)).stdout).toBe("Nothing to do: nothing is set aside.");
+});
+
 test("print says in a comment that nothing is pending", async () => {
   await using database = await createTestDatabase("cli print");
   await cli("up", database.url);

@@ -5,6 +5,7 @@ import { type MigrationStatus, readStatus } from "../read-status.ts";
 import { defineVerb, installationOptions, type Verb, type VerbContext } from "./define-verb.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { count } from "./progress-lines.ts";
+import { setAsideLines } from "./set-aside-lines.ts";
 
 interface StatusFlags {
   check?: true;
@@ -24,7 +25,10 @@ async function runStatus(context: VerbContext, { check }: StatusFlags): Promise<
   const { options, print, json } = context;
   const installed = await readStatus(options);
   const analytics = await analyticsStatus(context);
-  const lines = [...installationLines(installed), ...(analytics ? analyticsLines(analytics) : [])];
+  const lines = [
+    ...installationLines(installed),
+    ...(analytics ? analyticsLines(analytics, installed.schema) : []),
+  ];
   for (const line of json ? [JSON.stringify({ ...installed, analytics })] : lines) print(line);
   return check && !installed.up_to_date ? exitCode.pending : exitCode.ok;
 }
@@ -70,26 +74,30 @@ function installationLines({
   ];
 }
 
-function analyticsLines({
-  pending_changes,
-  oldest_pending_seconds,
-  set_aside_changes,
-  left_out_page_views,
-  last_fold,
-  capture,
-}: AnalyticsStatus): string[] {
+function analyticsLines(
+  {
+    pending_changes,
+    oldest_pending_seconds,
+    left_out_page_views,
+    left_out_reasons,
+    last_fold,
+    capture,
+    ...setAside
+  }: AnalyticsStatus,
+  schema: string,
+): string[] {
   const age =
     oldest_pending_seconds === null
       ? ""
       : `, the oldest for ${oldest_pending_seconds.toFixed(1)} s`;
   return [
     `Changes waiting to be folded: ${count(pending_changes)}${age}.`,
-    ...(set_aside_changes === 0
-      ? []
-      : [`Changes set aside, for they cannot be applied: ${count(set_aside_changes)}.`]),
+    ...setAsideLines(setAside, schema),
     ...(left_out_page_views === 0
       ? []
-      : [`Page views that cannot be counted: ${count(left_out_page_views)}.`]),
+      : [
+          `Page views that cannot be counted: ${left_out_reasons.map(({ reason, page_views }) => `${count(page_views)} (${reason})`).join(", ")}.`,
+        ]),
     last_fold === null
       ? "Nothing was folded yet."
       : `Latest fold: ${count(last_fold.folded_changes)} changes in ${last_fold.duration_ms} ms (${count(Math.round(last_fold.changes_per_second ?? 0))} a second), at ${last_fold.finished_at}.`,

@@ -6,6 +6,7 @@ import { defineVerb, type Verb, type VerbContext } from "./define-verb.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { numberIn } from "./number-in.ts";
 import { count, seconds, share, throttled } from "./progress-lines.ts";
+import { setAsideLines } from "./set-aside-lines.ts";
 
 interface VerifyFlags {
   sample?: number;
@@ -46,8 +47,12 @@ function lines(found: Verification, schema: string): string[] {
   const { page_views, entities, differences, listed, mend, seed, duration_ms } = found;
   const sampled = seed === null ? "" : ` (a sample: --seed ${seed} repeats it)`;
   const compared = `Compared ${count(page_views)} page views of ${count(entities)} entities${sampled} in ${seconds(duration_ms)} s`;
+  const setAside = setAsideLines(found, schema);
   if (mend === null) {
-    return [differences === 0 ? `${compared}: the rollups are exact.` : `${compared}.`];
+    return [
+      differences === 0 ? `${compared}: the rollups are exact.` : `${compared}.`,
+      ...setAside,
+    ];
   }
   const more = differences - listed.length;
   return [
@@ -61,5 +66,6 @@ function lines(found: Verification, schema: string): string[] {
     ),
     ...(more > 0 ? [`  and ${count(more)} more`] : []),
     `To mend it: npx @headcount/migrations aggregate --from ${mend.date_from} --to ${mend.date_to}${schemaOption(schema)}`,
+    ...setAside,
   ];
 }

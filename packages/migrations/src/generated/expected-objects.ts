@@ -201,6 +201,8 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "capture_faults", file: "functions/status/status.sql" },
   { kind: "function", name: "visitor_shares", file: "functions/status/status.sql" },
   { kind: "function", name: "analytics_status", file: "functions/status/status.sql" },
+  { kind: "function", name: "set_aside_entities", file: "functions/status/status.sql" },
+  { kind: "function", name: "left_out_reasons", file: "functions/status/status.sql" },
   { kind: "function", name: "stored_hours", file: "functions/verifying/rollup-differences.sql" },
   { kind: "function", name: "views_to_be_counted", file: "functions/verifying/views-to-be-counted.sql" },
   { kind: "function", name: "rollup_differences", file: "functions/verifying/rollup-differences.sql" },

@@ -99,3 +99,33 @@ begin atomic
     order by s.finished_at desc limit 1
   ) f on true;
 end;
+
+-- Of which entities were changes set aside, how many, and why the latest? Those with the most first.
+create or replace function :schema.set_aside_entities(p_limit integer default 100) returns table (
+  entity_type text, entity_id :entity_id_type, changes bigint, reason text
+)
+language sql stable
+begin atomic
+  select
+    c.entity_type, nullif(c.entity_id, :no_entity), count(*), (array_agg(c.reason order by c.set_aside_at desc, c.reason))[1]
+  from :schema.set_aside_changes c
+  group by c.entity_type, c.entity_id
+  order by count(*) desc, c.entity_type, c.entity_id
+  limit p_limit;
+end;
+
+-- Why could how many page views not be counted?
+create or replace function :schema.left_out_reasons() returns table (reason text, page_views bigint)
+language sql stable
+begin atomic
+  select
+    case l.left_out when 'i' then 'ids_too_long' when 't' then 'instant_out_of_range' else 'no_entity_type' end,
+    sum(l.page_views)::bigint
+  from (
+    select o.left_out, o.page_views from :schema.left_out_page_views o
+    union all
+    select q.left_out, 1 from :schema.page_view_changes q where q.left_out is not null
+  ) l
+  group by l.left_out
+  order by sum(l.page_views) desc, l.left_out;
+end;
