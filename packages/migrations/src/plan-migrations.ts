@@ -3,6 +3,7 @@ import { inspectInstallation } from "./inspection/inspect-installation.ts";
 import { installedVersion } from "./inspection/installation.ts";
 import { missingAccountColumns } from "./inspection/missing-account-columns.ts";
 import { addedColumns } from "./inspection/page-views-faults.ts";
+import { pageViewsNotes } from "./inspection/page-views-notes.ts";
 import { type PendingReport, pendingReport } from "./inspection/pending-work.ts";
 import type { InstallationOptions } from "./migration-options.ts";
 import { parseTarget } from "./parse-target.ts";
@@ -28,6 +29,8 @@ export interface MigrationPlan {
     adds_columns: string[];
     /** Whether its indexes are built while writers go on. */
     builds_indexes_concurrently: boolean;
+    /** What else it will meet there, a sentence each; empty for what is installed. */
+    notes: string[];
     /** Page views to be read in; null when Postgres has no estimate. */
     estimated_history: number | null;
   };
@@ -52,7 +55,8 @@ export async function planMigrations(options: InstallationOptions): Promise<Migr
   return withPoolClient(options.pool, async (connection) => {
     const installation = await inspectInstallation(connection, target, librarySource);
     await checkInstallation(connection, installation, librarySource);
-    const { schemaExists, pending, pageViews, accounts, placeholders, columnNames } = installation;
+    const { schemaExists, settings, pending, pageViews, accounts, placeholders, columnNames } =
+      installation;
     return {
       schema: target.schema,
       creates_schema: !schemaExists,
@@ -66,6 +70,7 @@ export async function planMigrations(options: InstallationOptions): Promise<Migr
         adds_columns:
           pageViews.details === undefined ? [] : addedColumns(pageViews.details, columnNames),
         builds_indexes_concurrently: placeholders.concurrently,
+        notes: settings === undefined ? await pageViewsNotes(connection, installation) : [],
         estimated_history: pageViews.exists ? (pageViews.details?.estimatedRows ?? null) : 0,
       },
       accounts: {

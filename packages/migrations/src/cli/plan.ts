@@ -41,20 +41,21 @@ function adoptionLines({
   page_views,
   accounts,
 }: Pick<MigrationPlan, "page_views" | "accounts">): string[] {
-  const { table, exists, adds_columns, builds_indexes_concurrently, estimated_history } =
+  const { table, exists, adds_columns, builds_indexes_concurrently, estimated_history, notes } =
     page_views;
   const history = estimated_history?.toLocaleString("en-US") ?? "an unknown number of";
   return [
     ...(exists
       ? [
           `Adopts ${table}: ${adds_columns.length === 0 ? "adds no column" : `adds ${adds_columns.join(", ")}`}; builds indexes ${builds_indexes_concurrently ? "concurrently, while writers go on" : "at once"}; reads in ${history} page views.`,
+          ...notes.map((note) => `  ${note}`),
         ]
       : [`Creates ${table}.`]),
     accountsLine(accounts),
   ];
 }
 
-function accountsLine({ table, exists, lacks_columns }: MigrationPlan["accounts"]): string {
+export function accountsLine({ table, exists, lacks_columns }: MigrationPlan["accounts"]): string {
   if (exists && lacks_columns.length === 0) return `Takes names from ${table}.`;
   const found = exists ? `Finds no ${lacks_columns.join(", ")} in ${table}` : `Finds no ${table}`;
   return `${found}: replace the view analytics_accounts to give visitors their names.`;

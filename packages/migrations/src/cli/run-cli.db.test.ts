@@ -52,7 +52,9 @@ test("the verbs install, tell, and find nothing wrong", async () => {
   const up = await cli("up --time-zone Europe/Berlin", url);
   expect(up).toMatchObject({
     code: 0,
-    stdout: `The schema is up to date with @headcount/migrations ${libraryVersion}.`,
+    stdout: `Adopted public.page_views: 1,200 page views read in, and added session_id, referrer_url, time_on_page.
+Finds no "public"."accounts": replace the view analytics_accounts to give visitors their names.
+The schema is up to date with @headcount/migrations ${libraryVersion}.`,
   });
   expect(up.stderr).toMatch(/^ {2}0001_page_views {2}\d+ ms\n/);
   expect(up.stderr).toMatch(/ {2}\d{4}_history {2}\d+ ms$/m);
@@ -82,6 +84,44 @@ test("a plan says where names come from, and what keeps them from coming", async
   );
   await pool.query("alter table accounts add first_name text, add last_name text");
   expect(await last("plan")).toBe('Takes names from "public"."accounts".');
+});
+
+test("a plan says what up will meet in a table, and up what it did", async () => {
+  await using database = await createTestDatabase("cli adopts");
+  const { url, pool } = database;
+  await pool.query(`
+    create type kind as enum ('page');
+    create function note() returns trigger language plpgsql as 'begin return null; end';
+    create table views (id int, kind kind, entity_id text collate "C", account_id int, created_at timestamptz,
+      ms int, time_on_page int generated always as (ms / 1000) stored) partition by range (created_at);
+    create table views_of_all_times partition of views default;
+    alter table views enable row level security;
+    create trigger mine after insert on views for each row execute function note();
+    insert into views (id, kind, entity_id, created_at) select n, 'page', 'a', now() from generate_series(1, 2000) n;
+    insert into views (kind, entity_id, created_at) values ('page', repeat('x', 3000), now()), (null, 'a', now());
+    create table accounts (id int, username text, first_name text, last_name text);
+    insert into accounts values (1, 'ada', '', ''), (2, '', '', '')`);
+  const options = "--page-views views --column entity_type=kind --column viewed_at=created_at";
+  const { stdout } = await cli(`plan ${options}`, url);
+  expect(stdout.split("\n").filter((line) => line.startsWith("  "))).toEqual([
+    "  entity_type is taken from the column kind.",
+    "  kind is public.kind, and is counted as text.",
+    '  entity_id has the collation pg_catalog."C", and is counted by the database\'s.',
+    "  viewed_at is taken from the column created_at.",
+    "  time_on_page is generated and stored, and triggers see its values.",
+    "  Page views that have ids of more than 2,000 bytes together: 1, which will be left out.",
+    "  Page views that have no entity_type: 1, which will be left out.",
+    "  id has no unique index of its own, so it may have duplicates: collecting by this package needs one.",
+    "  Row level security is enabled: who folds, rebuilds, reads in or verifies must own the table or bypass it.",
+    "  It has partitions (1): write through the partitioned table, for triggers do not see what names a partition.",
+    "  It has triggers of yours, which stay: mine.",
+  ]);
+  expect((await cli(`up ${options}`, url)).stdout).toBe(
+    `Adopted public.views: 2,000 page views read in, and added session_id, referrer_url.
+Accounts with a name in public.accounts: 1.
+The schema is up to date with @headcount/migrations ${libraryVersion}.`,
+  );
+  expect((await cli("verify", url)).code).toBe(0);
 });
 
 test("--json answers with one JSON value, errors included", async () => {
@@ -161,7 +201,7 @@ test("wrong input ends with 2 and a sentence", async () => {
 test("what was set aside is named by status and verify, and the command that they advise ends it", async () => {
   await using database = await createTestDatabase("cli repair");
   const { url, pool } = database;
-  await cli("up", url);
+  expect((await cli("up", url)).stdout).toMatch(/^Created public.page_views\.\n/);
   await pool.query(`
     alter table page_views disable trigger user;
     insert into page_views (entity_type, session_id) select 'home', gen_random_uuid() from generate_series(1, 2);

@@ -13,6 +13,7 @@ export interface PageViewsColumn {
   isEnum: boolean;
   /** Null when it is the database's, or when the type has none. */
   collation: { name: string; isDeterministic: boolean } | null;
+  isGenerated: boolean;
   /** Null when it is stored. */
   virtualExpression: string | null;
 }
@@ -71,6 +72,7 @@ select json_build_object(
       'collation', case when a.attcollation <> 0 and co.collname <> 'default' then
         json_build_object('name', format('%I.%I', cn.nspname, co.collname), 'isDeterministic', co.collisdeterministic)
       end,
+      'isGenerated', a.attgenerated <> '',
       'virtualExpression', case when a.attgenerated = 'v' then pg_get_expr(d.adbin, d.adrelid) end
     ) order by a.attnum), '[]')
     from pg_attribute a
