@@ -73,6 +73,7 @@ create table headcount.analytics_settings (
   session_id_type text not null,
   columns jsonb not null default '{}'::jsonb,
   history_complete boolean not null default false,
+  restored_at timestamp with time zone,
   history_position jsonb,
   new_since date,
   max_pending_for_live integer not null default 10000,
@@ -87,6 +88,7 @@ comment on table headcount.analytics_settings is 'One row: what the SQL and ever
 comment on column headcount.analytics_settings.time_zone is 'IANA zone in which dates and hours are cut.';
 comment on column headcount.analytics_settings.columns is 'Which columns of page views hold ours, where their names are others: {"viewed_at": "created_at"}.';
 comment on column headcount.analytics_settings.history_complete is 'Whether the views that were there before capture began are in the rollups; nothing is folded before.';
+comment on column headcount.analytics_settings.restored_at is 'When rows were put into the rollups by hand, as a dump of data does: page views that were put back with them count twice. NULL when never.';
 comment on column headcount.analytics_settings.history_position is 'How far they have been read in; NULL before and after.';
 comment on column headcount.analytics_settings.new_since is 'The date of the first page view with a visitor_id: who had come before as a session is new from then on. NULL while there is none.';
 comment on column headcount.analytics_settings.max_pending_for_live is 'With more changes pending, answers are the folded ones and say so.';
@@ -855,6 +857,8 @@ function headcount.note_fold(p_pass text, p_slots smallint[], p_started_at times
 
 function headcount.note_left_out(p_changes headcount.page_view_changes[]) returns void;
 
+function headcount.note_restore() returns trigger;
+
 function headcount.note_visitor_ids(p_changes headcount.page_view_changes[]) returns void;
 
 function headcount.packed_hour(p_hour smallint, p_views bigint, p_timed_views bigint, p_time_total bigint, p_visitors bigint, p_accounts bigint, p_entries bigint, p_bounces bigint) returns integer[];
@@ -1042,3 +1046,5 @@ CREATE TRIGGER headcount_capture_insert AFTER INSERT ON public.page_views REFERE
 CREATE TRIGGER headcount_capture_truncate AFTER TRUNCATE ON public.page_views FOR EACH STATEMENT EXECUTE FUNCTION headcount.capture_truncated_page_views();
 
 CREATE TRIGGER headcount_capture_update AFTER UPDATE ON public.page_views REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION headcount.capture_edited_page_views();
+
+CREATE TRIGGER headcount_note_restore BEFORE INSERT ON headcount.analytics_days FOR EACH STATEMENT EXECUTE FUNCTION headcount.note_restore();

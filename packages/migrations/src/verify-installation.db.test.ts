@@ -32,6 +32,7 @@ describeEachPostgres((server) => {
         adds_columns: [],
         builds_indexes_concurrently: false,
         estimated_history: 0,
+        notes: [],
       },
       accounts: { table: '"public"."accounts"', exists: false, lacks_columns: [] },
     });

@@ -14,7 +14,7 @@ export interface InstallationVerification {
 }
 
 /**
- * Compares the installation with what was applied: checksums, objects, indexes, triggers. Writes nothing.
+ * Compares the installation with what was applied: checksums, objects, indexes, triggers, grants. Writes nothing.
  *
  * @throws {MigrationError} when the input is wrong, or the installation may not be read
  * @example

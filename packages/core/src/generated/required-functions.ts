@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "9c0eebc118665775e0d1c1cb4b898be161b316a25267abff71e184f1e33550ce",
+  checksum: "f73deda3d51383ece664e7c2fecfe46819a91adeeb338bc9f68afb820ca2eb05",
 };

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { foldEverything } from "../../../../testing/oracle/fold-everything.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../testing/test-database.ts";
 import { migrate } from "../../src/migrate.ts";
+import { verifyInstallation } from "../../src/verify-installation.ts";
 
 // Roles belong to the whole server, so these have names of their own.
 const suffix = randomUUID().slice(0, 8);
@@ -193,6 +194,30 @@ test("nobody captures changes of a table of their own", async () => {
   client.release();
   await foldEverything(pool);
   expect(await views()).toBe(counted);
+});
+
+test("what roles were granted beyond the docs is named, and the advice that is given ends it", async () => {
+  await pool.query(`
+    grant all on analytics_days to ${browser}; grant select on analytics_visitors, analytics_days to ${writer};
+    grant insert on page_view_changes to ${writer}; grant select on visitor_sessions to public;
+    grant execute on function pending_series to ${browser}, public;
+    grant execute on function capture_added_page_views to ${writer};
+    grant select, update on analytics_slots to ${browser}; grant insert, delete on page_view_changes to ${browser}`);
+  const { faults } = await verifyInstallation({ pool, schema: "public" });
+  expect(faults.map(({ mend }) => mend)).toEqual([
+    expect.stringMatching(
+      `^REVOKE (MAINTAIN, )?REFERENCES, TRIGGER, TRUNCATE ON public.analytics_days FROM ${browser};$`,
+    ),
+    `REVOKE INSERT ON public.page_view_changes FROM ${writer};`,
+    "REVOKE SELECT ON public.visitor_sessions FROM PUBLIC;",
+    `REVOKE EXECUTE ON FUNCTION public.capture_added_page_views() FROM ${writer};`,
+    expect.stringMatching(/^REVOKE EXECUTE ON FUNCTION public.pending_series\(.*\) FROM PUBLIC;$/),
+  ]);
+  expect(faults[1]?.problem).toBe(
+    `${writer} has INSERT on public.page_view_changes, which docs/installing.md grants to no such role.`,
+  );
+  for (const { mend } of faults) await pool.query(mend);
+  expect((await verifyInstallation({ pool, schema: "public" })).faults).toEqual([]);
 });
 
 test("page views are captured under another name", async () => {

@@ -1,4 +1,8 @@
--- The triggers that capture what happens to page views.
+-- The triggers that capture what happens to page views, and the one that notes what is not folding.
+
+create or replace trigger headcount_note_restore
+  before insert on :schema.analytics_days
+  for each statement execute function :schema.note_restore();
 
 create or replace trigger headcount_capture_insert
   after insert on :page_views

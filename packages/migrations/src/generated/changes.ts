@@ -123,6 +123,7 @@ create table :schema.analytics_settings (
   session_id_type text not null check (session_id_type in ('uuid', 'bigint', 'text')),
   columns jsonb not null default '{}',
   history_complete boolean not null default false,
+  restored_at timestamptz,
   history_position jsonb,
   new_since date,
   max_pending_for_live integer not null default 10000 check (max_pending_for_live >= 0)
@@ -135,6 +136,8 @@ comment on column :schema.analytics_settings.max_pending_for_live is
   'With more changes pending, answers are the folded ones and say so.';
 comment on column :schema.analytics_settings.history_complete is
   'Whether the views that were there before capture began are in the rollups; nothing is folded before.';
+comment on column :schema.analytics_settings.restored_at is
+  'When rows were put into the rollups by hand, as a dump of data does: page views that were put back with them count twice. NULL when never.';
 comment on column :schema.analytics_settings.history_position is 'How far they have been read in; NULL before and after.';
 comment on column :schema.analytics_settings.new_since is
   'The date of the first page view with a visitor_id: who had come before as a session is new from then on. NULL while there is none.';

@@ -2319,6 +2319,25 @@ end
 $$;`,
   },
   {
+    name: "note_restore",
+    file: "functions/folding/store.sql",
+    line: 325,
+    sql: `-- Note that rows were put into the rollups by a statement of its own, as restoring a dump of data does: folding and reading in are
+-- functions, and no client names the table. Page views that were restored with the triggers on were captured as well, and
+-- would count twice.
+create or replace function :schema.note_restore() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if current_query() ~* '^\\s*(copy|insert)\\s.*analytics_days' then
+    update :schema.analytics_settings set restored_at = now();
+  end if;
+  return null;
+end
+$$;`,
+  },
+  {
     name: "entity_hash",
     file: "functions/keys/keys.sql",
     line: 1,
@@ -6061,46 +6080,59 @@ $$;`,
     line: 1,
     sql: `-- How things stand, for whoever operates it: psql, the command line and every client ask here.
 
--- Does anything keep changes of page views from being written down? Each fault with the statement that mends it.
+-- Does anything keep changes of page views from being written down, or count them twice? Each fault with the statement that mends it.
 -- What was missed meanwhile stays missed until it is read again, so every statement ends with a rebuild.
 create or replace function :schema.capture_faults() returns table (problem text, mend text)
 language sql stable
 set search_path = pg_catalog, pg_temp
 begin atomic
-  select
-    format(
-      case
-        when t.tgenabled is null then 'The trigger %s is missing: what %s page views is not counted.'
-        when t.tgenabled = 'R' then 'The trigger %s fires in replica sessions only: what %s page views elsewhere is not counted.'
-        else 'The trigger %s is disabled: what %s page views is not counted.'
-      end,
-      expected.name, expected.happens
-    ),
-    format(
-      case
-        when t.tgenabled is null then 'CREATE TRIGGER %1$I AFTER %2$s ON %3$s %4$sFOR EACH STATEMENT EXECUTE FUNCTION %5$s.%6$I();'
-        else 'ALTER TABLE %3$s ENABLE TRIGGER %1$I;'
-      end || ' SELECT %5$s.aggregate_page_views(NULL, NULL);',
-      expected.name, expected.event, s.page_views, expected.referencing, :'schema', expected.function
-    )
-  from :schema.analytics_settings s
-  cross join (
-    values
-      (1, 'headcount_capture_insert', 'is added to', 'INSERT', 'REFERENCING NEW TABLE AS added ', 'capture_added_page_views'),
-      (2, 'headcount_capture_update', 'is edited in', 'UPDATE',
-        'REFERENCING OLD TABLE AS removed NEW TABLE AS added ', 'capture_edited_page_views'),
-      (3, 'headcount_capture_delete', 'is deleted from', 'DELETE', 'REFERENCING OLD TABLE AS removed ', 'capture_removed_page_views'),
-      (4, 'headcount_capture_truncate', 'is truncated from', 'TRUNCATE', '', 'capture_truncated_page_views')
-  ) expected (nth, name, happens, event, referencing, function)
-  left join pg_trigger t on t.tgrelid = s.page_views and t.tgname = expected.name
-  where t.tgenabled is null or t.tgenabled not in ('O', 'A')
-  order by expected.nth;
+  select f.problem, f.mend
+  from (
+    select
+      expected.nth,
+      format(
+        case
+          when t.tgenabled is null then 'The trigger %s is missing: what %s page views is not counted.'
+          when t.tgenabled = 'R' then 'The trigger %s fires in replica sessions only: what %s page views elsewhere is not counted.'
+          else 'The trigger %s is disabled: what %s page views is not counted.'
+        end,
+        expected.name, expected.happens
+      ) as problem,
+      format(
+        case
+          when t.tgenabled is null then 'CREATE TRIGGER %1$I AFTER %2$s ON %3$s %4$sFOR EACH STATEMENT EXECUTE FUNCTION %5$s.%6$I();'
+          else 'ALTER TABLE %3$s ENABLE TRIGGER %1$I;'
+        end || ' SELECT %5$s.aggregate_page_views(NULL, NULL);',
+        expected.name, expected.event, s.page_views, expected.referencing, :'schema', expected.function
+      ) as mend
+    from :schema.analytics_settings s
+    cross join (
+      values
+        (1, 'headcount_capture_insert', 'is added to', 'INSERT', 'REFERENCING NEW TABLE AS added ', 'capture_added_page_views'),
+        (2, 'headcount_capture_update', 'is edited in', 'UPDATE',
+          'REFERENCING OLD TABLE AS removed NEW TABLE AS added ', 'capture_edited_page_views'),
+        (3, 'headcount_capture_delete', 'is deleted from', 'DELETE', 'REFERENCING OLD TABLE AS removed ', 'capture_removed_page_views'),
+        (4, 'headcount_capture_truncate', 'is truncated from', 'TRUNCATE', '', 'capture_truncated_page_views')
+    ) expected (nth, name, happens, event, referencing, function)
+    left join pg_trigger t on t.tgrelid = s.page_views and t.tgname = expected.name
+    where t.tgenabled is null or t.tgenabled not in ('O', 'A')
+    union all
+    select
+      5,
+      format('Data were put into the rollups at %s by hand, as restoring a dump does: page views that came with them count twice.', s.restored_at),
+      format(
+        'UPDATE %1$s.analytics_settings SET restored_at = NULL; SELECT %1$s.aggregate_page_views(NULL, NULL);', :'schema'
+      )
+    from :schema.analytics_settings s
+    where s.restored_at is not null
+  ) f
+  order by f.nth;
 end;`,
   },
   {
     name: "visitor_shares",
     file: "functions/status/status.sql",
-    line: 39,
+    line: 52,
     sql: `-- By what do page views of the last thirty days say who it was? In some hundred blocks of the table, the same ones all day: the
 -- table has no index by time alone, and reading all of it takes too long.
 create or replace function :schema.visitor_shares() returns table (
@@ -6135,7 +6167,7 @@ $$;`,
   {
     name: "analytics_status",
     file: "functions/status/status.sql",
-    line: 70,
+    line: 83,
     sql: `-- How much is waiting to be folded, since when, and what did the latest fold do? What could not be applied, and what cannot be
 -- counted at all?
 create or replace function :schema.analytics_status() returns table (
@@ -6172,7 +6204,7 @@ end;`,
   {
     name: "set_aside_entities",
     file: "functions/status/status.sql",
-    line: 103,
+    line: 116,
     sql: `-- Of which entities were changes set aside, how many, and why the latest? Those with the most first.
 create or replace function :schema.set_aside_entities(p_limit integer default 100) returns table (
   entity_type text, entity_id :entity_id_type, changes bigint, reason text
@@ -6190,7 +6222,7 @@ end;`,
   {
     name: "left_out_reasons",
     file: "functions/status/status.sql",
-    line: 117,
+    line: 130,
     sql: `-- Why could how many page views not be counted?
 create or replace function :schema.left_out_reasons() returns table (reason text, page_views bigint)
 language sql stable

@@ -1,6 +1,7 @@
 import type { Connection } from "../session/connection.ts";
 import type { SqlSource } from "../sql-source/sql-source.ts";
 import { quoteIdentifier } from "../sql-text/quote.ts";
+import { grantFaults } from "./grant-faults.ts";
 import type { Installation } from "./installation.ts";
 import type { InstallationFault } from "./installation-fault.ts";
 import { ledgerFaults } from "./ledger-faults.ts";
@@ -38,5 +39,6 @@ export async function findFaults(
     ...faults,
     ...(await readCaptureFaults(connection, target.schema)),
     ...(await objectFaults(connection, installation, pageViews)),
+    ...(await grantFaults(connection, target.schema)),
   ];
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { addViews } from "../../../../../testing/oracle/add-views.ts";
 import { compareRollups } from "../../../../../testing/oracle/compare-rollups.ts";
 import { createInstalledDatabase } from "../../../../../testing/oracle/create-installed-database.ts";
+import { foldEverything } from "../../../../../testing/oracle/fold-everything.ts";
 import type { TestDatabase } from "../../../../../testing/test-database.ts";
 
 let database: TestDatabase;
@@ -33,6 +34,20 @@ test("a fold takes as many changes as it may, oldest first, and says how many", 
     await fold(pool, 10),
   ];
   expect(taken).toEqual([10, 10, 5, 0]);
+  expect(await compareRollups(pool)).toEqual([]);
+});
+
+test("many views of one kind behind one that is taken away do not make a batch larger", async () => {
+  const { pool } = database;
+  await pool.query("insert into page_views (entity_type, viewed_at) values ('same', '2026-04-01')");
+  await foldEverything(pool);
+  await pool.query(`delete from page_views where entity_type = 'same';
+    insert into page_views (entity_type, viewed_at) select 'same', '2026-04-01' from generate_series(1, 500)`);
+  const { rows } = await pool.query("select fold_page_view_changes(100) as folded");
+  expect(rows).toEqual([{ folded: 100 }]);
+  const left = await pool.query("select from page_view_changes");
+  expect(left.rowCount).toBe(401);
+  await foldEverything(pool);
   expect(await compareRollups(pool)).toEqual([]);
 });
 

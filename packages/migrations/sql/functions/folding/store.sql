@@ -321,3 +321,18 @@ begin
   end if;
 end
 $$;
+
+-- Note that rows were put into the rollups by a statement of its own, as restoring a dump of data does: folding and reading in are
+-- functions, and no client names the table. Page views that were restored with the triggers on were captured as well, and
+-- would count twice.
+create or replace function :schema.note_restore() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if current_query() ~* '^\s*(copy|insert)\s.*analytics_days' then
+    update :schema.analytics_settings set restored_at = now();
+  end if;
+  return null;
+end
+$$;

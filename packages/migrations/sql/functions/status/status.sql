@@ -1,39 +1,52 @@
 -- How things stand, for whoever operates it: psql, the command line and every client ask here.
 
--- Does anything keep changes of page views from being written down? Each fault with the statement that mends it.
+-- Does anything keep changes of page views from being written down, or count them twice? Each fault with the statement that mends it.
 -- What was missed meanwhile stays missed until it is read again, so every statement ends with a rebuild.
 create or replace function :schema.capture_faults() returns table (problem text, mend text)
 language sql stable
 set search_path = pg_catalog, pg_temp
 begin atomic
-  select
-    format(
-      case
-        when t.tgenabled is null then 'The trigger %s is missing: what %s page views is not counted.'
-        when t.tgenabled = 'R' then 'The trigger %s fires in replica sessions only: what %s page views elsewhere is not counted.'
-        else 'The trigger %s is disabled: what %s page views is not counted.'
-      end,
-      expected.name, expected.happens
-    ),
-    format(
-      case
-        when t.tgenabled is null then 'CREATE TRIGGER %1$I AFTER %2$s ON %3$s %4$sFOR EACH STATEMENT EXECUTE FUNCTION %5$s.%6$I();'
-        else 'ALTER TABLE %3$s ENABLE TRIGGER %1$I;'
-      end || ' SELECT %5$s.aggregate_page_views(NULL, NULL);',
-      expected.name, expected.event, s.page_views, expected.referencing, :'schema', expected.function
-    )
-  from :schema.analytics_settings s
-  cross join (
-    values
-      (1, 'headcount_capture_insert', 'is added to', 'INSERT', 'REFERENCING NEW TABLE AS added ', 'capture_added_page_views'),
-      (2, 'headcount_capture_update', 'is edited in', 'UPDATE',
-        'REFERENCING OLD TABLE AS removed NEW TABLE AS added ', 'capture_edited_page_views'),
-      (3, 'headcount_capture_delete', 'is deleted from', 'DELETE', 'REFERENCING OLD TABLE AS removed ', 'capture_removed_page_views'),
-      (4, 'headcount_capture_truncate', 'is truncated from', 'TRUNCATE', '', 'capture_truncated_page_views')
-  ) expected (nth, name, happens, event, referencing, function)
-  left join pg_trigger t on t.tgrelid = s.page_views and t.tgname = expected.name
-  where t.tgenabled is null or t.tgenabled not in ('O', 'A')
-  order by expected.nth;
+  select f.problem, f.mend
+  from (
+    select
+      expected.nth,
+      format(
+        case
+          when t.tgenabled is null then 'The trigger %s is missing: what %s page views is not counted.'
+          when t.tgenabled = 'R' then 'The trigger %s fires in replica sessions only: what %s page views elsewhere is not counted.'
+          else 'The trigger %s is disabled: what %s page views is not counted.'
+        end,
+        expected.name, expected.happens
+      ) as problem,
+      format(
+        case
+          when t.tgenabled is null then 'CREATE TRIGGER %1$I AFTER %2$s ON %3$s %4$sFOR EACH STATEMENT EXECUTE FUNCTION %5$s.%6$I();'
+          else 'ALTER TABLE %3$s ENABLE TRIGGER %1$I;'
+        end || ' SELECT %5$s.aggregate_page_views(NULL, NULL);',
+        expected.name, expected.event, s.page_views, expected.referencing, :'schema', expected.function
+      ) as mend
+    from :schema.analytics_settings s
+    cross join (
+      values
+        (1, 'headcount_capture_insert', 'is added to', 'INSERT', 'REFERENCING NEW TABLE AS added ', 'capture_added_page_views'),
+        (2, 'headcount_capture_update', 'is edited in', 'UPDATE',
+          'REFERENCING OLD TABLE AS removed NEW TABLE AS added ', 'capture_edited_page_views'),
+        (3, 'headcount_capture_delete', 'is deleted from', 'DELETE', 'REFERENCING OLD TABLE AS removed ', 'capture_removed_page_views'),
+        (4, 'headcount_capture_truncate', 'is truncated from', 'TRUNCATE', '', 'capture_truncated_page_views')
+    ) expected (nth, name, happens, event, referencing, function)
+    left join pg_trigger t on t.tgrelid = s.page_views and t.tgname = expected.name
+    where t.tgenabled is null or t.tgenabled not in ('O', 'A')
+    union all
+    select
+      5,
+      format('Data were put into the rollups at %s by hand, as restoring a dump does: page views that came with them count twice.', s.restored_at),
+      format(
+        'UPDATE %1$s.analytics_settings SET restored_at = NULL; SELECT %1$s.aggregate_page_views(NULL, NULL);', :'schema'
+      )
+    from :schema.analytics_settings s
+    where s.restored_at is not null
+  ) f
+  order by f.nth;
 end;
 
 -- By what do page views of the last thirty days say who it was? In some hundred blocks of the table, the same ones all day: the

@@ -1,0 +1,71 @@
+import { expectedObjects } from "../generated/expected-objects.ts";
+import type { Connection } from "../session/connection.ts";
+import type { InstallationFault } from "./installation-fault.ts";
+
+interface UndocumentedGrant {
+  grantee: string;
+  privileges: string;
+  object: string;
+  statement: string;
+}
+
+/** What roles were granted on our objects beyond the grants of docs/installing.md, each with the statement that takes it back. */
+export async function grantFaults(
+  connection: Connection,
+  schema: string,
+): Promise<InstallationFault[]> {
+  const relations = expectedObjects
+    .filter(({ kind }) => kind === "table" || kind === "view")
+    .map(({ name }) => name);
+  const grants = await connection.query<UndocumentedGrant>(undocumentedGrants, [
+    schema,
+    [...relations, "headcount_migrations"],
+  ]);
+  return grants.map(({ grantee, privileges, object, statement }) => {
+    return {
+      problem: `${grantee} has ${privileges} on ${object}, which docs/installing.md grants to no such role.`,
+      mend: statement,
+    };
+  });
+}
+
+// Who may write what folding writes is known from the slots, which only folding updates. Nobody needs to execute a capturing
+// function, for triggers fire whoever writes.
+const undocumentedGrants = `
+with
+home as (select n.oid from pg_namespace n where n.nspname = $1),
+folders as (
+  select a.grantee
+  from home h join pg_class c on c.relnamespace = h.oid and c.relname = 'analytics_slots'
+  cross join lateral aclexplode(c.relacl) a
+  where a.privilege_type = 'UPDATE' and a.grantee <> 0
+),
+granted as (
+  select 1 as nth, '' as kind, c.oid::regclass::text as object, a.grantee, a.privilege_type
+  from home h join pg_class c on c.relnamespace = h.oid
+  cross join lateral aclexplode(c.relacl) a
+  where c.relname = any ($2::text[]) and c.relkind in ('r', 'p', 'v') and a.grantee <> c.relowner
+    and case
+      when a.grantee = 0 then true
+      when a.privilege_type = 'SELECT' then false
+      when a.privilege_type not in ('INSERT', 'UPDATE', 'DELETE') or c.relkind = 'v' then true
+      when c.relname = 'headcount_migrations' then true
+      when c.relname in ('analytics_settings', 'analytics_slots') and a.privilege_type <> 'UPDATE' then true
+      else a.grantee not in (select f.grantee from folders f)
+    end
+  union all
+  select 2, 'FUNCTION ', p.oid::regprocedure::text, a.grantee, a.privilege_type
+  from home h join pg_proc p on p.pronamespace = h.oid
+  cross join lateral aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+  where a.grantee <> p.proowner and p.prosecdef
+    and (p.proname like 'capture\\_%\\_page\\_views' or (p.proname = 'pending_series' and a.grantee = 0))
+),
+roles as (
+  select g.nth, g.kind, g.object, case when g.grantee = 0 then 'PUBLIC' else coalesce(quote_ident(r.rolname), g.grantee::text) end as grantee,
+    string_agg(g.privilege_type, ', ' order by g.privilege_type) as privileges
+  from granted g left join pg_roles r on r.oid = g.grantee
+  group by g.nth, g.kind, g.object, g.grantee, r.rolname
+)
+select r.grantee, r.privileges, r.object, format('REVOKE %s ON %s%s FROM %s;', r.privileges, r.kind, r.object, r.grantee) as statement
+from roles r
+order by r.nth, r.object, r.grantee`;
