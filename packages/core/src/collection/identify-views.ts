@@ -34,9 +34,9 @@ export async function identifyViews(call: ViewsToIdentify): Promise<IdentifiedVi
   const account_id = checkId({ field: "account_id", id: call.account_id, type: account_id_type });
   const { db, schema } = connection;
   // Which of these views are anonymous? They become the account's.
-  const query = sql<IdentifiedViews>`
-    select ${sql.id(schema, `identify_${of}`)}(${id}, ${account_id}, ${since})::float8 as identified_views
+  const query = sql<{ identified_views: string }>`
+    select ${sql.id(schema, `identify_${of}`)}(${id}, ${account_id}, ${since})::text as identified_views
   `.compile(db);
   const [row] = await runQuery({ db, query, signal });
-  return { identified_views: row?.identified_views ?? 0 };
+  return { identified_views: Number(row?.identified_views ?? 0) };
 }

@@ -6,7 +6,7 @@ import { type Installation, readInstallation } from "./installation.ts";
 import { preparePool } from "./prepare-pool.ts";
 import { untilAborted } from "./until-aborted.ts";
 
-/** A Kysely instance of the host's, whatever its tables: with the dialect for pg or for PGlite. */
+/** A Kysely instance of the host's, whatever its tables: with the dialect for pg, for postgres.js or for PGlite. */
 export interface HostKysely {
   withoutPlugins(): object;
   readonly isTransaction: boolean;

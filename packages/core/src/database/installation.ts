@@ -62,7 +62,7 @@ function installationQuery({ db, schema }: Place) {
     select
       s.time_zone, s.entity_id_type, s.account_id_type, s.session_id_type, s.history_complete, s.columns::text as columns,
       n.nspname::text as page_views_schema, c.relname::text as page_views_table,
-      f.version as release, f.library_version, f.checksum
+      f.version::text as release, f.library_version, f.checksum
     from ${sql.id(schema, "analytics_settings")} s
     left join ${sql.id(schema, "headcount_migrations")} f on f.kind operator(pg_catalog.=) 'functions'
     left join pg_catalog.pg_class c on c.oid = s.page_views
@@ -92,7 +92,7 @@ async function explain({ db, schema, error }: Place & { error: unknown }): Promi
 async function explainMissingTable({ db, schema }: Place): Promise<unknown> {
   try {
     const query = sql<InstalledFunctions>`
-      select version as release, library_version, checksum
+      select version::text as release, library_version, checksum
       from ${sql.id(schema, "headcount_migrations")}
       where kind operator(pg_catalog.=) 'functions'
     `.compile(db);

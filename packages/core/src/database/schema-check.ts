@@ -4,8 +4,8 @@ import { defaultSchema } from "./default-schema.ts";
 
 /** The functions that are installed, as the migrations' ledger has them. */
 export interface InstalledFunctions {
-  /** Which release of the migrations they are of, counted from 1. */
-  release: number;
+  /** Which release of the migrations they are of, counted from 1; a number as text. */
+  release: string;
   library_version: string;
   checksum: string;
 }
@@ -35,7 +35,7 @@ export function checkSchemaVersion({ schema, functions, history_complete }: Inst
 
 /** A newer database is fine, and an older one too when the functions are the same. */
 function isEnough({ release, checksum }: InstalledFunctions): boolean {
-  return release >= requiredFunctions.release || checksum === requiredFunctions.checksum;
+  return Number(release) >= requiredFunctions.release || checksum === requiredFunctions.checksum;
 }
 
 export function schemaMissing(schema: string): AnalyticsError {

@@ -20,8 +20,8 @@ export async function estimatePageViews({
   const viewedAt = sql.id("pv", columns["viewed_at"] ?? "viewed_at");
   const query = sql<{ "QUERY PLAN": string }>`
     explain select from ${sql.id(page_views_schema, page_views_table)} pv
-    where ${viewedAt} >= ${date_from}::date::timestamp at time zone ${time_zone}
-      and ${viewedAt} < (${date_to}::date + 1)::timestamp at time zone ${time_zone}
+    where ${viewedAt} >= ${date_from}::text::date::timestamp at time zone ${time_zone}
+      and ${viewedAt} < (${date_to}::text::date + 1)::timestamp at time zone ${time_zone}
   `.compile(db);
   const [plan] = await runQuery({ db, query, signal });
   const [, rows] = /\brows=(\d+)/.exec(plan?.["QUERY PLAN"] ?? "") ?? [];

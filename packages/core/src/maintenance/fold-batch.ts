@@ -50,16 +50,17 @@ async function foldChanges({
   parallel,
 }: BatchCall): Promise<Pick<FoldedBatch, "taken" | "folded">> {
   if (!parallel) {
-    const query = sql<{ taken: number }>`
-      select ${sql.id(schema, "fold_page_view_changes")}(${limit}::int4)::int4 as taken
+    const query = sql<{ taken: string }>`
+      select ${sql.id(schema, "fold_page_view_changes")}(${limit}::int4)::text as taken
     `.compile(db);
-    const { taken } = await runStep({ db, query, signal });
+    const taken = Number((await runStep({ db, query, signal })).taken);
     return { taken, folded: taken };
   }
-  const query = sql<{ pass: string | null; folded: number }>`
-    select s.pass, s.folded::int4 as folded from ${sql.id(schema, "fold_slot")}(${limit}::int4) s
+  const query = sql<{ pass: string | null; folded: string }>`
+    select s.pass, s.folded::text as folded from ${sql.id(schema, "fold_slot")}(${limit}::int4) s
   `.compile(db);
-  const { pass, folded } = await runStep({ db, query, signal });
+  const { pass, ...step } = await runStep({ db, query, signal });
+  const folded = Number(step.folded);
   // an entity pass may have entries of sessions to add, and no change of page views
   return { taken: pass === null ? 0 : Math.max(folded, 1), folded: pass === "entity" ? folded : 0 };
 }

@@ -62,11 +62,14 @@ async function rebuildStep({
   after,
   signal,
 }: RebuildCall & Pick<Step, "after">): Promise<Step> {
-  const query = sql<Step>`
-    select s.page_views::float8 as page_views, s.done, s.after::text as after
-    from ${sql.id(schema, "rebuild_page_views_step")}(${date_from}::date, ${date_to}::date, ${after}::jsonb) s
+  const query = sql<Omit<Step, "page_views"> & { page_views: string }>`
+    select s.page_views::text as page_views, s.done, s.after::text as after
+    from ${sql.id(schema, "rebuild_page_views_step")}(
+      ${date_from}::text::date, ${date_to}::text::date, ${after}::text::jsonb
+    ) s
   `.compile(db);
-  return runStep({ db, query, signal });
+  const step = await runStep({ db, query, signal });
+  return { ...step, page_views: Number(step.page_views) };
 }
 
 type Place = Pick<RebuildProgress, "phase" | "entity_type" | "entity_id">;

@@ -19,9 +19,9 @@ export async function sampledShare({
 }: SampleToMake): Promise<number | null> {
   if (sample === undefined) return null;
   if (sample < 1) return sample;
-  const query = sql<{ share: number }>`
-    select ${sql.id(schema, "share_of_entities")}(${sample}::int4, ${seed}::int8) as share
+  const query = sql<{ share: string }>`
+    select ${sql.id(schema, "share_of_entities")}(${sample}::int4, ${seed}::int8)::text as share
   `.compile(db);
   const [row] = await runQuery({ db, query, signal });
-  return row?.share ?? 1;
+  return Number(row?.share ?? 1);
 }

@@ -23,6 +23,8 @@ export interface VerifiedStep
   after: string;
 }
 
+type Counted = "page_views" | "entities" | "differences";
+
 const pageViewsPerStep = 100_000;
 
 /** What do the rollups of the next entities say, and what do raw page views say? */
@@ -34,15 +36,21 @@ export async function verifyStep({
   seed,
   signal,
 }: StepToVerify): Promise<VerifiedStep> {
-  const query = sql<Omit<VerifiedStep, "listed"> & { listed: string }>`
+  const query = sql<Omit<VerifiedStep, Counted | "listed"> & Record<Counted | "listed", string>>`
     select
-      s.page_views::float8 as page_views, s.entities::float8 as entities, s.differences::float8 as differences,
+      s.page_views::text as page_views, s.entities::text as entities, s.differences::text as differences,
       s.listed::text as listed, s.date_from::text as date_from, s.date_to::text as date_to,
       s.done, s.after::text as after
     from ${sql.id(schema, "verify_rollups_step")}(
-      ${after}::jsonb, ${pageViewsPerStep}::int4, ${most}::int4, ${share}::float8, ${seed}::int8
+      ${after}::text::jsonb, ${pageViewsPerStep}::int4, ${most}::int4, ${share}::float8, ${seed}::int8
     ) s
   `.compile(db);
   const step = await runStep({ db, query, signal });
-  return { ...step, listed: JSON.parse(step.listed) as Verification["listed"] };
+  return {
+    ...step,
+    page_views: Number(step.page_views),
+    entities: Number(step.entities),
+    differences: Number(step.differences),
+    listed: JSON.parse(step.listed) as Verification["listed"],
+  };
 }

@@ -2,12 +2,14 @@ import { sql } from "kysely";
 import type { Cut } from "../contract/change.ts";
 import type { Measures } from "../contract/measures.ts";
 import { runQuery } from "../database/run-query.ts";
+import { withText } from "../database/with-text.ts";
 import { AnalyticsError } from "../errors.ts";
 import type { DateRange } from "./date-range.ts";
 import {
   type Count,
   type CountedSeries,
   measuresOf,
+  numbersOfSeries,
   readColumn,
   type SeriesRow,
   type SeriesToRead,
@@ -35,10 +37,11 @@ export async function readComparedSeries({
 }: SeriesToRead & { compared: DateRange }): Promise<readonly [ComparedCounts, ComparedCounts]> {
   const columns = sql.id(schema, "compared_series_columns");
   const query = sql<ComparedSeriesRow>`
-    select * from ${columns}(
-      ${entity_type}, ${entity_id}, ${range.date_from}, ${range.date_to}, ${period},
-      ${compared.date_from}, ${compared.date_to}
-    )
+    select ${withText([...numbersOfSeries, "cut_hour"])}
+    from ${columns}(
+      ${entity_type}, ${entity_id}, ${range.date_from}::text::date, ${range.date_to}::text::date, ${period},
+      ${compared.date_from}::text::date, ${compared.date_to}::text::date
+    ) c
   `.compile(db);
   const [current, previous] = await runQuery({ db, query, signal });
   if (current === undefined || previous === undefined) {
@@ -50,7 +53,7 @@ export async function readComparedSeries({
 interface ComparedSeriesRow extends SeriesRow {
   compared: string | null;
   cut_date: string | null;
-  cut_hour: number | null;
+  cut_hour: string | null;
   before_first_view: boolean;
 }
 
@@ -72,7 +75,7 @@ function comparedOf(row: ComparedSeriesRow): ComparedCounts {
   return {
     ...seriesOf(row),
     compared: compared === null ? null : measuresIn(compared),
-    cut: cut_date === null || cut_hour === null ? null : { date: cut_date, hour: cut_hour },
+    cut: cut_date === null || cut_hour === null ? null : { date: cut_date, hour: Number(cut_hour) },
     before_first_view,
   };
 }

@@ -5,6 +5,7 @@ import type { Measures } from "../contract/measures.ts";
 import type { Period } from "../contract/period.ts";
 import type { Connection } from "../database/connect.ts";
 import { runQuery } from "../database/run-query.ts";
+import { withText } from "../database/with-text.ts";
 import { AnalyticsError } from "../errors.ts";
 import type { DateRange } from "./date-range.ts";
 
@@ -28,6 +29,15 @@ export interface CountedSeries {
   freshness: Freshness;
 }
 
+/** Columns of single numbers, which are asked for as texts. */
+export const numbersOfSeries = [
+  "visitors_of_range",
+  "accounts_of_range",
+  "new_visitors_of_range",
+  "new_accounts_of_range",
+  "pending_changes",
+] as const;
+
 /** How many viewed the entity in each bucket and over the range? One statement, so one snapshot. */
 export async function readSeries({
   connection: { db, schema },
@@ -38,7 +48,8 @@ export async function readSeries({
 }: SeriesToRead): Promise<CountedSeries> {
   const columns = sql.id(schema, "time_series_columns");
   const query = sql<SeriesRow>`
-    select * from ${columns}(${entity_type}, ${entity_id}, ${date_from}, ${date_to}, ${period})
+    select ${withText(numbersOfSeries)}
+    from ${columns}(${entity_type}, ${entity_id}, ${date_from}::text::date, ${date_to}::text::date, ${period}) c
   `.compile(db);
   const [row] = await runQuery({ db, query, signal });
   if (row === undefined) throw new AnalyticsError("database", "The database gave no series.");
@@ -52,7 +63,7 @@ export function seriesOf(row: SeriesRow): CountedSeries {
     ...countsOf(row),
     hours: hours === null ? [] : (JSON.parse(hours) as [string, number][]),
     local_hour,
-    freshness: { live, pending_changes, folded_through },
+    freshness: { live, pending_changes: Number(pending_changes), folded_through },
   };
 }
 
@@ -73,13 +84,12 @@ export type Count =
  * as Postgres writes it, `{1,2}`, with a value per bucket that has views, in the order of `buckets`; null when none has, and
  * of new visitors by hours.
  */
-export interface SeriesRow extends Record<Count, string | null>, Freshness {
+export interface SeriesRow
+  extends Record<Count, string | null>,
+    Record<(typeof numbersOfSeries)[number], string>,
+    Pick<Freshness, "live" | "folded_through"> {
   /** How many days, or hours when the series is hourly, after the first date each bucket begins. */
   buckets: string | null;
-  visitors_of_range: number;
-  accounts_of_range: number;
-  new_visitors_of_range: number;
-  new_accounts_of_range: number;
   /** JSON. */
   hours: string | null;
   local_hour: string;
@@ -115,10 +125,10 @@ function countsOf(row: SeriesRow): Pick<CountedSeries, "measures" | "totals"> {
     total_views: sumOf(total_views),
     timed_views: sumOf(timed_views),
     time_total: sumOf(time_total),
-    unique_visitors: row.visitors_of_range,
-    unique_accounts: row.accounts_of_range,
-    new_visitors: row.new_visitors_of_range,
-    new_accounts: row.new_accounts_of_range,
+    unique_visitors: Number(row.visitors_of_range),
+    unique_accounts: Number(row.accounts_of_range),
+    new_visitors: Number(row.new_visitors_of_range),
+    new_accounts: Number(row.new_accounts_of_range),
     entries: sumOf(entries),
     bounces: sumOf(bounces),
   });

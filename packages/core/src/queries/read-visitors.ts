@@ -5,6 +5,7 @@ import type { Visitor } from "../contract/visitors.ts";
 import type { ParsedVisitorsQuery, VisitorSort } from "../contract/visitors-query.ts";
 import type { Connection } from "../database/connect.ts";
 import { runQuery } from "../database/run-query.ts";
+import { withText } from "../database/with-text.ts";
 import {
   invalidCursor,
   type RankingColumn,
@@ -43,11 +44,12 @@ export async function readVisitors({
     query;
   const columns = sql.id(schema, "visitor_columns");
   const statement = sql<VisitorColumns>`
-    select * from ${columns}(
-      ${entity_type}, ${entity_id}, ${date_from ?? "-infinity"}::date, ${date_to ?? "infinity"}::date,
-      ${kind === undefined ? null : kind === "account"}::boolean, ${search ?? null}, ${sort},
+    select ${withText(["pending_changes"])}
+    from ${columns}(
+      ${entity_type}, ${entity_id}, ${date_from ?? "-infinity"}::text::date, ${date_to ?? "infinity"}::text::date,
+      ${kind === undefined ? null : String(kind === "account")}::text::boolean, ${search ?? null}, ${sort},
       ${positionRow({ schema, sort, position })}, ${position?.ref ?? null}, ${limit + 1}, ${visits_limit}
-    )
+    ) c
   `.compile(db);
   const [row] = await runQuery({ db, query: statement, signal });
   if (row === undefined) throw invalidCursor();
@@ -58,7 +60,7 @@ export async function readVisitors({
     data,
     end:
       visitors.length > limit ? positionOf({ row, sort, visitors, place: limit - 1 }) : undefined,
-    freshness: { live, pending_changes, folded_through },
+    freshness: { live, pending_changes: Number(pending_changes), folded_through },
   };
 }
 
@@ -78,9 +80,10 @@ function positionRow({ schema, sort, position }: PositionToWrite): RawBuilder<un
     const index = rankings[sort].findIndex((name) => name === column);
     return values[index] ?? null;
   };
+  // as text: a driver may keep only milliseconds of an instant
   return sql`row(
-    'a', ${account_id}, ${valueOf("visit_count")}, null, ${valueOf("first_visit")},
-    ${valueOf("last_visit")}, null
+    'a', ${account_id}::text, ${valueOf("visit_count")}::text, null, ${valueOf("first_visit")}::text,
+    ${valueOf("last_visit")}::text, null
   )::${type}`;
 }
 
@@ -88,7 +91,8 @@ function positionRow({ schema, sort, position }: PositionToWrite): RawBuilder<un
  * A page of visitors in one row, because the driver spends more on a hundred rows than on twelve texts. Each column is a
  * JSON array with a value per visitor, or per visit of them; null when there is none.
  */
-interface VisitorColumns extends Freshness {
+interface VisitorColumns extends Pick<Freshness, "live" | "folded_through"> {
+  pending_changes: string;
   account_ids: string | null;
   refs: string | null;
   usernames: string | null;

@@ -95,7 +95,12 @@ async function valueNotes(
         there.has(column.name) ? column : { ...column, indexedBy: "nothing" as const },
       ]),
     ) as typeof columns,
-    { entity_id: entityIdType, account_id: accountIdType, session_id: sessionIdType },
+    {
+      entity_id: entityIdType,
+      account_id: accountIdType,
+      session_id: sessionIdType,
+      visitor_id: sessionIdType,
+    },
   );
   const viewedAt = quoteIdentifier(columns.viewed_at.name);
   const found = await queryOne<{ long: number; undated: number; untyped: number }>(

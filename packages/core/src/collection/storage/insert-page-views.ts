@@ -48,7 +48,7 @@ async function insertion({ connection, columns, rows }: RowsToInsert) {
   const { page_views_schema, page_views_table, ...types } = await connection.installation();
   const column = (name: keyof PageViewRow) => rows.map((row) => row[name]);
   const array = (name: keyof PageViewRow, type: string): RawBuilder<unknown> =>
-    sql`${column(name)}::${sql.raw(type)}[]`;
+    sql`${column(name)}::text[]::${sql.raw(type)}[]`;
   const { names, enums } = columns;
   const value = (name: StoredColumn): RawBuilder<unknown> =>
     enums[name] === undefined

@@ -33,7 +33,8 @@ export type StoredColumn = (typeof storedColumns)[number];
 interface Column {
   name: string;
   type: string;
-  limit: number | null;
+  /** A number. */
+  limit: string | null;
   is_enum: boolean;
   is_unique: boolean;
 }
@@ -53,10 +54,11 @@ export async function readPageViewColumns(table: Table): Promise<PageViewColumns
     (column) => column?.is_unique && keyType(column) !== undefined,
   );
   if (key === undefined) throw await unfit({ ...table, id: find("id") });
+  const { limit = null } = find("referrer_url") ?? {};
   return {
     key: key.name,
     key_type: keyType(key) ?? "uuid",
-    referrer_limit: find("referrer_url")?.limit ?? undefined,
+    referrer_limit: limit === null ? undefined : Number(limit),
     names: Object.fromEntries(storedColumns.map((name) => [name, nameOf(name)])) as Record<
       StoredColumn,
       string
@@ -81,7 +83,7 @@ async function readColumns({ connection: { db, schema }, signal }: Table): Promi
     select
       a.attname::text as name,
       format_type(a.atttypid, null) as type,
-      case when a.atttypid in ('varchar'::regtype, 'bpchar'::regtype) and a.atttypmod > 4 then a.atttypmod - 4 end as limit,
+      case when a.atttypid in ('varchar'::regtype, 'bpchar'::regtype) and a.atttypmod > 4 then (a.atttypmod - 4)::text end as limit,
       coalesce(beneath.typtype, t.typtype) = 'e' as is_enum,
       exists (
         select from pg_catalog.pg_index i

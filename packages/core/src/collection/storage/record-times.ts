@@ -37,8 +37,8 @@ async function recording({ connection, columns: { key, key_type, names }, times 
       from (
         select g.id, max(g.seconds) as seconds
         from unnest(
-          ${times.map(({ page_view_id }) => page_view_id)}::${sql.raw(key_type)}[],
-          ${times.map(({ seconds }) => seconds)}::int4[]
+          ${times.map(({ page_view_id }) => page_view_id)}::text[]::${sql.raw(key_type)}[],
+          ${times.map(({ seconds }) => seconds)}::text[]::int4[]
         ) g (id, seconds)
         group by g.id
       ) v

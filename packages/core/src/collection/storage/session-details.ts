@@ -32,8 +32,8 @@ export function sessionDetails({
     insert into ${table} as s (session_id, ip_address, user_agent)
     select v.session_id, network(v.ip_address)::inet, v.user_agent
     from unnest(
-      ${described.map((row) => row.session_id)}::${sql.raw(type)}[],
-      ${described.map((row) => row.ip_address)}::inet[],
+      ${described.map((row) => row.session_id)}::text[]::${sql.raw(type)}[],
+      ${described.map((row) => row.ip_address)}::text[]::inet[],
       ${described.map((row) => row.user_agent)}::text[]
     ) v (session_id, ip_address, user_agent)
     where not exists (
