@@ -23,6 +23,26 @@ test("reads every field of a combined line", () => {
   });
 });
 
+test.each(["shop.example:443", "shop.example", "localhost:8080"])(
+  "the virtual host %s in front is not taken for the client",
+  (host) => {
+    for (const client of ["192.0.2.1", "2001:db8::1"]) {
+      const logged = line().replace(/^\S+/, client);
+      expect(parseCombinedLine(`${host} ${logged}`)).toEqual(parseCombinedLine(logged));
+      expect(parseCombinedLine(logged)).toMatchObject({ address: client });
+    }
+    const named = line().replace(/^\S+/, "dsl-7.isp.example");
+    expect(parseCombinedLine(named)).toMatchObject({ address: "dsl-7.isp.example" });
+  },
+);
+
+test.each([
+  [`192.0.2.9 ${line()}`, "has two addresses, of which one is the client's"],
+  ['{"remote_addr":"192.0.2.1","port":1 }', "is JSON, and not of the combined format"],
+])("%s is odd, and nobody's visit", (logged, oddity) => {
+  expect(parseCombinedLine(logged)).toEqual({ oddity });
+});
+
 test.each([
   ["17/May/2015:23:30:00 -0730", "2015-05-18T07:00:00Z"],
   ["01/Jan/2016:00:15:00 +0545", "2015-12-31T18:30:00Z"],

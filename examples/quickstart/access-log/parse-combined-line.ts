@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+
 /** One request of a web server's access log. */
 export interface LoggedRequest {
   address: string;
@@ -35,13 +37,22 @@ const requestLine = /^([A-Z]+) (\S.*) HTTP\/\d(?:\.\d)?$/;
 const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
 /**
- * Reads one line of the combined log format of Apache and nginx; whatever follows the user agent is ignored.
+ * Reads one line of the combined log format of Apache and nginx, also with the virtual host in front (`vhost_combined`);
+ * whatever follows the user agent is ignored.
  *
  * @example
  * parseCombinedLine('192.0.2.1 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 512 "-" "Firefox"')
  * //=> { address: "192.0.2.1", at: 2015-05-17T10:05:03.000Z, method: "GET", target: "/", … }
  */
 export function parseCombinedLine(line: string): LoggedRequest | OddLine {
+  if (line.startsWith("{")) return { oddity: "is JSON, and not of the combined format" };
+  const fromClient = withoutVirtualHost(line);
+  return fromClient === undefined
+    ? { oddity: "has two addresses, of which one is the client's" }
+    : parseFromClient(fromClient);
+}
+
+function parseFromClient(line: string): LoggedRequest | OddLine {
   const match = combinedLine.exec(line);
   if (match === null) return { oddity: `has no ${firstMissingField(line)}` };
   const [, address = "", day = "", month = "", year = "", ...rest] = match;
@@ -68,6 +79,18 @@ export function parseCombinedLine(line: string): LoggedRequest | OddLine {
     referrer: unescape(referrer),
     userAgent: unescape(userAgent),
   };
+}
+
+/**
+ * The line from the client's address on; undefined when two addresses could be it. Taken for the client, the virtual host would
+ * make one visitor of all.
+ */
+function withoutVirtualHost(line: string): string | undefined {
+  const [, first = "", second = ""] = /^(\S+) (\S+) /.exec(line) ?? [];
+  if (isIP(first) === 0) {
+    return isIP(second) !== 0 || /:\d{1,5}$/.test(first) ? line.slice(first.length + 1) : line;
+  }
+  return isIP(second) === 0 ? line : undefined;
 }
 
 function firstMissingField(line: string): string {

@@ -23,6 +23,10 @@ async function linesOf(content: string | Buffer, name = "access.log"): Promise<s
   return allLines(file);
 }
 
+test("leaves a byte order mark out", async () => {
+  expect(await linesOf("\uFEFFone\n\uFEFFtwo")).toEqual(["one", "\uFEFFtwo"]);
+});
+
 test("reads lines with either line ending, empty ones, and a last one without", async () => {
   expect(await linesOf("one\r\n\ntwo\nthree")).toEqual(["one", "", "two", "three"]);
   expect(await linesOf("one\n")).toEqual(["one"]);

@@ -18,8 +18,9 @@ export async function* readLogLines(file: string): AsyncGenerator<string> {
   try {
     for await (const chunk of textChunks(file)) {
       if (first && chunk.includes("\0")) throw notText(file);
+      // some editors begin a file with a byte order mark
+      const lines = (first ? chunk.replace(/^\uFEFF/, "") : chunk).split("\n");
       first = false;
-      const lines = chunk.split("\n");
       lines[0] = line + lines[0];
       line = lines.pop() ?? "";
       for (const complete of lines) {
