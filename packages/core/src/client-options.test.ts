@@ -22,6 +22,7 @@ test.each<[options: unknown, message: string]>([
   [{ connectionString, schema: "" }, 'schema is ""'],
   [{ connectionString, schema: "a\0b" }, "schema is"],
   [{ connectionString, schema: "x".repeat(64) }, "schema is"],
+  [{ connectionString, onQuery: 5 }, "onQuery is 5: give a function"],
   [{ connectionString, collection: 5 }, "The options object is 5: give an object."],
   [{ connectionString, collection: { maxAge: 5 } }, '"maxAge" is not a field'],
   [{ connectionString, collection: { maxAgeMs: -1 } }, "maxAgeMs is -1: give milliseconds"],

@@ -66,6 +66,7 @@ export type {
 export type { VisitorKind, VisitorSort, VisitorsQuery } from "./contract/visitors-query.ts";
 export type { HostKysely } from "./database/connect.ts";
 export { toAnalyticsError } from "./database/database-error.ts";
+export type { QueryEvent } from "./database/query-observer.ts";
 // What goes wrong.
 export {
   AnalyticsError,

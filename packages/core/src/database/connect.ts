@@ -4,6 +4,7 @@ import { AnalyticsError } from "../errors.ts";
 import { defaultSchema } from "./default-schema.ts";
 import { type Installation, readInstallation } from "./installation.ts";
 import { preparePool } from "./prepare-pool.ts";
+import { type QueryEvent, QueryObserver } from "./query-observer.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /** A Kysely instance of the host's, whatever its tables: with the dialect for pg, for postgres.js or for PGlite. */
@@ -12,11 +13,21 @@ export interface HostKysely {
   readonly isTransaction: boolean;
 }
 
-export type ConnectionOptions = { schema?: string | undefined } & (
-  | { pool: PostgresPool; db?: never; connectionString?: never }
-  | { db: HostKysely; pool?: never; connectionString?: never }
-  | { connectionString: string; pool?: never; db?: never }
-);
+interface SharedOptions {
+  schema?: string | undefined;
+  /**
+   * Called after each statement, for logs and traces: what was asked, how long it took, and how many rows came, without values.
+   * What it throws is ignored.
+   */
+  onQuery?: ((event: QueryEvent) => void) | undefined;
+}
+
+export type ConnectionOptions = SharedOptions &
+  (
+    | { pool: PostgresPool; db?: never; connectionString?: never }
+    | { db: HostKysely; pool?: never; connectionString?: never }
+    | { connectionString: string; pool?: never; db?: never }
+  );
 
 /** The connection to one installation of Headcount. */
 export interface Connection {
@@ -40,9 +51,11 @@ export interface Connection {
 }
 
 export function connect(options: ConnectionOptions): Connection {
-  const { schema = defaultSchema } = options;
+  const { schema = defaultSchema, onQuery } = options;
   const opened = open(options);
-  const db = opened.host.withSchema(schema);
+  const { host } = opened;
+  const observed = onQuery === undefined ? host : host.withPlugin(new QueryObserver(onQuery));
+  const db = observed.withSchema(schema);
 
   const closing = new AbortController();
   const close = (): Promise<void> => {

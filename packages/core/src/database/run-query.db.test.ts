@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
 import type { TestDatabase } from "../../../../testing/test-database.ts";
 import { AnalyticsClient } from "../analytics-client.ts";
+import type { QueryEvent } from "./query-observer.ts";
 
 const question = { entity_type: "listing", entity_id: null };
 const aborted = { name: "AnalyticsError", code: "aborted", cause: "enough" };
@@ -98,6 +99,35 @@ test("a call that waits for a busy pool can be aborted", async () => {
   only.release();
   expect((await analytics.getTimeSeries(question)).totals.views).toBe(1);
   await pool.end();
+});
+
+test("onQuery hears what was asked, in transactions too, how long it took and why it failed, and no value", async () => {
+  await using database = await installed("on query");
+  const { pool } = database;
+  const events: QueryEvent[] = [];
+  const analytics = new AnalyticsClient({
+    pool,
+    onQuery: (event) => {
+      events.push(event);
+      throw new RangeError("not for the caller");
+    },
+  });
+  await analytics.aggregate();
+  await analytics.getVisitors({ ...question, search: "a secret" });
+  const sql = (part: string) => events.find((event) => event.sql.includes(part));
+  for (const asked of ["fold_page_view_changes", "visitor_columns"]) {
+    expect(sql(asked)).toEqual({
+      sql: expect.stringContaining("$1") as string,
+      duration_ms: expect.any(Number) as number,
+      rows: 1,
+      error: null,
+    });
+  }
+  expect(JSON.stringify(events)).not.toContain("secret");
+
+  await pool.query("drop function headcount.visitor_columns");
+  await expect(analytics.getVisitors(question)).rejects.toMatchObject({ code: "database" });
+  expect(events.at(-1)).toMatchObject({ rows: 0, error: { code: "database" } });
 });
 
 test("a signal that was aborted before sends nothing", async () => {

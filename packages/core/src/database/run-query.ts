@@ -1,5 +1,6 @@
 import type { CompiledQuery, Kysely } from "kysely";
 import { toAnalyticsError } from "./database-error.ts";
+import { type QueryEvent, QueryObserver } from "./query-observer.ts";
 import { untilAborted } from "./until-aborted.ts";
 import { withRetries } from "./with-retries.ts";
 
@@ -25,14 +26,30 @@ export async function runQuery<Row>({ db, query, signal }: QueryToRun<Row>): Pro
 /** How long an aborted call waits for the server, in milliseconds. */
 export const cancellationMs = 1000;
 
-async function runOnce<Row>({ db, query, signal }: QueryToRun<Row>): Promise<Row[]> {
+async function runOnce<Row>(call: QueryToRun<Row>): Promise<Row[]> {
+  const { db, query, signal } = call;
+  const startedAt = performance.now();
+  const note = (outcome: Pick<QueryEvent, "rows" | "error">): void => {
+    const duration_ms = performance.now() - startedAt;
+    for (const plugin of db.getExecutor().plugins) {
+      if (plugin instanceof QueryObserver) plugin.note({ sql: query.sql, duration_ms, ...outcome });
+    }
+  };
   try {
-    if (signal === undefined) return (await db.executeQuery(query)).rows;
-    const work = runCancellableQuery({ db, query, signal });
-    return await untilAborted({ work, signal, graceMs: cancellationMs });
-  } catch (error) {
-    throw toAnalyticsError({ error, signal });
+    const rows = await rowsOf(call);
+    note({ rows: rows.length, error: null });
+    return rows;
+  } catch (failure) {
+    const error = toAnalyticsError({ error: failure, signal });
+    note({ rows: 0, error });
+    throw error;
   }
+}
+
+async function rowsOf<Row>({ db, query, signal }: QueryToRun<Row>): Promise<Row[]> {
+  if (signal === undefined) return (await db.executeQuery(query)).rows;
+  const work = runCancellableQuery({ db, query, signal });
+  return untilAborted({ work, signal, graceMs: cancellationMs });
 }
 
 /*
