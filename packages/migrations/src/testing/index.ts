@@ -1,0 +1,6 @@
+// For tests of hosts.
+export {
+  createTestAnalytics,
+  type TestAnalytics,
+  type TestAnalyticsOptions,
+} from "./create-test-analytics.ts";
