@@ -56,11 +56,14 @@ export function pendingReport({ changes, functions, attachments }: PendingWork):
   return { changes: changes.map(changeName), functions, attachments };
 }
 
-/** "3 changes (0004_a, 0005_b, 0006_c), functions". */
+const maxNamed = 3;
+
+/** "2 changes (0004_a, 0005_b), functions"; of many changes, whose names say nothing to a host, only how many. */
 export function pendingSentence({ changes, functions, attachments }: PendingReport): string {
   const counted = changes.length === 1 ? "1 change" : `${changes.length} changes`;
+  const named = `${counted} (${changes.join(", ")})`;
   return [
-    ...(changes.length === 0 ? [] : [`${counted} (${changes.join(", ")})`]),
+    ...(changes.length === 0 ? [] : [changes.length > maxNamed ? counted : named]),
     ...(functions ? ["functions"] : []),
     ...(attachments ? ["attachments"] : []),
   ].join(", ");
