@@ -73,6 +73,8 @@ try {
     const { tab } = dashboard;
     await tab.locator(sign).first().waitFor();
     await act?.(tab);
+    // what acting has scrolled to leaves the bar of the page in its middle
+    await tab.evaluate(() => scrollTo(0, 0));
     await tab.evaluate(() => document.fonts.ready);
     const file = join(folder, `${name} ${width} ${colorScheme}.png`);
     const height = await tab.evaluate(() => document.documentElement.scrollHeight);

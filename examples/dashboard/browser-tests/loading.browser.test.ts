@@ -81,6 +81,10 @@ describeInChromium("The page, as it loads", (chromium) => {
     });
     await pro.tab.locator(".headcount-visitor").first().waitFor();
     expect(await pro.tab.evaluate(smallTargets)).toEqual([]);
+    const lastSeen = await pro.tab
+      .locator(".headcount-cell:nth-child(5)")
+      .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().height));
+    expect(Math.max(...lastSeen), "in one line").toBeLessThan(35);
   });
 
   test("whoever chose dark sees no flash of light", async () => {

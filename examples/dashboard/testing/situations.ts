@@ -60,7 +60,7 @@ export const situations: readonly Situation[] = [
     path: "?range=2020-01-01_2020-01-09",
     sign: ".headcount-visitors .headcount-empty",
   },
-  { name: "Free", userId: users.free, sign: ".upgrade" },
+  { name: "Free", userId: users.free, sign: ".headcount-time-chart svg" },
   { name: "a longer look back", userId: users.free, path: "?range=90d", sign: ".upgrade" },
   { name: "a stranger", userId: users.stranger, sign: ".state" },
   {
@@ -73,5 +73,7 @@ export const situations: readonly Situation[] = [
     name: "a page that is viewed",
     path: `${pages.ofPro.entity_type}/${pages.ofPro.entity_id}`,
     sign: ".public-page-note",
+    // nobody who only looks at it is counted
+    prepare: (window) => window.route("**/api/analytics/collect", (route) => route.abort()),
   },
 ];

@@ -149,6 +149,22 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
     },
   );
 
+  test("bars have the colours of the legend, and what is incomplete another ground", async () => {
+    await using page = await open("/panel");
+    const { tab } = page;
+    await tab.locator(".headcount-time-chart path").first().waitFor();
+    for (const measure of ["views", "unique_visitors", "unique_accounts"]) {
+      const mark = tab.locator(`.headcount-legend .headcount-${measure}`);
+      const colour = await mark.evaluate((shown) => getComputedStyle(shown).backgroundColor);
+      const [bar, ground] = await tab
+        .locator(`g.headcount-${measure}`)
+        .locator("path.headcount-chart-bar, .headcount-chart-hatch-ground")
+        .evaluateAll((shown) => shown.map((part) => getComputedStyle(part).fill).toSorted());
+      expect([bar, ground]).toContain(colour);
+      expect(bar).not.toBe(ground);
+    }
+  });
+
   test("forced colours still tell one bar from another", async () => {
     await using page = await open("/panel", { forcedColors: "active" });
     const { tab } = page;

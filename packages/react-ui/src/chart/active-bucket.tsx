@@ -35,6 +35,7 @@ export function ActiveValues({ layout, index }: ActiveBucketProps): ReactNode {
         cx={x(index)}
         cy={y(value)}
         r={4}
+        strokeWidth={2}
       />
     );
   });
