@@ -19,7 +19,7 @@ const entity = { entity_type: "listing", entity_id: params.get("id") ?? "7" };
 const german = params.has("german") ? { messages: de, locale: "de" } : {};
 
 const pages: Readonly<Record<string, ReactNode>> = {
-  panel: <AnalyticsPanel entity={entity} {...german} />,
+  panel: <AnalyticsPanel entity={entity} compare {...german} />,
   slots: (
     <Analytics
       entity={entity}

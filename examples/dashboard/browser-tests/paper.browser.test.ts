@@ -44,10 +44,10 @@ describeInChromium("The dashboard on paper", (chromium) => {
       data.map(({ date, views, unique_visitors }) => [date, `${views}`, `${unique_visitors}`]),
     );
     await tab.getByText("Table", { exact: true }).click();
-    const cells = await tab.locator(".headcount-table tbody tr td:nth-child(2)").allTextContents();
-    expect(cells.toReversed()).toEqual(
-      data.map(({ views }) => formatMeasure("views", views, { locale: "en-US" })),
-    );
+    const cells = tab.locator(".headcount-table tbody tr td:nth-child(2)");
+    await expect
+      .poll(async () => (await cells.allTextContents()).toReversed())
+      .toEqual(data.map(({ views }) => formatMeasure("views", views, { locale: "en-US" })));
   });
 
   test.each(["", "?range=12m", "?range=12m&period=daily", "?range=7d&tab=time"])(
@@ -86,7 +86,11 @@ describeInChromium("The dashboard on paper", (chromium) => {
     await expect.poll(hidden).toBeGreaterThan(100);
     expect(pageCount(await tab.pdf({ preferCSSPageSize: true }))).toBeLessThanOrEqual(2);
     await tab.emulateMedia({ media: "print" });
+    // as wide as paper
+    await tab.setViewportSize({ width: 688, height: 1_000 });
     expect(await hidden()).toBeLessThanOrEqual(1);
+    const cut = await table.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    expect(cut, "no column is cut").toBeLessThanOrEqual(1);
   });
 
   test.runIf(hasPoppler)("the report's first page is drawn, with its totals in words", async () => {

@@ -16,6 +16,11 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
        select id as account_id, id as username, initcap(id) as display_name
        from unnest(array['ada', 'bob', 'cleo']) id`,
     );
+    await host.database.pool.query(
+      `insert into page_views (entity_type, entity_id, account_id, session_id, viewed_at)
+       select 'listing', '8', 'ada', 's-ada', now() - interval '40 days' from generate_series(1, 4)`,
+    );
+    await host.view("8", ["ada", "ada", "bob", "cleo", "cleo", "cleo"]);
     await host.view("7", ["ada", "ada", "bob", "cleo"]);
     site = await servePanelSite(host.analytics);
   });
@@ -38,8 +43,10 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
     await using page = await open("/panel");
     const { tab } = page;
     await tab.locator(".headcount-visitor").first().waitFor();
-    const cards = await tab.locator(".headcount-card").allTextContents();
-    expect(cards.slice(0, 2)).toEqual(["Views4", "Unique visitors3"]);
+    const cards = tab.locator(".headcount-card");
+    await expect
+      .poll(async () => (await cards.allTextContents()).slice(0, 2))
+      .toEqual(["Views4–", "Unique visitors3–"]);
     expect(await tab.locator(".headcount-name strong").allTextContents()).toEqual([
       "Cleo",
       "Bob",
@@ -48,6 +55,26 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
     await tab.getByLabel("7 days").check({ force: true });
     await tab.getByLabel("Table").check({ force: true });
     await tab.getByRole("rowheader", { name: "Total (each visitor counted once)" }).waitFor();
+  });
+
+  test("says what changed since as many days before, and a year before of twelve months", async () => {
+    await using page = await open("/panel?id=8");
+    const { tab } = page;
+    const views = tab.locator(".headcount-card").first();
+    await expect.poll(() => views.textContent()).toBe("Views6+50%");
+    const compared = tab.locator(".headcount-compared");
+    const isoDay = (daysAgo: number): string =>
+      new Date(Date.now() - daysAgo * 86_400_000).toISOString();
+    const date = (iso: string): string =>
+      new Date(iso).toLocaleDateString("en-US", {
+        month: "short",
+        day: "numeric",
+        timeZone: "UTC",
+      });
+    expect(await compared.textContent()).toContain(`vs. ${date(isoDay(59))}`);
+    await tab.getByLabel("12 months").check({ force: true });
+    await expect.poll(() => views.textContent()).toBe("Views10–");
+    await expect.poll(() => compared.textContent()).toMatch(/^Nothing to compare with: no views /);
   });
 
   test("German words come with German dates", async () => {

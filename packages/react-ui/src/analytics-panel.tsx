@@ -19,7 +19,7 @@ export interface AnalyticsPanelProps extends Omit<AnalyticsProps, "children"> {
  * Who viewed an entity, how many and when, in one line: a range, totals, a chart, and the visitors.
  *
  * @example
- * <AnalyticsPanel entity={{ entity_type: "listing", entity_id: "7" }} live />;
+ * <AnalyticsPanel entity={{ entity_type: "listing", entity_id: "7" }} compare live />;
  */
 export function AnalyticsPanel({ visitors = true, ...props }: AnalyticsPanelProps): ReactNode {
   return (

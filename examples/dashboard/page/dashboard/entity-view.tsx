@@ -45,6 +45,8 @@ export function EntityView(props: EntityViewProps): ReactNode {
       onPeriodChange={(period) => onChange({ period })}
       historyDays={historyDays[plan]}
       slots={slots}
+      // the routes refuse it on Free, which shows nothing that was before
+      compare={plan === "pro"}
       // a view in another tab shows within 5 seconds
       live={3_000}
     >

@@ -4,5 +4,12 @@ import { en } from "@headcount/react-ui/messages";
 /** What the measures are called: as on the page. */
 export const measureNames: Readonly<Record<Measure, string>> = en.measures;
 
-/** The measures in the order of cards and columns. */
-export const measures = Object.keys(measureNames) as Measure[];
+/** Those that have a card on the page: more do not fit side by side on paper. */
+export const measures: readonly Measure[] = [
+  "views",
+  "unique_visitors",
+  "unique_accounts",
+  "anonymous_visitors",
+  "avg_time_on_page",
+  "bounce_rate",
+];

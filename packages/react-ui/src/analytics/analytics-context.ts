@@ -24,6 +24,8 @@ export interface AnalyticsView extends Customization {
   /** Whether the plan shows a range. */
   isLocked: (range: DateRange) => boolean;
   live: Live;
+  /** The dates that the range is compared with; undefined where it is not. */
+  comparesWith: DateRange | undefined;
   /** Undefined until there is an answer. */
   series: TimeSeries | undefined;
   /** Whether it is that of the range before. */

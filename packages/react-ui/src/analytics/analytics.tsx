@@ -1,4 +1,4 @@
-import type { Period } from "@headcount/core/contract";
+import type { Comparison, Period } from "@headcount/core/contract";
 import type { Live } from "@headcount/react-hooks";
 import type { ReactNode } from "react";
 import { ViewContext, type ViewedEntity } from "./analytics-context.ts";
@@ -20,6 +20,13 @@ export interface AnalyticsProps extends CustomizationOptions {
   /** How finely the range is cut, for hosts that keep it: by default as its length has it best. */
   period?: Period | undefined;
   onPeriodChange?: ((period: Period) => void) | undefined;
+  /**
+   * Whether totals are compared with those before: `true` with as many days before the range, or, of 12 months, with
+   * the same days a year earlier. Where the plan does not show those days, nothing is compared.
+   *
+   * @default false
+   */
+  compare?: boolean | Comparison | undefined;
   /**
    * Whether it follows what happens, while the tab is visible: every 5 seconds, or every so many milliseconds.
    *

@@ -1,5 +1,12 @@
-import type { Period } from "@headcount/core/contract";
-import { addDays, bestPeriod, type DateRange, periodsOf, todayIn } from "@headcount/core/present";
+import type { Comparison, Period } from "@headcount/core/contract";
+import {
+  addDays,
+  bestPeriod,
+  type DateRange,
+  periodsOf,
+  previousRange,
+  todayIn,
+} from "@headcount/core/present";
 import { type AnalyticsRequestError, useTimeSeries } from "@headcount/react-hooks";
 import { useEffect, useState } from "react";
 import type { AnalyticsProps } from "./analytics.tsx";
@@ -33,7 +40,13 @@ export function useView(props: AnalyticsProps): AnalyticsView {
   const period = chosen !== null && periodsOf(range).includes(chosen) ? chosen : bestPeriod(range);
 
   const locked = isLocked(range);
-  const asked = useTimeSeries(locked ? null : { ...entity, ...range, period }, { live });
+  const comparison = comparisonOf(props.compare, choice);
+  const before = comparison && previousRange(range, { compare: comparison, period });
+  const comparesWith = before !== undefined && isLocked(before) ? undefined : before;
+  const asked = useTimeSeries(
+    locked ? null : { ...entity, ...range, period, ...(comparesWith && { compare: comparison }) },
+    { live },
+  );
 
   const { data, error, isPlaceholderData } = asked;
   useEffect(() => {
@@ -55,12 +68,22 @@ export function useView(props: AnalyticsProps): AnalyticsView {
       setChoice(picked);
     },
     onPeriod: setChosen,
+    comparesWith,
     series: data,
     isStale: isPlaceholderData,
     error,
     state: locked ? "locked" : stateOf(error, data !== undefined),
     retry: () => void asked.refetch(),
   };
+}
+
+function comparisonOf(
+  compare: AnalyticsProps["compare"],
+  choice: RangeChoice,
+): Comparison | undefined {
+  if (typeof compare === "string") return compare;
+  if (compare !== true) return undefined;
+  return choice === "12m" ? "previous_year" : "previous_period";
 }
 
 function stateOf(error: AnalyticsRequestError | null, hasData: boolean): AnalyticsView["state"] {

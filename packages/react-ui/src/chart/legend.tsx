@@ -23,12 +23,11 @@ export function Legend({ tab, series }: LegendProps): ReactNode {
           {messages.measures[measure]}
         </li>
       ))}
-      {hasIncomplete && (
-        <li>
-          <span className="headcount-hatched" />
-          {messages.chart.incomplete}
-        </li>
-      )}
+      {/* its room is kept until there is an answer, so that nothing moves then */}
+      <li style={{ visibility: hasIncomplete ? "visible" : "hidden" }}>
+        <span className="headcount-hatched" />
+        {messages.chart.incomplete}
+      </li>
     </ul>
   );
 }

@@ -36,7 +36,12 @@ export const de: Messages = {
     lastDay: "Letzter Tag",
     period: "Schritt",
   },
-  cards: { label: "Summen" },
+  cards: {
+    label: "Summen",
+    points: (points) => `${points} PP`,
+    comparedWith: (range, isCut) => `ggü. ${range}${isCut ? ", bis zur selben Stunde" : ""}`,
+    nothingBefore: (range) => `Nichts zu vergleichen: keine Aufrufe ${range}`,
+  },
   chart: {
     measure: "Messgröße",
     tabs: {

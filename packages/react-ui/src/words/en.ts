@@ -36,7 +36,12 @@ export const en: Messages = {
     lastDay: "Last day",
     period: "Period",
   },
-  cards: { label: "Totals" },
+  cards: {
+    label: "Totals",
+    points: (points) => `${points} pts`,
+    comparedWith: (range, isCut) => `vs. ${range}${isCut ? ", up to the same hour" : ""}`,
+    nothingBefore: (range) => `Nothing to compare with: no views ${range}`,
+  },
   chart: {
     measure: "Measure",
     tabs: {

@@ -25,7 +25,15 @@ export interface Messages {
     lastDay: string;
     period: string;
   };
-  cards: { label: string };
+  cards: {
+    label: string;
+    /** Of a rate: percentage points more or less. */
+    points: (points: string) => string;
+    /** With what totals are compared, and whether until the same hour, as today is not over. */
+    comparedWith: (range: string, isCut: boolean) => string;
+    /** In its place where the first view ever came later. */
+    nothingBefore: (range: string) => string;
+  };
   chart: {
     measure: string;
     tabs: Readonly<Record<"visits" | "time" | "bounces", Name & { caption: string }>>;
