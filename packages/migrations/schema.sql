@@ -743,6 +743,8 @@ function headcount.ciphered(p_secret bytea, p_hash bytea, p_bytes bytea) returns
 
 function headcount.columns_of_visitors(p_entity_type text, p_entity_id uuid, p_visitors headcount.listed_visitor[], p_start_date date, p_end_date date, p_visits_limit integer, OUT account_ids text, OUT refs text, OUT visit_counts text, OUT days_visited text, OUT first_visits text, OUT last_visits text, OUT avg_times_on_page text, OUT visit_places text, OUT visit_times text, OUT visit_referrers text) returns record;
 
+function headcount.compared_entity_totals_columns(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_period text, p_compare_start date, p_compare_end date) returns TABLE(buckets text, total_views text, timed_views text, time_total text, unique_visitors text, unique_accounts text, new_visitors text, new_accounts text, entries text, bounces text, visitors_of_range double precision, accounts_of_range double precision, new_visitors_of_range double precision, new_accounts_of_range double precision, hours text, local_hour text, live boolean, pending_changes integer, folded_through text, compared text, cut_date text, cut_hour integer, before_first_view boolean, first_date text, last_date text);
+
 function headcount.compared_series_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, p_compare_start date, p_compare_end date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone) returns TABLE(buckets text, total_views text, timed_views text, time_total text, unique_visitors text, unique_accounts text, new_visitors text, new_accounts text, entries text, bounces text, visitors_of_range double precision, accounts_of_range double precision, new_visitors_of_range double precision, new_accounts_of_range double precision, hours text, local_hour text, live boolean, pending_changes integer, folded_through text, compared text, cut_date text, cut_hour integer, before_first_view boolean);
 
 function headcount.count_returning_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[]) returns headcount.listed_visitor[];
@@ -781,9 +783,11 @@ function headcount.entity_series(p_entity_type text, p_entity_id uuid, p_start_d
 
 function headcount.entity_slot(p_entity_type text, p_entity_id uuid) returns smallint;
 
+function headcount.entity_totals_columns(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_period text) returns TABLE(buckets text, total_views text, timed_views text, time_total text, unique_visitors text, unique_accounts text, new_visitors text, new_accounts text, entries text, bounces text, visitors_of_range double precision, accounts_of_range double precision, new_visitors_of_range double precision, new_accounts_of_range double precision, hours text, local_hour text, live boolean, pending_changes integer, folded_through text, first_date text, last_date text);
+
 function headcount.entry_deltas(p_sessions headcount.session_delta[]) returns SETOF headcount.entry_delta;
 
-function headcount.first_date_of(p_entity_type text, p_entity_id uuid) returns date;
+function headcount.first_and_last_date(p_entity_type text, p_entity_id uuid, OUT first_date date, OUT last_date date) returns record;
 
 function headcount.first_entity() returns SETOF headcount.entity_key;
 
@@ -800,6 +804,8 @@ function headcount.fold_slot(p_limit integer DEFAULT 20000, OUT pass text, OUT f
 function headcount.get_entity_visitors(p_entity_type text, p_entity_id uuid, p_date_from date DEFAULT NULL::date, p_date_to date DEFAULT NULL::date, p_limit integer DEFAULT 100) returns TABLE(account_id uuid, username text, display_name text, visit_count bigint, first_visit timestamp with time zone, last_visit timestamp with time zone, avg_time_on_page numeric, days_visited bigint, ref text);
 
 function headcount.get_time_series_data(p_entity_type text, p_entity_id uuid, p_date_from date, p_date_to date, p_period text DEFAULT 'daily'::text) returns TABLE(date date, views bigint, unique_visitors bigint, unique_accounts bigint, anonymous_visitors bigint, avg_time_on_page numeric, bounce_rate numeric, hour smallint, new_visitors bigint, new_accounts bigint);
+
+function headcount.heat_map_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone, OUT views text, OUT visitor_hours text, OUT occurrences text, OUT live boolean, OUT pending_changes integer, OUT folded_through text) returns record;
 
 function headcount.held_slots(p_pass text) returns smallint[];
 
@@ -836,6 +842,10 @@ function headcount.list_visitors(p_entity_type text, p_entity_id uuid, p_start_d
 function headcount.list_visitors_among(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_sort text, p_after headcount.listed_visitor, p_limit integer, p_few integer DEFAULT 1000, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT visitors headcount.listed_visitor[]) returns record;
 
 function headcount.listed(p_visitor headcount.analytics_entity_visitors) returns headcount.listed_visitor;
+
+function headcount.live_visitors(p_entity_types text[], p_entity_ids uuid[], p_minutes integer, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(views integer, unique_visitors integer, unique_accounts integer, since timestamp with time zone, until timestamp with time zone);
+
+function headcount.live_visitors_columns(p_entity_types text[], p_entity_ids uuid[], p_minutes integer) returns TABLE(views integer, unique_visitors integer, unique_accounts integer, since text, until text);
 
 function headcount.matching_additions(p_changes headcount.page_view_changes[]) returns headcount.page_view_changes[];
 
@@ -935,6 +945,8 @@ function headcount.returning_visitors(p_entity_type text, p_entity_id uuid, p_st
 
 function headcount.rolled_up_entities() returns SETOF headcount.entity_key;
 
+function headcount.rolling_visitors_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, OUT visitors_1_day text, OUT visitors_7_days text, OUT visitors_28_days text, OUT accounts_1_day text, OUT accounts_7_days text, OUT accounts_28_days text, OUT first_date text, OUT local_hour text, OUT live boolean, OUT pending_changes integer, OUT folded_through text) returns record;
+
 function headcount.rollup_differences(p_slice headcount.entity_slice, p_time_zone text) returns TABLE(rollup text, entity_id uuid, key jsonb, stored jsonb, expected jsonb);
 
 function headcount.series_between(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, p_days headcount.day_delta[], p_returns headcount.return_delta[], OUT buckets integer[], OUT total_views bigint[], OUT timed_views bigint[], OUT time_total bigint[], OUT unique_visitors bigint[], OUT unique_accounts bigint[], OUT new_visitors bigint[], OUT new_accounts bigint[], OUT entries bigint[], OUT bounces bigint[], OUT visitors_of_range bigint, OUT accounts_of_range bigint, OUT new_visitors_of_range bigint, OUT new_accounts_of_range bigint) returns record;
@@ -1030,6 +1042,8 @@ function headcount.visitors_by_time(p_entity_type text, p_entity_id uuid, p_star
 function headcount.visitors_on_dates(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_visitors headcount.listed_visitor[]) returns SETOF headcount.listed_visitor;
 
 function headcount.walk_ranking(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[], p_furthest bigint) returns headcount.listed_visitor[];
+
+function headcount.week_hours_between(p_start_date date, p_end_date date, p_local_time timestamp without time zone) returns TABLE(weekday integer, hour integer, occurrences integer);
 
 function headcount.week_of(p_date date) returns date;
 

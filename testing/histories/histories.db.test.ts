@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, inject, test } from "vitest";
 import { askOracle } from "../oracle/ask-oracle.ts";
 import { compareClient } from "../oracle/compare-client.ts";
+import { compareQuestions } from "../oracle/compare-questions.ts";
 import { compareReadFunctions } from "../oracle/compare-read-functions.ts";
 import { compareRollups } from "../oracle/compare-rollups.ts";
 import { createInstalledDatabase } from "../oracle/create-installed-database.ts";
@@ -48,6 +49,7 @@ describe(`with HEADCOUNT_HISTORIES_SEED=${seed}`, () => {
           const oracle = await askOracle(client, question);
           found.push(...(await compareReadFunctions(client, question, oracle)));
           found.push(...(await compareClient(analytics, question, oracle)));
+          found.push(...(await compareQuestions(client, analytics, question)));
         }
         return found;
       };

@@ -73,7 +73,7 @@ export async function askOracle(
        (select coalesce(jsonb_agg(s order by s.date, s.hour), '[]')
         from oracle.time_series($1, $2, $3, $4, $5) s) as series,
        (select to_jsonb(t) from oracle.totals($1, $2, $3, $4) t) as totals,
-       coalesce(oracle.first_date($1, $2) > $4, true) as before_first_view`,
+       coalesce((select f.first_date from oracle.first_and_last_date($1, $2) f) > $4, true) as before_first_view`,
     [entity_type, entity_id, compared.date_from, compared.date_to, period],
   );
   return { ...answer, ...(other.rows[0] && { compared: other.rows[0] }) };

@@ -4,6 +4,7 @@ import type { TestDatabase } from "../test-database.ts";
 import { addViews } from "./add-views.ts";
 import { askOracle } from "./ask-oracle.ts";
 import { compareClient } from "./compare-client.ts";
+import { compareQuestions } from "./compare-questions.ts";
 import { compareReadFunctions } from "./compare-read-functions.ts";
 import { compareRollups } from "./compare-rollups.ts";
 import { createInstalledDatabase } from "./create-installed-database.ts";
@@ -57,6 +58,7 @@ test("undamaged rollups and answers are the oracle's", async () => {
   expect(await compareRollups(pool)).toEqual([]);
   expect(await compareReadFunctions(pool, question, oracle)).toEqual([]);
   expect(await compareClient(analytics, question, oracle)).toEqual([]);
+  expect(await compareQuestions(pool, analytics, question)).toEqual([]);
 });
 
 const lastRow = (rollup: string, where: string): string =>
@@ -141,6 +143,8 @@ test("wrong answers of the read functions and of the client are reported", async
       "sum of the buckets' views",
       "visitors_of_all_time",
     ]);
+    const wrongElsewhere = await compareQuestions(pool, new AnalyticsClient({ pool }), question);
+    expect(wrongElsewhere.map(({ asked }) => asked)).toEqual(["totals", "all_time", "heat_map"]);
   } finally {
     await pool.query(damage("-"));
   }

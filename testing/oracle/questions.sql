@@ -153,10 +153,69 @@ begin atomic
     and (p_cut is null or v.date < p_cut or v.date = p_cut and v.hour < p_cut_hour);
 end;
 
--- When was the first view ever?
-create function oracle.first_date(p_entity_type text, p_entity_id text) returns date
+-- When was the first view ever, and when the latest?
+create function oracle.first_and_last_date(p_entity_type text, p_entity_id text, out first_date date, out last_date date)
 language sql stable
 begin atomic
-  select min(v.date) from oracle.live_views v
+  select min(v.date), max(v.date) from oracle.live_views v
   where v.entity_type = p_entity_type and v.entity_id is not distinct from oracle.entity_id(p_entity_id);
+end;
+
+-- How many were there in the days up to each date?
+create function oracle.rolling_visitors(p_entity_type text, p_entity_id text, p_date_from date, p_date_to date)
+returns table (
+  date date, visitors_1_day bigint, visitors_7_days bigint, visitors_28_days bigint,
+  accounts_1_day bigint, accounts_7_days bigint, accounts_28_days bigint
+)
+language sql stable
+begin atomic
+  with views as materialized (
+    select v.date, v.visitor, v.is_account from oracle.live_views v
+    where v.entity_type = p_entity_type and v.entity_id is not distinct from oracle.entity_id(p_entity_id)
+      and v.date between p_date_from - 27 and p_date_to
+  )
+  select
+    d::date, count(distinct v.visitor) filter (where v.date = d::date),
+    count(distinct v.visitor) filter (where v.date > d::date - 7), count(distinct v.visitor),
+    count(distinct v.visitor) filter (where v.is_account and v.date = d::date),
+    count(distinct v.visitor) filter (where v.is_account and v.date > d::date - 7),
+    count(distinct v.visitor) filter (where v.is_account)
+  from generate_series(p_date_from::timestamp, p_date_to::timestamp, interval '1 day') d
+  left join views v on v.date between d::date - 27 and d::date
+  group by d;
+end;
+
+-- In which hours of the week do people come? Until a time of the reporting zone.
+create function oracle.heat_map(
+  p_entity_type text, p_entity_id text, p_date_from date, p_date_to date, p_local_time timestamp
+) returns table (weekday integer, hour integer, views bigint, visitor_hours bigint, occurrences bigint)
+language sql stable
+begin atomic
+  with hours as materialized (
+    select h.date, h.hour from oracle.buckets(p_date_from, p_date_to, 'hourly') h
+    where h.date < p_local_time::date or h.date = p_local_time::date and h.hour < extract(hour from p_local_time)
+  )
+  select
+    w.weekday, w.hour, coalesce(sum(v.views), 0), coalesce(sum(v.visitors), 0),
+    count(h.date) filter (where h.date >= f.first_date)
+  from (select weekday, hour from generate_series(1, 7) weekday cross join generate_series(0, 23) hour) w
+  cross join oracle.first_and_last_date(p_entity_type, p_entity_id) f
+  left join hours h on extract(isodow from h.date) = w.weekday and h.hour = w.hour
+  left join lateral (
+    select count(*) as views, count(distinct v.visitor) as visitors from oracle.live_views v
+    where v.entity_type = p_entity_type and v.entity_id is not distinct from oracle.entity_id(p_entity_id)
+      and v.date = h.date and v.hour = h.hour
+  ) v on h.date is not null
+  group by w.weekday, w.hour;
+end;
+
+-- How many views began between two instants, and by how many?
+create function oracle.live_visitors(p_entity_type text, p_entity_id text, p_since timestamptz, p_until timestamptz)
+returns table (views bigint, unique_visitors bigint, unique_accounts bigint)
+language sql stable
+begin atomic
+  select count(*), count(distinct v.visitor), count(distinct v.visitor) filter (where v.is_account)
+  from oracle.live_views v
+  where v.entity_type = p_entity_type and v.entity_id is not distinct from oracle.entity_id(p_entity_id)
+    and v.viewed_at >= p_since and v.viewed_at < p_until;
 end;

@@ -16,6 +16,7 @@ export interface ServedAnalytics {
 export async function serveAnalytics(analytics: AnalyticsClient): Promise<ServedAnalytics> {
   const answer = createAnalyticsRoutes(analytics, {
     authorize: () => undefined,
+    authorizeEntities: () => undefined,
     authorizeStatus: () => undefined,
     collect: () => ({}),
     // what is asked while a test ends may find no database

@@ -5,7 +5,7 @@ import type { Pool } from "pg";
 import type { User } from "../host/accounts.ts";
 import { reportError } from "./answer-error.ts";
 import type { AppEnvironment } from "./app-environment.ts";
-import { requireOwnPage, requirePro, withinPlan } from "./check-access.ts";
+import { freeDays, requireOwnPage, requirePro, withinPlan } from "./check-access.ts";
 import { limitByAddress } from "./limit-by-address.ts";
 import { requireUser } from "./session.ts";
 
@@ -22,7 +22,15 @@ export function analyticsRoutes({ analytics, pool }: AnalyticsRoutesOptions): Ho
       const user = requireUser(context);
       await requireOwnPage(pool, user, query);
       if (question === "visitors") requirePro(user, "Who viewed this page");
-      return question === "time-series" ? withinPlan(user, query) : query;
+      if (question === "visitors" || question === "live") return query;
+      return withinPlan(user, query);
+    },
+    async authorizeEntities({ question, query, context }) {
+      const user = requireUser(context);
+      for (const entity of query.entities) await requireOwnPage(pool, user, entity);
+      if (question === "live") return query;
+      if (query.all_time === true) requirePro(user, `What was before the last ${freeDays} days`);
+      return query.all_time === true ? query : withinPlan(user, query);
     },
     // whether what is shown is current: it says nothing about anybody
     authorizeStatus: ({ context }) => requireUser(context),

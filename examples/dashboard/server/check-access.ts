@@ -1,4 +1,9 @@
-import { AnalyticsError, type Entity, type ParsedTimeSeriesQuery } from "@headcount/core/contract";
+import {
+  AnalyticsError,
+  type ComparisonQuery,
+  type DateRange,
+  type Entity,
+} from "@headcount/core/contract";
 import type { Pool } from "pg";
 import type { User } from "../host/accounts.ts";
 import { findPage, type Page } from "../host/pages.ts";
@@ -25,7 +30,10 @@ export function requirePro(user: User, wish: string): void {
  *
  * @throws {AnalyticsError} `upgrade_needed` when the query, or what it compares with, begins earlier
  */
-export function withinPlan(user: User, query: ParsedTimeSeriesQuery): ParsedTimeSeriesQuery {
+export function withinPlan<Query extends DateRange & ComparisonQuery>(
+  user: User,
+  query: Query,
+): Query {
   if (user.plan === "pro") return query;
   // this app reports in UTC
   const earliest = new Date(Date.now() - (freeDays - 1) * day).toISOString().slice(0, 10);

@@ -25,7 +25,15 @@ import type { PageView } from "./collection/validation/page-view.ts";
 import type { TimeOnPage } from "./collection/validation/time-on-page.ts";
 import type { FoldResult, RebuildResult, RepairResult } from "./contract/aggregation.ts";
 import type { CollectResult } from "./contract/collect.ts";
+import type { EntityTotals } from "./contract/entity-totals.ts";
+import type { EntityTotalsQuery } from "./contract/entity-totals-query.ts";
+import type { HeatMap } from "./contract/heat-map.ts";
+import type { HeatMapQuery } from "./contract/heat-map-query.ts";
+import type { LiveQuery } from "./contract/live-query.ts";
+import type { LiveVisitors } from "./contract/live-visitors.ts";
 import type { Period } from "./contract/period.ts";
+import type { RollingVisitors } from "./contract/rolling-visitors.ts";
+import type { RollingVisitorsQuery } from "./contract/rolling-visitors-query.ts";
 import type { AnalyticsStatus } from "./contract/status.ts";
 import type { TimeSeries, TimeSeriesOf } from "./contract/time-series.ts";
 import type { TimeSeriesQuery } from "./contract/time-series-query.ts";
@@ -43,6 +51,10 @@ import {
   startAggregating,
 } from "./maintenance/start-aggregating.ts";
 import { type VerifyOptions, verify } from "./maintenance/verify.ts";
+import { getEntityTotals } from "./queries/get-entity-totals.ts";
+import { getHeatMap } from "./queries/get-heat-map.ts";
+import { getLive } from "./queries/get-live.ts";
+import { getRollingVisitors } from "./queries/get-rolling-visitors.ts";
 import { getTimeSeries } from "./queries/get-time-series.ts";
 import { getVisitors } from "./queries/get-visitors.ts";
 
@@ -88,6 +100,80 @@ export class AnalyticsClient implements AsyncDisposable {
     const { signal } = checkCallOptions(options);
     const work = getTimeSeries({ connection: this.#connection, query, signal });
     return explainFailure({ work, connection: this.#connection, role: "reads" });
+  }
+
+  /**
+   * How many viewed each of up to 200 entities: the totals that {@link getTimeSeries} gives of each, in one call, with a
+   * small chart and a comparison on demand. They cannot be added up: somebody may have viewed several.
+   *
+   * @throws {AnalyticsError} `invalid_input`, `range_too_long`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
+   *   `database`
+   * @example
+   * const listings = ["7", "8"].map((entity_id) => ({ entity_type: "listing", entity_id }));
+   * const { data } = await analytics.getEntityTotals({ entities: listings, sparkline: "daily" });
+   * data[0]; //=> { entity_id: "7", views: 120, unique_visitors: 42, sparkline: [3, 0, 5, …], … }
+   */
+  async getEntityTotals(
+    query: EntityTotalsQuery,
+    options: CallOptions = {},
+  ): Promise<EntityTotals> {
+    const connection = this.#connection;
+    const { signal } = checkCallOptions(options);
+    const work = getEntityTotals({ connection, query, signal });
+    return explainFailure({ work, connection, role: "reads" });
+  }
+
+  /**
+   * How many came in the last 1, 7 and 28 days, each counted once, seen from every date of a range of up to ten years.
+   *
+   * @throws {AnalyticsError} `invalid_input`, `range_too_long`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
+   *   `database`
+   * @example
+   * const { data } = await analytics.getRollingVisitors({ entity_type: "listing", entity_id: "7" });
+   * data.at(-2); //=> { date: "2026-03-30", visitors_1_day: 9, visitors_7_days: 31, visitors_28_days: 80, … }
+   */
+  async getRollingVisitors(
+    query: RollingVisitorsQuery,
+    options: CallOptions = {},
+  ): Promise<RollingVisitors> {
+    const connection = this.#connection;
+    const { signal } = checkCallOptions(options);
+    const work = getRollingVisitors({ connection, query, signal });
+    return explainFailure({ work, connection, role: "reads" });
+  }
+
+  /**
+   * When in the week people come: all 168 hours, with how often each was in the range, so that five Mondays can be
+   * compared with four Tuesdays. The default is the last 12 weeks.
+   *
+   * @throws {AnalyticsError} `invalid_input`, `range_too_long`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
+   *   `database`
+   * @example
+   * const { data } = await analytics.getHeatMap({ entity_type: "listing", entity_id: "7" });
+   * data[9]; //=> { weekday: 1, hour: 9, views: 31, visitor_hours: 25, occurrences: 12, views_per_hour: 2.58, … }
+   */
+  async getHeatMap(query: HeatMapQuery, options: CallOptions = {}): Promise<HeatMap> {
+    const connection = this.#connection;
+    const { signal } = checkCallOptions(options);
+    const work = getHeatMap({ connection, query, signal });
+    return explainFailure({ work, connection, role: "reads" });
+  }
+
+  /**
+   * How many are looking now, at one entity or each of up to 200: whose view began in the last minutes, 5 by default.
+   * From committed page views, by the clock of the database.
+   *
+   * @throws {AnalyticsError} `invalid_input`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
+   *   `database`
+   * @example
+   * const { data } = await analytics.getLive({ entity_type: "listing", entity_id: "7" });
+   * data[0]?.unique_visitors; //=> 3
+   */
+  async getLive(query: LiveQuery, options: CallOptions = {}): Promise<LiveVisitors> {
+    const connection = this.#connection;
+    const { signal } = checkCallOptions(options);
+    const work = getLive({ connection, query, signal });
+    return explainFailure({ work, connection, role: "reads" });
   }
 
   /**

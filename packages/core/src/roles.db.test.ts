@@ -130,6 +130,20 @@ describe("the role that reads series", () => {
     expect(await analytics.getTimeSeries(query)).toMatchObject(answer);
   });
 
+  test("asks every other question that has numbers for an answer", async () => {
+    const entity = { entity_type: "listing", entity_id: "7" };
+    const { data: totals } = await analytics.getEntityTotals({
+      entities: [entity],
+      all_time: true,
+    });
+    expect(totals[0]?.views).toBe(120);
+    const rolling = await analytics.getRollingVisitors(question);
+    expect(rolling.data.at(-1)?.visitors_28_days).toBeGreaterThan(0);
+    const { data: hours } = await analytics.getHeatMap(question);
+    expect(hours.reduce((sum, { views }) => sum + views, 0)).toBeGreaterThan(90);
+    expect((await analytics.getLive(entity)).data[0]?.views).toBe(0);
+  });
+
   test("is told which grant it lacks when it asks for visitors", async () => {
     await expect(analytics.getVisitors(question)).rejects.toMatchObject({
       code: "database",

@@ -8,6 +8,13 @@ export {
   type UseAnalyticsStatusOptions,
   useAnalyticsStatus,
 } from "./hooks/use-analytics-status.ts";
+export { type UseEntityTotalsOptions, useEntityTotals } from "./hooks/use-entity-totals.ts";
+export { type UseHeatMapOptions, useHeatMap } from "./hooks/use-heat-map.ts";
+export { type UseLiveOptions, useLive } from "./hooks/use-live.ts";
+export {
+  type UseRollingVisitorsOptions,
+  useRollingVisitors,
+} from "./hooks/use-rolling-visitors.ts";
 export {
   type UseSuspenseAnalyticsStatusOptions,
   useSuspenseAnalyticsStatus,

@@ -5,14 +5,33 @@ import type {
   analyticsStatus,
   CollectResult,
   collectResult,
+  EntityTotals,
+  EntityTotalsQuery,
+  entityTotals,
+  entityTotalsQuery,
   FoldResult,
   foldResult,
+  HeatMap,
+  heatMap,
+  heatMapQuery,
+  LiveVisitors,
+  liveEntitiesQuery,
+  liveQuery,
+  liveVisitors,
+  ParsedEntityTotalsQuery,
+  ParsedHeatMapQuery,
+  ParsedLiveEntitiesQuery,
+  ParsedLiveEntityQuery,
   ParsedTimeSeriesQuery,
   ParsedVisitorsQuery,
   RebuildQuery,
   RebuildResult,
+  RollingVisitors,
+  RollingVisitorsQuery,
   rebuildQuery,
   rebuildResult,
+  rollingVisitors,
+  rollingVisitorsQuery,
   TimeSeries,
   TimeSeriesQuery,
   timeSeries,
@@ -36,11 +55,29 @@ describe("interfaces are what the schemas describe", () => {
     >().toEqualTypeOf<true>();
     expectTypeOf<Same<VisitorsQuery, z.input<typeof visitorsQuery>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<ParsedVisitorsQuery, z.output<typeof visitorsQuery>>>().toEqualTypeOf<true>();
+    expectTypeOf<
+      Same<EntityTotalsQuery, z.input<typeof entityTotalsQuery>>
+    >().toEqualTypeOf<true>();
+    expectTypeOf<
+      Same<ParsedEntityTotalsQuery, z.output<typeof entityTotalsQuery>>
+    >().toEqualTypeOf<true>();
+    expectTypeOf<
+      Same<RollingVisitorsQuery, z.input<typeof rollingVisitorsQuery>>
+    >().toEqualTypeOf<true>();
+    expectTypeOf<Same<ParsedHeatMapQuery, z.output<typeof heatMapQuery>>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<ParsedLiveEntityQuery, z.output<typeof liveQuery>>>().toEqualTypeOf<true>();
+    expectTypeOf<
+      Same<ParsedLiveEntitiesQuery, z.output<typeof liveEntitiesQuery>>
+    >().toEqualTypeOf<true>();
     expectTypeOf<Same<RebuildQuery, z.input<typeof rebuildQuery>>>().toEqualTypeOf<true>();
   });
 
   test("of answers", () => {
     expectTypeOf<Same<TimeSeries, z.output<typeof timeSeries>>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<EntityTotals, z.output<typeof entityTotals>>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<RollingVisitors, z.output<typeof rollingVisitors>>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<HeatMap, z.output<typeof heatMap>>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<LiveVisitors, z.output<typeof liveVisitors>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<VisitorList, z.output<typeof visitorList>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<AnalyticsStatus, z.output<typeof analyticsStatus>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<Verification, z.output<typeof verification>>>().toEqualTypeOf<true>();

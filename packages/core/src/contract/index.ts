@@ -31,10 +31,62 @@ export {
 export { type CollectRefusal, type RefusalCode, refusalCodes } from "./collect-refusal.ts";
 export { type Comparison, type ComparisonQuery, comparisons } from "./comparison-query.ts";
 export type { Entity, EntityQuery } from "./entity.ts";
+export type { EntityListQuery } from "./entity-list.ts";
+export type { EntityRangeQuery, ParsedEntityRangeQuery } from "./entity-range-query.ts";
+// How many viewed each of these?
+export {
+  type ComparedRange,
+  type EntityTotals,
+  entityTotals,
+  type TotalsOfEntity,
+} from "./entity-totals.ts";
+export {
+  type EntityTotalsQuery,
+  entityTotalsQuery,
+  type ParsedEntityTotalsQuery,
+  parseEntityTotalsQuery,
+  type Sparkline,
+  sparklines,
+} from "./entity-totals-query.ts";
 export { type Freshness, freshness } from "./freshness.ts";
+// When in the week?
+export { type HeatMap, type HourOfWeek, heatMap } from "./heat-map.ts";
+export {
+  type HeatMapQuery,
+  heatMapQuery,
+  type ParsedHeatMapQuery,
+  parseHeatMapQuery,
+} from "./heat-map-query.ts";
+export {
+  type LiveQuery,
+  liveEntitiesQuery,
+  liveQuery,
+  type ParsedLiveEntitiesQuery,
+  type ParsedLiveEntityQuery,
+  type ParsedLiveQuery,
+  parseLiveQuery,
+} from "./live-query.ts";
+// How many now?
+export {
+  type LiveVisitors,
+  type LiveVisitorsOfEntity,
+  liveVisitors,
+} from "./live-visitors.ts";
 export type { Measures } from "./measures.ts";
 export { type Period, periods } from "./period.ts";
-export { timeSeriesDefaults, visitorsDefaults } from "./query-defaults.ts";
+export { liveDefaults, timeSeriesDefaults, visitorsDefaults } from "./query-defaults.ts";
+// How many in the last days, day by day?
+export {
+  type RollingVisitors,
+  type RollingVisitorsOnDate,
+  rollingVisitors,
+} from "./rolling-visitors.ts";
+export {
+  type ParsedRollingVisitorsQuery,
+  parseRollingVisitorsQuery,
+  type RollingVisitorsQuery,
+  rollingVisitorsQuery,
+} from "./rolling-visitors-query.ts";
 export {
   type AnalyticsStatus,
   analyticsStatus,

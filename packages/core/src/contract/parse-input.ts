@@ -41,9 +41,9 @@ function sentence({ issue, input, name }: WrongInput): string {
     const keys = issue.keys.slice(0, 3).map(show).join(", ");
     return `${keys} ${issue.keys.length === 1 ? "is not a field" : "are not fields"} of this ${name}: leave out what it does not know.`;
   }
-  const field = issue.path[0];
-  if (field === undefined) return `The ${name} is ${show(input)}: give an object.`;
-  return `${String(field)} is ${show(Reflect.get(Object(input), field))}: ${issue.message}.`;
+  if (issue.path.length === 0) return `The ${name} is ${show(input)}: give an object.`;
+  const value = issue.path.reduce<unknown>((of, key) => Reflect.get(Object(of), key), input);
+  return `${issue.path.join(".")} is ${show(value)}: ${issue.message}.`;
 }
 
 const maxShownLength = 60;

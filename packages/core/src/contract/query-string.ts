@@ -4,6 +4,10 @@ interface QueryStringToRead {
   query: unknown;
   /** Fields that are numbers; in a query string they are digits. */
   numbers?: readonly string[];
+  /** Fields that are true or false. */
+  booleans?: readonly string[];
+  /** Fields that are lists, which a query string cannot have and a body of JSON can. */
+  lists?: readonly string[];
 }
 
 /**
@@ -13,22 +17,32 @@ interface QueryStringToRead {
  *
  * @throws {AnalyticsError} `invalid_input` when a field is given more than once
  */
-export function readQueryString({ query, numbers = [] }: QueryStringToRead): unknown {
+export function readQueryString({
+  query,
+  numbers = [],
+  booleans = [],
+  lists = [],
+}: QueryStringToRead): unknown {
   if (typeof query !== "object" || query === null || Array.isArray(query)) return query;
   const fields = Object.create(null) as Record<string, unknown>;
   for (const [field, value] of query instanceof URLSearchParams ? query : Object.entries(query)) {
-    if (Array.isArray(value) || field in fields) {
+    if ((Array.isArray(value) && !lists.includes(field)) || field in fields) {
       throw new AnalyticsError("invalid_input", `${field} is given more than once: give it once.`, {
         field,
       });
     }
     if (value === "" && field === "entity_id") fields[field] = null;
     else if (value === "" || value === undefined) continue;
-    else fields[field] = numbers.includes(field) ? readNumber(value) : value;
+    else if (numbers.includes(field)) fields[field] = readNumber(value);
+    else fields[field] = booleans.includes(field) ? readBoolean(value) : value;
   }
   return fields;
 }
 
 function readNumber(value: unknown): unknown {
   return typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value;
+}
+
+function readBoolean(value: unknown): unknown {
+  return value === "true" ? true : value === "false" ? false : value;
 }

@@ -19,6 +19,15 @@ test("what is searched for is trimmed", () => {
   expect(parse({ ...question, search: "  ada " })).toMatchObject({ search: "ada" });
 });
 
+test("an instant is one of any offset, and belongs to the order by the last visit", () => {
+  const query = { ...question, seen_since: "2026-03-01T10:00:00+02:00" };
+  const parsed = parse({ ...query, sort: "last_visit" });
+  expect(parsed).toMatchObject({ seen_since: "2026-03-01T08:00:00.000Z" });
+  expect(() => parse(query)).toThrow(/^seen_since is .*: ask for it with sort "last_visit"/);
+  const noInstant = { ...query, sort: "last_visit", seen_since: "2026-03-01" };
+  expect(() => parse(noInstant)).toThrow(/^seen_since is "2026-03-01": give an instant like/);
+});
+
 test("limits are numbers in a query string as well", () => {
   const text = "entity_type=listing&entity_id=7&limit=10&visits_limit=0&kind=account&search=";
   expect(parseVisitorsQuery(new URLSearchParams(text))).toEqual({

@@ -30,6 +30,16 @@ const cursor = z
     z.maxLength(maxCursorLength, { error: "give the next_cursor of an earlier answer, unchanged" }),
   );
 
+const seenSince = z.pipe(
+  z.iso.datetime({ offset: true, error: 'give an instant like "2026-01-31T09:30:00Z"' }),
+  z.transform((text) => new Date(text).toISOString()),
+);
+
+const seenInOrder = z.refine<{ sort: string; seen_since?: string | undefined }>(
+  ({ sort, seen_since }) => seen_since === undefined || sort === "last_visit",
+  { path: ["seen_since"], error: 'ask for it with sort "last_visit", or leave it out' },
+);
+
 /** The question: who viewed this? */
 export const visitorsQuery = z
   .strictObject({
@@ -42,8 +52,9 @@ export const visitorsQuery = z
     limit: z._default(wholeNumber({ from: 1, to: 1000 }), visitorsDefaults.limit),
     visits_limit: z._default(wholeNumber({ from: 0, to: 100 }), visitorsDefaults.visits_limit),
     cursor: z.optional(cursor),
+    seen_since: z.optional(seenSince),
   })
-  .check(rangeInOrder);
+  .check(rangeInOrder, seenInOrder);
 
 export type VisitorKind = (typeof visitorKinds)[number];
 export type VisitorSort = (typeof visitorSorts)[number];
@@ -62,6 +73,8 @@ export interface VisitorsQuery extends EntityQuery, DateRange {
   visits_limit?: number | undefined;
   /** The `next_cursor` of the page before. */
   cursor?: string | undefined;
+  /** Only who came at this instant or later, as when somebody last looked: ISO 8601; with `sort: "last_visit"`. */
+  seen_since?: string | undefined;
 }
 
 /** A {@link VisitorsQuery} after parsing. */
@@ -72,6 +85,8 @@ export interface ParsedVisitorsQuery extends Entity, DateRange {
   limit: number;
   visits_limit: number;
   cursor?: string | undefined;
+  /** In UTC, with milliseconds. */
+  seen_since?: string | undefined;
 }
 
 /**

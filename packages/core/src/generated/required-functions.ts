@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "f73deda3d51383ece664e7c2fecfe46819a91adeeb338bc9f68afb820ca2eb05",
+  checksum: "2ac87494d432d2b252f95528150fb283b73348dddc889c2cea47569e2489b0d7",
 };

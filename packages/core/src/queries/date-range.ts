@@ -5,8 +5,9 @@ import { runQuery } from "../database/run-query.ts";
 import { AnalyticsError } from "../errors.ts";
 import { addCalendarDays, countBuckets } from "./buckets.ts";
 
-const defaultDays = 30;
+const usualDays = 30;
 const mostBuckets = 10_000;
+const mostDays = 3660;
 
 export interface DateRange {
   date_from: string;
@@ -22,20 +23,23 @@ interface RangeToResolve extends AskedRange {
   db: Kysely<unknown>;
   time_zone: string;
   signal?: AbortSignal | undefined;
+  /** @default 30 */
+  defaultDays?: number;
 }
 
 /**
- * The range asked for, with today in the reporting time zone as its default end and 30 days as its default length.
+ * The range asked for, with today in the reporting time zone as its default end and so many days as its default length.
  *
  * @throws {AnalyticsError} `invalid_input` when a range without end begins after today
  */
 export async function resolveDateRange({
   date_from,
   date_to,
+  defaultDays = usualDays,
   ...place
 }: RangeToResolve): Promise<DateRange> {
   const last = date_to ?? (await today(place));
-  const first = date_from ?? defaultStart(last);
+  const first = date_from ?? defaultStart(last, defaultDays);
   if (first <= last) return { date_from: first, date_to: last };
   throw new AnalyticsError(
     "invalid_input",
@@ -44,8 +48,8 @@ export async function resolveDateRange({
   );
 }
 
-function defaultStart(last: string): string {
-  const start = addCalendarDays(last, 1 - defaultDays);
+function defaultStart(last: string, days: number): string {
+  const start = addCalendarDays(last, 1 - days);
   return start < firstDate ? firstDate : start;
 }
 
@@ -71,11 +75,21 @@ export function checkBucketCount({
   );
 }
 
+/** @throws {AnalyticsError} `range_too_long` when there are more days than ten years have */
+export function checkDayCount({ date_from, date_to }: DateRange): void {
+  const count = countBuckets({ date_from, date_to, period: "daily" });
+  if (count <= mostDays) return;
+  throw new AnalyticsError(
+    "range_too_long",
+    `From ${date_from} to ${date_to} there are ${count} days, and at most ${mostDays} are allowed: ask for a shorter range.`,
+  );
+}
+
 async function today({
   db,
   time_zone,
   signal,
-}: Omit<RangeToResolve, keyof AskedRange>): Promise<string> {
+}: Pick<RangeToResolve, "db" | "time_zone" | "signal">): Promise<string> {
   const query = sql<{ today: string }>`
     select to_char(current_timestamp at time zone ${time_zone}, 'YYYY-MM-DD') as today
   `.compile(db);

@@ -50,7 +50,7 @@ export async function readComparedSeries({
   return [comparedOf(current), comparedOf(previous)];
 }
 
-interface ComparedSeriesRow extends SeriesRow {
+export interface ComparedSeriesRow extends SeriesRow {
   compared: string | null;
   cut_date: string | null;
   cut_hour: string | null;
@@ -70,7 +70,8 @@ const comparedCounts = [
   "bounces",
 ] as const satisfies readonly Count[];
 
-function comparedOf(row: ComparedSeriesRow): ComparedCounts {
+/** What a row of the database says. */
+export function comparedOf(row: ComparedSeriesRow): ComparedCounts {
   const { compared, cut_date, cut_hour, before_first_view } = row;
   return {
     ...seriesOf(row),

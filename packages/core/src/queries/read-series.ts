@@ -178,7 +178,10 @@ export function measuresOf(counts: Record<Count, number>): Measures {
   };
 }
 
-// To two decimals, halves up as Postgres has it. Numerators are whole numbers, so a half is exact here as well.
-function quotient(numerator: number, denominator: number): number | null {
+/**
+ * To two decimals, halves up as Postgres has it; null without a denominator. Numerators are whole numbers, so a half is
+ * exact here as well.
+ */
+export function quotient(numerator: number, denominator: number): number | null {
   return denominator === 0 ? null : Math.round((100 * numerator) / denominator) / 100;
 }

@@ -93,8 +93,18 @@ function decode(cursor: string): unknown {
 
 // How many rows and visits a page has may change from page to page; everything else makes another list.
 function fingerprint(query: PageQuery, position: readonly unknown[]): string {
-  const { entity_type, entity_id, date_from, date_to, kind, search, sort } = query;
-  const list = [entity_type, entity_id, date_from, date_to, kind, search, sort, position];
+  const { entity_type, entity_id, date_from, date_to, kind, search, sort, seen_since } = query;
+  const list = [
+    entity_type,
+    entity_id,
+    date_from,
+    date_to,
+    kind,
+    search,
+    sort,
+    seen_since,
+    position,
+  ];
   return createHash("sha256").update(JSON.stringify(list)).digest("base64url").slice(0, 16);
 }
 

@@ -171,6 +171,61 @@ describe("what goes wrong on the server", () => {
   });
 });
 
+describe("the questions of an owner's page", () => {
+  test.each([
+    ["rolling-visitors", "getRollingVisitors"],
+    ["heat-map", "getHeatMap"],
+  ] as const)("%s is answered as the client answers", async (path, method) => {
+    const response = await routesFor()(get(path, { ...entity, ...range }));
+    const { freshness: _freshness, ...expected } = await analytics[method]({ ...entity, ...range });
+    expect(await response.json()).toMatchObject(expected);
+  });
+
+  test("live is about one entity, and about several for whom their own check lets through", async () => {
+    const one = await routesFor()(get("live", { ...entity, minutes: "60" }));
+    expect(await one.json()).toMatchObject({ data: [{ ...entity, views: 0 }], minutes: 60 });
+    const several = get("live", { entity_type: "listing", entity_ids: `${listing},${ada}` });
+    expect((await routesFor()(several.clone())).status).toBe(400);
+    const asked: unknown[] = [];
+    const routes = routesFor({ authorizeEntities: ({ question }) => void asked.push(question) });
+    expect(await (await routes(several)).json()).toMatchObject({
+      data: [{ entity_id: listing }, { entity_id: ada }],
+    });
+    expect(asked).toEqual(["live"]);
+  });
+
+  const post = (body: string) => new Request(`${base}/entity-totals`, { method: "POST", body });
+
+  test("totals of several are there with their own check, by GET and by POST alike", async () => {
+    const query = { entity_type: "listing", entity_ids: listing, ...range, sparkline: "daily" };
+    expect((await routesFor()(get("entity-totals", query))).status).toBe(404);
+    const routes = routesFor({ authorizeEntities: () => undefined });
+    const got = await routes(get("entity-totals", query));
+    const body = JSON.stringify({ entities: [entity], ...range, sparkline: "daily" });
+    const posted = await routes(post(body));
+    const expected = {
+      data: [{ ...entity, views: 2, sparkline: [0, 2], last_date: "2026-03-02" }],
+    };
+    expect(await got.json()).toMatchObject(expected);
+    expect(await posted.json()).toMatchObject(expected);
+    const refused = await routesFor({
+      authorizeEntities() {
+        throw new AnalyticsError("forbidden", "Not yours.");
+      },
+    })(post(body));
+    expect(refused.status).toBe(403);
+  });
+
+  test.each(["", "{", "[]", "{}", '{"entities":[]}', '{"entities":[],"entity_ids":"7"}'])(
+    "a body that is %j is refused",
+    async (body) => {
+      const response = await routesFor({ authorizeEntities: () => undefined })(post(body));
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ error: { field: "entities" } });
+    },
+  );
+});
+
 describe("status and collect", () => {
   test("are not there unless their options are", async () => {
     for (const request of [get("status"), postView(), get("nothing"), new Request(base)]) {

@@ -14,8 +14,8 @@ export type AnalyticsRoutes<Context = unknown> = (
 
 /**
  * The routes that the hooks and the tracker ask, as one function from a Request to a Response, below any path: the last
- * part of the path says which one it is. `GET …/time-series` and `GET …/visitors` are asked by `authorize` first;
- * `GET …/status` and `POST …/collect` are there when their options are given.
+ * part of the path says which one it is. `GET …/time-series`, `…/visitors`, `…/rolling-visitors`, `…/heat-map` and `…/live`
+ * are asked by `authorize` first; `GET …/entity-totals`, `GET …/status` and `POST …/collect` are there when their options are given.
  *
  * An {@link AnalyticsError} is answered by {@link answerError}, also one of your callbacks; what else they throw comes
  * back as it is, for your framework.
@@ -55,7 +55,13 @@ export function createAnalyticsRoutes<Context = unknown>(
 }
 
 function checkClient(analytics: RoutedClient): void {
-  const methods = ["collectRequest", "getStatus", "getTimeSeries", "getVisitors"];
+  const methods = [
+    "collectRequest",
+    "getEntityTotals",
+    "getStatus",
+    "getTimeSeries",
+    "getVisitors",
+  ];
   if (hasMethods(analytics, methods)) return;
   throw new AnalyticsError(
     "invalid_input",

@@ -2,4 +2,9 @@
 
 export { type AnalyticsRoutes, createAnalyticsRoutes } from "./create-analytics-routes.ts";
 export type { RoutedClient } from "./routes-of.ts";
-export type { AnalyticsQuestion, AnalyticsRoutesOptions, Asker } from "./routes-options.ts";
+export type {
+  AnalyticsEntitiesQuestion,
+  AnalyticsQuestion,
+  AnalyticsRoutesOptions,
+  Asker,
+} from "./routes-options.ts";

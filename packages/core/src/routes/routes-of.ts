@@ -1,14 +1,25 @@
 import type { AnalyticsClient } from "../analytics-client.ts";
 import { answerError } from "../contract/answer-error.ts";
+import { parseEntityTotalsQuery } from "../contract/entity-totals-query.ts";
+import { parseHeatMapQuery } from "../contract/heat-map-query.ts";
+import { parseLiveQuery } from "../contract/live-query.ts";
+import { parseRollingVisitorsQuery } from "../contract/rolling-visitors-query.ts";
 import { parseTimeSeriesQuery } from "../contract/time-series-query.ts";
 import { parseVisitorsQuery } from "../contract/visitors-query.ts";
-import { isAnalyticsError } from "../errors.ts";
-import type { AnalyticsRoutesOptions, Asker } from "./routes-options.ts";
+import { AnalyticsError, isAnalyticsError } from "../errors.ts";
+import type { AnalyticsEntitiesQuestion, AnalyticsRoutesOptions, Asker } from "./routes-options.ts";
 
 /** What the routes need of an {@link AnalyticsClient}. */
 export type RoutedClient = Pick<
   AnalyticsClient,
-  "collectRequest" | "getStatus" | "getTimeSeries" | "getVisitors"
+  | "collectRequest"
+  | "getEntityTotals"
+  | "getHeatMap"
+  | "getLive"
+  | "getRollingVisitors"
+  | "getStatus"
+  | "getTimeSeries"
+  | "getVisitors"
 >;
 
 type Answer<Context> = (asker: Asker<Context>) => Promise<Response>;
@@ -25,7 +36,7 @@ interface RoutesToMake<Context> extends AnalyticsRoutesOptions<Context> {
 
 /** The routes by the last part of their paths. */
 export function routesOf<Context>(options: RoutesToMake<Context>): Map<string, Route<Context>> {
-  const { analytics, authorize, authorizeStatus, collect, onError } = options;
+  const { analytics, authorize, authorizeEntities, authorizeStatus, collect, onError } = options;
   const routes = new Map([
     [
       "time-series",
@@ -43,7 +54,43 @@ export function routesOf<Context>(options: RoutesToMake<Context>): Map<string, R
         return analytics.getVisitors(parseVisitorsQuery(allowed ?? query), callOf(asker));
       }),
     ],
+    [
+      "rolling-visitors",
+      question<Context>(async (asker) => {
+        const query = parseRollingVisitorsQuery(paramsOf(asker));
+        const allowed = await authorize({ question: "rolling-visitors", query, ...asker });
+        const asked = parseRollingVisitorsQuery(allowed ?? query);
+        return analytics.getRollingVisitors(asked, callOf(asker));
+      }),
+    ],
+    [
+      "heat-map",
+      question<Context>(async (asker) => {
+        const query = parseHeatMapQuery(paramsOf(asker));
+        const allowed = await authorize({ question: "heat-map", query, ...asker });
+        return analytics.getHeatMap(parseHeatMapQuery(allowed ?? query), callOf(asker));
+      }),
+    ],
+    [
+      "live",
+      questionOrBody<Context>(async (asker) => {
+        const query = parseLiveQuery(await fieldsOf(asker));
+        const allowed =
+          "entities" in query
+            ? await authorizeSeveral({ authorizeEntities, question: "live", query, ...asker })
+            : await authorize({ question: "live", query, ...asker });
+        return analytics.getLive(parseLiveQuery(allowed ?? query), callOf(asker));
+      }),
+    ],
   ]);
+  if (authorizeEntities !== undefined) {
+    const totals = questionOrBody<Context>(async (asker) => {
+      const query = parseEntityTotalsQuery(await fieldsOf(asker));
+      const allowed = await authorizeEntities({ question: "entity-totals", query, ...asker });
+      return analytics.getEntityTotals(parseEntityTotalsQuery(allowed ?? query), callOf(asker));
+    });
+    routes.set("entity-totals", totals);
+  }
   if (authorizeStatus !== undefined) {
     const status = question<Context>(async (asker) => {
       await authorizeStatus(asker);
@@ -68,6 +115,37 @@ function question<Context>(ask: (asker: Asker<Context>) => Promise<object>): Rou
     answer: async (asker) =>
       Response.json(await ask(asker), { headers: { "Cache-Control": "no-store" } }),
   };
+}
+
+// Many ids are too long for an address, and come in a body of JSON.
+function questionOrBody<Context>(ask: (asker: Asker<Context>) => Promise<object>): Route<Context> {
+  const { methods, answer } = question(ask);
+  return { methods: [...methods, "POST"], answer };
+}
+
+async function fieldsOf(asker: Asker): Promise<unknown> {
+  if (asker.request.method !== "POST") return paramsOf(asker);
+  const body: unknown = await asker.request.json().catch(() => undefined);
+  if (typeof body === "object" && body !== null && "entities" in body) return body;
+  throw new AnalyticsError(
+    "invalid_input",
+    "entities is missing: send a body of JSON that has entities, a list of entity_type and entity_id.",
+    { field: "entities" },
+  );
+}
+
+type SeveralToAuthorize<Context> = AnalyticsEntitiesQuestion &
+  Asker<Context> &
+  Pick<AnalyticsRoutesOptions<Context>, "authorizeEntities">;
+
+async function authorizeSeveral<Context>({
+  authorizeEntities,
+  ...asked
+}: SeveralToAuthorize<Context>): Promise<AnalyticsEntitiesQuestion["query"] | undefined | void> {
+  if (authorizeEntities !== undefined) return authorizeEntities(asked);
+  throw new AnalyticsError("invalid_input", "entities is not asked for here: ask about one.", {
+    field: "entities",
+  });
 }
 
 // What a browser did wrong is answered and not thrown: an option that is wrong is nothing to tell it.

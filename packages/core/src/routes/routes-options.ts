@@ -1,5 +1,9 @@
 import * as z from "zod/mini";
 import type { CollectRequestOptions } from "../collection/request/collect-options.ts";
+import type { ParsedEntityTotalsQuery } from "../contract/entity-totals-query.ts";
+import type { ParsedHeatMapQuery } from "../contract/heat-map-query.ts";
+import type { ParsedLiveEntitiesQuery, ParsedLiveEntityQuery } from "../contract/live-query.ts";
+import type { ParsedRollingVisitorsQuery } from "../contract/rolling-visitors-query.ts";
 import type { ParsedTimeSeriesQuery } from "../contract/time-series-query.ts";
 import type { ParsedVisitorsQuery } from "../contract/visitors-query.ts";
 
@@ -10,10 +14,18 @@ export interface Asker<Context = unknown> {
   context: Context;
 }
 
-/** A question as it was parsed; `question` is the last part of the route's path. */
+/** A question about one entity as it was parsed; `question` is the last part of the route's path. */
 export type AnalyticsQuestion =
   | { question: "time-series"; query: ParsedTimeSeriesQuery }
+  | { question: "rolling-visitors"; query: ParsedRollingVisitorsQuery }
+  | { question: "heat-map"; query: ParsedHeatMapQuery }
+  | { question: "live"; query: ParsedLiveEntityQuery }
   | { question: "visitors"; query: ParsedVisitorsQuery };
+
+/** A question about several entities: all of `query.entities`. */
+export type AnalyticsEntitiesQuestion =
+  | { question: "entity-totals"; query: ParsedEntityTotalsQuery }
+  | { question: "live"; query: ParsedLiveEntitiesQuery };
 
 type MaybePromise<Value> = Value | Promise<Value>;
 
@@ -25,6 +37,15 @@ export interface AnalyticsRoutesOptions<Context = unknown> {
   authorize: (
     asked: AnalyticsQuestion & Asker<Context>,
   ) => MaybePromise<AnalyticsQuestion["query"] | undefined | void>;
+  /**
+   * The same of questions about several entities; check each of `query.entities`. Without it there is no route
+   * `entity-totals`, and `live` is about one entity.
+   */
+  authorizeEntities?:
+    | ((
+        asked: AnalyticsEntitiesQuestion & Asker<Context>,
+      ) => MaybePromise<AnalyticsEntitiesQuestion["query"] | undefined | void>)
+    | undefined;
   /** Whether `status` may be asked, which is for people who operate the app. Without it there is no such route. */
   authorizeStatus?: ((asker: Asker<Context>) => MaybePromise<unknown>) | undefined;
   /**
@@ -46,6 +67,7 @@ const callback = z.custom<never>(isFunction, { error: "give a function" });
 /** What is wrong with options that no compiler has looked at. */
 export const routesOptions = z.strictObject({
   authorize: callback,
+  authorizeEntities: z.optional(callback),
   authorizeStatus: z.optional(callback),
   collect: z.optional(callback),
   onError: z.optional(callback),

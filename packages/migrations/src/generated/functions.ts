@@ -3950,54 +3950,13 @@ end
 $$;`,
   },
   {
-    name: "first_date_of",
+    name: "counted_too_often",
     file: "functions/reading/compared-series.sql",
     line: 1,
     sql: `-- The series of an entity beside that of another range, compared fairly: what is not over yet is compared with as much of the
 -- other range.
 
--- On which date was the first view of this entity, with all that is pending? NULL when there was none.
--- Runs with the rights of its owner and returns a date only: see pending_series.
-create or replace function :schema.first_date_of(p_entity_type text, p_entity_id :entity_id_type) returns date
-language plpgsql stable
-security definer
-:settings_of_readers
-as $$
-declare
-  v_pending record := :schema.pending_of(p_entity_type, coalesce(p_entity_id, :no_entity));
-  v_dates date[];
-  v_views bigint[];
-begin
-  p_entity_id := coalesce(p_entity_id, :no_entity);
-  select array_agg(c.date), array_agg(c.views) into v_dates, v_views
-  from (
-    select local.date, sum(p.sign) as views
-    from :schema.reporting_zone() z
-    cross join unnest(v_pending.of_entity) p
-    cross join lateral (select (p.viewed_at at time zone z.time_zone)::date as date) local
-    group by local.date
-  ) c;
-  return least(
-    (
-      select d.date from :schema.analytics_days d
-      where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.views > 0 and d.date <> all (coalesce(v_dates, '{}'))
-      order by d.date
-      limit 1
-    ),
-    (
-      select min(c.date) from unnest(v_dates, v_views) c (date, views)
-      left join :schema.analytics_days d on d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date = c.date
-      where c.views + coalesce(d.views, 0) > 0
-    )
-  );
-end
-$$;`,
-  },
-  {
-    name: "counted_too_often",
-    file: "functions/reading/compared-series.sql",
-    line: 41,
-    sql: `-- The visitors of the hours of a date before p_hour, added up: how many of these are counted too often, when each is to
+-- The visitors of the hours of a date before p_hour, added up: how many of these are counted too often, when each is to
 -- count once, and not at all who was there on an earlier date from p_start_date on? too_many_new: when nobody is to count who
 -- was ever there before. Of several dates, each with its start; a row for each, in their order.
 -- Who viewed the entity once was seen in one hour and never before: only the others are read.
@@ -4039,7 +3998,7 @@ $$;`,
   {
     name: "counted_until",
     file: "functions/reading/compared-series.sql",
-    line: 80,
+    line: 43,
     sql: `-- How many viewed the entity from p_start_date on until p_hour of p_date? From what the whole range has, of which this is a
 -- part, what comes later is taken away, and the hours of the date are added. p_too_often: see counted_too_often.
 create or replace function :schema.counted_until(
@@ -4096,7 +4055,7 @@ $$;`,
   {
     name: "compared_series_columns",
     file: "functions/reading/compared-series.sql",
-    line: 133,
+    line: 96,
     sql: `-- The series of both ranges, a row each, as time_series_columns has them, and what of them is compared: views, timed_views,
 -- time_total, unique_visitors, unique_accounts, new_visitors, new_accounts, entries and bounces.
 --
@@ -4155,7 +4114,9 @@ begin
   pending_changes := v_pending.pending_changes;
   folded_through := to_char(v_pending.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
   local_hour := to_char(v_now, 'YYYY-MM-DD HH24');
-  before_first_view := coalesce(p_compare_end < :schema.first_date_of(p_entity_type, p_entity_id), true);
+  before_first_view := coalesce(
+    p_compare_end < (select f.first_date from :schema.first_and_last_date(p_entity_type, p_entity_id) f), true
+  );
 
   for v_side in 1..2 loop
     v_days := array(select d from unnest(v_pending.days) d where d.date between v_starts[v_side] and v_ends[v_side]);
@@ -4210,6 +4171,157 @@ begin
   end loop;
 end
 $$;`,
+  },
+  {
+    name: "time_series_columns",
+    file: "functions/reading/series.sql",
+    line: 253,
+    sql: `-- The same as the client reads it: columns as text, which no driver has to take apart, and with what
+-- its hours and its unfinished buckets are known from. A function, so that a call has a statement to be planned that says next to nothing.
+create or replace function :schema.time_series_columns(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_period text,
+  out buckets text, out total_views text, out timed_views text, out time_total text,
+  out unique_visitors text, out unique_accounts text, out new_visitors text, out new_accounts text,
+  out entries text, out bounces text, out visitors_of_range double precision, out accounts_of_range double precision,
+  out new_visitors_of_range double precision, out new_accounts_of_range double precision, out hours text, out local_hour text,
+  out live boolean, out pending_changes integer, out folded_through text
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  select
+    s.buckets, s.total_views, s.timed_views, s.time_total, s.unique_visitors, s.unique_accounts, s.new_visitors,
+    s.new_accounts, s.entries, s.bounces, s.visitors_of_range, s.accounts_of_range, s.new_visitors_of_range,
+    s.new_accounts_of_range, s.is_live, s.pending_changes,
+    to_char(s.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    (select to_char(current_timestamp at time zone i.time_zone, 'YYYY-MM-DD HH24') from :schema.analytics_settings i)
+  into
+    buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, new_visitors, new_accounts,
+    entries, bounces, visitors_of_range, accounts_of_range, new_visitors_of_range, new_accounts_of_range, live, pending_changes, folded_through, local_hour
+  from :schema.entity_series(p_entity_type, p_entity_id, p_start_date, p_end_date, p_period) s;
+
+  if p_period = 'hourly' then
+    hours := (
+      select json_agg(json_build_array(h.date, h.hour) order by h.date, h.hour)
+      from :schema.hours_of(p_start_date, p_end_date) h
+    );
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "first_and_last_date",
+    file: "functions/reading/first-and-last-date.sql",
+    line: 1,
+    sql: `-- On which date was the first view of this entity, and on which the latest, with all that is pending? NULL when there was none.
+-- Runs with the rights of its owner and returns dates only: see pending_series.
+create or replace function :schema.first_and_last_date(
+  p_entity_type text, p_entity_id :entity_id_type, out first_date date, out last_date date
+)
+language plpgsql stable
+security definer
+:settings_of_readers
+as $$
+declare
+  v_pending record := :schema.pending_of(p_entity_type, coalesce(p_entity_id, :no_entity));
+  -- on which dates is something pending?
+  v_dates date[] := '{}';
+  v_views bigint[];
+  v_viewed date[];
+begin
+  p_entity_id := coalesce(p_entity_id, :no_entity);
+  if v_pending.of_entity <> '{}' then
+    select array_agg(c.date), array_agg(c.views) into v_dates, v_views
+    from (
+      select local.date, sum(p.sign) as views
+      from :schema.reporting_zone() z
+      cross join unnest(v_pending.of_entity) p
+      cross join lateral (select (p.viewed_at at time zone z.time_zone)::date as date) local
+      group by local.date
+    ) c;
+  end if;
+  v_viewed := array(
+    select c.date from unnest(v_dates, v_views) c (date, views)
+    left join :schema.analytics_days d on d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date = c.date
+    where c.views + coalesce(d.views, 0) > 0
+  );
+  first_date := least(
+    (
+      select d.date from :schema.analytics_days d
+      where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.views > 0 and d.date <> all (v_dates)
+      order by d.date
+      limit 1
+    ),
+    (select min(v.date) from unnest(v_viewed) v (date))
+  );
+  last_date := greatest(
+    (
+      select d.date from :schema.analytics_days d
+      where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.views > 0 and d.date <> all (v_dates)
+      order by d.date desc
+      limit 1
+    ),
+    (select max(v.date) from unnest(v_viewed) v (date))
+  );
+end
+$$;`,
+  },
+  {
+    name: "entity_totals_columns",
+    file: "functions/reading/entity-totals.sql",
+    line: 1,
+    sql: `-- The totals of many entities, each as its series has them.
+
+-- The series of each of these entities, in their order, and when it was first and last viewed.
+create or replace function :schema.entity_totals_columns(
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_period text
+) returns table (
+  buckets text, total_views text, timed_views text, time_total text, unique_visitors text, unique_accounts text,
+  new_visitors text, new_accounts text, entries text, bounces text,
+  visitors_of_range double precision, accounts_of_range double precision,
+  new_visitors_of_range double precision, new_accounts_of_range double precision, hours text, local_hour text,
+  live boolean, pending_changes integer, folded_through text, first_date text, last_date text
+)
+language sql stable
+begin atomic
+  select s.*, d.first_date, d.last_date
+  from unnest(p_entity_types, p_entity_ids) with ordinality e (entity_type, entity_id, nth)
+  cross join lateral :schema.time_series_columns(e.entity_type, e.entity_id, p_start_date, p_end_date, p_period) s
+  cross join lateral :schema.first_and_last_date(e.entity_type, e.entity_id) d
+  order by e.nth;
+end;`,
+  },
+  {
+    name: "compared_entity_totals_columns",
+    file: "functions/reading/entity-totals.sql",
+    line: 22,
+    sql: `-- The same beside those of another range, a row each: see compared_series_columns.
+create or replace function :schema.compared_entity_totals_columns(
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_period text,
+  p_compare_start date, p_compare_end date
+) returns table (
+  buckets text, total_views text, timed_views text, time_total text, unique_visitors text, unique_accounts text,
+  new_visitors text, new_accounts text, entries text, bounces text,
+  visitors_of_range double precision, accounts_of_range double precision,
+  new_visitors_of_range double precision, new_accounts_of_range double precision, hours text, local_hour text,
+  live boolean, pending_changes integer, folded_through text,
+  compared text, cut_date text, cut_hour integer, before_first_view boolean, first_date text, last_date text
+)
+language sql stable
+begin atomic
+  select s.buckets, s.total_views, s.timed_views, s.time_total, s.unique_visitors, s.unique_accounts, s.new_visitors,
+    s.new_accounts, s.entries, s.bounces, s.visitors_of_range, s.accounts_of_range, s.new_visitors_of_range,
+    s.new_accounts_of_range, s.hours, s.local_hour, s.live, s.pending_changes, s.folded_through, s.compared, s.cut_date,
+    s.cut_hour, s.before_first_view, d.first_date, d.last_date
+  from unnest(p_entity_types, p_entity_ids) with ordinality e (entity_type, entity_id, nth)
+  cross join lateral :schema.compared_series_columns(
+    e.entity_type, e.entity_id, p_start_date, p_end_date, p_period, p_compare_start, p_compare_end
+  ) with ordinality s
+  cross join lateral :schema.first_and_last_date(e.entity_type, e.entity_id) d
+  order by e.nth, s.ordinality;
+end;`,
   },
   {
     name: "list_visitors_among",
@@ -4474,6 +4586,166 @@ begin
   order by b.date, b.hour;
 end
 $$;`,
+  },
+  {
+    name: "hours_of",
+    file: "functions/reading/periods.sql",
+    line: 29,
+    sql: `-- Which hours did the clocks of the zone show on these dates? In most zones one is skipped and one comes twice each year:
+-- a skipped one is not returned, and one that comes twice is returned once. A quarter of an hour is the finest step in which clocks are moved.
+create or replace function :schema.hours_of(p_start_date date, p_end_date date) returns table (date date, hour smallint)
+language sql stable
+begin atomic
+  select distinct local.time::date, extract(hour from local.time)::smallint
+  from :schema.analytics_settings s
+  cross join generate_series(
+    p_start_date::timestamp at time zone s.time_zone - interval '1 day',
+    p_end_date::timestamp at time zone s.time_zone + interval '2 days',
+    interval '15 minutes'
+  ) instant
+  cross join lateral (select instant at time zone s.time_zone as time) local
+  where local.time::date between p_start_date and p_end_date;
+end;`,
+  },
+  {
+    name: "week_hours_between",
+    file: "functions/reading/heat-map.sql",
+    line: 1,
+    sql: `-- When in the week do people come? For each hour of the week, from Monday on: its views, its visitors, each counted once in
+-- each hour, and how often that hour was in the range and is over.
+
+-- How often was each hour of the week shown by the clocks on these dates and is over? Days of 24 hours have them all; the
+-- hours of others are looked at. p_local_time: the time in the reporting zone.
+create or replace function :schema.week_hours_between(p_start_date date, p_end_date date, p_local_time timestamp)
+returns table (weekday integer, hour integer, occurrences integer)
+language sql stable
+begin atomic
+  select h.weekday, h.hour, count(*)::integer
+  from (
+    select extract(isodow from d.date)::integer as weekday, d.date, s.hour
+    from :schema.reporting_zone() z
+    cross join lateral (
+      select
+        (p_start_date + n) as date,
+        (p_start_date + n + 1)::timestamp at time zone z.time_zone - (p_start_date + n)::timestamp at time zone z.time_zone as length
+      from generate_series(0, least(p_end_date, p_local_time::date) - p_start_date) n
+    ) d
+    cross join lateral (
+      select hour from generate_series(0, 23) hour where d.length = interval '24 hours'
+      union all
+      select o.hour from :schema.hours_of(d.date, d.date) o where d.length <> interval '24 hours'
+    ) s
+  ) h
+  where h.date < p_local_time::date or h.hour < extract(hour from p_local_time)
+  group by h.weekday, h.hour;
+end;`,
+  },
+  {
+    name: "heat_map_columns",
+    file: "functions/reading/heat-map.sql",
+    line: 30,
+    sql: `-- Each column has a value for each hour of the week. Nothing is counted before the first date with a view, and the hour that is not over is
+-- left out. p_local_time: the time in the reporting zone, which is now when it is NULL.
+create or replace function :schema.heat_map_columns(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_local_time timestamp default null,
+  out views text, out visitor_hours text, out occurrences text,
+  out live boolean, out pending_changes integer, out folded_through text
+)
+language plpgsql stable
+:settings_of_readers
+as $$
+#variable_conflict use_column
+declare
+  v_now timestamp := coalesce(
+    p_local_time, (select current_timestamp at time zone z.time_zone from :schema.reporting_zone() z)
+  );
+  v_first date;
+  v_pending record;
+begin
+  p_entity_id := coalesce(p_entity_id, :no_entity);
+  v_pending := :schema.pending_series(p_entity_type, p_entity_id, p_start_date, p_end_date);
+  live := v_pending.is_live;
+  pending_changes := v_pending.pending_changes;
+  folded_through := to_char(v_pending.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+  v_first := greatest(
+    p_start_date, (select coalesce(f.first_date, p_end_date + 1) from :schema.first_and_last_date(p_entity_type, p_entity_id) f)
+  );
+
+  select
+    array_agg(coalesce(v.views, 0) order by w.weekday, w.hour), array_agg(coalesce(v.visitors, 0) order by w.weekday, w.hour),
+    array_agg(coalesce(o.occurrences, 0) order by w.weekday, w.hour)
+  into views, visitor_hours, occurrences
+  from (select weekday, hour from generate_series(1, 7) weekday cross join generate_series(0, 23) hour) w
+  left join (
+    select
+      extract(isodow from p_start_date + s.hour / 24)::integer as weekday, s.hour % 24 as hour, sum(s.views) as views,
+      sum(s.visitors) as visitors
+    from :schema.series_hours(p_entity_type, p_entity_id, p_start_date, p_end_date, v_pending.days) s
+    where p_start_date + s.hour / 24 < v_now::date
+      or p_start_date + s.hour / 24 = v_now::date and s.hour % 24 < extract(hour from v_now)
+    group by 1, 2
+  ) v on v.weekday = w.weekday and v.hour = w.hour
+  left join :schema.week_hours_between(v_first, p_end_date, v_now) o on o.weekday = w.weekday and o.hour = w.hour;
+end
+$$;`,
+  },
+  {
+    name: "live_visitors",
+    file: "functions/reading/live-visitors.sql",
+    line: 1,
+    sql: `-- How many views of each of these entities began in the last p_minutes, and by how many visitors? From committed page views
+-- themselves. Until p_until, which is now when it is NULL.
+-- Runs with the rights of its owner and returns numbers only: see pending_series.
+create or replace function :schema.live_visitors(
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_minutes integer, p_until timestamptz default null
+) returns table (
+  views integer, unique_visitors integer, unique_accounts integer, since timestamptz, until timestamptz
+)
+language plpgsql stable
+security definer
+:settings_of_readers
+as $$
+declare
+  v_until timestamptz := coalesce(p_until, statement_timestamp());
+  v_since timestamptz := v_until - make_interval(mins => p_minutes);
+begin
+  return query
+  select
+    v.views::integer, (v.accounts + v.sessions)::integer, v.accounts::integer, v_since, v_until
+  from unnest(p_entity_types, p_entity_ids) with ordinality e (entity_type, entity_id, nth)
+  cross join lateral (
+    select
+      count(*) as views, count(distinct p.account_id) as accounts,
+      count(distinct p.session_id) filter (where p.account_id is null) as sessions
+    from (
+      select pv.account_id, pv.session_id, pv.viewed_at from :page_views pv
+      where pv.entity_type = e.entity_type and pv.entity_id = e.entity_id and pv.viewed_at >= v_since and pv.viewed_at < v_until
+      union all
+      select pv.account_id, pv.session_id, pv.viewed_at from :page_views pv
+      where coalesce(e.entity_id, :no_entity) = :no_entity and pv.entity_type = e.entity_type and pv.entity_id is null
+        and pv.viewed_at >= v_since and pv.viewed_at < v_until
+    ) p
+    where :schema.why_left_out(e.entity_type, e.entity_id, p.account_id, p.session_id, p.viewed_at) is null
+  ) v
+  order by e.nth;
+end
+$$;`,
+  },
+  {
+    name: "live_visitors_columns",
+    file: "functions/reading/live-visitors.sql",
+    line: 39,
+    sql: `-- The same as the client reads it.
+create or replace function :schema.live_visitors_columns(
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_minutes integer
+) returns table (views integer, unique_visitors integer, unique_accounts integer, since text, until text)
+language sql stable
+begin atomic
+  select
+    l.views, l.unique_visitors, l.unique_accounts, to_char(l.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    to_char(l.until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+  from :schema.live_visitors(p_entity_types, p_entity_ids, p_minutes) l;
+end;`,
   },
   {
     name: "is_behind",
@@ -4889,26 +5161,6 @@ begin atomic
 end;`,
   },
   {
-    name: "hours_of",
-    file: "functions/reading/periods.sql",
-    line: 29,
-    sql: `-- Which hours did the clocks of the zone show on these dates? In most zones one is skipped and one comes twice each year:
--- a skipped one is not returned, and one that comes twice is returned once. A quarter of an hour is the finest step in which clocks are moved.
-create or replace function :schema.hours_of(p_start_date date, p_end_date date) returns table (date date, hour smallint)
-language sql stable
-begin atomic
-  select distinct local.time::date, extract(hour from local.time)::smallint
-  from :schema.analytics_settings s
-  cross join generate_series(
-    p_start_date::timestamp at time zone s.time_zone - interval '1 day',
-    p_end_date::timestamp at time zone s.time_zone + interval '2 days',
-    interval '15 minutes'
-  ) instant
-  cross join lateral (select instant at time zone s.time_zone as time) local
-  where local.time::date between p_start_date and p_end_date;
-end;`,
-  },
-  {
     name: "ranked_visitors",
     file: "functions/reading/ranked-visitors.sql",
     line: 1,
@@ -5184,6 +5436,98 @@ end
 $$;`,
   },
   {
+    name: "rolling_visitors_columns",
+    file: "functions/reading/rolling-visitors.sql",
+    line: 1,
+    sql: `-- How many visitors had the last 1, 7 and 28 days, seen from each of these dates?
+--
+-- Visitors of a window are those of its days, less who was there on an earlier day of it. A return from one date to another
+-- is within the windows that end on its date and later, until its earlier date leaves them: so each is added at its date and
+-- taken away where that is, and all windows are one running sum.
+create or replace function :schema.rolling_visitors_columns(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  out visitors_1_day text, out visitors_7_days text, out visitors_28_days text,
+  out accounts_1_day text, out accounts_7_days text, out accounts_28_days text, out first_date text, out local_hour text,
+  out live boolean, out pending_changes integer, out folded_through text
+)
+language plpgsql stable
+:settings_of_readers
+as $$
+#variable_conflict use_column
+declare
+  v_first date := p_start_date - 27;
+  v_pending record;
+begin
+  p_entity_id := coalesce(p_entity_id, :no_entity);
+  v_pending := :schema.pending_series(p_entity_type, p_entity_id, v_first, p_end_date);
+  live := v_pending.is_live;
+  pending_changes := v_pending.pending_changes;
+  folded_through := to_char(v_pending.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+  local_hour := (
+    select to_char(current_timestamp at time zone z.time_zone, 'YYYY-MM-DD HH24') from :schema.reporting_zone() z
+  );
+  first_date := (select f.first_date from :schema.first_and_last_date(p_entity_type, p_entity_id) f);
+
+  with
+  dates as (
+    select v_first + n as date from generate_series(0, p_end_date - v_first) n
+  ),
+  days as (
+    select d.date, sum(d.visitors) as visitors, sum(d.accounts) as accounts
+    from :schema.series_days(p_entity_type, p_entity_id, v_first, p_end_date, v_pending.days) d
+    group by d.date
+  ),
+  returns as (
+    select r.date, r.prev_date, r.visitors, r.accounts
+    from dates d
+    -- those of a date from the latest ones before it: an index has them side by side
+    cross join lateral (
+      select f.date, f.prev_date, f.visitors, f.accounts from :schema.analytics_visitor_returns f
+      where f.entity_type = p_entity_type and f.entity_id = p_entity_id and f.date = d.date and f.prev_date > d.date - 28
+    ) r
+    union all
+    select e.date, e.prev_date, e.visitors, e.accounts from unnest(v_pending.returns) e
+    where e.date - e.prev_date < 28
+  ),
+  steps as (
+    select
+      s.date, sum(s.visitors_7) as visitors_7, sum(s.accounts_7) as accounts_7, sum(s.visitors_28) as visitors_28,
+      sum(s.accounts_28) as accounts_28
+    from (
+      select
+        r.date, case when r.date - r.prev_date < 7 then r.visitors end, case when r.date - r.prev_date < 7 then r.accounts end,
+        r.visitors, r.accounts
+      from returns r
+      union all
+      select r.prev_date + 7, -r.visitors, -r.accounts, null, null from returns r where r.date - r.prev_date < 7
+      union all
+      select r.prev_date + 28, null, null, -r.visitors, -r.accounts from returns r
+    ) s (date, visitors_7, accounts_7, visitors_28, accounts_28)
+    group by s.date
+  )
+  select
+    array_agg(t.visitors order by t.date), array_agg(t.visitors_7 order by t.date), array_agg(t.visitors_28 order by t.date),
+    array_agg(t.accounts order by t.date), array_agg(t.accounts_7 order by t.date), array_agg(t.accounts_28 order by t.date)
+  into visitors_1_day, visitors_7_days, visitors_28_days, accounts_1_day, accounts_7_days, accounts_28_days
+  from (
+    select
+      d.date, coalesce(v.visitors, 0) as visitors, coalesce(v.accounts, 0) as accounts,
+      coalesce(sum(v.visitors) over last_7, 0) - coalesce(sum(s.visitors_7) over until, 0) as visitors_7,
+      coalesce(sum(v.accounts) over last_7, 0) - coalesce(sum(s.accounts_7) over until, 0) as accounts_7,
+      coalesce(sum(v.visitors) over last_28, 0) - coalesce(sum(s.visitors_28) over until, 0) as visitors_28,
+      coalesce(sum(v.accounts) over last_28, 0) - coalesce(sum(s.accounts_28) over until, 0) as accounts_28
+    from dates d
+    left join days v on v.date = d.date
+    left join steps s on s.date = d.date
+    window
+      until as (order by d.date), last_7 as (order by d.date rows between 6 preceding and current row),
+      last_28 as (order by d.date rows between 27 preceding and current row)
+  ) t
+  where t.date >= p_start_date;
+end
+$$;`,
+  },
+  {
     name: "returned_within",
     file: "functions/reading/series.sql",
     line: 1,
@@ -5452,45 +5796,6 @@ begin
     buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, new_visitors, new_accounts, entries,
     bounces, visitors_of_range, accounts_of_range, new_visitors_of_range, new_accounts_of_range
   from :schema.series_between(p_entity_type, p_entity_id, p_start_date, p_end_date, p_period, v_days, v_returns) s;
-end
-$$;`,
-  },
-  {
-    name: "time_series_columns",
-    file: "functions/reading/series.sql",
-    line: 253,
-    sql: `-- The same as the client reads it: columns as text, which no driver has to take apart, and with what
--- its hours and its unfinished buckets are known from. A function, so that a call has a statement to be planned that says next to nothing.
-create or replace function :schema.time_series_columns(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_period text,
-  out buckets text, out total_views text, out timed_views text, out time_total text,
-  out unique_visitors text, out unique_accounts text, out new_visitors text, out new_accounts text,
-  out entries text, out bounces text, out visitors_of_range double precision, out accounts_of_range double precision,
-  out new_visitors_of_range double precision, out new_accounts_of_range double precision, out hours text, out local_hour text,
-  out live boolean, out pending_changes integer, out folded_through text
-)
-language plpgsql stable
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_generic_plan
-as $$
-begin
-  select
-    s.buckets, s.total_views, s.timed_views, s.time_total, s.unique_visitors, s.unique_accounts, s.new_visitors,
-    s.new_accounts, s.entries, s.bounces, s.visitors_of_range, s.accounts_of_range, s.new_visitors_of_range,
-    s.new_accounts_of_range, s.is_live, s.pending_changes,
-    to_char(s.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-    (select to_char(current_timestamp at time zone i.time_zone, 'YYYY-MM-DD HH24') from :schema.analytics_settings i)
-  into
-    buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, new_visitors, new_accounts,
-    entries, bounces, visitors_of_range, accounts_of_range, new_visitors_of_range, new_accounts_of_range, live, pending_changes, folded_through, local_hour
-  from :schema.entity_series(p_entity_type, p_entity_id, p_start_date, p_end_date, p_period) s;
-
-  if p_period = 'hourly' then
-    hours := (
-      select json_agg(json_build_array(h.date, h.hour) order by h.date, h.hour)
-      from :schema.hours_of(p_start_date, p_end_date) h
-    );
-  end if;
 end
 $$;`,
   },

@@ -14,5 +14,8 @@ export const nothing: { entity_type: ""; entity_id: null; date_to?: never } = {
   entity_id: null,
 };
 
+/** The same where several entities would be asked about. */
+export const nothingOfMany: { entities: []; date_to?: never } = { entities: [] };
+
 /** The option of TanStack Query that keeps a hook from asking. */
 export const notAsked: { queryFn: SkipToken } = { queryFn: skipToken };

@@ -1,6 +1,7 @@
 /**
  * Gets a path like `/time-series?entity_type=listing&entity_id=7` from the host's routes. `init` carries the signal:
- * give it to `fetch`, so that a question that nobody waits for any more ends on the server too.
+ * give it to `fetch`, so that a question that nobody waits for any more ends on the server too. A question about several
+ * entities is sent by `POST`, with a body of JSON.
  *
  * @example
  * createAnalyticsQueries({
@@ -9,7 +10,12 @@
  */
 export type AnalyticsFetcher = (
   path: string,
-  init: { signal: AbortSignal; headers: Record<string, string> },
+  init: {
+    signal: AbortSignal;
+    headers: Record<string, string>;
+    method?: "POST";
+    body?: string;
+  },
 ) => Response | Promise<Response>;
 
 /** Where answers come from: routes below an endpoint like `/api/analytics`, or whatever a fetcher asks. */

@@ -11,10 +11,12 @@ interface AnswerSchema<Answer> {
     | { success: false; error: { issues: readonly { path: readonly PropertyKey[] }[] } };
 }
 
+type Field = string | number | boolean | object | null | undefined;
+
 interface Request<Answer> {
   fetcher: AnalyticsFetcher;
   path: string;
-  input: Readonly<Record<string, string | number | null | undefined>>;
+  input: Readonly<Record<string, Field>>;
   schema: AnswerSchema<Answer>;
   signal: AbortSignal;
 }
@@ -47,11 +49,20 @@ async function send({ fetcher, path, input, signal }: Request<unknown>): Promise
   const fields = Object.entries(input).filter(([, value]) => value !== undefined);
   const [empty] = fields.find(([, value]) => value === "") ?? [];
   if (empty !== undefined) throw emptyField(empty);
+  const headers = { accept: "application/json" };
+  if ("entities" in input) {
+    return fetcher(path, {
+      signal,
+      method: "POST",
+      headers: { ...headers, "content-type": "application/json" },
+      body: JSON.stringify(input),
+    });
+  }
   // a query string says null by an empty field
   const query = new URLSearchParams(fields.map(([field, value]) => [field, String(value ?? "")]));
   return fetcher(query.size === 0 ? path : `${path}?${query}`, {
     signal,
-    headers: { accept: "application/json" },
+    headers,
   });
 }
 

@@ -1,5 +1,14 @@
 import {
   analyticsStatus,
+  type EntityTotalsQuery,
+  entityTotals,
+  type HeatMapQuery,
+  heatMap,
+  type LiveQuery,
+  liveDefaults,
+  liveVisitors,
+  type RollingVisitorsQuery,
+  rollingVisitors,
   type TimeSeriesQuery,
   timeSeries,
   timeSeriesDefaults,
@@ -9,8 +18,12 @@ import {
 import { analyticsKey } from "./analytics-key.ts";
 import { type AnalyticsSource, fetcherOf } from "./analytics-source.ts";
 import { ask } from "./ask.ts";
-import { normalizeQuery } from "./normalize-query.ts";
+import { normalizeListQuery, normalizeQuery } from "./normalize-query.ts";
 import type {
+  EntityTotalsOptions,
+  HeatMapOptions,
+  LiveOptions,
+  RollingVisitorsOptions,
   StatusOptions,
   TimeSeriesOptions,
   VisitorPagesQuery,
@@ -23,6 +36,10 @@ import { joinVisitorPages } from "./visitor-pages.ts";
 export interface AnalyticsQueries {
   timeSeries: (query: TimeSeriesQuery) => TimeSeriesOptions;
   visitors: (query: VisitorPagesQuery) => VisitorsOptions;
+  rollingVisitors: (query: RollingVisitorsQuery) => RollingVisitorsOptions;
+  heatMap: (query: HeatMapQuery) => HeatMapOptions;
+  live: (query: LiveQuery) => LiveOptions;
+  entityTotals: (query: EntityTotalsQuery) => EntityTotalsOptions;
   status: () => StatusOptions;
 }
 
@@ -70,6 +87,45 @@ export function createAnalyticsQueries(options: AnalyticsQueriesOptions): Analyt
         initialPageParam: undefined,
         getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
         select: joinVisitorPages,
+        retry,
+      };
+    },
+    rollingVisitors(query) {
+      const input = normalizeQuery(query, {});
+      const route = { fetcher, path: "/rolling-visitors", schema: rollingVisitors };
+      return {
+        queryKey: analyticsKey(scope, "rolling-visitors", input),
+        queryFn: ({ signal }) => ask({ ...route, input: { ...input }, signal }),
+        retry,
+      };
+    },
+    heatMap(query) {
+      const input = normalizeQuery(query, {});
+      const route = { fetcher, path: "/heat-map", schema: heatMap };
+      return {
+        queryKey: analyticsKey(scope, "heat-map", input),
+        queryFn: ({ signal }) => ask({ ...route, input: { ...input }, signal }),
+        retry,
+      };
+    },
+    live(query) {
+      const input: LiveQuery =
+        "entities" in query
+          ? normalizeListQuery(query, liveDefaults)
+          : normalizeQuery(query, liveDefaults);
+      const route = { fetcher, path: "/live", schema: liveVisitors };
+      return {
+        queryKey: analyticsKey(scope, "live", input),
+        queryFn: ({ signal }) => ask({ ...route, input: { ...input }, signal }),
+        retry,
+      };
+    },
+    entityTotals(query) {
+      const input = normalizeListQuery(query, {});
+      const route = { fetcher, path: "/entity-totals", schema: entityTotals };
+      return {
+        queryKey: analyticsKey(scope, "entity-totals", input),
+        queryFn: ({ signal }) => ask({ ...route, input: { ...input }, signal }),
         retry,
       };
     },

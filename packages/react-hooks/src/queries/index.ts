@@ -15,6 +15,10 @@ export {
 } from "./create-analytics-queries.ts";
 export type {
   AnalyticsQueryOptions,
+  EntityTotalsOptions,
+  HeatMapOptions,
+  LiveOptions,
+  RollingVisitorsOptions,
   StatusOptions,
   TimeSeriesOptions,
   VisitorPagesQuery,

@@ -12,11 +12,25 @@ export function normalizeQuery<Query extends EntityQuery>(
   defaults: Partial<Query>,
 ): Query {
   const { entity_type, entity_id, ...rest } = query;
-  const given = Object.entries(rest).filter(([, value]) => value !== undefined && value !== "");
-  return {
-    ...defaults,
-    ...(Object.fromEntries(given) as Partial<Query>),
-    entity_type,
-    entity_id: entity_id === null ? null : String(entity_id),
-  } as Query;
+  const given = givenOf(rest) as Partial<Query>;
+  return { ...defaults, ...given, ...entityOf({ entity_type, entity_id }) } as Query;
+}
+
+/** The one form of a question about several entities. */
+export function normalizeListQuery<Query extends { entities: readonly EntityQuery[] }>(
+  query: Query,
+  defaults: Partial<Query>,
+): Query {
+  const { entities, ...rest } = query;
+  const given = givenOf(rest) as Partial<Query>;
+  return { ...defaults, ...given, entities: entities.map(entityOf) } as unknown as Query;
+}
+
+function givenOf(fields: object): object {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined && value !== "");
+  return Object.fromEntries(given);
+}
+
+function entityOf({ entity_type, entity_id }: EntityQuery): EntityQuery {
+  return { entity_type, entity_id: entity_id === null ? null : String(entity_id) };
 }

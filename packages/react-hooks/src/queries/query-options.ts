@@ -1,5 +1,13 @@
 import type {
   AnalyticsStatus,
+  EntityTotals,
+  EntityTotalsQuery,
+  HeatMap,
+  HeatMapQuery,
+  LiveQuery,
+  LiveVisitors,
+  RollingVisitors,
+  RollingVisitorsQuery,
   TimeSeries,
   TimeSeriesQuery,
   VisitorList,
@@ -26,6 +34,14 @@ export type AnalyticsQueryOptions<Answer, Input> = UnusedSkipTokenOptions<
 > & { queryKey: TaggedKey<Answer, Input> };
 
 export type StatusOptions = AnalyticsQueryOptions<AnalyticsStatus, Record<string, never>>;
+
+export type EntityTotalsOptions = AnalyticsQueryOptions<EntityTotals, EntityTotalsQuery>;
+
+export type HeatMapOptions = AnalyticsQueryOptions<HeatMap, HeatMapQuery>;
+
+export type LiveOptions = AnalyticsQueryOptions<LiveVisitors, LiveQuery>;
+
+export type RollingVisitorsOptions = AnalyticsQueryOptions<RollingVisitors, RollingVisitorsQuery>;
 
 export type TimeSeriesOptions = AnalyticsQueryOptions<TimeSeries, TimeSeriesQuery>;
 

@@ -1,43 +1,6 @@
 -- The series of an entity beside that of another range, compared fairly: what is not over yet is compared with as much of the
 -- other range.
 
--- On which date was the first view of this entity, with all that is pending? NULL when there was none.
--- Runs with the rights of its owner and returns a date only: see pending_series.
-create or replace function :schema.first_date_of(p_entity_type text, p_entity_id :entity_id_type) returns date
-language plpgsql stable
-security definer
-:settings_of_readers
-as $$
-declare
-  v_pending record := :schema.pending_of(p_entity_type, coalesce(p_entity_id, :no_entity));
-  v_dates date[];
-  v_views bigint[];
-begin
-  p_entity_id := coalesce(p_entity_id, :no_entity);
-  select array_agg(c.date), array_agg(c.views) into v_dates, v_views
-  from (
-    select local.date, sum(p.sign) as views
-    from :schema.reporting_zone() z
-    cross join unnest(v_pending.of_entity) p
-    cross join lateral (select (p.viewed_at at time zone z.time_zone)::date as date) local
-    group by local.date
-  ) c;
-  return least(
-    (
-      select d.date from :schema.analytics_days d
-      where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.views > 0 and d.date <> all (coalesce(v_dates, '{}'))
-      order by d.date
-      limit 1
-    ),
-    (
-      select min(c.date) from unnest(v_dates, v_views) c (date, views)
-      left join :schema.analytics_days d on d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date = c.date
-      where c.views + coalesce(d.views, 0) > 0
-    )
-  );
-end
-$$;
-
 -- The visitors of the hours of a date before p_hour, added up: how many of these are counted too often, when each is to
 -- count once, and not at all who was there on an earlier date from p_start_date on? too_many_new: when nobody is to count who
 -- was ever there before. Of several dates, each with its start; a row for each, in their order.
@@ -188,7 +151,9 @@ begin
   pending_changes := v_pending.pending_changes;
   folded_through := to_char(v_pending.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
   local_hour := to_char(v_now, 'YYYY-MM-DD HH24');
-  before_first_view := coalesce(p_compare_end < :schema.first_date_of(p_entity_type, p_entity_id), true);
+  before_first_view := coalesce(
+    p_compare_end < (select f.first_date from :schema.first_and_last_date(p_entity_type, p_entity_id) f), true
+  );
 
   for v_side in 1..2 loop
     v_days := array(select d from unnest(v_pending.days) d where d.date between v_starts[v_side] and v_ends[v_side]);

@@ -1,0 +1,71 @@
+import * as z from "zod/mini";
+import { calendarDate, type DateRange, rangeInOrder } from "./calendar-date.ts";
+import { type ComparisonQuery, comparisonFields, comparisonInOrder } from "./comparison-query.ts";
+import type { Entity } from "./entity.ts";
+import { type EntityListQuery, entityList, readEntityList } from "./entity-list.ts";
+import { oneOf } from "./one-of.ts";
+import { parseInput } from "./parse-input.ts";
+import { readQueryString } from "./query-string.ts";
+
+/** What the small chart beside an entity can be cut into. */
+export const sparklines = ["daily", "weekly"] as const;
+
+export type Sparkline = (typeof sparklines)[number];
+
+interface AllTimeQuery extends DateRange, ComparisonQuery {
+  all_time?: boolean | undefined;
+  sparkline?: Sparkline | undefined;
+}
+
+/** The question: how many viewed each of these? */
+export const entityTotalsQuery = z
+  .strictObject({
+    entities: entityList,
+    date_from: z.optional(calendarDate),
+    date_to: z.optional(calendarDate),
+    all_time: z.optional(z.boolean({ error: "give true or false" })),
+    sparkline: z.optional(oneOf(sparklines)),
+    ...comparisonFields,
+  })
+  .check(
+    rangeInOrder,
+    ...comparisonInOrder,
+    z.refine<AllTimeQuery>(
+      ({ all_time, date_from, date_to, sparkline, compare, compare_from }) =>
+        all_time !== true ||
+        [date_from, date_to, sparkline, compare, compare_from].every((one) => one === undefined),
+      {
+        path: ["all_time"],
+        error: "leave it out beside dates, a sparkline or a comparison",
+      },
+    ),
+  );
+
+/** What {@link AnalyticsClient.getEntityTotals} is asked; without dates it is about the last 30 days. */
+export interface EntityTotalsQuery extends EntityListQuery, DateRange, ComparisonQuery {
+  /** About all time instead; without dates, sparkline and comparison. @default false */
+  all_time?: boolean | undefined;
+  /** Whether each entity has its views by days or weeks as well, 92 at most. */
+  sparkline?: Sparkline | undefined;
+}
+
+/** An {@link EntityTotalsQuery} after parsing. */
+export interface ParsedEntityTotalsQuery extends AllTimeQuery {
+  entities: Entity[];
+}
+
+/**
+ * Reads a query about the totals of many entities: from a query string with `entity_type` and `entity_ids`, a list with
+ * commas, or from an object with `entities`, as a body of JSON has it.
+ *
+ * @throws {AnalyticsError} `invalid_input`
+ * @example
+ * parseEntityTotalsQuery(new URLSearchParams("entity_type=listing&entity_ids=7,8"));
+ * //=> { entities: [{ entity_type: "listing", entity_id: "7" }, { entity_type: "listing", entity_id: "8" }] }
+ */
+export function parseEntityTotalsQuery(query: unknown): ParsedEntityTotalsQuery {
+  const input = readEntityList(
+    readQueryString({ query, booleans: ["all_time"], lists: ["entities"] }),
+  );
+  return parseInput({ schema: entityTotalsQuery, input });
+}

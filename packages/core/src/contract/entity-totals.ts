@@ -1,0 +1,73 @@
+import * as z from "zod/mini";
+import { type Change, type Cut, change, nullableCut } from "./change.ts";
+import type { Entity } from "./entity.ts";
+import { entityResultFields } from "./entity-result-fields.ts";
+import { type Freshness, freshness } from "./freshness.ts";
+import { type Measures, measureFields } from "./measures.ts";
+
+const date = z.nullable(z.iso.date());
+
+/** The totals of one entity. */
+export interface TotalsOfEntity extends Entity, Measures {
+  /** The date of its first view ever, `YYYY-MM-DD`; null when it has none. */
+  first_date: string | null;
+  /** The date of its latest view ever. */
+  last_date: string | null;
+  /** Its views in every bucket of the range, oldest first; null when no sparkline is asked for. */
+  sparkline: number[] | null;
+  /** How its measures differ from the other range; null when none is asked for, or nothing is over yet. */
+  change: Change | null;
+}
+
+const totalsOfEntity = z.object({
+  ...entityResultFields,
+  ...measureFields,
+  first_date: date,
+  last_date: date,
+  sparkline: z.nullable(z.array(z.int())),
+  change: z.nullable(change),
+});
+
+const comparedRange = z.object({
+  date_from: z.iso.date(),
+  date_to: z.iso.date(),
+  through: nullableCut,
+});
+
+/** The range that totals are compared with. */
+export interface ComparedRange {
+  /** Its first day, `YYYY-MM-DD`. */
+  date_from: string;
+  /** Its last day, which belongs to it. */
+  date_to: string;
+  /** Until where it is compared, when the range asked for is not over yet; null when that is the whole of it. */
+  through: Cut | null;
+}
+
+/** The answer: the totals of each entity. */
+export const entityTotals = z.object({
+  time_zone: z.string(),
+  date_from: date,
+  date_to: date,
+  data: z.array(totalsOfEntity),
+  elapsed: nullableCut,
+  compare: z.nullable(comparedRange),
+  freshness,
+});
+
+/** What {@link AnalyticsClient.getEntityTotals} answers. */
+export interface EntityTotals {
+  /** The reporting time zone, which all dates are of: an IANA name. */
+  time_zone: string;
+  /** The first day of the range, `YYYY-MM-DD`; null for all time. */
+  date_from: string | null;
+  /** The last day of the range, which belongs to it; null for all time. */
+  date_to: string | null;
+  /** A row for each entity, in the order asked for: zeros for one that nobody viewed. They cannot be added up: somebody may have viewed several. */
+  data: TotalsOfEntity[];
+  /** Until where the range is compared, when it is not over yet: the hours of today that are. */
+  elapsed: Cut | null;
+  /** The range that they are compared with, when that was asked for. */
+  compare: ComparedRange | null;
+  freshness: Freshness;
+}

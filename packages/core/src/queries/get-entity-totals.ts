@@ -1,0 +1,76 @@
+import { firstDate } from "../contract/calendar-date.ts";
+import type { EntityTotals, TotalsOfEntity } from "../contract/entity-totals.ts";
+import { type EntityTotalsQuery, entityTotalsQuery } from "../contract/entity-totals-query.ts";
+import { parseInput } from "../contract/parse-input.ts";
+import type { Connection } from "../database/connect.ts";
+import { AnalyticsError } from "../errors.ts";
+import { assembleSeries } from "./assemble-series.ts";
+import { countBuckets, type DayPeriod } from "./buckets.ts";
+import { changeOf } from "./change-of.ts";
+import { checkEntities } from "./check-entities.ts";
+import { comparedRange } from "./compared-range.ts";
+import { type DateRange, resolveDateRange } from "./date-range.ts";
+import { readEntityTotals } from "./read-entity-totals.ts";
+
+const mostPoints = 92;
+const allDates: DateRange = { date_from: firstDate, date_to: "9999-12-31" };
+
+interface EntityTotalsCall {
+  connection: Connection;
+  query: EntityTotalsQuery;
+  signal?: AbortSignal | undefined;
+}
+
+/** How many viewed each of these entities? */
+export async function getEntityTotals({
+  connection,
+  query,
+  signal,
+}: EntityTotalsCall): Promise<EntityTotals> {
+  const asked = parseInput({ schema: entityTotalsQuery, input: query });
+  const installation = await connection.installation({ signal });
+  const { time_zone } = installation;
+  const entities = checkEntities({ ...asked, installation });
+  const range = asked.all_time
+    ? allDates
+    : await resolveDateRange({ ...asked, db: connection.db, time_zone, signal });
+  if (asked.sparkline !== undefined) checkPointCount({ ...range, period: asked.sparkline });
+  const period = asked.sparkline ?? "yearly";
+  const compared = comparedRange({ ...asked, range, period: asked.sparkline ?? "daily" });
+
+  const counted = await readEntityTotals({ connection, entities, range, period, compared, signal });
+  const [first] = counted;
+  if (first === undefined) throw new AnalyticsError("database", "The database gave no totals.");
+  const data = entities.map((entity, nth): TotalsOfEntity => {
+    const { current, previous, first_date, last_date } = counted[nth] ?? first;
+    const points = asked.sparkline && assembleSeries({ counted: current, range, period }).data;
+    const change =
+      previous?.compared && current.compared && changeOf(current.compared, previous.compared);
+    return {
+      ...entity,
+      ...current.totals,
+      first_date,
+      last_date,
+      sparkline: points?.map(({ views }) => views) ?? null,
+      change: change ?? null,
+    };
+  });
+  return {
+    time_zone,
+    date_from: asked.all_time ? null : range.date_from,
+    date_to: asked.all_time ? null : range.date_to,
+    data,
+    elapsed: first.current.cut ?? null,
+    compare: compared ? { ...compared, through: first.previous?.cut ?? null } : null,
+    freshness: first.current.freshness,
+  };
+}
+
+function checkPointCount(range: DateRange & { period: DayPeriod }): void {
+  const count = countBuckets(range);
+  if (count <= mostPoints) return;
+  throw new AnalyticsError(
+    "range_too_long",
+    `From ${range.date_from} to ${range.date_to} a sparkline has ${count} points, and at most ${mostPoints} are allowed: ask for a shorter range, a weekly one, or none.`,
+  );
+}

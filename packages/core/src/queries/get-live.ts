@@ -1,0 +1,51 @@
+import { sql } from "kysely";
+import { type LiveQuery, readLiveQuery } from "../contract/live-query.ts";
+import type { LiveVisitors } from "../contract/live-visitors.ts";
+import type { Connection } from "../database/connect.ts";
+import { runQuery } from "../database/run-query.ts";
+import { AnalyticsError } from "../errors.ts";
+import { checkEntities } from "./check-entities.ts";
+
+interface LiveCall {
+  connection: Connection;
+  query: LiveQuery;
+  signal?: AbortSignal | undefined;
+}
+
+interface LiveRow {
+  views: number;
+  unique_visitors: number;
+  unique_accounts: number;
+  since: string;
+  until: string;
+}
+
+/** How many are looking at each of these entities now? */
+export async function getLive({
+  connection,
+  query: input,
+  signal,
+}: LiveCall): Promise<LiveVisitors> {
+  const asked = readLiveQuery(input);
+  const { db, schema } = connection;
+  const installation = await connection.installation({ signal });
+  const entities = checkEntities({
+    entities: "entities" in asked ? asked.entities : [asked],
+    installation,
+  });
+
+  const types = entities.map(({ entity_type }) => entity_type);
+  const ids = entities.map(({ entity_id }) => entity_id);
+  const query = sql<LiveRow>`
+    select * from ${sql.id(schema, "live_visitors_columns")}(${types}, ${ids}, ${asked.minutes})
+  `.compile(db);
+  const rows = await runQuery({ db, query, signal });
+  const [first] = rows;
+  if (first === undefined) throw new AnalyticsError("database", "The database gave no visitors.");
+  const data = entities.map(({ entity_type, entity_id }, nth) => {
+    const { views, unique_visitors, unique_accounts } = rows[nth] ?? first;
+    const anonymous_visitors = unique_visitors - unique_accounts;
+    return { entity_type, entity_id, views, unique_visitors, unique_accounts, anonymous_visitors };
+  });
+  return { data, minutes: asked.minutes, since: first.since, until: first.until };
+}

@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { compareQuestions } from "../../../../testing/oracle/compare-questions.ts";
+import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
+import type { TestDatabase } from "../../../../testing/test-database.ts";
+import { AnalyticsClient } from "../analytics-client.ts";
+
+let database: TestDatabase;
+let analytics: AnalyticsClient;
+
+const flat = { entity_type: "listing", entity_id: "1" };
+const house = { entity_type: "listing", entity_id: "2" };
+
+beforeAll(async () => {
+  database = await createInstalledDatabase("owner's questions", {
+    timeZone: "Europe/Berlin",
+    entityId: "bigint",
+    accountId: "bigint",
+    sessionId: "text",
+  });
+  // half a year by few visitors, and the last minutes
+  await database.pool.query(
+    `insert into page_views (entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+     select 'listing', 1 + n % 2, case when n % 3 = 0 then n % 13 end, 's' || n % 29,
+       timestamptz '2025-08-20 00:00Z' + n * interval '211 minutes', n % 60
+     from generate_series(1, 1200) n`,
+  );
+  await database.pool.query(
+    `insert into page_views (entity_type, entity_id, account_id, session_id, viewed_at) values
+      ('listing', 1, 4, 'a', now() - interval '1 minute'), ('listing', 1, 4, 'b', now() - interval '2 minutes'),
+      ('listing', 1, null, 'b', now() - interval '4 minutes'), ('listing', 1, 5, 'c', now() - interval '6 minutes'),
+      ('listing', 1, 6, 'd', now() + interval '30 seconds'), ('home', null, 4, 'a', now() - interval '3 minutes')`,
+  );
+  analytics = new AnalyticsClient({ pool: database.pool });
+  await analytics.aggregate();
+});
+
+afterAll(() => database.drop());
+
+test.each([
+  ["2025-10-05", "2025-11-13"],
+  ["2025-08-25", "2025-09-10"],
+  ["2020-01-01", "2020-01-03"],
+])("from %s to %s all answers are what page views themselves say", async (date_from, date_to) => {
+  const asked = { ...flat, date_from, date_to, period: "daily", sort: "visit_count", limit: 9 };
+  expect(await compareQuestions(database.pool, analytics, asked as never)).toEqual([]);
+});
+
+describe("totals of entities", () => {
+  test("are in the order asked for, as the series of each has them, and zeros for one that nobody knows", async () => {
+    const unknown = { entity_type: "listing", entity_id: "77" };
+    const home = { entity_type: "home", entity_id: null };
+    const range = { date_from: "2025-09-01", date_to: "2025-11-16" };
+    const entities = [house, unknown, flat, home];
+    const answer = await analytics.getEntityTotals({
+      entities,
+      ...range,
+      sparkline: "weekly",
+      compare: "previous_period",
+    });
+    expect(answer).toMatchObject({ ...range, elapsed: null, freshness: { live: true } });
+    for (const [nth, entity] of entities.entries()) {
+      const { data, totals, compare } = await analytics.getTimeSeries({
+        ...entity,
+        ...range,
+        period: "weekly",
+        compare: "previous_period",
+      });
+      expect(answer.data[nth]).toMatchObject({
+        ...entity,
+        ...totals,
+        sparkline: data.map(({ views }) => views),
+        change: compare?.change,
+      });
+      expect(answer.compare).toMatchObject({ date_from: compare?.date_from, through: null });
+    }
+    expect(answer.data[1]).toMatchObject({ views: 0, first_date: null, last_date: null });
+  });
+
+  test("of all time have no dates", async () => {
+    const { data, ...answer } = await analytics.getEntityTotals({
+      entities: [house],
+      all_time: true,
+    });
+    expect(answer).toMatchObject({ date_from: null, date_to: null, compare: null });
+    const { rows } = await database.pool.query(
+      `select count(*)::int as views, count(distinct coalesce(account_id::text, 'session ' || session_id))::int as unique_visitors
+       from page_views where entity_id = 2`,
+    );
+    expect(data).toMatchObject([{ ...rows[0], first_date: "2025-08-20", sparkline: null }]);
+  });
+
+  test.each([
+    [
+      "two of the same",
+      { entities: [flat, { ...flat, entity_id: 1 }] },
+      "entities",
+      /listing 1 twice/,
+    ],
+    ["none", { entities: [] }, "entities", /give 1 to 200 entities/],
+    ["too many", { entities: Array(201).fill(flat) }, "entities", /give 1 to 200/],
+    [
+      "an id that is none",
+      { entities: [{ ...flat, entity_id: 1.5 }] },
+      "entities",
+      /^entities\.0\.entity_id is 1\.5/,
+    ],
+    [
+      "all time with dates",
+      { entities: [flat], all_time: true, date_to: "2026-01-01" },
+      "all_time",
+      /beside dates/,
+    ],
+  ])("%s are refused", async (_name, query, field, message) => {
+    const asked = analytics.getEntityTotals(query as never);
+    await expect(asked).rejects.toMatchObject({
+      code: "invalid_input",
+      field,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test("with too long a sparkline are refused", async () => {
+    const range = { date_from: "2025-01-01", date_to: "2025-12-31" };
+    const asked = analytics.getEntityTotals({ entities: [flat], ...range, sparkline: "daily" });
+    await expect(asked).rejects.toMatchObject({ code: "range_too_long" });
+  });
+});
+
+describe("rolling visitors", () => {
+  test("are partial while their window begins before the first view, and today", async () => {
+    const early = { ...house, date_from: "2025-09-14", date_to: "2025-09-17" };
+    const { data } = await analytics.getRollingVisitors(early);
+    expect(data.map(({ partial }) => partial)).toEqual([true, true, false, false]);
+    const lately = await analytics.getRollingVisitors(house);
+    expect(lately.data).toHaveLength(30);
+    expect(lately.data.slice(-2).map(({ partial }) => partial)).toEqual([false, true]);
+  });
+
+  test("say how many of the month came on the day", async () => {
+    const range = { date_from: "2025-10-01", date_to: "2025-10-31" };
+    const { data, totals } = await analytics.getRollingVisitors({ ...flat, ...range });
+    const sum = (of: "visitors_1_day" | "visitors_28_days") =>
+      data.reduce((all, day) => all + day[of], 0);
+    const percent = (100 * sum("visitors_1_day")) / sum("visitors_28_days");
+    expect(totals.stickiness).toBe(Math.round(100 * percent) / 100);
+  });
+
+  test("of more than ten years are refused", async () => {
+    const range = { date_from: "2000-01-01", date_to: "2025-10-31" };
+    const refused = { code: "range_too_long" };
+    await expect(analytics.getRollingVisitors({ ...flat, ...range })).rejects.toMatchObject(
+      refused,
+    );
+    await expect(analytics.getHeatMap({ ...flat, ...range })).rejects.toMatchObject(refused);
+  });
+});
+
+test("a heat map counts how often each hour was there: clocks skip one in spring, and five Mondays meet four Tuesdays", async () => {
+  const march = { ...flat, date_from: "2026-03-02", date_to: "2026-03-30" };
+  const { data } = await analytics.getHeatMap(march);
+  const at = (weekday: number, hour: number) => data[(weekday - 1) * 24 + hour];
+  expect(data).toHaveLength(168);
+  expect(at(1, 12)).toMatchObject({ weekday: 1, hour: 12, occurrences: 5 });
+  expect(at(2, 12)).toMatchObject({ weekday: 2, hour: 12, occurrences: 4 });
+  expect(at(7, 2)).toMatchObject({ weekday: 7, hour: 2, occurrences: 3 });
+  expect(at(7, 3)).toMatchObject({ occurrences: 4 });
+  const before = await analytics.getHeatMap({
+    ...flat,
+    date_from: "2020-01-01",
+    date_to: "2020-02-01",
+  });
+  expect(before.data[0]).toMatchObject({ occurrences: 0, views_per_hour: null });
+});
+
+describe("who is there now", () => {
+  test("is whose view began in the last minutes, each once", async () => {
+    const counts = { views: 3, unique_visitors: 2, unique_accounts: 1, anonymous_visitors: 1 };
+    const { data, minutes, since, until } = await analytics.getLive(flat);
+    expect(data).toEqual([{ ...flat, ...counts }]);
+    expect(minutes).toBe(5);
+    expect(Date.parse(until) - Date.parse(since)).toBe(5 * 60_000);
+    const longer = await analytics.getLive({ ...flat, minutes: 60 });
+    expect(longer.data).toMatchObject([{ views: 4, unique_visitors: 3 }]);
+  });
+
+  test("is asked of several pages at once", async () => {
+    const home = { entity_type: "home", entity_id: null };
+    const { data } = await analytics.getLive({ entities: [house, home, flat] });
+    expect(data.map(({ entity_type, views }) => [entity_type, views])).toEqual([
+      ["listing", 0],
+      ["home", 1],
+      ["listing", 3],
+    ]);
+  });
+
+  test("and who came since one last looked is the list by the latest visit, cut there", async () => {
+    const since = new Date(Date.now() - 5 * 60_000 - 30_000).toISOString();
+    const query = { ...flat, sort: "last_visit", seen_since: since, limit: 2 } as const;
+    const first = await analytics.getVisitors(query);
+    expect(first.data.map(({ account_id }) => account_id)).toEqual(["6", "4"]);
+    const second = await analytics.getVisitors({ ...query, cursor: first.next_cursor ?? "" });
+    expect(second.data.map(({ kind }) => kind)).toEqual(["anonymous"]);
+    expect(second.next_cursor).toBeNull();
+  });
+});

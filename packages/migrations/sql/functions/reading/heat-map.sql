@@ -1,0 +1,73 @@
+-- When in the week do people come? For each hour of the week, from Monday on: its views, its visitors, each counted once in
+-- each hour, and how often that hour was in the range and is over.
+
+-- How often was each hour of the week shown by the clocks on these dates and is over? Days of 24 hours have them all; the
+-- hours of others are looked at. p_local_time: the time in the reporting zone.
+create or replace function :schema.week_hours_between(p_start_date date, p_end_date date, p_local_time timestamp)
+returns table (weekday integer, hour integer, occurrences integer)
+language sql stable
+begin atomic
+  select h.weekday, h.hour, count(*)::integer
+  from (
+    select extract(isodow from d.date)::integer as weekday, d.date, s.hour
+    from :schema.reporting_zone() z
+    cross join lateral (
+      select
+        (p_start_date + n) as date,
+        (p_start_date + n + 1)::timestamp at time zone z.time_zone - (p_start_date + n)::timestamp at time zone z.time_zone as length
+      from generate_series(0, least(p_end_date, p_local_time::date) - p_start_date) n
+    ) d
+    cross join lateral (
+      select hour from generate_series(0, 23) hour where d.length = interval '24 hours'
+      union all
+      select o.hour from :schema.hours_of(d.date, d.date) o where d.length <> interval '24 hours'
+    ) s
+  ) h
+  where h.date < p_local_time::date or h.hour < extract(hour from p_local_time)
+  group by h.weekday, h.hour;
+end;
+
+-- Each column has a value for each hour of the week. Nothing is counted before the first date with a view, and the hour that is not over is
+-- left out. p_local_time: the time in the reporting zone, which is now when it is NULL.
+create or replace function :schema.heat_map_columns(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_local_time timestamp default null,
+  out views text, out visitor_hours text, out occurrences text,
+  out live boolean, out pending_changes integer, out folded_through text
+)
+language plpgsql stable
+:settings_of_readers
+as $$
+#variable_conflict use_column
+declare
+  v_now timestamp := coalesce(
+    p_local_time, (select current_timestamp at time zone z.time_zone from :schema.reporting_zone() z)
+  );
+  v_first date;
+  v_pending record;
+begin
+  p_entity_id := coalesce(p_entity_id, :no_entity);
+  v_pending := :schema.pending_series(p_entity_type, p_entity_id, p_start_date, p_end_date);
+  live := v_pending.is_live;
+  pending_changes := v_pending.pending_changes;
+  folded_through := to_char(v_pending.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+  v_first := greatest(
+    p_start_date, (select coalesce(f.first_date, p_end_date + 1) from :schema.first_and_last_date(p_entity_type, p_entity_id) f)
+  );
+
+  select
+    array_agg(coalesce(v.views, 0) order by w.weekday, w.hour), array_agg(coalesce(v.visitors, 0) order by w.weekday, w.hour),
+    array_agg(coalesce(o.occurrences, 0) order by w.weekday, w.hour)
+  into views, visitor_hours, occurrences
+  from (select weekday, hour from generate_series(1, 7) weekday cross join generate_series(0, 23) hour) w
+  left join (
+    select
+      extract(isodow from p_start_date + s.hour / 24)::integer as weekday, s.hour % 24 as hour, sum(s.views) as views,
+      sum(s.visitors) as visitors
+    from :schema.series_hours(p_entity_type, p_entity_id, p_start_date, p_end_date, v_pending.days) s
+    where p_start_date + s.hour / 24 < v_now::date
+      or p_start_date + s.hour / 24 = v_now::date and s.hour % 24 < extract(hour from v_now)
+    group by 1, 2
+  ) v on v.weekday = w.weekday and v.hour = w.hour
+  left join :schema.week_hours_between(v_first, p_end_date, v_now) o on o.weekday = w.weekday and o.hour = w.hour;
+end
+$$;

@@ -1,0 +1,62 @@
+import "../../../../testing/react/install-dom.ts";
+import { cleanup, renderHook, waitFor } from "@testing-library/react";
+import type { ReactNode } from "react";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { createReactHost, type ReactHost } from "../../../../testing/react/react-host.ts";
+import { AnalyticsProvider } from "../provider/analytics-provider.tsx";
+import { useEntityTotals } from "./use-entity-totals.ts";
+import { useHeatMap } from "./use-heat-map.ts";
+import { useLive } from "./use-live.ts";
+import { useRollingVisitors } from "./use-rolling-visitors.ts";
+import { useTimeSeries } from "./use-time-series.ts";
+
+const listing = { entity_type: "listing", entity_id: "7" };
+
+let host: ReactHost;
+
+beforeAll(async () => {
+  host = await createReactHost("hooks owner");
+  await host.view("7", ["ada", "ada", "bob"]);
+});
+afterAll(() => host[Symbol.asyncDispose]());
+afterEach(cleanup);
+
+function wrapper({ children }: { children: ReactNode }) {
+  return <AnalyticsProvider endpoint={host.routes.endpoint}>{children}</AnalyticsProvider>;
+}
+
+test("each question of an owner's page has what the client answers", async () => {
+  const entities = [{ ...listing, entity_id: 8 }, listing];
+  const { result } = renderHook(
+    () => ({
+      series: useTimeSeries({ ...listing, compare: "previous_period" }),
+      rolling: useRollingVisitors(listing),
+      heatMap: useHeatMap(listing),
+      live: useLive({ ...listing, minutes: 60 }, { refetchInterval: 50 }),
+      several: useLive({ entities }, { live: false }),
+      totals: useEntityTotals({ entities, compare: "previous_year" }),
+      nothing: useEntityTotals(null),
+    }),
+    { wrapper },
+  );
+  const { current } = result;
+  await waitFor(() => {
+    for (const name of ["series", "rolling", "heatMap", "live", "several", "totals"] as const) {
+      expect(result.current[name].isSuccess).toBe(true);
+    }
+  });
+  expect(current.nothing.fetchStatus).toBe("idle");
+  const { series, rolling, heatMap, live, several, totals } = result.current;
+  expect(series.data?.compare).toMatchObject({ before_first_view: true, totals: { views: 0 } });
+  const { freshness: _ofRolling, ...days } = await host.analytics.getRollingVisitors(listing);
+  expect(rolling.data).toMatchObject(days);
+  expect(heatMap.data?.data).toHaveLength(168);
+  expect(several.data?.data.map(({ entity_id }) => entity_id)).toEqual(["8", "7"]);
+  expect(totals.data?.data.map(({ views }) => views)).toEqual([0, 3]);
+  expect(live.data?.data).toMatchObject([{ ...listing, unique_visitors: expect.any(Number) }]);
+
+  await host.database.pool.query(
+    "insert into page_views (entity_type, entity_id, session_id) values ('listing', '7', 'now')",
+  );
+  await waitFor(() => expect(result.current.live.data?.data[0]?.anonymous_visitors).toBe(1));
+});

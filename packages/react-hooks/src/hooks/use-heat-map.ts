@@ -1,0 +1,44 @@
+import type { HeatMap, HeatMapQuery } from "@headcount/core/contract";
+import { type UseQueryOptions, type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { useAnalyticsContext } from "../provider/analytics-context.ts";
+import type { AnalyticsKey } from "../queries/analytics-key.ts";
+import type { AnalyticsRequestError } from "../queries/analytics-request-error.ts";
+import { type Asked, isAsked, notAsked, nothing } from "./asked.ts";
+import { keepPreviousAnswer } from "./keep-previous-answer.ts";
+import { type Live, liveInterval } from "./live-interval.ts";
+
+/** Options of TanStack Query for {@link useHeatMap}, and `live`; `Data` is what `select` makes of the answer. */
+export interface UseHeatMapOptions<Data = HeatMap>
+  extends Omit<
+    UseQueryOptions<HeatMap, AnalyticsRequestError, Data, AnalyticsKey<HeatMapQuery>>,
+    "queryKey" | "queryFn"
+  > {
+  /** Whether it asks again and again, while the tab is visible. */
+  live?: Live | undefined;
+}
+
+/**
+ * When in the week people come: every hour of it, with how often that was in the range.
+ *
+ * @param query null as long as there is nothing to ask
+ * @throws {Error} outside of an AnalyticsProvider
+ * @example
+ * const { data } = useHeatMap({ entity_type: "listing", entity_id: "7" });
+ * data?.data[9]?.views_per_hour; //=> 2.58, on Mondays from nine to ten
+ */
+export function useHeatMap<Data = HeatMap>(
+  query: Asked<HeatMapQuery>,
+  { live, ...options }: UseHeatMapOptions<Data> = {},
+): UseQueryResult<Data, AnalyticsRequestError> {
+  const { queries, queryClient } = useAnalyticsContext("useHeatMap");
+  const asked = isAsked(query) ? query : nothing;
+  // what data are, the caller's select says
+  const { select: _, ...question } = queries.heatMap(asked);
+  const shared = {
+    ...question,
+    ...(asked === nothing && notAsked),
+    placeholderData: keepPreviousAnswer(question.queryKey),
+    refetchInterval: liveInterval(live, asked),
+  };
+  return useQuery({ ...shared, ...options }, queryClient);
+}

@@ -1,0 +1,117 @@
+import type { AnalyticsClient } from "@headcount/core";
+import type { Pool } from "pg";
+import type { OracleMeasures } from "./ask-oracle.ts";
+import type { EntityQuestion } from "./entity-question.ts";
+import { type WrongAnswer, wrongAnswers } from "./wrong-answer.ts";
+
+const mostDays = 40;
+
+/** Compares what else is asked of one entity, or of several, with the oracle: an empty list when all is well. */
+export async function compareQuestions(
+  pool: Pick<Pool, "query">,
+  client: AnalyticsClient,
+  question: EntityQuestion,
+): Promise<WrongAnswer[]> {
+  // an id that SQL can hold and the client refuses
+  if (question.entity_id === "") return [];
+  const asked = { ...question, date_from: latest(question, mostDays) };
+  return wrongAnswers(
+    question,
+    await oracleAnswers(pool, asked),
+    await answers(pool, client, asked),
+  );
+}
+
+interface Answers {
+  rolling: unknown[];
+  totals: Record<string, unknown>;
+  all_time: Record<string, unknown>;
+  heat_map: unknown;
+  live: unknown;
+}
+
+// The clock of both: noon of the last day, and half an hour before.
+const noon = "$4::date + time '12:30'";
+
+async function oracleAnswers(
+  pool: Pick<Pool, "query">,
+  { entity_type, entity_id, date_from, date_to }: EntityQuestion,
+): Promise<Record<keyof Answers, unknown>> {
+  const { rows } = await pool.query<{
+    rolling: unknown[];
+    totals: OracleMeasures;
+    all_time: OracleMeasures;
+    dates: { first_date: string | null; last_date: string | null };
+    sparkline: number[];
+    heat_map: unknown;
+    live: unknown;
+  }>(
+    `select
+       (select jsonb_agg(r order by r.date) from oracle.rolling_visitors($1, $2, $3, $4) r) as rolling,
+       (select to_jsonb(t) from oracle.totals($1, $2, $3, $4) t) as totals,
+       (select to_jsonb(t) from oracle.totals($1, $2, '-infinity', 'infinity') t) as all_time,
+       (select to_jsonb(d) from oracle.first_and_last_date($1, $2) d) as dates,
+       (select jsonb_agg(s.views order by s.date) from oracle.time_series($1, $2, $3, $4, 'daily') s) as sparkline,
+       (select jsonb_agg(jsonb_build_array(h.views, h.visitor_hours, h.occurrences) order by h.weekday, h.hour)
+        from oracle.heat_map($1, $2, $3, $4, ${noon}) h) as heat_map,
+       (select to_jsonb(l) from (select (${noon}) at time zone oracle.time_zone() as until) u,
+        oracle.live_visitors($1, $2, u.until - interval '60 minutes', u.until) l) as live`,
+    [entity_type, entity_id, date_from, date_to],
+  );
+  const [answer] = rows;
+  if (answer === undefined) throw new Error("The oracle is silent.");
+  const { rolling, totals, all_time, dates, sparkline, heat_map, live } = answer;
+  return {
+    rolling,
+    totals: { ...totals, ...dates, sparkline },
+    all_time: { ...all_time, ...dates, sparkline: null },
+    heat_map,
+    live,
+  };
+}
+
+async function answers(
+  pool: Pick<Pool, "query">,
+  client: AnalyticsClient,
+  { entity_type, entity_id, date_from, date_to }: EntityQuestion,
+): Promise<Record<keyof Answers, unknown>> {
+  const range = { date_from, date_to };
+  const entity = { entity_type, entity_id };
+  // beside another one, whose numbers are not to be mixed up with its own
+  const entities = [{ entity_type: "nothing", entity_id }, entity];
+  const rolling = await client.getRollingVisitors({ ...entity, ...range });
+  const { rows } = await pool.query<{ heat_map: unknown; live: unknown }>(
+    `select
+       (select jsonb_agg(jsonb_build_array(u.views, u.visitor_hours, u.occurrences) order by u.nth)
+        from heat_map_columns($1, $2, $3, $4, ${noon}) h,
+        unnest(h.views::int[], h.visitor_hours::int[], h.occurrences::int[]) with ordinality
+          u (views, visitor_hours, occurrences, nth)) as heat_map,
+       (select to_jsonb(l) - 'since' - 'until'
+        from live_visitors(array[$1::text], array[$2::oracle.entity_id_type], 60, (${noon}) at time zone oracle.time_zone()) l) as live`,
+    [entity_type, entity_id, date_from, date_to],
+  );
+  return {
+    rolling: rolling.data.map(
+      ({ stickiness: _stickiness, partial: _partial, ...counts }) => counts,
+    ),
+    totals: totalsOf(await client.getEntityTotals({ entities, ...range, sparkline: "daily" })),
+    all_time: totalsOf(await client.getEntityTotals({ entities, all_time: true })),
+    heat_map: rows[0]?.heat_map,
+    live: rows[0]?.live,
+  };
+}
+
+function totalsOf({ data }: { data: readonly object[] }): Record<string, unknown> {
+  const {
+    entity_type: _type,
+    entity_id: _id,
+    change: _change,
+    ...totals
+  } = data[1] as Record<string, unknown>;
+  return totals;
+}
+
+function latest({ date_from, date_to }: EntityQuestion, days: number): string {
+  const first = new Date(Date.parse(date_to) - days * 86_400_000).toISOString().slice(0, 10);
+  return date_from < first ? first : date_from;
+}
