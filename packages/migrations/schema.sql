@@ -783,7 +783,7 @@ function headcount.entity_series(p_entity_type text, p_entity_id uuid, p_start_d
 
 function headcount.entity_slot(p_entity_type text, p_entity_id uuid) returns smallint;
 
-function headcount.entity_totals_columns(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_period text) returns TABLE(buckets text, total_views text, timed_views text, time_total text, unique_visitors text, unique_accounts text, new_visitors text, new_accounts text, entries text, bounces text, visitors_of_range double precision, accounts_of_range double precision, new_visitors_of_range double precision, new_accounts_of_range double precision, hours text, local_hour text, live boolean, pending_changes integer, folded_through text, first_date text, last_date text);
+function headcount.entity_totals_columns(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_period text) returns TABLE(counts text, buckets text, views text, first_date text, last_date text, live boolean, pending_changes integer, folded_through text);
 
 function headcount.entry_deltas(p_sessions headcount.session_delta[]) returns SETOF headcount.entry_delta;
 
@@ -890,6 +890,8 @@ function headcount.pending_entries(p_entity_type text, p_entity_id uuid, p_start
 function headcount.pending_of(p_entity_type text, p_entity_id uuid, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT of_entity headcount.page_view_changes[], OUT earliest_view timestamp with time zone) returns record;
 
 function headcount.pending_series(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT days headcount.day_delta[], OUT returns headcount.return_delta[]) returns record;
+
+function headcount.pending_series_of_many(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT days headcount.day_delta[], OUT returns headcount.return_delta[]) returns record;
 
 function headcount.pending_visitor_days(p_entity_type text, p_entity_id uuid, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT days headcount.visitor_day_delta[]) returns record;
 
@@ -1043,7 +1045,7 @@ function headcount.visitors_on_dates(p_entity_type text, p_entity_id uuid, p_sta
 
 function headcount.walk_ranking(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[], p_furthest bigint) returns headcount.listed_visitor[];
 
-function headcount.week_hours_between(p_start_date date, p_end_date date, p_local_time timestamp without time zone) returns TABLE(weekday integer, hour integer, occurrences integer);
+function headcount.week_hours_between(p_start_date date, p_end_date date, p_local_time timestamp without time zone) returns TABLE(weekday integer, hour integer, occurrences bigint);
 
 function headcount.week_of(p_date date) returns date;
 

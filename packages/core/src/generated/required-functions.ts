@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "2ac87494d432d2b252f95528150fb283b73348dddc889c2cea47569e2489b0d7",
+  checksum: "221adb89841667247f1cb11358871ee3a96938d8127cd746de9bf5b8fcebfc52",
 };

@@ -4,13 +4,17 @@ import { type EntityTotalsQuery, entityTotalsQuery } from "../contract/entity-to
 import { parseInput } from "../contract/parse-input.ts";
 import type { Connection } from "../database/connect.ts";
 import { AnalyticsError } from "../errors.ts";
-import { assembleSeries } from "./assemble-series.ts";
-import { countBuckets, type DayPeriod } from "./buckets.ts";
+import { bucketsOf, countBuckets, type DayPeriod } from "./buckets.ts";
 import { changeOf } from "./change-of.ts";
 import { checkEntities } from "./check-entities.ts";
 import { comparedRange } from "./compared-range.ts";
 import { type DateRange, resolveDateRange } from "./date-range.ts";
-import { readEntityTotals } from "./read-entity-totals.ts";
+import {
+  type ComparedEntity,
+  type CountedEntity,
+  readComparedEntityTotals,
+  readEntityTotals,
+} from "./read-entity-totals.ts";
 
 const mostPoints = 92;
 const allDates: DateRange = { date_from: firstDate, date_to: "9999-12-31" };
@@ -35,24 +39,28 @@ export async function getEntityTotals({
     ? allDates
     : await resolveDateRange({ ...asked, db: connection.db, time_zone, signal });
   if (asked.sparkline !== undefined) checkPointCount({ ...range, period: asked.sparkline });
-  const period = asked.sparkline ?? "yearly";
+  const period: DayPeriod = asked.sparkline ?? "yearly";
   const compared = comparedRange({ ...asked, range, period: asked.sparkline ?? "daily" });
 
-  const counted = await readEntityTotals({ connection, entities, range, period, compared, signal });
+  const read = { connection, entities, range, period, signal };
+  const counted: (CountedEntity & Partial<ComparedEntity>)[] = compared
+    ? await readComparedEntityTotals({ ...read, compared })
+    : await readEntityTotals(read);
   const [first] = counted;
   if (first === undefined) throw new AnalyticsError("database", "The database gave no totals.");
+  const buckets = asked.sparkline && bucketsOf({ ...range, period });
   const data = entities.map((entity, nth): TotalsOfEntity => {
-    const { current, previous, first_date, last_date } = counted[nth] ?? first;
-    const points = asked.sparkline && assembleSeries({ counted: current, range, period }).data;
-    const change =
-      previous?.compared && current.compared && changeOf(current.compared, previous.compared);
+    const { totals, views, first_date, last_date, current, previous } = counted[nth] ?? first;
     return {
       ...entity,
-      ...current.totals,
+      ...totals,
       first_date,
       last_date,
-      sparkline: points?.map(({ views }) => views) ?? null,
-      change: change ?? null,
+      sparkline: buckets?.map(({ begins_after }) => views.get(begins_after) ?? 0) ?? null,
+      change:
+        current?.compared && previous?.compared
+          ? changeOf(current.compared, previous.compared)
+          : null,
     };
   });
   return {
@@ -60,9 +68,9 @@ export async function getEntityTotals({
     date_from: asked.all_time ? null : range.date_from,
     date_to: asked.all_time ? null : range.date_to,
     data,
-    elapsed: first.current.cut ?? null,
+    elapsed: first.current?.cut ?? null,
     compare: compared ? { ...compared, through: first.previous?.cut ?? null } : null,
-    freshness: first.current.freshness,
+    freshness: first.freshness,
   };
 }
 

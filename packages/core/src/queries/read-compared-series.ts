@@ -81,7 +81,8 @@ export function comparedOf(row: ComparedSeriesRow): ComparedCounts {
   };
 }
 
-function measuresIn(compared: string): Measures {
+/** The measures in a column of counts. */
+export function measuresIn(compared: string): Measures {
   const counts = readColumn(compared);
   const named = comparedCounts.map((name, place) => [name, counts[place] ?? 0]);
   return measuresOf(Object.fromEntries(named) as Record<Count, number>);

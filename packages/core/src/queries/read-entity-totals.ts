@@ -1,51 +1,83 @@
 import { type CompiledQuery, type RawBuilder, sql } from "kysely";
 import type { Entity } from "../contract/entity.ts";
+import type { Freshness } from "../contract/freshness.ts";
+import type { Measures } from "../contract/measures.ts";
 import { runQuery } from "../database/run-query.ts";
 import type { DateRange } from "./date-range.ts";
-import { type ComparedCounts, type ComparedSeriesRow, comparedOf } from "./read-compared-series.ts";
-import { type CountedSeries, type SeriesRow, type SeriesToRead, seriesOf } from "./read-series.ts";
+import {
+  type ComparedCounts,
+  type ComparedSeriesRow,
+  comparedOf,
+  measuresIn,
+} from "./read-compared-series.ts";
+import { readColumn, type SeriesToRead } from "./read-series.ts";
 
 interface EntitiesToRead extends Omit<SeriesToRead, "entity"> {
   entities: readonly Entity[];
-  compared: DateRange | undefined;
 }
 
 /** What is counted of one of several entities. */
 export interface CountedEntity {
-  current: CountedSeries & Partial<ComparedCounts>;
-  /** The other range, when there is one. */
-  previous?: ComparedCounts | undefined;
+  totals: Measures;
+  /** How many views there are in each bucket that has some, by how many days after the first date it begins. */
+  views: ReadonlyMap<number, number>;
   /** Of its views ever. */
   first_date: string | null;
   last_date: string | null;
+  freshness: Freshness;
 }
 
-interface WithDates {
+interface TotalsRow extends Freshness {
+  counts: string;
+  buckets: string | null;
+  views: string | null;
   first_date: string | null;
   last_date: string | null;
 }
 
 /** How many viewed each of these entities over the range? One statement, so one snapshot. */
 export async function readEntityTotals(read: EntitiesToRead): Promise<CountedEntity[]> {
-  const { compared } = read;
-  if (compared === undefined) {
-    const rows = await ask<SeriesRow & WithDates>(read, "entity_totals_columns", sql``);
-    return rows.map((row) => ({ current: seriesOf(row), ...datesOf(row) }));
-  }
-  const other = sql`, ${compared.date_from}, ${compared.date_to}`;
-  const rows = await ask<ComparedSeriesRow & WithDates>(
-    read,
-    "compared_entity_totals_columns",
-    other,
-  );
-  const counted: CountedEntity[] = [];
+  const rows = await ask<TotalsRow>(read, "entity_totals_columns", sql``);
+  return rows.map((row) => {
+    const views = readColumn(row.views);
+    const { first_date, last_date, live, pending_changes, folded_through } = row;
+    return {
+      totals: measuresIn(row.counts),
+      views: new Map(readColumn(row.buckets).map((bucket, nth) => [bucket, views[nth] ?? 0])),
+      first_date,
+      last_date,
+      freshness: { live, pending_changes, folded_through },
+    };
+  });
+}
+
+/** What is counted of one of several entities, in the range asked for and in the other one. */
+export interface ComparedEntity extends CountedEntity {
+  current: ComparedCounts;
+  previous: ComparedCounts;
+}
+
+type ComparedRow = ComparedSeriesRow & Pick<TotalsRow, "first_date" | "last_date">;
+
+/** The same beside what is counted of another range. */
+export async function readComparedEntityTotals(
+  read: EntitiesToRead & { compared: DateRange },
+): Promise<ComparedEntity[]> {
+  const other = sql`, ${read.compared.date_from}, ${read.compared.date_to}`;
+  const rows = await ask<ComparedRow>(read, "compared_entity_totals_columns", other);
   // the range asked for and the other one, by turns
-  for (const [nth, row] of rows.entries()) {
-    const current = nth % 2 === 0 ? undefined : rows[nth - 1];
-    if (current === undefined) continue;
-    counted.push({ current: comparedOf(current), previous: comparedOf(row), ...datesOf(row) });
-  }
-  return counted;
+  return rows.flatMap((row, nth) => {
+    const next = rows[nth + 1];
+    return nth % 2 === 0 && next !== undefined ? [comparedEntity(row, next)] : [];
+  });
+}
+
+function comparedEntity(row: ComparedRow, other: ComparedRow): ComparedEntity {
+  const current = comparedOf(row);
+  const { totals, measures, freshness } = current;
+  const views = new Map([...measures].map(([bucket, of]) => [bucket, of.views]));
+  const { first_date, last_date } = row;
+  return { current, previous: comparedOf(other), totals, views, first_date, last_date, freshness };
 }
 
 async function ask<Row extends object>(
@@ -61,8 +93,4 @@ async function ask<Row extends object>(
     )
   `.compile(db);
   return runQuery({ db, query, signal });
-}
-
-function datesOf({ first_date, last_date }: WithDates): WithDates {
-  return { first_date, last_date };
 }

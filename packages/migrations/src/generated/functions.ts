@@ -4173,41 +4173,162 @@ end
 $$;`,
   },
   {
-    name: "time_series_columns",
-    file: "functions/reading/series.sql",
-    line: 253,
-    sql: `-- The same as the client reads it: columns as text, which no driver has to take apart, and with what
--- its hours and its unfinished buckets are known from. A function, so that a call has a statement to be planned that says next to nothing.
-create or replace function :schema.time_series_columns(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_period text,
-  out buckets text, out total_views text, out timed_views text, out time_total text,
-  out unique_visitors text, out unique_accounts text, out new_visitors text, out new_accounts text,
-  out entries text, out bounces text, out visitors_of_range double precision, out accounts_of_range double precision,
-  out new_visitors_of_range double precision, out new_accounts_of_range double precision, out hours text, out local_hour text,
-  out live boolean, out pending_changes integer, out folded_through text
+    name: "pending_series_of_many",
+    file: "functions/reading/entity-totals.sql",
+    line: 1,
+    sql: `-- The totals of many entities, each as its series has them.
+
+-- What do pending changes add to the series of these entities? returns and days are of all dates; entries and bounces of these.
+-- Runs with the rights of its owner and returns numbers only: see pending_series.
+create or replace function :schema.pending_series_of_many(
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date,
+  out is_live boolean, out pending_changes integer, out folded_through timestamptz,
+  out days :schema.day_delta[], out returns :schema.return_delta[]
 )
 language plpgsql stable
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_generic_plan
+security definer
+:settings_of_readers
+set enable_nestloop = off
 as $$
+declare
+  v_pending record := :schema.pending_of(p_entity_types[1], p_entity_ids[1]);
+  v_changes :schema.page_view_changes[];
+  v_days :schema.visitor_day_delta[];
+  v_entries :schema.entry_delta[] := '{}';
 begin
-  select
-    s.buckets, s.total_views, s.timed_views, s.time_total, s.unique_visitors, s.unique_accounts, s.new_visitors,
-    s.new_accounts, s.entries, s.bounces, s.visitors_of_range, s.accounts_of_range, s.new_visitors_of_range,
-    s.new_accounts_of_range, s.is_live, s.pending_changes,
-    to_char(s.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-    (select to_char(current_timestamp at time zone i.time_zone, 'YYYY-MM-DD HH24') from :schema.analytics_settings i)
-  into
-    buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, new_visitors, new_accounts,
-    entries, bounces, visitors_of_range, accounts_of_range, new_visitors_of_range, new_accounts_of_range, live, pending_changes, folded_through, local_hour
-  from :schema.entity_series(p_entity_type, p_entity_id, p_start_date, p_end_date, p_period) s;
-
-  if p_period = 'hourly' then
-    hours := (
-      select json_agg(json_build_array(h.date, h.hour) order by h.date, h.hour)
-      from :schema.hours_of(p_start_date, p_end_date) h
-    );
+  is_live := v_pending.is_live;
+  pending_changes := v_pending.pending_changes;
+  folded_through := v_pending.folded_through;
+  days := '{}';
+  returns := '{}';
+  if not is_live or pending_changes = 0 and not exists (select 1 from :schema.entry_changes) then
+    return;
   end if;
+  v_changes := array(
+    select q from :schema.page_view_changes q
+    join unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+      on e.entity_id = q.entity_id and e.entity_type = q.entity_type
+    where q.sign <> 0
+  );
+  for v_nth in 1..cardinality(p_entity_types) loop
+    v_entries := v_entries || :schema.pending_entries(
+      p_entity_types[v_nth], p_entity_ids[v_nth], p_start_date, p_end_date,
+      array(
+        select c from unnest(v_changes) c where c.entity_type = p_entity_types[v_nth] and c.entity_id = p_entity_ids[v_nth]
+      ),
+      v_pending.earliest_view
+    );
+  end loop;
+  v_days := array(select d from :schema.visitor_day_deltas(v_changes) d);
+  returns := array(select r from :schema.return_deltas(v_days) r);
+  days := array(select d from :schema.day_deltas(v_changes, v_days, v_entries) d);
+end
+$$;`,
+  },
+  {
+    name: "entity_totals_columns",
+    file: "functions/reading/entity-totals.sql",
+    line: 50,
+    sql: `-- The totals of each of these entities, in their order: views, timed_views, time_total, unique_visitors, unique_accounts,
+-- new_visitors, new_accounts, entries and bounces. Its views in each bucket that has some, when p_period is one of days or
+-- longer ones; buckets says how many days after p_start_date each begins. And when it was first and last viewed, ever.
+create or replace function :schema.entity_totals_columns(
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_period text
+) returns table (
+  counts text, buckets text, views text, first_date text, last_date text,
+  live boolean, pending_changes integer, folded_through text
+)
+language plpgsql stable
+:settings_of_readers
+as $$
+#variable_conflict use_column
+declare
+  -- of how many dates the returns are summed one by one: of more, by whole weeks
+  c_few_dates constant integer := 100;
+  -- then nobody was there before
+  v_is_all_time boolean := p_start_date = date '0001-01-01';
+  v_unit text := :schema.period_unit(p_period);
+  v_entity_ids :entity_id_type[] := array(
+    select coalesce(i.id, :no_entity) from unnest(p_entity_ids) with ordinality i (id, nth) order by i.nth
+  );
+  v_pending record := :schema.pending_series_of_many(p_entity_types, v_entity_ids, p_start_date, p_end_date);
+begin
+  return query
+  select
+    array[
+      coalesce(d.views, 0), coalesce(d.timed_views, 0), coalesce(d.time_total, 0),
+      case when v_is_all_time then coalesce(d.new_visitors, 0) else coalesce(d.visitors, 0) - r.visitors end,
+      case when v_is_all_time then coalesce(d.new_accounts, 0) else coalesce(d.accounts, 0) - r.accounts end,
+      coalesce(d.new_visitors, 0), coalesce(d.new_accounts, 0), coalesce(d.entries, 0),
+      coalesce(d.bounces, 0)
+    ]::text,
+    d.buckets::text, d.views_of_buckets::text, f.first_date::text, f.last_date::text,
+    v_pending.is_live, v_pending.pending_changes, to_char(v_pending.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+  from unnest(p_entity_types, v_entity_ids) with ordinality e (entity_type, entity_id, nth)
+  cross join lateral (
+    select
+      array_agg(b.bucket order by b.bucket) as buckets, array_agg(b.views order by b.bucket) as views_of_buckets,
+      sum(b.views) as views, sum(b.timed_views) as timed_views, sum(b.time_total) as time_total, sum(b.visitors) as visitors,
+      sum(b.accounts) as accounts, sum(b.new_visitors) as new_visitors, sum(b.new_accounts) as new_accounts,
+      sum(b.entries) as entries, sum(b.bounces) as bounces
+    from (
+      select
+        date_trunc(v_unit, s.date::timestamp)::date - p_start_date as bucket, sum(s.views) as views, sum(s.timed_views) as timed_views,
+        sum(s.time_total) as time_total, coalesce(sum(s.visitors), 0) as visitors, coalesce(sum(s.accounts), 0) as accounts,
+        coalesce(sum(s.visitors), 0) - coalesce(sum(s.again_ever), 0) as new_visitors,
+        coalesce(sum(s.accounts), 0) - coalesce(sum(s.accounts_again_ever), 0) as new_accounts,
+        sum(s.entries) as entries, sum(s.bounces) as bounces
+      from :schema.series_days(
+        e.entity_type, e.entity_id, p_start_date, p_end_date,
+        case when v_pending.days <> '{}' then array(
+          select p from unnest(v_pending.days) p
+          where p.entity_type = e.entity_type and p.entity_id = e.entity_id and p.date between p_start_date and p_end_date
+        ) else v_pending.days end
+      ) s
+      group by 1
+    ) b
+  ) d
+  cross join lateral (
+    select coalesce(sum(a.visitors), 0) as visitors, coalesce(sum(a.accounts), 0) as accounts
+    from (
+      select f.visitors, f.accounts from :schema.analytics_visitor_returns f
+      where p_end_date - p_start_date < c_few_dates and f.entity_type = e.entity_type and f.entity_id = e.entity_id
+        and f.date between p_start_date and p_end_date and f.prev_date >= p_start_date
+      union all
+      select w.visitors, w.accounts
+      from (select 1 where not v_is_all_time and p_end_date - p_start_date >= c_few_dates) o
+      cross join lateral :schema.returned_within(e.entity_type, e.entity_id, p_start_date, p_end_date, '{}') w
+      union all
+      select p.visitors, p.accounts from unnest(v_pending.returns) p
+      where p.entity_type = e.entity_type and p.entity_id = e.entity_id and p.date <= p_end_date and p.prev_date >= p_start_date
+    ) a
+  ) r
+  cross join lateral (
+    select min(v.date) as first_date, max(v.date) as last_date
+    from (
+      (
+        select s.date from :schema.analytics_days s
+        where s.entity_type = e.entity_type and s.entity_id = e.entity_id and s.views > 0
+          and s.date not in (select p.date from unnest(v_pending.days) p where p.entity_type = e.entity_type and p.entity_id = e.entity_id)
+        order by s.date
+        limit 1
+      )
+      union all
+      (
+        select s.date from :schema.analytics_days s
+        where s.entity_type = e.entity_type and s.entity_id = e.entity_id and s.views > 0
+          and s.date not in (select p.date from unnest(v_pending.days) p where p.entity_type = e.entity_type and p.entity_id = e.entity_id)
+        order by s.date desc
+        limit 1
+      )
+      union all
+      select p.date from unnest(v_pending.days) p
+      left join :schema.analytics_days s
+        on s.entity_type = p.entity_type and s.entity_id = p.entity_id and s.date = p.date
+      where p.entity_type = e.entity_type and p.entity_id = e.entity_id and p.views + coalesce(s.views, 0) > 0
+    ) v
+  ) f
+  order by e.nth;
 end
 $$;`,
   },
@@ -4269,34 +4390,9 @@ end
 $$;`,
   },
   {
-    name: "entity_totals_columns",
-    file: "functions/reading/entity-totals.sql",
-    line: 1,
-    sql: `-- The totals of many entities, each as its series has them.
-
--- The series of each of these entities, in their order, and when it was first and last viewed.
-create or replace function :schema.entity_totals_columns(
-  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_period text
-) returns table (
-  buckets text, total_views text, timed_views text, time_total text, unique_visitors text, unique_accounts text,
-  new_visitors text, new_accounts text, entries text, bounces text,
-  visitors_of_range double precision, accounts_of_range double precision,
-  new_visitors_of_range double precision, new_accounts_of_range double precision, hours text, local_hour text,
-  live boolean, pending_changes integer, folded_through text, first_date text, last_date text
-)
-language sql stable
-begin atomic
-  select s.*, d.first_date, d.last_date
-  from unnest(p_entity_types, p_entity_ids) with ordinality e (entity_type, entity_id, nth)
-  cross join lateral :schema.time_series_columns(e.entity_type, e.entity_id, p_start_date, p_end_date, p_period) s
-  cross join lateral :schema.first_and_last_date(e.entity_type, e.entity_id) d
-  order by e.nth;
-end;`,
-  },
-  {
     name: "compared_entity_totals_columns",
     file: "functions/reading/entity-totals.sql",
-    line: 22,
+    line: 153,
     sql: `-- The same beside those of another range, a row each: see compared_series_columns.
 create or replace function :schema.compared_entity_totals_columns(
   p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_period text,
@@ -4617,33 +4713,41 @@ end;`,
 -- How often was each hour of the week shown by the clocks on these dates and is over? Days of 24 hours have them all; the
 -- hours of others are looked at. p_local_time: the time in the reporting zone.
 create or replace function :schema.week_hours_between(p_start_date date, p_end_date date, p_local_time timestamp)
-returns table (weekday integer, hour integer, occurrences integer)
+returns table (weekday integer, hour integer, occurrences bigint)
 language sql stable
 begin atomic
-  select h.weekday, h.hour, count(*)::integer
-  from (
-    select extract(isodow from d.date)::integer as weekday, d.date, s.hour
+  with dates as (
+    select
+      p_start_date + n as date,
+      (p_start_date + n + 1)::timestamp at time zone z.time_zone - (p_start_date + n)::timestamp at time zone z.time_zone as length
     from :schema.reporting_zone() z
-    cross join lateral (
-      select
-        (p_start_date + n) as date,
-        (p_start_date + n + 1)::timestamp at time zone z.time_zone - (p_start_date + n)::timestamp at time zone z.time_zone as length
-      from generate_series(0, least(p_end_date, p_local_time::date) - p_start_date) n
+    cross join generate_series(0, least(p_end_date, p_local_time::date) - p_start_date) n
+  )
+  select h.weekday, h.hour, sum(h.occurrences)
+  from (
+    select d.weekday, hour, d.occurrences
+    from (
+      select extract(isodow from d.date)::integer as weekday, count(*) as occurrences from dates d
+      where d.length = interval '24 hours' and d.date < p_local_time::date
+      group by 1
     ) d
-    cross join lateral (
-      select hour from generate_series(0, 23) hour where d.length = interval '24 hours'
-      union all
-      select o.hour from :schema.hours_of(d.date, d.date) o where d.length <> interval '24 hours'
-    ) s
+    cross join generate_series(0, 23) hour
+    union all
+    select extract(isodow from d.date)::integer, o.hour, 1 from dates d
+    cross join lateral :schema.hours_of(d.date, d.date) o
+    where d.date < p_local_time::date and d.length <> interval '24 hours'
+    union all
+    select extract(isodow from d.date)::integer, o.hour, 1 from dates d
+    cross join lateral :schema.hours_of(d.date, d.date) o
+    where d.date = p_local_time::date and o.hour < extract(hour from p_local_time)
   ) h
-  where h.date < p_local_time::date or h.hour < extract(hour from p_local_time)
   group by h.weekday, h.hour;
 end;`,
   },
   {
     name: "heat_map_columns",
     file: "functions/reading/heat-map.sql",
-    line: 30,
+    line: 38,
     sql: `-- Each column has a value for each hour of the week. Nothing is counted before the first date with a view, and the hour that is not over is
 -- left out. p_local_time: the time in the reporting zone, which is now when it is NULL.
 create or replace function :schema.heat_map_columns(
@@ -4677,13 +4781,24 @@ begin
   into views, visitor_hours, occurrences
   from (select weekday, hour from generate_series(1, 7) weekday cross join generate_series(0, 23) hour) w
   left join (
-    select
-      extract(isodow from p_start_date + s.hour / 24)::integer as weekday, s.hour % 24 as hour, sum(s.views) as views,
-      sum(s.visitors) as visitors
-    from :schema.series_hours(p_entity_type, p_entity_id, p_start_date, p_end_date, v_pending.days) s
-    where p_start_date + s.hour / 24 < v_now::date
-      or p_start_date + s.hour / 24 = v_now::date and s.hour % 24 < extract(hour from v_now)
-    group by 1, 2
+    select h.weekday, h.hour, sum(h.views) as views, sum(h.visitors) as visitors
+    from (
+      select extract(isodow from d.date)::integer as weekday, d.date, d.hour, d.views, coalesce(d.visitors, 0) as visitors
+      from :schema.analytics_days d
+      where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and p_end_date
+        and d.hour is not null
+      union all
+      select extract(isodow from s.date)::integer, s.date, u.hour, u.views, u.visitors
+      from (
+        select a.date, a.hours from :schema.analytics_hours a
+        where a.entity_type = p_entity_type and a.entity_id = p_entity_id and a.date between p_start_date and p_end_date
+        union all
+        select e.date, e.hours from unnest(v_pending.days) e
+      ) s
+      cross join lateral :schema.unpacked_hours(s.hours) u
+    ) h
+    where h.date < v_now::date or h.date = v_now::date and h.hour < extract(hour from v_now)
+    group by h.weekday, h.hour
   ) v on v.weekday = w.weekday and v.hour = w.hour
   left join :schema.week_hours_between(v_first, p_end_date, v_now) o on o.weekday = w.weekday and o.hour = w.hour;
 end
@@ -5479,12 +5594,14 @@ begin
   ),
   returns as (
     select r.date, r.prev_date, r.visitors, r.accounts
-    from dates d
+    from :schema.analytics_days d
     -- those of a date from the latest ones before it: an index has them side by side
     cross join lateral (
       select f.date, f.prev_date, f.visitors, f.accounts from :schema.analytics_visitor_returns f
       where f.entity_type = p_entity_type and f.entity_id = p_entity_id and f.date = d.date and f.prev_date > d.date - 28
+      offset 0
     ) r
+    where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between v_first and p_end_date and d.again_ever > 0
     union all
     select e.date, e.prev_date, e.visitors, e.accounts from unnest(v_pending.returns) e
     where e.date - e.prev_date < 28
@@ -5796,6 +5913,45 @@ begin
     buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, new_visitors, new_accounts, entries,
     bounces, visitors_of_range, accounts_of_range, new_visitors_of_range, new_accounts_of_range
   from :schema.series_between(p_entity_type, p_entity_id, p_start_date, p_end_date, p_period, v_days, v_returns) s;
+end
+$$;`,
+  },
+  {
+    name: "time_series_columns",
+    file: "functions/reading/series.sql",
+    line: 253,
+    sql: `-- The same as the client reads it: columns as text, which no driver has to take apart, and with what
+-- its hours and its unfinished buckets are known from. A function, so that a call has a statement to be planned that says next to nothing.
+create or replace function :schema.time_series_columns(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_period text,
+  out buckets text, out total_views text, out timed_views text, out time_total text,
+  out unique_visitors text, out unique_accounts text, out new_visitors text, out new_accounts text,
+  out entries text, out bounces text, out visitors_of_range double precision, out accounts_of_range double precision,
+  out new_visitors_of_range double precision, out new_accounts_of_range double precision, out hours text, out local_hour text,
+  out live boolean, out pending_changes integer, out folded_through text
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  select
+    s.buckets, s.total_views, s.timed_views, s.time_total, s.unique_visitors, s.unique_accounts, s.new_visitors,
+    s.new_accounts, s.entries, s.bounces, s.visitors_of_range, s.accounts_of_range, s.new_visitors_of_range,
+    s.new_accounts_of_range, s.is_live, s.pending_changes,
+    to_char(s.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    (select to_char(current_timestamp at time zone i.time_zone, 'YYYY-MM-DD HH24') from :schema.analytics_settings i)
+  into
+    buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, new_visitors, new_accounts,
+    entries, bounces, visitors_of_range, accounts_of_range, new_visitors_of_range, new_accounts_of_range, live, pending_changes, folded_through, local_hour
+  from :schema.entity_series(p_entity_type, p_entity_id, p_start_date, p_end_date, p_period) s;
+
+  if p_period = 'hourly' then
+    hours := (
+      select json_agg(json_build_array(h.date, h.hour) order by h.date, h.hour)
+      from :schema.hours_of(p_start_date, p_end_date) h
+    );
+  end if;
 end
 $$;`,
   },

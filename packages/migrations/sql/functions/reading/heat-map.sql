@@ -4,26 +4,34 @@
 -- How often was each hour of the week shown by the clocks on these dates and is over? Days of 24 hours have them all; the
 -- hours of others are looked at. p_local_time: the time in the reporting zone.
 create or replace function :schema.week_hours_between(p_start_date date, p_end_date date, p_local_time timestamp)
-returns table (weekday integer, hour integer, occurrences integer)
+returns table (weekday integer, hour integer, occurrences bigint)
 language sql stable
 begin atomic
-  select h.weekday, h.hour, count(*)::integer
-  from (
-    select extract(isodow from d.date)::integer as weekday, d.date, s.hour
+  with dates as (
+    select
+      p_start_date + n as date,
+      (p_start_date + n + 1)::timestamp at time zone z.time_zone - (p_start_date + n)::timestamp at time zone z.time_zone as length
     from :schema.reporting_zone() z
-    cross join lateral (
-      select
-        (p_start_date + n) as date,
-        (p_start_date + n + 1)::timestamp at time zone z.time_zone - (p_start_date + n)::timestamp at time zone z.time_zone as length
-      from generate_series(0, least(p_end_date, p_local_time::date) - p_start_date) n
+    cross join generate_series(0, least(p_end_date, p_local_time::date) - p_start_date) n
+  )
+  select h.weekday, h.hour, sum(h.occurrences)
+  from (
+    select d.weekday, hour, d.occurrences
+    from (
+      select extract(isodow from d.date)::integer as weekday, count(*) as occurrences from dates d
+      where d.length = interval '24 hours' and d.date < p_local_time::date
+      group by 1
     ) d
-    cross join lateral (
-      select hour from generate_series(0, 23) hour where d.length = interval '24 hours'
-      union all
-      select o.hour from :schema.hours_of(d.date, d.date) o where d.length <> interval '24 hours'
-    ) s
+    cross join generate_series(0, 23) hour
+    union all
+    select extract(isodow from d.date)::integer, o.hour, 1 from dates d
+    cross join lateral :schema.hours_of(d.date, d.date) o
+    where d.date < p_local_time::date and d.length <> interval '24 hours'
+    union all
+    select extract(isodow from d.date)::integer, o.hour, 1 from dates d
+    cross join lateral :schema.hours_of(d.date, d.date) o
+    where d.date = p_local_time::date and o.hour < extract(hour from p_local_time)
   ) h
-  where h.date < p_local_time::date or h.hour < extract(hour from p_local_time)
   group by h.weekday, h.hour;
 end;
 
@@ -60,13 +68,24 @@ begin
   into views, visitor_hours, occurrences
   from (select weekday, hour from generate_series(1, 7) weekday cross join generate_series(0, 23) hour) w
   left join (
-    select
-      extract(isodow from p_start_date + s.hour / 24)::integer as weekday, s.hour % 24 as hour, sum(s.views) as views,
-      sum(s.visitors) as visitors
-    from :schema.series_hours(p_entity_type, p_entity_id, p_start_date, p_end_date, v_pending.days) s
-    where p_start_date + s.hour / 24 < v_now::date
-      or p_start_date + s.hour / 24 = v_now::date and s.hour % 24 < extract(hour from v_now)
-    group by 1, 2
+    select h.weekday, h.hour, sum(h.views) as views, sum(h.visitors) as visitors
+    from (
+      select extract(isodow from d.date)::integer as weekday, d.date, d.hour, d.views, coalesce(d.visitors, 0) as visitors
+      from :schema.analytics_days d
+      where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and p_end_date
+        and d.hour is not null
+      union all
+      select extract(isodow from s.date)::integer, s.date, u.hour, u.views, u.visitors
+      from (
+        select a.date, a.hours from :schema.analytics_hours a
+        where a.entity_type = p_entity_type and a.entity_id = p_entity_id and a.date between p_start_date and p_end_date
+        union all
+        select e.date, e.hours from unnest(v_pending.days) e
+      ) s
+      cross join lateral :schema.unpacked_hours(s.hours) u
+    ) h
+    where h.date < v_now::date or h.date = v_now::date and h.hour < extract(hour from v_now)
+    group by h.weekday, h.hour
   ) v on v.weekday = w.weekday and v.hour = w.hour
   left join :schema.week_hours_between(v_first, p_end_date, v_now) o on o.weekday = w.weekday and o.hour = w.hour;
 end

@@ -207,6 +207,7 @@ describe("SECURITY DEFINER with an open search_path", () => {
         "first_and_last_date",
         "live_visitors",
         "pending_series",
+        "pending_series_of_many",
         "refs_of_visitors",
         "visitor_of_ref",
         "visitor_secret",

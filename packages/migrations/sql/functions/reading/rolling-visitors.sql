@@ -38,12 +38,14 @@ begin
   ),
   returns as (
     select r.date, r.prev_date, r.visitors, r.accounts
-    from dates d
+    from :schema.analytics_days d
     -- those of a date from the latest ones before it: an index has them side by side
     cross join lateral (
       select f.date, f.prev_date, f.visitors, f.accounts from :schema.analytics_visitor_returns f
       where f.entity_type = p_entity_type and f.entity_id = p_entity_id and f.date = d.date and f.prev_date > d.date - 28
+      offset 0
     ) r
+    where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between v_first and p_end_date and d.again_ever > 0
     union all
     select e.date, e.prev_date, e.visitors, e.accounts from unnest(v_pending.returns) e
     where e.date - e.prev_date < 28
