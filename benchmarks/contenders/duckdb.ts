@@ -6,12 +6,14 @@ import { pipeline } from "node:stream/promises";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { Pool } from "pg";
 import { to as copyTo } from "pg-copy-streams";
-import type {
-  Answer,
-  Count,
-  Question,
-  RankedVisitor,
-  VisitorsQuestion,
+import {
+  type Answer,
+  type Count,
+  isOwnerQuestion,
+  type OwnerQuestion,
+  type Question,
+  type RankedVisitor,
+  type VisitorsQuestion,
 } from "../questions/question.ts";
 import type { Contender } from "./contender.ts";
 
@@ -37,7 +39,11 @@ export async function exportToDuckDB(pool: Pool, threads: number): Promise<DuckD
   await connection.run("checkpoint");
   await rm(rows);
   return {
-    contender: { name: "duckdb", asks: (question) => () => answer(connection, question) },
+    contender: {
+      name: "duckdb",
+      asks: (question) =>
+        isOwnerQuestion(question) ? undefined : () => answer(connection, question),
+    },
     version: version(),
     async [Symbol.asyncDispose]() {
       close(connection, instance);
@@ -122,7 +128,10 @@ const rankVisitors = `
   group by r.visitor, r.is_account, r.visit_count, r.last_visit
   order by r.visit_count desc, r.last_visit desc, r.is_account, r.visitor`;
 
-async function answer(connection: DuckDBConnection, question: Question): Promise<Answer> {
+async function answer(
+  connection: DuckDBConnection,
+  question: Exclude<Question, OwnerQuestion>,
+): Promise<Answer> {
   const { entity_type, entity_id } = question.entity;
   if (question.kind === "visitors") return rank(connection, question);
   const { date_from, date_to } = question;

@@ -1,7 +1,14 @@
 import type { AnalyticsClient, Visitor } from "@headcount/core";
 import { clientCall } from "../questions/client-call.ts";
-import { type Answer, countOf, type Question, type RankedVisitor } from "../questions/question.ts";
+import {
+  type Answer,
+  countOf,
+  isOwnerQuestion,
+  type Question,
+  type RankedVisitor,
+} from "../questions/question.ts";
 import type { Contender } from "./contender.ts";
+import { headcountOwner } from "./headcount-owner.ts";
 
 /** What a host calls. */
 export function headcountClient(client: AnalyticsClient): Contender {
@@ -9,6 +16,7 @@ export function headcountClient(client: AnalyticsClient): Contender {
 }
 
 function asks(client: AnalyticsClient, question: Question): (() => Promise<Answer>) | undefined {
+  if (isOwnerQuestion(question)) return () => headcountOwner(client, question);
   const call = clientCall(question);
   if (call === undefined) return undefined;
   if (call.method === "getVisitors") {

@@ -1,9 +1,10 @@
 import type { Pool } from "pg";
-import type {
-  Count,
-  RankedVisitor,
-  SeriesQuestion,
-  VisitorsQuestion,
+import {
+  type Count,
+  isOwnerQuestion,
+  type RankedVisitor,
+  type SeriesQuestion,
+  type VisitorsQuestion,
 } from "../questions/question.ts";
 import type { Contender } from "./contender.ts";
 import { planObjects } from "./plan-objects.ts";
@@ -24,6 +25,7 @@ export async function planSql({ pool, date_from, date_to }: PlanOptions): Promis
     name: "plan",
     asks: (question) => {
       if (question.kind === "visitors") return () => visitors(pool, question);
+      if (isOwnerQuestion(question)) return undefined;
       // unique visitors of a range cannot be had from those of its days
       if (question.kind === "range" || question.with_totals) return undefined;
       return () => series(pool, question);

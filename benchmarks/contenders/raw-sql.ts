@@ -1,6 +1,14 @@
 import type { Pool } from "pg";
-import type { Count, Question, RankedVisitor, VisitorsQuestion } from "../questions/question.ts";
+import {
+  type Count,
+  isOwnerQuestion,
+  type RangeQuestion,
+  type RankedVisitor,
+  type SeriesQuestion,
+  type VisitorsQuestion,
+} from "../questions/question.ts";
 import type { Contender } from "./contender.ts";
+import { rawOwner } from "./raw-owner.ts";
 
 /**
  * What tools such as Umami ask on every request: group raw page views by bucket with `count(distinct)`.
@@ -12,6 +20,7 @@ export function rawSql(pool: Pool): Contender {
   return {
     name: "raw",
     asks: (question) => {
+      if (isOwnerQuestion(question)) return rawOwner(pool, question);
       if (question.kind === "visitors") return () => visitors(pool, question);
       return () => counts(pool, question);
     },
@@ -45,7 +54,7 @@ const countRange = `
   from page_views v
   where ${inRange}`;
 
-async function counts(pool: Pool, question: Exclude<Question, VisitorsQuestion>): Promise<Count[]> {
+async function counts(pool: Pool, question: RangeQuestion | SeriesQuestion): Promise<Count[]> {
   const { entity, date_from, date_to } = question;
   const text =
     question.kind === "range"

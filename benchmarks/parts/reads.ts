@@ -1,7 +1,7 @@
 import { deepStrictEqual } from "node:assert";
 import type { Bench } from "../bench.ts";
-import type { Answer } from "../questions/question.ts";
-import { type NamedQuestion, readQuestions } from "../questions/read-questions.ts";
+import type { Answer, Entity } from "../questions/question.ts";
+import { type NamedQuestion, ownerQuestions, readQuestions } from "../questions/read-questions.ts";
 import { type EntityName, entityNames } from "../results/measurement.ts";
 import { showProgress } from "../show-progress.ts";
 import { takeTurns } from "../timing/take-turns.ts";
@@ -10,14 +10,29 @@ import { explainQuestion } from "./explain-question.ts";
 /** Asks everybody the same, and takes the time once all have given the same answer. */
 export async function reads(bench: Bench): Promise<void> {
   await roundTrip(bench);
+  const many = await typicalEntities(bench);
   for (const entity of entityNames) {
     const asked = { entity: bench.entities[entity], date_to: bench.loaded.date_to };
-    for (const question of readQuestions(asked)) {
+    const questions = [...readQuestions(asked), ...ownerQuestions({ ...asked, many })];
+    for (const question of questions) {
       showProgress(`reads, ${entity} entity: ${question.name}`);
       await compare(bench, { ...question, about: entity });
     }
     showProgress(`reads, ${entity} entity: done\n`);
   }
+}
+
+// Fifty that have about as many views as the typical one.
+async function typicalEntities({ pool, loaded }: Bench): Promise<Entity[]> {
+  const { rows } = await pool.query<Entity>(
+    `with views as (select entity_type, entity_id, count(*) as count from page_views group by 1, 2)
+     select v.entity_type, v.entity_id::text as entity_id
+     from views v join views t on t.entity_type = $1 and t.entity_id = $2
+     order by abs(v.count - t.count), v.entity_id
+     limit 50`,
+    [loaded.typicalEntity.entity_type, loaded.typicalEntity.entity_id],
+  );
+  return rows;
 }
 
 // What nothing can be faster than: asking the server for no row of any table.

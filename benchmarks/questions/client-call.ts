@@ -1,5 +1,5 @@
 import type { TimeSeriesQuery, VisitorsQuery } from "@headcount/core";
-import type { Question } from "./question.ts";
+import { isOwnerQuestion, type Question } from "./question.ts";
 
 /** What a host calls of the client. */
 export type ClientCall =
@@ -10,6 +10,7 @@ const periods = { day: "daily", week: "weekly", month: "monthly" } as const;
 
 /** How the client is asked a question; it always gives totals, so a series without is not asked for. */
 export function clientCall(question: Question): ClientCall | undefined {
+  if (isOwnerQuestion(question)) return undefined;
   const { entity } = question;
   if (question.kind === "visitors") {
     const { dates, limit, visits_limit } = question;

@@ -33,11 +33,20 @@ export interface VisitorsQuestion {
   visits_limit: number;
 }
 
-export type Question = SeriesQuestion | RangeQuestion | VisitorsQuestion;
+/** What else an owner asks of one page, or of many. */
+export interface OwnerQuestion {
+  kind: "comparison" | "rolling visitors" | "heat map" | "entity totals" | "live";
+  /** One, but for totals. */
+  entities: readonly Entity[];
+  date_from: string;
+  date_to: string;
+}
+
+export type Question = OwnerQuestion | SeriesQuestion | RangeQuestion | VisitorsQuestion;
 
 /** One point of a series, or the whole range. A bucket without views is left out. */
 export interface Count {
-  /** First day of the bucket, or `total`. */
+  /** First day of the bucket, or `total`; of a heat map the weekday and the hour, of totals the entity. */
   bucket: string;
   views: number;
   unique_visitors: number;
@@ -51,6 +60,11 @@ export interface RankedVisitor {
   /** Instants in ISO 8601, UTC, with milliseconds. */
   last_visit: string;
   visits: string[];
+}
+
+/** Whether it is one of an owner's page, which not everybody can answer. */
+export function isOwnerQuestion(question: Question): question is OwnerQuestion {
+  return "entities" in question;
 }
 
 /** Everybody writes the same answer the same way. */

@@ -52,6 +52,32 @@ function visitorsQuestions({ entity, date_to }: Asked): NamedQuestion[] {
   ];
 }
 
+/** What an owner asks of a page; `many` are other pages, of which the totals are asked. */
+export function ownerQuestions({
+  entity,
+  date_to,
+  many,
+}: Asked & { many: readonly Entity[] }): NamedQuestion[] {
+  const days = (count: number) => ({ date_from: daysBefore(date_to, count - 1), date_to });
+  const one = { entities: [entity] };
+  return [
+    {
+      name: "182 days against those before",
+      question: { kind: "comparison", ...one, ...days(182) },
+    },
+    {
+      name: "rolling visitors, 365 days",
+      question: { kind: "rolling visitors", ...one, ...days(365) },
+    },
+    { name: "hour by weekday, 365 days", question: { kind: "heat map", ...one, ...days(365) } },
+    { name: "who is there now", question: { kind: "live", ...one, ...days(1) } },
+    {
+      name: `totals of ${many.length} typical entities, 30 days`,
+      question: { kind: "entity totals", entities: many, ...days(30) },
+    },
+  ];
+}
+
 /** The date so many days before another. */
 export function daysBefore(date: string, days: number): string {
   return new Date(Date.parse(date) - days * 86_400_000).toISOString().slice(0, 10);

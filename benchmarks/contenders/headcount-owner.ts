@@ -1,0 +1,46 @@
+import type { AnalyticsClient } from "@headcount/core";
+import { type Count, countOf, type Entity, type OwnerQuestion } from "../questions/question.ts";
+
+/** What a host calls for an owner's page. */
+export async function headcountOwner(
+  client: AnalyticsClient,
+  question: OwnerQuestion,
+): Promise<Count[]> {
+  const { entities, date_from, date_to } = question;
+  const range = { date_from, date_to };
+  const entity = entities[0] as Entity;
+  switch (question.kind) {
+    case "comparison": {
+      const query = { ...entity, ...range, compare: "previous_period" } as const;
+      const { totals, compare } = await client.getTimeSeries(query);
+      return [countOf("total", totals), countOf("before", compare?.totals ?? totals)];
+    }
+    case "rolling visitors": {
+      const { data } = await client.getRollingVisitors({ ...entity, ...range });
+      return data.map(({ date, visitors_7_days, visitors_28_days }) => ({
+        bucket: date,
+        views: visitors_7_days,
+        unique_visitors: visitors_28_days,
+      }));
+    }
+    case "heat map": {
+      const { data } = await client.getHeatMap({ ...entity, ...range });
+      return data
+        .filter(({ views }) => views > 0)
+        .map(({ weekday, hour, views, visitor_hours }) => ({
+          bucket: `${weekday} ${hour}`,
+          views,
+          unique_visitors: visitor_hours,
+        }));
+    }
+    case "entity totals": {
+      const many = { entities: [...entities], ...range };
+      const { data } = await client.getEntityTotals({ ...many, sparkline: "daily" });
+      return data.map((totals) => countOf(totals.entity_id ?? "", totals));
+    }
+    case "live": {
+      const { data } = await client.getLive(entity);
+      return data.map((live) => countOf("total", live));
+    }
+  }
+}

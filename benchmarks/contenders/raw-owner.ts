@@ -1,0 +1,55 @@
+import type { Pool } from "pg";
+import type { Count, OwnerQuestion } from "../questions/question.ts";
+
+const counted = `count(*)::float8 as views,
+  count(distinct coalesce(v.account_id, v.session_id))::float8 as unique_visitors`;
+const inRange = `v.viewed_at >= $3::date::timestamp at time zone 'UTC'
+  and v.viewed_at < ($4::date + 1)::timestamp at time zone 'UTC'`;
+const entity = "v.entity_type = any ($1::text[]) and v.entity_id = any ($2::uuid[])";
+
+const texts: Readonly<Record<Exclude<OwnerQuestion["kind"], "rolling visitors">, string>> = {
+  comparison: `
+    select r.bucket, c.*
+    from (values ('total', $3::date, $4::date), ('before', $3::date - ($4::date - $3::date + 1), $3::date - 1))
+      r (bucket, date_from, date_to)
+    cross join lateral (
+      select ${counted} from page_views v
+      where ${entity} and v.viewed_at >= r.date_from::timestamp at time zone 'UTC'
+        and v.viewed_at < (r.date_to + 1)::timestamp at time zone 'UTC'
+    ) c`,
+  "heat map": `
+    select weekday || ' ' || hour as bucket, sum(h.views) as views, sum(h.unique_visitors) as unique_visitors
+    from (
+      select
+        extract(isodow from v.viewed_at at time zone 'UTC') as weekday, extract(hour from v.viewed_at at time zone 'UTC') as hour,
+        ${counted}
+      from page_views v
+      where ${entity} and ${inRange}
+      group by 1, 2, (v.viewed_at at time zone 'UTC')::date
+    ) h
+    group by h.weekday, h.hour
+    order by h.weekday, h.hour`,
+  "entity totals": `
+    select e.id::text as bucket, c.*
+    from unnest($1::text[], $2::uuid[]) with ordinality e (type, id, nth)
+    cross join lateral (
+      select ${counted} from page_views v where v.entity_type = e.type and v.entity_id = e.id and ${inRange}
+    ) c
+    order by e.nth`,
+  live: `
+    select 'total' as bucket, ${counted} from page_views v
+    where ${entity} and v.viewed_at >= now() - interval '5 minutes' and v.viewed_at < now()
+      and $3::date is not null and $4::date is not null`,
+};
+
+/** What one would ask page views for an owner's page; undefined where an answer would take minutes. */
+export function rawOwner(
+  pool: Pool,
+  { kind, entities, date_from, date_to }: OwnerQuestion,
+): (() => Promise<Count[]>) | undefined {
+  if (kind === "rolling visitors") return undefined;
+  const types = entities.map(({ entity_type }) => entity_type);
+  const ids = entities.map(({ entity_id }) => entity_id);
+  const values = [types, ids, date_from, date_to];
+  return async () => (await pool.query<Count>(texts[kind], values)).rows;
+}
