@@ -135,6 +135,7 @@ test("the main job: views are aggregated, counted over time and listed by visito
         ],
       },
     ],
+    hidden: { visitors: 0, views: 0 },
     freshness: { live: true, pending_changes: 0, folded_through: expect.any(String) },
   });
 });

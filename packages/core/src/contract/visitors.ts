@@ -76,6 +76,7 @@ export const visitorList = z.object({
   date_to: z.nullable(z.iso.date()),
   next_cursor: z.nullable(z.string()),
   data: z.array(visitor),
+  hidden: z.nullable(z.object({ visitors: z.int(), views: z.int() })),
   freshness,
 });
 
@@ -92,5 +93,10 @@ export interface VisitorList {
   next_cursor: string | null;
   /** The visitors of this page, in the order asked for. */
   data: Visitor[];
+  /**
+   * How many visitors of these dates may not be seen, whatever kind or search is asked for, and their views: they are in
+   * every number and in no list. Null on every page but the first.
+   */
+  hidden: { visitors: number; views: number } | null;
   freshness: Freshness;
 }

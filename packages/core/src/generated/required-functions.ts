@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "221adb89841667247f1cb11358871ee3a96938d8127cd746de9bf5b8fcebfc52",
+  checksum: "5a7680f48a62508a7c53a3b638ddc10fdb7e834e1e7b10b355ea42f04122ecb0",
 };

@@ -24,7 +24,12 @@ export async function getVisitors({
   const query = { ...asked, ...entity };
   const position = readCursor({ query, accountType: installation.account_id_type });
 
-  const { data, end, freshness } = await readVisitors({ connection, query, position, signal });
+  const { data, end, hidden, freshness } = await readVisitors({
+    connection,
+    query,
+    position,
+    signal,
+  });
   // the latest are first: who came before is at the end, and so is everybody on the next page
   const { seen_since = "" } = query;
   const seen = data.filter(({ last_visit }) => last_visit >= seen_since);
@@ -34,6 +39,7 @@ export async function getVisitors({
     date_to: query.date_to ?? null,
     next_cursor: end && seen.length === data.length ? writeCursor({ query, position: end }) : null,
     data: seen,
+    hidden,
     freshness,
   };
 }

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Entity } from "../contract/entity.ts";
 import type { Freshness } from "../contract/freshness.ts";
-import type { Visitor } from "../contract/visitors.ts";
+import type { Visitor, VisitorList } from "../contract/visitors.ts";
 import type { ParsedVisitorsQuery, VisitorSort } from "../contract/visitors-query.ts";
 import type { Connection } from "../database/connect.ts";
 import { runQuery } from "../database/run-query.ts";
@@ -26,6 +26,7 @@ interface VisitorPage {
   data: Visitor[];
   /** Where the page ends, undefined when no visitor follows. */
   end: VisitorPosition | undefined;
+  hidden: VisitorList["hidden"];
   freshness: Freshness;
 }
 
@@ -44,7 +45,7 @@ export async function readVisitors({
     query;
   const columns = sql.id(schema, "visitor_columns");
   const statement = sql<VisitorColumns>`
-    select ${withText(["pending_changes"])}
+    select ${withText(["hidden_visitors", "hidden_views", "pending_changes"])}
     from ${columns}(
       ${entity_type}, ${entity_id}, ${date_from ?? "-infinity"}::text::date, ${date_to ?? "infinity"}::text::date,
       ${kind === undefined ? null : String(kind === "account")}::text::boolean, ${search ?? null}, ${sort},
@@ -53,13 +54,17 @@ export async function readVisitors({
   `.compile(db);
   const [row] = await runQuery({ db, query: statement, signal });
   if (row === undefined) throw invalidCursor();
-  const { live, pending_changes, folded_through } = row;
+  const { hidden_visitors, hidden_views, live, pending_changes, folded_through } = row;
   const visitors = visitorsOf(row);
   const data = visitors.slice(0, limit);
   return {
     data,
     end:
       visitors.length > limit ? positionOf({ row, sort, visitors, place: limit - 1 }) : undefined,
+    hidden:
+      hidden_visitors === null || hidden_views === null
+        ? null
+        : { visitors: Number(hidden_visitors), views: Number(hidden_views) },
     freshness: { live, pending_changes: Number(pending_changes), folded_through },
   };
 }
@@ -107,6 +112,9 @@ interface VisitorColumns extends Pick<Freshness, "live" | "folded_through"> {
   visit_places: string | null;
   visit_times: string | null;
   visit_referrers: string | null;
+  /** Of the first page. */
+  hidden_visitors: string | null;
+  hidden_views: string | null;
 }
 
 // Takes the columns apart.

@@ -4420,6 +4420,60 @@ begin atomic
 end;`,
   },
   {
+    name: "has_visibility",
+    file: "functions/reading/visibility.sql",
+    line: 12,
+    sql: `-- Does the view say who may be seen? In PL/pgSQL, so that whoever asks for a list does not plan it.
+create or replace function :schema.has_visibility() returns boolean
+language plpgsql stable
+:settings_of_readers
+as $$
+begin
+  return exists (
+    select 1 from pg_attribute a
+    where a.attrelid = (:'schema' || '.analytics_accounts')::regclass and a.attname = 'visibility' and not a.attisdropped
+  );
+end
+$$;`,
+  },
+  {
+    name: "account_rows",
+    file: "functions/reading/visibility.sql",
+    line: 1,
+    sql: `-- Who may be seen. The host's view of accounts may have a column visibility: whoever is not 'named' there is counted and
+-- never listed, and neither is an account that it has no row of. Without the column everybody is listed.
+
+-- The rows of the host's view, with all the columns it has by now. Its text is read anew for each use, for a column may be added to the
+-- view at any time; and nothing in it but the view is looked for on a search_path.
+create or replace function :schema.account_rows() returns table (account_id :account_id_type, account jsonb)
+language sql stable
+as $$
+  select a.account_id, pg_catalog.to_jsonb(a) from :schema.analytics_accounts a
+$$;`,
+  },
+  {
+    name: "shown_visitors",
+    file: "functions/reading/visibility.sql",
+    line: 25,
+    sql: `-- Which of these visitors may be listed? In their order.
+create or replace function :schema.shown_visitors(p_visitors :schema.listed_visitor[]) returns :schema.listed_visitor[]
+language sql stable
+begin atomic
+  select coalesce(array_agg(v.visitor order by v.nth), '{}')
+  from (
+    select
+      row(u.kind, u.visitor_id, u.visit_count, u.days_visited, u.first_visit, u.last_visit, u.avg_time_on_page):::schema.listed_visitor as visitor,
+      u.ordinality as nth, u.kind, u.visitor_id
+    from unnest(p_visitors) with ordinality u
+  ) v
+  where v.kind = 's' or (
+    -- a view may have several rows of an account
+    select bool_and(coalesce(a.account ->> 'visibility' = 'named', false)) from :schema.account_rows() a
+    where a.account_id = v.visitor_id:::account_id_type
+  );
+end;`,
+  },
+  {
     name: "list_visitors_among",
     file: "functions/reading/list-visitors.sql",
     line: 14,
@@ -4535,10 +4589,42 @@ begin atomic
 end;`,
   },
   {
-    name: "list_visitors",
+    name: "shown_page",
     file: "functions/reading/list-visitors.sql",
     line: 108,
-    sql: `-- The same, with accounts that are searched for by a part of their names. p_entity_id is NULL for pages without an entity.
+    sql: `-- The first p_limit of them who may be seen, behind p_after. p_page: the first page of everybody; as many more are read as have to be.
+-- Called where the host's view says who may be seen, and not planned elsewhere.
+create or replace function :schema.shown_page(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_kind "char", p_search text, p_sort text, p_limit integer, p_page :schema.listed_visitor[]
+) returns :schema.listed_visitor[]
+language sql stable
+begin atomic
+  with recursive pages as (
+    select 1 as nth, p_limit as page_limit, p_page as found, :schema.shown_visitors(p_page) as shown
+    union all
+    select p.nth + 1, least(2 * p.page_limit, 2000), l.visitors, p.shown || :schema.shown_visitors(l.visitors)
+    from pages p
+    cross join lateral :schema.list_visitors_among(
+      p_entity_type, p_entity_id, p_start_date, p_end_date, p_kind,
+      case when p_search is not null then array(select a.visitor_id from :schema.accounts_named(p_search) a) end,
+      p_sort, p.found[cardinality(p.found)],
+      least(2 * p.page_limit, 2000)
+    ) l
+    where cardinality(p.shown) < p_limit and cardinality(p.found) = p.page_limit
+  )
+  select case when p_limit is null then p.shown else p.shown[:p_limit] end
+  from pages p
+  order by p.nth desc
+  limit 1;
+end;`,
+  },
+  {
+    name: "list_visitors",
+    file: "functions/reading/list-visitors.sql",
+    line: 135,
+    sql: `-- The same list, with accounts that are searched for by a part of their names, and without those who may not be seen.
+-- p_entity_id is NULL for pages without an entity.
 create or replace function :schema.list_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
   p_is_account boolean, p_search text, p_sort text, p_after :schema.listed_visitor, p_limit integer
@@ -4547,7 +4633,14 @@ create or replace function :schema.list_visitors(
 )
 language sql stable
 begin atomic
-  select l.is_live, l.pending_changes, l.folded_through, l.visitors
+  select
+    l.is_live, l.pending_changes, l.folded_through,
+    case
+      when :schema.has_visibility() then :schema.shown_page(
+        p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_kind, p_search, p_sort, p_limit, l.visitors
+      )
+      else l.visitors
+    end
   from :schema.list_visitors_among(
     p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_is_account,
     case when p_search is not null then array(select a.visitor_id from :schema.accounts_named(p_search) a) end,
@@ -4803,6 +4896,24 @@ begin
   left join :schema.week_hours_between(v_first, p_end_date, v_now) o on o.weekday = w.weekday and o.hour = w.hour;
 end
 $$;`,
+  },
+  {
+    name: "hidden_visitors",
+    file: "functions/reading/list-visitors.sql",
+    line: 160,
+    sql: `-- How many visitors of these dates may not be seen, and how many views do they have? Both in one array.
+create or replace function :schema.hidden_visitors(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
+) returns double precision[]
+language sql stable
+begin atomic
+  select array[count(*), coalesce(sum(u.visit_count), 0)]::double precision[]
+  from :schema.list_visitors_among(
+    p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, 'a', null, 'last_visit', null, null
+  ) l
+  cross join lateral unnest(l.visitors) u
+  where u.visitor_id not in (select s.visitor_id from unnest(:schema.shown_visitors(l.visitors)) s);
+end;`,
   },
   {
     name: "live_visitors",
@@ -6114,7 +6225,8 @@ $$;`,
     line: 159,
     sql: `-- The one read of the client: a page of the list with the latest p_visits_limit page views of each visitor. For the other
 -- arguments see list_visitors; p_after_ref: who p_after is, where that is nobody with an account;
--- when nobody has it, there is no row. In SQL, so that the host's view of accounts runs with the search_path of the host.
+-- when nobody has it, there is no row. Of the first page it says how many may not be seen. In SQL, so that the host's view of accounts
+-- runs with the search_path of the host.
 create or replace function :schema.visitor_columns(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
   p_is_account boolean, p_search text, p_sort text, p_after :schema.listed_visitor, p_after_ref text, p_limit integer,
@@ -6122,14 +6234,14 @@ create or replace function :schema.visitor_columns(
 ) returns table (
   account_ids text, refs text, usernames text, display_names text, visit_counts text, days_visited text,
   first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
-  live boolean, pending_changes integer, folded_through text
+  hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
 )
 language sql stable
 begin atomic
   select
     c.account_ids, c.refs, n.usernames, n.display_names, c.visit_counts, c.days_visited,
     c.first_visits, c.last_visits, c.avg_times_on_page, c.visit_places, c.visit_times, c.visit_referrers,
-    l.is_live, l.pending_changes, to_char(l.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+    h.hidden[1], h.hidden[2], l.is_live, l.pending_changes, to_char(l.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
   from (
     select case
       when p_after_ref is null then p_after
@@ -6146,6 +6258,16 @@ begin atomic
     select json_agg(v.username)::text as usernames, json_agg(v.display_name)::text as display_names
     from :schema.named_visitors(l.visitors) v
   ) n
+  -- of the first page only: it is the same for all
+  cross join lateral (
+    select
+      case
+        -- a row with a NULL in it is neither null nor not null
+        when not (p_after is null) or p_after_ref is not null then null
+        when :schema.has_visibility() then :schema.hidden_visitors(p_entity_type, p_entity_id, p_start_date, p_end_date)
+        else '{0,0}'
+      end as hidden
+  ) h
   where p_after_ref is null or not a.visitor is null;
 end;`,
   },

@@ -4,7 +4,8 @@ import { joinVisitorPages } from "./visitor-pages.ts";
 
 function page(freshness: Freshness): VisitorList {
   const range = { date_from: null, date_to: null };
-  return { entity_type: "page", entity_id: null, ...range, next_cursor: null, data: [], freshness };
+  const empty = { ...range, next_cursor: null, data: [], hidden: null };
+  return { entity_type: "page", entity_id: null, ...empty, freshness };
 }
 
 test("a list is as fresh as its least fresh page", () => {

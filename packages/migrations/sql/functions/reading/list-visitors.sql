@@ -105,7 +105,35 @@ begin
 end
 $$;
 
--- The same, with accounts that are searched for by a part of their names. p_entity_id is NULL for pages without an entity.
+-- The first p_limit of them who may be seen, behind p_after. p_page: the first page of everybody; as many more are read as have to be.
+-- Called where the host's view says who may be seen, and not planned elsewhere.
+create or replace function :schema.shown_page(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_kind "char", p_search text, p_sort text, p_limit integer, p_page :schema.listed_visitor[]
+) returns :schema.listed_visitor[]
+language sql stable
+begin atomic
+  with recursive pages as (
+    select 1 as nth, p_limit as page_limit, p_page as found, :schema.shown_visitors(p_page) as shown
+    union all
+    select p.nth + 1, least(2 * p.page_limit, 2000), l.visitors, p.shown || :schema.shown_visitors(l.visitors)
+    from pages p
+    cross join lateral :schema.list_visitors_among(
+      p_entity_type, p_entity_id, p_start_date, p_end_date, p_kind,
+      case when p_search is not null then array(select a.visitor_id from :schema.accounts_named(p_search) a) end,
+      p_sort, p.found[cardinality(p.found)],
+      least(2 * p.page_limit, 2000)
+    ) l
+    where cardinality(p.shown) < p_limit and cardinality(p.found) = p.page_limit
+  )
+  select case when p_limit is null then p.shown else p.shown[:p_limit] end
+  from pages p
+  order by p.nth desc
+  limit 1;
+end;
+
+-- The same list, with accounts that are searched for by a part of their names, and without those who may not be seen.
+-- p_entity_id is NULL for pages without an entity.
 create or replace function :schema.list_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
   p_is_account boolean, p_search text, p_sort text, p_after :schema.listed_visitor, p_limit integer
@@ -114,10 +142,31 @@ create or replace function :schema.list_visitors(
 )
 language sql stable
 begin atomic
-  select l.is_live, l.pending_changes, l.folded_through, l.visitors
+  select
+    l.is_live, l.pending_changes, l.folded_through,
+    case
+      when :schema.has_visibility() then :schema.shown_page(
+        p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_kind, p_search, p_sort, p_limit, l.visitors
+      )
+      else l.visitors
+    end
   from :schema.list_visitors_among(
     p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_is_account,
     case when p_search is not null then array(select a.visitor_id from :schema.accounts_named(p_search) a) end,
     p_sort, p_after, p_limit
   ) l;
+end;
+
+-- How many visitors of these dates may not be seen, and how many views do they have? Both in one array.
+create or replace function :schema.hidden_visitors(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
+) returns double precision[]
+language sql stable
+begin atomic
+  select array[count(*), coalesce(sum(u.visit_count), 0)]::double precision[]
+  from :schema.list_visitors_among(
+    p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, 'a', null, 'last_visit', null, null
+  ) l
+  cross join lateral unnest(l.visitors) u
+  where u.visitor_id not in (select s.visitor_id from unnest(:schema.shown_visitors(l.visitors)) s);
 end;

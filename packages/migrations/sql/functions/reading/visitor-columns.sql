@@ -158,7 +158,8 @@ $$;
 
 -- The one read of the client: a page of the list with the latest p_visits_limit page views of each visitor. For the other
 -- arguments see list_visitors; p_after_ref: who p_after is, where that is nobody with an account;
--- when nobody has it, there is no row. In SQL, so that the host's view of accounts runs with the search_path of the host.
+-- when nobody has it, there is no row. Of the first page it says how many may not be seen. In SQL, so that the host's view of accounts
+-- runs with the search_path of the host.
 create or replace function :schema.visitor_columns(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
   p_is_account boolean, p_search text, p_sort text, p_after :schema.listed_visitor, p_after_ref text, p_limit integer,
@@ -166,14 +167,14 @@ create or replace function :schema.visitor_columns(
 ) returns table (
   account_ids text, refs text, usernames text, display_names text, visit_counts text, days_visited text,
   first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
-  live boolean, pending_changes integer, folded_through text
+  hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
 )
 language sql stable
 begin atomic
   select
     c.account_ids, c.refs, n.usernames, n.display_names, c.visit_counts, c.days_visited,
     c.first_visits, c.last_visits, c.avg_times_on_page, c.visit_places, c.visit_times, c.visit_referrers,
-    l.is_live, l.pending_changes, to_char(l.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+    h.hidden[1], h.hidden[2], l.is_live, l.pending_changes, to_char(l.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
   from (
     select case
       when p_after_ref is null then p_after
@@ -190,5 +191,15 @@ begin atomic
     select json_agg(v.username)::text as usernames, json_agg(v.display_name)::text as display_names
     from :schema.named_visitors(l.visitors) v
   ) n
+  -- of the first page only: it is the same for all
+  cross join lateral (
+    select
+      case
+        -- a row with a NULL in it is neither null nor not null
+        when not (p_after is null) or p_after_ref is not null then null
+        when :schema.has_visibility() then :schema.hidden_visitors(p_entity_type, p_entity_id, p_start_date, p_end_date)
+        else '{0,0}'
+      end as hidden
+  ) h
   where p_after_ref is null or not a.visitor is null;
 end;
