@@ -703,6 +703,8 @@ create type headcount.visitor_day_delta as (
   last_visit timestamp with time zone
 );
 
+function headcount.account_rows() returns TABLE(account_id uuid, account jsonb);
+
 function headcount.accounts_named(p_search text) returns TABLE(visitor_id uuid);
 
 function headcount.accounts_on_dates(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_accounts uuid[]) returns SETOF headcount.listed_visitor;
@@ -805,9 +807,13 @@ function headcount.get_entity_visitors(p_entity_type text, p_entity_id uuid, p_d
 
 function headcount.get_time_series_data(p_entity_type text, p_entity_id uuid, p_date_from date, p_date_to date, p_period text DEFAULT 'daily'::text) returns TABLE(date date, views bigint, unique_visitors bigint, unique_accounts bigint, anonymous_visitors bigint, avg_time_on_page numeric, bounce_rate numeric, hour smallint, new_visitors bigint, new_accounts bigint);
 
+function headcount.has_visibility() returns boolean;
+
 function headcount.heat_map_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone, OUT views text, OUT visitor_hours text, OUT occurrences text, OUT live boolean, OUT pending_changes integer, OUT folded_through text) returns record;
 
 function headcount.held_slots(p_pass text) returns smallint[];
+
+function headcount.hidden_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date) returns double precision[];
 
 function headcount.hours_of(p_start_date date, p_end_date date) returns TABLE(date date, hour smallint);
 
@@ -975,6 +981,10 @@ function headcount.set_aside_entities(p_limit integer DEFAULT 100) returns TABLE
 
 function headcount.share_of_entities(p_entities integer, p_seed bigint) returns double precision;
 
+function headcount.shown_page(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_search text, p_sort text, p_limit integer, p_page headcount.listed_visitor[]) returns headcount.listed_visitor[];
+
+function headcount.shown_visitors(p_visitors headcount.listed_visitor[]) returns headcount.listed_visitor[];
+
 function headcount.singles_of(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date) returns SETOF headcount.analytics_entity_visitors;
 
 function headcount.store_changes(p_changes headcount.page_view_changes[], p_days headcount.visitor_day_delta[], p_session_changes headcount.page_view_changes[], p_entries headcount.entry_delta[]) returns void;
@@ -1011,7 +1021,7 @@ function headcount.visitor_at(p_entity_type text, p_entity_id uuid, p_kind "char
 
 function headcount.visitor_changes(p_days headcount.visitor_day_delta[]) returns SETOF headcount.visitor_change;
 
-function headcount.visitor_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_search text, p_sort text, p_after headcount.listed_visitor, p_after_ref text, p_limit integer, p_visits_limit integer) returns TABLE(account_ids text, refs text, usernames text, display_names text, visit_counts text, days_visited text, first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text, live boolean, pending_changes integer, folded_through text);
+function headcount.visitor_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_search text, p_sort text, p_after headcount.listed_visitor, p_after_ref text, p_limit integer, p_visits_limit integer) returns TABLE(account_ids text, refs text, usernames text, display_names text, visit_counts text, days_visited text, first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text);
 
 function headcount.visitor_day_after(p_entity_type text, p_entity_id uuid, p_kind "char", p_visitor_id uuid, p_date date) returns SETOF headcount.analytics_visitor_days;
 

@@ -1,3 +1,4 @@
+import { AnalyticsQuestions } from "./analytics-questions.ts";
 import { type CallOptions, checkCallOptions } from "./call-options.ts";
 import { type AnalyticsClientOptions, checkClientOptions } from "./client-options.ts";
 import {
@@ -25,21 +26,8 @@ import type { PageView } from "./collection/validation/page-view.ts";
 import type { TimeOnPage } from "./collection/validation/time-on-page.ts";
 import type { FoldResult, RebuildResult, RepairResult } from "./contract/aggregation.ts";
 import type { CollectResult } from "./contract/collect.ts";
-import type { EntityTotals } from "./contract/entity-totals.ts";
-import type { EntityTotalsQuery } from "./contract/entity-totals-query.ts";
-import type { HeatMap } from "./contract/heat-map.ts";
-import type { HeatMapQuery } from "./contract/heat-map-query.ts";
-import type { LiveQuery } from "./contract/live-query.ts";
-import type { LiveVisitors } from "./contract/live-visitors.ts";
-import type { Period } from "./contract/period.ts";
-import type { RollingVisitors } from "./contract/rolling-visitors.ts";
-import type { RollingVisitorsQuery } from "./contract/rolling-visitors-query.ts";
 import type { AnalyticsStatus } from "./contract/status.ts";
-import type { TimeSeries, TimeSeriesOf } from "./contract/time-series.ts";
-import type { TimeSeriesQuery } from "./contract/time-series-query.ts";
 import type { Verification } from "./contract/verification.ts";
-import type { VisitorList } from "./contract/visitors.ts";
-import type { VisitorsQuery } from "./contract/visitors-query.ts";
 import { type Connection, connect } from "./database/connect.ts";
 import { explainFailure } from "./database/explain-failure.ts";
 import { aggregate, type FoldOptions, type RebuildOptions } from "./maintenance/aggregate.ts";
@@ -51,12 +39,6 @@ import {
   startAggregating,
 } from "./maintenance/start-aggregating.ts";
 import { type VerifyOptions, verify } from "./maintenance/verify.ts";
-import { getEntityTotals } from "./queries/get-entity-totals.ts";
-import { getHeatMap } from "./queries/get-heat-map.ts";
-import { getLive } from "./queries/get-live.ts";
-import { getRollingVisitors } from "./queries/get-rolling-visitors.ts";
-import { getTimeSeries } from "./queries/get-time-series.ts";
-import { getVisitors } from "./queries/get-visitors.ts";
 
 /**
  * Who viewed an entity, and how many, over time: exact answers from the rollups in your own Postgres.
@@ -69,127 +51,17 @@ import { getVisitors } from "./queries/get-visitors.ts";
  * const { totals } = await analytics.getTimeSeries({ entity_type: "listing", entity_id: "7" });
  * totals.unique_visitors; //=> 42
  */
-export class AnalyticsClient implements AsyncDisposable {
+export class AnalyticsClient extends AnalyticsQuestions implements AsyncDisposable {
   readonly #connection: Connection;
   readonly #collection: Collection;
 
   /** @throws {AnalyticsError} `invalid_input` unless exactly one of pool, db and connectionString is given, and can be used */
   constructor(options: AnalyticsClientOptions) {
-    const { collection: policy, ...connection } = checkClientOptions(options);
-    this.#connection = connect(connection);
-    this.#collection = openCollection({ connection: this.#connection, policy });
-  }
-
-  /**
-   * How many viewed an entity, over time: a complete series with exact uniques, and exact totals of the range.
-   *
-   * Dates are in the reporting time zone and both included; the default is the last 30 days, daily.
-   *
-   * @throws {AnalyticsError} `invalid_input`, `range_too_long`, or those of every call
-   * @example
-   * const { data } = await analytics.getTimeSeries({
-   *   entity_type: "listing", entity_id: "7", date_from: "2026-01-01", date_to: "2026-03-31", period: "monthly",
-   * });
-   * data[0]; //=> { date: "2026-01-01", views: 120, unique_visitors: 42, unique_accounts: 30, … }
-   */
-  getTimeSeries<Asked extends Period = "daily">(
-    query: TimeSeriesQuery<Asked>,
-    options?: CallOptions,
-  ): Promise<TimeSeriesOf<Asked>>;
-  async getTimeSeries(query: TimeSeriesQuery, options: CallOptions = {}): Promise<TimeSeries> {
-    const { signal } = checkCallOptions(options);
-    const work = getTimeSeries({ connection: this.#connection, query, signal });
-    return explainFailure({ work, connection: this.#connection, role: "reads" });
-  }
-
-  /**
-   * How many viewed each of up to 200 entities: the totals that {@link getTimeSeries} gives of each, in one call, with a
-   * small chart and a comparison on demand. They cannot be added up: somebody may have viewed several.
-   *
-   * @throws {AnalyticsError} `invalid_input`, `range_too_long`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
-   *   `database`
-   * @example
-   * const listings = ["7", "8"].map((entity_id) => ({ entity_type: "listing", entity_id }));
-   * const { data } = await analytics.getEntityTotals({ entities: listings, sparkline: "daily" });
-   * data[0]; //=> { entity_id: "7", views: 120, unique_visitors: 42, sparkline: [3, 0, 5, …], … }
-   */
-  async getEntityTotals(
-    query: EntityTotalsQuery,
-    options: CallOptions = {},
-  ): Promise<EntityTotals> {
-    const connection = this.#connection;
-    const { signal } = checkCallOptions(options);
-    const work = getEntityTotals({ connection, query, signal });
-    return explainFailure({ work, connection, role: "reads" });
-  }
-
-  /**
-   * How many came in the last 1, 7 and 28 days, each counted once, seen from every date of a range of up to ten years.
-   *
-   * @throws {AnalyticsError} `invalid_input`, `range_too_long`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
-   *   `database`
-   * @example
-   * const { data } = await analytics.getRollingVisitors({ entity_type: "listing", entity_id: "7" });
-   * data.at(-2); //=> { date: "2026-03-30", visitors_1_day: 9, visitors_7_days: 31, visitors_28_days: 80, … }
-   */
-  async getRollingVisitors(
-    query: RollingVisitorsQuery,
-    options: CallOptions = {},
-  ): Promise<RollingVisitors> {
-    const connection = this.#connection;
-    const { signal } = checkCallOptions(options);
-    const work = getRollingVisitors({ connection, query, signal });
-    return explainFailure({ work, connection, role: "reads" });
-  }
-
-  /**
-   * When in the week people come: all 168 hours, with how often each was in the range, so that five Mondays can be
-   * compared with four Tuesdays. The default is the last 12 weeks.
-   *
-   * @throws {AnalyticsError} `invalid_input`, `range_too_long`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
-   *   `database`
-   * @example
-   * const { data } = await analytics.getHeatMap({ entity_type: "listing", entity_id: "7" });
-   * data[9]; //=> { weekday: 1, hour: 9, views: 31, visitor_hours: 25, occurrences: 12, views_per_hour: 2.58, … }
-   */
-  async getHeatMap(query: HeatMapQuery, options: CallOptions = {}): Promise<HeatMap> {
-    const connection = this.#connection;
-    const { signal } = checkCallOptions(options);
-    const work = getHeatMap({ connection, query, signal });
-    return explainFailure({ work, connection, role: "reads" });
-  }
-
-  /**
-   * How many are looking now, at one entity or each of up to 200: whose view began in the last minutes, 5 by default.
-   * From committed page views, by the clock of the database.
-   *
-   * @throws {AnalyticsError} `invalid_input`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
-   *   `database`
-   * @example
-   * const { data } = await analytics.getLive({ entity_type: "listing", entity_id: "7" });
-   * data[0]?.unique_visitors; //=> 3
-   */
-  async getLive(query: LiveQuery, options: CallOptions = {}): Promise<LiveVisitors> {
-    const connection = this.#connection;
-    const { signal } = checkCallOptions(options);
-    const work = getLive({ connection, query, signal });
-    return explainFailure({ work, connection, role: "reads" });
-  }
-
-  /**
-   * Who viewed an entity: visitors with their names and latest visits, most views first, a page at a time.
-   *
-   * Without dates it is about all time. A visitor who moves up between two pages may be on neither; nobody is on two.
-   *
-   * @throws {AnalyticsError} `invalid_input`, `invalid_cursor`, or those of every call
-   * @example
-   * const { data, next_cursor } = await analytics.getVisitors({ entity_type: "listing", entity_id: "7", limit: 10 });
-   * data[0]; //=> { display_name: "Ada Lovelace", visit_count: 9, last_visit: "2026-03-31T18:02:11.000Z", … }
-   */
-  async getVisitors(query: VisitorsQuery, options: CallOptions = {}): Promise<VisitorList> {
-    const { signal } = checkCallOptions(options);
-    const work = getVisitors({ connection: this.#connection, query, signal });
-    return explainFailure({ work, connection: this.#connection, role: "reads" });
+    const { collection: policy, ...server } = checkClientOptions(options);
+    const connection = connect(server);
+    super(connection);
+    this.#connection = connection;
+    this.#collection = openCollection({ connection, policy });
   }
 
   /**

@@ -17,12 +17,7 @@ interface QueryStringToRead {
  *
  * @throws {AnalyticsError} `invalid_input` when a field is given more than once
  */
-export function readQueryString({
-  query,
-  numbers = [],
-  booleans = [],
-  lists = [],
-}: QueryStringToRead): unknown {
+export function readQueryString({ query, lists = [], ...types }: QueryStringToRead): unknown {
   if (typeof query !== "object" || query === null || Array.isArray(query)) return query;
   const fields = Object.create(null) as Record<string, unknown>;
   for (const [field, value] of query instanceof URLSearchParams ? query : Object.entries(query)) {
@@ -33,10 +28,18 @@ export function readQueryString({
     }
     if (value === "" && field === "entity_id") fields[field] = null;
     else if (value === "" || value === undefined) continue;
-    else if (numbers.includes(field)) fields[field] = readNumber(value);
-    else fields[field] = booleans.includes(field) ? readBoolean(value) : value;
+    else fields[field] = readValue(field, value, types);
   }
   return fields;
+}
+
+function readValue(
+  field: string,
+  value: unknown,
+  { numbers = [], booleans = [] }: Pick<QueryStringToRead, "numbers" | "booleans">,
+): unknown {
+  if (numbers.includes(field)) return readNumber(value);
+  return booleans.includes(field) ? readBoolean(value) : value;
 }
 
 function readNumber(value: unknown): unknown {
@@ -44,5 +47,6 @@ function readNumber(value: unknown): unknown {
 }
 
 function readBoolean(value: unknown): unknown {
-  return value === "true" ? true : value === "false" ? false : value;
+  if (value === "true") return true;
+  return value === "false" ? false : value;
 }

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "5a7680f48a62508a7c53a3b638ddc10fdb7e834e1e7b10b355ea42f04122ecb0",
+  checksum: "cbfe9d4181ab5b24af9bc25c12d660552070017a48db8937c44a6b3129f49c21",
 };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
 import type { TestDatabase } from "../../../../testing/test-database.ts";
 import { AnalyticsClient } from "../analytics-client.ts";
-import type { Visitor } from "../contract/visitors.ts";
+import type { Visitor, VisitorList } from "../contract/visitors.ts";
 import { type VisitorsQuery, visitorSorts } from "../contract/visitors-query.ts";
 
 let database: TestDatabase;
@@ -25,6 +25,7 @@ const queries = visitorSorts.flatMap((sort) =>
 );
 /** Of each query, what it answered before anybody could be private. */
 const lists = new Map<VisitorsQuery, Visitor[]>();
+let hiddenBefore: VisitorList["hidden"];
 
 beforeAll(async () => {
   database = await createInstalledDatabase("visibility", {
@@ -48,8 +49,7 @@ beforeAll(async () => {
   );
   await viewAccounts(names);
   for (const query of queries) lists.set(query, await everybody(query));
-  const { hidden } = await analytics.getVisitors(listing);
-  expect(hidden).toEqual({ visitors: 0, views: 0 });
+  hiddenBefore = (await analytics.getVisitors(listing)).hidden;
   // every fourth one is named; the others are private, say nothing, say something else, or have no row. The connections of before go on,
   // with the plans that they have kept
   await viewAccounts(
@@ -72,6 +72,7 @@ async function everybody(query: VisitorsQuery): Promise<Visitor[]> {
 }
 
 test("who may not be seen is in no page of any list, and hidden says how many they are", async () => {
+  expect(hiddenBefore).toEqual({ visitors: 0, views: 0 });
   for (const [query, all] of lists) {
     const shown = all.filter(({ account_id }) => account_id === null || isNamed(account_id));
     const hidden = all.filter((visitor) => !shown.includes(visitor));
@@ -91,7 +92,7 @@ test("who may not be seen is in every number", async () => {
 
 test("no search finds them, and SQL users see them as little", async () => {
   const found = await everybody({ ...listing, search: "user 1", limit: 2 });
-  expect(found.map(({ username }) => username).toSorted()).toEqual(["user12", "user16"]);
+  expect(new Set(found.map(({ username }) => username))).toEqual(new Set(["user12", "user16"]));
   const { rows } = await database.pool.query<{ account_id: string | null }>(
     "select account_id from headcount.get_entity_visitors('listing', '7', null, null, null)",
   );

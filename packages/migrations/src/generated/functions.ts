@@ -4466,7 +4466,7 @@ begin atomic
       u.ordinality as nth, u.kind, u.visitor_id
     from unnest(p_visitors) with ordinality u
   ) v
-  where v.kind = 's' or (
+  where v.kind <> 'a' or (
     -- a view may have several rows of an account
     select bool_and(coalesce(a.account ->> 'visibility' = 'named', false)) from :schema.account_rows() a
     where a.account_id = v.visitor_id:::account_id_type
@@ -4596,7 +4596,7 @@ end;`,
 -- Called where the host's view says who may be seen, and not planned elsewhere.
 create or replace function :schema.shown_page(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_kind "char", p_search text, p_sort text, p_limit integer, p_page :schema.listed_visitor[]
+  p_is_account boolean, p_search text, p_sort text, p_limit integer, p_page :schema.listed_visitor[]
 ) returns :schema.listed_visitor[]
 language sql stable
 begin atomic
@@ -4606,7 +4606,7 @@ begin atomic
     select p.nth + 1, least(2 * p.page_limit, 2000), l.visitors, p.shown || :schema.shown_visitors(l.visitors)
     from pages p
     cross join lateral :schema.list_visitors_among(
-      p_entity_type, p_entity_id, p_start_date, p_end_date, p_kind,
+      p_entity_type, p_entity_id, p_start_date, p_end_date, p_is_account,
       case when p_search is not null then array(select a.visitor_id from :schema.accounts_named(p_search) a) end,
       p_sort, p.found[cardinality(p.found)],
       least(2 * p.page_limit, 2000)
@@ -4637,7 +4637,7 @@ begin atomic
     l.is_live, l.pending_changes, l.folded_through,
     case
       when :schema.has_visibility() then :schema.shown_page(
-        p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_kind, p_search, p_sort, p_limit, l.visitors
+        p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_is_account, p_search, p_sort, p_limit, l.visitors
       )
       else l.visitors
     end
@@ -4909,7 +4909,7 @@ language sql stable
 begin atomic
   select array[count(*), coalesce(sum(u.visit_count), 0)]::double precision[]
   from :schema.list_visitors_among(
-    p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, 'a', null, 'last_visit', null, null
+    p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, true, null, 'last_visit', null, null
   ) l
   cross join lateral unnest(l.visitors) u
   where u.visitor_id not in (select s.visitor_id from unnest(:schema.shown_visitors(l.visitors)) s);

@@ -1,5 +1,5 @@
 import "../../../../testing/react/install-dom.ts";
-import { cleanup, renderHook, waitFor } from "@testing-library/react";
+import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { createReactHost, type ReactHost } from "../../../../testing/react/react-host.ts";
@@ -55,8 +55,10 @@ test("each question of an owner's page has what the client answers", async () =>
   expect(totals.data?.data.map(({ views }) => views)).toEqual([0, 3]);
   expect(live.data?.data).toMatchObject([{ ...listing, unique_visitors: expect.any(Number) }]);
 
-  await host.database.pool.query(
-    "insert into page_views (entity_type, entity_id, session_id) values ('listing', '7', 'now')",
+  await act(() =>
+    host.database.pool.query(
+      "insert into page_views (entity_type, entity_id, session_id) values ('listing', '7', 'now')",
+    ),
   );
   await waitFor(() => expect(result.current.live.data?.data[0]?.anonymous_visitors).toBe(1));
 });

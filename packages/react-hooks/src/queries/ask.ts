@@ -59,7 +59,9 @@ async function send({ fetcher, path, input, signal }: Request<unknown>): Promise
     });
   }
   // a query string says null by an empty field
-  const query = new URLSearchParams(fields.map(([field, value]) => [field, String(value ?? "")]));
+  const query = new URLSearchParams(
+    fields.map(([field, value]) => [field, typeof value === "object" ? "" : String(value)]),
+  );
   return fetcher(query.size === 0 ? path : `${path}?${query}`, {
     signal,
     headers,

@@ -33,7 +33,7 @@ begin atomic
       u.ordinality as nth, u.kind, u.visitor_id
     from unnest(p_visitors) with ordinality u
   ) v
-  where v.kind = 's' or (
+  where v.kind <> 'a' or (
     -- a view may have several rows of an account
     select bool_and(coalesce(a.account ->> 'visibility' = 'named', false)) from :schema.account_rows() a
     where a.account_id = v.visitor_id:::account_id_type
