@@ -85,8 +85,12 @@ describe("a table whose columns have other names and types", () => {
     expect(await analytics.identifySession(identity)).toEqual({ identified_views: 1 });
     const refused = await analytics.trackPageView({ ...view, entity_type: "nothing" });
     expect(refused.refused).toMatchObject([{ code: "refused_by_table" }]);
+    const author = { entity_type: "author", entity_id: "c" };
+    expect((await analytics.getLive(author)).data).toMatchObject([
+      { views: 1, unique_accounts: 1 },
+    ]);
     await analytics.aggregate();
-    const { data } = await analytics.getVisitors({ entity_type: "author", entity_id: "c" });
+    const { data } = await analytics.getVisitors(author);
     expect(data).toMatchObject([{ account_id: "cy", visit_count: 1, avg_time_on_page: 4 }]);
     expect(await differences()).toBe(0);
   });

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "cbfe9d4181ab5b24af9bc25c12d660552070017a48db8937c44a6b3129f49c21",
+  checksum: "5946d28a79e632be895a6341cfd9ccccde932dcfd8342f9d6a4f7d730ecb60fa",
 };

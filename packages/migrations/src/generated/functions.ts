@@ -4935,6 +4935,7 @@ declare
   v_until timestamptz := coalesce(p_until, statement_timestamp());
   v_since timestamptz := v_until - make_interval(mins => p_minutes);
 begin
+  perform :schema.refuse_hidden_page_views();
   return query
   select
     v.views::integer, (v.accounts + v.sessions)::integer, v.accounts::integer, v_since, v_until
@@ -4944,10 +4945,10 @@ begin
       count(*) as views, count(distinct p.account_id) as accounts,
       count(distinct p.session_id) filter (where p.account_id is null) as sessions
     from (
-      select pv.account_id, pv.session_id, pv.viewed_at from :page_views pv
+      select pv.account_id, pv.session_id, pv.viewed_at from :page_view_rows pv
       where pv.entity_type = e.entity_type and pv.entity_id = e.entity_id and pv.viewed_at >= v_since and pv.viewed_at < v_until
       union all
-      select pv.account_id, pv.session_id, pv.viewed_at from :page_views pv
+      select pv.account_id, pv.session_id, pv.viewed_at from :page_view_rows pv
       where coalesce(e.entity_id, :no_entity) = :no_entity and pv.entity_type = e.entity_type and pv.entity_id is null
         and pv.viewed_at >= v_since and pv.viewed_at < v_until
     ) p
@@ -4960,7 +4961,7 @@ $$;`,
   {
     name: "live_visitors_columns",
     file: "functions/reading/live-visitors.sql",
-    line: 39,
+    line: 40,
     sql: `-- The same as the client reads it.
 create or replace function :schema.live_visitors_columns(
   p_entity_types text[], p_entity_ids :entity_id_type[], p_minutes integer
