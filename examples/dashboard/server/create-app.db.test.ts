@@ -35,6 +35,11 @@ function daysAgo(count: number): string {
 
 const everyRoute = ["time-series", "visitors", "time-series.csv", "visitors.csv", "report.pdf"];
 
+interface Entity {
+  entity_type: string;
+  entity_id: string;
+}
+
 describe("who may see what", () => {
   test.each(everyRoute)("nobody is refused %s with 401", async (route) => {
     const response = await ask({ route, as: "nobody" });
@@ -78,6 +83,23 @@ describe("who may see what", () => {
     const query = { ...pages.ofFree, date_to: daysAgo(3) };
     const answer = await (await ask({ route: "time-series", as: "free", query })).json();
     expect(answer).toMatchObject({ date_from: daysAgo(29), date_to: daysAgo(3) });
+  });
+
+  test.each([
+    ["time-series", { compare: "previous_month" }],
+    ["time-series", { compare_from: daysAgo(60), compare_to: daysAgo(31) }],
+    ["entity-totals", { all_time: "true" }],
+    ["rolling-visitors", { date_from: daysAgo(30) }],
+    ["heat-map", { date_from: daysAgo(30) }],
+  ])("Free is refused what %s says of earlier days, and Pro is not", async (route, asked) => {
+    const query = ({ entity_type, entity_id }: Entity): Record<string, string> => {
+      const of = route === "entity-totals" ? { entity_ids: entity_id } : { entity_id };
+      return { entity_type, ...of, ...asked };
+    };
+    const refused = await ask({ route, as: "free", query: query(pages.ofFree) });
+    expect(refused.status).toBe(402);
+    expect((await ask({ route, as: "pro", query: query(pages.ofPro) })).status).toBe(200);
+    expect((await ask({ route, as: "pro", query: query(pages.ofFree) })).status).toBe(403);
   });
 
   const isSignedInBy = async (Cookie: string): Promise<boolean> => {
