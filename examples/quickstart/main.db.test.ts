@@ -77,6 +77,13 @@ test("shows a month of made-up traffic in plain text of at most 100 columns", as
   expect(stdout).toMatch(
     /^Against as many days before: views [+-]?\d+%, unique visitors [+-]?\d+%$/m,
   );
+  const [, unique] = /unique visitors ([\d,]+)/.exec(stdout) ?? [];
+  const [, bySession] =
+    /Without\s+one\s+each\s+visit\s+is\s+a\s+visitor,\s+and\s+there\s+were\s+([\d,]+)\./.exec(
+      stdout,
+    ) ?? [];
+  const numberOf = (count = ""): number => Number(count.replaceAll(",", ""));
+  expect(numberOf(bySession)).toBeGreaterThan(1.1 * numberOf(unique));
   expect(stdout).toMatch(/Adding up days claims [\d,]+ visitors; there were [\d,]+/);
   expect(stdout).toMatch(
     /^1 {3}[A-Z]\w+ [A-Z]\w+ +\d+ +\d+ {3}\w{3} \d+ \w{3}, \d\d:\d\d {3}\S+$/m,

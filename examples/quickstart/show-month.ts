@@ -1,5 +1,6 @@
 import { AnalyticsClient } from "@headcount/core";
 import { migrate } from "@headcount/migrations";
+import type { Pool } from "pg";
 import type { TemporaryDatabase } from "../../testing/postgres/temporary-database.ts";
 import { generateTraffic } from "../../testing/traffic/generate-traffic.ts";
 import { foldPageViews } from "./fold-page-views.ts";
@@ -65,7 +66,19 @@ export async function showMonth({
     date_to: dateBefore(1),
   };
   const answers = await progress.step("Asking", () => askReport(analytics, query));
-  return report({ name, query, answers, ink, width });
+  const visitorsBySession = await countBySession(pool, query);
+  return report({ name, query, answers, visitorsBySession, ink, width });
+}
+
+/** How many viewed it, if nobody were known for longer than a session. */
+async function countBySession(pool: Pool, query: ReportQuery): Promise<number | undefined> {
+  const { entity_type, entity_id, date_from, date_to } = query;
+  const { rows } = await pool.query<{ visitors: number }>(
+    `select count(distinct coalesce(account_id, session_id))::integer as visitors from page_views
+     where entity_type = $1 and entity_id = $2 and (viewed_at at time zone 'UTC')::date between $3 and $4`,
+    [entity_type, entity_id, date_from, date_to],
+  );
+  return rows[0]?.visitors;
 }
 
 function dateBefore(count: number): string {

@@ -51,12 +51,31 @@ describe("is believable", () => {
     expect(ofAccounts.every(({ account_id }) => known.has(account_id))).toBe(true);
   });
 
+  test("four fifths of the anonymous views have a visitor_id, and those of accounts none", () => {
+    const anonymous = pageViews.filter(({ account_id }) => account_id === null);
+    const known = anonymous.filter(({ visitor_id }) => visitor_id !== null);
+    expect(known.length / anonymous.length).toBeGreaterThan(0.75);
+    expect(known.length / anonymous.length).toBeLessThan(0.85);
+    expect(pageViews.some((view) => view.account_id !== null && view.visitor_id !== null)).toBe(
+      false,
+    );
+  });
+
+  test("a session is one visit, and ends within a day", () => {
+    const began = new Map<string, number>();
+    for (const { session_id, viewed_at } of pageViews) {
+      const first = began.get(session_id) ?? viewed_at.getTime();
+      began.set(session_id, first);
+      expect(viewed_at.getTime() - first).toBeLessThan(86_400_000);
+    }
+  });
+
   test("many anonymous visitors come back on another day", () => {
     const days = new Map<string, Set<string>>();
-    for (const { account_id, session_id, viewed_at } of pageViews) {
-      if (account_id !== null) continue;
-      const seen = days.get(session_id) ?? new Set();
-      days.set(session_id, seen.add(viewed_at.toISOString().slice(0, 10)));
+    for (const { visitor_id, viewed_at } of pageViews) {
+      if (visitor_id === null) continue;
+      const seen = days.get(visitor_id) ?? new Set();
+      days.set(visitor_id, seen.add(viewed_at.toISOString().slice(0, 10)));
     }
     const returning = [...days.values()].filter((seen) => seen.size > 1).length;
     expect(returning / days.size).toBeGreaterThan(0.15);

@@ -9,6 +9,8 @@ export interface TrafficPageView {
   entity_id: string;
   account_id: string | null;
   session_id: string;
+  /** Of most strangers; some have not agreed to one, and accounts need none. */
+  visitor_id: string | null;
   viewed_at: Date;
   referrer_url: string | null;
   /** Seconds. */
@@ -37,12 +39,13 @@ export interface GenerateTrafficOptions {
 
 interface Visitor {
   account_id: string | null;
-  session_id: string;
+  visitor_id: string | null;
   favourite: TrafficEntity;
   source: string | null;
 }
 
 const viewsPerVisit = 1.75;
+const shareThatAgrees = 0.8;
 const day = 24 * 60 * 60 * 1000;
 const sources = [
   { url: null, weight: 26 },
@@ -57,7 +60,8 @@ const sources = [
 
 /**
  * Makes up some weeks of believable traffic: busy evenings and quiet weekends, a day on which a newsletter went
- * out, loyal accounts, anonymous visitors of whom some come back. The same options give the same traffic.
+ * out, loyal accounts, anonymous visitors of whom some come back. Each visit is a session of its own, as the tracker's are.
+ * The same options give the same traffic.
  *
  * @example
  * generateTraffic({ endDate: "2026-03-31" }).pageViews.length //=> about 25,000
@@ -91,7 +95,7 @@ export function generateTraffic(options: GenerateTrafficOptions): Traffic {
 function newVisitor(random: SeededRandom, account_id: string | null): Visitor {
   return {
     account_id,
-    session_id: random.uuid(),
+    visitor_id: account_id === null && random.chance(shareThatAgrees) ? random.uuid() : null,
     favourite: random.pickWeighted(trafficEntities),
     source: random.pickWeighted(sources).url,
   };
@@ -107,7 +111,7 @@ interface Audience {
 function nextVisitor({ random, members, strangers }: Audience): Visitor {
   const kind = random.fraction();
   const member = members[Math.floor(members.length * random.fraction() ** 2.2)];
-  if (kind < 0.24 && member !== undefined) return { ...member, session_id: random.uuid() };
+  if (kind < 0.24 && member !== undefined) return member;
 
   const sinceThen = Math.floor(strangers.length * random.fraction() ** 2.5);
   const stranger = strangers[strangers.length - 1 - sinceThen];
@@ -125,7 +129,8 @@ interface Visit {
 }
 
 function visit({ random, visitor, start }: Visit): TrafficPageView[] {
-  const { account_id, session_id, favourite, source } = visitor;
+  const { account_id, visitor_id, favourite, source } = visitor;
+  const session_id = random.uuid();
   const views: TrafficPageView[] = [];
   let entity = random.chance(0.65) ? favourite : random.pickWeighted(trafficEntities);
   let viewedAt = start;
@@ -137,6 +142,7 @@ function visit({ random, visitor, start }: Visit): TrafficPageView[] {
       entity_id: entity.entity_id,
       account_id,
       session_id,
+      visitor_id,
       viewed_at: new Date(viewedAt),
       referrer_url: views.length === 0 ? source : null,
       // nobody tells how long the last page was looked at, unless it reports back

@@ -16,8 +16,9 @@ export async function writePageViews(options: WritePageViewsOptions): Promise<vo
   for (let start = 0; start < pageViews.length; start += batchSize) {
     const batch = pageViews.slice(start, start + batchSize);
     await database.query(
-      `insert into page_views (entity_type, entity_id, account_id, session_id, viewed_at, referrer_url, time_on_page)
-       select entity_type, entity_id, account_id, session_id, viewed_at, referrer_url, time_on_page
+      `insert into page_views
+         (entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, referrer_url, time_on_page)
+       select entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, referrer_url, time_on_page
        from json_populate_recordset(null::page_views, $1)`,
       [JSON.stringify(batch)],
     );

@@ -189,7 +189,7 @@ describe("spreadsheets", () => {
 
   test("hold every visitor, over more pages than one", async () => {
     const { rows } = await app.pool.query<{ count: string }>(
-      `select count(distinct coalesce(account_id, session_id)) as count
+      `select count(distinct coalesce(account_id, visitor_id, session_id)) as count
        from page_views where entity_type = $1 and entity_id = $2`,
       [pages.ofPro.entity_type, pages.ofPro.entity_id],
     );

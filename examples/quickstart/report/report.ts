@@ -14,13 +14,16 @@ export interface ReportOptions {
   name: string;
   query: ReportQuery;
   answers: ReportAnswers;
+  /** How many unique visitors there were if somebody without an account were a session; undefined where nothing else is known. */
+  visitorsBySession?: number | undefined;
   ink: Ink;
   /** How many characters a line may have. */
   width: number;
 }
 
 /** Puts the answers on a page, and below them the calls that gave them. */
-export function report({ name, query, answers, ink, width }: ReportOptions): string[] {
+export function report(options: ReportOptions): string[] {
+  const { name, query, answers, visitorsBySession, ink, width } = options;
   const { daily, weekly, visitors } = answers;
   const { totals } = daily;
   const first = formatDate(query.date_from, "full");
@@ -38,6 +41,12 @@ export function report({ name, query, answers, ink, width }: ReportOptions): str
     ),
     `New visitors ${formatCount(totals.new_visitors ?? 0)}, returning ${formatCount(totals.returning_visitors ?? 0)}`,
     ...(comparison === undefined ? [] : [comparison]),
+    ...(visitorsBySession === undefined
+      ? []
+      : wrapText(
+          `Most browsers here have a visitor_id (the tracker's visitorDays). Without one each visit is a visitor, and there were ${formatCount(visitorsBySession)}.`,
+          width,
+        )),
     "",
     ink.heading("How many, day by day?"),
     ...dailyChart({ data: daily.data, ink, width }),
