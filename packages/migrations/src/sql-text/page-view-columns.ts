@@ -13,10 +13,16 @@ export const capturedColumnNames = [
 ] as const;
 
 /** All that is read of one. */
-export const pageViewColumnNames = [...capturedColumnNames, "referrer_url"] as const;
+export const pageViewColumnNames: readonly [...typeof capturedColumnNames, "referrer_url"] = [
+  ...capturedColumnNames,
+  "referrer_url",
+];
 
 /** What may have another name in the host's table: these, and the page view's own id. */
-export const namedColumns = ["id", ...pageViewColumnNames] as const;
+export const namedColumns: readonly ["id", ...typeof pageViewColumnNames] = [
+  "id",
+  ...pageViewColumnNames,
+];
 
 export type PageViewColumnName = (typeof pageViewColumnNames)[number];
 
