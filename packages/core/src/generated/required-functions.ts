@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "5946d28a79e632be895a6341cfd9ccccde932dcfd8342f9d6a4f7d730ecb60fa",
+  checksum: "6fad3f6e91fb96412393cd41538652b82163fa6f46bdc3cd5f6e5982662c3e52",
 };

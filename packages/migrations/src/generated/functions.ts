@@ -4938,21 +4938,25 @@ begin
   perform :schema.refuse_hidden_page_views();
   return query
   select
-    v.views::integer, (v.accounts + v.sessions)::integer, v.accounts::integer, v_since, v_until
-  from unnest(p_entity_types, p_entity_ids) with ordinality e (entity_type, entity_id, nth)
+    v.views::integer, (v.accounts + v.visitors + v.sessions)::integer, v.accounts::integer, v_since, v_until
+  from (
+    select a.entity_type, coalesce(a.entity_id, :no_entity) as entity_id, a.nth
+    from unnest(p_entity_types, p_entity_ids) with ordinality a (entity_type, entity_id, nth)
+  ) e
   cross join lateral (
     select
       count(*) as views, count(distinct p.account_id) as accounts,
-      count(distinct p.session_id) filter (where p.account_id is null) as sessions
+      count(distinct p.visitor_id) filter (where p.account_id is null) as visitors,
+      count(distinct p.session_id) filter (where p.account_id is null and p.visitor_id is null) as sessions
     from (
-      select pv.account_id, pv.session_id, pv.viewed_at from :page_view_rows pv
+      select pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at from :page_view_rows pv
       where pv.entity_type = e.entity_type and pv.entity_id = e.entity_id and pv.viewed_at >= v_since and pv.viewed_at < v_until
       union all
-      select pv.account_id, pv.session_id, pv.viewed_at from :page_view_rows pv
-      where coalesce(e.entity_id, :no_entity) = :no_entity and pv.entity_type = e.entity_type and pv.entity_id is null
+      select pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at from :page_view_rows pv
+      where e.entity_id = :no_entity and pv.entity_type = e.entity_type and pv.entity_id is null
         and pv.viewed_at >= v_since and pv.viewed_at < v_until
     ) p
-    where :schema.why_left_out(e.entity_type, e.entity_id, p.account_id, p.session_id, p.viewed_at) is null
+    where :schema.why_left_out(e.entity_type, e.entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at) is null
   ) v
   order by e.nth;
 end
@@ -4961,7 +4965,7 @@ $$;`,
   {
     name: "live_visitors_columns",
     file: "functions/reading/live-visitors.sql",
-    line: 40,
+    line: 44,
     sql: `-- The same as the client reads it.
 create or replace function :schema.live_visitors_columns(
   p_entity_types text[], p_entity_ids :entity_id_type[], p_minutes integer
