@@ -214,6 +214,10 @@ test("any schema and any name of page views will do", async () => {
   await using odd = await createTestDatabase("odd names");
   const schema = 'My "odd" Schema';
   const { pool } = odd;
+  await pool.query(
+    `create table "Odd ""Views""" (id uuid primary key default gen_random_uuid(), entity_type text, entity_id uuid,
+       account_id uuid, session_id uuid, viewed_at timestamptz default now())`,
+  );
   await migrate({ pool, schema, pageViews: '"Odd ""Views"""' });
   await pool.query(
     `insert into "Odd ""Views""" (entity_type, session_id) values ('page', gen_random_uuid())`,

@@ -55,6 +55,19 @@ async function askEverything(analytics: AnalyticsClient, database: TestDatabase)
     date: expect.any(String) as string,
     hour: expect.any(Number) as number,
   });
+  const entities = [listing];
+  expect((await analytics.getEntityTotals({ entities, ...range })).data).toMatchObject([
+    { views: 3, unique_visitors: 3 },
+  ]);
+  const totals_compared = await analytics.getEntityTotals({ entities, compare: "previous_year" });
+  expect(totals_compared.data).toMatchObject([{ views: 1 }]);
+  expect((await analytics.getLive(listing)).data).toMatchObject([{ views: 1, unique_accounts: 1 }]);
+  const rolling = await analytics.getRollingVisitors(listing);
+  expect(rolling.data.at(-1)).toMatchObject({ visitors_28_days: 1 });
+  const january = { date_from: "2026-01-01", date_to: "2026-01-31" };
+  const { data: hours } = await analytics.getHeatMap({ ...listing, ...january });
+  expect(hours.reduce((views, hour) => views + hour.views, 0)).toBe(2);
+
   const visitors: (string | null)[] = [];
   for (let cursor: string | null | undefined; cursor !== null; ) {
     const page = await analytics.getVisitors({ ...listing, sort: "last_visit", limit: 1, cursor });
@@ -67,6 +80,7 @@ async function askEverything(analytics: AnalyticsClient, database: TestDatabase)
 
   await analytics.aggregate();
   expect(await analytics.aggregate(range)).toMatchObject({ rebuilt_page_views: 3 });
+  expect(await analytics.repair()).toMatchObject({ repaired_changes: 0, read_page_views: 0 });
   const verified = await analytics.verify({ sample: 10 });
   expect(verified).toMatchObject({ page_views: 3, entities: 1, differences: 0 });
   expect(verification.parse(verified)).toEqual(verified);

@@ -95,7 +95,8 @@ function cancelKey(
   statement: string,
   lent: ReadonlySet<PostgresPoolClient>,
 ): CancelKey | undefined {
-  const [, number] = /pg_cancel_backend\((\d+)\)/.exec(statement) ?? [];
+  // that of a pooler is any 32 bits, which pg reads as a signed number
+  const [, number] = /pg_cancel_backend\((-?\d+)\)/.exec(statement) ?? [];
   const client = [...lent].find(({ processID }) => processID === Number(number));
   const { host, port, processID, secretKey } = (client ?? {}) as KeyOfPg;
   return typeof host === "string" &&

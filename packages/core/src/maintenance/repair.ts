@@ -16,16 +16,21 @@ export async function repair({ connection, signal }: RepairCall): Promise<Repair
   const { db, schema } = connection;
   await connection.installation({ signal });
   // Which changes are there now? They are read again, and are none afterwards.
-  const query = sql<Omit<RepairResult, "duration_ms">>`
+  const query = sql<Record<"changes" | "entities" | "page_views", string>>`
     with set_aside as materialized (
-      select count(*)::float8 as changes, count(distinct (c.entity_type, c.entity_id))::float8 as entities
+      select count(*) as changes, count(distinct (c.entity_type, c.entity_id)) as entities
       from ${sql.id(schema, "set_aside_changes")} c
     )
     select
-      s.changes as repaired_changes, s.entities as repaired_entities,
-      ${sql.id(schema, "read_set_aside_again")}()::float8 as read_page_views
+      s.changes::text as changes, s.entities::text as entities,
+      ${sql.id(schema, "read_set_aside_again")}()::text as page_views
     from set_aside s
   `.compile(db);
   const repaired = await runStep({ db, query, signal });
-  return { ...repaired, duration_ms: Math.round(performance.now() - startedAt) };
+  return {
+    repaired_changes: Number(repaired.changes),
+    repaired_entities: Number(repaired.entities),
+    read_page_views: Number(repaired.page_views),
+    duration_ms: Math.round(performance.now() - startedAt),
+  };
 }

@@ -114,7 +114,7 @@ export async function verify({ connection, options }: VerifyCall): Promise<Verif
 }
 
 interface SetAsideRow {
-  changes: number;
+  changes: string;
   entities: string;
 }
 
@@ -129,12 +129,12 @@ async function readSetAside({
   const { db, schema } = connection;
   const query = sql<SetAsideRow>`
     select
-      (select count(*) from ${sql.id(schema, "set_aside_changes")})::float8 as changes,
+      (select count(*) from ${sql.id(schema, "set_aside_changes")})::text as changes,
       ${setAsideEntities({ schema })} as entities
   `.compile(db);
   const [row] = await runQuery({ db, query, signal });
   return {
-    set_aside_changes: row?.changes ?? 0,
+    set_aside_changes: Number(row?.changes ?? 0),
     set_aside_entities: JSON.parse(row?.entities ?? "[]") as SetAsideEntity[],
   };
 }

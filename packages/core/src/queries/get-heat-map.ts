@@ -5,6 +5,7 @@ import { type HeatMapQuery, heatMapQuery } from "../contract/heat-map-query.ts";
 import { parseInput } from "../contract/parse-input.ts";
 import type { Connection } from "../database/connect.ts";
 import { runQuery } from "../database/run-query.ts";
+import { withText } from "../database/with-text.ts";
 import { AnalyticsError } from "../errors.ts";
 import { checkEntity } from "./check-entity.ts";
 import { checkDayCount, resolveDateRange } from "./date-range.ts";
@@ -18,7 +19,8 @@ interface HeatMapCall {
   signal?: AbortSignal | undefined;
 }
 
-interface HeatMapRow extends Freshness {
+interface HeatMapRow extends Pick<Freshness, "live" | "folded_through"> {
+  pending_changes: string;
   views: string;
   visitor_hours: string;
   occurrences: string;
@@ -39,9 +41,10 @@ export async function getHeatMap({
   checkDayCount(range);
 
   const query = sql<HeatMapRow>`
-    select * from ${sql.id(schema, "heat_map_columns")}(
-      ${entity.entity_type}, ${entity.entity_id}, ${range.date_from}, ${range.date_to}
-    )
+    select ${withText(["pending_changes"])}
+    from ${sql.id(schema, "heat_map_columns")}(
+      ${entity.entity_type}, ${entity.entity_id}, ${range.date_from}::text::date, ${range.date_to}::text::date
+    ) c
   `.compile(db);
   const [row] = await runQuery({ db, query, signal });
   if (row === undefined) throw new AnalyticsError("database", "The database gave no heat map.");
@@ -66,6 +69,6 @@ export async function getHeatMap({
     time_zone,
     ...range,
     data,
-    freshness: { live, pending_changes, folded_through },
+    freshness: { live, pending_changes: Number(pending_changes), folded_through },
   };
 }

@@ -3,6 +3,7 @@ import { type LiveQuery, readLiveQuery } from "../contract/live-query.ts";
 import type { LiveVisitors } from "../contract/live-visitors.ts";
 import type { Connection } from "../database/connect.ts";
 import { runQuery } from "../database/run-query.ts";
+import { withText } from "../database/with-text.ts";
 import { AnalyticsError } from "../errors.ts";
 import { checkEntities } from "./check-entities.ts";
 
@@ -13,9 +14,9 @@ interface LiveCall {
 }
 
 interface LiveRow {
-  views: number;
-  unique_visitors: number;
-  unique_accounts: number;
+  views: string;
+  unique_visitors: string;
+  unique_accounts: string;
   since: string;
   until: string;
 }
@@ -37,13 +38,19 @@ export async function getLive({
   const types = entities.map(({ entity_type }) => entity_type);
   const ids = entities.map(({ entity_id }) => entity_id);
   const query = sql<LiveRow>`
-    select * from ${sql.id(schema, "live_visitors_columns")}(${types}, ${ids}, ${asked.minutes})
+    select ${withText(["views", "unique_visitors", "unique_accounts"])}
+    from ${sql.id(schema, "live_visitors_columns")}(${types}, ${ids}, ${asked.minutes}) c
   `.compile(db);
   const rows = await runQuery({ db, query, signal });
   const [first] = rows;
   if (first === undefined) throw new AnalyticsError("database", "The database gave no visitors.");
   const data = entities.map(({ entity_type, entity_id }, nth) => {
-    const { views, unique_visitors, unique_accounts } = rows[nth] ?? first;
+    const row = rows[nth] ?? first;
+    const [views, unique_visitors, unique_accounts] = [
+      Number(row.views),
+      Number(row.unique_visitors),
+      Number(row.unique_accounts),
+    ];
     const anonymous_visitors = unique_visitors - unique_accounts;
     return { entity_type, entity_id, views, unique_visitors, unique_accounts, anonymous_visitors };
   });

@@ -8,6 +8,7 @@ import {
 } from "../contract/rolling-visitors-query.ts";
 import type { Connection } from "../database/connect.ts";
 import { runQuery } from "../database/run-query.ts";
+import { withText } from "../database/with-text.ts";
 import { AnalyticsError } from "../errors.ts";
 import { bucketsOf, daysBetween } from "./buckets.ts";
 import { checkEntity } from "./check-entity.ts";
@@ -22,7 +23,8 @@ interface RollingVisitorsCall {
 
 type Window = Exclude<keyof RollingVisitorsOnDate, "date" | "stickiness" | "partial">;
 
-interface RollingRow extends Record<Window, string>, Freshness {
+interface RollingRow extends Record<Window, string>, Pick<Freshness, "live" | "folded_through"> {
+  pending_changes: string;
   first_date: string | null;
   local_hour: string;
 }
@@ -42,9 +44,10 @@ export async function getRollingVisitors({
   checkDayCount(range);
 
   const query = sql<RollingRow>`
-    select * from ${sql.id(schema, "rolling_visitors_columns")}(
-      ${entity.entity_type}, ${entity.entity_id}, ${range.date_from}, ${range.date_to}
-    )
+    select ${withText(["pending_changes"])}
+    from ${sql.id(schema, "rolling_visitors_columns")}(
+      ${entity.entity_type}, ${entity.entity_id}, ${range.date_from}::text::date, ${range.date_to}::text::date
+    ) c
   `.compile(db);
   const [row] = await runQuery({ db, query, signal });
   if (row === undefined) throw new AnalyticsError("database", "The database gave no visitors.");
@@ -63,7 +66,7 @@ export async function getRollingVisitors({
         sumOf(over.map(({ visitors_28_days }) => visitors_28_days)),
       ),
     },
-    freshness: { live, pending_changes, folded_through },
+    freshness: { live, pending_changes: Number(pending_changes), folded_through },
   };
 }
 

@@ -3,6 +3,7 @@ import type { Entity } from "../contract/entity.ts";
 import type { Freshness } from "../contract/freshness.ts";
 import type { Measures } from "../contract/measures.ts";
 import { runQuery } from "../database/run-query.ts";
+import { withText } from "../database/with-text.ts";
 import type { DateRange } from "./date-range.ts";
 import {
   type ComparedCounts,
@@ -10,7 +11,7 @@ import {
   comparedOf,
   measuresIn,
 } from "./read-compared-series.ts";
-import { readColumn, type SeriesToRead } from "./read-series.ts";
+import { numbersOfSeries, readColumn, type SeriesToRead } from "./read-series.ts";
 
 interface EntitiesToRead extends Omit<SeriesToRead, "entity"> {
   entities: readonly Entity[];
@@ -27,7 +28,8 @@ export interface CountedEntity {
   freshness: Freshness;
 }
 
-interface TotalsRow extends Freshness {
+interface TotalsRow extends Pick<Freshness, "live" | "folded_through"> {
+  pending_changes: string;
   counts: string;
   buckets: string | null;
   views: string | null;
@@ -37,7 +39,12 @@ interface TotalsRow extends Freshness {
 
 /** How many viewed each of these entities over the range? One statement, so one snapshot. */
 export async function readEntityTotals(read: EntitiesToRead): Promise<CountedEntity[]> {
-  const rows = await ask<TotalsRow>(read, "entity_totals_columns", sql``);
+  const rows = await ask<TotalsRow>({
+    ...read,
+    name: "entity_totals_columns",
+    numbers: ["pending_changes"],
+    other: sql``,
+  });
   return rows.map((row) => {
     const views = readColumn(row.views);
     const { first_date, last_date, live, pending_changes, folded_through } = row;
@@ -46,7 +53,7 @@ export async function readEntityTotals(read: EntitiesToRead): Promise<CountedEnt
       views: new Map(readColumn(row.buckets).map((bucket, nth) => [bucket, views[nth] ?? 0])),
       first_date,
       last_date,
-      freshness: { live, pending_changes, folded_through },
+      freshness: { live, pending_changes: Number(pending_changes), folded_through },
     };
   });
 }
@@ -63,8 +70,13 @@ type ComparedRow = ComparedSeriesRow & Pick<TotalsRow, "first_date" | "last_date
 export async function readComparedEntityTotals(
   read: EntitiesToRead & { compared: DateRange },
 ): Promise<ComparedEntity[]> {
-  const other = sql`, ${read.compared.date_from}, ${read.compared.date_to}`;
-  const rows = await ask<ComparedRow>(read, "compared_entity_totals_columns", other);
+  const { date_from, date_to } = read.compared;
+  const rows = await ask<ComparedRow>({
+    ...read,
+    name: "compared_entity_totals_columns",
+    numbers: [...numbersOfSeries, "cut_hour"],
+    other: sql`, ${date_from}::text::date, ${date_to}::text::date`,
+  });
   // the range asked for and the other one, by turns
   return rows.flatMap((row, nth) => {
     const next = rows[nth + 1];
@@ -80,17 +92,30 @@ function comparedEntity(row: ComparedRow, other: ComparedRow): ComparedEntity {
   return { current, previous: comparedOf(other), totals, views, first_date, last_date, freshness };
 }
 
-async function ask<Row extends object>(
-  { connection: { db, schema }, entities, range, period, signal }: EntitiesToRead,
-  name: string,
-  other: RawBuilder<unknown>,
-): Promise<readonly Row[]> {
+interface Asked extends EntitiesToRead {
+  name: string;
+  /** Which of its columns are numbers. */
+  numbers: readonly string[];
+  other: RawBuilder<unknown>;
+}
+
+async function ask<Row extends object>({
+  connection: { db, schema },
+  entities,
+  range,
+  period,
+  signal,
+  name,
+  numbers,
+  other,
+}: Asked): Promise<readonly Row[]> {
   const types = entities.map(({ entity_type }) => entity_type);
   const ids = entities.map(({ entity_id }) => entity_id);
   const query: CompiledQuery<Row> = sql<Row>`
-    select * from ${sql.id(schema, name)}(
-      ${types}, ${ids}, ${range.date_from}, ${range.date_to}, ${period}${other}
-    )
+    select ${withText(numbers)}
+    from ${sql.id(schema, name)}(
+      ${types}, ${ids}, ${range.date_from}::text::date, ${range.date_to}::text::date, ${period}${other}
+    ) c
   `.compile(db);
   return runQuery({ db, query, signal });
 }

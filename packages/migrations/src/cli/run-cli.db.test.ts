@@ -52,7 +52,7 @@ test("the verbs install, tell, and find nothing wrong", async () => {
   const up = await cli("up --time-zone Europe/Berlin", url);
   expect(up).toMatchObject({
     code: 0,
-    stdout: `Adopted public.page_views: 1,200 page views read in, and added session_id, referrer_url, time_on_page.
+    stdout: `Adopted public.page_views: 1,200 page views read in, and added session_id, visitor_id, referrer_url, time_on_page.
 Finds no "public"."accounts": replace the view analytics_accounts to give visitors their names.
 The schema is up to date with @headcount/migrations ${libraryVersion}.`,
   });
@@ -117,7 +117,7 @@ test("a plan says what up will meet in a table, and up what it did", async () =>
     "  It has triggers of yours, which stay: mine.",
   ]);
   expect((await cli(`up ${options}`, url)).stdout).toBe(
-    `Adopted public.views: 2,000 page views read in, and added session_id, referrer_url.
+    `Adopted public.views: 2,000 page views read in, and added session_id, visitor_id, referrer_url.
 Accounts with a name in public.accounts: 1.
 The schema is up to date with @headcount/migrations ${libraryVersion}.`,
   );
