@@ -28,6 +28,8 @@ test("undamaged rollups differ in nothing, and it tells how far it is", async ()
     entities: 300,
     differences: 0,
     listed: [],
+    set_aside_changes: 0,
+    set_aside_entities: [],
     mend: null,
     seed: null,
     duration_ms: expect.any(Number),
