@@ -741,7 +741,11 @@ function headcount.capture_truncated_page_views() returns trigger;
 
 function headcount.chance_of_entity(p_entity_type text, p_entity_id uuid, p_seed bigint) returns double precision;
 
+function headcount.cipher_stream(p_secret bytea, p_hash bytea, p_block integer) returns bytea;
+
 function headcount.ciphered(p_secret bytea, p_hash bytea, p_bytes bytea) returns bytea;
+
+function headcount.ciphered_block(p_stream bytea, p_bytes bytea) returns bytea;
 
 function headcount.columns_of_visitors(p_entity_type text, p_entity_id uuid, p_visitors headcount.listed_visitor[], p_start_date date, p_end_date date, p_visits_limit integer, OUT account_ids text, OUT refs text, OUT visit_counts text, OUT days_visited text, OUT first_visits text, OUT last_visits text, OUT avg_times_on_page text, OUT visit_places text, OUT visit_times text, OUT visit_referrers text) returns record;
 
@@ -780,6 +784,8 @@ function headcount.entity_date_key(p_entity_type text, p_entity_id uuid, p_date 
 function headcount.entity_day_key(p_entity_type text, p_entity_id uuid, p_instant timestamp with time zone) returns bigint;
 
 function headcount.entity_hash(p_entity_type text, p_entity_id uuid) returns bigint;
+
+function headcount.entity_message(p_entity_type text, p_entity_id uuid) returns bytea;
 
 function headcount.entity_series(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, OUT buckets integer[], OUT total_views bigint[], OUT timed_views bigint[], OUT time_total bigint[], OUT unique_visitors bigint[], OUT unique_accounts bigint[], OUT new_visitors bigint[], OUT new_accounts bigint[], OUT entries bigint[], OUT bounces bigint[], OUT visitors_of_range bigint, OUT accounts_of_range bigint, OUT new_visitors_of_range bigint, OUT new_accounts_of_range bigint, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone) returns record;
 
@@ -925,10 +931,6 @@ function headcount.rebuild_set_aside(p_start_date date, p_end_date date, p_time_
 
 function headcount.recount_entries(p_dates headcount.entry_delta[], p_time_zone text) returns void;
 
-function headcount.ref_hash(p_secret bytea, p_entity_type text, p_entity_id uuid, p_kind "char", p_visitor_id text) returns bytea;
-
-function headcount.ref_of(p_secret bytea, p_entity_type text, p_entity_id uuid, p_kind "char", p_visitor_id text) returns text;
-
 function headcount.refs_of_visitors(p_entity_type text, p_entity_id uuid, p_visitors headcount.listed_visitor[]) returns TABLE(place bigint, ref text);
 
 function headcount.refuse_hidden_page_views() returns void;
@@ -1036,6 +1038,8 @@ function headcount.visitor_days_of_batch(p_changes headcount.page_view_changes[]
 function headcount.visitor_days_until(p_entity_type text, p_entity_id uuid, p_kind "char", p_visitor_id uuid, p_date date, p_limit integer) returns SETOF headcount.analytics_visitor_days;
 
 function headcount.visitor_kind(p_account_id uuid, p_session_id uuid, p_visitor_id uuid) returns "char";
+
+function headcount.visitor_message(p_kind "char", p_visitor_id text) returns bytea;
 
 function headcount.visitor_of(p_account_id uuid, p_session_id uuid, p_visitor_id uuid) returns uuid;
 

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "6fad3f6e91fb96412393cd41538652b82163fa6f46bdc3cd5f6e5982662c3e52",
+  checksum: "04d8e74f7c58d9e34174cabb02ab3871363d55a7c764b536de5d296b21240844",
 };

@@ -4668,8 +4668,8 @@ end;`,
   {
     name: "refs_of_visitors",
     file: "functions/reading/refs.sql",
-    line: 59,
-    sql: `-- The refs of these visitors of the entity, each with its place; NULL for accounts.
+    line: 69,
+    sql: `-- The refs of these visitors of the entity, each with its place; NULL for accounts: sixteen bytes of hash, then what is encrypted.
 -- Runs with the rights of its owner, who alone reads the secret.
 create or replace function :schema.refs_of_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.listed_visitor[]
@@ -4680,12 +4680,32 @@ security definer
 as $$
 declare
   v_secret bytea := (select s.secret from :schema.analytics_secrets s where s.purpose = 'ref');
+  v_entity bytea := :schema.entity_message(p_entity_type, p_entity_id);
 begin
   return query
   select
-    u.ordinality,
-    case when u.kind <> 'a' then :schema.ref_of(v_secret, p_entity_type, p_entity_id, u.kind, u.visitor_id::text) end
-  from unnest(p_visitors) with ordinality u;
+    r.place,
+    translate(encode(r.hash || case
+      when length(r.plain) <= 32 then :schema.ciphered_block(r.stream, r.plain)
+      else :schema.ciphered(v_secret, r.hash, r.plain)
+    end, 'base64'), '+/=' || chr(10), '-_')
+  from (
+    -- what is used more than once is made once
+    select h.*, :schema.cipher_stream(v_secret, h.hash, 0) as stream
+    from (
+      select v.place, v.plain, substr(:schema.keyed_hash(v_secret, v_entity || v.plain), 1, 16) as hash
+      from (
+        select u.ordinality as place, :schema.visitor_message(u.kind, u.visitor_id::text) as plain
+        from unnest(p_visitors) with ordinality u
+        where u.kind <> 'a'
+        offset 0
+      ) v
+      offset 0
+    ) h
+    offset 0
+  ) r
+  union all
+  select u.ordinality, null from unnest(p_visitors) with ordinality u where u.kind = 'a';
 end
 $$;`,
   },
@@ -5574,66 +5594,84 @@ begin atomic
 end;`,
   },
   {
-    name: "ciphered",
+    name: "ciphered_block",
     file: "functions/reading/refs.sql",
     line: 14,
-    sql: `-- These bytes, eight at a time, each with those that follow from the secret and the hash: twice is as before.
+    sql: `-- Up to 32 bytes, eight at a time, each with one of a stream: twice is as before. Their number is a multiple of eight. In one
+-- expression, for a list has a hundred visitors, and a statement for each would take longer than the rest of it.
+create or replace function :schema.ciphered_block(p_stream bytea, p_bytes bytea) returns bytea
+language sql immutable parallel safe
+begin atomic
+  select
+    int8send(
+      ('x' || encode(substr(p_bytes, 1, 8), 'hex'))::bit(64)::bigint # ('x' || encode(substr(p_stream, 1, 8), 'hex'))::bit(64)::bigint
+    )
+    || case when length(p_bytes) > 8 then int8send(
+      ('x' || encode(substr(p_bytes, 9, 8), 'hex'))::bit(64)::bigint # ('x' || encode(substr(p_stream, 9, 8), 'hex'))::bit(64)::bigint
+    ) else '' end
+    || case when length(p_bytes) > 16 then int8send(
+      ('x' || encode(substr(p_bytes, 17, 8), 'hex'))::bit(64)::bigint # ('x' || encode(substr(p_stream, 17, 8), 'hex'))::bit(64)::bigint
+    ) else '' end
+    || case when length(p_bytes) > 24 then int8send(
+      ('x' || encode(substr(p_bytes, 25, 8), 'hex'))::bit(64)::bigint # ('x' || encode(substr(p_stream, 25, 8), 'hex'))::bit(64)::bigint
+    ) else '' end;
+end;`,
+  },
+  {
+    name: "cipher_stream",
+    file: "functions/reading/refs.sql",
+    line: 34,
+    sql: `-- The stream of a block that follows from the secret and the hash.
+create or replace function :schema.cipher_stream(p_secret bytea, p_hash bytea, p_block integer) returns bytea
+language sql immutable parallel safe
+begin atomic
+  select :schema.keyed_hash(p_secret, 'stream'::bytea || p_hash || int4send(p_block));
+end;`,
+  },
+  {
+    name: "ciphered",
+    file: "functions/reading/refs.sql",
+    line: 41,
+    sql: `-- The same of any number of bytes.
 create or replace function :schema.ciphered(p_secret bytea, p_hash bytea, p_bytes bytea) returns bytea
 language sql immutable parallel safe
 begin atomic
   select string_agg(
-    int8send(
-      ('x' || encode(substr(p_bytes, 8 * n - 7, 8), 'hex'))::bit(64)::bigint
-        # ('x' || encode(substr(:schema.keyed_hash(p_secret, 'stream'::bytea || p_hash || int4send(n)), 1, 8), 'hex'))::bit(64)::bigint
-    ), ''::bytea order by n
+    :schema.ciphered_block(:schema.cipher_stream(p_secret, p_hash, n), substr(p_bytes, 32 * n + 1, 32)), ''::bytea order by n
   )
-  from generate_series(1, length(p_bytes) / 8) n;
+  from generate_series(0, (length(p_bytes) - 1) / 32) n;
 end;`,
   },
   {
-    name: "ref_hash",
+    name: "entity_message",
     file: "functions/reading/refs.sql",
-    line: 27,
-    sql: `-- Who it is and where, hashed under the secret.
-create or replace function :schema.ref_hash(
-  p_secret bytea, p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_visitor_id text
-) returns bytea
+    line: 51,
+    sql: `-- What is hashed of an entity: no two are the same.
+create or replace function :schema.entity_message(p_entity_type text, p_entity_id :entity_id_type) returns bytea
 language sql stable parallel safe
 begin atomic
-  select substr(
-    :schema.keyed_hash(
-      p_secret, convert_to('visitor' || jsonb_build_array(p_entity_type, p_entity_id, p_kind::text, p_visitor_id)::text, 'UTF8')
-    ), 1, 16
-  );
+  select convert_to('visitor' || jsonb_build_array(p_entity_type, p_entity_id)::text, 'UTF8');
 end;`,
   },
   {
-    name: "ref_of",
+    name: "visitor_message",
     file: "functions/reading/refs.sql",
-    line: 40,
-    sql: `-- What this visitor of the entity is called: sixteen bytes of hash, then kind and id, filled up to whole eights.
-create or replace function :schema.ref_of(
-  p_secret bytea, p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_visitor_id text
-) returns text
+    line: 58,
+    sql: `-- What is encrypted of a visitor: kind and id, filled up to whole eights.
+create or replace function :schema.visitor_message(p_kind "char", p_visitor_id text) returns bytea
 language sql stable parallel safe
 begin atomic
-  select translate(
-    encode(h.hash || :schema.ciphered(p_secret, h.hash, p.plain || decode(repeat('00', 7 - (length(p.plain) - 1) % 8), 'hex')), 'base64'),
-    '+/=' || chr(10), '-_'
-  )
-  from (select :schema.ref_hash(p_secret, p_entity_type, p_entity_id, p_kind, p_visitor_id) as hash) h
-  cross join (
-    select convert_to(p_kind::text, 'UTF8') || case
-      when :'session_id_type' = 'uuid' then uuid_send(p_visitor_id::uuid)
-      else convert_to(p_visitor_id, 'UTF8')
-    end as plain
-  ) p;
+  select case
+    when :'session_id_type' = 'uuid' then convert_to(p_kind::text, 'UTF8') || uuid_send(p_visitor_id::uuid) || '\\x00000000000000'::bytea
+    else convert_to(p_kind::text || p_visitor_id, 'UTF8')
+      || substr('\\x00000000000000'::bytea, 1, 7 - (octet_length(convert_to(p_visitor_id, 'UTF8')) % 8))
+  end;
 end;`,
   },
   {
     name: "visitor_of_ref",
     file: "functions/reading/refs.sql",
-    line: 79,
+    line: 109,
     sql: `-- The same visitor of a list as this one, but for who it is: the one that this ref stands for at the entity. NULL when it
 -- stands for nobody.
 create or replace function :schema.visitor_of_ref(
@@ -5646,20 +5684,22 @@ as $$
 declare
   v_secret bytea := (select s.secret from :schema.analytics_secrets s where s.purpose = 'ref');
   v_sealed bytea;
+  v_hash bytea;
   v_plain bytea;
-  v_id text;
 begin
   v_sealed := decode(translate(rpad(p_ref, (length(p_ref) + 3) / 4 * 4, '='), '-_', '+/'), 'base64');
-  v_plain := :schema.ciphered(v_secret, substr(v_sealed, 1, 16), substr(v_sealed, 17));
+  v_hash := substr(v_sealed, 1, 16);
+  v_plain := :schema.ciphered(v_secret, v_hash, substr(v_sealed, 17));
+  if substr(:schema.keyed_hash(v_secret, :schema.entity_message(p_entity_type, p_entity_id) || v_plain), 1, 16)
+    is distinct from v_hash
+  then
+    return null;
+  end if;
   p_visitor.kind := chr(get_byte(v_plain, 0))::"char";
-  v_id := case
+  p_visitor.visitor_id := case
     when :'session_id_type' = 'uuid' then encode(substr(v_plain, 2, 16), 'hex')::uuid::text
     else convert_from(rtrim(substr(v_plain, 2), '\\x00'::bytea), 'UTF8')
   end;
-  if :schema.ref_hash(v_secret, p_entity_type, p_entity_id, p_visitor.kind, v_id) is distinct from substr(v_sealed, 1, 16) then
-    return null;
-  end if;
-  p_visitor.visitor_id := v_id;
   return p_visitor;
 exception when data_exception then
   return null;
