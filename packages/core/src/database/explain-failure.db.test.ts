@@ -31,6 +31,10 @@ async function asNewRole({ database, use }: RoleToConnectAs): Promise<void> {
 
 test("a role without rights that runs the grants of the messages, one by one, can read", async () => {
   await using database = await createTestDatabase("grants to read");
+  await database.pool.query(
+    `create table "Odd ""Views""" (id uuid primary key default gen_random_uuid(), entity_type text, entity_id uuid,
+       account_id uuid, session_id uuid, viewed_at timestamptz default now())`,
+  );
   await migrate({ pool: database.pool, schema, pageViews: '"Odd ""Views"""' });
   const granted: string[] = [];
   await asNewRole({
