@@ -74,8 +74,9 @@ export async function differenceOf(
     sides.map(async (side) => {
       const { answer } = await side.driver.perform({ call: "ask", ...callOf(side) });
       const { freshness, ...rest } = answer as { freshness: { live: boolean } };
-      // a cursor is a checkout's own, and so is what else it says of how fresh an answer is
-      return { ...rest, live: freshness.live, next_cursor: null };
+      // a cursor is a checkout's own, and so is what else it says of how fresh an answer is; a ref is an installation's own
+      const answered = JSON.stringify({ ...rest, live: freshness.live, next_cursor: null });
+      return JSON.parse(answered, (name, value: unknown) => (name === "ref" ? null : value));
     }),
   );
   return isDeepStrictEqual(theirs, ours) ? undefined : "the answers differ";
