@@ -705,7 +705,7 @@ create type headcount.visitor_day_delta as (
 
 function headcount.account_rows() returns TABLE(account_id uuid, account jsonb);
 
-function headcount.accounts_named(p_search text) returns TABLE(visitor_id uuid);
+function headcount.accounts_named(p_entity_type text, p_entity_id uuid, p_search text) returns TABLE(visitor_id uuid);
 
 function headcount.accounts_on_dates(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_accounts uuid[]) returns SETOF headcount.listed_visitor;
 

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "04d8e74f7c58d9e34174cabb02ab3871363d55a7c764b536de5d296b21240844",
+  checksum: "e0fe28c229eb57025d60f95c11f68940053e20ead37bd8ee0ae0c45d4c583a7f",
 };

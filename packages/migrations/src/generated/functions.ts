@@ -4476,7 +4476,7 @@ end;`,
   {
     name: "list_visitors_among",
     file: "functions/reading/list-visitors.sql",
-    line: 14,
+    line: 42,
     sql: `-- Who viewed this entity on these dates, or ever (from -infinity to infinity), with all that is pending? p_is_account: only accounts,
 -- or only who has none; p_accounts: only these; NULL for all. For p_sort and p_after see is_behind; without p_limit
 -- everybody. On dates that have no more than p_few visitors, each counted once a day, all of them are read.
@@ -4578,20 +4578,48 @@ $$;`,
     sql: `-- The list of visitors: every page of it, in every order, of everybody or of some.
 
 -- The accounts whose username or display name has this text in it, whatever its case. Anonymous visitors have neither, so
--- no search finds them. The host's view may call functions of the host's: this is inlined where its search_path holds.
-create or replace function :schema.accounts_named(p_search text) returns table (visitor_id :visitor_id_type)
+-- no search finds them. Where the entity had few visitors, only those are asked for their names: others are not listed anyway.
+-- The host's view may call functions of the host's: this is inlined where its search_path holds.
+create or replace function :schema.accounts_named(
+  p_entity_type text, p_entity_id :entity_id_type, p_search text
+) returns table (visitor_id :visitor_id_type)
 language sql stable
 begin atomic
+  with
+  search as (
+    select
+      '%' || regexp_replace(p_search, '([\\\\%_])', '\\\\\\1', 'g') || '%' as pattern,
+      (
+        select coalesce(sum(d.visitors), 0) <= 2000 from :schema.analytics_days d
+        where d.entity_type = p_entity_type and d.entity_id = p_entity_id
+      ) as of_few
+  ),
+  few as materialized (
+    select v.visitor_id:::account_id_type as account_id
+    from :schema.analytics_entity_visitors v
+    where (select s.of_few from search s) and v.entity_type = p_entity_type and v.entity_id = p_entity_id and v.kind = 'a'
+    union
+    select q.account_id
+    from :schema.page_view_changes q
+    where (select s.of_few from search s) and q.slot = :schema.entity_slot(p_entity_type, p_entity_id)
+      and q.entity_type = p_entity_type and q.entity_id = p_entity_id and q.account_id is not null
+  )
   select a.account_id:::visitor_id_type
-  from :schema.analytics_accounts a
-  cross join (select '%' || regexp_replace(p_search, '([\\\\%_])', '\\\\\\1', 'g') || '%' as pattern) s
-  where a.username ilike s.pattern or a.display_name ilike s.pattern;
+  from search s
+  cross join few f
+  join :schema.analytics_accounts a on a.account_id = f.account_id
+  where a.username ilike s.pattern or a.display_name ilike s.pattern
+  union all
+  select a.account_id:::visitor_id_type
+  from search s
+  cross join :schema.analytics_accounts a
+  where not s.of_few and (a.username ilike s.pattern or a.display_name ilike s.pattern);
 end;`,
   },
   {
     name: "shown_page",
     file: "functions/reading/list-visitors.sql",
-    line: 108,
+    line: 136,
     sql: `-- The first p_limit of them who may be seen, behind p_after. p_page: the first page of everybody; as many more are read as have to be.
 -- Called where the host's view says who may be seen, and not planned elsewhere.
 create or replace function :schema.shown_page(
@@ -4607,7 +4635,7 @@ begin atomic
     from pages p
     cross join lateral :schema.list_visitors_among(
       p_entity_type, p_entity_id, p_start_date, p_end_date, p_is_account,
-      case when p_search is not null then array(select a.visitor_id from :schema.accounts_named(p_search) a) end,
+      case when p_search is not null then array(select a.visitor_id from :schema.accounts_named(p_entity_type, p_entity_id, p_search) a) end,
       p_sort, p.found[cardinality(p.found)],
       least(2 * p.page_limit, 2000)
     ) l
@@ -4622,7 +4650,7 @@ end;`,
   {
     name: "list_visitors",
     file: "functions/reading/list-visitors.sql",
-    line: 135,
+    line: 163,
     sql: `-- The same list, with accounts that are searched for by a part of their names, and without those who may not be seen.
 -- p_entity_id is NULL for pages without an entity.
 create or replace function :schema.list_visitors(
@@ -4643,7 +4671,7 @@ begin atomic
     end
   from :schema.list_visitors_among(
     p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_is_account,
-    case when p_search is not null then array(select a.visitor_id from :schema.accounts_named(p_search) a) end,
+    case when p_search is not null then array(select a.visitor_id from :schema.accounts_named(p_entity_type, coalesce(p_entity_id, :no_entity), p_search) a) end,
     p_sort, p_after, p_limit
   ) l;
 end;`,
@@ -4920,7 +4948,7 @@ $$;`,
   {
     name: "hidden_visitors",
     file: "functions/reading/list-visitors.sql",
-    line: 160,
+    line: 188,
     sql: `-- How many visitors of these dates may not be seen, and how many views do they have? Both in one array.
 create or replace function :schema.hidden_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
