@@ -76,7 +76,9 @@ export async function differenceOf(
       const { freshness, ...rest } = answer as { freshness: { live: boolean } };
       // a cursor is a checkout's own, and so is what else it says of how fresh an answer is; a ref is an installation's own
       const answered = JSON.stringify({ ...rest, live: freshness.live, next_cursor: null });
-      return JSON.parse(answered, (name, value: unknown) => (name === "ref" ? null : value));
+      return JSON.parse(answered, (name, value: unknown) =>
+        name === "ref" ? null : value,
+      ) as unknown;
     }),
   );
   return isDeepStrictEqual(theirs, ours) ? undefined : "the answers differ";
