@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "e0fe28c229eb57025d60f95c11f68940053e20ead37bd8ee0ae0c45d4c583a7f",
+  checksum: "971e95a7a76519215edd43396f13454615542fb50edf6297e2498cf2cc4e25f5",
 };

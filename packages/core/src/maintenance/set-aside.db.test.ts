@@ -32,7 +32,10 @@ test("a view that capture did not see, and sees going, stops nothing: the others
       period: "monthly",
     });
     const visitors = await analytics.getVisitors({ entity_type: "listing", entity_id });
+    const entities = [{ entity_type: "listing", entity_id }];
+    const { data: pages } = await analytics.getEntityTotals({ entities, ...january });
     return [
+      pages[0]?.views,
       totals.views,
       totals.unique_visitors,
       totals.bounce_rate,
@@ -48,8 +51,8 @@ test("a view that capture did not see, and sees going, stops nothing: the others
   await pool.query("delete from page_views where entity_id = 2");
   await add(pool, "('listing', 1, 2, '2026-01-06')");
 
-  expect(await viewsOf("1")).toEqual([2, 2, 100, 2, 2]);
-  expect(await viewsOf("2")).toEqual([0, 0, null, 0, 0]);
+  expect(await viewsOf("1")).toEqual([2, 2, 2, 100, 2, 2]);
+  expect(await viewsOf("2")).toEqual([0, 0, 0, null, 0, 0]);
   expect(await analytics.aggregate()).toMatchObject({ folded_changes: 2 });
   const setAside = {
     set_aside_changes: 1,
@@ -64,8 +67,8 @@ test("a view that capture did not see, and sees going, stops nothing: the others
   };
   expect(await analytics.getStatus()).toMatchObject({ pending_changes: 0, ...setAside });
   expect(await analytics.verify()).toMatchObject({ differences: 0, ...setAside });
-  expect(await viewsOf("1")).toEqual([2, 2, 100, 2, 2]);
-  expect(await viewsOf("2")).toEqual([0, 0, null, 0, 0]);
+  expect(await viewsOf("1")).toEqual([2, 2, 2, 100, 2, 2]);
+  expect(await viewsOf("2")).toEqual([0, 0, 0, null, 0, 0]);
   expect(await analytics.verify()).toMatchObject({ differences: 0 });
   expect(await analytics.repair()).toMatchObject({
     repaired_changes: 1,
@@ -79,7 +82,7 @@ test("a view that capture did not see, and sees going, stops nothing: the others
   expect(await analytics.repair()).toMatchObject({ repaired_changes: 0, repaired_entities: 0 });
   await add(pool, "('listing', 2, 1, '2026-01-07')");
   expect(await analytics.aggregate()).toMatchObject({ folded_changes: 1 });
-  expect(await viewsOf("2")).toEqual([1, 1, null, 1, 1]);
+  expect(await viewsOf("2")).toEqual([1, 1, 1, null, 1, 1]);
 });
 
 test("a dump of data that is restored with the triggers on is told by status, and its advice makes the numbers right", async () => {

@@ -4193,7 +4193,7 @@ as $$
 declare
   v_pending record := :schema.pending_of(p_entity_types[1], p_entity_ids[1]);
   v_changes :schema.page_view_changes[];
-  v_days :schema.visitor_day_delta[];
+  v_deltas record;
   v_entries :schema.entry_delta[] := '{}';
 begin
   is_live := v_pending.is_live;
@@ -4219,9 +4219,9 @@ begin
       v_pending.earliest_view
     );
   end loop;
-  v_days := array(select d from :schema.visitor_day_deltas(v_changes) d);
-  returns := array(select r from :schema.return_deltas(v_days) r);
-  days := array(select d from :schema.day_deltas(v_changes, v_days, v_entries) d);
+  v_deltas := :schema.pending_deltas(v_changes);
+  returns := array(select r from :schema.return_deltas(v_deltas.days) r);
+  days := array(select d from :schema.day_deltas(v_deltas.changes, v_deltas.days, v_entries) d);
 end
 $$;`,
   },
@@ -5312,7 +5312,7 @@ $$;`,
     name: "pending_deltas",
     file: "functions/reading/pending.sql",
     line: 205,
-    sql: `-- What do these pending changes of an entity do to visitor-days, and which of them does folding count?
+    sql: `-- What do these pending changes of entities do to visitor-days, and which of them does folding count?
 create or replace function :schema.pending_deltas(
   p_changes :schema.page_view_changes[], out changes :schema.page_view_changes[], out days :schema.visitor_day_delta[]
 )

@@ -15,7 +15,7 @@ as $$
 declare
   v_pending record := :schema.pending_of(p_entity_types[1], p_entity_ids[1]);
   v_changes :schema.page_view_changes[];
-  v_days :schema.visitor_day_delta[];
+  v_deltas record;
   v_entries :schema.entry_delta[] := '{}';
 begin
   is_live := v_pending.is_live;
@@ -41,9 +41,9 @@ begin
       v_pending.earliest_view
     );
   end loop;
-  v_days := array(select d from :schema.visitor_day_deltas(v_changes) d);
-  returns := array(select r from :schema.return_deltas(v_days) r);
-  days := array(select d from :schema.day_deltas(v_changes, v_days, v_entries) d);
+  v_deltas := :schema.pending_deltas(v_changes);
+  returns := array(select r from :schema.return_deltas(v_deltas.days) r);
+  days := array(select d from :schema.day_deltas(v_deltas.changes, v_deltas.days, v_entries) d);
 end
 $$;
 

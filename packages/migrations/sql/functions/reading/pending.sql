@@ -202,7 +202,7 @@ begin
 end
 $$;
 
--- What do these pending changes of an entity do to visitor-days, and which of them does folding count?
+-- What do these pending changes of entities do to visitor-days, and which of them does folding count?
 create or replace function :schema.pending_deltas(
   p_changes :schema.page_view_changes[], out changes :schema.page_view_changes[], out days :schema.visitor_day_delta[]
 )
