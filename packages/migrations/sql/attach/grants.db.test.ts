@@ -200,7 +200,7 @@ test("what roles were granted beyond the docs is named, and the advice that is g
   await pool.query(`
     grant all on analytics_days to ${browser}; grant select on analytics_visitors, analytics_days to ${writer};
     grant insert on page_view_changes to ${writer}; grant select on visitor_sessions to public;
-    grant execute on function pending_series to ${browser}, public;
+    grant execute on function pending_series, visitor_of_ref to ${browser}, public;
     grant execute on function capture_added_page_views to ${writer};
     grant select, update on analytics_slots to ${browser}; grant insert, delete on page_view_changes to ${browser}`);
   const { faults } = await verifyInstallation({ pool, schema: "public" });
@@ -212,6 +212,7 @@ test("what roles were granted beyond the docs is named, and the advice that is g
     "REVOKE SELECT ON public.visitor_sessions FROM PUBLIC;",
     `REVOKE EXECUTE ON FUNCTION public.capture_added_page_views() FROM ${writer};`,
     expect.stringMatching(/^REVOKE EXECUTE ON FUNCTION public.pending_series\(.*\) FROM PUBLIC;$/),
+    expect.stringMatching(/^REVOKE EXECUTE ON FUNCTION public.visitor_of_ref\(.*\) FROM PUBLIC;$/),
   ]);
   expect(faults[1]?.problem).toBe(
     `${writer} has INSERT on public.page_view_changes, which docs/installing.md grants to no such role.`,

@@ -14,12 +14,12 @@ export async function grantFaults(
   connection: Connection,
   schema: string,
 ): Promise<InstallationFault[]> {
-  const relations = expectedObjects
-    .filter(({ kind }) => kind === "table" || kind === "view")
-    .map(({ name }) => name);
+  const namesOf = (...kinds: string[]): string[] =>
+    expectedObjects.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name);
   const grants = await connection.query<UndocumentedGrant>(undocumentedGrants, [
     schema,
-    [...relations, "headcount_migrations"],
+    [...namesOf("table", "view"), "headcount_migrations"],
+    namesOf("function"),
   ]);
   return grants.map(({ grantee, privileges, object, statement }) => {
     return {
@@ -29,8 +29,8 @@ export async function grantFaults(
   });
 }
 
-// Who may write what folding writes is known from the slots, which only folding updates. Nobody needs to execute a capturing
-// function, for triggers fire whoever writes.
+// Who may write what folding writes follows from the slots, which only folding updates. Nobody needs to execute a capturing
+// function, because triggers fire for any role that writes; what else runs with the rights of its owner is not for everybody.
 const undocumentedGrants = `
 with
 home as (select n.oid from pg_namespace n where n.nspname = $1),
@@ -57,8 +57,8 @@ granted as (
   select 2, 'FUNCTION ', p.oid::regprocedure::text, a.grantee, a.privilege_type
   from home h join pg_proc p on p.pronamespace = h.oid
   cross join lateral aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
-  where a.grantee <> p.proowner and p.prosecdef
-    and (p.proname like 'capture\\_%\\_page\\_views' or (p.proname = 'pending_series' and a.grantee = 0))
+  where a.grantee <> p.proowner and p.prosecdef and p.proname = any ($3::text[])
+    and (p.proname like 'capture\\_%\\_page\\_views' or a.grantee = 0)
 ),
 roles as (
   select g.nth, g.kind, g.object, case when g.grantee = 0 then 'PUBLIC' else coalesce(quote_ident(r.rolname), g.grantee::text) end as grantee,

@@ -13,8 +13,8 @@ export type VisitorSecrets = (call: SecretToFind) => Promise<Buffer | null>;
 interface SecretRow {
   secret: string | null;
   /** In milliseconds, from and until when the date lasts. */
-  valid_from: number;
-  valid_until: number;
+  valid_from: string;
+  valid_until: string;
 }
 
 const dayMs = 86_400_000;
@@ -24,8 +24,10 @@ export function openVisitorSecrets(connection: Connection): VisitorSecrets {
   let known: SecretRow[] = [];
   return async ({ instant, signal }) => {
     const time = Date.parse(instant);
-    known = known.filter(({ valid_until }) => valid_until > Date.now() - dayMs);
-    let row = known.find(({ valid_from, valid_until }) => valid_from <= time && time < valid_until);
+    known = known.filter(({ valid_until }) => Number(valid_until) > Date.now() - dayMs);
+    let row = known.find(
+      ({ valid_from, valid_until }) => Number(valid_from) <= time && time < Number(valid_until),
+    );
     if (row === undefined) {
       [row] = await runQuery({
         db: connection.db,
@@ -44,8 +46,8 @@ function secretQuery({ db, schema }: Connection, instant: string) {
   return sql<SecretRow>`
     select
       encode(s.secret, 'hex') as secret,
-      extract(epoch from s.valid_from)::float8 * 1000 as valid_from,
-      extract(epoch from s.valid_until)::float8 * 1000 as valid_until
-    from ${sql.id(schema, "visitor_secret")}(${instant}::timestamptz) s
+      (extract(epoch from s.valid_from) * 1000)::text as valid_from,
+      (extract(epoch from s.valid_until) * 1000)::text as valid_until
+    from ${sql.id(schema, "visitor_secret")}(${instant}::text::timestamptz) s
   `.compile(db);
 }
