@@ -62,7 +62,7 @@ create table headcount.analytics_secrets (
   secret bytea not null,
   constraint analytics_secrets_purpose_date_key UNIQUE NULLS NOT DISTINCT (purpose, date)
 );
-comment on table headcount.analytics_secrets is 'Grant it to nobody: with it, whoever knows what a list calls anonymous visitors knows their ids.';
+comment on table headcount.analytics_secrets is 'Grant it to nobody: a role that reads it can turn what a list calls anonymous visitors into their ids.';
 
 create table headcount.analytics_settings (
   singleton boolean not null default true,
@@ -90,7 +90,7 @@ comment on column headcount.analytics_settings.columns is 'Which columns of page
 comment on column headcount.analytics_settings.history_complete is 'Whether the views that were there before capture began are in the rollups; nothing is folded before.';
 comment on column headcount.analytics_settings.restored_at is 'When rows were put into the rollups by hand, as a dump of data does: page views that were put back with them count twice. NULL when never.';
 comment on column headcount.analytics_settings.history_position is 'How far they have been read in; NULL before and after.';
-comment on column headcount.analytics_settings.new_since is 'The date of the first page view with a visitor_id: who had come before as a session is new from then on. NULL while there is none.';
+comment on column headcount.analytics_settings.new_since is 'The date of the first page view with a visitor_id: who had come before as a session is new from then on. NULL before the first one.';
 comment on column headcount.analytics_settings.max_pending_for_live is 'With more changes pending, answers are the folded ones and say so.';
 
 create table headcount.analytics_slots (
@@ -733,7 +733,7 @@ function headcount.capture_added_page_views() returns trigger;
 
 function headcount.capture_edited_page_views() returns trigger;
 
-function headcount.capture_faults() returns TABLE(problem text, mend text);
+function headcount.capture_faults() returns TABLE(problem text, fix text);
 
 function headcount.capture_removed_page_views() returns trigger;
 

@@ -28,8 +28,8 @@ async function createPartitionedDatabase(hint: string): Promise<TestDatabase> {
 }
 
 /** Rebuilds the dates that verifying offers. */
-async function mend(analytics: AnalyticsClient): Promise<void> {
-  const { mend: dates } = await analytics.verify();
+async function fix(analytics: AnalyticsClient): Promise<void> {
+  const { fix: dates } = await analytics.verify();
   if (dates === null) throw new Error("Verifying found nothing that differs.");
   await analytics.aggregate(dates);
 }
@@ -56,7 +56,7 @@ test("what is written to a partition by its own name is not counted until a rebu
     delete from page_views_later where id in (select id from page_views_later order by id limit 3)`);
   const analytics = new AnalyticsClient({ pool });
   await analytics.aggregate();
-  await mend(analytics);
+  await fix(analytics);
   expect(await findDifferences(pool)).toEqual([]);
 });
 
@@ -69,7 +69,7 @@ test("a partition that is detached leaves its views in the rollups, folding goes
   );
   const analytics = new AnalyticsClient({ pool });
   await analytics.aggregate();
-  await mend(analytics);
+  await fix(analytics);
   expect(await findDifferences(pool)).toEqual([]);
 });
 
@@ -82,7 +82,7 @@ test("a partition that is attached with rows is counted by a rebuild", async () 
     select 1000000 + n, 'article', md5('entity ' || n % 4)::uuid, md5('session ' || n % 60)::uuid, '2030-05-05 12:00+00'::timestamptz + n * interval '1 hour'
     from generate_series(1, 200) n;
     alter table page_views attach partition page_views_2030 for values from ('2030-01-01') to ('2031-01-01')`);
-  await mend(new AnalyticsClient({ pool }));
+  await fix(new AnalyticsClient({ pool }));
   await withClient(pool, async (client) => {
     for (let n = 0; n < 50; n++) await writeSomething(client);
   });

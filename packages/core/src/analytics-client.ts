@@ -142,7 +142,7 @@ export class AnalyticsClient extends AnalyticsQuestions implements AsyncDisposab
    * Gives anonymous views of a browser, over many sessions, to the account that has now signed in: those since an instant, for
    * there is no telling who used it before.
    *
-   * @throws {AnalyticsError} `invalid_input`, or as every call
+   * @throws {AnalyticsError} `invalid_input`, or those of every call
    * @example
    * await analytics.identifyVisitor({ visitor_id: "23", account_id: "9", since: new Date("2026-03-01T00:00:00Z") });
    */
@@ -215,12 +215,12 @@ export class AnalyticsClient extends AnalyticsQuestions implements AsyncDisposab
 
   /**
    * Compares every rollup with raw page views, exactly, or those of a sample of entities: what differs, and the dates whose
-   * rebuild mends it. Views may come and folding may go on meanwhile; it writes nothing.
+   * rebuild fixes it. Views may come and folding may go on meanwhile; it writes nothing.
    *
    * @throws {AnalyticsError} `invalid_input`, or those of every call
    * @example
-   * const { differences, listed, mend } = await analytics.verify({ sample: 0.01 });
-   * if (mend !== null) await analytics.aggregate(mend);
+   * const { differences, listed, fix } = await analytics.verify({ sample: 0.01 });
+   * if (fix !== null) await analytics.aggregate(fix);
    */
   async verify(options: VerifyOptions = {}): Promise<Verification> {
     const connection = this.#connection;

@@ -26,7 +26,10 @@ interface Call<Query> extends CallOptions {
   query: Query;
 }
 
-/** The questions of an {@link AnalyticsClient}: what it reads and never writes. */
+/**
+ * The questions of an {@link AnalyticsClient}: what it reads and never writes. Every call may throw `aborted`, `schema_missing`,
+ * `schema_out_of_date`, `unknown_time_zone` or `database`.
+ */
 export class AnalyticsQuestions {
   readonly #connection: Connection;
 
@@ -39,8 +42,7 @@ export class AnalyticsQuestions {
    *
    * Dates are in the reporting time zone and both included; the default is the last 30 days, daily.
    *
-   * @throws {AnalyticsError} `invalid_input`, `range_too_long`, `aborted`, `schema_missing`, `schema_out_of_date`,
-   *   `unknown_time_zone` or `database`
+   * @throws {AnalyticsError} `invalid_input`, `range_too_long`, or those of every call
    * @example
    * const { data } = await analytics.getTimeSeries({
    *   entity_type: "listing", entity_id: "7", date_from: "2026-01-01", date_to: "2026-03-31", period: "monthly",
@@ -59,8 +61,7 @@ export class AnalyticsQuestions {
    * How many viewed each of up to 200 entities: the totals that {@link getTimeSeries} gives of each, in one call, with a
    * small chart and a comparison on demand. They cannot be added up: somebody may have viewed several.
    *
-   * @throws {AnalyticsError} `invalid_input`, `range_too_long`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
-   *   `database`
+   * @throws {AnalyticsError} `invalid_input`, `range_too_long`, or those of every call
    * @example
    * const listings = ["7", "8"].map((entity_id) => ({ entity_type: "listing", entity_id }));
    * const { data } = await analytics.getEntityTotals({ entities: listings, sparkline: "daily" });
@@ -73,8 +74,7 @@ export class AnalyticsQuestions {
   /**
    * How many came in the last 1, 7 and 28 days, each counted once, seen from every date of a range of up to ten years.
    *
-   * @throws {AnalyticsError} `invalid_input`, `range_too_long`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
-   *   `database`
+   * @throws {AnalyticsError} `invalid_input`, `range_too_long`, or those of every call
    * @example
    * const { data } = await analytics.getRollingVisitors({ entity_type: "listing", entity_id: "7" });
    * data.at(-2); //=> { date: "2026-03-30", visitors_1_day: 9, visitors_7_days: 31, visitors_28_days: 80, … }
@@ -90,8 +90,7 @@ export class AnalyticsQuestions {
    * When in the week people come: all 168 hours, with how often each was in the range, so that five Mondays can be
    * compared with four Tuesdays. The default is the last 12 weeks.
    *
-   * @throws {AnalyticsError} `invalid_input`, `range_too_long`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
-   *   `database`
+   * @throws {AnalyticsError} `invalid_input`, `range_too_long`, or those of every call
    * @example
    * const { data } = await analytics.getHeatMap({ entity_type: "listing", entity_id: "7" });
    * data[9]; //=> { weekday: 1, hour: 9, views: 31, visitor_hours: 25, occurrences: 12, views_per_hour: 2.58, … }
@@ -104,8 +103,7 @@ export class AnalyticsQuestions {
    * How many are looking now, at one entity or each of up to 200: whose view began in the last minutes, 5 by default.
    * From committed page views, by the clock of the database.
    *
-   * @throws {AnalyticsError} `invalid_input`, `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or
-   *   `database`
+   * @throws {AnalyticsError} `invalid_input`, or those of every call
    * @example
    * const { data } = await analytics.getLive({ entity_type: "listing", entity_id: "7" });
    * data[0]?.unique_visitors; //=> 3
@@ -119,8 +117,7 @@ export class AnalyticsQuestions {
    *
    * Without dates it is about all time. A visitor who moves up between two pages may be on neither; nobody is on two.
    *
-   * @throws {AnalyticsError} `invalid_input`, `invalid_cursor`, `aborted`, `schema_missing`, `schema_out_of_date`,
-   *   `unknown_time_zone` or `database`
+   * @throws {AnalyticsError} `invalid_input`, `invalid_cursor`, or those of every call
    * @example
    * const { data, next_cursor } = await analytics.getVisitors({ entity_type: "listing", entity_id: "7", limit: 10 });
    * data[0]; //=> { display_name: "Ada Lovelace", visit_count: 9, last_visit: "2026-03-31T18:02:11.000Z", … }

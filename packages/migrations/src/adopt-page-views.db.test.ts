@@ -55,7 +55,7 @@ describeEachPostgres((server) => {
     },
   );
 
-  test("a visitor_id of another type than session_id is told, with what mends it", async () => {
+  test("a visitor_id of another type than session_id is told, with what fixes it", async () => {
     await using database = await createTestDatabase("visitor type", server.url);
     const { pool } = database;
     await pool.query(
@@ -88,7 +88,7 @@ describeEachPostgres((server) => {
     expect(read.rows).toEqual([{ visit_count: 1 }]);
   });
 
-  test("a table that does not fit is left alone, and the error lists all that is wrong and mends it", async () => {
+  test("a table that does not fit is left alone, and the error lists all that is wrong and fixes it", async () => {
     await using database = await createTestDatabase("not adoptable", server.url);
     const { pool } = database;
     await pool.query(
@@ -114,8 +114,8 @@ describeEachPostgres((server) => {
     expect((await verifyInstallation({ pool })).faults).toEqual([]);
   });
 
-  test("statements that mend are only given where they would do", async () => {
-    await using database = await createTestDatabase("mending", server.url);
+  test("statements that fix are only given where they would do", async () => {
+    await using database = await createTestDatabase("fixing", server.url);
     const { pool } = database;
     await pool.query(`create table page_views (entity_type text, entity_id int, account_id int, viewed_at timestamptz, time_on_page interval)
         partition by range (viewed_at);
@@ -126,10 +126,10 @@ describeEachPostgres((server) => {
     for (const fault of faults ?? []) {
       await pool.query(/ALTER TABLE [^;]+;/.exec(fault)?.[0] ?? fault);
     }
-    const mended = await pool.query(
+    const fixed = await pool.query(
       "select count(distinct id)::int as ids, sum(time_on_page)::int as seconds from page_views",
     );
-    expect(mended.rows).toEqual([{ ids: 3, seconds: 270 }]);
+    expect(fixed.rows).toEqual([{ ids: 3, seconds: 270 }]);
 
     await pool.query(`drop table page_views;
       create table page_views (id int, entity_type text, entity_id int, account_id int, viewed_at bigint, time_on_page date)`);

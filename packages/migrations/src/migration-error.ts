@@ -23,7 +23,7 @@ export interface MigrationErrorDetails {
   step?: string;
   /** Where in that file: the first line of the statement that failed, counted from 1. */
   line?: number;
-  /** Everything that is wrong, each with what mends it (`page_views_not_adoptable`). */
+  /** Everything that is wrong, each with what fixes it (`page_views_not_adoptable`). */
   faults?: string[];
   /** What has the names that Headcount needs, as `table headcount.analytics_visitors` (`name_taken`). */
   taken?: string[];

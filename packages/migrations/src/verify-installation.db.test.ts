@@ -8,6 +8,7 @@ import { migrateSource } from "./running/migrate-source.ts";
 import { changeName } from "./sql-source/change.ts";
 import { checksum } from "./sql-source/checksum.ts";
 import { librarySource } from "./sql-source/library-source.ts";
+import { uninstall } from "./uninstall.ts";
 import { verifyInstallation } from "./verify-installation.ts";
 
 const { changes, libraryVersion } = librarySource;
@@ -48,7 +49,7 @@ describeEachPostgres((server) => {
     expect((await verifyInstallation(options)).faults).toEqual([
       {
         problem: 'Nothing is installed in the schema "headcount".',
-        mend: "npx @headcount/migrations up",
+        fix: "npx @headcount/migrations up",
       },
     ]);
     const schemas = await pool.query("select from pg_namespace where nspname = 'headcount'");
@@ -86,7 +87,7 @@ describeEachPostgres((server) => {
     });
   });
 
-  test("verify finds each fault with what mends it", async () => {
+  test("verify finds each fault with what fixes it", async () => {
     await using database = await createTestDatabase("verify", server.url);
     const { pool } = database;
     await migrate({ pool });
@@ -109,7 +110,7 @@ describeEachPostgres((server) => {
       "The index analytics_entity_visitors_ranking is missing.",
       "The function get_entity_visitors is missing.",
     ]);
-    const statements = faults.map(({ mend }) => mend).filter((mend) => /^[A-Z]{2,} /.test(mend));
+    const statements = faults.map(({ fix }) => fix).filter((fix) => /^[A-Z]{2,} /.test(fix));
     for (const statement of statements) await pool.query(statement);
     await pool.query("delete from headcount_migrations where version = 99");
     await pool.query("update headcount_migrations set checksum = $1 where name = 'tables'", [
@@ -132,7 +133,7 @@ describeEachPostgres((server) => {
     expect(faults.map(({ problem }) => problem)).toEqual([
       "The page views from before the installation are not all in the rollups.",
     ]);
-    await pool.query(faults[0]?.mend ?? "");
+    await pool.query(faults[0]?.fix ?? "");
     expect((await verifyInstallation({ pool })).faults).toEqual([]);
     // what came since capture began is pending
     await pool.query("select fold_page_view_changes()");
@@ -147,7 +148,7 @@ describeEachPostgres((server) => {
     expect((await verifyInstallation({ pool })).faults).toEqual([
       {
         problem: `Pending: 1 change (${changes.map(changeName).at(-1)}).`,
-        mend: "npx @headcount/migrations up",
+        fix: "npx @headcount/migrations up",
       },
     ]);
   });
@@ -159,10 +160,14 @@ describeEachPostgres((server) => {
     await pool.query("drop table page_views cascade");
     const { faults } = await verifyInstallation({ pool });
     expect(faults).toEqual([
-      expect.objectContaining({
+      {
         problem: "The table of page views was dropped, and the triggers with it.",
-      }),
+        fix: "npx @headcount/migrations uninstall",
+      },
     ]);
     expect((await readStatus({ pool })).installation?.page_views).toBeNull();
+    await uninstall({ pool });
+    await migrate({ pool });
+    expect((await verifyInstallation({ pool })).faults).toEqual([]);
   });
 });

@@ -19,7 +19,7 @@ export interface InstallationVerification {
  * @throws {MigrationError} when the input is wrong, or the installation may not be read
  * @example
  * const { faults } = await verifyInstallation({ pool });
- * //=> [{ problem: "The trigger headcount_capture_insert is disabled: ...", mend: "ALTER TABLE ..." }]
+ * //=> [{ problem: "The trigger headcount_capture_insert is disabled: ...", fix: "ALTER TABLE ..." }]
  */
 export async function verifyInstallation(
   options: InstallationOptions,

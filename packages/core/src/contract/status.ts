@@ -8,14 +8,14 @@ const lastFold = z.object({
   changes_per_second: z.nullable(z.number()),
 });
 
-const captureFault = z.object({ problem: z.string(), mend: z.string() });
+const captureFault = z.object({ problem: z.string(), fix: z.string() });
 
 /** What keeps changes of page views from being captured. */
 export interface CaptureFault {
   /** A sentence. */
   problem: string;
   /** The statement that repairs it. */
-  mend: string;
+  fix: string;
 }
 
 const share = z.nullable(z.number());

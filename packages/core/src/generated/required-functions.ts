@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "971e95a7a76519215edd43396f13454615542fb50edf6297e2498cf2cc4e25f5",
+  checksum: "15472987289b05ca81cb893cc7e05e36fcf3b071b01fedc57d83f8eac5893e4c",
 };

@@ -93,7 +93,7 @@ test.for([
     /headcount_capture_update fires in replica sessions only: what is edited/,
   ],
   ["disable trigger user", /headcount_capture_truncate is disabled/],
-] as const)("a host that does %j is told, and what mends it", async ([action, problem]) => {
+] as const)("a host that does %j is told, and what fixes it", async ([action, problem]) => {
   await using database = await createInstalledDatabase("capture faults");
   const { pool } = database;
   const analytics = new AnalyticsClient({ pool });
@@ -103,7 +103,7 @@ test.for([
   const { capture } = await analytics.getStatus();
   expect(capture.on).toBe(false);
   expect(capture.faults.map((fault) => fault.problem).join("\n")).toMatch(problem);
-  await mend(pool, capture.faults);
+  await fix(pool, capture.faults);
   expect((await analytics.getStatus()).capture).toEqual({ on: true, faults: [] });
   expect(await compareRollups(pool)).toEqual([]);
 });
@@ -121,7 +121,7 @@ test("every trigger that was dropped is told, with the statement that brings it 
   }
   const { capture } = await analytics.getStatus();
   expect(capture.faults).toHaveLength(4);
-  await mend(pool, capture.faults);
+  await fix(pool, capture.faults);
   expect((await analytics.getStatus()).capture).toEqual({ on: true, faults: [] });
   await pool.query(
     `insert into "Host's"."Views %1$s" (entity_type, viewed_at) values ('home', now())`,
@@ -136,9 +136,9 @@ test("it is as good as it was when the triggers fire always", async () => {
   expect((await new AnalyticsClient({ pool }).getStatus()).capture.on).toBe(true);
 });
 
-async function mend(
+async function fix(
   pool: { query: (text: string) => Promise<unknown> },
   faults: CaptureFault[],
 ): Promise<void> {
-  for (const fault of faults) await pool.query(fault.mend);
+  for (const fault of faults) await pool.query(fault.fix);
 }

@@ -58,7 +58,7 @@ function statusQuery({ db, schema }: Connection) {
       'folded_changes', s.folded_changes,
       'duration_ms', s.duration_ms,
       'faults', (
-        select coalesce(json_agg(json_build_object('problem', f.problem, 'mend', f.mend)), '[]')
+        select coalesce(json_agg(json_build_object('problem', f.problem, 'fix', f.fix)), '[]')
         from ${sql.id(schema, "capture_faults")}() f
       ),
       'visitors', (

@@ -30,7 +30,7 @@ test("undamaged rollups differ in nothing, and it tells how far it is", async ()
     listed: [],
     set_aside_changes: 0,
     set_aside_entities: [],
-    mend: null,
+    fix: null,
     seed: null,
     duration_ms: expect.any(Number),
   });
@@ -45,7 +45,7 @@ test("undamaged rollups differ in nothing, and it tells how far it is", async ()
   });
 });
 
-test("what differs is listed with row and columns, and aggregate mends it with the dates that are offered", async () => {
+test("what differs is listed with row and columns, and aggregate fixes it with the dates that are offered", async () => {
   const { pool } = database;
   await pool.query(
     `update analytics_days set views = views + 2
@@ -72,12 +72,12 @@ test("what differs is listed with row and columns, and aggregate mends it with t
       expected: expect.objectContaining({ visit_count: 2 }),
     }),
   );
-  expect(found.mend).toEqual({
+  expect(found.fix).toEqual({
     date_from: "2026-03-01",
     date_to: "2026-06-22",
   });
-  if (found.mend !== null) await analytics.aggregate(found.mend);
-  expect(await analytics.verify()).toMatchObject({ differences: 0, mend: null });
+  if (found.fix !== null) await analytics.aggregate(found.fix);
+  expect(await analytics.verify()).toMatchObject({ differences: 0, fix: null });
 });
 
 test("a sample is a share or a number of entities, and its seed repeats it", async () => {

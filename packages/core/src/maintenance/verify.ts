@@ -78,7 +78,7 @@ export async function verify({ connection, options }: VerifyCall): Promise<Verif
 
   const found = { page_views: 0, entities: 0, differences: 0 };
   const listed: Verification["listed"] = [];
-  let mend: Verification["mend"] = null;
+  let fix: Verification["fix"] = null;
   for (let after: string | null = null, done = false; !done; ) {
     const most = mostListed - listed.length;
     const step: VerifiedStep = await verifyStep({
@@ -95,7 +95,7 @@ export async function verify({ connection, options }: VerifyCall): Promise<Verif
     found.entities += step.entities;
     found.differences += step.differences;
     listed.push(...step.listed);
-    mend = widened(mend, step);
+    fix = widened(fix, step);
     onProgress?.({
       ...found,
       estimated_page_views,
@@ -107,7 +107,7 @@ export async function verify({ connection, options }: VerifyCall): Promise<Verif
     ...found,
     listed,
     ...(await readSetAside({ connection, signal })),
-    mend,
+    fix,
     seed: usedSeed,
     duration_ms: Math.round(performance.now() - startedAt),
   };
@@ -140,12 +140,12 @@ async function readSetAside({
 }
 
 function widened(
-  mend: Verification["mend"],
+  fix: Verification["fix"],
   { date_from, date_to }: VerifiedStep,
-): Verification["mend"] {
-  if (date_from === null || date_to === null) return mend;
+): Verification["fix"] {
+  if (date_from === null || date_to === null) return fix;
   return {
-    date_from: mend !== null && mend.date_from < date_from ? mend.date_from : date_from,
-    date_to: mend !== null && mend.date_to > date_to ? mend.date_to : date_to,
+    date_from: fix !== null && fix.date_from < date_from ? fix.date_from : date_from,
+    date_to: fix !== null && fix.date_to > date_to ? fix.date_to : date_to,
   };
 }

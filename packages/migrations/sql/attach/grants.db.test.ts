@@ -204,7 +204,7 @@ test("what roles were granted beyond the docs is named, and the advice that is g
     grant execute on function capture_added_page_views to ${writer};
     grant select, update on analytics_slots to ${browser}; grant insert, delete on page_view_changes to ${browser}`);
   const { faults } = await verifyInstallation({ pool, schema: "public" });
-  expect(faults.map(({ mend }) => mend)).toEqual([
+  expect(faults.map(({ fix }) => fix)).toEqual([
     expect.stringMatching(
       `^REVOKE (MAINTAIN, )?REFERENCES, TRIGGER, TRUNCATE ON public.analytics_days FROM ${browser};$`,
     ),
@@ -217,7 +217,7 @@ test("what roles were granted beyond the docs is named, and the advice that is g
   expect(faults[1]?.problem).toBe(
     `${writer} has INSERT on public.page_view_changes, which docs/installing.md grants to no such role.`,
   );
-  for (const { mend } of faults) await pool.query(mend);
+  for (const { fix } of faults) await pool.query(fix);
   expect((await verifyInstallation({ pool, schema: "public" })).faults).toEqual([]);
 });
 

@@ -16,7 +16,7 @@ async function runCheck({ options, print, json }: VerbContext): Promise<ExitCode
   else if (faults.length === 0) {
     print(`The schema "${schema}" is up to date, and everything is in its place.`);
   } else {
-    for (const { problem, mend } of faults) print(`${problem}\n    ${mend}`);
+    for (const { problem, fix } of faults) print(`${problem}\n    ${fix}`);
   }
   return faults.length === 0 ? exitCode.ok : exitCode.faults;
 }

@@ -294,9 +294,9 @@ test("aggregate folds what is pending, and rebuilds dates", async () => {
       /^Compared 7 page views of 1 entities in [\d.]+ s: 1 rows differ\.\n {2}analytics_days of home \(no entity\), \{"date": ?"2026-03-04"/,
     ) as string,
   });
-  const [, mend = ""] = /To mend it: npx @headcount\/migrations (.*)$/.exec(verified.stdout) ?? [];
-  expect(mend).toBe("aggregate --from 2026-03-04 --to 2026-03-04");
-  expect(await cli(mend, url)).toMatchObject({
+  const [, fix = ""] = /To fix it: npx @headcount\/migrations (.*)$/.exec(verified.stdout) ?? [];
+  expect(fix).toBe("aggregate --from 2026-03-04 --to 2026-03-04");
+  expect(await cli(fix, url)).toMatchObject({
     code: 0,
     stdout: expect.stringContaining("Rebuilt 2026-03-04 to 2026-03-04 from 7 page views") as string,
   });

@@ -102,6 +102,6 @@ function analyticsLines(
       ? "Nothing was folded yet."
       : `Latest fold: ${count(last_fold.folded_changes)} changes in ${last_fold.duration_ms} ms (${count(Math.round(last_fold.changes_per_second ?? 0))} a second), at ${last_fold.finished_at}.`,
     capture.on ? "Capture: on." : "Capture: NOT COMPLETE.",
-    ...capture.faults.flatMap(({ problem, mend }) => [`  ${problem}`, `    ${mend}`]),
+    ...capture.faults.flatMap(({ problem, fix }) => [`  ${problem}`, `    ${fix}`]),
   ];
 }

@@ -140,7 +140,7 @@ comment on column :schema.analytics_settings.restored_at is
   'When rows were put into the rollups by hand, as a dump of data does: page views that were put back with them count twice. NULL when never.';
 comment on column :schema.analytics_settings.history_position is 'How far they have been read in; NULL before and after.';
 comment on column :schema.analytics_settings.new_since is
-  'The date of the first page view with a visitor_id: who had come before as a session is new from then on. NULL while there is none.';
+  'The date of the first page view with a visitor_id: who had come before as a session is new from then on. NULL before the first one.';
 
 insert into :schema.analytics_settings (time_zone, page_views, entity_id_type, account_id_type, session_id_type, columns)
 values (
@@ -413,7 +413,7 @@ create table :schema.analytics_secrets (
   secret bytea not null,
   unique nulls not distinct (purpose, date)
 );
-comment on table :schema.analytics_secrets is 'Grant it to nobody: with it, whoever knows what a list calls anonymous visitors knows their ids.';
+comment on table :schema.analytics_secrets is 'Grant it to nobody: a role that reads it can turn what a list calls anonymous visitors into their ids.';
 
 insert into :schema.analytics_secrets (purpose, secret)
 select 'ref', string_agg(uuid_send(gen_random_uuid()), ''::bytea) from generate_series(1, 4);

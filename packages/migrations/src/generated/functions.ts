@@ -4423,7 +4423,7 @@ end;`,
     name: "has_visibility",
     file: "functions/reading/visibility.sql",
     line: 12,
-    sql: `-- Does the view say who may be seen? In PL/pgSQL, so that whoever asks for a list does not plan it.
+    sql: `-- Does the view say who may be seen? In PL/pgSQL, so that the statement of a list does not have to plan it.
 create or replace function :schema.has_visibility() returns boolean
 language plpgsql stable
 :settings_of_readers
@@ -4440,7 +4440,7 @@ $$;`,
     name: "account_rows",
     file: "functions/reading/visibility.sql",
     line: 1,
-    sql: `-- Who may be seen. The host's view of accounts may have a column visibility: whoever is not 'named' there is counted and
+    sql: `-- Who may be seen. The host's view of accounts may have a column visibility: an account that is not 'named' there is counted and
 -- never listed, and neither is an account that it has no row of. Without the column everybody is listed.
 
 -- The rows of the host's view, with all the columns it has by now. Its text is read anew for each use, for a column may be added to the
@@ -5609,7 +5609,7 @@ $$;`,
     file: "functions/reading/refs.sql",
     line: 1,
     sql: `-- What a list calls somebody without an account: a ref, which is of one entity, stays the same, and tells nobody the
--- visitor_id or session that it stands for. Whoever knows such an id could add views to it, or claim its views.
+-- visitor_id or session that it stands for. Anybody who knows such an id could add views to it, or claim its views.
 --
 -- The id is encrypted under a secret that only the owner of these functions reads, so that a list can go on behind a ref:
 -- a keyed hash of entity and visitor, then the visitor, each byte with one of a stream that follows from that hash.
@@ -6736,13 +6736,13 @@ $$;`,
     line: 1,
     sql: `-- How things stand, for whoever operates it: psql, the command line and every client ask here.
 
--- Does anything keep changes of page views from being written down, or count them twice? Each fault with the statement that mends it.
+-- Does anything keep changes of page views from being written down, or count them twice? Each fault with the statement that fixes it.
 -- What was missed meanwhile stays missed until it is read again, so every statement ends with a rebuild.
-create or replace function :schema.capture_faults() returns table (problem text, mend text)
+create or replace function :schema.capture_faults() returns table (problem text, fix text)
 language sql stable
 set search_path = pg_catalog, pg_temp
 begin atomic
-  select f.problem, f.mend
+  select f.problem, f.fix
   from (
     select
       expected.nth,
@@ -6760,7 +6760,7 @@ begin atomic
           else 'ALTER TABLE %3$s ENABLE TRIGGER %1$I;'
         end || ' SELECT %5$s.aggregate_page_views(NULL, NULL);',
         expected.name, expected.event, s.page_views, expected.referencing, :'schema', expected.function
-      ) as mend
+      ) as fix
     from :schema.analytics_settings s
     cross join (
       values

@@ -7,6 +7,7 @@ import type { InstallationFault } from "./installation-fault.ts";
 import { ledgerFaults } from "./ledger-faults.ts";
 import { objectFaults } from "./object-faults.ts";
 import { readCaptureFaults } from "./read-capture-faults.ts";
+import { schemaOption } from "./schema-option.ts";
 
 /** Whatever differs from what was applied. */
 export async function findFaults(
@@ -24,7 +25,7 @@ export async function findFaults(
       ...faults,
       {
         problem: "The table of page views was dropped, and the triggers with it.",
-        mend: `DROP the objects in ${schema} as docs/installing.md says, and install again.`,
+        fix: `npx @headcount/migrations uninstall${schemaOption(target.schema)}`,
       },
     ];
   }
@@ -32,7 +33,7 @@ export async function findFaults(
     faults.push({
       problem: "The page views from before the installation are not all in the rollups.",
       // nothing is left of the files that read them in, and a rebuild waits for those
-      mend: `UPDATE ${schema}.analytics_settings SET history_complete = true; SELECT ${schema}.aggregate_page_views(NULL, NULL);`,
+      fix: `UPDATE ${schema}.analytics_settings SET history_complete = true; SELECT ${schema}.aggregate_page_views(NULL, NULL);`,
     });
   }
   return [

@@ -24,7 +24,7 @@ export async function grantFaults(
   return grants.map(({ grantee, privileges, object, statement }) => {
     return {
       problem: `${grantee} has ${privileges} on ${object}, which docs/installing.md grants to no such role.`,
-      mend: statement,
+      fix: statement,
     };
   });
 }

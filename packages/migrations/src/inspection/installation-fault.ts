@@ -1,6 +1,6 @@
 export interface InstallationFault {
   /** A sentence. */
   problem: string;
-  /** The command or statement that mends it. */
-  mend: string;
+  /** The command or statement that fixes it. */
+  fix: string;
 }

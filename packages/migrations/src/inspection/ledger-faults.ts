@@ -13,13 +13,11 @@ export function ledgerFaults(
 ): InstallationFault[] {
   const { schema } = target;
   if (ledger.length === 0) {
-    return [
-      { problem: `Nothing is installed in the schema "${schema}".`, mend: upCommand(schema) },
-    ];
+    return [{ problem: `Nothing is installed in the schema "${schema}".`, fix: upCommand(schema) }];
   }
   const changed = changedRows(ledger, source).map((row) => ({
     problem: `${changeFile(row)} is not the file that was applied on ${row.applied_at}: its checksum differs.`,
-    mend: `npm install @headcount/migrations@${row.library_version}`,
+    fix: `npm install @headcount/migrations@${row.library_version}`,
   }));
   const newer = newerRow(ledger, source);
   if (newer !== undefined) {
@@ -28,7 +26,7 @@ export function ledgerFaults(
       ...changed,
       {
         problem: `The database has ${what} of @headcount/migrations ${newer.library_version}, which this package does not know.`,
-        mend: "npm install @headcount/migrations@latest",
+        fix: "npm install @headcount/migrations@latest",
       },
     ];
   }
@@ -39,7 +37,7 @@ export function ledgerFaults(
         ...changed,
         {
           problem: `Pending: ${pendingSentence(pendingReport(pending))}.`,
-          mend: upCommand(schema),
+          fix: upCommand(schema),
         },
       ];
 }

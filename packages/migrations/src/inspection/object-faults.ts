@@ -36,12 +36,12 @@ export async function objectFaults(
     if (invalid_in !== null) {
       return {
         problem: `The index ${name} is invalid: its build was interrupted.`,
-        mend: `REINDEX INDEX CONCURRENTLY ${quoteIdentifier(invalid_in)}.${name};`,
+        fix: `REINDEX INDEX CONCURRENTLY ${quoteIdentifier(invalid_in)}.${name};`,
       };
     }
     const file =
       expected.find((object) => object.kind === kind && object.name === name)?.file ?? "";
-    return { problem: `The ${kind} ${name} is missing.`, mend: remedy(file, schema) };
+    return { problem: `The ${kind} ${name} is missing.`, fix: remedy(file, schema) };
   });
 }
 

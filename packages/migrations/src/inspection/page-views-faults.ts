@@ -16,8 +16,8 @@ interface ColumnRule {
   /** What it should be, as a person says it. */
   wants: string;
   accepts: (column: PageViewsColumn) => boolean;
-  /** The type that mends it. */
-  mendingType: string;
+  /** The type that fixes it. */
+  fittingType: string;
   /** What adds it, where more than the type is needed. */
   definition?: string;
   /** The expression that makes a value of another type fit; undefined when it is not for us to say. */
@@ -40,7 +40,7 @@ const textRule = (name: ColumnRule["name"], needed: boolean): ColumnRule => {
     needed,
     wants: "text",
     accepts: isText,
-    mendingType: "text",
+    fittingType: "text",
     convert: convertToText,
   };
 };
@@ -60,7 +60,7 @@ const columnRules: readonly ColumnRule[] = [
     needed: true,
     wants: "timestamp with time zone",
     accepts: ({ baseType }) => baseType === "timestamp with time zone",
-    mendingType: "timestamptz",
+    fittingType: "timestamptz",
     // A number says no unit, and a date no hour.
     convert: (column, value) => (isText(column) ? `${value}::timestamptz` : undefined),
   },
@@ -70,7 +70,7 @@ const columnRules: readonly ColumnRule[] = [
     needed: false,
     wants: "an integer (seconds)",
     accepts: isInteger,
-    mendingType: "integer",
+    fittingType: "integer",
     convert: (column, value) => {
       if (column.baseType === "interval") return `extract(epoch from ${value})::integer`;
       return isText(column) || isNumber(column) ? `${value}::integer` : undefined;
@@ -78,7 +78,7 @@ const columnRules: readonly ColumnRule[] = [
   },
 ];
 
-/** Everything that keeps this table from being adopted into the schema, each with what mends it. */
+/** Everything that keeps this table from being adopted into the schema, each with what fixes it. */
 export function pageViewsFaults(
   pageViews: PageViewsTable,
   { target, columnNames }: Pick<Installation, "target" | "columnNames">,
@@ -151,7 +151,7 @@ function columnFaults(
     const column = columns.get(name);
     if (column === undefined) {
       if (!rule.needed || (rule.name === "entity_type" && entityType !== undefined)) return [];
-      const missing = `${alter} ADD COLUMN ${rule.name} ${rule.definition ?? rule.mendingType};`;
+      const missing = `${alter} ADD COLUMN ${rule.name} ${rule.definition ?? rule.fittingType};`;
       return [
         `The column ${rule.name} (${rule.wants}) is missing: give the one that holds it (--column ${rule.name}=NAME), or ${missing}`,
       ];
@@ -182,13 +182,13 @@ interface ColumnFault {
 function typeFault(column: PageViewsColumn, { alter, rule }: ColumnFault): string {
   const { name, type } = column;
   const value = quoteIdentifier(name);
-  const change = `${alter} ALTER COLUMN ${value} TYPE ${rule.mendingType}`;
+  const change = `${alter} ALTER COLUMN ${value} TYPE ${rule.fittingType}`;
   if (rule.name === "viewed_at" && column.baseType === "timestamp without time zone") {
     return `The column ${name} is a timestamp without time zone, which names no instant: ${change} USING ${value} AT TIME ZONE 'UTC'; (with the zone that it was written in)`;
   }
   const converted = rule.convert(column, value);
-  const mend = converted === undefined ? "." : `: ${change} USING ${converted};`;
-  return `The column ${name} is ${type} and should be ${rule.wants}${mend}`;
+  const fix = converted === undefined ? "." : `: ${change} USING ${converted};`;
+  return `The column ${name} is ${type} and should be ${rule.wants}${fix}`;
 }
 
 /** What would fail, or be counted wrong, where a trigger reads the column. */

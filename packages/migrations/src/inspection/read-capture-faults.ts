@@ -14,6 +14,6 @@ export async function readCaptureFaults(
   );
   if (found.length === 0) return [];
   return connection.query<InstallationFault>(
-    `select f.problem, f.mend from ${quoteIdentifier(schema)}.capture_faults() f`,
+    `select f.problem, f.fix from ${quoteIdentifier(schema)}.capture_faults() f`,
   );
 }

@@ -1,5 +1,5 @@
 -- What a list calls somebody without an account: a ref, which is of one entity, stays the same, and tells nobody the
--- visitor_id or session that it stands for. Whoever knows such an id could add views to it, or claim its views.
+-- visitor_id or session that it stands for. Anybody who knows such an id could add views to it, or claim its views.
 --
 -- The id is encrypted under a secret that only the owner of these functions reads, so that a list can go on behind a ref:
 -- a keyed hash of entity and visitor, then the visitor, each byte with one of a stream that follows from that hash.

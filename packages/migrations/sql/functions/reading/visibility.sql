@@ -1,4 +1,4 @@
--- Who may be seen. The host's view of accounts may have a column visibility: whoever is not 'named' there is counted and
+-- Who may be seen. The host's view of accounts may have a column visibility: an account that is not 'named' there is counted and
 -- never listed, and neither is an account that it has no row of. Without the column everybody is listed.
 
 -- The rows of the host's view, with all the columns it has by now. Its text is read anew for each use, for a column may be added to the
@@ -9,7 +9,7 @@ as $$
   select a.account_id, pg_catalog.to_jsonb(a) from :schema.analytics_accounts a
 $$;
 
--- Does the view say who may be seen? In PL/pgSQL, so that whoever asks for a list does not plan it.
+-- Does the view say who may be seen? In PL/pgSQL, so that the statement of a list does not have to plan it.
 create or replace function :schema.has_visibility() returns boolean
 language plpgsql stable
 :settings_of_readers

@@ -1,12 +1,12 @@
 -- How things stand, for whoever operates it: psql, the command line and every client ask here.
 
--- Does anything keep changes of page views from being written down, or count them twice? Each fault with the statement that mends it.
+-- Does anything keep changes of page views from being written down, or count them twice? Each fault with the statement that fixes it.
 -- What was missed meanwhile stays missed until it is read again, so every statement ends with a rebuild.
-create or replace function :schema.capture_faults() returns table (problem text, mend text)
+create or replace function :schema.capture_faults() returns table (problem text, fix text)
 language sql stable
 set search_path = pg_catalog, pg_temp
 begin atomic
-  select f.problem, f.mend
+  select f.problem, f.fix
   from (
     select
       expected.nth,
@@ -24,7 +24,7 @@ begin atomic
           else 'ALTER TABLE %3$s ENABLE TRIGGER %1$I;'
         end || ' SELECT %5$s.aggregate_page_views(NULL, NULL);',
         expected.name, expected.event, s.page_views, expected.referencing, :'schema', expected.function
-      ) as mend
+      ) as fix
     from :schema.analytics_settings s
     cross join (
       values
