@@ -55,19 +55,6 @@ describeEachPostgres((server) => {
     },
   );
 
-  test("a visitor_id of another type than session_id is told, with what fixes it", async () => {
-    await using database = await createTestDatabase("visitor type", server.url);
-    const { pool } = database;
-    await pool.query(
-      "create table page_views (id int, entity_type text, entity_id int, account_id int, session_id uuid, visitor_id bigint, viewed_at timestamptz)",
-    );
-    await expect(migrate({ pool })).rejects.toThrow(
-      'The column visitor_id is bigint and should be of the type of session_id: ALTER TABLE "public"."page_views" ALTER COLUMN "visitor_id" TYPE uuid USING "visitor_id"::text::uuid; (or give the one that says which browser it was: --column visitor_id=NAME)',
-    );
-    await pool.query("alter table page_views rename visitor_id to whom");
-    expect((await migrate({ pool })).applied.length).toBeGreaterThan(0);
-  });
-
   test("columns that are missing are added, and rows stay as they are", async () => {
     await using database = await createTestDatabase("missing columns", server.url);
     const { pool } = database;

@@ -1,31 +1,8 @@
 import { expect, test } from "vitest";
+import { runHeadcount } from "../../../testing/run-headcount.ts";
 import { createTestDatabase } from "../../../testing/test-database.ts";
-import { runCli } from "./cli/run-cli.ts";
 import { migrate } from "./migrate.ts";
 import { uninstall } from "./uninstall.ts";
-
-interface Ran {
-  code: number;
-  lines: string[];
-}
-
-async function cli(
-  command: string,
-  url: string,
-  confirm?: (question: string) => Promise<boolean>,
-): Promise<Ran> {
-  const lines: string[] = [];
-  const add = (line: string): void => void lines.push(line);
-  const code = await runCli({
-    argv: command.split(" "),
-    env: { DATABASE_URL: url },
-    print: add,
-    note: add,
-    confirm,
-    signal: new AbortController().signal,
-  });
-  return { code, lines };
-}
 
 // What is in the database besides the server's own, and what hangs on page views.
 const everything = `
@@ -98,9 +75,9 @@ test("the statements of a dry run do the same, and the command asks unless it is
   const { pool, url } = database;
   const empty = await pool.query(objects);
   await migrate({ pool, pageViews: "headcount.page_views" });
-  const dryRun = await cli("uninstall --dry-run", url);
+  const dryRun = await runHeadcount("uninstall --dry-run", { url });
   expect(dryRun).toMatchObject({ code: 0 });
-  expect(await cli("uninstall", url)).toEqual({
+  expect(await runHeadcount("uninstall", { url })).toMatchObject({
     code: 2,
     lines: ["Nobody can be asked here: give --yes to take Headcount out."],
   });
@@ -109,7 +86,10 @@ test("the statements of a dry run do the same, and the command asks unless it is
     questions.push(question);
     return false;
   };
-  expect(await cli("uninstall", url, no)).toEqual({ code: 1, lines: ["Nothing was taken out."] });
+  expect(await runHeadcount("uninstall", { url, confirm: no })).toMatchObject({
+    code: 1,
+    lines: ["Nothing was taken out."],
+  });
   expect(questions).toEqual([
     expect.stringMatching(/^Take out \d+ objects of the schema "headcount"\?/),
   ]);
@@ -121,10 +101,10 @@ test("the statements of a dry run do the same, and the command asks unless it is
   expect((await pool.query(objects)).rows).toEqual(empty.rows);
 
   await migrate({ pool });
-  const done = await cli("uninstall --yes", url);
+  const done = await runHeadcount("uninstall --yes", { url });
   expect(done.code).toBe(0);
   expect(done.lines.at(-1)).toBe('Page views stay in "public"."page_views".');
-  expect((await cli("uninstall --yes", url)).lines).toEqual([
+  expect((await runHeadcount("uninstall --yes", { url })).lines).toEqual([
     'Nothing of Headcount is installed in the schema "headcount".',
   ]);
 });

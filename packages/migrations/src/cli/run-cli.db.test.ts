@@ -1,31 +1,10 @@
 import { expect, test } from "vitest";
+import { type HeadcountRun, runHeadcount } from "../../../../testing/run-headcount.ts";
 import { createTestDatabase } from "../../../../testing/test-database.ts";
 import { libraryVersion } from "../generated/library-version.ts";
-import type { ExitCode } from "./exit-code.ts";
-import { runCli } from "./run-cli.ts";
 
-interface CliRun {
-  code: ExitCode;
-  stdout: string;
-  stderr: string;
-}
-
-async function cli(
-  argv: string,
-  url?: string,
-  signal = new AbortController().signal,
-): Promise<CliRun> {
-  const stdout: string[] = [];
-  const stderr: string[] = [];
-  const code = await runCli({
-    argv: argv.split(" "),
-    env: url === undefined ? {} : { DATABASE_URL: url },
-    print: (line) => stdout.push(line),
-    note: (line) => stderr.push(line),
-    signal,
-  });
-  return { code, stdout: stdout.join("\n"), stderr: stderr.join("\n") };
-}
+const cli = (command: string, url?: string, signal?: AbortSignal): Promise<HeadcountRun> =>
+  runHeadcount(command, { url, signal });
 
 test("the verbs install, tell, and find nothing wrong", async () => {
   await using database = await createTestDatabase("cli");
@@ -198,34 +177,6 @@ test("wrong input ends with 2 and a sentence", async () => {
   expect((await cli("--help")).stdout).toContain("Usage: npx @headcount/migrations <verb>");
 });
 
-test("what was set aside is named by status and verify, and the command that they advise ends it", async () => {
-  await using database = await createTestDatabase("cli repair");
-  const { url, pool } = database;
-  expect((await cli("up", url)).stdout).toMatch(/^Created public.page_views\.\n/);
-  await pool.query(`
-    alter table page_views disable trigger user;
-    insert into page_views (entity_type, session_id) select 'home', gen_random_uuid() from generate_series(1, 2);
-    alter table page_views enable trigger user;
-    delete from page_views;
-    insert into page_views (entity_type, viewed_at) values ('home', 'infinity')`);
-  await cli("aggregate", url);
-  for (const verb of ["status", "verify"]) {
-    const { stdout } = await cli(verb, url);
-    expect(stdout).toContain(`Changes set aside, for they cannot be applied: 2.
-  2 of home (no entity): a view was taken away that had never been counted
-To repair them: npx @headcount/migrations repair`);
-  }
-  expect((await cli("status", url)).stdout).toContain(
-    "cannot be counted: 1 (instant_out_of_range).",
-  );
-  expect(await cli("repair", url)).toMatchObject({
-    code: 0,
-    stdout: "Repaired 2 changes of 1 entity: read 0 page views in again.",
-  });
-  expect((await cli("verify", url)).stdout).not.toContain("set aside");
-  expect((await cli("repair", url)).stdout).toBe("Nothing to do: nothing is set aside.");
-});
-
 test("print says in a comment that nothing is pending", async () => {
   await using database = await createTestDatabase("cli print");
   await cli("up", database.url);
@@ -265,65 +216,6 @@ test("an interruption ends with 130", async () => {
   expect(await cli("up", database.url, AbortSignal.abort())).toMatchObject({ code: 130 });
 });
 
-test("aggregate folds what is pending, and rebuilds dates", async () => {
-  await using database = await createTestDatabase("cli aggregate");
-  const { url, pool } = database;
-  expect(await cli("aggregate", url)).toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining("Run: npx @headcount/migrations up") as string,
-  });
-  await cli("up", url);
-  await pool.query(
-    "insert into page_views (entity_type, session_id, viewed_at) select 'home', gen_random_uuid(), '2026-03-04T12:00:00Z' from generate_series(1, 7)",
-  );
-  expect(await cli("aggregate", url)).toMatchObject({
-    code: 0,
-    stdout: expect.stringMatching(/^Folded 7 changes in 1 batches, [\d.]+ s\.$/) as string,
-  });
-  expect(JSON.parse((await cli("aggregate --json --jobs 3", url)).stdout)).toEqual({
-    folded_changes: 0,
-    batches: 0,
-    duration_ms: expect.any(Number) as number,
-  });
-
-  await pool.query("update analytics_days set views = 70");
-  const verified = await cli("verify", url);
-  expect(verified).toMatchObject({
-    code: 4,
-    stdout: expect.stringMatching(
-      /^Compared 7 page views of 1 entities in [\d.]+ s: 1 rows differ\.\n {2}analytics_days of home \(no entity\), \{"date": ?"2026-03-04"/,
-    ) as string,
-  });
-  const [, fix = ""] = /To fix it: npx @headcount\/migrations (.*)$/.exec(verified.stdout) ?? [];
-  expect(fix).toBe("aggregate --from 2026-03-04 --to 2026-03-04");
-  expect(await cli(fix, url)).toMatchObject({
-    code: 0,
-    stdout: expect.stringContaining("Rebuilt 2026-03-04 to 2026-03-04 from 7 page views") as string,
-  });
-  expect(await cli("verify", url)).toMatchObject({
-    code: 0,
-    stdout: expect.stringContaining("the rollups are exact") as string,
-  });
-  const sampled = await cli("verify --sample 1 --seed 7 --json", url);
-  expect(JSON.parse(sampled.stdout)).toMatchObject({ seed: 7, entities: 1, differences: 0 });
-  expect(await cli("aggregate", url, AbortSignal.abort())).toMatchObject({ code: 130 });
-});
-
-test("aggregate tells how far it has folded, once a second", async () => {
-  await using database = await createTestDatabase("cli aggregate slowly");
-  const { url, pool } = database;
-  await cli("up", url);
-  await pool.query(`
-    create function slow_down() returns trigger language plpgsql
-      as $$ begin perform pg_sleep(1.01); return null; end $$;
-    create trigger slow_down before insert on analytics_days
-      for each statement execute function slow_down();
-    insert into page_views (entity_type) select 'home' from generate_series(1, 20001)`);
-  const { stdout, stderr } = await cli("aggregate", url);
-  expect(stderr).toMatch(/^ {2}20,000 changes, [\d.]+ s\n {2}20,001 changes, [\d.]+ s$/);
-  expect(stdout).toMatch(/^Folded 20,001 changes in 2 batches, [\d.]+ s\.$/);
-});
-
 test("a role that lacks a grant is told where the grants are", async () => {
   await using database = await createTestDatabase("cli grants");
   const { pool } = database;
@@ -346,13 +238,4 @@ test("a role that lacks a grant is told where the grants are", async () => {
   } finally {
     await pool.query(`drop owned by ${role}; drop role ${role}`);
   }
-});
-
-test("work that was interrupted says that it may be run again, and speaks of no migration", async () => {
-  await using database = await createTestDatabase("cli aborted");
-  await cli("up", database.url);
-  const { stderr } = await cli("aggregate", database.url, AbortSignal.abort());
-  expect(stderr).toBe(
-    "The work was aborted. What it had committed stays; run it again to do the rest.",
-  );
 });

@@ -17,7 +17,7 @@ export function setAsideLines(
   if (set_aside_changes === 0) return [];
   const more = set_aside_entities.length - maxListed;
   return [
-    `Changes set aside, for they cannot be applied: ${count(set_aside_changes)}.`,
+    `Changes set aside, because they cannot be applied: ${count(set_aside_changes)}.`,
     ...set_aside_entities
       .slice(0, maxListed)
       .map(
