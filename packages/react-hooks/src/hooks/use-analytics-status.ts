@@ -1,24 +1,16 @@
 import type { AnalyticsStatus } from "@headcount/core/contract";
-import { type UseQueryOptions, type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useAnalyticsContext } from "../provider/analytics-context.ts";
-import type { AnalyticsKey } from "../queries/analytics-key.ts";
 import type { AnalyticsRequestError } from "../queries/analytics-request-error.ts";
-import { type Live, liveInterval } from "./live-interval.ts";
+import type { AnswerOptions } from "./answer-options.ts";
+import { liveInterval } from "./live-interval.ts";
 
 /** Options of TanStack Query for {@link useAnalyticsStatus}, and `live`; `Data` is what `select` makes of the answer. */
-export interface UseAnalyticsStatusOptions<Data = AnalyticsStatus>
-  extends Omit<
-    UseQueryOptions<
-      AnalyticsStatus,
-      AnalyticsRequestError,
-      Data,
-      AnalyticsKey<Record<string, never>>
-    >,
-    "queryKey" | "queryFn"
-  > {
-  /** Whether it asks again and again, while the tab is visible. */
-  live?: Live | undefined;
-}
+export type UseAnalyticsStatusOptions<Data = AnalyticsStatus> = AnswerOptions<
+  AnalyticsStatus,
+  Record<string, never>,
+  Data
+>;
 
 /**
  * How things stand: what waits to be folded, what the latest fold did, and what keeps changes from being captured.

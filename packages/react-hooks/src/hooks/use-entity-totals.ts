@@ -1,20 +1,17 @@
 import type { EntityTotals, EntityTotalsQuery } from "@headcount/core/contract";
-import { type UseQueryOptions, type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useAnalyticsContext } from "../provider/analytics-context.ts";
-import type { AnalyticsKey } from "../queries/analytics-key.ts";
 import type { AnalyticsRequestError } from "../queries/analytics-request-error.ts";
+import type { AnswerOptions } from "./answer-options.ts";
 import { type Asked, isAsked, notAsked, nothingOfMany } from "./asked.ts";
-import { type Live, liveInterval } from "./live-interval.ts";
+import { liveInterval } from "./live-interval.ts";
 
 /** Options of TanStack Query for {@link useEntityTotals}, and `live`; `Data` is what `select` makes of the answer. */
-export interface UseEntityTotalsOptions<Data = EntityTotals>
-  extends Omit<
-    UseQueryOptions<EntityTotals, AnalyticsRequestError, Data, AnalyticsKey<EntityTotalsQuery>>,
-    "queryKey" | "queryFn"
-  > {
-  /** Whether it asks again and again, while the tab is visible. */
-  live?: Live | undefined;
-}
+export type UseEntityTotalsOptions<Data = EntityTotals> = AnswerOptions<
+  EntityTotals,
+  EntityTotalsQuery,
+  Data
+>;
 
 /**
  * How many viewed each of up to 200 entities, in one call.

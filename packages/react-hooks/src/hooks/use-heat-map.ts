@@ -1,21 +1,14 @@
 import type { HeatMap, HeatMapQuery } from "@headcount/core/contract";
-import { type UseQueryOptions, type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useAnalyticsContext } from "../provider/analytics-context.ts";
-import type { AnalyticsKey } from "../queries/analytics-key.ts";
 import type { AnalyticsRequestError } from "../queries/analytics-request-error.ts";
+import type { AnswerOptions } from "./answer-options.ts";
 import { type Asked, isAsked, notAsked, nothing } from "./asked.ts";
 import { keepPreviousAnswer } from "./keep-previous-answer.ts";
-import { type Live, liveInterval } from "./live-interval.ts";
+import { liveInterval } from "./live-interval.ts";
 
 /** Options of TanStack Query for {@link useHeatMap}, and `live`; `Data` is what `select` makes of the answer. */
-export interface UseHeatMapOptions<Data = HeatMap>
-  extends Omit<
-    UseQueryOptions<HeatMap, AnalyticsRequestError, Data, AnalyticsKey<HeatMapQuery>>,
-    "queryKey" | "queryFn"
-  > {
-  /** Whether it asks again and again, while the tab is visible. */
-  live?: Live | undefined;
-}
+export type UseHeatMapOptions<Data = HeatMap> = AnswerOptions<HeatMap, HeatMapQuery, Data>;
 
 /**
  * When in the week people come: every hour of it, with how often that was in the range.

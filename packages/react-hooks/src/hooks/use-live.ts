@@ -1,20 +1,13 @@
 import type { LiveQuery, LiveVisitors } from "@headcount/core/contract";
-import { type UseQueryOptions, type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useAnalyticsContext } from "../provider/analytics-context.ts";
-import type { AnalyticsKey } from "../queries/analytics-key.ts";
 import type { AnalyticsRequestError } from "../queries/analytics-request-error.ts";
+import type { AnswerOptions } from "./answer-options.ts";
 import { type Asked, isAsked, notAsked, nothing } from "./asked.ts";
-import { type Live, liveInterval } from "./live-interval.ts";
+import { liveInterval } from "./live-interval.ts";
 
-/** Options of TanStack Query for {@link useLive}, and `live`; `Data` is what `select` makes of the answer. */
-export interface UseLiveOptions<Data = LiveVisitors>
-  extends Omit<
-    UseQueryOptions<LiveVisitors, AnalyticsRequestError, Data, AnalyticsKey<LiveQuery>>,
-    "queryKey" | "queryFn"
-  > {
-  /** Whether it asks again and again, while the tab is visible. @default true */
-  live?: Live | undefined;
-}
+/** Options of TanStack Query for {@link useLive}, and `live`, which is true by default; `Data` is what `select` makes of the answer. */
+export type UseLiveOptions<Data = LiveVisitors> = AnswerOptions<LiveVisitors, LiveQuery, Data>;
 
 /**
  * How many are looking now, at one entity or each of several; it asks again every five seconds.

@@ -1,26 +1,18 @@
 import type { RollingVisitors, RollingVisitorsQuery } from "@headcount/core/contract";
-import { type UseQueryOptions, type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useAnalyticsContext } from "../provider/analytics-context.ts";
-import type { AnalyticsKey } from "../queries/analytics-key.ts";
 import type { AnalyticsRequestError } from "../queries/analytics-request-error.ts";
+import type { AnswerOptions } from "./answer-options.ts";
 import { type Asked, isAsked, notAsked, nothing } from "./asked.ts";
 import { keepPreviousAnswer } from "./keep-previous-answer.ts";
-import { type Live, liveInterval } from "./live-interval.ts";
+import { liveInterval } from "./live-interval.ts";
 
 /** Options of TanStack Query for {@link useRollingVisitors}, and `live`; `Data` is what `select` makes of the answer. */
-export interface UseRollingVisitorsOptions<Data = RollingVisitors>
-  extends Omit<
-    UseQueryOptions<
-      RollingVisitors,
-      AnalyticsRequestError,
-      Data,
-      AnalyticsKey<RollingVisitorsQuery>
-    >,
-    "queryKey" | "queryFn"
-  > {
-  /** Whether it asks again and again, while the tab is visible. */
-  live?: Live | undefined;
-}
+export type UseRollingVisitorsOptions<Data = RollingVisitors> = AnswerOptions<
+  RollingVisitors,
+  RollingVisitorsQuery,
+  Data
+>;
 
 /**
  * How many came in the last 1, 7 and 28 days, seen from each date of a range.

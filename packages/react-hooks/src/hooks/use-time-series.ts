@@ -1,21 +1,18 @@
 import type { TimeSeries, TimeSeriesQuery } from "@headcount/core/contract";
-import { type UseQueryOptions, type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useAnalyticsContext } from "../provider/analytics-context.ts";
-import type { AnalyticsKey } from "../queries/analytics-key.ts";
 import type { AnalyticsRequestError } from "../queries/analytics-request-error.ts";
+import type { AnswerOptions } from "./answer-options.ts";
 import { type Asked, isAsked, notAsked, nothing } from "./asked.ts";
 import { keepPreviousAnswer } from "./keep-previous-answer.ts";
-import { type Live, liveInterval } from "./live-interval.ts";
+import { liveInterval } from "./live-interval.ts";
 
 /** Options of TanStack Query for {@link useTimeSeries}, and `live`; `Data` is what `select` makes of the answer. */
-export interface UseTimeSeriesOptions<Data = TimeSeries>
-  extends Omit<
-    UseQueryOptions<TimeSeries, AnalyticsRequestError, Data, AnalyticsKey<TimeSeriesQuery>>,
-    "queryKey" | "queryFn"
-  > {
-  /** Whether it asks again and again, while the tab is visible. */
-  live?: Live | undefined;
-}
+export type UseTimeSeriesOptions<Data = TimeSeries> = AnswerOptions<
+  TimeSeries,
+  TimeSeriesQuery,
+  Data
+>;
 
 /**
  * How many viewed an entity, over time. While the range or the period changes, the answer before stays as `data`, and

@@ -3,7 +3,7 @@ import type { AnalyticsFetcher } from "./analytics-source.ts";
 import { readFailure } from "./read-failure.ts";
 
 /** What is needed of a schema of the contract. */
-interface AnswerSchema<Answer> {
+export interface AnswerSchema<Answer> {
   safeParse(
     answer: unknown,
   ):
@@ -16,7 +16,7 @@ type Field = string | number | boolean | object | null | undefined;
 interface Request<Answer> {
   fetcher: AnalyticsFetcher;
   path: string;
-  input: Readonly<Record<string, Field>>;
+  input: object;
   schema: AnswerSchema<Answer>;
   signal: AbortSignal;
 }
@@ -46,7 +46,7 @@ export async function ask<Answer>(request: Request<Answer>): Promise<Answer> {
 }
 
 async function send({ fetcher, path, input, signal }: Request<unknown>): Promise<Response> {
-  const fields = Object.entries(input).filter(([, value]) => value !== undefined);
+  const fields = Object.entries<Field>({ ...input }).filter(([, value]) => value !== undefined);
   const [empty] = fields.find(([, value]) => value === "") ?? [];
   if (empty !== undefined) throw emptyField(empty);
   const headers = { accept: "application/json" };

@@ -17,7 +17,7 @@ import {
 } from "@headcount/core/contract";
 import { analyticsKey } from "./analytics-key.ts";
 import { type AnalyticsSource, fetcherOf } from "./analytics-source.ts";
-import { ask } from "./ask.ts";
+import { type AnswerSchema, ask } from "./ask.ts";
 import { normalizeListQuery, normalizeQuery } from "./normalize-query.ts";
 import type {
   EntityTotalsOptions,
@@ -52,6 +52,13 @@ export type AnalyticsQueriesOptions = AnalyticsSource & {
   scope?: string | undefined;
 };
 
+interface Question<Answer, Input> {
+  /** Of its route and its key. */
+  name: string;
+  input: Input;
+  schema: AnswerSchema<Answer>;
+}
+
 /**
  * The questions as options of TanStack Query, for `useQuery`, `useSuspenseQuery`, `prefetchQuery`, loaders and server
  * components. Give the same `scope` on the server as in the browser, and what was prefetched is found there.
@@ -67,15 +74,20 @@ export function createAnalyticsQueries(options: AnalyticsQueriesOptions): Analyt
   const { scope = "default", ...source } = options;
   const fetcher = fetcherOf(source);
   const retry = retryUnavailable;
+  const question = <Answer, Input extends object>({
+    name,
+    input,
+    schema,
+  }: Question<Answer, Input>) => ({
+    queryKey: analyticsKey<Answer, Input>(scope, name, input),
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      ask({ fetcher, path: `/${name}`, schema, input, signal }),
+    retry,
+  });
   return {
     timeSeries(query) {
       const input = normalizeQuery(query, timeSeriesDefaults);
-      const route = { fetcher, path: "/time-series", schema: timeSeries };
-      return {
-        queryKey: analyticsKey(scope, "time-series", input),
-        queryFn: ({ signal }) => ask({ ...route, input: { ...input }, signal }),
-        retry,
-      };
+      return question({ name: "time-series", input, schema: timeSeries });
     },
     visitors(query) {
       const input = normalizeQuery(query, visitorsDefaults);
@@ -92,48 +104,23 @@ export function createAnalyticsQueries(options: AnalyticsQueriesOptions): Analyt
     },
     rollingVisitors(query) {
       const input = normalizeQuery(query, {});
-      const route = { fetcher, path: "/rolling-visitors", schema: rollingVisitors };
-      return {
-        queryKey: analyticsKey(scope, "rolling-visitors", input),
-        queryFn: ({ signal }) => ask({ ...route, input: { ...input }, signal }),
-        retry,
-      };
+      return question({ name: "rolling-visitors", input, schema: rollingVisitors });
     },
     heatMap(query) {
       const input = normalizeQuery(query, {});
-      const route = { fetcher, path: "/heat-map", schema: heatMap };
-      return {
-        queryKey: analyticsKey(scope, "heat-map", input),
-        queryFn: ({ signal }) => ask({ ...route, input: { ...input }, signal }),
-        retry,
-      };
+      return question({ name: "heat-map", input, schema: heatMap });
     },
     live(query) {
       const input: LiveQuery =
         "entities" in query
           ? normalizeListQuery(query, liveDefaults)
           : normalizeQuery(query, liveDefaults);
-      const route = { fetcher, path: "/live", schema: liveVisitors };
-      return {
-        queryKey: analyticsKey(scope, "live", input),
-        queryFn: ({ signal }) => ask({ ...route, input: { ...input }, signal }),
-        retry,
-      };
+      return question({ name: "live", input, schema: liveVisitors });
     },
     entityTotals(query) {
       const input = normalizeListQuery(query, {});
-      const route = { fetcher, path: "/entity-totals", schema: entityTotals };
-      return {
-        queryKey: analyticsKey(scope, "entity-totals", input),
-        queryFn: ({ signal }) => ask({ ...route, input: { ...input }, signal }),
-        retry,
-      };
+      return question({ name: "entity-totals", input, schema: entityTotals });
     },
-    status: () => ({
-      queryKey: analyticsKey(scope, "status", {}),
-      queryFn: ({ signal }) =>
-        ask({ fetcher, path: "/status", schema: analyticsStatus, input: {}, signal }),
-      retry,
-    }),
+    status: () => question({ name: "status", input: {}, schema: analyticsStatus }),
   };
 }
