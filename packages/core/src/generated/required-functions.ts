@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "15472987289b05ca81cb893cc7e05e36fcf3b071b01fedc57d83f8eac5893e4c",
+  checksum: "26d4b2b179f21e9568a70d3f0e4947e858532bced7158a65c38e7c868082a614",
 };

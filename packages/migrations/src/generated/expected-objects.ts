@@ -204,6 +204,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "time_series_columns", file: "functions/reading/series.sql" },
   { kind: "function", name: "latest_visits", file: "functions/reading/visitor-columns.sql" },
   { kind: "function", name: "columns_of_visitors", file: "functions/reading/visitor-columns.sql" },
+  { kind: "function", name: "columns_of_page", file: "functions/reading/visitor-columns.sql" },
   { kind: "function", name: "visitor_columns", file: "functions/reading/visitor-columns.sql" },
   { kind: "function", name: "visitors_after", file: "functions/reading/visitors-after.sql" },
   { kind: "function", name: "visitor_days_after", file: "functions/reading/visitors-after.sql" },

@@ -4673,7 +4673,9 @@ begin atomic
     p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_is_account,
     case when p_search is not null then array(select a.visitor_id from :schema.accounts_named(p_entity_type, coalesce(p_entity_id, :no_entity), p_search) a) end,
     p_sort, p_after, p_limit
-  ) l;
+  ) l
+  -- inlined, the list would be made anew wherever it is used
+  offset 0;
 end;`,
   },
   {
@@ -4948,7 +4950,7 @@ $$;`,
   {
     name: "hidden_visitors",
     file: "functions/reading/list-visitors.sql",
-    line: 188,
+    line: 190,
     sql: `-- How many visitors of these dates may not be seen, and how many views do they have? Both in one array.
 create or replace function :schema.hidden_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
@@ -6293,14 +6295,14 @@ end
 $$;`,
   },
   {
-    name: "visitor_columns",
+    name: "columns_of_page",
     file: "functions/reading/visitor-columns.sql",
     line: 159,
-    sql: `-- The one read of the client: a page of the list with the latest p_visits_limit page views of each visitor. For the other
+    sql: `-- A page of the list with the latest p_visits_limit page views of each visitor. For the other
 -- arguments see list_visitors; p_after_ref: who p_after is, where that is nobody with an account;
 -- when nobody has it, there is no row. Of the first page it says how many may not be seen. In SQL, so that the host's view of accounts
 -- runs with the search_path of the host.
-create or replace function :schema.visitor_columns(
+create or replace function :schema.columns_of_page(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
   p_is_account boolean, p_search text, p_sort text, p_after :schema.listed_visitor, p_after_ref text, p_limit integer,
   p_visits_limit integer
@@ -6343,6 +6345,36 @@ begin atomic
   ) h
   where p_after_ref is null or not a.visitor is null;
 end;`,
+  },
+  {
+    name: "visitor_columns",
+    file: "functions/reading/visitor-columns.sql",
+    line: 207,
+    sql: `-- The one read of the client: see columns_of_page. In PL/pgSQL, which keeps the plan: planned for each call, as the client's
+-- statements are, the page of an entity with few visitors would take longer to plan than to read. It has no search_path of its own, for
+-- the host's view of accounts runs with that of the host; so it says nothing that could be found on another one.
+create or replace function :schema.visitor_columns(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_is_account boolean, p_search text, p_sort text, p_after :schema.listed_visitor, p_after_ref text, p_limit integer,
+  p_visits_limit integer
+) returns table (
+  account_ids text, refs text, usernames text, display_names text, visit_counts text, days_visited text,
+  first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
+  hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
+)
+language plpgsql stable
+set plan_cache_mode = force_generic_plan
+set jit = off
+as $$
+begin
+  return query
+  select c.*
+  from :schema.columns_of_page(
+    p_entity_type, p_entity_id, p_start_date, p_end_date, p_is_account, p_search, p_sort, p_after, p_after_ref, p_limit,
+    p_visits_limit
+  ) c;
+end
+$$;`,
   },
   {
     name: "visitors_after",

@@ -182,7 +182,9 @@ begin atomic
     p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_is_account,
     case when p_search is not null then array(select a.visitor_id from :schema.accounts_named(p_entity_type, coalesce(p_entity_id, :no_entity), p_search) a) end,
     p_sort, p_after, p_limit
-  ) l;
+  ) l
+  -- inlined, the list would be made anew wherever it is used
+  offset 0;
 end;
 
 -- How many visitors of these dates may not be seen, and how many views do they have? Both in one array.
