@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "26d4b2b179f21e9568a70d3f0e4947e858532bced7158a65c38e7c868082a614",
+  checksum: "6c36326e0fe3fdbf446a822ea6bdab727f2f35296603db43452a6e218d073411",
 };

@@ -55,7 +55,8 @@ create table :schema.page_view_changes (
   account_id :account_id_type,
   session_id :session_id_type,
   visitor_id :session_id_type,
-  primary key (slot, change_id)
+  -- restoring a dump of data may put its sequence back; then an id is given twice, and no statement of the host's may fail for that
+  primary key (slot, change_id, captured_at)
 );
 comment on table :schema.page_view_changes is 'Page views added (+1) or taken away (-1) and not yet in the rollups.';
 comment on column :schema.page_view_changes.captured_at is 'When it was captured, which is before it was committed.';

@@ -6813,6 +6813,14 @@ begin atomic
       )
     from :schema.analytics_settings s
     where s.restored_at is not null
+    union all
+    select
+      6,
+      format('%s inherits from %s, whose triggers do not see what is written to it: it is read as page views, and is not counted.', i.inhrelid::regclass, s.page_views),
+      format('ALTER TABLE %s NO INHERIT %s;', i.inhrelid::regclass, s.page_views)
+    from :schema.analytics_settings s
+    join pg_class c on c.oid = s.page_views and c.relkind = 'r'
+    join pg_inherits i on i.inhparent = c.oid
   ) f
   order by f.nth;
 end;`,
@@ -6820,7 +6828,7 @@ end;`,
   {
     name: "visitor_shares",
     file: "functions/status/status.sql",
-    line: 52,
+    line: 60,
     sql: `-- By what do page views of the last thirty days say who it was? In some hundred blocks of the table, the same ones all day: the
 -- table has no index by time alone, and reading all of it takes too long.
 create or replace function :schema.visitor_shares() returns table (
@@ -6855,7 +6863,7 @@ $$;`,
   {
     name: "analytics_status",
     file: "functions/status/status.sql",
-    line: 83,
+    line: 91,
     sql: `-- How much is waiting to be folded, since when, and what did the latest fold do? What could not be applied, and what cannot be
 -- counted at all?
 create or replace function :schema.analytics_status() returns table (
@@ -6892,7 +6900,7 @@ end;`,
   {
     name: "set_aside_entities",
     file: "functions/status/status.sql",
-    line: 116,
+    line: 124,
     sql: `-- Of which entities were changes set aside, how many, and why the latest? Those with the most first.
 create or replace function :schema.set_aside_entities(p_limit integer default 100) returns table (
   entity_type text, entity_id :entity_id_type, changes bigint, reason text
@@ -6910,7 +6918,7 @@ end;`,
   {
     name: "left_out_reasons",
     file: "functions/status/status.sql",
-    line: 130,
+    line: 138,
     sql: `-- Why could how many page views not be counted?
 create or replace function :schema.left_out_reasons() returns table (reason text, page_views bigint)
 language sql stable
