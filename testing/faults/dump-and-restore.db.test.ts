@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { AnalyticsClient } from "@headcount/core";
-import { verifyInstallation } from "@headcount/migrations";
+import { checkInstallation } from "@headcount/migrations";
 import { expect, test } from "vitest";
 import { createInstalledDatabase } from "../oracle/create-installed-database.ts";
 import { findPostgresBinaries } from "../postgres/postgres-binaries.ts";
@@ -53,7 +53,7 @@ test.for([15, 18] as const)(
     run("psql", ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", target.url], dump);
 
     const { pool } = target;
-    expect((await verifyInstallation({ pool })).faults).toEqual([]);
+    expect((await checkInstallation({ pool })).faults).toEqual([]);
     const pending = "select count(*)::int as pending from page_view_changes";
     expect((await pool.query(pending)).rows).toEqual((await source.pool.query(pending)).rows);
     expect(await findDifferences(pool)).toEqual([]);

@@ -44,7 +44,7 @@ test(`8 writers, 5 folders, readers and a rebuild at once for ${seconds} s: no d
     repeat(async () => void (await pool.query("select fold_slot(20)"))),
   ];
   const rebuilds = repeat(async () => {
-    await analytics.aggregate(Math.random() < 0.5 ? all : month);
+    await analytics.rebuild(Math.random() < 0.5 ? all : month);
   });
   const readers = [
     repeat(async () => expect(await compareRollups(pool)).toEqual([])),

@@ -17,7 +17,7 @@ test("a pool of one connection serves every call, one after the other", async ()
   const { signal } = new AbortController();
   const calls = [1, 2, 3].flatMap(() => [
     analytics.aggregate({ signal }),
-    analytics.aggregate(all),
+    analytics.rebuild(all),
     analytics.getTimeSeries({ ...entity, ...all }, { signal }),
     analytics.getVisitors({ ...entity, ...all }),
   ]);
@@ -40,7 +40,7 @@ test("a call that waits for a connection ends when it is aborted, and the pool i
       analytics.getTimeSeries(entity, { signal }),
       analytics.getVisitors(entity, { signal }),
       analytics.aggregate({ signal }),
-      analytics.aggregate({ ...all, signal }),
+      analytics.rebuild(all, { signal }),
     ].map((call) => call.catch((error: unknown) => error));
     await expect.poll(() => host.waitingCount).toBe(waiting.length);
     controller.abort();

@@ -40,7 +40,7 @@ describe.each(["repeatable read", "serializable"])("with %s as the host's defaul
     await Promise.all([
       ...writers,
       repeat(() => analytics.aggregate()),
-      repeat(() => analytics.aggregate(all)),
+      repeat(() => analytics.rebuild(all)),
       repeat(() => pool.query("select fold_page_view_changes(50)").catch(noteFailure)),
       repeat(() => pool.query("select fold_slot(50)").catch(noteFailure)),
       repeat(() => pool.query("select aggregate_page_views(null, null)").catch(noteFailure)),

@@ -47,7 +47,7 @@ test("where it is shorter than the smallest takes, the call fails, and nothing i
   expect(await compareRollups(pool)).toEqual([]);
   await foldEverything(pool);
   const all = { date_from: "2025-01-01", date_to: "2027-01-01" };
-  await expect(hasty.aggregate(all)).rejects.toMatchObject({ cause: { code: "57014" } });
+  await expect(hasty.rebuild(all)).rejects.toMatchObject({ cause: { code: "57014" } });
   expect(await compareRollups(pool)).toEqual([]);
   await pool.query("drop trigger take_time on analytics_entity_visitors");
   expect(await findDifferences(pool)).toEqual([]);
@@ -103,7 +103,7 @@ test("writers with a lock_timeout are not held up by folding and rebuilding", as
   const analytics = new AnalyticsClient({ pool });
   const aggregating = Promise.all([
     analytics.aggregate(),
-    analytics.aggregate({ date_from: "2025-01-01", date_to: "2027-01-01" }),
+    analytics.rebuild({ date_from: "2025-01-01", date_to: "2027-01-01" }),
   ]);
   for (let n = 0; n < 20; n++) await addRandomViews(writers, 10);
   await aggregating;

@@ -29,9 +29,9 @@ async function createPartitionedDatabase(hint: string): Promise<TestDatabase> {
 
 /** Rebuilds the dates that verifying offers. */
 async function fix(analytics: AnalyticsClient): Promise<void> {
-  const { fix: dates } = await analytics.verify();
+  const { rebuild_range: dates } = await analytics.verify();
   if (dates === null) throw new Error("Verifying found nothing that differs.");
-  await analytics.aggregate(dates);
+  await analytics.rebuild(dates);
 }
 
 test("a partitioned table is adopted with its rows, and what is written to it by its name is counted", async () => {

@@ -67,7 +67,7 @@ describe("a table whose columns have other names and types", () => {
     expect((await analytics.getTimeSeries(story)).totals.views).toBe(3);
     await analytics.aggregate();
     expect(await differences()).toBe(0);
-    await analytics.aggregate(dates);
+    await analytics.rebuild(dates);
     expect(await differences()).toBe(0);
     expect((await analytics.getTimeSeries(story)).totals).toMatchObject({
       views: 3,

@@ -229,7 +229,7 @@ test("any schema and any name of page views will do", async () => {
   const { data } = await analytics.getVisitors(question);
   expect(data.map(({ visits }) => visits.length)).toEqual([1]);
   const range = { date_from: "2020-01-01", date_to: "2099-12-31" };
-  expect(await analytics.aggregate(range)).toMatchObject({ rebuilt_page_views: 1 });
+  expect(await analytics.rebuild(range)).toMatchObject({ rebuilt_page_views: 1 });
 });
 
 test("answers do not depend on the type parsers of the host", async () => {

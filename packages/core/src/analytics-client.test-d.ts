@@ -114,10 +114,10 @@ test("a server names accounts and times, and a browser's message has neither acc
   void ({ ...message, account_id: "9" } satisfies CollectMessage);
 });
 
-test("what aggregate answers follows from whether dates are given", () => {
+test("aggregate folds, and a rebuild needs both dates", () => {
   const range = { date_from: "2026-01-01", date_to: "2026-01-31" };
   expectTypeOf(analytics.aggregate()).resolves.toEqualTypeOf<FoldResult>();
-  expectTypeOf(analytics.aggregate(range)).resolves.toEqualTypeOf<RebuildResult>();
-  // @ts-expect-error a rebuild needs both dates
-  void analytics.aggregate({ date_from: "2026-01-01" });
+  expectTypeOf(analytics.rebuild(range)).resolves.toEqualTypeOf<RebuildResult>();
+  // @ts-expect-error the last date is missing
+  void analytics.rebuild({ date_from: "2026-01-01" });
 });

@@ -24,14 +24,20 @@ import type { TrackOptions } from "./collection/track-options.ts";
 import { trackPageViews } from "./collection/track-page-views.ts";
 import type { PageView } from "./collection/validation/page-view.ts";
 import type { TimeOnPage } from "./collection/validation/time-on-page.ts";
-import type { FoldResult, RebuildResult, RepairResult } from "./contract/aggregation.ts";
+import type {
+  FoldResult,
+  RebuildQuery,
+  RebuildResult,
+  RepairResult,
+} from "./contract/aggregation.ts";
 import type { CollectResult } from "./contract/collect.ts";
 import type { AnalyticsStatus } from "./contract/status.ts";
 import type { Verification } from "./contract/verification.ts";
 import { type Connection, connect } from "./database/connect.ts";
 import { explainFailure } from "./database/explain-failure.ts";
-import { aggregate, type FoldOptions, type RebuildOptions } from "./maintenance/aggregate.ts";
+import { aggregate, type FoldOptions } from "./maintenance/aggregate.ts";
 import { getStatus } from "./maintenance/get-status.ts";
+import { type RebuildOptions, rebuild } from "./maintenance/rebuild.ts";
 import { repair } from "./maintenance/repair.ts";
 import {
   type AggregatingOptions,
@@ -65,19 +71,32 @@ export class AnalyticsClient extends AnalyticsQuestions implements AsyncDisposab
   }
 
   /**
-   * Brings the rollups up to date: folds every pending change, or, given dates, recomputes them from raw page views.
+   * Brings the rollups up to date: folds every change that is pending.
    *
-   * Safe from many places at once. Both go in bounded transactions of their own: an aborted call keeps what is done,
-   * and a client of a transaction cannot do it.
+   * Many processes may call it at once. It works in bounded transactions of its own: an aborted call keeps what is done,
+   * and a client of a transaction cannot call it.
    *
    * @throws {AnalyticsError} `invalid_input`, or those of every call
    * @example
    * await analytics.aggregate(); //=> { folded_changes: 1200, batches: 1, duration_ms: 61 }
    */
-  aggregate(options?: FoldOptions): Promise<FoldResult>;
-  aggregate(options: RebuildOptions): Promise<RebuildResult>;
-  async aggregate(options: FoldOptions | RebuildOptions = {}): Promise<FoldResult | RebuildResult> {
+  async aggregate(options: FoldOptions = {}): Promise<FoldResult> {
     const work = aggregate({ connection: this.#connection, options });
+    return explainFailure({ work, connection: this.#connection, role: "folds and rebuilds" });
+  }
+
+  /**
+   * Makes rollups anew: reads every entity that has page views on these dates in again, all of its dates.
+   *
+   * Like {@link aggregate}, it may run at any time, keeps what is done when it is aborted, and needs transactions of its own.
+   *
+   * @throws {AnalyticsError} `invalid_input`, or those of every call
+   * @example
+   * await analytics.rebuild({ date_from: "2026-01-01", date_to: "2026-01-31" });
+   * //=> { rebuilt_page_views: 48210, steps: 1, duration_ms: 2210 }
+   */
+  async rebuild(query: RebuildQuery, options: RebuildOptions = {}): Promise<RebuildResult> {
+    const work = rebuild({ connection: this.#connection, query, options });
     return explainFailure({ work, connection: this.#connection, role: "folds and rebuilds" });
   }
 
@@ -215,12 +234,12 @@ export class AnalyticsClient extends AnalyticsQuestions implements AsyncDisposab
 
   /**
    * Compares every rollup with raw page views, exactly, or those of a sample of entities: what differs, and the dates whose
-   * rebuild fixes it. Views may come and folding may go on meanwhile; it writes nothing.
+   * rebuild fixes it. Views may come and folding may go on; it writes nothing.
    *
    * @throws {AnalyticsError} `invalid_input`, or those of every call
    * @example
-   * const { differences, listed, fix } = await analytics.verify({ sample: 0.01 });
-   * if (fix !== null) await analytics.aggregate(fix);
+   * const { differences, listed, rebuild_range } = await analytics.verify({ sample: 0.01 });
+   * if (rebuild_range !== null) await analytics.rebuild(rebuild_range);
    */
   async verify(options: VerifyOptions = {}): Promise<Verification> {
     const connection = this.#connection;

@@ -4,9 +4,10 @@ import { createInstalledDatabase } from "../../../testing/oracle/create-installe
 import type { TestDatabase } from "../../../testing/test-database.ts";
 import { AnalyticsClient } from "./analytics-client.ts";
 import type { CallOptions } from "./call-options.ts";
+import type { RebuildQuery } from "./contract/aggregation.ts";
 import type { TimeSeriesQuery } from "./contract/time-series-query.ts";
 import type { VisitorsQuery } from "./contract/visitors-query.ts";
-import type { FoldOptions, RebuildOptions } from "./maintenance/aggregate.ts";
+import type { FoldOptions } from "./maintenance/aggregate.ts";
 
 const question = { entity_type: "listing", entity_id: "7" };
 const statements: string[] = [];
@@ -104,7 +105,7 @@ describe("a list of visitors of this sends nothing to the database", () => {
 
 describe("a call with these options sends nothing to the database", () => {
   test.each<[name: string, options: unknown, expected: object]>([
-    ["a signal that is none", { signal: 5 }, invalid("signal")],
+    ["a signal that is not one", { signal: 5 }, invalid("signal")],
     ["an object without events as signal", { signal: { aborted: false } }, invalid("signal")],
     ["an extra key", { timeout: 5 }, invalid("timeout")],
     ["null", null, invalidOptions],
@@ -115,9 +116,15 @@ describe("a call with these options sends nothing to the database", () => {
     expect(await outcomeOf(() => analytics.getVisitors(question, given))).toMatchObject(expected);
   });
 
-  test.each([null, 5])("aggregating with %j", async (options) => {
-    const call = () => analytics.aggregate(options as unknown as FoldOptions);
-    expect(await outcomeOf(call)).toMatchObject(invalidOptions);
+  test.each<[options: unknown, expected: object]>([
+    [null, invalidOptions],
+    [5, invalidOptions],
+    [{ signal: 5 }, invalid("signal")],
+    [{ concurrency: 9 }, invalid("concurrency")],
+    [day, invalid("date_from")],
+  ])("aggregating with %j", async (options, expected) => {
+    const call = () => analytics.aggregate(options as FoldOptions);
+    expect(await outcomeOf(call)).toMatchObject(expected);
   });
 });
 
@@ -125,11 +132,11 @@ test("aggregating in a transaction of the host's sends nothing, though nothing i
   await db.transaction().execute(async (transaction) => {
     const inside = new AnalyticsClient({ db: transaction });
     expect(await outcomeOf(() => inside.aggregate())).toMatchObject(invalid("db"));
-    expect(await outcomeOf(() => inside.aggregate(day))).toMatchObject(invalid("db"));
+    expect(await outcomeOf(() => inside.rebuild(day))).toMatchObject(invalid("db"));
   });
 });
 
-describe("aggregating this sends nothing to the database", () => {
+describe("rebuilding this sends nothing to the database", () => {
   test.each<[name: string, options: object, expected: object]>([
     ["one date", { date_from: "2026-01-01" }, invalid("date_to")],
     [
@@ -140,14 +147,17 @@ describe("aggregating this sends nothing to the database", () => {
     ["from after to", { date_from: "2026-02-02", date_to: "2026-02-01" }, invalid("date_from")],
     ["SQL", { date_from: injection, date_to: "2026-02-01" }, invalid("date_from")],
     ["an extra key", { from: "2026-01-01" }, invalid("date_from")],
-    ["a signal that is none", { signal: 5 }, invalid("signal")],
-    ["progress to nowhere", { ...day, onProgress: 5 }, invalid("onProgress")],
-    ["a fold of nine at once", { concurrency: 9 }, invalid("concurrency")],
-    ["a rebuild of two at once", { ...day, concurrency: 2 }, invalid("concurrency")],
-  ])("%s", async (_name, options, expected) => {
-    expect(await outcomeOf(() => analytics.aggregate(options as RebuildOptions))).toMatchObject(
-      expected,
-    );
+  ])("%s", async (_name, query, expected) => {
+    expect(await outcomeOf(() => analytics.rebuild(query as RebuildQuery))).toMatchObject(expected);
+  });
+
+  test.each<[name: string, options: object, expected: object]>([
+    ["a signal that is not one", { signal: 5 }, invalid("signal")],
+    ["progress to nowhere", { onProgress: 5 }, invalid("onProgress")],
+    ["an option of folding", { concurrency: 2 }, invalid("concurrency")],
+  ])("with %s", async (_name, options, expected) => {
+    const call = () => analytics.rebuild(day, options);
+    expect(await outcomeOf(call)).toMatchObject(expected);
   });
 });
 

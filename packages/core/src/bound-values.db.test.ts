@@ -109,7 +109,7 @@ const calls: [name: string, call: (value: string) => Promise<unknown>][] = [
     "the ids of a login",
     (value) => analytics.identifySession({ session_id: value, account_id: value }),
   ],
-  ["the dates of a rebuild", (value) => analytics.aggregate({ date_from: value, date_to: value })],
+  ["the dates of a rebuild", (value) => analytics.rebuild({ date_from: value, date_to: value })],
 ];
 
 test.for(calls)("%s reaches SQL only as a bound value", async ([, call]) => {

@@ -71,7 +71,7 @@ test.for(["hostile,public,headcount", "hostile,pg_catalog,public,headcount"])(
       const { data } = await analytics.getVisitors(question);
       expect(data).toEqual((await fair.getVisitors(question)).data);
     }
-    await analytics.aggregate(range);
+    await analytics.rebuild(range);
     expect(await analytics.getStatus()).toMatchObject({ capture: { on: true, faults: [] } });
     for (const client of [analytics, fair]) {
       expect(await client.verify()).toMatchObject({ page_views: 60, differences: 0, entities: 1 });

@@ -74,6 +74,7 @@ export {
   type AnalyticsErrorDetails,
   isAnalyticsError,
 } from "./errors.ts";
-export type { FoldOptions, RebuildOptions } from "./maintenance/aggregate.ts";
+export type { FoldOptions } from "./maintenance/aggregate.ts";
+export type { RebuildOptions } from "./maintenance/rebuild.ts";
 export type { AggregatingOptions, AggregationWorker } from "./maintenance/start-aggregating.ts";
 export type { VerifyOptions } from "./maintenance/verify.ts";

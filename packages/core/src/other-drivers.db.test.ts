@@ -79,7 +79,7 @@ async function askEverything(analytics: AnalyticsClient, database: TestDatabase)
   expect(ranked.data).toMatchObject([{ account_id: account, visit_count: 1, days_visited: 1 }]);
 
   await analytics.aggregate();
-  expect(await analytics.aggregate(range)).toMatchObject({ rebuilt_page_views: 3 });
+  expect(await analytics.rebuild(range)).toMatchObject({ rebuilt_page_views: 3 });
   expect(await analytics.repair()).toMatchObject({ repaired_changes: 0, read_page_views: 0 });
   const verified = await analytics.verify({ sample: 10 });
   expect(verified).toMatchObject({ page_views: 3, entities: 1, differences: 0 });

@@ -38,13 +38,13 @@ describe.skipIf(!hasPgBouncer())("through PgBouncer", () => {
       expect(totals).toMatchObject({ views: 50, unique_visitors: 50 });
       expect((await analytics.getVisitors(listing)).data).toHaveLength(50);
       const range = { date_from: "2020-01-01", date_to: "2099-12-31" };
-      expect(await analytics.aggregate(range)).toMatchObject({ rebuilt_page_views: 50 });
+      expect(await analytics.rebuild(range)).toMatchObject({ rebuilt_page_views: 50 });
       expect(await analytics.verify()).toMatchObject({ page_views: 50, differences: 0 });
       expect(await analytics.getStatus()).toMatchObject({ pending_changes: 0 });
 
       for (const call of [
         (signal: AbortSignal) => analytics.getTimeSeries(listing, { signal }),
-        (signal: AbortSignal) => analytics.aggregate({ ...range, signal }),
+        (signal: AbortSignal) => analytics.rebuild(range, { signal }),
       ]) {
         await abortWhileBlocked(database.pool, { call, stillWaiting: 0 });
       }

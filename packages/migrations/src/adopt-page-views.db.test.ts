@@ -2,10 +2,10 @@ import { Pool } from "pg";
 import { expect, test } from "vitest";
 import { describeEachPostgres } from "../../../testing/each-postgres.ts";
 import { createTestDatabase } from "../../../testing/test-database.ts";
+import { checkInstallation } from "./check-installation.ts";
 import { migrate } from "./migrate.ts";
 import type { MigrationError } from "./migration-error.ts";
 import { planMigrations } from "./plan-migrations.ts";
-import { verifyInstallation } from "./verify-installation.ts";
 
 const installedTables =
   "select count(*)::int as tables from pg_tables where schemaname in ('public', 'headcount')";
@@ -98,7 +98,7 @@ describeEachPostgres((server) => {
 
     for (const fault of faults) await pool.query(/ALTER TABLE [^;]+;/.exec(fault)?.[0] ?? fault);
     await migrate({ pool });
-    expect((await verifyInstallation({ pool })).faults).toEqual([]);
+    expect((await checkInstallation({ pool })).faults).toEqual([]);
   });
 
   test("statements that fix are only given where they would do", async () => {

@@ -1,5 +1,9 @@
 // The four questions, the command and what schedules folding; the migrations themselves are private.
 
+export type { InstallationCheck } from "./check-installation.ts";
+export { checkInstallation } from "./check-installation.ts";
+export type { InstallationStatus, MigrationStatus } from "./get-status.ts";
+export { getStatus } from "./get-status.ts";
 export type { InstallationFault } from "./inspection/installation-fault.ts";
 export type { PendingReport } from "./inspection/pending-work.ts";
 export type { LedgerRow } from "./ledger.ts";
@@ -18,8 +22,6 @@ export type { MigrationPlan } from "./plan-migrations.ts";
 export { planMigrations } from "./plan-migrations.ts";
 export type { PrintOptions } from "./print-sql.ts";
 export { printSql } from "./print-sql.ts";
-export type { InstallationStatus, MigrationStatus } from "./read-status.ts";
-export { readStatus } from "./read-status.ts";
 export type { MigrateOptions, MigrateResult } from "./running/migrate-source.ts";
 export type { AppliedStep } from "./running/run-steps.ts";
 export type { ScheduledJob } from "./scheduling/jobs.ts";
@@ -28,5 +30,3 @@ export { unscheduleFolding } from "./scheduling/unschedule-folding.ts";
 export type { MigrationPool, MigrationPoolClient } from "./session/connection.ts";
 export type { UninstallOptions, UninstallResult } from "./uninstall.ts";
 export { uninstall } from "./uninstall.ts";
-export type { InstallationVerification } from "./verify-installation.ts";
-export { verifyInstallation } from "./verify-installation.ts";

@@ -2,13 +2,13 @@ import { escapeIdentifier } from "pg";
 import { expect, test } from "vitest";
 import { describeEachPostgres } from "../../../testing/each-postgres.ts";
 import { createTestDatabase } from "../../../testing/test-database.ts";
+import { checkInstallation } from "./check-installation.ts";
 import { migrate } from "./migrate.ts";
 import type { MigrationProgress } from "./migration-progress.ts";
 import { migrateSource } from "./running/migrate-source.ts";
 import type { Change } from "./sql-source/change.ts";
 import { librarySource } from "./sql-source/library-source.ts";
 import type { SqlSource } from "./sql-source/sql-source.ts";
-import { verifyInstallation } from "./verify-installation.ts";
 
 const { changes, release, libraryVersion } = librarySource;
 const next = changes.length + 1;
@@ -37,7 +37,7 @@ describeEachPostgres((server) => {
       schema_version: release,
     });
     expect(progress.filter(({ kind }) => kind === "step_finished")).toHaveLength(4);
-    expect(await verifyInstallation({ pool })).toEqual({
+    expect(await checkInstallation({ pool })).toEqual({
       schema: "headcount",
       schema_version: release,
       faults: [],
@@ -162,7 +162,7 @@ describeEachPostgres((server) => {
       `select visit_count from ${escapeIdentifier(schema)}.analytics_visitors`,
     );
     expect(counted.rows).toEqual([{ visit_count: 2 }]);
-    expect((await verifyInstallation(options)).faults).toEqual([]);
+    expect((await checkInstallation(options)).faults).toEqual([]);
   });
 
   test("an installed schema does not become another one", async () => {

@@ -1,4 +1,4 @@
-import { checkInstallation } from "./inspection/check-installation.ts";
+import { assertInstallable } from "./inspection/assert-installable.ts";
 import { inspectInstallation } from "./inspection/inspect-installation.ts";
 import { installedVersion } from "./inspection/installation.ts";
 import { missingAccountColumns } from "./inspection/missing-account-columns.ts";
@@ -54,7 +54,7 @@ export async function planMigrations(options: InstallationOptions): Promise<Migr
   const target = parseTarget(options);
   return withPoolClient(options.pool, async (connection) => {
     const installation = await inspectInstallation(connection, target, librarySource);
-    await checkInstallation(connection, installation, librarySource);
+    await assertInstallable(connection, installation, librarySource);
     const { schemaExists, settings, pending, pageViews, accounts, placeholders, columnNames } =
       installation;
     return {

@@ -3,11 +3,11 @@ import { Client } from "pg";
 import { expect, test } from "vitest";
 import { describeEachPostgres } from "../../../testing/each-postgres.ts";
 import { createTestDatabase } from "../../../testing/test-database.ts";
+import { checkInstallation } from "./check-installation.ts";
 import { migrate } from "./migrate.ts";
 import { printSql } from "./print-sql.ts";
 import { librarySource } from "./sql-source/library-source.ts";
 import { splitStatements } from "./sql-text/split-statements.ts";
-import { verifyInstallation } from "./verify-installation.ts";
 
 /** Sends the statements one by one, as psql does. */
 async function runAsPsql(url: string, sql: string): Promise<void> {
@@ -28,7 +28,7 @@ describeEachPostgres((server) => {
     await runAsPsql(database.url, await printSql({ timeZone: "Europe/Berlin" }));
     await pool.query(await printSql({ schema, pageViews: `${schema}.odd views` }));
     for (const options of [{ pool }, { pool, schema }]) {
-      expect((await verifyInstallation(options)).faults).toEqual([]);
+      expect((await checkInstallation(options)).faults).toEqual([]);
       expect((await migrate(options)).applied).toEqual([]);
     }
   });
@@ -42,7 +42,7 @@ describeEachPostgres((server) => {
     expect(sql).toContain("create index concurrently");
     await runAsPsql(database.url, sql);
     const options = { pool };
-    expect((await verifyInstallation(options)).faults).toEqual([]);
+    expect((await checkInstallation(options)).faults).toEqual([]);
     const views = await pool.query(
       "select sum(visit_count)::int as views from headcount.analytics_visitors",
     );
@@ -55,7 +55,7 @@ describeEachPostgres((server) => {
     const sql = await printSql();
     await runAsPsql(database.url, sql);
     await expect(runAsPsql(database.url, sql)).rejects.toThrow("headcount_migrations_pkey");
-    expect((await verifyInstallation({ pool: database.pool })).faults).toEqual([]);
+    expect((await checkInstallation({ pool: database.pool })).faults).toEqual([]);
   });
 });
 

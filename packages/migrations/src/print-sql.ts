@@ -1,4 +1,4 @@
-import { checkCompatibility } from "./inspection/check-installation.ts";
+import { assertCompatible } from "./inspection/assert-installable.ts";
 import { inspectInstallation } from "./inspection/inspect-installation.ts";
 import type { InstallationOptions, InstallationTarget } from "./migration-options.ts";
 import { parseTarget } from "./parse-target.ts";
@@ -42,7 +42,7 @@ export async function printSql({ pool, ...options }: PrintOptions = {}): Promise
   }
   return withPoolClient(pool, async (connection) => {
     const installation = await inspectInstallation(connection, target, source);
-    await checkCompatibility(connection, installation, source);
+    await assertCompatible(connection, installation, source);
     const { placeholders, rendered, pending, schemaVersion, pageViews } = installation;
     return scriptOf(stepsOf(pending), {
       placeholders,

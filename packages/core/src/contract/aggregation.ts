@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
 import { calendarDate, rangeInOrder } from "./calendar-date.ts";
 
-/** Which dates are recomputed from raw page views. */
+/** Which dates are rebuilt from raw page views. */
 export const rebuildQuery = z
   .strictObject({ date_from: calendarDate, date_to: calendarDate })
   .check(rangeInOrder);
 
-/** Which dates are recomputed from raw page views. */
+/** Which dates are rebuilt: the entities that have page views on them. */
 export interface RebuildQuery {
   /** The first day, `YYYY-MM-DD` in the reporting time zone. */
   date_from: string;

@@ -33,7 +33,7 @@ export const verification = z.object({
   listed: z.array(rollupDifference),
   set_aside_changes: z.int(),
   set_aside_entities: z.array(setAsideEntity),
-  fix: z.nullable(z.object({ date_from: calendarDate, date_to: calendarDate })),
+  rebuild_range: z.nullable(z.object({ date_from: calendarDate, date_to: calendarDate })),
   seed: z.nullable(z.int()),
   duration_ms: z.int(),
 });
@@ -52,8 +52,8 @@ export interface Verification {
   set_aside_changes: number;
   /** Of which entities they are, the first hundred. */
   set_aside_entities: SetAsideEntity[];
-  /** The dates to give to `aggregate`, which puts things right; null when nothing differs. */
-  fix: RebuildQuery | null;
+  /** The dates to give to `rebuild`, which puts things right; null when nothing differs. */
+  rebuild_range: RebuildQuery | null;
   /** Repeats the sample; null when everything was compared. */
   seed: number | null;
   /** Whole milliseconds. */

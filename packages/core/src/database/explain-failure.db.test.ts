@@ -74,7 +74,7 @@ test("a role that may read and not fold hears which part of the documentation to
         `grant usage on schema ${ours} to ${role}; grant select on all tables in schema public, ${ours} to ${role}`,
       );
       const range = { date_from: "2026-01-01", date_to: "2026-01-31" };
-      await expect(analytics.aggregate(range)).rejects.toMatchObject({
+      await expect(analytics.rebuild(range)).rejects.toMatchObject({
         code: "database",
         message:
           "The database answered: permission denied for table analytics_slots. " +

@@ -78,7 +78,7 @@ test("aborting a rebuild keeps the rollups as they were", async () => {
   const range = { date_from: "2020-01-01", date_to: "2099-12-31" };
   const table = "analytics_visitor_returns";
   const error = await abortWhileWaiting({ pool, table }, (signal) =>
-    analytics.aggregate({ ...range, signal }),
+    analytics.rebuild(range, { signal }),
   );
   expect(error).toMatchObject(aborted);
   expect((await analytics.getTimeSeries(question)).totals.views).toBe(1);

@@ -1,24 +1,50 @@
 import { sql } from "kysely";
-import type { RebuildProgress, RebuildQuery, RebuildResult } from "../contract/aggregation.ts";
+import * as z from "zod/mini";
+import { type CallOptions, signalOption } from "../call-options.ts";
+import {
+  type RebuildProgress,
+  type RebuildQuery,
+  type RebuildResult,
+  rebuildQuery,
+} from "../contract/aggregation.ts";
 import type { Entity } from "../contract/entity.ts";
+import { parseInput } from "../contract/parse-input.ts";
 import type { Connection } from "../database/connect.ts";
 import { estimatePageViews } from "./estimate-page-views.ts";
+import { refuseTransaction } from "./refuse-transaction.ts";
 import { runStep } from "./run-step.ts";
+
+/** How a range of dates is rebuilt. */
+export interface RebuildOptions extends CallOptions {
+  /** Called after each step. */
+  onProgress?: ((progress: RebuildProgress) => void) | undefined;
+}
+
+const rebuildOptions = z.strictObject({
+  onProgress: z.optional(
+    z.custom<RebuildOptions["onProgress"]>((value) => typeof value === "function", {
+      error: "give a function",
+    }),
+  ),
+  signal: signalOption,
+});
 
 interface RebuildCall {
   connection: Connection;
   query: RebuildQuery;
-  onProgress?: ((progress: RebuildProgress) => void) | undefined;
-  signal?: AbortSignal | undefined;
+  options: RebuildOptions;
 }
 
-/** Recomputes the rollups of a range of dates from raw page views, entity by entity, a transaction for each step. */
-export async function rebuild({
-  connection,
-  query,
-  onProgress,
-  signal,
-}: RebuildCall): Promise<RebuildResult> {
+/** Reads the entities that have page views on these dates in again, a transaction for each step. */
+export async function rebuild(call: RebuildCall): Promise<RebuildResult> {
+  const { connection } = call;
+  const query = parseInput({ schema: rebuildQuery, input: call.query });
+  const { onProgress, signal } = parseInput({
+    schema: rebuildOptions,
+    input: call.options,
+    name: "options object",
+  });
+  refuseTransaction(connection);
   const startedAt = performance.now();
   const { db } = connection;
   const installation = await connection.installation({ signal });
@@ -56,12 +82,16 @@ interface Step {
   after: string | null;
 }
 
+interface NextStep extends Pick<RebuildCall, "connection" | "query">, CallOptions {
+  after: string | null;
+}
+
 async function rebuildStep({
   connection: { db, schema },
   query: { date_from, date_to },
   after,
   signal,
-}: RebuildCall & Pick<Step, "after">): Promise<Step> {
+}: NextStep): Promise<Step> {
   const query = sql<Omit<Step, "page_views"> & { page_views: string }>`
     select s.page_views::text as page_views, s.done, s.after::text as after
     from ${sql.id(schema, "rebuild_page_views_step")}(

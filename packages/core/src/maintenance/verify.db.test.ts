@@ -30,7 +30,7 @@ test("undamaged rollups differ in nothing, and it tells how far it is", async ()
     listed: [],
     set_aside_changes: 0,
     set_aside_entities: [],
-    fix: null,
+    rebuild_range: null,
     seed: null,
     duration_ms: expect.any(Number),
   });
@@ -72,12 +72,12 @@ test("what differs is listed with row and columns, and aggregate fixes it with t
       expected: expect.objectContaining({ visit_count: 2 }),
     }),
   );
-  expect(found.fix).toEqual({
+  expect(found.rebuild_range).toEqual({
     date_from: "2026-03-01",
     date_to: "2026-06-22",
   });
-  if (found.fix !== null) await analytics.aggregate(found.fix);
-  expect(await analytics.verify()).toMatchObject({ differences: 0, fix: null });
+  if (found.rebuild_range !== null) await analytics.rebuild(found.rebuild_range);
+  expect(await analytics.verify()).toMatchObject({ differences: 0, rebuild_range: null });
 });
 
 test("a sample is a share or a number of entities, and its seed repeats it", async () => {

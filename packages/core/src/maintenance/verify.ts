@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import * as z from "zod/mini";
-import { signalOption } from "../call-options.ts";
+import { type CallOptions, signalOption } from "../call-options.ts";
+import type { RebuildQuery } from "../contract/aggregation.ts";
 import type { Entity } from "../contract/entity.ts";
 import { parseInput } from "../contract/parse-input.ts";
 import type { SetAsideEntity } from "../contract/status.ts";
@@ -15,7 +16,7 @@ import { setAsideEntities } from "./set-aside-entities.ts";
 import { type VerifiedStep, verifyStep } from "./verify-step.ts";
 
 /** How much is compared, and who hears how far it is. */
-export interface VerifyOptions {
+export interface VerifyOptions extends CallOptions {
   /**
    * Compare a sample: a share of the entities below 1, or so many of them.
    * @default all entities
@@ -28,11 +29,10 @@ export interface VerifyOptions {
   seed?: number | undefined;
   /** Called after each step. */
   onProgress?: ((progress: VerificationProgress) => void) | undefined;
-  signal?: AbortSignal | undefined;
 }
 
-const largestSeed = 2 ** 31 - 1;
-const mostListed = 100;
+const maxSeed = 2 ** 31 - 1;
+const maxListed = 100;
 const allDates = { date_from: "0001-01-02", date_to: "9999-12-30" };
 
 const sampleError = "give a share above 0 and below 1, or a whole number of entities";
@@ -42,10 +42,10 @@ const verifyOptions = z.strictObject({
       z.refine((sample) => sample > 0 && (sample < 1 || Number.isInteger(sample)), {
         error: sampleError,
       }),
-      z.lte(largestSeed, { error: "give at most 2147483647 entities" }),
+      z.lte(maxSeed, { error: "give at most 2147483647 entities" }),
     ),
   ),
-  seed: z.optional(wholeNumber({ from: 0, to: largestSeed })),
+  seed: z.optional(wholeNumber({ from: 0, to: maxSeed })),
   onProgress: z.optional(
     z.custom<VerifyOptions["onProgress"]>((value) => typeof value === "function", {
       error: "give a function",
@@ -69,7 +69,7 @@ export async function verify({ connection, options }: VerifyCall): Promise<Verif
   refuseTransaction(connection);
   const startedAt = performance.now();
   const installation = await connection.installation({ signal });
-  const usedSeed = sample === undefined ? null : (seed ?? Math.trunc(Math.random() * largestSeed));
+  const usedSeed = sample === undefined ? null : (seed ?? Math.trunc(Math.random() * maxSeed));
   const estimated_page_views =
     onProgress === undefined || sample !== undefined
       ? null
@@ -78,9 +78,9 @@ export async function verify({ connection, options }: VerifyCall): Promise<Verif
 
   const found = { page_views: 0, entities: 0, differences: 0 };
   const listed: Verification["listed"] = [];
-  let fix: Verification["fix"] = null;
+  let rebuild_range: RebuildQuery | null = null;
   for (let after: string | null = null, done = false; !done; ) {
-    const most = mostListed - listed.length;
+    const most = maxListed - listed.length;
     const step: VerifiedStep = await verifyStep({
       connection,
       after,
@@ -95,7 +95,7 @@ export async function verify({ connection, options }: VerifyCall): Promise<Verif
     found.entities += step.entities;
     found.differences += step.differences;
     listed.push(...step.listed);
-    fix = widened(fix, step);
+    rebuild_range = widened(rebuild_range, step);
     onProgress?.({
       ...found,
       estimated_page_views,
@@ -107,7 +107,7 @@ export async function verify({ connection, options }: VerifyCall): Promise<Verif
     ...found,
     listed,
     ...(await readSetAside({ connection, signal })),
-    fix,
+    rebuild_range,
     seed: usedSeed,
     duration_ms: Math.round(performance.now() - startedAt),
   };
@@ -140,12 +140,12 @@ async function readSetAside({
 }
 
 function widened(
-  fix: Verification["fix"],
+  range: RebuildQuery | null,
   { date_from, date_to }: VerifiedStep,
-): Verification["fix"] {
-  if (date_from === null || date_to === null) return fix;
+): RebuildQuery | null {
+  if (date_from === null || date_to === null) return range;
   return {
-    date_from: fix !== null && fix.date_from < date_from ? fix.date_from : date_from,
-    date_to: fix !== null && fix.date_to > date_to ? fix.date_to : date_to,
+    date_from: range !== null && range.date_from < date_from ? range.date_from : date_from,
+    date_to: range !== null && range.date_to > date_to ? range.date_to : date_to,
   };
 }

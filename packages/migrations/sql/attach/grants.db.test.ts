@@ -3,8 +3,8 @@ import { Pool } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { foldEverything } from "../../../../testing/oracle/fold-everything.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../testing/test-database.ts";
+import { checkInstallation } from "../../src/check-installation.ts";
 import { migrate } from "../../src/migrate.ts";
-import { verifyInstallation } from "../../src/verify-installation.ts";
 
 // Roles belong to the whole server, so these have names of their own.
 const suffix = randomUUID().slice(0, 8);
@@ -203,7 +203,7 @@ test("what roles were granted beyond the docs is named, and the advice that is g
     grant execute on function pending_series, visitor_of_ref to ${browser}, public;
     grant execute on function capture_added_page_views to ${writer};
     grant select, update on analytics_slots to ${browser}; grant insert, delete on page_view_changes to ${browser}`);
-  const { faults } = await verifyInstallation({ pool, schema: "public" });
+  const { faults } = await checkInstallation({ pool, schema: "public" });
   expect(faults.map(({ fix }) => fix)).toEqual([
     expect.stringMatching(
       `^REVOKE (MAINTAIN, )?REFERENCES, TRIGGER, TRUNCATE ON public.analytics_days FROM ${browser};$`,
@@ -218,7 +218,7 @@ test("what roles were granted beyond the docs is named, and the advice that is g
     `${writer} has INSERT on public.page_view_changes, which docs/installing.md grants to no such role.`,
   );
   for (const { fix } of faults) await pool.query(fix);
-  expect((await verifyInstallation({ pool, schema: "public" })).faults).toEqual([]);
+  expect((await checkInstallation({ pool, schema: "public" })).faults).toEqual([]);
 });
 
 test("page views are captured under another name", async () => {

@@ -1,4 +1,4 @@
-import { verifyInstallation } from "../verify-installation.ts";
+import { checkInstallation } from "../check-installation.ts";
 import { defineVerb, installationOptions, type Verb, type VerbContext } from "./define-verb.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 
@@ -10,9 +10,9 @@ export const check: Verb = defineVerb({
 });
 
 async function runCheck({ options, print, json }: VerbContext): Promise<ExitCode> {
-  const verification = await verifyInstallation(options);
-  const { faults, schema } = verification;
-  if (json) print(JSON.stringify(verification));
+  const found = await checkInstallation(options);
+  const { faults, schema } = found;
+  if (json) print(JSON.stringify(found));
   else if (faults.length === 0) {
     print(`The schema "${schema}" is up to date, and everything is in its place.`);
   } else {

@@ -6,7 +6,7 @@ import { runCli } from "./run-cli.ts";
 import { UsageError } from "./usage-error.ts";
 
 const verbs =
-  "up, plan, status, print, check, uninstall, aggregate, verify, repair, schedule, unschedule";
+  "up, plan, status, print, check, uninstall, aggregate, rebuild, verify, repair, schedule, unschedule";
 
 async function read(...argv: string[]): Promise<{ called: CalledVerb | undefined; out: string }> {
   let called: CalledVerb | undefined;
@@ -47,9 +47,10 @@ test.each([
   [["plan", "--dry-run"], "Unknown option '--dry-run'. --dry-run belongs to up, uninstall."],
   [["up", "--check"], "Unknown option '--check'. --check belongs to status."],
   [["aggregate", "--sample", "3"], "--sample belongs to verify."],
+  [["aggregate", "--date-from", "2026-01-01"], "--date-from belongs to rebuild."],
   [
-    ["aggregate", "--jobs", "2", "--from", "2026-01-01"],
-    "Option '--jobs <number>' cannot be used with option '--from <date>'.",
+    ["rebuild", "--date-from", "2026-01-01"],
+    "Required option '--date-to <date>' not specified. Run: npx @headcount/migrations help rebuild",
   ],
 ])("%j is wrong usage, said in one line", async (argv, sentence) => {
   const error: unknown = await read(...argv).catch((thrown: unknown) => thrown);
@@ -60,12 +61,12 @@ test.each([
 });
 
 test("each verb has a help of its own", async () => {
-  const { out, called } = await read("help", "aggregate");
-  expect(out).toContain("Usage: npx @headcount/migrations aggregate [options]");
-  expect(out).toContain("--from <date>");
+  const { out, called } = await read("help", "rebuild");
+  expect(out).toContain("Usage: npx @headcount/migrations rebuild [options]");
+  expect(out).toContain("--date-from <date>");
   expect(out).not.toContain("--sample");
   expect(called).toBeUndefined();
-  expect((await read("aggregate", "--help")).out).toBe(out);
+  expect((await read("rebuild", "--help")).out).toBe(out);
 });
 
 test("help lists the verbs and exit codes, and the version is that of the package", async () => {
@@ -93,23 +94,25 @@ test.each<Usage>([
   { argv: "up --database-url mysql://a@b/c", sentence: "is not a Postgres URL" },
   { argv: "print --database-url=", sentence: "--database-url is empty" },
   {
-    argv: `aggregate --database-url ${url} --from 2026-01-01`,
-    sentence: "A rebuild needs both --from and --to",
+    argv: `rebuild --database-url ${url} --date-from 2026-02-30 --date-to 2026-03-01`,
+    sentence: '--date-from is "2026-02-30": give a calendar date',
   },
   {
-    argv: `aggregate --database-url ${url} --from 2026-02-30 --to 2026-03-01`,
-    sentence: '--from is "2026-02-30": give a calendar date',
+    argv: `rebuild --database-url ${url} --date-from 2026-02-03 --date-to 1.3.2026`,
+    sentence: '--date-to is "1.3.2026": give a calendar date',
   },
   {
-    argv: `aggregate --database-url ${url} --from 2026-02-03 --to 1.3.2026`,
-    sentence: '--to is "1.3.2026": give a calendar date',
+    argv: `rebuild --database-url ${url} --date-from 2026-02-03 --date-to 2026-02-02`,
+    sentence: "give a date that is not after --date-to",
   },
   {
-    argv: `aggregate --database-url ${url} --from 2026-02-03 --to 2026-02-02`,
-    sentence: "give a date that is not after --to",
+    argv: `aggregate --database-url ${url} --concurrency 9`,
+    sentence: "--concurrency is 9: give a whole",
   },
-  { argv: `aggregate --database-url ${url} --jobs 9`, sentence: "--jobs is 9: give a whole" },
-  { argv: `aggregate --database-url ${url} --jobs x`, sentence: '--jobs is "x": give a whole' },
+  {
+    argv: `aggregate --database-url ${url} --concurrency x`,
+    sentence: '--concurrency is "x": give a whole',
+  },
   { argv: `verify --database-url ${url} --sample 1.5`, sentence: "--sample is 1.5: give a share" },
   { argv: `verify --database-url ${url} --sample ten`, sentence: '--sample is "ten": give a' },
   { argv: `verify --database-url ${url} --seed=-1`, sentence: "--seed is -1: give a whole" },

@@ -5,6 +5,7 @@ import { check } from "./check.ts";
 import type { CalledVerb } from "./define-verb.ts";
 import { plan } from "./plan.ts";
 import { print } from "./print.ts";
+import { rebuild } from "./rebuild.ts";
 import { repair } from "./repair.ts";
 import { schedule } from "./schedule.ts";
 import { status } from "./status.ts";
@@ -16,7 +17,7 @@ import { verify } from "./verify.ts";
 
 const groups = {
   "Install:": [up, plan, status, print, check, uninstallVerb],
-  "Keep up to date:": [aggregate, verify, repair, schedule, unschedule],
+  "Keep up to date:": [aggregate, rebuild, verify, repair, schedule, unschedule],
 };
 
 const exitCodes = `
@@ -63,7 +64,7 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
     if (!(error instanceof CommanderError)) throw error;
     // the help and the version end the program as well
     if (error.exitCode === 0) return;
-    throw new UsageError(sentenceOf({ error, program, argv }));
+    throw new UsageError(usageSentence({ error, program, argv }));
   }
 }
 
@@ -73,7 +74,7 @@ interface WrongUsage {
   argv: readonly string[];
 }
 
-function sentenceOf({ error, program, argv }: WrongUsage): string {
+function usageSentence({ error, program, argv }: WrongUsage): string {
   const verbs = program.commands.map((command) => command.name()).join(", ");
   const [first] = argv;
   if (first === undefined || first.startsWith("-")) {
@@ -84,7 +85,8 @@ function sentenceOf({ error, program, argv }: WrongUsage): string {
     .replace(/^unknown command/, "unknown verb")
     .split("\n");
   const sentence = `${problem.slice(0, 1).toUpperCase()}${problem.slice(1)}`.replace(/\.?$/, ".");
-  const owners = error.code === "commander.unknownOption" ? ownersOf({ problem, program }) : "";
+  const owners =
+    error.code === "commander.unknownOption" ? verbsWithOption({ problem, program }) : "";
   if (owners !== "") return `${sentence} ${owners}`;
   if (suggestion !== undefined) return `${sentence} ${suggestion.slice(1, -1)}`;
   return error.code === "commander.unknownCommand"
@@ -96,8 +98,8 @@ interface UnknownOption extends Pick<WrongUsage, "program"> {
   problem: string;
 }
 
-/** An option of other verbs is hardly a slip of the pen. */
-function ownersOf({ problem, program }: UnknownOption): string {
+/** Which verbs have this option: a known option was meant for one of them, not misspelled. */
+function verbsWithOption({ problem, program }: UnknownOption): string {
   const [, flag] = /'(--[\w-]+)/.exec(problem) ?? [];
   const owners = program.commands
     .filter(({ options }) => options.some(({ long }) => long === flag))

@@ -64,7 +64,7 @@ test.each([
   [
     "date_from",
     'date_from is "x": give a date. date_to is "y": give a date.',
-    '--from is "x": give a date. --to is "y": give a date.',
+    '--date-from is "x": give a date. --date-to is "y": give a date.',
   ],
 ])("the option %s is named by its flag", (field, message, typed) => {
   expect(of(new MigrationError("invalid_input", message, { field }))).toBe(typed);

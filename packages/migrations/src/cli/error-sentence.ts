@@ -37,9 +37,9 @@ const flags: Readonly<Record<string, string>> = {
   columns: "--column",
   entityType: "--entity-type",
   timeZone: "--time-zone",
-  concurrency: "--jobs",
-  date_from: "--from",
-  date_to: "--to",
+  concurrency: "--concurrency",
+  date_from: "--date-from",
+  date_to: "--date-to",
   sample: "--sample",
   seed: "--seed",
 };

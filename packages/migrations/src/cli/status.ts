@@ -1,7 +1,7 @@
 import { AnalyticsClient, type AnalyticsStatus, isAnalyticsError } from "@headcount/core";
 import { Option } from "commander";
+import { getStatus, type MigrationStatus } from "../get-status.ts";
 import { pendingSentence } from "../inspection/pending-work.ts";
-import { type MigrationStatus, readStatus } from "../read-status.ts";
 import { defineVerb, installationOptions, type Verb, type VerbContext } from "./define-verb.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { count } from "./progress-lines.ts";
@@ -23,7 +23,7 @@ export const status: Verb = defineVerb<StatusFlags>({
 
 async function runStatus(context: VerbContext, { check }: StatusFlags): Promise<ExitCode> {
   const { options, print, json } = context;
-  const installed = await readStatus(options);
+  const installed = await getStatus(options);
   const analytics = await analyticsStatus(context);
   const lines = [
     ...installationLines(installed),

@@ -33,7 +33,7 @@ To repair them: npx @headcount/migrations repair`);
   expect((await cli("repair", url)).stdout).toBe("Nothing to do: nothing is set aside.");
 });
 
-test("aggregate folds what is pending, and rebuilds dates", async () => {
+test("aggregate folds what is pending, and rebuild the dates that verify names", async () => {
   await using database = await createTestDatabase("cli aggregate");
   const { url, pool } = database;
   expect(await cli("aggregate", url)).toMatchObject({
@@ -48,7 +48,7 @@ test("aggregate folds what is pending, and rebuilds dates", async () => {
     code: 0,
     stdout: expect.stringMatching(/^Folded 7 changes in 1 batches, [\d.]+ s\.$/) as string,
   });
-  expect(JSON.parse((await cli("aggregate --json --jobs 3", url)).stdout)).toEqual({
+  expect(JSON.parse((await cli("aggregate --json --concurrency 3", url)).stdout)).toEqual({
     folded_changes: 0,
     batches: 0,
     duration_ms: expect.any(Number) as number,
@@ -63,7 +63,7 @@ test("aggregate folds what is pending, and rebuilds dates", async () => {
     ) as string,
   });
   const [, fix = ""] = /To fix it: npx @headcount\/migrations (.*)$/.exec(verified.stdout) ?? [];
-  expect(fix).toBe("aggregate --from 2026-03-04 --to 2026-03-04");
+  expect(fix).toBe("rebuild --date-from 2026-03-04 --date-to 2026-03-04");
   expect(await cli(fix, url)).toMatchObject({
     code: 0,
     stdout: expect.stringContaining("Rebuilt 2026-03-04 to 2026-03-04 from 7 page views") as string,
@@ -77,7 +77,7 @@ test("aggregate folds what is pending, and rebuilds dates", async () => {
   expect(await cli("aggregate", url, AbortSignal.abort())).toMatchObject({ code: 130 });
 });
 
-test("aggregate tells how far it has folded, once a second", async () => {
+test("aggregate says how far it has folded, once a second", async () => {
   await using database = await createTestDatabase("cli aggregate slowly");
   const { url, pool } = database;
   await cli("up", url);

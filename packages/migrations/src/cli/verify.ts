@@ -44,11 +44,11 @@ async function runVerify(context: VerbContext, { sample, seed }: VerifyFlags): P
 }
 
 function lines(found: Verification, schema: string): string[] {
-  const { page_views, entities, differences, listed, fix, seed, duration_ms } = found;
+  const { page_views, entities, differences, listed, rebuild_range, seed, duration_ms } = found;
   const sampled = seed === null ? "" : ` (a sample: --seed ${seed} repeats it)`;
   const compared = `Compared ${count(page_views)} page views of ${count(entities)} entities${sampled} in ${seconds(duration_ms)} s`;
   const setAside = setAsideLines(found, schema);
-  if (fix === null) {
+  if (rebuild_range === null) {
     return [
       differences === 0 ? `${compared}: the rollups are exact.` : `${compared}.`,
       ...setAside,
@@ -65,7 +65,7 @@ function lines(found: Verification, schema: string): string[] {
       ].join(" "),
     ),
     ...(more > 0 ? [`  and ${count(more)} more`] : []),
-    `To fix it: npx @headcount/migrations aggregate --from ${fix.date_from} --to ${fix.date_to}${schemaOption(schema)}`,
+    `To fix it: npx @headcount/migrations rebuild --date-from ${rebuild_range.date_from} --date-to ${rebuild_range.date_to}${schemaOption(schema)}`,
     ...setAside,
   ];
 }

@@ -4,9 +4,9 @@ import type { Pool } from "pg";
 import { expect, test } from "vitest";
 import { describeEachPostgres } from "../../../../testing/each-postgres.ts";
 import { createTestDatabase } from "../../../../testing/test-database.ts";
+import { checkInstallation } from "../check-installation.ts";
 import { releases } from "../generated/releases.ts";
 import { migrate } from "../migrate.ts";
-import { verifyInstallation } from "../verify-installation.ts";
 import { headcountMigrationProvider } from "./headcount-migration-provider.ts";
 
 function migratorOf(pool: Pool, schema = "headcount"): Migrator {
@@ -29,7 +29,7 @@ describeEachPostgres((server) => {
     });
     expect(error).toBeUndefined();
     expect(results?.map(({ migrationName }) => migrationName)).toEqual(["0001_0.0.0"]);
-    expect((await verifyInstallation({ pool })).faults).toEqual([]);
+    expect((await checkInstallation({ pool })).faults).toEqual([]);
     expect((await migrate({ pool })).applied).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { checkInstallation } from "../inspection/check-installation.ts";
+import { assertInstallable } from "../inspection/assert-installable.ts";
 import { inspectInstallation } from "../inspection/inspect-installation.ts";
 import type { InstallationOptions, InstallationTarget } from "../migration-options.ts";
 import type { ProgressListener } from "../migration-progress.ts";
@@ -71,7 +71,7 @@ export async function migrateConnection(
   const lock = { schema: target.schema, maxIdleMs, signal, onWaiting };
   return withMigrationLock(connection, lock, async () => {
     const installation = await inspectInstallation(connection, target, source);
-    await checkInstallation(connection, installation, source);
+    await assertInstallable(connection, installation, source);
     const { pending, placeholders, rendered, schemaVersion, pageViews } = installation;
     const applied = await runSteps(stepsOf(pending), {
       connection,

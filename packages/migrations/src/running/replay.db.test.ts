@@ -2,7 +2,8 @@ import { Client, type Pool } from "pg";
 import { expect, test } from "vitest";
 import { describeEachPostgres } from "../../../../testing/each-postgres.ts";
 import { createTestDatabase } from "../../../../testing/test-database.ts";
-import { checkCompatibility } from "../inspection/check-installation.ts";
+import { checkInstallation } from "../check-installation.ts";
+import { assertCompatible } from "../inspection/assert-installable.ts";
 import { inspectInstallation } from "../inspection/inspect-installation.ts";
 import { migrate } from "../migrate.ts";
 import type { MigrationProgress } from "../migration-progress.ts";
@@ -13,7 +14,6 @@ import type { SqlFunction, SqlSource } from "../sql-source/sql-source.ts";
 import { splitStatements } from "../sql-text/split-statements.ts";
 import { scriptOf } from "../steps/script-of.ts";
 import { stepsOf } from "../steps/steps-of.ts";
-import { verifyInstallation } from "../verify-installation.ts";
 import { migrateSource } from "./migrate-source.ts";
 
 function sqlFunction(name: string, head: string, body: string): SqlFunction {
@@ -74,7 +74,7 @@ const waysIn: [string, WayIn][] = [
     async (pool, url, source) => {
       const script = await withPoolClient(pool, async (connection) => {
         const installation = await inspectInstallation(connection, parseTarget({}), source);
-        await checkCompatibility(connection, installation, source);
+        await assertCompatible(connection, installation, source);
         const { pending, schemaVersion } = installation;
         return scriptOf(stepsOf(pending), {
           ...installation,
@@ -123,7 +123,7 @@ describeEachPostgres((server) => {
       );
       expect(rows[0]?.source).toContain("'Somebody'");
       expect((await migrate({ pool })).applied).toMatchObject([{ name: "functions" }]);
-      expect((await verifyInstallation({ pool })).faults).toEqual([]);
+      expect((await checkInstallation({ pool })).faults).toEqual([]);
     },
   );
 
@@ -239,7 +239,7 @@ describeEachPostgres((server) => {
       expect.stringMatching(/^\d{4}_drops, functions, attachments$/),
     ]);
     await pool.query("delete from headcount_migrations where name = 'drops'");
-    expect((await verifyInstallation({ pool })).faults).toEqual([]);
+    expect((await checkInstallation({ pool })).faults).toEqual([]);
   });
 
   test("functions follow a table of page views that was renamed", async () => {

@@ -75,7 +75,7 @@ test("folding and rebuilding keep what was kept, whichever comes first", async (
   expect(await sessions()).toEqual(both);
 
   const today = new Date().toISOString().slice(0, 10);
-  await analytics.aggregate({ date_from: "2000-01-01", date_to: today });
+  await analytics.rebuild({ date_from: "2000-01-01", date_to: today });
   expect(await sessions()).toEqual(both);
   expect(await compareRollups(database.pool)).toEqual([]);
 });

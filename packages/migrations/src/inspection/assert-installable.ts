@@ -12,18 +12,18 @@ import { pageViewsFaults } from "./page-views-faults.ts";
 import { isNothing } from "./pending-work.ts";
 
 /** Everything that can be known to go wrong is said before the first write. */
-export async function checkInstallation(
+export async function assertInstallable(
   connection: Connection,
   installation: Installation,
   source: SqlSource,
 ): Promise<void> {
-  await checkCompatibility(connection, installation, source);
+  await assertCompatible(connection, installation, source);
   if (isNothing(installation.pending)) return;
   throwMissingPrivileges(await missingWritePrivileges(connection, installation));
 }
 
 /** The same but for privileges: for SQL that another role will run. */
-export async function checkCompatibility(
+export async function assertCompatible(
   connection: Connection,
   installation: Installation,
   source: SqlSource,

@@ -6,7 +6,7 @@ import { parseTarget } from "./parse-target.ts";
 import { withPoolClient } from "./session/with-pool-client.ts";
 import { librarySource } from "./sql-source/library-source.ts";
 
-export interface InstallationVerification {
+export interface InstallationCheck {
   schema: string;
   schema_version: number;
   /** Empty when everything is as it was applied. */
@@ -18,12 +18,10 @@ export interface InstallationVerification {
  *
  * @throws {MigrationError} when the input is wrong, or the installation may not be read
  * @example
- * const { faults } = await verifyInstallation({ pool });
+ * const { faults } = await checkInstallation({ pool });
  * //=> [{ problem: "The trigger headcount_capture_insert is disabled: ...", fix: "ALTER TABLE ..." }]
  */
-export async function verifyInstallation(
-  options: InstallationOptions,
-): Promise<InstallationVerification> {
+export async function checkInstallation(options: InstallationOptions): Promise<InstallationCheck> {
   const target = parseTarget(options);
   return withPoolClient(options.pool, async (connection) => {
     const installation = await inspectInstallation(connection, target, librarySource);

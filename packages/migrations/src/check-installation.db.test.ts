@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
 import { describeEachPostgres } from "../../../testing/each-postgres.ts";
 import { createTestDatabase } from "../../../testing/test-database.ts";
+import { checkInstallation } from "./check-installation.ts";
+import { getStatus } from "./get-status.ts";
 import { migrate } from "./migrate.ts";
 import { planMigrations } from "./plan-migrations.ts";
-import { readStatus } from "./read-status.ts";
 import { migrateSource } from "./running/migrate-source.ts";
 import { changeName } from "./sql-source/change.ts";
 import { checksum } from "./sql-source/checksum.ts";
 import { librarySource } from "./sql-source/library-source.ts";
 import { uninstall } from "./uninstall.ts";
-import { verifyInstallation } from "./verify-installation.ts";
 
 const { changes, libraryVersion } = librarySource;
 const everything = { changes: changes.map(changeName), functions: true, attachments: true };
@@ -37,7 +37,7 @@ describeEachPostgres((server) => {
       },
       accounts: { table: '"public"."accounts"', exists: false, lacks_columns: [] },
     });
-    expect(await readStatus(options)).toEqual({
+    expect(await getStatus(options)).toEqual({
       schema: "headcount",
       installed_version: null,
       library_version: libraryVersion,
@@ -46,7 +46,7 @@ describeEachPostgres((server) => {
       pending: everything,
       installation: null,
     });
-    expect((await verifyInstallation(options)).faults).toEqual([
+    expect((await checkInstallation(options)).faults).toEqual([
       {
         problem: 'Nothing is installed in the schema "headcount".',
         fix: "npx @headcount/migrations up",
@@ -61,7 +61,7 @@ describeEachPostgres((server) => {
     const { pool } = database;
     await migrate({ pool, timeZone: "Asia/Tokyo" });
     await pool.query("insert into page_views (entity_type) values ('home'), ('home')");
-    const status = await readStatus({ pool });
+    const status = await getStatus({ pool });
     expect(status).toMatchObject({
       installed_version: libraryVersion,
       up_to_date: true,
@@ -100,7 +100,7 @@ describeEachPostgres((server) => {
       update headcount_migrations set checksum = 'other' where kind = 'change' and version = 3;
       insert into headcount_migrations (kind, version, name, checksum, library_version)
       values ('change', 99, 'future', 'c', '9.0.0')`);
-    const { faults } = await verifyInstallation({ pool });
+    const { faults } = await checkInstallation({ pool });
     expect(faults.map(({ problem }) => problem)).toEqual([
       expect.stringMatching(/^changes\/0003_tables\.sql is not the file that was applied on /),
       "The database has 0099_future of @headcount/migrations 9.0.0, which this package does not know.",
@@ -117,7 +117,7 @@ describeEachPostgres((server) => {
       checksum(changes[2]?.sql ?? ""),
     ]);
     await migrate({ pool });
-    expect((await verifyInstallation({ pool })).faults.map(({ problem }) => problem)).toEqual([
+    expect((await checkInstallation({ pool })).faults.map(({ problem }) => problem)).toEqual([
       "The index analytics_entity_visitors_ranking is missing.",
     ]);
   });
@@ -129,12 +129,12 @@ describeEachPostgres((server) => {
     await pool.query(`
       update analytics_settings set history_complete = false;
       insert into page_views (entity_type, session_id, viewed_at) values ('page', gen_random_uuid(), now())`);
-    const { faults } = await verifyInstallation({ pool });
+    const { faults } = await checkInstallation({ pool });
     expect(faults.map(({ problem }) => problem)).toEqual([
       "The page views from before the installation are not all in the rollups.",
     ]);
     await pool.query(faults[0]?.fix ?? "");
-    expect((await verifyInstallation({ pool })).faults).toEqual([]);
+    expect((await checkInstallation({ pool })).faults).toEqual([]);
     // what came since capture began is pending
     await pool.query("select fold_page_view_changes()");
     const { rows } = await pool.query("select visit_count from analytics_visitors");
@@ -145,7 +145,7 @@ describeEachPostgres((server) => {
     await using database = await createTestDatabase("verify pending", server.url);
     const { pool } = database;
     await migrateSource({ pool }, { ...librarySource, changes: changes.slice(0, -1) });
-    expect((await verifyInstallation({ pool })).faults).toEqual([
+    expect((await checkInstallation({ pool })).faults).toEqual([
       {
         problem: `Pending: 1 change (${changes.map(changeName).at(-1)}).`,
         fix: "npx @headcount/migrations up",
@@ -158,16 +158,16 @@ describeEachPostgres((server) => {
     const { pool } = database;
     await migrate({ pool });
     await pool.query("drop table page_views cascade");
-    const { faults } = await verifyInstallation({ pool });
+    const { faults } = await checkInstallation({ pool });
     expect(faults).toEqual([
       {
         problem: "The table of page views was dropped, and the triggers with it.",
         fix: "npx @headcount/migrations uninstall",
       },
     ]);
-    expect((await readStatus({ pool })).installation?.page_views).toBeNull();
+    expect((await getStatus({ pool })).installation?.page_views).toBeNull();
     await uninstall({ pool });
     await migrate({ pool });
-    expect((await verifyInstallation({ pool })).faults).toEqual([]);
+    expect((await checkInstallation({ pool })).faults).toEqual([]);
   });
 });

@@ -35,7 +35,7 @@ export interface InstallationStatus {
  *
  * @throws {MigrationError} when the input is wrong, or the installation may not be read
  */
-export async function readStatus(options: InstallationOptions): Promise<MigrationStatus> {
+export async function getStatus(options: InstallationOptions): Promise<MigrationStatus> {
   const target = parseTarget(options);
   return withPoolClient(options.pool, async (connection) => {
     const installation = await inspectInstallation(connection, target, librarySource);
