@@ -48,7 +48,7 @@ test.each([
   [["--shape", "blog"], '--shape has "blog": give one of public-listing, team-app.'],
   [["--minutes", "0"], '--minutes is "0": give more than 0 and at most 1440.'],
   [["--against", "f9db5f4", "--write-docs"], /^--write-docs needs a run without --against as well/],
-  [["a.json"], "a.json is no option: files are given to --write-docs only."],
+  [["a.json"], "a.json is not an option: files are given to --write-docs only."],
 ])("refuses %j with what is allowed", (words, message) => {
   expect(() => parseCommandLine(words)).toThrow(message);
 });

@@ -59,7 +59,7 @@ export function parseCommandLine(words: readonly string[]): Command {
   });
   const { help, only, against, json, "write-docs": write_docs } = values;
   if (positionals.length > 0 && !write_docs) {
-    throw new Error(`${positionals[0]} is no option: files are given to --write-docs only.`);
+    throw new Error(`${positionals[0]} is not an option: files are given to --write-docs only.`);
   }
   if (against !== undefined && write_docs) {
     throw new Error(

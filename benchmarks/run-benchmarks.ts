@@ -34,7 +34,7 @@ export interface RunOptions {
   keep?: (results: RunResults) => Promise<void>;
 }
 
-// Those that change the data come last.
+// Parts that change the data come last.
 const partsInOrder: readonly [PartName, (bench: Bench) => Promise<void>][] = [
   ["size", sizeOnDisk],
   ["reads", reads],

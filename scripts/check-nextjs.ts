@@ -15,12 +15,12 @@ const app = join(work, "app");
 const listing = "3c6e1c1e-6a0b-4f0e-9d5c-0a1f52c7b001";
 const account = "7d0c8a52-3c55-4b0e-8a35-6b2a1f0e9009";
 const asOwner = { headers: { cookie: "session=owner" } };
-const longestStartMs = 60_000;
+const maxStartMs = 60_000;
 
 try {
   install();
   const built = run("npx", ["next", "build"], app);
-  // on a CI server Next.js advises to keep its cache, which is no fault of the app's
+  // on a CI server Next.js advises to keep its cache, which is not a fault of the app's
   const saidOfTheApp = built.replace(/^.*No build cache found.*$/m, "");
   assert.doesNotMatch(saidOfTheApp, /⚠|warn/i, "next build warns");
   await using server = await startDatabase();
@@ -78,12 +78,12 @@ async function startNext(databaseUrl: string) {
 }
 
 async function untilItAnswers(url: string, server: ChildProcess): Promise<void> {
-  const deadline = Date.now() + longestStartMs;
+  const deadline = Date.now() + maxStartMs;
   for (;;) {
     const response = await fetch(url).catch(() => undefined);
     if (response?.ok) return;
     assert.equal(server.exitCode, null, "next start ended");
-    assert.ok(Date.now() < deadline, `next start does not answer within ${longestStartMs} ms`);
+    assert.ok(Date.now() < deadline, `next start does not answer within ${maxStartMs} ms`);
     await sleep(200);
   }
 }

@@ -73,7 +73,7 @@ export async function builtFiles(packageFolder: string): Promise<string[]> {
   );
 }
 
-// those of code: styles and package.json are none
+// those of code: styles and package.json are not
 function entriesOf({ name, exports }: Manifest): { specifier: string; target: EntryTarget }[] {
   return Object.entries(exports).flatMap(([path, target]) =>
     typeof target === "string" || path.endsWith(".css")

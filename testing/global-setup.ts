@@ -10,7 +10,7 @@ interface StoppableServer {
   stop(): Promise<void>;
 }
 
-/** Starts every PostgreSQL that the tests run on, tells the tests their addresses, and stops them afterwards. */
+/** Starts every PostgreSQL that the tests run on, gives the tests their addresses, and stops them afterwards. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const started: StoppableServer[] = [];
   const stopAll = async (): Promise<void> => {
@@ -78,7 +78,7 @@ async function describeServer(url: string): Promise<PostgresServer> {
       "select version(), current_setting('server_version_num')::int / 10000 as major",
     );
     const [server] = rows;
-    if (server === undefined) throw new Error(`The server at ${url} did not tell its version.`);
+    if (server === undefined) throw new Error(`The server at ${url} did not give its version.`);
     process.stdout.write(`Tests run on ${server.version}\n`);
     return { major: server.major, url };
   } finally {

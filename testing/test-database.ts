@@ -7,7 +7,7 @@ import { testSearchPath } from "./postgres/test-search-path.ts";
 export interface TestDatabase extends AsyncDisposable {
   url: string;
   pool: Pool;
-  /** Closes the pool and removes the database, whoever else is still connected. */
+  /** Closes the pool and removes the database, even while others are connected. */
   drop(): Promise<void>;
 }
 

@@ -24,7 +24,7 @@ export interface PairedOptions extends PairOptions {
   keep?: (results: RunResults) => Promise<void>;
 }
 
-// Those that change the data come last.
+// Parts that change the data come last.
 const partsInOrder: readonly [PairedPartName, (pair: Pair) => Promise<void>][] = [
   ["size", (pair) => sizeOnDisk(pair, "fresh")],
   ["reads", reads],

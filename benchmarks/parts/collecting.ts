@@ -37,7 +37,7 @@ interface Collecting {
   ways: readonly Way[];
 }
 
-/** How many views a second are collected: judged and stored by the client, and by bare INSERT and COPY of the same rows. */
+/** How many views a second are collected: validated and stored by the client, and by bare INSERT and COPY of the same rows. */
 export async function collecting(bench: Bench): Promise<void> {
   await bench.client.aggregate();
   const entities = await entityIds(bench.pool);

@@ -48,7 +48,7 @@ export async function refresh(bench: Bench): Promise<void> {
 }
 
 // The scheduled insert, of the dates that the views are of; the rows of these dates that are there already are taken
-// away before, for it would double them.
+// away before, because it would double them.
 async function refreshDays({ pool }: Bench, kind: "new" | "late"): Promise<void> {
   const { rows } = await pool.query<{ date_from: string; date_to: string }>(
     `select min(date(s.viewed_at))::text as date_from, max(date(s.viewed_at))::text as date_to from staged_views_${kind} s`,

@@ -36,7 +36,7 @@ export interface VisitorsQuestion {
 /** What else an owner asks of one page, or of many. */
 export interface OwnerQuestion {
   kind: "comparison" | "rolling visitors" | "heat map" | "entity totals" | "live";
-  /** One, but for totals. */
+  /** One, except for totals. */
   entities: readonly Entity[];
   date_from: string;
   date_to: string;
@@ -54,7 +54,7 @@ export interface Count {
 
 /** One visitor of a ranking. */
 export interface RankedVisitor {
-  /** Its account; null when it has none, for each calls it otherwise then. */
+  /** Its account; null when it has none, because each calls it otherwise then. */
   visitor: string | null;
   visit_count: number;
   /** Instants in ISO 8601, UTC, with milliseconds. */

@@ -78,7 +78,7 @@ test("says which targets are met, missed and not measured, and shows the plan of
   expect(met).not.toContain("What bounds");
 });
 
-test("judges what two checkouts were compared for, and shows their tables after the others", () => {
+test("says whether two checkouts meet what they were compared for, and shows their tables after the others", () => {
   const paired: RunResults = {
     ...results(10_000_000, [25, 1_500]),
     against: "f9db5f4",

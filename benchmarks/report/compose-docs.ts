@@ -4,7 +4,7 @@ import type { RunResults } from "../results/run-results.ts";
 import { latencyChart } from "./latency-chart.ts";
 import { growthTables, resultTables } from "./result-tables.ts";
 import { markdownOf, pairsText, sizeText, type Table } from "./table.ts";
-import { judge, type Runs } from "./target.ts";
+import { checkTarget, type Runs } from "./target.ts";
 import { targetGroups } from "./targets.ts";
 import { whereTimeGoes } from "./where-time-goes.ts";
 
@@ -83,9 +83,9 @@ function targetSection(runs: Runs): string {
     .flatMap(({ targets }) => targets)
     .map((target) => {
       const [what, limit] = target;
-      const judged = judge(target, runs);
-      if (judged === undefined) return [what, limit, "not measured", ""];
-      return [what, limit, judged.text, judged.met ? "met" : "**missed**"];
+      const checked = checkTarget(target, runs);
+      if (checked === undefined) return [what, limit, "not measured", ""];
+      return [what, limit, checked.text, checked.met ? "met" : "**missed**"];
     });
   const table = markdownOf({ head: ["", "target", "measured", ""], rows });
   return `## Targets\n\nOn ${sizeText(runs.largest?.size ?? 0)} page views; of several questions or ways, the slowest.\n\n${table}`;
@@ -93,7 +93,7 @@ function targetSection(runs: Runs): string {
 
 function missedSection(runs: Runs): string {
   const missed = targetGroups.flatMap(({ targets, bound, explains }) => {
-    const own = targets.filter((target) => judge(target, runs)?.met === false);
+    const own = targets.filter((target) => checkTarget(target, runs)?.met === false);
     if (own.length === 0) return [];
     const plans = runs.largest?.plans.filter(({ question }) => explains?.test(question)) ?? [];
     const title = `### ${own.map(([what, limit]) => `${what} (${limit})`).join("; ")}`;

@@ -31,7 +31,7 @@ export interface TargetGroup {
 }
 
 /** What was reached, in words, and whether that is within the limit; undefined when it was not measured. */
-export function judge(
+export function checkTarget(
   [, limit, value]: Target,
   runs: Runs,
 ): { text: string; met: boolean } | undefined {

@@ -20,7 +20,7 @@ try {
 
 async function run(port: number): Promise<void> {
   const progress = progressOn(process.stderr);
-  // on a processor of its own meanwhile
+  // at the same time, on a processor of its own
   const building = buildPage();
   // it is waited for below, and may fail before
   building.catch(() => undefined);

@@ -9,7 +9,7 @@ export interface FoldPageViewsOptions {
   update: (detail: string) => void;
 }
 
-/** Calls `aggregate()`, and tells meanwhile how much is left. */
+/** Calls `aggregate()`, and shows how much is left while it runs. */
 export async function foldPageViews(options: FoldPageViewsOptions): Promise<void> {
   const { pool, analytics, update } = options;
   const finished = new AbortController();
@@ -28,7 +28,7 @@ interface WatchOptions {
 async function watchPending({ pool, update, signal }: WatchOptions): Promise<void> {
   try {
     for await (const _ of setInterval(500, undefined, { signal })) {
-      // ids are taken in order, so the ends of the queue tell its length without counting it
+      // ids are taken in order, so the ends of the queue give its length without counting it
       const { rows } = await pool.query<{ pending: number }>(
         "select coalesce(max(change_id) - min(change_id) + 1, 0)::integer as pending from headcount.page_view_changes",
       );

@@ -114,7 +114,7 @@ test("shows an access log, named from where the user stands, and removes its dat
 test.each([
   ["a file that is not there", "missing.log", undefined, /there is no such file: check the path/],
   [
-    "a file that is no access log",
+    "a file that is not an access log",
     "prose.log",
     "Once upon a time.\n",
     /give one in the combined format/,

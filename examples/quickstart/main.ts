@@ -17,7 +17,7 @@ try {
 }
 
 async function show(file: string | undefined): Promise<void> {
-  // before anything is started: a mistyped path should be told at once
+  // before anything is started: a mistyped path should fail at once
   if (file !== undefined) await checkLogFile(file);
   const page = { ink: inkFor(process.stdout), width: pageWidth(process.stdout) };
   const progress = progressOn(process.stderr);

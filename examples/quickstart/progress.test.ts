@@ -8,7 +8,7 @@ function stream(isTTY: boolean): { output: NodeJS.WriteStream; written: () => st
   return { output, written: () => String(output.read() ?? "") };
 }
 
-test("writes one line per step where nothing can be overwritten, with what the step told last", async () => {
+test("writes one line per step where nothing can be overwritten, with what the step reported last", async () => {
   const { output, written } = stream(false);
   const result = await progressOn(output, plainInk).step("Writing", async (update) => {
     update("1 of 2");

@@ -1,9 +1,9 @@
 import { type Ink, inkFor } from "./report/ink.ts";
 
-/** Tells what is being done, a line per step, and how long each took. */
+/** Shows what is being done, a line per step, and how long each took. */
 export interface Progress {
   /**
-   * Runs a step, which may tell by `update` how far it is; what it told last stays on its line.
+   * Runs a step, which may report by `update` how far it is; its last report stays on its line.
    *
    * @example
    * await progress.step("Writing page views", async (update) => update("2,000"));

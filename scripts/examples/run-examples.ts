@@ -6,7 +6,7 @@ import { startPostgres } from "../../testing/postgres/start-postgres.ts";
 import type { WrittenExample } from "./example.ts";
 import { expectedOutput, isExpected } from "./expected-output.ts";
 
-const longestRunMs = 120_000;
+const maxRunMs = 120_000;
 
 interface ExamplesToRun {
   root: string;
@@ -71,6 +71,6 @@ function node(parameters: readonly string[], url: string) {
   return spawnSync(process.execPath, ["--conditions=@headcount/source", ...parameters], {
     encoding: "utf8",
     env: { ...process.env, DATABASE_URL: url },
-    timeout: longestRunMs,
+    timeout: maxRunMs,
   });
 }

@@ -9,7 +9,7 @@ declare module "vitest" {
   }
 }
 
-/** Tells the browser tests which Chromium there is, and starts a PostgreSQL for the servers behind their pages. */
+/** Gives the browser tests the Chromium there is, and starts a PostgreSQL for the servers behind their pages. */
 export default async function setup(
   project: TestProject,
 ): Promise<(() => Promise<void>) | undefined> {

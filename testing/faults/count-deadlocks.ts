@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import { Client } from "pg";
 import { expect } from "vitest";
 
-/** How many deadlocks the server has seen in the database of this pool, which is ended: backends tell when they end. */
+/** How many deadlocks the server has seen in the database of this pool, which is ended: backends report when they end. */
 export async function countDeadlocks(pool: Pool, url: string): Promise<number> {
   await pool.end();
   const client = new Client({ connectionString: url });

@@ -54,7 +54,7 @@ test("a call that waits for a connection ends when it is aborted, and the pool i
   expect(await findDifferences(database.pool)).toEqual([]);
 });
 
-test("the pool's own time limit for a connection is told", async () => {
+test("the pool's own time limit for a connection is reported", async () => {
   await using database = await createInstalledDatabase("pool time limit");
   await createRandomViews(database.pool);
   await addRandomViews(database.pool, 100);

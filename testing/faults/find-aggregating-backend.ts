@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Pool } from "pg";
 
 /**
- * Waits until a connection of this name folds or rebuilds, and tells its process id; undefined when `work`, which
+ * Waits until a connection of this name folds or rebuilds, and returns its process id; undefined when `work`, which
  * does so, ended before it was seen.
  */
 export async function findAggregatingBackend(

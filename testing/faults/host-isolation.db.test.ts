@@ -14,7 +14,7 @@ const all = { date_from: "2024-01-01", date_to: "2026-12-31" };
 const entity = { entity_type: "article", entity_id: null };
 
 describe.each(["repeatable read", "serializable"])("with %s as the host's default", (level) => {
-  test(`writing, folding, rebuilding and reading at once for ${seconds} s: what fails is told, and nothing is wrong`, {
+  test(`writing, folding, rebuilding and reading at once for ${seconds} s: what fails is reported, and nothing is wrong`, {
     timeout: 300_000,
   }, async () => {
     await using database = await createInstalledDatabase("isolation");

@@ -9,7 +9,7 @@ import { addRandomViews, createRandomViews } from "./host-writes.ts";
 import { openHostPool } from "./open-host-pool.ts";
 import { withClient } from "./with-client.ts";
 
-// The rollups take their time, row by row, so that how long a batch takes is no question of the machine.
+// The rollups take their time, row by row, so that how long a batch takes is not a question of the machine.
 function slowDown(pool: Pool, seconds: number): Promise<unknown> {
   return pool.query(`
     create or replace function take_time() returns trigger language plpgsql as $$
@@ -62,15 +62,15 @@ test("the host's lock_timeout fails a call while page views are locked, and the 
   const impatient = new AnalyticsClient({ pool: host });
   await withClient(pool, async (client) => {
     await client.query("begin; lock table page_views in access exclusive mode");
-    const told = {
+    const expected = {
       code: "database",
       message: "The database answered: canceling statement due to lock timeout.",
       cause: { code: "55P03" },
     };
-    await expect(impatient.aggregate()).rejects.toMatchObject(told);
+    await expect(impatient.aggregate()).rejects.toMatchObject(expected);
     await expect(
       impatient.getVisitors({ entity_type: "article", entity_id: null }),
-    ).rejects.toMatchObject(told);
+    ).rejects.toMatchObject(expected);
     await client.query("commit");
   });
   expect(await impatient.aggregate()).toMatchObject({ folded_changes: 500 });

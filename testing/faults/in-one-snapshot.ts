@@ -7,7 +7,7 @@ interface Snapshot {
   analytics: AnalyticsClient;
 }
 
-/** Does work that sees the database at one moment, whatever others write meanwhile. */
+/** Does work that sees the database at one moment, whatever others write. */
 export function inOneSnapshot<Result>(
   pool: Pool,
   work: (snapshot: Snapshot) => Promise<Result>,

@@ -11,7 +11,7 @@ import { openHostPool } from "./open-host-pool.ts";
 
 const losses = scaled(10);
 
-test(`a client whose connection breaks in the middle of a fold, ${losses} times, is told, and its next call goes on`, {
+test(`a client whose connection breaks in the middle of a fold, ${losses} times, gets the error, and its next call goes on`, {
   timeout: 300_000,
 }, async () => {
   await using database = await createInstalledDatabase("lost connection");
@@ -23,7 +23,7 @@ test(`a client whose connection breaks in the middle of a fold, ${losses} times,
     lent = client;
   });
   const analytics = new AnalyticsClient({ pool: folders });
-  for (let told = 0; told < losses; ) {
+  for (let failed = 0; failed < losses; ) {
     await addRandomViews(pool, 1000);
     const call = analytics.aggregate();
     const outcome = call.then(
@@ -36,7 +36,7 @@ test(`a client whose connection breaks in the middle of a fold, ${losses} times,
     const ended = await outcome;
     if (ended === "done") continue;
     expect(ended).toMatchObject({ name: "AnalyticsError", code: "database" });
-    told += 1;
+    failed += 1;
   }
   expect(await findDifferences(folders)).toEqual([]);
 });

@@ -4,7 +4,7 @@ import type { Pool } from "pg";
 
 /**
  * The most memory of its own, in bytes, that the one connection of this pool has while work goes on; NaN where the
- * operating system does not tell.
+ * operating system does not report.
  */
 export async function measurePeakMemory(
   pool: Pick<Pool, "query">,

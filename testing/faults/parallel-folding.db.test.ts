@@ -29,7 +29,7 @@ async function leftOver(pool: Pool): Promise<unknown> {
 
 const nothing = { pending: 0, set_aside: 0 };
 
-// What was read and what is written of it are far apart, so that whoever comes between them shows.
+// What was read and what is written of it are far apart, so that what comes between them shows.
 const takeTime = `
   create function take_time() returns trigger language plpgsql as
     $$ begin perform pg_sleep(random() * 0.01); return null; end $$;

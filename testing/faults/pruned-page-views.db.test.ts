@@ -48,7 +48,7 @@ async function pruneJanuary(pool: Pool, how: string): Promise<void> {
 const unknown = new Set(["unique_pages", "account_id", "account_seen_at", "last_seen_at"]);
 
 /**
- * What differs from the oracle, but for the pages, the account and the end of sessions: where page views are gone and others are
+ * What differs from the oracle, except the pages, the account and the end of sessions: where page views are gone and others are
  * taken away, nobody knows these any more.
  */
 async function differences(pool: Pool): Promise<RollupDifference[]> {

@@ -1,6 +1,6 @@
 import type { EntityQuestion } from "../oracle/entity-question.ts";
 
-/** A page view of a history. Ids are numbers that stand for ids of the installation's types; null is none. */
+/** A page view of a history. Ids are numbers that stand for ids of the installation's types; null stands for no id. */
 export interface NewView {
   entity_type: string;
   entity: number | null;

@@ -4,7 +4,7 @@ import type { OracleMeasures } from "./ask-oracle.ts";
 import type { EntityQuestion } from "./entity-question.ts";
 import { type WrongAnswer, wrongAnswers } from "./wrong-answer.ts";
 
-const mostDays = 40;
+const maxDays = 40;
 
 /** Compares what else is asked of one entity, or of several, with the oracle: an empty list when all is well. */
 export async function compareQuestions(
@@ -14,7 +14,7 @@ export async function compareQuestions(
 ): Promise<WrongAnswer[]> {
   // an id that SQL can hold and the client refuses
   if (question.entity_id === "") return [];
-  const asked = { ...question, date_from: latest(question, mostDays) };
+  const asked = { ...question, date_from: latest(question, maxDays) };
   return wrongAnswers(
     question,
     await oracleAnswers(pool, asked),

@@ -18,7 +18,7 @@ interface CopyConnection extends Connection {
   endCopyFrom(): void;
 }
 
-// The few words of the protocol that pg leaves to whoever copies.
+// The few words of the protocol that pg leaves to the code that copies.
 class Copy implements Submittable {
   readonly #statement: string;
   readonly #rows: string;

@@ -5,7 +5,7 @@ export async function foldEverything(pool: Pick<Pool, "query">, limit = 20_000):
   while (await foldBatch(pool, limit));
 }
 
-/** Folds a batch of all slots; tells whether there was one. */
+/** Folds a batch of all slots; returns whether there was one. */
 export async function foldBatch(pool: Pick<Pool, "query">, limit: number): Promise<boolean> {
   const { rows } = await pool.query<{ folded: number }>(
     "select fold_page_view_changes($1) as folded",

@@ -5,7 +5,7 @@ export async function foldSlots(pool: Pick<Pool, "query">, limit = 20_000): Prom
   while (await foldSlot(pool, limit));
 }
 
-/** Folds a batch of one slot; tells whether there was one. */
+/** Folds a batch of one slot; returns whether there was one. */
 export async function foldSlot(pool: Pick<Pool, "query">, limit: number): Promise<boolean> {
   const { rows } = await pool.query<{ pass: string | null }>("select pass from fold_slot($1)", [
     limit,

@@ -11,7 +11,7 @@ export async function forgetHistory(pool: Queryable): Promise<void> {
     update analytics_settings set history_complete = false, history_position = null`);
 }
 
-/** Reads in about so many page views of the history; tells whether that were the last. */
+/** Reads in about so many page views of the history; returns whether those were the last. */
 export async function readHistoryStep(pool: Queryable, limit: number): Promise<boolean> {
   const { rows } = await pool.query<{ done: boolean }>("select done from read_history_step($1)", [
     limit,

@@ -14,7 +14,7 @@ export interface RebuildStep {
   after: unknown;
 }
 
-/** Rebuilds step by step, each in a transaction of its own; tells what each did. */
+/** Rebuilds step by step, each in a transaction of its own; returns what each did. */
 export async function rebuildSteps(
   pool: Pick<Pool, "query">,
   { from, to, stepLimit }: RebuildOptions,

@@ -57,7 +57,7 @@ select
     when pv.session_id is not null then 's'
   end as kind,
   coalesce(pv.account_id::text, pv.visitor_id::text, pv.session_id::text) as visitor_id,
-  -- an account, a visitor_id and a session with the same id are three visitors; nobody is none
+  -- an account, a visitor_id and a session with the same id are three visitors; nobody is not a visitor
   case
     when pv.account_id is not null then 'account ' || pv.account_id
     when pv.visitor_id is not null then 'browser ' || pv.visitor_id
@@ -133,7 +133,7 @@ select
   s.total_views = 1 and s.time_total < 10 as is_bounce
 from oracle.visitor_sessions s;
 
--- The same of every view that is committed.
+-- The entry of each session, of all views that are committed: folded or not.
 create view oracle.live_entries as
 select distinct on (v.session_id)
   v.entity_type, v.entity_id,

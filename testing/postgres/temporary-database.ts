@@ -27,7 +27,7 @@ export async function openTemporaryDatabase({
     ? embedded(settings)
     : temporaryOn(serverUrl, purpose));
   const pool = new Pool({ connectionString: url });
-  // the server ends while connections are idle: that is no reason to fail
+  // the server ends while connections are idle: that is not a reason to fail
   pool.on("error", () => undefined);
   return {
     pool,

@@ -1,4 +1,4 @@
-// A page of a host: it shows the entity that its address names, and another one without a load when it is told to.
+// A page of a host: it shows the entity that its address names, and another one without a load when the test asks for it.
 import {
   createTracker,
   type TrackedView,

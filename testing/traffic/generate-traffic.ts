@@ -145,7 +145,7 @@ function visit({ random, visitor, start }: Visit): TrafficPageView[] {
       visitor_id,
       viewed_at: new Date(viewedAt),
       referrer_url: views.length === 0 ? source : null,
-      // nobody tells how long the last page was looked at, unless it reports back
+      // it is not known how long the last page was looked at, unless it reports back
       time_on_page: last && random.chance(0.4) ? null : seconds,
     });
     if (last) return views;

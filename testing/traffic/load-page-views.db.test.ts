@@ -39,7 +39,7 @@ async function firstRow(sql: string, values: unknown[] = []): Promise<Record<str
   return rows[0] ?? {};
 }
 
-test("loads as many page views as asked, over the dates that it tells, in order of time", async () => {
+test("loads as many page views as asked, over the dates that it returns, in order of time", async () => {
   const row = await firstRow(`
     select count(*)::int as views,
       min((viewed_at at time zone 'UTC')::date)::text as date_from,
@@ -123,7 +123,7 @@ test("goes on after its last row with newer ones", async () => {
   expect(row).toEqual({ views: 5_000, newer: true, twice: 0 });
 });
 
-test("refuses a size that is no number of page views", async () => {
+test("refuses a size that is not a number of page views", async () => {
   await expect(loadPageViews(client, { size: 0.5 })).rejects.toThrow(
     "size must be a whole number of page views, at least 1, and is 0.5.",
   );

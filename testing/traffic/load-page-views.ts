@@ -14,7 +14,7 @@ export interface LoadPageViewsOptions {
   shape?: TrafficShape;
   /** @default 1 */
   seed?: number;
-  /** Told the number of page views written so far. */
+  /** Called with the number of page views written so far. */
   onProgress?: (written: number) => void;
 }
 

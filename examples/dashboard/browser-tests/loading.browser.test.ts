@@ -87,7 +87,7 @@ describeInChromium("The page, as it loads", (chromium) => {
     expect(Math.max(...lastSeen), "in one line").toBeLessThan(35);
   });
 
-  test("whoever chose dark sees no flash of light", async () => {
+  test("a person who chose dark sees no flash of light", async () => {
     await using dashboard = await openDashboard({
       chromium: chromium(),
       app,

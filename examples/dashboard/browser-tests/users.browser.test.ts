@@ -52,7 +52,7 @@ describeInChromium("Users of the dashboard", (chromium) => {
     await expect.poll(() => isShown(tab, "Canal loft with a roof terrace")).toBe(true);
   });
 
-  test("a stranger has no pages, and is told that another's are not theirs", async () => {
+  test("a stranger has no pages, and reads that another's are not theirs", async () => {
     const userId = users.stranger;
     await using dashboard = await openDashboard({ chromium: chromium(), app, userId });
     const { tab } = dashboard;
@@ -62,7 +62,7 @@ describeInChromium("Users of the dashboard", (chromium) => {
     expect(tab.url()).toContain(notTheirs);
   });
 
-  test("an owner whose session ends meanwhile is asked to sign in again", async () => {
+  test("an owner whose session has ended is asked to sign in again", async () => {
     const userId = users.pro;
     await using dashboard = await openDashboard({ chromium: chromium(), app, userId });
     const { tab, window } = dashboard;

@@ -6,7 +6,7 @@ import { writePageViews } from "./write-page-views.ts";
 export interface SeedOptions {
   pool: Pool;
   traffic: Traffic;
-  /** Told the number of page views written so far. */
+  /** Called with the number of page views written so far. */
   onProgress?: (written: number) => void;
 }
 

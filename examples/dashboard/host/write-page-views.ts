@@ -4,7 +4,7 @@ import type { TrafficPageView } from "../../../testing/traffic/generate-traffic.
 interface WritePageViewsOptions {
   database: PoolClient;
   pageViews: readonly TrafficPageView[];
-  /** Told the number of page views written so far. */
+  /** Called with the number of page views written so far. */
   onProgress?: ((written: number) => void) | undefined;
 }
 

@@ -138,7 +138,7 @@ describe("who may see what", () => {
     await app.pool.query("update sign_ins set expires_at = expires_at + interval '30 days'");
   });
 
-  test("how things stand is told to whoever is signed in", async () => {
+  test("everybody who is signed in may ask how things stand", async () => {
     expect((await ask({ route: "status", as: "nobody", query: {} })).status).toBe(401);
     const response = await ask({ route: "status", as: "stranger", query: {} });
     expect(await response.json()).toMatchObject({ time_zone: "UTC", capture: { on: true } });
@@ -246,7 +246,7 @@ describe("what protects the app", () => {
     }
   });
 
-  test("whoever sends views without end is told to wait", async () => {
+  test("a browser that sends views without end has to wait", async () => {
     const statuses = new Set<number>();
     for (let sent = 0; sent < 130; sent++) {
       const response = await fetch(`${app.url}api/analytics/collect`, {

@@ -17,7 +17,7 @@ export function readSession(pool: Pool): MiddlewareHandler<AppEnvironment> {
   };
 }
 
-/** Signs somebody in, and out whoever was before. */
+/** Signs somebody in, and out who was signed in before. */
 export async function startSession(c: Context, pool: Pool, user: User): Promise<void> {
   await endSession(c, pool);
   setCookie(c, cookieName, await beginSignIn(pool, user.id), {

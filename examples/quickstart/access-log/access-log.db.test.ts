@@ -12,7 +12,9 @@ import { type ImportedAccessLog, importAccessLog } from "./import-access-log.ts"
 const repository = resolve(import.meta.dirname, "../../..");
 const realLog = resolve(repository, "../shared/data/apache_combined.log");
 if (!existsSync(realLog)) {
-  process.stdout.write(`Skipped: the import of a real access log, for there is no ${realLog}\n`);
+  process.stdout.write(
+    `Skipped: the import of a real access log, because there is no ${realLog}\n`,
+  );
 }
 
 describe.skipIf(!existsSync(realLog))("a real access log", () => {
@@ -168,11 +170,11 @@ describe("a small access log", () => {
     expect(summary.oddExamples).toEqual([
       { line: 1, oddity: "has no client address" },
       { line: 3, oddity: "has a path of more than 255 characters" },
-      { line: 4, oddity: 'has a target that is no path, "example.org:443"' },
+      { line: 4, oddity: 'has a target that is not a path, "example.org:443"' },
     ]);
   });
 
-  test("makes entities of paths, sessions of clients, and tells the site's own pages from referrers", async () => {
+  test("makes entities of paths, sessions of clients, and knows the site's own pages from referrers", async () => {
     await importLines([
       line("10:05:00", "/blog?page=2", "https://www.blog.example/"),
       line("10:00:00", "/", "https://search.example/find?q=me"),

@@ -53,7 +53,7 @@ test("30 minutes without a request start a new session, a second less does not",
   ]);
 });
 
-test("a request that is no page keeps the session, and is no page view", async () => {
+test("a request that is not a page keeps the session, and is not a page view", async () => {
   const asset = request("10:20:00", { path: undefined });
   expect(await pageViews([request("10:00:00"), asset, request("10:40:00")])).toMatchObject([
     { session: 1, at: "10:00:00", seconds: 2400 },
@@ -83,7 +83,7 @@ test("lines may be in any order; requests of one second keep the order of their 
   ]);
 });
 
-test("a page of the site itself is no referrer", async () => {
+test("a page of the site itself is not a referrer", async () => {
   const from = (host: string): Partial<ClientRequest> => ({
     referrer: `https://${host}/`,
     referrerHost: host,

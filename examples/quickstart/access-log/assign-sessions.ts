@@ -2,7 +2,7 @@ import type { ClientBase } from "pg";
 
 export interface AssignSessionsOptions {
   client: ClientBase;
-  /** Where views come from within the site is no referrer. */
+  /** Where views come from within the site is not a referrer. */
   ownHost?: string | undefined;
 }
 

@@ -29,7 +29,7 @@ export function classifyLine(line: string): ClassifiedRequest | OddLine {
   const path = pagePath(request.target);
   if (path === undefined)
     return {
-      oddity: `has a target that is no path, ${JSON.stringify(request.target.slice(0, 40))}`,
+      oddity: `has a target that is not a path, ${JSON.stringify(request.target.slice(0, 40))}`,
     };
   if (path.length > maxPathLength)
     return { oddity: `has a path of more than ${maxPathLength} characters` };

@@ -15,6 +15,6 @@ test("takes the address of an app for a referrer", () => {
   });
 });
 
-test.each(["-", "", "not an address", "about:blank", "http://"])("%j is none", (referrer) => {
+test.each(["-", "", "not an address", "about:blank", "http://"])("%j is not one", (referrer) => {
   expect(cleanReferrer(referrer)).toBeUndefined();
 });

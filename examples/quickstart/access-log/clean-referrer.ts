@@ -1,4 +1,4 @@
-/** Where a visitor came from: without query, fragment and credentials, which may tell who it was. */
+/** Where a visitor came from: without query, fragment and credentials, which may show who it was. */
 export interface Referrer {
   url: string;
   /** Without a leading `www.`. */

@@ -15,7 +15,7 @@ export interface ImportAccessLogOptions {
   pool: Pool;
   /** In Apache's and nginx's combined format, as text or packed by gzip. */
   file: string;
-  /** Told the number of lines read so far. */
+  /** Called with the number of lines read so far. */
   onProgress?: (lines: number) => void;
 }
 

@@ -6,7 +6,7 @@ export interface ClientRequest {
   line: number;
   client: string;
   at: Date;
-  /** Absent when the request is no page view, but only a sign that its client is still there. */
+  /** Absent when the request is not a page view, but only a sign that its client is still there. */
   path?: string | undefined;
   referrer?: string | undefined;
   referrerHost?: string | undefined;

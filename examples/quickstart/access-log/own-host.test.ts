@@ -12,7 +12,7 @@ test("is where more than half of the asset requests came from", () => {
   ).toBe("blog.example");
 });
 
-test("cannot be told when no host has more than half, or no request tells", () => {
+test("is not known when no host has more than half, or no request names one", () => {
   expect(
     ownHost(
       new Map([

@@ -1,5 +1,5 @@
 /**
- * The site's own host: the combined format does not tell it, but pages ask for their images and styles with
+ * The site's own host: the combined format does not have it, but pages ask for their images and styles with
  * their own address as the referrer. So it is the host that more than half of the asset requests came from.
  *
  * @param assetReferrers number of asset requests by the host of their referrer

@@ -15,7 +15,7 @@ test.each([
   expect(pagePath(target)).toBe(path);
 });
 
-test.each(["*", "example.org:443", "blog"])("%s is no path", (target) => {
+test.each(["*", "example.org:443", "blog"])("%s is not a path", (target) => {
   expect(pagePath(target)).toBeUndefined();
 });
 

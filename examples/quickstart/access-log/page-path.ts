@@ -5,7 +5,7 @@ const unprintable = /[\p{Cc}\p{Bidi_Control}]/gu;
  * The path of a request without query and fragment, readable where that is safe: an escape that is not UTF-8,
  * or that stands for something unprintable or for a delimiter such as `/`, stays an escape.
  *
- * @returns `undefined` when the target is no path
+ * @returns `undefined` when the target is not a path
  * @example
  * pagePath("/blog/tags/open%20source?page=2") //=> "/blog/tags/open source"
  */

@@ -106,7 +106,7 @@ describe("an odd line is described, not thrown", () => {
       line({ request: String.raw`\x16\x03\x01\x02`, status: "400" }),
       String.raw`has a request that is not HTTP, "\\x16\\x03\\x01\\x02"`,
     ],
-    ["a status that is none", line({ status: "OK" }), "has no status of three digits"],
+    ["a status that is not one", line({ status: "OK" }), "has no status of three digits"],
     ["the common format", line({ tail: "" }), "has no referrer in quotes"],
     ["no user agent", line({ tail: '"-"' }), "has no user agent in quotes"],
     [

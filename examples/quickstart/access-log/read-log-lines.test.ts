@@ -55,7 +55,7 @@ test.each([
   await expect(linesOf(content)).rejects.toThrow(message);
 });
 
-test("says that there is no such file, and that a folder is none", async () => {
+test("says that there is no such file, and that a folder is not one", async () => {
   const missing = allLines(join(folder, "missing.log"));
   await expect(missing).rejects.toThrow(/missing\.log" cannot be read: there is no such file/);
   await expect(allLines(folder)).rejects.toThrow(/it is a folder/);

@@ -52,7 +52,7 @@ export async function checkLogFile(file: string): Promise<void> {
 async function* textChunks(file: string): AsyncGenerator<string> {
   const gzipped = await isGzipped(file);
   const bytes: Readable = createReadStream(file);
-  // the callback is there to be told of errors; reading the result raises them as well
+  // the callback is there to get errors; reading the result raises them as well
   const text: Readable = gzipped ? pipeline(bytes, createGunzip(), () => undefined) : bytes;
   yield* text.setEncoding("utf8") as AsyncIterable<string>;
 }

@@ -70,7 +70,7 @@ test.each([
   "Tiny Tiny RSS/1.11 (http://tt-rss.org/)",
   "Wget/1.14 (linux-gnu)",
   "-",
-])("%s is no browser", (userAgent) => {
+])("%s is not a browser", (userAgent) => {
   expect(reasonToLeaveOut({ ...page, userAgent })).toBe("crawler");
 });
 

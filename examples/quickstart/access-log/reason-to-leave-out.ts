@@ -1,7 +1,7 @@
 import { isbot } from "isbot";
 import type { LoggedRequest } from "./parse-combined-line.ts";
 
-/** Why a request is no page view, as the summary says it and in its order. */
+/** Why a request is not a page view, as the summary says it and in its order. */
 export const reasonsToLeaveOut = {
   method: "not GET (HEAD, POST, OPTIONS …)",
   error: "error (status 4xx or 5xx)",

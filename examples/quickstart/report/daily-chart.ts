@@ -15,22 +15,22 @@ export interface DailyChartOptions {
 const height = 8;
 const maxDays = 31;
 // a day is two bars, with a gap before the next where there is room
-const leastSlot = 2;
-const widestAxis = 7;
-const widestBar = 6;
+const minSlot = 2;
+const axisWidth = 7;
+const maxBar = 6;
 // at most four characters, so that 31 days fit
 const scale = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 const eighths = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
 /** Draws two bars per day, views and unique visitors. */
 export function dailyChart({ data, ink, width }: DailyChartOptions): string[] {
-  const room = Math.floor((width - widestAxis) / leastSlot);
+  const room = Math.floor((width - axisWidth) / minSlot);
   const days = data.slice(-Math.min(maxDays, room));
   const top = niceCeiling(Math.max(...days.map(({ views }) => views), 1));
   const axis = Math.max(...[top, top / 2].map((count) => scale.format(count).length));
   const slot = Math.floor((width - axis - 3) / days.length);
-  const bar = Math.min(Math.max(Math.floor((slot - 1) / 2), 1), widestBar);
-  const gap = slot > leastSlot ? " " : "";
+  const bar = Math.min(Math.max(Math.floor((slot - 1) / 2), 1), maxBar);
+  const gap = slot > minSlot ? " " : "";
   const margin = " ".repeat(axis + 3);
 
   const rows = Array.from({ length: height }, (_, index) => {
@@ -63,7 +63,7 @@ interface Cell {
 }
 
 function blockAt({ value, top, floor }: Cell): string {
-  // whoever was there is seen, however small beside the others
+  // who was there is seen, however small beside the others
   const filled = value === 0 ? 0 : Math.max(1, Math.round((value / top) * height * 8));
   return eighths[Math.min(Math.max(filled - floor * 8, 0), 8)] ?? " ";
 }
@@ -76,7 +76,7 @@ function niceCeiling(value: number): number {
 }
 
 function dateLabels(days: readonly Bucket[], slot: number): { numbers: string; months: string } {
-  const every = slot > leastSlot ? 1 : 2;
+  const every = slot > minSlot ? 1 : 2;
   const numbers = days.map(({ date }, index) =>
     (index % every === 0 ? String(Number(date.slice(8))).padStart(2) : "").padEnd(slot),
   );

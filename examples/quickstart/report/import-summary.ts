@@ -12,7 +12,7 @@ export interface ImportSummaryOptions {
   width: number;
 }
 
-/** Tells what became of the lines of an access log. */
+/** Says what became of the lines of an access log. */
 export function importSummary({ summary, sessions, ink, width }: ImportSummaryOptions): string[] {
   const { lines, pageViews, leftOut, oddLines, oddExamples } = summary;
   const row = (label: string, count: number): string[] => [

@@ -11,7 +11,7 @@ export interface Ink {
 
 const plain = (text: string): string => text;
 
-/** For files, pipes, and whoever sets NO_COLOR. */
+/** For files, pipes, and where NO_COLOR is set. */
 export const plainInk: Ink = {
   heading: plain,
   faint: plain,

@@ -36,7 +36,7 @@ export async function askReport(
   };
 }
 
-/** Writes down the calls that {@link askReport} makes, to copy into a program of one's own. */
+/** The calls that {@link askReport} makes as text, to copy into a program of one's own. */
 export function reportCalls({ entity_type, entity_id, date_from, date_to }: ReportQuery): string[] {
   return [
     "const query = {",

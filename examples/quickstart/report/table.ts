@@ -21,7 +21,7 @@ export interface TableOptions {
   width: number;
 }
 
-const leastText = 8;
+const minText = 8;
 
 /** Sets rows in columns that are as wide as they need to be, and no wider than there is room for. */
 export function table({ columns, rows, summary, ink, width }: TableOptions): string[] {
@@ -67,9 +67,9 @@ function fit(columns: Fitted[], width: number): Fit {
     if (widthOf(shown, gap) <= width) break;
     if (column.whenTight === "leave out") shown = shown.filter((one) => one !== column);
   }
-  // whoever has most to say gives up most of it
+  // the widest column gives up most of its width
   for (let excess = widthOf(shown, gap) - width; excess > 0; excess--) {
-    const cut = shown.filter((one) => one.whenTight === "cut" && one.width > leastText);
+    const cut = shown.filter((one) => one.whenTight === "cut" && one.width > minText);
     const longest = cut.toSorted((one, other) => other.width - one.width)[0];
     if (longest === undefined) break;
     shown = shown.map((one) => (one === longest ? { ...one, width: one.width - 1 } : one));

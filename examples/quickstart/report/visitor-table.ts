@@ -37,7 +37,7 @@ export function visitorTable({ visitors, ink, width }: VisitorTableOptions): str
   });
 }
 
-// the start of the session's id tells one anonymous visitor from the next
+// the start of the session's id shows which anonymous visitor it is
 function nameOf({ display_name, ref }: Visitor): string {
   return ref === null ? display_name : `${display_name} ${ref.slice(0, 8)}`;
 }

@@ -4,7 +4,7 @@ import type { TrafficPageView } from "../../../testing/traffic/generate-traffic.
 export interface TrackPageViewsOptions {
   analytics: AnalyticsClient;
   pageViews: readonly TrafficPageView[];
-  /** Told the number of page views stored so far. */
+  /** Called with the number of page views stored so far. */
   onProgress: (stored: number) => void;
 }
 

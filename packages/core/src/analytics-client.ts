@@ -159,7 +159,7 @@ export class AnalyticsClient extends AnalyticsQuestions implements AsyncDisposab
 
   /**
    * Gives anonymous views of a browser, over many sessions, to the account that has now signed in: those since an instant, for
-   * there is no telling who used it before.
+   * because nobody knows who used it before.
    *
    * @throws {AnalyticsError} `invalid_input`, or those of every call
    * @example
@@ -219,7 +219,7 @@ export class AnalyticsClient extends AnalyticsQuestions implements AsyncDisposab
 
   /**
    * How things stand: what is waiting to be folded and since when, what the latest fold did, and whether anything keeps
-   * changes from being written down.
+   * changes from being captured.
    *
    * @throws {AnalyticsError} those of every call
    * @example

@@ -12,7 +12,7 @@ import { hasMethods } from "./has-methods.ts";
 /**
  * How to reach the database: by a `pg` pool or a Kysely instance of the host's, which the client never closes, or
  * by a connection string (`postgres://…`), for which it opens a pool of its own and closes it in `close()`. `schema`,
- * where Headcount's tables are, is `"headcount"` by default. `onQuery` hears of each statement. `collection` is what is
+ * where Headcount's tables are, is `"headcount"` by default. `onQuery` is called after each statement. `collection` is what is
  * collected and kept of page views.
  */
 export type AnalyticsClientOptions = ConnectionOptions & {

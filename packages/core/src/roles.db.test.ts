@@ -144,7 +144,7 @@ describe("the role that reads series", () => {
     expect((await analytics.getLive(entity)).data[0]?.views).toBe(0);
   });
 
-  test("is told which grant it lacks when it asks for visitors", async () => {
+  test("reads which grant it lacks when it asks for visitors", async () => {
     await expect(analytics.getVisitors(question)).rejects.toMatchObject({
       code: "database",
       message: expect.stringMatching(

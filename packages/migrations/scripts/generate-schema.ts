@@ -9,7 +9,7 @@ import { dumpSchemas } from "./dump-schema.ts";
 const server = await startPostgres({ major: 18 });
 try {
   const pool = new Pool({ connectionString: server.url });
-  // the server ends while a connection is closing: that is no reason to fail
+  // the server ends while a connection is closing: that is not a reason to fail
   pool.on("error", () => undefined);
   await migrate({ pool });
   await pool.end();

@@ -51,7 +51,7 @@ test.each([
   },
 );
 
-test("a visitor_id of another type than session_id is told, with what fixes it", async () => {
+test("a visitor_id of another type than session_id is refused, with what fixes it", async () => {
   await using database = await createTestDatabase("visitor type");
   const { pool } = database;
   await pool.query(

@@ -163,7 +163,7 @@ describeEachPostgres((server) => {
     });
   });
 
-  test("an index name that something else has taken is told before it is missed", async () => {
+  test("an index name that something else has taken is reported before it is missed", async () => {
     await using database = await createTestDatabase("taken name", server.url);
     const { pool } = database;
     await pool.query(`create table page_views (id int, entity_type text, entity_id int, account_id int, viewed_at timestamptz);
@@ -193,7 +193,7 @@ describeEachPostgres((server) => {
     expect(sums.rows).toEqual([{ views: 49, visitors: 3 }]);
   });
 
-  test("an index of ours that leaves out rows is told of, and built anew when it is dropped", async () => {
+  test("an index of ours that leaves out rows is reported, and built anew when it is dropped", async () => {
     await using database = await createTestDatabase("narrow index", server.url);
     const { pool } = database;
     await pool.query(`create table page_views (id int, entity_type text, entity_id int, account_id int, session_id int, viewed_at timestamptz);

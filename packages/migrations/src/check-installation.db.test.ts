@@ -56,7 +56,7 @@ describeEachPostgres((server) => {
     expect(schemas.rowCount).toBe(0);
   });
 
-  test("status tells what is installed and what waits to be folded", async () => {
+  test("status shows what is installed and what waits to be folded", async () => {
     await using database = await createTestDatabase("status", server.url);
     const { pool } = database;
     await migrate({ pool, timeZone: "Asia/Tokyo" });

@@ -2,11 +2,11 @@
 import { createInterface } from "node:readline/promises";
 import { runCli } from "./cli/run-cli.ts";
 
-const longestEndMs = 2000;
+const maxEndMs = 2000;
 
 // A timer that the process does not wait for: it has a say only where something else keeps the process.
 function endSoon(end: () => void): void {
-  setTimeout(end, longestEndMs).unref();
+  setTimeout(end, maxEndMs).unref();
 }
 
 const interruption = new AbortController();

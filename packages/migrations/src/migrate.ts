@@ -7,7 +7,7 @@ import { librarySource } from "./sql-source/library-source.ts";
 
 /**
  * Installs Headcount into the database, or brings it up to date. Does nothing when there is nothing to do; any
- * number may run at once. Everything is checked first, and each step is applied whole or not at all: all in one transaction, but for the
+ * number may run at once. Everything is checked first, and each step is applied whole or not at all: all in one transaction, except the
  * host's table and its indexes before, and its history after.
  *
  * @throws {MigrationError}

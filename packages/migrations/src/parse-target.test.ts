@@ -44,16 +44,18 @@ describe("wrong options", () => {
 
   test("an option that does not exist is refused: nothing goes into a schema that was not meant", () => {
     const options = JSON.parse('{ "shema": "headcount" }') as object;
-    expect(() => parseTarget(options)).toThrow(/^shema is no option: give some of pool, schema, /);
+    expect(() => parseTarget(options)).toThrow(
+      /^shema is not an option: give some of pool, schema, /,
+    );
   });
 
-  test("a value that is no string is refused, whatever the types said", () => {
+  test("a value that is not a string is refused, whatever the types said", () => {
     const options = JSON.parse('{ "schema": 7 }') as { schema: string };
     expect(() => parseTarget(options)).toThrow("schema 7 must be a string.");
   });
 });
 
-test.each([0, -1, 1.5, Number.NaN, 2 ** 31])("%d is no count", (value) => {
+test.each([0, -1, 1.5, Number.NaN, 2 ** 31])("%d is not a count", (value) => {
   expect(() => parseCount("lockAttempts", value)).toThrow(
     /^lockAttempts .* must be a whole number/,
   );

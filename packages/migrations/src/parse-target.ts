@@ -3,7 +3,7 @@ import { MigrationError } from "./migration-error.ts";
 import type { InstallationOptions, InstallationTarget, WantedTable } from "./migration-options.ts";
 import { type ColumnNames, namedColumns } from "./sql-text/page-view-columns.ts";
 
-const longestName = 63;
+const maxNameBytes = 63;
 
 /** @throws {MigrationError} `invalid_input`, naming the option, its value and what is allowed */
 export function parseTarget(options: Omit<InstallationOptions, "pool">): InstallationTarget {
@@ -32,23 +32,33 @@ export function parseTarget(options: Omit<InstallationOptions, "pool">): Install
   };
 }
 
-// Those of all functions: which of them takes which, the types say.
-const optionNames =
-  "pool schema timeZone pageViews accounts columns entityType dryRun onProgress signal lockTimeoutMs lockAttempts".split(
-    " ",
-  );
+// The options of all functions; which function takes which, the types say.
+const optionNames = [
+  "pool",
+  "schema",
+  "timeZone",
+  "pageViews",
+  "accounts",
+  "columns",
+  "entityType",
+  "dryRun",
+  "onProgress",
+  "signal",
+  "lockTimeoutMs",
+  "lockAttempts",
+];
 
 // A slip of the pen in `schema` would install into another one, and a time zone is never changed.
 function checkOptionNames(options: object): void {
   const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
   if (unknown === undefined) return;
   const known = optionNames.join(", ");
-  throw new MigrationError("invalid_input", `${unknown} is no option: give some of ${known}.`, {
+  throw new MigrationError("invalid_input", `${unknown} is not an option: give some of ${known}.`, {
     field: unknown,
   });
 }
 
-/** @throws {MigrationError} `invalid_input` when the value is no whole number of at least 1 */
+/** @throws {MigrationError} `invalid_input` when the value is not a whole number of at least 1 */
 export function parseCount(field: string, value: number): number {
   if (Number.isSafeInteger(value) && value >= 1 && value <= 2 ** 31 - 1) return value;
   throw invalid(field, value, "must be a whole number from 1 to 2147483647");
@@ -97,11 +107,11 @@ function unquote(text: string): string {
 
 function checkName(field: string, value: string): void {
   checkText(field, value);
-  if (Buffer.byteLength(value) > longestName) {
+  if (Buffer.byteLength(value) > maxNameBytes) {
     throw invalid(
       field,
       value,
-      `is longer than the ${longestName} bytes that Postgres keeps of a name`,
+      `is longer than the ${maxNameBytes} bytes that Postgres keeps of a name`,
     );
   }
   // Names are written into function bodies, which are quoted with $$.

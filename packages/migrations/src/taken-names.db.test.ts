@@ -11,7 +11,7 @@ const headcountTables =
   "select tablename from pg_tables where tablename in ('page_views', 'headcount_migrations')";
 
 describeEachPostgres((server) => {
-  test("names that are taken are all told before anything is written", async () => {
+  test("all names that are taken are reported before anything is written", async () => {
     await using database = await createTestDatabase("taken names", server.url);
     const { pool } = database;
     await pool.query(`create domain page_views as text;

@@ -70,7 +70,7 @@ test("what of the host's depends on ours is named, and nothing is taken out", as
   await uninstall({ pool });
 });
 
-test("the statements of a dry run do the same, and the command asks unless it is told yes", async () => {
+test("the statements of a dry run do the same, and the command asks unless it is given --yes", async () => {
   await using database = await createTestDatabase("uninstall cli");
   const { pool, url } = database;
   const empty = await pool.query(objects);

@@ -85,13 +85,13 @@ describe("useVisitors", () => {
     expectTypeOf(fetchNextPage).toBeFunction();
   });
 
-  test("is asked what the client is asked, but for the cursor", () => {
+  test("is asked what the client is asked, without the cursor", () => {
     expectTypeOf(useVisitors)
       .parameter(0)
       .toEqualTypeOf<Omit<VisitorsQuery, "cursor"> | null | SkipToken>();
     // @ts-expect-error pages are fetched by fetchNextPage
     useVisitors({ ...listing, cursor: "abc" });
-    // @ts-expect-error which page follows is told by the answers
+    // @ts-expect-error which page follows is known from the answers
     useVisitors(listing, { getNextPageParam: () => undefined });
   });
 });

@@ -192,7 +192,7 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
     }
   });
 
-  test("forced colours still tell one bar from another", async () => {
+  test("one bar differs from another in forced colours too", async () => {
     await using page = await open("/panel", { forcedColors: "active" });
     const { tab } = page;
     await tab.locator(".headcount-time-chart path").first().waitFor();

@@ -13,7 +13,7 @@ export const colours = {
   accounts: "#b45309",
 } as const;
 
-/** The report is in English, whoever reads it. */
+/** The report is in English for every reader. */
 export const locale = "en-GB";
 
 const require = createRequire(import.meta.url);

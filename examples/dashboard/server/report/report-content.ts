@@ -21,7 +21,7 @@ export interface AskReportOptions {
 }
 
 const day = 24 * 60 * 60 * 1000;
-const mostWeeks = 18;
+const maxWeeks = 18;
 const listedVisitors = 20;
 
 /** Asks what the report is made of: the same questions as the page's. */
@@ -49,6 +49,6 @@ export async function askReport({
 
 function tablePeriod(dateFrom: string, dateTo: string): Period {
   const weeks = (Date.parse(dateTo) - Date.parse(dateFrom)) / (7 * day);
-  if (weeks <= mostWeeks) return "weekly";
+  if (weeks <= maxWeeks) return "weekly";
   return weeks <= 3 * 53 ? "monthly" : "yearly";
 }

@@ -44,7 +44,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Once, and at the end. */
+/** Once, at the end. */
 const lacksGrant = {
   code: "database",
   message: expect.stringMatching(
@@ -52,7 +52,7 @@ const lacksGrant = {
   ),
 };
 
-test("a role without grants hears where they are once, whatever it calls", async () => {
+test("a role without grants reads where they are once, whatever it calls", async () => {
   const view = { entity_type: "home", entity_id: null, session_id: randomUUID() };
   const message = { type: "page_view", id: randomUUID(), ...view };
   const body = { messages: [message] };
@@ -73,7 +73,7 @@ test("a role without grants hears where they are once, whatever it calls", async
   }
 });
 
-test("a role with the grants of the documentation collects, and one without hears where they are", async () => {
+test("a role with the grants of the documentation collects, and one without reads where they are", async () => {
   const ids = { id: randomUUID(), session_id: randomUUID() };
   const track = () =>
     analytics.trackPageView(

@@ -82,7 +82,7 @@ describe("a function of the host's", () => {
     expect(await storedIds()).toEqual([visitor_id]);
   });
 
-  test("that gives an id of another type is told so, and nothing is stored", async () => {
+  test("that gives an id of another type gets an error that says so, and nothing is stored", async () => {
     const call = analytics().collect({ messages: [message()] }, { headers: { "x-visitor": "7" } });
     await expect(call).rejects.toMatchObject({ code: "invalid_input", field: "visitor" });
     expect(await storedIds()).toEqual([]);

@@ -8,7 +8,7 @@ const measureChange = z.object({
   percent: z.nullable(z.number()),
 });
 
-/** How a measure changed, with the two numbers that it is said of; null where there is nothing to tell it from. */
+/** How a measure changed, with the two numbers that it is said of; null where it is not known. */
 export interface MeasureChange {
   /** Of the range asked for, as far as it is over. */
   current: number | null;

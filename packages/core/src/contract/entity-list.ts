@@ -1,13 +1,13 @@
 import * as z from "zod/mini";
 import { type EntityQuery, entityFields } from "./entity.ts";
 
-const mostEntities = 200;
-const rule = `give 1 to ${mostEntities} entities`;
+const maxEntities = 200;
+const rule = `give 1 to ${maxEntities} entities`;
 
 /** Several entities, for questions that are asked of each of them. */
 export const entityList = z
   .array(z.strictObject(entityFields), { error: rule })
-  .check(z.minLength(1, { error: rule }), z.maxLength(mostEntities, { error: rule }));
+  .check(z.minLength(1, { error: rule }), z.maxLength(maxEntities, { error: rule }));
 
 /** The entities that a question is asked of, each for itself. */
 export interface EntityListQuery {

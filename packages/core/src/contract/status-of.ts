@@ -1,6 +1,6 @@
 import { type AnalyticsErrorCode, isAnalyticsError } from "../errors.ts";
 
-/** The errors that whoever asks can do something about; every other one is the server's own. */
+/** The errors that the caller can do something about; every other one is the server's own. */
 const statuses: Readonly<Partial<Record<AnalyticsErrorCode, number>>> = {
   invalid_input: 400,
   range_too_long: 400,

@@ -27,7 +27,7 @@ test("a range may be one day", () => {
   expect(parse({ ...question, ...range })).toMatchObject(range);
 });
 
-describe("what is wrong is told in a sentence with field, value and what to give", () => {
+describe("the error is a sentence with field, value and what to give", () => {
   const cases: [name: string, input: unknown, field: string | undefined, message: RegExp][] = [
     ["no object", "listing", undefined, /^The query is "listing": give an object\.$/],
     ["no entity_type", { entity_id: "7" }, "entity_type", /entity_type is missing: give a text/],
@@ -89,7 +89,7 @@ describe("what is wrong is told in a sentence with field, value and what to give
     expect(error.message).toMatch(message);
   });
 
-  test("every field that is wrong is told", () => {
+  test("the error names every field that is wrong", () => {
     const { message } = errorOf(() => parse({ entity_type: "", entity_id: "7", period: "x" }));
     expect(message).toBe(
       'entity_type is "": give a text of 1 to 255 characters, like "listing". ' +
@@ -97,13 +97,13 @@ describe("what is wrong is told in a sentence with field, value and what to give
     );
   });
 
-  test.each(["", "0000-12-31", 5])("a date that is %j is told once", (date_from) => {
+  test.each(["", "0000-12-31", 5])("a date that is %j is named once", (date_from) => {
     expect(errorOf(() => parse({ ...question, date_from })).message).toBe(
       `date_from is ${JSON.stringify(date_from)}: give a calendar date like "2026-01-31".`,
     );
   });
 
-  test("a value of a million characters is told in short", () => {
+  test("a value of a million characters is shortened", () => {
     const { message } = errorOf(() => parse({ ...question, entity_id: "x".repeat(1_000_000) }));
     expect(message.length).toBeLessThan(250);
     expect(message).toContain("1000000 characters");

@@ -43,7 +43,7 @@ test.each(["1e2", "0x10", " 5", "5.0", "ten", "-1"])("a limit of %j is refused",
   expect(() => parseVisitorsQuery({ ...question, limit })).toThrow(/^limit is /);
 });
 
-test("a limit that no integer holds is told once", () => {
+test("a limit that no integer holds is named once", () => {
   const refused = { message: "limit is 1e+30: give a whole number from 1 to 1000." };
   expect(() => parse({ ...question, limit: 1e30 })).toThrow(expect.objectContaining(refused));
 });

@@ -6,7 +6,7 @@ interface ErrorToTranslate {
 }
 
 /**
- * The error of a driver in our words: `aborted` when the caller asked for it, else `database`, with a sentence that tells an
+ * The error of a driver in our words: `aborted` when the caller asked for it, else `database`, with a sentence that shows an
  * answer of the server from a connection that failed and from what failed on our side, and repeats no password.
  */
 export function toAnalyticsError({ error, signal }: ErrorToTranslate): AnalyticsError {
@@ -19,7 +19,7 @@ export function toAnalyticsError({ error, signal }: ErrorToTranslate): Analytics
 
 function sentenceOf(error: unknown): string {
   const code = codeOf(error);
-  // It repeats the address, password and all.
+  // The message of pg repeats the address with its password.
   if (code === "ERR_INVALID_URL") {
     return "The database's address is not a Postgres URL: write postgres://user:password@host:5432/database, with special characters percent-encoded.";
   }
@@ -36,7 +36,7 @@ function sentenceOf(error: unknown): string {
     : `The call failed on the client's side, not in the database or on the way there: ${reason(error)}.`;
 }
 
-// So pg says that it has none, and gives it no code.
+// Where the server asks for a password and pg has none, its error has no code, only this sentence.
 function lacksPassword(error: unknown): boolean {
   return (
     error instanceof Error && /client password must be a (non-empty )?string$/.test(error.message)

@@ -63,7 +63,7 @@ test("a role without rights that runs the grants of the messages, one by one, ca
   expect(granted).toContain('GRANT SELECT ON "public"."Odd ""Views"""');
 });
 
-test("a role that may read and not fold hears which part of the documentation to follow", async () => {
+test("a role that may read and not fold reads which part of the documentation to follow", async () => {
   await using database = await createTestDatabase("grants to fold");
   await migrate({ pool: database.pool, schema });
   await asNewRole({

@@ -41,7 +41,7 @@ export class QueryObserver implements KyselyPlugin {
     try {
       this.#onQuery(event);
     } catch {
-      // the host's, who was told so
+      // the host's, which gets the error
     }
   }
 }

@@ -101,7 +101,7 @@ test("a call that waits for a busy pool can be aborted", async () => {
   await pool.end();
 });
 
-test("onQuery hears what was asked, in transactions too, how long it took and why it failed, and no value", async () => {
+test("onQuery is called with what was asked, in transactions too, how long it took and why it failed, and no value", async () => {
   await using database = await installed("on query");
   const { pool } = database;
   const events: QueryEvent[] = [];

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "6c36326e0fe3fdbf446a822ea6bdab727f2f35296603db43452a6e218d073411",
+  checksum: "7989ae9edba7dd9d6cb189b462d8963afabc0c0ac396cd6473e4f2864195427c",
 };

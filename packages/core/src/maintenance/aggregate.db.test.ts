@@ -95,7 +95,7 @@ test("folding is READ COMMITTED whatever the host's default", async () => {
   expect(results.reduce((sum, { folded_changes }) => sum + folded_changes, 0)).toBe(2000);
 });
 
-test("a rebuild fixes rollups that were changed by hand, and tells how far it is", async () => {
+test("a rebuild fixes rollups that were changed by hand, and reports how far it is", async () => {
   await using database = await createInstalledDatabase("rebuild");
   const { pool } = database;
   const analytics = new AnalyticsClient({ pool });

@@ -10,7 +10,7 @@ import { requiredFunctions } from "../generated/required-functions.ts";
 const addView =
   "insert into page_views (entity_type, session_id) values ('home', gen_random_uuid())";
 
-test("it tells what waits, since when, and what the latest fold did", async () => {
+test("it shows what waits, since when, and what the latest fold did", async () => {
   await using database = await createInstalledDatabase("status", { timeZone: "Asia/Kolkata" });
   const { pool } = database;
   const analytics = new AnalyticsClient({ pool });
@@ -52,7 +52,7 @@ test("it tells what waits, since when, and what the latest fold did", async () =
   expect(duration_ms).toBeCloseTo(2000 / (changes_per_second ?? Number.NaN), 0);
 });
 
-test("it tells what visitors are, and since when somebody anonymous who comes back is one", async () => {
+test("it shows what visitors are, and since when somebody anonymous who comes back is one", async () => {
   await using database = await createInstalledDatabase("shares", { timeZone: "Asia/Kolkata" });
   const { pool } = database;
   const analytics = new AnalyticsClient({ pool });
@@ -95,9 +95,9 @@ test.for([
   ["alter table page_views disable trigger user", /headcount_capture_truncate is disabled/],
   [
     "create table archived () inherits (page_views); insert into archived (id, entity_type) values (1000, 'home')",
-    /^archived inherits from page_views, whose triggers do not see/,
+    /archived inherits from .*page_views, whose triggers do not see/,
   ],
-] as const)("a host that does %j is told, and what fixes it", async ([action, problem]) => {
+] as const)("status names what %j does, and what fixes it", async ([action, problem]) => {
   await using database = await createInstalledDatabase("capture faults");
   const { pool } = database;
   const analytics = new AnalyticsClient({ pool });
@@ -112,7 +112,7 @@ test.for([
   expect(await compareRollups(pool)).toEqual([]);
 });
 
-test("every trigger that was dropped is told, with the statement that brings it back, whatever names there are", async () => {
+test("status names every trigger that was dropped, with the statement that brings it back, under any names", async () => {
   await using database = await createTestDatabase("dropped triggers");
   const { pool } = database;
   const schema = `My "odd" Schema`;

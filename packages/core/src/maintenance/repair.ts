@@ -15,7 +15,7 @@ export async function repair({ connection, signal }: RepairCall): Promise<Repair
   const startedAt = performance.now();
   const { db, schema } = connection;
   await connection.installation({ signal });
-  // Which changes are there now? They are read again, and are none afterwards.
+  // Which changes are there now? They are read again, and none is left afterwards.
   const query = sql<Record<"changes" | "entities" | "page_views", string>>`
     with set_aside as materialized (
       select count(*) as changes, count(distinct (c.entity_type, c.entity_id)) as entities

@@ -74,7 +74,7 @@ test("nothing is written while nothing is pending", async () => {
   const { pool } = database;
   const connections = vi.spyOn(pool, "connect");
   const analytics = new AnalyticsClient({ pool });
-  // whoever locks a row writes its transaction there
+  // a row's lock holds the transaction that has it
   const lastLock = "select xmax::text::bigint from analytics_settings";
   const before = await countOf(pool, lastLock);
   const worker = analytics.startAggregating({ ...soon, onError: neverFails });
@@ -115,7 +115,7 @@ test("stopping waits for the batch under way, and begins no other", async () => 
   expect(await pending(pool)).toBe(1);
 });
 
-test("aborting cancels the batch under way on the server, and is no failure", async () => {
+test("aborting cancels the batch under way on the server, and is not a failure", async () => {
   await using database = await createInstalledDatabase("aborted worker");
   const { pool } = database;
   await pool.query(addViews, [10]);

@@ -29,7 +29,7 @@ export interface AggregatingOptions {
    * the work, and `stop()` rejects with it.
    */
   onError: (error: AnalyticsError) => void;
-  /** Aborting stops the work and cancels the batch under way, which is rolled back and folded by whoever comes next. */
+  /** Aborting stops the work and cancels the batch under way, which is rolled back: the next fold takes it. */
   signal?: AbortSignal | undefined;
 }
 
@@ -40,7 +40,7 @@ export interface AggregationWorker extends AsyncDisposable {
 }
 
 const defaultIntervalMs = 2000;
-const longestBackoff = 60_000;
+const maxBackoffMs = 60_000;
 
 const aggregatingOptions = z.strictObject({
   intervalMs: z.optional(
@@ -53,7 +53,7 @@ const aggregatingOptions = z.strictObject({
   ),
   concurrency: z.optional(concurrencyOption),
   onError: z.custom<AggregatingOptions["onError"]>((value) => typeof value === "function", {
-    error: "give a function: nobody else hears what goes wrong in the background",
+    error: "give a function: nothing else reports what goes wrong in the background",
   }),
   signal: signalOption,
 });
@@ -104,15 +104,15 @@ async function aggregateUntilStopped(loop: WorkerLoop): Promise<void> {
   const { connection, signal, onError, interval, stopped } = loop;
   let failures = 0;
   while (!stopped.aborted) {
-    const failure = await failureOf(loop);
+    const failure = await runOnce(loop);
     failures = failure === null ? 0 : failures + 1;
     const expected = signal?.aborted || connection.closing.aborted;
     if (failure !== null && !expected) onError(failure);
-    await rest({ milliseconds: restAfter({ interval, failures }), stopped });
+    await rest({ milliseconds: nextDelay({ interval, failures }), stopped });
   }
 }
 
-async function failureOf(loop: WorkerLoop): Promise<AnalyticsError | null> {
+async function runOnce(loop: WorkerLoop): Promise<AnalyticsError | null> {
   const { connection } = loop;
   try {
     await explainFailure({ work: foldTogether(loop), connection, role: "folds and rebuilds" });
@@ -138,13 +138,13 @@ async function foldPending(loop: WorkerLoop): Promise<void> {
     // Folding takes a lock, and locks are written to the log: looking costs nothing while there is nothing to do.
     if ((await youngestChanges({ connection, signal })) === null) return;
     batch = await foldBatch({ connection, signal, limit: batch.limit, parallel });
-    // a full batch leaves more behind; in parallel, so does any, for what it did to sessions is handed on
+    // a full batch leaves more behind; in parallel, so does any, because what it did to sessions is handed on
   } while (batch.taken >= (parallel ? 1 : batch.limit) && !stopped.aborted);
 }
 
 // Workers that were started together, or that lost the same server, do not stay in step.
-function restAfter({ interval, failures }: { interval: number; failures: number }): number {
-  const backoff = Math.min(interval * 2 ** failures, Math.max(longestBackoff, interval));
+function nextDelay({ interval, failures }: { interval: number; failures: number }): number {
+  const backoff = Math.min(interval * 2 ** failures, Math.max(maxBackoffMs, interval));
   return failures === 0
     ? interval * (0.9 + Math.random() / 5)
     : backoff * (0.5 + Math.random() / 2);
@@ -152,6 +152,6 @@ function restAfter({ interval, failures }: { interval: number; failures: number 
 
 async function rest(time: { milliseconds: number; stopped: AbortSignal }): Promise<void> {
   const { milliseconds, stopped } = time;
-  // A timer that the process does not wait for; being stopped is no failure.
+  // A timer that the process does not wait for; being stopped is not a failure.
   await pause({ milliseconds, signal: stopped, ref: false }).catch(() => undefined);
 }

@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => database.drop());
 
-test("undamaged rollups differ in nothing, and it tells how far it is", async () => {
+test("undamaged rollups differ in nothing, and it reports how far it is", async () => {
   const progress: VerificationProgress[] = [];
   const found = await analytics.verify({ onProgress: (step) => progress.push(step) });
   expect(verification.parse(found)).toEqual(found);
@@ -94,7 +94,7 @@ test("a sample is a share or a number of entities, and its seed repeats it", asy
   });
 });
 
-test("views that come and folding that goes on meanwhile are no differences", async () => {
+test("views that come and folding that goes on are not differences", async () => {
   const { pool } = database;
   const worker = analytics.startAggregating({
     intervalMs: 50,

@@ -15,7 +15,7 @@ import { sampledShare } from "./sampled-share.ts";
 import { setAsideEntities } from "./set-aside-entities.ts";
 import { type VerifiedStep, verifyStep } from "./verify-step.ts";
 
-/** How much is compared, and who hears how far it is. */
+/** How much is compared, and how progress is reported. */
 export interface VerifyOptions extends CallOptions {
   /**
    * Compare a sample: a share of the entities below 1, or so many of them.

@@ -4,7 +4,7 @@ import type { Measure } from "./format-measure.ts";
 import { wallClock } from "./wall-clock.ts";
 
 /**
- * Why a bucket has less than all of its time: it is not over yet, or the range begins or ends within it. It is no fall
+ * Why a bucket has less than all of its time: it is not over yet, or the range begins or ends within it. It is not a fall
  * in numbers: draw it hatched or dashed.
  */
 export type Incomplete = "not_over" | "starts_before_range" | "ends_after_range";

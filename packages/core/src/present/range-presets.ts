@@ -11,7 +11,7 @@ const firstDates = {
 /** A range that ends today: today, 7, 30 or 90 days, or 12 months. */
 export type RangePreset = keyof typeof firstDates;
 
-/** Their names, the shortest first. */
+/** The names of presets, the shortest first. */
 export const rangePresets: readonly RangePreset[] = ["today", "7d", "30d", "90d", "12m"];
 
 /**

@@ -1,6 +1,6 @@
 import type { Measure } from "./format-measure.ts";
 
-const mostSteps = 5;
+const maxSteps = 5;
 const minute = 60;
 const hour = 60 * minute;
 // as a clock is read: not every 50 s or 1 m 40 s
@@ -23,7 +23,7 @@ export function valueTicks(measure: Measure, highest: number | null): number[] {
 }
 
 function stepOf(measure: Measure, top: number): number {
-  const fits = (step: number): boolean => top <= step * mostSteps;
+  const fits = (step: number): boolean => top <= step * maxSteps;
   if (measure === "bounce_rate") return percentSteps.find(fits) ?? 20;
   if (measure === "avg_time_on_page") {
     return secondSteps.find(fits) ?? hour * decimalStep(top / hour);
@@ -33,8 +33,6 @@ function stepOf(measure: Measure, top: number): number {
 
 // the least of 1, 2, 5, 10, 20, 50 …
 function decimalStep(top: number): number {
-  const power = 10 ** Math.max(Math.floor(Math.log10(Math.max(top / mostSteps, 1))), 0);
-  return (
-    [1, 2, 5].map((step) => step * power).find((step) => top <= step * mostSteps) ?? 10 * power
-  );
+  const power = 10 ** Math.max(Math.floor(Math.log10(Math.max(top / maxSteps, 1))), 0);
+  return [1, 2, 5].map((step) => step * power).find((step) => top <= step * maxSteps) ?? 10 * power;
 }

@@ -6,8 +6,8 @@ import { AnalyticsError } from "../errors.ts";
 import { addCalendarDays, countBuckets } from "./buckets.ts";
 
 const usualDays = 30;
-const mostBuckets = 10_000;
-const mostDays = 3660;
+const maxBuckets = 10_000;
+const maxDays = 3660;
 
 export interface DateRange {
   date_from: string;
@@ -67,21 +67,21 @@ export function checkBucketCount({
   if (date_from === undefined || date_to === undefined) return;
   const count = countBuckets({ date_from, date_to, period });
   const comparedCount = compared === undefined ? 0 : countBuckets({ ...compared, period });
-  if (count + comparedCount <= mostBuckets) return;
+  if (count + comparedCount <= maxBuckets) return;
   const both = comparedCount === 0 ? "," : `, and what it is compared with ${comparedCount},`;
   throw new AnalyticsError(
     "range_too_long",
-    `From ${date_from} to ${date_to} a series has ${count} ${period} buckets${both} and at most ${mostBuckets} are allowed: ask for a shorter range or a coarser period.`,
+    `From ${date_from} to ${date_to} a series has ${count} ${period} buckets${both} and at most ${maxBuckets} are allowed: ask for a shorter range or a coarser period.`,
   );
 }
 
 /** @throws {AnalyticsError} `range_too_long` when there are more days than ten years have */
 export function checkDayCount({ date_from, date_to }: DateRange): void {
   const count = countBuckets({ date_from, date_to, period: "daily" });
-  if (count <= mostDays) return;
+  if (count <= maxDays) return;
   throw new AnalyticsError(
     "range_too_long",
-    `From ${date_from} to ${date_to} there are ${count} days, and at most ${mostDays} are allowed: ask for a shorter range.`,
+    `From ${date_from} to ${date_to} there are ${count} days, and at most ${maxDays} are allowed: ask for a shorter range.`,
   );
 }
 
@@ -94,7 +94,6 @@ async function today({
     select to_char(current_timestamp at time zone ${time_zone}, 'YYYY-MM-DD') as today
   `.compile(db);
   const [row] = await runQuery({ db, query, signal });
-  if (row === undefined)
-    throw new AnalyticsError("database", "The database did not tell the date.");
+  if (row === undefined) throw new AnalyticsError("database", "The database gave no date.");
   return row.today;
 }

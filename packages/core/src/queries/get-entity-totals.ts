@@ -16,7 +16,7 @@ import {
   readEntityTotals,
 } from "./read-entity-totals.ts";
 
-const mostPoints = 92;
+const maxPoints = 92;
 const allDates: DateRange = { date_from: firstDate, date_to: "9999-12-31" };
 
 interface EntityTotalsCall {
@@ -76,9 +76,9 @@ export async function getEntityTotals({
 
 function checkPointCount(range: DateRange & { period: DayPeriod }): void {
   const count = countBuckets(range);
-  if (count <= mostPoints) return;
+  if (count <= maxPoints) return;
   throw new AnalyticsError(
     "range_too_long",
-    `From ${range.date_from} to ${range.date_to} a sparkline has ${count} points, and at most ${mostPoints} are allowed: ask for a shorter range, a weekly one, or none.`,
+    `From ${range.date_from} to ${range.date_to} a sparkline has ${count} points, and at most ${maxPoints} are allowed: ask for a shorter range, a weekly one, or none.`,
   );
 }

@@ -79,7 +79,7 @@ test.each(periods)("the views of %s buckets add up to the total", async (period)
   expect(sum).toBe(total);
 });
 
-test("a skipped hour is no bucket, and a repeated one is one", async () => {
+test("a skipped hour is not a bucket, and a repeated one is one", async () => {
   const day = async (date: string) => {
     const range = { date_from: date, date_to: date, period: "hourly" as const };
     const { data } = await analytics.getTimeSeries({ entity_type: "x", entity_id: 1, ...range });
@@ -227,7 +227,7 @@ describe("a comparison", () => {
     });
   });
 
-  test("of what has not begun is none, and one that reaches before all dates is refused", async () => {
+  test("of what has not begun is empty, and one that reaches before all dates is refused", async () => {
     const future = { date_from: "9000-01-01", date_to: "9000-01-31" };
     const entity = { entity_type: "listing", entity_id: 1, compare: "previous_year" } as const;
     const { elapsed, compare } = await analytics.getTimeSeries({ ...entity, ...future });

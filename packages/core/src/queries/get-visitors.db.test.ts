@@ -67,7 +67,7 @@ describe.each<[name: string, dates: Dates]>([
   ["from a date on", { date_from: range.date_from }],
   ["up to a date", { date_to: range.date_to }],
 ])("the visitors %s", (_name, dates) => {
-  test("are those that SQL users are told, in the same order, on pages of any size", async () => {
+  test("are those that the SQL function lists, in the same order, on pages of any size", async () => {
     const { rows } = await database.pool.query(
       `select coalesce(account_id::text, ref) as visitor, visit_count::int, days_visited::int,
          avg_time_on_page::float8, to_char(first_visit at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as first_visit

@@ -105,7 +105,7 @@ describe("totals of entities", () => {
       /give 1 to 200/,
     ],
     [
-      "an id that is none",
+      "an id that is not one",
       { entities: [{ ...flat, entity_id: 1.5 }] },
       "entities",
       /^entities\.0\.entity_id is 1\.5/,

@@ -67,7 +67,7 @@ export function seriesOf(row: SeriesRow): CountedSeries {
   };
 }
 
-/** What is counted of a bucket: all of it can be added up but for unique visitors. */
+/** What is counted of a bucket: all of it can be added up, except unique visitors. */
 export type Count =
   | "total_views"
   | "timed_views"

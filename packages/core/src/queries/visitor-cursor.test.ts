@@ -61,10 +61,10 @@ test("any text is refused", () => {
 });
 
 test.each<[name: string, change: Partial<VisitorPosition>]>([
-  ["a count that is none", { values: ["1; drop table page_views", position.values[1]] }],
+  ["a count that is not one", { values: ["1; drop table page_views", position.values[1]] }],
   ["nobody in it", { account_id: null }],
   ["two visitors in it", { ref: "abc" }],
-  ["an instant that is none", { values: ["12", "2026-19-02T03:04:05.123456Z"] }],
+  ["an instant that is not one", { values: ["12", "2026-19-02T03:04:05.123456Z"] }],
 ])("a cursor made by hand with %s is refused", (_name, change) => {
   const forged = writeCursor({ query, position: { ...position, ...change } });
   expect(() => read({ cursor: forged })).toThrow(refused);

@@ -39,7 +39,7 @@ interface CursorToWrite {
   position: VisitorPosition;
 }
 
-/** A cursor: where a page ended, and of which query. It tells no more than the page, and cannot be used with another query. */
+/** A cursor: where a page ended, and of which query. It reveals no more than the page, and cannot be used with another query. */
 export function writeCursor({ query, position }: CursorToWrite): string {
   const { values, account_id, ref } = position;
   const k: z.infer<typeof token>["k"] = [...values, account_id, ref];

@@ -162,7 +162,7 @@ describe("what goes wrong on the server", () => {
     ]);
   });
 
-  test("is no error when nobody waits for the answer any more", async () => {
+  test("is not an error when nobody waits for the answer any more", async () => {
     const request = new Request(get("time-series", entity), { signal: AbortSignal.abort() });
     const response = await routesFor()(request);
     expect(response.status).toBe(499);
@@ -256,7 +256,7 @@ describe("status and collect", () => {
     expect(rows).toEqual([{ count: 2 }]);
   });
 
-  test("a wrong option of the host's is not told to the browser", async () => {
+  test("a wrong option of the host's never reaches the browser", async () => {
     const response = await routesFor({ collect: () => ({ account_id: "no-uuid" }) })(postView());
     expect(response.status).toBe(500);
     expect(await response.json()).toMatchObject({ error: { code: "internal" } });
@@ -284,7 +284,7 @@ test.each<[options: object, field: string]>([
   expect(make).toThrow(expect.objectContaining({ code: "invalid_input", field }));
 });
 
-test("a client that was closed is no fault of the asker's", async () => {
+test("a client that was closed is not a fault of the asker's", async () => {
   const closed = new AnalyticsClient({ pool: database.pool });
   await closed.close();
   const options = { authorize: () => undefined, onError: (error: Error) => heard.push(error) };

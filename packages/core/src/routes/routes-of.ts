@@ -148,7 +148,7 @@ async function authorizeSeveral<Context>({
   });
 }
 
-// What a browser did wrong is answered and not thrown: an option that is wrong is nothing to tell it.
+// A browser gets its own mistakes as an answer. A wrong option is the host's mistake, and is thrown.
 function answerHostsMistake(onError: (error: Error) => void): (error: unknown) => Response {
   return (error) => {
     if (!isAnalyticsError(error) || error.code !== "invalid_input") throw error;

@@ -54,7 +54,7 @@ export interface AnalyticsRoutesOptions<Context = unknown> {
    */
   collect?: ((asker: Asker<Context>) => MaybePromise<CollectRequestOptions>) | undefined;
   /**
-   * Hears of every error that is answered with 500.
+   * Called with every error that is answered with 500.
    *
    * @default console.error
    */

@@ -3,7 +3,7 @@ import { foldEverything } from "../../../../testing/oracle/fold-everything.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../testing/test-database.ts";
 import { migrate } from "../../src/migrate.ts";
 
-// What the plan that Headcount grew from writes down, as it writes it: by named arguments, by its columns, and in a database
+// What the plan that Headcount grew from calls, as it is written there: by named arguments, by its columns, and in a database
 // where its own statements about page views were run before.
 
 const listing = "00000000-0000-4000-8000-000000000001";

@@ -68,7 +68,7 @@ comment on column :schema.page_view_changes.left_out is
 -- Of which sessions were views taken away? Views that are added cost nothing here.
 create index page_view_changes_removed on :schema.page_view_changes (session_id) where sign < 0;
 
--- The same changes once more, where the rollups of their entity hold them and those of their session do not yet. Of a
+-- Changes that the rollups of their entity hold and those of their session do not yet. Of a
 -- session, all are in one slot.
 create table :schema.session_changes (
   change_id bigint not null,
@@ -120,7 +120,7 @@ create table :schema.left_out_page_views (
 );
 comment on table :schema.left_out_page_views is 'How many page views could not be counted, by reason: see page_view_changes.left_out.';
 
--- Whoever folds locks a slot first: two never write the rollups of the same entity or session. A row fills its page so
+-- A fold locks a slot first: two never write the rollups of the same entity or session. A row fills its page so
 -- little that old versions are cleared away without VACUUM.
 create table :schema.analytics_slots (
   pass text not null check (pass in ('entity', 'session')),
@@ -182,7 +182,7 @@ comment on column :schema.analytics_hours.hours is
 create unique index analytics_hours_key on :schema.analytics_hours (entity_type, entity_id, date);
 
 -- One row per entity and visitor. Who came once, as most did, is known from this row alone, its date and hour too:
--- all else is NULL then, but for the time of the view.
+-- all else is NULL then, except the time of the view.
 create table :schema.analytics_entity_visitors (
   first_visit timestamptz not null,
   last_visit timestamptz,
@@ -261,7 +261,7 @@ create unique index analytics_visitor_returns_key
 create index analytics_visitor_returns_before
   on :schema.analytics_visitor_returns (entity_type, entity_id, prev_date, date) include (visitors, accounts);
 
--- The same by weeks: the whole weeks of a long range are read from here, and only its cut weeks by days.
+-- Returns by weeks: the whole weeks of a long range are read from here, and only its cut weeks by days.
 create table :schema.analytics_visitor_return_weeks (
   week date not null,
   prev_week date not null,

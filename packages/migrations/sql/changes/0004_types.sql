@@ -103,7 +103,7 @@ create type :schema.session_delta as (
   session_id :session_id_type, before :schema.session_state, after :schema.session_state
 );
 
--- What a list tells about a visitor.
+-- What a list shows of a visitor.
 create type :schema.listed_visitor as (
   kind "char",
   visitor_id :visitor_id_type,

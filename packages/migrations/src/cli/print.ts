@@ -22,7 +22,7 @@ async function runPrint({
   return exitCode.ok;
 }
 
-/** A comment, for what is printed is run. In JSON's quotes, a name with a line break cannot leave it. */
+/** A comment, because what is printed is run. In JSON's quotes, a name with a line break cannot leave it. */
 function nothingToDo(schema = defaultSchema): string {
   return `-- Nothing to do: the schema ${JSON.stringify(schema)} is up to date with @headcount/migrations ${libraryVersion}.`;
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { HistoryPhase } from "../migration-progress.ts";
 import { progressLines } from "./progress-lines.ts";
 
-test("reading the history is told once a second, and its second phase from its beginning on", () => {
+test("reading the history is noted once a second, and its second phase from its beginning on", () => {
   const lines: string[] = [];
   const listener = progressLines((line) => lines.push(line));
   const step = (phase: HistoryPhase, page_views: number, duration_ms: number): void =>

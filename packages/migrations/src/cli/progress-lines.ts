@@ -4,13 +4,13 @@ const intervalMs = 1000;
 
 /** Turns progress into lines: one per step, and about one per second while history is read in. */
 export function progressLines(note: (line: string) => void): ProgressListener {
-  let told: { phase: HistoryPhase; duration_ms: number } | null = null;
+  let noted: { phase: HistoryPhase; duration_ms: number } | null = null;
   return (progress) => {
     if (progress.kind === "history_read") {
       const { phase, duration_ms } = progress;
-      const toldAt = told?.phase === phase ? told.duration_ms : 0;
-      if (duration_ms - toldAt < intervalMs) return;
-      told = { phase, duration_ms };
+      const notedAt = noted?.phase === phase ? noted.duration_ms : 0;
+      if (duration_ms - notedAt < intervalMs) return;
+      noted = { phase, duration_ms };
     }
     if (progress.kind !== "step_started") note(lineOf(progress));
   };

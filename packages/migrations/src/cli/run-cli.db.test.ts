@@ -6,7 +6,7 @@ import { libraryVersion } from "../generated/library-version.ts";
 const cli = (command: string, url?: string, signal?: AbortSignal): Promise<HeadcountRun> =>
   runHeadcount(command, { url, signal });
 
-test("the verbs install, tell, and find nothing wrong", async () => {
+test("the verbs install, report, and find nothing wrong", async () => {
   await using database = await createTestDatabase("cli");
   const { url, pool } = database;
   await pool.query(`create table page_views (id int, entity_type text, entity_id int, account_id int, viewed_at timestamptz);
@@ -216,7 +216,7 @@ test("an interruption ends with 130", async () => {
   expect(await cli("up", database.url, AbortSignal.abort())).toMatchObject({ code: 130 });
 });
 
-test("a role that lacks a grant is told where the grants are", async () => {
+test("a role that lacks a grant reads where the grants are", async () => {
   await using database = await createTestDatabase("cli grants");
   const { pool } = database;
   await cli("up", database.url);

@@ -53,7 +53,7 @@ async function runVerb(called: CalledVerb, surroundings: CliSurroundings): Promi
   }
   // As many as may fold at the same time, and one that cancels what the others wait for.
   const pool = new Pool({ connectionString, max: 9, application_name: "headcount-migrations" });
-  // An idle connection that breaks is told by the next query.
+  // The next query reports an idle connection that broke.
   pool.on("error", () => undefined);
   try {
     return await run({ ...context, options: { ...options, pool } });

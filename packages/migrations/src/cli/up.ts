@@ -27,13 +27,13 @@ export const up: Verb = defineVerb<UpFlags>({
 async function runUp({ options, signal, note, print, json }: VerbContext): Promise<ExitCode> {
   await checkSchema(options);
   const planned = await planMigrations(options);
-  const tell = progressLines(note);
+  const noteProgress = progressLines(note);
   let read_in = 0;
   const onProgress: ProgressListener = (progress) => {
     if (progress.kind === "history_read" && progress.phase === "entities") {
       read_in = progress.page_views;
     }
-    tell(progress);
+    noteProgress(progress);
   };
   const result = await migrate({ ...options, signal, onProgress });
   const isFirst = planned.installed_version === null;

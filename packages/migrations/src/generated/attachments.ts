@@ -5,9 +5,9 @@ export const attachments: readonly SqlPart[] = [
   {
     file: "attach/grants.sql",
     line: 1,
-    sql: `-- What runs with the rights of its owner is for nobody else until granted. Triggers fire whoever writes page views, so capture need
+    sql: `-- What runs with the rights of its owner is for nobody else until granted. Triggers fire for every role that writes page views, so capture need
 -- not be executable by anybody; but a role that may make a trigger of it, on a table of its own, could write the queue.
--- One that everybody may execute has just been made: whoever a host's default privileges let execute it, may not.
+-- One that everybody may execute has just been made: roles that a host's default privileges let execute it may not.
 do $$
 declare
   v_grant record;

@@ -75,12 +75,12 @@ $$;
 -- Four indexes on page views: by entity for rebuilding and verifying, by visitor for the list of visits
 -- and for what folding must look up again after a view was taken away.
 --
--- The columns that are included tell the views of an anonymous visitor from those after its login, or with a visitor_id.
+-- The included columns separate the views of an anonymous visitor from those after its login, or with a visitor_id.
 --
 -- A page view whose ids are too long for a key is in none of them, or the host could not insert it: everything that reads page
 -- views asks for :page_view_rows, which has the same condition.
 --
--- On a table that already has rows they are built CONCURRENTLY: writers go on meanwhile.
+-- On a table that already has rows they are built CONCURRENTLY: writers go on.
 
 create index :concurrently if not exists idx_page_views_entity_time_series
   on :page_views (:entity_time_key)
@@ -176,7 +176,7 @@ comment on column :schema.page_view_changes.left_out is
 -- Of which sessions were views taken away? Views that are added cost nothing here.
 create index page_view_changes_removed on :schema.page_view_changes (session_id) where sign < 0;
 
--- The same changes once more, where the rollups of their entity hold them and those of their session do not yet. Of a
+-- Changes that the rollups of their entity hold and those of their session do not yet. Of a
 -- session, all are in one slot.
 create table :schema.session_changes (
   change_id bigint not null,
@@ -228,7 +228,7 @@ create table :schema.left_out_page_views (
 );
 comment on table :schema.left_out_page_views is 'How many page views could not be counted, by reason: see page_view_changes.left_out.';
 
--- Whoever folds locks a slot first: two never write the rollups of the same entity or session. A row fills its page so
+-- A fold locks a slot first: two never write the rollups of the same entity or session. A row fills its page so
 -- little that old versions are cleared away without VACUUM.
 create table :schema.analytics_slots (
   pass text not null check (pass in ('entity', 'session')),
@@ -290,7 +290,7 @@ comment on column :schema.analytics_hours.hours is
 create unique index analytics_hours_key on :schema.analytics_hours (entity_type, entity_id, date);
 
 -- One row per entity and visitor. Who came once, as most did, is known from this row alone, its date and hour too:
--- all else is NULL then, but for the time of the view.
+-- all else is NULL then, except the time of the view.
 create table :schema.analytics_entity_visitors (
   first_visit timestamptz not null,
   last_visit timestamptz,
@@ -369,7 +369,7 @@ create unique index analytics_visitor_returns_key
 create index analytics_visitor_returns_before
   on :schema.analytics_visitor_returns (entity_type, entity_id, prev_date, date) include (visitors, accounts);
 
--- The same by weeks: the whole weeks of a long range are read from here, and only its cut weeks by days.
+-- Returns by weeks: the whole weeks of a long range are read from here, and only its cut weeks by days.
 create table :schema.analytics_visitor_return_weeks (
   week date not null,
   prev_week date not null,
@@ -562,7 +562,7 @@ create type :schema.session_delta as (
   session_id :session_id_type, before :schema.session_state, after :schema.session_state
 );
 
--- What a list tells about a visitor.
+-- What a list shows of a visitor.
 create type :schema.listed_visitor as (
   kind "char",
   visitor_id :visitor_id_type,

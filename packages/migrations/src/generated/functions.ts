@@ -381,7 +381,7 @@ language sql stable
 begin atomic
   with
   -- sessions that something is taken away from: what comes and goes is set off by page and instant, and once more by account
-  -- and instant, for a login moves no view
+  -- and instant, because a login moves no view
   losing as (
     select distinct c.session_id from unnest(p_changes) c where c.sign < 0 and c.session_id is not null
   ),
@@ -470,7 +470,7 @@ begin atomic
     ) w on w.session_id = m.session_id and w.entity_id = m.entity_id and w.entity_type = m.entity_type
     where m.is_stored
   ),
-  -- and where that does not tell: how many are there in page views, and may pending ones hide some?
+  -- and where that is not known from it: how many are there in page views, and may pending ones hide some?
   pages as materialized (
     select a.*, coalesce(v.page_views, 0) as page_views, coalesce(r.may_hide, false) as may_hide
     from anonymous a
@@ -641,7 +641,7 @@ end;`,
     name: "visitor_changes",
     file: "functions/deltas/visitor-changes.sql",
     line: 1,
-    sql: `-- What do the deltas of visitor-days do to visitors over all time? Counts are differences but for visit_count, which is that
+    sql: `-- What do the deltas of visitor-days do to visitors over all time? Counts are differences, except visit_count, which is that
 -- before; first_visit and last_visit are what they are now, NULL when nothing is left.
 create or replace function :schema.visitor_changes(p_days :schema.visitor_day_delta[]) returns setof :schema.visitor_change
 language sql stable
@@ -1516,7 +1516,7 @@ end;`,
     name: "begin_fold",
     file: "functions/folding/passes.sql",
     line: 14,
-    sql: `-- Nothing is folded before the history is complete, nor by a role that does not see all page views, for it reads them again where
+    sql: `-- Nothing is folded before the history is complete, nor by a role that does not see all page views, because it reads them again where
 -- something was taken away. Nobody truncates page views during a fold: a TRUNCATE holds this lock and waits for no other.
 create or replace function :schema.begin_fold(p_limit integer) returns void
 language plpgsql
@@ -1775,7 +1775,7 @@ $$;`,
     name: "drain_passes",
     file: "functions/folding/passes.sql",
     line: 241,
-    sql: `-- Apply all that the passes have handed on. Whoever calls this holds all slots.
+    sql: `-- Apply all that the passes have handed on. Its caller holds all slots.
 create or replace function :schema.drain_passes() returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -1974,7 +1974,7 @@ $$;`,
     name: "store_visitors",
     file: "functions/folding/store.sql",
     line: 1,
-    sql: `-- Storing deltas. Whoever calls these holds the slots of what they write, so that nobody else writes it.
+    sql: `-- Storing deltas. Their callers hold the slots of what they write, so that no other session writes it.
 --
 -- Rows are found by probes: nested loops with an index inside. Left to itself, the planner takes a rollup for as small as it
 -- was when it was last analyzed and reads all of it for a batch, or joins the batch to it by hashing.
@@ -2379,7 +2379,7 @@ end;`,
     name: "session_slot",
     file: "functions/keys/keys.sql",
     line: 36,
-    sql: `-- And those of a session?
+    sql: `-- In which of the eight slots are the changes of a session?
 create or replace function :schema.session_slot(p_session_id :session_id_type) returns smallint
 language sql immutable parallel safe
 begin atomic
@@ -2486,7 +2486,7 @@ end;`,
     name: "merged_hours",
     file: "functions/lookups/rollup-rows.sql",
     line: 100,
-    sql: `-- The same hours with one record each, and without those that nothing is left of.
+    sql: `-- These hours with one record each, and without those that nothing is left of.
 create or replace function :schema.merged_hours(p_hours integer[]) returns integer[]
 language sql immutable parallel safe
 begin atomic
@@ -2525,7 +2525,7 @@ end;`,
     name: "singles_of",
     file: "functions/lookups/visitors-of-dates.sql",
     line: 13,
-    sql: `-- Who viewed this entity once ever, on one of these dates? The index gets a day's margin, for it has the dates of UTC, and
+    sql: `-- Who viewed this entity once ever, on one of these dates? The index gets a day's margin, because it has the dates of UTC, and
 -- the label decides. Two entities may share a number, so the entity is compared in full; see visitor_at for how.
 create or replace function :schema.singles_of(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
@@ -3001,7 +3001,7 @@ $$;`,
     line: 1,
     sql: `-- Reading the history in: the page views that were there before capture began.
 --
--- Whatever happened to page views since is in the queue, for nothing is folded before the history is complete. So the
+-- Whatever happened to page views since is in the queue, because nothing is folded before the history is complete. So the
 -- history is what page views hold less what is pending, whenever one looks: the same rows for the first step and for the
 -- last one, and the queue stays as it is.
 
@@ -3023,7 +3023,7 @@ end;`,
     name: "read_lost_entities",
     file: "functions/reading-in/history.sql",
     line: 21,
-    sql: `-- And the entities.
+    sql: `-- Read in the entities that have lost all their page views since capture began. Returns their page views.
 create or replace function :schema.read_lost_entities(p_time_zone text) returns bigint
 language sql
 set search_path = pg_catalog, pg_temp
@@ -3109,7 +3109,7 @@ $$;`,
     file: "functions/reading-in/next-slices.sql",
     line: 1,
     sql: `-- Going through all sessions and all entities in the order of their indexes, a bounded number of page views at a time.
--- What has no page views any more is still known from what is stored. What is no entity comes first: its value is the least.
+-- What has no page views any more is still known from what is stored. No entity comes first: its value is the least.
 
 -- The entities of the tables that hold an entity's rollups, as often as they have rows.
 create or replace function :schema.rolled_up_entities() returns setof :schema.entity_key
@@ -3481,7 +3481,7 @@ $$;`,
     file: "functions/reading-in/rebuild.sql",
     line: 109,
     sql: `-- Fail when page views no longer hold the date on which one of these sessions (NULL: all from the first to the last) began, and it is
--- not one of these. That the entity has a row of that date tells it from a session that is wrong.
+-- not one of these. A session that is wrong differs from it: the entity has no row of that date.
 create or replace function :schema.refuse_losing_sessions(
   p_first_id :session_id_type, p_last_id :session_id_type, p_ids :session_id_type[], p_start_date date, p_end_date date,
   p_time_zone text
@@ -3886,7 +3886,7 @@ $$;`,
 -- The first p_limit of all who viewed the entity on these dates, or ever. p_days and p_touched: what is pending, by
 -- visitor-days and by visitors over all time. p_is_account: only accounts, or only who has none; p_accounts: only these.
 -- Grouped by hashing: the planner expects few visitor-days of an entity and would sort them, and to sort those of a big
--- one takes twice as long. Averages are left for the end, for most visitors are not on the page.
+-- one takes twice as long. Averages are left for the end, because most visitors are not on the page.
 create or replace function :schema.all_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
   p_is_account boolean, p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit bigint,
@@ -4393,7 +4393,7 @@ $$;`,
     name: "compared_entity_totals_columns",
     file: "functions/reading/entity-totals.sql",
     line: 153,
-    sql: `-- The same beside those of another range, a row each: see compared_series_columns.
+    sql: `-- The totals of entities beside those of another range, a row each: see compared_series_columns.
 create or replace function :schema.compared_entity_totals_columns(
   p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_period text,
   p_compare_start date, p_compare_end date
@@ -4443,7 +4443,7 @@ $$;`,
     sql: `-- Who may be seen. The host's view of accounts may have a column visibility: an account that is not 'named' there is counted and
 -- never listed, and neither is an account that it has no row of. Without the column everybody is listed.
 
--- The rows of the host's view, with all the columns it has by now. Its text is read anew for each use, for a column may be added to the
+-- The rows of the host's view, with all the columns it has by now. Its text is read anew for each use, because a column may be added to the
 -- view at any time; and nothing in it but the view is looked for on a search_path.
 create or replace function :schema.account_rows() returns table (account_id :account_id_type, account jsonb)
 language sql stable
@@ -5016,7 +5016,7 @@ $$;`,
     name: "live_visitors_columns",
     file: "functions/reading/live-visitors.sql",
     line: 44,
-    sql: `-- The same as the client reads it.
+    sql: `-- Live visitors as the client reads them, with instants as text.
 create or replace function :schema.live_visitors_columns(
   p_entity_types text[], p_entity_ids :entity_id_type[], p_minutes integer
 ) returns table (views integer, unique_visitors integer, unique_accounts integer, since text, until text)
@@ -5071,7 +5071,7 @@ end;`,
     name: "first_visitors",
     file: "functions/reading/order-of-visitors.sql",
     line: 36,
-    sql: `-- Which of these visitors are the first p_limit behind that one? Those who did not come are none.
+    sql: `-- Which of these visitors are the first p_limit behind that one? Those who did not come are left out.
 create or replace function :schema.first_visitors(
   p_visitors :schema.listed_visitor[], p_sort text, p_after :schema.listed_visitor, p_limit bigint
 ) returns setof :schema.listed_visitor
@@ -5145,7 +5145,7 @@ $$;`,
     name: "without_impossible",
     file: "functions/reading/pending.sql",
     line: 48,
-    sql: `-- These pending changes without those that folding would set aside, for they take away what had never been counted. That is judged
+    sql: `-- These pending changes without those that folding would set aside, because they take away what had never been counted. That is known
 -- from all that is pending of a visitor of the entity, so the visitors that lose something are looked at whole.
 create or replace function :schema.without_impossible(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
 language plpgsql stable
@@ -5446,7 +5446,7 @@ end;`,
     file: "functions/reading/ranked-visitors.sql",
     line: 1,
     sql: `-- Who came most often, and more than once? Found without counting everybody: none of these functions reads those who came
--- once, who are most. Those of p_touched are left out, for it is known how they are, and they are added to the list later.
+-- once, who are most. Those of p_touched are left out, because it is known how they are, and they are added to the list later.
 
 -- Who came most often ever, p_at_least times and behind p_after, from the p_skip'th on? In the order of the ranking index,
 -- which is read from p_after on.
@@ -5610,7 +5610,7 @@ $$;`,
     name: "keyed_hash",
     file: "functions/reading/refs.sql",
     line: 1,
-    sql: `-- What a list calls somebody without an account: a ref, which is of one entity, stays the same, and tells nobody the
+    sql: `-- What a list calls somebody without an account: a ref, which is of one entity, stays the same, and shows nobody the
 -- visitor_id or session that it stands for. Anybody who knows such an id could add views to it, or claim its views.
 --
 -- The id is encrypted under a secret that only the owner of these functions reads, so that a list can go on behind a ref:
@@ -5628,7 +5628,7 @@ end;`,
     file: "functions/reading/refs.sql",
     line: 14,
     sql: `-- Up to 32 bytes, eight at a time, each with one of a stream: twice is as before. Their number is a multiple of eight. In one
--- expression, for a list has a hundred visitors, and a statement for each would take longer than the rest of it.
+-- expression, because a list has a hundred visitors, and a statement for each would take longer than the rest of it.
 create or replace function :schema.ciphered_block(p_stream bytea, p_bytes bytea) returns bytea
 language sql immutable parallel safe
 begin atomic
@@ -5662,7 +5662,7 @@ end;`,
     name: "ciphered",
     file: "functions/reading/refs.sql",
     line: 41,
-    sql: `-- The same of any number of bytes.
+    sql: `-- Any number of bytes, ciphered block by block.
 create or replace function :schema.ciphered(p_secret bytea, p_hash bytea, p_bytes bytea) returns bytea
 language sql immutable parallel safe
 begin atomic
@@ -5702,7 +5702,7 @@ end;`,
     name: "visitor_of_ref",
     file: "functions/reading/refs.sql",
     line: 109,
-    sql: `-- The same visitor of a list as this one, but for who it is: the one that this ref stands for at the entity. NULL when it
+    sql: `-- A visitor of a list like this one, with the id of the one that this ref stands for at the entity. NULL when it
 -- stands for nobody.
 create or replace function :schema.visitor_of_ref(
   p_entity_type text, p_entity_id :entity_id_type, p_ref text, p_visitor :schema.listed_visitor
@@ -6153,7 +6153,7 @@ $$;`,
 -- p_limit are found, and those that share the last one's instant.
 --
 -- The columns of the visitor's index are compared as rows, and "is null" is hidden. By "=", the planner takes the index by
--- entity and time for as good, for it knows not which entity it will be, and reads all page views of a big one for each
+-- entity and time for as good, because it does not know which entity it will be, and reads all page views of a big one for each
 -- visitor, who may have come last a year ago: seconds for a page of a hundred.
 create or replace function :schema.latest_visits(
   p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.listed_visitor[], p_from timestamptz,
@@ -6766,10 +6766,10 @@ $$;`,
     name: "capture_faults",
     file: "functions/status/status.sql",
     line: 1,
-    sql: `-- How things stand, for whoever operates it: psql, the command line and every client ask here.
+    sql: `-- How things stand, for operators: psql, the command line and every client ask here.
 
--- Does anything keep changes of page views from being written down, or count them twice? Each fault with the statement that fixes it.
--- What was missed meanwhile stays missed until it is read again, so every statement ends with a rebuild.
+-- Does anything keep changes of page views from being captured, or count them twice? Each fault with the statement that fixes it.
+-- What was missed stays missed until it is read again, so every statement ends with a rebuild.
 create or replace function :schema.capture_faults() returns table (problem text, fix text)
 language sql stable
 set search_path = pg_catalog, pg_temp
@@ -7570,7 +7570,7 @@ end;`,
     file: "functions/verifying/verify.sql",
     line: 49,
     sql: `-- Compare the rollups of these entities with page views: what was compared, how many rows differ, the first p_most of
--- them, and the dates whose rebuild repairs them: all dates of the entities that differ, for a visitor's row is about all.
+-- them, and the dates whose rebuild repairs them: all dates of the entities that differ, because a visitor's row is about all.
 create or replace function :schema.verify_entity_slice(p_slice :schema.entity_slice, p_most integer)
 returns table (page_views bigint, entities bigint, differences bigint, listed jsonb, date_from date, date_to date)
 language plpgsql

@@ -22,7 +22,7 @@ export async function assertInstallable(
   throwMissingPrivileges(await missingWritePrivileges(connection, installation));
 }
 
-/** The same but for privileges: for SQL that another role will run. */
+/** The same without privileges: for SQL that another role will run. */
 export async function assertCompatible(
   connection: Connection,
   installation: Installation,

@@ -149,7 +149,7 @@ describeEachPostgres((server) => {
     );
   });
 
-  test("whoever may not migrate can print the SQL for somebody who may", async () => {
+  test("a role that may not migrate can print the SQL for one that may", async () => {
     await run("revoke select on public.page_views from public");
     const sql = await printSql({ pool: poolOf("headcount_reader"), schema: "headcount" });
     expect(sql).toContain("create index concurrently");
@@ -158,7 +158,7 @@ describeEachPostgres((server) => {
     expect((await migrate({ pool: database.pool, schema: "headcount" })).applied).toEqual([]);
   });
 
-  test("whoever may not read the installation is told which GRANT does it", async () => {
+  test("a role that may not read the installation reads which GRANT it needs", async () => {
     await grantAsDocumented("headcount_migrator");
     await migrate({ pool: poolOf("headcount_migrator"), schema: "headcount" });
     await expect(

@@ -90,7 +90,7 @@ from pg_class c join pg_namespace n on n.oid = c.relnamespace
 cross join (values ('SELECT'), ('TRIGGER')) p (privilege)
 where n.nspname = $1 and c.relname = $2 and not has_table_privilege(c.oid, p.privilege)`;
 
-// The view over accounts reads these columns with the privileges of whoever creates it.
+// The view over accounts reads these columns with the privileges of the role that creates it.
 const missingOnAccounts = `
 select format('GRANT USAGE ON SCHEMA %I TO %I;', n.nspname, current_user) as missing
 from pg_namespace n

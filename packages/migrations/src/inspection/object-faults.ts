@@ -15,7 +15,7 @@ interface FaultyObject {
   invalid_in: string | null;
 }
 
-/** Objects that were applied and are not there, or are invalid. Of triggers, capture_faults() tells. */
+/** Objects that were applied and are not there, or are invalid. Those of triggers come from capture_faults(). */
 export async function objectFaults(
   connection: Connection,
   installation: Installation,

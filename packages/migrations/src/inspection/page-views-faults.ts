@@ -168,7 +168,7 @@ function columnFaults(
   });
 }
 
-// A column without a type that we can follow is told of by itself.
+// A column whose type we cannot follow has a fault of its own.
 function differ(column: PageViewsColumn, session: PageViewsColumn): boolean {
   const [type, sessionType] = [idTypeOfColumn(column), idTypeOfColumn(session)];
   return type !== undefined && sessionType !== undefined && type !== sessionType;

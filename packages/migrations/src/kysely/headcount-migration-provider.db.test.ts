@@ -19,7 +19,7 @@ function migratorOf(pool: Pool, schema = "headcount"): Migrator {
 }
 
 describeEachPostgres((server) => {
-  test("Kysely's migrator installs into a table with rows, and every door knows", async () => {
+  test("Kysely's migrator installs into a table with rows, and every other way knows", async () => {
     await using database = await createTestDatabase("kysely", server.url);
     const { pool } = database;
     await pool.query(`create table page_views (id int, entity_type text, entity_id int, account_id int, viewed_at timestamptz);
@@ -33,7 +33,7 @@ describeEachPostgres((server) => {
     expect((await migrate({ pool })).applied).toEqual([]);
   });
 
-  test("what another door has installed is noted by Kysely and not run again", async () => {
+  test("what was installed another way is noted by Kysely and not run again", async () => {
     await using database = await createTestDatabase("kysely after migrate", server.url);
     const { pool } = database;
     await migrate({ pool });

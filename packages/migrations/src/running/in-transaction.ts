@@ -14,7 +14,7 @@ export async function inTransaction<Result>(
     await connection.query("commit");
     return result;
   } catch (error) {
-    // On a broken connection there is nothing to roll back, and the first error is the one to tell.
+    // On a broken connection there is nothing to roll back, and the first error is the one to report.
     await connection.query("rollback").catch(() => undefined);
     throw error;
   }

@@ -10,7 +10,7 @@ import { sqlState } from "./sql-state.ts";
 const lockNotAvailable = "55P03";
 const deadlockDetected = "40P01";
 const firstPauseMs = 200;
-const longestPauseMs = 5000;
+const maxPauseMs = 5000;
 
 /**
  * Runs the work, a step of this name, again while a lock cannot be had. Waiting without end for a lock on a busy table would make all
@@ -33,7 +33,7 @@ export async function withLockRetries<Result>(
         throw await lockTimeout(name, context, attempt, error);
       }
       onProgress?.({ kind: "lock_retry", name, attempt, attempts: lockAttempts });
-      await pause(Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs), signal);
+      await pause(Math.min(firstPauseMs * 2 ** (attempt - 1), maxPauseMs), signal);
     }
   }
 }

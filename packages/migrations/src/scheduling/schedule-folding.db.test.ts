@@ -39,7 +39,7 @@ describe.runIf(folder)("with a real pg_cron", () => {
     return rows;
   };
 
-  test("a database without the extension is told how it is installed, and another where pg_cron lives", async () => {
+  test("the error says how the extension is installed, and in another database where pg_cron lives", async () => {
     await expect(scheduleFolding({ pool, schema })).rejects.toMatchObject({
       code: "pg_cron_missing",
       message: expect.stringContaining("let a superuser run CREATE EXTENSION pg_cron"),
@@ -150,7 +150,7 @@ describe.runIf(folder)("with a real pg_cron", () => {
   });
 });
 
-test("a server without pg_cron is told so, and what else there is", async () => {
+test("without pg_cron the error says so, and what else there is", async () => {
   await using database = await createTestDatabase("no pg_cron");
   const { pool } = database;
   await expect(scheduleFolding({ pool })).rejects.toMatchObject({ code: "schema_out_of_date" });

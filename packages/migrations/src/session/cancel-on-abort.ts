@@ -1,7 +1,7 @@
 import { aborted, throwIfAborted } from "./aborted.ts";
 import { type Connection, connectionOf, type MigrationPool, queryOne } from "./connection.ts";
 
-/** Runs the work; when the signal aborts meanwhile, cancels on the server whatever statement it is waiting for. */
+/** Runs the work; when the signal aborts before its end, cancels on the server the statement that it is waiting for. */
 export async function cancelOnAbort<Result>(
   {
     pool,

@@ -18,7 +18,7 @@ export interface MigrationPool {
 export interface MigrationPoolClient {
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
   release(destroy?: boolean | Error): void;
-  /** What pg was told at the start that its process on the server is. */
+  /** The number that the server gave pg of its process, at the start. */
   processID?: number | null | undefined;
   on?(event: "error", listener: (error: Error) => void): unknown;
   off?(event: "error", listener: (error: Error) => void): unknown;

@@ -87,7 +87,7 @@ test("a signal that has aborted before sends nothing", async () => {
   expect((await pool.query("select from pg_tables where schemaname = 'public'")).rowCount).toBe(0);
 });
 
-test("whoever waits for another migrator is told, and can be aborted", async () => {
+test("waiting for another migrator is reported, and can be aborted", async () => {
   await using database = await createTestDatabase("waiting");
   const { pool } = database;
   const other = await pool.connect();

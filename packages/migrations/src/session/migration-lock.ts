@@ -25,12 +25,12 @@ export async function withMigrationLock<Result>(
   work: () => Promise<Result>,
 ): Promise<Result> {
   const key = migrationLockKey(schema);
-  let told = false;
+  let reported = false;
   while (!(await tryLock(connection, key))) {
     const holder = await findHolder(connection, key);
     if (holder !== undefined && holder.idle_ms > maxIdleMs) throw abandonedLock(schema, holder);
-    if (!told) onWaiting?.(holder?.name ?? null);
-    told = true;
+    if (!reported) onWaiting?.(holder?.name ?? null);
+    reported = true;
     await pause(100, signal);
   }
   try {

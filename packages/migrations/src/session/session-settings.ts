@@ -3,7 +3,7 @@ import { type Connection, queryOne, type Session } from "./connection.ts";
 /** Names in SQL bodies must bind to built-ins, whatever the host's search_path is. */
 export const migrationSearchPath = "pg_catalog, pg_temp";
 
-// A host's limits for its own queries are none for migrations.
+// A host's limits for its own queries do not hold for migrations.
 const settings: Readonly<Record<string, string>> = {
   search_path: migrationSearchPath,
   standard_conforming_strings: "on",
@@ -26,7 +26,7 @@ export async function withSessionSettings<Result>(
   try {
     return await work({ ...connection, hostSchemas });
   } finally {
-    // This fails only on a connection that is broken, which has its own error and which pools drop themselves.
+    // Putting settings back fails only on a broken connection, which has its own error and which pools drop themselves.
     await applySettings(
       connection,
       before.map(({ name, value }) => [name, value]),

@@ -3,7 +3,7 @@ import type { MigrationPool } from "./connection.ts";
 import { withPoolClient } from "./with-pool-client.ts";
 
 test.each([undefined, null, {}, "postgres://localhost/app"])(
-  "%j is told to be no pool, where the types did not say it",
+  "%j is refused as a pool, where the types did not",
   async (value) => {
     const borrowed = withPoolClient(value as MigrationPool, () => Promise.resolve());
     await expect(borrowed).rejects.toMatchObject({

@@ -28,7 +28,7 @@ test("an SQL-standard body is part of its statement, with its CASE and END", () 
   expect(texts(`${statement}; begin; commit`)).toEqual([statement, "begin", "commit"]);
 });
 
-test("comments before a statement do not belong to it, and its line is told", () => {
+test("comments before a statement do not belong to it, and its line is known", () => {
   expect(splitStatements("-- first\n\n/* second */\nselect 1;\nselect\n2;")).toEqual([
     { text: "select 1", line: 4 },
     { text: "select\n2", line: 5 },

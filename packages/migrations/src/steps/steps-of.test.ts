@@ -43,6 +43,6 @@ test("an index alone is built before the functions that may use it", () => {
   ]);
 });
 
-test("nothing pending is no step", () => {
+test("nothing pending is not a step", () => {
   expect(stepsOf({ changes: [], functions: false, attachments: false })).toEqual([]);
 });

@@ -10,7 +10,7 @@ export type Step =
   | { kind: "repeated"; name: string; change: Change };
 
 /**
- * In which steps is this applied? All in one transaction, but for what has one of its own or cannot have one: of that,
+ * In which steps is this applied? All in one transaction, except what has one of its own or cannot have one: of that,
  * what has a lower number than the others comes before them, the rest after them, and what is repeated comes last.
  */
 export function stepsOf({ changes, functions, attachments }: PendingWork): Step[] {

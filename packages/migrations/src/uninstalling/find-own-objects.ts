@@ -85,7 +85,7 @@ types as (
 statements as (
   select f.nth, f.kind || ' ' || f.name as name, f.statement from found f
   union all
-  -- together, for they call each other
+  -- together, because they call each other
   select 4, count(*) || ' functions', 'DROP ROUTINE ' || string_agg(f.name, ', ' order by f.name) || ';' from functions f
   having count(*) > 0
   union all

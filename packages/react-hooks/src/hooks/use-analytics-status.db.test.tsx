@@ -8,7 +8,7 @@ import { useAnalyticsStatus } from "./use-analytics-status.ts";
 
 afterEach(cleanup);
 
-test("it tells what waits to be folded, and follows", async () => {
+test("it shows what waits to be folded, and follows", async () => {
   await using host = await createReactHost("hooks status");
   const { pool } = host.database;
   const wrapper = ({ children }: { children: ReactNode }) => (

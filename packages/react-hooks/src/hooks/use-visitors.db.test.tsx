@@ -67,7 +67,7 @@ test("the data are those of the pages, without their cursor", async () => {
   expect(result.current.data?.freshness.live).toBe(freshness.live);
 });
 
-test("the visitors of before stay while one searches, and an empty search is none", async () => {
+test("the visitors of before stay while one searches, and an empty search lists everybody", async () => {
   await host.database.pool.query(
     `create or replace view headcount.analytics_accounts as
      select 'person ' || n as account_id, 'user ' || n as username, null::text as display_name

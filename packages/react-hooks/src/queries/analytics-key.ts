@@ -4,7 +4,7 @@ import type { AnalyticsRequestError } from "./analytics-request-error.ts";
 /** Where answers are kept: `["analytics", scope, question, input]`. */
 export type AnalyticsKey<Input = unknown> = readonly ["analytics", string, string, Input];
 
-/** A key that tells TanStack Query the type of what is kept there. */
+/** A key from which TanStack Query knows the type of what is kept there. */
 export type TaggedKey<Answer, Input> = DataTag<AnalyticsKey<Input>, Answer, AnalyticsRequestError>;
 
 /** The key of a question; the tag is for the compiler only. */

@@ -76,7 +76,7 @@ function emptyField(field: string): AnalyticsRequestError {
   );
 }
 
-// a page of HTML is told by its status, or as unreadable; a connection that breaks is not an answer
+// a page of HTML is known by its status, or is unreadable; a connection that breaks is not an answer
 function rejectUnlessSyntax(error: unknown): undefined {
   if (!(error instanceof SyntaxError)) throw error;
 }

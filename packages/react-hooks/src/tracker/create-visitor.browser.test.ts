@@ -60,7 +60,7 @@ describeInChromium("A browser", (chromium) => {
     ["by default", {}],
     ["with visitorDays: 0", { visitorDays: 0 }],
     ["with visitorDays below 0", { visitorDays: -1 }],
-    ["with visitorDays that is no number", { visitorDays: "x" as unknown as number }],
+    ["with visitorDays that is not a number", { visitorDays: "x" as unknown as number }],
     ["with persist: false", { visitorDays: 30, persist: false }],
   ])("is not known %s, and nothing is stored for it", async (_when, options) => {
     await using site = await serveTrackerSite(options);

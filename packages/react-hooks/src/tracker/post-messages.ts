@@ -1,6 +1,6 @@
 import type { CollectMessage } from "@headcount/core/contract";
 
-/** Browsers refuse a request that shall outlive its page when it has more than 64 KiB. */
+/** Browsers refuse a request that outlives its page when it has more than 64 KiB. */
 const maxKeptLength = 60_000;
 const timeoutMs = 10_000;
 /** Up to this age, in milliseconds, the server's clock knows better than this device's when a view was. */

@@ -4,7 +4,7 @@ import { serveTrackerSite } from "../../../../testing/tracker-site/serve-tracker
 
 const program = inject("chromium");
 
-// Has the browser render a listing ahead, and goes there as soon as that tells the server that it runs.
+// Has the browser render a listing ahead, and goes there as soon as that reports to the server that it runs.
 const opener = `
   <script type="speculationrules">
     { "prerender": [{ "urls": ["/listing/1"], "eagerness": "immediate" }] }
@@ -18,7 +18,7 @@ const opener = `
     go();
   </script>`;
 
-// Tells the server when the listing runs, half a second later so that a view would have arrived, and when it is seen.
+// Reports to the server when the listing runs, half a second later so that a view would have arrived, and when it is seen.
 const before = `
   document.addEventListener("prerenderingchange", () => fetch("/activated"));
   if (document.prerendering) setTimeout(() => fetch("/runs"), 500);

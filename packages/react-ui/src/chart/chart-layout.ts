@@ -9,7 +9,7 @@ import {
   valueTicks,
 } from "@headcount/core/present";
 
-// up to two months of days; more would be too thin to tell one from the next
+// up to two months of days; more would be too thin to be distinguished
 const maxBars = 62;
 const letter = 7;
 // how wide a label of a bucket may be: with a day it is longer than without

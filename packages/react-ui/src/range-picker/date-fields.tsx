@@ -31,7 +31,7 @@ interface DateFieldProps {
   onDate: (date: string) => void;
 }
 
-// Whoever types a year passes the years 2, 20 and 202: what is typed counts when the field is left, or by Enter. What
+// While a year is typed, it is 2, 20 and 202: what is typed counts when the field is left, or by Enter. What
 // is picked from a calendar counts at once.
 function DateField({ label, date, onDate }: DateFieldProps): ReactNode {
   const { today, classes } = useAnalyticsView();

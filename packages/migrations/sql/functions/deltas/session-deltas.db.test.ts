@@ -93,7 +93,7 @@ test("a login in the middle of a session moves no entry, and the session gets th
   expect(await entries()).toEqual(["1 2026-03-02 1/0"]);
 });
 
-test("what collection wrote down about a session survives folding and goes with its last view", async () => {
+test("what collection stored about a session survives folding and goes with its last view", async () => {
   const { pool } = database;
   await pool.query(
     "insert into visitor_sessions (session_id, ip_address, user_agent) values ('s', '192.0.2.0', 'Browser')",

@@ -16,7 +16,7 @@ language sql stable
 begin atomic
   with
   -- sessions that something is taken away from: what comes and goes is set off by page and instant, and once more by account
-  -- and instant, for a login moves no view
+  -- and instant, because a login moves no view
   losing as (
     select distinct c.session_id from unnest(p_changes) c where c.sign < 0 and c.session_id is not null
   ),
@@ -105,7 +105,7 @@ begin atomic
     ) w on w.session_id = m.session_id and w.entity_id = m.entity_id and w.entity_type = m.entity_type
     where m.is_stored
   ),
-  -- and where that does not tell: how many are there in page views, and may pending ones hide some?
+  -- and where that is not known from it: how many are there in page views, and may pending ones hide some?
   pages as materialized (
     select a.*, coalesce(v.page_views, 0) as page_views, coalesce(r.may_hide, false) as may_hide
     from anonymous a

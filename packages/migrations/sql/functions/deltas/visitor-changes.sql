@@ -1,4 +1,4 @@
--- What do the deltas of visitor-days do to visitors over all time? Counts are differences but for visit_count, which is that
+-- What do the deltas of visitor-days do to visitors over all time? Counts are differences, except visit_count, which is that
 -- before; first_visit and last_visit are what they are now, NULL when nothing is left.
 create or replace function :schema.visitor_changes(p_days :schema.visitor_day_delta[]) returns setof :schema.visitor_change
 language sql stable

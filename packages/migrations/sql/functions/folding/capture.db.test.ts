@@ -84,7 +84,7 @@ test.for([
           insert into page_views (entity_type, session_id) select entity_type, 'again' from gone`,
     changes: ["+ again", "+ b 9", "- a", "- b"],
   },
-])("$statement writes down what it added and took away", async ({ sql, changes }) => {
+])("$statement captures what it added and took away", async ({ sql, changes }) => {
   await query(sql);
   expect((await pendingChanges()).toSorted()).toEqual(changes);
   await foldEverything(database.pool);
@@ -96,7 +96,7 @@ test.for([
   "update page_views set time_on_page = time_on_page, entity_id = '1'",
   "update page_views set time_on_page = 1 where false",
   "delete from page_views where false",
-])("nothing is written down for: %s", async (sql) => {
+])("nothing is captured of: %s", async (sql) => {
   await query(sql);
   expect(await pendingChanges()).toEqual([]);
 });
@@ -108,7 +108,7 @@ test("two views that change places are no change", async () => {
   expect(await pendingChanges()).toEqual([]);
 });
 
-test("COPY writes down what it added", async () => {
+test("COPY captures what it added", async () => {
   await copyInto(
     database.url,
     "page_views (entity_type, entity_id, session_id)",
@@ -147,7 +147,7 @@ test("a transaction that is rolled back leaves no change behind", async () => {
   expect(await pendingChanges()).toEqual([]);
 });
 
-test("views that a foreign key changes are written down", async () => {
+test("views that a foreign key changes are captured", async () => {
   await query(`
     create table members (id text primary key);
     insert into members values ('b');
@@ -175,7 +175,7 @@ test("TRUNCATE and a reader of rollups and page views do not wait for each other
   }
 });
 
-test("TRUNCATE in an old snapshot is refused, for it could not see all that it takes away", async () => {
+test("TRUNCATE in an old snapshot is refused, because it could not see all that it takes away", async () => {
   const old = await database.pool.connect();
   try {
     await old.query("begin isolation level repeatable read; select from page_views");
@@ -206,7 +206,7 @@ test.for(["infinity", "-infinity", "294276-12-31 12:00+00", "4714-12-01 12:00+00
   },
 );
 
-test("an UPDATE of many rows writes down what was there and what is there now side by side", async () => {
+test("an UPDATE of many rows captures what was there and what is there now side by side", async () => {
   await query(`
     insert into page_views (entity_type, session_id, viewed_at)
     select 'article', n % 7, '2026-03-29 12:00+00'::timestamptz + n * interval '1 second' from generate_series(1, 500) n`);

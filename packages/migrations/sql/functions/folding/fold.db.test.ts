@@ -219,7 +219,7 @@ test("the latest fold that had something to do says what it did, and a failed on
   expect((await pool.query(status)).rows).toEqual([{ ...rows[0], pending_changes: 3 }]);
 });
 
-test("a role that does not see all page views folds nothing, and is told why", async () => {
+test("a role that does not see all page views folds nothing, and reads why", async () => {
   const { pool } = database;
   await addViews(pool, 20);
   const client = await pool.connect();
@@ -252,7 +252,7 @@ test("a role that does not see all page views folds nothing, and is told why", a
   }
 });
 
-test("a change knows when it was written down, row by row", async () => {
+test("a change knows when it was captured, row by row", async () => {
   const { pool } = database;
   const client = await pool.connect();
   try {

@@ -11,7 +11,7 @@ begin atomic
   ) s;
 end;
 
--- Nothing is folded before the history is complete, nor by a role that does not see all page views, for it reads them again where
+-- Nothing is folded before the history is complete, nor by a role that does not see all page views, because it reads them again where
 -- something was taken away. Nobody truncates page views during a fold: a TRUNCATE holds this lock and waits for no other.
 create or replace function :schema.begin_fold(p_limit integer) returns void
 language plpgsql
@@ -238,7 +238,7 @@ begin
 end
 $$;
 
--- Apply all that the passes have handed on. Whoever calls this holds all slots.
+-- Apply all that the passes have handed on. Its caller holds all slots.
 create or replace function :schema.drain_passes() returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp

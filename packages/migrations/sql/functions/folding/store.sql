@@ -1,4 +1,4 @@
--- Storing deltas. Whoever calls these holds the slots of what they write, so that nobody else writes it.
+-- Storing deltas. Their callers hold the slots of what they write, so that no other session writes it.
 --
 -- Rows are found by probes: nested loops with an index inside. Left to itself, the planner takes a rollup for as small as it
 -- was when it was last analyzed and reads all of it for a batch, or joins the batch to it by hashing.

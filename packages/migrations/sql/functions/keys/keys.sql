@@ -33,7 +33,7 @@ begin atomic
   select (:entity_id_hash(p_entity_id, hashtextextended(p_entity_type, 0)) & 7)::smallint;
 end;
 
--- And those of a session?
+-- In which of the eight slots are the changes of a session?
 create or replace function :schema.session_slot(p_session_id :session_id_type) returns smallint
 language sql immutable parallel safe
 begin atomic

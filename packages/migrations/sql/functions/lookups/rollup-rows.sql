@@ -97,7 +97,7 @@ begin atomic
   ];
 end;
 
--- The same hours with one record each, and without those that nothing is left of.
+-- These hours with one record each, and without those that nothing is left of.
 create or replace function :schema.merged_hours(p_hours integer[]) returns integer[]
 language sql immutable parallel safe
 begin atomic

@@ -10,7 +10,7 @@ begin atomic
   );
 end;
 
--- Who viewed this entity once ever, on one of these dates? The index gets a day's margin, for it has the dates of UTC, and
+-- Who viewed this entity once ever, on one of these dates? The index gets a day's margin, because it has the dates of UTC, and
 -- the label decides. Two entities may share a number, so the entity is compared in full; see visitor_at for how.
 create or replace function :schema.singles_of(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date

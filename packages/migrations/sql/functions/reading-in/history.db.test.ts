@@ -72,14 +72,14 @@ test.for(
   expect(await finish()).toEqual(exact);
 });
 
-test("page views truncated meanwhile leave nothing behind, and what comes then is counted", async () => {
+test("page views truncated between two steps leave nothing behind, and what comes then is counted", async () => {
   for (let nth = 0; nth < 7; nth += 1) await read();
   await database.pool.query("truncate page_views");
   await addViews(database.pool, 20);
   expect(await finish()).toEqual(exact);
 });
 
-test("what collection wrote down of a session stays", async () => {
+test("what collection stored of a session stays", async () => {
   await database.pool.query(
     "insert into visitor_sessions (session_id, user_agent) select min(session_id::text)::uuid, 'Firefox' from page_views",
   );

@@ -1,6 +1,6 @@
 -- Reading the history in: the page views that were there before capture began.
 --
--- Whatever happened to page views since is in the queue, for nothing is folded before the history is complete. So the
+-- Whatever happened to page views since is in the queue, because nothing is folded before the history is complete. So the
 -- history is what page views hold less what is pending, whenever one looks: the same rows for the first step and for the
 -- last one, and the queue stays as it is.
 
@@ -18,7 +18,7 @@ begin atomic
   ) l;
 end;
 
--- And the entities.
+-- Read in the entities that have lost all their page views since capture began. Returns their page views.
 create or replace function :schema.read_lost_entities(p_time_zone text) returns bigint
 language sql
 set search_path = pg_catalog, pg_temp

@@ -1,5 +1,5 @@
 -- Going through all sessions and all entities in the order of their indexes, a bounded number of page views at a time.
--- What has no page views any more is still known from what is stored. What is no entity comes first: its value is the least.
+-- What has no page views any more is still known from what is stored. No entity comes first: its value is the least.
 
 -- The entities of the tables that hold an entity's rollups, as often as they have rows.
 create or replace function :schema.rolled_up_entities() returns setof :schema.entity_key

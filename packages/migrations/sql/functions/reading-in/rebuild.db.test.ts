@@ -163,7 +163,7 @@ test("aggregate_page_views says how many page views it read, and goes on until t
 });
 
 test.for([10, 35, 1000])(
-  "a step of %s views reads no more, but for its last entity",
+  "a step of %s views reads no more, except for its last entity",
   async (stepLimit) => {
     const steps = await rebuild(everything, stepLimit);
     const { rows } = await database.pool.query<{ views: number }>(
@@ -212,7 +212,7 @@ test("a rebuild that would lose what page views lost past capture is refused, un
   expect(await compareRollups(pool)).toEqual([]);
 });
 
-test("a role that does not see all page views rebuilds nothing, and is told what helps", async () => {
+test("a role that does not see all page views rebuilds nothing, and reads what helps", async () => {
   const { pool } = database;
   const client = await pool.connect();
   try {

@@ -107,7 +107,7 @@ end
 $$;
 
 -- Fail when page views no longer hold the date on which one of these sessions (NULL: all from the first to the last) began, and it is
--- not one of these. That the entity has a row of that date tells it from a session that is wrong.
+-- not one of these. A session that is wrong differs from it: the entity has no row of that date.
 create or replace function :schema.refuse_losing_sessions(
   p_first_id :session_id_type, p_last_id :session_id_type, p_ids :session_id_type[], p_start_date date, p_end_date date,
   p_time_zone text

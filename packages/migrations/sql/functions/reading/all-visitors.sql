@@ -3,7 +3,7 @@
 -- The first p_limit of all who viewed the entity on these dates, or ever. p_days and p_touched: what is pending, by
 -- visitor-days and by visitors over all time. p_is_account: only accounts, or only who has none; p_accounts: only these.
 -- Grouped by hashing: the planner expects few visitor-days of an entity and would sort them, and to sort those of a big
--- one takes twice as long. Averages are left for the end, for most visitors are not on the page.
+-- one takes twice as long. Averages are left for the end, because most visitors are not on the page.
 create or replace function :schema.all_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
   p_is_account boolean, p_accounts :visitor_id_type[], p_sort text, p_after :schema.listed_visitor, p_limit bigint,

@@ -150,7 +150,7 @@ begin
 end
 $$;
 
--- The same beside those of another range, a row each: see compared_series_columns.
+-- The totals of entities beside those of another range, a row each: see compared_series_columns.
 create or replace function :schema.compared_entity_totals_columns(
   p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_period text,
   p_compare_start date, p_compare_end date

@@ -41,7 +41,7 @@ begin
 end
 $$;
 
--- The same as the client reads it.
+-- Live visitors as the client reads them, with instants as text.
 create or replace function :schema.live_visitors_columns(
   p_entity_types text[], p_entity_ids :entity_id_type[], p_minutes integer
 ) returns table (views integer, unique_visitors integer, unique_accounts integer, since text, until text)

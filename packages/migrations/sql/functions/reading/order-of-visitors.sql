@@ -33,7 +33,7 @@ begin atomic
   end;
 end;
 
--- Which of these visitors are the first p_limit behind that one? Those who did not come are none.
+-- Which of these visitors are the first p_limit behind that one? Those who did not come are left out.
 create or replace function :schema.first_visitors(
   p_visitors :schema.listed_visitor[], p_sort text, p_after :schema.listed_visitor, p_limit bigint
 ) returns setof :schema.listed_visitor

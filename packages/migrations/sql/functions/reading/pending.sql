@@ -45,7 +45,7 @@ begin
 end
 $$;
 
--- These pending changes without those that folding would set aside, for they take away what had never been counted. That is judged
+-- These pending changes without those that folding would set aside, because they take away what had never been counted. That is known
 -- from all that is pending of a visitor of the entity, so the visitors that lose something are looked at whole.
 create or replace function :schema.without_impossible(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
 language plpgsql stable

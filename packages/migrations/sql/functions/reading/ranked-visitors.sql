@@ -1,5 +1,5 @@
 -- Who came most often, and more than once? Found without counting everybody: none of these functions reads those who came
--- once, who are most. Those of p_touched are left out, for it is known how they are, and they are added to the list later.
+-- once, who are most. Those of p_touched are left out, because it is known how they are, and they are added to the list later.
 
 -- Who came most often ever, p_at_least times and behind p_after, from the p_skip'th on? In the order of the ranking index,
 -- which is read from p_after on.

@@ -1,4 +1,4 @@
--- What a list calls somebody without an account: a ref, which is of one entity, stays the same, and tells nobody the
+-- What a list calls somebody without an account: a ref, which is of one entity, stays the same, and shows nobody the
 -- visitor_id or session that it stands for. Anybody who knows such an id could add views to it, or claim its views.
 --
 -- The id is encrypted under a secret that only the owner of these functions reads, so that a list can go on behind a ref:
@@ -12,7 +12,7 @@ begin atomic
 end;
 
 -- Up to 32 bytes, eight at a time, each with one of a stream: twice is as before. Their number is a multiple of eight. In one
--- expression, for a list has a hundred visitors, and a statement for each would take longer than the rest of it.
+-- expression, because a list has a hundred visitors, and a statement for each would take longer than the rest of it.
 create or replace function :schema.ciphered_block(p_stream bytea, p_bytes bytea) returns bytea
 language sql immutable parallel safe
 begin atomic
@@ -38,7 +38,7 @@ begin atomic
   select :schema.keyed_hash(p_secret, 'stream'::bytea || p_hash || int4send(p_block));
 end;
 
--- The same of any number of bytes.
+-- Any number of bytes, ciphered block by block.
 create or replace function :schema.ciphered(p_secret bytea, p_hash bytea, p_bytes bytea) returns bytea
 language sql immutable parallel safe
 begin atomic
@@ -106,7 +106,7 @@ begin
 end
 $$;
 
--- The same visitor of a list as this one, but for who it is: the one that this ref stands for at the entity. NULL when it
+-- A visitor of a list like this one, with the id of the one that this ref stands for at the entity. NULL when it
 -- stands for nobody.
 create or replace function :schema.visitor_of_ref(
   p_entity_type text, p_entity_id :entity_id_type, p_ref text, p_visitor :schema.listed_visitor

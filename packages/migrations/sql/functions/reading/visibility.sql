@@ -1,7 +1,7 @@
 -- Who may be seen. The host's view of accounts may have a column visibility: an account that is not 'named' there is counted and
 -- never listed, and neither is an account that it has no row of. Without the column everybody is listed.
 
--- The rows of the host's view, with all the columns it has by now. Its text is read anew for each use, for a column may be added to the
+-- The rows of the host's view, with all the columns it has by now. Its text is read anew for each use, because a column may be added to the
 -- view at any time; and nothing in it but the view is looked for on a search_path.
 create or replace function :schema.account_rows() returns table (account_id :account_id_type, account jsonb)
 language sql stable

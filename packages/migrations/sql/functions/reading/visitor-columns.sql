@@ -6,7 +6,7 @@
 -- p_limit are found, and those that share the last one's instant.
 --
 -- The columns of the visitor's index are compared as rows, and "is null" is hidden. By "=", the planner takes the index by
--- entity and time for as good, for it knows not which entity it will be, and reads all page views of a big one for each
+-- entity and time for as good, because it does not know which entity it will be, and reads all page views of a big one for each
 -- visitor, who may have come last a year ago: seconds for a page of a hundred.
 create or replace function :schema.latest_visits(
   p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.listed_visitor[], p_from timestamptz,

@@ -1,7 +1,7 @@
--- How things stand, for whoever operates it: psql, the command line and every client ask here.
+-- How things stand, for operators: psql, the command line and every client ask here.
 
--- Does anything keep changes of page views from being written down, or count them twice? Each fault with the statement that fixes it.
--- What was missed meanwhile stays missed until it is read again, so every statement ends with a rebuild.
+-- Does anything keep changes of page views from being captured, or count them twice? Each fault with the statement that fixes it.
+-- What was missed stays missed until it is read again, so every statement ends with a rebuild.
 create or replace function :schema.capture_faults() returns table (problem text, fix text)
 language sql stable
 set search_path = pg_catalog, pg_temp

@@ -98,7 +98,7 @@ test.for([1, 7, 100_000])(
   },
 );
 
-test("what is pending is no difference, and what was not written down is", async () => {
+test("what is pending is not a difference, and what was not captured is", async () => {
   await afterDamage("delete from page_views where id % 3 = 0", async (client) => {
     await client.query(
       "update page_views set account_id = md5('account 1')::uuid where id % 5 = 0",
@@ -226,7 +226,7 @@ test("the list is bounded and the count is not", async () => {
   expect(listed.length).toBeLessThanOrEqual(6);
 });
 
-test("what passes have not handed on yet is no difference", async () => {
+test("what passes have not handed on yet is not a difference", async () => {
   await afterDamage(
     "update page_views set session_id = md5('session 3')::uuid, entity_id = md5('entity 5')::uuid where id % 4 = 0",
     async (client) => {
@@ -259,7 +259,7 @@ test("page views that are gone without capture are named with their dates, and s
   });
 });
 
-test("a role that does not see all page views is told so, and compares nothing", async () => {
+test("a role that does not see all page views gets an error, and compares nothing", async () => {
   const blind = `
     create role blind; grant usage on schema public, headcount to blind; grant all on all tables in schema public, headcount to blind;
     alter table page_views enable row level security; set local role blind`;

@@ -47,7 +47,7 @@ begin atomic
 end;
 
 -- Compare the rollups of these entities with page views: what was compared, how many rows differ, the first p_most of
--- them, and the dates whose rebuild repairs them: all dates of the entities that differ, for a visitor's row is about all.
+-- them, and the dates whose rebuild repairs them: all dates of the entities that differ, because a visitor's row is about all.
 create or replace function :schema.verify_entity_slice(p_slice :schema.entity_slice, p_most integer)
 returns table (page_views bigint, entities bigint, differences bigint, listed jsonb, date_from date, date_to date)
 language plpgsql
