@@ -77,12 +77,14 @@ create table headcount.analytics_settings (
   history_position jsonb,
   new_since date,
   max_pending_for_live integer not null default 10000,
+  viewer_attributes text[] not null default '{}'::text[],
   constraint analytics_settings_account_id_type_check CHECK ((account_id_type = ANY (ARRAY['uuid'::text, 'bigint'::text, 'text'::text]))),
   constraint analytics_settings_entity_id_type_check CHECK ((entity_id_type = ANY (ARRAY['uuid'::text, 'bigint'::text, 'text'::text]))),
   constraint analytics_settings_max_pending_for_live_check CHECK ((max_pending_for_live >= 0)),
   constraint analytics_settings_pkey PRIMARY KEY (singleton),
   constraint analytics_settings_session_id_type_check CHECK ((session_id_type = ANY (ARRAY['uuid'::text, 'bigint'::text, 'text'::text]))),
-  constraint analytics_settings_singleton_check CHECK (singleton)
+  constraint analytics_settings_singleton_check CHECK (singleton),
+  constraint analytics_settings_viewer_attributes_check CHECK ((array_position(viewer_attributes, NULL::text) IS NULL))
 );
 comment on table headcount.analytics_settings is 'One row: what the SQL and every client must agree on.';
 comment on column headcount.analytics_settings.time_zone is 'IANA zone in which dates and hours are cut.';
@@ -92,6 +94,7 @@ comment on column headcount.analytics_settings.restored_at is 'When rows were pu
 comment on column headcount.analytics_settings.history_position is 'How far they have been read in; NULL before and after.';
 comment on column headcount.analytics_settings.new_since is 'The date of the first page view with a visitor_id: who had come before as a session is new from then on. NULL before the first one.';
 comment on column headcount.analytics_settings.max_pending_for_live is 'With more changes pending, answers are the folded ones and say so.';
+comment on column headcount.analytics_settings.viewer_attributes is 'Which further columns of analytics_accounts describe viewers: {company,role}. They are listed with visitors, and counted.';
 
 create table headcount.analytics_slots (
   pass text not null,
@@ -705,6 +708,8 @@ create type headcount.visitor_day_delta as (
 
 function headcount.account_rows() returns TABLE(account_id uuid, account jsonb);
 
+function headcount.accounts_by_attribute(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_attribute text) returns TABLE(value text, is_hidden boolean, visitors bigint, views numeric, timed_views numeric, time_total numeric);
+
 function headcount.accounts_named(p_entity_type text, p_entity_id uuid, p_search text) returns TABLE(visitor_id uuid);
 
 function headcount.accounts_on_dates(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_accounts uuid[]) returns SETOF headcount.listed_visitor;
@@ -723,11 +728,17 @@ function headcount.apply_entries(p_entries headcount.entry_delta[]) returns void
 
 function headcount.apply_session_changes(p_changes headcount.page_view_changes[]) returns headcount.entry_delta[];
 
+function headcount.attributes_of_visitors(p_visitors headcount.listed_visitor[], p_attributes text[]) returns text;
+
 function headcount.begin_fold(p_limit integer) returns void;
 
 function headcount.begin_reading() returns void;
 
 function headcount.begin_rebuild() returns text;
+
+function headcount.breakdown_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_sort text, p_limit integer, p_smallest_group integer) returns TABLE(is_kept boolean, counts text, names text, visitors text, accounts text, views text, timed_views text, time_total text, other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text);
+
+function headcount.breakdown_values(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text) returns TABLE(value text, is_hidden boolean, visitors numeric, accounts numeric, views numeric, timed_views numeric, time_total numeric);
 
 function headcount.capture_added_page_views() returns trigger;
 
@@ -747,7 +758,9 @@ function headcount.ciphered(p_secret bytea, p_hash bytea, p_bytes bytea) returns
 
 function headcount.ciphered_block(p_stream bytea, p_bytes bytea) returns bytea;
 
-function headcount.columns_of_page(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_search text, p_sort text, p_after headcount.listed_visitor, p_after_ref text, p_limit integer, p_visits_limit integer) returns TABLE(account_ids text, refs text, usernames text, display_names text, visit_counts text, days_visited text, first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text);
+function headcount.columns_of_breakdown(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_sort text, p_limit integer, p_smallest_group integer) returns TABLE(is_kept boolean, counts text, names text, visitors text, accounts text, views text, timed_views text, time_total text, other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text);
+
+function headcount.columns_of_page(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_search text, p_sort text, p_after headcount.listed_visitor, p_after_ref text, p_limit integer, p_visits_limit integer) returns TABLE(account_ids text, refs text, usernames text, display_names text, viewers text, visit_counts text, days_visited text, first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text);
 
 function headcount.columns_of_visitors(p_entity_type text, p_entity_id uuid, p_visitors headcount.listed_visitor[], p_start_date date, p_end_date date, p_visits_limit integer, OUT account_ids text, OUT refs text, OUT visit_counts text, OUT days_visited text, OUT first_visits text, OUT last_visits text, OUT avg_times_on_page text, OUT visit_places text, OUT visit_times text, OUT visit_referrers text) returns record;
 
@@ -840,6 +853,8 @@ function headcount.is_bounce(p_views integer, p_time_total bigint) returns boole
 function headcount.is_counted(p_entity_type text, p_entity_id uuid, p_account_id uuid, p_session_id uuid, p_visitor_id uuid, p_viewed_at timestamp with time zone) returns boolean;
 
 function headcount.is_in_trigger() returns boolean;
+
+function headcount.keeps_attribute(p_attribute text) returns boolean;
 
 function headcount.keyed_hash(p_secret bytea, p_message bytea) returns bytea;
 
@@ -1025,7 +1040,7 @@ function headcount.visitor_at(p_entity_type text, p_entity_id uuid, p_kind "char
 
 function headcount.visitor_changes(p_days headcount.visitor_day_delta[]) returns SETOF headcount.visitor_change;
 
-function headcount.visitor_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_search text, p_sort text, p_after headcount.listed_visitor, p_after_ref text, p_limit integer, p_visits_limit integer) returns TABLE(account_ids text, refs text, usernames text, display_names text, visit_counts text, days_visited text, first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text);
+function headcount.visitor_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_search text, p_sort text, p_after headcount.listed_visitor, p_after_ref text, p_limit integer, p_visits_limit integer) returns TABLE(account_ids text, refs text, usernames text, display_names text, viewers text, visit_counts text, days_visited text, first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text);
 
 function headcount.visitor_day_after(p_entity_type text, p_entity_id uuid, p_kind "char", p_visitor_id uuid, p_date date) returns SETOF headcount.analytics_visitor_days;
 
@@ -1054,6 +1069,8 @@ function headcount.visitor_shares() returns TABLE(sample bigint, by_account bigi
 function headcount.visitors_after(p_days headcount.visitor_day_delta[]) returns SETOF headcount.listed_visitor;
 
 function headcount.visitors_after_on_dates(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_days headcount.visitor_day_delta[]) returns SETOF headcount.listed_visitor;
+
+function headcount.visitors_between(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean) returns TABLE(kind "char", visitor_id uuid, views bigint, timed_views bigint, time_total numeric);
 
 function headcount.visitors_by_time(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_sort text, p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[], p_furthest bigint) returns headcount.listed_visitor[];
 

@@ -109,6 +109,7 @@ function expectedVisitors(
       account_id: code === "a" ? visitor_id : null,
       username: null,
       display_name: "Anonymous",
+      viewer: {},
       first_visit: toMilliseconds(visitor.first_visit),
       last_visit: toMilliseconds(visitor.last_visit),
       visits: latest_visits.map(toMilliseconds),

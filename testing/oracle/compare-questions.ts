@@ -27,6 +27,7 @@ interface Answers {
   totals: Record<string, unknown>;
   all_time: Record<string, unknown>;
   heat_map: unknown;
+  kinds: unknown[] | null;
   live: unknown;
 }
 
@@ -44,9 +45,11 @@ async function oracleAnswers(
     dates: { first_date: string | null; last_date: string | null };
     sparkline: number[];
     heat_map: unknown;
+    kinds: unknown[] | null;
     live: unknown;
   }>(
     `select
+       (select jsonb_agg(k order by k.unique_visitors desc, k.views desc, k.value) from oracle.visitor_kinds($1, $2, $3, $4) k) as kinds,
        (select jsonb_agg(r order by r.date) from oracle.rolling_visitors($1, $2, $3, $4) r) as rolling,
        (select to_jsonb(t) from oracle.totals($1, $2, $3, $4) t) as totals,
        (select to_jsonb(t) from oracle.totals($1, $2, '-infinity', 'infinity') t) as all_time,
@@ -60,12 +63,13 @@ async function oracleAnswers(
   );
   const [answer] = rows;
   if (answer === undefined) throw new Error("The oracle is silent.");
-  const { rolling, totals, all_time, dates, sparkline, heat_map, live } = answer;
+  const { rolling, totals, all_time, dates, sparkline, heat_map, kinds, live } = answer;
   return {
     rolling,
     totals: { ...totals, ...dates, sparkline },
     all_time: { ...all_time, ...dates, sparkline: null },
     heat_map,
+    kinds,
     live,
   };
 }
@@ -80,6 +84,7 @@ async function answers(
   // beside another one, whose numbers are not to be mixed up with its own
   const entities = [{ entity_type: "nothing", entity_id }, entity];
   const rolling = await client.getRollingVisitors({ ...entity, ...range });
+  const kinds = await client.getBreakdown({ ...entity, ...range, dimension: "visitor_kind" });
   const { rows } = await pool.query<{ heat_map: unknown; live: unknown }>(
     `select
        (select jsonb_agg(jsonb_build_array(u.views, u.visitor_hours, u.occurrences) order by u.nth)
@@ -97,6 +102,10 @@ async function answers(
     totals: totalsOf(await client.getEntityTotals({ entities, ...range, sparkline: "daily" })),
     all_time: totalsOf(await client.getEntityTotals({ entities, all_time: true })),
     heat_map: rows[0]?.heat_map,
+    kinds:
+      kinds.data.length === 0
+        ? null
+        : kinds.data.map(({ share_of_visitors: _share, ...measures }) => measures),
     live: rows[0]?.live,
   };
 }

@@ -144,7 +144,12 @@ test("wrong answers of the read functions and of the client are reported", async
       "visitors_of_all_time",
     ]);
     const wrongElsewhere = await compareQuestions(pool, new AnalyticsClient({ pool }), question);
-    expect(wrongElsewhere.map(({ asked }) => asked)).toEqual(["totals", "all_time", "heat_map"]);
+    expect(wrongElsewhere.map(({ asked }) => asked)).toEqual([
+      "totals",
+      "all_time",
+      "heat_map",
+      "kinds",
+    ]);
   } finally {
     await pool.query(damage("-"));
   }

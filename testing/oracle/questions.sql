@@ -219,3 +219,18 @@ begin atomic
   where v.entity_type = p_entity_type and v.entity_id is not distinct from oracle.entity_id(p_entity_id)
     and v.viewed_at >= p_since and v.viewed_at < p_until;
 end;
+
+-- Of accounts and of the others: how many views, how many of each, and how long do they stay? Views of nobody are under NULL.
+create function oracle.visitor_kinds(p_entity_type text, p_entity_id text, p_date_from date, p_date_to date)
+returns table (value text, views bigint, unique_visitors bigint, unique_accounts bigint, anonymous_visitors bigint, avg_time_on_page numeric)
+language sql stable
+begin atomic
+  select
+    case when v.visitor is null then null when v.is_account then 'account' else 'anonymous' end,
+    count(*), count(distinct v.visitor), count(distinct v.visitor) filter (where v.is_account),
+    count(distinct v.visitor) filter (where not v.is_account), round(avg(v.time_on_page), 2)
+  from oracle.live_views v
+  where v.entity_type = p_entity_type and v.entity_id is not distinct from oracle.entity_id(p_entity_id)
+    and v.date between p_date_from and p_date_to
+  group by 1;
+end;

@@ -10,6 +10,7 @@ const amara: Visitor = {
   ref: null,
   username: "amara.okafor",
   display_name: "Amara Okafor",
+  viewer: {},
   visit_count: 1234,
   days_visited: 14,
   first_visit: "2026-03-02T08:00:00.000Z",
@@ -27,6 +28,7 @@ const stranger: Visitor = {
   ref: "3f2a91c4KfL2mGJc",
   username: null,
   display_name: "Anonymous",
+  viewer: {},
   visit_count: 3,
   visits: [],
 };

@@ -1,4 +1,6 @@
 import { type CallOptions, checkCallOptions } from "./call-options.ts";
+import type { Breakdown } from "./contract/breakdown.ts";
+import type { BreakdownQuery } from "./contract/breakdown-query.ts";
 import type { EntityTotals } from "./contract/entity-totals.ts";
 import type { EntityTotalsQuery } from "./contract/entity-totals-query.ts";
 import type { HeatMap } from "./contract/heat-map.ts";
@@ -14,6 +16,7 @@ import type { VisitorList } from "./contract/visitors.ts";
 import type { VisitorsQuery } from "./contract/visitors-query.ts";
 import type { Connection } from "./database/connect.ts";
 import { explainFailure } from "./database/explain-failure.ts";
+import { getBreakdown } from "./queries/get-breakdown.ts";
 import { getEntityTotals } from "./queries/get-entity-totals.ts";
 import { getHeatMap } from "./queries/get-heat-map.ts";
 import { getLive } from "./queries/get-live.ts";
@@ -97,6 +100,21 @@ export class AnalyticsQuestions {
    */
   getHeatMap(query: HeatMapQuery, options: CallOptions = {}): Promise<HeatMap> {
     return this.#ask(getHeatMap, query, options);
+  }
+
+  /**
+   * How many of each: views and exact unique visitors by a dimension, as `"visitor_kind"`, or `"viewer.company"` when accounts have
+   * that attribute. Groups of fewer than 5 viewers are kept back unless `smallest_group` says otherwise.
+   *
+   * @throws {AnalyticsError} `invalid_input`, `range_too_long`, `dimension_not_kept`, or those of every call
+   * @example
+   * const { data } = await analytics.getBreakdown({
+   *   entity_type: "listing", entity_id: "7", dimension: "viewer.company", date_from: "2026-03-01", date_to: "2026-03-31",
+   * });
+   * data[0]; //=> { value: "Acme", views: 31, unique_visitors: 12, unique_accounts: 12, share_of_visitors: 6.25, … }
+   */
+  getBreakdown(query: BreakdownQuery, options: CallOptions = {}): Promise<Breakdown> {
+    return this.#ask(getBreakdown, query, options);
   }
 
   /**

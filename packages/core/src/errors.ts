@@ -4,6 +4,7 @@ export type AnalyticsErrorCode =
   | "unknown_time_zone"
   | "range_too_long"
   | "invalid_cursor"
+  | "dimension_not_kept"
   | "schema_missing"
   | "schema_out_of_date"
   | "unfit_page_views"

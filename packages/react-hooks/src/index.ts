@@ -8,6 +8,7 @@ export {
   type UseAnalyticsStatusOptions,
   useAnalyticsStatus,
 } from "./hooks/use-analytics-status.ts";
+export { type UseBreakdownOptions, useBreakdown } from "./hooks/use-breakdown.ts";
 export { type UseEntityTotalsOptions, useEntityTotals } from "./hooks/use-entity-totals.ts";
 export { type UseHeatMapOptions, useHeatMap } from "./hooks/use-heat-map.ts";
 export { type UseLiveOptions, useLive } from "./hooks/use-live.ts";

@@ -10,6 +10,7 @@ const codes = Object.keys({
   unknown_time_zone: true,
   range_too_long: true,
   invalid_cursor: true,
+  dimension_not_kept: true,
   schema_missing: true,
   schema_out_of_date: true,
   unfit_page_views: true,

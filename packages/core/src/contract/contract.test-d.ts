@@ -3,6 +3,10 @@ import type * as z from "zod/mini";
 import type {
   AnalyticsStatus,
   analyticsStatus,
+  Breakdown,
+  BreakdownQuery,
+  breakdown,
+  breakdownQuery,
   CollectResult,
   collectResult,
   EntityTotals,
@@ -18,6 +22,7 @@ import type {
   liveEntitiesQuery,
   liveQuery,
   liveVisitors,
+  ParsedBreakdownQuery,
   ParsedEntityTotalsQuery,
   ParsedHeatMapQuery,
   ParsedLiveEntitiesQuery,
@@ -65,6 +70,10 @@ describe("interfaces are what the schemas describe", () => {
       Same<RollingVisitorsQuery, z.input<typeof rollingVisitorsQuery>>
     >().toEqualTypeOf<true>();
     expectTypeOf<Same<ParsedHeatMapQuery, z.output<typeof heatMapQuery>>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<BreakdownQuery, z.input<typeof breakdownQuery>>>().toEqualTypeOf<true>();
+    expectTypeOf<
+      Same<ParsedBreakdownQuery, z.output<typeof breakdownQuery>>
+    >().toEqualTypeOf<true>();
     expectTypeOf<Same<ParsedLiveEntityQuery, z.output<typeof liveQuery>>>().toEqualTypeOf<true>();
     expectTypeOf<
       Same<ParsedLiveEntitiesQuery, z.output<typeof liveEntitiesQuery>>
@@ -77,6 +86,7 @@ describe("interfaces are what the schemas describe", () => {
     expectTypeOf<Same<EntityTotals, z.output<typeof entityTotals>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<RollingVisitors, z.output<typeof rollingVisitors>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<HeatMap, z.output<typeof heatMap>>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<Breakdown, z.output<typeof breakdown>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<LiveVisitors, z.output<typeof liveVisitors>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<VisitorList, z.output<typeof visitorList>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<AnalyticsStatus, z.output<typeof analyticsStatus>>>().toEqualTypeOf<true>();

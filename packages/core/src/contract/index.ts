@@ -14,6 +14,19 @@ export {
 } from "./aggregation.ts";
 export { answerError, type ErrorAnswer } from "./answer-error.ts";
 // What all of them share.
+// How many of each?
+export { type Breakdown, type BreakdownValue, breakdown } from "./breakdown.ts";
+export {
+  type AskedBreakdownQuery,
+  type BreakdownQuery,
+  type BreakdownSort,
+  breakdownQuery,
+  breakdownSorts,
+  type Dimension,
+  dimensions,
+  type ParsedBreakdownQuery,
+  parseBreakdownQuery,
+} from "./breakdown-query.ts";
 export type { DateRange } from "./calendar-date.ts";
 export type { Change, Cut, MeasureChange } from "./change.ts";
 // What browsers send, and what becomes of it.
@@ -74,7 +87,12 @@ export {
 } from "./live-visitors.ts";
 export type { Measures } from "./measures.ts";
 export { type Period, periods } from "./period.ts";
-export { liveDefaults, timeSeriesDefaults, visitorsDefaults } from "./query-defaults.ts";
+export {
+  breakdownDefaults,
+  liveDefaults,
+  timeSeriesDefaults,
+  visitorsDefaults,
+} from "./query-defaults.ts";
 // How many in the last days, day by day?
 export {
   type RollingVisitors,

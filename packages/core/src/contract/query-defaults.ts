@@ -5,3 +5,5 @@ export const timeSeriesDefaults = { period: "daily" } as const;
 export const visitorsDefaults = { sort: "visit_count", limit: 50, visits_limit: 5 } as const;
 
 export const liveDefaults = { minutes: 5 } as const;
+
+export const breakdownDefaults = { sort: "unique_visitors", limit: 20 } as const;

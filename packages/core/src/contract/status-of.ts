@@ -1,6 +1,6 @@
 import { type AnalyticsErrorCode, isAnalyticsError } from "../errors.ts";
 
-/** The errors that the caller can do something about; every other one is the server's own. */
+/** The errors that the caller can do something about, and what this installation does not keep; every other one is the server's own. */
 const statuses: Readonly<Partial<Record<AnalyticsErrorCode, number>>> = {
   invalid_input: 400,
   range_too_long: 400,
@@ -9,14 +9,15 @@ const statuses: Readonly<Partial<Record<AnalyticsErrorCode, number>>> = {
   upgrade_needed: 402,
   forbidden: 403,
   aborted: 499,
+  dimension_not_kept: 501,
 };
 
 /**
- * The HTTP status of an error: below 500 when the one who asked can change something about it, and 500 for everything
- * else, also for errors that are not an {@link AnalyticsError}.
+ * The HTTP status of an error: below 500 when the one who asked can change something about it, 501 when it is about something that
+ * this installation does not keep, and 500 for everything else, also for errors that are not an {@link AnalyticsError}.
  *
  * @example
- * if (statusOf(error) === 500) console.error(error);
+ * if (statusOf(error) >= 500) console.error(error);
  */
 export function statusOf(error: unknown): number {
   return (isAnalyticsError(error) ? statuses[error.code] : undefined) ?? 500;

@@ -14,6 +14,11 @@ export interface Visit {
 }
 
 interface VisitorFields {
+  /**
+   * What the columns of `analytics_accounts` that `viewer_attributes` names say of the account, null where they say nothing; empty
+   * for who has no account.
+   */
+  viewer: Record<string, string | null>;
   /** First and last name, else the username, else `"Anonymous"`. */
   display_name: string;
   /** How many page views of this visitor are in the range. */
@@ -61,6 +66,7 @@ const visitor = z.object({
   ref: z.nullable(z.string()),
   username: z.nullable(z.string()),
   display_name: z.string(),
+  viewer: z.record(z.string(), z.nullable(z.string())),
   visit_count: z.int(),
   days_visited: z.int(),
   first_visit: instant,

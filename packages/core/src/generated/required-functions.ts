@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "7989ae9edba7dd9d6cb189b462d8963afabc0c0ac396cd6473e4f2864195427c",
+  checksum: "746d3e036e4d267a4f13eb69d8ef44445abd42968098329f42dc9c77167d6edb",
 };

@@ -85,7 +85,8 @@ export function checkDayCount({ date_from, date_to }: DateRange): void {
   );
 }
 
-async function today({
+/** Today in the reporting time zone. */
+export async function today({
   db,
   time_zone,
   signal,

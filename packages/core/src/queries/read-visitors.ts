@@ -102,6 +102,8 @@ interface VisitorColumns extends Pick<Freshness, "live" | "folded_through"> {
   refs: string | null;
   usernames: string | null;
   display_names: string | null;
+  /** Null when no attribute of viewers is kept. */
+  viewers: string | null;
   visit_counts: string | null;
   days_visited: string | null;
   /** Instants in UTC with up to six digits of a second. */
@@ -122,6 +124,7 @@ function visitorsOf(row: VisitorColumns): Visitor[] {
   const refs = readColumn<string | null>(row.refs);
   const usernames = readColumn<string | null>(row.usernames);
   const display_names = readColumn<string>(row.display_names);
+  const viewers = readColumn<Visitor["viewer"]>(row.viewers);
   const visit_counts = readColumn<number>(row.visit_counts);
   const days_visited = readColumn<number>(row.days_visited);
   const first_visits = readColumn<string>(row.first_visits);
@@ -130,6 +133,7 @@ function visitorsOf(row: VisitorColumns): Visitor[] {
   const visitors = readColumn<string | null>(row.account_ids).map((account_id, place): Visitor => {
     const fields = {
       display_name: display_names[place] ?? "",
+      viewer: viewers[place] ?? {},
       visit_count: visit_counts[place] ?? 0,
       days_visited: days_visited[place] ?? 0,
       first_visit: instantOf(first_visits[place], milliseconds),

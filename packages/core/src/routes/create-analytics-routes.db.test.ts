@@ -181,6 +181,18 @@ describe("the questions of an owner's page", () => {
     expect(await response.json()).toMatchObject(expected);
   });
 
+  test("who authorizes says how small a group may be, and no browser does", async () => {
+    const query = { ...entity, ...range, dimension: "visitor_kind" };
+    const refused = await routesFor()(get("breakdown", { ...query, smallest_group: "0" }));
+    expect(await refused.json()).toMatchObject({ error: { field: "smallest_group" } });
+    const open = routesFor({ authorize: ({ query: asked }) => ({ ...asked, smallest_group: 1 }) });
+    expect(await (await open(get("breakdown", { ...query, limit: "1" }))).json()).toMatchObject({
+      smallest_group: 1,
+      data: [{ value: "account", views: 1, unique_accounts: 1 }],
+      other: { values: 1, views: 1 },
+    });
+  });
+
   test("live is about one entity, and about several for whom their own check lets through", async () => {
     const one = await routesFor()(get("live", { ...entity, minutes: "60" }));
     expect(await one.json()).toMatchObject({ data: [{ ...entity, views: 0 }], minutes: 60 });

@@ -1,8 +1,10 @@
 import type { AnalyticsClient } from "../analytics-client.ts";
 import { answerError } from "../contract/answer-error.ts";
+import { breakdownQuery, parseBreakdownQuery } from "../contract/breakdown-query.ts";
 import { parseEntityTotalsQuery } from "../contract/entity-totals-query.ts";
 import { parseHeatMapQuery } from "../contract/heat-map-query.ts";
 import { parseLiveQuery } from "../contract/live-query.ts";
+import { parseInput } from "../contract/parse-input.ts";
 import { parseRollingVisitorsQuery } from "../contract/rolling-visitors-query.ts";
 import { parseTimeSeriesQuery } from "../contract/time-series-query.ts";
 import { parseVisitorsQuery } from "../contract/visitors-query.ts";
@@ -13,6 +15,7 @@ import type { AnalyticsEntitiesQuestion, AnalyticsRoutesOptions, Asker } from ".
 export type RoutedClient = Pick<
   AnalyticsClient,
   | "collectRequest"
+  | "getBreakdown"
   | "getEntityTotals"
   | "getHeatMap"
   | "getLive"
@@ -69,6 +72,16 @@ export function routesOf<Context>(options: RoutesToMake<Context>): Map<string, R
         const query = parseHeatMapQuery(paramsOf(asker));
         const allowed = await authorize({ question: "heat-map", query, ...asker });
         return analytics.getHeatMap(parseHeatMapQuery(allowed ?? query), callOf(asker));
+      }),
+    ],
+    [
+      "breakdown",
+      question<Context>(async (asker) => {
+        const query = parseBreakdownQuery(paramsOf(asker));
+        const allowed = await authorize({ question: "breakdown", query, ...asker });
+        // what it adds may be more than a browser can ask for
+        const asked = parseInput({ schema: breakdownQuery, input: allowed ?? query });
+        return analytics.getBreakdown(asked, callOf(asker));
       }),
     ],
     [

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { CollectRequestOptions } from "../collection/request/collect-options.ts";
+import type { ParsedBreakdownQuery } from "../contract/breakdown-query.ts";
 import type { ParsedEntityTotalsQuery } from "../contract/entity-totals-query.ts";
 import type { ParsedHeatMapQuery } from "../contract/heat-map-query.ts";
 import type { ParsedLiveEntitiesQuery, ParsedLiveEntityQuery } from "../contract/live-query.ts";
@@ -19,6 +20,7 @@ export type AnalyticsQuestion =
   | { question: "time-series"; query: ParsedTimeSeriesQuery }
   | { question: "rolling-visitors"; query: ParsedRollingVisitorsQuery }
   | { question: "heat-map"; query: ParsedHeatMapQuery }
+  | { question: "breakdown"; query: ParsedBreakdownQuery }
   | { question: "live"; query: ParsedLiveEntityQuery }
   | { question: "visitors"; query: ParsedVisitorsQuery };
 

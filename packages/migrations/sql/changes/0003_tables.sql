@@ -18,7 +18,8 @@ create table :schema.analytics_settings (
   restored_at timestamptz,
   history_position jsonb,
   new_since date,
-  max_pending_for_live integer not null default 10000 check (max_pending_for_live >= 0)
+  max_pending_for_live integer not null default 10000 check (max_pending_for_live >= 0),
+  viewer_attributes text[] not null default '{}' check (array_position(viewer_attributes, null) is null)
 );
 comment on table :schema.analytics_settings is 'One row: what the SQL and every client must agree on.';
 comment on column :schema.analytics_settings.time_zone is 'IANA zone in which dates and hours are cut.';
@@ -26,6 +27,8 @@ comment on column :schema.analytics_settings.columns is
   'Which columns of page views hold ours, where their names are others: {"viewed_at": "created_at"}.';
 comment on column :schema.analytics_settings.max_pending_for_live is
   'With more changes pending, answers are the folded ones and say so.';
+comment on column :schema.analytics_settings.viewer_attributes is
+  'Which further columns of analytics_accounts describe viewers: {company,role}. They are listed with visitors, and counted.';
 comment on column :schema.analytics_settings.history_complete is
   'Whether the views that were there before capture began are in the rollups; nothing is folded before.';
 comment on column :schema.analytics_settings.restored_at is

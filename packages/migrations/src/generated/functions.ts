@@ -3950,6 +3950,378 @@ end
 $$;`,
   },
   {
+    name: "visitors_between",
+    file: "functions/reading/breakdown.sql",
+    line: 1,
+    sql: `-- How many of each? The views and visitors of a range, by what is known of them.
+
+-- The views of each visitor on these dates, with all that is pending. p_is_account: only accounts; NULL for all. Grouped by hashing:
+-- see all_visitors.
+create or replace function :schema.visitors_between(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_is_account boolean
+) returns table (kind "char", visitor_id :visitor_id_type, views bigint, timed_views bigint, time_total numeric)
+language plpgsql stable
+:settings_of_readers
+set work_mem = '64MB'
+set enable_sort = off
+as $$
+begin
+  return query
+  select d.kind, d.visitor_id, sum(d.views), sum(d.timed_views), sum(d.time_total)
+  from :schema.visitor_days_after(
+    p_entity_type, p_entity_id, p_start_date, p_end_date,
+    (select p.days from :schema.pending_visitor_days(p_entity_type, p_entity_id) p)
+  ) d
+  where p_is_account is null or (d.kind = 'a') = p_is_account
+  group by d.kind, d.visitor_id;
+end
+$$;`,
+  },
+  {
+    name: "has_visibility",
+    file: "functions/reading/visibility.sql",
+    line: 12,
+    sql: `-- Does the view say who may be seen? In PL/pgSQL, so that the statement of a list does not have to plan it.
+create or replace function :schema.has_visibility() returns boolean
+language plpgsql stable
+:settings_of_readers
+as $$
+begin
+  return exists (
+    select 1 from pg_attribute a
+    where a.attrelid = (:'schema' || '.analytics_accounts')::regclass and a.attname = 'visibility' and not a.attisdropped
+  );
+end
+$$;`,
+  },
+  {
+    name: "account_rows",
+    file: "functions/reading/visibility.sql",
+    line: 1,
+    sql: `-- Who may be seen. The host's view of accounts may have a column visibility: an account that is not 'named' there is counted and
+-- never listed, and neither is an account that it has no row of. Without the column everybody is listed.
+
+-- The rows of the host's view, with all the columns it has by now. Its text is read anew for each use, because a column may be added to the
+-- view at any time; and nothing in it but the view is looked for on a search_path.
+create or replace function :schema.account_rows() returns table (account_id :account_id_type, account jsonb)
+language sql stable
+as $$
+  select a.account_id, pg_catalog.to_jsonb(a) from :schema.analytics_accounts a
+$$;`,
+  },
+  {
+    name: "accounts_by_attribute",
+    file: "functions/reading/breakdown.sql",
+    line: 25,
+    sql: `-- How many accounts have each value of a column of the host's view? Who may not be seen, by name or by attributes, is counted apart, with no value. The
+-- host's view may call functions of the host's: this is inlined where its search_path holds.
+create or replace function :schema.accounts_by_attribute(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_attribute text
+) returns table (value text, is_hidden boolean, visitors bigint, views numeric, timed_views numeric, time_total numeric)
+language sql stable
+begin atomic
+  select
+    case when v.is_hidden then null else v.value end, v.is_hidden, count(*), sum(v.views), sum(v.timed_views), sum(v.time_total)
+  from (
+    select
+      s.views, s.timed_views, s.time_total,
+      h.has_visibility and not bool_and(coalesce(a.account ->> 'visibility' in ('named', 'attributes'), false)) as is_hidden,
+      -- a view may have several rows of an account: attributes_of_visitors takes the same one
+      (array_agg(a.account ->> p_attribute order by a.account ->> 'username', a.account ->> 'display_name'))[1] as value
+    from :schema.visitors_between(p_entity_type, p_entity_id, p_start_date, p_end_date, true) s
+    cross join (select :schema.has_visibility() as has_visibility) h
+    left join :schema.account_rows() a on a.account_id = s.visitor_id:::account_id_type
+    group by s.visitor_id, s.views, s.timed_views, s.time_total, h.has_visibility
+  ) v
+  group by 1, 2;
+end;`,
+  },
+  {
+    name: "breakdown_values",
+    file: "functions/reading/breakdown.sql",
+    line: 48,
+    sql: `-- The views and visitors of each value of a dimension; is_hidden: of those who may not be seen. Views of which nothing is said here
+-- have no value.
+create or replace function :schema.breakdown_values(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_dimension text
+) returns table (
+  value text, is_hidden boolean, visitors numeric, accounts numeric, views numeric, timed_views numeric, time_total numeric
+)
+language sql stable
+begin atomic
+  select a.value, a.is_hidden, a.visitors, a.visitors, a.views, a.timed_views, a.time_total
+  from :schema.accounts_by_attribute(p_entity_type, p_entity_id, p_start_date, p_end_date, substr(p_dimension, 8)) a
+  where p_dimension like 'viewer.%'
+  union all
+  select
+    case when v.kind = 'a' then 'account' else 'anonymous' end, false, count(*), count(*) filter (where v.kind = 'a'), sum(v.views),
+    sum(v.timed_views), sum(v.time_total)
+  from :schema.visitors_between(p_entity_type, p_entity_id, p_start_date, p_end_date, null) v
+  where p_dimension = 'visitor_kind'
+  group by 1;
+end;`,
+  },
+  {
+    name: "keeps_attribute",
+    file: "functions/reading/viewer-attributes.sql",
+    line: 1,
+    sql: `-- What the host's view of accounts knows of viewers besides their names: the columns that the settings name.
+
+-- Is this a column of the view that the settings name? In PL/pgSQL, so that a statement does not have to plan it.
+create or replace function :schema.keeps_attribute(p_attribute text) returns boolean
+language plpgsql stable
+:settings_of_readers
+as $$
+begin
+  return exists (
+    select 1
+    from :schema.analytics_settings s
+    join pg_attribute a on a.attname = any (s.viewer_attributes)
+    where a.attname = p_attribute and not a.attisdropped
+      and a.attrelid = (:'schema' || '.analytics_accounts')::regclass
+  );
+end
+$$;`,
+  },
+  {
+    name: "entity_totals_columns",
+    file: "functions/reading/entity-totals.sql",
+    line: 50,
+    sql: `-- The totals of each of these entities, in their order: views, timed_views, time_total, unique_visitors, unique_accounts,
+-- new_visitors, new_accounts, entries and bounces. Its views in each bucket that has some, when p_period is one of days or
+-- longer ones; buckets says how many days after p_start_date each begins. And when it was first and last viewed, ever.
+create or replace function :schema.entity_totals_columns(
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_period text
+) returns table (
+  counts text, buckets text, views text, first_date text, last_date text,
+  live boolean, pending_changes integer, folded_through text
+)
+language plpgsql stable
+:settings_of_readers
+as $$
+#variable_conflict use_column
+declare
+  -- of how many dates the returns are summed one by one: of more, by whole weeks
+  c_few_dates constant integer := 100;
+  -- then nobody was there before
+  v_is_all_time boolean := p_start_date = date '0001-01-01';
+  v_unit text := :schema.period_unit(p_period);
+  v_entity_ids :entity_id_type[] := array(
+    select coalesce(i.id, :no_entity) from unnest(p_entity_ids) with ordinality i (id, nth) order by i.nth
+  );
+  v_pending record := :schema.pending_series_of_many(p_entity_types, v_entity_ids, p_start_date, p_end_date);
+begin
+  return query
+  select
+    array[
+      coalesce(d.views, 0), coalesce(d.timed_views, 0), coalesce(d.time_total, 0),
+      case when v_is_all_time then coalesce(d.new_visitors, 0) else coalesce(d.visitors, 0) - r.visitors end,
+      case when v_is_all_time then coalesce(d.new_accounts, 0) else coalesce(d.accounts, 0) - r.accounts end,
+      coalesce(d.new_visitors, 0), coalesce(d.new_accounts, 0), coalesce(d.entries, 0),
+      coalesce(d.bounces, 0)
+    ]::text,
+    d.buckets::text, d.views_of_buckets::text, f.first_date::text, f.last_date::text,
+    v_pending.is_live, v_pending.pending_changes, to_char(v_pending.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+  from unnest(p_entity_types, v_entity_ids) with ordinality e (entity_type, entity_id, nth)
+  cross join lateral (
+    select
+      array_agg(b.bucket order by b.bucket) as buckets, array_agg(b.views order by b.bucket) as views_of_buckets,
+      sum(b.views) as views, sum(b.timed_views) as timed_views, sum(b.time_total) as time_total, sum(b.visitors) as visitors,
+      sum(b.accounts) as accounts, sum(b.new_visitors) as new_visitors, sum(b.new_accounts) as new_accounts,
+      sum(b.entries) as entries, sum(b.bounces) as bounces
+    from (
+      select
+        date_trunc(v_unit, s.date::timestamp)::date - p_start_date as bucket, sum(s.views) as views, sum(s.timed_views) as timed_views,
+        sum(s.time_total) as time_total, coalesce(sum(s.visitors), 0) as visitors, coalesce(sum(s.accounts), 0) as accounts,
+        coalesce(sum(s.visitors), 0) - coalesce(sum(s.again_ever), 0) as new_visitors,
+        coalesce(sum(s.accounts), 0) - coalesce(sum(s.accounts_again_ever), 0) as new_accounts,
+        sum(s.entries) as entries, sum(s.bounces) as bounces
+      from :schema.series_days(
+        e.entity_type, e.entity_id, p_start_date, p_end_date,
+        case when v_pending.days <> '{}' then array(
+          select p from unnest(v_pending.days) p
+          where p.entity_type = e.entity_type and p.entity_id = e.entity_id and p.date between p_start_date and p_end_date
+        ) else v_pending.days end
+      ) s
+      group by 1
+    ) b
+  ) d
+  cross join lateral (
+    select coalesce(sum(a.visitors), 0) as visitors, coalesce(sum(a.accounts), 0) as accounts
+    from (
+      select f.visitors, f.accounts from :schema.analytics_visitor_returns f
+      where p_end_date - p_start_date < c_few_dates and f.entity_type = e.entity_type and f.entity_id = e.entity_id
+        and f.date between p_start_date and p_end_date and f.prev_date >= p_start_date
+      union all
+      select w.visitors, w.accounts
+      from (select 1 where not v_is_all_time and p_end_date - p_start_date >= c_few_dates) o
+      cross join lateral :schema.returned_within(e.entity_type, e.entity_id, p_start_date, p_end_date, '{}') w
+      union all
+      select p.visitors, p.accounts from unnest(v_pending.returns) p
+      where p.entity_type = e.entity_type and p.entity_id = e.entity_id and p.date <= p_end_date and p.prev_date >= p_start_date
+    ) a
+  ) r
+  cross join lateral (
+    select min(v.date) as first_date, max(v.date) as last_date
+    from (
+      (
+        select s.date from :schema.analytics_days s
+        where s.entity_type = e.entity_type and s.entity_id = e.entity_id and s.views > 0
+          and s.date not in (select p.date from unnest(v_pending.days) p where p.entity_type = e.entity_type and p.entity_id = e.entity_id)
+        order by s.date
+        limit 1
+      )
+      union all
+      (
+        select s.date from :schema.analytics_days s
+        where s.entity_type = e.entity_type and s.entity_id = e.entity_id and s.views > 0
+          and s.date not in (select p.date from unnest(v_pending.days) p where p.entity_type = e.entity_type and p.entity_id = e.entity_id)
+        order by s.date desc
+        limit 1
+      )
+      union all
+      select p.date from unnest(v_pending.days) p
+      left join :schema.analytics_days s
+        on s.entity_type = p.entity_type and s.entity_id = p.entity_id and s.date = p.date
+      where p.entity_type = e.entity_type and p.entity_id = e.entity_id and p.views + coalesce(s.views, 0) > 0
+    ) v
+  ) f
+  order by e.nth;
+end
+$$;`,
+  },
+  {
+    name: "columns_of_breakdown",
+    file: "functions/reading/breakdown.sql",
+    line: 69,
+    sql: `-- The first p_limit values, most first, each column a JSON array; what is left, what is hidden, and
+-- the totals of the range, as entity_totals_columns has them. Values with fewer visitors than p_smallest_group are left, and as
+-- many more as it takes until at least two values and that many visitors are: then how many values there are is NULL.
+-- Not kept, nothing else is read.
+create or replace function :schema.columns_of_breakdown(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_dimension text, p_sort text, p_limit integer, p_smallest_group integer
+) returns table (
+  is_kept boolean, counts text, names text, visitors text, accounts text, views text, timed_views text, time_total text,
+  other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision,
+  live boolean, pending_changes integer, folded_through text
+)
+language sql stable
+begin atomic
+  with
+  kept as (
+    select p_dimension not like 'viewer.%' or :schema.keeps_attribute(substr(p_dimension, 8)) as is_kept
+  ),
+  totals as materialized (
+    select t.counts, t.counts::numeric[] as n, t.live, t.pending_changes, t.folded_through
+    from kept k
+    cross join lateral :schema.entity_totals_columns(
+      array[p_entity_type], array[p_entity_id], p_start_date, p_end_date, 'yearly'
+    ) t
+    where k.is_kept
+  ),
+  found as materialized (
+    select f.*
+    from kept k
+    cross join lateral :schema.breakdown_values(
+      p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_dimension
+    ) f
+    where k.is_kept
+  ),
+  complete as (
+    select
+      f.value, sum(f.visitors) as visitors, sum(f.accounts) as accounts, sum(f.views) as views,
+      sum(f.timed_views) as timed_views, sum(f.time_total) as time_total
+    from (
+      select f.value, f.visitors, f.accounts, f.views, f.timed_views, f.time_total from found f where not f.is_hidden
+      union all
+      -- views and visitors of which nothing was said
+      select
+        null, t.n[4] - coalesce(sum(f.visitors), 0), t.n[5] - coalesce(sum(f.accounts), 0), t.n[1] - coalesce(sum(f.views), 0),
+        t.n[2] - coalesce(sum(f.timed_views), 0), t.n[3] - coalesce(sum(f.time_total), 0)
+      from totals t
+      left join found f on true
+      group by t.n
+      having t.n[1] > coalesce(sum(f.views), 0)
+    ) f
+    group by f.value
+  ),
+  grown as (
+    select
+      c.*, min(c.visitors) filter (where c.value is not null) over () as fewest, row_number() over smallest_first as nth,
+      coalesce(sum(c.visitors) over (smallest_first rows between unbounded preceding and 1 preceding), 0) as visitors_before
+    from complete c
+    window smallest_first as (order by c.value is null, c.visitors, c.views, c.value collate "C" desc)
+  ),
+  judged as (
+    select
+      g.*,
+      coalesce(g.fewest < p_smallest_group, false) and (
+        g.visitors < p_smallest_group and g.value is not null or g.nth <= 2 or g.visitors_before < p_smallest_group
+      ) as is_small
+    from grown g
+  ),
+  ranked as (
+    select
+      j.*,
+      row_number() over (
+        order by j.is_small, case when p_sort = 'views' then j.views else j.visitors end desc, j.visitors desc, j.views desc,
+          j.value collate "C"
+      ) as place
+    from judged j
+  )
+  select
+    k.is_kept, t.counts, c.names, c.visitors, c.accounts, c.views, c.timed_views, c.time_total,
+    c.other_values, c.other_views, h.visitors, h.views, t.live, t.pending_changes, t.folded_through
+  from kept k
+  left join totals t on true
+  cross join (
+    select
+      json_agg(r.value order by r.place) filter (where r.is_shown)::text as names,
+      json_agg(r.visitors order by r.place) filter (where r.is_shown)::text as visitors,
+      json_agg(r.accounts order by r.place) filter (where r.is_shown)::text as accounts,
+      json_agg(r.views order by r.place) filter (where r.is_shown)::text as views,
+      json_agg(r.timed_views order by r.place) filter (where r.is_shown)::text as timed_views,
+      json_agg(r.time_total order by r.place) filter (where r.is_shown)::text as time_total,
+      case when not bool_or(r.is_small) then (count(*) filter (where not r.is_shown))::integer end as other_values,
+      (sum(r.views) filter (where not r.is_shown))::double precision as other_views
+    from (select r.*, not r.is_small and r.place <= p_limit as is_shown from ranked r) r
+  ) c
+  cross join (
+    select
+      coalesce(sum(f.visitors), 0)::double precision as visitors, coalesce(sum(f.views), 0)::double precision as views
+    from found f where f.is_hidden
+  ) h;
+end;`,
+  },
+  {
+    name: "breakdown_columns",
+    file: "functions/reading/breakdown.sql",
+    line: 169,
+    sql: `-- The one read of the client: see columns_of_breakdown. In PL/pgSQL, which keeps the plan, and without a search_path of its own: see
+-- visitor_columns.
+create or replace function :schema.breakdown_columns(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_dimension text, p_sort text, p_limit integer, p_smallest_group integer
+) returns table (
+  is_kept boolean, counts text, names text, visitors text, accounts text, views text, timed_views text, time_total text,
+  other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision,
+  live boolean, pending_changes integer, folded_through text
+)
+language plpgsql stable
+set plan_cache_mode = force_generic_plan
+set jit = off
+as $$
+begin
+  return query
+  select c.*
+  from :schema.columns_of_breakdown(
+    p_entity_type, p_entity_id, p_start_date, p_end_date, p_dimension, p_sort, p_limit, p_smallest_group
+  ) c;
+end
+$$;`,
+  },
+  {
     name: "counted_too_often",
     file: "functions/reading/compared-series.sql",
     line: 1,
@@ -4226,113 +4598,6 @@ end
 $$;`,
   },
   {
-    name: "entity_totals_columns",
-    file: "functions/reading/entity-totals.sql",
-    line: 50,
-    sql: `-- The totals of each of these entities, in their order: views, timed_views, time_total, unique_visitors, unique_accounts,
--- new_visitors, new_accounts, entries and bounces. Its views in each bucket that has some, when p_period is one of days or
--- longer ones; buckets says how many days after p_start_date each begins. And when it was first and last viewed, ever.
-create or replace function :schema.entity_totals_columns(
-  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_period text
-) returns table (
-  counts text, buckets text, views text, first_date text, last_date text,
-  live boolean, pending_changes integer, folded_through text
-)
-language plpgsql stable
-:settings_of_readers
-as $$
-#variable_conflict use_column
-declare
-  -- of how many dates the returns are summed one by one: of more, by whole weeks
-  c_few_dates constant integer := 100;
-  -- then nobody was there before
-  v_is_all_time boolean := p_start_date = date '0001-01-01';
-  v_unit text := :schema.period_unit(p_period);
-  v_entity_ids :entity_id_type[] := array(
-    select coalesce(i.id, :no_entity) from unnest(p_entity_ids) with ordinality i (id, nth) order by i.nth
-  );
-  v_pending record := :schema.pending_series_of_many(p_entity_types, v_entity_ids, p_start_date, p_end_date);
-begin
-  return query
-  select
-    array[
-      coalesce(d.views, 0), coalesce(d.timed_views, 0), coalesce(d.time_total, 0),
-      case when v_is_all_time then coalesce(d.new_visitors, 0) else coalesce(d.visitors, 0) - r.visitors end,
-      case when v_is_all_time then coalesce(d.new_accounts, 0) else coalesce(d.accounts, 0) - r.accounts end,
-      coalesce(d.new_visitors, 0), coalesce(d.new_accounts, 0), coalesce(d.entries, 0),
-      coalesce(d.bounces, 0)
-    ]::text,
-    d.buckets::text, d.views_of_buckets::text, f.first_date::text, f.last_date::text,
-    v_pending.is_live, v_pending.pending_changes, to_char(v_pending.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
-  from unnest(p_entity_types, v_entity_ids) with ordinality e (entity_type, entity_id, nth)
-  cross join lateral (
-    select
-      array_agg(b.bucket order by b.bucket) as buckets, array_agg(b.views order by b.bucket) as views_of_buckets,
-      sum(b.views) as views, sum(b.timed_views) as timed_views, sum(b.time_total) as time_total, sum(b.visitors) as visitors,
-      sum(b.accounts) as accounts, sum(b.new_visitors) as new_visitors, sum(b.new_accounts) as new_accounts,
-      sum(b.entries) as entries, sum(b.bounces) as bounces
-    from (
-      select
-        date_trunc(v_unit, s.date::timestamp)::date - p_start_date as bucket, sum(s.views) as views, sum(s.timed_views) as timed_views,
-        sum(s.time_total) as time_total, coalesce(sum(s.visitors), 0) as visitors, coalesce(sum(s.accounts), 0) as accounts,
-        coalesce(sum(s.visitors), 0) - coalesce(sum(s.again_ever), 0) as new_visitors,
-        coalesce(sum(s.accounts), 0) - coalesce(sum(s.accounts_again_ever), 0) as new_accounts,
-        sum(s.entries) as entries, sum(s.bounces) as bounces
-      from :schema.series_days(
-        e.entity_type, e.entity_id, p_start_date, p_end_date,
-        case when v_pending.days <> '{}' then array(
-          select p from unnest(v_pending.days) p
-          where p.entity_type = e.entity_type and p.entity_id = e.entity_id and p.date between p_start_date and p_end_date
-        ) else v_pending.days end
-      ) s
-      group by 1
-    ) b
-  ) d
-  cross join lateral (
-    select coalesce(sum(a.visitors), 0) as visitors, coalesce(sum(a.accounts), 0) as accounts
-    from (
-      select f.visitors, f.accounts from :schema.analytics_visitor_returns f
-      where p_end_date - p_start_date < c_few_dates and f.entity_type = e.entity_type and f.entity_id = e.entity_id
-        and f.date between p_start_date and p_end_date and f.prev_date >= p_start_date
-      union all
-      select w.visitors, w.accounts
-      from (select 1 where not v_is_all_time and p_end_date - p_start_date >= c_few_dates) o
-      cross join lateral :schema.returned_within(e.entity_type, e.entity_id, p_start_date, p_end_date, '{}') w
-      union all
-      select p.visitors, p.accounts from unnest(v_pending.returns) p
-      where p.entity_type = e.entity_type and p.entity_id = e.entity_id and p.date <= p_end_date and p.prev_date >= p_start_date
-    ) a
-  ) r
-  cross join lateral (
-    select min(v.date) as first_date, max(v.date) as last_date
-    from (
-      (
-        select s.date from :schema.analytics_days s
-        where s.entity_type = e.entity_type and s.entity_id = e.entity_id and s.views > 0
-          and s.date not in (select p.date from unnest(v_pending.days) p where p.entity_type = e.entity_type and p.entity_id = e.entity_id)
-        order by s.date
-        limit 1
-      )
-      union all
-      (
-        select s.date from :schema.analytics_days s
-        where s.entity_type = e.entity_type and s.entity_id = e.entity_id and s.views > 0
-          and s.date not in (select p.date from unnest(v_pending.days) p where p.entity_type = e.entity_type and p.entity_id = e.entity_id)
-        order by s.date desc
-        limit 1
-      )
-      union all
-      select p.date from unnest(v_pending.days) p
-      left join :schema.analytics_days s
-        on s.entity_type = p.entity_type and s.entity_id = p.entity_id and s.date = p.date
-      where p.entity_type = e.entity_type and p.entity_id = e.entity_id and p.views + coalesce(s.views, 0) > 0
-    ) v
-  ) f
-  order by e.nth;
-end
-$$;`,
-  },
-  {
     name: "first_and_last_date",
     file: "functions/reading/first-and-last-date.sql",
     line: 1,
@@ -4418,38 +4683,6 @@ begin atomic
   cross join lateral :schema.first_and_last_date(e.entity_type, e.entity_id) d
   order by e.nth, s.ordinality;
 end;`,
-  },
-  {
-    name: "has_visibility",
-    file: "functions/reading/visibility.sql",
-    line: 12,
-    sql: `-- Does the view say who may be seen? In PL/pgSQL, so that the statement of a list does not have to plan it.
-create or replace function :schema.has_visibility() returns boolean
-language plpgsql stable
-:settings_of_readers
-as $$
-begin
-  return exists (
-    select 1 from pg_attribute a
-    where a.attrelid = (:'schema' || '.analytics_accounts')::regclass and a.attname = 'visibility' and not a.attisdropped
-  );
-end
-$$;`,
-  },
-  {
-    name: "account_rows",
-    file: "functions/reading/visibility.sql",
-    line: 1,
-    sql: `-- Who may be seen. The host's view of accounts may have a column visibility: an account that is not 'named' there is counted and
--- never listed, and neither is an account that it has no row of. Without the column everybody is listed.
-
--- The rows of the host's view, with all the columns it has by now. Its text is read anew for each use, because a column may be added to the
--- view at any time; and nothing in it but the view is looked for on a search_path.
-create or replace function :schema.account_rows() returns table (account_id :account_id_type, account jsonb)
-language sql stable
-as $$
-  select a.account_id, pg_catalog.to_jsonb(a) from :schema.analytics_accounts a
-$$;`,
   },
   {
     name: "shown_visitors",
@@ -6142,6 +6375,29 @@ end
 $$;`,
   },
   {
+    name: "attributes_of_visitors",
+    file: "functions/reading/viewer-attributes.sql",
+    line: 19,
+    sql: `-- The attributes of these visitors, an object each, as one JSON array in their order: {} of who has no account.
+create or replace function :schema.attributes_of_visitors(p_visitors :schema.listed_visitor[], p_attributes text[]) returns text
+language sql stable
+begin atomic
+  select json_agg(v.viewer order by v.nth)::text
+  from (
+    -- a view may have several rows of an account: named_visitors takes the same one
+    select distinct on (u.ordinality)
+      u.ordinality as nth,
+      case
+        when u.kind = 'a' then (select json_object_agg(n.name, a.account ->> n.name order by n.nth) from unnest(p_attributes) with ordinality n (name, nth))
+        else '{}'
+      end as viewer
+    from unnest(p_visitors) with ordinality u
+    left join :schema.account_rows() a on a.account_id = case when u.kind = 'a' then u.visitor_id:::account_id_type end
+    order by u.ordinality, a.account ->> 'username', a.account ->> 'display_name'
+  ) v;
+end;`,
+  },
+  {
     name: "latest_visits",
     file: "functions/reading/visitor-columns.sql",
     line: 1,
@@ -6307,15 +6563,16 @@ create or replace function :schema.columns_of_page(
   p_is_account boolean, p_search text, p_sort text, p_after :schema.listed_visitor, p_after_ref text, p_limit integer,
   p_visits_limit integer
 ) returns table (
-  account_ids text, refs text, usernames text, display_names text, visit_counts text, days_visited text,
+  account_ids text, refs text, usernames text, display_names text, viewers text, visit_counts text, days_visited text,
   first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
   hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
 )
 language sql stable
 begin atomic
   select
-    c.account_ids, c.refs, n.usernames, n.display_names, c.visit_counts, c.days_visited,
-    c.first_visits, c.last_visits, c.avg_times_on_page, c.visit_places, c.visit_times, c.visit_referrers,
+    c.account_ids, c.refs, n.usernames, n.display_names,
+    case when s.viewer_attributes <> '{}' then :schema.attributes_of_visitors(l.visitors, s.viewer_attributes) end,
+    c.visit_counts, c.days_visited, c.first_visits, c.last_visits, c.avg_times_on_page, c.visit_places, c.visit_times, c.visit_referrers,
     h.hidden[1], h.hidden[2], l.is_live, l.pending_changes, to_char(l.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
   from (
     select case
@@ -6333,6 +6590,7 @@ begin atomic
     select json_agg(v.username)::text as usernames, json_agg(v.display_name)::text as display_names
     from :schema.named_visitors(l.visitors) v
   ) n
+  cross join :schema.analytics_settings s
   -- of the first page only: it is the same for all
   cross join lateral (
     select
@@ -6349,7 +6607,7 @@ end;`,
   {
     name: "visitor_columns",
     file: "functions/reading/visitor-columns.sql",
-    line: 207,
+    line: 209,
     sql: `-- The one read of the client: see columns_of_page. In PL/pgSQL, which keeps the plan: planned for each call, as the client's
 -- statements are, the page of an entity with few visitors would take longer to plan than to read. It has no search_path of its own, for
 -- the host's view of accounts runs with that of the host; so it says nothing that could be found on another one.
@@ -6358,7 +6616,7 @@ create or replace function :schema.visitor_columns(
   p_is_account boolean, p_search text, p_sort text, p_after :schema.listed_visitor, p_after_ref text, p_limit integer,
   p_visits_limit integer
 ) returns table (
-  account_ids text, refs text, usernames text, display_names text, visit_counts text, days_visited text,
+  account_ids text, refs text, usernames text, display_names text, viewers text, visit_counts text, days_visited text,
   first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
   hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
 )

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { createReactHost, type ReactHost } from "../../../../testing/react/react-host.ts";
 import { AnalyticsProvider } from "../provider/analytics-provider.tsx";
+import { useBreakdown } from "./use-breakdown.ts";
 import { useEntityTotals } from "./use-entity-totals.ts";
 import { useHeatMap } from "./use-heat-map.ts";
 import { useLive } from "./use-live.ts";
@@ -32,6 +33,8 @@ test("each question of an owner's page has what the client answers", async () =>
       series: useTimeSeries({ ...listing, compare: "previous_period" }),
       rolling: useRollingVisitors(listing),
       heatMap: useHeatMap(listing),
+      kinds: useBreakdown({ ...listing, dimension: "visitor_kind" }),
+      noKinds: useBreakdown(null),
       live: useLive({ ...listing, minutes: 60 }, { refetchInterval: 50 }),
       several: useLive({ entities }, { live: false }),
       totals: useEntityTotals({ entities, compare: "previous_year" }),
@@ -41,16 +44,29 @@ test("each question of an owner's page has what the client answers", async () =>
   );
   const { current } = result;
   await waitFor(() => {
-    for (const name of ["series", "rolling", "heatMap", "live", "several", "totals"] as const) {
+    for (const name of [
+      "series",
+      "rolling",
+      "heatMap",
+      "kinds",
+      "live",
+      "several",
+      "totals",
+    ] as const) {
       expect(result.current[name].isSuccess).toBe(true);
     }
   });
   expect(current.nothing.fetchStatus).toBe("idle");
-  const { series, rolling, heatMap, live, several, totals } = result.current;
+  expect(current.noKinds.fetchStatus).toBe("idle");
+  const { series, rolling, heatMap, kinds, live, several, totals } = result.current;
   expect(series.data?.compare).toMatchObject({ before_first_view: true, totals: { views: 0 } });
   const { freshness: _ofRolling, ...days } = await host.analytics.getRollingVisitors(listing);
   expect(rolling.data).toMatchObject(days);
   expect(heatMap.data?.data).toHaveLength(168);
+  expect(kinds.data).toMatchObject({
+    data: [{ value: "account", unique_visitors: 2, views: 3, share_of_visitors: 100 }],
+    other: null,
+  });
   expect(several.data?.data.map(({ entity_id }) => entity_id)).toEqual(["8", "7"]);
   expect(totals.data?.data.map(({ views }) => views)).toEqual([0, 3]);
   expect(live.data?.data).toMatchObject([{ ...listing, unique_visitors: expect.any(Number) }]);

@@ -1,5 +1,8 @@
 import {
+  type AskedBreakdownQuery,
   analyticsStatus,
+  breakdown,
+  breakdownDefaults,
   type EntityTotalsQuery,
   entityTotals,
   type HeatMapQuery,
@@ -20,6 +23,7 @@ import { type AnalyticsSource, fetcherOf } from "./analytics-source.ts";
 import { type AnswerSchema, ask } from "./ask.ts";
 import { normalizeListQuery, normalizeQuery } from "./normalize-query.ts";
 import type {
+  BreakdownOptions,
   EntityTotalsOptions,
   HeatMapOptions,
   LiveOptions,
@@ -38,6 +42,7 @@ export interface AnalyticsQueries {
   visitors: (query: VisitorPagesQuery) => VisitorsOptions;
   rollingVisitors: (query: RollingVisitorsQuery) => RollingVisitorsOptions;
   heatMap: (query: HeatMapQuery) => HeatMapOptions;
+  breakdown: (query: AskedBreakdownQuery) => BreakdownOptions;
   live: (query: LiveQuery) => LiveOptions;
   entityTotals: (query: EntityTotalsQuery) => EntityTotalsOptions;
   status: () => StatusOptions;
@@ -109,6 +114,10 @@ export function createAnalyticsQueries(options: AnalyticsQueriesOptions): Analyt
     heatMap(query) {
       const input = normalizeQuery(query, {});
       return question({ name: "heat-map", input, schema: heatMap });
+    },
+    breakdown(query) {
+      const input = normalizeQuery(query, breakdownDefaults);
+      return question({ name: "breakdown", input, schema: breakdown });
     },
     live(query) {
       const input: LiveQuery =

@@ -15,6 +15,7 @@ export {
 } from "./create-analytics-queries.ts";
 export type {
   AnalyticsQueryOptions,
+  BreakdownOptions,
   EntityTotalsOptions,
   HeatMapOptions,
   LiveOptions,

@@ -1,5 +1,7 @@
 import type {
   AnalyticsStatus,
+  AskedBreakdownQuery,
+  Breakdown,
   EntityTotals,
   EntityTotalsQuery,
   HeatMap,
@@ -34,6 +36,8 @@ export type AnalyticsQueryOptions<Answer, Input> = UnusedSkipTokenOptions<
 > & { queryKey: TaggedKey<Answer, Input> };
 
 export type StatusOptions = AnalyticsQueryOptions<AnalyticsStatus, Record<string, never>>;
+
+export type BreakdownOptions = AnalyticsQueryOptions<Breakdown, AskedBreakdownQuery>;
 
 export type EntityTotalsOptions = AnalyticsQueryOptions<EntityTotals, EntityTotalsQuery>;
 

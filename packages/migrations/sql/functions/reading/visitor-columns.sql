@@ -165,15 +165,16 @@ create or replace function :schema.columns_of_page(
   p_is_account boolean, p_search text, p_sort text, p_after :schema.listed_visitor, p_after_ref text, p_limit integer,
   p_visits_limit integer
 ) returns table (
-  account_ids text, refs text, usernames text, display_names text, visit_counts text, days_visited text,
+  account_ids text, refs text, usernames text, display_names text, viewers text, visit_counts text, days_visited text,
   first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
   hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
 )
 language sql stable
 begin atomic
   select
-    c.account_ids, c.refs, n.usernames, n.display_names, c.visit_counts, c.days_visited,
-    c.first_visits, c.last_visits, c.avg_times_on_page, c.visit_places, c.visit_times, c.visit_referrers,
+    c.account_ids, c.refs, n.usernames, n.display_names,
+    case when s.viewer_attributes <> '{}' then :schema.attributes_of_visitors(l.visitors, s.viewer_attributes) end,
+    c.visit_counts, c.days_visited, c.first_visits, c.last_visits, c.avg_times_on_page, c.visit_places, c.visit_times, c.visit_referrers,
     h.hidden[1], h.hidden[2], l.is_live, l.pending_changes, to_char(l.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
   from (
     select case
@@ -191,6 +192,7 @@ begin atomic
     select json_agg(v.username)::text as usernames, json_agg(v.display_name)::text as display_names
     from :schema.named_visitors(l.visitors) v
   ) n
+  cross join :schema.analytics_settings s
   -- of the first page only: it is the same for all
   cross join lateral (
     select
@@ -212,7 +214,7 @@ create or replace function :schema.visitor_columns(
   p_is_account boolean, p_search text, p_sort text, p_after :schema.listed_visitor, p_after_ref text, p_limit integer,
   p_visits_limit integer
 ) returns table (
-  account_ids text, refs text, usernames text, display_names text, visit_counts text, days_visited text,
+  account_ids text, refs text, usernames text, display_names text, viewers text, visit_counts text, days_visited text,
   first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
   hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
 )

@@ -1,0 +1,54 @@
+import type { Kysely } from "kysely";
+import { AnalyticsError } from "../errors.ts";
+import { addCalendarDays } from "./buckets.ts";
+import { type DateRange, resolveDateRange, today } from "./date-range.ts";
+
+interface RangeToResolve {
+  date_from?: string | undefined;
+  date_to?: string | undefined;
+  smallest_group: number;
+  db: Kysely<unknown>;
+  time_zone: string;
+  signal?: AbortSignal | undefined;
+}
+
+const weeks = 4;
+
+/**
+ * The range of a breakdown. Where small groups are kept back, it is whole weeks or months that are over, by default the last four weeks:
+ * the difference of two ranges would be a small group.
+ *
+ * @throws {AnalyticsError} `invalid_input` for other dates
+ */
+export async function breakdownRange({
+  smallest_group,
+  ...asked
+}: RangeToResolve): Promise<DateRange> {
+  if (smallest_group <= 1) return resolveDateRange(asked);
+  const now = await today(asked);
+  const lastSunday = addCalendarDays(now, -weekday(now));
+  const date_to = asked.date_to ?? lastSunday;
+  const range = { date_from: asked.date_from ?? addCalendarDays(date_to, 1 - 7 * weeks), date_to };
+  if (range.date_from <= date_to && date_to < now && (isWeeks(range) || isMonths(range)))
+    return range;
+  throw new AnalyticsError(
+    "invalid_input",
+    `date_from is "${range.date_from}", date_to is "${date_to}" and today is "${now}", and groups of fewer than ${smallest_group} are kept back: give whole weeks, Monday to Sunday, or whole months that are over.`,
+    {
+      field: asked.date_from === undefined && asked.date_to !== undefined ? "date_to" : "date_from",
+    },
+  );
+}
+
+function isWeeks({ date_from, date_to }: DateRange): boolean {
+  return weekday(date_from) === 1 && weekday(date_to) === 7;
+}
+
+function isMonths({ date_from, date_to }: DateRange): boolean {
+  return date_from.endsWith("-01") && addCalendarDays(date_to, 1).endsWith("-01");
+}
+
+/** 1 for Monday to 7 for Sunday. */
+function weekday(date: string): number {
+  return new Date(`${date}T00:00:00Z`).getUTCDay() || 7;
+}

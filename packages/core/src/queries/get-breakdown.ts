@@ -1,0 +1,44 @@
+import type { Breakdown } from "../contract/breakdown.ts";
+import { type BreakdownQuery, breakdownQuery } from "../contract/breakdown-query.ts";
+import { parseInput } from "../contract/parse-input.ts";
+import type { Connection } from "../database/connect.ts";
+import { breakdownRange } from "./breakdown-range.ts";
+import { checkEntity } from "./check-entity.ts";
+import { checkDayCount } from "./date-range.ts";
+import { readBreakdown } from "./read-breakdown.ts";
+
+/** Smaller groups of viewers may be somebody whom one knows. */
+const defaultSmallestGroup = 5;
+
+interface BreakdownCall {
+  connection: Connection;
+  query: BreakdownQuery;
+  signal?: AbortSignal | undefined;
+}
+
+/** How many of each? */
+export async function getBreakdown({
+  connection,
+  query: input,
+  signal,
+}: BreakdownCall): Promise<Breakdown> {
+  const asked = parseInput({ schema: breakdownQuery, input });
+  const { dimension, sort, limit } = asked;
+  const smallest_group =
+    asked.smallest_group ?? (dimension.startsWith("viewer.") ? defaultSmallestGroup : 0);
+  const installation = await connection.installation({ signal });
+  const { time_zone } = installation;
+  const entity = checkEntity({ ...asked, installation });
+  const { db } = connection;
+  const range = await breakdownRange({ ...asked, smallest_group, db, time_zone, signal });
+  checkDayCount(range);
+  const read = { connection, entity, range, dimension, sort, limit, smallest_group, signal };
+  return {
+    ...entity,
+    dimension,
+    time_zone,
+    ...range,
+    smallest_group,
+    ...(await readBreakdown(read)),
+  };
+}
