@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "746d3e036e4d267a4f13eb69d8ef44445abd42968098329f42dc9c77167d6edb",
+  checksum: "0b8ce5505ae7259b3c80b0dc7488e8b3080eb7061692d68b1b74679fe4cb05c8",
 };

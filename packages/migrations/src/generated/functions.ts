@@ -7075,7 +7075,9 @@ begin atomic
     select
       6,
       format('%s inherits from %s, whose triggers do not see what is written to it: it is read as page views, and is not counted.', i.inhrelid::regclass, s.page_views),
-      format('ALTER TABLE %s NO INHERIT %s;', i.inhrelid::regclass, s.page_views)
+      format(
+        'ALTER TABLE %s NO INHERIT %s; SELECT %s.aggregate_page_views(NULL, NULL);', i.inhrelid::regclass, s.page_views, :'schema'
+      )
     from :schema.analytics_settings s
     join pg_class c on c.oid = s.page_views and c.relkind = 'r'
     join pg_inherits i on i.inhparent = c.oid
@@ -7086,7 +7088,7 @@ end;`,
   {
     name: "visitor_shares",
     file: "functions/status/status.sql",
-    line: 60,
+    line: 62,
     sql: `-- By what do page views of the last thirty days say who it was? In some hundred blocks of the table, the same ones all day: the
 -- table has no index by time alone, and reading all of it takes too long.
 create or replace function :schema.visitor_shares() returns table (
@@ -7121,7 +7123,7 @@ $$;`,
   {
     name: "analytics_status",
     file: "functions/status/status.sql",
-    line: 91,
+    line: 93,
     sql: `-- How much is waiting to be folded, since when, and what did the latest fold do? What could not be applied, and what cannot be
 -- counted at all?
 create or replace function :schema.analytics_status() returns table (
@@ -7158,7 +7160,7 @@ end;`,
   {
     name: "set_aside_entities",
     file: "functions/status/status.sql",
-    line: 124,
+    line: 126,
     sql: `-- Of which entities were changes set aside, how many, and why the latest? Those with the most first.
 create or replace function :schema.set_aside_entities(p_limit integer default 100) returns table (
   entity_type text, entity_id :entity_id_type, changes bigint, reason text
@@ -7176,7 +7178,7 @@ end;`,
   {
     name: "left_out_reasons",
     file: "functions/status/status.sql",
-    line: 138,
+    line: 140,
     sql: `-- Why could how many page views not be counted?
 create or replace function :schema.left_out_reasons() returns table (reason text, page_views bigint)
 language sql stable

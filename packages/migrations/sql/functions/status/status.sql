@@ -49,7 +49,9 @@ begin atomic
     select
       6,
       format('%s inherits from %s, whose triggers do not see what is written to it: it is read as page views, and is not counted.', i.inhrelid::regclass, s.page_views),
-      format('ALTER TABLE %s NO INHERIT %s;', i.inhrelid::regclass, s.page_views)
+      format(
+        'ALTER TABLE %s NO INHERIT %s; SELECT %s.aggregate_page_views(NULL, NULL);', i.inhrelid::regclass, s.page_views, :'schema'
+      )
     from :schema.analytics_settings s
     join pg_class c on c.oid = s.page_views and c.relkind = 'r'
     join pg_inherits i on i.inhparent = c.oid
