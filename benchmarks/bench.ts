@@ -3,7 +3,7 @@ import type { Pool } from "pg";
 import type { LoadedPageViews } from "../testing/traffic/load-page-views.ts";
 import type { TrafficShape } from "../testing/traffic/traffic-shape.ts";
 import type { Contender } from "./contenders/contender.ts";
-import type { Load } from "./parts/soak.ts";
+import type { Load } from "./load.ts";
 import type { Entity } from "./questions/question.ts";
 import type { EntityName, Explained, Measurement } from "./results/measurement.ts";
 import type { Installation } from "./server/installation.ts";

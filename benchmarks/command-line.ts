@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { type TrafficShape, trafficShapes } from "../testing/traffic/traffic-shape.ts";
-import type { Load } from "./parts/soak.ts";
+import type { Load } from "./load.ts";
 import {
   type PairedPartName,
   type PartName,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "pg";
 import type { Bench } from "../bench.ts";
 import type { ContenderName } from "../contenders/contender.ts";
+import type { Load } from "../load.ts";
 import type { Entity } from "../questions/question.ts";
 import { daysBefore } from "../questions/read-questions.ts";
 import type { Measurement } from "../results/measurement.ts";
@@ -10,12 +11,6 @@ import { showProgress } from "../show-progress.ts";
 import { spreadOf } from "../timing/spread.ts";
 import { millisecondsOf } from "../timing/take-turns.ts";
 import { type StagedViews, stageViews } from "./staged-views.ts";
-
-/** How much is written, and for how long. */
-export interface Load {
-  viewsPerSecond: number;
-  minutes: number;
-}
 
 /** An installation under load, as a host uses it. */
 export interface Soaked {
