@@ -844,6 +844,8 @@ function headcount.identify_visitor(p_visitor_id uuid, p_account_id uuid, p_sinc
 
 function headcount.impossible_changes(p_changes headcount.page_view_changes[], p_days headcount.visitor_day_delta[]) returns headcount.page_view_changes[];
 
+function headcount.instant_text(p_instant timestamp with time zone) returns text;
+
 function headcount.is_again_in(p_period text, p_date date, p_prev_date date) returns boolean;
 
 function headcount.is_behind(p_sort text, p_after headcount.listed_visitor, p_visit_count bigint, p_instant timestamp with time zone, p_kind "char", p_visitor_id uuid) returns boolean;

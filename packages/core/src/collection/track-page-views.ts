@@ -5,7 +5,7 @@ import { parseTrackOptions, type TrackOptions } from "./track-options.ts";
 import { type PageView, parsePageViews } from "./validation/page-view.ts";
 import { validatePageViews } from "./validation/validate-page-views.ts";
 import { sortByIndex, type Validated } from "./validation/validated.ts";
-import { readVisitorTraits } from "./validation/visitor-request.ts";
+import { readVisitorTraits } from "./validation/visitor-traits.ts";
 
 interface TrackCall {
   collection: Collection;

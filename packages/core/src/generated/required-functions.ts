@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "0b8ce5505ae7259b3c80b0dc7488e8b3080eb7061692d68b1b74679fe4cb05c8",
+  checksum: "71bd4946eee3f7d6894d021a6d0f8ba0fd7c45a31b525fbc66c4021fd620e3c6",
 };

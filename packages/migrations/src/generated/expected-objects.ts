@@ -176,6 +176,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "hours_of", file: "functions/reading/periods.sql" },
   { kind: "function", name: "week_hours_between", file: "functions/reading/heat-map.sql" },
   { kind: "function", name: "heat_map_columns", file: "functions/reading/heat-map.sql" },
+  { kind: "function", name: "instant_text", file: "functions/reading/instant-text.sql" },
   { kind: "function", name: "hidden_visitors", file: "functions/reading/list-visitors.sql" },
   { kind: "function", name: "live_visitors", file: "functions/reading/live-visitors.sql" },
   { kind: "function", name: "live_visitors_columns", file: "functions/reading/live-visitors.sql" },

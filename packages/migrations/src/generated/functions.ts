@@ -4121,7 +4121,7 @@ begin
       coalesce(d.bounces, 0)
     ]::text,
     d.buckets::text, d.views_of_buckets::text, f.first_date::text, f.last_date::text,
-    v_pending.is_live, v_pending.pending_changes, to_char(v_pending.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+    v_pending.is_live, v_pending.pending_changes, :schema.instant_text(v_pending.folded_through)
   from unnest(p_entity_types, v_entity_ids) with ordinality e (entity_type, entity_id, nth)
   cross join lateral (
     select
@@ -4484,7 +4484,7 @@ begin
   end if;
   live := v_pending.is_live;
   pending_changes := v_pending.pending_changes;
-  folded_through := to_char(v_pending.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+  folded_through := :schema.instant_text(v_pending.folded_through);
   local_hour := to_char(v_now, 'YYYY-MM-DD HH24');
   before_first_view := coalesce(
     p_compare_end < (select f.first_date from :schema.first_and_last_date(p_entity_type, p_entity_id) f), true
@@ -5146,7 +5146,7 @@ begin
   v_pending := :schema.pending_series(p_entity_type, p_entity_id, p_start_date, p_end_date);
   live := v_pending.is_live;
   pending_changes := v_pending.pending_changes;
-  folded_through := to_char(v_pending.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+  folded_through := :schema.instant_text(v_pending.folded_through);
   v_first := greatest(
     p_start_date, (select coalesce(f.first_date, p_end_date + 1) from :schema.first_and_last_date(p_entity_type, p_entity_id) f)
   );
@@ -5179,6 +5179,17 @@ begin
   left join :schema.week_hours_between(v_first, p_end_date, v_now) o on o.weekday = w.weekday and o.hour = w.hour;
 end
 $$;`,
+  },
+  {
+    name: "instant_text",
+    file: "functions/reading/instant-text.sql",
+    line: 1,
+    sql: `-- How do answers write this instant? ISO 8601 in UTC with milliseconds. Without a search_path of its own, so that it is inlined.
+create or replace function :schema.instant_text(p_instant timestamptz) returns text
+language sql stable parallel safe
+begin atomic
+  select to_char(p_instant at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+end;`,
   },
   {
     name: "hidden_visitors",
@@ -5256,8 +5267,8 @@ create or replace function :schema.live_visitors_columns(
 language sql stable
 begin atomic
   select
-    l.views, l.unique_visitors, l.unique_accounts, to_char(l.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-    to_char(l.until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+    l.views, l.unique_visitors, l.unique_accounts, :schema.instant_text(l.since),
+    :schema.instant_text(l.until)
   from :schema.live_visitors(p_entity_types, p_entity_ids, p_minutes) l;
 end;`,
   },
@@ -5996,7 +6007,7 @@ begin
   v_pending := :schema.pending_series(p_entity_type, p_entity_id, v_first, p_end_date);
   live := v_pending.is_live;
   pending_changes := v_pending.pending_changes;
-  folded_through := to_char(v_pending.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+  folded_through := :schema.instant_text(v_pending.folded_through);
   local_hour := (
     select to_char(current_timestamp at time zone z.time_zone, 'YYYY-MM-DD HH24') from :schema.reporting_zone() z
   );
@@ -6358,7 +6369,7 @@ begin
     s.buckets, s.total_views, s.timed_views, s.time_total, s.unique_visitors, s.unique_accounts, s.new_visitors,
     s.new_accounts, s.entries, s.bounces, s.visitors_of_range, s.accounts_of_range, s.new_visitors_of_range,
     s.new_accounts_of_range, s.is_live, s.pending_changes,
-    to_char(s.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    :schema.instant_text(s.folded_through),
     (select to_char(current_timestamp at time zone i.time_zone, 'YYYY-MM-DD HH24') from :schema.analytics_settings i)
   into
     buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, new_visitors, new_accounts,
@@ -6573,7 +6584,7 @@ begin atomic
     c.account_ids, c.refs, n.usernames, n.display_names,
     case when s.viewer_attributes <> '{}' then :schema.attributes_of_visitors(l.visitors, s.viewer_attributes) end,
     c.visit_counts, c.days_visited, c.first_visits, c.last_visits, c.avg_times_on_page, c.visit_places, c.visit_times, c.visit_referrers,
-    h.hidden[1], h.hidden[2], l.is_live, l.pending_changes, to_char(l.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+    h.hidden[1], h.hidden[2], l.is_live, l.pending_changes, :schema.instant_text(l.folded_through)
   from (
     select case
       when p_after_ref is null then p_after

@@ -14,7 +14,7 @@ import type { ParsedPageView } from "../validation/page-view.ts";
 import { validateTimes } from "../validation/time-on-page.ts";
 import { validatePageViews } from "../validation/validate-page-views.ts";
 import { type Indexed, sortByIndex } from "../validation/validated.ts";
-import { type Refusal, readVisitorTraits } from "../validation/visitor-request.ts";
+import { type Refusal, readVisitorTraits } from "../validation/visitor-traits.ts";
 import {
   type AccountId,
   type CollectOptions,

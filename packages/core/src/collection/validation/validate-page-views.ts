@@ -12,7 +12,7 @@ import { deriveVisitor } from "./derive-visitor.ts";
 import type { ParsedPageView } from "./page-view.ts";
 import type { SessionRate } from "./session-rate.ts";
 import type { Validated } from "./validated.ts";
-import type { Refusal, VisitorTraits } from "./visitor-request.ts";
+import type { Refusal, VisitorTraits } from "./visitor-traits.ts";
 
 /** What decides about page views: the host's policy, and what the database holds. */
 export interface ValidationRules {

@@ -1,7 +1,4 @@
 import { isIP } from "node:net";
-import { isbot } from "isbot";
-import type { RefusalCode } from "../../contract/collect-refusal.ts";
-import type { CollectionPolicy } from "./collection-policy.ts";
 
 /** Headers of a request, as `Headers` or as the object that Node makes of them. */
 export type RequestHeaders =
@@ -12,62 +9,6 @@ export type RequestHeaders =
 export interface VisitorRequest {
   headers?: RequestHeaders | undefined;
   ip_address?: string | undefined;
-}
-
-/** What is taken from a visitor's request, for all views that came with it. */
-export interface VisitorTraits {
-  refusal: Refusal | undefined;
-  isOwnHost: (host: string) => boolean;
-  ip_address: string | null;
-  user_agent: string | null;
-  /** The request itself: which browser is it from? */
-  request: VisitorRequest;
-}
-
-export interface Refusal {
-  code: RefusalCode;
-  message: string;
-}
-
-const maxUserAgentLength = 512;
-
-/** What the request says about its views, and whether a filter leaves all of them out. */
-export function readVisitorTraits(
-  request: VisitorRequest,
-  policy: CollectionPolicy,
-): VisitorTraits {
-  const { headers = {}, ip_address } = request;
-  const header = (name: string): string => readHeader(headers, name);
-  const userAgent = header("user-agent").slice(0, maxUserAgentLength);
-  const requested = hostIn(header("origin")) ?? header("host");
-  const ownHosts = new Set([...policy.ownHosts, requested].map(withoutWww));
-  return {
-    refusal: filterRequest({ header, userAgent, policy }),
-    isOwnHost: (host) => ownHosts.has(withoutWww(host)),
-    ip_address: storedAddress(ip_address, policy),
-    user_agent: policy.storeUserAgent && userAgent !== "" ? wellFormed(userAgent) : null,
-    request,
-  };
-}
-
-interface RequestToFilter {
-  header: (name: string) => string;
-  userAgent: string;
-  policy: CollectionPolicy;
-}
-
-function filterRequest({ header, userAgent, policy }: RequestToFilter): Refusal | undefined {
-  if (policy.refuseBots && isbot(userAgent)) {
-    return { code: "bot", message: "The user agent is that of a declared bot." };
-  }
-  const purpose = `${header("sec-purpose")} ${header("purpose")} ${header("x-moz")}`;
-  if (policy.refusePrefetches && /prefetch|prerender/i.test(purpose)) {
-    return { code: "prefetch", message: "The page is loaded ahead, before anybody sees it." };
-  }
-  if (policy.obeyPrivacySignals && (header("dnt") === "1" || header("sec-gpc") === "1")) {
-    return { code: "privacy_signal", message: "The browser asks not to be tracked." };
-  }
-  return undefined;
 }
 
 /** A header, or an empty text; several lines of it are one. */
@@ -84,17 +25,6 @@ export function hostIn(url: string): string | undefined {
 
 export function withoutWww(host: string): string {
   return host.toLowerCase().replace(/^www\./, "");
-}
-
-function wellFormed(text: string): string {
-  return text.replaceAll("\0", "").toWellFormed();
-}
-
-// The network that is kept, as Postgres reads it.
-function storedAddress(address: string | undefined, policy: CollectionPolicy): string | null {
-  const ip = policy.storeIpAddress === false ? null : plainAddress(address);
-  if (ip === null || policy.storeIpAddress === "full") return ip;
-  return isIP(ip) === 4 ? `${ip}/24` : `${ip}/48`;
 }
 
 /** The address alone, or null when it is not one. Node writes IPv4 peers of an IPv6 socket as ::ffff:192.0.2.1. */

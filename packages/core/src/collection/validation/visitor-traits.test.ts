@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod/mini";
 import { type CollectionOptions, collectionOptions } from "./collection-policy.ts";
-import { readVisitorTraits, type VisitorRequest } from "./visitor-request.ts";
+import type { VisitorRequest } from "./visitor-request.ts";
+import { readVisitorTraits } from "./visitor-traits.ts";
 
 const browser =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";

@@ -149,7 +149,7 @@ begin
   end if;
   live := v_pending.is_live;
   pending_changes := v_pending.pending_changes;
-  folded_through := to_char(v_pending.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+  folded_through := :schema.instant_text(v_pending.folded_through);
   local_hour := to_char(v_now, 'YYYY-MM-DD HH24');
   before_first_view := coalesce(
     p_compare_end < (select f.first_date from :schema.first_and_last_date(p_entity_type, p_entity_id) f), true

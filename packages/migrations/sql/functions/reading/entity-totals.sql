@@ -81,7 +81,7 @@ begin
       coalesce(d.bounces, 0)
     ]::text,
     d.buckets::text, d.views_of_buckets::text, f.first_date::text, f.last_date::text,
-    v_pending.is_live, v_pending.pending_changes, to_char(v_pending.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+    v_pending.is_live, v_pending.pending_changes, :schema.instant_text(v_pending.folded_through)
   from unnest(p_entity_types, v_entity_ids) with ordinality e (entity_type, entity_id, nth)
   cross join lateral (
     select

@@ -57,7 +57,7 @@ begin
   v_pending := :schema.pending_series(p_entity_type, p_entity_id, p_start_date, p_end_date);
   live := v_pending.is_live;
   pending_changes := v_pending.pending_changes;
-  folded_through := to_char(v_pending.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+  folded_through := :schema.instant_text(v_pending.folded_through);
   v_first := greatest(
     p_start_date, (select coalesce(f.first_date, p_end_date + 1) from :schema.first_and_last_date(p_entity_type, p_entity_id) f)
   );

@@ -48,7 +48,7 @@ create or replace function :schema.live_visitors_columns(
 language sql stable
 begin atomic
   select
-    l.views, l.unique_visitors, l.unique_accounts, to_char(l.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-    to_char(l.until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+    l.views, l.unique_visitors, l.unique_accounts, :schema.instant_text(l.since),
+    :schema.instant_text(l.until)
   from :schema.live_visitors(p_entity_types, p_entity_ids, p_minutes) l;
 end;

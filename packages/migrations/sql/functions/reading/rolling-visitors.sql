@@ -21,7 +21,7 @@ begin
   v_pending := :schema.pending_series(p_entity_type, p_entity_id, v_first, p_end_date);
   live := v_pending.is_live;
   pending_changes := v_pending.pending_changes;
-  folded_through := to_char(v_pending.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+  folded_through := :schema.instant_text(v_pending.folded_through);
   local_hour := (
     select to_char(current_timestamp at time zone z.time_zone, 'YYYY-MM-DD HH24') from :schema.reporting_zone() z
   );

@@ -269,7 +269,7 @@ begin
     s.buckets, s.total_views, s.timed_views, s.time_total, s.unique_visitors, s.unique_accounts, s.new_visitors,
     s.new_accounts, s.entries, s.bounces, s.visitors_of_range, s.accounts_of_range, s.new_visitors_of_range,
     s.new_accounts_of_range, s.is_live, s.pending_changes,
-    to_char(s.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    :schema.instant_text(s.folded_through),
     (select to_char(current_timestamp at time zone i.time_zone, 'YYYY-MM-DD HH24') from :schema.analytics_settings i)
   into
     buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, new_visitors, new_accounts,

@@ -175,7 +175,7 @@ begin atomic
     c.account_ids, c.refs, n.usernames, n.display_names,
     case when s.viewer_attributes <> '{}' then :schema.attributes_of_visitors(l.visitors, s.viewer_attributes) end,
     c.visit_counts, c.days_visited, c.first_visits, c.last_visits, c.avg_times_on_page, c.visit_places, c.visit_times, c.visit_referrers,
-    h.hidden[1], h.hidden[2], l.is_live, l.pending_changes, to_char(l.folded_through at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+    h.hidden[1], h.hidden[2], l.is_live, l.pending_changes, :schema.instant_text(l.folded_through)
   from (
     select case
       when p_after_ref is null then p_after
