@@ -24,11 +24,11 @@ export interface InstallationCheck {
 export async function checkInstallation(options: InstallationOptions): Promise<InstallationCheck> {
   const target = parseTarget(options);
   return withPoolClient(options.pool, async (connection) => {
-    const installation = await inspectInstallation(connection, target, librarySource);
+    const installation = await inspectInstallation({ connection, target, source: librarySource });
     return {
       schema: target.schema,
       schema_version: installation.schemaVersion,
-      faults: await findFaults(connection, installation, librarySource),
+      faults: await findFaults(connection, installation),
     };
   });
 }

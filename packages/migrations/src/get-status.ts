@@ -38,7 +38,7 @@ export interface InstallationStatus {
 export async function getStatus(options: InstallationOptions): Promise<MigrationStatus> {
   const target = parseTarget(options);
   return withPoolClient(options.pool, async (connection) => {
-    const installation = await inspectInstallation(connection, target, librarySource);
+    const installation = await inspectInstallation({ connection, target, source: librarySource });
     const { ledger, pending } = installation;
     return {
       schema: target.schema,

@@ -66,8 +66,14 @@ export function createLedgerSql(schema: string): string {
 )`;
 }
 
+interface AppliedChange {
+  schema: string;
+  change: Change;
+  libraryVersion: string;
+}
+
 /** The ledger's key comes first in what is printed: a change that was applied before stops there. */
-export function insertChangeSql(schema: string, change: Change, libraryVersion: string): string {
+export function insertChangeSql({ schema, change, libraryVersion }: AppliedChange): string {
   const values = [change.name, checksum(change.sql), libraryVersion].map(quoteLiteral).join(", ");
   return `insert into ${quoteIdentifier(schema)}.${ledgerName} (kind, version, name, checksum, library_version)
 values ('change', ${change.version}, ${values})`;
@@ -81,7 +87,9 @@ interface ReplayedRow {
 /** Notes the functions as they are now, in place of what was noted before. */
 export function noteFunctionsSql(schema: string, { source, rendered }: ReplayedRow): string {
   const home = quoteLiteral(quoteIdentifier(schema));
-  return replaceRowSql(schema, "functions", {
+  return replaceRowSql({
+    schema,
+    kind: "functions",
     source,
     checksum: checksumOfParts(source.functions),
     renderedChecksum: rendered.functions.checksum,
@@ -95,10 +103,12 @@ export function noteFunctionsSql(schema: string, { source, rendered }: ReplayedR
   });
 }
 
-/** The same for attachments. */
+/** Notes the attachments as they are now, in place of what was noted before. */
 export function noteAttachmentsSql(schema: string, { source, rendered }: ReplayedRow): string {
   const views = Object.fromEntries(rendered.views.map((name) => [name, {}]));
-  return replaceRowSql(schema, "attachments", {
+  return replaceRowSql({
+    schema,
+    kind: "attachments",
     source,
     checksum: checksumOfParts(source.attachments),
     renderedChecksum: rendered.attachments.checksum,
@@ -106,17 +116,16 @@ export function noteAttachmentsSql(schema: string, { source, rendered }: Replaye
   });
 }
 
-function replaceRowSql(
-  schema: string,
-  kind: "functions" | "attachments",
-  row: {
-    source: ReplayedRow["source"];
-    checksum: string;
-    renderedChecksum: string;
-    /** An SQL expression. */
-    objects: string;
-  },
-): string {
+interface RowToReplace extends Pick<ReplayedRow, "source"> {
+  schema: string;
+  kind: "functions" | "attachments";
+  checksum: string;
+  renderedChecksum: string;
+  /** An SQL expression. */
+  objects: string;
+}
+
+function replaceRowSql({ schema, kind, ...row }: RowToReplace): string {
   const ledger = `${quoteIdentifier(schema)}.${ledgerName}`;
   const { release, libraryVersion } = row.source;
   const texts = [row.checksum, libraryVersion, row.renderedChecksum].map(quoteLiteral).join(", ");

@@ -53,8 +53,8 @@ export interface MigrationPlan {
 export async function planMigrations(options: InstallationOptions): Promise<MigrationPlan> {
   const target = parseTarget(options);
   return withPoolClient(options.pool, async (connection) => {
-    const installation = await inspectInstallation(connection, target, librarySource);
-    await assertInstallable(connection, installation, librarySource);
+    const installation = await inspectInstallation({ connection, target, source: librarySource });
+    await assertInstallable(connection, installation);
     const { schemaExists, settings, pending, pageViews, accounts, placeholders, columnNames } =
       installation;
     return {

@@ -41,8 +41,8 @@ export async function printSql({ pool, ...options }: PrintOptions = {}): Promise
     });
   }
   return withPoolClient(pool, async (connection) => {
-    const installation = await inspectInstallation(connection, target, source);
-    await assertCompatible(connection, installation, source);
+    const installation = await inspectInstallation({ connection, target, source });
+    await assertCompatible(connection, installation);
     const { placeholders, rendered, pending, schemaVersion, pageViews } = installation;
     return scriptOf(stepsOf(pending), {
       placeholders,

@@ -69,9 +69,13 @@ export async function uninstall(options: UninstallOptions): Promise<UninstallRes
   return withPoolClient(pool, (connection) =>
     cancelOnAbort({ pool, connection, signal }, () =>
       withMigrationLock(connection, { schema, maxIdleMs, signal, onWaiting }, async () => {
-        const installation = await inspectInstallation(connection, wanted, librarySource);
+        const installation = await inspectInstallation({
+          connection,
+          target: wanted,
+          source: librarySource,
+        });
         const { pageViews, placeholders, rendered } = installation;
-        const found = await findOwnObjects(connection, installation, librarySource);
+        const found = await findOwnObjects(connection, installation);
         const objects =
           found.length === 0
             ? []

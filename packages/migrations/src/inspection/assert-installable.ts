@@ -1,6 +1,5 @@
 import { MigrationError } from "../migration-error.ts";
 import type { Connection } from "../session/connection.ts";
-import type { SqlSource } from "../sql-source/sql-source.ts";
 import { quoteTableName } from "../sql-text/table-name.ts";
 import { checkLedger } from "./check-ledger.ts";
 import { checkNamed } from "./check-named.ts";
@@ -15,9 +14,8 @@ import { isNothing } from "./pending-work.ts";
 export async function assertInstallable(
   connection: Connection,
   installation: Installation,
-  source: SqlSource,
 ): Promise<void> {
-  await assertCompatible(connection, installation, source);
+  await assertCompatible(connection, installation);
   if (isNothing(installation.pending)) return;
   throwMissingPrivileges(await missingWritePrivileges(connection, installation));
 }
@@ -26,14 +24,13 @@ export async function assertInstallable(
 export async function assertCompatible(
   connection: Connection,
   installation: Installation,
-  source: SqlSource,
 ): Promise<void> {
-  checkLedger(installation.ledger, source);
+  checkLedger(installation.ledger, installation.source);
   checkSettings(installation);
   if (isNothing(installation.pending)) return;
   await checkNamed(connection, installation);
   checkAdoption(installation);
-  await checkNames(connection, installation, source);
+  await checkNames(connection, installation);
 }
 
 function checkAdoption(installation: Installation): void {

@@ -18,8 +18,8 @@ export async function checkNamed(
 ): Promise<void> {
   checkSchemaOf("pageViews", installation);
   checkSchemaOf("accounts", installation);
-  await checkTable(connection, "pageViews", installation);
-  await checkTable(connection, "accounts", installation);
+  await checkTable({ connection, field: "pageViews", installation });
+  await checkTable({ connection, field: "accounts", installation });
   checkColumns(installation);
 }
 
@@ -36,11 +36,13 @@ function checkSchemaOf(field: "pageViews" | "accounts", installation: Installati
 
 const defaultNames = { pageViews: "page_views", accounts: "accounts" } as const;
 
-async function checkTable(
-  connection: Connection,
-  field: keyof typeof defaultNames,
-  installation: Installation,
-): Promise<void> {
+interface NamedTable {
+  connection: Connection;
+  field: keyof typeof defaultNames;
+  installation: Installation;
+}
+
+async function checkTable({ connection, field, installation }: NamedTable): Promise<void> {
   const { table, exists } = installation[field];
   if (exists || table.name === defaultNames[field]) return;
   const { names } = await queryOne<{ names: string[] }>(

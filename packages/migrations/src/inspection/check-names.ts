@@ -4,7 +4,6 @@ import type { StoredLedgerRow } from "../ledger.ts";
 import { MigrationError } from "../migration-error.ts";
 import type { Connection } from "../session/connection.ts";
 import { type Change, changeFile } from "../sql-source/change.ts";
-import type { SqlSource } from "../sql-source/sql-source.ts";
 import { indexNamesOf } from "./index-names.ts";
 import type { Installation } from "./installation.ts";
 
@@ -18,9 +17,8 @@ interface WantedName {
 export async function checkNames(
   connection: Connection,
   installation: Installation,
-  source: SqlSource,
 ): Promise<void> {
-  const wanted = wantedNames(installation, source);
+  const wanted = wantedNames(installation);
   const rows = await connection.query<{ taken: string }>(findTaken, [
     wanted.map(({ schema }) => schema),
     wanted.map(({ kind }) => kind),
@@ -37,8 +35,8 @@ export async function checkNames(
 }
 
 /** Page views and its indexes are not among them when the table is there: it is adopted, by rules of its own. */
-function wantedNames(installation: Installation, source: SqlSource): WantedName[] {
-  const { target, pageViews, pending, rendered } = installation;
+function wantedNames(installation: Installation): WantedName[] {
+  const { target, source, pageViews, pending, rendered } = installation;
   const pageViewsIndexes = indexNamesOf(source.changes);
   const views = objectsOf(installation, "attachments");
   const names = [

@@ -1,5 +1,4 @@
 import type { Connection } from "../session/connection.ts";
-import type { SqlSource } from "../sql-source/sql-source.ts";
 import { quoteIdentifier } from "../sql-text/quote.ts";
 import { grantFaults } from "./grant-faults.ts";
 import type { Installation } from "./installation.ts";
@@ -13,10 +12,9 @@ import { schemaOption } from "./schema-option.ts";
 export async function findFaults(
   connection: Connection,
   installation: Installation,
-  source: SqlSource,
 ): Promise<InstallationFault[]> {
   const { target, ledger, settings } = installation;
-  const faults = ledgerFaults(installation, source);
+  const faults = ledgerFaults(installation);
   if (settings === undefined) return faults;
   const { pageViews, historyComplete } = settings;
   const schema = quoteIdentifier(target.schema);
@@ -39,7 +37,7 @@ export async function findFaults(
   return [
     ...faults,
     ...(await readCaptureFaults(connection, target.schema)),
-    ...(await objectFaults(connection, installation, pageViews)),
+    ...(await objectFaults({ connection, installation, pageViews })),
     ...(await grantFaults(connection, target.schema)),
   ];
 }

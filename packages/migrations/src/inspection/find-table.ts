@@ -17,15 +17,17 @@ export function searchedSchemas(
   return [...new Set([...others, installationSchema])];
 }
 
+interface TableToFind {
+  connection: Connection;
+  wanted: WantedTable;
+  schemas: readonly string[];
+}
+
 /**
  * Where is the table that was asked for? A schema that was named is final; else it is the first of these that has it, and
  * the first of all when none has. Looks into the catalog, because to_regclass fails on a schema without USAGE.
  */
-export async function findTable(
-  connection: Connection,
-  wanted: WantedTable,
-  schemas: readonly string[],
-): Promise<FoundTable> {
+export async function findTable({ connection, wanted, schemas }: TableToFind): Promise<FoundTable> {
   const candidates = wanted.schema === undefined ? schemas : [wanted.schema];
   const [found] = await connection.query<{ schema: string }>(
     `select n.nspname::text as schema

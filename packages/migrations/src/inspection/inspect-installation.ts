@@ -14,15 +14,21 @@ import { missingReadPrivileges, throwMissingPrivileges } from "./missing-privile
 import { pendingWork } from "./pending-work.ts";
 import { resolvePlaceholders } from "./resolve-placeholders.ts";
 
+interface ToInspect {
+  connection: Session;
+  target: InstallationTarget;
+  source: SqlSource;
+}
+
 /**
  * @throws {MigrationError} `server_too_old`, `missing_privilege` when the installation may not be read,
  *   `unknown_time_zone`, or `schema_out_of_date` when it is of a layout that cannot be brought up to date
  */
-export async function inspectInstallation(
-  connection: Session,
-  target: InstallationTarget,
-  source: SqlSource,
-): Promise<Installation> {
+export async function inspectInstallation({
+  connection,
+  target,
+  source,
+}: ToInspect): Promise<Installation> {
   const { schema } = target;
   const found = await queryOne<{
     server: number;
@@ -44,21 +50,30 @@ export async function inspectInstallation(
   const ledger = found.ledger ? await readLedger(connection, schema) : [];
   const settings = found.settings ? await readInstalledSettings(connection, schema) : undefined;
   const schemas = searchedSchemas(connection, schema);
-  const pageViews = await findTable(connection, wantedPageViews(target, settings), schemas);
+  const pageViews = await findTable({
+    connection,
+    wanted: wantedPageViews(target, settings),
+    schemas,
+  });
   const details = pageViews.exists
-    ? await inspectPageViews(connection, pageViews.table, indexNamesOf(source.changes))
+    ? await inspectPageViews({
+        connection,
+        table: pageViews.table,
+        indexNames: indexNamesOf(source.changes),
+      })
     : undefined;
   const { capturedBy } = details ?? {};
   if (typeof capturedBy === "string") await checkLayout(connection, { schema: capturedBy, target });
   const known = {
     target,
+    source,
     schemaExists: found.schema,
     ledger,
     schemaVersion: ledger.find(({ kind }) => kind === "functions")?.version ?? 0,
     settings,
     pageViews: { ...pageViews, details },
     columnNames: settings?.columnNames ?? target.columns ?? {},
-    accounts: await findTable(connection, target.accounts, schemas),
+    accounts: await findTable({ connection, wanted: target.accounts, schemas }),
   };
   const placeholders = await resolvePlaceholders(connection, known);
   const rendered = renderSource(source, placeholders);
@@ -66,7 +81,7 @@ export async function inspectInstallation(
     ...known,
     placeholders,
     rendered,
-    pending: pendingWork(ledger, source.changes, rendered),
+    pending: pendingWork({ ledger, changes: source.changes, rendered }),
   };
 }
 

@@ -38,12 +38,19 @@ export interface PageViewsTable {
   narrowIndexNames: string[];
 }
 
+interface TableToInspect {
+  connection: Connection;
+  table: TableName;
+  /** Those of our indexes. */
+  indexNames: readonly string[];
+}
+
 /** Reads only the catalog: that needs no privilege on the table. The table must exist. */
-export async function inspectPageViews(
-  connection: Connection,
-  table: TableName,
-  indexNames: readonly string[],
-): Promise<PageViewsTable> {
+export async function inspectPageViews({
+  connection,
+  table,
+  indexNames,
+}: TableToInspect): Promise<PageViewsTable> {
   const { description } = await queryOne<{ description: string }>(connection, describeTable, [
     table.schema,
     table.name,

@@ -1,6 +1,7 @@
 import type { StoredLedgerRow } from "../ledger.ts";
 import type { InstallationTarget } from "../migration-options.ts";
 import type { RenderedSource } from "../sql-source/render-source.ts";
+import type { SqlSource } from "../sql-source/sql-source.ts";
 import type { ColumnNames } from "../sql-text/page-view-columns.ts";
 import type { SqlPlaceholders } from "../sql-text/render-sql.ts";
 import type { FoundTable } from "./find-table.ts";
@@ -11,6 +12,8 @@ import type { PendingWork } from "./pending-work.ts";
 /** What is there before anything is written. */
 export interface Installation {
   target: InstallationTarget;
+  /** What is to be installed. */
+  source: SqlSource;
   schemaExists: boolean;
   ledger: StoredLedgerRow[];
   /** The release that the functions are of; 0 when none are installed. */

@@ -1,5 +1,4 @@
 import { changeFile, changeName } from "../sql-source/change.ts";
-import type { SqlSource } from "../sql-source/sql-source.ts";
 import { changedRows, newerRow } from "./check-ledger.ts";
 import type { Installation } from "./installation.ts";
 import type { InstallationFault } from "./installation-fault.ts";
@@ -7,10 +6,12 @@ import { isNothing, pendingReport, pendingSentence } from "./pending-work.ts";
 import { upCommand } from "./up-command.ts";
 
 /** Where the ledger and this package disagree. */
-export function ledgerFaults(
-  { ledger, pending, target }: Pick<Installation, "ledger" | "pending" | "target">,
-  source: SqlSource,
-): InstallationFault[] {
+export function ledgerFaults({
+  ledger,
+  pending,
+  target,
+  source,
+}: Installation): InstallationFault[] {
   const { schema } = target;
   if (ledger.length === 0) {
     return [{ problem: `Nothing is installed in the schema "${schema}".`, fix: upCommand(schema) }];

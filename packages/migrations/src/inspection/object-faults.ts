@@ -15,12 +15,18 @@ interface FaultyObject {
   invalid_in: string | null;
 }
 
+interface ObjectsToFind {
+  connection: Connection;
+  installation: Installation;
+  pageViews: TableName;
+}
+
 /** Objects that were applied and are not there, or are invalid. Those of triggers come from capture_faults(). */
-export async function objectFaults(
-  connection: Connection,
-  installation: Installation,
-  pageViews: TableName,
-): Promise<InstallationFault[]> {
+export async function objectFaults({
+  connection,
+  installation,
+  pageViews,
+}: ObjectsToFind): Promise<InstallationFault[]> {
   const { schema } = installation.target;
   const expected = expectedObjects.filter(
     ({ kind, file }) => kind !== "trigger" && isApplied(file, installation),

@@ -16,15 +16,17 @@ export interface PendingReport {
   changes: string[];
   /** Whether functions are to be replaced by those of this package. */
   functions: boolean;
-  /** The same for triggers, views and grants. */
+  /** Whether triggers, views and grants are to be replaced by those of this package. */
   attachments: boolean;
 }
 
-export function pendingWork(
-  ledger: readonly StoredLedgerRow[],
-  changes: readonly Change[],
-  rendered: RenderedSource,
-): PendingWork {
+interface AppliedAndWanted {
+  ledger: readonly StoredLedgerRow[];
+  changes: readonly Change[];
+  rendered: RenderedSource;
+}
+
+export function pendingWork({ ledger, changes, rendered }: AppliedAndWanted): PendingWork {
   const row = (kind: StoredLedgerRow["kind"]): StoredLedgerRow | undefined =>
     ledger.find((candidate) => candidate.kind === kind);
   const functions = row("functions");

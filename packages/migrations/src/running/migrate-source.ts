@@ -70,8 +70,8 @@ export async function migrateConnection(
   const maxIdleMs = lockTimeoutMs * lockAttempts;
   const lock = { schema: target.schema, maxIdleMs, signal, onWaiting };
   return withMigrationLock(connection, lock, async () => {
-    const installation = await inspectInstallation(connection, target, source);
-    await assertInstallable(connection, installation, source);
+    const installation = await inspectInstallation({ connection, target, source });
+    await assertInstallable(connection, installation);
     const { pending, placeholders, rendered, schemaVersion, pageViews } = installation;
     const applied = await runSteps(stepsOf(pending), {
       connection,

@@ -7,6 +7,6 @@ import { runParts } from "./run-parts.ts";
 /** Writes the ledger's row of a change that was applied, in the caller's transaction. */
 export async function noteChange(change: Change, context: RunContext): Promise<void> {
   const { placeholders, source } = context;
-  const note = insertChangeSql(placeholders.schema, change, source.libraryVersion);
+  const note = insertChangeSql({ ...source, schema: placeholders.schema, change });
   await runParts([...ledgerParts(context), ledgerPart(note)], context);
 }

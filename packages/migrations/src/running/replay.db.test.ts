@@ -73,8 +73,12 @@ const waysIn: [string, WayIn][] = [
     "printed SQL",
     async (pool, url, source) => {
       const script = await withPoolClient(pool, async (connection) => {
-        const installation = await inspectInstallation(connection, parseTarget({}), source);
-        await assertCompatible(connection, installation, source);
+        const installation = await inspectInstallation({
+          connection,
+          target: parseTarget({}),
+          source,
+        });
+        await assertCompatible(connection, installation);
         const { pending, schemaVersion } = installation;
         return scriptOf(stepsOf(pending), {
           ...installation,

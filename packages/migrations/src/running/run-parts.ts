@@ -17,16 +17,22 @@ export async function runParts(
   for (const part of parts) {
     for (const statement of splitStatements(part.sql)) {
       throwIfAborted(signal);
-      await runStatement(part, statement, connection);
+      await runStatement({ part, statement, connection });
     }
   }
 }
 
-export async function runStatement(
-  { file, line: firstLine }: SqlPart,
-  statement: SqlStatement,
-  connection: Connection,
-): Promise<Record<string, unknown>[]> {
+interface StatementToRun {
+  part: SqlPart;
+  statement: SqlStatement;
+  connection: Connection;
+}
+
+export async function runStatement({
+  part: { file, line: firstLine },
+  statement,
+  connection,
+}: StatementToRun): Promise<Record<string, unknown>[]> {
   try {
     return await connection.query(statement.text);
   } catch (cause) {

@@ -50,7 +50,9 @@ async function runOnce(change: Change, context: RunContext): Promise<Step> {
   };
   const [statement] = splitStatements(part.sql);
   const [row] =
-    statement === undefined ? [] : await runStatement(part, statement, context.connection);
+    statement === undefined
+      ? []
+      : await runStatement({ part, statement, connection: context.connection });
   if (row === undefined) throw new Error(`${part.file} answered without a row.`);
   const done = row["done"] === true;
   if (done) await noteChange(change, context);

@@ -30,7 +30,7 @@ export async function withLockRetries<Result>(
       const state = sqlState(error);
       if (state !== lockNotAvailable && state !== deadlockDetected) throw error;
       if (attempt >= lockAttempts) {
-        throw await lockTimeout(name, context, attempt, error);
+        throw await lockTimeout({ ...context, name, attempts: attempt, cause: error });
       }
       onProgress?.({ kind: "lock_retry", name, attempt, attempts: lockAttempts });
       await pause(Math.min(firstPauseMs * 2 ** (attempt - 1), maxPauseMs), signal);
@@ -38,12 +38,20 @@ export async function withLockRetries<Result>(
   }
 }
 
-async function lockTimeout(
-  name: string,
-  { connection, lockTimeoutMs, placeholders }: RunContext,
-  attempts: number,
-  cause: unknown,
-): Promise<MigrationError> {
+interface FailedStep extends RunContext {
+  name: string;
+  attempts: number;
+  cause: unknown;
+}
+
+async function lockTimeout({
+  connection,
+  lockTimeoutMs,
+  placeholders,
+  name,
+  attempts,
+  cause,
+}: FailedStep): Promise<MigrationError> {
   const waited = `within ${lockTimeoutMs} ms, tried ${attempts} times`;
   const rest = "Nothing of it was applied; run it again when long transactions are over.";
   const problem = isKeptOut(cause)

@@ -22,7 +22,7 @@ export async function withInstallation<Result>(
   const target = parseTarget(options);
   const { schema } = target;
   return withPoolClient(options.pool, async (connection) => {
-    const { pending } = await inspectInstallation(connection, target, librarySource);
+    const { pending } = await inspectInstallation({ connection, target, source: librarySource });
     if (!isNothing(pending)) {
       throw new MigrationError(
         "schema_out_of_date",

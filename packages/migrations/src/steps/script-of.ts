@@ -32,7 +32,7 @@ function stepScript(step: Step, options: ScriptOptions): string {
       transactionParts(step, options).map(({ sql }) => sql),
     );
   }
-  const note = insertChangeSql(schema, step.change, source.libraryVersion);
+  const note = insertChangeSql({ ...source, schema, change: step.change });
   const ledger = ledgerParts(options).map(({ sql }) => sql);
   if (step.kind === "outside") {
     const statements = renderSql(step.change.sql, placeholders).trim();

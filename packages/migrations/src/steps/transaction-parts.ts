@@ -36,7 +36,7 @@ export function transactionParts(
     ...ledgerParts(context),
     ...(installed ? [replay(before)] : []),
     ...changes.flatMap((change) => [
-      ledgerPart(insertChangeSql(schema, change, source.libraryVersion)),
+      ledgerPart(insertChangeSql({ ...source, schema, change })),
       { file: changeFile(change), line: 1, sql: renderSql(change.sql, placeholders) },
     ]),
     ...(functions

@@ -2,7 +2,6 @@ import { expectedObjects } from "../generated/expected-objects.ts";
 import { indexNamesOf } from "../inspection/index-names.ts";
 import type { Installation } from "../inspection/installation.ts";
 import type { Connection } from "../session/connection.ts";
-import type { SqlSource } from "../sql-source/sql-source.ts";
 import { maxIdBytes } from "../sql-text/page-view-columns.ts";
 
 /** Something of ours, and the statement that takes it out. */
@@ -15,8 +14,7 @@ export interface OwnObject {
 /** Everything of ours that is there, in the order in which it can be dropped. What is the host's is not among it. */
 export async function findOwnObjects(
   connection: Connection,
-  { target, ledger, pageViews }: Installation,
-  source: SqlSource,
+  { target, source, ledger, pageViews }: Installation,
 ): Promise<OwnObject[]> {
   const functions = ledger.find(({ kind }) => kind === "functions")?.objects ?? {};
   const namesOf = (kind: "table" | "view" | "type"): string[] =>
