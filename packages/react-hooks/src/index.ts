@@ -21,6 +21,19 @@ export {
   useSuspenseAnalyticsStatus,
 } from "./hooks/use-suspense-analytics-status.ts";
 export {
+  type UseSuspenseEntityTotalsOptions,
+  useSuspenseEntityTotals,
+} from "./hooks/use-suspense-entity-totals.ts";
+export {
+  type UseSuspenseHeatMapOptions,
+  useSuspenseHeatMap,
+} from "./hooks/use-suspense-heat-map.ts";
+export { type UseSuspenseLiveOptions, useSuspenseLive } from "./hooks/use-suspense-live.ts";
+export {
+  type UseSuspenseRollingVisitorsOptions,
+  useSuspenseRollingVisitors,
+} from "./hooks/use-suspense-rolling-visitors.ts";
+export {
   type UseSuspenseTimeSeriesOptions,
   useSuspenseTimeSeries,
 } from "./hooks/use-suspense-time-series.ts";

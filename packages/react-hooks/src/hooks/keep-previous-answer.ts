@@ -1,23 +1,21 @@
 import type { AnalyticsKey } from "../queries/analytics-key.ts";
 
-type KeyOfEntity = AnalyticsKey<{ entity_type: string; entity_id: string | number | null }>;
+type Subject =
+  | { entity_type: string; entity_id: string | number | null }
+  | { entities: readonly { entity_type: string; entity_id: string | number | null }[] };
+type KeyOfSubject = AnalyticsKey<Subject>;
 
-/** Shows the answer before while another one of the same entity is fetched; never that of another entity or scope. */
-export function keepPreviousAnswer(key: KeyOfEntity) {
+/** Shows the answer before while another one of the same entities is fetched; never that of others, or of another scope. */
+export function keepPreviousAnswer(key: KeyOfSubject) {
   return <Answer>(
     answer: Answer | undefined,
-    query: { queryKey: KeyOfEntity } | undefined,
+    query: { queryKey: KeyOfSubject } | undefined,
   ): Answer | undefined =>
-    query !== undefined && isSameEntity(query.queryKey, key) ? answer : undefined;
+    query !== undefined && subjectOf(query.queryKey) === subjectOf(key) ? answer : undefined;
 }
 
-function isSameEntity(
-  [, scope, , entity]: KeyOfEntity,
-  [, otherScope, , other]: KeyOfEntity,
-): boolean {
-  return (
-    scope === otherScope &&
-    entity.entity_type === other.entity_type &&
-    entity.entity_id === other.entity_id
-  );
+function subjectOf([, scope, , asked]: KeyOfSubject): string {
+  const entities = "entities" in asked ? asked.entities : [asked];
+  const names = entities.map(({ entity_type, entity_id }) => [entity_type, entity_id]);
+  return JSON.stringify([scope, names]);
 }

@@ -4,6 +4,7 @@ import { useAnalyticsContext } from "../provider/analytics-context.ts";
 import type { AnalyticsRequestError } from "../queries/analytics-request-error.ts";
 import type { AnswerOptions } from "./answer-options.ts";
 import { type Asked, isAsked, notAsked, nothingOfMany } from "./asked.ts";
+import { keepPreviousAnswer } from "./keep-previous-answer.ts";
 import { liveInterval } from "./live-interval.ts";
 
 /** Options of TanStack Query for {@link useEntityTotals}, and `live`; `Data` is what `select` makes of the answer. */
@@ -34,6 +35,7 @@ export function useEntityTotals<Data = EntityTotals>(
   const shared = {
     ...question,
     ...(asked === nothingOfMany && notAsked),
+    placeholderData: keepPreviousAnswer(question.queryKey),
     refetchInterval: liveInterval(live, asked),
   };
   return useQuery({ ...shared, ...options }, queryClient);

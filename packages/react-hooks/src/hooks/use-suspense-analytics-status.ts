@@ -1,28 +1,16 @@
 import type { AnalyticsStatus } from "@headcount/core/contract";
-import {
-  type UseSuspenseQueryOptions,
-  type UseSuspenseQueryResult,
-  useSuspenseQuery,
-} from "@tanstack/react-query";
+import { type UseSuspenseQueryResult, useSuspenseQuery } from "@tanstack/react-query";
 import { useAnalyticsContext } from "../provider/analytics-context.ts";
-import type { AnalyticsKey } from "../queries/analytics-key.ts";
 import type { AnalyticsRequestError } from "../queries/analytics-request-error.ts";
-import { type Live, liveInterval } from "./live-interval.ts";
+import { liveInterval } from "./live-interval.ts";
+import type { SuspenseAnswerOptions } from "./suspense-answer-options.ts";
 
 /** Options of TanStack Query for {@link useSuspenseAnalyticsStatus}, and `live`. */
-export interface UseSuspenseAnalyticsStatusOptions<Data = AnalyticsStatus>
-  extends Omit<
-    UseSuspenseQueryOptions<
-      AnalyticsStatus,
-      AnalyticsRequestError,
-      Data,
-      AnalyticsKey<Record<string, never>>
-    >,
-    "queryKey" | "queryFn"
-  > {
-  /** Whether it asks again and again, while the tab is visible. */
-  live?: Live | undefined;
-}
+export type UseSuspenseAnalyticsStatusOptions<Data = AnalyticsStatus> = SuspenseAnswerOptions<
+  AnalyticsStatus,
+  Record<string, never>,
+  Data
+>;
 
 /**
  * {@link useAnalyticsStatus} for components below a `<Suspense>` and an error boundary: there are always data.

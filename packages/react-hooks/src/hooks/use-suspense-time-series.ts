@@ -1,23 +1,16 @@
 import type { TimeSeries, TimeSeriesQuery } from "@headcount/core/contract";
-import {
-  type UseSuspenseQueryOptions,
-  type UseSuspenseQueryResult,
-  useSuspenseQuery,
-} from "@tanstack/react-query";
+import { type UseSuspenseQueryResult, useSuspenseQuery } from "@tanstack/react-query";
 import { useAnalyticsContext } from "../provider/analytics-context.ts";
-import type { AnalyticsKey } from "../queries/analytics-key.ts";
 import type { AnalyticsRequestError } from "../queries/analytics-request-error.ts";
-import { type Live, liveInterval } from "./live-interval.ts";
+import { liveInterval } from "./live-interval.ts";
+import type { SuspenseAnswerOptions } from "./suspense-answer-options.ts";
 
 /** Options of TanStack Query for {@link useSuspenseTimeSeries}, and `live`. */
-export interface UseSuspenseTimeSeriesOptions<Data = TimeSeries>
-  extends Omit<
-    UseSuspenseQueryOptions<TimeSeries, AnalyticsRequestError, Data, AnalyticsKey<TimeSeriesQuery>>,
-    "queryKey" | "queryFn"
-  > {
-  /** Whether it asks again and again, while the tab is visible. */
-  live?: Live | undefined;
-}
+export type UseSuspenseTimeSeriesOptions<Data = TimeSeries> = SuspenseAnswerOptions<
+  TimeSeries,
+  TimeSeriesQuery,
+  Data
+>;
 
 /**
  * {@link useTimeSeries} for components below a `<Suspense>` and an error boundary: there are always data. Change the

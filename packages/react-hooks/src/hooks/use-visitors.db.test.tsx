@@ -67,7 +67,7 @@ test("the data are those of the pages, without their cursor", async () => {
   expect(result.current.data?.freshness.live).toBe(freshness.live);
 });
 
-test("the visitors of before stay while one searches, and an empty search lists everybody", async () => {
+test("the visitors of before stay while one searches, a search is asked when the writing rests, and an empty one lists everybody", async () => {
   await host.database.pool.query(
     `create or replace view headcount.analytics_accounts as
      select 'person ' || n as account_id, 'user ' || n as username, null::text as display_name
@@ -79,11 +79,13 @@ test("the visitors of before stay while one searches, and an empty search lists 
   });
   await waitFor(() => expect(result.current.isSuccess).toBe(true));
   const all = result.current.data?.visitors.length;
-  rerender("user 4");
-  expect(result.current.isPlaceholderData).toBe(true);
+  host.routes.asked.length = 0;
+  for (const written of ["u", "us", "user 4"]) rerender(written);
   expect(result.current.data?.visitors).toHaveLength(all ?? 0);
+  await waitFor(() => expect(result.current.isPlaceholderData).toBe(true));
   await waitFor(() => expect(result.current.isPlaceholderData).toBe(false));
   expect(result.current.data?.visitors).toMatchObject([{ account_id: "person 4" }]);
+  expect(host.routes.asked).toHaveLength(1);
   rerender("");
   expect(result.current.data?.visitors).toHaveLength(all ?? 0);
 });

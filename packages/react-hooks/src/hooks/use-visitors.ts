@@ -12,6 +12,7 @@ import type { VisitorPages } from "../queries/visitor-pages.ts";
 import { type Asked, isAsked, notAsked, nothing } from "./asked.ts";
 import { keepPreviousAnswer } from "./keep-previous-answer.ts";
 import { type Live, livePagesInterval } from "./live-interval.ts";
+import { useRestedSearch } from "./use-rested-search.ts";
 import { useSelectPages } from "./use-select-pages.ts";
 
 /** Options of TanStack Query for {@link useVisitors}, and `live`; `Data` is what `select` makes of the visitors. */
@@ -29,7 +30,15 @@ export interface UseVisitorsOptions<Data = VisitorPages>
   select?: ((visitors: VisitorPages) => Data) | undefined;
   /** Whether it asks again and again, while the tab is visible and four pages at most are listed. */
   live?: Live | undefined;
+  /**
+   * For how many milliseconds the writing has to pause before a `search` is asked, so that not every letter is a question.
+   *
+   * @default 250
+   */
+  searchPauseMs?: number | undefined;
 }
+
+const defaultPauseMs = 250;
 
 /**
  * Who viewed an entity, page by page: `data.visitors` are those of all pages so far, `fetchNextPage` appends the next
@@ -43,11 +52,12 @@ export interface UseVisitorsOptions<Data = VisitorPages>
  */
 export function useVisitors<Data = VisitorPages>(
   query: Asked<VisitorPagesQuery>,
-  { live, select, ...options }: UseVisitorsOptions<Data> = {},
+  { live, select, searchPauseMs = defaultPauseMs, ...options }: UseVisitorsOptions<Data> = {},
 ): UseInfiniteQueryResult<Data, AnalyticsRequestError> {
   const { queries, queryClient } = useAnalyticsContext("useVisitors");
-  const asked = isAsked(query) ? query : nothing;
-  const question = queries.visitors(asked);
+  const asked: VisitorPagesQuery = isAsked(query) ? query : nothing;
+  const search = useRestedSearch(asked, searchPauseMs);
+  const question = queries.visitors({ ...asked, search });
   const shared = {
     ...question,
     ...(asked === nothing && notAsked),

@@ -14,6 +14,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createReactHost, type ReactHost } from "../../../../testing/react/react-host.ts";
 import { useAnalyticsQueries } from "../hooks/use-analytics-queries.ts";
 import { useSuspenseAnalyticsStatus } from "../hooks/use-suspense-analytics-status.ts";
+import { useSuspenseEntityTotals } from "../hooks/use-suspense-entity-totals.ts";
+import { useSuspenseHeatMap } from "../hooks/use-suspense-heat-map.ts";
+import { useSuspenseLive } from "../hooks/use-suspense-live.ts";
+import { useSuspenseRollingVisitors } from "../hooks/use-suspense-rolling-visitors.ts";
 import { useSuspenseTimeSeries } from "../hooks/use-suspense-time-series.ts";
 import { useSuspenseVisitors } from "../hooks/use-suspense-visitors.ts";
 import { useTimeSeries } from "../hooks/use-time-series.ts";
@@ -118,7 +122,14 @@ test("the hooks that suspend have data once they render", async () => {
     const { data } = useSuspenseTimeSeries(listing);
     const visitors = useSuspenseVisitors(listing, { select: (pages) => pages.visitors.length });
     const zone = useSuspenseAnalyticsStatus({ select: ({ time_zone }) => time_zone });
-    return `${data.totals.views} views, ${visitors.data} visitors, ${zone.data}`;
+    const hours = useSuspenseHeatMap(listing).data.data.length;
+    const { visitors_7_days } = useSuspenseRollingVisitors(listing).data.data.at(-1) ?? {};
+    const here = useSuspenseLive(listing, { live: false }).data.data[0]?.views;
+    const [total] = useSuspenseEntityTotals({ entities: [listing] }).data.data;
+    return [
+      `${data.totals.views} views, ${visitors.data} visitors, ${zone.data}`,
+      `${hours} hours, ${visitors_7_days} in a week, ${here} now, ${total?.views} in a list`,
+    ].join("; ");
   }
   render(
     <AnalyticsProvider endpoint={host.routes.endpoint}>
@@ -128,7 +139,7 @@ test("the hooks that suspend have data once they render", async () => {
     </AnalyticsProvider>,
   );
   expect(screen.queryByText("waiting")).not.toBeNull();
-  await screen.findByText("2 views, 2 visitors, UTC");
+  await screen.findByText("2 views, 2 visitors, UTC; 168 hours, 2 in a week, 0 now, 2 in a list");
 });
 
 test("what a server prefetched is there at the first render, and is not asked for again", async () => {
