@@ -1,6 +1,6 @@
 import type { TimeSeries, TimeSeriesBucket } from "../contract/time-series.ts";
 import { lastDayOf } from "./calendar.ts";
-import type { Measure } from "./format-measure.ts";
+import { type Measure, measures } from "./format-measure.ts";
 import { wallClock } from "./wall-clock.ts";
 
 /**
@@ -49,17 +49,10 @@ export function chartPoints(
   });
 }
 
-const nothingKnown = {
-  views: null,
-  unique_visitors: null,
-  unique_accounts: null,
-  anonymous_visitors: null,
-  new_visitors: null,
-  returning_visitors: null,
-  new_accounts: null,
-  avg_time_on_page: null,
-  bounce_rate: null,
-} as const satisfies Record<Measure, null>;
+const nothingKnown = Object.fromEntries(measures.map((measure) => [measure, null])) as Record<
+  Measure,
+  null
+>;
 
 function reasonOf(
   { date, hour }: Pick<TimeSeriesBucket, "date" | "hour">,

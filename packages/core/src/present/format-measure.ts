@@ -5,6 +5,22 @@ import { numberFormatterOf } from "./formatters.ts";
 /** What is measured, as its field is called. */
 export type Measure = keyof Measures;
 
+// of what: the one list of all there are
+const units = {
+  views: "count",
+  unique_visitors: "count",
+  unique_accounts: "count",
+  anonymous_visitors: "count",
+  new_visitors: "count",
+  returning_visitors: "count",
+  new_accounts: "count",
+  avg_time_on_page: "seconds",
+  bounce_rate: "percent",
+} as const satisfies Record<Measure, string>;
+
+/** All measures, in the order of tables. */
+export const measures: readonly Measure[] = Object.keys(units) as Measure[];
+
 export interface MeasureFormatOptions extends LocaleOptions {
   /**
    * Whether there is little room, as beside an axis: 12,345 is `12.3K`.
@@ -26,20 +42,14 @@ export function formatMeasure(
   { locale, short = false }: MeasureFormatOptions = {},
 ): string {
   if (value === null) return "–";
-  switch (measure) {
-    case "avg_time_on_page":
+  switch (units[measure]) {
+    case "seconds":
       return formatSeconds(value, { locale });
-    case "bounce_rate": {
+    case "percent": {
       const digits = short ? { maximumFractionDigits: 0 } : oneDigit;
       return numberFormatterOf(locale, { style: "percent", ...digits }).format(value / 100);
     }
-    case "views":
-    case "unique_visitors":
-    case "unique_accounts":
-    case "anonymous_visitors":
-    case "new_visitors":
-    case "returning_visitors":
-    case "new_accounts":
+    case "count":
       return numberFormatterOf(locale, short ? compact : {}).format(value);
   }
 }

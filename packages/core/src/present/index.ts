@@ -12,7 +12,13 @@ export {
   formatTimeZone,
   type LocaleOptions,
 } from "./format-date.ts";
-export { formatMeasure, type Measure, type MeasureFormatOptions } from "./format-measure.ts";
+export { formatHourOfWeek, weekNames } from "./format-hour-of-week.ts";
+export {
+  formatMeasure,
+  type Measure,
+  type MeasureFormatOptions,
+  measures,
+} from "./format-measure.ts";
 export { type LineRun, lineRuns } from "./line-runs.ts";
 export { type PreviousRangeOptions, previousRange } from "./previous-range.ts";
 export { presetRange, type RangePreset, rangePresets } from "./range-presets.ts";

@@ -1,5 +1,5 @@
 import type { TimeSeries } from "@headcount/core/contract";
-import { chartPoints, formatBucket, formatMeasure, type Measure } from "@headcount/core/present";
+import { chartPoints, formatBucket, formatMeasure, measures } from "@headcount/core/present";
 import type { ReactNode } from "react";
 import { useAnalyticsView } from "../analytics/analytics-context.ts";
 import { whyIncomplete } from "../words/why-incomplete.ts";
@@ -10,7 +10,6 @@ export function SeriesTable({ series }: { series: TimeSeries }): ReactNode {
   const words = messages.chart;
   const { period } = series;
   const begun = chartPoints(series).filter(({ has_begun }) => has_begun);
-  const measures = Object.keys(messages.measures) as Measure[];
   return (
     <div className="headcount-table" tabIndex={0} role="region" aria-label={words.allNumbers}>
       <table>

@@ -1,17 +1,7 @@
 import type { TimeSeries } from "@headcount/core/contract";
+import { measures } from "@headcount/core/present";
 
-const fields = [
-  "views",
-  "unique_visitors",
-  "unique_accounts",
-  "anonymous_visitors",
-  "new_visitors",
-  "returning_visitors",
-  "new_accounts",
-  "avg_time_on_page",
-  "bounce_rate",
-  "partial",
-] as const;
+const fields = [...measures, "partial"] as const;
 
 /** A series as a spreadsheet (RFC 4180): one line a bucket, nothing for what is not known. */
 export function seriesCsv({ data, period }: TimeSeries): string {
