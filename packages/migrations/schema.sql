@@ -56,6 +56,23 @@ create table headcount.analytics_hours (
 comment on table headcount.analytics_hours is 'The hours of an entity''s date, packed: read analytics_aggregates, or unpacked_hours.';
 comment on column headcount.analytics_hours.hours is 'Records of nine numbers, all but the first of which add up: hour, views, timed_views, time_total / 2^30, time_total % 2^30, visitors, accounts, entries, bounces.';
 
+create table headcount.analytics_milestones (
+  milestone_id bigint not null generated always as identity,
+  threshold bigint not null,
+  value bigint not null,
+  reached_at timestamp with time zone,
+  leased_until timestamp with time zone,
+  acknowledged_at timestamp with time zone,
+  measure text not null,
+  entity_id uuid not null,
+  entity_type text not null,
+  constraint analytics_milestones_pkey PRIMARY KEY (entity_type, entity_id, measure, threshold)
+);
+comment on table headcount.analytics_milestones is 'Totals of all time that an entity has reached: see analytics_settings.milestones.';
+comment on column headcount.analytics_milestones.value is 'The total when it was noted.';
+comment on column headcount.analytics_milestones.reached_at is 'When the fold that reached it began; NULL when the total was past it before anybody looked, which nobody is told.';
+comment on column headcount.analytics_milestones.leased_until is 'Until when it is with whoever took it.';
+
 create table headcount.analytics_secrets (
   purpose text not null,
   date date,
@@ -78,9 +95,11 @@ create table headcount.analytics_settings (
   new_since date,
   max_pending_for_live integer not null default 10000,
   viewer_attributes text[] not null default '{}'::text[],
+  milestones jsonb not null default '{}'::jsonb,
   constraint analytics_settings_account_id_type_check CHECK ((account_id_type = ANY (ARRAY['uuid'::text, 'bigint'::text, 'text'::text]))),
   constraint analytics_settings_entity_id_type_check CHECK ((entity_id_type = ANY (ARRAY['uuid'::text, 'bigint'::text, 'text'::text]))),
   constraint analytics_settings_max_pending_for_live_check CHECK ((max_pending_for_live >= 0)),
+  constraint analytics_settings_milestones_check CHECK (((jsonb_typeof(milestones) = 'object'::text) AND (NOT jsonb_path_exists(milestones, 'strict $.*?(@.type() != "object")'::jsonpath)) AND (NOT jsonb_path_exists(milestones, 'strict $.*.keyvalue()?(@."key" != "views" && @."key" != "unique_visitors" || @."value".type() != "array")'::jsonpath, silent => true)) AND (NOT jsonb_path_exists(milestones, 'strict $.*.*[*]?(((@.type() != "number" || @ < 1) || @ > 1000000000000000) || @.floor() != @)'::jsonpath, silent => true)))),
   constraint analytics_settings_pkey PRIMARY KEY (singleton),
   constraint analytics_settings_session_id_type_check CHECK ((session_id_type = ANY (ARRAY['uuid'::text, 'bigint'::text, 'text'::text]))),
   constraint analytics_settings_singleton_check CHECK (singleton),
@@ -95,6 +114,7 @@ comment on column headcount.analytics_settings.history_position is 'How far they
 comment on column headcount.analytics_settings.new_since is 'The date of the first page view with a visitor_id: who had come before as a session is new from then on. NULL before the first one.';
 comment on column headcount.analytics_settings.max_pending_for_live is 'With more changes pending, answers are the folded ones and say so.';
 comment on column headcount.analytics_settings.viewer_attributes is 'Which further columns of analytics_accounts describe viewers: {company,role}. They are listed with visitors, and counted.';
+comment on column headcount.analytics_settings.milestones is 'Which totals of all time are milestones, by entity_type: {"listing": {"views": [100, 1000], "unique_visitors": [100]}}.';
 
 create table headcount.analytics_slots (
   pass text not null,
@@ -280,6 +300,10 @@ CREATE INDEX analytics_entity_visitors_pair ON headcount.analytics_entity_visito
 CREATE INDEX analytics_entity_visitors_ranking ON headcount.analytics_entity_visitors USING btree (entity_type, entity_id, visit_count DESC, last_visit DESC, kind DESC, visitor_id) WHERE (visit_count > 1);
 
 CREATE UNIQUE INDEX analytics_hours_key ON headcount.analytics_hours USING btree (entity_type, entity_id, date);
+
+CREATE INDEX analytics_milestones_open ON headcount.analytics_milestones USING btree (milestone_id) WHERE ((reached_at IS NOT NULL) AND (acknowledged_at IS NULL));
+
+CREATE UNIQUE INDEX analytics_milestones_pkey ON headcount.analytics_milestones USING btree (entity_type, entity_id, measure, threshold);
 
 CREATE UNIQUE INDEX analytics_secrets_purpose_date_key ON headcount.analytics_secrets USING btree (purpose, date) NULLS NOT DISTINCT;
 
@@ -714,6 +738,8 @@ function headcount.accounts_named(p_entity_type text, p_entity_id uuid, p_search
 
 function headcount.accounts_on_dates(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_accounts uuid[]) returns SETOF headcount.listed_visitor;
 
+function headcount.acknowledge_milestones(p_milestone_ids bigint[]) returns integer;
+
 function headcount.aggregate_id(p_entity_type text, p_entity_id uuid, p_date date, p_hour smallint) returns uuid;
 
 function headcount.aggregate_page_views(p_start_date date, p_end_date date DEFAULT headcount.reporting_date()) returns bigint;
@@ -898,6 +924,8 @@ function headcount.note_fold(p_pass text, p_slots smallint[], p_started_at times
 
 function headcount.note_left_out(p_changes headcount.page_view_changes[]) returns void;
 
+function headcount.note_milestones(p_days headcount.day_delta[]) returns void;
+
 function headcount.note_restore() returns trigger;
 
 function headcount.note_visitor_ids(p_changes headcount.page_view_changes[]) returns void;
@@ -1023,6 +1051,8 @@ function headcount.store_visitors(p_days headcount.visitor_day_delta[]) returns 
 function headcount.stored_hours(p_slice headcount.entity_slice) returns TABLE(entity_id uuid, date date, hour smallint, views bigint, timed_views bigint, time_total bigint, visitors bigint, accounts bigint, entries bigint, bounces bigint);
 
 function headcount.take_entry_changes(p_slots smallint[]) returns headcount.entry_delta[];
+
+function headcount.take_milestones(p_limit integer, p_lease_seconds integer) returns TABLE(milestone_id bigint, entity_type text, entity_id uuid, measure text, threshold bigint, value bigint, reached_at timestamp with time zone);
 
 function headcount.time_series_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, OUT buckets text, OUT total_views text, OUT timed_views text, OUT time_total text, OUT unique_visitors text, OUT unique_accounts text, OUT new_visitors text, OUT new_accounts text, OUT entries text, OUT bounces text, OUT visitors_of_range double precision, OUT accounts_of_range double precision, OUT new_visitors_of_range double precision, OUT new_accounts_of_range double precision, OUT hours text, OUT local_hour text, OUT live boolean, OUT pending_changes integer, OUT folded_through text) returns record;
 

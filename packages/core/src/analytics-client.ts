@@ -31,10 +31,15 @@ import type {
   RepairResult,
 } from "./contract/aggregation.ts";
 import type { CollectResult } from "./contract/collect.ts";
+import type { AcknowledgedMilestones, Milestone } from "./contract/milestone.ts";
 import type { AnalyticsStatus } from "./contract/status.ts";
 import type { Verification } from "./contract/verification.ts";
 import { type Connection, connect } from "./database/connect.ts";
 import { explainFailure } from "./database/explain-failure.ts";
+import {
+  acknowledgeMilestones,
+  type MilestonesToAcknowledge,
+} from "./maintenance/acknowledge-milestones.ts";
 import { aggregate, type FoldOptions } from "./maintenance/aggregate.ts";
 import { getStatus } from "./maintenance/get-status.ts";
 import { type RebuildOptions, rebuild } from "./maintenance/rebuild.ts";
@@ -44,6 +49,7 @@ import {
   type AggregationWorker,
   startAggregating,
 } from "./maintenance/start-aggregating.ts";
+import { type TakeMilestonesOptions, takeMilestones } from "./maintenance/take-milestones.ts";
 import { type VerifyOptions, verify } from "./maintenance/verify.ts";
 
 /**
@@ -257,6 +263,39 @@ export class AnalyticsClient extends AnalyticsQuestions implements AsyncDisposab
     const connection = this.#connection;
     const { signal } = checkCallOptions(options);
     const work = repair({ connection, signal });
+    return explainFailure({ work, connection, role: "folds and rebuilds" });
+  }
+
+  /**
+   * The milestones that are still to be told, the earliest first: totals of all time that `milestones` of the settings names, each once
+   * for ever. Whoever takes them has them for five minutes by default; what is not acknowledged until then is given again. Nothing is
+   * sent by us.
+   *
+   * @throws {AnalyticsError} `invalid_input`, or those of every call
+   * @example
+   * const milestones = await analytics.takeMilestones({ limit: 10 });
+   * milestones[0]; //=> { milestone_id: "41", entity_type: "listing", entity_id: "7", measure: "views", threshold: 1000, … }
+   */
+  async takeMilestones(options: TakeMilestonesOptions = {}): Promise<Milestone[]> {
+    const connection = this.#connection;
+    const work = takeMilestones({ connection, options });
+    return explainFailure({ work, connection, role: "folds and rebuilds" });
+  }
+
+  /**
+   * Says that these milestones were told, so that nobody is given them again.
+   *
+   * @throws {AnalyticsError} `invalid_input`, or those of every call
+   * @example
+   * await analytics.acknowledgeMilestones({ milestone_ids: ["41"] }); //=> { acknowledged: 1 }
+   */
+  async acknowledgeMilestones(
+    acknowledged: MilestonesToAcknowledge,
+    options: CallOptions = {},
+  ): Promise<AcknowledgedMilestones> {
+    const connection = this.#connection;
+    const { signal } = checkCallOptions(options);
+    const work = acknowledgeMilestones({ connection, acknowledged, signal });
     return explainFailure({ work, connection, role: "folds and rebuilds" });
   }
 

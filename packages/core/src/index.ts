@@ -34,6 +34,7 @@ export type { CollectResult } from "./contract/collect.ts";
 export type { CollectRefusal, RefusalCode } from "./contract/collect-refusal.ts";
 export type { Freshness } from "./contract/freshness.ts";
 export type { Measures } from "./contract/measures.ts";
+export type { AcknowledgedMilestones, Milestone } from "./contract/milestone.ts";
 export type { Period } from "./contract/period.ts";
 export type {
   AnalyticsStatus,
@@ -74,7 +75,9 @@ export {
   type AnalyticsErrorDetails,
   isAnalyticsError,
 } from "./errors.ts";
+export type { MilestonesToAcknowledge } from "./maintenance/acknowledge-milestones.ts";
 export type { FoldOptions } from "./maintenance/aggregate.ts";
 export type { RebuildOptions } from "./maintenance/rebuild.ts";
 export type { AggregatingOptions, AggregationWorker } from "./maintenance/start-aggregating.ts";
+export type { TakeMilestonesOptions } from "./maintenance/take-milestones.ts";
 export type { VerifyOptions } from "./maintenance/verify.ts";

@@ -22,6 +22,8 @@ import type {
   liveEntitiesQuery,
   liveQuery,
   liveVisitors,
+  Milestone,
+  milestone,
   ParsedBreakdownQuery,
   ParsedEntityTotalsQuery,
   ParsedHeatMapQuery,
@@ -88,6 +90,7 @@ describe("interfaces are what the schemas describe", () => {
     expectTypeOf<Same<HeatMap, z.output<typeof heatMap>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<Breakdown, z.output<typeof breakdown>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<LiveVisitors, z.output<typeof liveVisitors>>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<Milestone, z.output<typeof milestone>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<VisitorList, z.output<typeof visitorList>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<AnalyticsStatus, z.output<typeof analyticsStatus>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<Verification, z.output<typeof verification>>>().toEqualTypeOf<true>();

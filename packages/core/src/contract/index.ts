@@ -86,6 +86,13 @@ export {
   liveVisitors,
 } from "./live-visitors.ts";
 export type { Measures } from "./measures.ts";
+// What was reached?
+export {
+  type AcknowledgedMilestones,
+  type Milestone,
+  milestone,
+  milestoneMeasures,
+} from "./milestone.ts";
 export { type Period, periods } from "./period.ts";
 export {
   breakdownDefaults,

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "71bd4946eee3f7d6894d021a6d0f8ba0fd7c45a31b525fbc66c4021fd620e3c6",
+  checksum: "ef1de74530aa9ec7a4cdd80a2c4815fa66f6ed64721fe15ad3621ca2c7ab6da8",
 };

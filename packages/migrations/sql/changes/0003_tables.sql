@@ -19,7 +19,17 @@ create table :schema.analytics_settings (
   history_position jsonb,
   new_since date,
   max_pending_for_live integer not null default 10000 check (max_pending_for_live >= 0),
-  viewer_attributes text[] not null default '{}' check (array_position(viewer_attributes, null) is null)
+  viewer_attributes text[] not null default '{}' check (array_position(viewer_attributes, null) is null),
+  milestones jsonb not null default '{}' check (
+    jsonb_typeof(milestones) = 'object'
+    and not jsonb_path_exists(milestones, 'strict $.* ? (@.type() <> "object")')
+    and not jsonb_path_exists(
+      milestones, 'strict $.*.keyvalue() ? (@.key <> "views" && @.key <> "unique_visitors" || @.value.type() <> "array")', silent => true
+    )
+    and not jsonb_path_exists(
+      milestones, 'strict $.*.*[*] ? (@.type() <> "number" || @ < 1 || @ > 1000000000000000 || @.floor() <> @)', silent => true
+    )
+  )
 );
 comment on table :schema.analytics_settings is 'One row: what the SQL and every client must agree on.';
 comment on column :schema.analytics_settings.time_zone is 'IANA zone in which dates and hours are cut.';
@@ -29,6 +39,8 @@ comment on column :schema.analytics_settings.max_pending_for_live is
   'With more changes pending, answers are the folded ones and say so.';
 comment on column :schema.analytics_settings.viewer_attributes is
   'Which further columns of analytics_accounts describe viewers: {company,role}. They are listed with visitors, and counted.';
+comment on column :schema.analytics_settings.milestones is
+  'Which totals of all time are milestones, by entity_type: {"listing": {"views": [100, 1000], "unique_visitors": [100]}}.';
 comment on column :schema.analytics_settings.history_complete is
   'Whether the views that were there before capture began are in the rollups; nothing is folded before.';
 comment on column :schema.analytics_settings.restored_at is
@@ -279,6 +291,29 @@ comment on table :schema.analytics_visitor_return_weeks is
 create unique index analytics_visitor_return_weeks_key
   on :schema.analytics_visitor_return_weeks (entity_type, entity_id, week, prev_week) include (visitors, accounts);
 
+-- Each is told once for ever: a row stays whatever becomes of the total, and of page views.
+create table :schema.analytics_milestones (
+  milestone_id bigint generated always as identity,
+  threshold bigint not null,
+  value bigint not null,
+  reached_at timestamptz,
+  leased_until timestamptz,
+  acknowledged_at timestamptz,
+  measure text not null,
+  entity_id :entity_id_type not null,
+  entity_type text not null,
+  primary key (entity_type, entity_id, measure, threshold)
+);
+comment on table :schema.analytics_milestones is 'Totals of all time that an entity has reached: see analytics_settings.milestones.';
+comment on column :schema.analytics_milestones.value is 'The total when it was noted.';
+comment on column :schema.analytics_milestones.reached_at is
+  'When the fold that reached it began; NULL when the total was past it before anybody looked, which nobody is told.';
+comment on column :schema.analytics_milestones.leased_until is 'Until when it is with whoever took it.';
+
+-- Which are still to be told?
+create index analytics_milestones_open on :schema.analytics_milestones (milestone_id)
+  where reached_at is not null and acknowledged_at is null;
+
 create table :schema.visitor_sessions (
   session_id :session_id_type primary key,
   first_seen_at timestamptz,
@@ -337,7 +372,7 @@ begin
       and t.relname in (
         'headcount_migrations', 'analytics_settings', 'page_view_changes', 'session_changes', 'entry_changes', 'set_aside_changes',
         'left_out_page_views', 'analytics_slots', 'analytics_days', 'analytics_hours', 'analytics_entity_visitors', 'analytics_visitor_days',
-        'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'visitor_sessions', 'analytics_secrets'
+        'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'visitor_sessions', 'analytics_secrets', 'analytics_milestones'
       )
     group by 1, 2
   loop

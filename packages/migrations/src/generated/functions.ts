@@ -1243,6 +1243,7 @@ as $$
 declare
   v_sessions :schema.session_delta[];
   v_impossible text;
+  v_dates :schema.day_delta[];
 begin
   select format('visitor %s of %s %s has %s views on %s', d.visitor_id, d.entity_type, d.entity_id, (d.after).views, d.date)
   into v_impossible
@@ -1261,14 +1262,18 @@ begin
   perform :schema.store_visitors(p_days);
   perform :schema.store_visitor_days(p_days);
   perform :schema.store_returns(array(select r from :schema.return_deltas(p_days) r));
-  perform :schema.store_days(array(select d from :schema.day_deltas(p_changes, p_days, p_entries) d));
+  v_dates := array(select d from :schema.day_deltas(p_changes, p_days, p_entries) d);
+  perform :schema.store_days(v_dates);
+  if exists (select 1 from :schema.analytics_settings s where s.milestones <> '{}') then
+    perform :schema.note_milestones(v_dates);
+  end if;
 end
 $$;`,
   },
   {
     name: "visitor_days_of_batch",
     file: "functions/folding/fold.sql",
-    line: 47,
+    line: 52,
     sql: `-- What do these changes do to visitor-days? Planned for so many, without nested loops.
 create or replace function :schema.visitor_days_of_batch(p_changes :schema.page_view_changes[]) returns :schema.visitor_day_delta[]
 language plpgsql stable
@@ -1284,7 +1289,7 @@ $$;`,
   {
     name: "matching_additions",
     file: "functions/folding/fold.sql",
-    line: 59,
+    line: 64,
     sql: `-- Which pending changes add what these take away, and are younger? A view is added before it is taken away, with one exception:
 -- when a row trigger of the host's edits the row that is being inserted, the edit is captured before the insert. Only for those is
 -- the queue read. Of each view, as many as are taken away, and none that is among these changes already.
@@ -1331,7 +1336,7 @@ $$;`,
   {
     name: "without_pairs",
     file: "functions/folding/fold.sql",
-    line: 102,
+    line: 107,
     sql: `-- These changes without those of them that add a view and take it away again: they are nothing. What the rest takes away had been
 -- counted before.
 create or replace function :schema.without_pairs(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
@@ -1370,7 +1375,7 @@ $$;`,
   {
     name: "next_changes",
     file: "functions/folding/fold.sql",
-    line: 137,
+    line: 142,
     sql: `-- The next changes of these slots: of the slot with the oldest one first. A slot's are in the order of their numbers, so that
 -- no view is taken away before it was added.
 create or replace function :schema.next_changes(p_slots smallint[], p_limit integer) returns :schema.page_view_changes[]
@@ -1405,7 +1410,7 @@ $$;`,
   {
     name: "delete_changes",
     file: "functions/folding/fold.sql",
-    line: 168,
+    line: 173,
     sql: `-- Take these changes out of their queue.
 create or replace function :schema.delete_changes(p_changes :schema.page_view_changes[]) returns void
 language plpgsql
@@ -1424,7 +1429,7 @@ $$;`,
   {
     name: "note_left_out",
     file: "functions/folding/fold.sql",
-    line: 183,
+    line: 188,
     sql: `-- Note what cannot be counted among these changes.
 create or replace function :schema.note_left_out(p_changes :schema.page_view_changes[]) returns void
 language sql
@@ -1443,7 +1448,7 @@ end;`,
   {
     name: "note_visitor_ids",
     file: "functions/folding/fold.sql",
-    line: 198,
+    line: 203,
     sql: `-- Note the date of the first page view with a visitor_id, where it is among these changes.
 create or replace function :schema.note_visitor_ids(p_changes :schema.page_view_changes[]) returns void
 language sql
@@ -1462,7 +1467,7 @@ end;`,
   {
     name: "fold_changes",
     file: "functions/folding/fold.sql",
-    line: 213,
+    line: 218,
     sql: `-- Apply a batch of the queue: what cannot be counted is noted, what cannot be applied is set aside, and all of it leaves the
 -- queue. Returns the changes that were applied.
 create or replace function :schema.fold_changes(
@@ -1492,6 +1497,138 @@ begin
     perform :schema.note_visitor_ids(v_changes);
   end if;
   return :schema.apply_changes(v_changes, p_with_sessions, p_entries);
+end
+$$;`,
+  },
+  {
+    name: "note_milestones",
+    file: "functions/folding/milestones.sql",
+    line: 1,
+    sql: `-- Milestones: totals of all time that an entity has reached, each noted once for ever.
+
+-- Note the milestones that these deltas, which are stored already, reach. The total is that of the entity's days, so nothing more has
+-- to be kept, and nothing is wrong after a rebuild. What the total was past before is noted without an instant: nobody is told.
+-- Whoever calls this holds the slots of these entities, so that nobody else notes theirs.
+create or replace function :schema.note_milestones(p_days :schema.day_delta[]) returns void
+language plpgsql
+:settings_of_writers
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_seqscan = off
+as $$
+declare
+  v_reached boolean;
+begin
+  with
+  thresholds as materialized (
+    select t.key as entity_type, m.key as measure, n.threshold::numeric::bigint as threshold
+    from :schema.analytics_settings s
+    cross join lateral jsonb_each(s.milestones) t
+    cross join lateral jsonb_each(t.value) m
+    cross join lateral jsonb_array_elements_text(m.value) n (threshold)
+  ),
+  touched as materialized (
+    select d.entity_type, d.entity_id, sum(d.views) as views, sum(d.visitors - d.again_ever) as visitors
+    from unnest(p_days) d
+    where d.entity_type in (select t.entity_type from thresholds t)
+    group by d.entity_type, d.entity_id
+    having sum(d.views) <> 0 or sum(d.visitors - d.again_ever) <> 0
+  ),
+  -- an entity that has all of them is not looked at any more
+  missing as materialized (
+    select distinct e.entity_type, e.entity_id, t.measure, t.threshold, case t.measure when 'views' then e.views else e.visitors end as added
+    from touched e
+    join thresholds t on t.entity_type = e.entity_type
+    where not exists (
+      select 1 from :schema.analytics_milestones m
+      where m.entity_type = e.entity_type and m.entity_id = e.entity_id and m.measure = t.measure and m.threshold = t.threshold
+    )
+  ),
+  totals as materialized (
+    select e.entity_type, e.entity_id, d.views, d.visitors
+    from (select distinct n.entity_type, n.entity_id from missing n) e
+    cross join lateral (
+      select coalesce(sum(d.views), 0) as views, coalesce(sum(d.visitors), 0) - coalesce(sum(d.again_ever), 0) as visitors
+      from :schema.analytics_days d
+      where d.entity_type = e.entity_type and d.entity_id = e.entity_id
+    ) d
+  ),
+  noted as (
+    insert into :schema.analytics_milestones (entity_type, entity_id, measure, threshold, value, reached_at)
+    select r.entity_type, r.entity_id, r.measure, r.threshold, r.value, case when r.value - r.added < r.threshold then now() end
+    from (
+      select n.*, case n.measure when 'views' then t.views else t.visitors end as value
+      from missing n
+      join totals t on t.entity_id = n.entity_id and t.entity_type = n.entity_type
+    ) r
+    where r.threshold <= greatest(r.value, r.value - r.added)
+    order by r.entity_type, r.entity_id, r.measure, r.threshold
+    returning reached_at
+  )
+  select bool_or(n.reached_at is not null) into v_reached from noted n;
+  -- a hint for who listens: what is to be told stands in the table
+  if v_reached then
+    perform pg_notify('headcount_milestones', '');
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "take_milestones",
+    file: "functions/folding/milestones.sql",
+    line: 70,
+    sql: `-- Take up to p_limit milestones that nobody has acknowledged and nobody else has, the earliest first: whoever takes them has them
+-- for p_lease_seconds, and then they can be taken again.
+create or replace function :schema.take_milestones(p_limit integer, p_lease_seconds integer)
+returns table (
+  milestone_id bigint, entity_type text, entity_id :entity_id_type, measure text, threshold bigint, value bigint, reached_at timestamptz
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  v_now timestamptz := clock_timestamp();
+begin
+  return query
+  with
+  free as materialized (
+    select m.entity_type, m.entity_id, m.measure, m.threshold
+    from :schema.analytics_milestones m
+    where m.reached_at is not null and m.acknowledged_at is null and (m.leased_until is null or m.leased_until <= v_now)
+    order by m.milestone_id
+    limit p_limit
+    for no key update skip locked
+  ),
+  taken as (
+    update :schema.analytics_milestones m set leased_until = v_now + make_interval(secs => p_lease_seconds)
+    from free f
+    where m.entity_type = f.entity_type and m.entity_id = f.entity_id and m.measure = f.measure and m.threshold = f.threshold
+    returning m.*
+  )
+  select t.milestone_id, t.entity_type, nullif(t.entity_id, :no_entity), t.measure, t.threshold, t.value, t.reached_at
+  from taken t
+  order by t.milestone_id;
+end
+$$;`,
+  },
+  {
+    name: "acknowledge_milestones",
+    file: "functions/folding/milestones.sql",
+    line: 105,
+    sql: `-- Let nobody take these again. Returns how many of them had not been acknowledged before.
+create or replace function :schema.acknowledge_milestones(p_milestone_ids bigint[]) returns integer
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_now timestamptz := clock_timestamp();
+  v_acknowledged integer;
+begin
+  update :schema.analytics_milestones m set acknowledged_at = v_now
+  where m.reached_at is not null and m.acknowledged_at is null and m.milestone_id = any (p_milestone_ids);
+  get diagnostics v_acknowledged = row_count;
+  return v_acknowledged;
 end
 $$;`,
   },

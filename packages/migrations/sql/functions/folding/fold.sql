@@ -22,6 +22,7 @@ as $$
 declare
   v_sessions :schema.session_delta[];
   v_impossible text;
+  v_dates :schema.day_delta[];
 begin
   select format('visitor %s of %s %s has %s views on %s', d.visitor_id, d.entity_type, d.entity_id, (d.after).views, d.date)
   into v_impossible
@@ -40,7 +41,11 @@ begin
   perform :schema.store_visitors(p_days);
   perform :schema.store_visitor_days(p_days);
   perform :schema.store_returns(array(select r from :schema.return_deltas(p_days) r));
-  perform :schema.store_days(array(select d from :schema.day_deltas(p_changes, p_days, p_entries) d));
+  v_dates := array(select d from :schema.day_deltas(p_changes, p_days, p_entries) d);
+  perform :schema.store_days(v_dates);
+  if exists (select 1 from :schema.analytics_settings s where s.milestones <> '{}') then
+    perform :schema.note_milestones(v_dates);
+  end if;
 end
 $$;
 
