@@ -1,6 +1,6 @@
-import { findFaults } from "./inspection/find-faults.ts";
+import { findFaults } from "./faults/find-faults.ts";
+import type { InstallationFault } from "./faults/installation-fault.ts";
 import { inspectInstallation } from "./inspection/inspect-installation.ts";
-import type { InstallationFault } from "./inspection/installation-fault.ts";
 import type { InstallationOptions } from "./migration-options.ts";
 import { parseTarget } from "./parse-target.ts";
 import { withPoolClient } from "./session/with-pool-client.ts";

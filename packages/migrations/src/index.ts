@@ -2,9 +2,9 @@
 
 export type { InstallationCheck } from "./check-installation.ts";
 export { checkInstallation } from "./check-installation.ts";
+export type { InstallationFault } from "./faults/installation-fault.ts";
 export type { InstallationStatus, MigrationStatus } from "./get-status.ts";
 export { getStatus } from "./get-status.ts";
-export type { InstallationFault } from "./inspection/installation-fault.ts";
 export type { PendingReport } from "./inspection/pending-work.ts";
 export type { LedgerRow } from "./ledger.ts";
 export { migrate } from "./migrate.ts";

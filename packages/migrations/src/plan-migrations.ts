@@ -1,15 +1,15 @@
-import { assertInstallable } from "./inspection/assert-installable.ts";
 import { inspectInstallation } from "./inspection/inspect-installation.ts";
 import { installedVersion } from "./inspection/installation.ts";
-import { missingAccountColumns } from "./inspection/missing-account-columns.ts";
-import { addedColumns } from "./inspection/page-views-faults.ts";
-import { pageViewsNotes } from "./inspection/page-views-notes.ts";
 import { type PendingReport, pendingReport } from "./inspection/pending-work.ts";
 import type { InstallationOptions } from "./migration-options.ts";
 import { parseTarget } from "./parse-target.ts";
 import { withPoolClient } from "./session/with-pool-client.ts";
 import { librarySource } from "./sql-source/library-source.ts";
 import { quoteTableName } from "./sql-text/table-name.ts";
+import { assertInstallable } from "./validation/assert-installable.ts";
+import { missingAccountColumns } from "./validation/missing-account-columns.ts";
+import { addedColumns } from "./validation/page-views-faults.ts";
+import { pageViewsNotes } from "./validation/page-views-notes.ts";
 
 export interface MigrationPlan {
   schema: string;

@@ -1,4 +1,3 @@
-import { assertCompatible } from "./inspection/assert-installable.ts";
 import { inspectInstallation } from "./inspection/inspect-installation.ts";
 import type { InstallationOptions, InstallationTarget } from "./migration-options.ts";
 import { parseTarget } from "./parse-target.ts";
@@ -9,6 +8,7 @@ import { columnsNamed } from "./sql-text/page-view-columns.ts";
 import type { SqlPlaceholders } from "./sql-text/render-sql.ts";
 import { scriptOf } from "./steps/script-of.ts";
 import { stepsOf } from "./steps/steps-of.ts";
+import { assertCompatible } from "./validation/assert-installable.ts";
 
 export type PrintOptions = Omit<InstallationOptions, "pool"> & {
   /** Prints what is pending in this database; without it, a fresh installation with uuid ids. */

@@ -1,5 +1,5 @@
+import { suggestion } from "../advice/suggestion.ts";
 import { defaultSchema } from "../default-schema.ts";
-import { suggestion } from "../inspection/suggestion.ts";
 import { MigrationError } from "../migration-error.ts";
 import type { InstallationOptions } from "../migration-options.ts";
 import { withPoolClient } from "../session/with-pool-client.ts";

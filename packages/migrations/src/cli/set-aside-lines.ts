@@ -1,5 +1,5 @@
 import type { SetAsideEntity } from "@headcount/core";
-import { schemaOption } from "../inspection/schema-option.ts";
+import { schemaOption } from "../advice/up-command.ts";
 import { count } from "./progress-lines.ts";
 
 interface SetAside {

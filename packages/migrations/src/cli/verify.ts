@@ -1,7 +1,7 @@
 import { AnalyticsClient, type Verification } from "@headcount/core";
 import { Option } from "commander";
+import { schemaOption } from "../advice/up-command.ts";
 import { defaultSchema } from "../default-schema.ts";
-import { schemaOption } from "../inspection/schema-option.ts";
 import { defineVerb, type Verb, type VerbContext } from "./define-verb.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { numberIn } from "./number-in.ts";

@@ -1,8 +1,8 @@
+import { upCommand } from "../advice/up-command.ts";
 import { MigrationError } from "../migration-error.ts";
 import type { InstallationTarget } from "../migration-options.ts";
 import { type Connection, queryOne } from "../session/connection.ts";
 import { quoteIdentifier } from "../sql-text/quote.ts";
-import { upCommand } from "./up-command.ts";
 
 /** @throws {MigrationError} `schema_out_of_date` when this schema has what was installed before the first release */
 export async function checkLayout(

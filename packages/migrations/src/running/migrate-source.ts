@@ -1,4 +1,3 @@
-import { assertInstallable } from "../inspection/assert-installable.ts";
 import { inspectInstallation } from "../inspection/inspect-installation.ts";
 import type { InstallationOptions, InstallationTarget } from "../migration-options.ts";
 import type { ProgressListener } from "../migration-progress.ts";
@@ -9,6 +8,7 @@ import { withMigrationLock } from "../session/migration-lock.ts";
 import { withPoolClient } from "../session/with-pool-client.ts";
 import type { SqlSource } from "../sql-source/sql-source.ts";
 import { stepsOf } from "../steps/steps-of.ts";
+import { assertInstallable } from "../validation/assert-installable.ts";
 import type { RunContext } from "./run-context.ts";
 import { type AppliedStep, runSteps } from "./run-steps.ts";
 

@@ -3,7 +3,6 @@ import { expect, test } from "vitest";
 import { describeEachPostgres } from "../../../../testing/each-postgres.ts";
 import { createTestDatabase } from "../../../../testing/test-database.ts";
 import { checkInstallation } from "../check-installation.ts";
-import { assertCompatible } from "../inspection/assert-installable.ts";
 import { inspectInstallation } from "../inspection/inspect-installation.ts";
 import { migrate } from "../migrate.ts";
 import type { MigrationProgress } from "../migration-progress.ts";
@@ -14,6 +13,7 @@ import type { SqlFunction, SqlSource } from "../sql-source/sql-source.ts";
 import { splitStatements } from "../sql-text/split-statements.ts";
 import { scriptOf } from "../steps/script-of.ts";
 import { stepsOf } from "../steps/steps-of.ts";
+import { assertCompatible } from "../validation/assert-installable.ts";
 import { migrateSource } from "./migrate-source.ts";
 
 function sqlFunction(name: string, head: string, body: string): SqlFunction {

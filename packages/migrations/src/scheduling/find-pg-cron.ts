@@ -1,5 +1,5 @@
+import { schemaOption } from "../advice/up-command.ts";
 import { throwMissingPrivileges } from "../inspection/missing-privileges.ts";
-import { schemaOption } from "../inspection/schema-option.ts";
 import { MigrationError } from "../migration-error.ts";
 import { type Connection, queryOne } from "../session/connection.ts";
 import { quoteLiteral } from "../sql-text/quote.ts";

@@ -1,6 +1,6 @@
+import { upCommand } from "../advice/up-command.ts";
 import { inspectInstallation } from "../inspection/inspect-installation.ts";
 import { isNothing, pendingReport, pendingSentence } from "../inspection/pending-work.ts";
-import { upCommand } from "../inspection/up-command.ts";
 import { MigrationError } from "../migration-error.ts";
 import type { InstallationOptions } from "../migration-options.ts";
 import { parseTarget } from "../parse-target.ts";

@@ -1,10 +1,10 @@
+import { suggestion } from "../advice/suggestion.ts";
+import { findHostColumn } from "../inspection/host-columns.ts";
+import type { Installation } from "../inspection/installation.ts";
 import { MigrationError } from "../migration-error.ts";
 import { type Connection, queryOne } from "../session/connection.ts";
 import { namedColumns } from "../sql-text/page-view-columns.ts";
 import { quoteTableName } from "../sql-text/table-name.ts";
-import { findHostColumn } from "./host-columns.ts";
-import type { Installation } from "./installation.ts";
-import { suggestion } from "./suggestion.ts";
 
 /**
  * A name that was given and is not there is a slip of the pen, and would install something else for good: only what has

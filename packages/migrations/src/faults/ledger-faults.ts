@@ -1,9 +1,9 @@
+import { upCommand } from "../advice/up-command.ts";
+import type { Installation } from "../inspection/installation.ts";
+import { isNothing, pendingReport, pendingSentence } from "../inspection/pending-work.ts";
 import { changeFile, changeName } from "../sql-source/change.ts";
-import { changedRows, newerRow } from "./check-ledger.ts";
-import type { Installation } from "./installation.ts";
+import { changedRows, newerRow } from "../validation/check-ledger.ts";
 import type { InstallationFault } from "./installation-fault.ts";
-import { isNothing, pendingReport, pendingSentence } from "./pending-work.ts";
-import { upCommand } from "./up-command.ts";
 
 /** Where the ledger and this package disagree. */
 export function ledgerFaults({

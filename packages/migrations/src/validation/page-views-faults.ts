@@ -1,3 +1,6 @@
+import { idTypeOfColumn } from "../inspection/host-columns.ts";
+import type { PageViewsColumn, PageViewsTable } from "../inspection/inspect-page-views.ts";
+import type { Installation } from "../inspection/installation.ts";
 import type { InstallationTarget } from "../migration-options.ts";
 import {
   type ColumnNames,
@@ -6,9 +9,6 @@ import {
 } from "../sql-text/page-view-columns.ts";
 import { quoteIdentifier } from "../sql-text/quote.ts";
 import { quoteTableName } from "../sql-text/table-name.ts";
-import { idTypeOfColumn } from "./host-columns.ts";
-import type { PageViewsColumn, PageViewsTable } from "./inspect-page-views.ts";
-import type { Installation } from "./installation.ts";
 
 interface ColumnRule {
   name: PageViewColumnName | "id";

@@ -1,9 +1,9 @@
+import { findHostColumn, idTypeOfColumn } from "../inspection/host-columns.ts";
+import type { Installation } from "../inspection/installation.ts";
+import type { InstalledSettings } from "../inspection/installed-settings.ts";
 import { MigrationError } from "../migration-error.ts";
 import { namedColumns } from "../sql-text/page-view-columns.ts";
 import { quoteTableName } from "../sql-text/table-name.ts";
-import { findHostColumn, idTypeOfColumn } from "./host-columns.ts";
-import type { Installation } from "./installation.ts";
-import type { InstalledSettings } from "./installed-settings.ts";
 
 /** @throws {MigrationError} `settings_differ` when an installed schema was asked to become another one */
 export function checkSettings({ target, settings, pageViews }: Installation): void {

@@ -1,12 +1,12 @@
+import { upCommand } from "../advice/up-command.ts";
 import type { ExpectedObject } from "../expected-object.ts";
 import { expectedObjects } from "../generated/expected-objects.ts";
+import type { Installation } from "../inspection/installation.ts";
 import type { Connection } from "../session/connection.ts";
 import { changeFile } from "../sql-source/change.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql-text/quote.ts";
 import type { TableName } from "../sql-text/table-name.ts";
-import type { Installation } from "./installation.ts";
 import type { InstallationFault } from "./installation-fault.ts";
-import { upCommand } from "./up-command.ts";
 
 interface FaultyObject {
   kind: ExpectedObject["kind"];

@@ -1,11 +1,11 @@
 import type { ExpectedObject } from "../expected-object.ts";
 import { expectedObjects } from "../generated/expected-objects.ts";
+import { indexNamesOf } from "../inspection/index-names.ts";
+import type { Installation } from "../inspection/installation.ts";
 import type { StoredLedgerRow } from "../ledger.ts";
 import { MigrationError } from "../migration-error.ts";
 import type { Connection } from "../session/connection.ts";
 import { type Change, changeFile } from "../sql-source/change.ts";
-import { indexNamesOf } from "./index-names.ts";
-import type { Installation } from "./installation.ts";
 
 interface WantedName {
   schema: string;

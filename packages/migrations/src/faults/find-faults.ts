@@ -1,12 +1,12 @@
+import { schemaOption } from "../advice/up-command.ts";
+import type { Installation } from "../inspection/installation.ts";
 import type { Connection } from "../session/connection.ts";
 import { quoteIdentifier } from "../sql-text/quote.ts";
 import { grantFaults } from "./grant-faults.ts";
-import type { Installation } from "./installation.ts";
 import type { InstallationFault } from "./installation-fault.ts";
 import { ledgerFaults } from "./ledger-faults.ts";
 import { objectFaults } from "./object-faults.ts";
 import { readCaptureFaults } from "./read-capture-faults.ts";
-import { schemaOption } from "./schema-option.ts";
 
 /** Whatever differs from what was applied. */
 export async function findFaults(

@@ -1,10 +1,10 @@
+import { findHostColumn } from "../inspection/host-columns.ts";
+import type { PageViewsTable } from "../inspection/inspect-page-views.ts";
+import type { Installation } from "../inspection/installation.ts";
 import { type Connection, queryOne } from "../session/connection.ts";
 import { idsFitSql, maxIdBytes, pageViewColumnNames } from "../sql-text/page-view-columns.ts";
 import { quoteIdentifier } from "../sql-text/quote.ts";
 import { quoteTableName } from "../sql-text/table-name.ts";
-import { findHostColumn } from "./host-columns.ts";
-import type { PageViewsTable } from "./inspect-page-views.ts";
-import type { Installation } from "./installation.ts";
 
 interface Surroundings {
   partitions: number;

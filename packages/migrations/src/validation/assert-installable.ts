@@ -1,3 +1,9 @@
+import type { Installation } from "../inspection/installation.ts";
+import {
+  missingWritePrivileges,
+  throwMissingPrivileges,
+} from "../inspection/missing-privileges.ts";
+import { isNothing } from "../inspection/pending-work.ts";
 import { MigrationError } from "../migration-error.ts";
 import type { Connection } from "../session/connection.ts";
 import { quoteTableName } from "../sql-text/table-name.ts";
@@ -5,10 +11,7 @@ import { checkLedger } from "./check-ledger.ts";
 import { checkNamed } from "./check-named.ts";
 import { checkNames } from "./check-names.ts";
 import { checkSettings } from "./check-settings.ts";
-import type { Installation } from "./installation.ts";
-import { missingWritePrivileges, throwMissingPrivileges } from "./missing-privileges.ts";
 import { pageViewsFaults } from "./page-views-faults.ts";
-import { isNothing } from "./pending-work.ts";
 
 /** Everything that can be known to go wrong is said before the first write. */
 export async function assertInstallable(
