@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "ef1de74530aa9ec7a4cdd80a2c4815fa66f6ed64721fe15ad3621ca2c7ab6da8",
+  checksum: "f2f990617609fae62e5b72e88a49a3b8a133289a5205a8143871ee548d33ab3c",
 };

@@ -125,7 +125,7 @@ begin atomic
     from complete c
     window smallest_first as (order by c.value is null, c.visitors, c.views, c.value collate "C" desc)
   ),
-  judged as (
+  marked as (
     select
       g.*,
       coalesce(g.fewest < p_smallest_group, false) and (
@@ -135,12 +135,12 @@ begin atomic
   ),
   ranked as (
     select
-      j.*,
+      m.*,
       row_number() over (
-        order by j.is_small, case when p_sort = 'views' then j.views else j.visitors end desc, j.visitors desc, j.views desc,
-          j.value collate "C"
+        order by m.is_small, case when p_sort = 'views' then m.views else m.visitors end desc, m.visitors desc, m.views desc,
+          m.value collate "C"
       ) as place
-    from judged j
+    from marked m
   )
   select
     k.is_kept, t.counts, c.names, c.visitors, c.accounts, c.views, c.timed_views, c.time_total,
