@@ -18,6 +18,7 @@ interface Property {
 const dataInOptions = new Set(["account_id", "owner_account_id", "ip_address"]);
 const counts = new Set([
   "concurrency",
+  "limit",
   "lockAttempts",
   "maxPending",
   "maxRows",

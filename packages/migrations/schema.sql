@@ -71,7 +71,7 @@ create table headcount.analytics_milestones (
 comment on table headcount.analytics_milestones is 'Totals of all time that an entity has reached: see analytics_settings.milestones.';
 comment on column headcount.analytics_milestones.value is 'The total when it was noted.';
 comment on column headcount.analytics_milestones.reached_at is 'When the fold that reached it began; NULL when the total was past it before anybody looked, which nobody is told.';
-comment on column headcount.analytics_milestones.leased_until is 'Until when it is with whoever took it.';
+comment on column headcount.analytics_milestones.leased_until is 'Until when the one who took it has it alone.';
 
 create table headcount.analytics_secrets (
   purpose text not null,

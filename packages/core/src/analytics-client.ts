@@ -268,7 +268,7 @@ export class AnalyticsClient extends AnalyticsQuestions implements AsyncDisposab
 
   /**
    * The milestones that are still to be told, the earliest first: totals of all time that `milestones` of the settings names, each once
-   * for ever. Whoever takes them has them for five minutes by default; what is not acknowledged until then is given again. Nothing is
+   * for ever. Their taker has them for five minutes by default; what is not acknowledged until then is given again. Nothing is
    * sent by us.
    *
    * @throws {AnalyticsError} `invalid_input`, or those of every call

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "f2f990617609fae62e5b72e88a49a3b8a133289a5205a8143871ee548d33ab3c",
+  checksum: "1f088cc036f94e54751f847a5d0be89a18e537e34e562d490c90d60d14852ffc",
 };

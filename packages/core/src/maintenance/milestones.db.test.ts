@@ -88,7 +88,7 @@ test("a total that is reached is told once for ever, however often it is reached
   expect(await told()).toEqual([]);
 });
 
-test("what was past before anybody looked is told to nobody", async () => {
+test("what was past before anybody looked is given to nobody", async () => {
   await set({});
   await view(1, 4);
   await fold();
@@ -125,7 +125,7 @@ test("several who fold at once note each one once, and miss none", async () => {
   expect((await told()).toSorted()).toEqual(expected.toSorted());
 });
 
-describe("whoever takes milestones", () => {
+describe("who takes milestones", () => {
   beforeEach(async () => {
     await Promise.all(Array.from({ length: 9 }, (_, nth) => view(nth, 2)));
     await fold();

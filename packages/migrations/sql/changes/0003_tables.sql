@@ -308,7 +308,7 @@ comment on table :schema.analytics_milestones is 'Totals of all time that an ent
 comment on column :schema.analytics_milestones.value is 'The total when it was noted.';
 comment on column :schema.analytics_milestones.reached_at is
   'When the fold that reached it began; NULL when the total was past it before anybody looked, which nobody is told.';
-comment on column :schema.analytics_milestones.leased_until is 'Until when it is with whoever took it.';
+comment on column :schema.analytics_milestones.leased_until is 'Until when the one who took it has it alone.';
 
 -- Which are still to be told?
 create index analytics_milestones_open on :schema.analytics_milestones (milestone_id)

@@ -2,7 +2,7 @@
 
 -- Note the milestones that these deltas, which are stored already, reach. The total is that of the entity's days, so nothing more has
 -- to be kept, and nothing is wrong after a rebuild. What the total was past before is noted without an instant: nobody is told.
--- Whoever calls this holds the slots of these entities, so that nobody else notes theirs.
+-- Its caller holds the slots of these entities, so that no other session notes theirs.
 create or replace function :schema.note_milestones(p_days :schema.day_delta[]) returns void
 language plpgsql
 :settings_of_writers
@@ -67,7 +67,7 @@ begin
 end
 $$;
 
--- Take up to p_limit milestones that nobody has acknowledged and nobody else has, the earliest first: whoever takes them has them
+-- Take up to p_limit milestones that nobody has acknowledged and nobody else has, the earliest first: their taker has them
 -- for p_lease_seconds, and then they can be taken again.
 create or replace function :schema.take_milestones(p_limit integer, p_lease_seconds integer)
 returns table (
