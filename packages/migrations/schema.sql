@@ -944,7 +944,7 @@ function headcount.pair_key(p_entity_type text, p_entity_id uuid, p_visitor_id u
 
 function headcount.pending_deltas(p_changes headcount.page_view_changes[], OUT changes headcount.page_view_changes[], OUT days headcount.visitor_day_delta[]) returns record;
 
-function headcount.pending_entries(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_of_entity headcount.page_view_changes[], p_earliest_view timestamp with time zone) returns headcount.entry_delta[];
+function headcount.pending_entries(p_entity_types text[], p_entity_ids uuid[], p_session_ids uuid[]) returns headcount.entry_delta[];
 
 function headcount.pending_of(p_entity_type text, p_entity_id uuid, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT of_entity headcount.page_view_changes[], OUT earliest_view timestamp with time zone) returns record;
 

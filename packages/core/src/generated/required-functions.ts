@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "1f088cc036f94e54751f847a5d0be89a18e537e34e562d490c90d60d14852ffc",
+  checksum: "b6db1b14dda49c2dc08cdaaa68407177cbe7bd997101e3c9dfc8f43e6a0fce64",
 };

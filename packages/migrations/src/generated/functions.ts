@@ -4223,7 +4223,7 @@ $$;`,
   {
     name: "entity_totals_columns",
     file: "functions/reading/entity-totals.sql",
-    line: 50,
+    line: 55,
     sql: `-- The totals of each of these entities, in their order: views, timed_views, time_total, unique_visitors, unique_accounts,
 -- new_visitors, new_accounts, entries and bounces. Its views in each bucket that has some, when p_period is one of days or
 -- longer ones; buckets says how many days after p_start_date each begins. And when it was first and last viewed, ever.
@@ -4703,7 +4703,7 @@ declare
   v_pending record := :schema.pending_of(p_entity_types[1], p_entity_ids[1]);
   v_changes :schema.page_view_changes[];
   v_deltas record;
-  v_entries :schema.entry_delta[] := '{}';
+  v_session_ids :session_id_type[] := '{}';
 begin
   is_live := v_pending.is_live;
   pending_changes := v_pending.pending_changes;
@@ -4720,7 +4720,7 @@ begin
     where q.sign <> 0
   );
   for v_nth in 1..cardinality(p_entity_types) loop
-    v_entries := v_entries || :schema.pending_entries(
+    v_session_ids := v_session_ids || :schema.sessions_that_may_enter(
       p_entity_types[v_nth], p_entity_ids[v_nth], p_start_date, p_end_date,
       array(
         select c from unnest(v_changes) c where c.entity_type = p_entity_types[v_nth] and c.entity_id = p_entity_ids[v_nth]
@@ -4730,7 +4730,12 @@ begin
   end loop;
   v_deltas := :schema.pending_deltas(v_changes);
   returns := array(select r from :schema.return_deltas(v_deltas.days) r);
-  days := array(select d from :schema.day_deltas(v_deltas.changes, v_deltas.days, v_entries) d);
+  days := array(
+    select d
+    from :schema.day_deltas(
+      v_deltas.changes, v_deltas.days, :schema.pending_entries(p_entity_types, p_entity_ids, v_session_ids)
+    ) d
+  );
 end
 $$;`,
   },
@@ -4794,7 +4799,7 @@ $$;`,
   {
     name: "compared_entity_totals_columns",
     file: "functions/reading/entity-totals.sql",
-    line: 153,
+    line: 158,
     sql: `-- The totals of entities beside those of another range, a row each: see compared_series_columns.
 create or replace function :schema.compared_entity_totals_columns(
   p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_period text,
@@ -5644,49 +5649,45 @@ $$;`,
     name: "pending_entries",
     file: "functions/reading/pending.sql",
     line: 158,
-    sql: `-- What do pending changes add to the entries and bounces of this entity on these dates? All that is pending of a session is
--- looked at: what it views elsewhere decides whether it bounced here.
+    sql: `-- What do pending changes add to the entries and bounces of these entities? p_session_ids: the sessions that may enter there. All
+-- that is pending of a session is looked at: what it views elsewhere decides whether it bounced here.
 create or replace function :schema.pending_entries(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_of_entity :schema.page_view_changes[], p_earliest_view timestamptz
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_session_ids :session_id_type[]
 ) returns :schema.entry_delta[]
 language plpgsql stable
 :settings_of_readers
 set enable_nestloop = off
 as $$
 declare
-  v_session_ids :session_id_type[] := :schema.sessions_that_may_enter(
-    p_entity_type, p_entity_id, p_start_date, p_end_date, p_of_entity, p_earliest_view
-  );
   v_changes :schema.page_view_changes[];
   v_sessions :schema.session_delta[];
   v_entries :schema.entry_delta[] := array(
     select row(q.entity_type, q.entity_id, q.date, q.hour, q.entries, q.bounces):::schema.entry_delta
-    from :schema.entry_changes q
-    where q.slot = :schema.entity_slot(p_entity_type, p_entity_id) and q.entity_type = p_entity_type and q.entity_id = p_entity_id
+    from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+    join :schema.entry_changes q on q.entity_id = e.entity_id and q.entity_type = e.entity_type
   );
 begin
-  if v_session_ids = '{}' then
+  if p_session_ids = '{}' then
     return v_entries;
   end if;
   v_changes := :schema.without_impossible(array(
     select q from :schema.page_view_changes q
-    where q.session_id in (select s.session_id from unnest(v_session_ids) s (session_id)) and q.sign <> 0
+    where q.session_id in (select s.session_id from unnest(p_session_ids) s (session_id)) and q.sign <> 0
   )) || array(
     select row(
       q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, q.entity_type, q.entity_id, q.account_id, q.session_id,
       q.visitor_id
     ):::schema.page_view_changes
     from :schema.session_changes q
-    where q.session_id in (select s.session_id from unnest(v_session_ids) s (session_id))
+    where q.session_id in (select s.session_id from unnest(p_session_ids) s (session_id))
   );
   if v_changes = '{}' then
     return v_entries;
   end if;
   v_sessions := array(select s from :schema.session_deltas(v_changes, false) s);
   return v_entries || array(
-    select e from :schema.entry_deltas(v_sessions) e
-    where e.entity_type = p_entity_type and e.entity_id = p_entity_id
+    select d from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+    join :schema.entry_deltas(v_sessions) d on d.entity_id = e.entity_id and d.entity_type = e.entity_type
   );
 end
 $$;`,
@@ -5694,7 +5695,7 @@ $$;`,
   {
     name: "pending_deltas",
     file: "functions/reading/pending.sql",
-    line: 205,
+    line: 201,
     sql: `-- What do these pending changes of entities do to visitor-days, and which of them does folding count?
 create or replace function :schema.pending_deltas(
   p_changes :schema.page_view_changes[], out changes :schema.page_view_changes[], out days :schema.visitor_day_delta[]
@@ -5720,7 +5721,7 @@ $$;`,
   {
     name: "pending_series",
     file: "functions/reading/pending.sql",
-    line: 227,
+    line: 223,
     sql: `-- What do pending changes add to the series of this entity, on these dates?
 -- Runs with the rights of its owner and returns numbers only: so a role that may not see visitors, nor page views, still
 -- reads a live series. Only roles that were granted it may call it.
@@ -5748,7 +5749,12 @@ begin
     return;
   end if;
   if pending_changes > 0 or exists (select 1 from :schema.entry_changes) then
-    v_entries := :schema.pending_entries(p_entity_type, p_entity_id, p_start_date, p_end_date, v_pending.of_entity, v_pending.earliest_view);
+    v_entries := :schema.pending_entries(
+      array[p_entity_type], array[p_entity_id],
+      :schema.sessions_that_may_enter(
+        p_entity_type, p_entity_id, p_start_date, p_end_date, v_pending.of_entity, v_pending.earliest_view
+      )
+    );
   end if;
   if v_pending.of_entity <> '{}' or v_entries <> '{}' then
     v_deltas := :schema.pending_deltas(v_pending.of_entity);
@@ -5766,7 +5772,7 @@ $$;`,
   {
     name: "pending_visitor_days",
     file: "functions/reading/pending.sql",
-    line: 269,
+    line: 270,
     sql: `-- What do pending changes do to the visitor-days of this entity?
 create or replace function :schema.pending_visitor_days(
   p_entity_type text, p_entity_id :entity_id_type,

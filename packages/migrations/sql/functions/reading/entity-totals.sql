@@ -16,7 +16,7 @@ declare
   v_pending record := :schema.pending_of(p_entity_types[1], p_entity_ids[1]);
   v_changes :schema.page_view_changes[];
   v_deltas record;
-  v_entries :schema.entry_delta[] := '{}';
+  v_session_ids :session_id_type[] := '{}';
 begin
   is_live := v_pending.is_live;
   pending_changes := v_pending.pending_changes;
@@ -33,7 +33,7 @@ begin
     where q.sign <> 0
   );
   for v_nth in 1..cardinality(p_entity_types) loop
-    v_entries := v_entries || :schema.pending_entries(
+    v_session_ids := v_session_ids || :schema.sessions_that_may_enter(
       p_entity_types[v_nth], p_entity_ids[v_nth], p_start_date, p_end_date,
       array(
         select c from unnest(v_changes) c where c.entity_type = p_entity_types[v_nth] and c.entity_id = p_entity_ids[v_nth]
@@ -43,7 +43,12 @@ begin
   end loop;
   v_deltas := :schema.pending_deltas(v_changes);
   returns := array(select r from :schema.return_deltas(v_deltas.days) r);
-  days := array(select d from :schema.day_deltas(v_deltas.changes, v_deltas.days, v_entries) d);
+  days := array(
+    select d
+    from :schema.day_deltas(
+      v_deltas.changes, v_deltas.days, :schema.pending_entries(p_entity_types, p_entity_ids, v_session_ids)
+    ) d
+  );
 end
 $$;
 

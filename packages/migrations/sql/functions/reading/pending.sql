@@ -155,49 +155,45 @@ begin
 end
 $$;
 
--- What do pending changes add to the entries and bounces of this entity on these dates? All that is pending of a session is
--- looked at: what it views elsewhere decides whether it bounced here.
+-- What do pending changes add to the entries and bounces of these entities? p_session_ids: the sessions that may enter there. All
+-- that is pending of a session is looked at: what it views elsewhere decides whether it bounced here.
 create or replace function :schema.pending_entries(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_of_entity :schema.page_view_changes[], p_earliest_view timestamptz
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_session_ids :session_id_type[]
 ) returns :schema.entry_delta[]
 language plpgsql stable
 :settings_of_readers
 set enable_nestloop = off
 as $$
 declare
-  v_session_ids :session_id_type[] := :schema.sessions_that_may_enter(
-    p_entity_type, p_entity_id, p_start_date, p_end_date, p_of_entity, p_earliest_view
-  );
   v_changes :schema.page_view_changes[];
   v_sessions :schema.session_delta[];
   v_entries :schema.entry_delta[] := array(
     select row(q.entity_type, q.entity_id, q.date, q.hour, q.entries, q.bounces):::schema.entry_delta
-    from :schema.entry_changes q
-    where q.slot = :schema.entity_slot(p_entity_type, p_entity_id) and q.entity_type = p_entity_type and q.entity_id = p_entity_id
+    from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+    join :schema.entry_changes q on q.entity_id = e.entity_id and q.entity_type = e.entity_type
   );
 begin
-  if v_session_ids = '{}' then
+  if p_session_ids = '{}' then
     return v_entries;
   end if;
   v_changes := :schema.without_impossible(array(
     select q from :schema.page_view_changes q
-    where q.session_id in (select s.session_id from unnest(v_session_ids) s (session_id)) and q.sign <> 0
+    where q.session_id in (select s.session_id from unnest(p_session_ids) s (session_id)) and q.sign <> 0
   )) || array(
     select row(
       q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, q.entity_type, q.entity_id, q.account_id, q.session_id,
       q.visitor_id
     ):::schema.page_view_changes
     from :schema.session_changes q
-    where q.session_id in (select s.session_id from unnest(v_session_ids) s (session_id))
+    where q.session_id in (select s.session_id from unnest(p_session_ids) s (session_id))
   );
   if v_changes = '{}' then
     return v_entries;
   end if;
   v_sessions := array(select s from :schema.session_deltas(v_changes, false) s);
   return v_entries || array(
-    select e from :schema.entry_deltas(v_sessions) e
-    where e.entity_type = p_entity_type and e.entity_id = p_entity_id
+    select d from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+    join :schema.entry_deltas(v_sessions) d on d.entity_id = e.entity_id and d.entity_type = e.entity_type
   );
 end
 $$;
@@ -251,7 +247,12 @@ begin
     return;
   end if;
   if pending_changes > 0 or exists (select 1 from :schema.entry_changes) then
-    v_entries := :schema.pending_entries(p_entity_type, p_entity_id, p_start_date, p_end_date, v_pending.of_entity, v_pending.earliest_view);
+    v_entries := :schema.pending_entries(
+      array[p_entity_type], array[p_entity_id],
+      :schema.sessions_that_may_enter(
+        p_entity_type, p_entity_id, p_start_date, p_end_date, v_pending.of_entity, v_pending.earliest_view
+      )
+    );
   end if;
   if v_pending.of_entity <> '{}' or v_entries <> '{}' then
     v_deltas := :schema.pending_deltas(v_pending.of_entity);
