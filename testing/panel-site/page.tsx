@@ -19,7 +19,15 @@ const entity = { entity_type: "listing", entity_id: params.get("id") ?? "7" };
 const german = params.has("german") ? { messages: de, locale: "de" } : {};
 
 const pages: Readonly<Record<string, ReactNode>> = {
-  panel: <AnalyticsPanel entity={entity} compare {...german} />,
+  panel: (
+    <AnalyticsPanel
+      entity={entity}
+      compare
+      live={params.has("live") && 60_000}
+      anonymousBy="session"
+      {...german}
+    />
+  ),
   slots: (
     <Analytics
       entity={entity}
@@ -42,7 +50,9 @@ const pages: Readonly<Record<string, ReactNode>> = {
       entities={[
         { ...entity, title: "The seventh", href: "#seventh" },
         { entity_type: "listing", entity_id: "none", title: "Another one" },
+        { entity_type: "listing", entity_id: "8", title: <a href="#eighth">The eighth</a> },
       ]}
+      compare
       {...german}
     />
   ),

@@ -10,7 +10,10 @@ const styles = join(import.meta.dirname, "../../packages/react-ui/src/styles.css
 /** Serves a page with components of @headcount/react-ui and nothing else, and the routes that they ask. */
 export async function servePanelSite(analytics: AnalyticsClient): Promise<Site> {
   const script = await bundleModule(join(import.meta.dirname, "page.tsx"));
-  const routes = createAnalyticsRoutes(analytics, { authorize: () => undefined });
+  const routes = createAnalyticsRoutes(analytics, {
+    authorize: () => undefined,
+    authorizeEntities: () => undefined,
+  });
   const css = readFileSync(styles, "utf8");
   return serveSite((request) => {
     const { pathname } = new URL(request.url);

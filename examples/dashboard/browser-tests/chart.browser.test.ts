@@ -1,7 +1,8 @@
+import type { HeatMap } from "@headcount/core/contract";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../../../testing/browser/describe-in-chromium.ts";
-import { users } from "../testing/demo-pages.ts";
+import { pages, users } from "../testing/demo-pages.ts";
 import {
   type OpenDashboard,
   type OpenDashboardOptions,
@@ -36,7 +37,9 @@ describeInChromium("The chart", (chromium) => {
   ])("names the days of %j, the newest among them", async (path, least, most) => {
     for (const width of [1440, 375]) {
       await using dashboard = await open(path, { viewport: { width, height: 900 } });
-      const labels = await dashboard.tab.locator(".headcount-chart-axes > text").allTextContents();
+      const labels = await dashboard.tab
+        .locator(".headcount-time-chart .headcount-chart-axes > text")
+        .allTextContents();
       expect(labels.length).toBeLessThanOrEqual(most);
       expect(labels.length).toBeGreaterThanOrEqual(width === 1440 ? least : 2);
       for (const label of labels) expect(label, "days, and not hours").toMatch(/[A-Z][a-z]{2}/);
@@ -49,7 +52,9 @@ describeInChromium("The chart", (chromium) => {
   test("says the year where there are two", async () => {
     for (const period of ["daily", "weekly", "monthly"]) {
       await using dashboard = await open(`?range=12m&period=${period}`);
-      const labels = await dashboard.tab.locator(".headcount-chart-axes > text").allTextContents();
+      const labels = await dashboard.tab
+        .locator(".headcount-time-chart .headcount-chart-axes > text")
+        .allTextContents();
       const year = new Date().getUTCFullYear();
       expect(labels.join(" ")).toContain(String(year));
     }
@@ -58,11 +63,13 @@ describeInChromium("The chart", (chromium) => {
   test("draws bars up to two months of days, and lines beyond", async () => {
     await using dashboard = await open("?range=30d");
     const { tab } = dashboard;
-    expect(await tab.locator("path.headcount-chart-bar").count()).toBeGreaterThan(0);
+    expect(
+      await tab.locator(".headcount-time-chart path.headcount-chart-bar").count(),
+    ).toBeGreaterThan(0);
     expect(await tab.locator("path.headcount-chart-line").count()).toBe(0);
     await tab.getByLabel("90 days").check({ force: true });
     await expect.poll(() => tab.locator("path.headcount-chart-line").count()).toBeGreaterThan(0);
-    expect(await tab.locator("path.headcount-chart-bar").count()).toBe(0);
+    expect(await tab.locator(".headcount-time-chart path.headcount-chart-bar").count()).toBe(0);
   });
 
   test("hatches what is incomplete, and says why", async () => {
@@ -70,10 +77,10 @@ describeInChromium("The chart", (chromium) => {
     const { tab } = dashboard;
     const hatched = tab.locator('path[fill^="url("]');
     expect(await hatched.first().getAttribute("d"), "one bar: this month").toMatch(/^M[^M]+$/);
-    await tab.getByRole("slider").focus();
+    await tab.getByRole("slider").first().focus();
     await tab.keyboard.press("End");
     await tab.getByText("This month isn't over").waitFor();
-    expect(await tab.getByRole("slider").getAttribute("aria-valuetext")).toMatch(
+    expect(await tab.getByRole("slider").first().getAttribute("aria-valuetext")).toMatch(
       /^\w+ \d{4}: Views [\d,]+, .*\. This month isn't over$/,
     );
     await tab.keyboard.press("Home");
@@ -83,7 +90,7 @@ describeInChromium("The chart", (chromium) => {
   test("is one stop of the tab key, and arrows go from bucket to bucket", async () => {
     await using dashboard = await open("?range=30d");
     const { tab } = dashboard;
-    await tab.getByLabel("Period").focus();
+    await tab.getByLabel("Visits").focus();
     await tab.keyboard.press("Tab");
     expect(await focused(tab)).toBe("slider");
     const tip = tab.locator(".headcount-tip strong");
@@ -94,17 +101,58 @@ describeInChromium("The chart", (chromium) => {
     await tab.keyboard.press("Escape");
     await expect.poll(() => tip.count()).toBe(0);
     await tab.keyboard.press("Tab");
-    expect(await focused(tab), "the choice between chart and table").toBe("Chart");
+    expect(await focused(tab), "the choice of the period").toBe("Period");
+  });
+
+  test("of the hours of the week is one stop too, with arrows from hour to hour and from day to day", async () => {
+    await using dashboard = await open("?range=90d");
+    const { tab } = dashboard;
+    const week = tab.locator(".headcount-week-chart");
+    await week.locator("svg").waitFor();
+    await tab.locator(".headcount-heat-map").getByLabel("Chart").focus();
+    await tab.keyboard.press("Tab");
+    expect(await week.evaluate((chart) => chart === document.activeElement)).toBe(true);
+    const hour = (): Promise<string | null> => week.getAttribute("aria-valuetext");
+    const busiest = await hour();
+    await tab.keyboard.press("ArrowLeft");
+    expect(await tab.locator(".headcount-tip").count(), "the first key shows the busiest").toBe(1);
+    expect(await hour()).toBe(busiest);
+    for (const key of ["Home", "ArrowUp", "ArrowUp", "ArrowUp", "ArrowUp", "ArrowUp", "ArrowUp"]) {
+      await tab.keyboard.press(key);
+    }
+    await expect
+      .poll(hour)
+      .toMatch(/^Mon, 12:00.*1:00.AM: Visitors per hour [\d.]+, Views per hour [\d.]+$/);
+    await tab.keyboard.press("ArrowDown");
+    await expect.poll(hour).toMatch(/^Tue, 12:00/);
+    await tab.keyboard.press("End");
+    await expect.poll(hour).toMatch(/^Tue, 11:00/);
+    const answer = await dashboard.window.request.get(
+      `${app.url}api/analytics/heat-map?${new URLSearchParams({ ...pages.ofPro, date_from: daysAgo(89) })}`,
+    );
+    const { data } = (await answer.json()) as HeatMap;
+    const { visitors_per_hour, views_per_hour } = data[47] ?? {};
+    expect(await hour()).toMatch(
+      `: Visitors per hour ${visitors_per_hour}, Views per hour ${views_per_hour}`,
+    );
+    await tab.locator(".headcount-heat-map").getByLabel("Table").check({ force: true });
+    const cell = tab.locator(".headcount-heat-map tbody tr").nth(23).locator("td").nth(1);
+    expect(await cell.textContent(), "the table says the same").toBe(String(visitors_per_hour));
+    expect(await tab.locator(".headcount-week-chart").count()).toBe(0);
   });
 
   test("shows a tapped bucket without a ring over it", async () => {
     const phone = { viewport: { width: 375, height: 812 }, hasTouch: true, isMobile: true };
     await using dashboard = await open("?range=30d", phone);
     const { tab } = dashboard;
-    await tab.getByRole("slider").tap({ position: { x: 150, y: 80 } });
+    await tab
+      .getByRole("slider")
+      .first()
+      .tap({ position: { x: 150, y: 80 } });
     await tab.locator(".headcount-tip").waitFor();
     const ring = await tab
       .getByRole("slider")
+      .first()
       .evaluate((chart) => [
         getComputedStyle(chart).boxShadow,
         getComputedStyle(chart).outlineStyle,
@@ -114,7 +162,9 @@ describeInChromium("The chart", (chromium) => {
 
   test("names times as a clock is read", async () => {
     await using dashboard = await open("?range=12m&tab=time");
-    const labels = await dashboard.tab.locator(".headcount-chart-axes g text").allTextContents();
+    const labels = await dashboard.tab
+      .locator(".headcount-time-chart .headcount-chart-axes g text")
+      .allTextContents();
     expect(labels.length).toBeGreaterThan(2);
     for (const label of labels) expect(label).toMatch(/^(?:0s|[125]s|[135]0s|15s|\d+m(?: 30s)?)$/);
   });
@@ -131,7 +181,7 @@ describeInChromium("The chart", (chromium) => {
     });
     expect(dates).toContain(today);
     expect(dates).toMatch(/ · UTC$/);
-    await tab.getByRole("slider").focus();
+    await tab.getByRole("slider").first().focus();
     await tab.keyboard.press("End");
     const month = new Date().toLocaleDateString("de", { month: "long", timeZone: "UTC" });
     await expect.poll(() => tab.locator(".headcount-tip strong").textContent()).toContain(month);
@@ -167,6 +217,10 @@ describeInChromium("The chart", (chromium) => {
   });
 });
 
+function daysAgo(count: number): string {
+  return new Date(Date.now() - count * 86_400_000).toISOString().slice(0, 10);
+}
+
 function focused(tab: Page): Promise<string | null | undefined> {
   return tab.evaluate(() => {
     const { activeElement } = document;
@@ -176,7 +230,7 @@ function focused(tab: Page): Promise<string | null | undefined> {
 
 /** Labels of the time axis that run into each other. */
 function overlaps(tab: Page): Promise<string[]> {
-  return tab.locator(".headcount-chart-axes > text").evaluateAll((labels) => {
+  return tab.locator(".headcount-time-chart .headcount-chart-axes > text").evaluateAll((labels) => {
     const boxes = labels.map((label) => label.getBoundingClientRect());
     return labels
       .filter((_, nth) => (boxes[nth]?.left ?? 0) < (boxes[nth - 1]?.right ?? -1) + 4)

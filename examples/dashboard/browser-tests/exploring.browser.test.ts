@@ -1,5 +1,11 @@
-import type { TimeSeries, VisitorList } from "@headcount/core";
-import { formatMeasure } from "@headcount/core/present";
+import type {
+  EntityTotals,
+  LiveVisitors,
+  MeasureChange,
+  TimeSeries,
+  VisitorList,
+} from "@headcount/core/contract";
+import { formatChange, formatMeasure } from "@headcount/core/present";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../../../testing/browser/describe-in-chromium.ts";
@@ -55,6 +61,87 @@ describeInChromium("Exploring the dashboard", (chromium) => {
     await expect.poll(() => tab.getByLabel("90 days").isChecked()).toBe(true);
   });
 
+  test("says who is new, what is compared, who is here now, and what a visitor is", async () => {
+    await using dashboard = await open();
+    const { tab } = dashboard;
+    const range = `date_from=${daysAgo(29)}&compare_from=${daysAgo(59)}&compare_to=${daysAgo(30)}`;
+    const { totals, compare } = await ask<TimeSeries>(dashboard, `time-series?${range}`);
+    for (const [name, measure] of [
+      ["New visitors", "new_visitors"],
+      ["Returning visitors", "returning_visitors"],
+    ] as const) {
+      await expect.poll(() => total(tab, name)).toBe(formatCount(totals[measure] ?? Number.NaN));
+      const box = tab.locator(".headcount-card").filter({ hasText: name });
+      const change = formatChange(compare?.change?.[measure].percent ?? null, { locale: "en-US" });
+      expect(await box.locator("dd").nth(1).textContent()).toBe(change);
+    }
+    expect(await tab.locator(".headcount-compared").textContent()).toMatch(/^vs\. /);
+    const { data } = await ask<LiveVisitors>(dashboard, "live?minutes=5");
+    await tab.getByText(`${data[0]?.unique_visitors} here now`).waitFor();
+    await tab.getByText("when signed out, a browser: people who come back count once.").waitFor();
+    expect(await tab.getByLabel("Sort by").inputValue()).toBe("last_visit");
+  });
+
+  test("lists all pages with what the API answers of each, and opens one", async () => {
+    await using dashboard = await openDashboard({
+      chromium: chromium(),
+      app,
+      userId: users.pro,
+      path: "?range=7d",
+    });
+    const { tab, window } = dashboard;
+    await tab.getByRole("button", { name: "All pages" }).click();
+    const rows = tab.locator(".headcount-pages tbody tr");
+    await rows.locator("svg path").first().waitFor();
+    const entities = await tab
+      .locator(".headcount-pages a")
+      .evaluateAll((links) =>
+        links.map((link) => new URLSearchParams((link as HTMLAnchorElement).search).get("entity")),
+      );
+    const response = await window.request.post(`${app.url}api/analytics/entity-totals`, {
+      data: {
+        entities: entities.map((entity) => {
+          const [entity_type, entity_id] = entity?.split("/") ?? [];
+          return { entity_type, entity_id };
+        }),
+        date_from: daysAgo(6),
+        compare: "previous_period",
+      },
+    });
+    const { data } = (await response.json()) as EntityTotals;
+    expect(data).toHaveLength(4);
+    const shown = await rows.evaluateAll((all) =>
+      all.map((row) => [...row.querySelectorAll("td")].map((cell) => cell.textContent)),
+    );
+    const written = (count: number, change: MeasureChange | undefined): string =>
+      `${formatCount(count)}${formatChange(change?.percent ?? null, { locale: "en-US" })}`;
+    expect(shown.map((cells) => cells.slice(0, 2))).toEqual(
+      data.map(({ views, unique_visitors, change }) => [
+        written(views, change?.views),
+        written(unique_visitors, change?.unique_visitors),
+      ]),
+    );
+    await tab.getByRole("link", { name: "Studio by the old harbour" }).click();
+    await tab.getByRole("heading", { name: "Studio by the old harbour" }).waitFor();
+    await expect.poll(() => tab.getByLabel("7 days").isChecked()).toBe(true);
+  });
+
+  test("draws the same series with recharts, on a page that loads it by itself", async () => {
+    await using dashboard = await open("?range=7d");
+    const { tab } = dashboard;
+    const scripts = (): Promise<string[]> =>
+      tab.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+    expect((await scripts()).filter((name) => name.includes("recharts"))).toEqual([]);
+    await tab.goto(`${app.url}recharts?range=7d`);
+    await expect
+      .poll(() => tab.locator(".recharts-bar-rectangle path").count())
+      .toBeGreaterThan(13);
+    expect((await scripts()).filter((name) => name.includes("recharts"))).not.toEqual([]);
+    expect(await tab.locator('.recharts-wrapper [tabindex="0"]').count(), "no stops inside").toBe(
+      0,
+    );
+  });
+
   test("shows a range of one's own, in the period of one's own", async () => {
     await using dashboard = await open();
     const { tab } = dashboard;
@@ -72,7 +159,7 @@ describeInChromium("Exploring the dashboard", (chromium) => {
       `time-series?date_from=${daysAgo(20)}&date_to=${daysAgo(6)}`,
     );
     await expect.poll(() => total(tab, "Views")).toBe(formatCount(totals.views));
-    await tab.getByText("Table", { exact: true }).click();
+    await tab.getByText("Table", { exact: true }).first().click();
     await tab.getByRole("rowheader", { name: / – / }).first().waitFor();
   });
 
@@ -118,7 +205,7 @@ describeInChromium("Exploring the dashboard", (chromium) => {
         return tab.locator(".headcount-visitor").count();
       })
       .toBeGreaterThan(100);
-    const details = await tab.locator(".headcount-name .headcount-muted").allTextContents();
+    const details = await tab.locator(".headcount-name .headcount-note").allTextContents();
     expect(new Set(details).size).toBe(details.length);
   });
 
@@ -155,7 +242,7 @@ describeInChromium("Exploring the dashboard", (chromium) => {
     await tab.getByText("Reconnecting…").waitFor();
     expect(await total(tab, "Views")).toMatch(/^[\d,]+$/);
     await window.unroute("**/api/analytics/**");
-    await tab.getByText("Live", { exact: true }).waitFor();
+    await tab.getByText(/^\d+ here now$/).waitFor();
   });
 
   test.each([

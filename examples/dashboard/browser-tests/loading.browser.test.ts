@@ -52,7 +52,7 @@ describeInChromium("The page, as it loads", (chromium) => {
     });
     const { tab } = dashboard;
     await tab.locator(".headcount-time-chart svg").waitFor();
-    const chart = await tab.getByRole("slider").boundingBox();
+    const chart = await tab.getByRole("slider").first().boundingBox();
     expect((chart?.y ?? 1_000) + (chart?.height ?? 0)).toBeLessThanOrEqual(667);
     const chosen = await tab.locator(".headcount-range label:has(:checked)").boundingBox();
     expect(chosen?.x).toBeGreaterThanOrEqual(0);
@@ -114,7 +114,7 @@ describeInChromium("The page, as it loads", (chromium) => {
       prepare: (context) => context.route("**/api/analytics/**", () => undefined),
     });
     const { tab } = dashboard;
-    await tab.locator(".headcount-canvas > .headcount-skeleton").waitFor();
+    await tab.locator(".headcount-canvas > .headcount-skeleton").first().waitFor();
     expect(await tab.evaluate(() => document.getAnimations().length)).toBe(0);
   });
 

@@ -43,7 +43,7 @@ describeInChromium("The dashboard on paper", (chromium) => {
     expect(lines.map((line) => line.split(",").slice(0, 3))).toEqual(
       data.map(({ date, views, unique_visitors }) => [date, `${views}`, `${unique_visitors}`]),
     );
-    await tab.getByText("Table", { exact: true }).click();
+    await tab.getByText("Table", { exact: true }).first().click();
     const cells = tab.locator(".headcount-table tbody tr td:nth-child(2)");
     await expect
       .poll(async () => (await cells.allTextContents()).toReversed())
@@ -79,7 +79,7 @@ describeInChromium("The dashboard on paper", (chromium) => {
     const userId = users.pro;
     await using dashboard = await openDashboard({ chromium: chromium(), app, userId });
     const { tab } = dashboard;
-    await tab.getByText("Table", { exact: true }).click();
+    await tab.getByText("Table", { exact: true }).first().click();
     const table = tab.locator(".headcount-table");
     const hidden = () =>
       table.evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);

@@ -32,7 +32,7 @@ describeInChromium("Users of the dashboard", (chromium) => {
     await tab.getByRole("button", { name: /Studio by the old harbour/ }).click();
     await expect.poll(() => isShown(tab, "Studio by the old harbour")).toBe(true);
     expect(new URL(tab.url()).searchParams.get("entity")).toMatch(/^listing\//);
-    expect(await tab.getByRole("navigation").getByRole("button").count()).toBe(4);
+    expect(await tab.getByRole("navigation").getByRole("button").count(), "and all").toBe(5);
   });
 
   test("an owner on Free sees how many in 30 days, and what Pro would show", async () => {

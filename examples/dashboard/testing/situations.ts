@@ -14,11 +14,16 @@ export interface Situation {
 
 const ownRange = "?range=2020-01-01_2099-01-01";
 const moveInChart = async (tab: Page): Promise<void> => {
-  await tab.getByRole("slider").focus();
+  await tab.getByRole("slider").first().focus();
+  await tab.keyboard.press("ArrowLeft");
+};
+const moveInWeek = async (tab: Page): Promise<void> => {
+  await tab.getByRole("slider").nth(1).focus();
   await tab.keyboard.press("ArrowLeft");
 };
 const openMenu = (tab: Page): Promise<void> => tab.getByText("Export", { exact: true }).click();
-const openTable = (tab: Page): Promise<void> => tab.getByText("Table", { exact: true }).click();
+const openTable = (tab: Page): Promise<void> =>
+  tab.getByText("Table", { exact: true }).first().click();
 const openVisitor = (tab: Page): Promise<void> => tab.locator(".headcount-row").first().click();
 
 /** Every state that the page can be in: none is left out of the tests of accessibility, nor of the screenshots. */
@@ -45,6 +50,22 @@ export const situations: readonly Situation[] = [
   { name: "the menu", userId: users.pro, sign: ".headcount-visitor", act: openMenu },
   { name: "lines", userId: users.pro, path: "?range=12m&period=daily", sign: ".headcount-visitor" },
   { name: "a range of one's own", userId: users.pro, path: ownRange, sign: ".headcount-visitor" },
+  { name: "all pages", userId: users.pro, path: "?entity=all", sign: ".headcount-sparkline path" },
+  {
+    name: "all pages, on Free",
+    userId: users.free,
+    path: "?entity=all&range=7d",
+    sign: ".headcount-sparkline path",
+  },
+  { name: "new visitors", userId: users.pro, path: "?tab=new", sign: ".headcount-visitor" },
+  {
+    name: "an hour of the week",
+    userId: users.pro,
+    path: "?range=90d",
+    sign: ".headcount-visitor",
+    act: moveInWeek,
+  },
+  { name: "recharts", userId: users.pro, path: "recharts", sign: ".recharts-bar-rectangle" },
   { name: "signing in", sign: ".sign-in-user" },
   { name: "Pro", userId: users.pro, sign: ".headcount-visitor", act: openVisitor },
   { name: "a table", userId: users.pro, sign: ".headcount-visitor", act: openTable },

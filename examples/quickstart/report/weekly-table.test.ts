@@ -42,11 +42,11 @@ test("sets exact visitors beside what adding up the days would give", () => {
   ).toMatchInlineSnapshot(`
     "
     Week of        Views   Visitors   Accounts   Anonymous   Avg. time   Days added up   Off by
-    Mon 29 Dec *       5          4          0           4      1m 02s               4      0 %
-    Mon 5 Jan      1,500        999         30         969      1m 02s           1,200    +20 %
-    Mon 12 Jan         0          0          0           0           –               0      0 %
+    Mon 29 Dec *       5          4          0           4      1m 02s               4       0%
+    Mon 5 Jan      1,500        999         30         969      1m 02s           1,200     +20%
+    Mon 12 Jan         0          0          0           0           –               0        –
     ───────────────────────────────────────────────────────────────────────────────────────────
-    Total          1,505      1,000         30         970      1m 02s           1,204    +20 %
+    Total          1,505      1,000         30         970      1m 02s           1,204     +20%
     * Incomplete: the range starts or ends in this week.
 
     Adding up days claims 1,204 visitors; there were 1,000, as some came on more than one day."

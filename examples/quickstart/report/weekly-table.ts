@@ -1,4 +1,5 @@
 import type { TimeSeries } from "@headcount/core/contract";
+import { changeOf, formatChange } from "@headcount/core/present";
 import { formatCount } from "./format-count.ts";
 import { formatDate } from "./format-date.ts";
 import { formatSeconds } from "./format-seconds.ts";
@@ -77,11 +78,7 @@ function visitorDays(days: Series["data"]): number {
 }
 
 function comparison(exact: number, summed: number): string[] {
-  return [formatCount(summed), summed === exact ? "0 %" : `+${percentMore(exact, summed)} %`];
-}
-
-function percentMore(exact: number, summed: number): number {
-  return Math.round((summed / exact - 1) * 100);
+  return [formatCount(summed), formatChange(changeOf(summed, exact), { locale: "en" })];
 }
 
 function explanation(exact: number, summed: number): string {

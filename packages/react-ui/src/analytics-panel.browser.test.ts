@@ -46,14 +46,14 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
     const cards = tab.locator(".headcount-card");
     await expect
       .poll(async () => (await cards.allTextContents()).slice(0, 2))
-      .toEqual(["Views4–", "Unique visitors3–"]);
+      .toEqual(["Views4–", "Unique visitorsUnique3–"]);
     expect(await tab.locator(".headcount-name strong").allTextContents()).toEqual([
       "Cleo",
       "Bob",
       "Ada",
     ]);
     await tab.getByLabel("7 days").check({ force: true });
-    await tab.getByLabel("Table").check({ force: true });
+    await tab.getByLabel("Table").first().check({ force: true });
     await tab.getByRole("rowheader", { name: "Total (each visitor counted once)" }).waitFor();
   });
 
@@ -145,7 +145,40 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
     const { tab } = page;
     await expect
       .poll(() => tab.locator("tbody tr").allTextContents())
-      .toEqual(["The seventh43–", "Another one00–"]);
+      .toEqual(["The seventh4–3–––", "Another one0–0–––", "The eighth6+50%3+200%––"]);
+    expect(await tab.locator("tbody svg path").count(), "a line for each").toBe(6);
+    expect(await tab.locator(".headcount-compared").textContent()).toMatch(/^vs\. /);
+    await tab.getByLabel("7 days").check({ force: true });
+    await expect.poll(() => tab.locator("tbody tr").nth(2).textContent()).toBe("The eighth6–3–––");
+  });
+
+  test("says who is here now, and what a visitor is", async () => {
+    await host.database.pool.query(
+      "insert into page_views (entity_type, entity_id, session_id) values ('listing', '9', 'now')",
+    );
+    await using page = await open("/panel?id=9&live");
+    const { tab } = page;
+    await tab.getByText("1 here now").waitFor();
+    const note = tab.getByText("a visit: people who come back later count again.");
+    await expect.poll(() => note.count()).toBe(1);
+  });
+
+  test.each([
+    ["while it loads", "wait", ".headcount-skeleton"],
+    ["when there is no answer", "fail", "[role=alert]"],
+  ])("axe finds nothing %s", async (_name, what, sign) => {
+    for (const path of ["/panel?live", "/list"]) {
+      await using page = await open("/none");
+      const { tab } = page;
+      await tab
+        .context()
+        .route("**/api/analytics/**", (route) =>
+          what === "fail" ? route.fulfill({ status: 501, json: {} }) : undefined,
+        );
+      await tab.goto(`${site.origin}${path}`);
+      await tab.locator(sign).first().waitFor();
+      expect([path, await violations(tab)]).toEqual([path, []]);
+    }
   });
 
   const everything = ["/panel", "/panel?id=none", "/list", "/slots"];
@@ -157,7 +190,7 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
       ["/panel", "/list"],
       { viewport: { width: 360, height: 700 }, colorScheme: "dark" },
     ],
-    ["forced colours", ["/panel"], { forcedColors: "active" }],
+    ["forced colours", ["/panel", "/list"], { forcedColors: "active" }],
   ] as [string, string[], BrowserContextOptions][])(
     "axe finds nothing, and nothing sticks out, in %s",
     async (_name, paths, options) => {
@@ -200,6 +233,10 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
       .locator(".headcount-time-chart path.headcount-chart-bar")
       .evaluateAll((bars) => bars.map((bar) => getComputedStyle(bar).fill));
     expect(new Set(fills).size).toBe(3);
+    const hours = await tab
+      .locator(".headcount-week-chart path.headcount-chart-bar:not([d=''])")
+      .evaluateAll((levels) => levels.map((level) => getComputedStyle(level).fillOpacity));
+    expect(new Set(hours).size).toBeGreaterThan(1);
   });
 });
 

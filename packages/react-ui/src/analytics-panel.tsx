@@ -3,12 +3,14 @@ import { Analytics, type AnalyticsProps } from "./analytics/analytics.tsx";
 import { Cards } from "./cards/cards.tsx";
 import { Chart } from "./chart/chart.tsx";
 import { ExportMenu } from "./export/export-menu.tsx";
+import { HeatMap } from "./heat-map/heat-map.tsx";
+import { HereNow } from "./here-now/here-now.tsx";
 import { RangePicker } from "./range-picker/range-picker.tsx";
 import { VisitorList } from "./visitors/visitor-list.tsx";
 
 export interface AnalyticsPanelProps extends Omit<AnalyticsProps, "children"> {
   /**
-   * Whether the visitors are listed below the chart.
+   * Whether the visitors are listed below.
    *
    * @default true
    */
@@ -16,7 +18,8 @@ export interface AnalyticsPanelProps extends Omit<AnalyticsProps, "children"> {
 }
 
 /**
- * Who viewed an entity, how many and when, in one line: a range, totals, a chart, and the visitors.
+ * Who viewed an entity, how many and when, in one line: a range, totals, a chart, the
+ * hours of the week, and the visitors; with `live`, who is here now.
  *
  * @example
  * <AnalyticsPanel entity={{ entity_type: "listing", entity_id: "7" }} compare live />;
@@ -26,10 +29,12 @@ export function AnalyticsPanel({ visitors = true, ...props }: AnalyticsPanelProp
     <Analytics {...props}>
       <div className="headcount-head">
         <RangePicker />
+        {props.live !== undefined && props.live !== false && <HereNow />}
         <ExportMenu />
       </div>
       <Cards />
       <Chart />
+      <HeatMap />
       {visitors && <VisitorList />}
     </Analytics>
   );

@@ -4,6 +4,7 @@
 export { Analytics, type AnalyticsProps } from "./analytics/analytics.tsx";
 export {
   type AnalyticsView,
+  type AnonymousBy,
   useAnalyticsView,
   type ViewedEntity,
 } from "./analytics/analytics-context.ts";
@@ -15,12 +16,15 @@ export type {
   Trouble,
 } from "./analytics/customization.ts";
 export type { RangeChoice } from "./analytics/range-choice.ts";
+export type { RangeOptions, RangeView } from "./analytics/use-range.ts";
 export { AnalyticsPanel, type AnalyticsPanelProps } from "./analytics-panel.tsx";
 // The parts of an <Analytics>.
 export { Cards, type CardsProps } from "./cards/cards.tsx";
 export { Chart, type ChartProps } from "./chart/chart.tsx";
 export type { ChartTab } from "./chart/chart-tab.ts";
 export { ExportMenu, type ExportMenuProps } from "./export/export-menu.tsx";
+export { HeatMap } from "./heat-map/heat-map.tsx";
+export { HereNow } from "./here-now/here-now.tsx";
 // Pages beside each other.
 export { type ListedPage, PagesTable, type PagesTableProps } from "./pages-table/pages-table.tsx";
 export { RangePicker } from "./range-picker/range-picker.tsx";

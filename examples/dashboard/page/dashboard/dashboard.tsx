@@ -5,6 +5,7 @@ import { TopBar } from "../session/top-bar.tsx";
 import { useSession } from "../session/use-session.ts";
 import { NoPages } from "../states/no-pages.tsx";
 import { TroublePanel } from "../states/trouble-panel.tsx";
+import { AllPages } from "./all-pages.tsx";
 import { EntityPicker } from "./entity-picker.tsx";
 import { EntityView } from "./entity-view.tsx";
 import { useViewState } from "./use-view-state.ts";
@@ -48,26 +49,30 @@ function SignedIn({ user, pages }: SignedInProps): ReactNode {
       </main>
     );
   }
-  const entity = { entity_type: shown.entity_type, entity_id: shown.entity_id };
-  const title = pages.find((page) => page.entity_id === entity.entity_id)?.title;
+  const isAll = shown === "all";
+  const title = isAll
+    ? "All pages"
+    : pages.find((page) => page.entity_id === shown.entity_id)?.title;
+  const view = { title, plan: user.plan, state, onChange: change };
   return (
     <div className="dashboard">
       {pages.length > 0 && (
         <EntityPicker
           pages={pages}
-          entity={entity}
+          entity={shown}
           onPick={(picked) => change({ entity: picked })}
         />
       )}
       <main className="dashboard-main">
-        <EntityView
-          key={entity.entity_id}
-          entity={entity}
-          title={title}
-          plan={user.plan}
-          state={state}
-          onChange={change}
-        />
+        {isAll ? (
+          <AllPages {...view} pages={pages} />
+        ) : (
+          <EntityView
+            key={shown.entity_id}
+            {...view}
+            entity={{ entity_type: shown.entity_type, entity_id: shown.entity_id }}
+          />
+        )}
       </main>
     </div>
   );

@@ -1,4 +1,4 @@
-import { ExportMenu, useAnalyticsView } from "@headcount/react-ui";
+import { ExportMenu, HereNow, useAnalyticsView } from "@headcount/react-ui";
 import type { ReactNode } from "react";
 import { Icon } from "../controls/icon.tsx";
 import { exportAddress } from "./export-address.ts";
@@ -11,8 +11,9 @@ export interface EntityHeadingProps {
 
 /** The page's title, how current its numbers are, and ways to take them along. */
 export function EntityHeading({ entity, title }: EntityHeadingProps): ReactNode {
-  const { range, period } = useAnalyticsView();
+  const { range, period, comparesWith } = useAnalyticsView();
   const query = { ...entity, ...range, period };
+  const compared = { compare_from: comparesWith?.date_from, compare_to: comparesWith?.date_to };
   return (
     <div className="entity-heading">
       <h1>{title}</h1>
@@ -34,7 +35,11 @@ export function EntityHeading({ entity, title }: EntityHeadingProps): ReactNode 
           <a href={exportAddress("time-series.csv", { ...query, for: "excel" })} download>
             Numbers (CSV)
           </a>
-          <a href={exportAddress("report.pdf", query)} target="_blank" rel="noreferrer">
+          <a
+            href={exportAddress("report.pdf", { ...query, ...compared })}
+            target="_blank"
+            rel="noreferrer"
+          >
             Report (PDF)
           </a>
           <button type="button" onClick={() => window.print()}>
@@ -54,11 +59,5 @@ function FreshnessBadge(): ReactNode {
     return <span className="badge badge-bad screen-only">Reconnecting…</span>;
   }
   if (freshness?.live === false) return <span className="badge screen-only">Updating…</span>;
-  return (
-    // its place is kept until there is an answer, so that nothing moves then
-    <span className="badge badge-good screen-only" hidden={freshness === undefined}>
-      <span className="live-dot" />
-      Live
-    </span>
-  );
+  return <HereNow />;
 }

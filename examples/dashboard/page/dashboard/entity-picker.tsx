@@ -7,17 +7,29 @@ type PageKey = Pick<Page, "entity_type" | "entity_id">;
 
 export interface EntityPickerProps {
   pages: readonly Page[];
-  entity: PageKey;
-  onPick: (page: PageKey) => void;
+  /** One of them, or all. */
+  entity: PageKey | "all";
+  onPick: (page: PageKey | "all") => void;
 }
 
 /** The owner's pages: a list beside the dashboard, or a menu above it where there is little room. */
 export function EntityPicker({ pages, entity, onPick }: EntityPickerProps): ReactNode {
-  const isPicked = (page: Page): boolean => page.entity_id === entity.entity_id;
+  const isAll = entity === "all";
+  const isPicked = (page: Page): boolean => !isAll && page.entity_id === entity.entity_id;
   return (
     <nav className="entity-picker screen-only" aria-label="Your pages">
       <h2 className="entity-picker-heading">Your pages</h2>
       <ul className="entity-picker-list">
+        <li>
+          <button
+            type="button"
+            className="entity-picker-page"
+            aria-current={isAll ? "page" : undefined}
+            onClick={() => onPick("all")}
+          >
+            All pages
+          </button>
+        </li>
         {pages.map((page) => (
           <li key={page.entity_id}>
             <button
@@ -36,13 +48,13 @@ export function EntityPicker({ pages, entity, onPick }: EntityPickerProps): Reac
         <span className="visually-hidden">Page</span>
         <select
           className="field"
-          value={entity.entity_id}
-          onChange={({ target }) => {
-            const page = pages.find(({ entity_id }) => entity_id === target.value);
-            if (page !== undefined) onPick(page);
-          }}
+          value={isAll ? entity : entity.entity_id}
+          onChange={({ target }) =>
+            onPick(pages.find(({ entity_id }) => entity_id === target.value) ?? "all")
+          }
         >
-          {pages.some(isPicked) || <option value={entity.entity_id}>Another page</option>}
+          <option value="all">All pages</option>
+          {isAll || pages.some(isPicked) || <option value={entity.entity_id}>Another page</option>}
           {pages.map((page) => (
             <option key={page.entity_id} value={page.entity_id}>
               {page.title}

@@ -1,27 +1,29 @@
+import type { AnalyticsStatus } from "@headcount/core/contract";
+import { useAnalyticsStatus } from "@headcount/react-hooks";
 import {
   Analytics,
+  type AnonymousBy,
   Cards,
   Chart,
+  HeatMap,
   RangePicker,
-  type Slots,
   useAnalyticsView,
   VisitorList,
 } from "@headcount/react-ui";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
+import { useRoute } from "wouter";
 import { Icon } from "../controls/icon.tsx";
 import { TroublePanel } from "../states/trouble-panel.tsx";
-import { UpgradePanel } from "../states/upgrade-panel.tsx";
 import { EntityHeading } from "./entity-heading.tsx";
 import { exportAddress } from "./export-address.ts";
+import { historyDays, slots } from "./plan.tsx";
 import { useTitle } from "./use-title.ts";
 import type { ViewState } from "./use-view-state.ts";
 
-// what a plan shows; the server checks it
-const historyDays = { free: 30, pro: undefined } as const;
-const slots: Slots = {
-  upgrade: (about) => <UpgradePanel about={about} />,
-  trouble: (trouble) => <TroublePanel {...trouble} />,
-};
+// nobody else needs it
+const RechartsChart = lazy(async () => ({
+  default: (await import("./recharts-chart.tsx")).RechartsChart,
+}));
 
 export interface EntityViewProps {
   entity: { entity_type: string; entity_id: string };
@@ -36,6 +38,8 @@ export interface EntityViewProps {
 export function EntityView(props: EntityViewProps): ReactNode {
   const { entity, title = "This page", state, plan, onChange } = props;
   useTitle(title);
+  // a line is there from the beginning, so that nothing moves when it is known
+  const { data: anonymousBy = "visitor_id" } = useAnalyticsStatus({ select: anonymousByMost });
   return (
     <Analytics
       entity={entity}
@@ -49,6 +53,8 @@ export function EntityView(props: EntityViewProps): ReactNode {
       compare={plan === "pro"}
       // a view in another tab shows within 5 seconds
       live={3_000}
+      anonymousBy={anonymousBy}
+      classNames={{ hereNow: "badge screen-only" }}
     >
       <Shown {...props} title={title} />
     </Analytics>
@@ -57,6 +63,7 @@ export function EntityView(props: EntityViewProps): ReactNode {
 
 function Shown({ entity, title, state, plan, onChange }: EntityViewProps): ReactNode {
   const view = useAnalyticsView();
+  const [isRecharts] = useRoute("/recharts");
   if (view.state === "refused" && view.error !== null) {
     return <TroublePanel alone error={view.error} retry={view.retry} />;
   }
@@ -73,7 +80,14 @@ function Shown({ entity, title, state, plan, onChange }: EntityViewProps): React
       <EntityHeading entity={entity} title={title ?? ""} />
       <RangePicker />
       <Cards />
-      <Chart tab={state.tab} onTabChange={(tab) => onChange({ tab })} />
+      {isRecharts ? (
+        <Suspense>
+          <RechartsChart />
+        </Suspense>
+      ) : (
+        <Chart tab={state.tab} onTabChange={(tab) => onChange({ tab })} />
+      )}
+      <HeatMap />
       <VisitorList
         locked={plan === "free"}
         filter={filter}
@@ -87,4 +101,9 @@ function Shown({ entity, title, state, plan, onChange }: EntityViewProps): React
       />
     </>
   );
+}
+
+// A host knows it, since it sets `visitorDays` and `visitor`; these page views come from a generator.
+function anonymousByMost({ visitors }: AnalyticsStatus): AnonymousBy {
+  return (visitors.by_visitor_id ?? 0) >= (visitors.by_session ?? 0) ? "visitor_id" : "session";
 }

@@ -5,7 +5,8 @@ import { readRange, writeRange } from "./range-in-address.ts";
 
 /** What one looks at; all of it is in the address, so that it can be reloaded and passed on. */
 export interface ViewState {
-  entity: { entity_type: string; entity_id: string } | undefined;
+  /** One page, or all of them; undefined where the address names none. */
+  entity: { entity_type: string; entity_id: string } | "all" | undefined;
   range: RangeChoice;
   /** Undefined where it is the one that shows the range best. */
   period: Period | undefined;
@@ -13,7 +14,7 @@ export interface ViewState {
   filter: VisitorFilter;
 }
 
-const tabs: readonly ChartTab[] = ["visits", "time", "bounces"];
+const tabs: readonly ChartTab[] = ["visits", "new", "time", "bounces"];
 
 /** Reads what one looks at from the address, and writes what changes there. */
 export function useViewState(): [ViewState, (change: Partial<ViewState>) => void] {
@@ -37,8 +38,14 @@ export function useViewState(): [ViewState, (change: Partial<ViewState>) => void
 }
 
 function readEntity(text: string | null): ViewState["entity"] {
+  if (text === "all") return "all";
   const [entity_type, entity_id] = text?.split("/") ?? [];
   return entity_type && entity_id ? { entity_type, entity_id } : undefined;
+}
+
+/** Names a page, or all of them, in an address. */
+export function writeEntity(entity: NonNullable<ViewState["entity"]>): string {
+  return entity === "all" ? entity : `${entity.entity_type}/${entity.entity_id}`;
 }
 
 function written(old: URLSearchParams, change: Partial<ViewState>): URLSearchParams {
@@ -48,7 +55,7 @@ function written(old: URLSearchParams, change: Partial<ViewState>): URLSearchPar
     if (value === byDefault) params.delete(field);
     else params.set(field, value);
   };
-  if (entity !== undefined) write("entity", `${entity.entity_type}/${entity.entity_id}`);
+  if (entity !== undefined) write("entity", writeEntity(entity));
   if (range !== undefined) {
     write("range", writeRange(range));
     // the best period of another range is another one

@@ -1,4 +1,5 @@
 import { parseTimeSeriesQuery, parseVisitorsQuery } from "@headcount/core/contract";
+import { measures } from "@headcount/core/present";
 import { Hono } from "hono";
 import type { AnalyticsRoutesOptions } from "../analytics-routes.ts";
 import type { AppEnvironment } from "../app-environment.ts";
@@ -7,15 +8,7 @@ import { requireUser } from "../session.ts";
 import { answerCsv, csvQuery } from "./answer-csv.ts";
 import { everyVisitor } from "./every-visitor.ts";
 
-const measures = [
-  "views",
-  "unique_visitors",
-  "unique_accounts",
-  "anonymous_visitors",
-  "avg_time_on_page",
-  "bounce_rate",
-  "partial",
-] as const;
+const seriesColumns = [...measures, "partial"] as const;
 const visitorColumns = [
   "display_name",
   "username",
@@ -40,7 +33,8 @@ export function csvRoutes({ analytics, pool }: AnalyticsRoutesOptions): Hono<App
     const series = await analytics.getTimeSeries(withinPlan(user, query), { signal });
     return answerCsv(c, {
       filename: `views-${series.period}-${series.date_from}-to-${series.date_to}`,
-      columns: query.period === "hourly" ? ["date", "hour", ...measures] : ["date", ...measures],
+      columns:
+        query.period === "hourly" ? ["date", "hour", ...seriesColumns] : ["date", ...seriesColumns],
       rows: series.data,
     });
   });

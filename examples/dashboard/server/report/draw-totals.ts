@@ -1,13 +1,14 @@
-import type { Measures } from "@headcount/core";
-import { formatMeasure } from "@headcount/core/present";
+import type { TimeSeries } from "@headcount/core";
+import { formatChange, formatMeasure, formatRange } from "@headcount/core/present";
 import { measureNames, measures } from "./measure-names.ts";
 import { colours, locale, page } from "./paper.ts";
 
 const gap = 8;
 const height = 50;
 
-/** Draws the totals in a row of boxes. */
-export function drawTotals(paper: PDFKit.PDFDocument, totals: Measures): void {
+/** Draws the totals in a row of boxes, with what changed where they are compared. */
+export function drawTotals(paper: PDFKit.PDFDocument, { totals, compare }: TimeSeries): void {
+  const isCompared = compare !== null && compare.change !== null && !compare.before_first_view;
   const top = paper.y;
   const width = (page.width - gap * (measures.length - 1)) / measures.length;
   for (const [index, measure] of measures.entries()) {
@@ -18,7 +19,21 @@ export function drawTotals(paper: PDFKit.PDFDocument, totals: Measures): void {
     paper.text(measureNames[measure], left + 8, top + 9, inside);
     paper.font("semibold").fontSize(14).fillColor(colours.ink);
     paper.text(formatMeasure(measure, totals[measure], { locale }), left + 8, top + 23, inside);
+    // of a rate there are points, for which a box has no room
+    const percent = isCompared ? (compare.change?.[measure].percent ?? null) : null;
+    if (percent === null) continue;
+    paper.font("regular").fontSize(7.5).fillColor(colours.faint);
+    paper.text(formatChange(percent, { locale }), left + 8, top + 26, {
+      ...inside,
+      align: "right",
+    });
   }
   paper.x = page.left;
   paper.y = top + height;
+  if (!isCompared) return;
+  const { date_from, date_to, through } = compare;
+  const dates = formatRange({ date_from, date_to: through?.date ?? date_to }, { locale });
+  const until = through === null ? "" : ", up to the same hour";
+  paper.font("regular").fontSize(7.5).fillColor(colours.faint);
+  paper.text(`Compared with ${dates}${until}`, page.left + 2, paper.y + 5);
 }

@@ -5,7 +5,7 @@ import type { ParsedTimeSeriesQuery, Period } from "@headcount/core/contract";
 export interface ReportContent {
   title: string;
   owner: string;
-  /** In the period that was asked for. */
+  /** In the period that was asked for, and compared where that was asked for. */
   chart: TimeSeries;
   /** In weeks, or in months when there are many. */
   table: TimeSeries;
@@ -32,8 +32,8 @@ export async function askReport({
   signal,
 }: AskReportOptions): Promise<Omit<ReportContent, "title" | "owner">> {
   const chart = await analytics.getTimeSeries(query, { signal });
-  const { date_from, date_to } = chart;
-  const range = { ...query, date_from, date_to };
+  const { entity_type, entity_id, date_from, date_to } = chart;
+  const range = { entity_type, entity_id, date_from, date_to };
   const [table, visitors] = await Promise.all([
     analytics.getTimeSeries({ ...range, period: tablePeriod(date_from, date_to) }, { signal }),
     withVisitors ? topVisitors() : undefined,
@@ -41,8 +41,7 @@ export async function askReport({
   return { chart, table, visitors };
 
   async function topVisitors(): Promise<Visitor[]> {
-    const { period: _, ...entityAndRange } = range;
-    const wanted = { ...entityAndRange, limit: listedVisitors, visits_limit: 0 };
+    const wanted = { ...range, limit: listedVisitors, visits_limit: 0 };
     return (await analytics.getVisitors(wanted, { signal })).data;
   }
 }

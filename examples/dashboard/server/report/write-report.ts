@@ -14,7 +14,7 @@ export async function writeReport(content: ReportContent): Promise<Uint8Array<Ar
   const whole = buffer(paper);
 
   drawHead(paper, content);
-  drawTotals(paper, chart.totals);
+  drawTotals(paper, chart);
   heading(paper, "Over time", 200);
   drawChart(paper, chart);
   heading(paper, table.period === "weekly" ? "Week by week" : "In numbers", 60);

@@ -2,8 +2,7 @@ import type { Period, TimeSeries } from "@headcount/core/contract";
 import type { DateRange } from "@headcount/core/present";
 import type { AnalyticsRequestError, Live } from "@headcount/react-hooks";
 import { type Context, createContext, useContext } from "react";
-import type { Customization } from "./customization.ts";
-import type { RangeChoice } from "./range-choice.ts";
+import type { RangeView } from "./use-range.ts";
 
 /** What was viewed: a kind of thing and its id; null stands for pages without an entity. */
 export interface ViewedEntity {
@@ -11,19 +10,20 @@ export interface ViewedEntity {
   entity_id: string | number | null;
 }
 
+/**
+ * What somebody without an account is, as `visitorDays` of the tracker and `visitor` of the client make it: one browser,
+ * one browser on each day, or each visit.
+ */
+export type AnonymousBy = "visitor_id" | "day" | "session";
+
 /** What one looks at, and what there is of it. */
-export interface AnalyticsView extends Customization {
+export interface AnalyticsView extends RangeView {
   entity: ViewedEntity;
-  choice: RangeChoice;
-  range: DateRange;
   period: Period;
-  timeZone: string;
-  today: string;
-  onRange: (choice: RangeChoice) => void;
   onPeriod: (period: Period) => void;
-  /** Whether the plan shows a range. */
-  isLocked: (range: DateRange) => boolean;
   live: Live;
+  /** Undefined where the host does not say it. */
+  anonymousBy: AnonymousBy | undefined;
   /** The dates that the range is compared with; undefined where it is not. */
   comparesWith: DateRange | undefined;
   /** Undefined until there is an answer. */

@@ -2,9 +2,11 @@
 export type StyledPart =
   | "root"
   | "range"
+  | "hereNow"
   | "cards"
   | "card"
   | "chart"
+  | "heatMap"
   | "visitors"
   | "visitor"
   | "export"
@@ -20,9 +22,11 @@ export type ClassNames = Readonly<Partial<Record<StyledPart, string>>>;
 const own: Readonly<Record<StyledPart, string>> = {
   root: "headcount",
   range: "headcount-range",
+  hereNow: "headcount-here-now",
   cards: "headcount-cards",
   card: "headcount-card",
   chart: "headcount-panel headcount-chart",
+  heatMap: "headcount-panel headcount-heat-map",
   visitors: "headcount-panel headcount-visitors",
   visitor: "headcount-visitor",
   export: "headcount-export",

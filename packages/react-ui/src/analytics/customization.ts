@@ -11,8 +11,8 @@ export interface Slots {
   upgrade?: ((about: "range" | "visitors") => ReactNode) | undefined;
   /** Where there is no answer. */
   trouble?: ((trouble: Trouble) => ReactNode) | undefined;
-  /** Where nobody came. */
-  empty?: ((about: "chart" | "visitors") => ReactNode) | undefined;
+  /** Where nobody came, or no page is listed. */
+  empty?: ((about: "chart" | "heatMap" | "visitors" | "pages") => ReactNode) | undefined;
 }
 
 export interface Trouble {

@@ -1,74 +1,56 @@
-import type { Comparison, Period } from "@headcount/core/contract";
-import {
-  addDays,
-  bestPeriod,
-  type DateRange,
-  periodsOf,
-  previousRange,
-  todayIn,
-} from "@headcount/core/present";
+import type { Period } from "@headcount/core/contract";
+import { bestPeriod, periodsOf } from "@headcount/core/present";
 import { type AnalyticsRequestError, useTimeSeries } from "@headcount/react-hooks";
-import { useEffect, useState } from "react";
-import type { AnalyticsProps } from "./analytics.tsx";
-import type { AnalyticsView } from "./analytics-context.ts";
-import { useCustomization } from "./customization.ts";
-import { datesOf, type RangeChoice } from "./range-choice.ts";
+import { useEffect } from "react";
+import type { AnalyticsView, AnonymousBy, ViewedEntity } from "./analytics-context.ts";
 import { useControlled } from "./use-controlled.ts";
+import { type RangeOptions, useRange } from "./use-range.ts";
+
+/** What `<Analytics>` looks at, as hosts say it. */
+export interface ViewOptions extends RangeOptions {
+  entity: ViewedEntity;
+  /** How finely the range is cut, for hosts that keep it: by default as its length has it best. */
+  period?: Period | undefined;
+  onPeriodChange?: ((period: Period) => void) | undefined;
+  /** What somebody without an account is, so that the chart can say what it counts: nothing is said by default. */
+  anonymousBy?: AnonymousBy | undefined;
+}
 
 /** Finds out what `<Analytics>` looks at, and asks for it. */
-export function useView(props: AnalyticsProps): AnalyticsView {
-  const { entity, historyDays, live = false } = props;
-  const customization = useCustomization(props);
-  // known by the first answer at the latest: until then the date in UTC may be a day off, and is then asked for again
-  const [knownZone, setKnownZone] = useState("UTC");
-  const timeZone = props.timeZone ?? knownZone;
-  const today = todayIn(timeZone);
-  const isLocked = ({ date_from }: DateRange): boolean =>
-    historyDays !== undefined && date_from < addDays(today, 1 - historyDays);
-
-  const [choice, setChoice] = useControlled<RangeChoice>(
-    props.range,
-    props.defaultRange ?? "30d",
-    props.onRangeChange,
-  );
-  const range = datesOf(choice, today);
+export function useView(options: ViewOptions): AnalyticsView {
+  const { entity, anonymousBy, onPeriodChange, live = false } = options;
+  const { view, comparedWith, onTimeZone } = useRange(options);
+  const { range, isLocked, onRange } = view;
   const [chosen, setChosen] = useControlled<Period | null>(
-    props.period,
+    options.period,
     null,
-    (period) => period !== null && props.onPeriodChange?.(period),
+    (period) => period !== null && onPeriodChange?.(period),
   );
   const period = chosen !== null && periodsOf(range).includes(chosen) ? chosen : bestPeriod(range);
 
   const locked = isLocked(range);
-  const comparison = comparisonOf(props.compare, choice);
-  const before = comparison && previousRange(range, { compare: comparison, period });
-  const comparesWith = before !== undefined && isLocked(before) ? undefined : before;
+  const compared = comparedWith(period);
   const asked = useTimeSeries(
-    locked ? null : { ...entity, ...range, period, ...(comparesWith && { compare: comparison }) },
+    locked ? null : { ...entity, ...range, period, ...(compared && { compare: compared.compare }) },
     { live },
   );
-
   const { data, error, isPlaceholderData } = asked;
   useEffect(() => {
-    if (data !== undefined) setKnownZone(data.time_zone);
-  }, [data]);
+    if (data !== undefined) onTimeZone(data.time_zone);
+  }, [data, onTimeZone]);
   return {
-    ...customization,
+    ...view,
     entity,
-    choice,
-    range,
     period,
-    timeZone,
-    today,
-    isLocked,
     live,
+    anonymousBy,
     onRange: (picked) => {
       // the best period of another range is another one
       setChosen(null);
-      setChoice(picked);
+      onRange(picked);
     },
     onPeriod: setChosen,
-    comparesWith,
+    comparesWith: compared?.dates,
     series: data,
     isStale: isPlaceholderData,
     error,
@@ -77,16 +59,11 @@ export function useView(props: AnalyticsProps): AnalyticsView {
   };
 }
 
-function comparisonOf(
-  compare: AnalyticsProps["compare"],
-  choice: RangeChoice,
-): Comparison | undefined {
-  if (typeof compare === "string") return compare;
-  if (compare !== true) return undefined;
-  return choice === "12m" ? "previous_year" : "previous_period";
-}
-
-function stateOf(error: AnalyticsRequestError | null, hasData: boolean): AnalyticsView["state"] {
+/** Whether there are numbers to show, or why not. */
+export function stateOf(
+  error: AnalyticsRequestError | null,
+  hasData: boolean,
+): AnalyticsView["state"] {
   switch (error?.reason) {
     case "signed_out":
     case "forbidden":

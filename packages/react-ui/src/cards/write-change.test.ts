@@ -8,6 +8,7 @@ test.each([
   [{ current: 5, previous: 0, absolute: 5, percent: null }, "–"],
   [{ current: 21.7, previous: 23, absolute: -1.3, percent: null }, "-1.3 pts"],
   [{ current: 21.7, previous: null, absolute: null, percent: null }, "–"],
+  [undefined, "–"],
 ])("%j is %s", (change, text) => {
   expect(writeChange(change, { messages: en, locale: "en" })).toBe(text);
 });

@@ -24,7 +24,7 @@ export function ChartTip({ point, period, measures, customization }: ChartTipPro
     <div className="headcount-tip">
       <strong>{formatBucket(point, { period, locale })}</strong>
       <ul>
-        {measures.map((measure) => (
+        {toldOf(measures).map((measure) => (
           <li key={measure}>
             <span className={`headcount-mark headcount-${measure}`} />
             <span className="headcount-muted">{messages.measures[measure]}</span>
@@ -40,7 +40,7 @@ export function ChartTip({ point, period, measures, customization }: ChartTipPro
 /** The same in one sentence, for screen readers. */
 export function describePoint({ point, period, measures, customization }: ChartTipProps): string {
   const { messages, locale } = customization;
-  const numbers = measures.map(
+  const numbers = toldOf(measures).map(
     (measure) =>
       `${messages.measures[measure]} ${formatMeasure(measure, point[measure], { locale })}`,
   );
@@ -50,4 +50,9 @@ export function describePoint({ point, period, measures, customization }: ChartT
   ]
     .filter((text) => text !== undefined)
     .join(". ");
+}
+
+// who is not new has come before: that part of a bar has a number too
+function toldOf(measures: readonly Measure[]): readonly Measure[] {
+  return measures.includes("new_visitors") ? [...measures, "returning_visitors"] : measures;
 }

@@ -3,6 +3,8 @@ import { type ReactNode, useState } from "react";
 import { useAnalyticsView } from "../analytics/analytics-context.ts";
 import { useControlled } from "../analytics/use-controlled.ts";
 import { Choices } from "../controls/choices.tsx";
+import { type Form, FormChoices } from "../controls/form-choices.tsx";
+import { EmptyPanel } from "../states/empty-panel.tsx";
 import { StatePanel } from "../states/state-panel.tsx";
 import { type ChartTab, chartTabs, tabMeasures } from "./chart-tab.ts";
 import { Legend } from "./legend.tsx";
@@ -21,9 +23,9 @@ export interface ChartProps {
  * numbers to show, it says why.
  */
 export function Chart({ tab: givenTab, onTabChange }: ChartProps): ReactNode {
-  const { state, series, isStale, messages, classes } = useAnalyticsView();
+  const { state, series, isStale, anonymousBy, messages, classes } = useAnalyticsView();
   const [tab, setTab] = useControlled<ChartTab>(givenTab, "visits", onTabChange);
-  const [form, setForm] = useState<"chart" | "table">("chart");
+  const [form, setForm] = useState<Form>("chart");
   const words = messages.chart;
   if (state !== "shown") return <StatePanel />;
   return (
@@ -40,7 +42,6 @@ export function Chart({ tab: givenTab, onTabChange }: ChartProps): ReactNode {
           value={tab}
           onChoose={setTab}
         />
-        <PeriodMenu />
       </div>
       <div className="headcount-canvas" data-stale={isStale}>
         {series === undefined ? (
@@ -51,17 +52,14 @@ export function Chart({ tab: givenTab, onTabChange }: ChartProps): ReactNode {
       </div>
       <div className="headcount-head headcount-foot">
         <Legend tab={tab} series={series} />
-        <Choices
-          legend={words.showAs}
-          className={`${classes("choices")} headcount-screen`}
-          choices={[
-            { value: "chart", label: words.chart },
-            { value: "table", label: words.table },
-          ]}
-          value={form}
-          onChoose={setForm}
-        />
+        <div className="headcount-head headcount-screen">
+          <PeriodMenu />
+          <FormChoices form={form} onChoose={setForm} />
+        </div>
       </div>
+      {anonymousBy !== undefined && (
+        <p className="headcount-note">{words.visitorsAre[anonymousBy]}</p>
+      )}
     </section>
   );
 }
@@ -69,7 +67,7 @@ export function Chart({ tab: givenTab, onTabChange }: ChartProps): ReactNode {
 interface DrawnProps {
   series: TimeSeries;
   tab: ChartTab;
-  form: "chart" | "table";
+  form: Form;
 }
 
 function Drawn({ series, tab, form }: DrawnProps): ReactNode {
@@ -78,12 +76,5 @@ function Drawn({ series, tab, form }: DrawnProps): ReactNode {
   const measures = tabMeasures[tab];
   const isEmpty = series.data.every((bucket) => measures.every((measure) => !bucket[measure]));
   if (!isEmpty) return <TimeChart series={series} tab={tab} customization={view} />;
-  if (view.slots.empty !== undefined) return view.slots.empty("chart");
-  const { title, text } = view.messages.chart.empty[tab];
-  return (
-    <div className="headcount-empty">
-      <strong>{title}</strong>
-      <p>{text}</p>
-    </div>
-  );
+  return <EmptyPanel about="chart" words={view.messages.chart.empty[tab]} customization={view} />;
 }

@@ -56,7 +56,7 @@ export function TimeChart({ series, tab, customization }: TimeChartProps): React
   return (
     <div
       ref={canvas}
-      className="headcount-time-chart"
+      className="headcount-drawing headcount-time-chart"
       role="slider"
       tabIndex={0}
       aria-label={messages.chart.tabs[tab].caption}

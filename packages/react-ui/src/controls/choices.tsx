@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useId, useRef } from "react";
 import { Icon, type IconName } from "./icon.tsx";
+import { Words } from "./words.tsx";
 
 export interface Choice<Value extends string> {
   value: Value;
@@ -48,15 +49,5 @@ export function Choices<Value extends string>(props: ChoicesProps<Value>): React
         </label>
       ))}
     </fieldset>
-  );
-}
-
-function Words({ label, short }: Pick<Choice<string>, "label" | "short">): ReactNode {
-  if (short === undefined || short === label) return label;
-  return (
-    <>
-      <span className="headcount-wide">{label}</span>
-      <span className="headcount-narrow">{short}</span>
-    </>
   );
 }

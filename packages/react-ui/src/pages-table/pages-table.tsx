@@ -1,36 +1,26 @@
-import { type DateRange, formatMeasure, type Measure, todayIn } from "@headcount/core/present";
-import { useTimeSeries } from "@headcount/react-hooks";
+import type { Measure } from "@headcount/core/present";
 import type { ReactNode } from "react";
 import type { ViewedEntity } from "../analytics/analytics-context.ts";
-import {
-  type Customization,
-  type CustomizationOptions,
-  useCustomization,
-} from "../analytics/customization.ts";
-import { datesOf, type RangeChoice } from "../analytics/range-choice.ts";
+import type { RangeOptions } from "../analytics/use-range.ts";
+import { ComparedWith } from "../cards/compared-with.tsx";
+import { Words } from "../controls/words.tsx";
+import { RangeFields } from "../range-picker/range-picker.tsx";
+import { EmptyPanel } from "../states/empty-panel.tsx";
+import { TroublePanel, UpgradePanel } from "../states/state-panel.tsx";
+import { PageRow } from "./page-row.tsx";
+import { type PagesView, usePagesView } from "./use-pages-view.ts";
 
 /** A page of the table. */
 export interface ListedPage extends ViewedEntity {
-  title: string;
-  /** Where its numbers are. */
+  /** A text, or a link of your router's. */
+  title: ReactNode;
+  /** Where its numbers are, for a plain link around the title. */
   href?: string | undefined;
 }
 
-export interface PagesTableProps extends Omit<CustomizationOptions, "slots"> {
-  /** Some dozens at most: each is a question of its own. */
+export interface PagesTableProps extends RangeOptions {
+  /** Up to 200, in the order of the rows: all of them are one question. */
   entities: readonly ListedPage[];
-  /**
-   * The range of the numbers.
-   *
-   * @default "30d"
-   */
-  range?: RangeChoice | undefined;
-  /**
-   * The reporting time zone, in which today is a date.
-   *
-   * @default "UTC"
-   */
-  timeZone?: string | undefined;
   /**
    * Which measures have a column.
    *
@@ -42,70 +32,87 @@ export interface PagesTableProps extends Omit<CustomizationOptions, "slots"> {
 const usual: readonly Measure[] = ["views", "unique_visitors", "avg_time_on_page"];
 
 /**
- * A list of pages with their totals.
+ * A list of pages with their totals, how views went, and what changed. The range can be chosen, unless a `range` is
+ * given without `onRangeChange`.
  *
  * @example
- * <PagesTable entities={[{ entity_type: "listing", entity_id: "7", title: "Canal loft", href: "/stats/7" }]} />;
+ * <PagesTable
+ *   entities={[{ entity_type: "listing", entity_id: "7", title: "Canal loft", href: "/stats/7" }]}
+ *   compare
+ * />;
  */
-export function PagesTable(props: PagesTableProps): ReactNode {
-  const { entities, range = "30d", timeZone = "UTC", measures = usual } = props;
-  const customization = useCustomization(props);
-  const { messages, classes } = customization;
-  const dates = datesOf(range, todayIn(timeZone));
+export function PagesTable({ entities, measures = usual, ...options }: PagesTableProps): ReactNode {
+  const view = usePagesView(entities, options);
+  const { state, totals, compared, isStale, classes, messages } = view;
+  const canChoose = options.range === undefined || options.onRangeChange !== undefined;
   return (
-    <div className={`${classes("root")} ${classes("pages")}`}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{messages.pages.page}</th>
-            {measures.map((measure) => (
-              <th key={measure} scope="col">
-                {messages.measures[measure]}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {entities.map((page) => (
-            <PageRow
-              key={`${page.entity_type} ${page.entity_id}`}
-              page={page}
-              dates={dates}
-              measures={measures}
-              customization={customization}
-            />
-          ))}
-        </tbody>
-      </table>
+    <div className={classes("root")}>
+      {canChoose && state !== "refused" && <RangeFields view={view} />}
+      {state === "shown" ? (
+        <section
+          className={classes("pages")}
+          aria-label={messages.pages.title}
+          aria-busy={(totals === undefined && entities.length > 0) || isStale}
+        >
+          <Rows entities={entities} measures={measures} view={view} />
+          {compared && (
+            <ComparedWith compared={totals?.compare} dates={compared.dates} customization={view} />
+          )}
+        </section>
+      ) : (
+        <Reason view={view} />
+      )}
     </div>
   );
 }
 
-interface PageRowProps {
-  page: ListedPage;
-  dates: DateRange;
-  measures: readonly Measure[];
-  customization: Customization;
+// why there are no numbers
+function Reason({ view }: { view: PagesView }): ReactNode {
+  const { error, retry } = view;
+  if (view.state === "locked") return <UpgradePanel about="range" customization={view} />;
+  return error && <TroublePanel error={error} retry={retry} customization={view} />;
 }
 
-function PageRow({ page, dates, measures, customization }: PageRowProps): ReactNode {
-  const { entity_type, entity_id, title, href } = page;
-  const { data, error } = useTimeSeries(
-    { entity_type, entity_id, ...dates, period: "yearly" },
-    { select: ({ totals }) => totals },
-  );
+interface RowsProps {
+  entities: readonly ListedPage[];
+  measures: readonly Measure[];
+  view: PagesView;
+}
+
+function Rows({ entities, measures, view }: RowsProps): ReactNode {
+  const { messages, totals, trend } = view;
+  const words = messages.pages;
+  if (entities.length === 0) {
+    return <EmptyPanel about="pages" words={words.empty} customization={view} />;
+  }
   return (
-    <tr>
-      <th scope="row">{href === undefined ? title : <a href={href}>{title}</a>}</th>
-      {measures.map((measure) => (
-        <td key={measure}>
-          {data === undefined && error === null ? (
-            <span className="headcount-skeleton" />
-          ) : (
-            formatMeasure(measure, data?.[measure] ?? null, { locale: customization.locale })
-          )}
-        </td>
-      ))}
-    </tr>
+    <table data-stale={view.isStale}>
+      <thead>
+        <tr>
+          <th scope="col">
+            <div className="headcount-head">
+              <span>{words.page}</span>
+              {trend && <span className="headcount-wide">{words.trend[trend]}</span>}
+            </div>
+          </th>
+          {measures.map((measure) => (
+            <th key={measure} scope="col">
+              <Words label={messages.measures[measure]} short={messages.shortMeasures[measure]} />
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {entities.map(({ entity_type, entity_id, title, href }, index) => (
+          <PageRow
+            key={`${entity_type} ${entity_id}`}
+            title={href === undefined ? title : <a href={href}>{title}</a>}
+            totals={totals?.data[index]}
+            measures={measures}
+            view={view}
+          />
+        ))}
+      </tbody>
+    </table>
   );
 }

@@ -1,20 +1,22 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { useAnalyticsView } from "../analytics/analytics-context.ts";
+import type { RangeView } from "../analytics/use-range.ts";
 import { isDate } from "./is-date.ts";
 
 /** The first and the last day of a range of one's own; they move along rather than cross. */
-export function DateFields(): ReactNode {
-  const { range, onRange, messages } = useAnalyticsView();
+export function DateFields({ view }: { view: RangeView }): ReactNode {
+  const { range, onRange, messages } = view;
   const { date_from, date_to } = range;
   return (
     <div className="headcount-dates">
       <DateField
+        view={view}
         label={messages.range.firstDay}
         date={date_from}
         onDate={(date) => onRange({ date_from: date, date_to: date > date_to ? date : date_to })}
       />
       <span aria-hidden="true">–</span>
       <DateField
+        view={view}
         label={messages.range.lastDay}
         date={date_to}
         onDate={(date) =>
@@ -26,6 +28,7 @@ export function DateFields(): ReactNode {
 }
 
 interface DateFieldProps {
+  view: RangeView;
   label: string;
   date: string;
   onDate: (date: string) => void;
@@ -33,8 +36,8 @@ interface DateFieldProps {
 
 // While a year is typed, it is 2, 20 and 202: what is typed counts when the field is left, or by Enter. What
 // is picked from a calendar counts at once.
-function DateField({ label, date, onDate }: DateFieldProps): ReactNode {
-  const { today, classes } = useAnalyticsView();
+function DateField({ view, label, date, onDate }: DateFieldProps): ReactNode {
+  const { today, classes } = view;
   const [text, setText] = useState(date);
   const isTyping = useRef(false);
   useEffect(() => setText(date), [date]);

@@ -7,6 +7,7 @@ import {
 } from "@headcount/core/present";
 import type { ReactNode } from "react";
 import { useAnalyticsView } from "../analytics/analytics-context.ts";
+import type { RangeView } from "../analytics/use-range.ts";
 import { type Choice, Choices } from "../controls/choices.tsx";
 import { Icon } from "../controls/icon.tsx";
 import { DateFields } from "./date-fields.tsx";
@@ -14,9 +15,13 @@ import { DateFields } from "./date-fields.tsx";
 /** Which days are shown, and in which time zone they are days. */
 export function RangePicker(): ReactNode {
   const view = useAnalyticsView();
+  return view.state === "refused" ? null : <RangeFields view={view} />;
+}
+
+/** The same of a range that is not that of an `<Analytics>`. */
+export function RangeFields({ view }: { view: RangeView }): ReactNode {
   const { choice, range, today, timeZone, locale, isLocked, onRange, classes } = view;
   const words = view.messages.range;
-  if (view.state === "refused") return null;
   const locked = { icon: "lock", label: words.locked } as const;
   const choices = rangePresets.map(
     (preset): Choice<RangePreset | "custom"> => ({
@@ -40,8 +45,8 @@ export function RangePicker(): ReactNode {
         value={isCustom ? "custom" : choice}
         onChoose={(value) => onRange(value === "custom" ? range : value)}
       />
-      {isCustom && <DateFields />}
-      <p className="headcount-muted headcount-range-text">
+      {isCustom && <DateFields view={view} />}
+      <p className="headcount-note headcount-range-text">
         {formatRange(range, { locale })} · {formatTimeZone(timeZone, { locale })}
       </p>
     </div>

@@ -29,7 +29,7 @@ export function VisitorRow({ visitor }: { visitor: Visitor }): ReactNode {
           <Avatar visitor={visitor} />
           <span>
             <strong>{visitor.account_id === null ? words.anonymous : visitor.display_name}</strong>
-            <span className="headcount-muted">{detailOf(visitor, words.ref)}</span>
+            <span className="headcount-note">{detailOf(visitor, words.ref)}</span>
           </span>
         </span>
         <Cell shown={count(visit_count)} said={words.views(count(visit_count), visit_count)} />

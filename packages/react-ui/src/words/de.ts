@@ -13,6 +13,17 @@ export const de: Messages = {
     avg_time_on_page: "Ø Zeit",
     bounce_rate: "Absprungrate",
   },
+  shortMeasures: {
+    views: "Aufrufe",
+    unique_visitors: "Besucher",
+    unique_accounts: "Konten",
+    anonymous_visitors: "Anonym",
+    new_visitors: "Neu",
+    returning_visitors: "Bekannt",
+    new_accounts: "Neue Kto.",
+    avg_time_on_page: "Ø Zeit",
+    bounce_rate: "Absprünge",
+  },
   periods: {
     hourly: "Pro Stunde",
     daily: "Pro Tag",
@@ -50,6 +61,11 @@ export const de: Messages = {
         short: "Besuche",
         caption: "Aufrufe, Besucher und Konten im Zeitverlauf",
       },
+      new: {
+        label: "Neue Besucher",
+        short: "Neu",
+        caption: "Eindeutige Besucher im Zeitverlauf, und wie viele davon neu sind",
+      },
       time: {
         label: "Zeit auf der Seite",
         short: "Zeit",
@@ -84,6 +100,10 @@ export const de: Messages = {
         title: "Keine Aufrufe in diesem Zeitraum",
         text: "Wählen Sie einen längeren Zeitraum, oder teilen Sie Ihre Seite.",
       },
+      new: {
+        title: "Keine Aufrufe in diesem Zeitraum",
+        text: "Wählen Sie einen längeren Zeitraum, oder teilen Sie Ihre Seite.",
+      },
       time: {
         title: "Noch keine Daten",
         text: "Die Zeit wird erfasst, sobald ein Besucher die Seite verlässt.",
@@ -93,6 +113,23 @@ export const de: Messages = {
         text: "Die Absprungrate braucht einen Besuch, der auf dieser Seite begann.",
       },
     },
+    visitorsAre: {
+      visitor_id:
+        "Ein Besucher ist ein Konto oder, ohne Anmeldung, ein Browser: Wer wiederkommt, zählt einmal.",
+      day: "Ein Besucher ist ein Konto oder, ohne Anmeldung, ein Browser an einem Tag: Wer an einem anderen Tag wiederkommt, zählt noch einmal.",
+      session:
+        "Ein Besucher ist ein Konto oder, ohne Anmeldung, ein Besuch: Wer später wiederkommt, zählt noch einmal.",
+    },
+  },
+  hereNow: {
+    text: (count) => `${count} gerade hier`,
+    minutes: (minutes) => `In den letzten ${minutes} Minuten`,
+  },
+  heatMap: {
+    title: "Stärkste Stunden",
+    hour: "Stunde",
+    visitors: "Besucher pro Stunde",
+    views: "Aufrufe pro Stunde",
   },
   visitors: {
     title: "Besucher",
@@ -141,7 +178,15 @@ export const de: Messages = {
     clear: "Filter löschen",
   },
   export: { label: "Exportieren", csv: "Zahlen (CSV)", print: "Drucken" },
-  pages: { page: "Seite" },
+  pages: {
+    title: "Alle Seiten",
+    page: "Seite",
+    trend: { daily: "Aufrufe pro Tag", weekly: "Aufrufe pro Woche" },
+    empty: {
+      title: "Noch keine Seiten",
+      text: "Veröffentlichen Sie eine, dann sehen Sie hier, wer sie aufruft.",
+    },
+  },
   upgrade: {
     range: {
       title: "Ihre ganze Geschichte mit Pro",

@@ -13,6 +13,17 @@ export const en: Messages = {
     avg_time_on_page: "Avg. time",
     bounce_rate: "Bounce rate",
   },
+  shortMeasures: {
+    views: "Views",
+    unique_visitors: "Unique",
+    unique_accounts: "Accounts",
+    anonymous_visitors: "Anonymous",
+    new_visitors: "New",
+    returning_visitors: "Returning",
+    new_accounts: "New accts",
+    avg_time_on_page: "Avg. time",
+    bounce_rate: "Bounces",
+  },
   periods: {
     hourly: "By hour",
     daily: "By day",
@@ -50,6 +61,11 @@ export const en: Messages = {
         short: "Visits",
         caption: "Views, unique visitors and accounts over time",
       },
+      new: {
+        label: "New visitors",
+        short: "New",
+        caption: "Unique visitors over time, and how many are new",
+      },
       time: { label: "Time on page", short: "Time", caption: "Average time on page over time" },
       bounces: { label: "Bounce rate", short: "Bounces", caption: "Bounce rate over time" },
     },
@@ -76,6 +92,10 @@ export const en: Messages = {
         title: "No views in this period",
         text: "Try a longer range, or share your page.",
       },
+      new: {
+        title: "No views in this period",
+        text: "Try a longer range, or share your page.",
+      },
       time: {
         title: "No data yet",
         text: "Time on page is recorded once a visitor leaves.",
@@ -85,6 +105,23 @@ export const en: Messages = {
         text: "The bounce rate needs a visit that started on this page.",
       },
     },
+    visitorsAre: {
+      visitor_id:
+        "A unique visitor is an account or, when signed out, a browser: people who come back count once.",
+      day: "A unique visitor is an account or, when signed out, a browser on one day: people who come back on another day count again.",
+      session:
+        "A unique visitor is an account or, when signed out, a visit: people who come back later count again.",
+    },
+  },
+  hereNow: {
+    text: (count) => `${count} here now`,
+    minutes: (minutes) => `In the last ${minutes} minutes`,
+  },
+  heatMap: {
+    title: "Busiest hours",
+    hour: "Hour",
+    visitors: "Visitors per hour",
+    views: "Views per hour",
   },
   visitors: {
     title: "Visitors",
@@ -126,7 +163,12 @@ export const en: Messages = {
     clear: "Clear filters",
   },
   export: { label: "Export", csv: "Numbers (CSV)", print: "Print" },
-  pages: { page: "Page" },
+  pages: {
+    title: "All pages",
+    page: "Page",
+    trend: { daily: "Views per day", weekly: "Views per week" },
+    empty: { title: "No pages yet", text: "Publish one, and you'll see here who views it." },
+  },
   upgrade: {
     range: {
       title: "See your full history with Pro",

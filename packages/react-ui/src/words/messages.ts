@@ -1,5 +1,7 @@
 import type { Period } from "@headcount/core/contract";
 import type { Measure, RangePreset } from "@headcount/core/present";
+import type { AnonymousBy } from "../analytics/analytics-context.ts";
+import type { ChartTab } from "../chart/chart-tab.ts";
 
 /** A name, and the same where there is little room. */
 export interface Name {
@@ -15,6 +17,8 @@ interface Words {
 /** Everything that the components say. Dates, numbers and time zones are written by the browser, in the `locale`. */
 export interface Messages {
   measures: Readonly<Record<Measure, string>>;
+  /** The same on a card where there is little room. */
+  shortMeasures: Readonly<Record<Measure, string>>;
   periods: Readonly<Record<Period, string>>;
   range: {
     label: string;
@@ -36,7 +40,7 @@ export interface Messages {
   };
   chart: {
     measure: string;
-    tabs: Readonly<Record<"visits" | "time" | "bounces", Name & { caption: string }>>;
+    tabs: Readonly<Record<ChartTab, Name & { caption: string }>>;
     legend: string;
     incomplete: string;
     notOver: Readonly<Record<Period, string>>;
@@ -48,8 +52,16 @@ export interface Messages {
     allNumbers: string;
     when: string;
     total: string;
-    empty: Readonly<Record<"visits" | "time" | "bounces", Words>>;
+    empty: Readonly<Record<ChartTab, Words>>;
+    /** What a unique visitor is, by what somebody without an account is. */
+    visitorsAre: Readonly<Record<AnonymousBy, string>>;
   };
+  hereNow: {
+    text: (count: string) => string;
+    /** Within how many minutes a view begins that is now. */
+    minutes: (minutes: number) => string;
+  };
+  heatMap: { title: string; hour: string; visitors: string; views: string };
   visitors: {
     title: string;
     search: string;
@@ -79,7 +91,13 @@ export interface Messages {
     clear: string;
   };
   export: { label: string; csv: string; print: string };
-  pages: { page: string };
+  pages: {
+    title: string;
+    page: string;
+    /** Above the lines that say how views went. */
+    trend: Readonly<Record<"daily" | "weekly", string>>;
+    empty: Words;
+  };
   upgrade: Readonly<Record<"range" | "visitors", Words>>;
   trouble: Readonly<Record<"signedOut" | "forbidden" | "refused" | "unavailable", Words>>;
   retry: string;
