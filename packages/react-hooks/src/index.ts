@@ -21,6 +21,10 @@ export {
   useSuspenseAnalyticsStatus,
 } from "./hooks/use-suspense-analytics-status.ts";
 export {
+  type UseSuspenseBreakdownOptions,
+  useSuspenseBreakdown,
+} from "./hooks/use-suspense-breakdown.ts";
+export {
   type UseSuspenseEntityTotalsOptions,
   useSuspenseEntityTotals,
 } from "./hooks/use-suspense-entity-totals.ts";

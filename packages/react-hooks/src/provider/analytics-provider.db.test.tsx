@@ -14,6 +14,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createReactHost, type ReactHost } from "../../../../testing/react/react-host.ts";
 import { useAnalyticsQueries } from "../hooks/use-analytics-queries.ts";
 import { useSuspenseAnalyticsStatus } from "../hooks/use-suspense-analytics-status.ts";
+import { useSuspenseBreakdown } from "../hooks/use-suspense-breakdown.ts";
 import { useSuspenseEntityTotals } from "../hooks/use-suspense-entity-totals.ts";
 import { useSuspenseHeatMap } from "../hooks/use-suspense-heat-map.ts";
 import { useSuspenseLive } from "../hooks/use-suspense-live.ts";
@@ -124,11 +125,12 @@ test("the hooks that suspend have data once they render", async () => {
     const zone = useSuspenseAnalyticsStatus({ select: ({ time_zone }) => time_zone });
     const hours = useSuspenseHeatMap(listing).data.data.length;
     const { visitors_7_days } = useSuspenseRollingVisitors(listing).data.data.at(-1) ?? {};
+    const kinds = useSuspenseBreakdown({ ...listing, dimension: "visitor_kind" }).data.data.length;
     const here = useSuspenseLive(listing, { live: false }).data.data[0]?.views;
     const [total] = useSuspenseEntityTotals({ entities: [listing] }).data.data;
     return [
       `${data.totals.views} views, ${visitors.data} visitors, ${zone.data}`,
-      `${hours} hours, ${visitors_7_days} in a week, ${here} now, ${total?.views} in a list`,
+      `${hours} hours, ${visitors_7_days} in a week, ${kinds} kind, ${here} now, ${total?.views} in a list`,
     ].join("; ");
   }
   render(
@@ -139,7 +141,9 @@ test("the hooks that suspend have data once they render", async () => {
     </AnalyticsProvider>,
   );
   expect(screen.queryByText("waiting")).not.toBeNull();
-  await screen.findByText("2 views, 2 visitors, UTC; 168 hours, 2 in a week, 0 now, 2 in a list");
+  await screen.findByText(
+    "2 views, 2 visitors, UTC; 168 hours, 2 in a week, 1 kind, 0 now, 2 in a list",
+  );
 });
 
 test("what a server prefetched is there at the first render, and is not asked for again", async () => {
