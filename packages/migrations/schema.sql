@@ -31,6 +31,17 @@ comment on table headcount.analytics_days is 'One row per entity and date; NULL 
 comment on column headcount.analytics_days.created is 'Seconds since 2020-01-01 00:00 UTC, as updated: half the room of a timestamp.';
 comment on column headcount.analytics_days.hour is 'The hour that all of the date was in; NULL when it was in several, which analytics_hours has.';
 
+create table headcount.analytics_devices (
+  device_no integer not null generated always as identity,
+  first_seen timestamp with time zone not null default now(),
+  device text,
+  browser text,
+  os text,
+  country text,
+  constraint analytics_devices_pkey PRIMARY KEY (device_no)
+);
+comment on table headcount.analytics_devices is 'With what, and in which country, pages were viewed; device_no of page views is of here.';
+
 create table headcount.analytics_entity_visitors (
   first_visit timestamp with time zone not null,
   last_visit timestamp with time zone,
@@ -127,6 +138,20 @@ create table headcount.analytics_slots (
   constraint analytics_slots_slot_check CHECK (((slot >= 0) AND (slot <= 7)))
 ) with (fillfactor=10);
 comment on table headcount.analytics_slots is 'What can be folded at the same time, and what the latest fold of each did. NULL before the first.';
+
+create table headcount.analytics_sources (
+  source_no integer not null generated always as identity,
+  first_seen timestamp with time zone not null default now(),
+  channel text,
+  source text,
+  referrer_host text,
+  surface text,
+  utm_source text,
+  utm_medium text,
+  utm_campaign text,
+  constraint analytics_sources_pkey PRIMARY KEY (source_no)
+);
+comment on table headcount.analytics_sources is 'Where page views came from; their source_no is of here.';
 
 create table headcount.analytics_visitor_days (
   first_view timestamp with time zone not null,
@@ -234,6 +259,8 @@ create table public.page_views (
   viewed_at timestamp with time zone not null default now(),
   referrer_url text,
   time_on_page integer,
+  source_no integer,
+  device_no integer,
   constraint page_views_pkey PRIMARY KEY (id)
 );
 comment on table public.page_views is 'One row per page view. Headcount reads it, and changes it only where it is asked to collect.';
@@ -242,6 +269,8 @@ comment on column public.page_views.account_id is 'Who viewed it, when signed in
 comment on column public.page_views.session_id is 'The visit it belongs to; the visitor when nothing else says who it was.';
 comment on column public.page_views.visitor_id is 'The browser, over visits; the visitor when nobody is signed in.';
 comment on column public.page_views.time_on_page is 'Seconds; NULL while unknown.';
+comment on column public.page_views.source_no is 'Where the view came from: of analytics_sources. NULL when not recorded.';
+comment on column public.page_views.device_no is 'With what it was viewed: of analytics_devices. NULL when not recorded.';
 
 create table headcount.session_changes (
   change_id bigint not null,
@@ -291,6 +320,12 @@ comment on table headcount.visitor_sessions is 'One row per session. Collection 
 
 CREATE UNIQUE INDEX analytics_days_key ON headcount.analytics_days USING btree (entity_type, entity_id, date);
 
+CREATE INDEX analytics_devices_first_seen ON headcount.analytics_devices USING btree (first_seen);
+
+CREATE UNIQUE INDEX analytics_devices_key ON headcount.analytics_devices USING btree ((ARRAY[device, browser, os, country]));
+
+CREATE UNIQUE INDEX analytics_devices_pkey ON headcount.analytics_devices USING btree (device_no);
+
 CREATE INDEX analytics_entity_visitors_entity ON headcount.analytics_entity_visitors USING btree (entity_type, entity_id);
 
 CREATE INDEX analytics_entity_visitors_first_day ON headcount.analytics_entity_visitors USING btree ((((uuid_hash_extended(entity_id, hashtextextended(entity_type, (0)::bigint)) << 32) | ((((first_visit AT TIME ZONE 'UTC'::text))::date - '0001-01-01'::date))::bigint)));
@@ -310,6 +345,12 @@ CREATE UNIQUE INDEX analytics_secrets_purpose_date_key ON headcount.analytics_se
 CREATE UNIQUE INDEX analytics_settings_pkey ON headcount.analytics_settings USING btree (singleton);
 
 CREATE UNIQUE INDEX analytics_slots_pkey ON headcount.analytics_slots USING btree (pass, slot);
+
+CREATE INDEX analytics_sources_first_seen ON headcount.analytics_sources USING btree (first_seen);
+
+CREATE UNIQUE INDEX analytics_sources_key ON headcount.analytics_sources USING btree ((ARRAY[channel, source, referrer_host, surface, utm_source, utm_medium, utm_campaign]));
+
+CREATE UNIQUE INDEX analytics_sources_pkey ON headcount.analytics_sources USING btree (source_no);
 
 CREATE INDEX analytics_visitor_days_entity ON headcount.analytics_visitor_days USING btree (entity_type, entity_id, date) INCLUDE (views, prev_date, last_view, kind, visitor_id);
 
@@ -812,6 +853,10 @@ function headcount.delete_empty_returns(p_returns headcount.return_delta[]) retu
 
 function headcount.delete_session_changes(p_changes headcount.page_view_changes[]) returns void;
 
+function headcount.device_number(p_device text[]) returns integer;
+
+function headcount.device_numbers(p_devices text) returns text;
+
 function headcount.drain_passes() returns void;
 
 function headcount.empty_entities(p_entity_type text, p_first_id uuid, p_last_id uuid, p_ids uuid[]) returns void;
@@ -836,6 +881,8 @@ function headcount.entity_totals_columns(p_entity_types text[], p_entity_ids uui
 
 function headcount.entry_deltas(p_sessions headcount.session_delta[]) returns SETOF headcount.entry_delta;
 
+function headcount.fact_combinations() returns TABLE(combinations bigint, bounded boolean);
+
 function headcount.first_and_last_date(p_entity_type text, p_entity_id uuid, OUT first_date date, OUT last_date date) returns record;
 
 function headcount.first_entity() returns SETOF headcount.entity_key;
@@ -853,6 +900,10 @@ function headcount.fold_slot(p_limit integer DEFAULT 20000, OUT pass text, OUT f
 function headcount.get_entity_visitors(p_entity_type text, p_entity_id uuid, p_date_from date DEFAULT NULL::date, p_date_to date DEFAULT NULL::date, p_limit integer DEFAULT 100) returns TABLE(account_id uuid, username text, display_name text, visit_count bigint, first_visit timestamp with time zone, last_visit timestamp with time zone, avg_time_on_page numeric, days_visited bigint, ref text);
 
 function headcount.get_time_series_data(p_entity_type text, p_entity_id uuid, p_date_from date, p_date_to date, p_period text DEFAULT 'daily'::text) returns TABLE(date date, views bigint, unique_visitors bigint, unique_accounts bigint, anonymous_visitors bigint, avg_time_on_page numeric, bounce_rate numeric, hour smallint, new_visitors bigint, new_accounts bigint);
+
+function headcount.has_room_for_device(p_is_short boolean) returns boolean;
+
+function headcount.has_room_for_source(p_is_short boolean) returns boolean;
 
 function headcount.has_visibility() returns boolean;
 
@@ -1035,6 +1086,10 @@ function headcount.shown_page(p_entity_type text, p_entity_id uuid, p_start_date
 function headcount.shown_visitors(p_visitors headcount.listed_visitor[]) returns headcount.listed_visitor[];
 
 function headcount.singles_of(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date) returns SETOF headcount.analytics_entity_visitors;
+
+function headcount.source_number(p_source text[]) returns integer;
+
+function headcount.source_numbers(p_sources text) returns text;
 
 function headcount.store_changes(p_changes headcount.page_view_changes[], p_days headcount.visitor_day_delta[], p_session_changes headcount.page_view_changes[], p_entries headcount.entry_delta[]) returns void;
 

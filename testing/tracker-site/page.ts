@@ -11,8 +11,8 @@ export interface PageWindow {
   trackerOptions: TrackerOptions;
   tracker: Tracker;
   view: TrackedView;
-  /** Shows another address without a load. */
-  go(path: string): void;
+  /** Shows another address without a load, led to by a part of the site. */
+  go(path: string, surface?: string): void;
   /** When the views of the page began, in milliseconds since 1970. */
   shown: number[];
   /** When the page gained and lost the visitor's attention, in milliseconds since 1970. */
@@ -25,25 +25,25 @@ declare global {
 
 const tracker = createTracker(window.trackerOptions);
 
-function show(): TrackedView {
+function show(surface?: string): TrackedView {
   window.shown.push(Date.now());
   const [, entity_type = "", entity_id = ""] = location.pathname.split("/");
-  return tracker.trackPageView({ entity_type, entity_id });
+  return tracker.trackPageView({ entity_type, entity_id, surface });
 }
 
-function showAnother(): void {
+function showAnother(surface?: string): void {
   window.view.end();
-  window.view = show();
+  window.view = show(surface);
 }
 
 window.shown = [];
 window.tracker = tracker;
 window.view = show();
-window.go = (path) => {
+window.go = (path, surface) => {
   history.pushState(null, "", path);
-  showAnother();
+  showAnother(surface);
 };
-addEventListener("popstate", showAnother);
+addEventListener("popstate", () => showAnother());
 
 // The tests' own account of when somebody looked at this page.
 window.attention = [];

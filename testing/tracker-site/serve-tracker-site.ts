@@ -13,6 +13,8 @@ export interface ArrivedView {
   /** Undefined when the view names none. */
   visitor_id: string | number | null | undefined;
   referrer_url: string | null | undefined;
+  /** What else the message says of how the view came about. */
+  facts: Record<string, unknown>;
   seconds: number | undefined;
 }
 
@@ -92,11 +94,13 @@ function arrivedViews(messages: CollectMessage[]): ArrivedView[] {
   for (const message of messages) {
     if (message.type !== "page_view" || views.has(message.id)) continue;
     const { id, entity_id, session_id, visitor_id, referrer_url } = message;
+    const { surface, utm_source, utm_medium, utm_campaign, ad_click } = message;
+    const facts = { surface, utm_source, utm_medium, utm_campaign, ad_click };
     const times = messages.flatMap((time) =>
       time.type === "time_on_page" && time.page_view_id === id ? [time.seconds] : [],
     );
     const seconds = times.length > 0 ? Math.max(...times) : undefined;
-    views.set(id, { id, entity_id, session_id, visitor_id, referrer_url, seconds });
+    views.set(id, { id, entity_id, session_id, visitor_id, referrer_url, facts, seconds });
   }
   return [...views.values()];
 }

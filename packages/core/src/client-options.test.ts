@@ -33,6 +33,8 @@ test.each<[options: unknown, message: string]>([
   ],
   [{ connectionString, collection: { refuseBots: "no" } }, 'refuseBots is "no": give true'],
   [{ connectionString, collection: { storeIpAddress: true } }, "storeIpAddress is true: give"],
+  [{ connectionString, collection: { storeFacts: ["city"] } }, 'storeFacts.0 is "city": give an'],
+  [{ connectionString, collection: { countryHeader: "" } }, 'countryHeader is "": give the name'],
 ])("%j is refused", (options, message) => {
   expect(() => new AnalyticsClient(options as AnalyticsClientOptions)).toThrow(
     expect.objectContaining({

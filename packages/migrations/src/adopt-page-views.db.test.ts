@@ -65,7 +65,14 @@ describeEachPostgres((server) => {
     const { page_views } = await planMigrations({ pool });
     expect(page_views).toMatchObject({
       exists: true,
-      adds_columns: ["session_id", "visitor_id", "referrer_url", "time_on_page"],
+      adds_columns: [
+        "session_id",
+        "visitor_id",
+        "referrer_url",
+        "time_on_page",
+        "source_no",
+        "device_no",
+      ],
       builds_indexes_concurrently: true,
     });
     await migrate({ pool });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
 import type { TestDatabase } from "../../../../testing/test-database.ts";
 import { AnalyticsClient } from "../analytics-client.ts";
+import type { CollectionOptions } from "./validation/collection-policy.ts";
 
 const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0";
 const role = `collecting_${randomUUID().replaceAll("-", "")}`;
@@ -17,7 +18,7 @@ const grants = `
   grant select on headcount_migrations, analytics_settings to ${role};
   grant select (session_id, ip_address, user_agent), insert (session_id, ip_address, user_agent),
     update (ip_address, user_agent) on visitor_sessions to ${role};
-  grant execute on function visitor_secret to ${role}`;
+  grant execute on function visitor_secret, source_numbers, device_numbers to ${role}`;
 
 let database: TestDatabase;
 let pool: Pool;
@@ -34,7 +35,8 @@ beforeAll(async () => {
     storeIpAddress: "truncated",
     storeUserAgent: true,
     visitor: "daily",
-  } as const;
+    storeFacts: ["surface", "referrer", "utm", "device"],
+  } satisfies CollectionOptions;
   analytics = new AnalyticsClient({ pool, collection });
 });
 
@@ -77,7 +79,7 @@ test("a role with the grants of the documentation collects, and one without read
   const ids = { id: randomUUID(), session_id: randomUUID() };
   const track = () =>
     analytics.trackPageView(
-      { ...ids, entity_type: "home", entity_id: null },
+      { ...ids, entity_type: "home", entity_id: null, surface: "search" },
       { headers: { "user-agent": firefox }, ip_address: "192.0.2.7" },
     );
   const settings = "grant select on headcount_migrations, analytics_settings to";
@@ -92,7 +94,7 @@ test("a role with the grants of the documentation collects, and one without read
   const identified = await analytics.identifySession({ session_id: ids.session_id, account_id });
   expect(identified).toEqual({ identified_views: 1 });
   const { rows } = await database.pool.query(
-    "select visitor_id is not null as known from page_views",
+    "select visitor_id is not null as known, channel, browser from page_views left join analytics_sources using (source_no) left join analytics_devices using (device_no)",
   );
-  expect(rows).toEqual([{ known: true }]);
+  expect(rows).toEqual([{ known: true, channel: "internal", browser: "Firefox" }]);
 });

@@ -1,5 +1,6 @@
 import { type RefusalCode, refusalCodes } from "../contract/collect-refusal.ts";
 import type { Connection } from "../database/connect.ts";
+import { openFactNumbers } from "./facts/fact-numbers.ts";
 import { openPageViewTable } from "./storage/page-view-table.ts";
 import { openVisitorSecrets } from "./storage/visitor-secrets.ts";
 import type { CollectionPolicy } from "./validation/collection-policy.ts";
@@ -28,7 +29,7 @@ export function openCollection({ connection, policy }: CollectionToOpen): Collec
   return {
     connection,
     policy,
-    table: openPageViewTable(connection),
+    table: openPageViewTable({ connection, numberFacts: openFactNumbers(connection) }),
     secrets: openVisitorSecrets(connection),
     rate:
       maxViewsPerMinute === false ? () => false : createSessionRate({ limit: maxViewsPerMinute }),

@@ -47,7 +47,17 @@ test("views are stored as they are given, and counted", async () => {
   ];
   expect(await analytics.trackPageViews(views)).toEqual({ accepted: 2, refused: [] });
   expect(await stored()).toEqual([
-    { ...view, id, account_id: ada, visitor_id: null, viewed_at, referrer_url, time_on_page: 9 },
+    {
+      ...view,
+      id,
+      account_id: ada,
+      visitor_id: null,
+      viewed_at,
+      referrer_url,
+      time_on_page: 9,
+      source_no: expect.any(Number),
+      device_no: null,
+    },
     {
       id: expect.any(String),
       entity_type: "home",
@@ -58,6 +68,8 @@ test("views are stored as they are given, and counted", async () => {
       viewed_at: expect.any(Date),
       referrer_url: null,
       time_on_page: null,
+      source_no: null,
+      device_no: null,
     },
   ]);
   await analytics.aggregate();

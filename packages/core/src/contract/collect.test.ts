@@ -18,6 +18,7 @@ test("a body is read message by message, and keeps their order", () => {
     messages: [
       view,
       { ...view, entity_id: null, viewed_at: "2026-01-31T10:30:00+01:00", referrer_url: null },
+      { ...view, surface: "search", utm_source: "Google", utm_campaign: null, ad_click: "gclid" },
       time,
     ],
   };

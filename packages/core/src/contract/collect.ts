@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { AnalyticsError } from "../errors.ts";
 import { type CollectRefusal, collectRefusal, refusalSentence } from "./collect-refusal.ts";
 import { entityFields, isId } from "./entity.ts";
+import { viewFactFields } from "./view-facts.ts";
 
 const maxMessages = 50;
 const howMany = { error: `give an array of 1 to ${maxMessages} messages` };
@@ -32,6 +33,7 @@ const pageViewMessage = z.strictObject({
     z.iso.datetime({ offset: true, error: 'give an instant like "2026-01-31T09:30:00.000Z"' }),
   ),
   referrer_url: z.optional(z.nullable(z.string({ error: "give a URL, or null" }))),
+  ...viewFactFields,
 });
 
 /**
@@ -60,7 +62,8 @@ export const collectBody = z.strictObject({
  * One message of a {@link CollectBody}.
  *
  * `id` is a uuid that the client makes: a view that is sent again counts once. `viewed_at` is for views that were kept
- * while offline. `seconds` are the total of visible time so far; they may have a fraction, and are stored whole.
+ * while offline. `surface` names where on the host's own site somebody came from; `utm_*` and `ad_click` are of the opened address, and older
+ * trackers leave them out. `seconds` are the total of visible time so far; they may have a fraction, and are stored whole.
  */
 export type CollectMessage = z.input<typeof collectMessage>;
 

@@ -66,6 +66,7 @@ export const analyticsStatus = z.object({
   left_out_reasons: z.array(leftOutReason),
   last_fold: z.nullable(lastFold),
   visitors: visitorShares,
+  facts: z.object({ combinations: z.int(), bounded: z.boolean() }),
   capture: z.object({ on: z.boolean(), faults: z.array(captureFault) }),
 });
 
@@ -114,6 +115,13 @@ export interface AnalyticsStatus {
      * from then on. Null while no view has one.
      */
     new_since: string | null;
+  };
+  /** What is stored of where page views came from, and what they were viewed with. */
+  facts: {
+    /** How many different ones there are: 100,000 sources and as many devices at most. */
+    combinations: number;
+    /** Whether there were 900 new ones within a day, or 90,000 in all: what is new is stored as `(other)` from then on. */
+    bounded: boolean;
   };
   /** Whether changes of page views are captured. */
   capture: {

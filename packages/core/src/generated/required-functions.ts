@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "b6db1b14dda49c2dc08cdaaa68407177cbe7bd997101e3c9dfc8f43e6a0fce64",
+  checksum: "6b52cc8f01d5d973703c9c22dc94fe890cc98a16a98e6351b0695ffd2886ad8f",
 };

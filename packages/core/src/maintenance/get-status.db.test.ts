@@ -33,6 +33,7 @@ test("it shows what waits, since when, and what the latest fold did", async () =
       nobody: null,
       new_since: null,
     },
+    facts: { combinations: 0, bounded: false },
     capture: { on: true, faults: [] },
   });
 

@@ -72,6 +72,10 @@ function statusQuery({ db, schema }: Connection) {
         )
         from ${sql.id(schema, "visitor_shares")}() v
       ),
+      'facts', (
+        select json_build_object('combinations', f.combinations, 'bounded', f.bounded)
+        from ${sql.id(schema, "fact_combinations")}() f
+      ),
       'set_aside_entities', ${setAsideEntities({ schema })}::json,
       'left_out_reasons', (
         select coalesce(json_agg(json_build_object('reason', l.reason, 'page_views', l.page_views)), '[]')

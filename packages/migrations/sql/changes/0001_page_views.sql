@@ -16,7 +16,9 @@ begin
       visitor_id :session_id_type,
       viewed_at timestamptz not null default now(),
       referrer_url text,
-      time_on_page integer
+      time_on_page integer,
+      source_no integer,
+      device_no integer
     );
     comment on table :page_views is 'One row per page view. Headcount reads it, and changes it only where it is asked to collect.';
     comment on column :page_views.entity_id is 'What was viewed; NULL for a page without an entity.';
@@ -24,6 +26,8 @@ begin
     comment on column :page_views.session_id is 'The visit it belongs to; the visitor when nothing else says who it was.';
     comment on column :page_views.visitor_id is 'The browser, over visits; the visitor when nobody is signed in.';
     comment on column :page_views.time_on_page is 'Seconds; NULL while unknown.';
+    comment on column :page_views.source_no is 'Where the view came from: of analytics_sources. NULL when not recorded.';
+    comment on column :page_views.device_no is 'With what it was viewed: of analytics_devices. NULL when not recorded.';
   end if;
 
   if :'entity_type' <> '' and not exists (
@@ -54,6 +58,18 @@ begin
     select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = :'time_on_page_name' and not attisdropped
   ) then
     alter table :page_views add column time_on_page integer;
+  end if;
+
+  if not exists (
+    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = :'source_no_name' and not attisdropped
+  ) then
+    alter table :page_views add column source_no integer;
+  end if;
+
+  if not exists (
+    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = :'device_no_name' and not attisdropped
+  ) then
+    alter table :page_views add column device_no integer;
   end if;
 end
 $$;

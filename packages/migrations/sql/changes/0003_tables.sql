@@ -337,6 +337,44 @@ create index visitor_sessions_entry on :schema.visitor_sessions ((
     | ((first_seen_at at time zone 'UTC')::date - date '0001-01-01')::bigint
 )) where total_views > 0;
 
+-- Where page views came from, and with what they were viewed: each combination once, page views have its number. What
+-- collecting wrote here is nowhere else.
+create table :schema.analytics_sources (
+  source_no integer generated always as identity primary key,
+  first_seen timestamptz not null default now(),
+  channel text,
+  source text,
+  referrer_host text,
+  surface text,
+  utm_source text,
+  utm_medium text,
+  utm_campaign text
+);
+comment on table :schema.analytics_sources is 'Where page views came from; their source_no is of here.';
+-- Two arrays with NULL in the same places are equal.
+create unique index analytics_sources_key on :schema.analytics_sources (
+  (array[channel, source, referrer_host, surface, utm_source, utm_medium, utm_campaign])
+);
+create index analytics_sources_first_seen on :schema.analytics_sources (first_seen);
+
+create table :schema.analytics_devices (
+  device_no integer generated always as identity primary key,
+  first_seen timestamptz not null default now(),
+  device text,
+  browser text,
+  os text,
+  country text
+);
+comment on table :schema.analytics_devices is 'With what, and in which country, pages were viewed; device_no of page views is of here.';
+create unique index analytics_devices_key on :schema.analytics_devices ((array[device, browser, os, country]));
+create index analytics_devices_first_seen on :schema.analytics_devices (first_seen);
+
+-- Page views may have numbers of an installation that was taken out: those stand for nothing, and are not given again.
+select
+  setval(pg_get_serial_sequence(:'schema' || '.analytics_sources', 'source_no'), coalesce(max(v.source_no), 0)::bigint + 1, false),
+  setval(pg_get_serial_sequence(:'schema' || '.analytics_devices', 'device_no'), coalesce(max(v.device_no), 0)::bigint + 1, false)
+from :page_view_rows v;
+
 -- What nobody but the functions that need it may read. date: of those that are made anew each day.
 create table :schema.analytics_secrets (
   purpose text not null,
@@ -372,7 +410,8 @@ begin
       and t.relname in (
         'headcount_migrations', 'analytics_settings', 'page_view_changes', 'session_changes', 'entry_changes', 'set_aside_changes',
         'left_out_page_views', 'analytics_slots', 'analytics_days', 'analytics_hours', 'analytics_entity_visitors', 'analytics_visitor_days',
-        'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'visitor_sessions', 'analytics_secrets', 'analytics_milestones'
+        'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'visitor_sessions', 'analytics_sources', 'analytics_devices',
+        'analytics_secrets', 'analytics_milestones'
       )
     group by 1, 2
   loop

@@ -3,6 +3,172 @@ import type { SqlFunction } from "../sql-source/sql-source.ts";
 
 export const functions: readonly SqlFunction[] = [
   {
+    name: "has_room_for_source",
+    file: "functions/collecting/fact-numbers.sql",
+    line: 1,
+    sql: `-- The numbers of what page views came from and were viewed with. What has none gets one, as long as there is room: names come from
+-- anybody's address bar, and without a bound one script would fill these tables for ever.
+
+-- Is there room for another combination? For 1,000 new ones a day and for 100,000 in all, the last tenth of which is kept for those
+-- without their most detailed name.
+create or replace function :schema.has_room_for_source(p_is_short boolean) returns boolean
+language sql stable
+begin atomic
+  select case
+    when (select count(*) from :schema.analytics_sources s where s.first_seen > now() - interval '1 day')
+      >= case when p_is_short then 1000 else 900 end then false
+    else (select count(*) from :schema.analytics_sources) < case when p_is_short then 100000 else 90000 end
+  end;
+end;`,
+  },
+  {
+    name: "has_room_for_device",
+    file: "functions/collecting/fact-numbers.sql",
+    line: 16,
+    sql: `create or replace function :schema.has_room_for_device(p_is_short boolean) returns boolean
+language sql stable
+begin atomic
+  select case
+    when (select count(*) from :schema.analytics_devices d where d.first_seen > now() - interval '1 day')
+      >= case when p_is_short then 1000 else 900 end then false
+    else (select count(*) from :schema.analytics_devices) < case when p_is_short then 100000 else 90000 end
+  end;
+end;`,
+  },
+  {
+    name: "source_number",
+    file: "functions/collecting/fact-numbers.sql",
+    line: 26,
+    sql: `-- Which number has this source: channel, source, referrer_host, surface, utm_source, utm_medium, utm_campaign? Where there is no room for it,
+-- that of the source with another campaign; and where there is none for that, of all others in its channel.
+create or replace function :schema.source_number(p_source text[]) returns integer
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_source text[];
+  v_number integer;
+begin
+  for v_nth in 1..3 loop
+    v_source := case v_nth
+      when 1 then p_source
+      when 2 then p_source[1:6] || case when p_source[7] is not null then '(other)' end
+      else p_source[1:1] || (select array_agg(case when n.name is not null then '(other)' end order by n.nth) from unnest(p_source[2:7]) with ordinality n (name, nth))
+    end;
+    v_number := (
+      select s.source_no from :schema.analytics_sources s
+      where array[s.channel, s.source, s.referrer_host, s.surface, s.utm_source, s.utm_medium, s.utm_campaign] = v_source
+    );
+    if v_number is null and (v_nth = 3 or :schema.has_room_for_source(v_nth = 2 or p_source[7] is null)) then
+      insert into :schema.analytics_sources (channel, source, referrer_host, surface, utm_source, utm_medium, utm_campaign)
+      values (v_source[1], v_source[2], v_source[3], v_source[4], v_source[5], v_source[6], v_source[7])
+      on conflict do nothing
+      returning source_no into v_number;
+      -- somebody else has added it in the meantime
+      v_number := coalesce(v_number, (
+        select s.source_no from :schema.analytics_sources s
+        where array[s.channel, s.source, s.referrer_host, s.surface, s.utm_source, s.utm_medium, s.utm_campaign] = v_source
+      ));
+    end if;
+    exit when v_number is not null;
+  end loop;
+  return v_number;
+end
+$$;`,
+  },
+  {
+    name: "device_number",
+    file: "functions/collecting/fact-numbers.sql",
+    line: 63,
+    sql: `-- Which number has this device, browser, os and country? Where there is no room for it, that of other browsers and systems there; and
+-- where there is none for that, of all others of its kind.
+create or replace function :schema.device_number(p_device text[]) returns integer
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_device text[];
+  v_number integer;
+begin
+  for v_nth in 1..3 loop
+    v_device := case
+      when v_nth = 1 then p_device
+      else p_device[1:1] || array[
+        case when p_device[2] is not null then '(other)' end,
+        case when p_device[3] is not null then '(other)' end,
+        case when p_device[4] is null or v_nth = 2 then p_device[4] else '(other)' end
+      ]
+    end;
+    v_number := (
+      select d.device_no from :schema.analytics_devices d where array[d.device, d.browser, d.os, d.country] = v_device
+    );
+    if v_number is null and (v_nth = 3 or :schema.has_room_for_device(v_nth = 2)) then
+      insert into :schema.analytics_devices (device, browser, os, country)
+      values (v_device[1], v_device[2], v_device[3], v_device[4])
+      on conflict do nothing
+      returning device_no into v_number;
+      v_number := coalesce(v_number, (
+        select d.device_no from :schema.analytics_devices d where array[d.device, d.browser, d.os, d.country] = v_device
+      ));
+    end if;
+    exit when v_number is not null;
+  end loop;
+  return v_number;
+end
+$$;`,
+  },
+  {
+    name: "source_numbers",
+    file: "functions/collecting/fact-numbers.sql",
+    line: 100,
+    sql: `-- Which numbers have these sources, and these devices? As arrays of names in JSON, and in their order; they are added in one order whoever
+-- asks, so that two who add the same wait for each other and do not deadlock.
+-- They run with the rights of their owner: a role that collects needs no right on what others collected.
+create or replace function :schema.source_numbers(p_sources text) returns text
+language plpgsql volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_source record;
+  v_numbers integer[];
+begin
+  for v_source in
+    select s.nth, array(select n.name from jsonb_array_elements_text(s.names) with ordinality n (name, nth) order by n.nth) as names
+    from jsonb_array_elements(p_sources::jsonb) with ordinality s (names, nth)
+    order by s.names
+  loop
+    v_numbers[v_source.nth] := :schema.source_number(v_source.names);
+  end loop;
+  return to_json(v_numbers);
+end
+$$;`,
+  },
+  {
+    name: "device_numbers",
+    file: "functions/collecting/fact-numbers.sql",
+    line: 123,
+    sql: `create or replace function :schema.device_numbers(p_devices text) returns text
+language plpgsql volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_device record;
+  v_numbers integer[];
+begin
+  for v_device in
+    select d.nth, array(select n.name from jsonb_array_elements_text(d.names) with ordinality n (name, nth) order by n.nth) as names
+    from jsonb_array_elements(p_devices::jsonb) with ordinality d (names, nth)
+    order by d.names
+  loop
+    v_numbers[v_device.nth] := :schema.device_number(v_device.names);
+  end loop;
+  return to_json(v_numbers);
+end
+$$;`,
+  },
+  {
     name: "identify_session",
     file: "functions/collecting/identify-session.sql",
     line: 1,
@@ -7275,9 +7441,22 @@ end
 $$;`,
   },
   {
-    name: "analytics_status",
+    name: "fact_combinations",
     file: "functions/status/status.sql",
     line: 93,
+    sql: `-- How many combinations are there of what page views came from and were viewed with, and is there no room for new ones at present?
+create or replace function :schema.fact_combinations() returns table (combinations bigint, bounded boolean)
+language sql stable
+begin atomic
+  select
+    (select count(*) from :schema.analytics_sources) + (select count(*) from :schema.analytics_devices),
+    not :schema.has_room_for_source(false) or not :schema.has_room_for_device(false);
+end;`,
+  },
+  {
+    name: "analytics_status",
+    file: "functions/status/status.sql",
+    line: 102,
     sql: `-- How much is waiting to be folded, since when, and what did the latest fold do? What could not be applied, and what cannot be
 -- counted at all?
 create or replace function :schema.analytics_status() returns table (
@@ -7314,7 +7493,7 @@ end;`,
   {
     name: "set_aside_entities",
     file: "functions/status/status.sql",
-    line: 126,
+    line: 135,
     sql: `-- Of which entities were changes set aside, how many, and why the latest? Those with the most first.
 create or replace function :schema.set_aside_entities(p_limit integer default 100) returns table (
   entity_type text, entity_id :entity_id_type, changes bigint, reason text
@@ -7332,7 +7511,7 @@ end;`,
   {
     name: "left_out_reasons",
     file: "functions/status/status.sql",
-    line: 140,
+    line: 149,
     sql: `-- Why could how many page views not be counted?
 create or replace function :schema.left_out_reasons() returns table (reason text, page_views bigint)
 language sql stable

@@ -13,10 +13,12 @@ export const capturedColumnNames = [
 ] as const;
 
 /** All that is read of one. */
-export const pageViewColumnNames: readonly [...typeof capturedColumnNames, "referrer_url"] = [
-  ...capturedColumnNames,
+export const pageViewColumnNames: readonly [
+  ...typeof capturedColumnNames,
   "referrer_url",
-];
+  "source_no",
+  "device_no",
+] = [...capturedColumnNames, "referrer_url", "source_no", "device_no"];
 
 /** What may have another name in the host's table: these, and the page view's own id. */
 export const namedColumns: readonly ["id", ...typeof pageViewColumnNames] = [

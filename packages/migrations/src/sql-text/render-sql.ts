@@ -108,6 +108,8 @@ function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
     ["visitor_id_name", columns.visitor_id.name],
     ["referrer_url_name", columns.referrer_url.name],
     ["time_on_page_name", columns.time_on_page.name],
+    ["source_no_name", columns.source_no.name],
+    ["device_no_name", columns.device_no.name],
     ["entity_type", placeholders.entityType ?? ""],
     ["entity_time_key", indexKeySql(columns, ["entity_type", "entity_id", "viewed_at"])],
     [

@@ -47,6 +47,17 @@ const textRule = (name: ColumnRule["name"], needed: boolean): ColumnRule => {
 const idRule = (name: ColumnRule["name"], needed: boolean): ColumnRule => {
   return { ...textRule(name, needed), wants: "uuid, an integer or text", accepts: isId };
 };
+const factRule = (name: ColumnRule["name"]): ColumnRule => {
+  return {
+    name,
+    needed: false,
+    wants: "an integer",
+    accepts: ({ baseType }) => baseType === "integer",
+    fittingType: "integer",
+    convert: (column, value) =>
+      isInteger(column) || isNumber(column) ? `${value}::integer` : undefined,
+  };
+};
 const columnRules: readonly ColumnRule[] = [
   // As the table is created without one: on the partitions of older servers an identity cannot be added.
   { ...idRule("id", true), definition: "uuid NOT NULL DEFAULT gen_random_uuid()" },
@@ -76,6 +87,8 @@ const columnRules: readonly ColumnRule[] = [
       return isText(column) || isNumber(column) ? `${value}::integer` : undefined;
     },
   },
+  factRule("source_no"),
+  factRule("device_no"),
 ];
 
 /** Everything that keeps this table from being adopted into the schema, each with what fixes it. */

@@ -1,4 +1,4 @@
-import { useContext, useEffect } from "react";
+import { useContext, useEffect, useRef } from "react";
 import { routeOf } from "../queries/analytics-source.ts";
 import { createTracker } from "../tracker/create-tracker.ts";
 import type { Tracker, ViewedEntity } from "../tracker/tracker.ts";
@@ -28,11 +28,15 @@ export function usePageView(entity: ViewedEntity | null, options?: UsePageViewOp
     throw new Error(whatIsMissing(around));
   }
   const isShown = entity !== null;
-  const { entity_type = "", entity_id = null } = entity ?? {};
+  const { entity_type = "", entity_id = null, surface } = entity ?? {};
+  const latestSurface = useRef(surface);
+  useEffect(() => {
+    latestSurface.current = surface;
+  });
   useEffect(() => {
     if (!isShown) return undefined;
     const counting = tracker ?? trackerOf(provided ?? trackingOfPage(endpoint ?? ""));
-    const view = counting.trackPageView({ entity_type, entity_id });
+    const view = counting.trackPageView({ entity_type, entity_id, surface: latestSurface.current });
     return () => view.end();
   }, [provided, tracker, endpoint, isShown, entity_type, entity_id]);
 }

@@ -1,7 +1,7 @@
 import type { CollectMessage } from "@headcount/core/contract";
 import { attempt } from "./attempt.ts";
+import { type Arrival, createArrival } from "./create-arrival.ts";
 import { createOutbox, type Outbox } from "./create-outbox.ts";
-import { createReferrer, type Referrer } from "./create-referrer.ts";
 import { createSender, type Sender } from "./create-sender.ts";
 import { createSession, inactivityMs, type Session } from "./create-session.ts";
 import { createShownViews, type ShownViews } from "./create-shown-views.ts";
@@ -19,7 +19,7 @@ export class BrowserTracker implements Tracker, Page {
   readonly #sender: Sender;
   readonly #views: ShownViews;
   readonly #stopwatch = createStopwatch();
-  readonly referrer: Referrer = createReferrer();
+  readonly arrival: Arrival = createArrival();
   #isPaused: boolean;
   /** Whether the page is in the browser's back/forward cache, or on its way out. */
   #isLeft = false;
@@ -104,7 +104,7 @@ export class BrowserTracker implements Tracker, Page {
     return this.#session.id();
   }
 
-  visitorId(): string | null {
+  visitorId(): string | undefined {
     return this.#visitor.id();
   }
 
@@ -183,7 +183,7 @@ export class BrowserTracker implements Tracker, Page {
 
   /** So that what is shown begins again: the visitor came back to it. */
   #forgetViews(): void {
-    this.referrer.forget();
+    this.arrival.forget();
     this.#views.report();
     this.#views.forget();
   }

@@ -9,8 +9,8 @@ const dayMs = 86_400_000;
 export interface BrowserVisitor {
   /** Its id; null when it has none that still lasts. */
   known(): string | null;
-  /** Its id, a new one when it has none; null when the host wants none. */
-  id(): string | null;
+  /** Its id, a new one when it has none; undefined when the host wants none. */
+  id(): string | undefined;
   erase(): void;
 }
 
@@ -37,7 +37,7 @@ export function createVisitor(store: Store, days: number): BrowserVisitor {
 
   return {
     known,
-    id: () => (lastsMs > 0 ? (known() ?? make()) : null),
+    id: () => (lastsMs > 0 ? (known() ?? make()) : undefined),
     erase: () => store.erase(key),
   };
 }

@@ -1,15 +1,15 @@
 import type { CollectMessage } from "@headcount/core/contract";
-import type { Referrer } from "./create-referrer.ts";
+import type { Arrival } from "./create-arrival.ts";
 
 /** What a view knows of the page that it is on. */
 export interface Page {
-  readonly referrer: Referrer;
+  readonly arrival: Arrival;
   /** For how many milliseconds the page had the visitor's attention. */
   attentionMs(): number;
   /** Whether somebody sees the page, and may be counted. */
   isSeen(): boolean;
   sessionId(): string;
-  /** Null when the host wants none. */
-  visitorId(): string | null;
+  /** Undefined when the host wants none. */
+  visitorId(): string | undefined;
   put(message: CollectMessage): void;
 }

@@ -9,7 +9,7 @@ describeInChromium("A view", (chromium) => {
     await using site = await serveTrackerSite();
     const tab = await chromium().window.newPage();
     await tab.goto(`${site.origin}/elsewhere?from=news`);
-    await followLink(tab, "/listing/1");
+    await followLink(tab, "/listing/1?utm_source=Autumn&utm_medium=mail&page=2&gclid=x");
     await expect.poll(site.views).toHaveLength(1);
     const id = await tab.evaluate(() => window.view.page_view_id);
     expect(site.views()).toEqual([
@@ -18,6 +18,7 @@ describeInChromium("A view", (chromium) => {
         entity_id: "1",
         session_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
         referrer_url: `${site.origin}/elsewhere?from=news`,
+        facts: { utm_source: "Autumn", utm_medium: "mail", ad_click: "gclid" },
         seconds: undefined,
       },
     ]);
@@ -28,16 +29,20 @@ describeInChromium("A view", (chromium) => {
     await using site = await serveTrackerSite();
     const tab = await chromium().window.newPage();
     await tab.goto(`${site.origin}/elsewhere`);
-    await followLink(tab, "/listing/1");
+    await followLink(tab, "/listing/1?utm_campaign=spring");
     await tab.waitForFunction(() => "view" in window);
-    await tab.evaluate(() => window.go("/listing/2"));
+    await tab.evaluate(() => window.go("/listing/2?utm_campaign=spring", "similar"));
     await tab.evaluate(() => history.back());
     await expect
       .poll(() => site.views().map(({ entity_id }) => entity_id))
       .toEqual(["1", "2", "1"]);
     expect(new Set(site.views().map(({ session_id }) => session_id)).size).toBe(1);
-    const referrers = site.views().map(({ referrer_url }) => referrer_url);
-    expect(referrers).toEqual([`${site.origin}/elsewhere`, undefined, undefined]);
+    const arrivals = site.views().map(({ referrer_url, facts }) => [referrer_url, facts]);
+    expect(arrivals).toEqual([
+      [`${site.origin}/elsewhere`, { utm_campaign: "spring" }],
+      [site.origin, { surface: "similar" }],
+      [site.origin, {}],
+    ]);
     await tab.close();
   });
 

@@ -6,6 +6,7 @@ import type { ViewedEntity } from "./tracker.ts";
 export class ShownView {
   readonly #page: Page;
   readonly #entity: { entity_type: string; entity_id: string | null };
+  readonly #surface: string | undefined;
   #id: string | null = null;
   #handles = 0;
   /** What the page's stopwatch showed when the view began, and when its last handle was let go. */
@@ -14,9 +15,10 @@ export class ShownView {
   /** The last total that was put out. */
   #seconds = 0;
 
-  constructor(page: Page, { entity_type, entity_id }: ViewedEntity) {
+  constructor(page: Page, { entity_type, entity_id, surface }: ViewedEntity) {
     this.#page = page;
     this.#entity = { entity_type, entity_id: entity_id === null ? null : String(entity_id) };
+    this.#surface = surface;
   }
 
   get pageViewId(): string | null {
@@ -43,7 +45,6 @@ export class ShownView {
   begin(): void {
     if (this.#id !== null || !this.isHeld || !this.#page.isSeen()) return;
     this.#id = createUuid();
-    const visitor_id = this.#page.visitorId();
     this.#began = this.#page.attentionMs();
     this.#seconds = 0;
     this.#page.put({
@@ -51,9 +52,10 @@ export class ShownView {
       id: this.#id,
       ...this.#entity,
       session_id: this.#page.sessionId(),
-      ...(visitor_id !== null && { visitor_id }),
+      visitor_id: this.#page.visitorId(),
       viewed_at: new Date().toISOString(),
-      referrer_url: this.#page.referrer.url(),
+      surface: this.#surface,
+      ...this.#page.arrival.facts(),
     });
   }
 

@@ -34,6 +34,11 @@ export interface TrackerOptions {
 export interface ViewedEntity {
   entity_type: string;
   entity_id: string | number | null;
+  /**
+   * The part of your own site that led to it, like `"search"` or `"similar_listings"`: 1 to 40 of a-z, 0-9, `_` and `-`. It is stored with
+   * the view, and does not make another one.
+   */
+  surface?: string | undefined;
 }
 
 /** An entity on the screen. */

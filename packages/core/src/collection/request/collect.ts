@@ -108,13 +108,14 @@ async function namePageViews({
   const { account_id_type: type } = await collection.connection.installation(options);
   const account_id = checkAccount({ field: "account_id", id: options.account_id, type });
   return views.map(({ index, value }, position) => {
-    const { id, entity_type, entity_id, session_id, viewed_at, referrer_url } = value;
+    const { type: _type, visitor_id: said, ...view } = value;
     // where the host knows which browser it is, nobody else says so
-    const visitor_id = typeof collection.policy.visitor === "function" ? null : value.visitor_id;
-    const view = { id, entity_type, entity_id, session_id, visitor_id, viewed_at, referrer_url };
+    const visitor_id = typeof collection.policy.visitor === "function" ? null : said;
+    // a browser that says nothing of a referrer has none
+    const referrer_url = value.referrer_url ?? null;
     const owner = owners[position] ?? null;
     const owner_account_id = checkAccount({ field: "owner_account_id", id: owner, type });
-    return { index, value: { ...view, account_id, owner_account_id } };
+    return { index, value: { ...view, visitor_id, referrer_url, account_id, owner_account_id } };
   });
 }
 

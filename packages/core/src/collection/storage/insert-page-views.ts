@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Connection } from "../../database/connect.ts";
 import { runQuery } from "../../database/run-query.ts";
+import type { FactNumbers } from "../facts/fact-numbers.ts";
 import { brokenRule } from "./broken-rule.ts";
 import type { PageViewColumns, StoredColumn } from "./page-view-columns.ts";
 import type { PageViewRow } from "./page-view-row.ts";
@@ -10,6 +11,8 @@ interface RowsToInsert {
   connection: Connection;
   columns: PageViewColumns;
   rows: readonly PageViewRow[];
+  /** Of what each row came from and was viewed with. */
+  numbers: readonly FactNumbers[];
   signal?: AbortSignal | undefined;
 }
 
@@ -26,7 +29,7 @@ export interface RefusedRow {
  * @throws {AnalyticsError} `aborted` or `database`
  */
 export async function insertPageViews(call: RowsToInsert): Promise<RefusedRow[]> {
-  const { connection, rows, signal } = call;
+  const { connection, rows, numbers, signal } = call;
   if (rows.length === 0) return [];
   try {
     await runQuery({ db: connection.db, query: await insertion(call), signal });
@@ -37,13 +40,18 @@ export async function insertPageViews(call: RowsToInsert): Promise<RefusedRow[]>
     if (message === undefined || row === undefined) throw error;
     if (rows.length === 1) return [{ row, message }];
     const middle = Math.ceil(rows.length / 2);
-    const first = await insertPageViews({ ...call, rows: rows.slice(0, middle) });
-    return [...first, ...(await insertPageViews({ ...call, rows: rows.slice(middle) }))];
+    const half = (start: number, end?: number) =>
+      insertPageViews({
+        ...call,
+        rows: rows.slice(start, end),
+        numbers: numbers.slice(start, end),
+      });
+    return [...(await half(0, middle)), ...(await half(middle))];
   }
 }
 
 // Add these page views, and what is kept of the requests by which new sessions sent them.
-async function insertion({ connection, columns, rows }: RowsToInsert) {
+async function insertion({ connection, columns, rows, numbers }: RowsToInsert) {
   const { db, schema } = connection;
   const { page_views_schema, page_views_table, ...types } = await connection.installation();
   const column = (name: keyof PageViewRow) => rows.map((row) => row[name]);
@@ -63,8 +71,12 @@ async function insertion({ connection, columns, rows }: RowsToInsert) {
       ${array("id", columns.key_type)}, ${array("entity_type", "text")}, ${array("entity_id", types.entity_id_type)},
       ${array("account_id", types.account_id_type)}, ${array("session_id", types.session_id_type)},
       ${array("visitor_id", types.session_id_type)}, ${array("viewed_at", "timestamptz")},
-      ${array("referrer_url", "text")}, ${array("time_on_page", "int4")}
-    ) v (id, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, referrer_url, time_on_page)
+      ${array("referrer_url", "text")}, ${array("time_on_page", "int4")},
+      ${numbers.map(({ source_no }) => source_no)}::text[]::int4[],
+      ${numbers.map(({ device_no }) => device_no)}::text[]::int4[]
+    ) v (
+      id, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, referrer_url, time_on_page, source_no, device_no
+    )
     on conflict (${sql.id(columns.key)}) do nothing
   `;
   const sessions = sessionDetails({ schema, rows, type: types.session_id_type });

@@ -26,6 +26,8 @@ const storedColumns = [
   "viewed_at",
   "referrer_url",
   "time_on_page",
+  "source_no",
+  "device_no",
 ] as const;
 
 export type StoredColumn = (typeof storedColumns)[number];

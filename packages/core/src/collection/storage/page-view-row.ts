@@ -1,3 +1,6 @@
+import type { ViewDevice } from "../facts/device-of.ts";
+import type { ViewSource } from "../facts/source-of.ts";
+
 /** A page view that may be stored, with ids as the database writes them. */
 export interface PageViewRow {
   id: string;
@@ -9,6 +12,8 @@ export interface PageViewRow {
   viewed_at: string;
   referrer_url: string | null;
   time_on_page: number | null;
+  source: ViewSource | null;
+  device: ViewDevice | null;
   ip_address: string | null;
   user_agent: string | null;
 }

@@ -1,6 +1,7 @@
 import type { Connection } from "../../database/connect.ts";
 import { sqlState } from "../../database/database-error.ts";
 import { untilAborted } from "../../database/until-aborted.ts";
+import type { NumberFacts } from "../facts/fact-numbers.ts";
 import { insertPageViews, type RefusedRow } from "./insert-page-views.ts";
 import { type PageViewColumns, readPageViewColumns } from "./page-view-columns.ts";
 import type { PageViewRow } from "./page-view-row.ts";
@@ -23,7 +24,12 @@ export interface PageViewTable {
 // undefined_column, datatype_mismatch, and no unique index for ON CONFLICT
 const changed: ReadonlySet<string | undefined> = new Set(["42703", "42804", "42P10"]);
 
-export function openPageViewTable(connection: Connection): PageViewTable {
+interface TableToOpen {
+  connection: Connection;
+  numberFacts: NumberFacts;
+}
+
+export function openPageViewTable({ connection, numberFacts }: TableToOpen): PageViewTable {
   let reading: Promise<PageViewColumns> | undefined;
 
   async function withColumns<Result>(
@@ -47,7 +53,10 @@ export function openPageViewTable(connection: Connection): PageViewTable {
   return {
     referrerLimit: ({ signal }) => withColumns(signal, ({ referrer_limit }) => referrer_limit),
     insertPageViews: (call) =>
-      withColumns(call.signal, (columns) => insertPageViews({ ...call, connection, columns })),
+      withColumns(call.signal, async (columns) => {
+        const numbers = await numberFacts({ views: call.rows, signal: call.signal });
+        return insertPageViews({ ...call, connection, columns, numbers });
+      }),
     recordTimes: (call) =>
       withColumns(call.signal, (columns) => recordTimes({ ...call, connection, columns })),
   };

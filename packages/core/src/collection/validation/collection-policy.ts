@@ -6,6 +6,14 @@ const durationMs = z.number({ error: duration }).check(z.gte(0, { error: duratio
 const viewsRule = { error: "give a whole number, 1 or more, or false" };
 const yesOrNo = z.boolean({ error: "give true or false" });
 
+const storableFacts = ["surface", "referrer", "utm", "device"] as const;
+const factsRule = {
+  error: `give an array of ${storableFacts.map((fact) => `"${fact}"`).join(", ")}`,
+};
+
+/** What collecting can store of how a page was viewed. */
+export type StorableFact = (typeof storableFacts)[number];
+
 /** How page views are collected, with the defaults. */
 export const collectionOptions = z.strictObject({
   maxAgeMs: z._default(
@@ -37,6 +45,16 @@ export const collectionOptions = z.strictObject({
     false,
   ),
   storeUserAgent: z._default(yesOrNo, false),
+  storeFacts: z._default(z.array(z.enum(storableFacts, factsRule), factsRule), [
+    "surface",
+    "referrer",
+    "utm",
+  ]),
+  countryHeader: z.optional(
+    z
+      .string()
+      .check(z.regex(/^[\w-]+$/, { error: 'give the name of a header like "cf-ipcountry"' })),
+  ),
   visitor: z.optional(
     z.custom<NonNullable<CollectionOptions["visitor"]>>(
       (value) => value === "daily" || typeof value === "function",
@@ -108,6 +126,17 @@ export interface CollectionOptions {
    * @default false
    */
   storeUserAgent?: boolean | undefined;
+  /**
+   * What is stored of where a view came from and what it was viewed with: the `surface` that your page names, the host and channel
+   * of its referrer, the UTM parameters of its address, and the families of device, browser and system. `[]` stores nothing.
+   * @default ["surface", "referrer", "utm"]
+   */
+  storeFacts?: StorableFact[] | undefined;
+  /**
+   * The header in which your proxy says the visitor's country in two letters, like `"cf-ipcountry"`; without it no country is stored.
+   * Name one that your proxy sets on every request: browsers could send any other.
+   */
+  countryHeader?: string | undefined;
   /**
    * Which browser a request is from, where nobody is signed in: the visitor of its views, over visits.
    *

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { timeOnPageFields } from "../../contract/collect.ts";
 import { entityFields, isId } from "../../contract/entity.ts";
+import { viewFactFields } from "../../contract/view-facts.ts";
 import { parseList } from "./parse-list.ts";
 import type { Validated } from "./validated.ts";
 
@@ -27,6 +28,7 @@ const fields = {
   viewed_at: z.optional(viewedAt),
   referrer_url: z.optional(z.nullable(z.string({ error: "give a URL, or null" }))),
   time_on_page: z.optional(z.nullable(timeOnPageFields.seconds)),
+  ...viewFactFields,
   owner_account_id: optionalId,
 };
 
@@ -38,7 +40,8 @@ const pageView = z.strictObject(fields, { error: "give an object" });
  * `id` is a uuid that the client makes: given again, the view counts once; left out, it is a new view.
  * `account_id` is who viewed it when signed in, `visitor_id` the browser over visits, of the type of `session_id`, which is the visit.
  * The visitor is the first of these that is there. `viewed_at` is now by default. `time_on_page`, in
- * seconds, is for views that are over. A view whose `account_id` is the `owner_account_id`, the account that the entity
+ * seconds, is for views that are over. `surface` says where on your own site the view was led to, `utm_*` and `ad_click` what the opened
+ * address says of a campaign; with none of these and no `referrer_url`, where it came from is not recorded. A view whose `account_id` is the `owner_account_id`, the account that the entity
  * belongs to, is refused and not stored.
  */
 export type PageView = z.input<typeof pageView>;

@@ -3,6 +3,7 @@ import { canonicalId } from "../../database/canonical-id.ts";
 import type { Connection } from "../../database/connect.ts";
 import type { Installation } from "../../database/installation.ts";
 import { standsForNoEntity } from "../../database/stands-for-no-entity.ts";
+import { sourceOf } from "../facts/source-of.ts";
 import type { PageViewRow } from "../storage/page-view-row.ts";
 import type { PageViewTable } from "../storage/page-view-table.ts";
 import type { VisitorSecrets } from "../storage/visitor-secrets.ts";
@@ -91,6 +92,8 @@ function validatePageView({ view, context }: PageViewToValidate): PageViewRow | 
     viewed_at,
     referrer_url: storedReferrer(view.referrer_url, context),
     time_on_page: typeof time === "number" ? storedSeconds(time, policy) : null,
+    source: sourceOf({ view, isOwnHost: traits.isOwnHost, policy }),
+    device: traits.device,
     ip_address: traits.ip_address,
     user_agent: traits.user_agent,
   };

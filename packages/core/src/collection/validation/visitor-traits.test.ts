@@ -20,6 +20,7 @@ test("a browser is not refused, and neither is a call without a request", () => 
   expect(refusalOf({ "user-agent": browser, "sec-purpose": "", dnt: "0" })).toBeUndefined();
   expect(traits({})).toEqual({
     refusal: undefined,
+    device: null,
     isOwnHost: expect.any(Function),
     ip_address: null,
     user_agent: null,

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { isbot } from "isbot";
 import type { RefusalCode } from "../../contract/collect-refusal.ts";
+import { deviceOf, type ViewDevice } from "../facts/device-of.ts";
 import type { CollectionPolicy } from "./collection-policy.ts";
 import {
   hostIn,
@@ -16,6 +17,7 @@ export interface VisitorTraits {
   isOwnHost: (host: string) => boolean;
   ip_address: string | null;
   user_agent: string | null;
+  device: ViewDevice | null;
   /** The request itself: which browser is it from? */
   request: VisitorRequest;
 }
@@ -42,6 +44,7 @@ export function readVisitorTraits(
     isOwnHost: (host) => ownHosts.has(withoutWww(host)),
     ip_address: storedAddress(ip_address, policy),
     user_agent: policy.storeUserAgent && userAgent !== "" ? wellFormed(userAgent) : null,
+    device: deviceOf({ header, userAgent, policy }),
     request,
   };
 }

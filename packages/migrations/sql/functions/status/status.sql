@@ -90,6 +90,15 @@ begin
 end
 $$;
 
+-- How many combinations are there of what page views came from and were viewed with, and is there no room for new ones at present?
+create or replace function :schema.fact_combinations() returns table (combinations bigint, bounded boolean)
+language sql stable
+begin atomic
+  select
+    (select count(*) from :schema.analytics_sources) + (select count(*) from :schema.analytics_devices),
+    not :schema.has_room_for_source(false) or not :schema.has_room_for_device(false);
+end;
+
 -- How much is waiting to be folded, since when, and what did the latest fold do? What could not be applied, and what cannot be
 -- counted at all?
 create or replace function :schema.analytics_status() returns table (

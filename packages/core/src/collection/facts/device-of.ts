@@ -1,0 +1,53 @@
+import { getParser } from "bowser";
+import type { CollectionPolicy } from "../validation/collection-policy.ts";
+
+/** With what a page was viewed, and in which country; null in it is what is not known, or not stored. */
+export interface ViewDevice {
+  device: "mobile" | "tablet" | "desktop" | "tv" | null;
+  /** Without a version. */
+  browser: string | null;
+  os: string | null;
+  /** Two letters of ISO 3166. */
+  country: string | null;
+}
+
+interface DeviceToDerive {
+  header: (name: string) => string;
+  userAgent: string;
+  policy: Pick<CollectionPolicy, "storeFacts" | "countryHeader">;
+}
+
+/** With what a request was sent, of what the host stores; null when nothing is to be stored, or known. */
+export function deviceOf({ header, userAgent, policy }: DeviceToDerive): ViewDevice | null {
+  const found = {
+    ...(policy.storeFacts.includes("device") ? readAgent({ header, userAgent }) : unknown),
+    country: policy.countryHeader === undefined ? null : countryIn(header(policy.countryHeader)),
+  };
+  return Object.values(found).every((value) => value === null) ? null : found;
+}
+
+const unknown = { device: null, browser: null, os: null };
+const devices = ["mobile", "tablet", "desktop", "tv"] as const;
+
+// What the browser says of itself in headers of their own, else what its user agent says.
+function readAgent({
+  header,
+  userAgent,
+}: Pick<DeviceToDerive, "header" | "userAgent">): Omit<ViewDevice, "country"> {
+  if (userAgent === "") return unknown;
+  const mobile = header("sec-ch-ua-mobile");
+  const platform = /^"(\w[\w ]{0,30})"$/.exec(header("sec-ch-ua-platform"))?.[1];
+  const agent = getParser(userAgent).getResult();
+  const device = devices.find((type) => type === agent.platform.type) ?? null;
+  return {
+    device: mobile === "?1" && device !== "tablet" ? "mobile" : device,
+    browser: agent.browser.name || null,
+    os: (platform !== "Unknown" && platform) || agent.os.name || null,
+  };
+}
+
+// XX is what proxies call an unknown country, and T1 the Tor network.
+function countryIn(value: string): string | null {
+  const country = value.trim().toUpperCase();
+  return /^[A-Z]{2}$/.test(country) && country !== "XX" ? country : null;
+}
