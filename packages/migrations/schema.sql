@@ -803,9 +803,9 @@ function headcount.begin_reading() returns void;
 
 function headcount.begin_rebuild() returns text;
 
-function headcount.breakdown_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_sort text, p_limit integer, p_smallest_group integer) returns TABLE(is_kept boolean, counts text, names text, visitors text, accounts text, views text, timed_views text, time_total text, other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text);
+function headcount.breakdown_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_sort text, p_limit integer, p_smallest_group integer) returns TABLE(is_kept boolean, counts text, names text, visitors text, accounts text, views text, timed_views text, time_total text, other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision, recorded_views double precision, live boolean, pending_changes integer, folded_through text);
 
-function headcount.breakdown_values(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text) returns TABLE(value text, is_hidden boolean, visitors numeric, accounts numeric, views numeric, timed_views numeric, time_total numeric);
+function headcount.breakdown_values(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text) returns TABLE(value text, is_hidden boolean, visitors numeric, accounts numeric, views numeric, timed_views numeric, time_total numeric, recorded_views numeric);
 
 function headcount.capture_added_page_views() returns trigger;
 
@@ -825,7 +825,7 @@ function headcount.ciphered(p_secret bytea, p_hash bytea, p_bytes bytea) returns
 
 function headcount.ciphered_block(p_stream bytea, p_bytes bytea) returns bytea;
 
-function headcount.columns_of_breakdown(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_sort text, p_limit integer, p_smallest_group integer) returns TABLE(is_kept boolean, counts text, names text, visitors text, accounts text, views text, timed_views text, time_total text, other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text);
+function headcount.columns_of_breakdown(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_sort text, p_limit integer, p_smallest_group integer) returns TABLE(is_kept boolean, counts text, names text, visitors text, accounts text, views text, timed_views text, time_total text, other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision, recorded_views double precision, live boolean, pending_changes integer, folded_through text);
 
 function headcount.columns_of_page(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_search text, p_sort text, p_after headcount.listed_visitor, p_after_ref text, p_limit integer, p_visits_limit integer) returns TABLE(account_ids text, refs text, usernames text, display_names text, viewers text, visit_counts text, days_visited text, first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text);
 
@@ -930,6 +930,8 @@ function headcount.is_behind(p_sort text, p_after headcount.listed_visitor, p_vi
 function headcount.is_bounce(p_views integer, p_time_total bigint) returns boolean;
 
 function headcount.is_counted(p_entity_type text, p_entity_id uuid, p_account_id uuid, p_session_id uuid, p_visitor_id uuid, p_viewed_at timestamp with time zone) returns boolean;
+
+function headcount.is_fact(p_dimension text) returns boolean;
 
 function headcount.is_in_trigger() returns boolean;
 
@@ -1120,6 +1122,8 @@ function headcount.verify_entity_slice(p_slice headcount.entity_slice, p_most in
 function headcount.verify_rollups_step(p_after jsonb DEFAULT NULL::jsonb, p_limit integer DEFAULT 100000, p_most integer DEFAULT 100, p_share double precision DEFAULT NULL::double precision, p_seed bigint DEFAULT 0) returns TABLE(page_views bigint, entities bigint, differences bigint, listed jsonb, date_from date, date_to date, done boolean, after jsonb);
 
 function headcount.verify_sessions(p_after uuid, p_limit integer, p_most integer, OUT differences bigint, OUT listed jsonb, OUT date_from date, OUT date_to date, OUT last_id uuid) returns record;
+
+function headcount.views_by_fact(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text) returns TABLE(value text, visitors bigint, accounts bigint, views numeric, timed_views numeric, time_total numeric, recorded_views numeric);
 
 function headcount.views_to_be_counted(p_slice headcount.entity_slice, p_time_zone text) returns TABLE(entity_id uuid, kind "char", visitor_id uuid, session_id uuid, viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page bigint, views bigint);
 

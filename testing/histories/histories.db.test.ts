@@ -18,6 +18,12 @@ import { runCommand } from "./run-command.ts";
 
 const histories = Number(process.env["HEADCOUNT_HISTORIES"] ?? 60);
 const seed = Number(process.env["HEADCOUNT_HISTORIES_SEED"] ?? Math.trunc(Math.random() * 2 ** 31));
+// Three of four views come from somewhere, by one of two channels.
+const sourcesInTurn = `
+  insert into analytics_sources (channel, source) values ('direct', null), ('referral', 'a'), ('referral', 'b');
+  create sequence source_in_turn;
+  alter table page_views alter source_no set default nullif(nextval('source_in_turn') % 4, 0)`;
+
 if (!Number.isSafeInteger(histories) || histories < 1 || !Number.isSafeInteger(seed)) {
   throw new RangeError(
     `HEADCOUNT_HISTORIES must be a whole number of at least 1, and HEADCOUNT_HISTORIES_SEED a whole number; they are ${histories} and ${seed}.`,
@@ -39,6 +45,7 @@ describe(`with HEADCOUNT_HISTORIES_SEED=${seed}`, () => {
     async (installation) => {
       await using database = await createInstalledDatabase("histories", installation);
       await installRowTrigger(database.pool);
+      await database.pool.query(sourcesInTurn);
       const analytics = new AnalyticsClient({ pool: database.pool });
       const client = await database.pool.connect();
       const differences = async ({ questions }: History): Promise<unknown[]> => {

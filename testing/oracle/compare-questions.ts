@@ -1,4 +1,5 @@
 import type { AnalyticsClient } from "@headcount/core";
+import type { Dimension } from "@headcount/core/contract";
 import type { Pool } from "pg";
 import type { OracleMeasures } from "./ask-oracle.ts";
 import type { EntityQuestion } from "./entity-question.ts";
@@ -28,6 +29,7 @@ interface Answers {
   all_time: Record<string, unknown>;
   heat_map: unknown;
   kinds: unknown[] | null;
+  channels: unknown[] | null;
   live: unknown;
 }
 
@@ -46,10 +48,12 @@ async function oracleAnswers(
     sparkline: number[];
     heat_map: unknown;
     kinds: unknown[] | null;
+    channels: unknown[] | null;
     live: unknown;
   }>(
     `select
        (select jsonb_agg(k order by k.unique_visitors desc, k.views desc, k.value) from oracle.visitor_kinds($1, $2, $3, $4) k) as kinds,
+       (select jsonb_agg(c order by c.unique_visitors desc, c.views desc, c.value) from oracle.channels($1, $2, $3, $4) c) as channels,
        (select jsonb_agg(r order by r.date) from oracle.rolling_visitors($1, $2, $3, $4) r) as rolling,
        (select to_jsonb(t) from oracle.totals($1, $2, $3, $4) t) as totals,
        (select to_jsonb(t) from oracle.totals($1, $2, '-infinity', 'infinity') t) as all_time,
@@ -63,13 +67,14 @@ async function oracleAnswers(
   );
   const [answer] = rows;
   if (answer === undefined) throw new Error("The oracle is silent.");
-  const { rolling, totals, all_time, dates, sparkline, heat_map, kinds, live } = answer;
+  const { rolling, totals, all_time, dates, sparkline, heat_map, kinds, channels, live } = answer;
   return {
     rolling,
     totals: { ...totals, ...dates, sparkline },
     all_time: { ...all_time, ...dates, sparkline: null },
     heat_map,
     kinds,
+    channels,
     live,
   };
 }
@@ -84,7 +89,11 @@ async function answers(
   // beside another one, whose numbers are not to be mixed up with its own
   const entities = [{ entity_type: "nothing", entity_id }, entity];
   const rolling = await client.getRollingVisitors({ ...entity, ...range });
-  const kinds = await client.getBreakdown({ ...entity, ...range, dimension: "visitor_kind" });
+  const valuesOf = async (dimension: Dimension): Promise<unknown[] | null> => {
+    const { data } = await client.getBreakdown({ ...entity, ...range, dimension });
+    const values = data.map(({ share_of_visitors: _share, ...measures }) => measures);
+    return values.length === 0 ? null : values;
+  };
   const { rows } = await pool.query<{ heat_map: unknown; live: unknown }>(
     `select
        (select jsonb_agg(jsonb_build_array(u.views, u.visitor_hours, u.occurrences) order by u.nth)
@@ -102,10 +111,8 @@ async function answers(
     totals: totalsOf(await client.getEntityTotals({ entities, ...range, sparkline: "daily" })),
     all_time: totalsOf(await client.getEntityTotals({ entities, all_time: true })),
     heat_map: rows[0]?.heat_map,
-    kinds:
-      kinds.data.length === 0
-        ? null
-        : kinds.data.map(({ share_of_visitors: _share, ...measures }) => measures),
+    kinds: await valuesOf("visitor_kind"),
+    channels: await valuesOf("channel"),
     live: rows[0]?.live,
   };
 }

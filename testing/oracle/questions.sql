@@ -234,3 +234,18 @@ begin atomic
     and v.date between p_date_from and p_date_to
   group by 1;
 end;
+
+-- By which channel did views and visitors come, and how long do they stay? A visitor who came by two is counted for both.
+create function oracle.channels(p_entity_type text, p_entity_id text, p_date_from date, p_date_to date)
+returns table (value text, views bigint, unique_visitors bigint, unique_accounts bigint, anonymous_visitors bigint, avg_time_on_page numeric)
+language sql stable
+begin atomic
+  select
+    (select s.channel from analytics_sources s where s.source_no = v.source_no),
+    count(*), count(distinct v.visitor), count(distinct v.visitor) filter (where v.is_account),
+    count(distinct v.visitor) filter (where not v.is_account), round(avg(v.time_on_page), 2)
+  from oracle.live_views v
+  where v.entity_type = p_entity_type and v.entity_id is not distinct from oracle.entity_id(p_entity_id)
+    and v.date between p_date_from and p_date_to
+  group by 1;
+end;

@@ -103,8 +103,8 @@ export class AnalyticsQuestions {
   }
 
   /**
-   * How many of each: views and exact unique visitors by a dimension, as `"visitor_kind"`, or `"viewer.company"` when accounts have
-   * that attribute. Groups of fewer than 5 viewers are kept back unless `smallest_group` says otherwise.
+   * How many of each: views and exact unique visitors by a dimension, as `"visitor_kind"`, `"channel"` of page views, or `"viewer.company"` when
+   * accounts have that attribute. Groups of fewer than 5 viewers are kept back unless `smallest_group` says otherwise.
    *
    * @throws {AnalyticsError} `invalid_input`, `range_too_long`, `dimension_not_kept`, or those of every call
    * @example

@@ -201,6 +201,8 @@ describe("the role that reads visitors too", () => {
     expect(visitors.data).toEqual((await owner.getVisitors(question)).data);
     const series = await analytics.getTimeSeries(question);
     expect(series.totals).toEqual((await owner.getTimeSeries(question)).totals);
+    const { data: channels } = await analytics.getBreakdown({ ...question, dimension: "channel" });
+    expect(channels[0]?.views).toBe(series.totals.views);
     expect(await analytics.getStatus()).toMatchObject({
       pending_changes: 60,
       capture: { on: true },

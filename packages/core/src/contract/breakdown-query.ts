@@ -7,8 +7,23 @@ import { breakdownDefaults } from "./query-defaults.ts";
 import { readQueryString } from "./query-string.ts";
 import { wholeNumber } from "./whole-number.ts";
 
+/** What is stored of each page view: where it came from, and with what it was viewed. */
+export const factDimensions = [
+  "channel",
+  "source",
+  "referrer_host",
+  "surface",
+  "utm_source",
+  "utm_medium",
+  "utm_campaign",
+  "device",
+  "browser",
+  "os",
+  "country",
+] as const;
+
 /** By what views can be broken down, besides `viewer.` and an attribute of viewers. */
-export const dimensions = ["visitor_kind"] as const;
+export const dimensions = ["visitor_kind", ...factDimensions] as const;
 
 /** What the values of a breakdown can be sorted by, from the most downwards. */
 export const breakdownSorts = ["unique_visitors", "views"] as const;
@@ -54,7 +69,7 @@ export type BreakdownSort = (typeof breakdownSorts)[number];
 /** What a browser may ask of {@link AnalyticsClient.getBreakdown}; without dates it is about the last 30 days. */
 export interface AskedBreakdownQuery extends EntityQuery, DateRange {
   /**
-   * By what: `"visitor_kind"`, or `"viewer."` and a column of `analytics_accounts` that `viewer_attributes` of the settings names,
+   * By what: `"visitor_kind"`; what is stored of page views, as `"channel"` or `"utm_campaign"`; or `"viewer."` and a column of `analytics_accounts` that `viewer_attributes` of the settings names,
    * as `"viewer.company"`.
    */
   dimension: Dimension;

@@ -8,7 +8,7 @@ const count = z.int();
 
 /** One value of a dimension. */
 export interface BreakdownValue {
-  /** Null for everything of which it is not known: an account without a company, or a visitor without an account. */
+  /** Null for everything of which it is not known: an account without a company, a visitor without an account, or a view without a campaign. */
   value: string | null;
   /** How many page views. */
   views: number;
@@ -43,6 +43,7 @@ export const breakdown = z.object({
   ),
   other: z.nullable(z.object({ values: z.nullable(count), views: count })),
   hidden: z.object({ visitors: count, views: count }),
+  recorded_views: z.nullable(count),
   totals: measures,
   freshness,
 });
@@ -70,6 +71,11 @@ export interface Breakdown {
   other: { values: number | null; views: number } | null;
   /** Accounts that may not be seen, which are in no value, and their views. */
   hidden: { visitors: number; views: number };
+  /**
+   * Of how many views it was recorded where they came from, or with what they were viewed: the others were not collected, or before that
+   * was stored, and are under null. Null for other dimensions.
+   */
+  recorded_views: number | null;
   /** The measures of the whole range. */
   totals: Measures;
   freshness: Freshness;

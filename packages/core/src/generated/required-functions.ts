@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "6b52cc8f01d5d973703c9c22dc94fe890cc98a16a98e6351b0695ffd2886ad8f",
+  checksum: "505473ea1952a2386b6a9ea1f9513158f6a91469ed123dbd4bf849cc41197566",
 };

@@ -19,6 +19,7 @@ const numbers = [
   "other_views",
   "hidden_visitors",
   "hidden_views",
+  "recorded_views",
   "pending_changes",
 ] as const;
 
@@ -51,7 +52,7 @@ export async function readBreakdown({
   smallest_group,
   signal,
 }: BreakdownToRead): Promise<
-  Pick<Breakdown, "data" | "other" | "hidden" | "totals" | "freshness">
+  Pick<Breakdown, "data" | "other" | "hidden" | "recorded_views" | "totals" | "freshness">
 > {
   const query = sql<BreakdownRow>`
     select ${withText(numbers)}
@@ -65,7 +66,7 @@ export async function readBreakdown({
   if (!row.is_kept) throw notKept(dimension, schema);
   const totals = measuresIn(row.counts);
   const { other_values, other_views, hidden_visitors, hidden_views } = row;
-  const { live, pending_changes, folded_through } = row;
+  const { recorded_views, live, pending_changes, folded_through } = row;
   return {
     data: valuesOf(row, totals.unique_visitors),
     other:
@@ -76,6 +77,7 @@ export async function readBreakdown({
             views: Number(other_views),
           },
     hidden: { visitors: Number(hidden_visitors), views: Number(hidden_views) },
+    recorded_views: recorded_views === null ? null : Number(recorded_views),
     totals,
     freshness: { live, pending_changes: Number(pending_changes), folded_through },
   };

@@ -170,6 +170,8 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "has_visibility", file: "functions/reading/visibility.sql" },
   { kind: "function", name: "account_rows", file: "functions/reading/visibility.sql" },
   { kind: "function", name: "accounts_by_attribute", file: "functions/reading/breakdown.sql" },
+  { kind: "function", name: "views_by_fact", file: "functions/reading/breakdown.sql" },
+  { kind: "function", name: "is_fact", file: "functions/reading/breakdown.sql" },
   { kind: "function", name: "breakdown_values", file: "functions/reading/breakdown.sql" },
   { kind: "function", name: "keeps_attribute", file: "functions/reading/viewer-attributes.sql" },
   { kind: "function", name: "entity_totals_columns", file: "functions/reading/entity-totals.sql" },
