@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "505473ea1952a2386b6a9ea1f9513158f6a91469ed123dbd4bf849cc41197566",
+  checksum: "0b11d56ef52ec343232ea6d3f35aea0e47ba2e66a7dccb20d5b56aa1a89d0edc",
 };

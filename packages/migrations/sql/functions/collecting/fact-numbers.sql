@@ -97,8 +97,8 @@ begin
 end
 $$;
 
--- Which numbers have these sources, and these devices? As arrays of names in JSON, and in their order; they are added in one order whoever
--- asks, so that two who add the same wait for each other and do not deadlock.
+-- Which numbers have these sources, and these devices? As arrays of names in JSON, and in their order; they are added in one order
+-- by all, so that two who add the same wait for each other and do not deadlock.
 -- They run with the rights of their owner: a role that collects needs no right on what others collected.
 create or replace function :schema.source_numbers(p_sources text) returns text
 language plpgsql volatile
