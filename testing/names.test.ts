@@ -30,8 +30,10 @@ const onlyTyped = new Set(["check", "column", "databaseUrl", "help", "json", "ve
 
 /** The properties of the exported interfaces that are named so; the formatter indents them by two. */
 function propertiesOf(sources: string, isWanted: (name: string) => boolean): Property[] {
-  // how a chart is drawn is nobody's option: its numbers are pixels and positions
-  const files = globSync(sources, { cwd: packages }).filter((file) => !file.includes("/chart/"));
+  // how something is drawn is nobody's option: its numbers are pixels and positions
+  const files = globSync(sources, { cwd: packages }).filter(
+    (file) => !/\/(chart|heat-map)\//.test(file),
+  );
   return files
     .map((file) => readFileSync(join(packages, file), "utf8"))
     .flatMap((text) => [...text.matchAll(/^export interface (\w+)[^]*?^\}/gm)])

@@ -37,7 +37,7 @@ const rules: Record<string, (code: string) => boolean> = {
   ctid: (code) => /\bc?tid\b/.test(code),
   "exists (select from": (code) => /\bexists\s*\(\s*select\s+from\b/.test(code),
   "a sequence outside of a default": (code) =>
-    /(?<!\bdefault )\b(?:nextval|currval|setval|lastval)\(/.test(code),
+    /(?<!\bdefault )\b(?:nextval|currval|lastval)\(/.test(code),
   "a volatile function in UPDATE": (code) =>
     [...code.matchAll(/\bupdate\s+[:\w."]+(?:\s+(?:as\s+)?\w+)?\s+set\b[^;]*/g)].some(([update]) =>
       calls(update, volatile),
