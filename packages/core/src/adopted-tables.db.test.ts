@@ -140,7 +140,7 @@ describe("accounts", () => {
     await pool.query(`create role ${role} login;
       grant usage on schema headcount to ${role};
       grant select on all tables in schema public, headcount to ${role};
-      grant execute on function headcount.refs_of_visitors to ${role};
+      grant execute on function headcount.refs_of_visitors, headcount.visitor_of_ref to ${role};
       alter table accounts enable row level security; create policy own on accounts for select to ${role} using (id = 1)`);
     const itsUrl = new URL(url);
     itsUrl.username = role;
