@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "0b11d56ef52ec343232ea6d3f35aea0e47ba2e66a7dccb20d5b56aa1a89d0edc",
+  checksum: "93c3afe222105699aae9e3832e80ad18a98d760621b65e091a0772ca92f054e1",
 };

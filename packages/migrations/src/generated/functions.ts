@@ -1586,16 +1586,18 @@ set enable_mergejoin = off
 set enable_seqscan = off
 as $$
 begin
+  -- by the whole key: by a part of it, several rows may be meant, and a plan that was made while the queue was short reads all of these
+  -- changes for each row of the queue
   delete from :schema.page_view_changes q
   using unnest(p_changes) c
-  where q.slot = c.slot and q.change_id = c.change_id;
+  where q.slot = c.slot and q.change_id = c.change_id and q.captured_at = c.captured_at;
 end
 $$;`,
   },
   {
     name: "note_left_out",
     file: "functions/folding/fold.sql",
-    line: 188,
+    line: 190,
     sql: `-- Note what cannot be counted among these changes.
 create or replace function :schema.note_left_out(p_changes :schema.page_view_changes[]) returns void
 language sql
@@ -1614,7 +1616,7 @@ end;`,
   {
     name: "note_visitor_ids",
     file: "functions/folding/fold.sql",
-    line: 203,
+    line: 205,
     sql: `-- Note the date of the first page view with a visitor_id, where it is among these changes.
 create or replace function :schema.note_visitor_ids(p_changes :schema.page_view_changes[]) returns void
 language sql
@@ -1633,7 +1635,7 @@ end;`,
   {
     name: "fold_changes",
     file: "functions/folding/fold.sql",
-    line: 218,
+    line: 220,
     sql: `-- Apply a batch of the queue: what cannot be counted is noted, what cannot be applied is set aside, and all of it leaves the
 -- queue. Returns the changes that were applied.
 create or replace function :schema.fold_changes(

@@ -179,9 +179,11 @@ set enable_mergejoin = off
 set enable_seqscan = off
 as $$
 begin
+  -- by the whole key: by a part of it, several rows may be meant, and a plan that was made while the queue was short reads all of these
+  -- changes for each row of the queue
   delete from :schema.page_view_changes q
   using unnest(p_changes) c
-  where q.slot = c.slot and q.change_id = c.change_id;
+  where q.slot = c.slot and q.change_id = c.change_id and q.captured_at = c.captured_at;
 end
 $$;
 
