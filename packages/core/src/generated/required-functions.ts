@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "93c3afe222105699aae9e3832e80ad18a98d760621b65e091a0772ca92f054e1",
+  checksum: "6c1cf1815229a47e1d453e2cce77cf2d99e947369cc031e5ced760bf7f07a30b",
 };

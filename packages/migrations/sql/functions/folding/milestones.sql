@@ -1,7 +1,7 @@
 -- Milestones: totals of all time that an entity has reached, each noted once for ever.
 
 -- Note the milestones that these deltas, which are stored already, reach. The total is that of the entity's days, so nothing more has
--- to be kept, and nothing is wrong after a rebuild. What the total was past before is noted without an instant: nobody is told.
+-- to be kept, and nothing is wrong after a rebuild. What had been reached before is noted without an instant, and given to nobody.
 -- Its caller holds the slots of these entities, so that no other session notes theirs.
 create or replace function :schema.note_milestones(p_days :schema.day_delta[]) returns void
 language plpgsql
@@ -60,15 +60,15 @@ begin
     returning reached_at
   )
   select bool_or(n.reached_at is not null) into v_reached from noted n;
-  -- a hint for who listens: what is to be told stands in the table
+  -- a hint for those who listen: the table has what is new
   if v_reached then
     perform pg_notify('headcount_milestones', '');
   end if;
 end
 $$;
 
--- Take up to p_limit milestones that nobody has acknowledged and nobody else has, the earliest first: their taker has them
--- for p_lease_seconds, and then they can be taken again.
+-- Take up to p_limit milestones that nobody has acknowledged and nobody else has, the earliest first: nobody else is given
+-- them for p_lease_seconds; then they can be taken again.
 create or replace function :schema.take_milestones(p_limit integer, p_lease_seconds integer)
 returns table (
   milestone_id bigint, entity_type text, entity_id :entity_id_type, measure text, threshold bigint, value bigint, reached_at timestamptz
