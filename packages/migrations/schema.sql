@@ -326,7 +326,7 @@ CREATE UNIQUE INDEX analytics_devices_key ON headcount.analytics_devices USING b
 
 CREATE UNIQUE INDEX analytics_devices_pkey ON headcount.analytics_devices USING btree (device_no);
 
-CREATE INDEX analytics_entity_visitors_entity ON headcount.analytics_entity_visitors USING btree (entity_type, entity_id);
+CREATE INDEX analytics_entity_visitors_entity ON headcount.analytics_entity_visitors USING btree (entity_type, entity_id, kind);
 
 CREATE INDEX analytics_entity_visitors_first_day ON headcount.analytics_entity_visitors USING btree ((((uuid_hash_extended(entity_id, hashtextextended(entity_type, (0)::bigint)) << 32) | ((((first_visit AT TIME ZONE 'UTC'::text))::date - '0001-01-01'::date))::bigint)));
 
@@ -775,7 +775,7 @@ function headcount.account_rows() returns TABLE(account_id uuid, account jsonb);
 
 function headcount.accounts_by_attribute(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_attribute text) returns TABLE(value text, is_hidden boolean, visitors bigint, views numeric, timed_views numeric, time_total numeric);
 
-function headcount.accounts_named(p_entity_type text, p_entity_id uuid, p_search text) returns TABLE(visitor_id uuid);
+function headcount.accounts_named(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_search text, p_sort text, p_after headcount.listed_visitor, p_limit integer) returns uuid[];
 
 function headcount.accounts_on_dates(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_accounts uuid[]) returns SETOF headcount.listed_visitor;
 

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "6c1cf1815229a47e1d453e2cce77cf2d99e947369cc031e5ced760bf7f07a30b",
+  checksum: "bb32ec251184077ef6f37a5e3416273f70dbeea9a8524145550c4ee6c3884f5c",
 };

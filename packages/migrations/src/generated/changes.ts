@@ -344,7 +344,7 @@ create index analytics_entity_visitors_pair on :schema.analytics_entity_visitors
   (:entity_id_hash(entity_id, hashtextextended(entity_type, 0)) << 32) | (:visitor_id_hash(visitor_id, 0) & 4294967295)
 ));
 -- For those who select from analytics_visitors: equal keys are stored once.
-create index analytics_entity_visitors_entity on :schema.analytics_entity_visitors (entity_type, entity_id);
+create index analytics_entity_visitors_entity on :schema.analytics_entity_visitors (entity_type, entity_id, kind);
 -- Who came for the first time on some days, the latest for example. The expression is that of entity_day_key().
 create index analytics_entity_visitors_first_day on :schema.analytics_entity_visitors ((
   (:entity_id_hash(entity_id, hashtextextended(entity_type, 0)) << 32)

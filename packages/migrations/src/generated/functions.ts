@@ -5107,8 +5107,10 @@ end;`,
   {
     name: "list_visitors_among",
     file: "functions/reading/list-visitors.sql",
-    line: 42,
-    sql: `-- Who viewed this entity on these dates, or ever (from -infinity to infinity), with all that is pending? p_is_account: only accounts,
+    line: 1,
+    sql: `-- The list of visitors: every page of it, in every order, of everybody or of some.
+
+-- Who viewed this entity on these dates, or ever (from -infinity to infinity), with all that is pending? p_is_account: only accounts,
 -- or only who has none; p_accounts: only these; NULL for all. For p_sort and p_after see is_behind; without p_limit
 -- everybody. On dates that have no more than p_few visitors, each counted once a day, all of them are read.
 create or replace function :schema.list_visitors_among(
@@ -5205,15 +5207,15 @@ $$;`,
   {
     name: "accounts_named",
     file: "functions/reading/list-visitors.sql",
-    line: 1,
-    sql: `-- The list of visitors: every page of it, in every order, of everybody or of some.
-
--- The accounts whose username or display name has this text in it, whatever its case. Anonymous visitors have neither, so
--- no search finds them. Where the entity had few visitors, only those are asked for their names: others are not listed anyway.
--- The host's view may call functions of the host's: this is inlined where its search_path holds.
+    line: 97,
+    sql: `-- The accounts whose username or display name has this text in it, whatever its case. Anonymous visitors have neither, so
+-- no search finds them. Where few accounts viewed the entity, only those are asked for their names: others are not listed anyway.
+-- Where many did, the first of them behind p_after are asked: mostly they fill the page of p_limit.
+-- The host's view may call functions of the host's, so this has no search_path of its own.
 create or replace function :schema.accounts_named(
-  p_entity_type text, p_entity_id :entity_id_type, p_search text
-) returns table (visitor_id :visitor_id_type)
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_search text, p_sort text, p_after :schema.listed_visitor, p_limit integer
+) returns :visitor_id_type[]
 language sql stable
 begin atomic
   with
@@ -5221,36 +5223,49 @@ begin atomic
     select
       '%' || regexp_replace(p_search, '([\\\\%_])', '\\\\\\1', 'g') || '%' as pattern,
       (
-        select coalesce(sum(d.visitors), 0) <= 2000 from :schema.analytics_days d
+        select coalesce(sum(d.accounts - coalesce(d.accounts_again_ever, 0)), 0) <= 3000 from :schema.analytics_days d
         where d.entity_type = p_entity_type and d.entity_id = p_entity_id
       ) as of_few
   ),
-  few as materialized (
-    select v.visitor_id:::account_id_type as account_id
+  asked as materialized (
+    select v.visitor_id
     from :schema.analytics_entity_visitors v
     where (select s.of_few from search s) and v.entity_type = p_entity_type and v.entity_id = p_entity_id and v.kind = 'a'
     union
-    select q.account_id
+    select q.account_id:::visitor_id_type
     from :schema.page_view_changes q
     where (select s.of_few from search s) and q.slot = :schema.entity_slot(p_entity_type, p_entity_id)
       and q.entity_type = p_entity_type and q.entity_id = p_entity_id and q.account_id is not null
+    union
+    select u.visitor_id
+    from search s
+    cross join lateral :schema.list_visitors_among(
+      p_entity_type, p_entity_id, p_start_date, p_end_date, true, null, p_sort, p_after, least(15 * p_limit, 1500)
+    ) l
+    cross join lateral unnest(l.visitors) u
+    where not s.of_few and p_limit <= 1500
+  ),
+  named as materialized (
+    select f.visitor_id
+    from search s
+    cross join asked f
+    join :schema.analytics_accounts a on a.account_id = f.visitor_id:::account_id_type
+    where a.username ilike s.pattern or a.display_name ilike s.pattern
   )
-  select a.account_id:::visitor_id_type
-  from search s
-  cross join few f
-  join :schema.analytics_accounts a on a.account_id = f.account_id
-  where a.username ilike s.pattern or a.display_name ilike s.pattern
-  union all
-  select a.account_id:::visitor_id_type
-  from search s
-  cross join :schema.analytics_accounts a
-  where not s.of_few and (a.username ilike s.pattern or a.display_name ilike s.pattern);
+  select case
+    when s.of_few or (select count(distinct n.visitor_id) from named n) >= p_limit then array(select n.visitor_id from named n)
+    else array(
+      select a.account_id:::visitor_id_type from :schema.analytics_accounts a
+      where a.username ilike s.pattern or a.display_name ilike s.pattern
+    )
+  end
+  from search s;
 end;`,
   },
   {
     name: "shown_page",
     file: "functions/reading/list-visitors.sql",
-    line: 136,
+    line: 151,
     sql: `-- The first p_limit of them who may be seen, behind p_after. p_page: the first page of everybody; as many more are read as have to be.
 -- Called where the host's view says who may be seen, and not planned elsewhere.
 create or replace function :schema.shown_page(
@@ -5266,7 +5281,9 @@ begin atomic
     from pages p
     cross join lateral :schema.list_visitors_among(
       p_entity_type, p_entity_id, p_start_date, p_end_date, p_is_account,
-      case when p_search is not null then array(select a.visitor_id from :schema.accounts_named(p_entity_type, p_entity_id, p_search) a) end,
+      case when p_search is not null then :schema.accounts_named(
+        p_entity_type, p_entity_id, p_start_date, p_end_date, p_search, p_sort, p.found[cardinality(p.found)], least(2 * p.page_limit, 2000)
+      ) end,
       p_sort, p.found[cardinality(p.found)],
       least(2 * p.page_limit, 2000)
     ) l
@@ -5281,7 +5298,7 @@ end;`,
   {
     name: "list_visitors",
     file: "functions/reading/list-visitors.sql",
-    line: 163,
+    line: 180,
     sql: `-- The same list, with accounts that are searched for by a part of their names, and without those who may not be seen.
 -- p_entity_id is NULL for pages without an entity.
 create or replace function :schema.list_visitors(
@@ -5302,7 +5319,9 @@ begin atomic
     end
   from :schema.list_visitors_among(
     p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_is_account,
-    case when p_search is not null then array(select a.visitor_id from :schema.accounts_named(p_entity_type, coalesce(p_entity_id, :no_entity), p_search) a) end,
+    case when p_search is not null then :schema.accounts_named(
+      p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_search, p_sort, p_after, p_limit
+    ) end,
     p_sort, p_after, p_limit
   ) l
   -- inlined, the list would be made anew wherever it is used
@@ -5592,7 +5611,7 @@ end;`,
   {
     name: "hidden_visitors",
     file: "functions/reading/list-visitors.sql",
-    line: 190,
+    line: 209,
     sql: `-- How many visitors of these dates may not be seen, and how many views do they have? Both in one array.
 create or replace function :schema.hidden_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
