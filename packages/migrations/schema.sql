@@ -616,7 +616,31 @@ create view headcount.analytics_visitors as
             WHEN (v.kind = 'v'::"char") THEN v.visitor_id
             ELSE NULL::uuid
         END AS visitor_id,
-    COALESCE(v.visit_count, 1) AS visit_count,
+    1 AS visit_count,
+    1 AS days_visited,
+    COALESCE(v.timed_views, 0) AS timed_views,
+    COALESCE(v.time_total, (0)::bigint) AS time_total,
+    round(((COALESCE(v.time_total, (0)::bigint))::numeric / (v.timed_views)::numeric), 2) AS avg_time_on_page,
+    v.first_visit,
+    v.first_visit AS last_visit
+   FROM headcount.analytics_entity_visitors v
+  WHERE ((v.entity_id <> '00000000-0000-0000-0000-000000000000'::uuid) AND (v.visit_count IS NULL))
+UNION ALL
+ SELECT v.entity_type,
+    v.entity_id,
+        CASE
+            WHEN (v.kind = 'a'::"char") THEN v.visitor_id
+            ELSE NULL::uuid
+        END AS account_id,
+        CASE
+            WHEN (v.kind = 's'::"char") THEN v.visitor_id
+            ELSE NULL::uuid
+        END AS session_id,
+        CASE
+            WHEN (v.kind = 'v'::"char") THEN v.visitor_id
+            ELSE NULL::uuid
+        END AS visitor_id,
+    v.visit_count,
     COALESCE(v.days_visited, 1) AS days_visited,
     COALESCE(v.timed_views, 0) AS timed_views,
     COALESCE(v.time_total, (0)::bigint) AS time_total,
@@ -624,7 +648,7 @@ create view headcount.analytics_visitors as
     v.first_visit,
     COALESCE(v.last_visit, v.first_visit) AS last_visit
    FROM headcount.analytics_entity_visitors v
-  WHERE (v.entity_id <> '00000000-0000-0000-0000-000000000000'::uuid)
+  WHERE ((v.entity_id <> '00000000-0000-0000-0000-000000000000'::uuid) AND (v.visit_count > 1))
 UNION ALL
  SELECT v.entity_type,
     NULL::uuid AS entity_id,
@@ -640,7 +664,31 @@ UNION ALL
             WHEN (v.kind = 'v'::"char") THEN v.visitor_id
             ELSE NULL::uuid
         END AS visitor_id,
-    COALESCE(v.visit_count, 1) AS visit_count,
+    1 AS visit_count,
+    1 AS days_visited,
+    COALESCE(v.timed_views, 0) AS timed_views,
+    COALESCE(v.time_total, (0)::bigint) AS time_total,
+    round(((COALESCE(v.time_total, (0)::bigint))::numeric / (v.timed_views)::numeric), 2) AS avg_time_on_page,
+    v.first_visit,
+    v.first_visit AS last_visit
+   FROM headcount.analytics_entity_visitors v
+  WHERE ((v.entity_id = '00000000-0000-0000-0000-000000000000'::uuid) AND (v.visit_count IS NULL))
+UNION ALL
+ SELECT v.entity_type,
+    NULL::uuid AS entity_id,
+        CASE
+            WHEN (v.kind = 'a'::"char") THEN v.visitor_id
+            ELSE NULL::uuid
+        END AS account_id,
+        CASE
+            WHEN (v.kind = 's'::"char") THEN v.visitor_id
+            ELSE NULL::uuid
+        END AS session_id,
+        CASE
+            WHEN (v.kind = 'v'::"char") THEN v.visitor_id
+            ELSE NULL::uuid
+        END AS visitor_id,
+    v.visit_count,
     COALESCE(v.days_visited, 1) AS days_visited,
     COALESCE(v.timed_views, 0) AS timed_views,
     COALESCE(v.time_total, (0)::bigint) AS time_total,
@@ -648,7 +696,7 @@ UNION ALL
     v.first_visit,
     COALESCE(v.last_visit, v.first_visit) AS last_visit
    FROM headcount.analytics_entity_visitors v
-  WHERE (v.entity_id = '00000000-0000-0000-0000-000000000000'::uuid);
+  WHERE ((v.entity_id = '00000000-0000-0000-0000-000000000000'::uuid) AND (v.visit_count > 1));
 
 create type headcount.day_delta as (
   entity_type text,

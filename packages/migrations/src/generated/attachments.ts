@@ -169,31 +169,48 @@ cross join lateral (
 ) h
 where h.views > 0 and d.entity_id = :no_entity;
 
--- One row per entity and visitor, over all time.
+-- One row per entity and visitor, over all time. Those who came once have arms of their own, so that a query for those who came more often
+-- does not run them and has the index of the others.
 create or replace view :schema.analytics_visitors as
 select
   v.entity_type, v.entity_id as entity_id,
   case when v.kind = 'a' then v.visitor_id:::account_id_type end as account_id,
   case when v.kind = 's' then v.visitor_id:::session_id_type end as session_id,
   case when v.kind = 'v' then v.visitor_id:::session_id_type end as visitor_id,
-  coalesce(v.visit_count, 1) as visit_count, coalesce(v.days_visited, 1) as days_visited,
-  coalesce(v.timed_views, 0) as timed_views, coalesce(v.time_total, 0) as time_total,
-  round(coalesce(v.time_total, 0)::numeric / v.timed_views, 2) as avg_time_on_page,
-  v.first_visit, coalesce(v.last_visit, v.first_visit) as last_visit
+  1 as visit_count, 1 as days_visited, coalesce(v.timed_views, 0) as timed_views, coalesce(v.time_total, 0) as time_total,
+  round(coalesce(v.time_total, 0)::numeric / v.timed_views, 2) as avg_time_on_page, v.first_visit, v.first_visit as last_visit
 from :schema.analytics_entity_visitors v
-where v.entity_id <> :no_entity
+where v.entity_id <> :no_entity and v.visit_count is null
+union all
+select
+  v.entity_type, v.entity_id as entity_id,
+  case when v.kind = 'a' then v.visitor_id:::account_id_type end as account_id,
+  case when v.kind = 's' then v.visitor_id:::session_id_type end as session_id,
+  case when v.kind = 'v' then v.visitor_id:::session_id_type end as visitor_id,
+  v.visit_count, coalesce(v.days_visited, 1) as days_visited, coalesce(v.timed_views, 0) as timed_views, coalesce(v.time_total, 0) as time_total,
+  round(coalesce(v.time_total, 0)::numeric / v.timed_views, 2) as avg_time_on_page, v.first_visit, coalesce(v.last_visit, v.first_visit) as last_visit
+from :schema.analytics_entity_visitors v
+where v.entity_id <> :no_entity and v.visit_count > 1
 union all
 select
   v.entity_type, null:::entity_id_type as entity_id,
   case when v.kind = 'a' then v.visitor_id:::account_id_type end as account_id,
   case when v.kind = 's' then v.visitor_id:::session_id_type end as session_id,
   case when v.kind = 'v' then v.visitor_id:::session_id_type end as visitor_id,
-  coalesce(v.visit_count, 1) as visit_count, coalesce(v.days_visited, 1) as days_visited,
-  coalesce(v.timed_views, 0) as timed_views, coalesce(v.time_total, 0) as time_total,
-  round(coalesce(v.time_total, 0)::numeric / v.timed_views, 2) as avg_time_on_page,
-  v.first_visit, coalesce(v.last_visit, v.first_visit) as last_visit
+  1 as visit_count, 1 as days_visited, coalesce(v.timed_views, 0) as timed_views, coalesce(v.time_total, 0) as time_total,
+  round(coalesce(v.time_total, 0)::numeric / v.timed_views, 2) as avg_time_on_page, v.first_visit, v.first_visit as last_visit
 from :schema.analytics_entity_visitors v
-where v.entity_id = :no_entity;
+where v.entity_id = :no_entity and v.visit_count is null
+union all
+select
+  v.entity_type, null:::entity_id_type as entity_id,
+  case when v.kind = 'a' then v.visitor_id:::account_id_type end as account_id,
+  case when v.kind = 's' then v.visitor_id:::session_id_type end as session_id,
+  case when v.kind = 'v' then v.visitor_id:::session_id_type end as visitor_id,
+  v.visit_count, coalesce(v.days_visited, 1) as days_visited, coalesce(v.timed_views, 0) as timed_views, coalesce(v.time_total, 0) as time_total,
+  round(coalesce(v.time_total, 0)::numeric / v.timed_views, 2) as avg_time_on_page, v.first_visit, coalesce(v.last_visit, v.first_visit) as last_visit
+from :schema.analytics_entity_visitors v
+where v.entity_id = :no_entity and v.visit_count > 1;
 
 -- Nobody but the owner reads them until granted, whatever a host's default privileges give to views as they are made. One
 -- without a comment has just been made, and its grants are not the host's yet: see replay/after.sql.
