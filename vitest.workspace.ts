@@ -1,13 +1,20 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const root: string = import.meta.dirname;
 const databaseTests = "{packages,examples,testing,benchmarks}/**/*.db.test.{ts,tsx}";
+const faultTests = "testing/faults/**/*.db.test.ts";
 const browserTests = "{packages,examples,testing}/**/*.browser.test.ts";
 const notTests = ["**/node_modules/**", "**/dist/**"];
 // Tests read the sources of every package, so that no build has to run before them.
 const conditions = ["@headcount/source", "module", "node", "development|production"];
 const sources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+
+// A test of the database waits as often as it works, so even two cores run two files at once. Faults measure memory and take
+// servers down, and browsers fill a machine: those run after the others, as vitest does by default.
+const sideBySide = { maxWorkers: Math.max(2, availableParallelism() - 1) };
+const afterwards = { sequence: { groupOrder: 1 } };
 
 const hookTests = "packages/react-hooks/**/*.db.test.tsx";
 // what a test waits for may take a while on a busy machine
@@ -29,6 +36,7 @@ const config: ViteUserConfig = defineConfig({
           root,
           include: ["{packages,examples,testing,benchmarks,scripts}/**/*.test.{ts,tsx}"],
           exclude: [...notTests, databaseTests, browserTests],
+          ...sideBySide,
         },
       },
       {
@@ -37,9 +45,22 @@ const config: ViteUserConfig = defineConfig({
           name: "database",
           root,
           include: [databaseTests],
+          exclude: [...notTests, faultTests],
+          globalSetup: ["./testing/global-setup.ts"],
+          ...patience,
+          ...sideBySide,
+        },
+      },
+      {
+        ...sources,
+        test: {
+          name: "faults",
+          root,
+          include: [faultTests],
           exclude: notTests,
           globalSetup: ["./testing/global-setup.ts"],
           ...patience,
+          ...afterwards,
         },
       },
       {
@@ -58,6 +79,7 @@ const config: ViteUserConfig = defineConfig({
           exclude: notTests,
           globalSetup: ["./testing/global-setup.ts"],
           ...patience,
+          ...sideBySide,
         },
       },
       {
@@ -69,6 +91,7 @@ const config: ViteUserConfig = defineConfig({
           exclude: notTests,
           globalSetup: ["./testing/browser/global-setup.ts"],
           ...patience,
+          ...afterwards,
         },
       },
       {
