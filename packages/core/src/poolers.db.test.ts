@@ -89,7 +89,11 @@ describe.skipIf(!hasPgBouncer())("through PgBouncer", () => {
         });
       }
       const { rows } = await database.pool.query(
-        `select (select count(*)::int from pg_locks l where l.locktype = 'advisory') as locks,
+        `select
+           (
+             select count(*)::int from pg_locks l join pg_database d on d.oid = l.database
+             where l.locktype = 'advisory' and d.datname = current_database()
+           ) as locks,
            to_regnamespace('headcount') as schema`,
       );
       expect(rows).toEqual([{ locks: 0, schema: null }]);
