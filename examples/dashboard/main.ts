@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { AnalyticsClient } from "@headcount/core";
 import { progressOn } from "../quickstart/progress.ts";
+import { collection } from "./host/collection.ts";
 import { createApp } from "./server/create-app.ts";
 import { buildPage } from "./start/build-page.ts";
 import { dataDirectory } from "./start/data-directory.ts";
@@ -29,7 +30,7 @@ async function run(port: number): Promise<void> {
     openDatabase({ url: process.env["DATABASE_URL"], directory }),
   );
   const { pool } = database;
-  await using analytics = new AnalyticsClient({ pool });
+  await using analytics = new AnalyticsClient({ pool, collection });
   await prepareDatabase({ pool, analytics, progress });
   const page = await progress.step("Building the page", async (update) => {
     const built = await building;

@@ -88,6 +88,7 @@ test("shows a month of made-up traffic in plain text of at most 100 columns", as
   expect(stdout).toMatch(
     /^1 {3}[A-Z]\w+ [A-Z]\w+ +\d+ +\d+ {3}\w{3} \d+ \w{3}, \d\d:\d\d {3}\S+$/m,
   );
+  expect(stdout).toMatch(/^Google +[\d,]+ +[\d,]+ +\d+\.\d %$/m);
   expect(stdout).toContain('await analytics.getTimeSeries({ ...query, period: "weekly" });');
   expect(stdout).toMatch(/Done in \d+\.\d s/);
   expect(stdout).not.toContain("\u001b");

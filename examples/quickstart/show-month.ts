@@ -3,14 +3,14 @@ import { migrate } from "@headcount/migrations";
 import type { Pool } from "pg";
 import type { TemporaryDatabase } from "../../testing/postgres/temporary-database.ts";
 import { generateTraffic } from "../../testing/traffic/generate-traffic.ts";
+import { trackTraffic, trafficCollection } from "../../testing/traffic/track-traffic.ts";
 import { foldPageViews } from "./fold-page-views.ts";
 import type { Progress } from "./progress.ts";
 import { formatCount } from "./report/format-count.ts";
 import type { Ink } from "./report/ink.ts";
 import { report } from "./report/report.ts";
 import { askReport, type ReportQuery } from "./report/report-query.ts";
-import { trackPageViews } from "./traffic/track-page-views.ts";
-import { writeAccounts } from "./traffic/write-accounts.ts";
+import { writeAccounts } from "./write-accounts.ts";
 
 export interface ShowMonthOptions {
   database: TemporaryDatabase;
@@ -42,11 +42,9 @@ export async function showMonth({
     await writeAccounts(pool, accounts);
     await migrate({ pool });
   });
-  // What is made up happened at other times than now, and a session of it in no time.
-  const collection = { maxAgeMs: false, maxViewsPerMinute: false } as const;
-  await using analytics = new AnalyticsClient({ pool, collection });
+  await using analytics = new AnalyticsClient({ pool, collection: trafficCollection });
   await progress.step("Writing page views", (update) =>
-    trackPageViews({
+    trackTraffic({
       analytics,
       pageViews,
       onProgress: (stored) => update(`${formatCount(stored)} of ${formatCount(pageViews.length)}`),

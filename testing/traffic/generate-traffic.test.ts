@@ -81,6 +81,18 @@ describe("is believable", () => {
     expect(returning / days.size).toBeGreaterThan(0.15);
   });
 
+  test("visits begin elsewhere or at a campaign, and go on within the site, in one browser", () => {
+    const visits = [...Map.groupBy(pageViews, ({ session_id }) => session_id).values()];
+    const begun = visits.flatMap(([first]) => (first === undefined ? [] : [first]));
+    expect(begun.filter(({ utm_medium }) => utm_medium !== null).length).toBeGreaterThan(100);
+    expect(begun.some(({ referrer_url }) => referrer_url === "https://homes.example/")).toBe(false);
+    const later = visits.flatMap(([, ...rest]) => rest);
+    expect(new Set(later.map(({ referrer_url }) => referrer_url))).toEqual(
+      new Set(["https://homes.example/"]),
+    );
+    for (const visit of visits) expect(new Set(visit.map(({ headers }) => headers)).size).toBe(1);
+  });
+
   test("some times on page are unknown, the others are seconds", () => {
     const known = pageViews.flatMap(({ time_on_page }) => time_on_page ?? []);
     expect(known.length).toBeLessThan(pageViews.length);

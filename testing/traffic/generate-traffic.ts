@@ -1,10 +1,17 @@
 import { type SeededRandom, seededRandom } from "./seeded-random.ts";
 import { type TrafficAccount, trafficAccounts } from "./traffic-accounts.ts";
+import {
+  arrivalWithin,
+  directArrival,
+  type TrafficArrival,
+  trafficArrivals,
+} from "./traffic-arrivals.ts";
+import { trafficHeaders } from "./traffic-browsers.ts";
 import { type TrafficEntity, trafficEntities } from "./traffic-entities.ts";
 import { startOfVisit, visitsOfDay } from "./traffic-rhythm.ts";
 
-/** A row of `page_views`. */
-export interface TrafficPageView {
+/** A page view as the tracker tells of it, and the headers of its request. */
+export interface TrafficPageView extends TrafficArrival {
   entity_type: string;
   entity_id: string;
   account_id: string | null;
@@ -12,9 +19,9 @@ export interface TrafficPageView {
   /** Of most strangers; some have not agreed to one, and accounts need none. */
   visitor_id: string | null;
   viewed_at: Date;
-  referrer_url: string | null;
   /** Seconds. */
   time_on_page: number | null;
+  headers: Record<string, string>;
 }
 
 export interface Traffic {
@@ -41,27 +48,18 @@ interface Visitor {
   account_id: string | null;
   visitor_id: string | null;
   favourite: TrafficEntity;
-  source: string | null;
+  arrival: TrafficArrival;
+  headers: Record<string, string>;
 }
 
 const viewsPerVisit = 1.75;
 const shareThatAgrees = 0.8;
 const day = 24 * 60 * 60 * 1000;
-const sources = [
-  { url: null, weight: 26 },
-  { url: "https://www.google.com/", weight: 30 },
-  { url: "https://duckduckgo.com/", weight: 6 },
-  { url: "https://www.bing.com/", weight: 5 },
-  { url: "https://www.reddit.com/r/architecture/", weight: 9 },
-  { url: "https://www.instagram.com/", weight: 8 },
-  { url: "https://news.ycombinator.com/item", weight: 5 },
-  { url: "https://homes.example.org/newsletter/autumn", weight: 11 },
-];
 
 /**
  * Makes up some weeks of believable traffic: busy evenings and quiet weekends, a day on which a newsletter went
- * out, loyal accounts, anonymous visitors of whom some come back. Each visit is a session of its own, as the tracker's are.
- * The same options give the same traffic.
+ * out, loyal accounts, anonymous visitors of whom some come back, links from elsewhere and campaigns. Each visit is a
+ * session of its own, as the tracker's are. The same options give the same traffic.
  *
  * @example
  * generateTraffic({ endDate: "2026-03-31" }).pageViews.length //=> about 25,000
@@ -97,7 +95,8 @@ function newVisitor(random: SeededRandom, account_id: string | null): Visitor {
     account_id,
     visitor_id: account_id === null && random.chance(shareThatAgrees) ? random.uuid() : null,
     favourite: random.pickWeighted(trafficEntities),
-    source: random.pickWeighted(sources).url,
+    arrival: random.pickWeighted(trafficArrivals).arrival,
+    headers: trafficHeaders(random),
   };
 }
 
@@ -115,7 +114,7 @@ function nextVisitor({ random, members, strangers }: Audience): Visitor {
 
   const sinceThen = Math.floor(strangers.length * random.fraction() ** 2.5);
   const stranger = strangers[strangers.length - 1 - sinceThen];
-  if (kind < 0.52 && stranger !== undefined) return { ...stranger, source: null };
+  if (kind < 0.52 && stranger !== undefined) return { ...stranger, arrival: directArrival };
 
   const newcomer = newVisitor(random, null);
   strangers.push(newcomer);
@@ -129,7 +128,7 @@ interface Visit {
 }
 
 function visit({ random, visitor, start }: Visit): TrafficPageView[] {
-  const { account_id, visitor_id, favourite, source } = visitor;
+  const { account_id, visitor_id, favourite, headers } = visitor;
   const session_id = random.uuid();
   const views: TrafficPageView[] = [];
   let entity = random.chance(0.65) ? favourite : random.pickWeighted(trafficEntities);
@@ -144,9 +143,10 @@ function visit({ random, visitor, start }: Visit): TrafficPageView[] {
       session_id,
       visitor_id,
       viewed_at: new Date(viewedAt),
-      referrer_url: views.length === 0 ? source : null,
+      ...(views.length === 0 ? visitor.arrival : arrivalWithin(random)),
       // it is not known how long the last page was looked at, unless it reports back
       time_on_page: last && random.chance(0.4) ? null : seconds,
+      headers,
     });
     if (last) return views;
     viewedAt += seconds * 1000;

@@ -1,7 +1,8 @@
+import { AnalyticsClient } from "@headcount/core";
 import type { Pool, PoolClient } from "pg";
 import type { Traffic } from "../../../testing/traffic/generate-traffic.ts";
+import { trackTraffic, trafficCollection } from "../../../testing/traffic/track-traffic.ts";
 import { demoUsers, pagesOfJonas } from "./demo-users.ts";
-import { writePageViews } from "./write-page-views.ts";
 
 export interface SeedOptions {
   pool: Pool;
@@ -16,14 +17,16 @@ export async function isSeeded(pool: Pool): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Writes people, pages and page views, all or, when interrupted, nothing. */
+/** Writes page views, and when all are there people and pages: what was interrupted begins anew. */
 export async function seedDatabase({ pool, traffic, onProgress }: SeedOptions): Promise<void> {
+  await pool.query("truncate page_views");
+  await using analytics = new AnalyticsClient({ pool, collection: trafficCollection });
+  await trackTraffic({ analytics, pageViews: traffic.pageViews, onProgress });
   const client = await pool.connect();
   try {
     await client.query("begin");
     await writeAccounts(client, traffic);
     await writePages(client, traffic);
-    await writePageViews({ database: client, pageViews: traffic.pageViews, onProgress });
     await client.query("commit");
   } catch (error) {
     await client.query("rollback");

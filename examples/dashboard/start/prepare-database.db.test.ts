@@ -30,9 +30,15 @@ test("fills an empty database once, up to now, and leaves nothing to fold", asyn
   const { rows } = await pool.query(
     `select
        (select count(*)::int from page_view_changes) as pending,
-       (select count(*)::int from page_views where viewed_at > now()) as ahead`,
+       (select count(*)::int from page_views where viewed_at > now()) as ahead,
+       (select count(*)::int from page_views where source_no is null or device_no is null) as without_facts`,
   );
-  expect(rows).toEqual([{ pending: 0, ahead: 0 }]);
+  expect(rows).toEqual([{ pending: 0, ahead: 0, without_facts: 0 }]);
+  // as if it had been interrupted before the last of it was written
+  await pool.query("delete from pages");
+  await pool.query("delete from accounts");
+  await prepare(pool);
+  expect((await countViews(pool)) - views).toBeLessThan(3);
 });
 
 test.each(["accounts", "page_views"])(

@@ -2,6 +2,7 @@ import { AnalyticsClient } from "@headcount/core";
 import type { Pool } from "pg";
 import { expect } from "vitest";
 import { createTestDatabase } from "../../../testing/test-database.ts";
+import { collection } from "../host/collection.ts";
 import type { TrafficSize } from "../host/traffic-until-now.ts";
 import { createApp } from "../server/create-app.ts";
 import { buildPage } from "../start/build-page.ts";
@@ -29,7 +30,7 @@ const someWeeks: TrafficSize = { days: 75, pageViews: 4_000 };
 export async function startApp(size: TrafficSize = someWeeks): Promise<TestApp> {
   const database = await createTestDatabase("dashboard");
   const { pool } = database;
-  const analytics = new AnalyticsClient({ pool });
+  const analytics = new AnalyticsClient({ pool, collection });
   await prepareDatabase({ pool, analytics, progress: silent, size });
   const failures: Error[] = [];
   const worker = analytics.startAggregating({

@@ -15,6 +15,7 @@ test("writes the calls down as a program has them, strings escaped", () => {
     "};",
     'await analytics.getTimeSeries({ ...query, period: "daily", compare: "previous_period" });',
     'await analytics.getTimeSeries({ ...query, period: "weekly" });',
+    'await analytics.getBreakdown({ ...query, dimension: "source", limit: 7 });',
     "await analytics.getVisitors({ ...query, limit: 8 });",
   ]);
 });

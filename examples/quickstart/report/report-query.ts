@@ -1,5 +1,7 @@
 import type { AnalyticsClient } from "@headcount/core";
 import type {
+  Breakdown,
+  BreakdownQuery,
   TimeSeries,
   TimeSeriesQuery,
   VisitorList,
@@ -17,14 +19,16 @@ export interface ReportQuery {
 export interface ReportAnswers {
   daily: TimeSeries;
   weekly: TimeSeries;
+  sources: Breakdown;
   visitors: VisitorList;
 }
 
 const daily = { period: "daily", compare: "previous_period" } satisfies Partial<TimeSeriesQuery>;
 const weekly = { period: "weekly" } satisfies Partial<TimeSeriesQuery>;
+const sources = { dimension: "source", limit: 7 } satisfies Partial<BreakdownQuery>;
 const visitors = { limit: 8 } satisfies Partial<VisitorsQuery>;
 
-/** Asks the three questions of the report. */
+/** Asks the questions of the report. */
 export async function askReport(
   analytics: AnalyticsClient,
   query: ReportQuery,
@@ -32,6 +36,7 @@ export async function askReport(
   return {
     daily: await analytics.getTimeSeries({ ...query, ...daily }),
     weekly: await analytics.getTimeSeries({ ...query, ...weekly }),
+    sources: await analytics.getBreakdown({ ...query, ...sources }),
     visitors: await analytics.getVisitors({ ...query, ...visitors }),
   };
 }
@@ -45,6 +50,7 @@ export function reportCalls({ entity_type, entity_id, date_from, date_to }: Repo
     "};",
     `await analytics.getTimeSeries({ ...query, ${fields(daily)} });`,
     `await analytics.getTimeSeries({ ...query, ${fields(weekly)} });`,
+    `await analytics.getBreakdown({ ...query, ${fields(sources)} });`,
     `await analytics.getVisitors({ ...query, ${fields(visitors)} });`,
   ];
 }

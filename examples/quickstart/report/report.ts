@@ -5,6 +5,7 @@ import { formatDate } from "./format-date.ts";
 import { formatSeconds } from "./format-seconds.ts";
 import type { Ink } from "./ink.ts";
 import { type ReportAnswers, type ReportQuery, reportCalls } from "./report-query.ts";
+import { sourceTable } from "./source-table.ts";
 import { visitorTable } from "./visitor-table.ts";
 import { weeklyTable } from "./weekly-table.ts";
 import { wrapText } from "./wrap-text.ts";
@@ -24,7 +25,7 @@ export interface ReportOptions {
 /** Puts the answers on a page, and below them the calls that gave them. */
 export function report(options: ReportOptions): string[] {
   const { name, query, answers, visitorsBySession, ink, width } = options;
-  const { daily, weekly, visitors } = answers;
+  const { daily, weekly, sources, visitors } = answers;
   const { totals } = daily;
   const first = formatDate(query.date_from, "full");
   const last = formatDate(query.date_to, "full");
@@ -54,10 +55,13 @@ export function report(options: ReportOptions): string[] {
     ink.heading("How many different people, week by week?"),
     ...weeklyTable({ weekly, daily, ink, width }),
     "",
+    ...(sources.recorded_views
+      ? [ink.heading("From where?"), ...sourceTable({ sources, ink, width }), ""]
+      : []),
     ink.heading("Who?"),
     ...visitorTable({ visitors: visitors.data, ink, width }),
     "",
-    ink.heading("The three calls that answered"),
+    ink.heading("The calls that answered"),
     ...reportCalls(query),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import type { TrafficAccount } from "../../../testing/traffic/traffic-accounts.ts";
+import type { TrafficAccount } from "../../testing/traffic/traffic-accounts.ts";
 
 /** Creates the host's table of accounts, which Headcount takes the visitors' names from. */
 export async function writeAccounts(
