@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { Client } from "pg";
 import type { TestProject } from "vitest/node";
+import { dropTemplates } from "./postgres/drop-templates.ts";
 import { findPostgresBinaries, missingBinariesMessage } from "./postgres/postgres-binaries.ts";
 import { type PostgresMajor, postgresMajors } from "./postgres/postgres-major.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
@@ -13,11 +15,13 @@ interface StoppableServer {
 /** Starts every PostgreSQL that the tests run on, gives the tests their addresses, and stops them afterwards. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const started: StoppableServer[] = [];
+  const ownServer = process.env["HEADCOUNT_TEST_DATABASE_URL"];
+  const runId = randomUUID().slice(0, 8);
   const stopAll = async (): Promise<void> => {
+    if (ownServer !== undefined) await dropTemplates(ownServer, runId);
     await Promise.all(started.map((server) => server.stop()));
   };
   try {
-    const ownServer = process.env["HEADCOUNT_TEST_DATABASE_URL"];
     if (ownServer === undefined) {
       for (const major of requestedMajors()) started.push(await startServer(major));
     }
@@ -25,6 +29,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const servers = await Promise.all(urls.map(describeServer));
     project.provide("postgresServers", servers);
     project.provide("postgresUrl", servers.at(-1)?.url ?? "");
+    project.provide("runId", runId);
     return stopAll;
   } catch (error) {
     await stopAll();

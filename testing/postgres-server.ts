@@ -11,5 +11,7 @@ declare module "vitest" {
     postgresServers: PostgresServer[];
     /** The newest of them. */
     postgresUrl: string;
+    /** Of this run, in the names of what its tests share. */
+    runId: string;
   }
 }

@@ -20,15 +20,31 @@ export interface TestDatabase extends AsyncDisposable {
  * await using database = await createTestDatabase("fold");
  * await database.pool.query("select 1");
  */
-export async function createTestDatabase(
+export function createTestDatabase(
   hint: string,
   serverUrl: string = inject("postgresUrl"),
 ): Promise<TestDatabase> {
+  return copyDatabase({ template: "template1", hint, serverUrl });
+}
+
+interface DatabaseToCopy {
+  template: string;
+  hint: string;
+  serverUrl: string;
+}
+
+/** The same, with all that is in another database, which nobody may be connected to. */
+export async function copyDatabase({
+  template,
+  hint,
+  serverUrl,
+}: DatabaseToCopy): Promise<TestDatabase> {
   const name = `test ${hint}`.slice(0, 50) + ` ${randomUUID().slice(0, 8)}`;
-  await runOn(serverUrl, `create database ${escapeIdentifier(name)}`);
+  const quoted = escapeIdentifier(name);
   await runOn(
     serverUrl,
-    `alter database ${escapeIdentifier(name)} set search_path to ${testSearchPath}`,
+    `create database ${quoted} template ${escapeIdentifier(template)}`,
+    `alter database ${quoted} set search_path to ${testSearchPath}`,
   );
 
   const url = new URL(serverUrl);
@@ -44,7 +60,7 @@ export async function createTestDatabase(
   };
   const closeAndDrop = async (): Promise<void> => {
     if (!pool.ended) await pool.end();
-    await runOn(serverUrl, `drop database if exists ${escapeIdentifier(name)} with (force)`);
+    await runOn(serverUrl, `drop database if exists ${quoted} with (force)`);
   };
   return { url: url.href, pool, drop, [Symbol.asyncDispose]: drop };
 }

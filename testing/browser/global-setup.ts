@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import type { TestProject } from "vitest/node";
+import { dropTemplates } from "../postgres/drop-templates.ts";
 import { startPostgres } from "../postgres/start-postgres.ts";
 import { findChromium } from "./find-chromium.ts";
 
@@ -21,10 +23,12 @@ export default async function setup(
     );
     return undefined;
   }
+  const runId = randomUUID().slice(0, 8);
+  project.provide("runId", runId);
   const ownServer = process.env["HEADCOUNT_TEST_DATABASE_URL"];
   if (ownServer !== undefined) {
     project.provide("postgresUrl", ownServer);
-    return undefined;
+    return () => dropTemplates(ownServer, runId);
   }
   const { url, stop } = await startPostgres();
   project.provide("postgresUrl", url);
