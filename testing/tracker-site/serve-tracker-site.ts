@@ -44,13 +44,23 @@ interface TrackerSiteOptions extends Partial<TrackerOptions> {
   pages?: Record<string, string>;
 }
 
+const scripts = new Map<string, Promise<string>>();
+
+/** The script of a page, made once for all the sites of a test file. */
+function bundled(page: string): Promise<string> {
+  const script =
+    scripts.get(page) ?? bundleModule(join(import.meta.dirname, page), { mode: "development" });
+  scripts.set(page, script);
+  return script;
+}
+
 /**
  * Serves pages that track what they show, and takes what the tracker posts. `/elsewhere` is a page without a
  * tracker, `/requests` lists what was asked for.
  */
 export async function serveTrackerSite(options: TrackerSiteOptions = {}): Promise<TrackerSite> {
   const { before = "", page = "page.ts", pages = {}, ...tracker } = options;
-  const script = await bundleModule(join(import.meta.dirname, page), { mode: "development" });
+  const script = await bundled(page);
   const posts: TrackerSite["posts"] = [];
   const requests: string[] = [];
   let answer: Answer = () => new Response(null, { status: 202 });

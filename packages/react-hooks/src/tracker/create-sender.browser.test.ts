@@ -7,6 +7,12 @@ import {
 } from "../../../../testing/tracker-site/serve-tracker-site.ts";
 
 const status = (code: number) => (): Response => new Response(null, { status: code });
+// What the tracker waits for takes a fifth of the time: an answer, and the time to send again.
+const hurry = `
+  const wait = setTimeout;
+  window.setTimeout = (act, ms = 0, ...rest) => wait(act, ms / 5, ...rest);
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  AbortSignal.timeout = (ms) => timeout(ms / 5);`;
 const entities = (site: TrackerSite) => site.views().map(({ entity_id }) => entity_id);
 
 describeInChromium("What a tracker sends", (chromium) => {
@@ -61,7 +67,7 @@ describeInChromium("What a tracker sends", (chromium) => {
   });
 
   test("is sent again when the server fails, under the same id", async () => {
-    await using site = await serveTrackerSite();
+    await using site = await serveTrackerSite({ before: hurry });
     site.answerWith(status(500));
     const tab = await chromium().window.newPage();
     await tab.goto(`${site.origin}/listing/1`);
@@ -91,7 +97,7 @@ describeInChromium("What a tracker sends", (chromium) => {
   });
 
   test("goes on when the server does not answer, and takes along what nobody confirmed", async () => {
-    await using site = await serveTrackerSite();
+    await using site = await serveTrackerSite({ before: hurry });
     site.answerWith(() => new Promise(() => undefined));
     const tab = await chromium().window.newPage();
     await tab.goto(`${site.origin}/listing/1`);
