@@ -1,7 +1,7 @@
 import { escapeIdentifier, Pool, type PoolClient } from "pg";
 import { runOn } from "../../testing/postgres/run-on.ts";
 import { openTemporaryDatabase } from "../../testing/postgres/temporary-database.ts";
-import type { ContenderName } from "../contenders/contender.ts";
+import type { ContenderName } from "../results/contender-names.ts";
 import { type Installation, readInstallation, readTables } from "../server/installation.ts";
 import { type Driver, startDriver } from "./start-driver.ts";
 

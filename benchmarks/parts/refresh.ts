@@ -1,6 +1,6 @@
 import type { Bench } from "../bench.ts";
-import type { ContenderName } from "../contenders/contender.ts";
 import { refreshTimescale } from "../contenders/timescale.ts";
+import type { ContenderName } from "../results/contender-names.ts";
 import { showProgress } from "../show-progress.ts";
 import { spreadOf } from "../timing/spread.ts";
 import { millisecondsOf } from "../timing/take-turns.ts";

@@ -1,5 +1,5 @@
 import type { Bench } from "../bench.ts";
-import type { ContenderName } from "../contenders/contender.ts";
+import type { ContenderName } from "../results/contender-names.ts";
 import { readRollupBytes, readTableBytes } from "../server/installation.ts";
 import { spreadOf } from "../timing/spread.ts";
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "pg";
 import type { Bench } from "../bench.ts";
-import type { ContenderName } from "../contenders/contender.ts";
 import type { Load } from "../load.ts";
 import type { Entity } from "../questions/question.ts";
 import { daysBefore } from "../questions/read-questions.ts";
+import type { ContenderName } from "../results/contender-names.ts";
 import type { Measurement } from "../results/measurement.ts";
 import { readServerMemory } from "../server/server-process.ts";
 import { showProgress } from "../show-progress.ts";
@@ -95,7 +95,10 @@ export async function soakInTurns(
   }
   for (const [index, { contender }] of all.entries()) {
     const cell = { part: "soak", entity: null, contender } as const;
-    for (const [question, unit, values] of rowsOf(load, idle[index] ?? [], seen[index] ?? [])) {
+    for (const [question, unit, values] of rowsOf(load, {
+      idle: idle[index] ?? [],
+      seen: seen[index] ?? [],
+    })) {
       if (values.length > 0) record({ ...cell, question, unit, spread: spreadOf(values) });
     }
   }
@@ -106,8 +109,7 @@ type Row = readonly [question: string, unit: Measurement["unit"], values: readon
 
 function rowsOf(
   { viewsPerSecond, minutes }: Load,
-  idle: readonly number[],
-  seen: readonly Slice[],
+  { idle, seen }: { idle: readonly number[]; seen: readonly Slice[] },
 ): Row[] {
   const reads = seen.flatMap((slice) => slice.reads);
   const loaded = `${reading}, at ${viewsPerSecond.toLocaleString("en-US")} views/s`;

@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { Pool, type PoolClient } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import type { Bench } from "../bench.ts";
-import type { ContenderName } from "../contenders/contender.ts";
+import type { ContenderName } from "../results/contender-names.ts";
 import { showProgress } from "../show-progress.ts";
 import { ratesOf } from "../timing/spread.ts";
 import { takeTurns } from "../timing/take-turns.ts";

@@ -1,4 +1,4 @@
-import { type ContenderName, contenderTitles } from "../contenders/contender.ts";
+import { type ContenderName, contenderTitles } from "../results/contender-names.ts";
 import { highestMedian } from "../results/find-cells.ts";
 import type { RunResults } from "../results/run-results.ts";
 import { sizeText } from "./table.ts";

@@ -1,4 +1,4 @@
-import { type ContenderName, contenderNames, contenderTitles } from "../contenders/contender.ts";
+import { type ContenderName, contenderNames, contenderTitles } from "../results/contender-names.ts";
 import { type CellQuery, findCells } from "../results/find-cells.ts";
 import { entityNames, type Measurement } from "../results/measurement.ts";
 import type { RunResults } from "../results/run-results.ts";

@@ -1,4 +1,4 @@
-import type { ContenderName } from "../contenders/contender.ts";
+import type { ContenderName } from "./contender-names.ts";
 import type { EntityName, Measurement } from "./measurement.ts";
 import type { RunResults } from "./run-results.ts";
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { contenderNames } from "../contenders/contender.ts";
+import { contenderNames } from "./contender-names.ts";
 
 /** What a run can be split into. */
 export const partNames = [

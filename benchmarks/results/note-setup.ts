@@ -1,5 +1,5 @@
-import type { ContenderName } from "../contenders/contender.ts";
 import { spreadOf } from "../timing/spread.ts";
+import type { ContenderName } from "./contender-names.ts";
 import type { Measurement } from "./measurement.ts";
 
 interface Setup {

@@ -1,7 +1,5 @@
 import type { Period } from "@headcount/core/contract";
 import type { Measure, RangePreset } from "@headcount/core/present";
-import type { AnonymousBy } from "../analytics/analytics-context.ts";
-import type { ChartTab } from "../chart/chart-tab.ts";
 
 /** A name, and the same where there is little room. */
 export interface Name {
@@ -13,6 +11,8 @@ interface Words {
   title: string;
   text: string;
 }
+
+type ChartTab = "visits" | "new" | "time" | "bounces";
 
 /** Everything that the components say. Dates, numbers and time zones are written by the browser, in the `locale`. */
 export interface Messages {
@@ -54,7 +54,7 @@ export interface Messages {
     total: string;
     empty: Readonly<Record<ChartTab, Words>>;
     /** What a unique visitor is, by what somebody without an account is. */
-    visitorsAre: Readonly<Record<AnonymousBy, string>>;
+    visitorsAre: Readonly<Record<"visitor_id" | "day" | "session", string>>;
   };
   hereNow: {
     text: (count: string) => string;

@@ -1,5 +1,5 @@
 import { getParser } from "bowser";
-import type { CollectionPolicy } from "../validation/collection-policy.ts";
+import type { FactPolicy } from "./fact-policy.ts";
 
 /** With what a page was viewed, and in which country; null in it is what is not known, or not stored. */
 export interface ViewDevice {
@@ -14,7 +14,7 @@ export interface ViewDevice {
 interface DeviceToDerive {
   header: (name: string) => string;
   userAgent: string;
-  policy: Pick<CollectionPolicy, "storeFacts" | "countryHeader">;
+  policy: FactPolicy;
 }
 
 /** With what a request was sent, of what the host stores; null when nothing is to be stored, or known. */

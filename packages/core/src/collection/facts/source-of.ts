@@ -1,5 +1,5 @@
-import type { CollectionPolicy } from "../validation/collection-policy.ts";
 import { type Channel, channelOf } from "./channel-of.ts";
+import type { FactPolicy } from "./fact-policy.ts";
 import { type KnownSource, knownHost, knownWord } from "./known-sources.ts";
 
 /** Where a page view came from; null in it is what is not known, or not stored. */
@@ -27,7 +27,7 @@ export interface SaidOfSource {
 interface SourceToDerive {
   view: SaidOfSource;
   isOwnHost: (host: string) => boolean;
-  policy: Pick<CollectionPolicy, "storeFacts">;
+  policy: Pick<FactPolicy, "storeFacts">;
 }
 
 /** Where a view came from, of what the host stores; null when nothing was said, or nothing is to be stored. */

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { type StorableFact, storableFacts } from "../facts/fact-policy.ts";
 import type { VisitorRequest } from "./visitor-request.ts";
 
 const duration = "give milliseconds, 0 or more";
@@ -6,13 +7,9 @@ const durationMs = z.number({ error: duration }).check(z.gte(0, { error: duratio
 const viewsRule = { error: "give a whole number, 1 or more, or false" };
 const yesOrNo = z.boolean({ error: "give true or false" });
 
-const storableFacts = ["surface", "referrer", "utm", "device"] as const;
 const factsRule = {
   error: `give an array of ${storableFacts.map((fact) => `"${fact}"`).join(", ")}`,
 };
-
-/** What collecting can store of how a page was viewed. */
-export type StorableFact = (typeof storableFacts)[number];
 
 /** How page views are collected, with the defaults. */
 export const collectionOptions = z.strictObject({
