@@ -86,6 +86,14 @@ async function measure(pair: Pair, { name, session_id, offset }: OneMore): Promi
     }
   }
   const row = { part: "extremes", entity: null, unit: "ms" } as const;
-  recordEach(pair, { ...row, question: `${name}: one more view` }, (side) => added.get(side) ?? []);
-  recordEach(pair, { ...row, question: `${name}: it is deleted` }, (s) => deleted.get(s) ?? []);
+  recordEach(
+    pair,
+    { ...row, question: `${name}: one more view` },
+    { valuesOf: (side) => added.get(side) ?? [] },
+  );
+  recordEach(
+    pair,
+    { ...row, question: `${name}: it is deleted` },
+    { valuesOf: (side) => deleted.get(side) ?? [] },
+  );
 }

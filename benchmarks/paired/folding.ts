@@ -44,7 +44,7 @@ export async function folding(pair: Pair, part: "folding" | "partitions"): Promi
   }
   await vacuum(pair);
   const difference = await differenceOfAnswers(pair);
-  for (const each of folded) note(pair, each, difference);
+  for (const each of folded) note(pair, { ...each, difference });
   if (part === "folding") await size(pair, "after 50 % more was folded");
   showProgress("folding: done\n");
 }
@@ -97,7 +97,10 @@ interface Noted {
   rounds: Map<Side, Folded>[];
 }
 
-function note(pair: Pair, { part, portion, rounds }: Noted, difference: string | undefined): void {
+function note(
+  pair: Pair,
+  { part, portion, rounds, difference }: Noted & { difference: string | undefined },
+): void {
   const question = nameOf(portion);
   const { views } = portion;
   const row = { part, entity: null } as const;
@@ -106,16 +109,19 @@ function note(pair: Pair, { part, portion, rounds }: Noted, difference: string |
       const folded = round.get(side);
       return (folded && valueOf(folded)) ?? [];
     });
-  const rate = of(({ ms }) => (1000 * views) / ms);
-  recordEach(pair, { ...row, question, unit: "per s" }, rate, difference);
+  recordEach(
+    pair,
+    { ...row, question, unit: "per s" },
+    { valuesOf: of(({ ms }) => (1000 * views) / ms), note: difference },
+  );
   recordEach(
     pair,
     { ...row, question: `${question}: CPU`, unit: "µs per change" },
-    of(({ cpuMs }) => cpuMs && (1000 * cpuMs) / views),
+    { valuesOf: of(({ cpuMs }) => cpuMs && (1000 * cpuMs) / views) },
   );
   recordEach(
     pair,
     { ...row, question: `${question}: WAL`, unit: "bytes per change" },
-    of(({ walBytes }) => walBytes / views),
+    { valuesOf: of(({ walBytes }) => walBytes / views) },
   );
 }

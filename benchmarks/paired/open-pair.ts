@@ -64,7 +64,7 @@ export async function openPair(
   };
   const question = `page views read in${partitioned ? ", in partitions" : ""}`;
   const row = { part: "setup", question, entity: null, unit: "s" } as const;
-  recordEach(pair, row, ({ name }) => seconds[name]);
+  recordEach(pair, row, { valuesOf: ({ name }) => seconds[name] });
   const opened = cleanUp.move();
   return { ...pair, [Symbol.asyncDispose]: () => opened.disposeAsync() };
 }

@@ -50,8 +50,7 @@ export function noteOf(name: SideName, note: string | undefined): { note?: strin
 export function recordEach(
   { sides, record }: Pair,
   row: Row,
-  valuesOf: (side: Side) => readonly number[],
-  note?: string,
+  { valuesOf, note }: { valuesOf: (side: Side) => readonly number[]; note?: string | undefined },
 ): void {
   for (const side of sides) {
     const values = valuesOf(side);

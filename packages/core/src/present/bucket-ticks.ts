@@ -33,7 +33,7 @@ export function bucketTicks(
   { period, maxTicks, locale }: BucketTicksOptions,
 ): BucketTick[] {
   if (period === "hourly") return hourTicks(buckets, { maxTicks, locale });
-  const every = stepOf(period, buckets.length, maxTicks);
+  const every = stepOf({ period, count: buckets.length, maxTicks });
   const shown = buckets
     .map((bucket, index) => ({ ...bucket, index }))
     .filter(({ index }) => (buckets.length - 1 - index) % every === 0);
@@ -54,7 +54,13 @@ const steps: Readonly<Record<Period, readonly number[]>> = {
   yearly: [1, 2, 5, 10],
 };
 
-function stepOf(period: Period, count: number, maxTicks: number): number {
+interface TicksToFit {
+  period: Period;
+  count: number;
+  maxTicks: number;
+}
+
+function stepOf({ period, count, maxTicks }: TicksToFit): number {
   const room = Math.max(maxTicks, 1);
   const fits = (step: number): boolean => Math.ceil(count / step) <= room;
   const last = steps[period].at(-1) ?? 1;
@@ -79,7 +85,7 @@ function hourTicks(buckets: readonly BucketTime[], options: HourTicksOptions): B
       .filter((_, nth) => (starts.length - 1 - nth) % every === 0)
       .map((index) => ({ index, label: day.format(parseDate(buckets[index]?.date ?? "")) }));
   }
-  const every = stepOf("hourly", buckets.length, maxTicks);
+  const every = stepOf({ period: "hourly", count: buckets.length, maxTicks });
   return buckets.flatMap(({ date, hour = 0 }, index) => {
     const isStart = starts.includes(index);
     if (isStart && starts.length > 1) return [{ index, label: day.format(parseDate(date)) }];

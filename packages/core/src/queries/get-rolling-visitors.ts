@@ -52,7 +52,7 @@ export async function getRollingVisitors({
   const [row] = await runQuery({ db, query, signal });
   if (row === undefined) throw new AnalyticsError("database", "The database gave no visitors.");
   const today = row.local_hour.slice(0, "YYYY-MM-DD".length);
-  const data = datesOf(row, range, today);
+  const data = datesOf(row, { ...range, today });
   const over = data.filter(({ date }) => date < today);
   const { live, pending_changes, folded_through } = row;
   return {
@@ -72,8 +72,7 @@ export async function getRollingVisitors({
 
 function datesOf(
   row: RollingRow,
-  range: { date_from: string; date_to: string },
-  today: string,
+  { today, ...range }: { date_from: string; date_to: string; today: string },
 ): RollingVisitorsOnDate[] {
   const columns = {
     visitors_1_day: readColumn(row.visitors_1_day),

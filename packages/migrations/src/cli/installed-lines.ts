@@ -7,21 +7,27 @@ import { quoteIdentifier } from "../sql-text/quote.ts";
 import { accountsLine } from "./plan.ts";
 import { count } from "./progress-lines.ts";
 
+interface FirstInstallation extends Pick<MigrationPlan, "page_views" | "accounts"> {
+  read_in: number;
+  named_accounts: number;
+}
+
 /** What the first installation did, as it was planned. */
-export function firstLines(
-  { page_views, accounts }: MigrationPlan,
-  readIn: number,
-  namedAccounts: number,
-): string[] {
+export function firstLines({
+  page_views,
+  accounts,
+  read_in,
+  named_accounts,
+}: FirstInstallation): string[] {
   const table = asWritten(page_views.table);
   const added =
     page_views.adds_columns.length === 0 ? "" : `, and added ${page_views.adds_columns.join(", ")}`;
   return [
     page_views.exists
-      ? `Adopted ${table}: ${count(readIn)} page views read in${added}.`
+      ? `Adopted ${table}: ${count(read_in)} page views read in${added}.`
       : `Created ${table}.`,
     accounts.exists && accounts.lacks_columns.length === 0
-      ? `Accounts with a name in ${asWritten(accounts.table)}: ${count(namedAccounts)}.`
+      ? `Accounts with a name in ${asWritten(accounts.table)}: ${count(named_accounts)}.`
       : accountsLine(accounts),
   ];
 }

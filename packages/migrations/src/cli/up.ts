@@ -42,7 +42,9 @@ async function runUp({ options, signal, note, print, json }: VerbContext): Promi
     print(JSON.stringify({ ...result, read_in, named_accounts }));
     return exitCode.ok;
   }
-  if (isFirst) for (const line of firstLines(planned, read_in, named_accounts ?? 0)) print(line);
+  if (isFirst)
+    for (const line of firstLines({ ...planned, read_in, named_accounts: named_accounts ?? 0 }))
+      print(line);
   else if (read_in > 0) print(`Read in the other ${count(read_in)} page views.`);
   print(
     `${result.applied.length === 0 ? "Nothing to do: the" : "The"} schema is up to date with @headcount/migrations ${libraryVersion}.`,

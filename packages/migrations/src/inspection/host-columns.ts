@@ -1,11 +1,10 @@
 import { type IdType, idTypeOf } from "../sql-text/id-type.ts";
 import {
   type ColumnNames,
-  columnsNamed,
+  columnsBy,
   type HostColumn,
   type PageViewColumnName,
   type PageViewColumns,
-  pageViewColumnNames,
 } from "../sql-text/page-view-columns.ts";
 import type { PageViewsColumn, PageViewsTable } from "./inspect-page-views.ts";
 
@@ -14,14 +13,10 @@ export function hostColumns(
   details: PageViewsTable | undefined,
   names: ColumnNames,
 ): PageViewColumns {
-  const columns = columnsNamed(names);
-  const found = new Map(details?.columns.map((column) => [column.name, column]));
-  return Object.fromEntries(
-    pageViewColumnNames.map((name) => {
-      const column = found.get(columns[name].name);
-      return [name, column === undefined ? columns[name] : hostColumn(column)];
-    }),
-  ) as unknown as PageViewColumns;
+  return columnsBy((name) => {
+    const column = findHostColumn({ details, columnNames: names, name });
+    return column === undefined ? { name: names[name] ?? name } : hostColumn(column);
+  });
 }
 
 function hostColumn({ name, type, baseType, isEnum, collation }: PageViewsColumn): HostColumn {
@@ -40,11 +35,17 @@ export function idTypeOfColumn({
   return isEnum || baseType === "character" ? "text" : idTypeOf(baseType);
 }
 
+interface ColumnToFind {
+  details: PageViewsTable | undefined;
+  columnNames: ColumnNames;
+  name: PageViewColumnName | "id";
+}
+
 /** The column of the table that holds this one of ours. */
-export function findHostColumn(
-  details: PageViewsTable | undefined,
-  names: ColumnNames,
-  name: PageViewColumnName | "id",
-): PageViewsColumn | undefined {
-  return details?.columns.find((column) => column.name === (names[name] ?? name));
+export function findHostColumn({
+  details,
+  columnNames,
+  name,
+}: ColumnToFind): PageViewsColumn | undefined {
+  return details?.columns.find((column) => column.name === (columnNames[name] ?? name));
 }

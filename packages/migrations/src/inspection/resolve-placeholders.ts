@@ -20,7 +20,7 @@ export async function resolvePlaceholders(
 ): Promise<SqlPlaceholders> {
   const typeOf = (...columns: ("id" | PageViewColumnName)[]): IdType => {
     const found = columns
-      .map((column) => findHostColumn(pageViews.details, columnNames, column))
+      .map((name) => findHostColumn({ details: pageViews.details, columnNames, name }))
       .find((column) => column !== undefined);
     return (found && idTypeOfColumn(found)) ?? "uuid";
   };

@@ -46,9 +46,13 @@ export type ColumnNames = Readonly<Partial<Record<(typeof namedColumns)[number],
 
 /** The columns of a table of which no more than the names is known. */
 export function columnsNamed(names: ColumnNames): PageViewColumns {
-  return Object.fromEntries(
-    pageViewColumnNames.map((name) => [name, { name: names[name] ?? name }]),
-  ) as unknown as PageViewColumns;
+  return columnsBy((name) => ({ name: names[name] ?? name }));
+}
+
+/** The columns, each as this function has it. */
+export function columnsBy(columnOf: (name: PageViewColumnName) => HostColumn): PageViewColumns {
+  const entries = pageViewColumnNames.map((name) => [name, columnOf(name)] as const);
+  return Object.fromEntries(entries) as Record<PageViewColumnName, HostColumn>;
 }
 
 /** The columns of the host's table as our SQL reads them, for a SELECT. */

@@ -72,7 +72,8 @@ function checkColumns({ target, settings, pageViews, columnNames, pending }: Ins
   }
   const missing = namedColumns.find(
     (name) =>
-      columnNames[name] !== undefined && findHostColumn(details, columnNames, name) === undefined,
+      columnNames[name] !== undefined &&
+      findHostColumn({ details, columnNames, name }) === undefined,
   );
   if (missing !== undefined) {
     const name = columnNames[missing] ?? "";
@@ -84,7 +85,7 @@ function checkColumns({ target, settings, pageViews, columnNames, pending }: Ins
     );
   }
   const isFirst = settings === undefined && pending.changes.some(({ version }) => version === 1);
-  const says = findHostColumn(details, columnNames, "entity_type");
+  const says = findHostColumn({ details, columnNames, name: "entity_type" });
   if (target.entityType !== undefined && isFirst && says !== undefined) {
     throw new MigrationError(
       "invalid_input",

@@ -63,7 +63,7 @@ function checkIdTypes(
     ["visitor_id", sessionIdType],
   ] as const;
   for (const [ours, installedType] of installed) {
-    const column = findHostColumn(details, columnNames, ours);
+    const column = findHostColumn({ details, columnNames, name: ours });
     if (column === undefined || installedType === idTypeOfColumn(column)) continue;
     const { name, type } = column;
     throw new MigrationError(

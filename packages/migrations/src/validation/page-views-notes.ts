@@ -55,7 +55,7 @@ export async function pageViewsNotes(
 
 function columnNotes(details: PageViewsTable, { columnNames }: Installation): string[] {
   return pageViewColumnNames.flatMap((ours) => {
-    const column = findHostColumn(details, columnNames, ours);
+    const column = findHostColumn({ details, columnNames, name: ours });
     if (column === undefined) return [];
     const { name, declaration, type, baseType, isEnum, collation, isGenerated } = column;
     return [

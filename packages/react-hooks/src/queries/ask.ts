@@ -2,13 +2,13 @@ import { AnalyticsRequestError, isAnalyticsRequestError } from "./analytics-requ
 import type { AnalyticsFetcher } from "./analytics-source.ts";
 import { readFailure } from "./read-failure.ts";
 
+interface Issues {
+  issues: readonly { path: readonly PropertyKey[] }[];
+}
+
 /** What is needed of a schema of the contract. */
 export interface AnswerSchema<Answer> {
-  safeParse(
-    answer: unknown,
-  ):
-    | { success: true; data: Answer }
-    | { success: false; error: { issues: readonly { path: readonly PropertyKey[] }[] } };
+  safeParse(answer: unknown): { success: true; data: Answer } | { success: false; error: Issues };
 }
 
 type Field = string | number | boolean | object | null | undefined;
@@ -31,10 +31,11 @@ export async function ask<Answer>(request: Request<Answer>): Promise<Answer> {
   try {
     const response = await send(request);
     const body: unknown = await response.json().catch(rejectUnlessSyntax);
-    if (!response.ok) throw readFailure(path, response, body);
+    const { status } = response;
+    if (!response.ok) throw readFailure({ path, status, body });
     const answer = schema.safeParse(body);
     if (answer.success) return answer.data;
-    throw unreadable(path, response.status, answer.error.issues);
+    throw unreadable({ path, status, issues: answer.error.issues });
   } catch (error) {
     if (signal.aborted || isAnalyticsRequestError(error)) throw error;
     throw new AnalyticsRequestError("unavailable", `${path} cannot be reached.`, {
@@ -81,11 +82,12 @@ function rejectUnlessSyntax(error: unknown): undefined {
   if (!(error instanceof SyntaxError)) throw error;
 }
 
-function unreadable(
-  path: string,
-  status: number,
-  issues: readonly { path: readonly PropertyKey[] }[],
-): AnalyticsRequestError {
+interface UnreadableAnswer extends Issues {
+  path: string;
+  status: number;
+}
+
+function unreadable({ path, status, issues }: UnreadableAnswer): AnalyticsRequestError {
   const fields = issues.map((issue) => issue.path.join(".")).filter((field) => field !== "");
   const what =
     fields.length === 0

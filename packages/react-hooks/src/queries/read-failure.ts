@@ -9,17 +9,14 @@ const reasons: Readonly<Record<number, AnalyticsRequestFailure>> = {
   429: "unavailable",
 };
 
-/**
- * What a response that is not a success says, as an error.
- *
- * @param body its JSON, when it has any: `{ error: { code, message, field? } }` is what a host's route is to answer
- */
-export function readFailure(
-  path: string,
-  response: Response,
-  body: unknown,
-): AnalyticsRequestError {
-  const { status } = response;
+interface FailedRequest extends Pick<Response, "status"> {
+  path: string;
+  /** The answer's JSON, when it has any: `{ error: { code, message, field? } }` is what a host's route is to answer. */
+  body: unknown;
+}
+
+/** What a response that is not a success says, as an error. */
+export function readFailure({ path, status, body }: FailedRequest): AnalyticsRequestError {
   const reason = reasons[status] ?? (status >= 500 ? "unavailable" : "refused");
   const error: unknown = Reflect.get(Object(body), "error");
   const text = (field: string) => {

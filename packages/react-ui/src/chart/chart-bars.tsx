@@ -1,6 +1,6 @@
 import type { ChartPoint, Measure } from "@headcount/core/present";
 import { type ReactNode, useId } from "react";
-import type { ChartLayout } from "./chart-layout.ts";
+import { at, type ChartLayout } from "./chart-layout.ts";
 
 const widest = 48;
 const corner = 3;
@@ -21,8 +21,8 @@ export function ChartBars({ layout }: { layout: ChartLayout }): ReactNode {
         <rect className="headcount-chart-hatch-ground" width="6" height="6" />
         <rect className="headcount-chart-bar" width="3" height="6" />
       </pattern>
-      <path className="headcount-chart-bar" d={bars(layout, measure, isWhole)} />
-      <path fill={`url(#${id}${measure})`} d={bars(layout, measure, isIncomplete)} />
+      <path className="headcount-chart-bar" d={bars(layout, { measure, isDrawn: isWhole })} />
+      <path fill={`url(#${id}${measure})`} d={bars(layout, { measure, isDrawn: isIncomplete })} />
     </g>
   ));
 }
@@ -30,12 +30,15 @@ export function ChartBars({ layout }: { layout: ChartLayout }): ReactNode {
 const isWhole = ({ incomplete }: ChartPoint): boolean => incomplete === null;
 const isIncomplete = ({ incomplete }: ChartPoint): boolean => incomplete !== null;
 
+interface DrawnBars {
+  measure: Measure;
+  isDrawn: (point: ChartPoint) => boolean;
+}
+
 function bars(
-  layout: ChartLayout,
-  measure: Measure,
-  isDrawn: (point: ChartPoint) => boolean,
+  { points, step, bottom, x, y }: ChartLayout,
+  { measure, isDrawn }: DrawnBars,
 ): string {
-  const { points, step, bottom, x, y } = layout;
   const width = Math.min(step * 0.72, widest);
   const radius = Math.min(corner, width / 4);
   return points
@@ -49,8 +52,4 @@ function bars(
       return `M${at(left)} ${at(bottom)}V${at(top + round)}q0 ${-round} ${round} ${-round}h${at(width - 2 * round)}q${round} 0 ${round} ${round}V${at(bottom)}z`;
     })
     .join("");
-}
-
-function at(pixels: number): number {
-  return Math.round(pixels * 10) / 10;
 }

@@ -87,3 +87,8 @@ export function layOutChart(options: ChartLayoutOptions): ChartLayout {
     }),
   };
 }
+
+/** A place in a path: finer steps would only make it longer. */
+export function at(pixels: number): number {
+  return Math.round(pixels * 10) / 10;
+}

@@ -1,6 +1,6 @@
-import { lineRuns, type Measure } from "@headcount/core/present";
+import { type LineRun, lineRuns, type Measure } from "@headcount/core/present";
 import type { ReactNode } from "react";
-import type { ChartLayout } from "./chart-layout.ts";
+import { at, type ChartLayout } from "./chart-layout.ts";
 
 /** A line for each measure, for more buckets than bars can show: with gaps, and dashes to what is incomplete. */
 export function ChartLines({ layout }: { layout: ChartLayout }): ReactNode {
@@ -13,7 +13,7 @@ export function ChartLines({ layout }: { layout: ChartLayout }): ReactNode {
         const lines = (incomplete: boolean): string =>
           runs
             .filter((run) => run.incomplete === incomplete)
-            .map(({ from, to }) => path(layout, measure, from, to))
+            .map((run) => path(layout, { measure, ...run }))
             .join("");
         return (
           <g key={measure} className={`headcount-${measure}`}>
@@ -30,20 +30,19 @@ function area(layout: ChartLayout, measure: Measure): string {
   const { points, x, bottom } = layout;
   return lineRuns(points, measure)
     .map(
-      ({ from, to }) => `${path(layout, measure, from, to)}L${at(x(to))} ${bottom}H${at(x(from))}z`,
+      (run) =>
+        `${path(layout, { measure, ...run })}L${at(x(run.to))} ${bottom}H${at(x(run.from))}z`,
     )
     .join("");
 }
 
 // of a lone point a line of no length, which round caps make a dot
-function path(layout: ChartLayout, measure: Measure, from: number, to: number): string {
-  const { points, x, y } = layout;
+function path(
+  { points, x, y }: ChartLayout,
+  { measure, from, to }: Pick<LineRun, "from" | "to"> & { measure: Measure },
+): string {
   const places = points
     .slice(from, to + 1)
     .map((point, nth) => `${at(x(from + nth))} ${at(y(point[measure] ?? 0))}`);
   return `M${places.join("L")}${from === to ? "h0" : ""}`;
-}
-
-function at(pixels: number): number {
-  return Math.round(pixels * 10) / 10;
 }
