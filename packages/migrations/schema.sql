@@ -901,10 +901,6 @@ function headcount.delete_empty_returns(p_returns headcount.return_delta[]) retu
 
 function headcount.delete_session_changes(p_changes headcount.page_view_changes[]) returns void;
 
-function headcount.device_number(p_device text[]) returns integer;
-
-function headcount.device_numbers(p_devices text) returns text;
-
 function headcount.drain_passes() returns void;
 
 function headcount.empty_entities(p_entity_type text, p_first_id uuid, p_last_id uuid, p_ids uuid[]) returns void;
@@ -931,6 +927,10 @@ function headcount.entry_deltas(p_sessions headcount.session_delta[]) returns SE
 
 function headcount.fact_combinations() returns TABLE(combinations bigint, bounded boolean);
 
+function headcount.fact_number(p_kind text, p_names text[]) returns integer;
+
+function headcount.fact_numbers(p_kind text, p_combinations text) returns text;
+
 function headcount.first_and_last_date(p_entity_type text, p_entity_id uuid, OUT first_date date, OUT last_date date) returns record;
 
 function headcount.first_entity() returns SETOF headcount.entity_key;
@@ -949,9 +949,7 @@ function headcount.get_entity_visitors(p_entity_type text, p_entity_id uuid, p_d
 
 function headcount.get_time_series_data(p_entity_type text, p_entity_id uuid, p_date_from date, p_date_to date, p_period text DEFAULT 'daily'::text) returns TABLE(date date, views bigint, unique_visitors bigint, unique_accounts bigint, anonymous_visitors bigint, avg_time_on_page numeric, bounce_rate numeric, hour smallint, new_visitors bigint, new_accounts bigint);
 
-function headcount.has_room_for_device(p_is_short boolean) returns boolean;
-
-function headcount.has_room_for_source(p_is_short boolean) returns boolean;
+function headcount.has_room_for_fact(p_kind text, p_is_short boolean) returns boolean;
 
 function headcount.has_visibility() returns boolean;
 
@@ -986,6 +984,8 @@ function headcount.is_in_trigger() returns boolean;
 function headcount.keeps_attribute(p_attribute text) returns boolean;
 
 function headcount.keyed_hash(p_secret bytea, p_message bytea) returns bytea;
+
+function headcount.known_fact_number(p_kind text, p_names text[]) returns integer;
 
 function headcount.latest_newcomers(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_since timestamp with time zone, p_once boolean, p_is_account boolean, p_accounts uuid[], p_sort text, p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[]) returns SETOF headcount.listed_visitor;
 
@@ -1136,10 +1136,6 @@ function headcount.shown_page(p_entity_type text, p_entity_id uuid, p_start_date
 function headcount.shown_visitors(p_visitors headcount.listed_visitor[]) returns headcount.listed_visitor[];
 
 function headcount.singles_of(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date) returns SETOF headcount.analytics_entity_visitors;
-
-function headcount.source_number(p_source text[]) returns integer;
-
-function headcount.source_numbers(p_sources text) returns text;
 
 function headcount.store_changes(p_changes headcount.page_view_changes[], p_days headcount.visitor_day_delta[], p_session_changes headcount.page_view_changes[], p_entries headcount.entry_delta[]) returns void;
 

@@ -18,7 +18,7 @@ const grants = `
   grant select on headcount_migrations, analytics_settings to ${role};
   grant select (session_id, ip_address, user_agent), insert (session_id, ip_address, user_agent),
     update (ip_address, user_agent) on visitor_sessions to ${role};
-  grant execute on function visitor_secret, source_numbers, device_numbers to ${role}`;
+  grant execute on function visitor_secret, fact_numbers to ${role}`;
 
 let database: TestDatabase;
 let pool: Pool;

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "bb32ec251184077ef6f37a5e3416273f70dbeea9a8524145550c4ee6c3884f5c",
+  checksum: "a77c606dcef692909474e1454ba340de3e1c77c3ed76477178ded57d59bb5f91",
 };

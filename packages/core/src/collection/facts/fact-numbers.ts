@@ -25,8 +25,8 @@ export type NumberFacts = (call: FactsToNumber) => Promise<FactNumbers[]>;
 
 /** The dictionaries that all processes of an installation share: what is known of them is not asked for again. */
 export function openFactNumbers(connection: Connection): NumberFacts {
-  const numberSources = openDictionary(connection, "source_numbers");
-  const numberDevices = openDictionary(connection, "device_numbers");
+  const numberSources = openDictionary(connection, "source");
+  const numberDevices = openDictionary(connection, "device");
   return async ({ views, signal }) => {
     const sources = await numberSources(
       views.map(
@@ -44,7 +44,7 @@ export function openFactNumbers(connection: Connection): NumberFacts {
       signal,
     );
     const devices = await numberDevices(
-      views.map(({ device: d }) => d && [d.device, d.browser, d.os, d.country]),
+      views.map(({ device: d }) => d && [d.device, d.country, d.browser, d.os]),
       signal,
     );
     return views.map((_view, index) => ({
@@ -60,7 +60,7 @@ type Names = readonly (string | null)[];
 const rememberedMs = 3_600_000;
 const maxRemembered = 10_000;
 
-function openDictionary(connection: Connection, numbers: "source_numbers" | "device_numbers") {
+function openDictionary(connection: Connection, kind: "source" | "device") {
   let known = new Map<string, number>();
   let since = Date.now();
 
@@ -76,10 +76,10 @@ function openDictionary(connection: Connection, numbers: "source_numbers" | "dev
     // a transaction of the host's may be rolled back, with the numbers that it was given
     const remembered = connection.db.isTransaction ? new Map<string, number>() : known;
     const missing = [
-      ...new Set(keys.filter((key) => key !== null && !remembered.has(key)) as string[]),
+      ...new Set(keys.flatMap((key) => (key === null || remembered.has(key) ? [] : [key]))),
     ];
     if (missing.length > 0) {
-      const query = numbersQuery({ connection, numbers, names: missing });
+      const query = numbersQuery({ connection, kind, names: missing });
       const [row] = await runQuery({ db: connection.db, query, signal });
       const found = JSON.parse(row?.numbers ?? "[]") as number[];
       for (const [index, key] of missing.entries()) {
@@ -93,14 +93,14 @@ function openDictionary(connection: Connection, numbers: "source_numbers" | "dev
 
 interface NumbersToFind {
   connection: Connection;
-  numbers: "source_numbers" | "device_numbers";
+  kind: "source" | "device";
   /** Arrays of names, as JSON. */
   names: readonly string[];
 }
 
 // Which numbers have these, some of which may be new?
-function numbersQuery({ connection: { db, schema }, numbers, names }: NumbersToFind) {
+function numbersQuery({ connection: { db, schema }, kind, names }: NumbersToFind) {
   return sql<{ numbers: string }>`
-    select ${sql.id(schema, numbers)}(${`[${names.join(",")}]`}) as numbers
+    select ${sql.id(schema, "fact_numbers")}(${kind}, ${`[${names.join(",")}]`}) as numbers
   `.compile(db);
 }

@@ -96,7 +96,7 @@ language sql stable
 begin atomic
   select
     (select count(*) from :schema.analytics_sources) + (select count(*) from :schema.analytics_devices),
-    not :schema.has_room_for_source(false) or not :schema.has_room_for_device(false);
+    not :schema.has_room_for_fact('source', false) or not :schema.has_room_for_fact('device', false);
 end;
 
 -- How much is waiting to be folded, since when, and what did the latest fold do? What could not be applied, and what cannot be
