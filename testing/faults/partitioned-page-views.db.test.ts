@@ -3,6 +3,7 @@ import { migrate } from "@headcount/migrations";
 import { expect, test } from "vitest";
 import { installOracle } from "../oracle/install-oracle.ts";
 import { createTestDatabase, type TestDatabase } from "../test-database.ts";
+import { createPartitionedTable } from "./create-partitioned-table.ts";
 import { findDifferences } from "./find-differences.ts";
 import { addRandomViews, createRandomViews, writeSomething } from "./host-writes.ts";
 import { withClient } from "./with-client.ts";
@@ -11,15 +12,10 @@ import { withClient } from "./with-client.ts";
 async function createPartitionedDatabase(hint: string): Promise<TestDatabase> {
   const database = await createTestDatabase(hint);
   const { pool } = database;
-  await pool.query(`
-    create sequence page_views_id_seq;
-    create table page_views (
-      id bigint default nextval('page_views_id_seq'), entity_type text not null, entity_id uuid, account_id uuid, session_id uuid,
-      viewed_at timestamptz not null, referrer_url text, time_on_page integer, primary key (id, viewed_at)
-    ) partition by range (viewed_at);
-    create table page_views_earlier partition of page_views for values from (minvalue) to ('2026-01-01');
-    create table page_views_january partition of page_views for values from ('2026-01-01') to ('2026-02-01');
-    create table page_views_later partition of page_views default`);
+  await createPartitionedTable(pool);
+  await pool.query(
+    "create table page_views_earlier partition of page_views for values from (minvalue) to ('2026-01-01')",
+  );
   await createRandomViews(pool);
   await addRandomViews(pool, 300);
   await migrate({ pool });

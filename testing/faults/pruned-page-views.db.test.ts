@@ -7,6 +7,7 @@ import { compareRollups, type RollupDifference } from "../oracle/compare-rollups
 import { installOracle } from "../oracle/install-oracle.ts";
 import { waysToFold } from "../oracle/ways-to-fold.ts";
 import { createTestDatabase, type TestDatabase } from "../test-database.ts";
+import { createPartitionedTable } from "./create-partitioned-table.ts";
 import { addRandomViews, createRandomViews } from "./host-writes.ts";
 
 // Raw page views go where capture does not look, and the rollups know all that folding needs.
@@ -15,14 +16,7 @@ import { addRandomViews, createRandomViews } from "./host-writes.ts";
 async function createPartitionedDatabase(hint: string): Promise<TestDatabase> {
   const database = await createTestDatabase(hint);
   const { pool } = database;
-  await pool.query(`
-    create sequence page_views_id_seq;
-    create table page_views (
-      id bigint default nextval('page_views_id_seq'), entity_type text not null, entity_id uuid, account_id uuid, session_id uuid,
-      viewed_at timestamptz not null, referrer_url text, time_on_page integer, primary key (id, viewed_at)
-    ) partition by range (viewed_at);
-    create table page_views_january partition of page_views for values from ('2026-01-01') to ('2026-02-01');
-    create table page_views_later partition of page_views default`);
+  await createPartitionedTable(pool);
   await migrate({ pool });
   await installOracle({ pool, timeZone: "UTC", visitorIdType: "uuid", entityIdType: "uuid" });
   await createRandomViews(pool);

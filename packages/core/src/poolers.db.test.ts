@@ -2,6 +2,7 @@ import { migrate, planMigrations } from "@headcount/migrations";
 import { Kysely, PostgresDialect } from "kysely";
 import { Pool } from "pg";
 import { describe, expect, test } from "vitest";
+import { countWaiting } from "../../../testing/count-waiting.ts";
 import {
   hasPgBouncer,
   missingPgBouncerMessage,
@@ -138,12 +139,4 @@ async function abortWhileBlocked(direct: Pool, { call, stillWaiting }: CallToAbo
     await blocker.query("rollback");
     blocker.release();
   }
-}
-
-async function countWaiting(pool: Pool): Promise<number> {
-  const { rows } = await pool.query<{ waiting: number }>(
-    `select count(*)::int as waiting from pg_stat_activity
-     where datname = current_database() and wait_event_type = 'Lock'`,
-  );
-  return rows[0]?.waiting ?? 0;
 }

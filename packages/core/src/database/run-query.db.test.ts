@@ -1,5 +1,6 @@
 import { Pool } from "pg";
 import { expect, test } from "vitest";
+import { countWaiting } from "../../../../testing/count-waiting.ts";
 import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
 import type { TestDatabase } from "../../../../testing/test-database.ts";
 import { AnalyticsClient } from "../analytics-client.ts";
@@ -28,15 +29,6 @@ async function abortWhileWaiting(
     await blocker.query("rollback");
     blocker.release();
   }
-}
-
-// On another connection than the blocker's: within a transaction this view does not change.
-async function countWaiting(pool: Pool): Promise<number> {
-  const { rows } = await pool.query<{ waiting: number }>(
-    `select count(*)::int as waiting from pg_stat_activity
-     where datname = current_database() and wait_event_type = 'Lock'`,
-  );
-  return rows[0]?.waiting ?? 0;
 }
 
 async function installed(hint: string): Promise<TestDatabase> {

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { migrate } from "@headcount/migrations";
 import { Pool } from "pg";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { countWaiting } from "../../../../testing/count-waiting.ts";
 import { compareRollups } from "../../../../testing/oracle/compare-rollups.ts";
 import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
 import { findPostgresBinaries } from "../../../../testing/postgres/postgres-binaries.ts";
@@ -97,9 +98,7 @@ async function holdUpFolding(pool: Pool): Promise<() => Promise<void>> {
   };
 }
 
-const waitingBatches = `
-  select count(*) from pg_stat_activity
-  where datname = current_database() and wait_event_type = 'Lock' and query like '%fold_page_view_changes%'`;
+const batches = "%fold_page_view_changes%";
 
 test("stopping waits for the batch under way, and begins no other", async () => {
   await using database = await createInstalledDatabase("stopped worker");
@@ -107,7 +106,7 @@ test("stopping waits for the batch under way, and begins no other", async () => 
   await pool.query(addViews, [20_001]);
   const letGo = await holdUpFolding(pool);
   const worker = new AnalyticsClient({ pool }).startAggregating({ ...soon, onError: neverFails });
-  await expect.poll(() => countOf(pool, waitingBatches)).toBe(1);
+  await expect.poll(() => countWaiting(pool, batches)).toBe(1);
   const stopped = Promise.all([worker.stop(), worker.stop()]);
   await letGo();
   await stopped;
@@ -126,10 +125,10 @@ test("aborting cancels the batch under way on the server, and is not a failure",
     onError: neverFails,
     signal,
   });
-  await expect.poll(() => countOf(pool, waitingBatches)).toBe(1);
+  await expect.poll(() => countWaiting(pool, batches)).toBe(1);
   abort();
   await worker.stop();
-  expect(await countOf(pool, waitingBatches)).toBe(0);
+  expect(await countWaiting(pool, batches)).toBe(0);
   await letGo();
   expect(await pending(pool)).toBe(10);
 });

@@ -287,15 +287,6 @@ describe("status and collect", () => {
   });
 });
 
-test.each<[options: object, field: string]>([
-  [{}, "authorize"],
-  [{ authorize: true }, "authorize"],
-  [{ authorize: () => undefined, colect: () => ({}) }, "colect"],
-])("options like %j are refused at once", (options, field) => {
-  const make = () => createAnalyticsRoutes(analytics, options as AnalyticsRoutesOptions);
-  expect(make).toThrow(expect.objectContaining({ code: "invalid_input", field }));
-});
-
 test("a client that was closed is not a fault of the asker's", async () => {
   const closed = new AnalyticsClient({ pool: database.pool });
   await closed.close();

@@ -297,21 +297,3 @@ describeEachPostgres((server) => {
     });
   });
 });
-
-test("an installation from before the first release is refused in one sentence, also where another schema has it", async () => {
-  await using database = await createTestDatabase("old layout");
-  const { pool } = database;
-  await migrate({ pool, schema: "public" });
-  await pool.query(
-    "alter table public.headcount_migrations drop column kind, drop column rendered_checksum",
-  );
-  for (const [schema, option] of [
-    ["headcount", ""],
-    ["public", " --schema 'public'"],
-  ] as const) {
-    await expect(migrate({ pool, schema })).rejects.toMatchObject({
-      code: "schema_out_of_date",
-      message: `The schema "public" has an installation from before the first release, which cannot be brought up to date: take it out as the docs/installing.md of that version says, and install anew: npx @headcount/migrations up${option}`,
-    });
-  }
-});
