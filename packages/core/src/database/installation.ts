@@ -6,6 +6,7 @@ import {
   checkSchemaVersion,
   type InstalledFunctions,
   pageViewsMissing,
+  rowsHidden,
   schemaMissing,
   schemaOfOldLayout,
 } from "./schema-check.ts";
@@ -43,7 +44,7 @@ interface Place {
 export async function readInstallation({ db, schema }: Place): Promise<Installation> {
   try {
     const [row] = await runQuery({ db, query: installationQuery({ db, schema }) });
-    if (row === undefined) throw schemaMissing(schema);
+    if (row === undefined) throw await missingSettings({ db, schema });
     const { release, library_version, checksum, history_complete, ...installation } = row;
     const functions = release === null ? null : { release, library_version, checksum };
     checkSchemaVersion({ schema, functions, history_complete });
@@ -69,6 +70,17 @@ function installationQuery({ db, schema }: Place) {
     left join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where current_timestamp at time zone s.time_zone is not null
   `.compile(db);
+}
+
+// Settings have one row: somebody took it away, or row level security hides it, and all else, from the role that connects.
+async function missingSettings({ db, schema }: Place): Promise<AnalyticsError> {
+  const query = sql<{ hidden: boolean }>`
+    select coalesce(pg_catalog.bool_or(pg_catalog.row_security_active(c.oid)), false) as hidden
+    from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=) c.relnamespace
+    where n.nspname operator(pg_catalog.=) ${schema} and c.relname operator(pg_catalog.=) 'analytics_settings'
+  `.compile(db);
+  const [settings] = await runQuery({ db, query });
+  return settings?.hidden === true ? rowsHidden(schema) : schemaMissing(schema);
 }
 
 const undefinedTable = "42P01";

@@ -59,7 +59,18 @@ export function pageViewsMissing(schema: string): AnalyticsError {
   );
 }
 
+export function rowsHidden(schema: string): AnalyticsError {
+  return new AnalyticsError(
+    "database",
+    `Row level security hides the tables of schema ${JSON.stringify(schema)} from the role that connects. Connect as their owner, or run what this lists: ${command("check", schema)}`,
+  );
+}
+
 function upCommand(schema: string): string {
+  return command("up", schema);
+}
+
+function command(verb: "up" | "check", schema: string): string {
   const option = schema === defaultSchema ? "" : ` --schema '${schema.replaceAll("'", "'\\''")}'`;
-  return `npx @headcount/migrations up${option}`;
+  return `npx @headcount/migrations ${verb}${option}`;
 }

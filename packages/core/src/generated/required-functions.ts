@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "a77c606dcef692909474e1454ba340de3e1c77c3ed76477178ded57d59bb5f91",
+  checksum: "74bd3505b56df66f433fc97b53d8f033d79cf0b142209d53050ca0e83b8d75f7",
 };

@@ -419,3 +419,28 @@ begin
   end loop;
 end
 $$;
+
+-- Owners see and write all rows of these, also where a host switches row level security on for all tables and forces it upon owners:
+-- capture could not write its queue then, and the host's INSERT would fail. Which other role sees rows there is for policies of the host's
+-- to say. Where row level security is off, as these are made, policies say nothing.
+do $$
+declare
+  v_table regclass;
+begin
+  for v_table in
+    select c.oid from pg_class c
+    where c.relnamespace = :'schema'::regnamespace and c.relkind = 'r'
+      and c.relname in (
+        'headcount_migrations', 'analytics_settings', 'page_view_changes', 'session_changes', 'entry_changes', 'set_aside_changes',
+        'left_out_page_views', 'analytics_slots', 'analytics_days', 'analytics_hours', 'analytics_entity_visitors', 'analytics_visitor_days',
+        'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'visitor_sessions', 'analytics_sources', 'analytics_devices',
+        'analytics_secrets', 'analytics_milestones'
+      )
+  loop
+    execute format(
+      'create policy headcount_owner on %1$s using ((select pg_has_role(c.relowner, ''usage'') from pg_class c where c.oid = %1$L::regclass))',
+      v_table
+    );
+  end loop;
+end
+$$;

@@ -7,6 +7,7 @@ import type { InstallationFault } from "./installation-fault.ts";
 import { ledgerFaults } from "./ledger-faults.ts";
 import { objectFaults } from "./object-faults.ts";
 import { readCaptureFaults } from "./read-capture-faults.ts";
+import { rowSecurityFaults } from "./row-security-faults.ts";
 
 /** Whatever differs from what was applied. */
 export async function findFaults(
@@ -39,5 +40,6 @@ export async function findFaults(
     ...(await readCaptureFaults(connection, target.schema)),
     ...(await objectFaults({ connection, installation, pageViews })),
     ...(await grantFaults(connection, target.schema)),
+    ...(await rowSecurityFaults(connection, target.schema)),
   ];
 }

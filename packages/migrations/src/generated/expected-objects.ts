@@ -149,6 +149,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "next_sessions", file: "functions/reading-in/next-slices.sql" },
   { kind: "function", name: "is_counted", file: "functions/reading-in/page-views-to-read.sql" },
   { kind: "function", name: "refuse_hidden_page_views", file: "functions/reading-in/page-views-to-read.sql" },
+  { kind: "function", name: "refuse_hidden_rows", file: "functions/reading-in/page-views-to-read.sql" },
   { kind: "function", name: "begin_reading", file: "functions/reading-in/page-views-to-read.sql" },
   { kind: "function", name: "sessions_on_dates", file: "functions/reading-in/rebuild.sql" },
   { kind: "function", name: "entities_on_dates", file: "functions/reading-in/rebuild.sql" },

@@ -1787,7 +1787,7 @@ begin
     raise exception 'the page views from before the installation are not in the rollups yet'
       using errcode = 'object_not_in_prerequisite_state', hint = 'Run: npx @headcount/migrations up';
   end if;
-  perform :schema.refuse_hidden_page_views();
+  perform :schema.refuse_hidden_rows();
 end
 $$;`,
   },
@@ -3415,15 +3415,23 @@ end;`,
     name: "next_entity",
     file: "functions/reading-in/next-slices.sql",
     line: 45,
-    sql: `-- Which one follows this one?
+    sql: `-- Which one follows this one? Another type is looked for where its own has no more: of an enum, which no index has as text, that
+-- reads all page views.
 create or replace function :schema.next_entity(p_entity_type text, p_entity_id :entity_id_type) returns setof :schema.entity_key
 language sql stable
 begin atomic
-  select c.entity_type::text, c.entity_id
-  from (
-    (select pv.entity_type, pv.entity_id:::entity_id_type as entity_id from :page_view_rows pv
+  with of_type as materialized (
+    (select pv.entity_id:::entity_id_type as entity_id from :page_view_rows pv
       where pv.entity_type = p_entity_type and pv.entity_id > p_entity_id
       order by pv.entity_id limit 1)
+    union all
+    (select r.entity_id from :schema.rolled_up_entities() r
+      where r.entity_type = p_entity_type and r.entity_id > p_entity_id
+      order by r.entity_id limit 1)
+  )
+  select c.entity_type::text, c.entity_id
+  from (
+    select p_entity_type as entity_type, t.entity_id from of_type t
     union all
     (select
         t.entity_type,
@@ -3433,16 +3441,12 @@ begin atomic
         end
       from (
         select pv.entity_type, pv.entity_id from :page_view_rows pv
-        where pv.entity_type > p_entity_type
+        where pv.entity_type > p_entity_type and not exists (select 1 from of_type)
         order by pv.entity_type, pv.entity_id limit 1
       ) t)
     union all
     (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r
-      where r.entity_type = p_entity_type and r.entity_id > p_entity_id
-      order by r.entity_type, r.entity_id limit 1)
-    union all
-    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r
-      where r.entity_type > p_entity_type
+      where r.entity_type > p_entity_type and not exists (select 1 from of_type)
       order by r.entity_type, r.entity_id limit 1)
   ) c
   order by c.entity_type, c.entity_id
@@ -3452,7 +3456,7 @@ end;`,
   {
     name: "next_entities",
     file: "functions/reading-in/next-slices.sql",
-    line: 79,
+    line: 83,
     sql: `-- Which entities of one type come after this one with together about p_limit page views? NULL when nothing comes after it.
 create or replace function :schema.next_entities(p_after :schema.entity_key, p_limit integer) returns :schema.entity_slice
 language plpgsql stable
@@ -3501,7 +3505,7 @@ $$;`,
   {
     name: "next_sessions",
     file: "functions/reading-in/next-slices.sql",
-    line: 124,
+    line: 128,
     sql: `-- Which sessions come after this one with together about p_limit page views? NULL when nothing comes after it.
 create or replace function :schema.next_sessions(
   p_after :session_id_type, p_limit integer, out first_id :session_id_type, out last_id :session_id_type
@@ -3575,6 +3579,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_policies text;
+  v_is_owner boolean;
 begin
   if not row_security_active(:'page_views'::regclass) then
     return;
@@ -3582,20 +3587,53 @@ begin
   select string_agg(quote_ident(p.polname), ', ' order by p.polname) into v_policies
   from pg_policy p
   where p.polrelid = :'page_views'::regclass;
+  select pg_has_role(c.relowner, 'usage') into v_is_owner from pg_class c where c.oid = :'page_views'::regclass;
   raise exception 'row level security of % hides page views from role %: %',
     :'page_views'::regclass, quote_ident(current_user),
     case when v_policies is null then 'it has no policy' else 'its policies are ' || v_policies end
     using errcode = 'insufficient_privilege',
       hint = format(
-        'Run this as the owner of the table, or let the role see all rows: alter role %s bypassrls', quote_ident(current_user)
+        case
+          when v_is_owner then 'It is forced upon the owner of the table: alter table %1$s no force row level security'
+          else 'Run this as the owner of the table, or let the role see all rows: alter role %2$s bypassrls'
+        end,
+        :'page_views'::regclass, quote_ident(current_user)
       );
+end
+$$;`,
+  },
+  {
+    name: "refuse_hidden_rows",
+    file: "functions/reading-in/page-views-to-read.sql",
+    line: 46,
+    sql: `-- Fail when row level security hides page views, or rows of what is ours, from this role: rollups that it does not see would be
+-- written again, and changes that it does not see would never be. Owners see all of ours, by its policies.
+create or replace function :schema.refuse_hidden_rows() returns void
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_table regclass;
+begin
+  perform :schema.refuse_hidden_page_views();
+  select c.oid into v_table
+  from pg_policy p join pg_class c on c.oid = p.polrelid
+  where p.polname = 'headcount_owner' and c.relnamespace = :'schema'::regnamespace
+    and row_security_active(c.oid) and not pg_has_role(c.relowner, 'usage')
+  order by c.relname
+  limit 1;
+  if found then
+    raise exception 'row level security of % hides rows from role %', v_table, quote_ident(current_user)
+      using errcode = 'insufficient_privilege',
+        hint = 'Run this as its owner, or end it: npx @headcount/migrations check says how';
+  end if;
 end
 $$;`,
   },
   {
     name: "begin_reading",
     file: "functions/reading-in/page-views-to-read.sql",
-    line: 40,
+    line: 70,
     sql: `-- Nobody folds until the end of this transaction, nobody truncates page views, and all rows of them are seen. Page views less
 -- the queue are the same rows then, whenever one looks.
 create or replace function :schema.begin_reading() returns void
@@ -3607,7 +3645,7 @@ begin
   perform 1 from :schema.analytics_slots s order by s.pass, s.slot for no key update;
   -- nor does anybody in a snapshot from before: see note_fold
   update :schema.analytics_slots set finished_at = finished_at;
-  perform :schema.refuse_hidden_page_views();
+  perform :schema.refuse_hidden_rows();
 end
 $$;`,
   },
@@ -8128,9 +8166,9 @@ declare
 begin
   -- Before the snapshot: else a TRUNCATE could empty page views between it and the first look at them.
   lock table :page_views in access share mode;
+  perform :schema.refuse_hidden_rows();
   select s.time_zone into strict v_time_zone from :schema.analytics_settings s;
 
-  perform :schema.refuse_hidden_page_views();
   select n.first_id, n.last_id into v_first_id, last_id from :schema.next_sessions(p_after, p_limit) n;
 
   with found as materialized (
@@ -8238,7 +8276,7 @@ declare
 begin
   -- Before the snapshot: else a TRUNCATE could empty page views between it and the first look at them.
   lock table :page_views in access share mode;
-  perform :schema.refuse_hidden_page_views();
+  perform :schema.refuse_hidden_rows();
   select s.time_zone into strict v_time_zone from :schema.analytics_settings s;
 
   with found as materialized (

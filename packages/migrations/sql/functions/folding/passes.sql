@@ -27,7 +27,7 @@ begin
     raise exception 'the page views from before the installation are not in the rollups yet'
       using errcode = 'object_not_in_prerequisite_state', hint = 'Run: npx @headcount/migrations up';
   end if;
-  perform :schema.refuse_hidden_page_views();
+  perform :schema.refuse_hidden_rows();
 end
 $$;
 

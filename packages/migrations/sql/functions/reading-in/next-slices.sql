@@ -42,15 +42,23 @@ begin atomic
   limit 1;
 end;
 
--- Which one follows this one?
+-- Which one follows this one? Another type is looked for where its own has no more: of an enum, which no index has as text, that
+-- reads all page views.
 create or replace function :schema.next_entity(p_entity_type text, p_entity_id :entity_id_type) returns setof :schema.entity_key
 language sql stable
 begin atomic
-  select c.entity_type::text, c.entity_id
-  from (
-    (select pv.entity_type, pv.entity_id:::entity_id_type as entity_id from :page_view_rows pv
+  with of_type as materialized (
+    (select pv.entity_id:::entity_id_type as entity_id from :page_view_rows pv
       where pv.entity_type = p_entity_type and pv.entity_id > p_entity_id
       order by pv.entity_id limit 1)
+    union all
+    (select r.entity_id from :schema.rolled_up_entities() r
+      where r.entity_type = p_entity_type and r.entity_id > p_entity_id
+      order by r.entity_id limit 1)
+  )
+  select c.entity_type::text, c.entity_id
+  from (
+    select p_entity_type as entity_type, t.entity_id from of_type t
     union all
     (select
         t.entity_type,
@@ -60,16 +68,12 @@ begin atomic
         end
       from (
         select pv.entity_type, pv.entity_id from :page_view_rows pv
-        where pv.entity_type > p_entity_type
+        where pv.entity_type > p_entity_type and not exists (select 1 from of_type)
         order by pv.entity_type, pv.entity_id limit 1
       ) t)
     union all
     (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r
-      where r.entity_type = p_entity_type and r.entity_id > p_entity_id
-      order by r.entity_type, r.entity_id limit 1)
-    union all
-    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r
-      where r.entity_type > p_entity_type
+      where r.entity_type > p_entity_type and not exists (select 1 from of_type)
       order by r.entity_type, r.entity_id limit 1)
   ) c
   order by c.entity_type, c.entity_id

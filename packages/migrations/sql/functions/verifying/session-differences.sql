@@ -115,9 +115,9 @@ declare
 begin
   -- Before the snapshot: else a TRUNCATE could empty page views between it and the first look at them.
   lock table :page_views in access share mode;
+  perform :schema.refuse_hidden_rows();
   select s.time_zone into strict v_time_zone from :schema.analytics_settings s;
 
-  perform :schema.refuse_hidden_page_views();
   select n.first_id, n.last_id into v_first_id, last_id from :schema.next_sessions(p_after, p_limit) n;
 
   with found as materialized (

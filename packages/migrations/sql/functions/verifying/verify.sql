@@ -63,7 +63,7 @@ declare
 begin
   -- Before the snapshot: else a TRUNCATE could empty page views between it and the first look at them.
   lock table :page_views in access share mode;
-  perform :schema.refuse_hidden_page_views();
+  perform :schema.refuse_hidden_rows();
   select s.time_zone into strict v_time_zone from :schema.analytics_settings s;
 
   with found as materialized (
