@@ -45,7 +45,10 @@ test.each([
   [["--only", "reads,speed"], /^--only has "speed": give one of size, reads, cold/],
   [["--only", "extremes"], /^--only has "extremes": give one of size, reads, cold/],
   [["--against", "f9db5f4", "--only", "cold"], /^--only has "cold": give one of size, reads, host/],
-  [["--shape", "blog"], '--shape has "blog": give one of public-listing, team-app.'],
+  [
+    ["--shape", "blog"],
+    '--shape has "blog": give one of public-listing, tracked-listing, team-app.',
+  ],
   [["--minutes", "0"], '--minutes is "0": give more than 0 and at most 1440.'],
   [["--against", "f9db5f4", "--write-docs"], /^--write-docs needs a run without --against as well/],
   [["a.json"], "a.json is not an option: files are given to --write-docs only."],

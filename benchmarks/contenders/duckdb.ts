@@ -16,6 +16,7 @@ import {
   type VisitorsQuestion,
 } from "../questions/question.ts";
 import type { Contender } from "./contender.ts";
+import { visitorOfView } from "./visitor-of-view.ts";
 
 /** A copy of the page views in DuckDB's own columnar file. */
 export interface DuckDB extends AsyncDisposable {
@@ -62,7 +63,7 @@ async function exportRows(pool: Pool, file: string): Promise<void> {
   try {
     const rows = connection.query(
       copyTo(`copy (
-        select v.entity_type, v.entity_id, v.account_id, v.session_id, v.viewed_at at time zone 'UTC'
+        select v.entity_type, v.entity_id, v.account_id, v.visitor_id, v.session_id, v.viewed_at at time zone 'UTC'
         from page_views v
       ) to stdout (format csv)`),
     );
@@ -76,7 +77,7 @@ const importRows = (file: string): string => `
   create table page_views as
   select *
   from read_csv('${file.replaceAll("'", "''")}', header = false, columns = {
-    entity_type: 'VARCHAR', entity_id: 'UUID', account_id: 'UUID', session_id: 'UUID', viewed_at: 'TIMESTAMP'
+    entity_type: 'VARCHAR', entity_id: 'UUID', account_id: 'UUID', visitor_id: 'UUID', session_id: 'UUID', viewed_at: 'TIMESTAMP'
   })
   order by entity_type, entity_id, viewed_at`;
 
@@ -88,9 +89,9 @@ const countBuckets = (unit: string, sets: string): string => `
   select
     coalesce(strftime(v.bucket, '%Y-%m-%d'), 'total') as bucket,
     count(*)::double as views,
-    count(distinct coalesce(v.account_id, v.session_id))::double as unique_visitors
+    count(distinct ${visitorOfView})::double as unique_visitors
   from (
-    select date_trunc('${unit}', v.viewed_at) as bucket, v.account_id, v.session_id
+    select date_trunc('${unit}', v.viewed_at) as bucket, v.account_id, v.visitor_id, v.session_id
     from page_views v
     where ${inRange}
   ) v
@@ -102,14 +103,14 @@ const countRange = `
   select
     'total' as bucket,
     count(*)::double as views,
-    count(distinct coalesce(v.account_id, v.session_id))::double as unique_visitors
+    count(distinct ${visitorOfView})::double as unique_visitors
   from page_views v
   where ${inRange}`;
 
 // Who came most often, and when lately?
 const rankVisitors = `
   with views as (
-    select coalesce(v.account_id, v.session_id) as visitor, v.account_id is not null as is_account, v.viewed_at
+    select ${visitorOfView} as visitor, v.account_id is not null as is_account, v.viewed_at
     from page_views v
     where ${inRange}
   ), ranked as (

@@ -1,3 +1,5 @@
+import { visitorOfView } from "./visitor-of-view.ts";
+
 /**
  * What one writes first: a daily table filled by a scheduled insert, a materialized view of visitors, and two
  * functions. Reconstructed from the plan that Headcount grew from, with its predicates on `DATE(viewed_at)`.
@@ -34,9 +36,9 @@ as $$
   select
     v.entity_type, v.entity_id, date(v.viewed_at),
     count(*),
-    count(distinct coalesce(v.account_id, v.session_id)),
+    count(distinct ${visitorOfView}),
     count(distinct v.account_id),
-    count(distinct v.session_id) filter (where v.account_id is null),
+    count(distinct ${visitorOfView}) filter (where v.account_id is null),
     avg(v.time_on_page)
   from public.page_views v
   where date(v.viewed_at) between p_start_date and p_end_date
@@ -66,7 +68,7 @@ $$;
 
 create materialized view plan.analytics_visitors as
 select
-  v.entity_type, v.entity_id, v.account_id is not null as is_account, coalesce(v.account_id, v.session_id) as visitor_id,
+  v.entity_type, v.entity_id, v.account_id is not null as is_account, ${visitorOfView} as visitor_id,
   count(*) as visit_count, min(v.viewed_at) as first_visit, max(v.viewed_at) as last_visit,
   avg(v.time_on_page) as avg_time_on_page
 from public.page_views v
@@ -82,7 +84,7 @@ create function plan.get_entity_visitors(
 ) returns table (visitor uuid, is_account boolean, visit_count bigint, last_visit timestamptz)
 language sql stable
 as $$
-  select coalesce(v.account_id, v.session_id), v.account_id is not null, count(*), max(v.viewed_at)
+  select ${visitorOfView}, v.account_id is not null, count(*), max(v.viewed_at)
   from public.page_views v
   where v.entity_type = p_entity_type and v.entity_id = p_entity_id
     and date(v.viewed_at) between p_start_date and p_end_date

@@ -1,8 +1,9 @@
 import type { Pool } from "pg";
 import type { Count, OwnerQuestion } from "../questions/question.ts";
+import { visitorOfView } from "./visitor-of-view.ts";
 
 const counted = `count(*)::float8 as views,
-  count(distinct coalesce(v.account_id, v.session_id))::float8 as unique_visitors`;
+  count(distinct ${visitorOfView})::float8 as unique_visitors`;
 const inRange = `v.viewed_at >= $3::date::timestamp at time zone 'UTC'
   and v.viewed_at < ($4::date + 1)::timestamp at time zone 'UTC'`;
 const entity = "v.entity_type = any ($1::text[]) and v.entity_id = any ($2::uuid[])";

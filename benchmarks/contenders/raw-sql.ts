@@ -9,6 +9,7 @@ import {
 } from "../questions/question.ts";
 import type { Contender } from "./contender.ts";
 import { rawOwner } from "./raw-owner.ts";
+import { visitorOfView } from "./visitor-of-view.ts";
 
 /**
  * What tools such as Umami ask on every request: group raw page views by bucket with `count(distinct)`.
@@ -36,9 +37,9 @@ const countBuckets = (unit: string, sets: string): string => `
   select
     coalesce(to_char(v.bucket, 'YYYY-MM-DD'), 'total') as bucket,
     count(*)::float8 as views,
-    count(distinct coalesce(v.account_id, v.session_id))::float8 as unique_visitors
+    count(distinct ${visitorOfView})::float8 as unique_visitors
   from (
-    select date_trunc('${unit}', v.viewed_at at time zone 'UTC') as bucket, v.account_id, v.session_id
+    select date_trunc('${unit}', v.viewed_at at time zone 'UTC') as bucket, v.account_id, v.visitor_id, v.session_id
     from page_views v
     where ${inRange}
   ) v
@@ -50,7 +51,7 @@ const countRange = `
   select
     'total' as bucket,
     count(*)::float8 as views,
-    count(distinct coalesce(v.account_id, v.session_id))::float8 as unique_visitors
+    count(distinct ${visitorOfView})::float8 as unique_visitors
   from page_views v
   where ${inRange}`;
 
@@ -71,7 +72,7 @@ const rankVisitors = `
     l.visits
   from (
     select
-      coalesce(v.account_id, v.session_id) as visitor, v.account_id is not null as is_account,
+      ${visitorOfView} as visitor, v.account_id is not null as is_account,
       count(*) as visit_count, max(v.viewed_at) as last_visit
     from page_views v
     where v.entity_type = $1 and v.entity_id = $2
@@ -104,7 +105,7 @@ export function instantText(instant: string): string {
   return `to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 
-/** The latest $6 visits of a visitor of entity ($1, $2) from $3 to $4, by the index on its account or session. */
+/** The latest $6 visits of a visitor of entity ($1, $2) from $3 to $4, by the index on its account, its browser or its session. */
 export function latestVisits(visitor: string, isAccount: string): string {
   const visitsOf = (condition: string): string => `(
       select v.viewed_at
@@ -120,7 +121,9 @@ export function latestVisits(visitor: string, isAccount: string): string {
     from (
       ${visitsOf(`${isAccount} and v.account_id = ${visitor}`)}
       union all
-      ${visitsOf(`not ${isAccount} and v.account_id is null and v.session_id = ${visitor}`)}
+      ${visitsOf(`not ${isAccount} and v.account_id is null and v.visitor_id = ${visitor}`)}
+      union all
+      ${visitsOf(`not ${isAccount} and v.account_id is null and v.visitor_id is null and v.session_id = ${visitor}`)}
     ) l
   ) l`;
 }

@@ -1,6 +1,7 @@
 import type { Pool } from "pg";
 import type { Count, SeriesQuestion } from "../questions/question.ts";
 import type { Contender } from "./contender.ts";
+import { visitorOfView } from "./visitor-of-view.ts";
 
 /** A contender, or why it does not take part. */
 export type Participation = { contender: Contender; version: string } | { reason: string };
@@ -45,7 +46,7 @@ const dailyAggregate = `
   select
     v.entity_type, v.entity_id, time_bucket(interval '1 day', v.viewed_at) as day,
     count(*) as views,
-    count(distinct coalesce(v.account_id, v.session_id)) as unique_visitors
+    count(distinct ${visitorOfView}) as unique_visitors
   from timescale.page_views v
   group by 1, 2, 3`;
 

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { describeInChromium } from "../browser/describe-in-chromium.ts";
 import { createInstalledDatabase } from "../oracle/create-installed-database.ts";
 import type { TestDatabase } from "../test-database.ts";
+import { letDaysPass } from "./let-days-pass.ts";
 import { serveTrackerSite } from "./serve-tracker-site.ts";
 
 const flat = "00000000-0000-4000-8000-0000000000f1";
@@ -104,5 +105,26 @@ describeInChromium("A visit", (chromium) => {
     await analytics.aggregate();
     await expectTotals();
     await other.close();
+  });
+
+  test("and another one days later are of one visitor where the tracker keeps an id, and of two where it keeps none", async () => {
+    await using database = await createInstalledDatabase("two visits", { pageViewId: "uuid" });
+    const analytics = new AnalyticsClient({ pool: database.pool });
+    const countVisits = async (entity_id: string, visitorDays: number): Promise<number[]> => {
+      await using site = await serveTrackerSite({ visitorDays });
+      site.answerWith((request) => analytics.collectRequest(request));
+      const tab = await chromium().window.newPage();
+      for (const days of [0, 2]) {
+        await tab.goto(`${site.origin}/elsewhere`);
+        await letDaysPass(tab, days);
+        await tab.goto(`${site.origin}/listing/${entity_id}`);
+        await tab.evaluate(() => window.tracker.flush());
+      }
+      await tab.close();
+      const { totals } = await analytics.getTimeSeries({ entity_type: "listing", entity_id });
+      return [totals.views, totals.unique_visitors];
+    };
+    expect(await countVisits(flat, 30)).toEqual([2, 1]);
+    expect(await countVisits(house, 0)).toEqual([2, 2]);
   });
 });

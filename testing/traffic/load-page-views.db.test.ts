@@ -29,7 +29,7 @@ async function createPageViews(schema: string): Promise<void> {
   await client.query(`
     create schema ${schema};
     create table ${schema}.page_views (
-      id uuid primary key, entity_type text not null, entity_id uuid, account_id uuid, session_id uuid,
+      id uuid primary key, entity_type text not null, entity_id uuid, account_id uuid, session_id uuid, visitor_id uuid,
       viewed_at timestamptz not null, referrer_url text, time_on_page integer
     )`);
 }
@@ -96,6 +96,32 @@ test("in a team app, four fifths are accounts, and an entity's visitors come on 
   expect(row["once"]).toBeLessThan(0.1);
   expect(row["accounts"]).toBeCloseTo(0.8, 1);
   expect(row["sessions_of_several"]).toBeGreaterThan(0.1);
+});
+
+test("a tracked listing has the views of the public one, by sessions of a day and with visitor ids of four strangers in five", async () => {
+  await createPageViews("tracked");
+  await loadPageViews(client, { schema: "tracked", shape: "tracked-listing", size });
+  const row = await firstRow(`
+    select
+      (select count(*)::int from (
+        select id, entity_id, account_id, viewed_at from first.page_views
+        except select id, entity_id, account_id, viewed_at from tracked.page_views
+      ) d) as differences,
+      max(dates)::int as dates_of_session,
+      (select avg((visitor_id is not null)::int)::float8 from tracked.page_views where account_id is null) as known,
+      (select count(*)::int from tracked.page_views where account_id is not null and visitor_id is not null) as known_accounts,
+      (select count(distinct coalesce(v.visitor_id, v.session_id)) > count(distinct f.session_id)
+        from tracked.page_views v join first.page_views f using (id) where v.account_id is null) as strangers_counted_again
+    from (
+      select count(distinct (viewed_at at time zone 'UTC')::date) as dates from tracked.page_views group by session_id
+    ) s`);
+  expect(row["known"]).toBeCloseTo(0.8, 1);
+  expect(row).toMatchObject({
+    differences: 0,
+    dates_of_session: 2, // time runs faster by night, so that a day of visits does not end at midnight exactly
+    known_accounts: 0,
+    strangers_counted_again: true,
+  });
 });
 
 test("gives the same rows for the same seed, and others for another", async () => {

@@ -1,10 +1,16 @@
 import { type ClientBase, escapeIdentifier } from "pg";
-import { draw, type ShapeSql, shapeSql, type TrafficShape } from "./traffic-shape.ts";
+import {
+  draw,
+  type ShapeSql,
+  sessionOfVisit,
+  shapeSql,
+  type TrafficShape,
+} from "./traffic-shape.ts";
 
 export interface LoadPageViewsOptions {
   /** @default "public" */
   schema?: string;
-  /** The table, with ids of type uuid. @default "page_views" */
+  /** The table, with ids of type uuid, and a visitor_id where the shape has some. @default "page_views" */
   pageViews?: string;
   /** How many page views the data set has, for example 10_000_000. */
   size: number;
@@ -96,17 +102,17 @@ const insertSlice = (table: string, shape: ShapeSql): string => `
   ), identified as (
     select *, ${shape.isAccount} as is_account from numbered
   )
-  insert into ${table} (id, entity_type, entity_id, account_id, session_id, viewed_at, referrer_url, time_on_page)
+  insert into ${table} (
+    id, entity_type, entity_id, account_id, session_id, ${shape.visitorId === undefined ? "" : "visitor_id, "}viewed_at, referrer_url, time_on_page
+  )
   select
     -- as pageViewId has it
     ('00000000-0000-7000-8000-' || lpad(to_hex(row_number), 12, '0'))::uuid,
     ${entityType("entity")},
     ${entityId("entity")},
     case when is_account then md5('account ' || visitor)::uuid end,
-    case
-      when is_account then md5('session ' || visitor || ' ' || day)::uuid
-      else md5('session ' || visitor)::uuid
-    end,
+    case when is_account then ${sessionOfVisit} else ${shape.strangersSession} end,
+    ${shape.visitorId === undefined ? "" : `case when not is_account then ${shape.visitorId} end,`}
     viewed_at,
     case
       when for_referrer < 0.30 then 'https://www.google.com/'

@@ -1,8 +1,9 @@
-export const trafficShapes = ["public-listing", "team-app"] as const;
+export const trafficShapes = ["public-listing", "tracked-listing", "team-app"] as const;
 
 /**
- * Who comes back: in a `public-listing`, 93 % of an entity's visitors come once and a quarter are accounts; in a
- * `team-app`, four fifths are accounts, and an entity's visitors come on five days in the mean.
+ * Who comes back, and by what they are known: in a `public-listing`, 93 % of an entity's visitors come once and a quarter are accounts; a
+ * `tracked-listing` is viewed by the same people as our tracker sends it: a session is one visit, and four fifths of the strangers have
+ * a visitor_id; in a `team-app`, four fifths are accounts, and an entity's visitors come on five days in the mean.
  */
 export type TrafficShape = (typeof trafficShapes)[number];
 
@@ -17,7 +18,15 @@ export interface ShapeSql {
   /** The number of the visitor, from `drawn_entity` and `loyalty`, at least 0 and below 1. */
   visitor: string;
   isAccount: string;
+  /** The session of a stranger: from the visitor and the day. */
+  strangersSession: string;
+  /** What is known of the browser, over sessions; without it, nothing is. */
+  visitorId?: string;
 }
+
+/** The session of one visit: of everybody's day. */
+export const sessionOfVisit = "md5('session ' || visitor || ' ' || day)::uuid";
+const sessionOfBrowser = "md5('session ' || visitor)::uuid";
 
 /** A fraction, at least 0 and below 1, from a hash of the row's number: one for each choice. */
 export function draw(choice: number, row = "row_number"): string {
@@ -32,6 +41,13 @@ const publicListing: ShapeSql = {
   entity: "drawn_entity",
   visitor: "floor($6::bigint * loyalty * case when drawn_entity = 0 then 0.525 else 1 end)::bigint",
   isAccount: "visitor % 4 = 0",
+  strangersSession: sessionOfBrowser,
+};
+
+const trackedListing: ShapeSql = {
+  ...publicListing,
+  strangersSession: sessionOfVisit,
+  visitorId: "case when visitor % 5 <> 0 then md5('browser ' || visitor)::uuid end",
 };
 
 const viewsOfEntity = `$3::bigint * case
@@ -51,9 +67,11 @@ const teamApp: ShapeSql = {
   visitor: `((drawn_entity / 2) * 7919
       + floor(least($6::float8, greatest(1, ${viewsOfEntity} / 6)) * loyalty)::bigint) % $6::bigint`,
   isAccount: "visitor % 5 <> 0",
+  strangersSession: sessionOfBrowser,
 };
 
 export const shapeSql: Readonly<Record<TrafficShape, ShapeSql>> = {
   "public-listing": publicListing,
+  "tracked-listing": trackedListing,
   "team-app": teamApp,
 };
