@@ -879,17 +879,25 @@ function headcount.columns_of_page(p_entity_type text, p_entity_id uuid, p_start
 
 function headcount.columns_of_visitors(p_entity_type text, p_entity_id uuid, p_visitors headcount.listed_visitor[], p_start_date date, p_end_date date, p_visits_limit integer, OUT account_ids text, OUT refs text, OUT visit_counts text, OUT days_visited text, OUT first_visits text, OUT last_visits text, OUT avg_times_on_page text, OUT visit_places text, OUT visit_times text, OUT visit_referrers text) returns record;
 
-function headcount.compared_entity_totals_columns(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_period text, p_compare_start date, p_compare_end date) returns TABLE(buckets text, total_views text, timed_views text, time_total text, unique_visitors text, unique_accounts text, new_visitors text, new_accounts text, entries text, bounces text, visitors_of_range double precision, accounts_of_range double precision, new_visitors_of_range double precision, new_accounts_of_range double precision, hours text, local_hour text, live boolean, pending_changes integer, folded_through text, compared text, cut_date text, cut_hour integer, before_first_view boolean, first_date text, last_date text);
+function headcount.compared_entity_totals_columns(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_period text, p_compare_start date, p_compare_end date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone) returns TABLE(counts text, buckets text, views text, first_date text, last_date text, live boolean, pending_changes integer, folded_through text, compared text, compared_before text, cut_date text, cut_date_before text, cut_hour integer);
 
 function headcount.compared_series_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, p_compare_start date, p_compare_end date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone) returns TABLE(buckets text, total_views text, timed_views text, time_total text, unique_visitors text, unique_accounts text, new_visitors text, new_accounts text, entries text, bounces text, visitors_of_range double precision, accounts_of_range double precision, new_visitors_of_range double precision, new_accounts_of_range double precision, hours text, local_hour text, live boolean, pending_changes integer, folded_through text, compared text, cut_date text, cut_hour integer, before_first_view boolean);
 
 function headcount.count_returning_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[]) returns headcount.listed_visitor[];
 
+function headcount.counted_after(p_entity_types text[], p_entity_ids uuid[], p_start_dates date[], p_end_dates date[], p_dates date[], p_hour integer, p_days headcount.day_delta[], p_returns headcount.return_delta[]) returns TABLE(nth bigint, side bigint, counts bigint[]);
+
 function headcount.counted_time(p_time_on_page bigint) returns integer;
 
-function headcount.counted_too_often(p_entity_type text, p_entity_id uuid, p_start_dates date[], p_dates date[], p_hour integer) returns TABLE(visitors bigint, accounts bigint, new_visitors bigint, new_accounts bigint);
+function headcount.counted_too_often(p_entity_types text[], p_entity_ids uuid[], p_start_dates date[], p_dates date[], p_hour integer) returns TABLE(nth bigint, side bigint, counts bigint[]);
 
-function headcount.counted_until(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_date date, p_hour integer, p_whole bigint[], p_too_often bigint[], p_days headcount.day_delta[], p_returns headcount.return_delta[]) returns bigint[];
+function headcount.counts_less(p_counts bigint[], p_others bigint[]) returns bigint[];
+
+function headcount.counts_of_entities(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_unit text, p_days headcount.day_delta[], p_returns headcount.return_delta[]) returns TABLE(nth bigint, counts bigint[], buckets integer[], views bigint[]);
+
+function headcount.cut_of_ranges(p_start_date date, p_end_date date, p_compare_start date, p_compare_end date, p_local_time timestamp without time zone, OUT local_time timestamp without time zone, OUT is_comparable boolean, OUT dates date[], OUT hour integer) returns record;
+
+function headcount.dates_of_entities(p_entity_types text[], p_entity_ids uuid[], p_days headcount.day_delta[]) returns TABLE(nth bigint, first_date date, last_date date);
 
 function headcount.day_at(p_entity_type text, p_entity_id uuid, p_date date) returns SETOF headcount.analytics_days;
 
@@ -1049,9 +1057,11 @@ function headcount.pending_entries(p_entity_types text[], p_entity_ids uuid[], p
 
 function headcount.pending_of(p_entity_type text, p_entity_id uuid, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT of_entity headcount.page_view_changes[], OUT earliest_view timestamp with time zone) returns record;
 
+function headcount.pending_of_many(p_entity_types text[], p_entity_ids uuid[], OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT of_entities headcount.page_view_changes[], OUT earliest_view timestamp with time zone) returns record;
+
 function headcount.pending_series(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT days headcount.day_delta[], OUT returns headcount.return_delta[]) returns record;
 
-function headcount.pending_series_of_many(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT days headcount.day_delta[], OUT returns headcount.return_delta[]) returns record;
+function headcount.pending_series_of_many(p_entity_types text[], p_entity_ids uuid[], OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT days headcount.day_delta[], OUT returns headcount.return_delta[]) returns record;
 
 function headcount.pending_visitor_days(p_entity_type text, p_entity_id uuid, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT days headcount.visitor_day_delta[]) returns record;
 
@@ -1126,6 +1136,8 @@ function headcount.session_slot(p_session_id uuid) returns smallint;
 function headcount.sessions_on_dates(p_first_id uuid, p_last_id uuid, p_start_date date, p_end_date date, p_time_zone text) returns uuid[];
 
 function headcount.sessions_that_may_enter(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_of_entity headcount.page_view_changes[], p_earliest_view timestamp with time zone) returns uuid[];
+
+function headcount.sessions_that_may_enter_any(p_entity_types text[], p_entity_ids uuid[], p_earliest_view timestamp with time zone) returns uuid[];
 
 function headcount.set_aside(p_changes headcount.page_view_changes[], p_reason text) returns void;
 

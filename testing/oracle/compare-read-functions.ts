@@ -24,6 +24,7 @@ export async function compareReadFunctions(
     [entity_type, entity_id, date_from, date_to, period, limit],
   );
   const visitors = ranked(oracle.visitors, "visit_count");
+  const compared = await expectedComparison(pool, question);
   return wrongAnswers(
     question,
     {
@@ -35,11 +36,13 @@ export async function compareReadFunctions(
       first_visitors: visitors.slice(0, limit),
       pages_of_many: expectedPages(question, oracle.visitors),
       pages_of_many_of_all_time: expectedPages(question, oracle.visitors_of_all_time),
-      compared: await expectedComparison(pool, question),
+      compared,
+      compared_totals: compared,
     },
     {
       ...rows[0],
       compared: await comparison(pool, question),
+      compared_totals: await comparisonAmongMany(pool, question),
       pages_of_many: await pagesOfMany(pool, question, [date_from, date_to]),
       pages_of_many_of_all_time: await pagesOfMany(pool, question, ["-infinity", "infinity"]),
     },
@@ -140,6 +143,35 @@ async function comparison(
       date_from,
       date_to,
       period,
+      compared.date_from,
+      compared.date_to,
+      compared.today,
+      compared.hour,
+    ],
+  );
+  return rows;
+}
+
+// Beside an entity that has nothing, with which it is not to be mixed up.
+async function comparisonAmongMany(
+  pool: Pick<Pool, "query">,
+  { entity_type, entity_id, date_from, date_to, compared }: EntityQuestion,
+): Promise<Compared[] | undefined> {
+  if (compared === undefined) return undefined;
+  const { rows } = await pool.query<Compared>(
+    `select array_to_json(s.counts::bigint[]) as counts, s.cut_date || ' ' || c.cut_hour as cut
+     from compared_entity_totals_columns(
+       array['nothing', $1::text], array_fill($2::oracle.entity_id_type, '{2}'), $3, $4, 'weekly', $5, $6,
+       $7::date + make_interval(hours => $8, mins => 20)
+     ) with ordinality c
+     cross join lateral (values (1, c.compared, c.cut_date), (2, c.compared_before, c.cut_date_before)) s (side, counts, cut_date)
+     where c.ordinality = 2
+     order by s.side`,
+    [
+      entity_type,
+      entity_id,
+      date_from,
+      date_to,
       compared.date_from,
       compared.date_to,
       compared.today,

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "74bd3505b56df66f433fc97b53d8f033d79cf0b142209d53050ca0e83b8d75f7",
+  checksum: "cd91376c02c79b6c14fd46b5116894c211275ccfb0c3aab634d88eb8848d8ce5",
 };

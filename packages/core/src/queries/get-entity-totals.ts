@@ -39,16 +39,15 @@ export async function getEntityTotals({
     ? allDates
     : await resolveDateRange({ ...asked, db: connection.db, time_zone, signal });
   if (asked.sparkline !== undefined) checkPointCount({ ...range, period: asked.sparkline });
-  const period: DayPeriod = asked.sparkline ?? "yearly";
   const compared = comparedRange({ ...asked, range, period: asked.sparkline ?? "daily" });
 
-  const read = { connection, entities, range, period, signal };
+  const read = { connection, entities, range, period: asked.sparkline ?? null, signal };
   const counted: (CountedEntity & Partial<ComparedEntity>)[] = compared
     ? await readComparedEntityTotals({ ...read, compared })
     : await readEntityTotals(read);
   const [first] = counted;
   if (first === undefined) throw new AnalyticsError("database", "The database gave no totals.");
-  const buckets = asked.sparkline && bucketsOf({ ...range, period });
+  const buckets = asked.sparkline && bucketsOf({ ...range, period: asked.sparkline });
   const data = entities.map((entity, nth): TotalsOfEntity => {
     const { totals, views, first_date, last_date, current, previous } = counted[nth] ?? first;
     return {

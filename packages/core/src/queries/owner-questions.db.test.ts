@@ -77,6 +77,20 @@ describe("totals of entities", () => {
     expect(answer.data[1]).toMatchObject({ views: 0, first_date: null, last_date: null });
   });
 
+  test("of a range that is not over are compared as the series of each is", async () => {
+    const compare = "previous_month" as const;
+    const { data, ...answer } = await analytics.getEntityTotals({
+      entities: [house, flat],
+      compare,
+    });
+    for (const [nth, entity] of [house, flat].entries()) {
+      const series = await analytics.getTimeSeries({ ...entity, compare });
+      expect(data[nth]?.change).toEqual(series.compare?.change);
+      expect(answer.elapsed).toEqual(series.elapsed);
+      expect(answer.compare?.through).toEqual(series.compare?.through);
+    }
+  });
+
   test("of all time have no dates", async () => {
     const { data, ...answer } = await analytics.getEntityTotals({
       entities: [house],

@@ -16,12 +16,16 @@ import {
   seriesOf,
 } from "./read-series.ts";
 
-/** One of two series that are compared. */
-export interface ComparedCounts extends CountedSeries {
-  /** What of it is compared; null when nothing is over yet. */
+/** What of one of two ranges is compared. */
+export interface ComparedTotals {
+  /** Null when nothing is over yet. */
   compared: Measures | null;
   /** Until where that is; null when it is the whole range. */
   cut: Cut | null;
+}
+
+/** One of two series that are compared. */
+export interface ComparedCounts extends CountedSeries, ComparedTotals {
   /** Whether the first view of the entity came after the other range. */
   before_first_view: boolean;
 }
@@ -50,10 +54,14 @@ export async function readComparedSeries({
   return [comparedOf(current), comparedOf(previous)];
 }
 
-export interface ComparedSeriesRow extends SeriesRow {
+/** The columns that say what is compared. */
+interface ComparedColumns {
   compared: string | null;
   cut_date: string | null;
   cut_hour: string | null;
+}
+
+interface ComparedSeriesRow extends SeriesRow, ComparedColumns {
   before_first_view: boolean;
 }
 
@@ -70,14 +78,15 @@ const comparedCounts = [
   "bounces",
 ] as const satisfies readonly Count[];
 
-/** What a row of the database says. */
-export function comparedOf(row: ComparedSeriesRow): ComparedCounts {
-  const { compared, cut_date, cut_hour, before_first_view } = row;
+function comparedOf(row: ComparedSeriesRow): ComparedCounts {
+  return { ...seriesOf(row), ...comparedTotals(row), before_first_view: row.before_first_view };
+}
+
+/** Takes the columns apart. */
+export function comparedTotals({ compared, cut_date, cut_hour }: ComparedColumns): ComparedTotals {
   return {
-    ...seriesOf(row),
     compared: compared === null ? null : measuresIn(compared),
     cut: cut_date === null || cut_hour === null ? null : { date: cut_date, hour: Number(cut_hour) },
-    before_first_view,
   };
 }
 

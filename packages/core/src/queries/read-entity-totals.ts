@@ -4,17 +4,15 @@ import type { Freshness } from "../contract/freshness.ts";
 import type { Measures } from "../contract/measures.ts";
 import { runQuery } from "../database/run-query.ts";
 import { withText } from "../database/with-text.ts";
+import type { DayPeriod } from "./buckets.ts";
 import type { DateRange } from "./date-range.ts";
-import {
-  type ComparedCounts,
-  type ComparedSeriesRow,
-  comparedOf,
-  measuresIn,
-} from "./read-compared-series.ts";
-import { numbersOfSeries, readColumn, type SeriesToRead } from "./read-series.ts";
+import { type ComparedTotals, comparedTotals, measuresIn } from "./read-compared-series.ts";
+import { readColumn, type SeriesToRead } from "./read-series.ts";
 
-interface EntitiesToRead extends Omit<SeriesToRead, "entity"> {
+interface EntitiesToRead extends Omit<SeriesToRead, "entity" | "period"> {
   entities: readonly Entity[];
+  /** Into which buckets their views are cut; null for none. */
+  period: DayPeriod | null;
 }
 
 /** What is counted of one of several entities. */
@@ -45,26 +43,34 @@ export async function readEntityTotals(read: EntitiesToRead): Promise<CountedEnt
     numbers: ["pending_changes"],
     other: sql``,
   });
-  return rows.map((row) => {
-    const views = readColumn(row.views);
-    const { first_date, last_date, live, pending_changes, folded_through } = row;
-    return {
-      totals: measuresIn(row.counts),
-      views: new Map(readColumn(row.buckets).map((bucket, nth) => [bucket, views[nth] ?? 0])),
-      first_date,
-      last_date,
-      freshness: { live, pending_changes: Number(pending_changes), folded_through },
-    };
-  });
+  return rows.map(countedOf);
+}
+
+function countedOf(row: TotalsRow): CountedEntity {
+  const views = readColumn(row.views);
+  const { first_date, last_date, live, pending_changes, folded_through } = row;
+  return {
+    totals: measuresIn(row.counts),
+    views: new Map(readColumn(row.buckets).map((bucket, nth) => [bucket, views[nth] ?? 0])),
+    first_date,
+    last_date,
+    freshness: { live, pending_changes: Number(pending_changes), folded_through },
+  };
 }
 
 /** What is counted of one of several entities, in the range asked for and in the other one. */
 export interface ComparedEntity extends CountedEntity {
-  current: ComparedCounts;
-  previous: ComparedCounts;
+  current: ComparedTotals;
+  previous: ComparedTotals;
 }
 
-type ComparedRow = ComparedSeriesRow & Pick<TotalsRow, "first_date" | "last_date">;
+interface ComparedRow extends TotalsRow {
+  compared: string | null;
+  compared_before: string | null;
+  cut_date: string | null;
+  cut_date_before: string | null;
+  cut_hour: string | null;
+}
 
 /** The same beside what is counted of another range. */
 export async function readComparedEntityTotals(
@@ -74,22 +80,17 @@ export async function readComparedEntityTotals(
   const rows = await ask<ComparedRow>({
     ...read,
     name: "compared_entity_totals_columns",
-    numbers: [...numbersOfSeries, "cut_hour"],
+    numbers: ["pending_changes", "cut_hour"],
     other: sql`, ${date_from}::text::date, ${date_to}::text::date`,
   });
-  // the range asked for and the other one, by turns
-  return rows.flatMap((row, nth) => {
-    const next = rows[nth + 1];
-    return nth % 2 === 0 && next !== undefined ? [comparedEntity(row, next)] : [];
+  return rows.map((row) => {
+    const { compared_before: compared, cut_date_before: cut_date, cut_hour } = row;
+    return {
+      ...countedOf(row),
+      current: comparedTotals(row),
+      previous: comparedTotals({ compared, cut_date, cut_hour }),
+    };
   });
-}
-
-function comparedEntity(row: ComparedRow, other: ComparedRow): ComparedEntity {
-  const current = comparedOf(row);
-  const { totals, measures, freshness } = current;
-  const views = new Map([...measures].map(([bucket, of]) => [bucket, of.views]));
-  const { first_date, last_date } = row;
-  return { current, previous: comparedOf(other), totals, views, first_date, last_date, freshness };
 }
 
 interface Asked extends EntitiesToRead {

@@ -4465,10 +4465,9 @@ $$;`,
   {
     name: "entity_totals_columns",
     file: "functions/reading/entity-totals.sql",
-    line: 55,
-    sql: `-- The totals of each of these entities, in their order: views, timed_views, time_total, unique_visitors, unique_accounts,
--- new_visitors, new_accounts, entries and bounces. Its views in each bucket that has some, when p_period is one of days or
--- longer ones; buckets says how many days after p_start_date each begins. And when it was first and last viewed, ever.
+    line: 243,
+    sql: `-- The totals of each of these entities, in their order: see counts_of_entities. buckets and views are those of p_period, one of days or
+-- longer ones, or NULL for none. And when it was first and last viewed, ever.
 create or replace function :schema.entity_totals_columns(
   p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_period text
 ) returns table (
@@ -4480,92 +4479,21 @@ language plpgsql stable
 as $$
 #variable_conflict use_column
 declare
-  -- of how many dates the returns are summed one by one: of more, by whole weeks
-  c_few_dates constant integer := 100;
-  -- then nobody was there before
-  v_is_all_time boolean := p_start_date = date '0001-01-01';
-  v_unit text := :schema.period_unit(p_period);
   v_entity_ids :entity_id_type[] := array(
     select coalesce(i.id, :no_entity) from unnest(p_entity_ids) with ordinality i (id, nth) order by i.nth
   );
-  v_pending record := :schema.pending_series_of_many(p_entity_types, v_entity_ids, p_start_date, p_end_date);
+  v_pending record := :schema.pending_series_of_many(p_entity_types, v_entity_ids);
 begin
   return query
   select
-    array[
-      coalesce(d.views, 0), coalesce(d.timed_views, 0), coalesce(d.time_total, 0),
-      case when v_is_all_time then coalesce(d.new_visitors, 0) else coalesce(d.visitors, 0) - r.visitors end,
-      case when v_is_all_time then coalesce(d.new_accounts, 0) else coalesce(d.accounts, 0) - r.accounts end,
-      coalesce(d.new_visitors, 0), coalesce(d.new_accounts, 0), coalesce(d.entries, 0),
-      coalesce(d.bounces, 0)
-    ]::text,
-    d.buckets::text, d.views_of_buckets::text, f.first_date::text, f.last_date::text,
+    c.counts::text, c.buckets::text, c.views::text, d.first_date::text, d.last_date::text,
     v_pending.is_live, v_pending.pending_changes, :schema.instant_text(v_pending.folded_through)
-  from unnest(p_entity_types, v_entity_ids) with ordinality e (entity_type, entity_id, nth)
-  cross join lateral (
-    select
-      array_agg(b.bucket order by b.bucket) as buckets, array_agg(b.views order by b.bucket) as views_of_buckets,
-      sum(b.views) as views, sum(b.timed_views) as timed_views, sum(b.time_total) as time_total, sum(b.visitors) as visitors,
-      sum(b.accounts) as accounts, sum(b.new_visitors) as new_visitors, sum(b.new_accounts) as new_accounts,
-      sum(b.entries) as entries, sum(b.bounces) as bounces
-    from (
-      select
-        date_trunc(v_unit, s.date::timestamp)::date - p_start_date as bucket, sum(s.views) as views, sum(s.timed_views) as timed_views,
-        sum(s.time_total) as time_total, coalesce(sum(s.visitors), 0) as visitors, coalesce(sum(s.accounts), 0) as accounts,
-        coalesce(sum(s.visitors), 0) - coalesce(sum(s.again_ever), 0) as new_visitors,
-        coalesce(sum(s.accounts), 0) - coalesce(sum(s.accounts_again_ever), 0) as new_accounts,
-        sum(s.entries) as entries, sum(s.bounces) as bounces
-      from :schema.series_days(
-        e.entity_type, e.entity_id, p_start_date, p_end_date,
-        case when v_pending.days <> '{}' then array(
-          select p from unnest(v_pending.days) p
-          where p.entity_type = e.entity_type and p.entity_id = e.entity_id and p.date between p_start_date and p_end_date
-        ) else v_pending.days end
-      ) s
-      group by 1
-    ) b
-  ) d
-  cross join lateral (
-    select coalesce(sum(a.visitors), 0) as visitors, coalesce(sum(a.accounts), 0) as accounts
-    from (
-      select f.visitors, f.accounts from :schema.analytics_visitor_returns f
-      where p_end_date - p_start_date < c_few_dates and f.entity_type = e.entity_type and f.entity_id = e.entity_id
-        and f.date between p_start_date and p_end_date and f.prev_date >= p_start_date
-      union all
-      select w.visitors, w.accounts
-      from (select 1 where not v_is_all_time and p_end_date - p_start_date >= c_few_dates) o
-      cross join lateral :schema.returned_within(e.entity_type, e.entity_id, p_start_date, p_end_date, '{}') w
-      union all
-      select p.visitors, p.accounts from unnest(v_pending.returns) p
-      where p.entity_type = e.entity_type and p.entity_id = e.entity_id and p.date <= p_end_date and p.prev_date >= p_start_date
-    ) a
-  ) r
-  cross join lateral (
-    select min(v.date) as first_date, max(v.date) as last_date
-    from (
-      (
-        select s.date from :schema.analytics_days s
-        where s.entity_type = e.entity_type and s.entity_id = e.entity_id and s.views > 0
-          and s.date not in (select p.date from unnest(v_pending.days) p where p.entity_type = e.entity_type and p.entity_id = e.entity_id)
-        order by s.date
-        limit 1
-      )
-      union all
-      (
-        select s.date from :schema.analytics_days s
-        where s.entity_type = e.entity_type and s.entity_id = e.entity_id and s.views > 0
-          and s.date not in (select p.date from unnest(v_pending.days) p where p.entity_type = e.entity_type and p.entity_id = e.entity_id)
-        order by s.date desc
-        limit 1
-      )
-      union all
-      select p.date from unnest(v_pending.days) p
-      left join :schema.analytics_days s
-        on s.entity_type = p.entity_type and s.entity_id = p.entity_id and s.date = p.date
-      where p.entity_type = e.entity_type and p.entity_id = e.entity_id and p.views + coalesce(s.views, 0) > 0
-    ) v
-  ) f
-  order by e.nth;
+  from :schema.counts_of_entities(
+    p_entity_types, v_entity_ids, p_start_date, p_end_date, case when p_period is not null then :schema.period_unit(p_period) end,
+    v_pending.days, v_pending.returns
+  ) c
+  join :schema.dates_of_entities(p_entity_types, v_entity_ids, v_pending.days) d on d.nth = c.nth
+  order by c.nth;
 end
 $$;`,
   },
@@ -4703,112 +4631,192 @@ end
 $$;`,
   },
   {
-    name: "counted_too_often",
+    name: "cut_of_ranges",
     file: "functions/reading/compared-series.sql",
     line: 1,
     sql: `-- The series of an entity beside that of another range, compared fairly: what is not over yet is compared with as much of the
 -- other range.
 
--- The visitors of the hours of a date before p_hour, added up: how many of these are counted too often, when each is to
--- count once, and not at all who was there on an earlier date from p_start_date on? too_many_new: when nobody is to count who
--- was ever there before. Of several dates, each with its start; a row for each, in their order.
+-- Until when is each of two ranges compared? While the first is not over, until the last hour that is, and the other one until the same hour of the
+-- day that stands where today stands; where there is no such day, dates has no date for it. dates is NULL where nothing is cut.
+-- Nothing is comparable when nothing is over yet. p_local_time: the time in the reporting zone, which is now when it is NULL.
+create or replace function :schema.cut_of_ranges(
+  p_start_date date, p_end_date date, p_compare_start date, p_compare_end date, p_local_time timestamp,
+  out local_time timestamp, out is_comparable boolean, out dates date[], out hour integer
+)
+language plpgsql stable
+:settings_of_readers
+as $$
+declare
+  v_today date;
+  v_same_day date;
+begin
+  local_time := coalesce(
+    p_local_time, (select current_timestamp at time zone z.time_zone from :schema.reporting_zone() z)
+  );
+  v_today := local_time::date;
+  is_comparable := p_end_date < v_today or local_time >= p_start_date + interval '1 hour';
+  if is_comparable and p_end_date >= v_today then
+    v_same_day := p_compare_start + (v_today - p_start_date);
+    dates := array[v_today, case when v_same_day <= p_compare_end then v_same_day end];
+    hour := extract(hour from local_time);
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "counted_too_often",
+    file: "functions/reading/compared-series.sql",
+    line: 31,
+    sql: `-- The visitors of the hours of a date before p_hour, added up: how many of these are counted too often, when each is to
+-- count once, and not at all who was there on an earlier date from the start on? Visitors, accounts, and both again when nobody is
+-- to count who was ever there before. Of each of these entities (nth) and of each of several dates (side), each with its start.
 -- Who viewed the entity once was seen in one hour and never before: only the others are read.
 -- Runs with the rights of its owner and returns numbers only: see pending_series.
 create or replace function :schema.counted_too_often(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_dates date[], p_dates date[], p_hour integer
-) returns table (visitors bigint, accounts bigint, new_visitors bigint, new_accounts bigint)
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_dates date[], p_dates date[], p_hour integer
+) returns table (nth bigint, side bigint, counts bigint[])
 language plpgsql stable
 security definer
 :settings_of_readers
 as $$
 declare
   v_mask integer := (1 << p_hour) - 1;
-  v_days :schema.visitor_day_delta[];
+  v_changes :schema.page_view_changes[] := (:schema.pending_of_many(p_entity_types, p_entity_ids)).of_entities;
+  v_days :schema.visitor_day_delta[] := (:schema.pending_deltas(v_changes)).days;
 begin
-  select p.days into v_days from :schema.pending_visitor_days(p_entity_type, p_entity_id) p;
   return query
+  with
+  targets as materialized (
+    select e.nth, e.entity_type, e.entity_id, s.side, s.start_date, s.date
+    from unnest(p_entity_types, p_entity_ids) with ordinality e (entity_type, entity_id, nth)
+    cross join unnest(p_start_dates, p_dates) with ordinality s (start_date, date, side)
+    where s.date is not null
+  ),
+  pending as materialized (
+    select t.nth, t.side, t.start_date, d.kind, d.visitor_id, (d.after).views, (d.after).hours_seen, (d.after).prev_date
+    from unnest(v_days) d
+    join targets t on t.entity_id = d.entity_id and t.entity_type = d.entity_type and t.date = d.date
+  )
   select
-    coalesce(sum(s.hours - (s.prev_date is null or s.prev_date < a.start_date)::integer), 0),
-    coalesce(sum(s.hours - (s.prev_date is null or s.prev_date < a.start_date)::integer) filter (where s.kind = 'a'), 0),
-    coalesce(sum(s.hours - (s.prev_date is null)::integer), 0),
-    coalesce(sum(s.hours - (s.prev_date is null)::integer) filter (where s.kind = 'a'), 0)
-  from unnest(p_start_dates, p_dates) with ordinality a (start_date, date, nth)
-  left join lateral (
-    select d.kind, d.prev_date, bit_count((d.hours_seen & v_mask)::bit(24))::integer as hours
-    from :schema.analytics_visitor_days d
-    where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date = a.date and d.hours_seen & v_mask <> 0
-      and (d.visitor_id, d.kind) not in (select e.visitor_id, e.kind from unnest(v_days) e where e.date = a.date)
+    v.nth, v.side,
+    array[
+      sum(v.hours - (v.prev_date is null or v.prev_date < v.start_date)::integer),
+      coalesce(sum(v.hours - (v.prev_date is null or v.prev_date < v.start_date)::integer) filter (where v.kind = 'a'), 0),
+      sum(v.hours - (v.prev_date is null)::integer),
+      coalesce(sum(v.hours - (v.prev_date is null)::integer) filter (where v.kind = 'a'), 0)
+    ]::bigint[]
+  from (
+    select s.nth, s.side, s.start_date, s.kind, s.prev_date, bit_count((s.hours_seen & v_mask)::bit(24)) as hours
+    from (
+      select t.nth, t.side, t.start_date, d.kind, d.visitor_id, d.hours_seen, d.prev_date
+      from targets t
+      cross join lateral (
+        select d.kind, d.visitor_id, d.hours_seen, d.prev_date from :schema.analytics_visitor_days d
+        where d.entity_type = t.entity_type and d.entity_id = t.entity_id and d.date = t.date and d.hours_seen & v_mask <> 0
+        offset 0
+      ) d
+    ) s
+    left join pending p on p.visitor_id = s.visitor_id and p.kind = s.kind and p.nth = s.nth and p.side = s.side
+    where p.nth is null
     union all
-    select e.kind, (e.after).prev_date, bit_count(((e.after).hours_seen & v_mask)::bit(24))::integer
-    from unnest(v_days) e
-    where e.date = a.date and (e.after).views > 0 and (e.after).hours_seen & v_mask <> 0
-  ) s on true
-  group by a.nth
-  order by a.nth;
+    select p.nth, p.side, p.start_date, p.kind, p.prev_date, bit_count((p.hours_seen & v_mask)::bit(24))
+    from pending p
+    where p.views > 0 and p.hours_seen & v_mask <> 0
+  ) v
+  group by v.nth, v.side;
 end
 $$;`,
   },
   {
-    name: "counted_until",
+    name: "counted_after",
     file: "functions/reading/compared-series.sql",
-    line: 43,
-    sql: `-- How many viewed the entity from p_start_date on until p_hour of p_date? From what the whole range has, of which this is a
--- part, what comes later is taken away, and the hours of the date are added. p_too_often: see counted_too_often.
-create or replace function :schema.counted_until(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_date date, p_hour integer,
-  p_whole bigint[], p_too_often bigint[], p_days :schema.day_delta[], p_returns :schema.return_delta[]
-) returns bigint[]
+    line: 91,
+    sql: `-- What of the counts of each of these entities (nth: see counts_of_entities) comes after p_hour of a date? Of several ranges (side), each
+-- with its date; of one without a date there is no row. Returns counted since then, less those of the range that the hours before
+-- have already. p_days, p_returns: what pending changes add.
+create or replace function :schema.counted_after(
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_dates date[], p_end_dates date[], p_dates date[], p_hour integer,
+  p_days :schema.day_delta[], p_returns :schema.return_delta[]
+) returns table (nth bigint, side bigint, counts bigint[])
 language plpgsql stable
 :settings_of_readers
 as $$
-declare
-  v_later bigint[];
-  v_again bigint[];
-  v_hours bigint[];
 begin
-  select array[
-    coalesce(sum(d.views), 0), coalesce(sum(d.timed_views), 0), coalesce(sum(d.time_total), 0), coalesce(sum(d.visitors), 0),
-    coalesce(sum(d.accounts), 0), coalesce(sum(d.visitors), 0) - coalesce(sum(d.again_ever), 0),
-    coalesce(sum(d.accounts), 0) - coalesce(sum(d.accounts_again_ever), 0), coalesce(sum(d.entries), 0), coalesce(sum(d.bounces), 0)
-  ] into v_later
-  from :schema.series_days(
-    p_entity_type, p_entity_id, p_date, p_end_date, array(select e from unnest(p_days) e where e.date >= p_date)
-  ) d;
-
-  select array[coalesce(sum(r.visitors), 0), coalesce(sum(r.accounts), 0)] into v_again
-  from (
-    select f.visitors, f.accounts from :schema.analytics_visitor_returns f
-    where f.entity_type = p_entity_type and f.entity_id = p_entity_id
-      and f.date between p_date and p_end_date and f.prev_date >= p_start_date
-    union all
-    select e.visitors, e.accounts from unnest(p_returns) e
-    where e.date between p_date and p_end_date and e.prev_date >= p_start_date
-  ) r;
-
-  select array[
-    coalesce(sum(h.views), 0), coalesce(sum(h.timed_views), 0), coalesce(sum(h.time_total), 0), coalesce(sum(h.visitors), 0),
-    coalesce(sum(h.accounts), 0), coalesce(sum(h.visitors), 0), coalesce(sum(h.accounts), 0),
-    coalesce(sum(h.entries), 0), coalesce(sum(h.bounces), 0)
-  ] into v_hours
-  from :schema.series_hours(
-    p_entity_type, p_entity_id, p_date, p_date, array(select e from unnest(p_days) e where e.date = p_date)
+  return query
+  with
+  pending_days as materialized (
+    select p.entity_type, p.entity_id, array_agg(p) as days from unnest(p_days) p
+    group by p.entity_type, p.entity_id
+  )
+  select
+    e.nth, s.side,
+    array[
+      d.counts[1] - h.counts[1], d.counts[2] - h.counts[2], d.counts[3] - h.counts[3],
+      d.counts[4] - r.visitors - p.visitors - h.counts[4] + coalesce(o.counts[1], 0),
+      d.counts[5] - r.accounts - p.accounts - h.counts[5] + coalesce(o.counts[2], 0),
+      d.counts[6] - h.counts[4] + coalesce(o.counts[3], 0), d.counts[7] - h.counts[5] + coalesce(o.counts[4], 0),
+      d.counts[8] - h.counts[6], d.counts[9] - h.counts[7]
+    ]::bigint[]
+  from unnest(p_entity_types, p_entity_ids) with ordinality e (entity_type, entity_id, nth)
+  cross join unnest(p_start_dates, p_end_dates, p_dates) with ordinality s (start_date, end_date, date, side)
+  left join pending_days q on q.entity_id = e.entity_id and q.entity_type = e.entity_type
+  cross join lateral (
+    select array[
+      coalesce(sum(d.views), 0), coalesce(sum(d.timed_views), 0), coalesce(sum(d.time_total), 0), coalesce(sum(d.visitors), 0),
+      coalesce(sum(d.accounts), 0), coalesce(sum(d.visitors), 0) - coalesce(sum(d.again_ever), 0),
+      coalesce(sum(d.accounts), 0) - coalesce(sum(d.accounts_again_ever), 0), coalesce(sum(d.entries), 0), coalesce(sum(d.bounces), 0)
+    ] as counts
+    from :schema.series_days(
+      e.entity_type, e.entity_id, s.date, s.end_date, array(select u from unnest(q.days) u where u.date between s.date and s.end_date)
+    ) d
+  ) d
+  cross join lateral (
+    select coalesce(sum(f.visitors), 0) as visitors, coalesce(sum(f.accounts), 0) as accounts
+    from :schema.analytics_visitor_returns f
+    where f.entity_type = e.entity_type and f.entity_id = e.entity_id
+      and f.date between s.date and s.end_date and f.prev_date >= s.start_date
+  ) r
+  cross join lateral (
+    select coalesce(sum(u.visitors), 0) as visitors, coalesce(sum(u.accounts), 0) as accounts
+    from unnest(p_returns) u
+    where u.entity_id = e.entity_id and u.entity_type = e.entity_type
+      and u.date between s.date and s.end_date and u.prev_date >= s.start_date
+  ) p
+  cross join lateral (
+    select array[
+      coalesce(sum(h.views), 0), coalesce(sum(h.timed_views), 0), coalesce(sum(h.time_total), 0), coalesce(sum(h.visitors), 0),
+      coalesce(sum(h.accounts), 0), coalesce(sum(h.entries), 0), coalesce(sum(h.bounces), 0)
+    ] as counts
+    from :schema.series_hours(
+      e.entity_type, e.entity_id, s.date, s.date, array(select u from unnest(q.days) u where u.date = s.date)
+    ) h
+    where h.hour < p_hour
   ) h
-  where h.hour < p_hour;
-
-  return array[
-    p_whole[1] - v_later[1] + v_hours[1], p_whole[2] - v_later[2] + v_hours[2], p_whole[3] - v_later[3] + v_hours[3],
-    p_whole[4] - v_later[4] + v_again[1] + v_hours[4] - p_too_often[1],
-    p_whole[5] - v_later[5] + v_again[2] + v_hours[5] - p_too_often[2],
-    p_whole[6] - v_later[6] + v_hours[6] - p_too_often[3], p_whole[7] - v_later[7] + v_hours[7] - p_too_often[4],
-    p_whole[8] - v_later[8] + v_hours[8], p_whole[9] - v_later[9] + v_hours[9]
-  ];
+  left join :schema.counted_too_often(p_entity_types, p_entity_ids, p_start_dates, p_dates, p_hour) o
+    on o.nth = e.nth and o.side = s.side
+  where s.date is not null;
 end
 $$;`,
+  },
+  {
+    name: "counts_less",
+    file: "functions/reading/compared-series.sql",
+    line: 158,
+    sql: `-- These counts less others, each less that in its place; as they are where there are no others.
+create or replace function :schema.counts_less(p_counts bigint[], p_others bigint[]) returns bigint[]
+language sql immutable
+begin atomic
+  select case
+    when p_others is null then p_counts
+    else array(select u.count - u.other from unnest(p_counts, p_others) with ordinality u (count, other, nth) order by u.nth)
+  end;
+end;`,
   },
   {
     name: "compared_series_columns",
     file: "functions/reading/compared-series.sql",
-    line: 96,
+    line: 168,
     sql: `-- The series of both ranges, a row each, as time_series_columns has them, and what of them is compared: views, timed_views,
 -- time_total, unique_visitors, unique_accounts, new_visitors, new_accounts, entries and bounces.
 --
@@ -4832,41 +4840,32 @@ language plpgsql stable
 as $$
 #variable_conflict use_column
 declare
-  v_now timestamp := coalesce(
-    p_local_time, (select current_timestamp at time zone z.time_zone from :schema.reporting_zone() z)
-  );
-  v_today date := v_now::date;
-  v_hour integer := extract(hour from v_now);
   v_starts date[] := array[p_start_date, p_compare_start];
   v_ends date[] := array[p_end_date, p_compare_end];
-  -- where each range is cut
-  v_cuts date[];
-  v_is_over boolean := p_end_date < v_today;
+  v_cut record := :schema.cut_of_ranges(p_start_date, p_end_date, p_compare_start, p_compare_end, p_local_time);
   v_pending record;
-  v_too_often bigint[];
+  -- of each range, what of it is not compared; nothing of a range that is whole
+  v_after bigint[];
+  v_after_of_other bigint[];
   v_days :schema.day_delta[];
   v_returns :schema.return_delta[];
   v_series record;
   v_whole bigint[];
 begin
   p_entity_id := coalesce(p_entity_id, :no_entity);
-  if not v_is_over and (p_start_date < v_today or p_start_date = v_today and v_hour > 0) then
-    v_cuts := array[v_today, p_compare_start + (v_today - p_start_date)];
-    v_cuts[2] := case when v_cuts[2] <= p_compare_end then v_cuts[2] end;
-  end if;
   v_pending := :schema.pending_series(
     p_entity_type, p_entity_id, least(p_start_date, p_compare_start), greatest(p_end_date, p_compare_end)
   );
-  if v_cuts is not null then
-    v_too_often := array(
-      select array[t.visitors, t.accounts, t.new_visitors, t.new_accounts]
-      from :schema.counted_too_often(p_entity_type, p_entity_id, v_starts, v_cuts, v_hour) t
-    );
+  if v_cut.dates is not null then
+    select min(a.counts) filter (where a.side = 1), min(a.counts) filter (where a.side = 2) into v_after, v_after_of_other
+    from :schema.counted_after(
+      array[p_entity_type], array[p_entity_id], v_starts, v_ends, v_cut.dates, v_cut.hour, v_pending.days, v_pending.returns
+    ) a;
   end if;
   live := v_pending.is_live;
   pending_changes := v_pending.pending_changes;
   folded_through := :schema.instant_text(v_pending.folded_through);
-  local_hour := to_char(v_now, 'YYYY-MM-DD HH24');
+  local_hour := to_char(v_cut.local_time, 'YYYY-MM-DD HH24');
   before_first_view := coalesce(
     p_compare_end < (select f.first_date from :schema.first_and_last_date(p_entity_type, p_entity_id) f), true
   );
@@ -4900,25 +4899,19 @@ begin
       );
     end if;
 
+    cut_date := v_cut.dates[v_side];
+    cut_hour := case when cut_date is not null then v_cut.hour end;
     compared := null;
-    cut_date := null;
-    cut_hour := null;
-    if v_is_over or v_cuts is not null then
-      v_whole := array[
-        (select coalesce(sum(v), 0) from unnest(v_series.total_views) v), (select coalesce(sum(v), 0) from unnest(v_series.timed_views) v),
-        (select coalesce(sum(v), 0) from unnest(v_series.time_total) v), v_series.visitors_of_range, v_series.accounts_of_range,
-        v_series.new_visitors_of_range, v_series.new_accounts_of_range,
-        (select coalesce(sum(v), 0) from unnest(v_series.entries) v), (select coalesce(sum(v), 0) from unnest(v_series.bounces) v)
-      ];
-      if v_cuts[v_side] is not null then
-        cut_date := v_cuts[v_side];
-        cut_hour := v_hour;
-        v_whole := :schema.counted_until(
-          p_entity_type, p_entity_id, v_starts[v_side], v_ends[v_side], v_cuts[v_side], v_hour,
-          v_whole, (select array_agg(t.v) from unnest(v_too_often[v_side:v_side]) t (v)), v_days, v_returns
-        );
-      end if;
-      compared := v_whole;
+    if v_cut.is_comparable then
+      select array[
+        coalesce(sum(u.views), 0), coalesce(sum(u.timed_views), 0), coalesce(sum(u.time_total), 0), v_series.visitors_of_range,
+        v_series.accounts_of_range, v_series.new_visitors_of_range, v_series.new_accounts_of_range,
+        coalesce(sum(u.entries), 0), coalesce(sum(u.bounces), 0)
+      ] into v_whole
+      from unnest(
+        v_series.total_views, v_series.timed_views, v_series.time_total, v_series.entries, v_series.bounces
+      ) u (views, timed_views, time_total, entries, bounces);
+      compared := :schema.counts_less(v_whole, case v_side when 1 then v_after else v_after_of_other end);
     end if;
     return next;
   end loop;
@@ -4926,15 +4919,106 @@ end
 $$;`,
   },
   {
-    name: "pending_series_of_many",
+    name: "pending_of_many",
     file: "functions/reading/entity-totals.sql",
     line: 1,
-    sql: `-- The totals of many entities, each as its series has them.
+    sql: `-- The totals of many entities, each as its series has them, and beside those of another range.
 
--- What do pending changes add to the series of these entities? returns and days are of all dates; entries and bounces of these.
+-- How much is pending, and what of it is of these entities? See pending_of.
+create or replace function :schema.pending_of_many(
+  p_entity_types text[], p_entity_ids :entity_id_type[],
+  out is_live boolean, out pending_changes integer, out folded_through timestamptz, out of_entities :schema.page_view_changes[],
+  out earliest_view timestamptz
+)
+language plpgsql stable
+:settings_of_readers
+set enable_nestloop = off
+as $$
+declare
+  v_pending record := :schema.pending_of(p_entity_types[1], p_entity_ids[1]);
+begin
+  is_live := v_pending.is_live;
+  pending_changes := v_pending.pending_changes;
+  folded_through := v_pending.folded_through;
+  earliest_view := v_pending.earliest_view;
+  of_entities := '{}';
+  if is_live and pending_changes > 0 then
+    of_entities := array(
+      select q from :schema.page_view_changes q
+      join unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+        on e.entity_id = q.entity_id and e.entity_type = q.entity_type
+      where q.sign <> 0
+    );
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "sessions_that_may_enter_any",
+    file: "functions/reading/entity-totals.sql",
+    line: 32,
+    sql: `-- Which sessions may something pending make enter at one of these entities, or bounce there or no longer? See
+-- sessions_that_may_enter, which asks the same of one entity. Here each session in the queues is looked up once, whatever number of
+-- entities is asked about. A session that loses its first view may enter at any page that it viewed later.
+create or replace function :schema.sessions_that_may_enter_any(
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_earliest_view timestamptz
+) returns :session_id_type[]
+language plpgsql stable
+:settings_of_readers
+set enable_nestloop = off
+as $$
+begin
+  return array(
+    with
+    entities as materialized (
+      select e.entity_type, e.entity_id from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+    ),
+    -- what comes and goes at the same instant, as when a time on page becomes known, takes nothing away
+    pending as materialized (
+      select
+        q.session_id, q.entity_type, q.entity_id, bool_or(q.sign < 0) as loses, case when sum(q.sign) < 0 then q.viewed_at end as lost
+      from (
+        select q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.sign from :schema.page_view_changes q
+        where q.session_id is not null and q.sign <> 0
+        union all
+        select q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.sign from :schema.session_changes q
+      ) q
+      group by q.session_id, q.entity_type, q.entity_id, q.viewed_at
+    ),
+    sessions as materialized (
+      select p.session_id, bool_or(p.loses) as loses, min(p.lost) as first_lost, bool_or(e.entity_id is not null) as is_here
+      from pending p
+      left join entities e on e.entity_id = p.entity_id and e.entity_type = p.entity_type
+      group by p.session_id
+    ),
+    stored as materialized (
+      select p.*, s.total_views, s.first_seen_at, s.entry_entity_type, s.entry_entity_id
+      from sessions p
+      left join lateral :schema.session_at(p.session_id) s on s.total_views > 0
+    )
+    select s.session_id
+    from stored s
+    left join entities e on e.entity_id = s.entry_entity_id and e.entity_type = s.entry_entity_type
+    where s.is_here and (s.total_views is null or s.first_seen_at >= p_earliest_view or s.loses)
+      or e.entity_id is not null and (s.total_views = 1 or s.first_seen_at >= p_earliest_view or s.loses)
+      -- where it is NULL, what follows would be asked
+      or coalesce(s.first_lost <= s.first_seen_at, false) and exists (
+        select 1 from entities h
+        cross join lateral :schema.page_views_of_session_at(s.session_id, h.entity_type, h.entity_id)
+      )
+  );
+end
+$$;`,
+  },
+  {
+    name: "pending_series_of_many",
+    file: "functions/reading/entity-totals.sql",
+    line: 85,
+    sql: `-- What do pending changes add to the series of these entities? Of all dates, but entries and bounces only where something that is
+-- pending may change them.
 -- Runs with the rights of its owner and returns numbers only: see pending_series.
 create or replace function :schema.pending_series_of_many(
-  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date,
+  p_entity_types text[], p_entity_ids :entity_id_type[],
   out is_live boolean, out pending_changes integer, out folded_through timestamptz,
   out days :schema.day_delta[], out returns :schema.return_delta[]
 )
@@ -4944,10 +5028,8 @@ security definer
 set enable_nestloop = off
 as $$
 declare
-  v_pending record := :schema.pending_of(p_entity_types[1], p_entity_ids[1]);
-  v_changes :schema.page_view_changes[];
+  v_pending record := :schema.pending_of_many(p_entity_types, p_entity_ids);
   v_deltas record;
-  v_session_ids :session_id_type[] := '{}';
 begin
   is_live := v_pending.is_live;
   pending_changes := v_pending.pending_changes;
@@ -4957,29 +5039,198 @@ begin
   if not is_live or pending_changes = 0 and not exists (select 1 from :schema.entry_changes) then
     return;
   end if;
-  v_changes := array(
-    select q from :schema.page_view_changes q
-    join unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
-      on e.entity_id = q.entity_id and e.entity_type = q.entity_type
-    where q.sign <> 0
-  );
-  for v_nth in 1..cardinality(p_entity_types) loop
-    v_session_ids := v_session_ids || :schema.sessions_that_may_enter(
-      p_entity_types[v_nth], p_entity_ids[v_nth], p_start_date, p_end_date,
-      array(
-        select c from unnest(v_changes) c where c.entity_type = p_entity_types[v_nth] and c.entity_id = p_entity_ids[v_nth]
-      ),
-      v_pending.earliest_view
-    );
-  end loop;
-  v_deltas := :schema.pending_deltas(v_changes);
+  v_deltas := :schema.pending_deltas(v_pending.of_entities);
   returns := array(select r from :schema.return_deltas(v_deltas.days) r);
   days := array(
     select d
     from :schema.day_deltas(
-      v_deltas.changes, v_deltas.days, :schema.pending_entries(p_entity_types, p_entity_ids, v_session_ids)
+      v_deltas.changes, v_deltas.days,
+      :schema.pending_entries(
+        p_entity_types, p_entity_ids, :schema.sessions_that_may_enter_any(p_entity_types, p_entity_ids, v_pending.earliest_view)
+      )
     ) d
   );
+end
+$$;`,
+  },
+  {
+    name: "counts_of_entities",
+    file: "functions/reading/entity-totals.sql",
+    line: 124,
+    sql: `-- The counts of each of these entities on these dates: views, timed_views, time_total, unique_visitors, unique_accounts,
+-- new_visitors, new_accounts, entries and bounces. Its views in each bucket that has some; buckets says how many days after
+-- p_start_date each begins; one bucket when p_unit is NULL. p_days, p_returns: what pending changes add.
+create or replace function :schema.counts_of_entities(
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_unit text,
+  p_days :schema.day_delta[], p_returns :schema.return_delta[]
+) returns table (nth bigint, counts bigint[], buckets integer[], views bigint[])
+language plpgsql stable
+:settings_of_readers
+as $$
+#variable_conflict use_column
+declare
+  -- of how many dates the returns are summed one by one: of more, by whole weeks
+  c_few_dates constant integer := 100;
+  -- then nobody was there before
+  v_is_all_time boolean := p_start_date = date '0001-01-01';
+  -- asked of each day: see series_between
+  v_by_days boolean := p_unit = 'day';
+  v_by_weeks boolean := p_unit = 'week';
+  v_week_day integer := p_start_date - :schema.week_of(p_start_date);
+begin
+  return query
+  with
+  day_deltas as materialized (
+    select p.entity_type, p.entity_id, array_agg(p) as days from unnest(p_days) p
+    where p.date between p_start_date and p_end_date
+    group by p.entity_type, p.entity_id
+  ),
+  return_deltas as materialized (
+    select p.entity_type, p.entity_id, sum(p.visitors) as visitors, sum(p.accounts) as accounts from unnest(p_returns) p
+    where p.date <= p_end_date and p.prev_date >= p_start_date
+    group by p.entity_type, p.entity_id
+  )
+  select
+    e.nth,
+    array[
+      coalesce(d.views, 0), coalesce(d.timed_views, 0), coalesce(d.time_total, 0),
+      case when v_is_all_time then coalesce(d.new_visitors, 0) else coalesce(d.visitors, 0) - r.visitors - coalesce(rd.visitors, 0) end,
+      case when v_is_all_time then coalesce(d.new_accounts, 0) else coalesce(d.accounts, 0) - r.accounts - coalesce(rd.accounts, 0) end,
+      coalesce(d.new_visitors, 0), coalesce(d.new_accounts, 0), coalesce(d.entries, 0), coalesce(d.bounces, 0)
+    ]::bigint[],
+    d.buckets, d.views_of_buckets::bigint[]
+  from unnest(p_entity_types, p_entity_ids) with ordinality e (entity_type, entity_id, nth)
+  left join day_deltas dd on dd.entity_id = e.entity_id and dd.entity_type = e.entity_type
+  left join return_deltas rd on rd.entity_id = e.entity_id and rd.entity_type = e.entity_type
+  cross join lateral (
+    select
+      array_agg(b.bucket order by b.bucket) as buckets, array_agg(b.views order by b.bucket) as views_of_buckets,
+      sum(b.views) as views, sum(b.timed_views) as timed_views, sum(b.time_total) as time_total, sum(b.visitors) as visitors,
+      sum(b.accounts) as accounts, sum(b.new_visitors) as new_visitors, sum(b.new_accounts) as new_accounts,
+      sum(b.entries) as entries, sum(b.bounces) as bounces
+    from (
+      select
+        case
+          when p_unit is null then 0
+          when v_by_days then s.date - p_start_date
+          when v_by_weeks then (s.date - p_start_date + v_week_day) / 7 * 7 - v_week_day
+          else date_trunc(p_unit, s.date::timestamp)::date - p_start_date
+        end as bucket, sum(s.views) as views, sum(s.timed_views) as timed_views,
+        sum(s.time_total) as time_total, coalesce(sum(s.visitors), 0) as visitors, coalesce(sum(s.accounts), 0) as accounts,
+        coalesce(sum(s.visitors), 0) - coalesce(sum(s.again_ever), 0) as new_visitors,
+        coalesce(sum(s.accounts), 0) - coalesce(sum(s.accounts_again_ever), 0) as new_accounts,
+        sum(s.entries) as entries, sum(s.bounces) as bounces
+      from :schema.series_days(e.entity_type, e.entity_id, p_start_date, p_end_date, dd.days) s
+      group by 1
+    ) b
+  ) d
+  cross join lateral (
+    select coalesce(sum(a.visitors), 0) as visitors, coalesce(sum(a.accounts), 0) as accounts
+    from (
+      select f.visitors, f.accounts from :schema.analytics_visitor_returns f
+      where p_end_date - p_start_date < c_few_dates and f.entity_type = e.entity_type and f.entity_id = e.entity_id
+        and f.date between p_start_date and p_end_date and f.prev_date >= p_start_date
+      union all
+      select w.visitors, w.accounts
+      from (select 1 where not v_is_all_time and p_end_date - p_start_date >= c_few_dates) o
+      cross join lateral :schema.returned_within(e.entity_type, e.entity_id, p_start_date, p_end_date, '{}') w
+    ) a
+  ) r;
+end
+$$;`,
+  },
+  {
+    name: "dates_of_entities",
+    file: "functions/reading/entity-totals.sql",
+    line: 206,
+    sql: `-- When was each of these entities first and last viewed, ever? p_days: what pending changes add, of all dates.
+create or replace function :schema.dates_of_entities(
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_days :schema.day_delta[]
+) returns table (nth bigint, first_date date, last_date date)
+language plpgsql stable
+:settings_of_readers
+as $$
+begin
+  return query
+  with
+  pending as materialized (
+    select
+      p.entity_type, p.entity_id, array_agg(p.date) as dates,
+      min(p.date) filter (where p.views + coalesce(s.views, 0) > 0) as first_date,
+      max(p.date) filter (where p.views + coalesce(s.views, 0) > 0) as last_date
+    from unnest(p_days) p
+    left join lateral :schema.day_at(p.entity_type, p.entity_id, p.date) s on true
+    group by p.entity_type, p.entity_id
+  )
+  select e.nth, least(f.date, p.first_date), greatest(l.date, p.last_date)
+  from unnest(p_entity_types, p_entity_ids) with ordinality e (entity_type, entity_id, nth)
+  left join pending p on p.entity_id = e.entity_id and p.entity_type = e.entity_type
+  left join lateral (
+    select s.date from :schema.analytics_days s
+    where s.entity_type = e.entity_type and s.entity_id = e.entity_id and s.views > 0 and (p.dates is null or s.date <> all (p.dates))
+    order by s.date
+    limit 1
+  ) f on true
+  left join lateral (
+    select s.date from :schema.analytics_days s
+    where s.entity_type = e.entity_type and s.entity_id = e.entity_id and s.views > 0 and (p.dates is null or s.date <> all (p.dates))
+    order by s.date desc
+    limit 1
+  ) l on true;
+end
+$$;`,
+  },
+  {
+    name: "compared_entity_totals_columns",
+    file: "functions/reading/entity-totals.sql",
+    line: 274,
+    sql: `-- The same, and what of them is compared with the other range: see compared_series_columns, of which compared is that of the range asked for,
+-- and compared_before that of the other one.
+create or replace function :schema.compared_entity_totals_columns(
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_period text,
+  p_compare_start date, p_compare_end date, p_local_time timestamp default null
+) returns table (
+  counts text, buckets text, views text, first_date text, last_date text,
+  live boolean, pending_changes integer, folded_through text,
+  compared text, compared_before text, cut_date text, cut_date_before text, cut_hour integer
+)
+language plpgsql stable
+:settings_of_readers
+as $$
+#variable_conflict use_column
+declare
+  v_entity_ids :entity_id_type[] := array(
+    select coalesce(i.id, :no_entity) from unnest(p_entity_ids) with ordinality i (id, nth) order by i.nth
+  );
+  v_unit text := case when p_period is not null then :schema.period_unit(p_period) end;
+  v_cut record := :schema.cut_of_ranges(p_start_date, p_end_date, p_compare_start, p_compare_end, p_local_time);
+  v_pending record := :schema.pending_series_of_many(p_entity_types, v_entity_ids);
+begin
+  return query
+  with after_cut as materialized (
+    select a.*
+    from :schema.counted_after(
+      p_entity_types, v_entity_ids, array[p_start_date, p_compare_start], array[p_end_date, p_compare_end], v_cut.dates, v_cut.hour,
+      v_pending.days, v_pending.returns
+    ) a
+    where v_cut.dates is not null
+  )
+  select
+    c.counts::text, c.buckets::text, c.views::text, d.first_date::text, d.last_date::text,
+    v_pending.is_live, v_pending.pending_changes, :schema.instant_text(v_pending.folded_through),
+    case when v_cut.is_comparable then :schema.counts_less(c.counts, a.counts)::text end,
+    case when v_cut.is_comparable then :schema.counts_less(o.counts, b.counts)::text end,
+    v_cut.dates[1]::text, v_cut.dates[2]::text, v_cut.hour
+  from :schema.counts_of_entities(
+    p_entity_types, v_entity_ids, p_start_date, p_end_date, v_unit, v_pending.days, v_pending.returns
+  ) c
+  join :schema.dates_of_entities(p_entity_types, v_entity_ids, v_pending.days) d on d.nth = c.nth
+  join :schema.counts_of_entities(
+    p_entity_types, v_entity_ids, p_compare_start, p_compare_end, v_unit, v_pending.days, v_pending.returns
+  ) o on o.nth = c.nth
+  left join after_cut a on a.nth = c.nth and a.side = 1
+  left join after_cut b on b.nth = c.nth and b.side = 2
+  order by c.nth;
 end
 $$;`,
   },
@@ -5039,36 +5290,6 @@ begin
   );
 end
 $$;`,
-  },
-  {
-    name: "compared_entity_totals_columns",
-    file: "functions/reading/entity-totals.sql",
-    line: 158,
-    sql: `-- The totals of entities beside those of another range, a row each: see compared_series_columns.
-create or replace function :schema.compared_entity_totals_columns(
-  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_period text,
-  p_compare_start date, p_compare_end date
-) returns table (
-  buckets text, total_views text, timed_views text, time_total text, unique_visitors text, unique_accounts text,
-  new_visitors text, new_accounts text, entries text, bounces text,
-  visitors_of_range double precision, accounts_of_range double precision,
-  new_visitors_of_range double precision, new_accounts_of_range double precision, hours text, local_hour text,
-  live boolean, pending_changes integer, folded_through text,
-  compared text, cut_date text, cut_hour integer, before_first_view boolean, first_date text, last_date text
-)
-language sql stable
-begin atomic
-  select s.buckets, s.total_views, s.timed_views, s.time_total, s.unique_visitors, s.unique_accounts, s.new_visitors,
-    s.new_accounts, s.entries, s.bounces, s.visitors_of_range, s.accounts_of_range, s.new_visitors_of_range,
-    s.new_accounts_of_range, s.hours, s.local_hour, s.live, s.pending_changes, s.folded_through, s.compared, s.cut_date,
-    s.cut_hour, s.before_first_view, d.first_date, d.last_date
-  from unnest(p_entity_types, p_entity_ids) with ordinality e (entity_type, entity_id, nth)
-  cross join lateral :schema.compared_series_columns(
-    e.entity_type, e.entity_id, p_start_date, p_end_date, p_period, p_compare_start, p_compare_end
-  ) with ordinality s
-  cross join lateral :schema.first_and_last_date(e.entity_type, e.entity_id) d
-  order by e.nth, s.ordinality;
-end;`,
   },
   {
     name: "shown_visitors",
@@ -5544,6 +5765,9 @@ declare
   v_now timestamp := coalesce(
     p_local_time, (select current_timestamp at time zone z.time_zone from :schema.reporting_zone() z)
   );
+  v_today date := v_now::date;
+  v_hour integer := extract(hour from v_now);
+  v_last date := least(p_end_date, v_today);
   v_first date;
   v_pending record;
 begin
@@ -5564,21 +5788,24 @@ begin
   left join (
     select h.weekday, h.hour, sum(h.views) as views, sum(h.visitors) as visitors
     from (
-      select extract(isodow from d.date)::integer as weekday, d.date, d.hour, d.views, coalesce(d.visitors, 0) as visitors
+      select (d.date - date '0001-01-01') % 7 + 1 as weekday, d.date, d.hour, d.views, coalesce(d.visitors, 0) as visitors
       from :schema.analytics_days d
-      where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and p_end_date
+      where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and v_last
         and d.hour is not null
       union all
-      select extract(isodow from s.date)::integer, s.date, u.hour, u.views, u.visitors
+      -- of a year there are nine thousand: what is asked of them all is asked of their days
+      select s.weekday, s.date, u.hour, u.views, u.visitors
       from (
-        select a.date, a.hours from :schema.analytics_hours a
-        where a.entity_type = p_entity_type and a.entity_id = p_entity_id and a.date between p_start_date and p_end_date
+        select (a.date - date '0001-01-01') % 7 + 1 as weekday, a.date, a.hours from :schema.analytics_hours a
+        where a.entity_type = p_entity_type and a.entity_id = p_entity_id and a.date between p_start_date and v_last
         union all
-        select e.date, e.hours from unnest(v_pending.days) e
+        select (e.date - date '0001-01-01') % 7 + 1, e.date, e.hours from unnest(v_pending.days) e
+        where e.date <= v_last
+        offset 0
       ) s
       cross join lateral :schema.unpacked_hours(s.hours) u
     ) h
-    where h.date < v_now::date or h.date = v_now::date and h.hour < extract(hour from v_now)
+    where h.date <> v_today or h.hour < v_hour
     group by h.weekday, h.hour
   ) v on v.weekday = w.weekday and v.hour = w.hour
   left join :schema.week_hours_between(v_first, p_end_date, v_now) o on o.weekday = w.weekday and o.hour = w.hour;

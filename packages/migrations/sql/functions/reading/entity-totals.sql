@@ -1,9 +1,92 @@
--- The totals of many entities, each as its series has them.
+-- The totals of many entities, each as its series has them, and beside those of another range.
 
--- What do pending changes add to the series of these entities? returns and days are of all dates; entries and bounces of these.
+-- How much is pending, and what of it is of these entities? See pending_of.
+create or replace function :schema.pending_of_many(
+  p_entity_types text[], p_entity_ids :entity_id_type[],
+  out is_live boolean, out pending_changes integer, out folded_through timestamptz, out of_entities :schema.page_view_changes[],
+  out earliest_view timestamptz
+)
+language plpgsql stable
+:settings_of_readers
+set enable_nestloop = off
+as $$
+declare
+  v_pending record := :schema.pending_of(p_entity_types[1], p_entity_ids[1]);
+begin
+  is_live := v_pending.is_live;
+  pending_changes := v_pending.pending_changes;
+  folded_through := v_pending.folded_through;
+  earliest_view := v_pending.earliest_view;
+  of_entities := '{}';
+  if is_live and pending_changes > 0 then
+    of_entities := array(
+      select q from :schema.page_view_changes q
+      join unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+        on e.entity_id = q.entity_id and e.entity_type = q.entity_type
+      where q.sign <> 0
+    );
+  end if;
+end
+$$;
+
+-- Which sessions may something pending make enter at one of these entities, or bounce there or no longer? See
+-- sessions_that_may_enter, which asks the same of one entity. Here each session in the queues is looked up once, whatever number of
+-- entities is asked about. A session that loses its first view may enter at any page that it viewed later.
+create or replace function :schema.sessions_that_may_enter_any(
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_earliest_view timestamptz
+) returns :session_id_type[]
+language plpgsql stable
+:settings_of_readers
+set enable_nestloop = off
+as $$
+begin
+  return array(
+    with
+    entities as materialized (
+      select e.entity_type, e.entity_id from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+    ),
+    -- what comes and goes at the same instant, as when a time on page becomes known, takes nothing away
+    pending as materialized (
+      select
+        q.session_id, q.entity_type, q.entity_id, bool_or(q.sign < 0) as loses, case when sum(q.sign) < 0 then q.viewed_at end as lost
+      from (
+        select q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.sign from :schema.page_view_changes q
+        where q.session_id is not null and q.sign <> 0
+        union all
+        select q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.sign from :schema.session_changes q
+      ) q
+      group by q.session_id, q.entity_type, q.entity_id, q.viewed_at
+    ),
+    sessions as materialized (
+      select p.session_id, bool_or(p.loses) as loses, min(p.lost) as first_lost, bool_or(e.entity_id is not null) as is_here
+      from pending p
+      left join entities e on e.entity_id = p.entity_id and e.entity_type = p.entity_type
+      group by p.session_id
+    ),
+    stored as materialized (
+      select p.*, s.total_views, s.first_seen_at, s.entry_entity_type, s.entry_entity_id
+      from sessions p
+      left join lateral :schema.session_at(p.session_id) s on s.total_views > 0
+    )
+    select s.session_id
+    from stored s
+    left join entities e on e.entity_id = s.entry_entity_id and e.entity_type = s.entry_entity_type
+    where s.is_here and (s.total_views is null or s.first_seen_at >= p_earliest_view or s.loses)
+      or e.entity_id is not null and (s.total_views = 1 or s.first_seen_at >= p_earliest_view or s.loses)
+      -- where it is NULL, what follows would be asked
+      or coalesce(s.first_lost <= s.first_seen_at, false) and exists (
+        select 1 from entities h
+        cross join lateral :schema.page_views_of_session_at(s.session_id, h.entity_type, h.entity_id)
+      )
+  );
+end
+$$;
+
+-- What do pending changes add to the series of these entities? Of all dates, but entries and bounces only where something that is
+-- pending may change them.
 -- Runs with the rights of its owner and returns numbers only: see pending_series.
 create or replace function :schema.pending_series_of_many(
-  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date,
+  p_entity_types text[], p_entity_ids :entity_id_type[],
   out is_live boolean, out pending_changes integer, out folded_through timestamptz,
   out days :schema.day_delta[], out returns :schema.return_delta[]
 )
@@ -13,10 +96,8 @@ security definer
 set enable_nestloop = off
 as $$
 declare
-  v_pending record := :schema.pending_of(p_entity_types[1], p_entity_ids[1]);
-  v_changes :schema.page_view_changes[];
+  v_pending record := :schema.pending_of_many(p_entity_types, p_entity_ids);
   v_deltas record;
-  v_session_ids :session_id_type[] := '{}';
 begin
   is_live := v_pending.is_live;
   pending_changes := v_pending.pending_changes;
@@ -26,41 +107,27 @@ begin
   if not is_live or pending_changes = 0 and not exists (select 1 from :schema.entry_changes) then
     return;
   end if;
-  v_changes := array(
-    select q from :schema.page_view_changes q
-    join unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
-      on e.entity_id = q.entity_id and e.entity_type = q.entity_type
-    where q.sign <> 0
-  );
-  for v_nth in 1..cardinality(p_entity_types) loop
-    v_session_ids := v_session_ids || :schema.sessions_that_may_enter(
-      p_entity_types[v_nth], p_entity_ids[v_nth], p_start_date, p_end_date,
-      array(
-        select c from unnest(v_changes) c where c.entity_type = p_entity_types[v_nth] and c.entity_id = p_entity_ids[v_nth]
-      ),
-      v_pending.earliest_view
-    );
-  end loop;
-  v_deltas := :schema.pending_deltas(v_changes);
+  v_deltas := :schema.pending_deltas(v_pending.of_entities);
   returns := array(select r from :schema.return_deltas(v_deltas.days) r);
   days := array(
     select d
     from :schema.day_deltas(
-      v_deltas.changes, v_deltas.days, :schema.pending_entries(p_entity_types, p_entity_ids, v_session_ids)
+      v_deltas.changes, v_deltas.days,
+      :schema.pending_entries(
+        p_entity_types, p_entity_ids, :schema.sessions_that_may_enter_any(p_entity_types, p_entity_ids, v_pending.earliest_view)
+      )
     ) d
   );
 end
 $$;
 
--- The totals of each of these entities, in their order: views, timed_views, time_total, unique_visitors, unique_accounts,
--- new_visitors, new_accounts, entries and bounces. Its views in each bucket that has some, when p_period is one of days or
--- longer ones; buckets says how many days after p_start_date each begins. And when it was first and last viewed, ever.
-create or replace function :schema.entity_totals_columns(
-  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_period text
-) returns table (
-  counts text, buckets text, views text, first_date text, last_date text,
-  live boolean, pending_changes integer, folded_through text
-)
+-- The counts of each of these entities on these dates: views, timed_views, time_total, unique_visitors, unique_accounts,
+-- new_visitors, new_accounts, entries and bounces. Its views in each bucket that has some; buckets says how many days after
+-- p_start_date each begins; one bucket when p_unit is NULL. p_days, p_returns: what pending changes add.
+create or replace function :schema.counts_of_entities(
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_unit text,
+  p_days :schema.day_delta[], p_returns :schema.return_delta[]
+) returns table (nth bigint, counts bigint[], buckets integer[], views bigint[])
 language plpgsql stable
 :settings_of_readers
 as $$
@@ -70,24 +137,35 @@ declare
   c_few_dates constant integer := 100;
   -- then nobody was there before
   v_is_all_time boolean := p_start_date = date '0001-01-01';
-  v_unit text := :schema.period_unit(p_period);
-  v_entity_ids :entity_id_type[] := array(
-    select coalesce(i.id, :no_entity) from unnest(p_entity_ids) with ordinality i (id, nth) order by i.nth
-  );
-  v_pending record := :schema.pending_series_of_many(p_entity_types, v_entity_ids, p_start_date, p_end_date);
+  -- asked of each day: see series_between
+  v_by_days boolean := p_unit = 'day';
+  v_by_weeks boolean := p_unit = 'week';
+  v_week_day integer := p_start_date - :schema.week_of(p_start_date);
 begin
   return query
+  with
+  day_deltas as materialized (
+    select p.entity_type, p.entity_id, array_agg(p) as days from unnest(p_days) p
+    where p.date between p_start_date and p_end_date
+    group by p.entity_type, p.entity_id
+  ),
+  return_deltas as materialized (
+    select p.entity_type, p.entity_id, sum(p.visitors) as visitors, sum(p.accounts) as accounts from unnest(p_returns) p
+    where p.date <= p_end_date and p.prev_date >= p_start_date
+    group by p.entity_type, p.entity_id
+  )
   select
+    e.nth,
     array[
       coalesce(d.views, 0), coalesce(d.timed_views, 0), coalesce(d.time_total, 0),
-      case when v_is_all_time then coalesce(d.new_visitors, 0) else coalesce(d.visitors, 0) - r.visitors end,
-      case when v_is_all_time then coalesce(d.new_accounts, 0) else coalesce(d.accounts, 0) - r.accounts end,
-      coalesce(d.new_visitors, 0), coalesce(d.new_accounts, 0), coalesce(d.entries, 0),
-      coalesce(d.bounces, 0)
-    ]::text,
-    d.buckets::text, d.views_of_buckets::text, f.first_date::text, f.last_date::text,
-    v_pending.is_live, v_pending.pending_changes, :schema.instant_text(v_pending.folded_through)
-  from unnest(p_entity_types, v_entity_ids) with ordinality e (entity_type, entity_id, nth)
+      case when v_is_all_time then coalesce(d.new_visitors, 0) else coalesce(d.visitors, 0) - r.visitors - coalesce(rd.visitors, 0) end,
+      case when v_is_all_time then coalesce(d.new_accounts, 0) else coalesce(d.accounts, 0) - r.accounts - coalesce(rd.accounts, 0) end,
+      coalesce(d.new_visitors, 0), coalesce(d.new_accounts, 0), coalesce(d.entries, 0), coalesce(d.bounces, 0)
+    ]::bigint[],
+    d.buckets, d.views_of_buckets::bigint[]
+  from unnest(p_entity_types, p_entity_ids) with ordinality e (entity_type, entity_id, nth)
+  left join day_deltas dd on dd.entity_id = e.entity_id and dd.entity_type = e.entity_type
+  left join return_deltas rd on rd.entity_id = e.entity_id and rd.entity_type = e.entity_type
   cross join lateral (
     select
       array_agg(b.bucket order by b.bucket) as buckets, array_agg(b.views order by b.bucket) as views_of_buckets,
@@ -96,18 +174,17 @@ begin
       sum(b.entries) as entries, sum(b.bounces) as bounces
     from (
       select
-        date_trunc(v_unit, s.date::timestamp)::date - p_start_date as bucket, sum(s.views) as views, sum(s.timed_views) as timed_views,
+        case
+          when p_unit is null then 0
+          when v_by_days then s.date - p_start_date
+          when v_by_weeks then (s.date - p_start_date + v_week_day) / 7 * 7 - v_week_day
+          else date_trunc(p_unit, s.date::timestamp)::date - p_start_date
+        end as bucket, sum(s.views) as views, sum(s.timed_views) as timed_views,
         sum(s.time_total) as time_total, coalesce(sum(s.visitors), 0) as visitors, coalesce(sum(s.accounts), 0) as accounts,
         coalesce(sum(s.visitors), 0) - coalesce(sum(s.again_ever), 0) as new_visitors,
         coalesce(sum(s.accounts), 0) - coalesce(sum(s.accounts_again_ever), 0) as new_accounts,
         sum(s.entries) as entries, sum(s.bounces) as bounces
-      from :schema.series_days(
-        e.entity_type, e.entity_id, p_start_date, p_end_date,
-        case when v_pending.days <> '{}' then array(
-          select p from unnest(v_pending.days) p
-          where p.entity_type = e.entity_type and p.entity_id = e.entity_id and p.date between p_start_date and p_end_date
-        ) else v_pending.days end
-      ) s
+      from :schema.series_days(e.entity_type, e.entity_id, p_start_date, p_end_date, dd.days) s
       group by 1
     ) b
   ) d
@@ -121,62 +198,125 @@ begin
       select w.visitors, w.accounts
       from (select 1 where not v_is_all_time and p_end_date - p_start_date >= c_few_dates) o
       cross join lateral :schema.returned_within(e.entity_type, e.entity_id, p_start_date, p_end_date, '{}') w
-      union all
-      select p.visitors, p.accounts from unnest(v_pending.returns) p
-      where p.entity_type = e.entity_type and p.entity_id = e.entity_id and p.date <= p_end_date and p.prev_date >= p_start_date
     ) a
-  ) r
-  cross join lateral (
-    select min(v.date) as first_date, max(v.date) as last_date
-    from (
-      (
-        select s.date from :schema.analytics_days s
-        where s.entity_type = e.entity_type and s.entity_id = e.entity_id and s.views > 0
-          and s.date not in (select p.date from unnest(v_pending.days) p where p.entity_type = e.entity_type and p.entity_id = e.entity_id)
-        order by s.date
-        limit 1
-      )
-      union all
-      (
-        select s.date from :schema.analytics_days s
-        where s.entity_type = e.entity_type and s.entity_id = e.entity_id and s.views > 0
-          and s.date not in (select p.date from unnest(v_pending.days) p where p.entity_type = e.entity_type and p.entity_id = e.entity_id)
-        order by s.date desc
-        limit 1
-      )
-      union all
-      select p.date from unnest(v_pending.days) p
-      left join :schema.analytics_days s
-        on s.entity_type = p.entity_type and s.entity_id = p.entity_id and s.date = p.date
-      where p.entity_type = e.entity_type and p.entity_id = e.entity_id and p.views + coalesce(s.views, 0) > 0
-    ) v
-  ) f
-  order by e.nth;
+  ) r;
 end
 $$;
 
--- The totals of entities beside those of another range, a row each: see compared_series_columns.
+-- When was each of these entities first and last viewed, ever? p_days: what pending changes add, of all dates.
+create or replace function :schema.dates_of_entities(
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_days :schema.day_delta[]
+) returns table (nth bigint, first_date date, last_date date)
+language plpgsql stable
+:settings_of_readers
+as $$
+begin
+  return query
+  with
+  pending as materialized (
+    select
+      p.entity_type, p.entity_id, array_agg(p.date) as dates,
+      min(p.date) filter (where p.views + coalesce(s.views, 0) > 0) as first_date,
+      max(p.date) filter (where p.views + coalesce(s.views, 0) > 0) as last_date
+    from unnest(p_days) p
+    left join lateral :schema.day_at(p.entity_type, p.entity_id, p.date) s on true
+    group by p.entity_type, p.entity_id
+  )
+  select e.nth, least(f.date, p.first_date), greatest(l.date, p.last_date)
+  from unnest(p_entity_types, p_entity_ids) with ordinality e (entity_type, entity_id, nth)
+  left join pending p on p.entity_id = e.entity_id and p.entity_type = e.entity_type
+  left join lateral (
+    select s.date from :schema.analytics_days s
+    where s.entity_type = e.entity_type and s.entity_id = e.entity_id and s.views > 0 and (p.dates is null or s.date <> all (p.dates))
+    order by s.date
+    limit 1
+  ) f on true
+  left join lateral (
+    select s.date from :schema.analytics_days s
+    where s.entity_type = e.entity_type and s.entity_id = e.entity_id and s.views > 0 and (p.dates is null or s.date <> all (p.dates))
+    order by s.date desc
+    limit 1
+  ) l on true;
+end
+$$;
+
+-- The totals of each of these entities, in their order: see counts_of_entities. buckets and views are those of p_period, one of days or
+-- longer ones, or NULL for none. And when it was first and last viewed, ever.
+create or replace function :schema.entity_totals_columns(
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_period text
+) returns table (
+  counts text, buckets text, views text, first_date text, last_date text,
+  live boolean, pending_changes integer, folded_through text
+)
+language plpgsql stable
+:settings_of_readers
+as $$
+#variable_conflict use_column
+declare
+  v_entity_ids :entity_id_type[] := array(
+    select coalesce(i.id, :no_entity) from unnest(p_entity_ids) with ordinality i (id, nth) order by i.nth
+  );
+  v_pending record := :schema.pending_series_of_many(p_entity_types, v_entity_ids);
+begin
+  return query
+  select
+    c.counts::text, c.buckets::text, c.views::text, d.first_date::text, d.last_date::text,
+    v_pending.is_live, v_pending.pending_changes, :schema.instant_text(v_pending.folded_through)
+  from :schema.counts_of_entities(
+    p_entity_types, v_entity_ids, p_start_date, p_end_date, case when p_period is not null then :schema.period_unit(p_period) end,
+    v_pending.days, v_pending.returns
+  ) c
+  join :schema.dates_of_entities(p_entity_types, v_entity_ids, v_pending.days) d on d.nth = c.nth
+  order by c.nth;
+end
+$$;
+
+-- The same, and what of them is compared with the other range: see compared_series_columns, of which compared is that of the range asked for,
+-- and compared_before that of the other one.
 create or replace function :schema.compared_entity_totals_columns(
   p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_period text,
-  p_compare_start date, p_compare_end date
+  p_compare_start date, p_compare_end date, p_local_time timestamp default null
 ) returns table (
-  buckets text, total_views text, timed_views text, time_total text, unique_visitors text, unique_accounts text,
-  new_visitors text, new_accounts text, entries text, bounces text,
-  visitors_of_range double precision, accounts_of_range double precision,
-  new_visitors_of_range double precision, new_accounts_of_range double precision, hours text, local_hour text,
+  counts text, buckets text, views text, first_date text, last_date text,
   live boolean, pending_changes integer, folded_through text,
-  compared text, cut_date text, cut_hour integer, before_first_view boolean, first_date text, last_date text
+  compared text, compared_before text, cut_date text, cut_date_before text, cut_hour integer
 )
-language sql stable
-begin atomic
-  select s.buckets, s.total_views, s.timed_views, s.time_total, s.unique_visitors, s.unique_accounts, s.new_visitors,
-    s.new_accounts, s.entries, s.bounces, s.visitors_of_range, s.accounts_of_range, s.new_visitors_of_range,
-    s.new_accounts_of_range, s.hours, s.local_hour, s.live, s.pending_changes, s.folded_through, s.compared, s.cut_date,
-    s.cut_hour, s.before_first_view, d.first_date, d.last_date
-  from unnest(p_entity_types, p_entity_ids) with ordinality e (entity_type, entity_id, nth)
-  cross join lateral :schema.compared_series_columns(
-    e.entity_type, e.entity_id, p_start_date, p_end_date, p_period, p_compare_start, p_compare_end
-  ) with ordinality s
-  cross join lateral :schema.first_and_last_date(e.entity_type, e.entity_id) d
-  order by e.nth, s.ordinality;
-end;
+language plpgsql stable
+:settings_of_readers
+as $$
+#variable_conflict use_column
+declare
+  v_entity_ids :entity_id_type[] := array(
+    select coalesce(i.id, :no_entity) from unnest(p_entity_ids) with ordinality i (id, nth) order by i.nth
+  );
+  v_unit text := case when p_period is not null then :schema.period_unit(p_period) end;
+  v_cut record := :schema.cut_of_ranges(p_start_date, p_end_date, p_compare_start, p_compare_end, p_local_time);
+  v_pending record := :schema.pending_series_of_many(p_entity_types, v_entity_ids);
+begin
+  return query
+  with after_cut as materialized (
+    select a.*
+    from :schema.counted_after(
+      p_entity_types, v_entity_ids, array[p_start_date, p_compare_start], array[p_end_date, p_compare_end], v_cut.dates, v_cut.hour,
+      v_pending.days, v_pending.returns
+    ) a
+    where v_cut.dates is not null
+  )
+  select
+    c.counts::text, c.buckets::text, c.views::text, d.first_date::text, d.last_date::text,
+    v_pending.is_live, v_pending.pending_changes, :schema.instant_text(v_pending.folded_through),
+    case when v_cut.is_comparable then :schema.counts_less(c.counts, a.counts)::text end,
+    case when v_cut.is_comparable then :schema.counts_less(o.counts, b.counts)::text end,
+    v_cut.dates[1]::text, v_cut.dates[2]::text, v_cut.hour
+  from :schema.counts_of_entities(
+    p_entity_types, v_entity_ids, p_start_date, p_end_date, v_unit, v_pending.days, v_pending.returns
+  ) c
+  join :schema.dates_of_entities(p_entity_types, v_entity_ids, v_pending.days) d on d.nth = c.nth
+  join :schema.counts_of_entities(
+    p_entity_types, v_entity_ids, p_compare_start, p_compare_end, v_unit, v_pending.days, v_pending.returns
+  ) o on o.nth = c.nth
+  left join after_cut a on a.nth = c.nth and a.side = 1
+  left join after_cut b on b.nth = c.nth and b.side = 2
+  order by c.nth;
+end
+$$;
