@@ -15,6 +15,7 @@ import { idOf } from "./id-of.ts";
 import { installations } from "./installation.ts";
 import { installRowTrigger } from "./row-trigger.ts";
 import { runCommand } from "./run-command.ts";
+import { compareMilestones, forgetMilestones, watchMilestones } from "./watch-milestones.ts";
 
 const histories = Number(process.env["HEADCOUNT_HISTORIES"] ?? 60);
 const seed = Number(process.env["HEADCOUNT_HISTORIES_SEED"] ?? Math.trunc(Math.random() * 2 ** 31));
@@ -45,12 +46,14 @@ describe(`with HEADCOUNT_HISTORIES_SEED=${seed}`, () => {
     async (installation) => {
       await using database = await createInstalledDatabase("histories", installation);
       await installRowTrigger(database.pool);
+      await watchMilestones(database.pool);
       await database.pool.query(sourcesInTurn);
       const analytics = new AnalyticsClient({ pool: database.pool });
       const client = await database.pool.connect();
       const differences = async ({ questions }: History): Promise<unknown[]> => {
         const found: unknown[] = await compareRollups(client);
         found.push(...(await verifyRollups(client)));
+        found.push(...(await compareMilestones(client)));
         for (const { entity, ...asked } of questions) {
           const question = { ...asked, entity_id: idOf(installation.entityId, entity) };
           const oracle = await askOracle(client, question);
@@ -62,6 +65,7 @@ describe(`with HEADCOUNT_HISTORIES_SEED=${seed}`, () => {
       };
       const holds = fc.asyncProperty(historyArbitrary(installation), async (history) => {
         await client.query("rollback; truncate page_views restart identity");
+        await forgetMilestones(client);
         for (const command of history.commands) {
           await runCommand(client, installation, command);
           if (command.kind !== "compare") continue;
