@@ -899,6 +899,8 @@ function headcount.cut_of_ranges(p_start_date date, p_end_date date, p_compare_s
 
 function headcount.dates_of_entities(p_entity_types text[], p_entity_ids uuid[], p_days headcount.day_delta[]) returns TABLE(nth bigint, first_date date, last_date date);
 
+function headcount.dates_of_visitors(p_entity_types text[], p_entity_ids uuid[], p_end_date date, p_days headcount.visitor_day_delta[]) returns TABLE(kind "char", visitor_id uuid, date date);
+
 function headcount.day_at(p_entity_type text, p_entity_id uuid, p_date date) returns SETOF headcount.analytics_days;
 
 function headcount.day_deltas(p_changes headcount.page_view_changes[], p_days headcount.visitor_day_delta[], p_entries headcount.entry_delta[]) returns SETOF headcount.day_delta;
@@ -1224,6 +1226,8 @@ function headcount.visitors_between(p_entity_type text, p_entity_id uuid, p_star
 function headcount.visitors_by_time(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_sort text, p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[], p_furthest bigint) returns headcount.listed_visitor[];
 
 function headcount.visitors_on_dates(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_visitors headcount.listed_visitor[]) returns SETOF headcount.listed_visitor;
+
+function headcount.visitors_together(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_max integer, OUT known_visitors bigint, OUT visitors bigint, OUT accounts bigint, OUT new_visitors bigint, OUT new_accounts bigint) returns record;
 
 function headcount.walk_ranking(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[], p_furthest bigint) returns headcount.listed_visitor[];
 

@@ -1,5 +1,5 @@
 import type { AnalyticsClient } from "@headcount/core";
-import type { Dimension } from "@headcount/core/contract";
+import type { Dimension, Entity } from "@headcount/core/contract";
 import type { Pool } from "pg";
 import type { OracleMeasures } from "./ask-oracle.ts";
 import type { EntityQuestion } from "./entity-question.ts";
@@ -26,6 +26,7 @@ export async function compareQuestions(
 interface Answers {
   rolling: unknown[];
   totals: Record<string, unknown>;
+  together: unknown;
   all_time: Record<string, unknown>;
   heat_map: unknown;
   kinds: unknown[] | null;
@@ -43,6 +44,7 @@ async function oracleAnswers(
   const { rows } = await pool.query<{
     rolling: unknown[];
     totals: OracleMeasures;
+    together: OracleMeasures;
     all_time: OracleMeasures;
     dates: { first_date: string | null; last_date: string | null };
     sparkline: number[];
@@ -56,6 +58,7 @@ async function oracleAnswers(
        (select jsonb_agg(c order by c.unique_visitors desc, c.views desc, c.value) from oracle.channels($1, $2, $3, $4) c) as channels,
        (select jsonb_agg(r order by r.date) from oracle.rolling_visitors($1, $2, $3, $4) r) as rolling,
        (select to_jsonb(t) from oracle.totals($1, $2, $3, $4) t) as totals,
+       (select to_jsonb(t) from oracle.totals_together($1, $3, $4) t) as together,
        (select to_jsonb(t) from oracle.totals($1, $2, '-infinity', 'infinity') t) as all_time,
        (select to_jsonb(d) from oracle.first_and_last_date($1, $2) d) as dates,
        (select jsonb_agg(s.views order by s.date) from oracle.time_series($1, $2, $3, $4, 'daily') s) as sparkline,
@@ -67,10 +70,12 @@ async function oracleAnswers(
   );
   const [answer] = rows;
   if (answer === undefined) throw new Error("The oracle is silent.");
-  const { rolling, totals, all_time, dates, sparkline, heat_map, kinds, channels, live } = answer;
+  const { rolling, totals, together, all_time, dates, sparkline, heat_map, kinds, channels, live } =
+    answer;
   return {
     rolling,
     totals: { ...totals, ...dates, sparkline },
+    together,
     all_time: { ...all_time, ...dates, sparkline: null },
     heat_map,
     kinds,
@@ -88,6 +93,10 @@ async function answers(
   const entity = { entity_type, entity_id };
   // beside another one, whose numbers are not to be mixed up with its own
   const entities = [{ entity_type: "nothing", entity_id }, entity];
+  const { rows: siblings } = await pool.query<Entity>(
+    "select distinct v.entity_type, v.entity_id from oracle.live_views v where v.entity_type = $1 and v.entity_id is distinct from ''",
+    [entity_type],
+  );
   const rolling = await client.getRollingVisitors({ ...entity, ...range });
   const valuesOf = async (dimension: Dimension): Promise<unknown[] | null> => {
     const { data } = await client.getBreakdown({ ...entity, ...range, dimension });
@@ -109,6 +118,13 @@ async function answers(
       ({ stickiness: _stickiness, partial: _partial, ...counts }) => counts,
     ),
     totals: totalsOf(await client.getEntityTotals({ entities, ...range, sparkline: "daily" })),
+    together: (
+      await client.getEntityTotals({
+        entities: siblings.length ? siblings : [entity],
+        ...range,
+        together: true,
+      })
+    ).together,
     all_time: totalsOf(await client.getEntityTotals({ entities, all_time: true })),
     heat_map: rows[0]?.heat_map,
     kinds: await valuesOf("visitor_kind"),

@@ -146,6 +146,7 @@ test("wrong answers of the read functions and of the client are reported", async
     const wrongElsewhere = await compareQuestions(pool, new AnalyticsClient({ pool }), question);
     expect(wrongElsewhere.map(({ asked }) => asked)).toEqual([
       "totals",
+      "together",
       "all_time",
       "heat_map",
       "kinds",

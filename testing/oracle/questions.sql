@@ -100,6 +100,35 @@ begin atomic
     and v.date between p_date_from and p_date_to;
 end;
 
+-- The same of all entities of one type together: everybody once, and new when new to all of them. An id without a character, which
+-- SQL can hold and the client refuses, is left out.
+create function oracle.totals_together(p_entity_type text, p_date_from date, p_date_to date)
+returns table (
+  views bigint, unique_visitors bigint, unique_accounts bigint, anonymous_visitors bigint,
+  new_visitors bigint, returning_visitors bigint, new_accounts bigint, avg_time_on_page numeric, bounce_rate numeric
+)
+language sql stable
+begin atomic
+  select
+    count(*), count(distinct v.visitor),
+    count(distinct v.visitor) filter (where v.is_account),
+    count(distinct v.visitor) filter (where not v.is_account),
+    count(distinct v.visitor) filter (where v.date = f.first_date),
+    count(distinct v.visitor) - count(distinct v.visitor) filter (where v.date = f.first_date),
+    count(distinct v.visitor) filter (where v.date = f.first_date and v.is_account),
+    round(avg(v.time_on_page), 2),
+    (
+      select round(100.0 * count(*) filter (where e.is_bounce) / nullif(count(*), 0), 2) from oracle.live_entries e
+      where e.entity_type = p_entity_type and e.entity_id is distinct from '' and e.date between p_date_from and p_date_to
+    )
+  from oracle.live_views v
+  left join (
+    select a.visitor, min(a.date) as first_date from oracle.live_views a
+    where a.entity_type = p_entity_type and a.entity_id is distinct from '' group by a.visitor
+  ) f on f.visitor = v.visitor
+  where v.entity_type = p_entity_type and v.entity_id is distinct from '' and v.date between p_date_from and p_date_to;
+end;
+
 -- NULL dates: all time. place is where the visitor stands among those who are otherwise equal. What it is called cannot be
 -- worked out without the secret: whether a ref stands for this visitor is compared elsewhere.
 create function oracle.visitors_between(

@@ -62,9 +62,10 @@ export class AnalyticsQuestions {
 
   /**
    * How many viewed each of up to 200 entities: the totals that {@link getTimeSeries} gives of each, in one call, with a
-   * small chart and a comparison on demand. They cannot be added up: somebody may have viewed several.
+   * small chart and a comparison on demand. They cannot be added up: somebody may have viewed several. With `together`, the
+   * answer also has all of them as one, with everybody counted once.
    *
-   * @throws {AnalyticsError} `invalid_input`, `range_too_long`, or those of every call
+   * @throws {AnalyticsError} `invalid_input`, `range_too_long`, `too_many_visitors`, or those of every call
    * @example
    * const listings = ["7", "8"].map((entity_id) => ({ entity_type: "listing", entity_id }));
    * const { data } = await analytics.getEntityTotals({ entities: listings, sparkline: "daily" });

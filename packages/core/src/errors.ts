@@ -3,6 +3,7 @@ export type AnalyticsErrorCode =
   | "invalid_input"
   | "unknown_time_zone"
   | "range_too_long"
+  | "too_many_visitors"
   | "invalid_cursor"
   | "dimension_not_kept"
   | "schema_missing"

@@ -9,6 +9,7 @@ const codes = Object.keys({
   invalid_input: true,
   unknown_time_zone: true,
   range_too_long: true,
+  too_many_visitors: true,
   invalid_cursor: true,
   dimension_not_kept: true,
   schema_missing: true,

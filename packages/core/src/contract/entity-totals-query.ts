@@ -15,6 +15,7 @@ export type Sparkline = (typeof sparklines)[number];
 interface AllTimeQuery extends DateRange, ComparisonQuery {
   all_time?: boolean | undefined;
   sparkline?: Sparkline | undefined;
+  together?: boolean | undefined;
 }
 
 /** The question: how many viewed each of these? */
@@ -25,6 +26,7 @@ export const entityTotalsQuery = z
     date_to: z.optional(calendarDate),
     all_time: z.optional(z.boolean({ error: "give true or false" })),
     sparkline: z.optional(oneOf(sparklines)),
+    together: z.optional(z.boolean({ error: "give true or false" })),
     ...comparisonFields,
   })
   .check(
@@ -47,6 +49,8 @@ export interface EntityTotalsQuery extends EntityListQuery, DateRange, Compariso
   all_time?: boolean | undefined;
   /** Whether each entity has its views by days or weeks as well, 92 at most. */
   sparkline?: Sparkline | undefined;
+  /** Whether all of them are counted together as well, each visitor once. They may have had 20,000 visitors, each for itself. @default false */
+  together?: boolean | undefined;
 }
 
 /** An {@link EntityTotalsQuery} after parsing. */
@@ -65,7 +69,7 @@ export interface ParsedEntityTotalsQuery extends AllTimeQuery {
  */
 export function parseEntityTotalsQuery(query: unknown): ParsedEntityTotalsQuery {
   const input = readEntityList(
-    readQueryString({ query, booleans: ["all_time"], lists: ["entities"] }),
+    readQueryString({ query, booleans: ["all_time", "together"], lists: ["entities"] }),
   );
   return parseInput({ schema: entityTotalsQuery, input });
 }

@@ -3,7 +3,7 @@ import { type Change, type Cut, change, nullableCut } from "./change.ts";
 import type { Entity } from "./entity.ts";
 import { entityResultFields } from "./entity-result-fields.ts";
 import { type Freshness, freshness } from "./freshness.ts";
-import { type Measures, measureFields } from "./measures.ts";
+import { type Measures, measureFields, measures } from "./measures.ts";
 
 const date = z.nullable(z.iso.date());
 
@@ -50,6 +50,7 @@ export const entityTotals = z.object({
   date_from: date,
   date_to: date,
   data: z.array(totalsOfEntity),
+  together: z.nullable(measures),
   elapsed: nullableCut,
   compare: z.nullable(comparedRange),
   freshness,
@@ -65,6 +66,8 @@ export interface EntityTotals {
   date_to: string | null;
   /** A row for each entity, in the order asked for: zeros for one that nobody viewed. They cannot be added up: somebody may have viewed several. */
   data: TotalsOfEntity[];
+  /** All of them together, each visitor counted once and new when new to all of them; null when it is not asked for. Not compared. */
+  together: Measures | null;
   /** Until where the range is compared, when it is not over yet: the hours of today that are. */
   elapsed: Cut | null;
   /** The range that they are compared with, when that was asked for. */

@@ -4,6 +4,7 @@ import { type AnalyticsErrorCode, isAnalyticsError } from "../errors.ts";
 const statuses: Readonly<Partial<Record<AnalyticsErrorCode, number>>> = {
   invalid_input: 400,
   range_too_long: 400,
+  too_many_visitors: 400,
   invalid_cursor: 400,
   signed_out: 401,
   upgrade_needed: 402,

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "cd91376c02c79b6c14fd46b5116894c211275ccfb0c3aab634d88eb8848d8ce5",
+  checksum: "76836c6f80872f7845f1c0fd5749306ad6915661bd48260c2e41c89a890e76e9",
 };

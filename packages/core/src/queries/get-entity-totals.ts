@@ -11,6 +11,7 @@ import { comparedRange } from "./compared-range.ts";
 import { type DateRange, resolveDateRange } from "./date-range.ts";
 import {
   type ComparedEntity,
+  type CountedEntities,
   type CountedEntity,
   readComparedEntityTotals,
   readEntityTotals,
@@ -41,8 +42,9 @@ export async function getEntityTotals({
   if (asked.sparkline !== undefined) checkPointCount({ ...range, period: asked.sparkline });
   const compared = comparedRange({ ...asked, range, period: asked.sparkline ?? "daily" });
 
-  const read = { connection, entities, range, period: asked.sparkline ?? null, signal };
-  const counted: (CountedEntity & Partial<ComparedEntity>)[] = compared
+  const { sparkline: period = null, together: isTogether = false } = asked;
+  const read = { connection, entities, range, period, together: isTogether, signal };
+  const { counted, together }: CountedEntities<CountedEntity & Partial<ComparedEntity>> = compared
     ? await readComparedEntityTotals({ ...read, compared })
     : await readEntityTotals(read);
   const [first] = counted;
@@ -67,6 +69,7 @@ export async function getEntityTotals({
     date_from: asked.all_time ? null : range.date_from,
     date_to: asked.all_time ? null : range.date_to,
     data,
+    together,
     elapsed: first.current?.cut ?? null,
     compare: compared ? { ...compared, through: first.previous?.cut ?? null } : null,
     freshness: first.freshness,

@@ -146,6 +146,44 @@ describe("totals of entities", () => {
   });
 });
 
+describe("entities together", () => {
+  test("count who viewed several of them once", async () => {
+    const range = { date_from: "2025-10-01", date_to: "2025-10-31" };
+    const { data, together } = await analytics.getEntityTotals({
+      entities: [flat, house],
+      ...range,
+      together: true,
+    });
+    const sum = data.reduce((all, { unique_visitors }) => all + unique_visitors, 0);
+    expect(together?.unique_visitors).toBeLessThan(sum);
+    expect(together?.views).toBe(data.reduce((all, { views }) => all + views, 0));
+    const alone = await analytics.getEntityTotals({ entities: [flat], ...range, together: true });
+    expect(alone.data).toMatchObject([{ ...alone.together }]);
+  });
+
+  test("of too many visitors are refused, and fewer of them are not", async () => {
+    await database.pool.query(
+      `insert into page_views (entity_type, entity_id, session_id)
+       select 'crowd', 1 + n / 20000, 'of crowd ' || n from generate_series(0, 20000) n`,
+    );
+    await analytics.aggregate();
+    const crowds = ["1", "2"].map((entity_id) => ({ entity_type: "crowd", entity_id }));
+    const asked = analytics.getEntityTotals({ entities: crowds, together: true });
+    await expect(asked).rejects.toMatchObject({
+      code: "too_many_visitors",
+      field: "together",
+      message: expect.stringContaining("20,001") as string,
+    });
+    const { together } = await analytics.getEntityTotals({
+      entities: crowds.slice(0, 1),
+      together: true,
+    });
+    expect(together?.unique_visitors).toBe(20_000);
+    const { data } = await analytics.getEntityTotals({ entities: crowds });
+    expect(data.map(({ unique_visitors }) => unique_visitors)).toEqual([20_000, 1]);
+  });
+});
+
 describe("rolling visitors", () => {
   test("are partial while their window begins before the first view, and today", async () => {
     const early = { ...house, date_from: "2025-09-14", date_to: "2025-09-17" };

@@ -6,6 +6,7 @@ import { runQuery } from "../database/run-query.ts";
 import { withText } from "../database/with-text.ts";
 import type { DayPeriod } from "./buckets.ts";
 import type { DateRange } from "./date-range.ts";
+import { maxVisitorsTogether, measuresTogether } from "./measures-together.ts";
 import { type ComparedTotals, comparedTotals, measuresIn } from "./read-compared-series.ts";
 import { readColumn, type SeriesToRead } from "./read-series.ts";
 
@@ -13,6 +14,14 @@ interface EntitiesToRead extends Omit<SeriesToRead, "entity" | "period"> {
   entities: readonly Entity[];
   /** Into which buckets their views are cut; null for none. */
   period: DayPeriod | null;
+  /** Whether they are counted together as well. */
+  together: boolean;
+}
+
+/** What is counted of several entities, in their order, and of all of them together when that is asked for. */
+export interface CountedEntities<Counted extends CountedEntity = CountedEntity> {
+  counted: Counted[];
+  together: Measures | null;
 }
 
 /** What is counted of one of several entities. */
@@ -33,17 +42,18 @@ interface TotalsRow extends Pick<Freshness, "live" | "folded_through"> {
   views: string | null;
   first_date: string | null;
   last_date: string | null;
+  together: string | null;
 }
 
 /** How many viewed each of these entities over the range? One statement, so one snapshot. */
-export async function readEntityTotals(read: EntitiesToRead): Promise<CountedEntity[]> {
+export async function readEntityTotals(read: EntitiesToRead): Promise<CountedEntities> {
   const rows = await ask<TotalsRow>({
     ...read,
     name: "entity_totals_columns",
     numbers: ["pending_changes"],
     other: sql``,
   });
-  return rows.map(countedOf);
+  return { counted: rows.map(countedOf), together: measuresTogether(rows) };
 }
 
 function countedOf(row: TotalsRow): CountedEntity {
@@ -75,7 +85,7 @@ interface ComparedRow extends TotalsRow {
 /** The same beside what is counted of another range. */
 export async function readComparedEntityTotals(
   read: EntitiesToRead & { compared: DateRange },
-): Promise<ComparedEntity[]> {
+): Promise<CountedEntities<ComparedEntity>> {
   const { date_from, date_to } = read.compared;
   const rows = await ask<ComparedRow>({
     ...read,
@@ -83,7 +93,7 @@ export async function readComparedEntityTotals(
     numbers: ["pending_changes", "cut_hour"],
     other: sql`, ${date_from}::text::date, ${date_to}::text::date`,
   });
-  return rows.map((row) => {
+  const counted = rows.map((row) => {
     const { compared_before: compared, cut_date_before: cut_date, cut_hour } = row;
     return {
       ...countedOf(row),
@@ -91,6 +101,7 @@ export async function readComparedEntityTotals(
       previous: comparedTotals({ compared, cut_date, cut_hour }),
     };
   });
+  return { counted, together: measuresTogether(rows) };
 }
 
 interface Asked extends EntitiesToRead {
@@ -106,17 +117,21 @@ async function ask<Row extends object>({
   range,
   period,
   signal,
+  together,
   name,
   numbers,
   other,
 }: Asked): Promise<readonly Row[]> {
   const types = entities.map(({ entity_type }) => entity_type);
   const ids = entities.map(({ entity_id }) => entity_id);
+  const dates = sql`${range.date_from}::text::date, ${range.date_to}::text::date`;
+  const visitors = sql`(
+    select array_remove(array[t.known_visitors, t.visitors, t.accounts, t.new_visitors, t.new_accounts], null)::text
+    from ${sql.id(schema, "visitors_together")}(${types}, ${ids}, ${dates}, ${maxVisitorsTogether}) t
+  )`;
   const query: CompiledQuery<Row> = sql<Row>`
-    select ${withText(numbers)}
-    from ${sql.id(schema, name)}(
-      ${types}, ${ids}, ${range.date_from}::text::date, ${range.date_to}::text::date, ${period}${other}
-    ) c
+    select ${withText(numbers)}, ${together ? visitors : sql`null`} as together
+    from ${sql.id(schema, name)}(${types}, ${ids}, ${dates}, ${period}${other}) c
   `.compile(db);
   return runQuery({ db, query, signal });
 }

@@ -247,6 +247,8 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "listed", file: "functions/reading/visitors-on-dates.sql" },
   { kind: "function", name: "visitors_on_dates", file: "functions/reading/visitors-on-dates.sql" },
   { kind: "function", name: "accounts_on_dates", file: "functions/reading/visitors-on-dates.sql" },
+  { kind: "function", name: "dates_of_visitors", file: "functions/reading/visitors-together.sql" },
+  { kind: "function", name: "visitors_together", file: "functions/reading/visitors-together.sql" },
   { kind: "function", name: "capture_faults", file: "functions/status/status.sql" },
   { kind: "function", name: "visitor_shares", file: "functions/status/status.sql" },
   { kind: "function", name: "fact_combinations", file: "functions/status/status.sql" },

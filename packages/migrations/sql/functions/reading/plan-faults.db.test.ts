@@ -213,6 +213,7 @@ describe("SECURITY DEFINER with an open search_path", () => {
         "views_by_fact",
         "visitor_of_ref",
         "visitor_secret",
+        "visitors_together",
       ].map((proname) => ({ proname, for_everybody: false })),
     );
     expect(
