@@ -42,7 +42,7 @@ export async function getEntityTotals({
   if (asked.sparkline !== undefined) checkPointCount({ ...range, period: asked.sparkline });
   const compared = comparedRange({ ...asked, range, period: asked.sparkline ?? "daily" });
 
-  const { sparkline: period = null, together: isTogether = false } = asked;
+  const { sparkline: period = null, together: isTogether } = asked;
   const read = { connection, entities, range, period, together: isTogether, signal };
   const { counted, together }: CountedEntities<CountedEntity & Partial<ComparedEntity>> = compared
     ? await readComparedEntityTotals({ ...read, compared })

@@ -15,7 +15,7 @@ interface EntitiesToRead extends Omit<SeriesToRead, "entity" | "period"> {
   /** Into which buckets their views are cut; null for none. */
   period: DayPeriod | null;
   /** Whether they are counted together as well. */
-  together: boolean;
+  together: boolean | undefined;
 }
 
 /** What is counted of several entities, in their order, and of all of them together when that is asked for. */
