@@ -13,7 +13,7 @@ const insufficientPrivilege = "42501";
 // undefined_table, invalid_schema_name
 const moved: ReadonlySet<string | undefined> = new Set(["42P01", "3F000"]);
 
-/** What a call answers; its failure with the grant that is missing, and with what was known about moved tables forgotten. */
+/** What a call answers; its failure with what ends it, and with what was known about moved tables forgotten. */
 export async function explainFailure<Result>({
   work,
   connection,
@@ -28,7 +28,13 @@ export async function explainFailure<Result>({
     if (moved.has(state)) connection.forgetInstallation();
     if (state !== insufficientPrivilege) throw error;
     const message = error.cause instanceof Error ? error.cause.message : "";
-    const grant = await missingGrant({ message, connection, role });
-    throw new AnalyticsError("database", `${error.message} ${grant}`, { cause: error.cause });
+    const advice = hintOf(error.cause) ?? (await missingGrant({ message, connection, role }));
+    throw new AnalyticsError("database", `${error.message} ${advice}`, { cause: error.cause });
   }
+}
+
+// Our functions say themselves what ends it, where no grant would.
+function hintOf(cause: unknown): string | undefined {
+  const hint = (cause as { hint?: unknown } | undefined)?.hint;
+  return typeof hint === "string" && hint !== "" ? `${hint}.` : undefined;
 }

@@ -62,7 +62,7 @@ function columnNotes(details: PageViewsTable, { columnNames }: Installation): st
       ...(name === ours ? [] : [`${ours} is taken from the column ${name}.`]),
       ...(isEnum || baseType !== type || baseType === "character"
         ? [
-            `${name} is ${declaration}, and is counted as ${isEnum || baseType === "character" ? "text" : baseType}.`,
+            `${name} is ${declaration}, and is counted as ${isEnum || baseType === "character" ? "text" : baseType}${isEnum ? "; our indexes leave it out, for its labels may be renamed" : ""}.`,
           ]
         : []),
       ...(isGenerated ? [`${name} is generated and stored, and triggers see its values.`] : []),
