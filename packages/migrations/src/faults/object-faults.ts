@@ -5,6 +5,8 @@ import type { Installation } from "../inspection/installation.ts";
 import type { Connection } from "../session/connection.ts";
 import { changeFile } from "../sql-source/change.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql-text/quote.ts";
+import { renderSql } from "../sql-text/render-sql.ts";
+import { splitStatements } from "../sql-text/split-statements.ts";
 import type { TableName } from "../sql-text/table-name.ts";
 import type { InstallationFault } from "./installation-fault.ts";
 
@@ -47,7 +49,8 @@ export async function objectFaults({
     }
     const file =
       expected.find((object) => object.kind === kind && object.name === name)?.file ?? "";
-    return { problem: `The ${kind} ${name} is missing.`, fix: remedy(file, schema) };
+    const fix = kind === "index" ? createIndex(name, installation) : undefined;
+    return { problem: `The ${kind} ${name} is missing.`, fix: fix ?? remedy(file, schema) };
   });
 }
 
@@ -56,6 +59,21 @@ function isApplied(file: string, { ledger, pending }: Installation): boolean {
   if (folder === "functions") return !pending.functions;
   if (folder === "attach") return !pending.attachments;
   return ledger.some((row) => row.kind === "change" && changeFile(row) === file);
+}
+
+/** Other tools that keep a schema as they know it drop what they do not know, and that is indexes of page views first of all. */
+function createIndex(
+  name: string,
+  { source, placeholders }: Pick<Installation, "source" | "placeholders">,
+): string | undefined {
+  const head = new RegExp(`^create (unique )?index (concurrently )? ?(if not exists )?${name}\\b`);
+  const statement = source.changes
+    .flatMap(({ sql }) => splitStatements(renderSql(sql, placeholders)))
+    .find(({ text }) => head.test(text));
+  return (
+    statement &&
+    `${statement.text.replace(head, (words) => words.replace(/^create/, "CREATE")).replaceAll(/\s+/g, " ")};`
+  );
 }
 
 /** What is replayed is made again when the ledger does not know its text. */
