@@ -13,6 +13,8 @@ export function inOneSnapshot<Result>(
   work: (snapshot: Snapshot) => Promise<Result>,
 ): Promise<Result> {
   return withClient(pool, async (client) => {
+    // the oracle joins page views with themselves, and takes minutes where it does not know how many there are by now
+    await client.query("analyze page_views");
     await client.query("begin isolation level repeatable read read only");
     const alwaysThisOne = {
       query: client.query.bind<typeof client.query>(client),

@@ -66,7 +66,7 @@ test(`4 folders of one slot each and one of all, while views are added, edited a
     repeat(async () => expect(await findWrongAnswers(pool)).toEqual([])),
   ];
   await Promise.all([...slotFolders, ...others]);
-  await Promise.all([1, 2, 3, 4].map(() => foldSlots(pool, 50)));
+  await Promise.all([1, 2, 3, 4].map(() => foldSlots(pool, 1000)));
   // one may have found nothing while another was handing it on
   await foldSlots(pool);
 
