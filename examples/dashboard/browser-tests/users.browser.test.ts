@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../../../testing/browser/describe-in-chromium.ts";
+import { letTimePass } from "../../../testing/browser/let-time-pass.ts";
 import { pages, users } from "../testing/demo-pages.ts";
 import { openDashboard } from "../testing/open-dashboard.ts";
 import { startApp, type TestApp } from "../testing/start-app.ts";
@@ -63,12 +64,16 @@ describeInChromium("Users of the dashboard", (chromium) => {
   });
 
   test("an owner whose session has ended is asked to sign in again", async () => {
-    const userId = users.pro;
-    await using dashboard = await openDashboard({ chromium: chromium(), app, userId });
+    await using dashboard = await openDashboard({
+      chromium: chromium(),
+      app,
+      userId: users.pro,
+      prepare: (context) => context.clock.install(),
+    });
     const { tab, window } = dashboard;
     await tab.locator(".headcount-visitor").first().waitFor();
     await window.clearCookies();
-    await expect.poll(() => isShown(tab, "You're signed out")).toBe(true);
+    await letTimePass(tab.getByRole("heading", { name: "You're signed out" }));
     await tab.getByRole("button", { name: "Sign in" }).click();
     await expect.poll(() => isShown(tab, "Who viewed your pages?")).toBe(true);
   });
