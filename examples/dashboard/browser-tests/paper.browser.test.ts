@@ -1,13 +1,16 @@
 import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TimeSeries } from "@headcount/core";
-import { formatMeasure } from "@headcount/core/present";
+import { formatMeasure, formatMeasureChange } from "@headcount/core/present";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../../../testing/browser/describe-in-chromium.ts";
 import { pages, users } from "../testing/demo-pages.ts";
 import { openDashboard } from "../testing/open-dashboard.ts";
+import { showAddress } from "../testing/show-address.ts";
+import { signIn } from "../testing/sign-in.ts";
 import { startApp, type TestApp } from "../testing/start-app.ts";
 
 const hasPoppler = spawnSync("pdftoppm", ["-v"]).error === undefined;
@@ -22,6 +25,13 @@ describeInChromium("The dashboard on paper", (chromium) => {
   let folder: string;
   beforeAll(async () => {
     app = await startApp();
+    await app.analytics.trackPageViews(
+      ["https://www.google.com/", "https://duckduckgo.com/"].map((referrer_url) => ({
+        ...pages.ofPro,
+        session_id: randomUUID(),
+        referrer_url,
+      })),
+    );
     folder = mkdtempSync(join(tmpdir(), "headcount-paper-"));
   });
   afterAll(async () => {
@@ -50,30 +60,34 @@ describeInChromium("The dashboard on paper", (chromium) => {
       .toEqual(data.map(({ views }) => formatMeasure("views", views, { locale: "en-US" })));
   });
 
-  test.each(["", "?range=12m", "?range=12m&period=daily", "?range=7d&tab=time"])(
-    "printing %j takes two pages at most, in light colours",
-    async (path) => {
-      await using dashboard = await openDashboard({
-        chromium: chromium(),
-        app,
-        userId: users.pro,
-        path,
-        window: { colorScheme: "dark" },
-      });
-      const { tab } = dashboard;
-      await tab.locator(".headcount-visitor").first().waitFor();
-      await tab.locator(".headcount-time-chart svg").waitFor();
+  test("printing takes two pages at most, with where visitors came from, in light colours", async () => {
+    await using dashboard = await openDashboard({
+      chromium: chromium(),
+      app,
+      userId: users.pro,
+      window: { colorScheme: "dark" },
+    });
+    const { tab } = dashboard;
+    await tab.locator(".headcount-visitor").first().waitFor();
+    for (const path of [
+      "?range=12m",
+      "?range=12m&period=daily",
+      "?range=7d&tab=time",
+      "?by=source",
+    ]) {
+      await showAddress(tab, path);
+      await tab.locator(".headcount-visitors[aria-busy=false]").waitFor();
+      await tab.locator(".headcount-where-from[aria-busy=false]").waitFor();
       const pdf = await tab.pdf({ preferCSSPageSize: true });
-      expect(pageCount(pdf)).toBeLessThanOrEqual(2);
-      await tab.emulateMedia({ media: "print", colorScheme: "dark" });
-      await tab.setViewportSize({ width: 700, height: 1_000 });
-      expect((await tab.locator("h1").boundingBox())?.height, "as wide as paper").toBeGreaterThan(
-        8,
-      );
-      const paper = await tab.evaluate(() => getComputedStyle(document.documentElement).background);
-      expect(paper).toContain("rgb(255, 255, 255)");
-    },
-  );
+      expect([path, pageCount(pdf) <= 2]).toEqual([path, true]);
+    }
+    await tab.emulateMedia({ media: "print", colorScheme: "dark" });
+    await tab.setViewportSize({ width: 700, height: 1_000 });
+    expect((await tab.locator("h1").boundingBox())?.height, "as wide as paper").toBeGreaterThan(8);
+    const paper = await tab.evaluate(() => getComputedStyle(document.documentElement).background);
+    expect(paper).toContain("rgb(255, 255, 255)");
+    expect(await tab.getByRole("rowheader", { name: "DuckDuckGo" }).isVisible()).toBe(true);
+  });
 
   test("printing the table shows all of its rows, on two pages at most", async () => {
     const userId = users.pro;
@@ -93,24 +107,47 @@ describeInChromium("The dashboard on paper", (chromium) => {
     expect(cut, "no column is cut").toBeLessThanOrEqual(1);
   });
 
-  test.runIf(hasPoppler)("the report's first page is drawn, with its totals in words", async () => {
-    const userId = users.pro;
-    await using dashboard = await openDashboard({ chromium: chromium(), app, userId });
-    const query = new URLSearchParams(pages.ofPro);
-    const get = (route: string) => dashboard.window.request.get(`${app.url}api/analytics/${route}`);
-    const { totals } = (await (await get(`time-series?${query}`)).json()) as TimeSeries;
-    const file = join(folder, "report.pdf");
-    writeFileSync(file, await (await get(`report.pdf?${query}`)).body());
+  const get = async (route: string, query: Record<string, string>): Promise<Response> => {
+    const Cookie = await signIn(app.url, users.pro);
+    const params = new URLSearchParams({ ...pages.ofPro, ...query });
+    return fetch(`${app.url}api/analytics/${route}?${params}`, { headers: { Cookie } });
+  };
 
-    const words = run("pdftotext", ["-layout", file, "-"]);
-    expect(words).toContain("Canal loft with a roof terrace");
-    expect(words).toContain(formatMeasure("views", totals.views, { locale: "en-GB" }));
-    expect(words).toContain("Top visitors");
-    expect(words).toContain("* Incomplete.");
-    expect(words, "nothing is cut").not.toContain("…");
-    run("pdftoppm", ["-r", "40", "-gray", "-f", "1", "-l", "1", file, join(folder, "report")]);
-    expect(greyLevels(readFileSync(join(folder, firstPage())))).toBeGreaterThan(20);
+  test.each([
+    ["a month", { date_from: daysAgo(29) }],
+    ["a year, drawn by day", { date_from: daysAgo(364), period: "daily" }],
+    ["three years", { date_from: daysAgo(1_095), period: "monthly" }],
+  ])("the report of %s has two pages at most", async (_name, query) => {
+    const pdf = Buffer.from(await (await get("report.pdf", query)).arrayBuffer());
+    expect(pageCount(pdf)).toBeLessThanOrEqual(2);
   });
+
+  test.runIf(hasPoppler)(
+    "the report is drawn, with its totals, what changed, and sources in words",
+    async () => {
+      const locale = "en-GB";
+      const query = { date_from: daysAgo(29), compare_from: daysAgo(59), compare_to: daysAgo(30) };
+      const { totals, compare } = (await (await get("time-series", query)).json()) as TimeSeries;
+      const file = join(folder, "report.pdf");
+      writeFileSync(file, Buffer.from(await (await get("report.pdf", query)).arrayBuffer()));
+
+      const words = run("pdftotext", ["-layout", file, "-"]);
+      expect(words).toContain("Canal loft with a roof terrace");
+      expect(words).toContain(formatMeasure("views", totals.views, { locale }));
+      const points = (count: string): string => `${count} pts`;
+      for (const measure of ["views", "unique_visitors", "bounce_rate"] as const) {
+        const change = compare?.change?.[measure];
+        expect(words).toContain(formatMeasureChange(change, { locale, points }));
+      }
+      expect(words).toMatch(/Compared with .+ \d{4}, up to the same hour/);
+      expect(words).toMatch(/Top sources[^]+DuckDuckGo +1 /);
+      expect(words).toContain("Top visitors");
+      expect(words).toContain("* Incomplete.");
+      expect(words, "nothing is cut").not.toContain("…");
+      run("pdftoppm", ["-r", "40", "-gray", "-f", "1", "-l", "1", file, join(folder, "report")]);
+      expect(greyLevels(readFileSync(join(folder, firstPage())))).toBeGreaterThan(20);
+    },
+  );
 
   function firstPage(): string {
     return spawnSync("ls", [folder], { encoding: "utf8" })
@@ -118,6 +155,10 @@ describeInChromium("The dashboard on paper", (chromium) => {
       .find((name) => name.endsWith(".pgm")) as string;
   }
 });
+
+function daysAgo(count: number): string {
+  return new Date(Date.now() - count * 86_400_000).toISOString().slice(0, 10);
+}
 
 function pageCount(pdf: Buffer): number {
   return pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length ?? 0;

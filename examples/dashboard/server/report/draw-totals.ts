@@ -1,14 +1,16 @@
 import type { TimeSeries } from "@headcount/core";
-import { formatChange, formatMeasure, formatRange } from "@headcount/core/present";
-import { measureNames, measures } from "./measure-names.ts";
+import { formatMeasure, formatMeasureChange, formatRange } from "@headcount/core/present";
+import { measureNames, measures, points } from "./measure-names.ts";
 import { colours, locale, page } from "./paper.ts";
 
 const gap = 8;
-const height = 50;
+const plainHeight = 50;
+const comparedHeight = 62;
 
 /** Draws the totals in a row of boxes, with what changed where they are compared. */
 export function drawTotals(paper: PDFKit.PDFDocument, { totals, compare }: TimeSeries): void {
   const isCompared = compare !== null && compare.change !== null && !compare.before_first_view;
+  const height = isCompared ? comparedHeight : plainHeight;
   const top = paper.y;
   const width = (page.width - gap * (measures.length - 1)) / measures.length;
   for (const [index, measure] of measures.entries()) {
@@ -19,14 +21,14 @@ export function drawTotals(paper: PDFKit.PDFDocument, { totals, compare }: TimeS
     paper.text(measureNames[measure], left + 8, top + 9, inside);
     paper.font("semibold").fontSize(14).fillColor(colours.ink);
     paper.text(formatMeasure(measure, totals[measure], { locale }), left + 8, top + 23, inside);
-    // of a rate there are points, for which a box has no room
-    const percent = isCompared ? (compare.change?.[measure].percent ?? null) : null;
-    if (percent === null) continue;
+    if (!isCompared) continue;
     paper.font("regular").fontSize(7.5).fillColor(colours.faint);
-    paper.text(formatChange(percent, { locale }), left + 8, top + 26, {
-      ...inside,
-      align: "right",
-    });
+    paper.text(
+      formatMeasureChange(compare.change?.[measure], { locale, points }),
+      left + 8,
+      top + 43,
+      inside,
+    );
   }
   paper.x = page.left;
   paper.y = top + height;

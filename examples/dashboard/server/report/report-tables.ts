@@ -1,4 +1,5 @@
 import type { TimeSeries, Visitor } from "@headcount/core";
+import type { Breakdown } from "@headcount/core/contract";
 import { chartPoints, formatBucket, formatMeasure, formatRange } from "@headcount/core/present";
 import type { Table } from "./draw-table.ts";
 import { measureNames, measures } from "./measure-names.ts";
@@ -27,6 +28,30 @@ export function seriesTable(series: TimeSeries): Table {
     note: begun.some(({ incomplete }) => incomplete !== null)
       ? "The total counts each visitor once. * Incomplete."
       : "The total counts each visitor once.",
+  };
+}
+
+/** From where most came; undefined where nothing is known of it. */
+export function sourcesTable({ data, recorded_views, totals }: Breakdown): Table | undefined {
+  if (data.every(({ value }) => value === null)) return undefined;
+  const count = (views: number): string => formatMeasure("views", views, { locale });
+  const known = `Recorded for ${count(recorded_views ?? 0)} of ${count(totals.views)} views.`;
+  return {
+    columns: [
+      { name: "Source", share: 0.32, align: "left" },
+      { name: "Unique visitors", share: 0.17, align: "right" },
+      { name: "Share", share: 0.17, align: "right" },
+      { name: "Views", share: 0.17, align: "right" },
+      { name: "Avg. time", share: 0.17, align: "right" },
+    ],
+    rows: data.map(({ value, unique_visitors, share_of_visitors, views, avg_time_on_page }) => [
+      value ?? "Direct or unknown",
+      count(unique_visitors),
+      formatMeasure("bounce_rate", share_of_visitors, { locale }),
+      count(views),
+      formatMeasure("avg_time_on_page", avg_time_on_page, { locale }),
+    ]),
+    ...(recorded_views !== totals.views && { note: known }),
   };
 }
 

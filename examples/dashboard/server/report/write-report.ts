@@ -5,11 +5,12 @@ import { drawTable } from "./draw-table.ts";
 import { drawTotals } from "./draw-totals.ts";
 import { colours, heading, locale, newPaper, page } from "./paper.ts";
 import type { ReportContent } from "./report-content.ts";
-import { seriesTable, visitorsTable } from "./report-tables.ts";
+import { seriesTable, sourcesTable, visitorsTable } from "./report-tables.ts";
 
 /** Sets the report on A4, one or two pages. */
 export async function writeReport(content: ReportContent): Promise<Uint8Array<ArrayBuffer>> {
   const { title, chart, table, visitors } = content;
+  const sources = sourcesTable(content.sources);
   const paper = newPaper(`Visitors of ${title}`);
   const whole = buffer(paper);
 
@@ -19,6 +20,10 @@ export async function writeReport(content: ReportContent): Promise<Uint8Array<Ar
   drawChart(paper, chart);
   heading(paper, table.period === "weekly" ? "Week by week" : "In numbers", 60);
   drawTable(paper, seriesTable(table));
+  if (sources !== undefined) {
+    heading(paper, "Top sources", 60);
+    drawTable(paper, sources);
+  }
   if (visitors !== undefined && visitors.length > 0) {
     heading(paper, "Top visitors", 60);
     drawTable(paper, visitorsTable(visitors));

@@ -1,3 +1,4 @@
+import type { MeasureChange } from "../contract/change.ts";
 import type { LocaleOptions } from "./format-date.ts";
 import { numberFormatterOf } from "./formatters.ts";
 
@@ -24,3 +25,29 @@ export function formatChange(percent: number | null, { locale }: LocaleOptions =
   const style = { style: "percent", signDisplay: "exceptZero" } as const;
   return numberFormatterOf(locale, style).format(percent / 100);
 }
+
+export interface MeasureChangeFormatOptions extends LocaleOptions {
+  /** What is said of percentage points. */
+  points: (points: string) => string;
+}
+
+/**
+ * Writes how a measure changed: in percent, and a rate in percentage points. What is not known is a dash.
+ *
+ * @example
+ * formatMeasureChange(compare.change?.bounce_rate, { points: (points) => `${points} pts` }); //=> "-1.3 pts"
+ */
+export function formatMeasureChange(
+  change: MeasureChange | undefined,
+  { locale, points }: MeasureChangeFormatOptions,
+): string {
+  const { percent, absolute, previous } = change ?? nothingKnown;
+  // of what was 0 there is no percentage
+  if (percent !== null || absolute === null || previous === 0) {
+    return formatChange(percent, { locale });
+  }
+  return points(numberFormatterOf(locale, signed).format(absolute));
+}
+
+const nothingKnown = { percent: null, absolute: null, previous: null };
+const signed = { signDisplay: "exceptZero", maximumFractionDigits: 1 } as const;

@@ -4,7 +4,12 @@ export { bestPeriod, periodsOf } from "./best-period.ts";
 export { type BucketTick, type BucketTicksOptions, bucketTicks } from "./bucket-ticks.ts";
 export { addDays, countDays, type DateRange } from "./calendar.ts";
 export { type ChartPoint, chartPoints, type Incomplete } from "./chart-points.ts";
-export { changeOf, formatChange } from "./format-change.ts";
+export {
+  changeOf,
+  formatChange,
+  formatMeasureChange,
+  type MeasureChangeFormatOptions,
+} from "./format-change.ts";
 export {
   formatBucket,
   formatInstant,

@@ -1,10 +1,9 @@
-import { formatMeasure, type Measure } from "@headcount/core/present";
+import { formatMeasure, formatMeasureChange, type Measure } from "@headcount/core/present";
 import type { ReactNode } from "react";
 import { useAnalyticsView } from "../analytics/analytics-context.ts";
 import { tabMeasures } from "../chart/chart-tab.ts";
 import { Words } from "../controls/words.tsx";
 import { ComparedWith } from "./compared-with.tsx";
-import { writeChange } from "./write-change.ts";
 
 const usual: readonly Measure[] = [
   "views",
@@ -37,6 +36,7 @@ export function Cards({ measures = usual }: CardsProps): ReactNode {
   const { series, isStale, state, messages, locale, classes, comparesWith } = view;
   if (state !== "shown") return null;
   const compared = series?.compare;
+  const { points } = messages.cards;
   return (
     <section aria-label={messages.cards.label} aria-busy={series === undefined || isStale}>
       <dl className={classes("cards")} data-stale={isStale}>
@@ -53,7 +53,9 @@ export function Cards({ measures = usual }: CardsProps): ReactNode {
               <dd>{value === undefined ? waiting : formatMeasure(measure, value, { locale })}</dd>
               {comparesWith !== undefined && (
                 <dd className="headcount-note">
-                  {series === undefined ? waiting : writeChange(compared?.change?.[measure], view)}
+                  {series === undefined
+                    ? waiting
+                    : formatMeasureChange(compared?.change?.[measure], { locale, points })}
                 </dd>
               )}
             </div>

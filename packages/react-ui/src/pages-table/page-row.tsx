@@ -1,7 +1,6 @@
 import type { TotalsOfEntity } from "@headcount/core/contract";
-import { formatMeasure, type Measure } from "@headcount/core/present";
+import { formatMeasure, formatMeasureChange, type Measure } from "@headcount/core/present";
 import type { ReactNode } from "react";
-import { writeChange } from "../cards/write-change.ts";
 import { Sparkline } from "./sparkline.tsx";
 import type { PagesView } from "./use-pages-view.ts";
 
@@ -15,7 +14,8 @@ export interface PageRowProps {
 
 /** One page of the table. */
 export function PageRow({ title, totals, measures, view }: PageRowProps): ReactNode {
-  const { trend, whole, compared, locale } = view;
+  const { trend, whole, compared, messages, locale } = view;
+  const { points } = messages.cards;
   return (
     <tr>
       <th scope="row">
@@ -33,7 +33,7 @@ export function PageRow({ title, totals, measures, view }: PageRowProps): ReactN
           )}
           {compared && (
             <p className="headcount-note">
-              {totals === undefined ? "–" : writeChange(totals.change?.[measure], view)}
+              {formatMeasureChange(totals?.change?.[measure], { locale, points })}
             </p>
           )}
         </td>
