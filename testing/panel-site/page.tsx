@@ -7,6 +7,7 @@ import {
   PagesTable,
   RangePicker,
   VisitorList,
+  WhereFrom,
 } from "@headcount/react-ui";
 import { de } from "@headcount/react-ui/messages";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
@@ -42,6 +43,7 @@ const pages: Readonly<Record<string, ReactNode>> = {
     >
       <RangePicker />
       <Chart />
+      <WhereFrom locked />
       <VisitorList locked />
     </Analytics>
   ),

@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import type {
+  Breakdown,
   EntityTotals,
   LiveVisitors,
   MeasureChange,
@@ -9,6 +11,7 @@ import { formatChange, formatMeasure } from "@headcount/core/present";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../../../testing/browser/describe-in-chromium.ts";
+import { letTimePass } from "../../../testing/browser/let-time-pass.ts";
 import { pages, users } from "../testing/demo-pages.ts";
 import { type OpenDashboard, openDashboard } from "../testing/open-dashboard.ts";
 import { startApp, type TestApp } from "../testing/start-app.ts";
@@ -80,6 +83,36 @@ describeInChromium("Exploring the dashboard", (chromium) => {
     await tab.getByText(`${data[0]?.unique_visitors} here now`).waitFor();
     await tab.getByText("when signed out, a browser: people who come back count once.").waitFor();
     expect(await tab.getByLabel("Sort by").inputValue()).toBe("last_visit");
+  });
+
+  test("says where visitors came from as the API answers, by what is chosen, also after a reload", async () => {
+    await app.analytics.trackPageViews(
+      ["https://www.google.com/", "https://duckduckgo.com/"].map((referrer_url) => ({
+        ...pages.ofPro,
+        session_id: randomUUID(),
+        referrer_url,
+      })),
+    );
+    await using dashboard = await open();
+    const { tab } = dashboard;
+    const panel = tab.getByRole("region", { name: "Where from" });
+    await panel.getByLabel("Source").check({ force: true });
+    const asked = `breakdown?dimension=source&limit=7&date_from=${daysAgo(29)}`;
+    const { data } = await ask<Breakdown>(dashboard, asked);
+    expect(data.map(({ value }) => value)).toContain("DuckDuckGo");
+    const expected = data.map(({ value, unique_visitors, views }) =>
+      [value ?? "Direct or unknown", unique_visitors, views].map(String),
+    );
+    const shown = (): Promise<(string | null)[][]> =>
+      panel
+        .locator("tbody tr")
+        .evaluateAll((rows) =>
+          rows.map((row) => [...row.children].slice(0, 3).map(({ textContent }) => textContent)),
+        );
+    await expect.poll(async () => (await shown()).slice(0, data.length)).toEqual(expected);
+    expect(new URL(tab.url()).searchParams.get("by")).toBe("source");
+    await tab.reload();
+    await expect.poll(async () => (await shown()).slice(0, data.length)).toEqual(expected);
   });
 
   test("lists all pages with what the API answers of each, and opens one", async () => {
@@ -238,11 +271,12 @@ describeInChromium("Exploring the dashboard", (chromium) => {
   test("goes on showing what it has while the server is gone, and says so", async () => {
     await using dashboard = await open();
     const { tab, window } = dashboard;
+    await tab.clock.install();
     await window.route("**/api/analytics/**", (route) => route.abort());
-    await tab.getByText("Reconnecting…").waitFor();
+    await letTimePass(tab.getByText("Reconnecting…"));
     expect(await total(tab, "Views")).toMatch(/^[\d,]+$/);
     await window.unroute("**/api/analytics/**");
-    await tab.getByText(/^\d+ here now$/).waitFor();
+    await letTimePass(tab.getByText(/^\d+ here now$/));
   });
 
   test.each([
@@ -254,9 +288,10 @@ describeInChromium("Exploring the dashboard", (chromium) => {
     await using dashboard = await open();
     const { tab, window } = dashboard;
     await window.route("**/api/analytics/**", (route) => route.fulfill({ status, json: {} }));
+    await tab.clock.install();
     await tab.reload();
     const trouble = tab.getByRole("alert");
-    await trouble.getByRole("heading", { name: title }).waitFor();
+    await letTimePass(trouble.getByRole("heading", { name: title }));
     expect(await trouble.count()).toBe(1);
     expect(await trouble.locator("a, button").allTextContents()).toEqual([way]);
     expect(await tab.locator(".headcount-visitors, .headcount-card").count()).toBe(0);
@@ -266,9 +301,10 @@ describeInChromium("Exploring the dashboard", (chromium) => {
     await using dashboard = await open();
     const { tab, window } = dashboard;
     await window.route("**/api/analytics/**", (route) => route.fulfill({ status: 501, json: {} }));
+    await tab.clock.install();
     await tab.reload();
     const again = tab.getByRole("button", { name: "Try again" });
-    await again.waitFor();
+    await letTimePass(again);
     await window.unroute("**/api/analytics/**");
     await again.click();
     await tab.locator(".headcount-visitor").first().waitFor();

@@ -38,8 +38,9 @@ export const situations: readonly Situation[] = [
     name: "trouble",
     userId: users.pro,
     sign: ".state-trouble",
+    // an answer that cannot be read: after 500 it would be asked again for seconds
     prepare: (window) =>
-      window.route("**/api/analytics/**", (route) => route.fulfill({ status: 501, json: {} })),
+      window.route("**/api/analytics/**", (route) => route.fulfill({ json: {} })),
   },
   {
     name: "a bucket of the chart",
@@ -48,7 +49,12 @@ export const situations: readonly Situation[] = [
     act: moveInChart,
   },
   { name: "the menu", userId: users.pro, sign: ".headcount-visitor", act: openMenu },
-  { name: "lines", userId: users.pro, path: "?range=12m&period=daily", sign: ".headcount-visitor" },
+  {
+    name: "lines",
+    userId: users.pro,
+    path: "?range=12m&period=daily&by=device",
+    sign: ".headcount-visitor",
+  },
   { name: "a range of one's own", userId: users.pro, path: ownRange, sign: ".headcount-visitor" },
   { name: "all pages", userId: users.pro, path: "?entity=all", sign: ".headcount-sparkline path" },
   {
@@ -57,11 +63,16 @@ export const situations: readonly Situation[] = [
     path: "?entity=all&range=7d",
     sign: ".headcount-sparkline path",
   },
-  { name: "new visitors", userId: users.pro, path: "?tab=new", sign: ".headcount-visitor" },
+  {
+    name: "new visitors",
+    userId: users.pro,
+    path: "?tab=new&by=source",
+    sign: ".headcount-visitor",
+  },
   {
     name: "an hour of the week",
     userId: users.pro,
-    path: "?range=90d",
+    path: "?range=90d&by=country",
     sign: ".headcount-visitor",
     act: moveInWeek,
   },
@@ -72,7 +83,7 @@ export const situations: readonly Situation[] = [
   {
     name: "time on page",
     userId: users.pro,
-    path: "?tab=time&range=7d",
+    path: "?tab=time&range=7d&by=utm_campaign",
     sign: ".headcount-visitor",
   },
   {

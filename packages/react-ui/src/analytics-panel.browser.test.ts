@@ -22,6 +22,15 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
     );
     await host.view("8", ["ada", "ada", "bob", "cleo", "cleo", "cleo"]);
     await host.view("7", ["ada", "ada", "bob", "cleo"]);
+    await host.view("10", ["ada"]);
+    await host.analytics.trackPageViews(
+      [
+        { account_id: "ada", referrer_url: "https://www.google.com/" },
+        { account_id: "bob", referrer_url: "https://www.google.com/" },
+        { account_id: "bob", referrer_url: "https://news.example/today" },
+        { account_id: "cleo", utm_medium: "email", utm_campaign: "<b>autumn</b>" },
+      ].map((view) => ({ entity_type: "listing", entity_id: "10", ...view })),
+    );
     site = await servePanelSite(host.analytics);
   });
   afterAll(async () => {
@@ -122,7 +131,8 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
     await tab.getByLabel("7 days").check({ force: true });
     await tab.getByText("Upgrade for the visitors").waitFor();
     await expect.poll(() => tab.locator(".of-the-host").count()).toBe(1);
-    expect(asked.filter((path) => path.endsWith("visitors"))).toEqual([]);
+    await tab.getByText("Upgrade for the whereFrom").waitFor();
+    expect(asked.filter((path) => /visitors|breakdown/.test(path))).toEqual([]);
   });
 
   test("slots say what is wrong, and what is empty", async () => {
@@ -152,6 +162,28 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
     await expect.poll(() => tab.locator("tbody tr").nth(2).textContent()).toBe("The eighth6–3–––");
   });
 
+  test("says where visitors came from, and of how many views that is recorded", async () => {
+    await using page = await open("/panel?id=10");
+    const { tab } = page;
+    const panel = tab.getByRole("region", { name: "Where from" });
+    const rows = panel.locator("tbody tr");
+    await expect
+      .poll(() => rows.allTextContents())
+      .toEqual(["Organic search2266.7%", "Email1133.3%", "Other sites1133.3%", "Unknown1133.3%"]);
+    await panel.getByText("Recorded for 4 of 5 views.").waitFor();
+    const widths = await panel
+      .locator(".headcount-share")
+      .evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().width));
+    expect((widths[0] ?? 0) / (widths[1] ?? 1), "bars are as long as their shares").toBeCloseTo(2);
+    await panel.getByLabel("Campaign").check({ force: true });
+    await expect
+      .poll(() => rows.allTextContents())
+      .toEqual(["None2466.7%", "<b>autumn</b>1133.3%"]);
+    await tab.context().route("**/breakdown*", (route) => route.fulfill({ status: 402, json: {} }));
+    await panel.getByLabel("Source").check({ force: true });
+    await tab.getByText("See where your visitors come from with Pro").waitFor();
+  });
+
   test("says who is here now, and what a visitor is", async () => {
     await host.database.pool.query(
       "insert into page_views (entity_type, entity_id, session_id) values ('listing', '9', 'now')",
@@ -170,27 +202,26 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
     for (const path of ["/panel?live", "/list"]) {
       await using page = await open("/none");
       const { tab } = page;
-      await tab
-        .context()
-        .route("**/api/analytics/**", (route) =>
-          what === "fail" ? route.fulfill({ status: 501, json: {} }) : undefined,
-        );
+      await tab.context().route("**/api/analytics/**", (route) =>
+        // of an answer that cannot be read nothing is asked again, which would take seconds
+        what === "fail" ? route.fulfill({ json: {} }) : undefined,
+      );
       await tab.goto(`${site.origin}${path}`);
       await tab.locator(sign).first().waitFor();
       expect([path, await violations(tab)]).toEqual([path, []]);
     }
   });
 
-  const everything = ["/panel", "/panel?id=none", "/list", "/slots"];
+  const everything = ["/panel?id=10", "/panel?id=none", "/list", "/slots"];
   test.each([
     ["a window", everything, {}],
     ["a window at 200 %", ["/panel"], { viewport: { width: 640, height: 450 } }],
     [
       "a phone, dark",
-      ["/panel", "/list"],
+      ["/panel?id=10", "/list"],
       { viewport: { width: 360, height: 700 }, colorScheme: "dark" },
     ],
-    ["forced colours", ["/panel", "/list"], { forcedColors: "active" }],
+    ["forced colours", ["/panel?id=10", "/list"], { forcedColors: "active" }],
   ] as [string, string[], BrowserContextOptions][])(
     "axe finds nothing, and nothing sticks out, in %s",
     async (_name, paths, options) => {

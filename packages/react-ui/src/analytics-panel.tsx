@@ -7,6 +7,7 @@ import { HeatMap } from "./heat-map/heat-map.tsx";
 import { HereNow } from "./here-now/here-now.tsx";
 import { RangePicker } from "./range-picker/range-picker.tsx";
 import { VisitorList } from "./visitors/visitor-list.tsx";
+import { WhereFrom } from "./where-from/where-from.tsx";
 
 export interface AnalyticsPanelProps extends Omit<AnalyticsProps, "children"> {
   /**
@@ -18,7 +19,7 @@ export interface AnalyticsPanelProps extends Omit<AnalyticsProps, "children"> {
 }
 
 /**
- * Who viewed an entity, how many and when, in one line: a range, totals, a chart, the
+ * Who viewed an entity, how many, when and where from, in one line: a range, totals, a chart, the sources, the
  * hours of the week, and the visitors; with `live`, who is here now.
  *
  * @example
@@ -34,6 +35,7 @@ export function AnalyticsPanel({ visitors = true, ...props }: AnalyticsPanelProp
       </div>
       <Cards />
       <Chart />
+      <WhereFrom />
       <HeatMap />
       {visitors && <VisitorList />}
     </Analytics>

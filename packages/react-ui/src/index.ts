@@ -30,4 +30,6 @@ export { type ListedPage, PagesTable, type PagesTableProps } from "./pages-table
 export { RangePicker } from "./range-picker/range-picker.tsx";
 export type { VisitorFilter } from "./visitors/visitor-filter.ts";
 export { VisitorList, type VisitorListProps } from "./visitors/visitor-list.tsx";
+export type { WhereFromBreakdown, WhereFromDimension } from "./where-from/asked-breakdown.ts";
+export { WhereFrom, type WhereFromProps } from "./where-from/where-from.tsx";
 export type { Messages } from "./words/messages.ts";

@@ -9,6 +9,7 @@ import {
   RangePicker,
   useAnalyticsView,
   VisitorList,
+  WhereFrom,
 } from "@headcount/react-ui";
 import { lazy, type ReactNode, Suspense } from "react";
 import { useRoute } from "wouter";
@@ -18,7 +19,7 @@ import { EntityHeading } from "./entity-heading.tsx";
 import { exportAddress } from "./export-address.ts";
 import { historyDays, slots } from "./plan.tsx";
 import { useTitle } from "./use-title.ts";
-import type { ViewState } from "./use-view-state.ts";
+import { dimensions, type ViewState } from "./use-view-state.ts";
 
 // nobody else needs it
 const RechartsChart = lazy(async () => ({
@@ -87,6 +88,11 @@ function Shown({ entity, title, state, plan, onChange }: EntityViewProps): React
       ) : (
         <Chart tab={state.tab} onTabChange={(tab) => onChange({ tab })} />
       )}
+      <WhereFrom
+        dimensions={dimensions}
+        breakdown={state.breakdown}
+        onBreakdownChange={(breakdown) => onChange({ breakdown })}
+      />
       <HeatMap />
       <VisitorList
         locked={plan === "free"}

@@ -7,6 +7,6 @@ export const historyDays = { free: 30, pro: undefined } as const;
 
 /** What stands in the place of numbers that there are none of, or that the plan does not show. */
 export const slots: Slots = {
-  upgrade: (about) => <UpgradePanel about={about} />,
+  upgrade: (about) => <UpgradePanel about={about === "range" ? "range" : "visitors"} />,
   trouble: (trouble) => <TroublePanel {...trouble} />,
 };

@@ -1,5 +1,11 @@
 import { type Period, periods, visitorKinds, visitorSorts } from "@headcount/core/contract";
-import type { ChartTab, RangeChoice, VisitorFilter } from "@headcount/react-ui";
+import type {
+  ChartTab,
+  RangeChoice,
+  VisitorFilter,
+  WhereFromBreakdown,
+  WhereFromDimension,
+} from "@headcount/react-ui";
 import { useSearchParams } from "wouter";
 import { readRange, writeRange } from "./range-in-address.ts";
 
@@ -11,10 +17,20 @@ export interface ViewState {
   /** Undefined where it is the one that shows the range best. */
   period: Period | undefined;
   tab: ChartTab;
+  breakdown: WhereFromBreakdown;
   filter: VisitorFilter;
 }
 
 const tabs: readonly ChartTab[] = ["visits", "new", "time", "bounces"];
+
+/** By what it can be shown where visitors came from: what this app stores of each view. */
+export const dimensions: readonly WhereFromDimension[] = [
+  "channel",
+  "source",
+  "utm_campaign",
+  "device",
+  "country",
+];
 
 /** Reads what one looks at from the address, and writes what changes there. */
 export function useViewState(): [ViewState, (change: Partial<ViewState>) => void] {
@@ -24,6 +40,7 @@ export function useViewState(): [ViewState, (change: Partial<ViewState>) => void
     range: readRange(params.get("range")),
     period: periods.find((name) => name === params.get("period")),
     tab: tabs.find((name) => name === params.get("tab")) ?? "visits",
+    breakdown: { dimension: dimensions.find((name) => name === params.get("by")) ?? "channel" },
     filter: {
       search: params.get("search") ?? "",
       kind: visitorKinds.find((name) => name === params.get("kind")) ?? "all",
@@ -49,7 +66,7 @@ export function writeEntity(entity: NonNullable<ViewState["entity"]>): string {
 }
 
 function written(old: URLSearchParams, change: Partial<ViewState>): URLSearchParams {
-  const { entity, range, period, tab, filter } = change;
+  const { entity, range, period, tab, breakdown, filter } = change;
   const params = new URLSearchParams(old);
   const write = (field: string, value: string, byDefault = ""): void => {
     if (value === byDefault) params.delete(field);
@@ -63,6 +80,7 @@ function written(old: URLSearchParams, change: Partial<ViewState>): URLSearchPar
   }
   if (period !== undefined) write("period", period);
   if (tab !== undefined) write("tab", tab);
+  if (breakdown !== undefined) write("by", breakdown.dimension, "channel");
   if (filter !== undefined) {
     write("search", filter.search);
     write("kind", filter.kind, "all");

@@ -29,6 +29,7 @@ export {
 } from "./breakdown-query.ts";
 export type { DateRange } from "./calendar-date.ts";
 export type { Change, Cut, MeasureChange } from "./change.ts";
+export type { Channel } from "./channel.ts";
 // What browsers send, and what becomes of it.
 export {
   type CollectBody,

@@ -6,6 +6,7 @@ export type StyledPart =
   | "cards"
   | "card"
   | "chart"
+  | "whereFrom"
   | "heatMap"
   | "visitors"
   | "visitor"
@@ -26,6 +27,7 @@ const own: Readonly<Record<StyledPart, string>> = {
   cards: "headcount-cards",
   card: "headcount-card",
   chart: "headcount-panel headcount-chart",
+  whereFrom: "headcount-panel headcount-where-from",
   heatMap: "headcount-panel headcount-heat-map",
   visitors: "headcount-panel headcount-visitors",
   visitor: "headcount-visitor",

@@ -7,12 +7,14 @@ import { useReaderLocale } from "./use-reader-locale.ts";
 
 /** What a host shows in the place of what it does not have. */
 export interface Slots {
-  /** Where the plan does not show a range, or who the visitors are. */
-  upgrade?: ((about: "range" | "visitors") => ReactNode) | undefined;
+  /** Where the plan does not show a range, where visitors came from, or who they are. */
+  upgrade?: ((about: "range" | "whereFrom" | "visitors") => ReactNode) | undefined;
   /** Where there is no answer. */
   trouble?: ((trouble: Trouble) => ReactNode) | undefined;
   /** Where nobody came, or no page is listed. */
-  empty?: ((about: "chart" | "heatMap" | "visitors" | "pages") => ReactNode) | undefined;
+  empty?:
+    | ((about: "chart" | "whereFrom" | "heatMap" | "visitors" | "pages") => ReactNode)
+    | undefined;
 }
 
 export interface Trouble {

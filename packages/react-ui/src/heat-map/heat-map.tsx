@@ -1,16 +1,14 @@
 import type { HeatMap as HoursOfWeek } from "@headcount/core/contract";
-import { addDays, countDays, type DateRange, formatRange } from "@headcount/core/present";
+import { formatRange } from "@headcount/core/present";
 import { useHeatMap } from "@headcount/react-hooks";
 import { type ReactNode, useState } from "react";
 import { useAnalyticsView } from "../analytics/analytics-context.ts";
+import { latestDays } from "../analytics/latest-days.ts";
 import { type Form, FormChoices } from "../controls/form-choices.tsx";
 import { EmptyPanel } from "../states/empty-panel.tsx";
 import { TroublePanel } from "../states/state-panel.tsx";
 import { WeekChart } from "./week-chart.tsx";
 import { WeekTable } from "./week-table.tsx";
-
-// as many as a question may have
-const maxDays = 3_660;
 
 /** In which hours of the week people come, and a table that says the same. */
 export function HeatMap(): ReactNode {
@@ -57,12 +55,4 @@ function Drawn({ week, form }: { week: HoursOfWeek; form: Form }): ReactNode {
   return (
     <EmptyPanel about="heatMap" words={view.messages.chart.empty.visits} customization={view} />
   );
-}
-
-// of a range that is longer than can be asked, the years up to today
-function latestDays(range: DateRange, today: string): DateRange {
-  if (countDays(range) <= maxDays) return range;
-  const date_to = range.date_from < today && today < range.date_to ? today : range.date_to;
-  const earliest = addDays(date_to, 1 - maxDays);
-  return { date_from: range.date_from > earliest ? range.date_from : earliest, date_to };
 }

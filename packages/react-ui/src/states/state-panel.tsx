@@ -14,7 +14,7 @@ export function StatePanel(): ReactNode {
 }
 
 export interface UpgradePanelProps {
-  about: "range" | "visitors";
+  about: "range" | "whereFrom" | "visitors";
   customization: Customization;
 }
 

@@ -1,4 +1,4 @@
-import type { Period } from "@headcount/core/contract";
+import type { Channel, Dimension, Period } from "@headcount/core/contract";
 import type { Measure, RangePreset } from "@headcount/core/present";
 
 /** A name, and the same where there is little room. */
@@ -13,6 +13,8 @@ interface Words {
 }
 
 type ChartTab = "visits" | "new" | "time" | "bounces";
+// what is stored of each view
+type FactDimension = Exclude<Dimension, "visitor_kind" | `viewer.${string}`>;
 
 /** Everything that the components say. Dates, numbers and time zones are written by the browser, in the `locale`. */
 export interface Messages {
@@ -61,6 +63,26 @@ export interface Messages {
     /** Within how many minutes a view begins that is now. */
     minutes: (minutes: number) => string;
   };
+  whereFrom: {
+    title: string;
+    by: string;
+    dimensions: Readonly<Record<FactDimension, string>>;
+    channels: Readonly<Record<Channel, string>>;
+    devices: Readonly<Record<"mobile" | "tablet" | "desktop" | "tv", string>>;
+    /** Of what had too many values to keep them apart. */
+    other: string;
+    /** Where there is no value: of a channel, a device or a country; of a source; of a campaign. */
+    unknown: string;
+    direct: string;
+    none: string;
+    visitors: string;
+    share: string;
+    /** How many values are not listed. */
+    more: (count: string) => string;
+    /** Of how many of all views it was recorded. */
+    known: (recorded: string, all: string) => string;
+    empty: Words;
+  };
   heatMap: { title: string; hour: string; visitors: string; views: string };
   visitors: {
     title: string;
@@ -98,7 +120,7 @@ export interface Messages {
     trend: Readonly<Record<"daily" | "weekly", string>>;
     empty: Words;
   };
-  upgrade: Readonly<Record<"range" | "visitors", Words>>;
+  upgrade: Readonly<Record<"range" | "whereFrom" | "visitors", Words>>;
   trouble: Readonly<Record<"signedOut" | "forbidden" | "refused" | "unavailable", Words>>;
   retry: string;
 }

@@ -1,22 +1,5 @@
+import type { Channel } from "../../contract/channel.ts";
 import type { SourceKind } from "./known-sources.ts";
-
-/** How visitors come: what {@link channelOf} tells apart. */
-export type Channel =
-  | "paid_search"
-  | "paid_social"
-  | "display"
-  | "email"
-  | "messaging"
-  | "affiliate"
-  | "organic_social"
-  | "organic_search"
-  | "referral"
-  | "offline"
-  | "campaign"
-  | "internal"
-  | "video"
-  | "ai_assistant"
-  | "direct";
 
 /** What is known of how a view came about. */
 export interface Arrival {

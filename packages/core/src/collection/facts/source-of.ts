@@ -1,4 +1,5 @@
-import { type Channel, channelOf } from "./channel-of.ts";
+import type { Channel } from "../../contract/channel.ts";
+import { channelOf } from "./channel-of.ts";
 import type { FactPolicy } from "./fact-policy.ts";
 import { type KnownSource, knownHost, knownWord } from "./known-sources.ts";
 

@@ -1,0 +1,60 @@
+import type { Breakdown } from "@headcount/core/contract";
+import { formatMeasure } from "@headcount/core/present";
+import type { ReactNode } from "react";
+import type { Customization } from "../analytics/customization.ts";
+import type { WhereFromDimension } from "./asked-breakdown.ts";
+import { nameValue } from "./name-value.ts";
+
+export interface ValueTableProps {
+  breakdown: Breakdown;
+  customization: Pick<Customization, "messages" | "locale">;
+}
+
+/** The values of a dimension with their numbers, each over a bar that is as long as its share. */
+export function ValueTable({ breakdown, customization }: ValueTableProps): ReactNode {
+  const { data, other } = breakdown;
+  // nothing else is asked for
+  const dimension = breakdown.dimension as WhereFromDimension;
+  const { messages, locale } = customization;
+  const words = messages.whereFrom;
+  const most = Math.max(...data.map(({ unique_visitors }) => unique_visitors));
+  const count = (value: number | null): string => formatMeasure("views", value, { locale });
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">{words.dimensions[dimension]}</th>
+          <th scope="col">{words.visitors}</th>
+          <th scope="col" className="headcount-wide">
+            {messages.measures.views}
+          </th>
+          <th scope="col">{words.share}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {data.map(({ value, unique_visitors, views, share_of_visitors }) => (
+          <tr key={value}>
+            <th scope="row">
+              <span
+                className="headcount-share"
+                style={{ width: `${(100 * unique_visitors) / (most || 1)}%` }}
+              />
+              {nameValue(value, { dimension, ...customization })}
+            </th>
+            <td>{count(unique_visitors)}</td>
+            <td className="headcount-wide">{count(views)}</td>
+            <td>{formatMeasure("bounce_rate", share_of_visitors, { locale })}</td>
+          </tr>
+        ))}
+        {other !== null && (
+          <tr>
+            <th scope="row">{words.more(count(other.values))}</th>
+            <td>–</td>
+            <td className="headcount-wide">{count(other.views)}</td>
+            <td>–</td>
+          </tr>
+        )}
+      </tbody>
+    </table>
+  );
+}
