@@ -821,6 +821,8 @@ create type headcount.visitor_day_delta as (
 
 function headcount.account_rows() returns TABLE(account_id uuid, account jsonb);
 
+function headcount.accounts_between(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date) returns TABLE(visitor_id uuid, views bigint, timed_views bigint, time_total numeric);
+
 function headcount.accounts_by_attribute(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_attribute text) returns TABLE(value text, is_hidden boolean, visitors bigint, views numeric, timed_views numeric, time_total numeric);
 
 function headcount.accounts_named(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_search text, p_sort text, p_after headcount.listed_visitor, p_limit integer) returns uuid[];
@@ -851,9 +853,9 @@ function headcount.begin_reading() returns void;
 
 function headcount.begin_rebuild() returns text;
 
-function headcount.breakdown_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_sort text, p_limit integer, p_smallest_group integer) returns TABLE(is_kept boolean, counts text, names text, visitors text, accounts text, views text, timed_views text, time_total text, other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision, recorded_views double precision, live boolean, pending_changes integer, folded_through text);
+function headcount.breakdown_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_filter_dimension text, p_filter_value text, p_sort text, p_limit integer, p_smallest_group integer, p_compare_start date DEFAULT NULL::date, p_compare_end date DEFAULT NULL::date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone) returns TABLE(is_kept boolean, counts text, names text, counts_of_values text, compared text, compared_before text, other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision, recorded_views double precision, live boolean, pending_changes integer, folded_through text, cut_date text, compare_cut_date text, cut_hour integer);
 
-function headcount.breakdown_values(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text) returns TABLE(value text, is_hidden boolean, visitors numeric, accounts numeric, views numeric, timed_views numeric, time_total numeric, recorded_views numeric);
+function headcount.breakdown_values(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_filter_dimension text, p_filter_value text) returns TABLE(value text, is_total boolean, is_hidden boolean, visitors numeric, accounts numeric, views numeric, timed_views numeric, time_total numeric, recorded_views numeric, entries numeric, bounces numeric);
 
 function headcount.capture_added_page_views() returns trigger;
 
@@ -873,7 +875,7 @@ function headcount.ciphered(p_secret bytea, p_hash bytea, p_bytes bytea) returns
 
 function headcount.ciphered_block(p_stream bytea, p_bytes bytea) returns bytea;
 
-function headcount.columns_of_breakdown(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_sort text, p_limit integer, p_smallest_group integer) returns TABLE(is_kept boolean, counts text, names text, visitors text, accounts text, views text, timed_views text, time_total text, other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision, recorded_views double precision, live boolean, pending_changes integer, folded_through text);
+function headcount.columns_of_breakdown(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_filter_dimension text, p_filter_value text, p_sort text, p_limit integer, p_smallest_group integer, p_compare_start date, p_compare_end date, p_cuts timestamp without time zone[]) returns TABLE(is_kept boolean, counts text, names text, counts_of_values text, compared text, compared_before text, other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision, recorded_views double precision, live boolean, pending_changes integer, folded_through text);
 
 function headcount.columns_of_page(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_search text, p_sort text, p_after headcount.listed_visitor, p_after_ref text, p_limit integer, p_visits_limit integer) returns TABLE(account_ids text, refs text, usernames text, display_names text, viewers text, visit_counts text, days_visited text, first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text);
 
@@ -941,6 +943,8 @@ function headcount.fact_number(p_kind text, p_names text[]) returns integer;
 
 function headcount.fact_numbers(p_kind text, p_combinations text) returns text;
 
+function headcount.fact_of_view(p_dimension text, p_source headcount.analytics_sources, p_device headcount.analytics_devices, p_kind "char") returns text;
+
 function headcount.first_and_last_date(p_entity_type text, p_entity_id uuid, OUT first_date date, OUT last_date date) returns record;
 
 function headcount.first_entity() returns SETOF headcount.entity_key;
@@ -990,6 +994,10 @@ function headcount.is_counted(p_entity_type text, p_entity_id uuid, p_account_id
 function headcount.is_fact(p_dimension text) returns boolean;
 
 function headcount.is_in_trigger() returns boolean;
+
+function headcount.is_of_device(p_dimension text) returns boolean;
+
+function headcount.is_of_source(p_dimension text) returns boolean;
 
 function headcount.keeps_attribute(p_attribute text) returns boolean;
 
@@ -1135,6 +1143,8 @@ function headcount.session_differences(p_first_id uuid, p_last_id uuid, p_time_z
 
 function headcount.session_slot(p_session_id uuid) returns smallint;
 
+function headcount.sessions_entered(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date) returns TABLE(session_id uuid, first_seen_at timestamp with time zone, has_several_views boolean, is_bounce boolean);
+
 function headcount.sessions_on_dates(p_first_id uuid, p_last_id uuid, p_start_date date, p_end_date date, p_time_zone text) returns uuid[];
 
 function headcount.sessions_that_may_enter(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_of_entity headcount.page_view_changes[], p_earliest_view timestamp with time zone) returns uuid[];
@@ -1183,7 +1193,7 @@ function headcount.verify_rollups_step(p_after jsonb DEFAULT NULL::jsonb, p_limi
 
 function headcount.verify_sessions(p_after uuid, p_limit integer, p_most integer, OUT differences bigint, OUT listed jsonb, OUT date_from date, OUT date_to date, OUT last_id uuid) returns record;
 
-function headcount.views_by_fact(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text) returns TABLE(value text, visitors bigint, accounts bigint, views numeric, timed_views numeric, time_total numeric, recorded_views numeric);
+function headcount.views_by_fact(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_filter_dimension text, p_filter_value text, p_until timestamp without time zone) returns TABLE(value text, is_total boolean, visitors bigint, accounts bigint, views numeric, timed_views numeric, time_total numeric, recorded_views numeric, entries numeric, bounces numeric);
 
 function headcount.views_to_be_counted(p_slice headcount.entity_slice, p_time_zone text) returns TABLE(entity_id uuid, kind "char", visitor_id uuid, session_id uuid, viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page bigint, views bigint);
 
@@ -1220,8 +1230,6 @@ function headcount.visitor_shares() returns TABLE(sample bigint, by_account bigi
 function headcount.visitors_after(p_days headcount.visitor_day_delta[]) returns SETOF headcount.listed_visitor;
 
 function headcount.visitors_after_on_dates(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_days headcount.visitor_day_delta[]) returns SETOF headcount.listed_visitor;
-
-function headcount.visitors_between(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean) returns TABLE(kind "char", visitor_id uuid, views bigint, timed_views bigint, time_total numeric);
 
 function headcount.visitors_by_time(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_sort text, p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[], p_furthest bigint) returns headcount.listed_visitor[];
 

@@ -19,11 +19,14 @@ import { compareMilestones, forgetMilestones, watchMilestones } from "./watch-mi
 
 const histories = Number(process.env["HEADCOUNT_HISTORIES"] ?? 60);
 const seed = Number(process.env["HEADCOUNT_HISTORIES_SEED"] ?? Math.trunc(Math.random() * 2 ** 31));
-// Three of four views come from somewhere, by one of two channels.
-const sourcesInTurn = `
+// Three of four views come from somewhere, by one of two channels, and two of three are known by their device.
+const factsInTurn = `
   insert into analytics_sources (channel, source) values ('direct', null), ('referral', 'a'), ('referral', 'b');
+  insert into analytics_devices (device) values ('mobile'), ('desktop');
   create sequence source_in_turn;
-  alter table page_views alter source_no set default nullif(nextval('source_in_turn') % 4, 0)`;
+  create sequence device_in_turn;
+  alter table page_views alter source_no set default nullif(nextval('source_in_turn') % 4, 0);
+  alter table page_views alter device_no set default nullif(nextval('device_in_turn') % 3, 0)`;
 
 if (!Number.isSafeInteger(histories) || histories < 1 || !Number.isSafeInteger(seed)) {
   throw new RangeError(
@@ -47,7 +50,7 @@ describe(`with HEADCOUNT_HISTORIES_SEED=${seed}`, () => {
       await using database = await createInstalledDatabase("histories", installation);
       await installRowTrigger(database.pool);
       await watchMilestones(database.pool);
-      await database.pool.query(sourcesInTurn);
+      await database.pool.query(factsInTurn);
       const analytics = new AnalyticsClient({ pool: database.pool });
       const client = await database.pool.connect();
       const differences = async ({ questions }: History): Promise<unknown[]> => {

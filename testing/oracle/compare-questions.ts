@@ -1,5 +1,5 @@
 import type { AnalyticsClient } from "@headcount/core";
-import type { Dimension, Entity } from "@headcount/core/contract";
+import type { BreakdownQuery, Entity } from "@headcount/core/contract";
 import type { Pool } from "pg";
 import type { OracleMeasures } from "./ask-oracle.ts";
 import type { EntityQuestion } from "./entity-question.ts";
@@ -31,6 +31,8 @@ interface Answers {
   heat_map: unknown;
   kinds: unknown[] | null;
   channels: unknown[] | null;
+  sources_of_some: unknown[] | null;
+  compared_channels: unknown;
   live: unknown;
 }
 
@@ -39,8 +41,9 @@ const noon = "$4::date + time '12:30'";
 
 async function oracleAnswers(
   pool: Pick<Pool, "query">,
-  { entity_type, entity_id, date_from, date_to }: EntityQuestion,
+  question: EntityQuestion,
 ): Promise<Record<keyof Answers, unknown>> {
+  const { entity_type, entity_id, date_from, date_to, limit } = question;
   const { rows } = await pool.query<{
     rolling: unknown[];
     totals: OracleMeasures;
@@ -51,11 +54,13 @@ async function oracleAnswers(
     heat_map: unknown;
     kinds: unknown[] | null;
     channels: unknown[] | null;
+    sources_of_some: unknown[] | null;
     live: unknown;
   }>(
     `select
-       (select jsonb_agg(k order by k.unique_visitors desc, k.views desc, k.value) from oracle.visitor_kinds($1, $2, $3, $4) k) as kinds,
-       (select jsonb_agg(c order by c.unique_visitors desc, c.views desc, c.value) from oracle.channels($1, $2, $3, $4) c) as channels,
+       oracle.breakdown_answer($1, $2, $3, $4, 'visitor_kind') as kinds,
+       oracle.breakdown_answer($1, $2, $3, $4, 'channel') as channels,
+       oracle.breakdown_answer($1, $2, $3, $4, 'source', 'device', $5) as sources_of_some,
        (select jsonb_agg(r order by r.date) from oracle.rolling_visitors($1, $2, $3, $4) r) as rolling,
        (select to_jsonb(t) from oracle.totals($1, $2, $3, $4) t) as totals,
        (select to_jsonb(t) from oracle.totals_together($1, $3, $4) t) as together,
@@ -66,29 +71,25 @@ async function oracleAnswers(
         from oracle.heat_map($1, $2, $3, $4, ${noon}) h) as heat_map,
        (select to_jsonb(l) from (select (${noon}) at time zone oracle.time_zone() as until) u,
         oracle.live_visitors($1, $2, u.until - interval '60 minutes', u.until) l) as live`,
-    [entity_type, entity_id, date_from, date_to],
+    [entity_type, entity_id, date_from, date_to, deviceOf(limit)],
   );
   const [answer] = rows;
   if (answer === undefined) throw new Error("The oracle is silent.");
-  const { rolling, totals, together, all_time, dates, sparkline, heat_map, kinds, channels, live } =
-    answer;
+  const { totals, all_time, dates, sparkline, ...others } = answer;
   return {
-    rolling,
+    ...others,
     totals: { ...totals, ...dates, sparkline },
-    together,
     all_time: { ...all_time, ...dates, sparkline: null },
-    heat_map,
-    kinds,
-    channels,
-    live,
+    compared_channels: await expectedChannels(pool, question),
   };
 }
 
 async function answers(
   pool: Pick<Pool, "query">,
   client: AnalyticsClient,
-  { entity_type, entity_id, date_from, date_to }: EntityQuestion,
+  question: EntityQuestion,
 ): Promise<Record<keyof Answers, unknown>> {
+  const { entity_type, entity_id, date_from, date_to, limit } = question;
   const range = { date_from, date_to };
   const entity = { entity_type, entity_id };
   // beside another one, whose numbers are not to be mixed up with its own
@@ -98,9 +99,11 @@ async function answers(
     [entity_type],
   );
   const rolling = await client.getRollingVisitors({ ...entity, ...range });
-  const valuesOf = async (dimension: Dimension): Promise<unknown[] | null> => {
-    const { data } = await client.getBreakdown({ ...entity, ...range, dimension });
-    const values = data.map(({ share_of_visitors: _share, ...measures }) => measures);
+  const valuesOf = async (
+    asked: Pick<BreakdownQuery, "dimension" | "filter_dimension" | "filter_value">,
+  ): Promise<unknown[] | null> => {
+    const { data } = await client.getBreakdown({ ...entity, ...range, ...asked });
+    const values = data.map(({ share_of_visitors: _share, change: _change, ...rest }) => rest);
     return values.length === 0 ? null : values;
   };
   const { rows } = await pool.query<{ heat_map: unknown; live: unknown }>(
@@ -127,10 +130,89 @@ async function answers(
     ).together,
     all_time: totalsOf(await client.getEntityTotals({ entities, all_time: true })),
     heat_map: rows[0]?.heat_map,
-    kinds: await valuesOf("visitor_kind"),
-    channels: await valuesOf("channel"),
+    kinds: await valuesOf({ dimension: "visitor_kind" }),
+    channels: await valuesOf({ dimension: "channel" }),
+    sources_of_some: await valuesOf({
+      dimension: "source",
+      filter_dimension: "device",
+      filter_value: deviceOf(limit),
+    }),
+    compared_channels: await comparedChannels(pool, question),
     live: rows[0]?.live,
   };
+}
+
+// Those that histories have, and views of which it is not known.
+function deviceOf(limit: number): string | null {
+  return ["mobile", "desktop"][limit] ?? null;
+}
+
+// What is not over yet is compared with as much of the other range.
+async function expectedChannels(
+  pool: Pick<Pool, "query">,
+  { entity_type, entity_id, date_from, date_to, compared }: EntityQuestion,
+): Promise<unknown> {
+  if (compared === undefined) return null;
+  const { today, hour } = compared;
+  const { rows } = await pool.query<{ channels: unknown }>(
+    `select jsonb_agg(
+       jsonb_build_object('value', v.value, 'now', counts.now, 'before', counts.before)
+       order by v.views desc, v.visitors desc, v.value collate "C"
+     ) as channels
+     from oracle.breakdown($1, $2, $3, $4, 'channel') v
+     cross join lateral (
+       select
+         case when $4::date < $7::date then 'infinity' else $7::date + make_interval(hours => $8::integer) end as now,
+         case when $4::date >= $7::date and $5::date + ($7::date - $3::date) <= $6::date then $5::date + ($7::date - $3::date) + make_interval(hours => $8::integer)
+           else 'infinity' end as before
+     ) until
+     cross join lateral (
+       select
+         (select to_jsonb(b) - 'value' from oracle.breakdown($1, $2, $3, $4, 'channel', null, null, until.now) b
+          where b.value is not distinct from v.value) as now,
+         (select to_jsonb(b) - 'value' from oracle.breakdown($1, $2, $5, $6, 'channel', null, null, until.before) b
+          where b.value is not distinct from v.value) as before
+     ) counts
+     where $4::date < $7::date or $3::date < $7::date or $3::date = $7::date and $8::integer > 0`,
+    [entity_type, entity_id, date_from, date_to, compared.date_from, compared.date_to, today, hour],
+  );
+  return rows[0]?.channels;
+}
+
+async function comparedChannels(
+  pool: Pick<Pool, "query">,
+  { entity_type, entity_id, date_from, date_to, compared }: EntityQuestion,
+): Promise<unknown> {
+  if (compared === undefined) return null;
+  const counts = (
+    array: string,
+  ): string => `case when ${array} is not null and ${array}::text <> 'null' then jsonb_build_object(
+    'views', ${array}[0], 'timed_views', ${array}[1], 'time_total', ${array}[2], 'visitors', ${array}[3], 'accounts', ${array}[4],
+    'entries', ${array}[5], 'bounces', ${array}[6]) end`;
+  const { rows } = await pool.query<{ channels: unknown }>(
+    `select (
+       select jsonb_agg(
+         jsonb_build_object('value', n.value, 'now', ${counts("(c.compared::jsonb -> (n.nth - 1)::integer)")},
+           'before', ${counts("(c.compared_before::jsonb -> (n.nth - 1)::integer)")})
+         order by n.nth)
+       from jsonb_array_elements_text(c.names::jsonb) with ordinality n (value, nth)
+       where c.compared is not null
+     ) as channels
+     from breakdown_columns(
+       $1, $2, $3, $4, 'channel', null, null, 'views', 500, 0, $5, $6, $7::date + make_interval(hours => $8, mins => 20)
+     ) c`,
+    [
+      entity_type,
+      entity_id,
+      date_from,
+      date_to,
+      compared.date_from,
+      compared.date_to,
+      compared.today,
+      compared.hour,
+    ],
+  );
+  return rows[0]?.channels;
 }
 
 function totalsOf({ data }: { data: readonly object[] }): Record<string, unknown> {

@@ -126,7 +126,8 @@ test("wrong answers of the read functions and of the client are reported", async
   const damage = (sign: string): string =>
     `update analytics_days set views = views ${sign} 1 where entity_id = '00000000-0000-0000-0000-000000000000';
      update analytics_entity_visitors set visit_count = visit_count ${sign} 1
-     where entity_id = '00000000-0000-0000-0000-000000000000'`;
+     where entity_id = '00000000-0000-0000-0000-000000000000';
+     update visitor_sessions set first_seen_at = first_seen_at ${sign} interval '1 microsecond'`;
   const oracle = await askOracle(pool, question);
   await pool.query(damage("+"));
   try {
@@ -143,13 +144,23 @@ test("wrong answers of the read functions and of the client are reported", async
       "sum of the buckets' views",
       "visitors_of_all_time",
     ]);
-    const wrongElsewhere = await compareQuestions(pool, new AnalyticsClient({ pool }), question);
+    const client = new AnalyticsClient({ pool });
+    const wrongElsewhere = await compareQuestions(pool, client, question);
     expect(wrongElsewhere.map(({ asked }) => asked)).toEqual([
-      "totals",
       "together",
-      "all_time",
       "heat_map",
+      "totals",
+      "all_time",
+    ]);
+    const { rows } = await pool.query<{ entity_id: string }>(
+      "select md5('entity 1')::uuid as entity_id",
+    );
+    const ofEntries = { ...question, ...rows[0], date_from: "2026-01-01" };
+    const wrongEntries = await compareQuestions(pool, client, ofEntries);
+    expect(wrongEntries.map(({ asked }) => asked)).toEqual([
       "kinds",
+      "channels",
+      "sources_of_some",
     ]);
   } finally {
     await pool.query(damage("-"));

@@ -249,32 +249,84 @@ begin atomic
     and v.viewed_at >= p_since and v.viewed_at < p_until;
 end;
 
--- Of accounts and of the others: how many views, how many of each, and how long do they stay? Views of nobody are under NULL.
-create function oracle.visitor_kinds(p_entity_type text, p_entity_id text, p_date_from date, p_date_to date)
-returns table (value text, views bigint, unique_visitors bigint, unique_accounts bigint, anonymous_visitors bigint, avg_time_on_page numeric)
+-- Which view was the entry of each session, with what is known of it? Of several at once in the entity, one with a lower number.
+create view oracle.entry_views as
+select distinct on (v.session_id)
+  v.entity_type, v.entity_id, v.date, v.viewed_at, v.source_no, v.device_no, v.kind,
+  count(*) over session = 1 and coalesce(sum(v.time_on_page) over session, 0) < 10 as is_bounce
+from oracle.live_views v
+where v.session_id is not null
+window session as (partition by v.session_id)
+order by v.session_id, v.viewed_at, v.entity_type, v.entity_id::oracle.entity_id_type nulls first, v.source_no, v.device_no, v.kind;
+
+-- What is this dimension of a view?
+create function oracle.fact_of(p_dimension text, p_source_no integer, p_device_no integer, p_kind text) returns text
 language sql stable
 begin atomic
-  select
-    case when v.visitor is null then null when v.is_account then 'account' else 'anonymous' end,
-    count(*), count(distinct v.visitor), count(distinct v.visitor) filter (where v.is_account),
-    count(distinct v.visitor) filter (where not v.is_account), round(avg(v.time_on_page), 2)
-  from oracle.live_views v
-  where v.entity_type = p_entity_type and v.entity_id is not distinct from oracle.entity_id(p_entity_id)
-    and v.date between p_date_from and p_date_to
-  group by 1;
+  select case
+    when p_dimension = 'visitor_kind' then case p_kind when 'a' then 'account' when 'v' then 'anonymous' when 's' then 'anonymous' end
+    else coalesce(
+      (select to_jsonb(s) ->> p_dimension from analytics_sources s where s.source_no = p_source_no),
+      (select to_jsonb(d) ->> p_dimension from analytics_devices d where d.device_no = p_device_no)
+    )
+  end;
 end;
 
--- By which channel did views and visitors come, and how long do they stay? A visitor who came by two is counted for both.
-create function oracle.channels(p_entity_type text, p_entity_id text, p_date_from date, p_date_to date)
-returns table (value text, views bigint, unique_visitors bigint, unique_accounts bigint, anonymous_visitors bigint, avg_time_on_page numeric)
+-- How many views, visitors and entries has each value, of the views that a filter lets through, until a local time? A visitor who came by
+-- two values is counted for both.
+create function oracle.breakdown(
+  p_entity_type text, p_entity_id text, p_date_from date, p_date_to date, p_dimension text,
+  p_filter_dimension text default null, p_filter_value text default null, p_until timestamp default null
+) returns table (
+  value text, views bigint, timed_views bigint, time_total bigint, visitors bigint, accounts bigint, entries bigint, bounces bigint
+)
 language sql stable
 begin atomic
+  with
+  asked as (
+    select v.*, oracle.fact_of(p_dimension, v.source_no, v.device_no, v.kind::text) as value
+    from oracle.live_views v
+    where v.entity_type = p_entity_type and v.entity_id is not distinct from oracle.entity_id(p_entity_id)
+      and v.date between p_date_from and p_date_to
+      and (p_until is null or v.viewed_at at time zone oracle.time_zone() < p_until)
+      and (
+        p_filter_dimension is null
+        or oracle.fact_of(p_filter_dimension, v.source_no, v.device_no, v.kind::text) is not distinct from p_filter_value
+      )
+  ),
+  entered as (
+    select e.is_bounce, oracle.fact_of(p_dimension, e.source_no, e.device_no, e.kind::text) as value
+    from oracle.entry_views e
+    where e.entity_type = p_entity_type and e.entity_id is not distinct from oracle.entity_id(p_entity_id)
+      and e.date between p_date_from and p_date_to
+      and (p_until is null or e.viewed_at at time zone oracle.time_zone() < p_until)
+      and (
+        p_filter_dimension is null
+        or oracle.fact_of(p_filter_dimension, e.source_no, e.device_no, e.kind::text) is not distinct from p_filter_value
+      )
+  )
   select
-    (select s.channel from analytics_sources s where s.source_no = v.source_no),
-    count(*), count(distinct v.visitor), count(distinct v.visitor) filter (where v.is_account),
-    count(distinct v.visitor) filter (where not v.is_account), round(avg(v.time_on_page), 2)
-  from oracle.live_views v
-  where v.entity_type = p_entity_type and v.entity_id is not distinct from oracle.entity_id(p_entity_id)
-    and v.date between p_date_from and p_date_to
-  group by 1;
+    a.value, count(*), count(a.time_on_page), coalesce(sum(a.time_on_page), 0), count(distinct a.visitor),
+    count(distinct a.visitor) filter (where a.is_account),
+    (select count(*) from entered e where e.value is not distinct from a.value),
+    (select count(*) from entered e where e.value is not distinct from a.value and e.is_bounce)
+  from asked a
+  group by a.value;
+end;
+
+-- The same as it is answered, from the most visitors downwards.
+create function oracle.breakdown_answer(
+  p_entity_type text, p_entity_id text, p_date_from date, p_date_to date, p_dimension text,
+  p_filter_dimension text default null, p_filter_value text default null
+) returns jsonb
+language sql stable
+begin atomic
+  select jsonb_agg(
+    jsonb_build_object(
+      'value', b.value, 'views', b.views, 'unique_visitors', b.visitors, 'unique_accounts', b.accounts,
+      'anonymous_visitors', b.visitors - b.accounts, 'avg_time_on_page', round(b.time_total::numeric / nullif(b.timed_views, 0), 2),
+      'entries', b.entries, 'bounce_rate', round(100.0 * b.bounces / nullif(b.entries, 0), 2)
+    ) order by b.visitors desc, b.views desc, b.value collate "C"
+  )
+  from oracle.breakdown(p_entity_type, p_entity_id, p_date_from, p_date_to, p_dimension, p_filter_dimension, p_filter_value) b;
 end;

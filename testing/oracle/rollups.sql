@@ -15,7 +15,7 @@ end;
 create view oracle.page_views as
 select
   entity_type, oracle.entity_id(entity_id::text) as entity_id, account_id, session_id, visitor_id, viewed_at,
-  case when time_on_page between 0 and 2147483647 then time_on_page end as time_on_page, source_no
+  case when time_on_page between 0 and 2147483647 then time_on_page end as time_on_page, source_no, device_no
 from page_views
 where viewed_at >= '0001-01-02 00:00+00' and viewed_at < '9999-12-31 00:00+00'
   and octet_length(entity_type || concat(
@@ -67,15 +67,18 @@ select
   (pv.viewed_at at time zone oracle.time_zone())::date as date,
   extract(hour from pv.viewed_at at time zone oracle.time_zone())::integer as hour,
   pv.time_on_page,
-  pv.source_no
+  pv.session_id::text as session_id,
+  pv.source_no,
+  pv.device_no
 from (
   select
     true as is_folded, f.entity_type, f.entity_id, f.account_id, f.session_id, f.visitor_id, f.viewed_at, f.time_on_page,
-    null as source_no
+    null as source_no, null as device_no
   from oracle.known_page_views f
   where not f.of_sessions
   union all
-  select false, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at, r.time_on_page, r.source_no
+  select false, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at, r.time_on_page, r.source_no,
+    r.device_no
   from oracle.page_views r
 ) pv;
 

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { type Measures, measureFields } from "./measures.ts";
 
-const measureChange = z.object({
+export const measureChange = z.object({
   current: z.nullable(z.number()),
   previous: z.nullable(z.number()),
   absolute: z.nullable(z.number()),

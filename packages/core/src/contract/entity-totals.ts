@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { type Change, type Cut, change, nullableCut } from "./change.ts";
+import { type ComparedRange, comparedRange } from "./compared-range.ts";
 import type { Entity } from "./entity.ts";
 import { entityResultFields } from "./entity-result-fields.ts";
 import { type Freshness, freshness } from "./freshness.ts";
@@ -27,22 +28,6 @@ const totalsOfEntity = z.object({
   sparkline: z.nullable(z.array(z.int())),
   change: z.nullable(change),
 });
-
-const comparedRange = z.object({
-  date_from: z.iso.date(),
-  date_to: z.iso.date(),
-  through: nullableCut,
-});
-
-/** The range that totals are compared with. */
-export interface ComparedRange {
-  /** Its first day, `YYYY-MM-DD`. */
-  date_from: string;
-  /** Its last day, which belongs to it. */
-  date_to: string;
-  /** Until where it is compared, when the range asked for is not over yet; null when that is the whole of it. */
-  through: Cut | null;
-}
 
 /** The answer: the totals of each entity. */
 export const entityTotals = z.object({

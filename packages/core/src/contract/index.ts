@@ -15,7 +15,13 @@ export {
 export { answerError, type ErrorAnswer } from "./answer-error.ts";
 // What all of them share.
 // How many of each?
-export { type Breakdown, type BreakdownValue, breakdown } from "./breakdown.ts";
+export {
+  type Breakdown,
+  type BreakdownValue,
+  breakdown,
+  type ValueChange,
+  type ValueMeasures,
+} from "./breakdown.ts";
 export {
   type AskedBreakdownQuery,
   type BreakdownQuery,
@@ -24,6 +30,7 @@ export {
   breakdownSorts,
   type Dimension,
   dimensions,
+  type FilterDimension,
   type ParsedBreakdownQuery,
   parseBreakdownQuery,
 } from "./breakdown-query.ts";
@@ -43,13 +50,13 @@ export {
   parseCollectBody,
 } from "./collect.ts";
 export { type CollectRefusal, type RefusalCode, refusalCodes } from "./collect-refusal.ts";
+export type { ComparedRange } from "./compared-range.ts";
 export { type Comparison, type ComparisonQuery, comparisons } from "./comparison-query.ts";
 export type { Entity, EntityQuery } from "./entity.ts";
 export type { EntityListQuery } from "./entity-list.ts";
 export type { EntityRangeQuery, ParsedEntityRangeQuery } from "./entity-range-query.ts";
 // How many viewed each of these?
 export {
-  type ComparedRange,
   type EntityTotals,
   entityTotals,
   type TotalsOfEntity,

@@ -69,6 +69,68 @@ test.each(factDimensions)("views by %s are what page views say", async (dimensio
   }
 });
 
+test("a filter lets through views of one value, and the other range is counted by the same", async () => {
+  const counts = (from: string, to: string) => `
+    select s.channel as value, count(*)::int as views,
+      count(distinct coalesce('a' || v.account_id, 'v' || v.visitor_id, 's' || v.session_id))::int as unique_visitors
+    from page_views v left join analytics_sources s using (source_no) left join analytics_devices d using (device_no)
+    where v.entity_id = $1 and d.os is not distinct from $2
+      and (v.viewed_at at time zone 'Europe/Berlin')::date between '${from}' and '${to}'
+    group by grouping sets ((s.channel), ()) order by grouping(s.channel), 3 desc, 2 desc, 1`;
+  for (const os of ["os1", null]) {
+    const { rows: now } = await database.pool.query(counts("2026-01-11", "2026-01-20"), [
+      listing.entity_id,
+      os,
+    ]);
+    const { rows: before } = await database.pool.query(counts("2026-01-01", "2026-01-10"), [
+      listing.entity_id,
+      os,
+    ]);
+    const { views, unique_visitors } = now.pop();
+    const answer = await analytics.getBreakdown({
+      ...listing,
+      date_from: "2026-01-11",
+      date_to: "2026-01-20",
+      dimension: "channel",
+      filter_dimension: "os",
+      ...(os !== null && { filter_value: os }),
+      compare: "previous_period",
+    });
+    expect(breakdown.parse(answer)).toEqual(answer);
+    expect(answer.data).toMatchObject(now);
+    expect(answer.totals).toMatchObject({ views, unique_visitors, new_visitors: null });
+    expect(answer.compare).toEqual({
+      date_from: "2026-01-01",
+      date_to: "2026-01-10",
+      through: null,
+    });
+    for (const { value, change, ...measures } of answer.data) {
+      const earlier = before.find((one) => one.value === value);
+      for (const name of ["views", "unique_visitors"] as const) {
+        expect(change?.[name]).toMatchObject({
+          current: measures[name],
+          previous: earlier?.[name] ?? 0,
+        });
+      }
+    }
+  }
+});
+
+test("values are sorted by how many sessions began with them", async () => {
+  const asked = { ...listing, ...january, dimension: "source", sort: "entries" } as const;
+  const { data } = await analytics.getBreakdown(asked);
+  const entries = data.map((value) => value.entries ?? 0);
+  expect(entries).toEqual(entries.toSorted((one, other) => other - one));
+  const { rows } = await database.pool.query<{ entries: number }>(
+    `select count(*)::int as entries from (
+       select distinct on (session_id) entity_id, viewed_at from page_views where session_id is not null order by session_id, viewed_at
+     ) v where entity_id = $1 and (viewed_at at time zone 'Europe/Berlin')::date between '2026-01-01' and '2026-01-31'`,
+    [listing.entity_id],
+  );
+  expect(entries.reduce((sum, one) => sum + one, 0)).toBe(rows[0]?.entries);
+  expect(rows[0]?.entries).toBeGreaterThan(20);
+});
+
 test("those not listed are in others, and nothing of nobody is asked for in vain", async () => {
   const asked = { ...listing, ...january, dimension: "referrer_host", sort: "views" } as const;
   const all = await analytics.getBreakdown(asked);

@@ -1,13 +1,17 @@
-import type { Change, MeasureChange } from "../contract/change.ts";
+import type { ValueMeasures } from "../contract/breakdown.ts";
+import type { MeasureChange } from "../contract/change.ts";
 import type { Measures } from "../contract/measures.ts";
 
 /** How the measures changed from what they were before. */
-export function changeOf(current: Measures, previous: Measures): Change {
+export function changeOf<Of extends Measures | ValueMeasures>(
+  current: Of,
+  previous: Of,
+): Record<keyof Of, MeasureChange> {
   const changes = Object.entries(current).map(([name, value]) => {
-    const before = previous[name as keyof Measures];
+    const before = previous[name as keyof Of] as number | null;
     return [name, measureChange(value as number | null, before, name === "bounce_rate")];
   });
-  return Object.fromEntries(changes) as Change;
+  return Object.fromEntries(changes) as Record<keyof Of, MeasureChange>;
 }
 
 function measureChange(

@@ -185,6 +185,22 @@ test.each(["company", "viewer.", "viewer.\0", `viewer.${"x".repeat(64)}`, "", 7]
   },
 );
 
+test.each<[field: string, Partial<BreakdownQuery>]>([
+  ["filter_dimension", { filter_dimension: "channel", smallest_group: 0 }],
+  ["compare", { compare: "previous_period", smallest_group: 0 }],
+  ["compare_from", { compare_from: "2026-02-01", compare_to: "2026-02-28", smallest_group: 0 }],
+  ["sort", { sort: "entries", smallest_group: 0 }],
+  ["filter_dimension", { dimension: "country", filter_dimension: "channel", smallest_group: 5 }],
+  ["compare", { dimension: "country", compare: "previous_period", smallest_group: 5 }],
+  ["filter_dimension", { dimension: "country", filter_value: "DE" }],
+  ["filter_value", { dimension: "country", filter_dimension: "os", filter_value: 7 as never }],
+])("a %s is refused in %j", async (field, asked) => {
+  await expect(analytics.getBreakdown({ ...byCompany, ...asked })).rejects.toMatchObject({
+    code: "invalid_input",
+    field,
+  });
+});
+
 test("who may not be seen is in no value and in the totals", async () => {
   const before = await analytics.getBreakdown({ ...byCompany, smallest_group: 0 });
   await viewAccounts(

@@ -4,6 +4,7 @@ import { parseInput } from "../contract/parse-input.ts";
 import type { Connection } from "../database/connect.ts";
 import { breakdownRange } from "./breakdown-range.ts";
 import { checkEntity } from "./check-entity.ts";
+import { comparedRange } from "./compared-range.ts";
 import { checkDayCount } from "./date-range.ts";
 import { readBreakdown } from "./read-breakdown.ts";
 
@@ -32,13 +33,19 @@ export async function getBreakdown({
   const { db } = connection;
   const range = await breakdownRange({ ...asked, smallest_group, db, time_zone, signal });
   checkDayCount(range);
-  const read = { connection, entity, range, dimension, sort, limit, smallest_group, signal };
+  const compared = comparedRange({ ...asked, range, period: "daily" });
+  if (compared !== undefined) checkDayCount(compared);
+  const filter_dimension = asked.filter_dimension ?? null;
+  const filter_value = asked.filter_value ?? null;
+  const filter = { filter_dimension, filter_value };
+  const values = { dimension, ...filter, sort, limit, smallest_group };
   return {
     ...entity,
     dimension,
+    ...filter,
     time_zone,
     ...range,
     smallest_group,
-    ...(await readBreakdown(read)),
+    ...(await readBreakdown({ connection, entity, range, compared, ...values, signal })),
   };
 }

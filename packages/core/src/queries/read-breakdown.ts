@@ -1,15 +1,19 @@
 import { sql } from "kysely";
-import type { Breakdown, BreakdownValue } from "../contract/breakdown.ts";
+import type { Breakdown, BreakdownValue, ValueMeasures } from "../contract/breakdown.ts";
+import type { Cut } from "../contract/change.ts";
 import type { Freshness } from "../contract/freshness.ts";
 import { runQuery } from "../database/run-query.ts";
 import { withText } from "../database/with-text.ts";
 import { AnalyticsError } from "../errors.ts";
+import { changeOf } from "./change-of.ts";
+import type { DateRange } from "./date-range.ts";
 import { measuresIn } from "./read-compared-series.ts";
-import { quotient, type SeriesToRead } from "./read-series.ts";
+import { newUnknown, quotient, type SeriesToRead } from "./read-series.ts";
 
 interface BreakdownToRead
   extends Omit<SeriesToRead, "period">,
-    Pick<Breakdown, "dimension" | "smallest_group"> {
+    Pick<Breakdown, "dimension" | "filter_dimension" | "filter_value" | "smallest_group"> {
+  compared: DateRange | undefined;
   sort: string;
   limit: number;
 }
@@ -21,20 +25,22 @@ const numbers = [
   "hidden_views",
   "recorded_views",
   "pending_changes",
+  "cut_hour",
 ] as const;
 
-/** Columns of values are JSON arrays, null when there is none. */
+/** Columns of values are JSON arrays, null when there is none; what is counted of a value is an array in it. */
 interface BreakdownRow
   extends Record<(typeof numbers)[number], string | null>,
     Pick<Freshness, "live" | "folded_through"> {
   is_kept: boolean;
   counts: string;
   names: string | null;
-  visitors: string | null;
-  accounts: string | null;
-  views: string | null;
-  timed_views: string | null;
-  time_total: string | null;
+  counts_of_values: string | null;
+  /** The same as far as it is compared, of the values that are listed; null when nothing is. */
+  compared: string | null;
+  compared_before: string | null;
+  cut_date: string | null;
+  compare_cut_date: string | null;
 }
 
 /**
@@ -46,25 +52,33 @@ export async function readBreakdown({
   connection: { db, schema },
   entity: { entity_type, entity_id },
   range: { date_from, date_to },
+  compared,
   dimension,
+  filter_dimension,
+  filter_value,
   sort,
   limit,
   smallest_group,
   signal,
 }: BreakdownToRead): Promise<
-  Pick<Breakdown, "data" | "other" | "hidden" | "recorded_views" | "totals" | "freshness">
+  Pick<
+    Breakdown,
+    "data" | "other" | "hidden" | "recorded_views" | "totals" | "elapsed" | "compare" | "freshness"
+  >
 > {
   const query = sql<BreakdownRow>`
     select ${withText(numbers)}
     from ${sql.id(schema, "breakdown_columns")}(
       ${entity_type}, ${entity_id}, ${date_from}::text::date, ${date_to}::text::date,
-      ${dimension}, ${sort}, ${limit}, ${smallest_group}
+      ${dimension}, ${filter_dimension}, ${filter_value}, ${sort}, ${limit}, ${smallest_group},
+      ${compared?.date_from ?? null}::text::date, ${compared?.date_to ?? null}::text::date
     ) c
   `.compile(db);
   const [row] = await runQuery({ db, query, signal });
   if (row === undefined) throw new AnalyticsError("database", "The database gave no breakdown.");
   if (!row.is_kept) throw notKept(dimension, schema);
-  const totals = measuresIn(row.counts);
+  const counted = measuresIn(row.counts);
+  const totals = filter_dimension === null ? counted : { ...counted, ...newUnknown };
   const { other_values, other_views, hidden_visitors, hidden_views } = row;
   const { recorded_views, live, pending_changes, folded_through } = row;
   return {
@@ -79,29 +93,52 @@ export async function readBreakdown({
     hidden: { visitors: Number(hidden_visitors), views: Number(hidden_views) },
     recorded_views: recorded_views === null ? null : Number(recorded_views),
     totals,
+    elapsed: cutOf(row.cut_date, row.cut_hour),
+    compare: compared ? { ...compared, through: cutOf(row.compare_cut_date, row.cut_hour) } : null,
     freshness: { live, pending_changes: Number(pending_changes), folded_through },
   };
 }
 
+function cutOf(date: string | null, hour: string | null): Cut | null {
+  return date === null || hour === null ? null : { date, hour: Number(hour) };
+}
+
+/** Views, those with a time, their time, visitors, accounts, and of sessions entries and bounces. */
+type ValueCounts = readonly (number | null)[];
+
 function valuesOf(row: BreakdownRow, allVisitors: number): BreakdownValue[] {
-  const visitors = read<number>(row.visitors);
-  const accounts = read<number>(row.accounts);
-  const views = read<number>(row.views);
-  const timedViews = read<number>(row.timed_views);
-  const timeTotal = read<number>(row.time_total);
+  const counts = read<ValueCounts>(row.counts_of_values);
+  const compared = read<ValueCounts | null>(row.compared);
+  const before = read<ValueCounts | null>(row.compared_before);
   return read<string | null>(row.names).map((value, nth): BreakdownValue => {
-    const unique_visitors = visitors[nth] ?? 0;
-    const unique_accounts = accounts[nth] ?? 0;
+    const measures = measuresOfValue(counts[nth]);
     return {
       value,
-      views: views[nth] ?? 0,
-      unique_visitors,
-      unique_accounts,
-      anonymous_visitors: unique_visitors - unique_accounts,
-      avg_time_on_page: quotient(timeTotal[nth] ?? 0, timedViews[nth] ?? 0),
-      share_of_visitors: quotient(100 * unique_visitors, allVisitors),
+      ...measures,
+      share_of_visitors: quotient(100 * measures.unique_visitors, allVisitors),
+      change:
+        row.compared === null
+          ? null
+          : changeOf(measuresOfValue(compared[nth]), measuresOfValue(before[nth])),
     };
   });
+}
+
+// Of a value that was not there, everything is zero.
+function measuresOfValue(counts: ValueCounts | null | undefined): ValueMeasures {
+  const [views, timed_views, time_total, visitors, accounts, entries, bounces] = counts ?? [
+    0, 0, 0, 0, 0, 0, 0,
+  ];
+  const [unique_visitors, unique_accounts] = [visitors ?? 0, accounts ?? 0];
+  return {
+    views: views ?? 0,
+    unique_visitors,
+    unique_accounts,
+    anonymous_visitors: unique_visitors - unique_accounts,
+    avg_time_on_page: quotient(time_total ?? 0, timed_views ?? 0),
+    entries: entries ?? null,
+    bounce_rate: quotient(100 * (bounces ?? 0), entries ?? 0),
+  };
 }
 
 function read<Value>(array: string | null): Value[] {

@@ -135,7 +135,8 @@ function countsOf(row: SeriesRow): Pick<CountedSeries, "measures" | "totals"> {
   return { measures, totals };
 }
 
-const newUnknown = { new_visitors: null, returning_visitors: null, new_accounts: null };
+/** Where it is not known who is new. */
+export const newUnknown = { new_visitors: null, returning_visitors: null, new_accounts: null };
 
 /** Of a bucket without views. */
 export const noMeasures: Measures = {

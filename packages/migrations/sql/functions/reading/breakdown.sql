@@ -1,10 +1,9 @@
 -- How many of each? The views and visitors of a range, by what is known of them.
 
--- The views of each visitor on these dates, with all that is pending. p_is_account: only accounts; NULL for all. Grouped by hashing:
--- see all_visitors.
-create or replace function :schema.visitors_between(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_is_account boolean
-) returns table (kind "char", visitor_id :visitor_id_type, views bigint, timed_views bigint, time_total numeric)
+-- The views of each account on these dates, with all that is pending. Grouped by hashing: see all_visitors.
+create or replace function :schema.accounts_between(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
+) returns table (visitor_id :visitor_id_type, views bigint, timed_views bigint, time_total numeric)
 language plpgsql stable
 :settings_of_readers
 set work_mem = '64MB'
@@ -12,13 +11,13 @@ set enable_sort = off
 as $$
 begin
   return query
-  select d.kind, d.visitor_id, sum(d.views), sum(d.timed_views), sum(d.time_total)
+  select d.visitor_id, sum(d.views), sum(d.timed_views), sum(d.time_total)
   from :schema.visitor_days_after(
     p_entity_type, p_entity_id, p_start_date, p_end_date,
     (select p.days from :schema.pending_visitor_days(p_entity_type, p_entity_id) p)
   ) d
-  where p_is_account is null or (d.kind = 'a') = p_is_account
-  group by d.kind, d.visitor_id;
+  where d.kind = 'a'
+  group by d.visitor_id;
 end
 $$;
 
@@ -37,7 +36,7 @@ begin atomic
       h.has_visibility and not bool_and(coalesce(a.account ->> 'visibility' in ('named', 'attributes'), false)) as is_hidden,
       -- a view may have several rows of an account: attributes_of_visitors takes the same one
       (array_agg(a.account ->> p_attribute order by a.account ->> 'username', a.account ->> 'display_name'))[1] as value
-    from :schema.visitors_between(p_entity_type, p_entity_id, p_start_date, p_end_date, true) s
+    from :schema.accounts_between(p_entity_type, p_entity_id, p_start_date, p_end_date) s
     cross join (select :schema.has_visibility() as has_visibility) h
     left join :schema.account_rows() a on a.account_id = s.visitor_id:::account_id_type
     group by s.visitor_id, s.views, s.timed_views, s.time_total, h.has_visibility
@@ -45,52 +44,135 @@ begin atomic
   group by 1, 2;
 end;
 
--- How many views and visitors have each value of what page views came from or were viewed with? recorded_views: of those that say what.
--- From committed page views themselves, without what is never counted. Grouped by hashing: see all_visitors.
+-- Is this of where a view came from, or
+create or replace function :schema.is_of_source(p_dimension text) returns boolean
+language sql immutable
+begin atomic
+  select p_dimension in ('channel', 'source', 'referrer_host', 'surface', 'utm_source', 'utm_medium', 'utm_campaign');
+end;
+
+-- of what it was viewed with?
+create or replace function :schema.is_of_device(p_dimension text) returns boolean
+language sql immutable
+begin atomic
+  select p_dimension in ('device', 'browser', 'os', 'country');
+end;
+
+-- What is this of a view from such a source, with such a device, by such a visitor?
+create or replace function :schema.fact_of_view(
+  p_dimension text, p_source :schema.analytics_sources, p_device :schema.analytics_devices, p_kind "char"
+) returns text
+language sql immutable
+begin atomic
+  select case p_dimension
+    when 'channel' then (p_source).channel
+    when 'source' then (p_source).source
+    when 'referrer_host' then (p_source).referrer_host
+    when 'surface' then (p_source).surface
+    when 'utm_source' then (p_source).utm_source
+    when 'utm_medium' then (p_source).utm_medium
+    when 'utm_campaign' then (p_source).utm_campaign
+    when 'device' then (p_device).device
+    when 'browser' then (p_device).browser
+    when 'os' then (p_device).os
+    when 'country' then (p_device).country
+    when 'visitor_kind' then case when p_kind = 'a' then 'account' when p_kind is not null then 'anonymous' end
+  end;
+end;
+
+-- Which sessions entered at this entity about these dates, when, and did they bounce? Of those of which something is pending, page
+-- views say so; when more is pending than a live read takes on, all are as they are stored.
+-- Who calls it does without nested loops, and without them each look-up here would read whole tables.
+create or replace function :schema.sessions_entered(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
+) returns table (session_id :session_id_type, first_seen_at timestamptz, has_several_views boolean, is_bounce boolean)
+language plpgsql stable
+:settings_of_readers
+set enable_nestloop = on
+set enable_sort = on
+as $$
+#variable_conflict use_column
+declare
+  v_max integer := (select s.max_pending_for_live from :schema.analytics_settings s);
+  v_pending :session_id_type[] := array(
+    select q.session_id from :schema.page_view_changes q where q.session_id is not null
+    union all
+    select q.session_id from :schema.session_changes q
+    limit v_max + 1
+  );
+begin
+  if cardinality(v_pending) > v_max then
+    v_pending := '{}';
+  end if;
+  return query
+  select s.session_id, s.first_seen_at, s.total_views > 1, :schema.is_bounce(s.total_views, s.time_total)
+  from :schema.visitor_sessions s
+  where :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at)
+      between :schema.entity_date_key(p_entity_type, p_entity_id, p_start_date - 1)
+      and :schema.entity_date_key(p_entity_type, p_entity_id, p_end_date + 1)
+    and s.entry_entity_id is not distinct from p_entity_id and s.entry_entity_type is not distinct from p_entity_type
+    and s.total_views > 0 and s.session_id not in (select p.session_id from unnest(v_pending) p (session_id));
+  return query
+  select
+    p.session_id, min(v.viewed_at), count(*) > 1, :schema.is_bounce(count(*)::integer, coalesce(sum(v.time_on_page), 0)::bigint)
+  from (select distinct u.session_id from unnest(v_pending) u (session_id)) p
+  cross join lateral :schema.page_views_of_session(p.session_id) v
+  where exists (select 1 from :schema.page_views_of_session_at(p.session_id, p_entity_type, p_entity_id))
+  group by p.session_id
+  having (
+    array_agg(row(v.entity_type, v.entity_id):::schema.entity_key order by v.viewed_at, v.entity_type, v.entity_id)
+  )[1] = row(p_entity_type, p_entity_id):::schema.entity_key;
+end
+$$;
+
+-- How many views and visitors have each value of what is known of page views, and how many sessions began with one? Of those only of
+-- which p_filter_dimension is p_filter_value, when it is given: then one more row has what all of them have together. Until a local
+-- time, when it is given. recorded_views: of those that say where they came from, or with what they were viewed.
+--
+-- From committed page views themselves, without what is never counted. They are grouped by their numbers, by hashing (see
+-- all_visitors), before it is looked up what these say: to join each view with the dictionaries took as long as to read it. Without
+-- enable_nestloop the planner, which expects a few views, would compare each of many groups with every number.
+-- Of several views at the instant at which a session began, one with a lower number is its entry.
 -- Runs with the rights of its owner and returns numbers only: see pending_series.
 create or replace function :schema.views_by_fact(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_dimension text
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_dimension text,
+  p_filter_dimension text, p_filter_value text, p_until timestamp
 ) returns table (
-  value text, visitors bigint, accounts bigint, views numeric, timed_views numeric, time_total numeric, recorded_views numeric
+  value text, is_total boolean, visitors bigint, accounts bigint, views numeric, timed_views numeric, time_total numeric,
+  recorded_views numeric, entries numeric, bounces numeric
 )
 language plpgsql stable
 security definer
 :settings_of_readers
 set work_mem = '64MB'
 set enable_sort = off
+set enable_nestloop = off
 as $$
 #variable_conflict use_column
 declare
-  v_is_of_device boolean := p_dimension in ('device', 'browser', 'os', 'country');
+  v_needs_source boolean := :schema.is_of_source(p_dimension) or coalesce(:schema.is_of_source(p_filter_dimension), false);
+  v_needs_device boolean := :schema.is_of_device(p_dimension) or coalesce(:schema.is_of_device(p_filter_dimension), false);
   v_time_zone text := (select z.time_zone from :schema.reporting_zone() z);
   -- dates are not always one stretch of instants: see page_views_of_visitor
   v_earliest timestamptz := p_start_date::timestamp at time zone v_time_zone - interval '1 day';
   v_until timestamptz := p_end_date::timestamp at time zone v_time_zone + interval '2 days';
+  -- what is a day away from both ends needs no calendar
+  v_surely_from timestamptz := v_earliest + interval '2 days';
+  v_surely_until timestamptz := v_until - interval '3 days';
 begin
   perform :schema.refuse_hidden_page_views();
   return query
-  select
-    v.value, count(v.visitor_id), count(v.visitor_id) filter (where v.kind = 'a'), sum(v.views)::numeric, sum(v.timed_views)::numeric,
-    sum(v.time_total)::numeric, sum(v.recorded_views)::numeric
-  from (
+  with
+  grouped as materialized (
     select
-      case p_dimension
-        when 'channel' then s.channel
-        when 'source' then s.source
-        when 'referrer_host' then s.referrer_host
-        when 'surface' then s.surface
-        when 'utm_source' then s.utm_source
-        when 'utm_medium' then s.utm_medium
-        when 'utm_campaign' then s.utm_campaign
-        when 'device' then d.device
-        when 'browser' then d.browser
-        when 'os' then d.os
-        when 'country' then d.country
-      end as value,
+      case when v_needs_source or s.has_several_views then coalesce(p.source_no, 0) else 0 end as source_no,
+      case when v_needs_device or s.has_several_views then coalesce(p.device_no, 0) else 0 end as device_no,
       :schema.visitor_kind(p.account_id, p.session_id, p.visitor_id) as kind,
       :schema.visitor_of(p.account_id, p.session_id, p.visitor_id) as visitor_id,
+      case when s.has_several_views then s.session_id end as began_session,
       count(*) as views, count(:schema.counted_time(p.time_on_page)) as timed_views,
-      coalesce(sum(:schema.counted_time(p.time_on_page)), 0) as time_total, count(coalesce(s.source_no, d.device_no)) as recorded_views
+      coalesce(sum(:schema.counted_time(p.time_on_page)), 0) as time_total,
+      count(*) filter (where not s.has_several_views) as entries, count(*) filter (where s.is_bounce) as bounces
     from (
       select pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no
       from :page_view_rows pv
@@ -101,58 +183,114 @@ begin
       where p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
         and pv.viewed_at >= v_earliest and pv.viewed_at < v_until
     ) p
-    left join :schema.analytics_sources s on not v_is_of_device and s.source_no = p.source_no
-    left join :schema.analytics_devices d on v_is_of_device and d.device_no = p.device_no
-    where (p.viewed_at at time zone v_time_zone)::date between p_start_date and p_end_date
+    left join :schema.sessions_entered(p_entity_type, p_entity_id, p_start_date, p_end_date) s
+      on s.session_id = p.session_id and s.first_seen_at = p.viewed_at
+    where (
+        p.viewed_at >= v_surely_from and p.viewed_at < v_surely_until
+        or (p.viewed_at at time zone v_time_zone)::date between p_start_date and p_end_date
+      )
+      and (p_until is null or p.viewed_at at time zone v_time_zone < p_until)
       and :schema.why_left_out(p_entity_type, p_entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at) is null
-    group by 1, 2, 3
+    group by 1, 2, 3, 4, 5
+  ),
+  facts as materialized (
+    select
+      g.source_no, g.device_no, g.kind, :schema.fact_of_view(p_dimension, g.source, g.device, g.kind) as value,
+      case when :schema.is_of_device(p_dimension) then (g.device).device_no else (g.source).source_no end is not null as is_recorded,
+      p_filter_dimension is null
+        or :schema.fact_of_view(p_filter_dimension, g.source, g.device, g.kind) is not distinct from p_filter_value as is_asked
+    from (
+      select
+        n.source_no, n.device_no, n.kind,
+        (select s from :schema.analytics_sources s where s.source_no = n.source_no) as source,
+        (select d from :schema.analytics_devices d where d.device_no = n.device_no) as device
+      from (select distinct g.source_no, g.device_no, g.kind from grouped g) n
+    ) g
+  ),
+  summed as materialized (
+    select
+      f.value, g.kind, g.visitor_id, sum(g.views) as views, sum(g.timed_views) as timed_views, sum(g.time_total) as time_total,
+      coalesce(sum(g.views) filter (where f.is_recorded), 0) as recorded_views,
+      sum(g.entries) as entries, sum(g.bounces) as bounces
+    from (
+      select g.source_no, g.device_no, g.kind, g.visitor_id, g.views, g.timed_views, g.time_total, g.entries, g.bounces from grouped g
+      union all
+      (
+        select distinct on (g.began_session) g.source_no, g.device_no, g.kind, g.visitor_id, 0, 0, 0, 1, 0
+        from grouped g
+        where g.began_session is not null
+        order by g.began_session, g.source_no = 0, g.source_no, g.device_no = 0, g.device_no, g.kind
+      )
+    ) g
+    join facts f on f.source_no = g.source_no and f.device_no = g.device_no and coalesce(f.kind, '-') = coalesce(g.kind, '-')
+    where f.is_asked
+    group by f.value, g.kind, g.visitor_id
+  )
+  select
+    v.value, false, count(v.visitor_id), count(v.visitor_id) filter (where v.kind = 'a'), sum(v.views)::numeric,
+    sum(v.timed_views)::numeric, sum(v.time_total)::numeric,
+    case when p_dimension <> 'visitor_kind' then sum(v.recorded_views)::numeric end, sum(v.entries)::numeric, sum(v.bounces)::numeric
+  from summed v
+  group by v.value
+  union all
+  select
+    null, true, count(v.visitor_id), count(v.visitor_id) filter (where v.kind = 'a'), coalesce(sum(v.views), 0),
+    coalesce(sum(v.timed_views), 0), coalesce(sum(v.time_total), 0), null, coalesce(sum(v.entries), 0), coalesce(sum(v.bounces), 0)
+  from (
+    select
+      v.kind, v.visitor_id, sum(v.views) as views, sum(v.timed_views) as timed_views, sum(v.time_total) as time_total,
+      sum(v.entries) as entries, sum(v.bounces) as bounces
+    from summed v
+    where p_filter_dimension is not null
+    group by v.kind, v.visitor_id
   ) v
-  group by v.value;
+  having p_filter_dimension is not null;
 end
 $$;
 
--- Is this known of page views, and of nothing else?
+-- Is this known of page views themselves, or of the account that viewed?
 create or replace function :schema.is_fact(p_dimension text) returns boolean
 language sql immutable
 begin atomic
-  select p_dimension not like 'viewer.%' and p_dimension <> 'visitor_kind';
+  select p_dimension not like 'viewer.%';
 end;
 
 -- The views and visitors of each value of a dimension; is_hidden: of those who may not be seen. Views of which nothing is said here
--- have no value.
+-- have no value. is_total: see views_by_fact.
 create or replace function :schema.breakdown_values(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_dimension text
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_dimension text,
+  p_filter_dimension text, p_filter_value text
 ) returns table (
-  value text, is_hidden boolean, visitors numeric, accounts numeric, views numeric, timed_views numeric, time_total numeric,
-  recorded_views numeric
+  value text, is_total boolean, is_hidden boolean, visitors numeric, accounts numeric, views numeric, timed_views numeric,
+  time_total numeric, recorded_views numeric, entries numeric, bounces numeric
 )
 language sql stable
 begin atomic
-  select a.value, a.is_hidden, a.visitors, a.visitors, a.views, a.timed_views, a.time_total, null::numeric
+  select
+    a.value, false, a.is_hidden, a.visitors, a.visitors, a.views, a.timed_views, a.time_total, null::numeric, null::numeric,
+    null::numeric
   from :schema.accounts_by_attribute(p_entity_type, p_entity_id, p_start_date, p_end_date, substr(p_dimension, 8)) a
-  where p_dimension like 'viewer.%'
+  where not :schema.is_fact(p_dimension)
   union all
   select
-    case when v.kind = 'a' then 'account' else 'anonymous' end, false, count(*), count(*) filter (where v.kind = 'a'), sum(v.views),
-    sum(v.timed_views), sum(v.time_total), null
-  from :schema.visitors_between(p_entity_type, p_entity_id, p_start_date, p_end_date, null) v
-  where p_dimension = 'visitor_kind'
-  group by 1
-  union all
-  select f.value, false, f.visitors, f.accounts, f.views, f.timed_views, f.time_total, f.recorded_views
-  from :schema.views_by_fact(p_entity_type, p_entity_id, p_start_date, p_end_date, p_dimension) f
+    f.value, f.is_total, false, f.visitors, f.accounts, f.views, f.timed_views, f.time_total, f.recorded_views, f.entries, f.bounces
+  from :schema.views_by_fact(
+    p_entity_type, p_entity_id, p_start_date, p_end_date, p_dimension, p_filter_dimension, p_filter_value, null
+  ) f
   where :schema.is_fact(p_dimension);
 end;
 
 -- The first p_limit values, most first, each column a JSON array; what is left, what is hidden, and
--- the totals of the range, as entity_totals_columns has them. Values with fewer visitors than p_smallest_group are left, and as
--- many more as it takes until at least two values and that many visitors are: then how many values there are is NULL.
--- Not kept, nothing else is read.
+-- the totals of the range, as entity_totals_columns has them: with a filter, of the views that it lets through. Values with fewer
+-- visitors than p_smallest_group are left, and as many more as it takes until at least two values and that many visitors are: then how
+-- many values there are is NULL. Not kept, nothing else is read.
+-- p_cuts: until which local times the range and the other one are compared, NULL for all of it; NULL without a comparison.
 create or replace function :schema.columns_of_breakdown(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_dimension text, p_sort text, p_limit integer, p_smallest_group integer
+  p_dimension text, p_filter_dimension text, p_filter_value text, p_sort text, p_limit integer, p_smallest_group integer,
+  p_compare_start date, p_compare_end date, p_cuts timestamp[]
 ) returns table (
-  is_kept boolean, counts text, names text, visitors text, accounts text, views text, timed_views text, time_total text,
+  is_kept boolean, counts text, names text, counts_of_values text, compared text, compared_before text,
   other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision,
   recorded_views double precision, live boolean, pending_changes integer, folded_through text
 )
@@ -160,7 +298,7 @@ language sql stable
 begin atomic
   with
   kept as (
-    select p_dimension not like 'viewer.%' or :schema.keeps_attribute(substr(p_dimension, 8)) as is_kept
+    select :schema.is_fact(p_dimension) or :schema.keeps_attribute(substr(p_dimension, 8)) as is_kept
   ),
   totals as materialized (
     select t.counts, t.counts::numeric[] as n, t.live, t.pending_changes, t.folded_through
@@ -174,21 +312,22 @@ begin atomic
     select f.*
     from kept k
     cross join lateral :schema.breakdown_values(
-      p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_dimension
+      p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_dimension, p_filter_dimension, p_filter_value
     ) f
     where k.is_kept
   ),
   complete as (
     select
       f.value, sum(f.visitors) as visitors, sum(f.accounts) as accounts, sum(f.views) as views,
-      sum(f.timed_views) as timed_views, sum(f.time_total) as time_total
+      sum(f.timed_views) as timed_views, sum(f.time_total) as time_total, sum(f.entries) as entries, sum(f.bounces) as bounces
     from (
-      select f.value, f.visitors, f.accounts, f.views, f.timed_views, f.time_total from found f where not f.is_hidden
+      select f.value, f.visitors, f.accounts, f.views, f.timed_views, f.time_total, f.entries, f.bounces
+      from found f where not f.is_hidden and not f.is_total
       union all
       -- views and visitors of which nothing was said; of page views, all is said
       select
         null, t.n[4] - coalesce(sum(f.visitors), 0), t.n[5] - coalesce(sum(f.accounts), 0), t.n[1] - coalesce(sum(f.views), 0),
-        t.n[2] - coalesce(sum(f.timed_views), 0), t.n[3] - coalesce(sum(f.time_total), 0)
+        t.n[2] - coalesce(sum(f.timed_views), 0), t.n[3] - coalesce(sum(f.time_total), 0), null, null
       from totals t
       left join found f on true
       group by t.n
@@ -215,28 +354,57 @@ begin atomic
     select
       m.*,
       row_number() over (
-        order by m.is_small, case when p_sort = 'views' then m.views else m.visitors end desc, m.visitors desc, m.views desc,
-          m.value collate "C"
+        order by m.is_small, case p_sort when 'views' then m.views when 'entries' then m.entries else m.visitors end desc nulls last,
+          m.visitors desc, m.views desc, m.value collate "C"
       ) as place
     from marked m
+  ),
+  shown as (
+    select r.*, not r.is_small and r.place <= p_limit as is_shown from ranked r
+  ),
+  compared as materialized (
+    select c.side, f.value, array[f.views, f.timed_views, f.time_total, f.visitors, f.accounts, f.entries, f.bounces] as n
+    from unnest(p_cuts) with ordinality c (cut, side)
+    cross join lateral :schema.views_by_fact(
+      p_entity_type, coalesce(p_entity_id, :no_entity), case c.side when 1 then p_start_date else p_compare_start end,
+      case c.side when 1 then p_end_date else p_compare_end end, p_dimension, p_filter_dimension, p_filter_value, c.cut
+    ) f
+    where not f.is_total and (c.side = 2 or c.cut is not null)
+    union all
+    select 1, f.value, array[f.views, f.timed_views, f.time_total, f.visitors, f.accounts, f.entries, f.bounces]
+    from found f
+    where not f.is_total and p_cuts is not null and p_cuts[1] is null
   )
   select
-    k.is_kept, t.counts, c.names, c.visitors, c.accounts, c.views, c.timed_views, c.time_total,
-    c.other_values, c.other_views, h.visitors, h.views, h.recorded_views, t.live, t.pending_changes, t.folded_through
+    k.is_kept,
+    case
+      when p_filter_dimension is null then t.counts
+      else (
+        select array[f.views, f.timed_views, f.time_total, f.visitors, f.accounts, 0, 0, f.entries, f.bounces]::text
+        from found f where f.is_total
+      )
+    end,
+    c.names, c.counts, w.now, w.before, c.other_values, c.other_views, h.visitors, h.views, h.recorded_views,
+    t.live, t.pending_changes, t.folded_through
   from kept k
   left join totals t on true
   cross join (
     select
       json_agg(r.value order by r.place) filter (where r.is_shown)::text as names,
-      json_agg(r.visitors order by r.place) filter (where r.is_shown)::text as visitors,
-      json_agg(r.accounts order by r.place) filter (where r.is_shown)::text as accounts,
-      json_agg(r.views order by r.place) filter (where r.is_shown)::text as views,
-      json_agg(r.timed_views order by r.place) filter (where r.is_shown)::text as timed_views,
-      json_agg(r.time_total order by r.place) filter (where r.is_shown)::text as time_total,
+      json_agg(
+        array[r.views, r.timed_views, r.time_total, r.visitors, r.accounts, r.entries, r.bounces] order by r.place
+      ) filter (where r.is_shown)::text as counts,
       case when not bool_or(r.is_small) then (count(*) filter (where not r.is_shown))::integer end as other_values,
       (sum(r.views) filter (where not r.is_shown))::double precision as other_views
-    from (select r.*, not r.is_small and r.place <= p_limit as is_shown from ranked r) r
+    from shown r
   ) c
+  cross join (
+    select json_agg(now.n order by r.place)::text as now, json_agg(before.n order by r.place)::text as before
+    from shown r
+    left join compared now on now.side = 1 and now.value is not distinct from r.value
+    left join compared before on before.side = 2 and before.value is not distinct from r.value
+    where r.is_shown and p_cuts is not null
+  ) w
   cross join (
     select
       coalesce(sum(f.visitors) filter (where f.is_hidden), 0)::double precision as visitors,
@@ -246,25 +414,49 @@ begin atomic
   ) h;
 end;
 
--- The one read of the client: see columns_of_breakdown. In PL/pgSQL, which keeps the plan, and without a search_path of its own: see
--- visitor_columns.
+-- The one read of the client: see columns_of_breakdown. What is compared is cut as compared_series_columns has it, and so are cut_dates
+-- and cut_hour; is_compared is false when nothing is over yet. p_local_time: the time in the reporting zone, which is now when it is
+-- NULL. In PL/pgSQL, which keeps the plan, and without a search_path of its own: see visitor_columns.
 create or replace function :schema.breakdown_columns(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_dimension text, p_sort text, p_limit integer, p_smallest_group integer
+  p_dimension text, p_filter_dimension text, p_filter_value text, p_sort text, p_limit integer, p_smallest_group integer,
+  p_compare_start date default null, p_compare_end date default null, p_local_time timestamp default null
 ) returns table (
-  is_kept boolean, counts text, names text, visitors text, accounts text, views text, timed_views text, time_total text,
+  is_kept boolean, counts text, names text, counts_of_values text, compared text, compared_before text,
   other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision,
-  recorded_views double precision, live boolean, pending_changes integer, folded_through text
+  recorded_views double precision, live boolean, pending_changes integer, folded_through text,
+  cut_date text, compare_cut_date text, cut_hour integer
 )
 language plpgsql stable
 set plan_cache_mode = force_generic_plan
 set jit = off
 as $$
+declare
+  v_now timestamp;
+  v_hour integer;
+  v_cuts timestamp[];
 begin
+  if p_compare_start is not null then
+    v_now := coalesce(p_local_time, (select current_timestamp at time zone z.time_zone from :schema.reporting_zone() z));
+    v_hour := extract(hour from v_now);
+    if p_end_date < v_now::date then
+      v_cuts := array[null, null]::timestamp[];
+    elsif p_start_date < v_now::date or p_start_date = v_now::date and v_hour > 0 then
+      cut_date := v_now::date;
+      cut_hour := v_hour;
+      compare_cut_date := case
+        when p_compare_start + (v_now::date - p_start_date) <= p_compare_end then p_compare_start + (v_now::date - p_start_date)
+      end;
+      v_cuts := array[
+        cut_date::timestamp + make_interval(hours => v_hour), compare_cut_date::timestamp + make_interval(hours => v_hour)
+      ];
+    end if;
+  end if;
   return query
-  select c.*
+  select c.*, cut_date, compare_cut_date, cut_hour
   from :schema.columns_of_breakdown(
-    p_entity_type, p_entity_id, p_start_date, p_end_date, p_dimension, p_sort, p_limit, p_smallest_group
+    p_entity_type, p_entity_id, p_start_date, p_end_date, p_dimension, p_filter_dimension, p_filter_value, p_sort, p_limit,
+    p_smallest_group, p_compare_start, p_compare_end, v_cuts
   ) c;
 end
 $$;
