@@ -15,7 +15,7 @@ interface DataSetOptions {
 }
 
 const columns = `entity_type text not null, entity_id uuid, account_id uuid, session_id uuid, visitor_id uuid,
-  viewed_at timestamptz not null, referrer_url text, time_on_page integer`;
+  viewed_at timestamptz not null, referrer_url text, time_on_page integer, source_no integer, device_no integer`;
 const flat = `create table page_views (id uuid primary key default gen_random_uuid(), ${columns})`;
 // more months than the data set and what is added to it have
 const monthly = `
@@ -41,7 +41,12 @@ export async function loadDataSet(options: DataSetOptions): Promise<LoadedPageVi
     const onProgress = (written: number): void => {
       showProgress(`loading ${countText(written)} of ${countText(size)} page views`);
     };
-    const loaded = await loadPageViews(connection, { size, shape, onProgress });
+    const loaded = await loadPageViews(connection, {
+      size,
+      shape,
+      withSources: true,
+      onProgress,
+    });
     const seconds = (performance.now() - start) / 1000;
     showProgress(`loaded ${countText(size)} page views in ${seconds.toFixed(1)} s\n`);
     return loaded;

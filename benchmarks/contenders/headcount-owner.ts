@@ -38,6 +38,10 @@ export async function headcountOwner(
       const { data } = await client.getEntityTotals({ ...many, sparkline: "daily" });
       return data.map((totals) => countOf(totals.entity_id ?? "", totals));
     }
+    case "sources": {
+      const { data } = await client.getBreakdown({ ...entity, ...range, dimension: "source" });
+      return data.map((source) => countOf(source.value ?? "", source));
+    }
     case "live": {
       const { data } = await client.getLive(entity);
       return data.map((live) => countOf("total", live));

@@ -37,6 +37,13 @@ const texts: Readonly<Record<Exclude<OwnerQuestion["kind"], "rolling visitors">,
       select ${counted} from page_views v where v.entity_type = e.type and v.entity_id = e.id and ${inRange}
     ) c
     order by e.nth`,
+  sources: `
+    select v.source_no::text as bucket, ${counted}
+    from page_views v
+    where ${entity} and ${inRange}
+    group by v.source_no
+    order by unique_visitors desc, views desc, v.source_no::text collate "C"
+    limit 20`,
   live: `
     select 'total' as bucket, ${counted} from page_views v
     where ${entity} and v.viewed_at >= now() - interval '5 minutes' and v.viewed_at < now()

@@ -35,7 +35,7 @@ export interface VisitorsQuestion {
 
 /** What else an owner asks of one page, or of many. */
 export interface OwnerQuestion {
-  kind: "comparison" | "rolling visitors" | "heat map" | "entity totals" | "live";
+  kind: "comparison" | "rolling visitors" | "heat map" | "entity totals" | "sources" | "live";
   /** One, except for totals. */
   entities: readonly Entity[];
   date_from: string;
@@ -46,7 +46,7 @@ export type Question = OwnerQuestion | SeriesQuestion | RangeQuestion | Visitors
 
 /** One point of a series, or the whole range. A bucket without views is left out. */
 export interface Count {
-  /** First day of the bucket, or `total`; of a heat map the weekday and the hour, of totals the entity. */
+  /** First day of the bucket, or `total`; of a heat map the weekday and the hour, of totals the entity, of sources their names. */
   bucket: string;
   views: number;
   unique_visitors: number;

@@ -70,6 +70,12 @@ export function ownerQuestions({
       question: { kind: "rolling visitors", ...one, ...days(365) },
     },
     { name: "hour by weekday, 365 days", question: { kind: "heat map", ...one, ...days(365) } },
+    ...[30, 365].map(
+      (count): NamedQuestion => ({
+        name: `top 20 sources, ${count} days`,
+        question: { kind: "sources", ...one, ...days(count) },
+      }),
+    ),
     { name: "who is there now", question: { kind: "live", ...one, ...days(1) } },
     {
       name: `totals of ${many.length} typical entities, 30 days`,

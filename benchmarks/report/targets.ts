@@ -106,6 +106,11 @@ export const targetGroups: readonly TargetGroup[] = [
         highest("largest", { ...big, question: "hour by weekday, 365 days" }),
       ],
       [
+        "top 20 sources of any range (30, 365 days), big entity",
+        "≤ 30 ms",
+        highest("largest", { ...big, question: /^top 20 sources/ }),
+      ],
+      [
         "who is there now, big entity",
         "≤ 1 ms",
         highest("largest", { ...big, question: "who is there now" }),
@@ -117,8 +122,8 @@ export const targetGroups: readonly TargetGroup[] = [
       ],
     ],
     bound:
-      "Each reads the rows of its days by their key. A year has 365 rows of packed hours to unpack for the week, and for the windows as many look-ups of the returns of a date.",
-    explains: /^(182 days|rolling|hour by|who is|totals of)/,
+      "Each reads the rows of its days by their key. A year has 365 rows of packed hours to unpack for the week, and for the windows as many look-ups of the returns of a date. Sources are counted from page views themselves, of which each is read, and grouped by source and visitor.",
+    explains: /^(182 days|rolling|hour by|top 20 sources|who is|totals of)/,
   },
   {
     targets: [

@@ -161,6 +161,7 @@ test("wrong answers of the read functions and of the client are reported", async
       "kinds",
       "channels",
       "sources_of_some",
+      "together",
     ]);
   } finally {
     await pool.query(damage("-"));

@@ -18,6 +18,8 @@ export interface LoadPageViewsOptions {
   rows?: { first: number; last: number };
   /** @default "public-listing" */
   shape?: TrafficShape;
+  /** Whether the table has source_no: then one of 200 numbers, as the referrer is. @default false */
+  withSources?: boolean;
   /** @default 1 */
   seed?: number;
   /** Called with the number of page views written so far. */
@@ -61,7 +63,8 @@ export async function loadPageViews(
   const shape = shapeSql[options.shape ?? "public-listing"];
   const entities = Math.max(2, Math.round(size / typicalViews));
   const visitors = Math.max(2, shape.visitors(size));
-  const insert = insertSlice(`${escapeIdentifier(schema)}.${escapeIdentifier(pageViews)}`, shape);
+  const table = `${escapeIdentifier(schema)}.${escapeIdentifier(pageViews)}`;
+  const insert = insertSlice({ table, shape, withSources: options.withSources ?? false });
 
   for (let start = first; start <= last; start += sliceSize) {
     const end = Math.min(start + sliceSize - 1, last);
@@ -71,8 +74,14 @@ export async function loadPageViews(
   return describeLoaded(client, { size, entities });
 }
 
+interface SliceToInsert {
+  table: string;
+  shape: ShapeSql;
+  withSources: boolean;
+}
+
 // Time runs a little faster by night and at weekends, so that there are more rows by day and in the week.
-const insertSlice = (table: string, shape: ShapeSql): string => `
+const insertSlice = ({ table, shape, withSources }: SliceToInsert): string => `
   with rows as materialized (
     select row_number, ${shape.drawnBy} as drawn_by
     from generate_series($1::bigint, $2::bigint) as row_number
@@ -103,7 +112,11 @@ const insertSlice = (table: string, shape: ShapeSql): string => `
     select *, ${shape.isAccount} as is_account from numbered
   )
   insert into ${table} (
+<<<<<<< HEAD
     id, entity_type, entity_id, account_id, session_id, ${shape.visitorId === undefined ? "" : "visitor_id, "}viewed_at, referrer_url, time_on_page
+=======
+    id, entity_type, entity_id, account_id, session_id, viewed_at, referrer_url, time_on_page${withSources ? ", source_no" : ""}
+>>>>>>> 265fc6e (Add what is counted of a visitor as integers, and measure the sources of a page against raw SQL)
   )
   select
     -- as pageViewId has it
@@ -121,7 +134,17 @@ const insertSlice = (table: string, shape: ShapeSql): string => `
       when for_referrer < 0.50 then 'https://news.example.org/' || floor(for_referrer * 1e4)
     end,
     case when for_time < 0.6 then least(1 + floor(-60 * ln(1 - for_time / 0.6)), 1800)::integer end
+    ${withSources ? sourceNumber : ""}
   from identified`;
+
+const sourceNumber = `,
+    case
+      when for_referrer < 0.30 then 1
+      when for_referrer < 0.38 then 2
+      when for_referrer < 0.44 then 3
+      when for_referrer < 0.50 then 4 + floor((for_referrer - 0.44) / 0.06 * 196)::integer
+      else 200
+    end`;
 
 function entityType(number: string): string {
   return `(array['listing', 'profile', 'article'])[1 + (${number}) % 3]`;

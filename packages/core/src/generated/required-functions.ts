@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "76836c6f80872f7845f1c0fd5749306ad6915661bd48260c2e41c89a890e76e9",
+  checksum: "b79105240b78910c9748e8127eb21b39706444a2be730cdddf6c22bcebfd6cb8",
 };

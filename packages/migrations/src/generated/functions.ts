@@ -4434,8 +4434,9 @@ $$;`,
 -- time, when it is given. recorded_views: of those that say where they came from, or with what they were viewed.
 --
 -- From committed page views themselves, without what is never counted. They are grouped by their numbers, by hashing (see
--- all_visitors), before it is looked up what these say: to join each view with the dictionaries took as long as to read it. Without
--- enable_nestloop the planner, which expects a few views, would compare each of many groups with every number.
+-- all_visitors), before it is looked up what these say: to join each view with the dictionaries took as long as to read it. With
+-- enable_nestloop the planner, which expects a few views, would compare each of many groups with every number. Sums of bigint are
+-- numeric, which takes several times as long to add: so counts of one visitor are integer, and times, whole numbers, double precision.
 -- Of several views at the instant at which a session began, one with a lower number is its entry.
 -- Runs with the rights of its owner and returns numbers only: see pending_series.
 create or replace function :schema.views_by_fact(
@@ -4474,9 +4475,9 @@ begin
       :schema.visitor_kind(p.account_id, p.session_id, p.visitor_id) as kind,
       :schema.visitor_of(p.account_id, p.session_id, p.visitor_id) as visitor_id,
       case when s.has_several_views then s.session_id end as began_session,
-      count(*) as views, count(:schema.counted_time(p.time_on_page)) as timed_views,
-      coalesce(sum(:schema.counted_time(p.time_on_page)), 0) as time_total,
-      count(*) filter (where not s.has_several_views) as entries, count(*) filter (where s.is_bounce) as bounces
+      count(*)::integer as views, count(:schema.counted_time(p.time_on_page))::integer as timed_views,
+      coalesce(sum(:schema.counted_time(p.time_on_page)), 0)::double precision as time_total,
+      (count(*) filter (where not s.has_several_views))::integer as entries, (count(*) filter (where s.is_bounce))::integer as bounces
     from (
       select pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no
       from :page_view_rows pv
@@ -4499,7 +4500,7 @@ begin
   ),
   facts as materialized (
     select
-      g.source_no, g.device_no, g.kind, :schema.fact_of_view(p_dimension, g.source, g.device, g.kind) as value,
+      g.source_no, g.device_no, coalesce(g.kind, '-') as kind, f.value, dense_rank() over (order by f.value) as value_no,
       case when :schema.is_of_device(p_dimension) then (g.device).device_no else (g.source).source_no end is not null as is_recorded,
       p_filter_dimension is null
         or :schema.fact_of_view(p_filter_dimension, g.source, g.device, g.kind) is not distinct from p_filter_value as is_asked
@@ -4510,12 +4511,13 @@ begin
         (select d from :schema.analytics_devices d where d.device_no = n.device_no) as device
       from (select distinct g.source_no, g.device_no, g.kind from grouped g) n
     ) g
+    cross join lateral (select :schema.fact_of_view(p_dimension, g.source, g.device, g.kind) as value) f
   ),
   summed as materialized (
     select
-      f.value, g.kind, g.visitor_id, sum(g.views) as views, sum(g.timed_views) as timed_views, sum(g.time_total) as time_total,
-      coalesce(sum(g.views) filter (where f.is_recorded), 0) as recorded_views,
-      sum(g.entries) as entries, sum(g.bounces) as bounces
+      f.value_no, g.kind, g.visitor_id, sum(g.views)::integer as views, sum(g.timed_views)::integer as timed_views,
+      sum(g.time_total) as time_total, coalesce(sum(g.views) filter (where f.is_recorded), 0)::integer as recorded_views,
+      sum(g.entries)::integer as entries, sum(g.bounces)::integer as bounces
     from (
       select g.source_no, g.device_no, g.kind, g.visitor_id, g.views, g.timed_views, g.time_total, g.entries, g.bounces from grouped g
       union all
@@ -4526,20 +4528,27 @@ begin
         order by g.began_session, g.source_no = 0, g.source_no, g.device_no = 0, g.device_no, g.kind
       )
     ) g
-    join facts f on f.source_no = g.source_no and f.device_no = g.device_no and coalesce(f.kind, '-') = coalesce(g.kind, '-')
+    join facts f on f.source_no = g.source_no and f.device_no = g.device_no and f.kind = coalesce(g.kind, '-')
     where f.is_asked
-    group by f.value, g.kind, g.visitor_id
+    group by f.value_no, g.kind, g.visitor_id
   )
   select
-    v.value, false, count(v.visitor_id), count(v.visitor_id) filter (where v.kind = 'a'), sum(v.views)::numeric,
-    sum(v.timed_views)::numeric, sum(v.time_total)::numeric,
-    case when p_dimension <> 'visitor_kind' then sum(v.recorded_views)::numeric end, sum(v.entries)::numeric, sum(v.bounces)::numeric
-  from summed v
-  group by v.value
+    f.value, false, v.visitors, v.accounts, v.views::numeric, v.timed_views::numeric, v.time_total::numeric,
+    case when p_dimension <> 'visitor_kind' then v.recorded_views::numeric end, v.entries::numeric, v.bounces::numeric
+  from (
+    select
+      v.value_no, count(v.visitor_id) as visitors, count(v.visitor_id) filter (where v.kind = 'a') as accounts, sum(v.views) as views,
+      sum(v.timed_views) as timed_views, sum(v.time_total) as time_total, sum(v.recorded_views) as recorded_views,
+      sum(v.entries) as entries, sum(v.bounces) as bounces
+    from summed v
+    group by v.value_no
+  ) v
+  join (select distinct f.value_no, f.value from facts f) f on f.value_no = v.value_no
   union all
   select
     null, true, count(v.visitor_id), count(v.visitor_id) filter (where v.kind = 'a'), coalesce(sum(v.views), 0),
-    coalesce(sum(v.timed_views), 0), coalesce(sum(v.time_total), 0), null, coalesce(sum(v.entries), 0), coalesce(sum(v.bounces), 0)
+    coalesce(sum(v.timed_views), 0), coalesce(sum(v.time_total), 0)::numeric, null, coalesce(sum(v.entries), 0),
+    coalesce(sum(v.bounces), 0)
   from (
     select
       v.kind, v.visitor_id, sum(v.views) as views, sum(v.timed_views) as timed_views, sum(v.time_total) as time_total,
@@ -4555,7 +4564,7 @@ $$;`,
   {
     name: "is_fact",
     file: "functions/reading/breakdown.sql",
-    line: 251,
+    line: 260,
     sql: `-- Is this known of page views themselves, or of the account that viewed?
 create or replace function :schema.is_fact(p_dimension text) returns boolean
 language sql immutable
@@ -4566,7 +4575,7 @@ end;`,
   {
     name: "breakdown_values",
     file: "functions/reading/breakdown.sql",
-    line: 258,
+    line: 267,
     sql: `-- The views and visitors of each value of a dimension; is_hidden: of those who may not be seen. Views of which nothing is said here
 -- have no value. is_total: see views_by_fact.
 create or replace function :schema.breakdown_values(
@@ -4652,7 +4661,7 @@ $$;`,
   {
     name: "columns_of_breakdown",
     file: "functions/reading/breakdown.sql",
-    line: 283,
+    line: 292,
     sql: `-- The first p_limit values, most first, each column a JSON array; what is left, what is hidden, and
 -- the totals of the range, as entity_totals_columns has them: with a filter, of the views that it lets through. Values with fewer
 -- visitors than p_smallest_group are left, and as many more as it takes until at least two values and that many visitors are: then how
@@ -4790,7 +4799,7 @@ end;`,
   {
     name: "breakdown_columns",
     file: "functions/reading/breakdown.sql",
-    line: 417,
+    line: 426,
     sql: `-- The one read of the client: see columns_of_breakdown. What is compared is cut as compared_series_columns has it, and so are cut_dates
 -- and cut_hour; is_compared is false when nothing is over yet. p_local_time: the time in the reporting zone, which is now when it is
 -- NULL. In PL/pgSQL, which keeps the plan, and without a search_path of its own: see visitor_columns.
