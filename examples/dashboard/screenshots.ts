@@ -78,7 +78,7 @@ try {
     await tab.evaluate(() => document.fonts.ready);
     const file = join(folder, `${name} ${width} ${colorScheme}.png`);
     const height = await tab.evaluate(() => document.documentElement.scrollHeight);
-    const clip = { x: 0, y: 0, width, height: Math.min(height, 1_600) };
+    const clip = { x: 0, y: 0, width, height: Math.min(height, 2_400) };
     await tab.screenshot({ path: file, fullPage: true, clip });
     return { name, file };
   }

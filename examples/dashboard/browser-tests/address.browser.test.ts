@@ -1,7 +1,9 @@
+import type { Breakdown } from "@headcount/core/contract";
+import { formatMeasure } from "@headcount/core/present";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../../../testing/browser/describe-in-chromium.ts";
-import { users } from "../testing/demo-pages.ts";
+import { pages, users } from "../testing/demo-pages.ts";
 import { type OpenDashboard, openDashboard } from "../testing/open-dashboard.ts";
 import { startApp, type TestApp } from "../testing/start-app.ts";
 
@@ -37,6 +39,37 @@ describeInChromium("The address", (chromium) => {
     await tab.getByRole("button", { name: "Clear filters" }).click();
     await tab.getByLabel("Sort by").selectOption("last_visit");
     await expect.poll(() => new URL(tab.url()).search).toBe("?range=90d");
+  });
+
+  test("has by what it is said where visitors came from, as the API answers it", async () => {
+    await using dashboard = await open("?range=90d");
+    const { tab, window } = dashboard;
+    const panel = tab.getByRole("region", { name: "Where from" });
+    await panel.getByLabel("Source").check({ force: true });
+    const date_from = new Date(Date.now() - 89 * 86_400_000).toISOString().slice(0, 10);
+    const asked = { ...pages.ofPro, date_from, dimension: "source", limit: "7" };
+    const response = await window.request.get(
+      `${app.url}api/analytics/breakdown?${new URLSearchParams(asked)}`,
+    );
+    const { data } = (await response.json()) as Breakdown;
+    expect(data.map(({ value }) => value)).toContain("Google");
+    const locale = "en-US";
+    const known = data.filter(({ value }) => value !== null);
+    const expected = known.map(({ value, unique_visitors, views }) => [
+      value,
+      formatMeasure("unique_visitors", unique_visitors, { locale }),
+      formatMeasure("views", views, { locale }),
+    ]);
+    const shown = (): Promise<(string | null)[][]> =>
+      panel
+        .locator("tbody tr")
+        .evaluateAll((rows) =>
+          rows.map((row) => [...row.children].slice(0, 3).map(({ textContent }) => textContent)),
+        );
+    await expect.poll(async () => (await shown()).slice(0, known.length)).toEqual(expected);
+    expect(field(tab, "by")).toBe("source");
+    await tab.reload();
+    await expect.poll(async () => (await shown()).slice(0, known.length)).toEqual(expected);
   });
 
   test("a word is searched for when it is written, and going back passes no piece of it", async () => {

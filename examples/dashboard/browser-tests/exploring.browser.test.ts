@@ -1,6 +1,4 @@
-import { randomUUID } from "node:crypto";
 import type {
-  Breakdown,
   EntityTotals,
   LiveVisitors,
   MeasureChange,
@@ -83,36 +81,6 @@ describeInChromium("Exploring the dashboard", (chromium) => {
     await tab.getByText(`${data[0]?.unique_visitors} here now`).waitFor();
     await tab.getByText("when signed out, a browser: people who come back count once.").waitFor();
     expect(await tab.getByLabel("Sort by").inputValue()).toBe("last_visit");
-  });
-
-  test("says where visitors came from as the API answers, by what is chosen, also after a reload", async () => {
-    await app.analytics.trackPageViews(
-      ["https://www.google.com/", "https://duckduckgo.com/"].map((referrer_url) => ({
-        ...pages.ofPro,
-        session_id: randomUUID(),
-        referrer_url,
-      })),
-    );
-    await using dashboard = await open();
-    const { tab } = dashboard;
-    const panel = tab.getByRole("region", { name: "Where from" });
-    await panel.getByLabel("Source").check({ force: true });
-    const asked = `breakdown?dimension=source&limit=7&date_from=${daysAgo(29)}`;
-    const { data } = await ask<Breakdown>(dashboard, asked);
-    expect(data.map(({ value }) => value)).toContain("DuckDuckGo");
-    const expected = data.map(({ value, unique_visitors, views }) =>
-      [value ?? "Direct or unknown", unique_visitors, views].map(String),
-    );
-    const shown = (): Promise<(string | null)[][]> =>
-      panel
-        .locator("tbody tr")
-        .evaluateAll((rows) =>
-          rows.map((row) => [...row.children].slice(0, 3).map(({ textContent }) => textContent)),
-        );
-    await expect.poll(async () => (await shown()).slice(0, data.length)).toEqual(expected);
-    expect(new URL(tab.url()).searchParams.get("by")).toBe("source");
-    await tab.reload();
-    await expect.poll(async () => (await shown()).slice(0, data.length)).toEqual(expected);
   });
 
   test("lists all pages with what the API answers of each, and opens one", async () => {

@@ -178,7 +178,7 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
     await panel.getByLabel("Campaign").check({ force: true });
     await expect
       .poll(() => rows.allTextContents())
-      .toEqual(["None2466.7%", "<b>autumn</b>1133.3%"]);
+      .toEqual(["<b>autumn</b>1133.3%", "None2466.7%"]);
     await tab.context().route("**/breakdown*", (route) => route.fulfill({ status: 402, json: {} }));
     await panel.getByLabel("Source").check({ force: true });
     await tab.getByText("See where your visitors come from with Pro").waitFor();

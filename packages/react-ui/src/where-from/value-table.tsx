@@ -10,14 +10,17 @@ export interface ValueTableProps {
   customization: Pick<Customization, "messages" | "locale">;
 }
 
-/** The values of a dimension with their numbers, each over a bar that is as long as its share. */
+/** The values of a dimension with their numbers, each over a bar as long as its share. */
 export function ValueTable({ breakdown, customization }: ValueTableProps): ReactNode {
   const { data, other } = breakdown;
   // nothing else is asked for
   const dimension = breakdown.dimension as WhereFromDimension;
   const { messages, locale } = customization;
   const words = messages.whereFrom;
-  const most = Math.max(...data.map(({ unique_visitors }) => unique_visitors));
+  // what says nothing comes last, and has no bar: it would dwarf those of all campaigns
+  const known = data.filter(({ value }) => value !== null);
+  const rows = [...known, ...data.filter(({ value }) => value === null)];
+  const most = Math.max(...known.map(({ unique_visitors }) => unique_visitors));
   const count = (value: number | null): string => formatMeasure("views", value, { locale });
   return (
     <table>
@@ -32,13 +35,15 @@ export function ValueTable({ breakdown, customization }: ValueTableProps): React
         </tr>
       </thead>
       <tbody>
-        {data.map(({ value, unique_visitors, views, share_of_visitors }) => (
+        {rows.map(({ value, unique_visitors, views, share_of_visitors }) => (
           <tr key={value}>
             <th scope="row">
-              <span
-                className="headcount-share"
-                style={{ width: `${(100 * unique_visitors) / (most || 1)}%` }}
-              />
+              {value !== null && (
+                <span
+                  className="headcount-share"
+                  style={{ width: `${(100 * unique_visitors) / (most || 1)}%` }}
+                />
+              )}
               {nameValue(value, { dimension, ...customization })}
             </th>
             <td>{count(unique_visitors)}</td>
