@@ -33,6 +33,7 @@ export function AllPages({ pages, state, plan, onChange }: AllPagesProps): React
         slots={slots}
         // the routes refuse it on Free, which shows nothing that was before
         compare={plan === "pro"}
+        together
         live={3_000}
         classNames={{ pages: "panel" }}
       />

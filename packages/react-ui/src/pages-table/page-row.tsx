@@ -1,4 +1,4 @@
-import type { TotalsOfEntity } from "@headcount/core/contract";
+import type { Measures, TotalsOfEntity } from "@headcount/core/contract";
 import { formatMeasure, formatMeasureChange, type Measure } from "@headcount/core/present";
 import type { ReactNode } from "react";
 import { Sparkline } from "./sparkline.tsx";
@@ -6,13 +6,13 @@ import type { PagesView } from "./use-pages-view.ts";
 
 export interface PageRowProps {
   title: ReactNode;
-  /** Undefined until there is an answer. */
-  totals: TotalsOfEntity | undefined;
+  /** Undefined until there is an answer; of all pages together there is neither a line nor a change. */
+  totals: (Measures & Partial<Pick<TotalsOfEntity, "sparkline" | "change">>) | undefined;
   measures: readonly Measure[];
   view: PagesView;
 }
 
-/** One page of the table. */
+/** One page of the table, or all of them. */
 export function PageRow({ title, totals, measures, view }: PageRowProps): ReactNode {
   const { trend, whole, compared, messages, locale } = view;
   const { points } = messages.cards;
@@ -21,7 +21,9 @@ export function PageRow({ title, totals, measures, view }: PageRowProps): ReactN
       <th scope="row">
         <div className="headcount-head">
           <span>{title}</span>
-          {trend && <Sparkline values={totals?.sparkline?.slice(...whole) ?? []} />}
+          {trend && totals?.sparkline !== undefined && (
+            <Sparkline values={totals.sparkline?.slice(...whole) ?? []} />
+          )}
         </div>
       </th>
       {measures.map((measure) => (
@@ -31,9 +33,9 @@ export function PageRow({ title, totals, measures, view }: PageRowProps): ReactN
           ) : (
             formatMeasure(measure, totals[measure], { locale })
           )}
-          {compared && (
+          {compared && totals?.change !== undefined && (
             <p className="headcount-note">
-              {formatMeasureChange(totals?.change?.[measure], { locale, points })}
+              {formatMeasureChange(totals.change?.[measure], { locale, points })}
             </p>
           )}
         </td>

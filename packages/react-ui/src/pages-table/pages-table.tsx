@@ -27,6 +27,12 @@ export interface PagesTableProps extends RangeOptions {
    * @default views, unique visitors and average time
    */
   measures?: readonly Measure[] | undefined;
+  /**
+   * Whether a last row has all pages together, with everybody counted once. They may have had 20,000 visitors, each for itself.
+   *
+   * @default false
+   */
+  together?: boolean | undefined;
 }
 
 const usual: readonly Measure[] = ["views", "unique_visitors", "avg_time_on_page"];
@@ -41,8 +47,13 @@ const usual: readonly Measure[] = ["views", "unique_visitors", "avg_time_on_page
  *   compare
  * />;
  */
-export function PagesTable({ entities, measures = usual, ...options }: PagesTableProps): ReactNode {
-  const view = usePagesView(entities, options);
+export function PagesTable({
+  entities,
+  measures = usual,
+  together = false,
+  ...options
+}: PagesTableProps): ReactNode {
+  const view = usePagesView(entities, together, options);
   const { state, totals, compared, isStale, classes, messages } = view;
   const canChoose = options.range === undefined || options.onRangeChange !== undefined;
   return (
@@ -113,6 +124,16 @@ function Rows({ entities, measures, view }: RowsProps): ReactNode {
           />
         ))}
       </tbody>
+      {totals?.together && (
+        <tfoot>
+          <PageRow
+            title={words.together}
+            totals={totals.together}
+            measures={measures}
+            view={view}
+          />
+        </tfoot>
+      )}
     </table>
   );
 }

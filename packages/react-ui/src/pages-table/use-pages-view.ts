@@ -25,7 +25,11 @@ export interface PagesView
 }
 
 /** Finds out what `<PagesTable>` shows, and asks for all of it at once. */
-export function usePagesView(entities: readonly ViewedEntity[], options: RangeOptions): PagesView {
+export function usePagesView(
+  entities: readonly ViewedEntity[],
+  together: boolean,
+  options: RangeOptions,
+): PagesView {
   const { view, comparedWith, onTimeZone } = useRange(options);
   const { range, isLocked } = view;
   const locked = isLocked(range);
@@ -35,6 +39,7 @@ export function usePagesView(entities: readonly ViewedEntity[], options: RangeOp
     entities: entities.map(({ entity_type, entity_id }) => ({ entity_type, entity_id })),
     ...range,
     ...(trend && { sparkline: trend }),
+    ...(together && { together }),
     ...(compared && { compare: compared.compare }),
   };
   const asked = useEntityTotals(locked || entities.length === 0 ? null : query, {

@@ -225,6 +225,7 @@ export const de: Messages = {
   pages: {
     title: "Alle Seiten",
     page: "Seite",
+    together: "Alle Seiten, jeder einmal gezählt",
     trend: { daily: "Aufrufe pro Tag", weekly: "Aufrufe pro Woche" },
     empty: {
       title: "Noch keine Seiten",

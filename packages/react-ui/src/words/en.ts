@@ -210,6 +210,7 @@ export const en: Messages = {
   pages: {
     title: "All pages",
     page: "Page",
+    together: "All pages, everybody counted once",
     trend: { daily: "Views per day", weekly: "Views per week" },
     empty: { title: "No pages yet", text: "Publish one, and you'll see here who views it." },
   },

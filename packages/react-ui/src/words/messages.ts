@@ -116,6 +116,8 @@ export interface Messages {
   pages: {
     title: string;
     page: string;
+    /** Beside all of them together. */
+    together: string;
     /** Above the lines that say how views went. */
     trend: Readonly<Record<"daily" | "weekly", string>>;
     empty: Words;
