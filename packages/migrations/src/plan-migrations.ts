@@ -5,7 +5,7 @@ import type { InstallationOptions } from "./migration-options.ts";
 import { parseTarget } from "./parse-target.ts";
 import { withPoolClient } from "./session/with-pool-client.ts";
 import { librarySource } from "./sql-source/library-source.ts";
-import { quoteTableName } from "./sql-text/table-name.ts";
+import { quoteTableName } from "./sql-text/quote.ts";
 import { assertInstallable } from "./validation/assert-installable.ts";
 import { missingAccountColumns } from "./validation/missing-account-columns.ts";
 import { addedColumns } from "./validation/page-views-faults.ts";

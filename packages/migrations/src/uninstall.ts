@@ -9,7 +9,7 @@ import { cancelOnAbort } from "./session/cancel-on-abort.ts";
 import { withMigrationLock } from "./session/migration-lock.ts";
 import { withPoolClient } from "./session/with-pool-client.ts";
 import { librarySource } from "./sql-source/library-source.ts";
-import { quoteTableName } from "./sql-text/table-name.ts";
+import { quoteTableName } from "./sql-text/quote.ts";
 import { dropObjects } from "./uninstalling/drop-objects.ts";
 import { findOwnJobs } from "./uninstalling/find-own-jobs.ts";
 import { findOwnObjects } from "./uninstalling/find-own-objects.ts";

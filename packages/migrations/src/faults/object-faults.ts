@@ -4,10 +4,9 @@ import { expectedObjects } from "../generated/expected-objects.ts";
 import type { Installation } from "../inspection/installation.ts";
 import type { Connection } from "../session/connection.ts";
 import { changeFile } from "../sql-source/change.ts";
-import { quoteIdentifier, quoteLiteral } from "../sql-text/quote.ts";
+import { quoteIdentifier, quoteLiteral, type TableName } from "../sql-text/quote.ts";
 import { renderSql } from "../sql-text/render-sql.ts";
 import { splitStatements } from "../sql-text/split-statements.ts";
-import type { TableName } from "../sql-text/table-name.ts";
 import type { InstallationFault } from "./installation-fault.ts";
 
 interface FaultyObject {

@@ -1,6 +1,6 @@
 import type { WantedTable } from "../migration-options.ts";
 import { type Connection, queryOne, type Session } from "../session/connection.ts";
-import type { TableName } from "../sql-text/table-name.ts";
+import type { TableName } from "../sql-text/quote.ts";
 
 export interface FoundTable {
   table: TableName;

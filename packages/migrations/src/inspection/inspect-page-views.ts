@@ -1,6 +1,6 @@
 import { type Connection, queryOne } from "../session/connection.ts";
 import { maxIdBytes } from "../sql-text/page-view-columns.ts";
-import { quoteTableName, type TableName } from "../sql-text/table-name.ts";
+import { quoteTableName, type TableName } from "../sql-text/quote.ts";
 
 export interface PageViewsColumn {
   name: string;

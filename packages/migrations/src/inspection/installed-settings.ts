@@ -1,8 +1,7 @@
 import type { Connection } from "../session/connection.ts";
 import type { IdType } from "../sql-text/id-type.ts";
 import type { ColumnNames } from "../sql-text/page-view-columns.ts";
-import { quoteIdentifier } from "../sql-text/quote.ts";
-import type { TableName } from "../sql-text/table-name.ts";
+import { quoteIdentifier, type TableName } from "../sql-text/quote.ts";
 
 /** The row of analytics_settings. */
 export interface InstalledSettings {

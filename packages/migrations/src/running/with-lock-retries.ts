@@ -3,7 +3,7 @@ import { isMigrationError, MigrationError } from "../migration-error.ts";
 import { throwIfAborted } from "../session/aborted.ts";
 import type { Connection } from "../session/connection.ts";
 import { pause } from "../session/pause.ts";
-import { quoteTableName } from "../sql-text/table-name.ts";
+import { quoteTableName } from "../sql-text/quote.ts";
 import type { RunContext } from "./run-context.ts";
 import { sqlState } from "./sql-state.ts";
 

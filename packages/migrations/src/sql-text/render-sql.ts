@@ -10,8 +10,7 @@ import {
   pageViewColumnNames,
   valueSql,
 } from "./page-view-columns.ts";
-import { quoteIdentifier, quoteLiteral } from "./quote.ts";
-import { quoteTableName, type TableName } from "./table-name.ts";
+import { quoteIdentifier, quoteLiteral, quoteTableName, type TableName } from "./quote.ts";
 
 export interface SqlPlaceholders {
   schema: string;

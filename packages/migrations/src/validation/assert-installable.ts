@@ -6,7 +6,7 @@ import {
 import { isNothing } from "../inspection/pending-work.ts";
 import { MigrationError } from "../migration-error.ts";
 import type { Connection } from "../session/connection.ts";
-import { quoteTableName } from "../sql-text/table-name.ts";
+import { quoteTableName } from "../sql-text/quote.ts";
 import { checkLedger } from "./check-ledger.ts";
 import { checkNamed } from "./check-named.ts";
 import { checkNames } from "./check-names.ts";

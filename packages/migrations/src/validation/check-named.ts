@@ -4,7 +4,7 @@ import type { Installation } from "../inspection/installation.ts";
 import { MigrationError } from "../migration-error.ts";
 import { type Connection, queryOne } from "../session/connection.ts";
 import { namedColumns } from "../sql-text/page-view-columns.ts";
-import { quoteTableName } from "../sql-text/table-name.ts";
+import { quoteTableName } from "../sql-text/quote.ts";
 
 /**
  * A name that was given and is not there is a slip of the pen, and would install something else for good: only what has

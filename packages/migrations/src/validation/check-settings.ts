@@ -3,7 +3,7 @@ import type { Installation } from "../inspection/installation.ts";
 import type { InstalledSettings } from "../inspection/installed-settings.ts";
 import { MigrationError } from "../migration-error.ts";
 import { namedColumns } from "../sql-text/page-view-columns.ts";
-import { quoteTableName } from "../sql-text/table-name.ts";
+import { quoteTableName } from "../sql-text/quote.ts";
 
 /** @throws {MigrationError} `settings_differ` when an installed schema was asked to become another one */
 export function checkSettings({ target, settings, pageViews }: Installation): void {

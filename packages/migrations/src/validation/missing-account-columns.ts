@@ -1,5 +1,5 @@
 import type { Connection } from "../session/connection.ts";
-import type { TableName } from "../sql-text/table-name.ts";
+import type { TableName } from "../sql-text/quote.ts";
 
 /** The columns that names are taken from and this table does not have; without one of them nobody gets a name. */
 export async function missingAccountColumns(

@@ -7,8 +7,7 @@ import {
   capturedColumnNames,
   type PageViewColumnName,
 } from "../sql-text/page-view-columns.ts";
-import { quoteIdentifier } from "../sql-text/quote.ts";
-import { quoteTableName } from "../sql-text/table-name.ts";
+import { quoteIdentifier, quoteTableName } from "../sql-text/quote.ts";
 
 interface ColumnRule {
   name: PageViewColumnName | "id";

@@ -3,8 +3,7 @@ import type { PageViewsTable } from "../inspection/inspect-page-views.ts";
 import type { Installation } from "../inspection/installation.ts";
 import { type Connection, queryOne } from "../session/connection.ts";
 import { idsFitSql, maxIdBytes, pageViewColumnNames } from "../sql-text/page-view-columns.ts";
-import { quoteIdentifier } from "../sql-text/quote.ts";
-import { quoteTableName } from "../sql-text/table-name.ts";
+import { quoteIdentifier, quoteTableName } from "../sql-text/quote.ts";
 
 interface Surroundings {
   partitions: number;
