@@ -65,14 +65,14 @@ function createIndex(
   name: string,
   { source, placeholders }: Pick<Installation, "source" | "placeholders">,
 ): string | undefined {
-  const head = new RegExp(`^create (unique )?index (concurrently )? ?(if not exists )?${name}\\b`);
+  const head = new RegExp(
+    `^create (unique )?index (concurrently )? ?(if not exists )?(?=${name}\\b)`,
+  );
   const statement = source.changes
     .flatMap(({ sql }) => splitStatements(renderSql(sql, placeholders)))
     .find(({ text }) => head.test(text));
-  return (
-    statement &&
-    `${statement.text.replace(head, (words) => words.replace(/^create/, "CREATE")).replaceAll(/\s+/g, " ")};`
-  );
+  if (statement === undefined) return undefined;
+  return `${statement.text.replace(head, (words) => words.toUpperCase()).replaceAll(/\s+/g, " ")};`;
 }
 
 /** What is replayed is made again when the ledger does not know its text. */
