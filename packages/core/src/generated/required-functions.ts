@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "b79105240b78910c9748e8127eb21b39706444a2be730cdddf6c22bcebfd6cb8",
+  checksum: "daf87da9fd3e3111d04b4a9783a61ffa3d01dfbe7b2c7df940c09f96189e3d1c",
 };
