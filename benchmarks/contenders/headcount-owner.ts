@@ -42,9 +42,39 @@ export async function headcountOwner(
       const { data } = await client.getBreakdown({ ...entity, ...range, dimension: "source" });
       return data.map((source) => countOf(source.value ?? "", source));
     }
+    case "compared totals": {
+      const compare = "previous_period" as const;
+      const many = { entities: [...entities], ...range, compare };
+      const { data } = await client.getEntityTotals(many);
+      return data.flatMap(({ change, ...totals }) => {
+        const { views, unique_visitors } = change ?? {};
+        return [
+          countOf(totals.entity_id ?? "", totals),
+          {
+            bucket: `before ${totals.entity_id}`,
+            views: views?.previous ?? 0,
+            unique_visitors: unique_visitors?.previous ?? 0,
+          },
+        ];
+      });
+    }
+    case "totals of all time": {
+      const { data } = await client.getEntityTotals({ entities: [...entities], all_time: true });
+      return data.map((totals) => countOf(totals.entity_id ?? "", totals));
+    }
     case "live": {
-      const { data } = await client.getLive(entity);
-      return data.map((live) => countOf("total", live));
+      const { data } = await client.getLive({ entities: [...entities] });
+      return data.map((live) => countOf(live.entity_id ?? "", live));
+    }
+    case "page": {
+      // one after the other, so that it is the time of all
+      const compared = { ...entity, ...range, compare: "previous_period" } as const;
+      const { totals } = await client.getTimeSeries(compared);
+      await client.getRollingVisitors({ ...entity, ...range });
+      await client.getHeatMap(entity);
+      await client.getLive(entity);
+      await client.getVisitors({ ...entity, ...range, sort: "last_visit", limit: 20 });
+      return [countOf("total", totals)];
     }
   }
 }

@@ -8,8 +8,9 @@ const inRange = `v.viewed_at >= $3::date::timestamp at time zone 'UTC'
   and v.viewed_at < ($4::date + 1)::timestamp at time zone 'UTC'`;
 const entity = "v.entity_type = any ($1::text[]) and v.entity_id = any ($2::uuid[])";
 
-const texts: Readonly<Record<Exclude<OwnerQuestion["kind"], "rolling visitors">, string>> = {
-  comparison: `
+const texts: Readonly<Record<Exclude<OwnerQuestion["kind"], "rolling visitors" | "page">, string>> =
+  {
+    comparison: `
     select r.bucket, c.*
     from (values ('total', $3::date, $4::date), ('before', $3::date - ($4::date - $3::date + 1), $3::date - 1))
       r (bucket, date_from, date_to)
@@ -18,7 +19,7 @@ const texts: Readonly<Record<Exclude<OwnerQuestion["kind"], "rolling visitors">,
       where ${entity} and v.viewed_at >= r.date_from::timestamp at time zone 'UTC'
         and v.viewed_at < (r.date_to + 1)::timestamp at time zone 'UTC'
     ) c`,
-  "heat map": `
+    "heat map": `
     select weekday || ' ' || hour as bucket, sum(h.views) as views, sum(h.unique_visitors) as unique_visitors
     from (
       select
@@ -30,32 +31,56 @@ const texts: Readonly<Record<Exclude<OwnerQuestion["kind"], "rolling visitors">,
     ) h
     group by h.weekday, h.hour
     order by h.weekday, h.hour`,
-  "entity totals": `
+    "entity totals": `
     select e.id::text as bucket, c.*
     from unnest($1::text[], $2::uuid[]) with ordinality e (type, id, nth)
     cross join lateral (
       select ${counted} from page_views v where v.entity_type = e.type and v.entity_id = e.id and ${inRange}
     ) c
     order by e.nth`,
-  sources: `
+    sources: `
     select v.source_no::text as bucket, ${counted}
     from page_views v
     where ${entity} and ${inRange}
     group by v.source_no
     order by unique_visitors desc, views desc, v.source_no::text collate "C"
     limit 20`,
-  live: `
-    select 'total' as bucket, ${counted} from page_views v
-    where ${entity} and v.viewed_at >= now() - interval '5 minutes' and v.viewed_at < now()
-      and $3::date is not null and $4::date is not null`,
-};
+    "compared totals": `
+    select r.bucket || e.id::text as bucket, c.*
+    from unnest($1::text[], $2::uuid[]) with ordinality e (type, id, nth)
+    cross join (values ('', $3::date, $4::date), ('before ', $3::date - ($4::date - $3::date + 1), $3::date - 1))
+      r (bucket, date_from, date_to)
+    cross join lateral (
+      select ${counted} from page_views v
+      where v.entity_type = e.type and v.entity_id = e.id and v.viewed_at >= r.date_from::timestamp at time zone 'UTC'
+        and v.viewed_at < (r.date_to + 1)::timestamp at time zone 'UTC'
+    ) c
+    order by e.nth, r.bucket`,
+    "totals of all time": `
+    select e.id::text as bucket, c.*
+    from unnest($1::text[], $2::uuid[]) with ordinality e (type, id, nth)
+    cross join lateral (
+      select ${counted} from page_views v
+      where v.entity_type = e.type and v.entity_id = e.id and $3::date is not null and $4::date is not null
+    ) c
+    order by e.nth`,
+    live: `
+    select e.id::text as bucket, c.*
+    from unnest($1::text[], $2::uuid[]) with ordinality e (type, id, nth)
+    cross join lateral (
+      select ${counted} from page_views v
+      where v.entity_type = e.type and v.entity_id = e.id and v.viewed_at >= now() - interval '5 minutes' and v.viewed_at < now()
+        and $3::date is not null and $4::date is not null
+    ) c
+    order by e.nth`,
+  };
 
-/** What one would ask page views for an owner's page; undefined where an answer would take minutes. */
+/** What one would ask page views for an owner's page; undefined where an answer would take minutes, and of several questions at once. */
 export function rawOwner(
   pool: Pool,
   { kind, entities, date_from, date_to }: OwnerQuestion,
 ): (() => Promise<Count[]>) | undefined {
-  if (kind === "rolling visitors") return undefined;
+  if (kind === "rolling visitors" || kind === "page") return undefined;
   const types = entities.map(({ entity_type }) => entity_type);
   const ids = entities.map(({ entity_id }) => entity_id);
   const values = [types, ids, date_from, date_to];

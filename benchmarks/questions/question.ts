@@ -35,8 +35,17 @@ export interface VisitorsQuestion {
 
 /** What else an owner asks of one page, or of many. */
 export interface OwnerQuestion {
-  kind: "comparison" | "rolling visitors" | "heat map" | "entity totals" | "sources" | "live";
-  /** One, except for totals. */
+  kind:
+    | "comparison"
+    | "rolling visitors"
+    | "heat map"
+    | "entity totals"
+    | "compared totals"
+    | "totals of all time"
+    | "sources"
+    | "live"
+    | "page";
+  /** One, or those of a list. */
   entities: readonly Entity[];
   date_from: string;
   date_to: string;

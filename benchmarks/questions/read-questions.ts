@@ -52,7 +52,7 @@ function visitorsQuestions({ entity, date_to }: Asked): NamedQuestion[] {
   ];
 }
 
-/** What an owner asks of a page; `many` are other pages, of which the totals are asked. */
+/** What an owner asks of a page; `many` are other pages, of which a list is asked. */
 export function ownerQuestions({
   entity,
   date_to,
@@ -77,9 +77,22 @@ export function ownerQuestions({
       }),
     ),
     { name: "who is there now", question: { kind: "live", ...one, ...days(1) } },
+    { name: "a whole page, 30 days", question: { kind: "page", ...one, ...days(30) } },
     {
       name: `totals of ${many.length} typical entities, 30 days`,
       question: { kind: "entity totals", entities: many, ...days(30) },
+    },
+    {
+      name: `totals of ${many.length} typical entities against those before`,
+      question: { kind: "compared totals", entities: many, ...days(30) },
+    },
+    {
+      name: `totals of ${many.length} typical entities, all time`,
+      question: { kind: "totals of all time", entities: many, ...days(30) },
+    },
+    {
+      name: `who is there now, at ${many.length} typical entities`,
+      question: { kind: "live", entities: many, ...days(1) },
     },
   ];
 }
