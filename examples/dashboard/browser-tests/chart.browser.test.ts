@@ -1,4 +1,4 @@
-import type { HeatMap } from "@headcount/core/contract";
+import type { HeatMap, RollingVisitors } from "@headcount/core/contract";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../../../testing/browser/describe-in-chromium.ts";
@@ -134,6 +134,13 @@ describeInChromium("The chart", (chromium) => {
     await tab.locator(".headcount-heat-map").getByLabel("Table").check({ force: true });
     const cell = tab.locator(".headcount-heat-map tbody tr").nth(23).locator("td").nth(1);
     expect(await cell.textContent(), "the table says the same").toBe(String(visitors_per_hour));
+    const rolling = await dashboard.window.request.get(
+      `${app.url}api/analytics/rolling-visitors?${new URLSearchParams({ ...pages.ofPro, date_from: daysAgo(89) })}`,
+    );
+    const day = ((await rolling.json()) as RollingVisitors).data.at(-2);
+    expect(await tab.locator(".regulars").textContent()).toContain(
+      `: ${day?.visitors_1_day} in a day, ${day?.visitors_7_days} in 7 days, ${day?.visitors_28_days} in 28 days.`,
+    );
     expect(await tab.locator(".headcount-week-chart").count()).toBe(0);
   });
 

@@ -18,6 +18,7 @@ import { TroublePanel } from "../states/trouble-panel.tsx";
 import { EntityHeading } from "./entity-heading.tsx";
 import { exportAddress } from "./export-address.ts";
 import { historyDays, slots } from "./plan.tsx";
+import { Regulars } from "./regulars.tsx";
 import { useTitle } from "./use-title.ts";
 import { dimensions, type ViewState } from "./use-view-state.ts";
 
@@ -88,6 +89,7 @@ function Shown({ entity, title, state, plan, onChange }: EntityViewProps): React
       ) : (
         <Chart tab={state.tab} onTabChange={(tab) => onChange({ tab })} />
       )}
+      <Regulars />
       <WhereFrom
         dimensions={dimensions}
         breakdown={state.breakdown}
