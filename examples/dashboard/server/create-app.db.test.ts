@@ -197,6 +197,30 @@ describe("spreadsheets", () => {
     expect(text.trimEnd().split("\r\n")).toHaveLength(Number(rows[0]?.count) + 1);
   });
 
+  test("hold what is known of accounts, and no name of one that keeps it to itself", async () => {
+    const viewAccountsAs = (visibility: string) =>
+      app.pool.query(
+        `create or replace view headcount.analytics_accounts as
+         select id as account_id, username, trim(concat_ws(' ', first_name, last_name)) as display_name,
+           '${visibility}' as visibility, 'Acme, ' || username as "works.for"
+         from accounts`,
+      );
+    await viewAccountsAs("attributes");
+    await app.pool.query(
+      `update headcount.analytics_settings set viewer_attributes = '{works.for}'`,
+    );
+    const query = { ...pages.ofPro, kind: "account" };
+    const [header, ...lines] = (await (await ask({ route: "visitors.csv", query })).text())
+      .trimEnd()
+      .split("\r\n");
+    expect(header).toMatch(/^Name,.*,works\.for$/);
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines) {
+      expect(line).toMatch(/^Anonymous,,,'?[\w-]+,.*T00:00:00\.000Z,.*,"Acme, [^"]+"$/);
+    }
+    await viewAccountsAs("named");
+  });
+
   test("begin with a byte order mark for Excel, and for nobody else", async () => {
     const bytesOf = async (query: Record<string, string>) => {
       const response = await ask({ route: "visitors.csv", query: { ...pages.ofPro, ...query } });

@@ -8,6 +8,7 @@ import {
   AnalyticsClient,
   type AnalyticsClientOptions,
   type AnonymousVisitor,
+  type AttributesVisitor,
   type CollectResult,
   type DaySeries,
   type FoldResult,
@@ -90,11 +91,12 @@ describe("buckets have hours", () => {
   });
 });
 
-test("a visitor is an account or anonymous, and either is known by its kind or its account", () => {
+test("a visitor is an account, with its name or without, or anonymous: which is known by its kind", () => {
   const visitor = {} as Visitor;
   if (visitor.kind === "account") expectTypeOf(visitor).toEqualTypeOf<AccountVisitor>();
   else expectTypeOf(visitor.ref).toEqualTypeOf<string>();
-  if (visitor.account_id === null) expectTypeOf(visitor).toEqualTypeOf<AnonymousVisitor>();
+  if (visitor.account_id === null)
+    expectTypeOf(visitor).toEqualTypeOf<AnonymousVisitor | AttributesVisitor>();
 });
 
 test("a server names accounts and times, and a browser's message has neither account nor owner", () => {

@@ -60,6 +60,7 @@ export type {
 export type {
   AccountVisitor,
   AnonymousVisitor,
+  AttributesVisitor,
   Visit,
   Visitor,
   VisitorList,

@@ -8,6 +8,8 @@ export interface CsvAnswer<Row> {
   /** Without `.csv`. */
   filename: string;
   columns: readonly (keyof Row & ColumnName)[];
+  /** Columns whose names are somebody else's: their fields and what they are called. */
+  furtherColumns?: Readonly<Record<string, string>>;
   rows: Iterable<Row> | AsyncIterable<Row>;
 }
 
@@ -15,11 +17,17 @@ export interface CsvAnswer<Row> {
  * Answers rows as they come, as RFC 4180 has it, so that a list of any length needs little memory. With `?for=excel` it
  * begins with a byte order mark: without one, Excel does not read it as UTF-8.
  */
-export function answerCsv<Row>(c: Context, { filename, columns, rows }: CsvAnswer<Row>): Response {
+export function answerCsv<Row>(
+  c: Context,
+  { filename, columns, furtherColumns = {}, rows }: CsvAnswer<Row>,
+): Response {
   const csv = stringify({
     bom: isForExcel(c),
     header: true,
-    columns: columns.map((key) => ({ key, header: columnNames[key] })),
+    columns: [
+      ...columns.map((key) => ({ key, header: columnNames[key] })),
+      ...Object.entries(furtherColumns).map(([key, header]) => ({ key, header })),
+    ],
     record_delimiter: "windows",
     // half of a line break, unquoted, would end the row in a spreadsheet
     quote_record_delimiter: true,

@@ -1,6 +1,7 @@
-import { parseTimeSeriesQuery, parseVisitorsQuery } from "@headcount/core/contract";
+import { parseTimeSeriesQuery, parseVisitorsQuery, type Visitor } from "@headcount/core/contract";
 import { measures } from "@headcount/core/present";
 import { Hono } from "hono";
+import type { Pool } from "pg";
 import type { AnalyticsRoutesOptions } from "../analytics-routes.ts";
 import type { AppEnvironment } from "../app-environment.ts";
 import { requireOwnPage, requirePro, withinPlan } from "../check-access.ts";
@@ -48,9 +49,30 @@ export function csvRoutes({ analytics, pool }: AnalyticsRoutesOptions): Hono<App
     return answerCsv(c, {
       filename: `visitors-${query.date_from ?? "first"}-to-${query.date_to ?? "last"}`,
       columns: visitorColumns,
-      rows: await everyVisitor({ analytics, query, signal }),
+      furtherColumns: await attributeColumns(pool),
+      rows: withAttributes(await everyVisitor({ analytics, query, signal })),
     });
   });
 
   return routes;
 }
+
+// what is known of accounts besides their names, when the installation keeps something
+async function attributeColumns(pool: Pool): Promise<Record<string, string>> {
+  const { rows } = await pool.query<{ name: string }>(
+    "select unnest(viewer_attributes) as name from headcount.analytics_settings",
+  );
+  return Object.fromEntries(rows.map(({ name }) => [fieldOf(name), name]));
+}
+
+async function* withAttributes(visitors: AsyncIterable<Visitor>): AsyncGenerator<Visitor> {
+  for await (const visitor of visitors) {
+    const attributes = Object.entries(visitor.viewer).map(([name, value]) => [
+      fieldOf(name),
+      value,
+    ]);
+    yield { ...visitor, ...Object.fromEntries(attributes) };
+  }
+}
+
+const fieldOf = (attribute: string): string => `viewer ${attribute}`;

@@ -221,3 +221,29 @@ describe("a browser whose user signs in", () => {
     expect(rows).toHaveLength(1);
   });
 });
+
+test("who browses privately is a visitor of its own, and nothing that is stored says whose", async () => {
+  const analytics = clientWith({ storeIpAddress: "full", storeUserAgent: true });
+  const [account_id, session_id, visitor_id] = [randomUUID(), randomUUID(), randomUUID()];
+  const seen = { session_id, visitor_id };
+  const messages = [message(seen), message(seen), message({ visitor_id })];
+  const request = { account_id, ip_address: "192.0.2.7", headers: firefox };
+  await analytics.collect({ messages }, { ...request, private: true });
+  const { rows } = await database.pool.query(
+    `select count(*)::int as views, count(distinct session_id)::int as sessions, count(account_id)::int as accounts,
+       count(visitor_id)::int as browsers, bool_or(session_id = $1) as is_known,
+       (select count(*)::int from visitor_sessions s where s.ip_address is not null or s.user_agent is not null) as traces
+     from page_views`,
+    [session_id],
+  );
+  const nothing = { accounts: 0, browsers: 0, is_known: false, traces: 0 };
+  expect(rows).toEqual([{ views: 3, sessions: 2, ...nothing }]);
+  const identified = await analytics.identifySession({ session_id, account_id });
+  expect(identified).toEqual({ identified_views: 0 });
+  // and one's own page is still one's own
+  const own = await analytics.collect(
+    { messages: [message()] },
+    { ...request, private: true, owner_account_id: account_id },
+  );
+  expect(own).toMatchObject({ accepted: 0, refused: [{ code: "own_view" }] });
+});

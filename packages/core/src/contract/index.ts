@@ -157,6 +157,7 @@ export {
 export {
   type AccountVisitor,
   type AnonymousVisitor,
+  type AttributesVisitor,
   type Visit,
   type Visitor,
   type VisitorList,

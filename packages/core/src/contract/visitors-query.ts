@@ -40,6 +40,11 @@ const seenInOrder = z.refine<{ sort: string; seen_since?: string | undefined }>(
   { path: ["seen_since"], error: 'ask for it with sort "last_visit", or leave it out' },
 );
 
+const namesBeforeSearch = z.refine<{ names?: boolean | undefined; search?: string | undefined }>(
+  ({ names, search: text }) => names !== false || text === undefined,
+  { path: ["search"], error: "leave it out where names are not to be seen" },
+);
+
 /** The question: who viewed this? */
 export const visitorsQuery = z
   .strictObject({
@@ -53,8 +58,9 @@ export const visitorsQuery = z
     visits_limit: z._default(wholeNumber({ from: 0, to: 100 }), visitorsDefaults.visits_limit),
     cursor: z.optional(cursor),
     seen_since: z.optional(seenSince),
+    names: z.optional(z.boolean({ error: "give true or false" })),
   })
-  .check(rangeInOrder, seenInOrder);
+  .check(rangeInOrder, seenInOrder, namesBeforeSearch);
 
 export type VisitorKind = (typeof visitorKinds)[number];
 export type VisitorSort = (typeof visitorSorts)[number];
@@ -75,6 +81,8 @@ export interface VisitorsQuery extends EntityQuery, DateRange {
   cursor?: string | undefined;
   /** Only who came at this instant or later, as when somebody last looked: ISO 8601; with `sort: "last_visit"`. */
   seen_since?: string | undefined;
+  /** Whether accounts have their names and ids; without, each is listed as one whose `visibility` is `"attributes"`. @default true */
+  names?: boolean | undefined;
 }
 
 /** A {@link VisitorsQuery} after parsing. */
@@ -87,6 +95,7 @@ export interface ParsedVisitorsQuery extends Entity, DateRange {
   cursor?: string | undefined;
   /** In UTC, with milliseconds. */
   seen_since?: string | undefined;
+  names?: boolean | undefined;
 }
 
 /**
@@ -99,6 +108,10 @@ export interface ParsedVisitorsQuery extends Entity, DateRange {
  * //=> { entity_type: "listing", entity_id: "7", sort: "visit_count", limit: 10, visits_limit: 5 }
  */
 export function parseVisitorsQuery(query: unknown): ParsedVisitorsQuery {
-  const input = readQueryString({ query, numbers: ["limit", "visits_limit"] });
+  const input = readQueryString({
+    query,
+    numbers: ["limit", "visits_limit"],
+    booleans: ["names"],
+  });
   return parseInput({ schema: visitorsQuery, input });
 }

@@ -56,12 +56,24 @@ export interface AnonymousVisitor extends VisitorFields {
   username: null;
 }
 
-/** One visitor in the range asked for: an account, or somebody without one. */
-export type Visitor = AccountVisitor | AnonymousVisitor;
+/**
+ * A visitor with an account whose name may not be seen, only its `viewer` attributes: `visibility` of the host's accounts is
+ * `"attributes"`. Its first and last visit are the beginnings of their dates, and single visits are not listed.
+ */
+export interface AttributesVisitor extends VisitorFields {
+  kind: "attributes";
+  account_id: null;
+  /** What to call it: of this entity, and the same while it is listed so. */
+  ref: string;
+  username: null;
+}
 
-// One object for both kinds: a union of two would weigh half a kB in every page that lists visitors.
+/** One visitor in the range asked for: an account, by its name or by its attributes, or somebody without one. */
+export type Visitor = AccountVisitor | AttributesVisitor | AnonymousVisitor;
+
+// One object for all kinds: a union would weigh half a kB in every page that lists visitors.
 const visitor = z.object({
-  kind: z.enum(["account", "anonymous"]),
+  kind: z.enum(["account", "attributes", "anonymous"]),
   account_id: z.nullable(z.string()),
   ref: z.nullable(z.string()),
   username: z.nullable(z.string()),

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "daf87da9fd3e3111d04b4a9783a61ffa3d01dfbe7b2c7df940c09f96189e3d1c",
+  checksum: "12ae79b2f5136c31c27a0380972c240aae74f060b516b56953742d7a8f2be5ab",
 };

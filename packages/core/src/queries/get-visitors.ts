@@ -1,5 +1,5 @@
 import { parseInput } from "../contract/parse-input.ts";
-import type { VisitorList } from "../contract/visitors.ts";
+import type { Visitor, VisitorList } from "../contract/visitors.ts";
 import { type VisitorsQuery, visitorsQuery } from "../contract/visitors-query.ts";
 import type { Connection } from "../database/connect.ts";
 import { checkEntity } from "./check-entity.ts";
@@ -31,8 +31,9 @@ export async function getVisitors({
     signal,
   });
   // the latest are first: who came before is at the end, and so is everybody on the next page
-  const { seen_since = "" } = query;
-  const seen = data.filter(({ last_visit }) => last_visit >= seen_since);
+  const { seen_since } = query;
+  const unseen = seen_since === undefined ? -1 : data.findIndex((one) => !isSeen(one, seen_since));
+  const seen = unseen === -1 ? data : data.slice(0, unseen);
   return {
     ...entity,
     date_from: query.date_from ?? null,
@@ -43,3 +44,11 @@ export async function getVisitors({
     freshness,
   };
 }
+
+// Of somebody who is listed without a name it is known on which date that was.
+function isSeen({ kind, last_visit }: Visitor, since: string): boolean {
+  if (kind !== "attributes") return last_visit >= since;
+  return Date.parse(last_visit) + dayMs > Date.parse(since);
+}
+
+const dayMs = 86_400_000;

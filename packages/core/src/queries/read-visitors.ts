@@ -43,13 +43,15 @@ export async function readVisitors({
 }: VisitorsToRead): Promise<VisitorPage> {
   const { entity_type, entity_id, date_from, date_to, kind, search, sort, limit, visits_limit } =
     query;
+  const { names = true } = query;
   const columns = sql.id(schema, "visitor_columns");
   const statement = sql<VisitorColumns>`
     select ${withText(["hidden_visitors", "hidden_views", "pending_changes"])}
     from ${columns}(
       ${entity_type}, ${entity_id}, ${date_from ?? "-infinity"}::text::date, ${date_to ?? "infinity"}::text::date,
       ${kind === undefined ? null : String(kind === "account")}::text::boolean, ${search ?? null}, ${sort},
-      ${positionRow({ schema, sort, position })}, ${position?.ref ?? null}, ${limit + 1}, ${visits_limit}
+      ${positionRow({ schema, sort, position })}, ${position?.ref ?? null}, ${limit + 1}, ${visits_limit},
+      ${String(names)}::text::boolean
     ) c
   `.compile(db);
   const [row] = await runQuery({ db, query: statement, signal });
@@ -98,8 +100,12 @@ function positionRow({ schema, sort, position }: PositionToWrite): RawBuilder<un
  */
 interface VisitorColumns extends Pick<Freshness, "live" | "folded_through"> {
   pending_changes: string;
+  /** Of each an account ("a"), a visitor_id ("v"), a session ("s"), or an account that is listed without its name ("n"). */
+  kinds: string | null;
   account_ids: string | null;
   refs: string | null;
+  /** What the next page goes on behind, when the page ends with an account without a name. */
+  end_ref: string | null;
   usernames: string | null;
   display_names: string | null;
   /** Null when no attribute of viewers is kept. */
@@ -130,7 +136,8 @@ function visitorsOf(row: VisitorColumns): Visitor[] {
   const first_visits = readColumn<string>(row.first_visits);
   const last_visits = readColumn<string>(row.last_visits);
   const avg_times_on_page = readColumn<number | null>(row.avg_times_on_page);
-  const visitors = readColumn<string | null>(row.account_ids).map((account_id, place): Visitor => {
+  const account_ids = readColumn<string | null>(row.account_ids);
+  const visitors = readColumn<string>(row.kinds).map((kind, place): Visitor => {
     const fields = {
       display_name: display_names[place] ?? "",
       viewer: viewers[place] ?? {},
@@ -141,11 +148,13 @@ function visitorsOf(row: VisitorColumns): Visitor[] {
       avg_time_on_page: avg_times_on_page[place] ?? null,
       visits: [],
     };
-    if (account_id === null) {
-      return { kind: "anonymous", account_id, ref: refs[place] ?? "", username: null, ...fields };
+    if (kind === "a") {
+      const account_id = account_ids[place] ?? "";
+      const username = usernames[place] ?? null;
+      return { kind: "account", account_id, ref: null, username, ...fields };
     }
-    const username = usernames[place] ?? null;
-    return { kind: "account", account_id, ref: null, username, ...fields };
+    const unnamed = { account_id: null, ref: refs[place] ?? "", username: null, ...fields };
+    return { kind: kind === "n" ? "attributes" : "anonymous", ...unnamed };
   });
   addVisits(visitors, row);
   return visitors;
@@ -170,7 +179,7 @@ function positionOf({ row, sort, visitors, place }: PlaceInRanking): VisitorPosi
   return {
     values: [exactText(first), exactText(second)],
     account_id: visitor?.account_id ?? null,
-    ref: visitor?.ref ?? null,
+    ref: (visitor?.kind === "attributes" ? row.end_ref : visitor?.ref) ?? null,
   };
 }
 

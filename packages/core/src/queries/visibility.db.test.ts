@@ -13,6 +13,7 @@ const range = { date_from: "2026-03-03", date_to: "2026-03-06" };
 
 const names = "n::bigint as account_id, 'user' || n as username, 'User ' || n as display_name";
 const isNamed = (account: string) => Number(account) % 4 === 0 && Number(account) <= 36;
+const isUnnamed = (account: string) => Number(account) % 8 === 3 && Number(account) <= 36;
 
 async function viewAccounts(columns: string): Promise<void> {
   await database.pool.query(
@@ -21,7 +22,7 @@ async function viewAccounts(columns: string): Promise<void> {
 }
 
 const queries = visitorSorts.flatMap((sort) =>
-  [{}, range].map((dates) => ({ ...listing, ...dates, sort, limit: 3, visits_limit: 0 })),
+  [{}, range].map((dates) => ({ ...listing, ...dates, sort, limit: 5, visits_limit: 0 })),
 );
 /** Of each query, what it answered before anybody could be private. */
 const lists = new Map<VisitorsQuery, Visitor[]>();
@@ -50,10 +51,11 @@ beforeAll(async () => {
   await viewAccounts(names);
   for (const query of queries) lists.set(query, await everybody(query));
   hiddenBefore = (await analytics.getVisitors(listing)).hidden;
-  // every fourth one is named; the others are private, say nothing, say something else, or have no row. The connections of before go on,
-  // with the plans that they have kept
+  // every fourth one is named, and every eighth by its attributes; the others are private, say nothing, say something else, or have no
+  // row. The connections of before go on, with the plans that they have kept
   await viewAccounts(
-    `${names}, case n % 4 when 0 then 'named' when 1 then 'private' when 2 then null else 'hidden' end as visibility`,
+    `${names}, case when n % 4 = 0 then 'named' when n % 8 = 3 then 'attributes' when n % 4 = 1 then 'private' when n % 4 = 3 then 'hidden' end
+       as visibility, 'company ' || n % 3 as company`,
   );
 });
 
@@ -71,13 +73,36 @@ async function everybody(query: VisitorsQuery): Promise<Visitor[]> {
   return visitors;
 }
 
+const dateOf = (instant: string) => `${instant.slice(0, 10)}T00:00:00.000Z`;
+
+/** An account as it is listed without its name. */
+function unnamed(visitor: Visitor): Visitor {
+  return {
+    ...visitor,
+    kind: "attributes",
+    account_id: null,
+    ref: expect.stringMatching(/^[\w-]{20,}$/) as string,
+    username: null,
+    display_name: "Anonymous",
+    first_visit: dateOf(visitor.first_visit),
+    last_visit: dateOf(visitor.last_visit),
+    visits: [],
+  };
+}
+
 test("who may not be seen is in no page of any list, and hidden says how many they are", async () => {
   expect(hiddenBefore).toEqual({ visitors: 0, views: 0 });
   for (const [query, all] of lists) {
-    const shown = all.filter(({ account_id }) => account_id === null || isNamed(account_id));
+    const shown = all.filter(({ account_id: id }) => id === null || isNamed(id) || isUnnamed(id));
     const hidden = all.filter((visitor) => !shown.includes(visitor));
     expect(hidden.length).toBeGreaterThan(20);
-    expect(await everybody(query)).toEqual(shown);
+    expect(await everybody({ ...query, visits_limit: 2 })).toMatchObject(
+      shown.map(({ visits: _visits, ...visitor }) =>
+        visitor.account_id !== null && isUnnamed(visitor.account_id)
+          ? unnamed({ ...visitor, visits: [] })
+          : visitor,
+      ),
+    );
     const views = hidden.reduce((sum, { visit_count }) => sum + visit_count, 0);
     const page = await analytics.getVisitors({ ...query, kind: "anonymous" });
     expect(page.hidden).toEqual({ visitors: hidden.length, views });
@@ -99,4 +124,57 @@ test("no search finds them, and SQL users see them as little", async () => {
   const accounts = rows.flatMap(({ account_id }) => account_id ?? []);
   expect(accounts).toHaveLength(10);
   expect(accounts.every(isNamed)).toBe(true);
+});
+
+test("who is listed by attributes has these, a ref, and the same in SQL", async () => {
+  await database.pool.query(
+    "update headcount.analytics_settings set viewer_attributes = '{company}'",
+  );
+  const listed = (await everybody({ ...listing, kind: "account" })).filter(
+    ({ kind }) => kind === "attributes",
+  );
+  expect(listed.map(({ viewer }) => String(viewer["company"])).toSorted()).toEqual(
+    [3, 11, 19, 27, 35].map((account) => `company ${account % 3}`).toSorted(),
+  );
+  const { rows } = await database.pool.query<Visitor>(
+    `select v.ref, v.account_id, v.username, v.display_name, v.visit_count::int, v.days_visited::int, v.first_visit, v.last_visit
+     from headcount.get_entity_visitors('listing', '7', null, null, null) v where v.ref = any ($1)`,
+    [listed.map(({ ref }) => ref)],
+  );
+  expect(JSON.parse(JSON.stringify(rows))).toEqual(
+    listed.map(
+      ({ kind: _kind, viewer: _viewer, visits: _visits, avg_time_on_page: _time, ...visitor }) =>
+        visitor,
+    ),
+  );
+});
+
+test("a list can be asked for without names, and no page or cursor of it has one", async () => {
+  const query = { ...listing, sort: "last_visit", limit: 5, names: false } as const;
+  const shown = await everybody({ ...query, names: true });
+  const without = await everybody(query);
+  expect(without).toEqual(
+    shown.map((visitor) => (visitor.kind === "account" ? unnamed(visitor) : visitor)),
+  );
+  const refs = new Set(without.map(({ ref }) => ref));
+  expect(refs.size).toBe(shown.length);
+  const page = await analytics.getVisitors({ ...query, kind: "account", limit: 1 });
+  const cursor = Buffer.from(page.next_cursor ?? "", "base64url").toString();
+  expect(JSON.parse(cursor)).toMatchObject({
+    k: ["2026-03-09T00:00:00.000000Z", "11", null, expect.any(String)],
+  });
+  await expect(analytics.getVisitors({ ...query, search: "user" })).rejects.toMatchObject({
+    code: "invalid_input",
+    field: "search",
+  });
+});
+
+test("who is listed without a name is seen since an instant when it came on that date", async () => {
+  const query = { ...listing, ...range, sort: "last_visit", names: false } as const;
+  const seen = async (seen_since: string) =>
+    (await analytics.getVisitors({ ...query, kind: "account", seen_since, limit: 50 })).data;
+  const [noon, evening] = [await seen("2026-03-05T12:00:00Z"), await seen("2026-03-05T23:00:00Z")];
+  expect(evening).toEqual(noon);
+  expect(noon.every(({ last_visit }) => last_visit >= "2026-03-05")).toBe(true);
+  expect((await seen("2026-03-06T00:00:00Z")).length).toBeLessThan(noon.length);
 });

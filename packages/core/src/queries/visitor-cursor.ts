@@ -93,7 +93,8 @@ function decode(cursor: string): unknown {
 
 // How many rows and visits a page has may change from page to page; everything else makes another list.
 function fingerprint(query: PageQuery, position: readonly unknown[]): string {
-  const { entity_type, entity_id, date_from, date_to, kind, search, sort, seen_since } = query;
+  const { entity_type, entity_id, date_from, date_to, kind, search, sort, seen_since, names } =
+    query;
   const list = [
     entity_type,
     entity_id,
@@ -103,6 +104,7 @@ function fingerprint(query: PageQuery, position: readonly unknown[]): string {
     search,
     sort,
     seen_since,
+    names,
     position,
   ];
   return createHash("sha256").update(JSON.stringify(list)).digest("base64url").slice(0, 16);

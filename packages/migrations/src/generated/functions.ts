@@ -4274,7 +4274,7 @@ $$;`,
   {
     name: "has_visibility",
     file: "functions/reading/visibility.sql",
-    line: 12,
+    line: 13,
     sql: `-- Does the view say who may be seen? In PL/pgSQL, so that the statement of a list does not have to plan it.
 create or replace function :schema.has_visibility() returns boolean
 language plpgsql stable
@@ -4292,8 +4292,9 @@ $$;`,
     name: "account_rows",
     file: "functions/reading/visibility.sql",
     line: 1,
-    sql: `-- Who may be seen. The host's view of accounts may have a column visibility: an account that is not 'named' there is counted and
--- never listed, and neither is an account that it has no row of. Without the column everybody is listed.
+    sql: `-- Who may be seen. The host's view of accounts may have a column visibility. An account that is 'named' there is listed; one that is
+-- 'attributes' is listed without its name, its id and its times of day: its kind is 'n' then, instead of 'a'. Every other one is counted and
+-- never listed, and so is an account that the view has no row of. Without the column everybody is listed.
 
 -- The rows of the host's view, with all the columns it has by now. Its text is read anew for each use, because a column may be added to the
 -- view at any time; and nothing in it but the view is looked for on a search_path.
@@ -4628,7 +4629,7 @@ $$;`,
   {
     name: "entity_totals_columns",
     file: "functions/reading/entity-totals.sql",
-    line: 243,
+    line: 122,
     sql: `-- The totals of each of these entities, in their order: see counts_of_entities. buckets and views are those of p_period, one of days or
 -- longer ones, or NULL for none. And when it was first and last viewed, ever.
 create or replace function :schema.entity_totals_columns(
@@ -5138,145 +5139,12 @@ end
 $$;`,
   },
   {
-    name: "pending_of_many",
+    name: "counts_of_entities",
     file: "functions/reading/entity-totals.sql",
     line: 1,
     sql: `-- The totals of many entities, each as its series has them, and beside those of another range.
 
--- How much is pending, and what of it is of these entities? See pending_of.
-create or replace function :schema.pending_of_many(
-  p_entity_types text[], p_entity_ids :entity_id_type[],
-  out is_live boolean, out pending_changes integer, out folded_through timestamptz, out of_entities :schema.page_view_changes[],
-  out earliest_view timestamptz
-)
-language plpgsql stable
-:settings_of_readers
-set enable_nestloop = off
-as $$
-declare
-  v_pending record := :schema.pending_of(p_entity_types[1], p_entity_ids[1]);
-begin
-  is_live := v_pending.is_live;
-  pending_changes := v_pending.pending_changes;
-  folded_through := v_pending.folded_through;
-  earliest_view := v_pending.earliest_view;
-  of_entities := '{}';
-  if is_live and pending_changes > 0 then
-    of_entities := array(
-      select q from :schema.page_view_changes q
-      join unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
-        on e.entity_id = q.entity_id and e.entity_type = q.entity_type
-      where q.sign <> 0
-    );
-  end if;
-end
-$$;`,
-  },
-  {
-    name: "sessions_that_may_enter_any",
-    file: "functions/reading/entity-totals.sql",
-    line: 32,
-    sql: `-- Which sessions may something pending make enter at one of these entities, or bounce there or no longer? See
--- sessions_that_may_enter, which asks the same of one entity. Here each session in the queues is looked up once, whatever number of
--- entities is asked about. A session that loses its first view may enter at any page that it viewed later.
-create or replace function :schema.sessions_that_may_enter_any(
-  p_entity_types text[], p_entity_ids :entity_id_type[], p_earliest_view timestamptz
-) returns :session_id_type[]
-language plpgsql stable
-:settings_of_readers
-set enable_nestloop = off
-as $$
-begin
-  return array(
-    with
-    entities as materialized (
-      select e.entity_type, e.entity_id from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
-    ),
-    -- what comes and goes at the same instant, as when a time on page becomes known, takes nothing away
-    pending as materialized (
-      select
-        q.session_id, q.entity_type, q.entity_id, bool_or(q.sign < 0) as loses, case when sum(q.sign) < 0 then q.viewed_at end as lost
-      from (
-        select q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.sign from :schema.page_view_changes q
-        where q.session_id is not null and q.sign <> 0
-        union all
-        select q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.sign from :schema.session_changes q
-      ) q
-      group by q.session_id, q.entity_type, q.entity_id, q.viewed_at
-    ),
-    sessions as materialized (
-      select p.session_id, bool_or(p.loses) as loses, min(p.lost) as first_lost, bool_or(e.entity_id is not null) as is_here
-      from pending p
-      left join entities e on e.entity_id = p.entity_id and e.entity_type = p.entity_type
-      group by p.session_id
-    ),
-    stored as materialized (
-      select p.*, s.total_views, s.first_seen_at, s.entry_entity_type, s.entry_entity_id
-      from sessions p
-      left join lateral :schema.session_at(p.session_id) s on s.total_views > 0
-    )
-    select s.session_id
-    from stored s
-    left join entities e on e.entity_id = s.entry_entity_id and e.entity_type = s.entry_entity_type
-    where s.is_here and (s.total_views is null or s.first_seen_at >= p_earliest_view or s.loses)
-      or e.entity_id is not null and (s.total_views = 1 or s.first_seen_at >= p_earliest_view or s.loses)
-      -- where it is NULL, what follows would be asked
-      or coalesce(s.first_lost <= s.first_seen_at, false) and exists (
-        select 1 from entities h
-        cross join lateral :schema.page_views_of_session_at(s.session_id, h.entity_type, h.entity_id)
-      )
-  );
-end
-$$;`,
-  },
-  {
-    name: "pending_series_of_many",
-    file: "functions/reading/entity-totals.sql",
-    line: 85,
-    sql: `-- What do pending changes add to the series of these entities? Of all dates, but entries and bounces only where something that is
--- pending may change them.
--- Runs with the rights of its owner and returns numbers only: see pending_series.
-create or replace function :schema.pending_series_of_many(
-  p_entity_types text[], p_entity_ids :entity_id_type[],
-  out is_live boolean, out pending_changes integer, out folded_through timestamptz,
-  out days :schema.day_delta[], out returns :schema.return_delta[]
-)
-language plpgsql stable
-security definer
-:settings_of_readers
-set enable_nestloop = off
-as $$
-declare
-  v_pending record := :schema.pending_of_many(p_entity_types, p_entity_ids);
-  v_deltas record;
-begin
-  is_live := v_pending.is_live;
-  pending_changes := v_pending.pending_changes;
-  folded_through := v_pending.folded_through;
-  days := '{}';
-  returns := '{}';
-  if not is_live or pending_changes = 0 and not exists (select 1 from :schema.entry_changes) then
-    return;
-  end if;
-  v_deltas := :schema.pending_deltas(v_pending.of_entities);
-  returns := array(select r from :schema.return_deltas(v_deltas.days) r);
-  days := array(
-    select d
-    from :schema.day_deltas(
-      v_deltas.changes, v_deltas.days,
-      :schema.pending_entries(
-        p_entity_types, p_entity_ids, :schema.sessions_that_may_enter_any(p_entity_types, p_entity_ids, v_pending.earliest_view)
-      )
-    ) d
-  );
-end
-$$;`,
-  },
-  {
-    name: "counts_of_entities",
-    file: "functions/reading/entity-totals.sql",
-    line: 124,
-    sql: `-- The counts of each of these entities on these dates: views, timed_views, time_total, unique_visitors, unique_accounts,
+-- The counts of each of these entities on these dates: views, timed_views, time_total, unique_visitors, unique_accounts,
 -- new_visitors, new_accounts, entries and bounces. Its views in each bucket that has some; buckets says how many days after
 -- p_start_date each begins; one bucket when p_unit is NULL. p_days, p_returns: what pending changes add.
 create or replace function :schema.counts_of_entities(
@@ -5361,7 +5229,7 @@ $$;`,
   {
     name: "dates_of_entities",
     file: "functions/reading/entity-totals.sql",
-    line: 206,
+    line: 85,
     sql: `-- When was each of these entities first and last viewed, ever? p_days: what pending changes add, of all dates.
 create or replace function :schema.dates_of_entities(
   p_entity_types text[], p_entity_ids :entity_id_type[], p_days :schema.day_delta[]
@@ -5402,7 +5270,7 @@ $$;`,
   {
     name: "compared_entity_totals_columns",
     file: "functions/reading/entity-totals.sql",
-    line: 274,
+    line: 153,
     sql: `-- The same, and what of them is compared with the other range: see compared_series_columns, of which compared is that of the range asked for,
 -- and compared_before that of the other one.
 create or replace function :schema.compared_entity_totals_columns(
@@ -5513,23 +5381,31 @@ $$;`,
   {
     name: "shown_visitors",
     file: "functions/reading/visibility.sql",
-    line: 25,
-    sql: `-- Which of these visitors may be listed? In their order.
-create or replace function :schema.shown_visitors(p_visitors :schema.listed_visitor[]) returns :schema.listed_visitor[]
+    line: 26,
+    sql: `-- Which of these visitors may be listed? In their order. p_only_named: without those whose name may not be seen.
+create or replace function :schema.shown_visitors(p_visitors :schema.listed_visitor[], p_only_named boolean)
+returns :schema.listed_visitor[]
 language sql stable
 begin atomic
-  select coalesce(array_agg(v.visitor order by v.nth), '{}')
-  from (
-    select
-      row(u.kind, u.visitor_id, u.visit_count, u.days_visited, u.first_visit, u.last_visit, u.avg_time_on_page):::schema.listed_visitor as visitor,
-      u.ordinality as nth, u.kind, u.visitor_id
-    from unnest(p_visitors) with ordinality u
-  ) v
-  where v.kind <> 'a' or (
+  select coalesce(
+    array_agg(
+      row(
+        case when a.is_named then v.kind else 'n' end, v.visitor_id, v.visit_count, v.days_visited, v.first_visit, v.last_visit,
+        v.avg_time_on_page
+      ):::schema.listed_visitor
+      order by v.ordinality
+    ), '{}'
+  )
+  from unnest(p_visitors) with ordinality v
+  cross join lateral (
     -- a view may have several rows of an account
-    select bool_and(coalesce(a.account ->> 'visibility' = 'named', false)) from :schema.account_rows() a
-    where a.account_id = v.visitor_id:::account_id_type
-  );
+    select
+      v.kind <> 'a' or coalesce(bool_and(r.account ->> 'visibility' is not distinct from 'named'), false) as is_named,
+      coalesce(bool_and(coalesce(r.account ->> 'visibility' in ('named', 'attributes'), false)), false) as is_shown
+    from :schema.account_rows() r
+    where v.kind = 'a' and r.account_id = case when v.kind = 'a' then v.visitor_id:::account_id_type end
+  ) a
+  where a.is_named or a.is_shown and not p_only_named;
 end;`,
   },
   {
@@ -5703,9 +5579,9 @@ create or replace function :schema.shown_page(
 language sql stable
 begin atomic
   with recursive pages as (
-    select 1 as nth, p_limit as page_limit, p_page as found, :schema.shown_visitors(p_page) as shown
+    select 1 as nth, p_limit as page_limit, p_page as found, :schema.shown_visitors(p_page, p_search is not null) as shown
     union all
-    select p.nth + 1, least(2 * p.page_limit, 2000), l.visitors, p.shown || :schema.shown_visitors(l.visitors)
+    select p.nth + 1, least(2 * p.page_limit, 2000), l.visitors, p.shown || :schema.shown_visitors(l.visitors, p_search is not null)
     from pages p
     cross join lateral :schema.list_visitors_among(
       p_entity_type, p_entity_id, p_start_date, p_end_date, p_is_account,
@@ -5727,7 +5603,7 @@ end;`,
     name: "list_visitors",
     file: "functions/reading/list-visitors.sql",
     line: 180,
-    sql: `-- The same list, with accounts that are searched for by a part of their names, and without those who may not be seen.
+    sql: `-- The same list, with accounts that are searched for by a part of their names, and without those who may not be seen: see shown_visitors.
 -- p_entity_id is NULL for pages without an entity.
 create or replace function :schema.list_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
@@ -5776,8 +5652,9 @@ end;`,
   {
     name: "refs_of_visitors",
     file: "functions/reading/refs.sql",
-    line: 69,
-    sql: `-- The refs of these visitors of the entity, each with its place; NULL for accounts: sixteen bytes of hash, then what is encrypted.
+    line: 70,
+    sql: `-- The refs of these visitors of the entity, each with its place; NULL for accounts that are shown: sixteen bytes of hash, then what is
+-- encrypted. Of kind 'p', where a page of the list ended with an account that is not shown: its place in the list as well.
 -- Runs with the rights of its owner, who alone reads the secret.
 create or replace function :schema.refs_of_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.listed_visitor[]
@@ -5803,7 +5680,15 @@ begin
     from (
       select v.place, v.plain, substr(:schema.keyed_hash(v_secret, v_entity || v.plain), 1, 16) as hash
       from (
-        select u.ordinality as place, :schema.visitor_message(u.kind, u.visitor_id::text) as plain
+        select
+          u.ordinality as place,
+          :schema.visitor_message(
+            u.kind,
+            case
+              when u.kind = 'p' then jsonb_build_array(u.visitor_id, u.visit_count, u.first_visit, u.last_visit)::text
+              else u.visitor_id::text
+            end
+          ) as plain
         from unnest(p_visitors) with ordinality u
         where u.kind <> 'a'
         offset 0
@@ -5823,7 +5708,7 @@ $$;`,
     line: 1,
     sql: `-- Who viewed this entity, and how often? Over all time, or on the dates given, of which either may be left out; most views
 -- first. For SQL and RPC users: the same numbers as the client's. p_entity_id is NULL for pages without an entity, and
--- without p_limit everybody is listed. Who has no account has a ref.
+-- without p_limit everybody is listed who may be seen. Who has no account, or one that is listed by its attributes, has a ref.
 create or replace function :schema.get_entity_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_date_from date default null, p_date_to date default null,
   p_limit integer default 100
@@ -5835,12 +5720,14 @@ language sql stable
 begin atomic
   select
     case when v.kind = 'a' then v.visitor_id:::account_id_type end, n.username, n.display_name, v.visit_count,
-    v.first_visit, v.last_visit, v.avg_time_on_page, v.days_visited, r.ref
+    case when v.kind = 'n' then date_trunc('day', v.first_visit, z.time_zone) else v.first_visit end,
+    case when v.kind = 'n' then date_trunc('day', v.last_visit, z.time_zone) else v.last_visit end, v.avg_time_on_page, v.days_visited, r.ref
   from :schema.list_visitors(
     p_entity_type, p_entity_id, coalesce(p_date_from, '-infinity'), coalesce(p_date_to, 'infinity'),
     null, null, 'visit_count', null, p_limit
   ) l
   cross join lateral unnest(l.visitors) with ordinality v
+  cross join :schema.reporting_zone() z
   join lateral :schema.named_visitors(l.visitors) n on n.place = v.ordinality
   join lateral :schema.refs_of_visitors(p_entity_type, coalesce(p_entity_id, :no_entity), l.visitors) r on r.place = v.ordinality
   order by v.ordinality;
@@ -6057,7 +5944,7 @@ begin atomic
     p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, true, null, 'last_visit', null, null
   ) l
   cross join lateral unnest(l.visitors) u
-  where u.visitor_id not in (select s.visitor_id from unnest(:schema.shown_visitors(l.visitors)) s);
+  where u.visitor_id not in (select s.visitor_id from unnest(:schema.shown_visitors(l.visitors, false)) s);
 end;`,
   },
   {
@@ -6184,6 +6071,141 @@ begin atomic
     v.visit_count desc, v.kind desc, v.visitor_id
   limit p_limit;
 end;`,
+  },
+  {
+    name: "pending_of_many",
+    file: "functions/reading/pending-of-many.sql",
+    line: 1,
+    sql: `-- Live reads of many entities at once: see pending.sql.
+
+-- How much is pending, and what of it is of these entities? See pending_of.
+create or replace function :schema.pending_of_many(
+  p_entity_types text[], p_entity_ids :entity_id_type[],
+  out is_live boolean, out pending_changes integer, out folded_through timestamptz, out of_entities :schema.page_view_changes[],
+  out earliest_view timestamptz
+)
+language plpgsql stable
+:settings_of_readers
+set enable_nestloop = off
+as $$
+declare
+  v_pending record := :schema.pending_of(p_entity_types[1], p_entity_ids[1]);
+begin
+  is_live := v_pending.is_live;
+  pending_changes := v_pending.pending_changes;
+  folded_through := v_pending.folded_through;
+  earliest_view := v_pending.earliest_view;
+  of_entities := '{}';
+  if is_live and pending_changes > 0 then
+    of_entities := array(
+      select q from :schema.page_view_changes q
+      join unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+        on e.entity_id = q.entity_id and e.entity_type = q.entity_type
+      where q.sign <> 0
+    );
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "sessions_that_may_enter_any",
+    file: "functions/reading/pending-of-many.sql",
+    line: 32,
+    sql: `-- Which sessions may something pending make enter at one of these entities, or bounce there or no longer? See
+-- sessions_that_may_enter, which asks the same of one entity. Here each session in the queues is looked up once, whatever number of
+-- entities is asked about. A session that loses its first view may enter at any page that it viewed later.
+create or replace function :schema.sessions_that_may_enter_any(
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_earliest_view timestamptz
+) returns :session_id_type[]
+language plpgsql stable
+:settings_of_readers
+set enable_nestloop = off
+as $$
+begin
+  return array(
+    with
+    entities as materialized (
+      select e.entity_type, e.entity_id from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+    ),
+    -- what comes and goes at the same instant, as when a time on page becomes known, takes nothing away
+    pending as materialized (
+      select
+        q.session_id, q.entity_type, q.entity_id, bool_or(q.sign < 0) as loses, case when sum(q.sign) < 0 then q.viewed_at end as lost
+      from (
+        select q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.sign from :schema.page_view_changes q
+        where q.session_id is not null and q.sign <> 0
+        union all
+        select q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.sign from :schema.session_changes q
+      ) q
+      group by q.session_id, q.entity_type, q.entity_id, q.viewed_at
+    ),
+    sessions as materialized (
+      select p.session_id, bool_or(p.loses) as loses, min(p.lost) as first_lost, bool_or(e.entity_id is not null) as is_here
+      from pending p
+      left join entities e on e.entity_id = p.entity_id and e.entity_type = p.entity_type
+      group by p.session_id
+    ),
+    stored as materialized (
+      select p.*, s.total_views, s.first_seen_at, s.entry_entity_type, s.entry_entity_id
+      from sessions p
+      left join lateral :schema.session_at(p.session_id) s on s.total_views > 0
+    )
+    select s.session_id
+    from stored s
+    left join entities e on e.entity_id = s.entry_entity_id and e.entity_type = s.entry_entity_type
+    where s.is_here and (s.total_views is null or s.first_seen_at >= p_earliest_view or s.loses)
+      or e.entity_id is not null and (s.total_views = 1 or s.first_seen_at >= p_earliest_view or s.loses)
+      -- where it is NULL, what follows would be asked
+      or coalesce(s.first_lost <= s.first_seen_at, false) and exists (
+        select 1 from entities h
+        cross join lateral :schema.page_views_of_session_at(s.session_id, h.entity_type, h.entity_id)
+      )
+  );
+end
+$$;`,
+  },
+  {
+    name: "pending_series_of_many",
+    file: "functions/reading/pending-of-many.sql",
+    line: 85,
+    sql: `-- What do pending changes add to the series of these entities? Of all dates, but entries and bounces only where something that is
+-- pending may change them.
+-- Runs with the rights of its owner and returns numbers only: see pending_series.
+create or replace function :schema.pending_series_of_many(
+  p_entity_types text[], p_entity_ids :entity_id_type[],
+  out is_live boolean, out pending_changes integer, out folded_through timestamptz,
+  out days :schema.day_delta[], out returns :schema.return_delta[]
+)
+language plpgsql stable
+security definer
+:settings_of_readers
+set enable_nestloop = off
+as $$
+declare
+  v_pending record := :schema.pending_of_many(p_entity_types, p_entity_ids);
+  v_deltas record;
+begin
+  is_live := v_pending.is_live;
+  pending_changes := v_pending.pending_changes;
+  folded_through := v_pending.folded_through;
+  days := '{}';
+  returns := '{}';
+  if not is_live or pending_changes = 0 and not exists (select 1 from :schema.entry_changes) then
+    return;
+  end if;
+  v_deltas := :schema.pending_deltas(v_pending.of_entities);
+  returns := array(select r from :schema.return_deltas(v_deltas.days) r);
+  days := array(
+    select d
+    from :schema.day_deltas(
+      v_deltas.changes, v_deltas.days,
+      :schema.pending_entries(
+        p_entity_types, p_entity_ids, :schema.sessions_that_may_enter_any(p_entity_types, p_entity_ids, v_pending.earliest_view)
+      )
+    ) d
+  );
+end
+$$;`,
   },
   {
     name: "pending_of",
@@ -6706,8 +6728,9 @@ $$;`,
     name: "keyed_hash",
     file: "functions/reading/refs.sql",
     line: 1,
-    sql: `-- What a list calls somebody without an account: a ref, which is of one entity, stays the same, and shows nobody the
--- visitor_id or session that it stands for. Anybody who knows such an id could add views to it, or claim its views.
+    sql: `-- What a list calls somebody who has no account, or whose account it may not show: a ref, which is of one entity, stays the same, and shows
+-- nobody the visitor_id, session or account that it stands for. Anybody who knows such a visitor_id or session could add views to it, or
+-- claim its views.
 --
 -- The id is encrypted under a secret that only the owner of these functions reads, so that a list can go on behind a ref:
 -- a keyed hash of entity and visitor, then the visitor, each byte with one of a stream that follows from that hash.
@@ -6722,7 +6745,7 @@ end;`,
   {
     name: "ciphered_block",
     file: "functions/reading/refs.sql",
-    line: 14,
+    line: 15,
     sql: `-- Up to 32 bytes, eight at a time, each with one of a stream: twice is as before. Their number is a multiple of eight. In one
 -- expression, because a list has a hundred visitors, and a statement for each would take longer than the rest of it.
 create or replace function :schema.ciphered_block(p_stream bytea, p_bytes bytea) returns bytea
@@ -6746,7 +6769,7 @@ end;`,
   {
     name: "cipher_stream",
     file: "functions/reading/refs.sql",
-    line: 34,
+    line: 35,
     sql: `-- The stream of a block that follows from the secret and the hash.
 create or replace function :schema.cipher_stream(p_secret bytea, p_hash bytea, p_block integer) returns bytea
 language sql immutable parallel safe
@@ -6757,7 +6780,7 @@ end;`,
   {
     name: "ciphered",
     file: "functions/reading/refs.sql",
-    line: 41,
+    line: 42,
     sql: `-- Any number of bytes, ciphered block by block.
 create or replace function :schema.ciphered(p_secret bytea, p_hash bytea, p_bytes bytea) returns bytea
 language sql immutable parallel safe
@@ -6771,7 +6794,7 @@ end;`,
   {
     name: "entity_message",
     file: "functions/reading/refs.sql",
-    line: 51,
+    line: 52,
     sql: `-- What is hashed of an entity: no two are the same.
 create or replace function :schema.entity_message(p_entity_type text, p_entity_id :entity_id_type) returns bytea
 language sql stable parallel safe
@@ -6782,13 +6805,13 @@ end;`,
   {
     name: "visitor_message",
     file: "functions/reading/refs.sql",
-    line: 58,
-    sql: `-- What is encrypted of a visitor: kind and id, filled up to whole eights.
+    line: 59,
+    sql: `-- What is encrypted of a visitor: kind and id, filled up to whole eights. Accounts have ids of another type.
 create or replace function :schema.visitor_message(p_kind "char", p_visitor_id text) returns bytea
 language sql stable parallel safe
 begin atomic
   select case
-    when :'session_id_type' = 'uuid' then convert_to(p_kind::text, 'UTF8') || uuid_send(p_visitor_id::uuid) || '\\x00000000000000'::bytea
+    when :'session_id_type' = 'uuid' and p_kind in ('s', 'v') then convert_to(p_kind::text, 'UTF8') || uuid_send(p_visitor_id::uuid) || '\\x00000000000000'::bytea
     else convert_to(p_kind::text || p_visitor_id, 'UTF8')
       || substr('\\x00000000000000'::bytea, 1, 7 - (octet_length(convert_to(p_visitor_id, 'UTF8')) % 8))
   end;
@@ -6797,9 +6820,9 @@ end;`,
   {
     name: "visitor_of_ref",
     file: "functions/reading/refs.sql",
-    line: 109,
-    sql: `-- A visitor of a list like this one, with the id of the one that this ref stands for at the entity. NULL when it
--- stands for nobody.
+    line: 119,
+    sql: `-- A visitor of a list like this one, with the id of the one that this ref stands for at the entity, and with its place when the ref has
+-- that too. NULL when it stands for nobody.
 create or replace function :schema.visitor_of_ref(
   p_entity_type text, p_entity_id :entity_id_type, p_ref text, p_visitor :schema.listed_visitor
 ) returns :schema.listed_visitor
@@ -6812,6 +6835,8 @@ declare
   v_sealed bytea;
   v_hash bytea;
   v_plain bytea;
+  v_text text;
+  v_position jsonb;
 begin
   v_sealed := decode(translate(rpad(p_ref, (length(p_ref) + 3) / 4 * 4, '='), '-_', '+/'), 'base64');
   v_hash := substr(v_sealed, 1, 16);
@@ -6822,10 +6847,22 @@ begin
     return null;
   end if;
   p_visitor.kind := chr(get_byte(v_plain, 0))::"char";
-  p_visitor.visitor_id := case
-    when :'session_id_type' = 'uuid' then encode(substr(v_plain, 2, 16), 'hex')::uuid::text
-    else convert_from(rtrim(substr(v_plain, 2), '\\x00'::bytea), 'UTF8')
-  end;
+  if :'session_id_type' = 'uuid' and p_visitor.kind in ('s', 'v') then
+    p_visitor.visitor_id := encode(substr(v_plain, 2, 16), 'hex')::uuid::text;
+    return p_visitor;
+  end if;
+  v_text := convert_from(rtrim(substr(v_plain, 2), '\\x00'::bytea), 'UTF8');
+  if p_visitor.kind = 'p' then
+    v_position := v_text::jsonb;
+    v_text := v_position ->> 0;
+    p_visitor.visit_count := v_position ->> 1;
+    p_visitor.first_visit := v_position ->> 2;
+    p_visitor.last_visit := v_position ->> 3;
+  end if;
+  p_visitor.visitor_id := v_text;
+  if p_visitor.kind in ('n', 'p') then
+    p_visitor.kind := 'a';
+  end if;
   return p_visitor;
 exception when data_exception then
   return null;
@@ -7251,13 +7288,31 @@ begin atomic
     select distinct on (u.ordinality)
       u.ordinality as nth,
       case
-        when u.kind = 'a' then (select json_object_agg(n.name, a.account ->> n.name order by n.nth) from unnest(p_attributes) with ordinality n (name, nth))
+        when u.kind in ('a', 'n') then (select json_object_agg(n.name, a.account ->> n.name order by n.nth) from unnest(p_attributes) with ordinality n (name, nth))
         else '{}'
       end as viewer
     from unnest(p_visitors) with ordinality u
-    left join :schema.account_rows() a on a.account_id = case when u.kind = 'a' then u.visitor_id:::account_id_type end
+    left join :schema.account_rows() a on a.account_id = case when u.kind in ('a', 'n') then u.visitor_id:::account_id_type end
     order by u.ordinality, a.account ->> 'username', a.account ->> 'display_name'
   ) v;
+end;`,
+  },
+  {
+    name: "visitors_without_names",
+    file: "functions/reading/visibility.sql",
+    line: 52,
+    sql: `-- These visitors with no account's name: see shown_visitors.
+create or replace function :schema.visitors_without_names(p_visitors :schema.listed_visitor[]) returns :schema.listed_visitor[]
+language sql stable
+begin atomic
+  select array(
+    select row(
+      case v.kind when 'a' then 'n' else v.kind end, v.visitor_id, v.visit_count, v.days_visited, v.first_visit, v.last_visit,
+      v.avg_time_on_page
+    ):::schema.listed_visitor
+    from unnest(p_visitors) with ordinality v
+    order by v.ordinality
+  );
 end;`,
   },
   {
@@ -7368,7 +7423,7 @@ end;`,
 create or replace function :schema.columns_of_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.listed_visitor[],
   p_start_date date, p_end_date date, p_visits_limit integer,
-  out account_ids text, out refs text, out visit_counts text, out days_visited text, out first_visits text,
+  out kinds text, out account_ids text, out refs text, out visit_counts text, out days_visited text, out first_visits text,
   out last_visits text, out avg_times_on_page text, out visit_places text, out visit_times text, out visit_referrers text
 )
 language plpgsql stable
@@ -7386,12 +7441,15 @@ declare
   );
 begin
   select
-    json_agg(case when v.kind = 'a' then v.visitor_id::text end),
+    json_agg(v.kind), json_agg(case when v.kind = 'a' then v.visitor_id::text end),
     json_agg(v.ref), json_agg(v.visit_count), json_agg(v.days_visited),
     json_agg(v.first_visit::timestamp), json_agg(v.last_visit::timestamp), json_agg(v.avg_time_on_page)
-  into account_ids, refs, visit_counts, days_visited, first_visits, last_visits, avg_times_on_page
+  into kinds, account_ids, refs, visit_counts, days_visited, first_visits, last_visits, avg_times_on_page
   from (
-    select u.*, r.ref
+    select
+      u.kind, u.visitor_id, u.visit_count, u.days_visited, u.avg_time_on_page, r.ref,
+      case when u.kind = 'n' then date_trunc('day', u.first_visit, v_time_zone) else u.first_visit end as first_visit,
+      case when u.kind = 'n' then date_trunc('day', u.last_visit, v_time_zone) else u.last_visit end as last_visit
     from unnest(p_visitors) with ordinality u
     join :schema.refs_of_visitors(p_entity_type, p_entity_id, p_visitors) r on r.place = u.ordinality
     order by u.ordinality
@@ -7416,25 +7474,41 @@ $$;`,
   {
     name: "columns_of_page",
     file: "functions/reading/visitor-columns.sql",
-    line: 159,
-    sql: `-- A page of the list with the latest p_visits_limit page views of each visitor. For the other
--- arguments see list_visitors; p_after_ref: who p_after is, where that is nobody with an account;
--- when nobody has it, there is no row. Of the first page it says how many may not be seen. In SQL, so that the host's view of accounts
+    line: 162,
+    sql: `-- A page of the list with the latest p_visits_limit page views of each visitor; without p_with_names no account has a name or an id. For
+-- the other arguments see list_visitors; p_after_ref: who p_after is, where that is nobody with an account;
+-- when nobody has it, there is no row; end_ref: what to go on behind, where the page ends with somebody without a name. Of the first page it says how many may not be seen. In SQL, so that the host's view of accounts
 -- runs with the search_path of the host.
 create or replace function :schema.columns_of_page(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
   p_is_account boolean, p_search text, p_sort text, p_after :schema.listed_visitor, p_after_ref text, p_limit integer,
-  p_visits_limit integer
+  p_visits_limit integer, p_with_names boolean default true
 ) returns table (
-  account_ids text, refs text, usernames text, display_names text, viewers text, visit_counts text, days_visited text,
+  kinds text, account_ids text, refs text, end_ref text, usernames text, display_names text, viewers text, visit_counts text, days_visited text,
   first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
   hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
 )
 language sql stable
 begin atomic
   select
-    c.account_ids, c.refs, n.usernames, n.display_names,
-    case when s.viewer_attributes <> '{}' then :schema.attributes_of_visitors(l.visitors, s.viewer_attributes) end,
+    c.kinds, c.account_ids, c.refs,
+    -- a page ends one before the last, which says that there is a next one
+    case
+      when (v.visitors[p_limit - 1]).kind = 'n' then (
+        select r.ref
+        from :schema.refs_of_visitors(
+          p_entity_type, coalesce(p_entity_id, :no_entity),
+          array[
+            row(
+              'p', (v.visitors[p_limit - 1]).visitor_id, (v.visitors[p_limit - 1]).visit_count, null,
+              (v.visitors[p_limit - 1]).first_visit, (v.visitors[p_limit - 1]).last_visit, null
+            ):::schema.listed_visitor
+          ]
+        ) r
+      )
+    end,
+    n.usernames, n.display_names,
+    case when s.viewer_attributes <> '{}' then :schema.attributes_of_visitors(v.visitors, s.viewer_attributes) end,
     c.visit_counts, c.days_visited, c.first_visits, c.last_visits, c.avg_times_on_page, c.visit_places, c.visit_times, c.visit_referrers,
     h.hidden[1], h.hidden[2], l.is_live, l.pending_changes, :schema.instant_text(l.folded_through)
   from (
@@ -7446,12 +7520,16 @@ begin atomic
   cross join lateral :schema.list_visitors(
     p_entity_type, p_entity_id, p_start_date, p_end_date, p_is_account, p_search, p_sort, a.visitor, p_limit
   ) l
+  cross join lateral (
+    select case when p_with_names then l.visitors else :schema.visitors_without_names(l.visitors) end as visitors
+    offset 0
+  ) v
   cross join lateral :schema.columns_of_visitors(
-    p_entity_type, coalesce(p_entity_id, :no_entity), l.visitors, p_start_date, p_end_date, p_visits_limit
+    p_entity_type, coalesce(p_entity_id, :no_entity), v.visitors, p_start_date, p_end_date, p_visits_limit
   ) c
   cross join lateral (
-    select json_agg(v.username)::text as usernames, json_agg(v.display_name)::text as display_names
-    from :schema.named_visitors(l.visitors) v
+    select json_agg(a.username)::text as usernames, json_agg(a.display_name)::text as display_names
+    from :schema.named_visitors(v.visitors) a
   ) n
   cross join :schema.analytics_settings s
   -- of the first page only: it is the same for all
@@ -7470,16 +7548,16 @@ end;`,
   {
     name: "visitor_columns",
     file: "functions/reading/visitor-columns.sql",
-    line: 209,
+    line: 232,
     sql: `-- The one read of the client: see columns_of_page. In PL/pgSQL, which keeps the plan: planned for each call, as the client's
 -- statements are, the page of an entity with few visitors would take longer to plan than to read. It has no search_path of its own, for
 -- the host's view of accounts runs with that of the host; so it says nothing that could be found on another one.
 create or replace function :schema.visitor_columns(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
   p_is_account boolean, p_search text, p_sort text, p_after :schema.listed_visitor, p_after_ref text, p_limit integer,
-  p_visits_limit integer
+  p_visits_limit integer, p_with_names boolean default true
 ) returns table (
-  account_ids text, refs text, usernames text, display_names text, viewers text, visit_counts text, days_visited text,
+  kinds text, account_ids text, refs text, end_ref text, usernames text, display_names text, viewers text, visit_counts text, days_visited text,
   first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
   hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
 )
@@ -7492,7 +7570,7 @@ begin
   select c.*
   from :schema.columns_of_page(
     p_entity_type, p_entity_id, p_start_date, p_end_date, p_is_account, p_search, p_sort, p_after, p_after_ref, p_limit,
-    p_visits_limit
+    p_visits_limit, p_with_names
   ) c;
 end
 $$;`,

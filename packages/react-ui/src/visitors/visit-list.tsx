@@ -1,16 +1,17 @@
 import type { Visitor } from "@headcount/core/contract";
-import { formatInstant, formatMeasure } from "@headcount/core/present";
+import { formatMeasure } from "@headcount/core/present";
 import type { ReactNode } from "react";
 import { useAnalyticsView } from "../analytics/analytics-context.ts";
 import type { Messages } from "../words/messages.ts";
+import { formatVisit } from "./format-visit.ts";
 
 /** A visitor's latest views, and where they came from. */
 export function VisitList({ visitor }: { visitor: Visitor }): ReactNode {
   const { messages, locale, timeZone } = useAnalyticsView();
   const words = messages.visitors;
-  const { visits, visit_count, first_visit } = visitor;
+  const { kind, visits, visit_count, first_visit } = visitor;
   const older = visit_count - visits.length;
-  const written = (instant: string): string => formatInstant(instant, { timeZone, locale });
+  const written = (instant: string): string => formatVisit({ kind, instant, timeZone, locale });
   return (
     <div className="headcount-visits">
       <ul>

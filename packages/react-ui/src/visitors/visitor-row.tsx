@@ -1,10 +1,12 @@
 import type { Visitor } from "@headcount/core/contract";
-import { formatInstant, formatMeasure } from "@headcount/core/present";
+import { formatMeasure } from "@headcount/core/present";
 import { type ReactNode, useId, useState } from "react";
 import { useAnalyticsView } from "../analytics/analytics-context.ts";
 import { Icon } from "../controls/icon.tsx";
 import { Avatar } from "./avatar.tsx";
+import { formatVisit } from "./format-visit.ts";
 import { VisitList } from "./visit-list.tsx";
+import { visitorDetail } from "./visitor-detail.ts";
 
 /** One visitor; pressed, it shows the latest visits. */
 export function VisitorRow({ visitor }: { visitor: Visitor }): ReactNode {
@@ -12,10 +14,10 @@ export function VisitorRow({ visitor }: { visitor: Visitor }): ReactNode {
   const [isOpen, setIsOpen] = useState(false);
   const visitsId = useId();
   const words = messages.visitors;
-  const { visit_count, days_visited, avg_time_on_page, last_visit } = visitor;
+  const { kind, visit_count, days_visited, avg_time_on_page, last_visit } = visitor;
   const count = (value: number): string => formatMeasure("views", value, { locale });
   const time = formatMeasure("avg_time_on_page", avg_time_on_page, { locale });
-  const seen = formatInstant(last_visit, { timeZone, locale });
+  const seen = formatVisit({ kind, instant: last_visit, timeZone, locale });
   return (
     <li className={classes("visitor")}>
       <button
@@ -29,7 +31,7 @@ export function VisitorRow({ visitor }: { visitor: Visitor }): ReactNode {
           <Avatar visitor={visitor} />
           <span>
             <strong>{visitor.account_id === null ? words.anonymous : visitor.display_name}</strong>
-            <span className="headcount-note">{detailOf(visitor, words.ref)}</span>
+            <span className="headcount-note">{visitorDetail(visitor, words.ref)}</span>
           </span>
         </span>
         <Cell shown={count(visit_count)} said={words.views(count(visit_count), visit_count)} />
@@ -65,8 +67,4 @@ function Cell({ shown, said, short = said }: CellProps): ReactNode {
       </span>
     </span>
   );
-}
-
-function detailOf({ username, ref }: Visitor, nameOfRef: (ref: string) => string): string {
-  return username ?? (ref === null ? "" : nameOfRef(ref.slice(0, 8)));
 }

@@ -14,6 +14,12 @@ export interface CollectOptions extends TrackOptions, AllowedSenders {
    * @default null
    */
   account_id?: AccountId | undefined;
+  /**
+   * Whether somebody who is signed in browses privately: the views are stored without the account, the browser and the address, as those of a
+   * visitor of its own.
+   * @default false
+   */
+  private?: boolean | undefined;
   /** Whose entity it is, as an id or by entity: an owner's own views are refused. */
   owner_account_id?: AccountId | ((entity: Entity) => AccountId | Promise<AccountId>) | undefined;
   /** A buffer to hold what is collected; without one it is stored at once. */
@@ -29,6 +35,7 @@ const { headers, ...ownFields } = {
   allowSameSite: yesOrNo,
   allowCrossSite: yesOrNo,
   account_id: z._default(z.custom<AccountId>(isIdOrNull, idRule), null),
+  private: yesOrNo,
   owner_account_id: z._default(
     z.custom<NonNullable<CollectOptions["owner_account_id"]> | null>(
       (value) => isIdOrNull(value) || typeof value === "function",

@@ -68,6 +68,7 @@ export async function collectMessages({
     rules: collection,
     views: { valid: viewed, refused: [] },
     traits,
+    isPrivate: options.private,
     signal,
   });
   const times = validateTimes({

@@ -4,6 +4,7 @@ import type { IdType } from "../../database/installation.ts";
 import type { PageViewRow } from "../storage/page-view-row.ts";
 import type { VisitorSecrets } from "../storage/visitor-secrets.ts";
 import type { CollectionPolicy } from "./collection-policy.ts";
+import { idFrom } from "./id-from.ts";
 import { plainAddress, readHeader, type VisitorRequest } from "./visitor-request.ts";
 
 interface VisitorToDerive {
@@ -37,11 +38,4 @@ async function daily({
   if (secret === null) return null;
   const browser = `${address}\n${readHeader(request.headers ?? {}, "user-agent")}`;
   return idFrom(createHmac("sha256", secret).update(browser).digest(), type);
-}
-
-function idFrom(hash: Buffer, type: IdType): string {
-  if (type === "bigint") return String(hash.readBigUInt64BE() >> 1n);
-  // the marks of a uuid whose content is its maker's affair
-  const hex = hash.toString("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -12,6 +12,7 @@ import { type CollectionPolicy, storedSeconds } from "./collection-policy.ts";
 import { deriveVisitor } from "./derive-visitor.ts";
 import type { ParsedPageView } from "./page-view.ts";
 import type { SessionRate } from "./session-rate.ts";
+import { strangerOf } from "./stranger-of.ts";
 import type { Validated } from "./validated.ts";
 import type { Refusal, VisitorTraits } from "./visitor-traits.ts";
 
@@ -28,6 +29,8 @@ interface PageViewsToValidate {
   rules: ValidationRules;
   views: Validated<ParsedPageView>;
   traits: VisitorTraits;
+  /** Whether nothing is kept that says whose they are. */
+  isPrivate?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -36,6 +39,7 @@ export async function validatePageViews({
   rules: { connection, table, policy, rate, secrets },
   views,
   traits,
+  isPrivate = false,
   signal,
 }: PageViewsToValidate): Promise<Validated<PageViewRow>> {
   const installation = await connection.installation({ signal });
@@ -50,7 +54,8 @@ export async function validatePageViews({
   const { request } = traits;
   const type = installation.session_id_type;
   for (const { value: view } of result.valid) {
-    view.visitor_id ??= await deriveVisitor({ view, request, policy, secrets, type, signal });
+    if (isPrivate) Object.assign(view, await strangerOf({ view, secrets, type, signal }));
+    else view.visitor_id ??= await deriveVisitor({ view, request, policy, secrets, type, signal });
   }
   return result;
 }

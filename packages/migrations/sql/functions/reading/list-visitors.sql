@@ -157,9 +157,9 @@ create or replace function :schema.shown_page(
 language sql stable
 begin atomic
   with recursive pages as (
-    select 1 as nth, p_limit as page_limit, p_page as found, :schema.shown_visitors(p_page) as shown
+    select 1 as nth, p_limit as page_limit, p_page as found, :schema.shown_visitors(p_page, p_search is not null) as shown
     union all
-    select p.nth + 1, least(2 * p.page_limit, 2000), l.visitors, p.shown || :schema.shown_visitors(l.visitors)
+    select p.nth + 1, least(2 * p.page_limit, 2000), l.visitors, p.shown || :schema.shown_visitors(l.visitors, p_search is not null)
     from pages p
     cross join lateral :schema.list_visitors_among(
       p_entity_type, p_entity_id, p_start_date, p_end_date, p_is_account,
@@ -177,7 +177,7 @@ begin atomic
   limit 1;
 end;
 
--- The same list, with accounts that are searched for by a part of their names, and without those who may not be seen.
+-- The same list, with accounts that are searched for by a part of their names, and without those who may not be seen: see shown_visitors.
 -- p_entity_id is NULL for pages without an entity.
 create or replace function :schema.list_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
@@ -217,5 +217,5 @@ begin atomic
     p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, true, null, 'last_visit', null, null
   ) l
   cross join lateral unnest(l.visitors) u
-  where u.visitor_id not in (select s.visitor_id from unnest(:schema.shown_visitors(l.visitors)) s);
+  where u.visitor_id not in (select s.visitor_id from unnest(:schema.shown_visitors(l.visitors, false)) s);
 end;

@@ -1,5 +1,6 @@
--- What a list calls somebody without an account: a ref, which is of one entity, stays the same, and shows nobody the
--- visitor_id or session that it stands for. Anybody who knows such an id could add views to it, or claim its views.
+-- What a list calls somebody who has no account, or whose account it may not show: a ref, which is of one entity, stays the same, and shows
+-- nobody the visitor_id, session or account that it stands for. Anybody who knows such a visitor_id or session could add views to it, or
+-- claim its views.
 --
 -- The id is encrypted under a secret that only the owner of these functions reads, so that a list can go on behind a ref:
 -- a keyed hash of entity and visitor, then the visitor, each byte with one of a stream that follows from that hash.
@@ -55,18 +56,19 @@ begin atomic
   select convert_to('visitor' || jsonb_build_array(p_entity_type, p_entity_id)::text, 'UTF8');
 end;
 
--- What is encrypted of a visitor: kind and id, filled up to whole eights.
+-- What is encrypted of a visitor: kind and id, filled up to whole eights. Accounts have ids of another type.
 create or replace function :schema.visitor_message(p_kind "char", p_visitor_id text) returns bytea
 language sql stable parallel safe
 begin atomic
   select case
-    when :'session_id_type' = 'uuid' then convert_to(p_kind::text, 'UTF8') || uuid_send(p_visitor_id::uuid) || '\x00000000000000'::bytea
+    when :'session_id_type' = 'uuid' and p_kind in ('s', 'v') then convert_to(p_kind::text, 'UTF8') || uuid_send(p_visitor_id::uuid) || '\x00000000000000'::bytea
     else convert_to(p_kind::text || p_visitor_id, 'UTF8')
       || substr('\x00000000000000'::bytea, 1, 7 - (octet_length(convert_to(p_visitor_id, 'UTF8')) % 8))
   end;
 end;
 
--- The refs of these visitors of the entity, each with its place; NULL for accounts: sixteen bytes of hash, then what is encrypted.
+-- The refs of these visitors of the entity, each with its place; NULL for accounts that are shown: sixteen bytes of hash, then what is
+-- encrypted. Of kind 'p', where a page of the list ended with an account that is not shown: its place in the list as well.
 -- Runs with the rights of its owner, who alone reads the secret.
 create or replace function :schema.refs_of_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.listed_visitor[]
@@ -92,7 +94,15 @@ begin
     from (
       select v.place, v.plain, substr(:schema.keyed_hash(v_secret, v_entity || v.plain), 1, 16) as hash
       from (
-        select u.ordinality as place, :schema.visitor_message(u.kind, u.visitor_id::text) as plain
+        select
+          u.ordinality as place,
+          :schema.visitor_message(
+            u.kind,
+            case
+              when u.kind = 'p' then jsonb_build_array(u.visitor_id, u.visit_count, u.first_visit, u.last_visit)::text
+              else u.visitor_id::text
+            end
+          ) as plain
         from unnest(p_visitors) with ordinality u
         where u.kind <> 'a'
         offset 0
@@ -106,8 +116,8 @@ begin
 end
 $$;
 
--- A visitor of a list like this one, with the id of the one that this ref stands for at the entity. NULL when it
--- stands for nobody.
+-- A visitor of a list like this one, with the id of the one that this ref stands for at the entity, and with its place when the ref has
+-- that too. NULL when it stands for nobody.
 create or replace function :schema.visitor_of_ref(
   p_entity_type text, p_entity_id :entity_id_type, p_ref text, p_visitor :schema.listed_visitor
 ) returns :schema.listed_visitor
@@ -120,6 +130,8 @@ declare
   v_sealed bytea;
   v_hash bytea;
   v_plain bytea;
+  v_text text;
+  v_position jsonb;
 begin
   v_sealed := decode(translate(rpad(p_ref, (length(p_ref) + 3) / 4 * 4, '='), '-_', '+/'), 'base64');
   v_hash := substr(v_sealed, 1, 16);
@@ -130,10 +142,22 @@ begin
     return null;
   end if;
   p_visitor.kind := chr(get_byte(v_plain, 0))::"char";
-  p_visitor.visitor_id := case
-    when :'session_id_type' = 'uuid' then encode(substr(v_plain, 2, 16), 'hex')::uuid::text
-    else convert_from(rtrim(substr(v_plain, 2), '\x00'::bytea), 'UTF8')
-  end;
+  if :'session_id_type' = 'uuid' and p_visitor.kind in ('s', 'v') then
+    p_visitor.visitor_id := encode(substr(v_plain, 2, 16), 'hex')::uuid::text;
+    return p_visitor;
+  end if;
+  v_text := convert_from(rtrim(substr(v_plain, 2), '\x00'::bytea), 'UTF8');
+  if p_visitor.kind = 'p' then
+    v_position := v_text::jsonb;
+    v_text := v_position ->> 0;
+    p_visitor.visit_count := v_position ->> 1;
+    p_visitor.first_visit := v_position ->> 2;
+    p_visitor.last_visit := v_position ->> 3;
+  end if;
+  p_visitor.visitor_id := v_text;
+  if p_visitor.kind in ('n', 'p') then
+    p_visitor.kind := 'a';
+  end if;
   return p_visitor;
 exception when data_exception then
   return null;

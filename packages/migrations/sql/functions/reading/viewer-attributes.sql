@@ -26,11 +26,11 @@ begin atomic
     select distinct on (u.ordinality)
       u.ordinality as nth,
       case
-        when u.kind = 'a' then (select json_object_agg(n.name, a.account ->> n.name order by n.nth) from unnest(p_attributes) with ordinality n (name, nth))
+        when u.kind in ('a', 'n') then (select json_object_agg(n.name, a.account ->> n.name order by n.nth) from unnest(p_attributes) with ordinality n (name, nth))
         else '{}'
       end as viewer
     from unnest(p_visitors) with ordinality u
-    left join :schema.account_rows() a on a.account_id = case when u.kind = 'a' then u.visitor_id:::account_id_type end
+    left join :schema.account_rows() a on a.account_id = case when u.kind in ('a', 'n') then u.visitor_id:::account_id_type end
     order by u.ordinality, a.account ->> 'username', a.account ->> 'display_name'
   ) v;
 end;

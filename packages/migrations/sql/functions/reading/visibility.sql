@@ -1,5 +1,6 @@
--- Who may be seen. The host's view of accounts may have a column visibility: an account that is not 'named' there is counted and
--- never listed, and neither is an account that it has no row of. Without the column everybody is listed.
+-- Who may be seen. The host's view of accounts may have a column visibility. An account that is 'named' there is listed; one that is
+-- 'attributes' is listed without its name, its id and its times of day: its kind is 'n' then, instead of 'a'. Every other one is counted and
+-- never listed, and so is an account that the view has no row of. Without the column everybody is listed.
 
 -- The rows of the host's view, with all the columns it has by now. Its text is read anew for each use, because a column may be added to the
 -- view at any time; and nothing in it but the view is looked for on a search_path.
@@ -22,20 +23,42 @@ begin
 end
 $$;
 
--- Which of these visitors may be listed? In their order.
-create or replace function :schema.shown_visitors(p_visitors :schema.listed_visitor[]) returns :schema.listed_visitor[]
+-- Which of these visitors may be listed? In their order. p_only_named: without those whose name may not be seen.
+create or replace function :schema.shown_visitors(p_visitors :schema.listed_visitor[], p_only_named boolean)
+returns :schema.listed_visitor[]
 language sql stable
 begin atomic
-  select coalesce(array_agg(v.visitor order by v.nth), '{}')
-  from (
-    select
-      row(u.kind, u.visitor_id, u.visit_count, u.days_visited, u.first_visit, u.last_visit, u.avg_time_on_page):::schema.listed_visitor as visitor,
-      u.ordinality as nth, u.kind, u.visitor_id
-    from unnest(p_visitors) with ordinality u
-  ) v
-  where v.kind <> 'a' or (
+  select coalesce(
+    array_agg(
+      row(
+        case when a.is_named then v.kind else 'n' end, v.visitor_id, v.visit_count, v.days_visited, v.first_visit, v.last_visit,
+        v.avg_time_on_page
+      ):::schema.listed_visitor
+      order by v.ordinality
+    ), '{}'
+  )
+  from unnest(p_visitors) with ordinality v
+  cross join lateral (
     -- a view may have several rows of an account
-    select bool_and(coalesce(a.account ->> 'visibility' = 'named', false)) from :schema.account_rows() a
-    where a.account_id = v.visitor_id:::account_id_type
+    select
+      v.kind <> 'a' or coalesce(bool_and(r.account ->> 'visibility' is not distinct from 'named'), false) as is_named,
+      coalesce(bool_and(coalesce(r.account ->> 'visibility' in ('named', 'attributes'), false)), false) as is_shown
+    from :schema.account_rows() r
+    where v.kind = 'a' and r.account_id = case when v.kind = 'a' then v.visitor_id:::account_id_type end
+  ) a
+  where a.is_named or a.is_shown and not p_only_named;
+end;
+
+-- These visitors with no account's name: see shown_visitors.
+create or replace function :schema.visitors_without_names(p_visitors :schema.listed_visitor[]) returns :schema.listed_visitor[]
+language sql stable
+begin atomic
+  select array(
+    select row(
+      case v.kind when 'a' then 'n' else v.kind end, v.visitor_id, v.visit_count, v.days_visited, v.first_visit, v.last_visit,
+      v.avg_time_on_page
+    ):::schema.listed_visitor
+    from unnest(p_visitors) with ordinality v
+    order by v.ordinality
   );
 end;

@@ -111,7 +111,7 @@ end;
 create or replace function :schema.columns_of_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.listed_visitor[],
   p_start_date date, p_end_date date, p_visits_limit integer,
-  out account_ids text, out refs text, out visit_counts text, out days_visited text, out first_visits text,
+  out kinds text, out account_ids text, out refs text, out visit_counts text, out days_visited text, out first_visits text,
   out last_visits text, out avg_times_on_page text, out visit_places text, out visit_times text, out visit_referrers text
 )
 language plpgsql stable
@@ -129,12 +129,15 @@ declare
   );
 begin
   select
-    json_agg(case when v.kind = 'a' then v.visitor_id::text end),
+    json_agg(v.kind), json_agg(case when v.kind = 'a' then v.visitor_id::text end),
     json_agg(v.ref), json_agg(v.visit_count), json_agg(v.days_visited),
     json_agg(v.first_visit::timestamp), json_agg(v.last_visit::timestamp), json_agg(v.avg_time_on_page)
-  into account_ids, refs, visit_counts, days_visited, first_visits, last_visits, avg_times_on_page
+  into kinds, account_ids, refs, visit_counts, days_visited, first_visits, last_visits, avg_times_on_page
   from (
-    select u.*, r.ref
+    select
+      u.kind, u.visitor_id, u.visit_count, u.days_visited, u.avg_time_on_page, r.ref,
+      case when u.kind = 'n' then date_trunc('day', u.first_visit, v_time_zone) else u.first_visit end as first_visit,
+      case when u.kind = 'n' then date_trunc('day', u.last_visit, v_time_zone) else u.last_visit end as last_visit
     from unnest(p_visitors) with ordinality u
     join :schema.refs_of_visitors(p_entity_type, p_entity_id, p_visitors) r on r.place = u.ordinality
     order by u.ordinality
@@ -156,24 +159,40 @@ begin
 end
 $$;
 
--- A page of the list with the latest p_visits_limit page views of each visitor. For the other
--- arguments see list_visitors; p_after_ref: who p_after is, where that is nobody with an account;
--- when nobody has it, there is no row. Of the first page it says how many may not be seen. In SQL, so that the host's view of accounts
+-- A page of the list with the latest p_visits_limit page views of each visitor; without p_with_names no account has a name or an id. For
+-- the other arguments see list_visitors; p_after_ref: who p_after is, where that is nobody with an account;
+-- when nobody has it, there is no row; end_ref: what to go on behind, where the page ends with somebody without a name. Of the first page it says how many may not be seen. In SQL, so that the host's view of accounts
 -- runs with the search_path of the host.
 create or replace function :schema.columns_of_page(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
   p_is_account boolean, p_search text, p_sort text, p_after :schema.listed_visitor, p_after_ref text, p_limit integer,
-  p_visits_limit integer
+  p_visits_limit integer, p_with_names boolean default true
 ) returns table (
-  account_ids text, refs text, usernames text, display_names text, viewers text, visit_counts text, days_visited text,
+  kinds text, account_ids text, refs text, end_ref text, usernames text, display_names text, viewers text, visit_counts text, days_visited text,
   first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
   hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
 )
 language sql stable
 begin atomic
   select
-    c.account_ids, c.refs, n.usernames, n.display_names,
-    case when s.viewer_attributes <> '{}' then :schema.attributes_of_visitors(l.visitors, s.viewer_attributes) end,
+    c.kinds, c.account_ids, c.refs,
+    -- a page ends one before the last, which says that there is a next one
+    case
+      when (v.visitors[p_limit - 1]).kind = 'n' then (
+        select r.ref
+        from :schema.refs_of_visitors(
+          p_entity_type, coalesce(p_entity_id, :no_entity),
+          array[
+            row(
+              'p', (v.visitors[p_limit - 1]).visitor_id, (v.visitors[p_limit - 1]).visit_count, null,
+              (v.visitors[p_limit - 1]).first_visit, (v.visitors[p_limit - 1]).last_visit, null
+            ):::schema.listed_visitor
+          ]
+        ) r
+      )
+    end,
+    n.usernames, n.display_names,
+    case when s.viewer_attributes <> '{}' then :schema.attributes_of_visitors(v.visitors, s.viewer_attributes) end,
     c.visit_counts, c.days_visited, c.first_visits, c.last_visits, c.avg_times_on_page, c.visit_places, c.visit_times, c.visit_referrers,
     h.hidden[1], h.hidden[2], l.is_live, l.pending_changes, :schema.instant_text(l.folded_through)
   from (
@@ -185,12 +204,16 @@ begin atomic
   cross join lateral :schema.list_visitors(
     p_entity_type, p_entity_id, p_start_date, p_end_date, p_is_account, p_search, p_sort, a.visitor, p_limit
   ) l
+  cross join lateral (
+    select case when p_with_names then l.visitors else :schema.visitors_without_names(l.visitors) end as visitors
+    offset 0
+  ) v
   cross join lateral :schema.columns_of_visitors(
-    p_entity_type, coalesce(p_entity_id, :no_entity), l.visitors, p_start_date, p_end_date, p_visits_limit
+    p_entity_type, coalesce(p_entity_id, :no_entity), v.visitors, p_start_date, p_end_date, p_visits_limit
   ) c
   cross join lateral (
-    select json_agg(v.username)::text as usernames, json_agg(v.display_name)::text as display_names
-    from :schema.named_visitors(l.visitors) v
+    select json_agg(a.username)::text as usernames, json_agg(a.display_name)::text as display_names
+    from :schema.named_visitors(v.visitors) a
   ) n
   cross join :schema.analytics_settings s
   -- of the first page only: it is the same for all
@@ -212,9 +235,9 @@ end;
 create or replace function :schema.visitor_columns(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
   p_is_account boolean, p_search text, p_sort text, p_after :schema.listed_visitor, p_after_ref text, p_limit integer,
-  p_visits_limit integer
+  p_visits_limit integer, p_with_names boolean default true
 ) returns table (
-  account_ids text, refs text, usernames text, display_names text, viewers text, visit_counts text, days_visited text,
+  kinds text, account_ids text, refs text, end_ref text, usernames text, display_names text, viewers text, visit_counts text, days_visited text,
   first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
   hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
 )
@@ -227,7 +250,7 @@ begin
   select c.*
   from :schema.columns_of_page(
     p_entity_type, p_entity_id, p_start_date, p_end_date, p_is_account, p_search, p_sort, p_after, p_after_ref, p_limit,
-    p_visits_limit
+    p_visits_limit, p_with_names
   ) c;
 end
 $$;
