@@ -318,6 +318,8 @@ create table headcount.visitor_sessions (
 ) with (fillfactor=90);
 comment on table headcount.visitor_sessions is 'One row per session. Collection may write ip_address and user_agent before its views are counted; the rest is kept by folding.';
 
+CREATE INDEX analytics_days_date ON headcount.analytics_days USING brin (date) WITH (pages_per_range='32', autosummarize='on');
+
 CREATE UNIQUE INDEX analytics_days_key ON headcount.analytics_days USING btree (entity_type, entity_id, date);
 
 CREATE INDEX analytics_devices_first_seen ON headcount.analytics_devices USING btree (first_seen);
@@ -853,7 +855,7 @@ function headcount.begin_reading() returns void;
 
 function headcount.begin_rebuild() returns text;
 
-function headcount.breakdown_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_filter_dimension text, p_filter_value text, p_sort text, p_limit integer, p_smallest_group integer, p_compare_start date DEFAULT NULL::date, p_compare_end date DEFAULT NULL::date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone) returns TABLE(is_kept boolean, counts text, names text, counts_of_values text, compared text, compared_before text, other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision, recorded_views double precision, live boolean, pending_changes integer, folded_through text, cut_date text, compare_cut_date text, cut_hour integer);
+function headcount.breakdown_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_filter_dimension text, p_filter_value text, p_sort text, p_limit integer, p_smallest_group integer, p_compare_start date DEFAULT NULL::date, p_compare_end date DEFAULT NULL::date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone) returns TABLE(is_kept boolean, counts text, names text, counts_of_values text, compared text, compared_before text, other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision, recorded_views double precision, live boolean, pending_changes integer, folded_through text, cut_date text, cut_date_before text, cut_hour integer);
 
 function headcount.breakdown_values(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_filter_dimension text, p_filter_value text) returns TABLE(value text, is_total boolean, is_hidden boolean, visitors numeric, accounts numeric, views numeric, timed_views numeric, time_total numeric, recorded_views numeric, entries numeric, bounces numeric);
 
@@ -884,6 +886,8 @@ function headcount.columns_of_visitors(p_entity_type text, p_entity_id uuid, p_v
 function headcount.compared_entity_totals_columns(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_period text, p_compare_start date, p_compare_end date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone) returns TABLE(counts text, buckets text, views text, first_date text, last_date text, live boolean, pending_changes integer, folded_through text, compared text, compared_before text, cut_date text, cut_date_before text, cut_hour integer);
 
 function headcount.compared_series_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, p_compare_start date, p_compare_end date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone) returns TABLE(buckets text, total_views text, timed_views text, time_total text, unique_visitors text, unique_accounts text, new_visitors text, new_accounts text, entries text, bounces text, visitors_of_range double precision, accounts_of_range double precision, new_visitors_of_range double precision, new_accounts_of_range double precision, hours text, local_hour text, live boolean, pending_changes integer, folded_through text, compared text, cut_date text, cut_hour integer, before_first_view boolean);
+
+function headcount.compared_top_entities_columns(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_compare_start date, p_compare_end date) returns TABLE(entity_type text, entity_id text, counts text, buckets text, views text, first_date text, last_date text, live boolean, pending_changes integer, folded_through text, compared text, compared_before text, cut_date text, cut_date_before text, cut_hour integer);
 
 function headcount.count_returning_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[]) returns headcount.listed_visitor[];
 
@@ -1073,6 +1077,8 @@ function headcount.pending_series(p_entity_type text, p_entity_id uuid, p_start_
 
 function headcount.pending_series_of_many(p_entity_types text[], p_entity_ids uuid[], OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT days headcount.day_delta[], OUT returns headcount.return_delta[]) returns record;
 
+function headcount.pending_views_by_entity(p_entity_type text) returns TABLE(entity_type text, entity_id uuid, date date, views bigint);
+
 function headcount.pending_visitor_days(p_entity_type text, p_entity_id uuid, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT days headcount.visitor_day_delta[]) returns record;
 
 function headcount.period_unit(p_period text) returns text;
@@ -1182,6 +1188,10 @@ function headcount.take_entry_changes(p_slots smallint[]) returns headcount.entr
 function headcount.take_milestones(p_limit integer, p_lease_seconds integer) returns TABLE(milestone_id bigint, entity_type text, entity_id uuid, measure text, threshold bigint, value bigint, reached_at timestamp with time zone);
 
 function headcount.time_series_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, OUT buckets text, OUT total_views text, OUT timed_views text, OUT time_total text, OUT unique_visitors text, OUT unique_accounts text, OUT new_visitors text, OUT new_accounts text, OUT entries text, OUT bounces text, OUT visitors_of_range double precision, OUT accounts_of_range double precision, OUT new_visitors_of_range double precision, OUT new_accounts_of_range double precision, OUT hours text, OUT local_hour text, OUT live boolean, OUT pending_changes integer, OUT folded_through text) returns record;
+
+function headcount.top_entities(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, OUT entity_types text[], OUT entity_ids uuid[]) returns record;
+
+function headcount.top_entities_columns(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer) returns TABLE(entity_type text, entity_id text, counts text, buckets text, views text, first_date text, last_date text, live boolean, pending_changes integer, folded_through text);
 
 function headcount.unit_length(p_unit text) returns interval;
 

@@ -1,5 +1,11 @@
 import type { AnalyticsClient } from "@headcount/core";
-import type { BreakdownQuery, Entity } from "@headcount/core/contract";
+import {
+  type BreakdownQuery,
+  type Entity,
+  type TopEntitiesQuery,
+  type TopSort,
+  topSorts,
+} from "@headcount/core/contract";
 import type { Pool } from "pg";
 import type { OracleMeasures } from "./ask-oracle.ts";
 import type { EntityQuestion } from "./entity-question.ts";
@@ -33,6 +39,8 @@ interface Answers {
   channels: unknown[] | null;
   sources_of_some: unknown[] | null;
   compared_channels: unknown;
+  top_of_type: unknown;
+  top_of_site: unknown;
   live: unknown;
 }
 
@@ -76,10 +84,19 @@ async function oracleAnswers(
   const [answer] = rows;
   if (answer === undefined) throw new Error("The oracle is silent.");
   const { totals, all_time, dates, sparkline, ...others } = answer;
+  const topOf = async (type: string | null): Promise<unknown> => {
+    const top = await pool.query<{ top: unknown }>(
+      "select oracle.top_entities($1, $2, $3, $4, $5) as top",
+      [type, date_from, date_to, sortOf(limit), limit],
+    );
+    return top.rows[0]?.top;
+  };
   return {
     ...others,
     totals: { ...totals, ...dates, sparkline },
     all_time: { ...all_time, ...dates, sparkline: null },
+    top_of_type: await topOf(entity_type),
+    top_of_site: await topOf(null),
     compared_channels: await expectedChannels(pool, question),
   };
 }
@@ -105,6 +122,30 @@ async function answers(
     const { data } = await client.getBreakdown({ ...entity, ...range, ...asked });
     const values = data.map(({ share_of_visitors: _share, change: _change, ...rest }) => rest);
     return values.length === 0 ? null : values;
+  };
+  const topOf = async (
+    asked: Pick<TopEntitiesQuery, "level" | "entity_type">,
+  ): Promise<unknown[]> => {
+    const { data } = await client.getTopEntities({
+      ...asked,
+      ...range,
+      sort: sortOf(limit),
+      limit,
+    });
+    return data.map(
+      ({
+        rank,
+        entity_type: type,
+        entity_id: id,
+        views,
+        unique_visitors,
+        unique_accounts,
+        first_date,
+      }) => {
+        const counts = { views, unique_visitors, unique_accounts, first_date };
+        return { rank, entity_type: type, entity_id: id, ...counts };
+      },
+    );
   };
   const { rows } = await pool.query<{ heat_map: unknown; live: unknown }>(
     `select
@@ -137,9 +178,15 @@ async function answers(
       filter_dimension: "device",
       filter_value: deviceOf(limit),
     }),
+    top_of_type: await topOf({ level: "type", entity_type }),
+    top_of_site: await topOf({ level: "site" }),
     compared_channels: await comparedChannels(pool, question),
     live: rows[0]?.live,
   };
+}
+
+function sortOf(limit: number): TopSort {
+  return topSorts[limit % topSorts.length] ?? "views";
 }
 
 // Those that histories have, and views of which it is not known.

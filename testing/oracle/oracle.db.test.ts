@@ -145,12 +145,14 @@ test("wrong answers of the read functions and of the client are reported", async
       "visitors_of_all_time",
     ]);
     const client = new AnalyticsClient({ pool });
+    const tops = ["top_of_type", "top_of_site"];
     const wrongElsewhere = await compareQuestions(pool, client, question);
     expect(wrongElsewhere.map(({ asked }) => asked)).toEqual([
       "together",
       "heat_map",
       "totals",
       "all_time",
+      ...tops,
     ]);
     const { rows } = await pool.query<{ entity_id: string }>(
       "select md5('entity 1')::uuid as entity_id",
@@ -162,6 +164,7 @@ test("wrong answers of the read functions and of the client are reported", async
       "channels",
       "sources_of_some",
       "together",
+      ...tops,
     ]);
   } finally {
     await pool.query(damage("-"));

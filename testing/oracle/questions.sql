@@ -330,3 +330,30 @@ begin atomic
   )
   from oracle.breakdown(p_entity_type, p_entity_id, p_date_from, p_date_to, p_dimension, p_filter_dimension, p_filter_value) b;
 end;
+
+-- Which entities of a type, or of all, have the most, and what? Of equals those that were viewed first.
+create function oracle.top_entities(p_entity_type text, p_date_from date, p_date_to date, p_sort text, p_limit integer) returns jsonb
+language sql stable
+begin atomic
+  select coalesce(jsonb_agg(to_jsonb(t) order by t.rank), '[]')
+  from (
+    select
+      row_number() over (
+        order by case p_sort when 'views' then v.views when 'unique_accounts' then v.accounts else v.visitors end desc, v.first_date,
+          v.entity_type collate "C", v.entity_id::oracle.entity_id_type nulls first
+      ) as rank,
+      v.entity_type, v.entity_id, v.views, v.visitors as unique_visitors, v.accounts as unique_accounts, v.first_date
+    from (
+      select
+        w.entity_type, w.entity_id, min(w.date) as first_date,
+        count(*) filter (where w.date between p_date_from and p_date_to) as views,
+        count(distinct w.visitor) filter (where w.date between p_date_from and p_date_to) as visitors,
+        count(distinct w.visitor) filter (where w.date between p_date_from and p_date_to and w.is_account) as accounts
+      from oracle.live_views w
+      where p_entity_type is null or w.entity_type = p_entity_type
+      group by w.entity_type, w.entity_id
+    ) v
+    where case p_sort when 'views' then v.views when 'unique_accounts' then v.accounts else v.visitors end > 0
+  ) t
+  where t.rank <= p_limit;
+end;

@@ -17,6 +17,7 @@ export async function serveAnalytics(analytics: AnalyticsClient): Promise<Served
   const answer = createAnalyticsRoutes(analytics, {
     authorize: () => undefined,
     authorizeEntities: () => undefined,
+    authorizeSite: () => undefined,
     authorizeStatus: () => undefined,
     collect: () => ({}),
     // what is asked while a test ends may find no database

@@ -12,6 +12,8 @@ import type { RollingVisitors } from "./contract/rolling-visitors.ts";
 import type { RollingVisitorsQuery } from "./contract/rolling-visitors-query.ts";
 import type { TimeSeries, TimeSeriesOf } from "./contract/time-series.ts";
 import type { TimeSeriesQuery } from "./contract/time-series-query.ts";
+import type { TopEntities } from "./contract/top-entities.ts";
+import type { TopEntitiesQuery } from "./contract/top-entities-query.ts";
 import type { VisitorList } from "./contract/visitors.ts";
 import type { VisitorsQuery } from "./contract/visitors-query.ts";
 import type { Connection } from "./database/connect.ts";
@@ -22,6 +24,7 @@ import { getHeatMap } from "./queries/get-heat-map.ts";
 import { getLive } from "./queries/get-live.ts";
 import { getRollingVisitors } from "./queries/get-rolling-visitors.ts";
 import { getTimeSeries } from "./queries/get-time-series.ts";
+import { getTopEntities } from "./queries/get-top-entities.ts";
 import { getVisitors } from "./queries/get-visitors.ts";
 
 interface Call<Query> extends CallOptions {
@@ -73,6 +76,19 @@ export class AnalyticsQuestions {
    */
   getEntityTotals(query: EntityTotalsQuery, options: CallOptions = {}): Promise<EntityTotals> {
     return this.#ask(getEntityTotals, query, options);
+  }
+
+  /**
+   * Which entities are viewed most: of one type, or of the whole site, by exact unique visitors, by views or by accounts, with the totals of
+   * each and a comparison on demand.
+   *
+   * @throws {AnalyticsError} `invalid_input`, `range_too_long`, or those of every call
+   * @example
+   * const { data } = await analytics.getTopEntities({ level: "type", entity_type: "listing", limit: 10 });
+   * data[0]; //=> { rank: 1, entity_type: "listing", entity_id: "7", views: 120, unique_visitors: 42, … }
+   */
+  getTopEntities(query: TopEntitiesQuery, options: CallOptions = {}): Promise<TopEntities> {
+    return this.#ask(getTopEntities, query, options);
   }
 
   /**

@@ -42,10 +42,15 @@ export {
   useSuspenseTimeSeries,
 } from "./hooks/use-suspense-time-series.ts";
 export {
+  type UseSuspenseTopEntitiesOptions,
+  useSuspenseTopEntities,
+} from "./hooks/use-suspense-top-entities.ts";
+export {
   type UseSuspenseVisitorsOptions,
   useSuspenseVisitors,
 } from "./hooks/use-suspense-visitors.ts";
 export { type UseTimeSeriesOptions, useTimeSeries } from "./hooks/use-time-series.ts";
+export { type UseTopEntitiesOptions, useTopEntities } from "./hooks/use-top-entities.ts";
 export { type UseVisitorsOptions, useVisitors } from "./hooks/use-visitors.ts";
 export { type UsePageViewOptions, usePageView } from "./page-view/use-page-view.ts";
 export { AnalyticsProvider, type AnalyticsProviderProps } from "./provider/analytics-provider.tsx";

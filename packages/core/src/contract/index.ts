@@ -106,6 +106,7 @@ export {
   breakdownDefaults,
   liveDefaults,
   timeSeriesDefaults,
+  topEntitiesDefaults,
   visitorsDefaults,
 } from "./query-defaults.ts";
 // How many in the last days, day by day?
@@ -146,6 +147,18 @@ export {
   type TimeSeriesQuery,
   timeSeriesQuery,
 } from "./time-series-query.ts";
+// Which are viewed most?
+export { type TopEntities, type TopEntity, topEntities } from "./top-entities.ts";
+export {
+  type ParsedTopEntitiesQuery,
+  parseTopEntitiesQuery,
+  type TopEntitiesQuery,
+  type TopLevel,
+  type TopSort,
+  topEntitiesQuery,
+  topLevels,
+  topSorts,
+} from "./top-entities-query.ts";
 export {
   type RollupDifference,
   rollupDifference,

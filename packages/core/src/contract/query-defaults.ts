@@ -6,4 +6,6 @@ export const visitorsDefaults = { sort: "visit_count", limit: 50, visits_limit: 
 
 export const liveDefaults = { minutes: 5 } as const;
 
+export const topEntitiesDefaults = { sort: "unique_visitors", limit: 10 } as const;
+
 export const breakdownDefaults = { sort: "unique_visitors", limit: 20 } as const;

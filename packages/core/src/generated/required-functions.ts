@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "12ae79b2f5136c31c27a0380972c240aae74f060b516b56953742d7a8f2be5ab",
+  checksum: "6654f034dadbe08cbaae1cd33fa3aabada06eb73a94db98d4833118102b10b7c",
 };

@@ -40,7 +40,7 @@ interface BreakdownRow
   compared: string | null;
   compared_before: string | null;
   cut_date: string | null;
-  compare_cut_date: string | null;
+  cut_date_before: string | null;
 }
 
 /**
@@ -94,7 +94,7 @@ export async function readBreakdown({
     recorded_views: recorded_views === null ? null : Number(recorded_views),
     totals,
     elapsed: cutOf(row.cut_date, row.cut_hour),
-    compare: compared ? { ...compared, through: cutOf(row.compare_cut_date, row.cut_hour) } : null,
+    compare: compared ? { ...compared, through: cutOf(row.cut_date_before, row.cut_hour) } : null,
     freshness: { live, pending_changes: Number(pending_changes), folded_through },
   };
 }

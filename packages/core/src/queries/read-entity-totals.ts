@@ -35,28 +35,32 @@ export interface CountedEntity {
   freshness: Freshness;
 }
 
-interface TotalsRow extends Pick<Freshness, "live" | "folded_through"> {
+/** What is counted of an entity, as the database writes it. */
+export interface TotalsRow extends Pick<Freshness, "live" | "folded_through"> {
   pending_changes: string;
   counts: string;
   buckets: string | null;
   views: string | null;
   first_date: string | null;
   last_date: string | null;
-  together: string | null;
 }
+
+/** Beside it, what is counted of all of them together. */
+type Together<Row> = Row & { together: string | null };
 
 /** How many viewed each of these entities over the range? One statement, so one snapshot. */
 export async function readEntityTotals(read: EntitiesToRead): Promise<CountedEntities> {
-  const rows = await ask<TotalsRow>({
+  const rows = await ask<Together<TotalsRow>>({
     ...read,
     name: "entity_totals_columns",
     numbers: ["pending_changes"],
     other: sql``,
   });
-  return { counted: rows.map(countedOf), together: measuresTogether(rows) };
+  return { counted: rows.map(countedEntity), together: measuresTogether(rows) };
 }
 
-function countedOf(row: TotalsRow): CountedEntity {
+/** What a row of the database says. */
+export function countedEntity(row: TotalsRow): CountedEntity {
   const views = readColumn(row.views);
   const { first_date, last_date, live, pending_changes, folded_through } = row;
   return {
@@ -74,7 +78,8 @@ export interface ComparedEntity extends CountedEntity {
   previous: ComparedTotals;
 }
 
-interface ComparedRow extends TotalsRow {
+/** The same, and what of it is compared with another range. */
+export interface ComparedRow extends TotalsRow {
   compared: string | null;
   compared_before: string | null;
   cut_date: string | null;
@@ -87,21 +92,23 @@ export async function readComparedEntityTotals(
   read: EntitiesToRead & { compared: DateRange },
 ): Promise<CountedEntities<ComparedEntity>> {
   const { date_from, date_to } = read.compared;
-  const rows = await ask<ComparedRow>({
+  const rows = await ask<Together<ComparedRow>>({
     ...read,
     name: "compared_entity_totals_columns",
     numbers: ["pending_changes", "cut_hour"],
     other: sql`, ${date_from}::text::date, ${date_to}::text::date`,
   });
-  const counted = rows.map((row) => {
-    const { compared_before: compared, cut_date_before: cut_date, cut_hour } = row;
-    return {
-      ...countedOf(row),
-      current: comparedTotals(row),
-      previous: comparedTotals({ compared, cut_date, cut_hour }),
-    };
-  });
-  return { counted, together: measuresTogether(rows) };
+  return { counted: rows.map(comparedEntity), together: measuresTogether(rows) };
+}
+
+/** What a row of the database says of both ranges. */
+export function comparedEntity(row: ComparedRow): ComparedEntity {
+  const { compared_before: compared, cut_date_before: cut_date, cut_hour } = row;
+  return {
+    ...countedEntity(row),
+    current: comparedTotals(row),
+    previous: comparedTotals({ compared, cut_date, cut_hour }),
+  };
 }
 
 interface Asked extends EntitiesToRead {

@@ -7,6 +7,7 @@ import { parseLiveQuery } from "../contract/live-query.ts";
 import { parseInput } from "../contract/parse-input.ts";
 import { parseRollingVisitorsQuery } from "../contract/rolling-visitors-query.ts";
 import { parseTimeSeriesQuery } from "../contract/time-series-query.ts";
+import { parseTopEntitiesQuery } from "../contract/top-entities-query.ts";
 import { parseVisitorsQuery } from "../contract/visitors-query.ts";
 import { AnalyticsError, isAnalyticsError } from "../errors.ts";
 import type { AnalyticsEntitiesQuestion, AnalyticsRoutesOptions, Asker } from "./routes-options.ts";
@@ -22,6 +23,7 @@ export type RoutedClient = Pick<
   | "getRollingVisitors"
   | "getStatus"
   | "getTimeSeries"
+  | "getTopEntities"
   | "getVisitors"
 >;
 
@@ -39,7 +41,15 @@ interface RoutesToMake<Context> extends AnalyticsRoutesOptions<Context> {
 
 /** The routes by the last part of their paths. */
 export function routesOf<Context>(options: RoutesToMake<Context>): Map<string, Route<Context>> {
-  const { analytics, authorize, authorizeEntities, authorizeStatus, collect, onError } = options;
+  const {
+    analytics,
+    authorize,
+    authorizeEntities,
+    authorizeSite,
+    authorizeStatus,
+    collect,
+    onError,
+  } = options;
   const routes = new Map([
     [
       "time-series",
@@ -103,6 +113,14 @@ export function routesOf<Context>(options: RoutesToMake<Context>): Map<string, R
       return analytics.getEntityTotals(parseEntityTotalsQuery(allowed ?? query), callOf(asker));
     });
     routes.set("entity-totals", totals);
+  }
+  if (authorizeSite !== undefined) {
+    const top = question<Context>(async (asker) => {
+      const query = parseTopEntitiesQuery(paramsOf(asker));
+      const allowed = await authorizeSite({ question: "top-entities", query, ...asker });
+      return analytics.getTopEntities(parseTopEntitiesQuery(allowed ?? query), callOf(asker));
+    });
+    routes.set("top-entities", top);
   }
   if (authorizeStatus !== undefined) {
     const status = question<Context>(async (asker) => {

@@ -6,6 +6,7 @@ import type { ParsedHeatMapQuery } from "../contract/heat-map-query.ts";
 import type { ParsedLiveEntitiesQuery, ParsedLiveEntityQuery } from "../contract/live-query.ts";
 import type { ParsedRollingVisitorsQuery } from "../contract/rolling-visitors-query.ts";
 import type { ParsedTimeSeriesQuery } from "../contract/time-series-query.ts";
+import type { ParsedTopEntitiesQuery } from "../contract/top-entities-query.ts";
 import type { ParsedVisitorsQuery } from "../contract/visitors-query.ts";
 
 /** Who asks: the request, and what your framework knows about it. */
@@ -29,6 +30,12 @@ export type AnalyticsEntitiesQuestion =
   | { question: "entity-totals"; query: ParsedEntityTotalsQuery }
   | { question: "live"; query: ParsedLiveEntitiesQuery };
 
+/** A question about entities that nobody has named: those of a type, or of the whole site. */
+export interface AnalyticsSiteQuestion {
+  question: "top-entities";
+  query: ParsedTopEntitiesQuery;
+}
+
 type MaybePromise<Value> = Value | Promise<Value>;
 
 export interface AnalyticsRoutesOptions<Context = unknown> {
@@ -47,6 +54,15 @@ export interface AnalyticsRoutesOptions<Context = unknown> {
     | ((
         asked: AnalyticsEntitiesQuestion & Asker<Context>,
       ) => MaybePromise<AnalyticsEntitiesQuestion["query"] | undefined | void>)
+    | undefined;
+  /**
+   * The same of questions about all entities of a type or of the site, which show numbers of everybody's pages. Without it there is no route
+   * `top-entities`.
+   */
+  authorizeSite?:
+    | ((
+        asked: AnalyticsSiteQuestion & Asker<Context>,
+      ) => MaybePromise<AnalyticsSiteQuestion["query"] | undefined | void>)
     | undefined;
   /** Whether `status` may be asked, which is for people who operate the app. Without it there is no such route. */
   authorizeStatus?: ((asker: Asker<Context>) => MaybePromise<unknown>) | undefined;
@@ -70,6 +86,7 @@ const callback = z.custom<never>(isFunction, { error: "give a function" });
 export const routesOptions = z.strictObject({
   authorize: callback,
   authorizeEntities: z.optional(callback),
+  authorizeSite: z.optional(callback),
   authorizeStatus: z.optional(callback),
   collect: z.optional(callback),
   onError: z.optional(callback),

@@ -17,5 +17,8 @@ export const nothing: { entity_type: ""; entity_id: null; date_to?: never } = {
 /** The same where several entities would be asked about. */
 export const nothingOfMany: { entities: []; date_to?: never } = { entities: [] };
 
+/** The same where those of a type or of the site would be asked about. */
+export const nothingOfSite: { level: never; date_to?: never } = { level: "" as never };
+
 /** The option of TanStack Query that keeps a hook from asking. */
 export const notAsked: { queryFn: SkipToken } = { queryFn: skipToken };

@@ -10,6 +10,7 @@ import { useHeatMap } from "./use-heat-map.ts";
 import { useLive } from "./use-live.ts";
 import { useRollingVisitors } from "./use-rolling-visitors.ts";
 import { useTimeSeries } from "./use-time-series.ts";
+import { useTopEntities } from "./use-top-entities.ts";
 
 const listing = { entity_type: "listing", entity_id: "7" };
 
@@ -39,6 +40,8 @@ test("each question of an owner's page has what the client answers", async () =>
       several: useLive({ entities }, { live: false }),
       totals: useEntityTotals({ entities, compare: "previous_year" }),
       nothing: useEntityTotals(null),
+      top: useTopEntities({ level: "site", compare: "previous_period" }),
+      noTop: useTopEntities(null),
     }),
     { wrapper },
   );
@@ -52,13 +55,15 @@ test("each question of an owner's page has what the client answers", async () =>
       "live",
       "several",
       "totals",
+      "top",
     ] as const) {
       expect(result.current[name].isSuccess).toBe(true);
     }
   });
   expect(current.nothing.fetchStatus).toBe("idle");
   expect(current.noKinds.fetchStatus).toBe("idle");
-  const { series, rolling, heatMap, kinds, live, several, totals } = result.current;
+  expect(current.noTop.fetchStatus).toBe("idle");
+  const { series, rolling, heatMap, kinds, live, several, totals, top } = result.current;
   expect(series.data?.compare).toMatchObject({ before_first_view: true, totals: { views: 0 } });
   const { freshness: _ofRolling, ...days } = await host.analytics.getRollingVisitors(listing);
   expect(rolling.data).toMatchObject(days);
@@ -69,6 +74,7 @@ test("each question of an owner's page has what the client answers", async () =>
   });
   expect(several.data?.data.map(({ entity_id }) => entity_id)).toEqual(["8", "7"]);
   expect(totals.data?.data.map(({ views }) => views)).toEqual([0, 3]);
+  expect(top.data?.data).toMatchObject([{ rank: 1, ...listing, views: 3, unique_visitors: 2 }]);
   expect(live.data?.data).toMatchObject([{ ...listing, unique_visitors: expect.any(Number) }]);
 
   await act(() =>

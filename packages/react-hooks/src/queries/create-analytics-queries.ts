@@ -13,15 +13,18 @@ import {
   type RollingVisitorsQuery,
   rollingVisitors,
   type TimeSeriesQuery,
+  type TopEntitiesQuery,
   timeSeries,
   timeSeriesDefaults,
+  topEntities,
+  topEntitiesDefaults,
   visitorList,
   visitorsDefaults,
 } from "@headcount/core/contract";
 import { analyticsKey } from "./analytics-key.ts";
 import { type AnalyticsSource, fetcherOf } from "./analytics-source.ts";
 import { type AnswerSchema, ask } from "./ask.ts";
-import { normalizeListQuery, normalizeQuery } from "./normalize-query.ts";
+import { normalizeLevelQuery, normalizeListQuery, normalizeQuery } from "./normalize-query.ts";
 import type {
   BreakdownOptions,
   EntityTotalsOptions,
@@ -30,6 +33,7 @@ import type {
   RollingVisitorsOptions,
   StatusOptions,
   TimeSeriesOptions,
+  TopEntitiesOptions,
   VisitorPagesQuery,
   VisitorsOptions,
 } from "./query-options.ts";
@@ -45,6 +49,7 @@ export interface AnalyticsQueries {
   breakdown: (query: AskedBreakdownQuery) => BreakdownOptions;
   live: (query: LiveQuery) => LiveOptions;
   entityTotals: (query: EntityTotalsQuery) => EntityTotalsOptions;
+  topEntities: (query: TopEntitiesQuery) => TopEntitiesOptions;
   status: () => StatusOptions;
 }
 
@@ -129,6 +134,10 @@ export function createAnalyticsQueries(options: AnalyticsQueriesOptions): Analyt
     entityTotals(query) {
       const input = normalizeListQuery(query, {});
       return question({ name: "entity-totals", input, schema: entityTotals });
+    },
+    topEntities(query) {
+      const input = normalizeLevelQuery(query, topEntitiesDefaults);
+      return question({ name: "top-entities", input, schema: topEntities });
     },
     status: () => question({ name: "status", input: {}, schema: analyticsStatus }),
   };

@@ -22,6 +22,7 @@ export type {
   RollingVisitorsOptions,
   StatusOptions,
   TimeSeriesOptions,
+  TopEntitiesOptions,
   VisitorPagesQuery,
   VisitorsOptions,
 } from "./query-options.ts";

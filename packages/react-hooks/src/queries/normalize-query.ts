@@ -26,6 +26,14 @@ export function normalizeListQuery<Query extends { entities: readonly EntityQuer
   return { ...defaults, ...given, entities: entities.map(entityOf) } as unknown as Query;
 }
 
+/** The one form of a question about a type or the site. */
+export function normalizeLevelQuery<Query extends object>(
+  query: Query,
+  defaults: Partial<Query>,
+): Query {
+  return { ...defaults, ...givenOf(query) } as Query;
+}
+
 function givenOf(fields: object): object {
   const given = Object.entries(fields).filter(([, value]) => value !== undefined && value !== "");
   return Object.fromEntries(given);

@@ -12,6 +12,8 @@ import type {
   RollingVisitorsQuery,
   TimeSeries,
   TimeSeriesQuery,
+  TopEntities,
+  TopEntitiesQuery,
   VisitorList,
   VisitorsQuery,
 } from "@headcount/core/contract";
@@ -48,6 +50,8 @@ export type LiveOptions = AnalyticsQueryOptions<LiveVisitors, LiveQuery>;
 export type RollingVisitorsOptions = AnalyticsQueryOptions<RollingVisitors, RollingVisitorsQuery>;
 
 export type TimeSeriesOptions = AnalyticsQueryOptions<TimeSeries, TimeSeriesQuery>;
+
+export type TopEntitiesOptions = AnalyticsQueryOptions<TopEntities, TopEntitiesQuery>;
 
 /** Options for `useInfiniteQuery`, `useSuspenseInfiniteQuery` and `prefetchInfiniteQuery`. */
 export type VisitorsOptions = UnusedSkipTokenInfiniteOptions<

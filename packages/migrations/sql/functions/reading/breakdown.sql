@@ -313,7 +313,7 @@ begin atomic
     select t.counts, t.counts::numeric[] as n, t.live, t.pending_changes, t.folded_through
     from kept k
     cross join lateral :schema.entity_totals_columns(
-      array[p_entity_type], array[p_entity_id], p_start_date, p_end_date, 'yearly'
+      array[p_entity_type], array[p_entity_id], p_start_date, p_end_date, null
     ) t
     where k.is_kept
   ),
@@ -423,9 +423,7 @@ begin atomic
   ) h;
 end;
 
--- The one read of the client: see columns_of_breakdown. What is compared is cut as compared_series_columns has it, and so are cut_dates
--- and cut_hour; is_compared is false when nothing is over yet. p_local_time: the time in the reporting zone, which is now when it is
--- NULL. In PL/pgSQL, which keeps the plan, and without a search_path of its own: see visitor_columns.
+-- The one read of the client: see columns_of_breakdown. What is compared is cut as cut_of_ranges says. In PL/pgSQL, which keeps the plan, and without a search_path of its own: see visitor_columns.
 create or replace function :schema.breakdown_columns(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
   p_dimension text, p_filter_dimension text, p_filter_value text, p_sort text, p_limit integer, p_smallest_group integer,
@@ -434,35 +432,29 @@ create or replace function :schema.breakdown_columns(
   is_kept boolean, counts text, names text, counts_of_values text, compared text, compared_before text,
   other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision,
   recorded_views double precision, live boolean, pending_changes integer, folded_through text,
-  cut_date text, compare_cut_date text, cut_hour integer
+  cut_date text, cut_date_before text, cut_hour integer
 )
 language plpgsql stable
 set plan_cache_mode = force_generic_plan
 set jit = off
 as $$
 declare
-  v_now timestamp;
-  v_hour integer;
+  v_cut record;
   v_cuts timestamp[];
 begin
   if p_compare_start is not null then
-    v_now := coalesce(p_local_time, (select current_timestamp at time zone z.time_zone from :schema.reporting_zone() z));
-    v_hour := extract(hour from v_now);
-    if p_end_date < v_now::date then
-      v_cuts := array[null, null]::timestamp[];
-    elsif p_start_date < v_now::date or p_start_date = v_now::date and v_hour > 0 then
-      cut_date := v_now::date;
-      cut_hour := v_hour;
-      compare_cut_date := case
-        when p_compare_start + (v_now::date - p_start_date) <= p_compare_end then p_compare_start + (v_now::date - p_start_date)
-      end;
+    v_cut := :schema.cut_of_ranges(p_start_date, p_end_date, p_compare_start, p_compare_end, p_local_time);
+    cut_date := v_cut.dates[1];
+    cut_date_before := v_cut.dates[2];
+    cut_hour := v_cut.hour;
+    if v_cut.is_comparable then
       v_cuts := array[
-        cut_date::timestamp + make_interval(hours => v_hour), compare_cut_date::timestamp + make_interval(hours => v_hour)
+        v_cut.dates[1] + make_interval(hours => v_cut.hour), v_cut.dates[2] + make_interval(hours => v_cut.hour)
       ];
     end if;
   end if;
   return query
-  select c.*, cut_date, compare_cut_date, cut_hour
+  select c.*, cut_date, cut_date_before, cut_hour
   from :schema.columns_of_breakdown(
     p_entity_type, p_entity_id, p_start_date, p_end_date, p_dimension, p_filter_dimension, p_filter_value, p_sort, p_limit,
     p_smallest_group, p_compare_start, p_compare_end, v_cuts

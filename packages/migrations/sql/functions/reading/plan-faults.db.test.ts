@@ -209,6 +209,7 @@ describe("SECURITY DEFINER with an open search_path", () => {
         "live_visitors",
         "pending_series",
         "pending_series_of_many",
+        "pending_views_by_entity",
         "refs_of_visitors",
         "views_by_fact",
         "visitor_of_ref",

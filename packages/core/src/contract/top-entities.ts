@@ -1,0 +1,62 @@
+import * as z from "zod/mini";
+import { type Change, type Cut, change, nullableCut } from "./change.ts";
+import { type ComparedRange, comparedRange } from "./compared-range.ts";
+import type { Entity } from "./entity.ts";
+import { entityResultFields } from "./entity-result-fields.ts";
+import { type Freshness, freshness } from "./freshness.ts";
+import { type Measures, measureFields } from "./measures.ts";
+import { type TopLevel, topLevels } from "./top-entities-query.ts";
+
+/** One of the entities that are viewed most. */
+export interface TopEntity extends Entity, Measures {
+  /** Its place, from 1. */
+  rank: number;
+  /** The date of its first view ever, `YYYY-MM-DD`. */
+  first_date: string | null;
+  /** The date of its latest view ever. */
+  last_date: string | null;
+  /** How its measures differ from the other range; null when none is asked for, or nothing is over yet. */
+  change: Change | null;
+}
+
+/** The answer: the entities that are viewed most. */
+export const topEntities = z.object({
+  level: z.enum(topLevels),
+  entity_type: z.nullable(z.string()),
+  time_zone: z.string(),
+  date_from: z.iso.date(),
+  date_to: z.iso.date(),
+  data: z.array(
+    z.object({
+      rank: z.int(),
+      ...entityResultFields,
+      ...measureFields,
+      first_date: z.nullable(z.iso.date()),
+      last_date: z.nullable(z.iso.date()),
+      change: z.nullable(change),
+    }),
+  ),
+  elapsed: nullableCut,
+  compare: z.nullable(comparedRange),
+  freshness,
+});
+
+/** What {@link AnalyticsClient.getTopEntities} answers. */
+export interface TopEntities {
+  level: TopLevel;
+  /** The type that was asked for; null for the level `"site"`. */
+  entity_type: string | null;
+  /** The reporting time zone, which all dates are of: an IANA name. */
+  time_zone: string;
+  /** The first day of the range, `YYYY-MM-DD`. */
+  date_from: string;
+  /** The last day of the range, which belongs to it. */
+  date_to: string;
+  /** The entities, most first; of equals those that were viewed first. Their visitors cannot be added up: somebody may have viewed several. */
+  data: TopEntity[];
+  /** Until where the range is compared, when it is not over yet: the hours of today that are. */
+  elapsed: Cut | null;
+  /** The range that they are compared with, when that was asked for. */
+  compare: ComparedRange | null;
+  freshness: Freshness;
+}

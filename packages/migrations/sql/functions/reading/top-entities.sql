@@ -1,0 +1,182 @@
+-- Which entities are viewed most?
+
+-- How many views are pending of each entity, at least one of them added? Nothing when more is pending than a live read takes on.
+-- Runs with the rights of its owner and returns numbers only: see pending_series.
+create or replace function :schema.pending_views_by_entity(p_entity_type text) returns table (
+  entity_type text, entity_id :entity_id_type, date date, views bigint
+)
+language plpgsql stable
+security definer
+:settings_of_readers
+as $$
+begin
+  if (
+    select count(*) <= (select s.max_pending_for_live from :schema.analytics_settings s)
+    from (
+      select from :schema.page_view_changes
+      union all
+      select from :schema.session_changes
+      limit (select s.max_pending_for_live + 1 from :schema.analytics_settings s)
+    ) c
+  ) then
+    return query
+    select q.entity_type, q.entity_id, (q.viewed_at at time zone z.time_zone)::date, count(*)
+    from :schema.page_view_changes q
+    cross join :schema.reporting_zone() z
+    where q.sign > 0 and (p_entity_type is null or q.entity_type = p_entity_type)
+    group by 1, 2, 3;
+  end if;
+end
+$$;
+
+-- The p_limit entities of a type, or of all types where it is NULL, that have the most of these dates: views, unique_visitors or
+-- unique_accounts; of equals those that were viewed first. Entities without any are left out.
+--
+-- No entity has more than its days add up to, and each pending view adds one at most. So entities are counted exactly from the
+-- greatest sum downwards, and when the next sum is below what the last of p_limit has, no other can be among them.
+create or replace function :schema.top_entities(
+  p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer,
+  out entity_types text[], out entity_ids :entity_id_type[]
+)
+language plpgsql stable
+:settings_of_readers
+set work_mem = '64MB'
+as $$
+#variable_conflict use_column
+declare
+  -- asked of each day: a comparison of texts would cost as much as what it decides
+  v_by_views boolean := p_sort = 'views';
+  v_by_accounts boolean := p_sort = 'unique_accounts';
+  -- where it is among the counts of entity_totals_columns
+  v_place integer := case p_sort when 'views' then 1 when 'unique_accounts' then 5 else 4 end;
+  v_most integer := 0;
+  v_types text[];
+  v_ids :entity_id_type[];
+  v_sums bigint[];
+  v_values bigint[];
+  v_first_dates text[];
+  v_least bigint;
+  v_counted integer;
+begin
+  loop
+    -- seldom more than these are to be counted; then it is begun again with ten times as many
+    v_most := case v_most when 0 then 10 * p_limit else 10 * v_most end;
+    select array_agg(c.entity_type order by c.place), array_agg(c.entity_id order by c.place), array_agg(c.most order by c.place)
+    into v_types, v_ids, v_sums
+    from (
+      select s.entity_type, s.entity_id, s.most, row_number() over (order by s.most desc) as place
+      from (
+        select d.entity_type, d.entity_id, sum(d.most) as most
+        from (
+          select
+            a.entity_type, a.entity_id,
+            case when v_by_views then a.views when v_by_accounts then a.accounts else a.visitors end as most
+          from :schema.analytics_days a
+          where (p_entity_type is null or a.entity_type = p_entity_type) and a.date between p_start_date and p_end_date
+          union all
+          select p.entity_type, p.entity_id, p.views from :schema.pending_views_by_entity(p_entity_type) p
+          where p.date between p_start_date and p_end_date
+        ) d
+        group by d.entity_type, d.entity_id
+        having sum(d.most) > 0
+        order by sum(d.most) desc
+        limit v_most
+      ) s
+    ) c;
+    exit when v_types is null;
+
+    v_values := '{}';
+    v_first_dates := '{}';
+    loop
+      v_counted := cardinality(v_values);
+      v_least := case when v_counted >= p_limit then (
+        select v.value from unnest(v_values) v (value) order by v.value desc offset p_limit - 1 limit 1
+      ) end;
+      exit when v_counted >= cardinality(v_types) or v_sums[v_counted + 1] < v_least;
+      select v_values || array_agg(t.value order by t.nth), v_first_dates || array_agg(t.first_date order by t.nth)
+      into v_values, v_first_dates
+      from (
+        select (t.counts::bigint[])[v_place] as value, t.first_date, t.nth
+        from :schema.entity_totals_columns(
+          v_types[v_counted + 1:v_counted + p_limit], v_ids[v_counted + 1:v_counted + p_limit], p_start_date, p_end_date, null
+        ) with ordinality t (counts, buckets, views, first_date, last_date, live, pending_changes, folded_through, nth)
+      ) t;
+    end loop;
+    exit when cardinality(v_types) < v_most or v_sums[cardinality(v_sums)] < v_least;
+  end loop;
+
+  select array_agg(c.entity_type order by c.place), array_agg(c.entity_id order by c.place)
+  into entity_types, entity_ids
+  from (
+    select
+      c.entity_type, c.entity_id,
+      row_number() over (order by c.value desc, c.first_date, c.entity_type collate "C", c.entity_id) as place
+    from unnest(v_types[:cardinality(v_values)], v_ids[:cardinality(v_values)], v_values, v_first_dates) c (
+      entity_type, entity_id, value, first_date
+    )
+    where c.value > 0
+  ) c
+  where c.place <= p_limit;
+  entity_types := coalesce(entity_types, '{}');
+  entity_ids := coalesce(entity_ids, '{}');
+end
+$$;
+
+-- The totals of these entities, a row each from the most downwards: see entity_totals_columns. Without any, one row without an entity
+-- says how fresh that is.
+create or replace function :schema.top_entities_columns(
+  p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer
+) returns table (
+  entity_type text, entity_id text, counts text, buckets text, views text, first_date text, last_date text,
+  live boolean, pending_changes integer, folded_through text
+)
+language plpgsql stable
+:settings_of_readers
+as $$
+#variable_conflict use_column
+declare
+  v_top record := :schema.top_entities(p_entity_type, p_start_date, p_end_date, p_sort, p_limit);
+  v_types text[] := v_top.entity_types;
+  v_ids :entity_id_type[] := v_top.entity_ids;
+begin
+  return query
+  select
+    v_types[t.nth], nullif(v_ids[t.nth], :no_entity)::text, t.counts, t.buckets, t.views, t.first_date, t.last_date, t.live,
+    t.pending_changes, t.folded_through
+  from :schema.entity_totals_columns(
+    case when v_types = '{}' then array[''] else v_types end, case when v_types = '{}' then array[:no_entity] else v_ids end,
+    p_start_date, p_end_date, null
+  ) with ordinality t (counts, buckets, views, first_date, last_date, live, pending_changes, folded_through, nth);
+end
+$$;
+
+-- The same, and what of them is compared with the other range: see compared_entity_totals_columns.
+create or replace function :schema.compared_top_entities_columns(
+  p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_compare_start date, p_compare_end date
+) returns table (
+  entity_type text, entity_id text, counts text, buckets text, views text, first_date text, last_date text,
+  live boolean, pending_changes integer, folded_through text,
+  compared text, compared_before text, cut_date text, cut_date_before text, cut_hour integer
+)
+language plpgsql stable
+:settings_of_readers
+as $$
+#variable_conflict use_column
+declare
+  v_top record := :schema.top_entities(p_entity_type, p_start_date, p_end_date, p_sort, p_limit);
+  v_types text[] := v_top.entity_types;
+  v_ids :entity_id_type[] := v_top.entity_ids;
+begin
+  return query
+  select
+    v_types[t.nth], nullif(v_ids[t.nth], :no_entity)::text, t.counts, t.buckets, t.views, t.first_date, t.last_date, t.live,
+    t.pending_changes, t.folded_through, t.compared, t.compared_before, t.cut_date, t.cut_date_before, t.cut_hour
+  from :schema.compared_entity_totals_columns(
+    case when v_types = '{}' then array[''] else v_types end, case when v_types = '{}' then array[:no_entity] else v_ids end,
+    p_start_date, p_end_date, null, p_compare_start, p_compare_end
+  ) with ordinality t (
+    counts, buckets, views, first_date, last_date, live, pending_changes, folded_through, compared, compared_before, cut_date,
+    cut_date_before, cut_hour, nth
+  );
+end
+$$;
