@@ -13,6 +13,11 @@ export type { IdentifyOptions, SessionIdentity } from "./collection/identify-ses
 export type { IdentifiedViews } from "./collection/identify-views.ts";
 export type { VisitorIdentity } from "./collection/identify-visitor.ts";
 export type {
+  RecordedSources,
+  RecordingProgress,
+  RecordSourcesOptions,
+} from "./collection/record-sources.ts";
+export type {
   CollectOptions,
   CollectRequestOptions,
 } from "./collection/request/collect-options.ts";

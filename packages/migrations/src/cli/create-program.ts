@@ -3,6 +3,7 @@ import { libraryVersion } from "../generated/library-version.ts";
 import { aggregate } from "./aggregate.ts";
 import { check } from "./check.ts";
 import type { CalledVerb } from "./define-verb.ts";
+import { facts } from "./facts.ts";
 import { plan } from "./plan.ts";
 import { print } from "./print.ts";
 import { rebuild } from "./rebuild.ts";
@@ -17,7 +18,7 @@ import { verify } from "./verify.ts";
 
 const groups = {
   "Install:": [up, plan, status, print, check, uninstallVerb],
-  "Keep up to date:": [aggregate, rebuild, verify, repair, schedule, unschedule],
+  "Keep up to date:": [aggregate, rebuild, verify, repair, facts, schedule, unschedule],
 };
 
 const exitCodes = `
