@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "6654f034dadbe08cbaae1cd33fa3aabada06eb73a94db98d4833118102b10b7c",
+  checksum: "3d5e5c254ae5a9bac697f0522f8e11cd62858071271cef0bb43c55fee9b60be1",
 };

@@ -423,7 +423,8 @@ begin atomic
   ) h;
 end;
 
--- The one read of the client: see columns_of_breakdown. What is compared is cut as cut_of_ranges says. In PL/pgSQL, which keeps the plan, and without a search_path of its own: see visitor_columns.
+-- The one read of the client: see columns_of_breakdown. What is compared is cut as cut_of_ranges says. In PL/pgSQL, which keeps the plan, and
+-- without a search_path of its own: see visitor_columns.
 create or replace function :schema.breakdown_columns(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
   p_dimension text, p_filter_dimension text, p_filter_value text, p_sort text, p_limit integer, p_smallest_group integer,
