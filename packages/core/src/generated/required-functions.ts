@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "3d5e5c254ae5a9bac697f0522f8e11cd62858071271cef0bb43c55fee9b60be1",
+  checksum: "d3d3b8726bb1f0541990374b8aad7d87fc6000144522c82cef9cc3a4b5be6b11",
 };

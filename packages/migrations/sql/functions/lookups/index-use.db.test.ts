@@ -122,6 +122,27 @@ test("what is left of a visitor's day is looked for by the visitor, not among ev
   ).toEqual(["idx_page_views_session_entity_time"]);
 });
 
+test("many dates of many entities are taken away about as fast as they came, not each compared with all", async () => {
+  const client = await database.pool.connect();
+  const timed = async (sql: string): Promise<number> => {
+    await client.query(sql);
+    const startedAt = performance.now();
+    await client.query("select fold_page_view_changes()");
+    return performance.now() - startedAt;
+  };
+  try {
+    await client.query("begin");
+    const added = await timed(`
+      insert into page_views (entity_type, entity_id, account_id, viewed_at)
+      select 'article', 1000 + n % 400, 7, timestamptz '2025-01-01Z' + n * interval '2 hours' from generate_series(1, 4000) n`);
+    const removed = await timed("delete from page_views where entity_id >= 1000");
+    expect(removed / added).toBeLessThan(6);
+  } finally {
+    await client.query("rollback");
+    client.release();
+  }
+});
+
 test("rebuilding one date does not read page views from end to end", async () => {
   // of small rollups it may: it looks for rows of many entities
   expect(
