@@ -4,15 +4,14 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const root: string = import.meta.dirname;
 const databaseTests = "{packages,examples,testing,benchmarks}/**/*.db.test.{ts,tsx}";
-const faultTests = "testing/faults/**/*.db.test.ts";
 const browserTests = "{packages,examples,testing}/**/*.browser.test.ts";
 const notTests = ["**/node_modules/**", "**/dist/**"];
 // Tests read the sources of every package, so that no build has to run before them.
 const conditions = ["@headcount/source", "module", "node", "development|production"];
 const sources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
-// A test of the database waits as often as it works, so even two cores run two files at once. Faults measure memory and take
-// servers down, and browsers fill a machine: those run after the others, as vitest does by default.
+// A test of the database waits as often as it works, so even two cores run two files at once. Browsers fill a machine: they run
+// afterwards, by vitest's own number.
 const sideBySide = { maxWorkers: Math.max(2, availableParallelism() - 1) };
 const afterwards = { sequence: { groupOrder: 1 } };
 
@@ -45,22 +44,10 @@ const config: ViteUserConfig = defineConfig({
           name: "database",
           root,
           include: [databaseTests],
-          exclude: [...notTests, faultTests],
+          exclude: notTests,
           globalSetup: ["./testing/global-setup.ts"],
           ...patience,
           ...sideBySide,
-        },
-      },
-      {
-        ...sources,
-        test: {
-          name: "faults",
-          root,
-          include: [faultTests],
-          exclude: notTests,
-          globalSetup: ["./testing/newest-server/global-setup.ts"],
-          ...patience,
-          ...afterwards,
         },
       },
       {
