@@ -35,7 +35,8 @@ export interface MeasureChangeFormatOptions extends LocaleOptions {
  * Writes how a measure changed: in percent, and a rate in percentage points. What is not known is a dash.
  *
  * @example
- * formatMeasureChange(compare.change?.bounce_rate, { points: (points) => `${points} pts` }); //=> "-1.3 pts"
+ * const change = { current: 41.5, previous: 42.8, absolute: -1.3, percent: null };
+ * formatMeasureChange(change, { points: (points) => `${points} pts` }); //=> "-1.3 pts"
  */
 export function formatMeasureChange(
   change: MeasureChange | undefined,
