@@ -31,7 +31,8 @@ const config: UserConfig = defineConfig({
   resolve: {
     // the packages of this repository are read as they are written, without a build before
     conditions: ["@headcount/source", "module", "browser", "development|production"],
-    dedupe: ["react", "react-dom", "@tanstack/react-query"],
+    // and what they leave to their hosts is the one of this app: an install without tools has no other
+    dedupe: ["react", "react-dom", "@tanstack/react-query", "@headcount/react-hooks"],
   },
   build: {
     outDir: join(import.meta.dirname, "dist"),
