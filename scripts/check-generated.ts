@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
 const folders = ["packages/migrations/src/generated", "packages/core/src/generated"];
-const releases = "packages/migrations/releases.txt";
+const others = ["packages/migrations/releases.txt", "docs/what-is-stored.md"];
 
 const before = readGenerated();
 execFileSync("pnpm", ["--filter", "@headcount/migrations", "run", "generate"], {
@@ -28,7 +28,7 @@ function readGenerated(): Map<string, string> {
     ...folders.flatMap((folder) =>
       readdirSync(join(root, folder)).map((file) => `${folder}/${file}`),
     ),
-    releases,
+    ...others,
   ];
   return new Map(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
 }

@@ -1,6 +1,6 @@
 import { periods, visitorKinds, visitorSorts } from "@headcount/core/contract";
 import * as fc from "fast-check";
-import type { Command, History, NewView, Question, RowEdit, Selection } from "./history.ts";
+import type { Command, History, NewView, Person, Question, RowEdit, Selection } from "./history.ts";
 import type { Installation } from "./installation.ts";
 
 // Distances from local midnight in seconds: around it, around every change of clocks, and across a day.
@@ -103,6 +103,10 @@ function commandArbitrary({ entities, dates, moments }: Scope): fc.Arbitrary<Com
   // of the same numbers as accounts and sessions
   const visitor = fc.option(fc.nat(3), { freq: 2 });
   const entity = fc.constantFrom(...entities);
+  const person: fc.Arbitrary<Person> = fc.record({
+    of: fc.constantFrom("account", "session", "visitor"),
+    number: fc.nat(2),
+  });
   const timeOnPage = fc.option(fc.constantFrom(-5, 0, 9, 10, 2_000_000_000), { freq: 2 });
   const selection: fc.Arbitrary<Selection> = fc.record({
     every: fc.constantFrom(1, 2, 2, 3, 3, 7, 100),
@@ -208,6 +212,12 @@ function commandArbitrary({ entities, dates, moments }: Scope): fc.Arbitrary<Com
         selection,
         views,
       }),
+    },
+    { weight: 2, arbitrary: fc.record({ kind: kind("erase"), person }) },
+    { weight: 3, arbitrary: fc.record({ kind: kind("anonymise"), person }) },
+    {
+      weight: 1,
+      arbitrary: entity.map((erased) => ({ kind: "erase entity" as const, ...erased })),
     },
     { weight: 2, arbitrary: fc.record({ kind: kind("compare") }) },
     { weight: 1, arbitrary: fc.record({ kind: kind("truncate") }) },

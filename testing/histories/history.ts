@@ -31,6 +31,12 @@ export interface RowEdit {
   remove?: true;
 }
 
+/** Somebody, by one of the ids that views have. */
+export interface Person {
+  of: "account" | "session" | "visitor";
+  number: number;
+}
+
 /** One thing that happens to an installation. A history is a list of them. */
 export type Command =
   | { kind: "add"; views: NewView[] }
@@ -46,6 +52,10 @@ export type Command =
   | { kind: "log in"; session: number; account: number | null }
   | { kind: "edit what does not count"; selection: Selection }
   | { kind: "remove"; selection: Selection }
+  /** Somebody, in steps of two views; or so that the views stay. */
+  | { kind: "erase"; person: Person }
+  | { kind: "anonymise"; person: Person }
+  | { kind: "erase entity"; entity_type: string; entity: number | null }
   | { kind: "truncate" }
   | { kind: "fold"; limit: number }
   | { kind: "fold slots"; slots: number; limit: number }

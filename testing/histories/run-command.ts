@@ -2,7 +2,7 @@ import type { ClientBase } from "pg";
 import { foldEverything } from "../oracle/fold-everything.ts";
 import { forgetHistory, readHistoryStep } from "../oracle/read-history-step.ts";
 import { rebuildSteps } from "../oracle/rebuild-steps.ts";
-import type { Command, NewView, RowEdit, Selection } from "./history.ts";
+import type { Command, NewView, Person, RowEdit, Selection } from "./history.ts";
 import { idOf } from "./id-of.ts";
 import type { Installation } from "./installation.ts";
 import { editsAsUrl } from "./row-trigger.ts";
@@ -72,6 +72,16 @@ export async function runCommand(
       );
     case "remove":
       return changeSelected(client, "delete from page_views", command.selection);
+    case "erase":
+      return erase(client, installation, command.person);
+    case "anonymise":
+      await client.query(
+        `select anonymise_person($1, l.p_session_ids, l.p_visitor_ids, gen_random_uuid(), null) from linked_ids($1, $2, $3) l`,
+        personParameters(installation, command.person),
+      );
+      return;
+    case "erase entity":
+      return eraseEntity(client, installation, command);
     case "truncate":
       await client.query("truncate page_views");
       return;
@@ -92,6 +102,52 @@ export async function runCommand(
     case "compare":
       return;
   }
+}
+
+function personParameters(
+  { accountId, sessionId }: Installation,
+  { of, number }: Person,
+): unknown[] {
+  const id = idOf(sessionId, number);
+  return [
+    of === "account" ? idOf(accountId, number) : null,
+    of === "session" ? [id] : [],
+    of === "visitor" ? [id] : [],
+  ];
+}
+
+async function erase(
+  client: ClientBase,
+  installation: Installation,
+  person: Person,
+): Promise<void> {
+  for (let done = false; !done; ) {
+    const { rows } = await client.query<{ done: boolean }>(
+      `select s.done from linked_ids($1, $2, $3) l
+       cross join lateral erase_person_step($1, l.p_session_ids, l.p_visitor_ids, 2, gen_random_uuid(), null) s`,
+      personParameters(installation, person),
+    );
+    done = rows[0]?.done ?? true;
+  }
+}
+
+async function eraseEntity(
+  client: ClientBase,
+  { entityId }: Installation,
+  { entity_type, entity }: Command & { kind: "erase entity" },
+): Promise<void> {
+  for (let done = false; !done; ) {
+    const { rows } = await client.query<{ done: boolean }>(
+      "select done from erase_entity_step($1, coalesce($2, oracle.no_entity()), 3, gen_random_uuid(), null)",
+      [entity_type, idOf(entityId, entity)],
+    );
+    done = rows[0]?.done ?? true;
+  }
+  // what it had reached is forgotten with it
+  await client.query(
+    "delete from oracle.milestones where entity_type = $1 and entity_id = coalesce($2, oracle.no_entity()::text)",
+    [entity_type, idOf(entityId, entity)],
+  );
 }
 
 async function rebuild(

@@ -1,4 +1,4 @@
-import { AnalyticsUpkeep } from "./analytics-upkeep.ts";
+import { AnalyticsPeople } from "./analytics-people.ts";
 import { type CallOptions } from "./call-options.ts";
 import { type AnalyticsClientOptions, checkClientOptions } from "./client-options.ts";
 import {
@@ -44,7 +44,7 @@ import { explainFailure } from "./database/explain-failure.ts";
  * const { totals } = await analytics.getTimeSeries({ entity_type: "listing", entity_id: "7" });
  * totals.unique_visitors; //=> 42
  */
-export class AnalyticsClient extends AnalyticsUpkeep implements AsyncDisposable {
+export class AnalyticsClient extends AnalyticsPeople implements AsyncDisposable {
   readonly #connection: Connection;
   readonly #collection: Collection;
 

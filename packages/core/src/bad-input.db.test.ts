@@ -8,6 +8,7 @@ import type { RebuildQuery } from "./contract/aggregation.ts";
 import type { TimeSeriesQuery } from "./contract/time-series-query.ts";
 import type { VisitorsQuery } from "./contract/visitors-query.ts";
 import type { FoldOptions } from "./maintenance/aggregate.ts";
+import type { EntityMove } from "./maintenance/people/move-entity.ts";
 
 const question = { entity_type: "listing", entity_id: "7" };
 const statements: string[] = [];
@@ -128,11 +129,50 @@ describe("a call with these options sends nothing to the database", () => {
   });
 });
 
+describe("about people and entities, this sends nothing to the database", () => {
+  test.each<[person: object, expected: object]>([
+    [
+      {},
+      refused({ field: "account_id", message: expect.stringMatching(/give it, session_ids or/) }),
+    ],
+    [{ account_id: "x" }, invalid("account_id")],
+    [{ session_ids: [""] }, invalid("session_ids")],
+    [{ visitor_ids: [injection] }, invalid("visitor_ids")],
+    [{ visitor_ids: Array.from({ length: 1001 }, String) }, invalid("visitor_ids")],
+    [{ account: 1 }, invalid("account")],
+  ])("%j", async (person, expected) => {
+    const records = analytics.exportPerson(person);
+    expect(await outcomeOf(() => analytics.erasePerson(person))).toMatchObject(expected);
+    expect(await outcomeOf(() => records.next())).toMatchObject(expected);
+  });
+
+  test.each<[options: object, expected: object]>([
+    [{ dryRun: 1 }, invalid("dryRun")],
+    [{ keepCounts: "yes" }, invalid("keepCounts")],
+    [{ actor: million }, invalid("actor")],
+    [{ dry_run: true }, invalid("dry_run")],
+  ])("erasing with %j", async (options, expected) => {
+    const call = () => analytics.erasePerson({ account_id: crypto.randomUUID() }, options);
+    expect(await outcomeOf(call)).toMatchObject(expected);
+  });
+
+  test("an entity that is not one, or a move to where it is", async () => {
+    const calls = [
+      [() => analytics.eraseEntity({ ...question, entity_id: "x" }), "entity_id"],
+      [() => analytics.moveEntity({ from: question, to: { ...question, entity_id: 7 } }), "to"],
+      [() => analytics.moveEntity({ from: question } as EntityMove), "to"],
+    ] as const;
+    for (const [call, field] of calls) expect(await outcomeOf(call)).toMatchObject(invalid(field));
+  });
+});
+
 test("aggregating in a transaction of the host's sends nothing, though nothing is pending", async () => {
   await db.transaction().execute(async (transaction) => {
     const inside = new AnalyticsClient({ db: transaction });
     expect(await outcomeOf(() => inside.aggregate())).toMatchObject(invalid("db"));
     expect(await outcomeOf(() => inside.rebuild(day))).toMatchObject(invalid("db"));
+    const person = { account_id: crypto.randomUUID() };
+    expect(await outcomeOf(() => inside.erasePerson(person))).toMatchObject(invalid("db"));
   });
 });
 

@@ -37,10 +37,17 @@ export type {
 } from "./contract/aggregation.ts";
 export type { CollectResult } from "./contract/collect.ts";
 export type { CollectRefusal, RefusalCode } from "./contract/collect-refusal.ts";
+export type {
+  ExportedDay,
+  ExportedPageView,
+  ExportedRecord,
+  ExportedSession,
+} from "./contract/exported-record.ts";
 export type { Freshness } from "./contract/freshness.ts";
 export type { Measures } from "./contract/measures.ts";
 export type { AcknowledgedMilestones, Milestone } from "./contract/milestone.ts";
 export type { Period } from "./contract/period.ts";
+export type { ErasedEntity, ErasedPerson, MovedEntity, PersonQuery } from "./contract/person.ts";
 export type {
   AnalyticsStatus,
   CaptureFault,
@@ -83,6 +90,11 @@ export {
 } from "./errors.ts";
 export type { MilestonesToAcknowledge } from "./maintenance/acknowledge-milestones.ts";
 export type { FoldOptions } from "./maintenance/aggregate.ts";
+export type { EraseEntityOptions } from "./maintenance/people/erase-entity.ts";
+export type { ErasePersonOptions } from "./maintenance/people/erase-person.ts";
+export type { ErasureOptions } from "./maintenance/people/erasure-options.ts";
+export type { ExportPersonOptions } from "./maintenance/people/export-person.ts";
+export type { EntityMove, MoveEntityOptions } from "./maintenance/people/move-entity.ts";
 export type { RebuildOptions } from "./maintenance/rebuild.ts";
 export type { AggregatingOptions, AggregationWorker } from "./maintenance/start-aggregating.ts";
 export type { TakeMilestonesOptions } from "./maintenance/take-milestones.ts";

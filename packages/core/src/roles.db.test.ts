@@ -58,7 +58,12 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all(pools.map((pool) => pool.end()));
-  for (const role of ["headcount_series_reader", "headcount_reader"]) {
+  for (const role of [
+    "headcount_series_reader",
+    "headcount_reader",
+    "headcount_folder",
+    "headcount_eraser",
+  ]) {
     await database.pool.query(`drop owned by ${role}_${suffix}; drop role ${role}_${suffix}`);
   }
   await database.drop();
@@ -212,5 +217,45 @@ describe("the role that reads visitors too", () => {
 
   test("writes nothing", async () => {
     expect(await allowed(pool, await writes())).toEqual([]);
+  });
+});
+
+describe("the role that erases", () => {
+  test("erases, makes anonymous and moves, and writes no audit anew; the role that folds may do none of it", async () => {
+    const eraser = new AnalyticsClient({ pool: await connectAs("headcount_eraser"), schema });
+    const folder = new AnalyticsClient({ pool: await connectAs("headcount_folder"), schema });
+    await folder.aggregate();
+    const move = {
+      from: { entity_type: "listing", entity_id: 7 },
+      to: { entity_type: "listing", entity_id: 8 },
+    };
+    for (const call of [
+      () => folder.erasePerson({ account_id: 2 }),
+      () => folder.erasePerson({ account_id: 2 }, { keepCounts: true }),
+      () => folder.eraseEntity(move.from),
+      () => folder.moveEntity(move),
+    ]) {
+      await expect(call()).rejects.toMatchObject({
+        code: "database",
+        message: expect.stringContaining("lists all grants of the role that erases"),
+      });
+    }
+    const planned = await eraser.erasePerson({ account_id: 2 }, { dryRun: true });
+    expect(planned.erased_views).toBeGreaterThan(5);
+    expect(await eraser.erasePerson({ account_id: 2 })).toMatchObject({
+      erased_views: planned.erased_views,
+    });
+    const anonymous = await eraser.erasePerson({ account_id: 4 }, { keepCounts: true });
+    expect(anonymous.anonymised_views).toBeGreaterThan(5);
+    expect((await eraser.moveEntity(move)).moved_views).toBeGreaterThan(50);
+    expect((await eraser.eraseEntity(move.to)).erased_views).toBeGreaterThan(50);
+    expect(await owner.verify()).toMatchObject({ page_views: 0, differences: 0 });
+    const audit = await database.pool.query("select action from headcount.analytics_audit");
+    expect(audit.rowCount).toBe(4);
+    for (const change of [
+      "delete from headcount.analytics_audit",
+      "update headcount.analytics_audit set actor = 'x'",
+    ])
+      await expect(pools.at(-2)?.query(change)).rejects.toMatchObject({ code: "42501" });
   });
 });

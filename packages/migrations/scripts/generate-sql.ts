@@ -1,4 +1,4 @@
-// Writes the SQL files into src/generated, so that nothing reads files at run time.
+// Writes the SQL files into src/generated, so that nothing reads files at run time, and docs/what-is-stored.md.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checksumOfParts } from "../src/sql-source/checksum.ts";
@@ -6,6 +6,7 @@ import type { SqlPart } from "../src/sql-source/sql-source.ts";
 import { expectedObjectsOf } from "./expected-objects.ts";
 import { readReleases } from "./read-releases.ts";
 import { readAttachments, readChanges, readFunctions, readReplay } from "./read-source.ts";
+import { storedTablesText } from "./stored-tables.ts";
 
 const root = join(import.meta.dirname, "..");
 const generatedFolder = join(root, "src", "generated");
@@ -65,6 +66,15 @@ export const requiredFunctions = {
   checksum: "${checksumOfParts(functions)}",
 };
 `,
+);
+
+const whatIsStored = join(root, "../../docs/what-is-stored.md");
+writeFileSync(
+  whatIsStored,
+  readFileSync(whatIsStored, "utf8").replace(
+    /(<!-- stored tables -->\n)[^]*?(<!-- \/stored tables -->)/,
+    (_, before: string, after: string) => `${before}\n${storedTablesText()}\n\n${after}`,
+  ),
 );
 
 function writeList(

@@ -1,9 +1,10 @@
 import { type RawBuilder, sql } from "kysely";
 import * as z from "zod/mini";
 import { type CallOptions, signalOption } from "../call-options.ts";
+import { hostId } from "../contract/host-id.ts";
 import { parseInput } from "../contract/parse-input.ts";
 import type { Connection } from "../database/connect.ts";
-import { hostId, type IdentifiedViews, identifyViews } from "./identify-views.ts";
+import { type IdentifiedViews, identifyViews } from "./identify-views.ts";
 
 const sessionIdentity = z.strictObject({ session_id: hostId, account_id: hostId });
 

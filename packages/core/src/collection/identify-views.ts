@@ -1,15 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
-import * as z from "zod/mini";
-import { isId } from "../contract/entity.ts";
 import { checkId } from "../database/check-id.ts";
 import type { Connection } from "../database/connect.ts";
 import { runQuery } from "../database/run-query.ts";
-
-/** An id that a host gives, as text. */
-export const hostId = z.pipe(
-  z.custom<string | number>(isId, { error: "give an id of 1 to 255 characters" }),
-  z.transform(String),
-);
 
 /** How many views became the account's. */
 export interface IdentifiedViews {

@@ -1,9 +1,10 @@
 import { sql } from "kysely";
 import * as z from "zod/mini";
 import { type CallOptions, checkCallOptions } from "../call-options.ts";
+import { hostId } from "../contract/host-id.ts";
 import { parseInput } from "../contract/parse-input.ts";
 import type { Connection } from "../database/connect.ts";
-import { hostId, type IdentifiedViews, identifyViews } from "./identify-views.ts";
+import { type IdentifiedViews, identifyViews } from "./identify-views.ts";
 
 const sinceRule = {
   error: 'give a Date, an instant like "2026-01-31T09:30:00.000Z", or "all"',

@@ -11,8 +11,14 @@ import type {
   collectResult,
   EntityTotals,
   EntityTotalsQuery,
+  ErasedEntity,
+  ErasedPerson,
+  ExportedRecord,
   entityTotals,
   entityTotalsQuery,
+  erasedEntity,
+  erasedPerson,
+  exportedRecord,
   FoldResult,
   foldResult,
   HeatMap,
@@ -23,7 +29,9 @@ import type {
   liveQuery,
   liveVisitors,
   Milestone,
+  MovedEntity,
   milestone,
+  movedEntity,
   ParsedBreakdownQuery,
   ParsedEntityTotalsQuery,
   ParsedHeatMapQuery,
@@ -91,6 +99,10 @@ describe("interfaces are what the schemas describe", () => {
     expectTypeOf<Same<Breakdown, z.output<typeof breakdown>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<LiveVisitors, z.output<typeof liveVisitors>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<Milestone, z.output<typeof milestone>>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<ErasedEntity, z.output<typeof erasedEntity>>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<ErasedPerson, z.output<typeof erasedPerson>>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<MovedEntity, z.output<typeof movedEntity>>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<ExportedRecord, z.output<typeof exportedRecord>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<VisitorList, z.output<typeof visitorList>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<AnalyticsStatus, z.output<typeof analyticsStatus>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<Verification, z.output<typeof verification>>>().toEqualTypeOf<true>();

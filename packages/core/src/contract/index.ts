@@ -69,6 +69,14 @@ export {
   type Sparkline,
   sparklines,
 } from "./entity-totals-query.ts";
+// What is stored about somebody.
+export {
+  type ExportedDay,
+  type ExportedPageView,
+  type ExportedRecord,
+  type ExportedSession,
+  exportedRecord,
+} from "./exported-record.ts";
 export { type Freshness, freshness } from "./freshness.ts";
 // When in the week?
 export { type HeatMap, type HourOfWeek, heatMap } from "./heat-map.ts";
@@ -102,6 +110,17 @@ export {
   milestoneMeasures,
 } from "./milestone.ts";
 export { type Period, periods } from "./period.ts";
+// Erasing it.
+export {
+  type ErasedEntity,
+  type ErasedPerson,
+  erasedEntity,
+  erasedPerson,
+  type MovedEntity,
+  movedEntity,
+  type PersonQuery,
+  personQuery,
+} from "./person.ts";
 export {
   breakdownDefaults,
   liveDefaults,

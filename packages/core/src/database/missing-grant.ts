@@ -2,7 +2,7 @@ import { escapeIdentifier } from "pg";
 import type { Connection } from "./connect.ts";
 
 /** What the roles of docs/installing.md do that a client connects as. */
-export type ConnectingRole = "reads" | "folds and rebuilds" | "collects";
+export type ConnectingRole = "reads" | "folds and rebuilds" | "collects" | "erases";
 
 interface Refusal {
   /** What the server refused, in its words. */

@@ -1,7 +1,8 @@
 import type { IdType } from "./installation.ts";
 
 // As :no_entity in the SQL, where an entity's id is never NULL.
-const noEntity: Readonly<Record<IdType, string>> = {
+/** The id that stands for pages without an entity. */
+export const noEntity: Readonly<Record<IdType, string>> = {
   uuid: "00000000-0000-0000-0000-000000000000",
   bigint: String(-(2n ** 63n)),
   text: "",

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "d3d3b8726bb1f0541990374b8aad7d87fc6000144522c82cef9cc3a4b5be6b11",
+  checksum: "c3091728f6d12c41ed189b5de1e5951d183a379218a92989be9c764f02b8faa4",
 };

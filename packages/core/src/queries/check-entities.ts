@@ -1,7 +1,7 @@
 import type { Entity } from "../contract/entity.ts";
+import { checkEntity } from "../database/check-entity.ts";
 import type { Installation } from "../database/installation.ts";
 import { AnalyticsError } from "../errors.ts";
-import { checkEntity } from "./check-entity.ts";
 
 interface EntitiesToCheck {
   entities: readonly Entity[];

@@ -1,9 +1,9 @@
 import type { Breakdown } from "../contract/breakdown.ts";
 import { type BreakdownQuery, breakdownQuery } from "../contract/breakdown-query.ts";
 import { parseInput } from "../contract/parse-input.ts";
+import { checkEntity } from "../database/check-entity.ts";
 import type { Connection } from "../database/connect.ts";
 import { breakdownRange } from "./breakdown-range.ts";
-import { checkEntity } from "./check-entity.ts";
 import { comparedRange } from "./compared-range.ts";
 import { checkDayCount } from "./date-range.ts";
 import { readBreakdown } from "./read-breakdown.ts";

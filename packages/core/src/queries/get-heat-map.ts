@@ -3,11 +3,11 @@ import type { Freshness } from "../contract/freshness.ts";
 import type { HeatMap } from "../contract/heat-map.ts";
 import { type HeatMapQuery, heatMapQuery } from "../contract/heat-map-query.ts";
 import { parseInput } from "../contract/parse-input.ts";
+import { checkEntity } from "../database/check-entity.ts";
 import type { Connection } from "../database/connect.ts";
 import { runQuery } from "../database/run-query.ts";
 import { withText } from "../database/with-text.ts";
 import { AnalyticsError } from "../errors.ts";
-import { checkEntity } from "./check-entity.ts";
 import { checkDayCount, resolveDateRange } from "./date-range.ts";
 import { quotient, readColumn } from "./read-series.ts";
 

@@ -6,12 +6,12 @@ import {
   type RollingVisitorsQuery,
   rollingVisitorsQuery,
 } from "../contract/rolling-visitors-query.ts";
+import { checkEntity } from "../database/check-entity.ts";
 import type { Connection } from "../database/connect.ts";
 import { runQuery } from "../database/run-query.ts";
 import { withText } from "../database/with-text.ts";
 import { AnalyticsError } from "../errors.ts";
 import { bucketsOf, daysBetween } from "./buckets.ts";
-import { checkEntity } from "./check-entity.ts";
 import { checkDayCount, resolveDateRange } from "./date-range.ts";
 import { quotient, readColumn } from "./read-series.ts";
 

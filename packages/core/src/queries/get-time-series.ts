@@ -1,9 +1,9 @@
 import { parseInput } from "../contract/parse-input.ts";
 import type { TimeSeries } from "../contract/time-series.ts";
 import { type TimeSeriesQuery, timeSeriesQuery } from "../contract/time-series-query.ts";
+import { checkEntity } from "../database/check-entity.ts";
 import type { Connection } from "../database/connect.ts";
 import { assembleSeries } from "./assemble-series.ts";
-import { checkEntity } from "./check-entity.ts";
 import { compareSeries } from "./compare-series.ts";
 import { comparedRange } from "./compared-range.ts";
 import { checkBucketCount, resolveDateRange } from "./date-range.ts";

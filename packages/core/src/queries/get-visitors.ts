@@ -1,8 +1,8 @@
 import { parseInput } from "../contract/parse-input.ts";
 import type { Visitor, VisitorList } from "../contract/visitors.ts";
 import { type VisitorsQuery, visitorsQuery } from "../contract/visitors-query.ts";
+import { checkEntity } from "../database/check-entity.ts";
 import type { Connection } from "../database/connect.ts";
-import { checkEntity } from "./check-entity.ts";
 import { readVisitors } from "./read-visitors.ts";
 import { readCursor, writeCursor } from "./visitor-cursor.ts";
 

@@ -316,6 +316,20 @@ comment on column :schema.analytics_milestones.leased_until is 'Until when the o
 create index analytics_milestones_open on :schema.analytics_milestones (milestone_id)
   where reached_at is not null and acknowledged_at is null;
 
+-- What was done to what is stored of people and entities, a row a transaction. Who somebody was is not in it.
+create table :schema.analytics_audit (
+  done_at timestamptz not null default now(),
+  action text not null,
+  subject jsonb not null,
+  views bigint not null,
+  receipt uuid not null,
+  actor text
+);
+comment on table :schema.analytics_audit is 'What was erased, made anonymous or moved, and when; nobody changes or deletes it.';
+comment on column :schema.analytics_audit.subject is 'Of an entity, which one; of a person, nothing.';
+comment on column :schema.analytics_audit.receipt is 'What the call answered: the host knows of whom it was.';
+comment on column :schema.analytics_audit.actor is 'Who asked for it, as the call says. NULL when it does not.';
+
 create table :schema.visitor_sessions (
   session_id :session_id_type primary key,
   first_seen_at timestamptz,
@@ -413,7 +427,7 @@ begin
         'headcount_migrations', 'analytics_settings', 'page_view_changes', 'session_changes', 'entry_changes', 'set_aside_changes',
         'left_out_page_views', 'analytics_slots', 'analytics_days', 'analytics_hours', 'analytics_entity_visitors', 'analytics_visitor_days',
         'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'visitor_sessions', 'analytics_sources', 'analytics_devices',
-        'analytics_secrets', 'analytics_milestones'
+        'analytics_secrets', 'analytics_milestones', 'analytics_audit'
       )
     group by 1, 2
   loop
@@ -436,7 +450,7 @@ begin
         'headcount_migrations', 'analytics_settings', 'page_view_changes', 'session_changes', 'entry_changes', 'set_aside_changes',
         'left_out_page_views', 'analytics_slots', 'analytics_days', 'analytics_hours', 'analytics_entity_visitors', 'analytics_visitor_days',
         'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'visitor_sessions', 'analytics_sources', 'analytics_devices',
-        'analytics_secrets', 'analytics_milestones'
+        'analytics_secrets', 'analytics_milestones', 'analytics_audit'
       )
   loop
     execute format(

@@ -3,6 +3,8 @@ import { libraryVersion } from "../generated/library-version.ts";
 import { aggregate } from "./aggregate.ts";
 import { check } from "./check.ts";
 import type { CalledVerb } from "./define-verb.ts";
+import { erase } from "./erase.ts";
+import { exportVerb } from "./export.ts";
 import { facts } from "./facts.ts";
 import { plan } from "./plan.ts";
 import { print } from "./print.ts";
@@ -19,6 +21,7 @@ import { verify } from "./verify.ts";
 const groups = {
   "Install:": [up, plan, status, print, check, uninstallVerb],
   "Keep up to date:": [aggregate, rebuild, verify, repair, facts, schedule, unschedule],
+  "Answer a person:": [exportVerb, erase],
 };
 
 const exitCodes = `

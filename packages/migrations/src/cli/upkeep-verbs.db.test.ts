@@ -100,3 +100,42 @@ test("work that was interrupted says that it may be run again, and speaks of no 
     "The work was aborted. What it had committed stays; run it again to do the rest.",
   );
 });
+
+test("export prints lines of JSON, and erase counts, asks for --yes and erases", async () => {
+  await using database = await createTestDatabase("cli erase");
+  const { url, pool } = database;
+  await cli("up", url);
+  const account = "3c6e1c1e-6a0b-4f0e-9d5c-0a1f52c7b009";
+  await pool.query(
+    `insert into page_views (entity_type, account_id, session_id, viewed_at)
+     select 'home', case when n > 1 then $1::uuid end, '00000000-0000-4000-8000-000000000001', '2026-03-04T12:00:00Z'
+     from generate_series(1, 3) n`,
+    [account],
+  );
+  await cli("aggregate", url);
+  const { stdout, code } = await cli(`export --account-id ${account}`, url);
+  const records = stdout.split("\n").map((line) => (JSON.parse(line) as { record: string }).record);
+  expect({ code, records }).toEqual({
+    code: 0,
+    records: ["page_view", "page_view", "page_view", "session"],
+  });
+  expect((await cli(`erase --account-id ${account} --no-linked --dry-run`, url)).stdout).toBe(
+    "Would erase 2 page views, of 1 entities in 1 sessions.",
+  );
+  const who = `erase --account-id ${account}`;
+  expect(await cli(who, url)).toMatchObject({
+    code: 2,
+    stderr: "Nobody can be asked here: give --yes to erase, or --dry-run.",
+  });
+  expect((await cli(`${who} --yes --keep-counts`, url)).stdout).toMatch(
+    /^Erased 0 page views, of 1 entities in 1 sessions\. 3 views stay counted, of nobody who is known\. Receipt [\da-f-]{36}, [\d.]+ s\.$/,
+  );
+  expect(JSON.parse((await cli(`${who} --yes --actor dpo --json`, url)).stdout)).toMatchObject({
+    erased_views: 0,
+    receipt: expect.any(String) as string,
+  });
+  expect(await cli("erase --yes", url)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("--account-id") as string,
+  });
+});

@@ -2819,6 +2819,917 @@ begin atomic
 end;`,
   },
   {
+    name: "changes_of_entities",
+    file: "functions/people/erase-entity.sql",
+    line: 1,
+    sql: `-- Erasing an entity, and giving its page views to another one.
+
+-- What is pending of these entities?
+create or replace function :schema.changes_of_entities(p_entities :schema.entity_key[]) returns :schema.page_view_changes[]
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select array(
+    select q from :schema.page_view_changes q
+    where q.sign <> 0 and (q.entity_type, q.entity_id) in (select e.entity_type, e.entity_id from unnest(p_entities) e)
+    order by q.change_id
+  );
+end;`,
+  },
+  {
+    name: "instants_of_entity",
+    file: "functions/people/erase-entity.sql",
+    line: 15,
+    sql: `-- Which page views are about this entity?
+create or replace function :schema.instants_of_entity(p_entity_type text, p_entity_id :entity_id_type) returns table (viewed_at timestamptz)
+language sql stable
+begin atomic
+  select coalesce(pv.viewed_at, '-infinity') from :page_view_rows pv
+  where pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+  union all
+  select coalesce(pv.viewed_at, '-infinity') from :page_view_rows pv
+  where p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null;
+end;`,
+  },
+  {
+    name: "is_counted",
+    file: "functions/reading-in/page-views-to-read.sql",
+    line: 1,
+    sql: `-- Which page views may be read, and by whom.
+
+-- Is this page view counted? The planner takes "why_left_out() is null" for true once in 200 times, and nearly all are counted:
+-- it would plan for a handful of them. It takes this for true 199 times in 200.
+create or replace function :schema.is_counted(
+  p_entity_type text, p_entity_id :entity_id_type, p_account_id :account_id_type, p_session_id :session_id_type,
+  p_visitor_id :session_id_type, p_viewed_at timestamptz
+) returns boolean
+language sql immutable parallel safe
+begin atomic
+  select case
+    when :schema.why_left_out(p_entity_type, p_entity_id, p_account_id, p_session_id, p_visitor_id, p_viewed_at) is null then 0
+  end <> 1;
+end;`,
+  },
+  {
+    name: "count_entity",
+    file: "functions/people/erase-entity.sql",
+    line: 26,
+    sql: `-- How many page views are about this entity, and how many do the rollups hold that page views do not?
+create or replace function :schema.count_entity(
+  p_entity_type text, p_entity_id :entity_id_type, out page_views bigint, out stored_views bigint
+)
+language sql stable
+begin atomic
+  select
+    v.page_views,
+    greatest(
+      (
+        select coalesce(sum(d.views), 0) from :schema.analytics_days d
+        where d.entity_type = p_entity_type and d.entity_id = p_entity_id
+      ) - v.counted + (
+        select coalesce(sum(q.sign), 0) from :schema.page_view_changes q
+        where q.entity_type = p_entity_type and q.entity_id = p_entity_id
+      ),
+      0
+    )::bigint
+  from (
+    select
+      count(*) as page_views,
+      count(*) filter (where :schema.is_counted(p_entity_type, p_entity_id, null, null, null, i.viewed_at)) as counted
+    from :schema.instants_of_entity(p_entity_type, p_entity_id) i
+  ) v;
+end;`,
+  },
+  {
+    name: "erase_entity_step",
+    file: "functions/people/erase-entity.sql",
+    line: 52,
+    sql: `-- Erase about p_limit page views of this entity; behind the last one, all that is stored of it. Says how many were erased, and
+-- whether this was the last step.
+create or replace function :schema.erase_entity_step(
+  p_entity_type text, p_entity_id :entity_id_type, p_limit integer, p_receipt uuid, p_actor text,
+  out erased bigint, out done boolean
+)
+language plpgsql
+:settings_of_writers
+set enable_seqscan = off
+as $$
+declare
+  v_until timestamptz;
+  v_time_zone text := (select z.time_zone from :schema.reporting_zone() z);
+  v_session_ids :session_id_type[];
+  v_left boolean := false;
+begin
+  perform :schema.begin_erasing();
+  select i.viewed_at into v_until
+  from :schema.instants_of_entity(p_entity_type, p_entity_id) i
+  order by i.viewed_at
+  offset p_limit - 1 limit 1;
+  delete from :page_views
+  where :entity_type_value = p_entity_type
+    and (:entity_id_value = p_entity_id or (p_entity_id = :no_entity and :entity_id_value is null))
+    and (v_until is null or coalesce(:viewed_at_value, '-infinity') <= v_until) and :ids_fit;
+  get diagnostics erased = row_count;
+  done := v_until is null;
+
+  perform :schema.fold_at_once(
+    :schema.changes_of_entities(array[row(p_entity_type, p_entity_id):::schema.entity_key])
+  );
+  if done then
+    -- what is left had page views that are gone: so had the sessions that entered here
+    v_session_ids := array(
+      select s.session_id from :schema.visitor_sessions s
+      where :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at)
+          between :schema.entity_date_key(p_entity_type, p_entity_id, '-infinity')
+          and :schema.entity_date_key(p_entity_type, p_entity_id, 'infinity')
+        and s.total_views > 0
+        and s.entry_entity_id is not distinct from p_entity_id and s.entry_entity_type is not distinct from p_entity_type
+      order by s.session_id
+    );
+    if v_session_ids <> '{}' then
+      perform :schema.read_sessions(
+        v_session_ids[1], v_session_ids[cardinality(v_session_ids)], v_session_ids, true, v_time_zone
+      );
+    end if;
+    v_left := exists (
+      select 1 from :schema.analytics_days d where d.entity_type = p_entity_type and d.entity_id = p_entity_id
+    );
+    perform :schema.empty_entities(p_entity_type, p_entity_id, p_entity_id, null);
+    delete from :schema.analytics_milestones m where m.entity_type = p_entity_type and m.entity_id = p_entity_id;
+    delete from :schema.set_aside_changes c where c.entity_type = p_entity_type and c.entity_id = p_entity_id;
+  end if;
+  if erased > 0 or v_left then
+    perform :schema.note_audit(
+      'erase_entity', jsonb_build_object('entity_type', p_entity_type, 'entity_id', nullif(p_entity_id, :no_entity)::text),
+      erased, p_receipt, p_actor
+    );
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "move_entity_step",
+    file: "functions/people/erase-entity.sql",
+    line: 115,
+    sql: `-- Give about p_limit page views of one entity to another, with the milestones that were reached. Says how many were given, and whether this was the last
+-- step. Fails where page views are gone: what the rollups have of them belongs to no view any more.
+create or replace function :schema.move_entity_step(
+  p_entity_type text, p_entity_id :entity_id_type, p_new_entity_type text, p_new_entity_id :entity_id_type,
+  p_limit integer, p_receipt uuid, p_actor text,
+  out moved bigint, out done boolean
+)
+language plpgsql
+:settings_of_writers
+set enable_seqscan = off
+as $$
+declare
+  v_until timestamptz;
+  v_stored_views bigint;
+begin
+  perform :schema.begin_erasing();
+  select c.stored_views into v_stored_views from :schema.count_entity(p_entity_type, p_entity_id) c;
+  if v_stored_views > 0 then
+    raise exception '% has no more % of the views that are counted of % %', :'page_views'::regclass, v_stored_views,
+      p_entity_type, nullif(p_entity_id, :no_entity)
+      using errcode = 'object_not_in_prerequisite_state',
+        hint = 'What page views no longer hold cannot be given to another entity. Leave it where it is, or erase it.';
+  end if;
+
+  select i.viewed_at into v_until
+  from :schema.instants_of_entity(p_entity_type, p_entity_id) i
+  order by i.viewed_at
+  offset p_limit - 1 limit 1;
+  update :page_views set :entity_type_column = p_new_entity_type, :entity_id_column = nullif(p_new_entity_id, :no_entity)
+  where :entity_type_value = p_entity_type
+    and (:entity_id_value = p_entity_id or (p_entity_id = :no_entity and :entity_id_value is null))
+    and (v_until is null or coalesce(:viewed_at_value, '-infinity') <= v_until) and :ids_fit;
+  get diagnostics moved = row_count;
+  done := v_until is null;
+
+  -- first, or those that both have reached would be noted once more
+  insert into :schema.analytics_milestones (
+    threshold, value, reached_at, leased_until, acknowledged_at, measure, entity_id, entity_type
+  )
+  select m.threshold, m.value, m.reached_at, m.leased_until, m.acknowledged_at, m.measure, p_new_entity_id, p_new_entity_type
+  from :schema.analytics_milestones m
+  where m.entity_type = p_entity_type and m.entity_id = p_entity_id
+  on conflict (entity_type, entity_id, measure, threshold) do nothing;
+  delete from :schema.analytics_milestones m where m.entity_type = p_entity_type and m.entity_id = p_entity_id;
+
+  perform :schema.fold_at_once(
+    :schema.changes_of_entities(array[
+      row(p_entity_type, p_entity_id):::schema.entity_key, row(p_new_entity_type, p_new_entity_id):::schema.entity_key
+    ])
+  );
+  if moved > 0 then
+    perform :schema.note_audit(
+      'move_entity',
+      jsonb_build_object(
+        'entity_type', p_entity_type, 'entity_id', nullif(p_entity_id, :no_entity)::text,
+        'new_entity_type', p_new_entity_type, 'new_entity_id', nullif(p_new_entity_id, :no_entity)::text
+      ),
+      moved, p_receipt, p_actor
+    );
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "begin_erasing",
+    file: "functions/people/erase.sql",
+    line: 1,
+    sql: `-- Erasing somebody: the page views go, what they did to the rollups is folded in the same transaction, and nothing that is stored names the
+-- person any more.
+
+-- Hold everything that erasing writes. The lock is the one that deleting takes: so nobody waits for us with a stronger one.
+create or replace function :schema.begin_erasing() returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  lock table :page_views in row exclusive mode;
+  perform :schema.begin_rebuild();
+end
+$$;`,
+  },
+  {
+    name: "note_audit",
+    file: "functions/people/erase.sql",
+    line: 15,
+    sql: `-- Note who did what, in the transaction that does it. Of whom is noted nowhere: who is asked for it has the receipt.
+create or replace function :schema.note_audit(
+  p_action text, p_subject jsonb, p_views bigint, p_receipt uuid, p_actor text
+) returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  insert into :schema.analytics_audit (action, subject, views, receipt, actor)
+  values (p_action, p_subject, p_views, p_receipt, p_actor);
+end;`,
+  },
+  {
+    name: "fold_at_once",
+    file: "functions/people/erase.sql",
+    line: 26,
+    sql: `-- Fold these pending changes now, before others that are older: what is done to one visitor adds up with what is done to others. Its
+-- caller holds all slots.
+create or replace function :schema.fold_at_once(p_changes :schema.page_view_changes[]) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+begin
+  if p_changes <> '{}' then
+    perform :schema.fold_changes(p_changes, true, '{}');
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "changes_of_person",
+    file: "functions/people/erase.sql",
+    line: 40,
+    sql: `-- What is pending that has one of these ids, also of somebody else: of a view that was another's before, or is now, one half would be folded
+-- and the other half would wait.
+create or replace function :schema.changes_of_person(
+  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
+) returns :schema.page_view_changes[]
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select array(
+    select q from :schema.page_view_changes q
+    where q.sign <> 0
+      and (q.account_id = p_account_id or q.session_id = any (p_session_ids) or q.visitor_id = any (p_visitor_ids))
+    order by q.change_id
+  );
+end;`,
+  },
+  {
+    name: "clear_sessions",
+    file: "functions/people/erase.sql",
+    line: 56,
+    sql: `-- Take address, agent and account of this person off sessions, and those sessions away that no view is counted of.
+create or replace function :schema.clear_sessions(p_account_id :account_id_type, p_session_ids :session_id_type[]) returns void
+language plpgsql
+:settings_of_writers
+as $$
+begin
+  delete from :schema.visitor_sessions s where s.session_id = any (p_session_ids) and s.total_views = 0;
+  update :schema.visitor_sessions s set ip_address = null, user_agent = null
+  where s.session_id = any (p_session_ids) and (s.ip_address is not null or s.user_agent is not null);
+  update :schema.visitor_sessions s set account_id = null, account_seen_at = null, ip_address = null, user_agent = null
+  where s.account_id = p_account_id;
+end
+$$;`,
+  },
+  {
+    name: "forget_person",
+    file: "functions/people/erase.sql",
+    line: 70,
+    sql: `-- Let nothing name this person any more. What page views no longer hold stays counted, of visitors and sessions that are nobody's: of
+-- p_new_*, each instead of the one in the same place. Returns how many views stay counted so. Its caller holds all slots.
+create or replace function :schema.forget_person(
+  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[],
+  p_new_account_id :session_id_type, p_new_session_ids :session_id_type[], p_new_visitor_ids :session_id_type[]
+) returns bigint
+language plpgsql
+:settings_of_writers
+as $$
+declare
+  v_kept bigint;
+begin
+  v_kept := :schema.move_stored_visitors(
+    array_fill('a'::"char", array[1]) || array_fill('s'::"char", array[cardinality(p_session_ids)])
+      || array_fill('v'::"char", array[cardinality(p_visitor_ids)]),
+    array[p_account_id:::visitor_id_type] || p_session_ids:::visitor_id_type[] || p_visitor_ids:::visitor_id_type[],
+    array[p_new_account_id:::visitor_id_type] || p_new_session_ids:::visitor_id_type[] || p_new_visitor_ids:::visitor_id_type[]
+  );
+  perform :schema.move_stored_sessions(p_session_ids, p_new_session_ids);
+  perform :schema.clear_sessions(p_account_id, p_session_ids);
+  update :schema.set_aside_changes c set account_id = null, session_id = null, visitor_id = null
+  where :schema.is_of_person(p_account_id, p_session_ids, p_visitor_ids, c.account_id, c.session_id, c.visitor_id);
+  return v_kept;
+end
+$$;`,
+  },
+  {
+    name: "erase_person_step",
+    file: "functions/people/erase.sql",
+    line: 96,
+    sql: `-- Erase about p_limit page views of this person, the anonymous ones first: as long as some of the account are left, they say which
+-- sessions and visitor_ids are the person's. Behind the last one, forget the person. Says how many were erased, how many that page views no longer held stay
+-- counted without anybody, and whether this was the last step.
+create or replace function :schema.erase_person_step(
+  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[],
+  p_limit integer, p_receipt uuid, p_actor text,
+  out erased bigint, out anonymised bigint, out done boolean
+)
+language plpgsql
+:settings_of_writers
+set enable_seqscan = off
+as $$
+declare
+  v_until timestamptz;
+  v_account_views bigint;
+  v_session_ids :session_id_type[];
+  v_more_ids :session_id_type[];
+begin
+  perform :schema.begin_erasing();
+
+  select v.viewed_at into v_until
+  from :schema.page_views_of_person(null, p_session_ids, p_visitor_ids) v
+  order by v.viewed_at
+  offset p_limit - 1 limit 1;
+  with erased as (
+    delete from :page_views
+    where :account_id_value is null and (:session_id_value = any (p_session_ids) or :visitor_id_value = any (p_visitor_ids))
+      and (v_until is null or coalesce(:viewed_at_value, '-infinity') <= v_until) and :ids_fit
+    returning :session_id_value as session_id
+  )
+  select count(*), array_agg(distinct e.session_id) filter (where e.session_id is not null) into erased, v_session_ids from erased e;
+  done := v_until is null;
+
+  if done then
+    select v.viewed_at into v_until
+    from :schema.page_views_of_person(p_account_id, '{}', '{}') v
+    order by v.viewed_at
+    offset greatest(p_limit - erased, 1) - 1 limit 1;
+    with erased as (
+      delete from :page_views
+      where :account_id_value = p_account_id
+        and (v_until is null or coalesce(:viewed_at_value, '-infinity') <= v_until) and :ids_fit
+      returning :session_id_value as session_id
+    )
+    select count(*), array_agg(distinct e.session_id) filter (where e.session_id is not null)
+    into v_account_views, v_more_ids from erased e;
+    erased := erased + v_account_views;
+    done := v_until is null;
+  end if;
+  v_session_ids := coalesce(v_session_ids, '{}') || coalesce(v_more_ids, '{}');
+
+  perform :schema.fold_at_once(:schema.changes_of_person(p_account_id, p_session_ids, p_visitor_ids));
+  perform :schema.clear_sessions(null, v_session_ids);
+  anonymised := 0;
+  if done then
+    anonymised := :schema.forget_person(
+      p_account_id, p_session_ids, p_visitor_ids, :schema.random_id(),
+      array(select :schema.random_id() from unnest(p_session_ids)), array(select :schema.random_id() from unnest(p_visitor_ids))
+    );
+  end if;
+  if erased > 0 or anonymised > 0 then
+    perform :schema.note_audit('erase_person', '{}', erased, p_receipt, p_actor);
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "anonymise_person",
+    file: "functions/people/erase.sql",
+    line: 162,
+    sql: `-- Make this person nobody, in one transaction: page views stay, of visitors and sessions with random ids. Views and visitors stay as many; an account
+-- is one no more. Returns how many views these are.
+create or replace function :schema.anonymise_person(
+  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[], p_receipt uuid, p_actor text
+) returns bigint
+language plpgsql
+:settings_of_writers
+set enable_seqscan = off
+as $$
+declare
+  v_session_ids :session_id_type[];
+  v_new_account_id :session_id_type := :schema.random_id();
+  v_new_session_ids :session_id_type[];
+  v_new_visitor_ids :session_id_type[];
+  v_session_names jsonb;
+  v_visitor_names jsonb;
+  v_views bigint;
+  v_kept bigint;
+begin
+  perform :schema.begin_erasing();
+  -- a browser that had some of the sessions has others too: a part of a visitor would be a visitor more
+  p_visitor_ids := p_visitor_ids || array(
+    select distinct v.visitor_id
+    from :schema.page_views_of_person(null, p_session_ids, '{}') v
+    where v.visitor_id is not null and v.visitor_id <> all (p_visitor_ids)
+  );
+  -- none of the person's views keeps the id of its session
+  v_session_ids := p_session_ids || array(
+    select distinct v.session_id
+    from :schema.page_views_of_person(p_account_id, p_session_ids, p_visitor_ids) v
+    where v.session_id is not null and v.session_id <> all (p_session_ids)
+  );
+  v_new_session_ids := array(select :schema.random_id() from unnest(v_session_ids));
+  v_new_visitor_ids := array(select :schema.random_id() from unnest(p_visitor_ids));
+  v_session_names := (select jsonb_object_agg(n.id::text, n.new_id::text) from unnest(v_session_ids, v_new_session_ids) n (id, new_id));
+  v_visitor_names := (select jsonb_object_agg(n.id::text, n.new_id::text) from unnest(p_visitor_ids, v_new_visitor_ids) n (id, new_id));
+
+  update :page_views set
+    :session_id_column = (v_session_names ->> :session_id_value::text):::session_id_type,
+    :visitor_id_column = case
+      when :account_id_value is not null then v_new_account_id
+      else (v_visitor_names ->> :visitor_id_value::text):::session_id_type
+    end,
+    :account_id_column = null,
+    :referrer_url_column = null
+  where (
+    :account_id_value = p_account_id
+    or (:account_id_value is null and :session_id_value = any (p_session_ids))
+    or (:account_id_value is null and :visitor_id_value = any (p_visitor_ids))
+  ) and :ids_fit;
+  get diagnostics v_views = row_count;
+
+  perform :schema.fold_at_once(
+    :schema.changes_of_person(p_account_id, v_session_ids || v_new_session_ids, p_visitor_ids || v_new_visitor_ids || v_new_account_id)
+  );
+  v_kept := :schema.forget_person(
+    p_account_id, p_session_ids, p_visitor_ids, v_new_account_id, v_new_session_ids[:cardinality(p_session_ids)], v_new_visitor_ids
+  );
+  perform :schema.clear_sessions(null, v_session_ids);
+  if v_views > 0 or v_kept > 0 then
+    perform :schema.note_audit('anonymise_person', '{}', v_views + v_kept, p_receipt, p_actor);
+  end if;
+  return v_views + v_kept;
+end
+$$;`,
+  },
+  {
+    name: "export_page_views",
+    file: "functions/people/export.sql",
+    line: 1,
+    sql: `-- All that is stored about somebody, a part at a time.
+
+-- The page views of this person that follow an instant (NULL: from the first one), about p_limit of them and never some of one
+-- instant only.
+create or replace function :schema.export_page_views(
+  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[],
+  p_after timestamptz, p_limit integer
+) returns table (
+  id text, viewed_at timestamptz, entity_type text, entity_id :entity_id_type, account_id :account_id_type,
+  session_id :session_id_type, visitor_id :session_id_type, referrer_url text, time_on_page bigint, source jsonb, device jsonb
+)
+language plpgsql stable
+:settings_of_writers
+as $$
+#variable_conflict use_column
+declare
+  v_until timestamptz;
+begin
+  select v.viewed_at into v_until
+  from :schema.page_views_of_person(p_account_id, p_session_ids, p_visitor_ids) v
+  where p_after is null or v.viewed_at > p_after
+  order by v.viewed_at
+  offset p_limit - 1 limit 1;
+
+  return query
+  select
+    p.id, p.viewed_at, p.entity_type, nullif(p.entity_id, :no_entity), p.account_id, p.session_id, p.visitor_id, p.referrer_url,
+    p.time_on_page, to_jsonb(s) - '{source_no,first_seen}'::text[], to_jsonb(d) - '{device_no,first_seen}'::text[]
+  from (
+    select
+      pv.id::text as id, coalesce(pv.viewed_at, '-infinity') as viewed_at, pv.entity_type::text as entity_type,
+      pv.entity_id:::entity_id_type as entity_id, pv.account_id:::account_id_type as account_id,
+      pv.session_id:::session_id_type as session_id, pv.visitor_id:::session_id_type as visitor_id,
+      pv.referrer_url::text as referrer_url, pv.time_on_page::bigint as time_on_page, pv.source_no, pv.device_no
+    from :identified_page_view_rows pv
+    where pv.account_id = p_account_id
+      or (pv.account_id is null and pv.session_id = any (p_session_ids))
+      or (pv.account_id is null and pv.visitor_id = any (p_visitor_ids))
+  ) p
+  left join :schema.analytics_sources s on s.source_no = p.source_no
+  left join :schema.analytics_devices d on d.device_no = p.device_no
+  where (p_after is null or p.viewed_at > p_after) and (v_until is null or p.viewed_at <= v_until)
+  order by p.viewed_at, p.id;
+end
+$$;`,
+  },
+  {
+    name: "stored_visitors_of_person",
+    file: "functions/people/person.sql",
+    line: 74,
+    sql: `-- Which visitors of the rollups are this person? Everybody's are read: those of one visitor are found by entity only.
+create or replace function :schema.stored_visitors_of_person(
+  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
+) returns setof :schema.analytics_entity_visitors
+language sql stable
+begin atomic
+  select v.* from :schema.analytics_entity_visitors v
+  where (v.kind = 'a' and v.visitor_id = p_account_id:::visitor_id_type)
+    or (v.kind = 's' and v.visitor_id = any (p_session_ids:::visitor_id_type[]))
+    or (v.kind = 'v' and v.visitor_id = any (p_visitor_ids:::visitor_id_type[]));
+end;`,
+  },
+  {
+    name: "days_of_visitor",
+    file: "functions/people/person.sql",
+    line: 86,
+    sql: `-- The days of a visitor: of one who came once, the visitor's row has it.
+create or replace function :schema.days_of_visitor(p_visitor :schema.analytics_entity_visitors)
+returns table (date date, state :schema.day_state)
+language sql stable
+begin atomic
+  select
+    local.time::date,
+    row(
+      1, coalesce((p_visitor).timed_views, 0), coalesce((p_visitor).time_total, 0), 1 << date_part('hour', local.time)::integer,
+      (p_visitor).first_visit, (p_visitor).first_visit, null
+    ):::schema.day_state
+  from :schema.reporting_zone() z
+  cross join lateral (select (p_visitor).first_visit at time zone z.time_zone as time) local
+  where (p_visitor).visit_count is null and (p_visitor).first_visit is not null
+  union all
+  select
+    d.date,
+    row(
+      d.views, coalesce(d.timed_views, 0), coalesce(d.time_total, 0), d.hours_seen, d.first_view, d.last_view, d.prev_date
+    ):::schema.day_state
+  from :schema.visitor_days_between(
+    (p_visitor).entity_type, (p_visitor).entity_id, (p_visitor).kind, (p_visitor).visitor_id, '-infinity', 'infinity'
+  ) d
+  where (p_visitor).visit_count > 1;
+end;`,
+  },
+  {
+    name: "export_stored_days",
+    file: "functions/people/export.sql",
+    line: 47,
+    sql: `-- The days of this person that the rollups hold and page views do not any more.
+create or replace function :schema.export_stored_days(
+  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
+) returns table (
+  date date, entity_type text, entity_id :entity_id_type, kind "char", visitor_id :visitor_id_type, views integer, timed_views integer,
+  time_total bigint
+)
+language sql stable
+begin atomic
+  select
+    d.date, v.entity_type, nullif(v.entity_id, :no_entity), v.kind, v.visitor_id, (d.state).views, (d.state).timed_views,
+    (d.state).time_total
+  from :schema.reporting_zone() z
+  cross join :schema.stored_visitors_of_person(p_account_id, p_session_ids, p_visitor_ids) v
+  cross join lateral :schema.days_of_visitor(v) d
+  where not exists (
+    select 1 from :schema.page_views_of_visitor(v.entity_type, v.entity_id, v.kind, v.visitor_id, d.date, d.date, z.time_zone)
+  )
+  order by d.date, v.entity_type, v.entity_id;
+end;`,
+  },
+  {
+    name: "page_views_of_person",
+    file: "functions/people/person.sql",
+    line: 56,
+    sql: `-- Which page views are this person's?
+create or replace function :schema.page_views_of_person(
+  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
+) returns table (
+  entity_type text, entity_id :entity_id_type, account_id :account_id_type, session_id :session_id_type, visitor_id :session_id_type,
+  viewed_at timestamptz
+)
+language sql stable
+begin atomic
+  select
+    pv.entity_type, coalesce(pv.entity_id:::entity_id_type, :no_entity), pv.account_id:::account_id_type,
+    pv.session_id:::session_id_type, pv.visitor_id:::session_id_type, coalesce(pv.viewed_at, '-infinity')
+  from :page_view_rows pv
+  where pv.account_id = p_account_id
+    or (pv.account_id is null and pv.session_id = any (p_session_ids))
+    or (pv.account_id is null and pv.visitor_id = any (p_visitor_ids));
+end;`,
+  },
+  {
+    name: "sessions_of_person",
+    file: "functions/people/export.sql",
+    line: 68,
+    sql: `-- The sessions of this person's page views, and those that are known to be the person's.
+create or replace function :schema.sessions_of_person(
+  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
+) returns setof :schema.visitor_sessions
+language sql stable
+begin atomic
+  select s.*
+  from (
+    select k.session_id from unnest(p_session_ids) k (session_id)
+    union
+    select v.session_id from :schema.page_views_of_person(p_account_id, p_session_ids, p_visitor_ids) v
+  ) k
+  join :schema.visitor_sessions s on s.session_id = k.session_id
+  order by s.first_seen_at, s.session_id;
+end;`,
+  },
+  {
+    name: "random_id",
+    file: "functions/people/moved-visitors.sql",
+    line: 1,
+    sql: `-- Giving what is stored of somebody to somebody else, where page views are gone that would say the same.
+
+-- An id that nothing has had: what it stands for cannot be found out.
+create or replace function :schema.random_id() returns :session_id_type
+language sql volatile
+begin atomic
+  select case
+    when :'session_id_type' = 'bigint' then hashtextextended(gen_random_uuid()::text, 0)::text
+    else gen_random_uuid()::text
+  end:::session_id_type;
+end;`,
+  },
+  {
+    name: "move_stored_visitors",
+    file: "functions/people/moved-visitors.sql",
+    line: 13,
+    sql: `-- Give all that is stored of the visitors p_ids to the visitors p_new_ids, each to the one in the same place: of accounts, to browsers. No
+-- view is counted more or less, and no visitor, except that an account is one no more; where the new one has views as well, both
+-- are one visitor. Its caller holds all slots. Returns how many views these are.
+create or replace function :schema.move_stored_visitors(
+  p_kinds "char"[], p_ids :visitor_id_type[], p_new_ids :visitor_id_type[]
+) returns bigint
+language plpgsql
+:settings_of_writers
+-- no index has the visitors of all entities, and they need not be sorted
+set enable_seqscan = on
+set enable_mergejoin = off
+as $$
+declare
+  v_moved :schema.analytics_entity_visitors[];
+  v_new_ids :visitor_id_type[];
+  v_days :schema.visitor_day_delta[];
+begin
+  select coalesce(array_agg(v), '{}'), coalesce(array_agg(m.new_id), '{}') into v_moved, v_new_ids
+  from unnest(p_kinds, p_ids, p_new_ids) m (kind, id, new_id)
+  join :schema.analytics_entity_visitors v on v.kind = m.kind and v.visitor_id = m.id
+  -- what has come in the meantime would be taken from where it is no more
+  where not exists (
+    select 1 from :schema.page_view_changes q
+    where :schema.visitor_of(q.account_id, q.session_id, q.visitor_id) = m.id
+      and :schema.visitor_kind(q.account_id, q.session_id, q.visitor_id) = m.kind
+  );
+  if v_moved = '{}' then
+    return 0;
+  end if;
+
+  v_days := array(
+    with
+    moved as materialized (
+      select
+        m.ordinality as nth, m.visitor, m.new_id, case when (m.visitor).kind = 'a' then 'v'::"char" else (m.visitor).kind end as new_kind,
+        t as there
+      from (
+        select u.ordinality, row(
+          u.first_visit, u.last_visit, u.time_total, u.visit_count, u.days_visited, u.timed_views, u.kind, u.visitor_id, u.entity_id,
+          u.entity_type
+        ):::schema.analytics_entity_visitors as visitor, v_new_ids[u.ordinality] as new_id
+        from unnest(v_moved) with ordinality u
+      ) m
+      left join lateral :schema.visitor_at(
+        (m.visitor).entity_type, (m.visitor).entity_id,
+        case when (m.visitor).kind = 'a' then 'v'::"char" else (m.visitor).kind end, m.new_id
+      ) t on true
+    ),
+    states as materialized (
+      select m.nth, d.date, d.state, true as is_moved from moved m cross join lateral :schema.days_of_visitor(m.visitor) d
+      union all
+      select m.nth, d.date, d.state, false from moved m cross join lateral :schema.days_of_visitor(m.there) d
+      where (m.there).kind is not null
+    ),
+    together as (
+      select
+        s.nth, s.date, (array_agg(s.state) filter (where not s.is_moved))[1] as before,
+        row(
+          sum((s.state).views)::integer, sum((s.state).timed_views)::integer, sum((s.state).time_total)::bigint,
+          bit_or((s.state).hours_seen), min((s.state).first_view), max((s.state).last_view),
+          lag(s.date) over (partition by s.nth order by s.date)
+        ):::schema.day_state as after
+      from states s
+      group by s.nth, s.date
+    )
+    select row(
+      (m.visitor).entity_type, (m.visitor).entity_id, (m.visitor).kind, (m.visitor).visitor_id, s.date, s.state, null,
+      false, (m.visitor).visit_count > 1 is true, false, coalesce((m.visitor).visit_count, 1), (m.visitor).first_visit,
+      coalesce((m.visitor).last_visit, (m.visitor).first_visit)
+    ):::schema.visitor_day_delta
+    from moved m
+    join states s on s.nth = m.nth and s.is_moved
+    union all
+    select row(
+      (m.visitor).entity_type, (m.visitor).entity_id, m.new_kind, m.new_id, t.date, t.before, t.after,
+      false, (m.there).visit_count > 1 is true and (t.before).views is not null,
+      there.views + coalesce((m.visitor).visit_count, 1) > 1, there.views, (m.there).first_visit,
+      coalesce((m.there).last_visit, (m.there).first_visit)
+    ):::schema.visitor_day_delta
+    from moved m
+    cross join lateral (
+      select case when (m.there).kind is null then 0 else coalesce((m.there).visit_count, 1) end as views
+    ) there
+    join together t on t.nth = m.nth
+  );
+  perform :schema.store_changes('{}', v_days, '{}', '{}');
+  return (select sum(coalesce(m.visit_count, 1)) from unnest(v_moved) m);
+end
+$$;`,
+  },
+  {
+    name: "move_stored_sessions",
+    file: "functions/people/moved-visitors.sql",
+    line: 103,
+    sql: `-- Give what is stored of the sessions p_ids, whose page views are gone, to the sessions p_new_ids, each to the one in the same place: without account,
+-- address and agent. Where page views are left, the session is somebody else's too, and keeps what those say. Its caller holds all slots.
+create or replace function :schema.move_stored_sessions(p_ids :session_id_type[], p_new_ids :session_id_type[]) returns void
+language plpgsql
+:settings_of_writers
+as $$
+declare
+  v_sessions :schema.session_delta[];
+begin
+  v_sessions := array(
+    with
+    moved as materialized (
+      select
+        s.session_id, m.new_id, t.total_views as views_there,
+        row(
+          s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.account_id, s.account_seen_at,
+          s.entry_entity_type, s.entry_entity_id
+        ):::schema.session_state as state,
+        row(
+          t.total_views, t.time_total, t.unique_pages, t.first_seen_at, t.last_seen_at, t.account_id, t.account_seen_at,
+          t.entry_entity_type, t.entry_entity_id
+        ):::schema.session_state as there,
+        t.session_id is null or s.first_seen_at <= t.first_seen_at as enters_here
+      from unnest(p_ids, p_new_ids) m (id, new_id)
+      join :schema.visitor_sessions s on s.session_id = m.id and s.total_views > 0
+      left join :schema.visitor_sessions t on t.session_id = m.new_id and t.total_views > 0
+      where not exists (select 1 from :schema.page_views_of_session(m.id))
+        and not exists (select 1 from :schema.page_view_changes q where q.session_id = m.id)
+    )
+    select row(m.session_id, m.state, row(0, 0, 0, null, null, null, null, null, null):::schema.session_state):::schema.session_delta
+    from moved m
+    union all
+    select row(
+      m.new_id, case when m.views_there is not null then m.there end,
+      row(
+        (m.state).views + coalesce((m.there).views, 0), (m.state).time_total + coalesce((m.there).time_total, 0),
+        (m.state).unique_pages + coalesce((m.there).unique_pages, 0), least((m.state).first_seen, (m.there).first_seen),
+        greatest((m.state).last_seen, (m.there).last_seen), null, null,
+        case when m.enters_here then (m.state).entry_entity_type else (m.there).entry_entity_type end,
+        case when m.enters_here then (m.state).entry_entity_id else (m.there).entry_entity_id end
+      ):::schema.session_state
+    ):::schema.session_delta
+    from moved m
+  );
+  perform :schema.store_sessions(v_sessions);
+  perform :schema.store_changes('{}', '{}', '{}', array(select e from :schema.entry_deltas(v_sessions) e));
+end
+$$;`,
+  },
+  {
+    name: "is_of_person",
+    file: "functions/people/person.sql",
+    line: 1,
+    sql: `-- Somebody, by the ids that page views have of them. Somebody's page views are those of the account, and those without an account
+-- that have one of the sessions or visitor_ids: what another account viewed in the same session is that account's.
+
+-- Is a change of these ids one of this person's page views? Page views themselves are compared in place: a column of another type than ours
+-- would be cast, and no index of it used.
+create or replace function :schema.is_of_person(
+  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[],
+  p_changed_account_id :account_id_type, p_changed_session_id :session_id_type, p_changed_visitor_id :session_id_type
+) returns boolean
+language sql immutable parallel safe
+begin atomic
+  select p_changed_account_id = p_account_id
+    or (p_changed_account_id is null and p_changed_session_id = any (p_session_ids))
+    or (p_changed_account_id is null and p_changed_visitor_id = any (p_visitor_ids));
+end;`,
+  },
+  {
+    name: "linked_ids",
+    file: "functions/people/person.sql",
+    line: 17,
+    sql: `-- Which sessions and visitor_ids are this person's, besides those that are known? Those of the account's views, and then the visitor_ids
+-- of anonymous views in any of these sessions. Where page views are gone, a session still says whose it was.
+create or replace function :schema.linked_ids(
+  p_account_id :account_id_type, inout p_session_ids :session_id_type[], inout p_visitor_ids :session_id_type[]
+)
+language plpgsql stable
+:settings_of_writers
+as $$
+begin
+  select
+    array(
+      select k.id from unnest(p_session_ids) k (id)
+      union
+      select v.session_id from unnest(array_agg(v.session_id)) v (session_id) where v.session_id is not null
+      union
+      select s.session_id from :schema.visitor_sessions s where s.account_id = p_account_id
+    ),
+    array(
+      select k.id from unnest(p_visitor_ids) k (id)
+      union
+      select v.visitor_id from unnest(array_agg(v.visitor_id)) v (visitor_id) where v.visitor_id is not null
+    )
+  into p_session_ids, p_visitor_ids
+  from (
+    select pv.session_id:::session_id_type as session_id, pv.visitor_id:::session_id_type as visitor_id
+    from :page_view_rows pv
+    where pv.account_id = p_account_id
+  ) v;
+
+  p_visitor_ids := array(
+    select k.id from unnest(p_visitor_ids) k (id)
+    union
+    select pv.visitor_id:::session_id_type
+    from :page_view_rows pv
+    where pv.session_id = any (p_session_ids) and pv.account_id is null and pv.visitor_id is not null
+  );
+end
+$$;`,
+  },
+  {
+    name: "count_person",
+    file: "functions/people/person.sql",
+    line: 112,
+    sql: `-- What would be erased of this person? stored_views: how many the rollups hold that page views do not.
+create or replace function :schema.count_person(
+  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[],
+  out page_views bigint, out entities bigint, out sessions bigint, out stored_views bigint
+)
+language plpgsql stable
+:settings_of_writers
+as $$
+begin
+  -- one snapshot: what is folded in the meantime would be counted twice
+  with
+  views as materialized (
+    select v.* from :schema.page_views_of_person(p_account_id, p_session_ids, p_visitor_ids) v
+  ),
+  stored as materialized (
+    select v.entity_type, v.entity_id, coalesce(v.visit_count, 1) as views
+    from :schema.stored_visitors_of_person(p_account_id, p_session_ids, p_visitor_ids) v
+  )
+  select
+    (select count(*) from views),
+    (select count(*) from (select v.entity_type, v.entity_id from views v union select s.entity_type, s.entity_id from stored s) e),
+    (
+      select count(*)
+      from (
+        select v.session_id from views v where v.session_id is not null
+        union
+        select s.session_id from :schema.visitor_sessions s where s.session_id = any (p_session_ids)
+      ) s
+    ),
+    (
+      select greatest(coalesce(sum(s.views), 0) - (
+        select count(*) from views v
+        where :schema.why_left_out(v.entity_type, v.entity_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at) is null
+      ) + (
+        select coalesce(sum(q.sign), 0) from :schema.page_view_changes q
+        where :schema.is_of_person(p_account_id, p_session_ids, p_visitor_ids, q.account_id, q.session_id, q.visitor_id)
+      ), 0)
+      from stored s
+    )
+  into page_views, entities, sessions, stored_views;
+end
+$$;`,
+  },
+  {
     name: "empty_entities",
     file: "functions/reading-in/entities.sql",
     line: 1,
@@ -3551,25 +4462,6 @@ begin
   ) into last_id;
 end
 $$;`,
-  },
-  {
-    name: "is_counted",
-    file: "functions/reading-in/page-views-to-read.sql",
-    line: 1,
-    sql: `-- Which page views may be read, and by whom.
-
--- Is this page view counted? The planner takes "why_left_out() is null" for true once in 200 times, and nearly all are counted:
--- it would plan for a handful of them. It takes this for true 199 times in 200.
-create or replace function :schema.is_counted(
-  p_entity_type text, p_entity_id :entity_id_type, p_account_id :account_id_type, p_session_id :session_id_type,
-  p_visitor_id :session_id_type, p_viewed_at timestamptz
-) returns boolean
-language sql immutable parallel safe
-begin atomic
-  select case
-    when :schema.why_left_out(p_entity_type, p_entity_id, p_account_id, p_session_id, p_visitor_id, p_viewed_at) is null then 0
-  end <> 1;
-end;`,
   },
   {
     name: "refuse_hidden_page_views",

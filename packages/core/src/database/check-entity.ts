@@ -1,8 +1,8 @@
 import type { Entity } from "../contract/entity.ts";
-import { checkId } from "../database/check-id.ts";
-import type { Installation } from "../database/installation.ts";
-import { standsForNoEntity } from "../database/stands-for-no-entity.ts";
 import { AnalyticsError } from "../errors.ts";
+import { checkId } from "./check-id.ts";
+import type { Installation } from "./installation.ts";
+import { standsForNoEntity } from "./stands-for-no-entity.ts";
 
 interface EntityToCheck extends Entity {
   installation: Pick<Installation, "entity_id_type">;

@@ -1,0 +1,69 @@
+import { AnalyticsClient, type ErasedPerson } from "@headcount/core";
+import { Option } from "commander";
+import { defineVerb, type Verb, type VerbContext } from "./define-verb.ts";
+import { type ExitCode, exitCode } from "./exit-code.ts";
+import { type PersonFlags, personOf, personOptions } from "./person-flags.ts";
+import { count, seconds } from "./progress-lines.ts";
+import { UsageError } from "./usage-error.ts";
+
+interface EraseFlags extends PersonFlags {
+  keepCounts?: true;
+  actor?: string;
+  dryRun?: true;
+  yes?: true;
+}
+
+export const erase: Verb = defineVerb<EraseFlags>({
+  name: "erase",
+  summary: "erase somebody; numbers go down and stay exact",
+  options: [
+    ...personOptions,
+    new Option("--keep-counts", "keep the numbers, of visitors who are nobody"),
+    new Option("--actor <name>", "who asked for it, for the audit"),
+    new Option("--dry-run", "say what it would erase, and write nothing"),
+    new Option("--yes", "do not ask"),
+  ],
+  run: runErase,
+});
+
+async function runErase(context: VerbContext, flags: EraseFlags): Promise<ExitCode> {
+  const { options, signal, note, json, print, confirm } = context;
+  const { schema, pool } = options;
+  const { keepCounts, actor, linked } = flags;
+  const analytics = new AnalyticsClient({ pool, schema });
+  const person = personOf(flags);
+  const call = { keepCounts, actor, linked, signal };
+  const planned = await analytics.erasePerson(person, { ...call, dryRun: true });
+  if (flags.dryRun) return answer(planned, "Would erase", "would stay");
+  if (!flags.yes) {
+    if (confirm === undefined) {
+      throw new UsageError("Nobody can be asked here: give --yes to erase, or --dry-run.");
+    }
+    if (
+      !(await confirm(`${sentence(planned, "This erases", "stay")} It cannot be undone. Go on?`))
+    ) {
+      note("Nothing was erased.");
+      return exitCode.failed;
+    }
+  }
+  return answer(await analytics.erasePerson(person, call), "Erased", "stay");
+
+  function answer(result: ErasedPerson, did: string, stay: string): ExitCode {
+    const { receipt, duration_ms } = result;
+    const done = receipt === null ? "" : ` Receipt ${receipt}, ${seconds(duration_ms)} s.`;
+    print(json ? JSON.stringify(result) : `${sentence(result, did, stay)}${done}`);
+    return exitCode.ok;
+  }
+}
+
+function sentence(
+  { erased_views, anonymised_views, entities, sessions }: ErasedPerson,
+  did: string,
+  stay: string,
+): string {
+  const anonymous =
+    anonymised_views === 0
+      ? ""
+      : ` ${count(anonymised_views)} views ${stay} counted, of nobody who is known.`;
+  return `${did} ${count(erased_views)} page views, of ${count(entities)} entities in ${count(sessions)} sessions.${anonymous}`;
+}
