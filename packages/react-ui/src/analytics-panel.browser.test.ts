@@ -175,13 +175,20 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
       .locator(".headcount-share")
       .evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().width));
     expect((widths[0] ?? 0) / (widths[1] ?? 1), "bars are as long as their shares").toBeCloseTo(2);
+    await panel.getByRole("button", { name: "Organic search" }).press("Enter");
+    await expect.poll(() => rows.allTextContents()).toEqual(["Google22100.0%"]);
+    expect(await panel.evaluate((region) => region === document.activeElement)).toBe(true);
+    await panel.getByRole("button", { name: "Google" }).click();
+    await expect.poll(() => rows.allTextContents()).toEqual(["google.com22100.0%"]);
+    await panel.getByRole("button", { name: "Source: Google" }).click();
+    await expect.poll(() => rows.count()).toBe(3);
     await panel.getByLabel("Campaign").check({ force: true });
     await expect
       .poll(() => rows.allTextContents())
       .toEqual(["<b>autumn</b>1133.3%", "None2466.7%"]);
     await tab.context().route("**/breakdown*", (route) => route.fulfill({ status: 402, json: {} }));
     await panel.getByLabel("Source").check({ force: true });
-    await tab.getByText("See where your visitors come from with Pro").waitFor();
+    await tab.getByText("See where people came from with Pro").waitFor();
   });
 
   test("says who is here now, and what a visitor is", async () => {

@@ -40,7 +40,7 @@ export function useViewState(): [ViewState, (change: Partial<ViewState>) => void
     range: readRange(params.get("range")),
     period: periods.find((name) => name === params.get("period")),
     tab: tabs.find((name) => name === params.get("tab")) ?? "visits",
-    breakdown: { dimension: dimensions.find((name) => name === params.get("by")) ?? "channel" },
+    breakdown: readBreakdown(params),
     filter: {
       search: params.get("search") ?? "",
       kind: visitorKinds.find((name) => name === params.get("kind")) ?? "all",
@@ -52,6 +52,18 @@ export function useViewState(): [ViewState, (change: Partial<ViewState>) => void
     // going back passes pages and ranges, not every word that was searched for
     (change) => setParams((old) => written(old, change), { replace: change.filter !== undefined }),
   ];
+}
+
+// `by=source&of=channel:email` are the sources of one channel
+function readBreakdown(params: URLSearchParams): WhereFromBreakdown {
+  const named = (text: string | undefined): WhereFromDimension | undefined =>
+    [...dimensions, "referrer_host" as const].find((name) => name === text);
+  const [filter, ...value] = params.get("of")?.split(":") ?? [];
+  const filter_dimension = named(filter);
+  return {
+    dimension: named(params.get("by") ?? undefined) ?? "channel",
+    ...(filter_dimension && { filter_dimension, filter_value: value.join(":") }),
+  };
 }
 
 function readEntity(text: string | null): ViewState["entity"] {
@@ -80,7 +92,11 @@ function written(old: URLSearchParams, change: Partial<ViewState>): URLSearchPar
   }
   if (period !== undefined) write("period", period);
   if (tab !== undefined) write("tab", tab);
-  if (breakdown !== undefined) write("by", breakdown.dimension, "channel");
+  if (breakdown !== undefined) {
+    const { dimension, filter_dimension, filter_value } = breakdown;
+    write("by", dimension, "channel");
+    write("of", filter_dimension === undefined ? "" : `${filter_dimension}:${filter_value}`);
+  }
   if (filter !== undefined) {
     write("search", filter.search);
     write("kind", filter.kind, "all");

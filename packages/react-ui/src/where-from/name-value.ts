@@ -14,11 +14,11 @@ export function nameValue(
   if (value === "(other)") return words.other;
   switch (dimension) {
     case "channel":
-      return value === null ? words.unknown : lookUp(value, words.channels);
+      return lookUp(value, words.channels) ?? words.unknown;
     case "device":
-      return value === null ? words.unknown : lookUp(value, words.devices);
+      return lookUp(value, words.devices) ?? words.unknown;
     case "country":
-      return value === null ? words.unknown : nameCountry(value, locale);
+      return nameCountry(value, locale) ?? words.unknown;
     case "browser":
     case "os":
       return value ?? words.unknown;
@@ -34,13 +34,13 @@ export function nameValue(
 }
 
 // values come from anybody's address bar: "constructor" is one too
-function lookUp(value: string, names: Readonly<Record<string, string>>): string {
-  return (Object.hasOwn(names, value) && names[value]) || value;
+function lookUp(value: string | null, names: Readonly<Record<string, string>>): string | null {
+  return value && Object.hasOwn(names, value) ? (names[value] ?? value) : value;
 }
 
-function nameCountry(code: string, locale: string | undefined): string {
+function nameCountry(code: string | null, locale: string | undefined): string | null {
   try {
-    return new Intl.DisplayNames(locale, { type: "region" }).of(code) ?? code;
+    return code && (new Intl.DisplayNames(locale, { type: "region" }).of(code) ?? code);
   } catch {
     // what a host stores need not be the code of a country
     return code;

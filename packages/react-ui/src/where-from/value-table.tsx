@@ -2,16 +2,17 @@ import type { Breakdown } from "@headcount/core/contract";
 import { formatMeasure } from "@headcount/core/present";
 import type { ReactNode } from "react";
 import type { Customization } from "../analytics/customization.ts";
-import type { WhereFromDimension } from "./asked-breakdown.ts";
+import type { ChosenValue, WhereFromDimension } from "./asked-breakdown.ts";
 import { nameValue } from "./name-value.ts";
 
 export interface ValueTableProps {
   breakdown: Breakdown;
+  onChoose: (chosen: ChosenValue) => void;
   customization: Pick<Customization, "messages" | "locale">;
 }
 
 /** The values of a dimension with their numbers, each over a bar as long as its share. */
-export function ValueTable({ breakdown, customization }: ValueTableProps): ReactNode {
+export function ValueTable({ breakdown, onChoose, customization }: ValueTableProps): ReactNode {
   const { data, other } = breakdown;
   // nothing else is asked for
   const dimension = breakdown.dimension as WhereFromDimension;
@@ -21,6 +22,8 @@ export function ValueTable({ breakdown, customization }: ValueTableProps): React
   const known = data.filter(({ value }) => value !== null);
   const rows = [...known, ...data.filter(({ value }) => value === null)];
   const most = Math.max(...known.map(({ unique_visitors }) => unique_visitors));
+  const nameOf = (value: string | null): string =>
+    nameValue(value, { dimension, ...customization });
   const count = (value: number | null): string => formatMeasure("views", value, { locale });
   return (
     <table>
@@ -38,13 +41,23 @@ export function ValueTable({ breakdown, customization }: ValueTableProps): React
         {rows.map(({ value, unique_visitors, views, share_of_visitors }) => (
           <tr key={value}>
             <th scope="row">
-              {value !== null && (
-                <span
-                  className="headcount-share"
-                  style={{ width: `${(100 * unique_visitors) / (most || 1)}%` }}
-                />
+              {value === null ? (
+                nameOf(value)
+              ) : (
+                <>
+                  <span
+                    className="headcount-share"
+                    style={{ width: `${(100 * unique_visitors) / (most || 1)}%` }}
+                  />
+                  <button
+                    type="button"
+                    className="headcount-value"
+                    onClick={() => onChoose({ dimension, value })}
+                  >
+                    {nameOf(value)}
+                  </button>
+                </>
               )}
-              {nameValue(value, { dimension, ...customization })}
             </th>
             <td>{count(unique_visitors)}</td>
             <td className="headcount-wide">{count(views)}</td>

@@ -1,14 +1,20 @@
 import type { Breakdown } from "@headcount/core/contract";
 import { formatMeasure, formatRange } from "@headcount/core/present";
 import { useBreakdown } from "@headcount/react-hooks";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { useAnalyticsView } from "../analytics/analytics-context.ts";
 import { latestDays } from "../analytics/latest-days.ts";
 import { useControlled } from "../analytics/use-controlled.ts";
 import { Choices } from "../controls/choices.tsx";
 import { EmptyPanel } from "../states/empty-panel.tsx";
 import { TroublePanel, UpgradePanel } from "../states/state-panel.tsx";
-import type { WhereFromBreakdown, WhereFromDimension } from "./asked-breakdown.ts";
+import {
+  type ChosenValue,
+  detailsOf,
+  type WhereFromBreakdown,
+  type WhereFromDimension,
+} from "./asked-breakdown.ts";
+import { Filter } from "./filter.tsx";
 import { ValueTable } from "./value-table.tsx";
 
 export interface WhereFromProps {
@@ -49,6 +55,8 @@ function Asked(props: Omit<WhereFromProps, "locked">): ReactNode {
     { dimension: dimensions[0] ?? "channel" },
     props.onBreakdownChange,
   );
+  const { dimension, filter_dimension } = breakdown;
+  const panel = useRef<HTMLElement>(null);
   const shown = latestDays(range, today);
   const asked = useBreakdown({ ...entity, ...shown, ...breakdown, limit: maxValues });
   const { data, error, isPlaceholderData } = asked;
@@ -63,6 +71,8 @@ function Asked(props: Omit<WhereFromProps, "locked">): ReactNode {
   }
   return (
     <section
+      ref={panel}
+      tabIndex={-1}
       className={classes("whereFrom")}
       aria-label={words.title}
       aria-busy={data === undefined || isPlaceholderData}
@@ -73,31 +83,54 @@ function Asked(props: Omit<WhereFromProps, "locked">): ReactNode {
         <Choices
           legend={words.by}
           className={classes("choices")}
-          choices={dimensions.map((value) => ({ value, label: words.dimensions[value] }))}
-          value={breakdown.dimension}
-          onChoose={(dimension) => setBreakdown({ dimension })}
+          choices={[...new Set([...dimensions, dimension])].map((value) => ({
+            value,
+            label: words.dimensions[value],
+          }))}
+          value={dimension}
+          onChoose={(chosen) =>
+            setBreakdown({ ...(chosen === filter_dimension ? {} : breakdown), dimension: chosen })
+          }
         />
       </div>
+      <Filter breakdown={breakdown} onClear={setBreakdown} />
       <div className="headcount-canvas" data-stale={isPlaceholderData}>
-        {data === undefined ? <div className="headcount-skeleton" /> : <Values breakdown={data} />}
+        {data === undefined ? (
+          <div className="headcount-skeleton" />
+        ) : (
+          <Values
+            breakdown={data}
+            onChoose={(chosen) => {
+              // what was pressed goes with the values that were listed: the keyboard goes on from here
+              panel.current?.focus();
+              setBreakdown(detailsOf(chosen, dimensions));
+            }}
+          />
+        )}
       </div>
     </section>
   );
 }
 
-function Values({ breakdown }: { breakdown: Breakdown }): ReactNode {
+interface ValuesProps {
+  breakdown: Breakdown;
+  onChoose: (chosen: ChosenValue) => void;
+}
+
+function Values({ breakdown, onChoose }: ValuesProps): ReactNode {
   const view = useAnalyticsView();
   const { messages, locale } = view;
   const { data, totals, recorded_views } = breakdown;
   const words = messages.whereFrom;
-  if (data.every(({ value }) => value === null)) {
+  const isOfAll = breakdown.filter_dimension === null;
+  if (totals.views === 0 || (isOfAll && data.every(({ value }) => value === null))) {
     const said = totals.views === 0 ? messages.chart.empty.visits : words.empty;
     return <EmptyPanel about="whereFrom" words={said} customization={view} />;
   }
   const count = (views: number): string => formatMeasure("views", views, { locale });
   return (
     <>
-      <ValueTable breakdown={breakdown} customization={view} />
+      <ValueTable breakdown={breakdown} onChoose={onChoose} customization={view} />
       {recorded_views !== null && recorded_views < totals.views && (
         <p className="headcount-note">{words.known(count(recorded_views), count(totals.views))}</p>
       )}

@@ -127,11 +127,11 @@ export const de: Messages = {
   },
   whereFrom: {
     title: "Woher",
-    by: "Aufteilen nach",
+    by: "Nach",
     dimensions: {
       channel: "Kanal",
       source: "Quelle",
-      referrer_host: "Verweisende Website",
+      referrer_host: "Website",
       surface: "Bereich",
       utm_source: "UTM-Quelle",
       utm_medium: "UTM-Medium",
@@ -151,7 +151,7 @@ export const de: Messages = {
       organic_social: "Soziale Medien",
       organic_search: "Organische Suche",
       referral: "Andere Websites",
-      offline: "Druck und QR-Codes",
+      offline: "Druck",
       campaign: "Andere Kampagnen",
       internal: "Ihre Website",
       video: "Videoportale",
@@ -160,6 +160,7 @@ export const de: Messages = {
     },
     devices: { mobile: "Smartphone", tablet: "Tablet", desktop: "Computer", tv: "Fernseher" },
     other: "Andere",
+    all: "Alle zeigen",
     unknown: "Unbekannt",
     direct: "Direkt oder unbekannt",
     none: "Keine",
@@ -239,7 +240,7 @@ export const de: Messages = {
     },
     whereFrom: {
       title: "Woher Ihre Besucher kommen, mit Pro",
-      text: "Kanäle, Quellen, Kampagnen, Geräte und Länder.",
+      text: "Kanäle, Quellen, Kampagnen und Geräte.",
     },
     visitors: {
       title: "Wer Ihre Seite ansah, mit Pro",

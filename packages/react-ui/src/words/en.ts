@@ -119,18 +119,18 @@ export const en: Messages = {
   },
   whereFrom: {
     title: "Where from",
-    by: "Break down by",
+    by: "By",
     dimensions: {
       channel: "Channel",
       source: "Source",
-      referrer_host: "Linking site",
+      referrer_host: "Site",
       surface: "Section",
       utm_source: "UTM source",
       utm_medium: "UTM medium",
       utm_campaign: "Campaign",
       device: "Device",
       browser: "Browser",
-      os: "Operating system",
+      os: "System",
       country: "Country",
     },
     channels: {
@@ -143,7 +143,7 @@ export const en: Messages = {
       organic_social: "Organic social",
       organic_search: "Organic search",
       referral: "Other sites",
-      offline: "Print and QR codes",
+      offline: "Print",
       campaign: "Other campaigns",
       internal: "Your site",
       video: "Video sites",
@@ -152,6 +152,7 @@ export const en: Messages = {
     },
     devices: { mobile: "Phone", tablet: "Tablet", desktop: "Desktop", tv: "TV" },
     other: "Other",
+    all: "Show all",
     unknown: "Unknown",
     direct: "Direct or unknown",
     none: "None",
@@ -159,7 +160,7 @@ export const en: Messages = {
     share: "Share",
     more: (count) => `${count} more`,
     known: (recorded, all) => `Recorded for ${recorded} of ${all} views.`,
-    empty: { title: "No data yet", text: "It is recorded with each new view." },
+    empty: { title: "No data yet", text: "Each new view is recorded." },
   },
   heatMap: {
     title: "Busiest hours",
@@ -220,8 +221,8 @@ export const en: Messages = {
       text: "Your plan shows the most recent days only.",
     },
     whereFrom: {
-      title: "See where your visitors come from with Pro",
-      text: "Channels, sources, campaigns, devices and countries.",
+      title: "See where people came from with Pro",
+      text: "Channels, sources, campaigns and devices.",
     },
     visitors: {
       title: "See who viewed your page with Pro",

@@ -71,6 +71,8 @@ export interface Messages {
     devices: Readonly<Record<"mobile" | "tablet" | "desktop" | "tv", string>>;
     /** Of what had too many values to keep them apart. */
     other: string;
+    /** Takes back that only one value is shown. */
+    all: string;
     /** Where there is no value: of a channel, a device or a country; of a source; of a campaign. */
     unknown: string;
     direct: string;
