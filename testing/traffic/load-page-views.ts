@@ -112,11 +112,7 @@ const insertSlice = ({ table, shape, withSources }: SliceToInsert): string => `
     select *, ${shape.isAccount} as is_account from numbered
   )
   insert into ${table} (
-<<<<<<< HEAD
-    id, entity_type, entity_id, account_id, session_id, ${shape.visitorId === undefined ? "" : "visitor_id, "}viewed_at, referrer_url, time_on_page
-=======
-    id, entity_type, entity_id, account_id, session_id, viewed_at, referrer_url, time_on_page${withSources ? ", source_no" : ""}
->>>>>>> 265fc6e (Add what is counted of a visitor as integers, and measure the sources of a page against raw SQL)
+    id, entity_type, entity_id, account_id, session_id, ${shape.visitorId === undefined ? "" : "visitor_id, "}viewed_at, referrer_url, time_on_page${withSources ? ", source_no" : ""}
   )
   select
     -- as pageViewId has it
