@@ -886,6 +886,8 @@ function headcount.capture_removed_page_views() returns trigger;
 
 function headcount.capture_truncated_page_views() returns trigger;
 
+function headcount.captured_columns(p_page_view public.page_views) returns TABLE(entity_type text, entity_id uuid, account_id uuid, session_id uuid, visitor_id uuid, viewed_at timestamp with time zone, time_on_page bigint);
+
 function headcount.chance_of_entity(p_entity_type text, p_entity_id uuid, p_seed bigint) returns double precision;
 
 function headcount.changes_of_entities(p_entities headcount.entity_key[]) returns headcount.page_view_changes[];

@@ -95,7 +95,7 @@ test("a role from which it hides our rows gets no smaller number, and what check
     "select headcount.aggregate_page_views(null, null)",
   ])
     await expect(theirs.query(sql)).rejects.toThrow(
-      `row level security of headcount.analytics_days hides rows from role ${other}`,
+      `row level security of headcount.analytics_audit hides rows from role ${other}`,
     );
 
   const hides = /^Row level security of headcount\.(\w+) hides its rows from /;

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "c3091728f6d12c41ed189b5de1e5951d183a379218a92989be9c764f02b8faa4",
+  checksum: "ef0081e8deecd045ba9165ff84ae549921b6c7f64769f05733c867bc56d4a2dd",
 };

@@ -230,3 +230,21 @@ test("page views are captured under another name", async () => {
   await foldEverything(pool);
   expect(await views()).toBe(counted + 1);
 });
+
+test("a host that renames a column, or adds and drops one, goes on writing, and its views are counted", async () => {
+  const counted = await views();
+  await pool.query(`
+    alter table page_views add note text;
+    alter table page_views rename entity_type to kind;
+    alter table page_views rename viewed_at to created_at;
+    insert into page_views (kind, note) values ('renamed', 'a'), ('renamed', 'b'), ('renamed', 'c');
+    update page_views set created_at = created_at - interval '1 day' where note = 'a';
+    delete from page_views where note = 'b';
+    alter table page_views drop note;
+    insert into page_views (kind) values ('renamed')`);
+  await pool.query(
+    "alter table page_views rename kind to entity_type; alter table page_views rename created_at to viewed_at",
+  );
+  await foldEverything(pool);
+  expect(await views()).toBe(counted + 3);
+});

@@ -1172,9 +1172,24 @@ end
 $$;`,
   },
   {
-    name: "capture_added_page_views",
+    name: "captured_columns",
     file: "functions/folding/capture.sql",
     line: 20,
+    sql: `-- What is captured of this row of the host's table? The body of this function knows columns by their numbers and not by their names: a host
+-- that renames one goes on writing. It is inlined, and a trigger reads the same columns as if it named them.
+create or replace function :schema.captured_columns(p_page_view :page_views) returns table (
+  entity_type text, entity_id :entity_id_type, account_id :account_id_type, session_id :session_id_type, visitor_id :session_id_type,
+  viewed_at timestamptz, time_on_page bigint
+)
+language sql stable
+begin atomic
+  select :captured_columns;
+end;`,
+  },
+  {
+    name: "capture_added_page_views",
+    file: "functions/folding/capture.sql",
+    line: 31,
     sql: `create or replace function :schema.capture_added_page_views() returns trigger
 language plpgsql
 security definer
@@ -1189,13 +1204,13 @@ begin
     :schema.entity_slot(a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity)), 1, null,
     a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity), a.account_id, a.session_id, a.visitor_id, a.viewed_at,
     :schema.counted_time(a.time_on_page)
-  from (select :captured_columns from added) a
+  from (select c.* from added n cross join lateral :schema.captured_columns(row(n.*)) c) a
   where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at) is null
   union all
   select
     0, 0, :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at),
     '', :no_entity, null, null, null, now(), null
-  from (select :captured_columns from added) a
+  from (select c.* from added n cross join lateral :schema.captured_columns(row(n.*)) c) a
   where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at) is not null;
   return null;
 end
@@ -1204,7 +1219,7 @@ $$;`,
   {
     name: "is_in_trigger",
     file: "functions/folding/capture.sql",
-    line: 46,
+    line: 57,
     sql: `-- Is it a trigger of the host's that changes page views, for which ours fires? NULL when not, which takes no room.
 create or replace function :schema.is_in_trigger() returns boolean
 language sql stable
@@ -1215,7 +1230,7 @@ end;`,
   {
     name: "capture_removed_page_views",
     file: "functions/folding/capture.sql",
-    line: 53,
+    line: 64,
     sql: `create or replace function :schema.capture_removed_page_views() returns trigger
 language plpgsql
 security definer
@@ -1232,7 +1247,7 @@ begin
     :schema.entity_slot(r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity)), -1, :schema.is_in_trigger(),
     r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity), r.account_id, r.session_id, r.visitor_id, r.viewed_at,
     :schema.counted_time(r.time_on_page)
-  from (select :captured_columns from removed) r
+  from (select c.* from removed o cross join lateral :schema.captured_columns(row(o.*)) c) r
   where :schema.why_left_out(r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at) is null;
   return null;
 end
@@ -1241,7 +1256,7 @@ $$;`,
   {
     name: "capture_edited_page_views",
     file: "functions/folding/capture.sql",
-    line: 75,
+    line: 86,
     sql: `-- What remains when what was there before is set off against what is there now: nothing, when no column that
 -- counts has changed.
 create or replace function :schema.capture_edited_page_views() returns trigger
@@ -1269,9 +1284,9 @@ begin
         s.visitor_id:::session_id_type as visitor_id, s.viewed_at,
         :schema.counted_time(s.time_on_page) as time_on_page
       from (
-        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at, r.time_on_page from (select :captured_columns from removed) r
+        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at, r.time_on_page from (select c.* from removed o cross join lateral :schema.captured_columns(row(o.*)) c) r
         union all
-        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at, a.time_on_page from (select :captured_columns from added) a
+        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at, a.time_on_page from (select c.* from added n cross join lateral :schema.captured_columns(row(n.*)) c) a
       ) s
       where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at) is null
       union all
@@ -1279,9 +1294,9 @@ begin
         s.sign, :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at),
         '', :no_entity, null, null, null, now(), null
       from (
-        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at from (select :captured_columns from removed) r
+        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at from (select c.* from removed o cross join lateral :schema.captured_columns(row(o.*)) c) r
         union all
-        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at from (select :captured_columns from added) a
+        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at from (select c.* from added n cross join lateral :schema.captured_columns(row(n.*)) c) a
       ) s
       where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at) is not null
     ) c
@@ -1299,7 +1314,7 @@ $$;`,
   {
     name: "capture_truncated_page_views",
     file: "functions/folding/capture.sql",
-    line: 129,
+    line: 140,
     sql: `-- TRUNCATE takes everything away: the rollups are emptied with the page views, in the same transaction.
 -- By DELETE: who reads a rollup and waits for page views would deadlock with a TRUNCATE that waits for the rollup.
 create or replace function :schema.capture_truncated_page_views() returns trigger

@@ -31,6 +31,8 @@ export type PageViewColumnName = (typeof pageViewColumnNames)[number];
 /** The column of the host's table that holds it, and what makes its values ours. */
 export interface HostColumn {
   name: string;
+  /** The value that it is a field of, where it is not read from the table. */
+  row?: string;
   /** The type that it is cast to, where ours are not as it is: an enum, a domain, or char(n). */
   cast?: string;
   /** It has a collation of its own, and is compared by the database's, as our columns are. */
@@ -101,8 +103,9 @@ export function valueSql(column: HostColumn): string {
   return collatedSql(castSql(column), column);
 }
 
-function castSql({ name, cast }: HostColumn): string {
-  return cast === undefined ? quoteIdentifier(name) : `${quoteIdentifier(name)}::${cast}`;
+function castSql({ name, row, cast }: HostColumn): string {
+  const column = row === undefined ? quoteIdentifier(name) : `${row}.${quoteIdentifier(name)}`;
+  return cast === undefined ? column : `${column}::${cast}`;
 }
 
 function collatedSql(sql: string, { isCollated }: HostColumn): string {

@@ -2,6 +2,7 @@ import { extendedHash, type IdType, noEntity } from "./id-type.ts";
 import {
   type ColumnNames,
   capturedColumnNames,
+  columnsBy,
   columnsSql,
   idsFitSql,
   indexKeySql,
@@ -98,6 +99,7 @@ function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
   const visitorIdType = accountIdType === sessionIdType ? accountIdType : "text";
   const pageViews = quoteTableName(placeholders.pageViews);
   const rowColumns = columnsSql(columns, pageViewColumnNames);
+  const fields = columnsBy((name) => ({ ...columns[name], row: "(p_page_view)" }));
   const idsFit = idsFitSql(columns, {
     entity_id: entityIdType,
     account_id: accountIdType,
@@ -112,7 +114,7 @@ function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
       "identified_page_view_rows",
       `(select ${quoteIdentifier(placeholders.columnNames.id ?? "id")} as id, ${rowColumns} from ${pageViews} where ${idsFit})`,
     ],
-    ["captured_columns", columnsSql(columns, capturedColumnNames)],
+    ["captured_columns", columnsSql(fields, capturedColumnNames)],
     ["column_names", JSON.stringify(placeholders.columnNames)],
     ["session_id_name", columns.session_id.name],
     ["visitor_id_name", columns.visitor_id.name],

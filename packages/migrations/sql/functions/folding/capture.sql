@@ -17,6 +17,17 @@ begin
 end
 $$;
 
+-- What is captured of this row of the host's table? The body of this function knows columns by their numbers and not by their names: a host
+-- that renames one goes on writing. It is inlined, and a trigger reads the same columns as if it named them.
+create or replace function :schema.captured_columns(p_page_view :page_views) returns table (
+  entity_type text, entity_id :entity_id_type, account_id :account_id_type, session_id :session_id_type, visitor_id :session_id_type,
+  viewed_at timestamptz, time_on_page bigint
+)
+language sql stable
+begin atomic
+  select :captured_columns;
+end;
+
 create or replace function :schema.capture_added_page_views() returns trigger
 language plpgsql
 security definer
@@ -31,13 +42,13 @@ begin
     :schema.entity_slot(a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity)), 1, null,
     a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity), a.account_id, a.session_id, a.visitor_id, a.viewed_at,
     :schema.counted_time(a.time_on_page)
-  from (select :captured_columns from added) a
+  from (select c.* from added n cross join lateral :schema.captured_columns(row(n.*)) c) a
   where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at) is null
   union all
   select
     0, 0, :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at),
     '', :no_entity, null, null, null, now(), null
-  from (select :captured_columns from added) a
+  from (select c.* from added n cross join lateral :schema.captured_columns(row(n.*)) c) a
   where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at) is not null;
   return null;
 end
@@ -66,7 +77,7 @@ begin
     :schema.entity_slot(r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity)), -1, :schema.is_in_trigger(),
     r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity), r.account_id, r.session_id, r.visitor_id, r.viewed_at,
     :schema.counted_time(r.time_on_page)
-  from (select :captured_columns from removed) r
+  from (select c.* from removed o cross join lateral :schema.captured_columns(row(o.*)) c) r
   where :schema.why_left_out(r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at) is null;
   return null;
 end
@@ -99,9 +110,9 @@ begin
         s.visitor_id:::session_id_type as visitor_id, s.viewed_at,
         :schema.counted_time(s.time_on_page) as time_on_page
       from (
-        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at, r.time_on_page from (select :captured_columns from removed) r
+        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at, r.time_on_page from (select c.* from removed o cross join lateral :schema.captured_columns(row(o.*)) c) r
         union all
-        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at, a.time_on_page from (select :captured_columns from added) a
+        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at, a.time_on_page from (select c.* from added n cross join lateral :schema.captured_columns(row(n.*)) c) a
       ) s
       where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at) is null
       union all
@@ -109,9 +120,9 @@ begin
         s.sign, :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at),
         '', :no_entity, null, null, null, now(), null
       from (
-        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at from (select :captured_columns from removed) r
+        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at from (select c.* from removed o cross join lateral :schema.captured_columns(row(o.*)) c) r
         union all
-        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at from (select :captured_columns from added) a
+        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at from (select c.* from added n cross join lateral :schema.captured_columns(row(n.*)) c) a
       ) s
       where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at) is not null
     ) c
