@@ -72,7 +72,8 @@ functions as (
   from home h
   cross join jsonb_each($6::jsonb) o (name, known)
   join pg_proc p on p.pronamespace = h.oid and p.proname = o.name
-    and pg_get_function_identity_arguments(p.oid) = o.known ->> 'arguments'
+    -- its argument is a row of page views, which may have another name by now
+    and (pg_get_function_identity_arguments(p.oid) = o.known ->> 'arguments' or p.proname = 'captured_columns')
 ),
 types as (
   select format('%I.%I', h.nspname, t.typname) as name
