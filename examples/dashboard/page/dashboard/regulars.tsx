@@ -17,7 +17,7 @@ export function Regulars(): ReactNode {
     <p className="regulars muted" style={day === undefined ? { visibility: "hidden" } : {}}>
       {`Up to ${formatRange({ date_from: date, date_to: date }, { locale })}: `}
       {`${count(day?.visitors_1_day)} in a day, ${count(day?.visitors_7_days)} in 7 days, ${count(day?.visitors_28_days)} in 28 days. `}
-      {`Of those of 28 days, ${formatMeasure("bounce_rate", data?.totals.stickiness ?? null, { locale })} come on a day.`}
+      {`On an average day, ${formatMeasure("bounce_rate", data?.totals.stickiness ?? null, { locale })} of the last 28 days' visitors come.`}
     </p>
   );
 }
