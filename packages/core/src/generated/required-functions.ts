@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "ef0081e8deecd045ba9165ff84ae549921b6c7f64769f05733c867bc56d4a2dd",
+  checksum: "820bea4b590503d2fe8b1c777f04d758ddc137e7da46cadc5c6000f500e0b2fe",
 };

@@ -28,7 +28,7 @@ const numbers = [
   "cut_hour",
 ] as const;
 
-/** Columns of values are JSON arrays, null when there is none; what is counted of a value is an array in it. */
+/** Columns of values are JSON arrays, null without values; what is counted of a value is an array in it. */
 interface BreakdownRow
   extends Record<(typeof numbers)[number], string | null>,
     Pick<Freshness, "live" | "folded_through"> {

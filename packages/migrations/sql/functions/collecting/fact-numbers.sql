@@ -37,7 +37,7 @@ begin atomic
 end;
 
 -- Which number has this combination, which gets one when it has none? Where there is no room for it, that of the one with other finest
--- names; and where there is none for that, that of all others of its channel, or of its kind of device.
+-- names; and where that has no number and gets none, that of all others of its channel, or of its kind of device.
 create or replace function :schema.fact_number(p_kind text, p_names text[]) returns integer
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
