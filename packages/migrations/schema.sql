@@ -331,7 +331,7 @@ create table headcount.visitor_sessions (
 ) with (fillfactor=90);
 comment on table headcount.visitor_sessions is 'One row per session. Collection may write ip_address and user_agent before its views are counted; the rest is kept by folding.';
 
-CREATE INDEX analytics_days_date ON headcount.analytics_days USING brin (date) WITH (pages_per_range='32', autosummarize='on');
+CREATE INDEX analytics_days_date ON headcount.analytics_days USING btree (date);
 
 CREATE UNIQUE INDEX analytics_days_key ON headcount.analytics_days USING btree (entity_type, entity_id, date);
 

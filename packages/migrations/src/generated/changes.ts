@@ -306,8 +306,9 @@ comment on column :schema.analytics_days.created is 'Seconds since 2020-01-01 00
 comment on column :schema.analytics_days.hour is 'The hour that all of the date was in; NULL when it was in several, which analytics_hours has.';
 
 create unique index analytics_days_key on :schema.analytics_days (entity_type, entity_id, date);
--- Days come in their order, so those of all entities in a range lie in a part of the table: a row for each 32 pages says which.
-create index analytics_days_date on :schema.analytics_days using brin (date) with (pages_per_range = 32, autosummarize = on);
+-- The days of all entities in a range. They lie by date where they were folded, and by entity where they were read in, so what of the table is to
+-- be read only an index of each row says.
+create index analytics_days_date on :schema.analytics_days (date);
 
 -- The hours of a date that had several. Folding adds records at the end, and now and then makes one of those of an hour.
 create table :schema.analytics_hours (
