@@ -912,7 +912,7 @@ function headcount.compared_entity_totals_columns(p_entity_types text[], p_entit
 
 function headcount.compared_series_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, p_compare_start date, p_compare_end date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone) returns TABLE(buckets text, total_views text, timed_views text, time_total text, unique_visitors text, unique_accounts text, new_visitors text, new_accounts text, entries text, bounces text, visitors_of_range double precision, accounts_of_range double precision, new_visitors_of_range double precision, new_accounts_of_range double precision, hours text, local_hour text, live boolean, pending_changes integer, folded_through text, compared text, cut_date text, cut_hour integer, before_first_view boolean);
 
-function headcount.compared_top_entities_columns(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_compare_start date, p_compare_end date) returns TABLE(entity_type text, entity_id text, counts text, buckets text, views text, first_date text, last_date text, live boolean, pending_changes integer, folded_through text, compared text, compared_before text, cut_date text, cut_date_before text, cut_hour integer);
+function headcount.compared_top_entities_columns(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_compare_start date, p_compare_end date) returns TABLE(entity_type text, entity_id text, counts text, buckets text, views text, first_date text, last_date text, live boolean, pending_changes integer, folded_through text, score_date text, score text, compared text, compared_before text, cut_date text, cut_date_before text, cut_hour integer);
 
 function headcount.count_entity(p_entity_type text, p_entity_id uuid, OUT page_views bigint, OUT stored_views bigint) returns record;
 
@@ -1134,7 +1134,7 @@ function headcount.pending_of_many(p_entity_types text[], p_entity_ids uuid[], O
 
 function headcount.pending_series(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT days headcount.day_delta[], OUT returns headcount.return_delta[]) returns record;
 
-function headcount.pending_series_of_many(p_entity_types text[], p_entity_ids uuid[], OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT days headcount.day_delta[], OUT returns headcount.return_delta[]) returns record;
+function headcount.pending_series_of_many(p_entity_types text[], p_entity_ids uuid[], p_with_entries boolean DEFAULT true, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT days headcount.day_delta[], OUT returns headcount.return_delta[]) returns record;
 
 function headcount.pending_views_by_entity(p_entity_type text) returns TABLE(entity_type text, entity_id uuid, date date, views bigint);
 
@@ -1254,9 +1254,11 @@ function headcount.take_milestones(p_limit integer, p_lease_seconds integer) ret
 
 function headcount.time_series_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, OUT buckets text, OUT total_views text, OUT timed_views text, OUT time_total text, OUT unique_visitors text, OUT unique_accounts text, OUT new_visitors text, OUT new_accounts text, OUT entries text, OUT bounces text, OUT visitors_of_range double precision, OUT accounts_of_range double precision, OUT new_visitors_of_range double precision, OUT new_accounts_of_range double precision, OUT hours text, OUT local_hour text, OUT live boolean, OUT pending_changes integer, OUT folded_through text) returns record;
 
-function headcount.top_entities(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, OUT entity_types text[], OUT entity_ids uuid[]) returns record;
+function headcount.top_entities(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, OUT entity_types text[], OUT entity_ids uuid[], OUT score_date date, OUT scores numeric[]) returns record;
 
-function headcount.top_entities_columns(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer) returns TABLE(entity_type text, entity_id text, counts text, buckets text, views text, first_date text, last_date text, live boolean, pending_changes integer, folded_through text);
+function headcount.top_entities_columns(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer) returns TABLE(entity_type text, entity_id text, counts text, buckets text, views text, first_date text, last_date text, live boolean, pending_changes integer, folded_through text, score_date text, score text);
+
+function headcount.trending_entities(p_entity_type text, p_date date, p_limit integer, p_least_visitors integer DEFAULT 5, OUT entity_types text[], OUT entity_ids uuid[], OUT scores numeric[]) returns record;
 
 function headcount.unit_length(p_unit text) returns interval;
 

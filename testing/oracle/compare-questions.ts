@@ -41,6 +41,7 @@ interface Answers {
   compared_channels: unknown;
   top_of_type: unknown;
   top_of_site: unknown;
+  trending: unknown;
   live: unknown;
 }
 
@@ -63,9 +64,11 @@ async function oracleAnswers(
     kinds: unknown[] | null;
     channels: unknown[] | null;
     sources_of_some: unknown[] | null;
+    trending: unknown;
     live: unknown;
   }>(
     `select
+       oracle.trending_entities(null, $4, 9, 1) as trending,
        oracle.breakdown_answer($1, $2, $3, $4, 'visitor_kind') as kinds,
        oracle.breakdown_answer($1, $2, $3, $4, 'channel') as channels,
        oracle.breakdown_answer($1, $2, $3, $4, 'source', 'device', $5) as sources_of_some,
@@ -147,8 +150,11 @@ async function answers(
       },
     );
   };
-  const { rows } = await pool.query<{ heat_map: unknown; live: unknown }>(
+  const { rows } = await pool.query<{ heat_map: unknown; trending: unknown; live: unknown }>(
     `select
+       (select coalesce(jsonb_agg(jsonb_build_array(u.type, nullif(u.id, oracle.no_entity())::text, u.score) order by u.nth), '[]')
+        from trending_entities(null, $4, 9, 1) t,
+        unnest(t.entity_types, t.entity_ids, t.scores) with ordinality u (type, id, score, nth)) as trending,
        (select jsonb_agg(jsonb_build_array(u.views, u.visitor_hours, u.occurrences) order by u.nth)
         from heat_map_columns($1, $2, $3, $4, ${noon}) h,
         unnest(h.views::int[], h.visitor_hours::int[], h.occurrences::int[]) with ordinality
@@ -171,6 +177,7 @@ async function answers(
     ).together,
     all_time: totalsOf(await client.getEntityTotals({ entities, all_time: true })),
     heat_map: rows[0]?.heat_map,
+    trending: rows[0]?.trending,
     kinds: await valuesOf({ dimension: "visitor_kind" }),
     channels: await valuesOf({ dimension: "channel" }),
     sources_of_some: await valuesOf({
@@ -185,8 +192,10 @@ async function answers(
   };
 }
 
+const countedSorts = topSorts.filter((sort) => sort !== "trending");
+
 function sortOf(limit: number): TopSort {
-  return topSorts[limit % topSorts.length] ?? "views";
+  return countedSorts[limit % countedSorts.length] ?? "views";
 }
 
 // Those that histories have, and views of which it is not known.

@@ -357,3 +357,43 @@ begin atomic
   ) t
   where t.rank <= p_limit;
 end;
+
+-- Which entities of a type, or of all, had more visitors on a date than usually on that day of the week, and how far above? After them those
+-- that there is nothing to compare with.
+create function oracle.trending_entities(p_entity_type text, p_date date, p_limit integer, p_least_visitors integer) returns jsonb
+language sql stable
+begin atomic
+  select coalesce(jsonb_agg(jsonb_build_array(t.entity_type, t.entity_id, t.score) order by t.place), '[]')
+  from (
+    select
+      s.entity_type, s.entity_id, s.score,
+      row_number() over (
+        order by (s.score is null)::integer, s.score desc, case when s.score is null then -s.now end, s.first_date,
+          s.entity_type collate "C", s.entity_id::oracle.entity_id_type nulls first
+      ) as place
+    from (
+      select
+        v.entity_type, v.entity_id, v.first_date, v.now, (
+          select round(2 * (sqrt(v.now + 0.375) - sqrt(avg(w.visitors) + 0.375)), 2)
+          from (
+            select count(distinct b.visitor) as visitors
+            from generate_series(1, 4) k
+            left join oracle.live_views b
+              on b.entity_type = v.entity_type and b.entity_id is not distinct from v.entity_id and b.date = p_date - 7 * k
+            where p_date - 7 * k >= v.first_date
+            group by k
+          ) w
+        ) as score
+      from (
+        select
+          w.entity_type, w.entity_id, min(w.date) as first_date, count(distinct w.visitor) filter (where w.date = p_date)::numeric as now
+        from oracle.live_views w
+        where p_entity_type is null or w.entity_type = p_entity_type
+        group by w.entity_type, w.entity_id
+      ) v
+      where v.now >= p_least_visitors
+    ) s
+    where s.score is null or s.score > 0
+  ) t
+  where t.place <= p_limit;
+end;

@@ -12,7 +12,7 @@ import { wholeNumber } from "./whole-number.ts";
 export const topLevels = ["type", "site"] as const;
 
 /** What entities are sorted by, from the most downwards. */
-export const topSorts = ["unique_visitors", "views", "unique_accounts"] as const;
+export const topSorts = ["unique_visitors", "views", "unique_accounts", "trending"] as const;
 
 export type TopLevel = (typeof topLevels)[number];
 export type TopSort = (typeof topSorts)[number];
@@ -58,7 +58,12 @@ export interface TopEntitiesQuery extends DateRange, ComparisonQuery {
   level: TopLevel;
   /** The type, with the level `"type"`. */
   entity_type?: string | undefined;
-  /** What they are sorted by, from the most downwards. @default "unique_visitors" */
+  /**
+   * What they are sorted by, from the most downwards. `"trending"`: by how many more visitors they had on the last day of the range that is over
+   * than usually on that day of the week.
+   *
+   * @default "unique_visitors"
+   */
   sort?: TopSort | undefined;
   /** How many are listed, 1 to 100. @default 10 */
   limit?: number | undefined;

@@ -17,6 +17,13 @@ export interface TopEntity extends Entity, Measures {
   last_date: string | null;
   /** How its measures differ from the other range; null when none is asked for, or nothing is over yet. */
   change: Change | null;
+  /**
+   * How far the visitors of `score_date` are above the usual ones of that day of the week, as `2 * (sqrt(visitors + 3/8) - sqrt(usual + 3/8))`
+   * with two decimals: by chance alone about 1, for a small page as for a big one. Null when it is new, and for other sorts.
+   */
+  score: number | null;
+  /** Whether it trends without a score: it was first viewed less than a week before `score_date`. */
+  is_new: boolean;
 }
 
 /** The answer: the entities that are viewed most. */
@@ -34,8 +41,11 @@ export const topEntities = z.object({
       first_date: z.nullable(z.iso.date()),
       last_date: z.nullable(z.iso.date()),
       change: z.nullable(change),
+      score: z.nullable(z.number()),
+      is_new: z.boolean(),
     }),
   ),
+  score_date: z.nullable(z.iso.date()),
   elapsed: nullableCut,
   compare: z.nullable(comparedRange),
   freshness,
@@ -54,6 +64,8 @@ export interface TopEntities {
   date_to: string;
   /** The entities, most first; of equals those that were viewed first. Their visitors cannot be added up: somebody may have viewed several. */
   data: TopEntity[];
+  /** The date that scores are about: the last one of the range that is over; null when none is, and for other sorts than `"trending"`. */
+  score_date: string | null;
   /** Until where the range is compared, when it is not over yet: the hours of today that are. */
   elapsed: Cut | null;
   /** The range that they are compared with, when that was asked for. */

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "820bea4b590503d2fe8b1c777f04d758ddc137e7da46cadc5c6000f500e0b2fe",
+  checksum: "c0e0489d7423b46c8ba988642f11e370e611b08e3a0abe83b6fe1b1a02ddbf25",
 };

@@ -29,13 +29,13 @@ export async function getTopEntities({
 
   const entity_type = asked.entity_type ?? null;
   const read = { connection, entity_type, range, sort, limit, compared, signal };
-  const { entities, elapsed, through, freshness } = await readTopEntities(read);
+  const { entities, score_date, elapsed, through, freshness } = await readTopEntities(read);
   return {
     level,
     entity_type,
     time_zone,
     ...range,
-    data: entities.map(({ entity, counted }, nth) => {
+    data: entities.map(({ entity, counted, score }, nth) => {
       const { totals, first_date, last_date, current, previous } = counted;
       return {
         rank: nth + 1,
@@ -47,8 +47,11 @@ export async function getTopEntities({
           current?.compared && previous?.compared
             ? changeOf(current.compared, previous.compared)
             : null,
+        score,
+        is_new: sort === "trending" && score === null,
       };
     }),
+    score_date,
     elapsed,
     compare: compared ? { ...compared, through } : null,
     freshness,

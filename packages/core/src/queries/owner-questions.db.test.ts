@@ -184,6 +184,80 @@ describe("entities together", () => {
   });
 });
 
+describe("what trends", () => {
+  /** So many visitors of deals on yesterday and the same day of weeks before, the latest first; half of them not folded yet. */
+  const deals = {
+    big: [180, 100, 100, 100, 100],
+    small: [5, 1, 1, 1, 1],
+    young: [30, 10, 10],
+    "young and missed": [30, 0, 20],
+    new: [6],
+    newer: [7],
+    "too small": [4, 1, 1, 1, 1],
+    fallen: [9, 20, 20, 20, 20],
+    usual: [8, 8, 8, 8, 8],
+  };
+  type Deal = keyof typeof deals;
+  const names = Object.keys(deals) as Deal[];
+
+  beforeAll(async () => {
+    const fold = [true, false];
+    for (const isFirst of fold) {
+      for (const [nth, name] of names.entries()) {
+        await database.pool.query(
+          `insert into page_views (entity_type, entity_id, session_id, viewed_at)
+           select 'deal', $1, 'of deal ' || n,
+             (((now() at time zone 'Europe/Berlin')::date - 1 - 7 * (w.week - 1)::int)::timestamp + interval '12 hours') at time zone 'Europe/Berlin'
+           from unnest($2::int[]) with ordinality w (visitors, week), generate_series(1, w.visitors) n
+           where (n % 2 = 0) = $3`,
+          [nth + 1, deals[name], isFirst],
+        );
+      }
+      if (isFirst) await analytics.aggregate();
+    }
+  });
+
+  test("is above what is usual on that day of the week: little of a big page is less than much of a small one, and what is new comes last", async () => {
+    const asked = { level: "type", entity_type: "deal", sort: "trending" } as const;
+    const { data, score_date, freshness } = await analytics.getTopEntities(asked);
+    const { rows } = await database.pool.query<{ yesterday: string }>(
+      "select to_char((now() at time zone 'Europe/Berlin')::date - 1, 'YYYY-MM-DD') as yesterday",
+    );
+    expect(score_date).toBe(rows[0]?.yesterday);
+    expect(freshness.pending_changes).toBeGreaterThan(0);
+    expect(
+      data.map(({ entity_id, score, is_new }) => [names[Number(entity_id) - 1], score, is_new]),
+    ).toEqual([
+      ["big", 6.82, false],
+      ["young", 4.58, false],
+      ["young and missed", 4.58, false],
+      ["small", 2.29, false],
+      ["newer", null, true],
+      ["new", null, true],
+    ]);
+    expect(data[0]).toMatchObject({ rank: 1, unique_visitors: 180, change: null });
+    const compared = await analytics.getTopEntities({
+      ...asked,
+      limit: 1,
+      compare: "previous_month",
+    });
+    expect(compared.data).toMatchObject([{ entity_id: "1", score: 6.82 }]);
+    expect(compared.data[0]?.change).not.toBeNull();
+  });
+
+  test("is nothing where no day of the range is over, and has no date or score where it is not asked for", async () => {
+    const { date_to } = await analytics.getTopEntities({ level: "site" });
+    const today = { level: "site", date_from: date_to, date_to } as const;
+    expect(await analytics.getTopEntities({ ...today, sort: "trending" })).toMatchObject({
+      data: [],
+      score_date: null,
+    });
+    const { data, score_date } = await analytics.getTopEntities({ level: "site" });
+    expect(score_date).toBeNull();
+    expect(data[0]).toMatchObject({ score: null, is_new: false });
+  });
+});
+
 describe("rolling visitors", () => {
   test("are partial while their window begins before the first view, and today", async () => {
     const early = { ...house, date_from: "2025-09-14", date_to: "2025-09-17" };

@@ -29,17 +29,24 @@ interface TopToRead extends Pick<ParsedTopEntitiesQuery, "sort" | "limit"> {
 interface CountedTop {
   entity: Entity;
   counted: CountedEntity & Partial<ComparedEntity>;
+  score: number | null;
 }
 
 interface Top {
   entities: CountedTop[];
+  score_date: string | null;
   elapsed: Cut | null;
   through: Cut | null;
   freshness: Freshness;
 }
 
 /** A row without an entity says how fresh the answer is where there are none. */
-type OfEntity<Row> = Row & { entity_type: string | null; entity_id: string | null };
+type OfEntity<Row> = Row & {
+  entity_type: string | null;
+  entity_id: string | null;
+  score_date: string | null;
+  score: string | null;
+};
 
 /** Which entities are viewed most, and how much? One statement, so one snapshot. */
 export async function readTopEntities({ compared, ...read }: TopToRead): Promise<Top> {
@@ -94,11 +101,20 @@ function topOf(
 ): Top {
   const [first] = rows;
   if (first === undefined) throw new AnalyticsError("database", "The database gave no top.");
-  const [, { current, previous, freshness }] = first;
+  const [{ score_date }, { current, previous, freshness }] = first;
   return {
-    entities: rows.flatMap(([{ entity_type, entity_id }, counted]) =>
-      entity_type === null ? [] : [{ entity: { entity_type, entity_id }, counted }],
+    entities: rows.flatMap(([{ entity_type, entity_id, score }, counted]) =>
+      entity_type === null
+        ? []
+        : [
+            {
+              entity: { entity_type, entity_id },
+              counted,
+              score: score === null ? null : Number(score),
+            },
+          ],
     ),
+    score_date,
     elapsed: current?.cut ?? null,
     through: previous?.cut ?? null,
     freshness,

@@ -269,6 +269,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "top_entities", file: "functions/reading/top-entities.sql" },
   { kind: "function", name: "top_entities_columns", file: "functions/reading/top-entities.sql" },
   { kind: "function", name: "compared_top_entities_columns", file: "functions/reading/top-entities.sql" },
+  { kind: "function", name: "trending_entities", file: "functions/reading/trending-entities.sql" },
   { kind: "function", name: "attributes_of_visitors", file: "functions/reading/viewer-attributes.sql" },
   { kind: "function", name: "visitors_without_names", file: "functions/reading/visibility.sql" },
   { kind: "function", name: "latest_visits", file: "functions/reading/visitor-columns.sql" },

@@ -7072,10 +7072,10 @@ $$;`,
     file: "functions/reading/pending-of-many.sql",
     line: 85,
     sql: `-- What do pending changes add to the series of these entities? Of all dates, but entries and bounces only where something that is
--- pending may change them.
+-- pending may change them, and none where they are not asked for: they cost the most.
 -- Runs with the rights of its owner and returns numbers only: see pending_series.
 create or replace function :schema.pending_series_of_many(
-  p_entity_types text[], p_entity_ids :entity_id_type[],
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_with_entries boolean default true,
   out is_live boolean, out pending_changes integer, out folded_through timestamptz,
   out days :schema.day_delta[], out returns :schema.return_delta[]
 )
@@ -7087,6 +7087,7 @@ as $$
 declare
   v_pending record := :schema.pending_of_many(p_entity_types, p_entity_ids);
   v_deltas record;
+  v_entries :schema.entry_delta[] := '{}';
 begin
   is_live := v_pending.is_live;
   pending_changes := v_pending.pending_changes;
@@ -7098,15 +7099,12 @@ begin
   end if;
   v_deltas := :schema.pending_deltas(v_pending.of_entities);
   returns := array(select r from :schema.return_deltas(v_deltas.days) r);
-  days := array(
-    select d
-    from :schema.day_deltas(
-      v_deltas.changes, v_deltas.days,
-      :schema.pending_entries(
-        p_entity_types, p_entity_ids, :schema.sessions_that_may_enter_any(p_entity_types, p_entity_ids, v_pending.earliest_view)
-      )
-    ) d
-  );
+  if p_with_entries then
+    v_entries := :schema.pending_entries(
+      p_entity_types, p_entity_ids, :schema.sessions_that_may_enter_any(p_entity_types, p_entity_ids, v_pending.earliest_view)
+    );
+  end if;
+  days := array(select d from :schema.day_deltas(v_deltas.changes, v_deltas.days, v_entries) d);
 end
 $$;`,
   },
@@ -8217,13 +8215,14 @@ $$;`,
     file: "functions/reading/top-entities.sql",
     line: 32,
     sql: `-- The p_limit entities of a type, or of all types where it is NULL, that have the most of these dates: views, unique_visitors or
--- unique_accounts; of equals those that were viewed first. Entities without any are left out.
+-- unique_accounts; of equals those that were viewed first. Entities without any are left out. For "trending", those of the last of these
+-- dates that is over: see trending_entities.
 --
 -- No entity has more than its days add up to, and each pending view adds one at most. So entities are counted exactly from the
 -- greatest sum downwards, and when the next sum is below what the last of p_limit has, no other can be among them.
 create or replace function :schema.top_entities(
   p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer,
-  out entity_types text[], out entity_ids :entity_id_type[]
+  out entity_types text[], out entity_ids :entity_id_type[], out score_date date, out scores numeric[]
 )
 language plpgsql stable
 :settings_of_readers
@@ -8245,6 +8244,16 @@ declare
   v_least bigint;
   v_counted integer;
 begin
+  if p_sort = 'trending' then
+    select least(p_end_date, (now() at time zone z.time_zone)::date - 1) into score_date from :schema.reporting_zone() z;
+    if score_date < p_start_date then
+      score_date := null;
+    end if;
+    select t.entity_types, t.entity_ids, t.scores into entity_types, entity_ids, scores
+    from :schema.trending_entities(p_entity_type, score_date, p_limit) t;
+    return;
+  end if;
+
   loop
     -- seldom more than these are to be counted; then it is begun again with ten times as many
     v_most := case v_most when 0 then 10 * p_limit else 10 * v_most end;
@@ -8312,14 +8321,14 @@ $$;`,
   {
     name: "top_entities_columns",
     file: "functions/reading/top-entities.sql",
-    line: 125,
+    line: 136,
     sql: `-- The totals of these entities, a row each from the most downwards: see entity_totals_columns. Without any, one row without an entity
 -- says how fresh that is.
 create or replace function :schema.top_entities_columns(
   p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer
 ) returns table (
   entity_type text, entity_id text, counts text, buckets text, views text, first_date text, last_date text,
-  live boolean, pending_changes integer, folded_through text
+  live boolean, pending_changes integer, folded_through text, score_date text, score text
 )
 language plpgsql stable
 :settings_of_readers
@@ -8329,11 +8338,12 @@ declare
   v_top record := :schema.top_entities(p_entity_type, p_start_date, p_end_date, p_sort, p_limit);
   v_types text[] := v_top.entity_types;
   v_ids :entity_id_type[] := v_top.entity_ids;
+  v_scores numeric[] := v_top.scores;
 begin
   return query
   select
     v_types[t.nth], nullif(v_ids[t.nth], :no_entity)::text, t.counts, t.buckets, t.views, t.first_date, t.last_date, t.live,
-    t.pending_changes, t.folded_through
+    t.pending_changes, t.folded_through, v_top.score_date::text, v_scores[t.nth]::text
   from :schema.entity_totals_columns(
     case when v_types = '{}' then array[''] else v_types end, case when v_types = '{}' then array[:no_entity] else v_ids end,
     p_start_date, p_end_date, null
@@ -8344,13 +8354,13 @@ $$;`,
   {
     name: "compared_top_entities_columns",
     file: "functions/reading/top-entities.sql",
-    line: 153,
+    line: 165,
     sql: `-- The same, and what of them is compared with the other range: see compared_entity_totals_columns.
 create or replace function :schema.compared_top_entities_columns(
   p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_compare_start date, p_compare_end date
 ) returns table (
   entity_type text, entity_id text, counts text, buckets text, views text, first_date text, last_date text,
-  live boolean, pending_changes integer, folded_through text,
+  live boolean, pending_changes integer, folded_through text, score_date text, score text,
   compared text, compared_before text, cut_date text, cut_date_before text, cut_hour integer
 )
 language plpgsql stable
@@ -8361,11 +8371,12 @@ declare
   v_top record := :schema.top_entities(p_entity_type, p_start_date, p_end_date, p_sort, p_limit);
   v_types text[] := v_top.entity_types;
   v_ids :entity_id_type[] := v_top.entity_ids;
+  v_scores numeric[] := v_top.scores;
 begin
   return query
   select
     v_types[t.nth], nullif(v_ids[t.nth], :no_entity)::text, t.counts, t.buckets, t.views, t.first_date, t.last_date, t.live,
-    t.pending_changes, t.folded_through, t.compared, t.compared_before, t.cut_date, t.cut_date_before, t.cut_hour
+    t.pending_changes, t.folded_through, v_top.score_date::text, v_scores[t.nth]::text, t.compared, t.compared_before, t.cut_date, t.cut_date_before, t.cut_hour
   from :schema.compared_entity_totals_columns(
     case when v_types = '{}' then array[''] else v_types end, case when v_types = '{}' then array[:no_entity] else v_ids end,
     p_start_date, p_end_date, null, p_compare_start, p_compare_end
@@ -8373,6 +8384,106 @@ begin
     counts, buckets, views, first_date, last_date, live, pending_changes, folded_through, compared, compared_before, cut_date,
     cut_date_before, cut_hour, nth
   );
+end
+$$;`,
+  },
+  {
+    name: "trending_entities",
+    file: "functions/reading/trending-entities.sql",
+    line: 1,
+    sql: `-- Which entities are viewed by more visitors than usual?
+
+-- The p_limit entities of a type, or of all types where it is NULL, that more visitors viewed on p_date than usually on that day of the
+-- week, and after them those that there is nothing to compare with, most visitors first; of equals those that were viewed first. The usual number is the mean of the same day in the four weeks before, of
+-- those since the first view only. Of both the square roots are compared, which vary by chance as much for a small page as for a big one:
+-- see Anscombe (1948). Fewer than p_least_visitors say nothing.
+--
+-- Visitors of single dates are in the days, so this is exact without returns. Where something is pending, the days are as it will make them.
+create or replace function :schema.trending_entities(
+  p_entity_type text, p_date date, p_limit integer, p_least_visitors integer default 5,
+  out entity_types text[], out entity_ids :entity_id_type[], out scores numeric[]
+)
+language plpgsql stable
+:settings_of_readers
+set work_mem = '64MB'
+as $$
+#variable_conflict use_column
+declare
+  c_weeks constant integer := 4;
+  v_dates date[] := array(select p_date - 7 * w.week from generate_series(0, c_weeks) w (week));
+  v_types text[];
+  v_ids :entity_id_type[];
+  v_pending :schema.day_delta[];
+begin
+  -- a pending view brings one visitor at most
+  select array_agg(c.entity_type), array_agg(c.entity_id)
+  into v_types, v_ids
+  from (
+    select d.entity_type, d.entity_id
+    from (
+      select a.entity_type, a.entity_id, a.visitors as most
+      from :schema.analytics_days a
+      where (p_entity_type is null or a.entity_type = p_entity_type) and a.date = p_date
+      union all
+      select p.entity_type, p.entity_id, p.views from :schema.pending_views_by_entity(p_entity_type) p
+      where p.date = p_date
+    ) d
+    group by d.entity_type, d.entity_id
+    having sum(d.most) >= p_least_visitors
+  ) c;
+  v_types := coalesce(v_types, '{}');
+  v_ids := coalesce(v_ids, '{}');
+  -- entries are not looked at
+  v_pending := (:schema.pending_series_of_many(v_types, v_ids, false)).days;
+
+  with
+  stored as materialized (
+    select a.entity_type, a.entity_id, a.date, a.visitors from :schema.analytics_days a
+    where (p_entity_type is null or a.entity_type = p_entity_type) and a.date = any (v_dates)
+  ),
+  days as materialized (
+    select s.entity_type, s.entity_id, s.date, s.visitors from stored s
+    union all
+    select p.entity_type, p.entity_id, p.date, p.visitors from unnest(v_pending) p
+    where p.date = any (v_dates)
+  ),
+  counted as materialized (
+    select
+      c.entity_type, c.entity_id, f.first_date, least(c_weeks, (p_date - f.first_date) / 7) as weeks,
+      coalesce(sum(d.visitors) filter (where d.date = p_date), 0) as visitors,
+      coalesce(sum(d.visitors) filter (where d.date < p_date), 0) as visitors_before
+    from unnest(v_types, v_ids) with ordinality c (entity_type, entity_id, nth)
+    join :schema.dates_of_entities(v_types, v_ids, v_pending) f on f.nth = c.nth
+    join days d on d.entity_id = c.entity_id and d.entity_type = c.entity_type
+    group by c.entity_type, c.entity_id, f.first_date
+  ),
+  scored as (
+    select
+      t.*, round(
+        (2 * (sqrt(t.visitors + 0.375::double precision) - sqrt(t.visitors_before / nullif(t.weeks, 0)::double precision + 0.375)))::numeric, 2
+      ) as score
+    from counted t
+    where t.visitors >= p_least_visitors
+  ),
+  ranked as (
+    select
+      s.entity_type, s.entity_id, s.score,
+      row_number() over (
+        order by
+          s.score desc nulls last, case when s.score is null then s.visitors end desc nulls last, s.first_date, s.entity_type collate "C",
+          s.entity_id
+      ) as place
+    from scored s
+    where s.score is null or s.score > 0
+  )
+  select
+    array_agg(r.entity_type order by r.place), array_agg(r.entity_id order by r.place), array_agg(r.score order by r.place)
+  into entity_types, entity_ids, scores
+  from ranked r
+  where r.place <= p_limit;
+  entity_types := coalesce(entity_types, '{}');
+  entity_ids := coalesce(entity_ids, '{}');
+  scores := coalesce(scores, '{}');
 end
 $$;`,
   },

@@ -109,6 +109,10 @@ test.for([
     what: "the latest visits of its visitors",
     sql: "select * from visitor_columns('article', 7, '-infinity', 'infinity', null, null, 'visit_count', null, null, 20, 5)",
   },
+  {
+    what: "what trends on the site",
+    sql: "select * from trending_entities(null, '2026-03-05', 10)",
+  },
 ])("$what reads no table from end to end", async ({ sql }) => {
   expect(await tablesScanned(sql)).toEqual([]);
 });

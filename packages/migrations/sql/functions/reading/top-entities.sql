@@ -30,13 +30,14 @@ end
 $$;
 
 -- The p_limit entities of a type, or of all types where it is NULL, that have the most of these dates: views, unique_visitors or
--- unique_accounts; of equals those that were viewed first. Entities without any are left out.
+-- unique_accounts; of equals those that were viewed first. Entities without any are left out. For "trending", those of the last of these
+-- dates that is over: see trending_entities.
 --
 -- No entity has more than its days add up to, and each pending view adds one at most. So entities are counted exactly from the
 -- greatest sum downwards, and when the next sum is below what the last of p_limit has, no other can be among them.
 create or replace function :schema.top_entities(
   p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer,
-  out entity_types text[], out entity_ids :entity_id_type[]
+  out entity_types text[], out entity_ids :entity_id_type[], out score_date date, out scores numeric[]
 )
 language plpgsql stable
 :settings_of_readers
@@ -58,6 +59,16 @@ declare
   v_least bigint;
   v_counted integer;
 begin
+  if p_sort = 'trending' then
+    select least(p_end_date, (now() at time zone z.time_zone)::date - 1) into score_date from :schema.reporting_zone() z;
+    if score_date < p_start_date then
+      score_date := null;
+    end if;
+    select t.entity_types, t.entity_ids, t.scores into entity_types, entity_ids, scores
+    from :schema.trending_entities(p_entity_type, score_date, p_limit) t;
+    return;
+  end if;
+
   loop
     -- seldom more than these are to be counted; then it is begun again with ten times as many
     v_most := case v_most when 0 then 10 * p_limit else 10 * v_most end;
@@ -128,7 +139,7 @@ create or replace function :schema.top_entities_columns(
   p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer
 ) returns table (
   entity_type text, entity_id text, counts text, buckets text, views text, first_date text, last_date text,
-  live boolean, pending_changes integer, folded_through text
+  live boolean, pending_changes integer, folded_through text, score_date text, score text
 )
 language plpgsql stable
 :settings_of_readers
@@ -138,11 +149,12 @@ declare
   v_top record := :schema.top_entities(p_entity_type, p_start_date, p_end_date, p_sort, p_limit);
   v_types text[] := v_top.entity_types;
   v_ids :entity_id_type[] := v_top.entity_ids;
+  v_scores numeric[] := v_top.scores;
 begin
   return query
   select
     v_types[t.nth], nullif(v_ids[t.nth], :no_entity)::text, t.counts, t.buckets, t.views, t.first_date, t.last_date, t.live,
-    t.pending_changes, t.folded_through
+    t.pending_changes, t.folded_through, v_top.score_date::text, v_scores[t.nth]::text
   from :schema.entity_totals_columns(
     case when v_types = '{}' then array[''] else v_types end, case when v_types = '{}' then array[:no_entity] else v_ids end,
     p_start_date, p_end_date, null
@@ -155,7 +167,7 @@ create or replace function :schema.compared_top_entities_columns(
   p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_compare_start date, p_compare_end date
 ) returns table (
   entity_type text, entity_id text, counts text, buckets text, views text, first_date text, last_date text,
-  live boolean, pending_changes integer, folded_through text,
+  live boolean, pending_changes integer, folded_through text, score_date text, score text,
   compared text, compared_before text, cut_date text, cut_date_before text, cut_hour integer
 )
 language plpgsql stable
@@ -166,11 +178,12 @@ declare
   v_top record := :schema.top_entities(p_entity_type, p_start_date, p_end_date, p_sort, p_limit);
   v_types text[] := v_top.entity_types;
   v_ids :entity_id_type[] := v_top.entity_ids;
+  v_scores numeric[] := v_top.scores;
 begin
   return query
   select
     v_types[t.nth], nullif(v_ids[t.nth], :no_entity)::text, t.counts, t.buckets, t.views, t.first_date, t.last_date, t.live,
-    t.pending_changes, t.folded_through, t.compared, t.compared_before, t.cut_date, t.cut_date_before, t.cut_hour
+    t.pending_changes, t.folded_through, v_top.score_date::text, v_scores[t.nth]::text, t.compared, t.compared_before, t.cut_date, t.cut_date_before, t.cut_hour
   from :schema.compared_entity_totals_columns(
     case when v_types = '{}' then array[''] else v_types end, case when v_types = '{}' then array[:no_entity] else v_ids end,
     p_start_date, p_end_date, null, p_compare_start, p_compare_end
