@@ -882,6 +882,10 @@ function headcount.capture_edited_page_views() returns trigger;
 
 function headcount.capture_faults() returns TABLE(problem text, fix text);
 
+function headcount.capture_partition_page_views() returns trigger;
+
+function headcount.capture_partitions(p_with_rows boolean DEFAULT true) returns integer;
+
 function headcount.capture_removed_page_views() returns trigger;
 
 function headcount.capture_truncated_page_views() returns trigger;
@@ -1050,6 +1054,10 @@ function headcount.is_of_person(p_account_id uuid, p_session_ids uuid[], p_visit
 
 function headcount.is_of_source(p_dimension text) returns boolean;
 
+function headcount.is_partition_of_page_views(p_table oid) returns boolean;
+
+function headcount.keep_partitions() returns void;
+
 function headcount.keeps_attribute(p_attribute text) returns boolean;
 
 function headcount.keyed_hash(p_secret bytea, p_message bytea) returns bytea;
@@ -1123,6 +1131,8 @@ function headcount.page_views_of_session_at(p_session_id uuid, p_entity_type tex
 function headcount.page_views_of_visitor(p_entity_type text, p_entity_id uuid, p_kind "char", p_visitor_id uuid, p_start_date date, p_end_date date, p_time_zone text) returns TABLE(viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page integer);
 
 function headcount.pair_key(p_entity_type text, p_entity_id uuid, p_visitor_id uuid) returns bigint;
+
+function headcount.partitions_of_page_views() returns TABLE(partition regclass, lacks text[], may_have_rows boolean);
 
 function headcount.pending_deltas(p_changes headcount.page_view_changes[], OUT changes headcount.page_view_changes[], OUT days headcount.visitor_day_delta[]) returns record;
 

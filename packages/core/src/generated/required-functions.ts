@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "c0e0489d7423b46c8ba988642f11e370e611b08e3a0abe83b6fe1b1a02ddbf25",
+  checksum: "25055a180cc209cbb68af559608b412d515c27eb900d409020004b35d4aa5a50",
 };

@@ -3,6 +3,7 @@ import type { Connection } from "../database/connect.ts";
 import { pause } from "../database/pause.ts";
 import { allOrFailure } from "./all-or-failure.ts";
 import { batchSize, type FoldedBatch, foldBatch } from "./fold-batch.ts";
+import { keepPartitions } from "./keep-partitions.ts";
 import { isPending, type YoungestChanges, youngestChanges } from "./pending-work.ts";
 
 const pollIntervalMs = 50;
@@ -24,6 +25,7 @@ export async function fold({
   const startedAt = performance.now();
   const elapsed = (): number => Math.round(performance.now() - startedAt);
   await connection.installation({ signal });
+  await keepPartitions({ connection, signal });
 
   const folded = { folded_changes: 0, batches: 0 };
   const note = (batch: FoldedBatch): void => {

@@ -8,6 +8,7 @@ import { type AnalyticsError, isAnalyticsError } from "../errors.ts";
 import { allOrFailure } from "./all-or-failure.ts";
 import { concurrencyOption } from "./concurrency-option.ts";
 import { batchSize, foldBatch } from "./fold-batch.ts";
+import { keepPartitions } from "./keep-partitions.ts";
 import { youngestChanges } from "./pending-work.ts";
 import { refuseTransaction } from "./refuse-transaction.ts";
 
@@ -41,6 +42,7 @@ export interface AggregationWorker extends AsyncDisposable {
 
 const defaultIntervalMs = 2000;
 const maxBackoffMs = 60_000;
+const partitionIntervalMs = 60_000;
 
 const aggregatingOptions = z.strictObject({
   intervalMs: z.optional(
@@ -83,6 +85,7 @@ export function startAggregating({ connection, options }: AggregatingCall): Aggr
     concurrency,
     onError,
     signal,
+    partitionsDue: { at: 0 },
     stopped: AbortSignal.any([stopping.signal, connection.closing, ...(signal ? [signal] : [])]),
   });
   const stop = (): Promise<void> => {
@@ -98,6 +101,8 @@ interface WorkerLoop extends Pick<AggregatingOptions, "onError" | "signal"> {
   interval: number;
   concurrency: number;
   stopped: AbortSignal;
+  /** When partitions are to be looked at again, by the clock of the process. */
+  partitionsDue: { at: number };
 }
 
 async function aggregateUntilStopped(loop: WorkerLoop): Promise<void> {
@@ -124,8 +129,12 @@ async function runOnce(loop: WorkerLoop): Promise<AnalyticsError | null> {
 }
 
 async function foldTogether(loop: WorkerLoop): Promise<void> {
-  const { connection, signal, concurrency } = loop;
+  const { connection, signal, concurrency, partitionsDue } = loop;
   await connection.installation({ signal });
+  if (performance.now() >= partitionsDue.at) {
+    await keepPartitions({ connection, signal });
+    partitionsDue.at = performance.now() + partitionIntervalMs;
+  }
   await allOrFailure(Array.from({ length: concurrency }, () => foldPending(loop)));
 }
 

@@ -22,3 +22,6 @@ create or replace trigger headcount_capture_delete
 create or replace trigger headcount_capture_truncate
   after truncate on :page_views
   for each statement execute function :schema.capture_truncated_page_views();
+
+-- Partitions have their own. At the installation what they hold is history, which is read in afterwards.
+select :schema.capture_partitions(not s.history_complete) from :schema.analytics_settings s;

@@ -92,7 +92,7 @@ test("a plan says what up will meet in a table, and up what it did", async () =>
     "  Page views that have no entity_type: 1, which will be left out.",
     "  id has no unique index of its own, so it may have duplicates: collecting by this package needs one.",
     "  Row level security is enabled: who folds, rebuilds, reads in or verifies must own the table or bypass it.",
-    "  It has partitions (1): write through the partitioned table, for triggers do not see what names a partition.",
+    "  It has partitions (1), which get triggers of their own: what is written to them by name is counted too.",
     "  It has triggers of yours, which stay: mine.",
   ]);
   expect((await cli(`up ${options}`, url)).stdout).toBe(

@@ -2077,6 +2077,8 @@ as $$
 declare
   v_folded integer;
 begin
+  commit;
+  perform :schema.keep_partitions();
   loop
     commit;
     set transaction isolation level read committed;
@@ -2832,6 +2834,188 @@ begin atomic
     and d.kind is not distinct from p_kind and d.entity_type is not distinct from p_entity_type
   offset 0;
 end;`,
+  },
+  {
+    name: "is_partition_of_page_views",
+    file: "functions/partitions/capture-partitions.sql",
+    line: 1,
+    sql: `-- Partitions of page views, at any depth, and tables that inherit from it. Triggers of page views fire for no statement that
+-- names one of these; those of one of these fire for no statement that names page views. So each has triggers of its own,
+-- and what is written counts once by whichever name.
+
+-- Is this a table whose rows are page views, beside page views itself? One that is being detached is no longer one.
+create or replace function :schema.is_partition_of_page_views(p_table oid) returns boolean
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  with recursive above as (
+    select i.inhparent from pg_inherits i where i.inhrelid = p_table and not i.inhdetachpending
+    union
+    select i.inhparent from above a join pg_inherits i on i.inhrelid = a.inhparent and not i.inhdetachpending
+  )
+  select exists (select 1 from above a join :schema.analytics_settings s on s.page_views = a.inhparent);
+end;`,
+  },
+  {
+    name: "capture_partition_page_views",
+    file: "functions/partitions/capture-partitions.sql",
+    line: 18,
+    sql: `-- What was added to this partition, or taken away from it, by its own name? Its columns may be in another order than those of page
+-- views, and one that inherits may have more: they are taken by name. One that was detached keeps its triggers, and
+-- somebody who may execute this function may make one on a table of theirs: nothing is captured there.
+create or replace function :schema.capture_partition_page_views() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_rows text;
+begin
+  if not :schema.is_partition_of_page_views(tg_relid) then
+    return null;
+  end if;
+  select string_agg(
+    format('select %s as sign, row(%s)::%s as page_view from %s r', w.sign, n.names, n.page_views, w.name), ' union all '
+  )
+  into v_rows
+  from (values (1, 'added', 'DELETE'), (-1, 'removed', 'INSERT')) w (sign, name, never)
+  cross join (
+    select s.page_views, string_agg(format('r.%I', a.attname), ', ' order by a.attnum) as names
+    from :schema.analytics_settings s
+    join pg_attribute a on a.attrelid = s.page_views and a.attnum > 0 and not a.attisdropped
+    group by s.page_views
+  ) n
+  where w.never <> tg_op;
+  execute $sql$
+    insert into :schema.page_view_changes (
+      slot, sign, left_out, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page
+    )
+    select
+      case when d.left_out is null then :schema.entity_slot(d.entity_type, d.entity_id) else 0 end,
+      case when d.left_out is null then sign(d.net) else 0 end, d.left_out, case when $1 then :schema.is_in_trigger() end,
+      d.entity_type, d.entity_id, d.account_id, d.session_id, d.visitor_id, d.viewed_at, d.time_on_page
+    from (
+      select
+        w.left_out,
+        case when w.left_out is null then c.entity_type else '' end as entity_type,
+        case when w.left_out is null then coalesce(c.entity_id:::entity_id_type, :no_entity) else :no_entity end as entity_id,
+        case when w.left_out is null then c.account_id:::account_id_type end as account_id,
+        case when w.left_out is null then c.session_id:::session_id_type end as session_id,
+        case when w.left_out is null then c.visitor_id:::session_id_type end as visitor_id,
+        case when w.left_out is null then c.viewed_at else now() end as viewed_at,
+        case when w.left_out is null then :schema.counted_time(c.time_on_page) end as time_on_page,
+        sum(r.sign) as net
+      from ($sql$ || v_rows || $sql$) r
+      cross join lateral :schema.captured_columns(r.page_view) c
+      cross join lateral (
+        select :schema.why_left_out(c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at) as left_out
+      ) w
+      group by 1, 2, 3, 4, 5, 6, 7, 8
+    ) d
+    cross join lateral generate_series(1, abs(d.net)) n
+    where d.left_out is null or d.net > 0
+    -- as in capture_edited_page_views
+    order by d.entity_type, d.entity_id, d.session_id, d.viewed_at
+  $sql$ using tg_op <> 'INSERT';
+  return null;
+end
+$$;`,
+  },
+  {
+    name: "partitions_of_page_views",
+    file: "functions/partitions/capture-partitions.sql",
+    line: 79,
+    sql: `-- Every partition of page views, at any depth, and every table that inherits from it: which of the triggers does it lack, and may it hold
+-- rows already, written while it lacked them?
+create or replace function :schema.partitions_of_page_views() returns table (partition regclass, lacks text[], may_have_rows boolean)
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  with recursive below as (
+    select i.inhrelid from :schema.analytics_settings s join pg_inherits i on i.inhparent = s.page_views and not i.inhdetachpending
+    union
+    select i.inhrelid from below b join pg_inherits i on i.inhparent = b.inhrelid and not i.inhdetachpending
+  )
+  select
+    b.inhrelid::regclass,
+    array(
+      select w.event from (values ('insert'), ('update'), ('delete')) w (event)
+      where not exists (
+        select 1 from pg_trigger t
+        where t.tgrelid = b.inhrelid and t.tgname = 'headcount_capture_' || w.event and t.tgenabled in ('O', 'A')
+      )
+    ),
+    pg_relation_size(b.inhrelid::regclass) > 0
+  from below b
+  -- others make and drop partitions at any time
+  where exists (select 1 from pg_class c where c.oid = b.inhrelid and c.relkind in ('r', 'p'));
+end;`,
+  },
+  {
+    name: "capture_partitions",
+    file: "functions/partitions/capture-partitions.sql",
+    line: 105,
+    sql: `-- Give partitions that lack them the triggers. What was written to one without them was not captured, so unless p_with_rows says that
+-- somebody reads it in afterwards, one that may hold rows stays as it is, and status names it; so does one that
+-- somebody is writing to. Returns how many got them.
+create or replace function :schema.capture_partitions(p_with_rows boolean default true) returns integer
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_partition regclass;
+  v_event text;
+  v_captured integer := 0;
+begin
+  for v_partition in
+    select p.partition from :schema.partitions_of_page_views() p
+    where p.lacks <> '{}' and (p_with_rows or not p.may_have_rows)
+  loop
+    begin
+      if not p_with_rows then
+        execute format('lock table %s in share row exclusive mode nowait', v_partition);
+        continue when pg_relation_size(v_partition) > 0;
+      end if;
+      foreach v_event in array array['insert', 'update', 'delete'] loop
+        execute format(
+          'create or replace trigger headcount_capture_%1$s after %1$s on %2$s referencing %3$s for each statement execute function %4$s.capture_partition_page_views()',
+          v_event, v_partition,
+          case v_event
+            when 'insert' then 'new table as added' when 'delete' then 'old table as removed'
+            else 'old table as removed new table as added'
+          end,
+          :'schema'
+        );
+        execute format('alter table %s enable trigger headcount_capture_%s', v_partition, v_event);
+      end loop;
+      v_captured := v_captured + 1;
+    exception when lock_not_available or insufficient_privilege or undefined_table then
+      if p_with_rows then
+        raise;
+      end if;
+    end;
+  end loop;
+  return v_captured;
+end
+$$;`,
+  },
+  {
+    name: "keep_partitions",
+    file: "functions/partitions/capture-partitions.sql",
+    line: 150,
+    sql: `-- What folding does for partitions, in a transaction of its own: those that have come since and are empty get the triggers. A role that may
+-- not do that folds all the same.
+create or replace function :schema.keep_partitions() returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if has_function_privilege(:'schema' || '.capture_partitions(boolean)', 'execute') then
+    perform :schema.capture_partitions(false);
+  end if;
+end
+$$;`,
   },
   {
     name: "changes_of_entities",
@@ -9262,7 +9446,7 @@ $$;`,
     sql: `-- How things stand, for operators: psql, the command line and every client ask here.
 
 -- Does anything keep changes of page views from being captured, or count them twice? Each fault with the statement that fixes it.
--- What was missed stays missed until it is read again, so every statement ends with a rebuild.
+-- What was missed stays missed until it is read again, so every statement ends with a rebuild where something may have been.
 create or replace function :schema.capture_faults() returns table (problem text, fix text)
 language sql stable
 set search_path = pg_catalog, pg_temp
@@ -9309,13 +9493,16 @@ begin atomic
     union all
     select
       6,
-      format('%s inherits from %s, whose triggers do not see what is written to it: it is read as page views, and is not counted.', i.inhrelid::regclass, s.page_views),
       format(
-        'ALTER TABLE %s NO INHERIT %s; SELECT %s.aggregate_page_views(NULL, NULL);', i.inhrelid::regclass, s.page_views, :'schema'
-      )
+        'Partitions of %s, or tables that inherit from it, lack triggers (%s): what is written to them by their own names is not counted.',
+        s.page_views, string_agg(p.partition::text, ', ' order by p.partition::text)
+      ),
+      format('SELECT %s.capture_partitions();', :'schema')
+        || case when bool_or(p.may_have_rows) then format(' SELECT %s.aggregate_page_views(NULL, NULL);', :'schema') else '' end
     from :schema.analytics_settings s
-    join pg_class c on c.oid = s.page_views and c.relkind = 'r'
-    join pg_inherits i on i.inhparent = c.oid
+    cross join :schema.partitions_of_page_views() p
+    where p.lacks <> '{}'
+    group by s.page_views
   ) f
   order by f.nth;
 end;`,
@@ -9323,7 +9510,7 @@ end;`,
   {
     name: "visitor_shares",
     file: "functions/status/status.sql",
-    line: 62,
+    line: 65,
     sql: `-- By what do page views of the last thirty days say who it was? In some hundred blocks of the table, the same ones all day: the
 -- table has no index by time alone, and reading all of it takes too long.
 create or replace function :schema.visitor_shares() returns table (
@@ -9358,7 +9545,7 @@ $$;`,
   {
     name: "fact_combinations",
     file: "functions/status/status.sql",
-    line: 93,
+    line: 96,
     sql: `-- How many combinations are there of what page views came from and were viewed with, and is there no room for new ones at present?
 create or replace function :schema.fact_combinations() returns table (combinations bigint, bounded boolean)
 language sql stable
@@ -9371,7 +9558,7 @@ end;`,
   {
     name: "analytics_status",
     file: "functions/status/status.sql",
-    line: 102,
+    line: 105,
     sql: `-- How much is waiting to be folded, since when, and what did the latest fold do? What could not be applied, and what cannot be
 -- counted at all?
 create or replace function :schema.analytics_status() returns table (
@@ -9408,7 +9595,7 @@ end;`,
   {
     name: "set_aside_entities",
     file: "functions/status/status.sql",
-    line: 135,
+    line: 138,
     sql: `-- Of which entities were changes set aside, how many, and why the latest? Those with the most first.
 create or replace function :schema.set_aside_entities(p_limit integer default 100) returns table (
   entity_type text, entity_id :entity_id_type, changes bigint, reason text
@@ -9426,7 +9613,7 @@ end;`,
   {
     name: "left_out_reasons",
     file: "functions/status/status.sql",
-    line: 149,
+    line: 152,
     sql: `-- Why could how many page views not be counted?
 create or replace function :schema.left_out_reasons() returns table (reason text, page_views bigint)
 language sql stable

@@ -111,12 +111,12 @@ function tableFaults(pageViews: PageViewsTable, schema: string): string[] {
   const faults: string[] = [];
   if (pageViews.isPartition) {
     faults.push(
-      "It is a partition: give its partitioned table, for triggers see only what is written by that name.",
+      "It is a partition: give its partitioned table, whose other rows would not be counted.",
     );
   }
   if (pageViews.hasInheritingTables) {
     faults.push(
-      "Other tables inherit from it, and its triggers do not see their rows: use partitions instead.",
+      "Other tables inherit from it, and have none of its indexes: use partitions instead.",
     );
   }
   if (pageViews.persistence === "unlogged") {

@@ -43,7 +43,7 @@ export async function pageViewsNotes(
       : []),
     ...(partitions > 0
       ? [
-          `It has partitions (${partitions}): write through the partitioned table, for triggers do not see what names a partition.`,
+          `It has partitions (${partitions}), which get triggers of their own: what is written to them by name is counted too.`,
         ]
       : []),
     ...(triggers.length > 0

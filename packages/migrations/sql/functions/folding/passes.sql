@@ -266,6 +266,8 @@ as $$
 declare
   v_folded integer;
 begin
+  commit;
+  perform :schema.keep_partitions();
   loop
     commit;
     set transaction isolation level read committed;

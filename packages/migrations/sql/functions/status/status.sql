@@ -1,7 +1,7 @@
 -- How things stand, for operators: psql, the command line and every client ask here.
 
 -- Does anything keep changes of page views from being captured, or count them twice? Each fault with the statement that fixes it.
--- What was missed stays missed until it is read again, so every statement ends with a rebuild.
+-- What was missed stays missed until it is read again, so every statement ends with a rebuild where something may have been.
 create or replace function :schema.capture_faults() returns table (problem text, fix text)
 language sql stable
 set search_path = pg_catalog, pg_temp
@@ -48,13 +48,16 @@ begin atomic
     union all
     select
       6,
-      format('%s inherits from %s, whose triggers do not see what is written to it: it is read as page views, and is not counted.', i.inhrelid::regclass, s.page_views),
       format(
-        'ALTER TABLE %s NO INHERIT %s; SELECT %s.aggregate_page_views(NULL, NULL);', i.inhrelid::regclass, s.page_views, :'schema'
-      )
+        'Partitions of %s, or tables that inherit from it, lack triggers (%s): what is written to them by their own names is not counted.',
+        s.page_views, string_agg(p.partition::text, ', ' order by p.partition::text)
+      ),
+      format('SELECT %s.capture_partitions();', :'schema')
+        || case when bool_or(p.may_have_rows) then format(' SELECT %s.aggregate_page_views(NULL, NULL);', :'schema') else '' end
     from :schema.analytics_settings s
-    join pg_class c on c.oid = s.page_views and c.relkind = 'r'
-    join pg_inherits i on i.inhparent = c.oid
+    cross join :schema.partitions_of_page_views() p
+    where p.lacks <> '{}'
+    group by s.page_views
   ) f
   order by f.nth;
 end;

@@ -1,0 +1,17 @@
+import { sql } from "kysely";
+import type { Connection } from "../database/connect.ts";
+import { runQuery } from "../database/run-query.ts";
+
+interface PartitionsToKeep {
+  connection: Connection;
+  signal?: AbortSignal | undefined;
+}
+
+/** Gives new partitions of page views the triggers, where this role may. */
+export async function keepPartitions({
+  connection: { db, schema },
+  signal,
+}: PartitionsToKeep): Promise<void> {
+  const query = sql`select ${sql.id(schema, "keep_partitions")}()`.compile(db);
+  await runQuery({ db, query, signal });
+}
