@@ -92,6 +92,8 @@ describe("a table whose columns have other names and types", () => {
     await analytics.aggregate();
     const { data } = await analytics.getVisitors(author);
     expect(data).toMatchObject([{ account_id: "cy", visit_count: 1, avg_time_on_page: 4 }]);
+    const to = { entity_type: "story", entity_id: "d" };
+    expect((await analytics.moveEntity({ from: author, to })).moved_views).toBe(1);
     expect(await differences()).toBe(0);
   });
 
@@ -118,7 +120,7 @@ describe("accounts", () => {
     await using database = await createTestDatabase("accounts of another type");
     const { pool } = database;
     await pool.query(`
-      create table accounts (id text primary key, username text, first_name text, last_name text);
+      create table accounts (id text primary key, username text, first_name char(9), last_name text);
       insert into accounts values (${id}, 'ada', 'Ada', 'L'), ('usr_4TnQOJFeOfSa', 'bob', 'Bob', 'C'),
         ('9223372036854775808', 'cy', '', ''), ('', 'di', '', '');
       create table page_views (id uuid primary key, entity_type text, entity_id text, account_id ${type}, viewed_at timestamptz);
@@ -158,8 +160,9 @@ describe("accounts", () => {
 test("a table about one kind of thing gets the kind as a default", async () => {
   await using database = await createTestDatabase("one kind");
   const { pool } = database;
-  await pool.query(`create table listing_views (id bigint generated always as identity primary key, listing_id bigint,
-      user_id bigint, session_id text, created_at timestamptz not null default now());
+  await pool.query(`create type member as enum ('ada', 'bob');
+    create table listing_views (id bigint generated always as identity primary key, listing_id bigint,
+      user_id member, session_id text, created_at timestamptz not null default now());
     insert into listing_views (listing_id, session_id) values (7, 's')`);
   await migrate({
     pool,
@@ -167,10 +170,11 @@ test("a table about one kind of thing gets the kind as a default", async () => {
     entityType: "listing",
     columns: { entity_id: "listing_id", account_id: "user_id", viewed_at: "created_at" },
   });
-  await pool.query("insert into listing_views (listing_id, user_id) values (7, 1)");
+  await pool.query("insert into listing_views (listing_id, user_id) values (7, 'ada')");
   const analytics = new AnalyticsClient({ pool });
+  await analytics.identifySession({ session_id: "s", account_id: "bob" });
   await analytics.aggregate();
   const { totals } = await analytics.getTimeSeries({ entity_type: "listing", entity_id: 7 });
-  expect(totals.views).toBe(2);
+  expect(totals).toMatchObject({ views: 2, unique_accounts: 2 });
   expect((await analytics.verify()).differences).toBe(0);
 });

@@ -2,6 +2,7 @@ import { AnalyticsError, isAnalyticsError } from "../errors.ts";
 import type { Connection } from "./connect.ts";
 import { sqlState } from "./database-error.ts";
 import { type ConnectingRole, missingGrant } from "./missing-grant.ts";
+import { followNames } from "./schema-check.ts";
 
 interface CallToExplain<Result> {
   work: Promise<Result>;
@@ -10,8 +11,8 @@ interface CallToExplain<Result> {
 }
 
 const insufficientPrivilege = "42501";
-// undefined_table, invalid_schema_name
-const moved: ReadonlySet<string | undefined> = new Set(["42P01", "3F000"]);
+// undefined_table, undefined_column, invalid_schema_name
+const moved: ReadonlySet<string | undefined> = new Set(["42P01", "42703", "3F000"]);
 
 /** What a call answers; its failure with what ends it, and with what was known about moved tables forgotten. */
 export async function explainFailure<Result>({
@@ -25,7 +26,11 @@ export async function explainFailure<Result>({
     // What the host's own onProgress throws is the host's.
     if (!isAnalyticsError(error)) throw error;
     const state = sqlState(error);
-    if (moved.has(state)) connection.forgetInstallation();
+    if (moved.has(state)) {
+      connection.forgetInstallation();
+      const message = `${error.message} ${followNames(connection.schema)}`;
+      throw new AnalyticsError("database", message, { cause: error.cause });
+    }
     if (state !== insufficientPrivilege) throw error;
     const message = error.cause instanceof Error ? error.cause.message : "";
     const advice = hintOf(error.cause) ?? (await missingGrant({ message, connection, role }));

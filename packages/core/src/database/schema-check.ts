@@ -66,6 +66,11 @@ export function rowsHidden(schema: string): AnalyticsError {
   );
 }
 
+/** What ends it where page views have another name by now, or a column of theirs. */
+export function followNames(schema: string): string {
+  return `If page views or a column of theirs were renamed, run: ${upCommand(schema)}`;
+}
+
 function upCommand(schema: string): string {
   return command("up", schema);
 }

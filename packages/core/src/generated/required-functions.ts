@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "25055a180cc209cbb68af559608b412d515c27eb900d409020004b35d4aa5a50",
+  checksum: "74c9cc634914565c7618331cd9b6afa23bdc668173f6a7e3e17caf3e777020af",
 };

@@ -30,7 +30,7 @@ begin
         select
           %s as account_id,
           username::text as username,
-          coalesce(nullif(trim(concat_ws(' ', first_name, last_name)), ''), nullif(trim(username::text), '')) as display_name
+          coalesce(nullif(trim(concat_ws(' ', first_name::text, last_name::text)), ''), nullif(trim(username::text), '')) as display_name
         from :accounts
       $view$,
       v_id

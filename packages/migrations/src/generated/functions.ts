@@ -132,7 +132,7 @@ create or replace function :schema.identify_session(
 language sql volatile
 begin atomic
   with identified as (
-    update :page_views set :account_id_column = p_account_id
+    update :page_views set :account_id_column = p_account_id:::written_account_id
     where :session_id_value = p_session_id and :account_id_column is null and :viewed_at_value >= p_since and :ids_fit
     returning 1
   )
@@ -152,7 +152,7 @@ create or replace function :schema.identify_visitor(
 language sql volatile
 begin atomic
   with identified as (
-    update :page_views set :account_id_column = p_account_id
+    update :page_views set :account_id_column = p_account_id:::written_account_id
     where :visitor_id_value = p_visitor_id and :account_id_column is null and :viewed_at_value >= p_since and :ids_fit
     returning 1
   )
@@ -1155,7 +1155,8 @@ end;`,
     sql: `-- Capture: every statement that changes page views records what it added and took away.
 --
 -- Statement-level triggers with transition tables cost once per statement, not once per row. They run with the rights of
--- their owner, so that who writes page views needs no right on the queue, and nobody else can write it.
+-- their owner, so that who writes page views needs no right on the queue, and nobody else can write it. They know the table by its
+-- names: to look it up would fail the host's statement where their owner may not use its schema any more.
 
 -- Fail unless this is the table of page views, which may have another name by now: a role that may execute a capturing function could
 -- make a trigger of it on a table of its own, and add views that never were.
@@ -1174,7 +1175,7 @@ $$;`,
   {
     name: "captured_columns",
     file: "functions/folding/capture.sql",
-    line: 20,
+    line: 21,
     sql: `-- What is captured of this row of the host's table? The body of this function knows columns by their numbers and not by their names: a host
 -- that renames one goes on writing. It is inlined, and a trigger reads the same columns as if it named them.
 create or replace function :schema.captured_columns(p_page_view :page_views) returns table (
@@ -1189,14 +1190,14 @@ end;`,
   {
     name: "capture_added_page_views",
     file: "functions/folding/capture.sql",
-    line: 31,
+    line: 32,
     sql: `create or replace function :schema.capture_added_page_views() returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if tg_relid is distinct from to_regclass(:'page_views') then
+  if tg_table_name <> :'page_views_name' or tg_table_schema <> :'page_views_schema' then
     perform :schema.refuse_other_table(tg_relid);
   end if;
   insert into :schema.page_view_changes (slot, sign, left_out, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
@@ -1219,7 +1220,7 @@ $$;`,
   {
     name: "is_in_trigger",
     file: "functions/folding/capture.sql",
-    line: 57,
+    line: 58,
     sql: `-- Is it a trigger of the host's that changes page views, for which ours fires? NULL when not, which takes no room.
 create or replace function :schema.is_in_trigger() returns boolean
 language sql stable
@@ -1230,14 +1231,14 @@ end;`,
   {
     name: "capture_removed_page_views",
     file: "functions/folding/capture.sql",
-    line: 64,
+    line: 65,
     sql: `create or replace function :schema.capture_removed_page_views() returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if tg_relid is distinct from to_regclass(:'page_views') then
+  if tg_table_name <> :'page_views_name' or tg_table_schema <> :'page_views_schema' then
     perform :schema.refuse_other_table(tg_relid);
   end if;
   insert into :schema.page_view_changes (
@@ -1256,7 +1257,7 @@ $$;`,
   {
     name: "capture_edited_page_views",
     file: "functions/folding/capture.sql",
-    line: 86,
+    line: 87,
     sql: `-- What remains when what was there before is set off against what is there now: nothing, when no column that
 -- counts has changed.
 create or replace function :schema.capture_edited_page_views() returns trigger
@@ -1265,7 +1266,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if tg_relid is distinct from to_regclass(:'page_views') then
+  if tg_table_name <> :'page_views_name' or tg_table_schema <> :'page_views_schema' then
     perform :schema.refuse_other_table(tg_relid);
   end if;
   insert into :schema.page_view_changes (
@@ -1314,7 +1315,7 @@ $$;`,
   {
     name: "capture_truncated_page_views",
     file: "functions/folding/capture.sql",
-    line: 140,
+    line: 141,
     sql: `-- TRUNCATE takes everything away: the rollups are emptied with the page views, in the same transaction.
 -- By DELETE: who reads a rollup and waits for page views would deadlock with a TRUNCATE that waits for the rollup.
 create or replace function :schema.capture_truncated_page_views() returns trigger
@@ -1323,7 +1324,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if tg_relid is distinct from to_regclass(:'page_views') then
+  if tg_table_name <> :'page_views_name' or tg_table_schema <> :'page_views_schema' then
     perform :schema.refuse_other_table(tg_relid);
   end if;
   if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
@@ -3198,7 +3199,9 @@ begin
   from :schema.instants_of_entity(p_entity_type, p_entity_id) i
   order by i.viewed_at
   offset p_limit - 1 limit 1;
-  update :page_views set :entity_type_column = p_new_entity_type, :entity_id_column = nullif(p_new_entity_id, :no_entity)
+  update :page_views set
+    :entity_type_column = p_new_entity_type:::written_entity_type,
+    :entity_id_column = nullif(p_new_entity_id, :no_entity):::written_entity_id
   where :entity_type_value = p_entity_type
     and (:entity_id_value = p_entity_id or (p_entity_id = :no_entity and :entity_id_value is null))
     and (v_until is null or coalesce(:viewed_at_value, '-infinity') <= v_until) and :ids_fit;

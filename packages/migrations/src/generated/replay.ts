@@ -138,5 +138,8 @@ end
 $$;
 
 drop table :schema.headcount_kept_grants;
+
+-- Columns of page views that were renamed since: clients name them when they write.
+update :schema.analytics_settings set columns = :'column_names' where columns <> :'column_names';
 `,
   };

@@ -21,7 +21,7 @@ export function hostColumns(
 
 function hostColumn({ name, type, baseType, isEnum, collation }: PageViewsColumn): HostColumn {
   const isCollated = collation !== null;
-  if (isEnum) return { name, cast: "text", indexedBy: "nothing" };
+  if (isEnum) return { name, cast: "text", enumType: type, indexedBy: "nothing" };
   // A comparison of char(n) leaves the blanks at its end out, and so does its cast.
   if (baseType === "character") return { name, cast: "text", isCollated, indexedBy: "cast" };
   return baseType === type ? { name, isCollated } : { name, cast: baseType, isCollated };

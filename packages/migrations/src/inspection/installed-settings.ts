@@ -1,6 +1,6 @@
 import type { Connection } from "../session/connection.ts";
 import type { IdType } from "../sql-text/id-type.ts";
-import type { ColumnNames } from "../sql-text/page-view-columns.ts";
+import { type ColumnNames, capturedColumnNames } from "../sql-text/page-view-columns.ts";
 import { quoteIdentifier, type TableName } from "../sql-text/quote.ts";
 
 /** The row of analytics_settings. */
@@ -11,7 +11,7 @@ export interface InstalledSettings {
   entityIdType: IdType;
   accountIdType: IdType;
   sessionIdType: IdType;
-  /** Which columns of page views hold ours, where their names are others. */
+  /** Which columns of page views hold ours, where their names are others: of what is captured, the names that they have by now. */
   columnNames: ColumnNames;
   historyComplete: boolean;
 }
@@ -24,6 +24,8 @@ interface SettingsRow {
   account_id_type: IdType;
   session_id_type: IdType;
   columns: string;
+  /** The body of the function that reads them of a row. */
+  captured: string | null;
   history_complete: boolean;
 }
 
@@ -33,10 +35,15 @@ export async function readInstalledSettings(
 ): Promise<InstalledSettings | undefined> {
   const [row] = await connection.query<SettingsRow>(
     `select s.time_zone, n.nspname::text as page_views_schema, c.relname::text as page_views_name,
-       s.entity_id_type, s.account_id_type, s.session_id_type, s.columns::text as columns, s.history_complete
+       s.entity_id_type, s.account_id_type, s.session_id_type, s.columns::text as columns, s.history_complete,
+       (
+         select pg_get_function_sqlbody(p.oid) from pg_proc p
+         where p.pronamespace = $1::regnamespace and p.proname = 'captured_columns'
+       ) as captured
      from ${quoteIdentifier(schema)}.analytics_settings s
      left join pg_class c on c.oid = s.page_views
      left join pg_namespace n on n.oid = c.relnamespace`,
+    [quoteIdentifier(schema)],
   );
   if (row === undefined) return undefined;
   const { page_views_schema, page_views_name } = row;
@@ -49,7 +56,22 @@ export async function readInstalledSettings(
     entityIdType: row.entity_id_type,
     accountIdType: row.account_id_type,
     sessionIdType: row.session_id_type,
-    columnNames: JSON.parse(row.columns) as ColumnNames,
+    columnNames: columnsByNow(JSON.parse(row.columns) as ColumnNames, row.captured ?? ""),
     historyComplete: row.history_complete,
   };
+}
+
+// A column in the body of a function follows its column, also through a dump. It is read back as (p_page_view).theirs AS ours.
+const capturedColumn = /\(p_page_view\)\.("(?:[^"]|"")+"|[^\s,;)]+).* AS (\w+)[,;]/g;
+
+function columnsByNow(installed: ColumnNames, captured: string): ColumnNames {
+  const names = { ...installed };
+  for (const [, written = "", ours] of captured.matchAll(capturedColumn)) {
+    const name = capturedColumnNames.find((known) => known === ours);
+    if (name === undefined) continue;
+    const theirs = written.replaceAll(/^"|"$/g, "").replaceAll('""', '"');
+    if (theirs === name) delete names[name];
+    else names[name] = theirs;
+  }
+  return names;
 }

@@ -99,6 +99,14 @@ describeEachPostgres((server) => {
     await expect(reader.query("delete from headcount.analytics_days")).rejects.toThrow(
       "permission denied",
     );
+
+    // who installed may not even look at page views any more, and writers go on
+    await run(`revoke all on schema public from public, headcount_migrator;
+      grant usage on schema public to headcount_writer, headcount_folder; revoke app_owner from headcount_migrator`);
+    await writer.query("insert into page_views (entity_type, entity_id) values ('page', 1)");
+    await writer.query("update page_views set account_id = 5 where account_id is null");
+    await writer.query("delete from page_views where account_id = 5");
+    await folder.query("select headcount.fold_page_view_changes()");
   });
 
   test("roles that write page views before the installation go on writing after it", async () => {

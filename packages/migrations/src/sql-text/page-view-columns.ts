@@ -35,6 +35,8 @@ export interface HostColumn {
   row?: string;
   /** The type that it is cast to, where ours are not as it is: an enum, a domain, or char(n). */
   cast?: string;
+  /** The enum that a value of ours is cast to before it is written there. */
+  enumType?: string;
   /** It has a collation of its own, and is compared by the database's, as our columns are. */
   isCollated?: boolean;
   /** What an index can hold of it: a cast that changes it may be kept, and that of an enum, which may be renamed, may not. */

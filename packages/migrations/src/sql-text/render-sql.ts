@@ -56,6 +56,9 @@ const names = [
   "viewed_at_value",
   "ids_fit",
   "max_id_bytes",
+  "written_entity_type",
+  "written_entity_id",
+  "written_account_id",
   "accounts",
   "concurrently",
   "page_view_id_type",
@@ -109,6 +112,8 @@ function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
   return new Map([
     ["schema", quoteIdentifier(placeholders.schema)],
     ["page_views", pageViews],
+    ["page_views_schema", placeholders.pageViews.schema],
+    ["page_views_name", placeholders.pageViews.name],
     ["page_view_rows", `(select ${rowColumns} from ${pageViews} where ${idsFit})`],
     [
       "identified_page_view_rows",
@@ -150,6 +155,9 @@ function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
     ["viewed_at_value", valueSql(columns.viewed_at)],
     ["ids_fit", idsFit],
     ["max_id_bytes", String(maxIdBytes)],
+    ["written_entity_type", columns.entity_type.enumType ?? "text"],
+    ["written_entity_id", columns.entity_id.enumType ?? entityIdType],
+    ["written_account_id", columns.account_id.enumType ?? accountIdType],
     ["accounts", quoteTableName(placeholders.accounts)],
     ["time_zone", placeholders.timeZone],
     ["concurrently", placeholders.concurrently ? "concurrently" : ""],

@@ -8,7 +8,7 @@ create or replace function :schema.identify_session(
 language sql volatile
 begin atomic
   with identified as (
-    update :page_views set :account_id_column = p_account_id
+    update :page_views set :account_id_column = p_account_id:::written_account_id
     where :session_id_value = p_session_id and :account_id_column is null and :viewed_at_value >= p_since and :ids_fit
     returning 1
   )

@@ -1,7 +1,8 @@
 -- Capture: every statement that changes page views records what it added and took away.
 --
 -- Statement-level triggers with transition tables cost once per statement, not once per row. They run with the rights of
--- their owner, so that who writes page views needs no right on the queue, and nobody else can write it.
+-- their owner, so that who writes page views needs no right on the queue, and nobody else can write it. They know the table by its
+-- names: to look it up would fail the host's statement where their owner may not use its schema any more.
 
 -- Fail unless this is the table of page views, which may have another name by now: a role that may execute a capturing function could
 -- make a trigger of it on a table of its own, and add views that never were.
@@ -34,7 +35,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if tg_relid is distinct from to_regclass(:'page_views') then
+  if tg_table_name <> :'page_views_name' or tg_table_schema <> :'page_views_schema' then
     perform :schema.refuse_other_table(tg_relid);
   end if;
   insert into :schema.page_view_changes (slot, sign, left_out, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
@@ -67,7 +68,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if tg_relid is distinct from to_regclass(:'page_views') then
+  if tg_table_name <> :'page_views_name' or tg_table_schema <> :'page_views_schema' then
     perform :schema.refuse_other_table(tg_relid);
   end if;
   insert into :schema.page_view_changes (
@@ -91,7 +92,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if tg_relid is distinct from to_regclass(:'page_views') then
+  if tg_table_name <> :'page_views_name' or tg_table_schema <> :'page_views_schema' then
     perform :schema.refuse_other_table(tg_relid);
   end if;
   insert into :schema.page_view_changes (
@@ -145,7 +146,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if tg_relid is distinct from to_regclass(:'page_views') then
+  if tg_table_name <> :'page_views_name' or tg_table_schema <> :'page_views_schema' then
     perform :schema.refuse_other_table(tg_relid);
   end if;
   if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then

@@ -140,7 +140,9 @@ begin
   from :schema.instants_of_entity(p_entity_type, p_entity_id) i
   order by i.viewed_at
   offset p_limit - 1 limit 1;
-  update :page_views set :entity_type_column = p_new_entity_type, :entity_id_column = nullif(p_new_entity_id, :no_entity)
+  update :page_views set
+    :entity_type_column = p_new_entity_type:::written_entity_type,
+    :entity_id_column = nullif(p_new_entity_id, :no_entity):::written_entity_id
   where :entity_type_value = p_entity_type
     and (:entity_id_value = p_entity_id or (p_entity_id = :no_entity and :entity_id_value is null))
     and (v_until is null or coalesce(:viewed_at_value, '-infinity') <= v_until) and :ids_fit;
