@@ -21,6 +21,11 @@ function interrupt(): void {
 // Once: a second Ctrl+C ends the process at once, as it would without us.
 process.once("SIGINT", interrupt);
 process.once("SIGTERM", interrupt);
+// Who reads the answer has read enough, as `head` does: what is not needed any more is not asked for, and nothing has failed.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  interruption.abort();
+});
 
 async function confirm(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

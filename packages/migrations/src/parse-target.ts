@@ -16,10 +16,7 @@ export function parseTarget(options: Omit<InstallationOptions, "pool">): Install
     columns,
     entityType,
   } = options;
-  checkName("schema", schema);
-  if (/^pg_|^information_schema$/.test(schema)) {
-    throw invalid("schema", schema, "belongs to Postgres: choose a schema of your own");
-  }
+  checkSchemaName(schema);
   if (timeZone !== undefined) checkText("timeZone", timeZone);
   if (entityType !== undefined) checkText("entityType", entityType);
   return {
@@ -30,6 +27,14 @@ export function parseTarget(options: Omit<InstallationOptions, "pool">): Install
     columns: columns === undefined ? undefined : parseColumns(columns),
     entityType,
   };
+}
+
+/** @throws {MigrationError} `invalid_input` when no schema of a host's can have this name */
+export function checkSchemaName(schema: string): void {
+  checkName("schema", schema);
+  if (/^pg_|^information_schema$/.test(schema)) {
+    throw invalid("schema", schema, "belongs to Postgres: choose a schema of your own");
+  }
 }
 
 // The options of all functions; which function takes which, the types say.

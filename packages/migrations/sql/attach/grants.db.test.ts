@@ -5,6 +5,7 @@ import { foldEverything } from "../../../../testing/oracle/fold-everything.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../testing/test-database.ts";
 import { checkInstallation } from "../../src/check-installation.ts";
 import { migrate } from "../../src/migrate.ts";
+import { createSchemaSql } from "../../src/sql-text/create-schema-sql.ts";
 
 // Roles belong to the whole server, so these have names of their own.
 const suffix = randomUUID().slice(0, 8);
@@ -102,6 +103,23 @@ test("default privileges of the host's give nobody the queues, the rollups or wh
     await expect(client.query(sql)).rejects.toMatchObject({ code: "42501" });
   // those of page views and accounts are the host's affair
   expect((await client.query("select from page_views")).rowCount).toBe(0);
+});
+
+test("they let nobody create things in a schema of ours, and who may by a grant is named", async () => {
+  await pool.query(`alter default privileges grant all on schemas to ${browser}`);
+  await pool.query(createSchemaSql('My "own"'));
+  await pool.query(
+    `alter default privileges revoke all on schemas from ${browser}; grant create on schema public to ${browser}`,
+  );
+  const { rows } = await pool.query(
+    "select has_schema_privilege($1, $2, 'usage') as uses, has_schema_privilege($1, $2, 'create') as creates",
+    [browser, 'My "own"'],
+  );
+  expect(rows).toEqual([{ uses: false, creates: false }]);
+  const { faults } = await checkInstallation({ pool, schema: "public" });
+  expect(faults.map(({ fix }) => fix)).toEqual([`REVOKE CREATE ON SCHEMA public FROM ${browser};`]);
+  await pool.query(faults[0]?.fix ?? "");
+  expect((await checkInstallation({ pool, schema: "public" })).faults).toEqual([]);
 });
 
 test("they give nothing of what is made anew by a later migration, and what the host has granted stays", async () => {

@@ -1,7 +1,9 @@
 import { suggestion } from "../advice/suggestion.ts";
 import { defaultSchema } from "../default-schema.ts";
+import { schemaNames } from "../inspection/schema-names.ts";
 import { MigrationError } from "../migration-error.ts";
 import type { InstallationOptions } from "../migration-options.ts";
+import { checkSchemaName } from "../parse-target.ts";
 import { withPoolClient } from "../session/with-pool-client.ts";
 import { quoteIdentifier } from "../sql-text/quote.ts";
 
@@ -12,17 +14,12 @@ import { quoteIdentifier } from "../sql-text/quote.ts";
  */
 export async function checkSchema({ pool, schema }: InstallationOptions): Promise<void> {
   if (schema === undefined || schema === defaultSchema) return;
-  const rows = await withPoolClient(pool, (connection) =>
-    connection.query<{ name: string }>(
-      `select n.nspname::text as name from pg_namespace n
-       where n.nspname <> 'information_schema' and not starts_with(n.nspname, 'pg_')`,
-    ),
-  );
-  const names = rows.map(({ name }) => name);
+  checkSchemaName(schema);
+  const names = await withPoolClient(pool, schemaNames);
   if (names.includes(schema)) return;
   throw new MigrationError(
     "invalid_input",
-    `schema names "${schema}", which does not exist.${suggestion(schema, names)} To install there, first run: CREATE SCHEMA ${quoteIdentifier(schema)};`,
+    `schema names "${schema}", which does not exist.${suggestion(schema, [defaultSchema, ...names])} To install there, first run: CREATE SCHEMA ${quoteIdentifier(schema)};`,
     { field: "schema" },
   );
 }

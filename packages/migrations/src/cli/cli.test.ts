@@ -25,6 +25,17 @@ test(
   },
 );
 
+test("an answer that is not read to its end is no failure", patience, async () => {
+  const cli = spawn(process.execPath, [source, program, "print"], { env: {} });
+  const ended = once(cli, "exit");
+  let complaint = "";
+  cli.stderr.on("data", (text) => (complaint += String(text)));
+  await once(cli.stdout, "data");
+  cli.stdout.destroy();
+  expect(await ended).toEqual([0, null]);
+  expect(complaint).toBe("");
+});
+
 test("the program complains on standard error and exits with 2", patience, () => {
   expect(run("up")).toMatchObject({
     status: 2,

@@ -151,7 +151,16 @@ test("wrong input ends with 2 and a sentence", async () => {
       "--accounts vieuws",
       '--accounts names "public"."vieuws", which does not exist. Did you mean views?',
     ],
+    [
+      "--accounts public.accounts",
+      '--accounts names "public"."accounts", which does not exist. Did you mean views?',
+    ],
+    [
+      "--page-views Public.views",
+      '--page-views names the schema "Public", which does not exist. Did you mean public?',
+    ],
     ["--schema pubic", '--schema names "pubic", which does not exist. Did you mean public?'],
+    ["--schema pg_catalog", '--schema "pg_catalog" belongs to Postgres: choose'],
     [
       "--column viewed_at",
       '--column "viewed_at" is not OURS=YOURS: give one as viewed_at=created_at.',

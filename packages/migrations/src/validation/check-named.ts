@@ -1,6 +1,7 @@
 import { suggestion } from "../advice/suggestion.ts";
 import { findHostColumn } from "../inspection/host-columns.ts";
 import type { Installation } from "../inspection/installation.ts";
+import { schemaNames } from "../inspection/schema-names.ts";
 import { MigrationError } from "../migration-error.ts";
 import { type Connection, queryOne } from "../session/connection.ts";
 import { namedColumns } from "../sql-text/page-view-columns.ts";
@@ -16,22 +17,11 @@ export async function checkNamed(
   connection: Connection,
   installation: Installation,
 ): Promise<void> {
-  checkSchemaOf("pageViews", installation);
-  checkSchemaOf("accounts", installation);
+  await checkSchemaOf({ connection, field: "pageViews", installation });
+  await checkSchemaOf({ connection, field: "accounts", installation });
   await checkTable({ connection, field: "pageViews", installation });
   await checkTable({ connection, field: "accounts", installation });
   checkColumns(installation);
-}
-
-/** Only the installation's own schema is created. */
-function checkSchemaOf(field: "pageViews" | "accounts", installation: Installation): void {
-  const { table, schemaExists } = installation[field];
-  if (schemaExists || table.schema === installation.target.schema) return;
-  throw new MigrationError(
-    "invalid_input",
-    `${field} names the schema "${table.schema}", which does not exist: create it, or give another one.`,
-    { field },
-  );
 }
 
 const defaultNames = { pageViews: "page_views", accounts: "accounts" } as const;
@@ -42,9 +32,22 @@ interface NamedTable {
   installation: Installation;
 }
 
+/** Only the installation's own schema is created. */
+async function checkSchemaOf({ connection, field, installation }: NamedTable): Promise<void> {
+  const { table, schemaExists } = installation[field];
+  if (schemaExists || table.schema === installation.target.schema) return;
+  const names = await schemaNames(connection);
+  throw new MigrationError(
+    "invalid_input",
+    `${field} names the schema "${table.schema}", which does not exist.${suggestion(table.schema, names)} Create it, or give another one.`,
+    { field },
+  );
+}
+
 async function checkTable({ connection, field, installation }: NamedTable): Promise<void> {
   const { table, exists } = installation[field];
-  if (exists || table.name === defaultNames[field]) return;
+  const isNamed = field === "accounts" && installation.target.accounts.schema !== undefined;
+  if (exists || (table.name === defaultNames[field] && !isNamed)) return;
   const { names } = await queryOne<{ names: string[] }>(
     connection,
     `select coalesce(json_agg(distinct case when n.nspname = $1 then c.relname::text else n.nspname || '.' || c.relname end), '[]') as names
