@@ -1070,6 +1070,8 @@ function headcount.latest_visitor_days(p_entity_type text, p_entity_id uuid, p_s
 
 function headcount.latest_visits(p_entity_type text, p_entity_id uuid, p_visitors headcount.listed_visitor[], p_from timestamp with time zone, p_until timestamp with time zone, p_time_zone text, p_start_date date, p_end_date date, p_limit integer) returns TABLE(place bigint, viewed_at timestamp with time zone, referrer_url text);
 
+function headcount.leave_out(p_entity_type text, p_entity_id uuid, p_account_id uuid, p_session_id uuid, p_visitor_id uuid, p_viewed_at timestamp with time zone) returns boolean;
+
 function headcount.left_out_reasons() returns TABLE(reason text, page_views bigint);
 
 function headcount.linked_ids(p_account_id uuid, INOUT p_session_ids uuid[], INOUT p_visitor_ids uuid[]) returns record;

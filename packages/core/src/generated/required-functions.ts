@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "74c9cc634914565c7618331cd9b6afa23bdc668173f6a7e3e17caf3e777020af",
+  checksum: "4601d01657ebacb665ccb4e727eefef24acd6ccd5de3b5eee9ed3bb15428beda",
 };

@@ -87,6 +87,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "visitor_day_deltas", file: "functions/deltas/visitor-day-deltas.sql" },
   { kind: "function", name: "refuse_other_table", file: "functions/folding/capture.sql" },
   { kind: "function", name: "captured_columns", file: "functions/folding/capture.sql" },
+  { kind: "function", name: "leave_out", file: "functions/folding/capture.sql" },
   { kind: "function", name: "capture_added_page_views", file: "functions/folding/capture.sql" },
   { kind: "function", name: "is_in_trigger", file: "functions/folding/capture.sql" },
   { kind: "function", name: "capture_removed_page_views", file: "functions/folding/capture.sql" },

@@ -1188,9 +1188,31 @@ begin atomic
 end;`,
   },
   {
-    name: "capture_added_page_views",
+    name: "leave_out",
     file: "functions/folding/capture.sql",
     line: 32,
+    sql: `-- Capture that this view cannot be counted, and why. It is asked of a row that nearly always can: a second pass over what was inserted, or an arm of
+-- the same statement, costs each INSERT of the host's more than all its checks.
+create or replace function :schema.leave_out(
+  p_entity_type text, p_entity_id :entity_id_type, p_account_id :account_id_type, p_session_id :session_id_type,
+  p_visitor_id :session_id_type, p_viewed_at timestamptz
+) returns boolean
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  insert into :schema.page_view_changes (slot, sign, left_out, entity_type, entity_id, viewed_at)
+  values (
+    0, 0, :schema.why_left_out(p_entity_type, p_entity_id, p_account_id, p_session_id, p_visitor_id, p_viewed_at), '', :no_entity, now()
+  );
+  return false;
+end
+$$;`,
+  },
+  {
+    name: "capture_added_page_views",
+    file: "functions/folding/capture.sql",
+    line: 50,
     sql: `create or replace function :schema.capture_added_page_views() returns trigger
 language plpgsql
 security definer
@@ -1200,19 +1222,14 @@ begin
   if tg_table_name <> :'page_views_name' or tg_table_schema <> :'page_views_schema' then
     perform :schema.refuse_other_table(tg_relid);
   end if;
-  insert into :schema.page_view_changes (slot, sign, left_out, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
+  insert into :schema.page_view_changes (slot, sign, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
   select
-    :schema.entity_slot(a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity)), 1, null,
+    :schema.entity_slot(a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity)), 1,
     a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity), a.account_id, a.session_id, a.visitor_id, a.viewed_at,
     :schema.counted_time(a.time_on_page)
   from (select c.* from added n cross join lateral :schema.captured_columns(row(n.*)) c) a
   where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at) is null
-  union all
-  select
-    0, 0, :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at),
-    '', :no_entity, null, null, null, now(), null
-  from (select c.* from added n cross join lateral :schema.captured_columns(row(n.*)) c) a
-  where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at) is not null;
+    or :schema.leave_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at);
   return null;
 end
 $$;`,
@@ -1220,7 +1237,7 @@ $$;`,
   {
     name: "is_in_trigger",
     file: "functions/folding/capture.sql",
-    line: 58,
+    line: 71,
     sql: `-- Is it a trigger of the host's that changes page views, for which ours fires? NULL when not, which takes no room.
 create or replace function :schema.is_in_trigger() returns boolean
 language sql stable
@@ -1231,7 +1248,7 @@ end;`,
   {
     name: "capture_removed_page_views",
     file: "functions/folding/capture.sql",
-    line: 65,
+    line: 78,
     sql: `create or replace function :schema.capture_removed_page_views() returns trigger
 language plpgsql
 security definer
@@ -1257,7 +1274,7 @@ $$;`,
   {
     name: "capture_edited_page_views",
     file: "functions/folding/capture.sql",
-    line: 87,
+    line: 100,
     sql: `-- What remains when what was there before is set off against what is there now: nothing, when no column that
 -- counts has changed.
 create or replace function :schema.capture_edited_page_views() returns trigger
@@ -1315,7 +1332,7 @@ $$;`,
   {
     name: "capture_truncated_page_views",
     file: "functions/folding/capture.sql",
-    line: 141,
+    line: 154,
     sql: `-- TRUNCATE takes everything away: the rollups are emptied with the page views, in the same transaction.
 -- By DELETE: who reads a rollup and waits for page views would deadlock with a TRUNCATE that waits for the rollup.
 create or replace function :schema.capture_truncated_page_views() returns trigger

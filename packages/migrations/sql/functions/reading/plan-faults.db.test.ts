@@ -201,6 +201,8 @@ describe("SECURITY DEFINER with an open search_path", () => {
       [
         "capture_added_page_views",
         "capture_edited_page_views",
+        "capture_partition_page_views",
+        "capture_partitions",
         "capture_removed_page_views",
         "capture_truncated_page_views",
         "counted_too_often",
