@@ -55,6 +55,21 @@ create table headcount.analytics_devices (
 );
 comment on table headcount.analytics_devices is 'With what, and in which country, pages were viewed; device_no of page views is of here.';
 
+create table headcount.analytics_entities (
+  first_view timestamp with time zone,
+  last_view timestamp with time zone,
+  time_total bigint not null,
+  views bigint not null,
+  timed_views bigint not null,
+  visitors bigint not null,
+  accounts bigint not null,
+  entries bigint not null,
+  bounces bigint not null,
+  entity_id uuid not null,
+  entity_type text not null
+) with (fillfactor=50);
+comment on table headcount.analytics_entities is 'The totals of all time of each entity, every visitor counted once.';
+
 create table headcount.analytics_entity_visitors (
   first_visit timestamp with time zone not null,
   last_visit timestamp with time zone,
@@ -340,6 +355,8 @@ CREATE INDEX analytics_devices_first_seen ON headcount.analytics_devices USING b
 CREATE UNIQUE INDEX analytics_devices_key ON headcount.analytics_devices USING btree ((ARRAY[device, browser, os, country]));
 
 CREATE UNIQUE INDEX analytics_devices_pkey ON headcount.analytics_devices USING btree (device_no);
+
+CREATE UNIQUE INDEX analytics_entities_key ON headcount.analytics_entities USING btree (entity_type, entity_id);
 
 CREATE INDEX analytics_entity_visitors_entity ON headcount.analytics_entity_visitors USING btree (entity_type, entity_id, kind);
 
@@ -747,6 +764,20 @@ create type headcount.day_state as (
   prev_date date
 );
 
+create type headcount.entity_delta as (
+  entity_type text,
+  entity_id uuid,
+  views bigint,
+  timed_views bigint,
+  time_total bigint,
+  visitors bigint,
+  accounts bigint,
+  entries bigint,
+  bounces bigint,
+  first_view timestamp with time zone,
+  last_view timestamp with time zone
+);
+
 create type headcount.entity_key as (
   entity_type text,
   entity_id uuid
@@ -872,6 +903,8 @@ function headcount.begin_reading() returns void;
 
 function headcount.begin_rebuild() returns text;
 
+function headcount.bounds_again(p_entities headcount.entity_key[], p_changes headcount.page_view_changes[]) returns TABLE(entity_type text, entity_id uuid, first_view timestamp with time zone, last_view timestamp with time zone);
+
 function headcount.breakdown_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_filter_dimension text, p_filter_value text, p_sort text, p_limit integer, p_smallest_group integer, p_compare_start date DEFAULT NULL::date, p_compare_end date DEFAULT NULL::date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone) returns TABLE(is_kept boolean, counts text, names text, counts_of_values text, compared text, compared_before text, other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision, recorded_views double precision, live boolean, pending_changes integer, folded_through text, cut_date text, cut_date_before text, cut_hour integer);
 
 function headcount.breakdown_values(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_filter_dimension text, p_filter_value text) returns TABLE(value text, is_total boolean, is_hidden boolean, visitors numeric, accounts numeric, views numeric, timed_views numeric, time_total numeric, recorded_views numeric, entries numeric, bounces numeric);
@@ -912,11 +945,11 @@ function headcount.columns_of_page(p_entity_type text, p_entity_id uuid, p_start
 
 function headcount.columns_of_visitors(p_entity_type text, p_entity_id uuid, p_visitors headcount.listed_visitor[], p_start_date date, p_end_date date, p_visits_limit integer, OUT kinds text, OUT account_ids text, OUT refs text, OUT visit_counts text, OUT days_visited text, OUT first_visits text, OUT last_visits text, OUT avg_times_on_page text, OUT visit_places text, OUT visit_times text, OUT visit_referrers text) returns record;
 
-function headcount.compared_entity_totals_columns(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_period text, p_compare_start date, p_compare_end date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone) returns TABLE(counts text, buckets text, views text, first_date text, last_date text, live boolean, pending_changes integer, folded_through text, compared text, compared_before text, cut_date text, cut_date_before text, cut_hour integer);
+function headcount.compared_entity_totals_columns(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_period text, p_compare_start date, p_compare_end date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone) returns TABLE(counts text, buckets text, views text, first_view text, last_view text, live boolean, pending_changes integer, folded_through text, compared text, compared_before text, cut_date text, cut_date_before text, cut_hour integer);
 
 function headcount.compared_series_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, p_compare_start date, p_compare_end date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone) returns TABLE(buckets text, total_views text, timed_views text, time_total text, unique_visitors text, unique_accounts text, new_visitors text, new_accounts text, entries text, bounces text, visitors_of_range double precision, accounts_of_range double precision, new_visitors_of_range double precision, new_accounts_of_range double precision, hours text, local_hour text, live boolean, pending_changes integer, folded_through text, compared text, cut_date text, cut_hour integer, before_first_view boolean);
 
-function headcount.compared_top_entities_columns(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_compare_start date, p_compare_end date) returns TABLE(entity_type text, entity_id text, counts text, buckets text, views text, first_date text, last_date text, live boolean, pending_changes integer, folded_through text, score_date text, score text, compared text, compared_before text, cut_date text, cut_date_before text, cut_hour integer);
+function headcount.compared_top_entities_columns(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_compare_start date, p_compare_end date) returns TABLE(entity_type text, entity_id text, counts text, buckets text, views text, first_view text, last_view text, live boolean, pending_changes integer, folded_through text, score_date text, score text, compared text, compared_before text, cut_date text, cut_date_before text, cut_hour integer);
 
 function headcount.count_entity(p_entity_type text, p_entity_id uuid, OUT page_views bigint, OUT stored_views bigint) returns record;
 
@@ -932,11 +965,11 @@ function headcount.counted_too_often(p_entity_types text[], p_entity_ids uuid[],
 
 function headcount.counts_less(p_counts bigint[], p_others bigint[]) returns bigint[];
 
+function headcount.counts_of_all_time(p_entity_types text[], p_entity_ids uuid[], p_entities headcount.entity_delta[]) returns TABLE(nth bigint, counts bigint[], first_view timestamp with time zone, last_view timestamp with time zone);
+
 function headcount.counts_of_entities(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_unit text, p_days headcount.day_delta[], p_returns headcount.return_delta[]) returns TABLE(nth bigint, counts bigint[], buckets integer[], views bigint[]);
 
 function headcount.cut_of_ranges(p_start_date date, p_end_date date, p_compare_start date, p_compare_end date, p_local_time timestamp without time zone, OUT local_time timestamp without time zone, OUT is_comparable boolean, OUT dates date[], OUT hour integer) returns record;
-
-function headcount.dates_of_entities(p_entity_types text[], p_entity_ids uuid[], p_days headcount.day_delta[]) returns TABLE(nth bigint, first_date date, last_date date);
 
 function headcount.dates_of_visitors(p_entity_types text[], p_entity_ids uuid[], p_end_date date, p_days headcount.visitor_day_delta[]) returns TABLE(kind "char", visitor_id uuid, date date);
 
@@ -960,9 +993,13 @@ function headcount.entities_after(p_after headcount.entity_key, p_limit integer)
 
 function headcount.entities_on_dates(p_slice headcount.entity_slice, p_start_date date, p_end_date date, p_time_zone text) returns uuid[];
 
+function headcount.entity_at(p_entity_type text, p_entity_id uuid) returns SETOF headcount.analytics_entities;
+
 function headcount.entity_date_key(p_entity_type text, p_entity_id uuid, p_date date) returns bigint;
 
 function headcount.entity_day_key(p_entity_type text, p_entity_id uuid, p_instant timestamp with time zone) returns bigint;
+
+function headcount.entity_deltas(p_changes headcount.page_view_changes[], p_days headcount.day_delta[]) returns SETOF headcount.entity_delta;
 
 function headcount.entity_hash(p_entity_type text, p_entity_id uuid) returns bigint;
 
@@ -972,7 +1009,7 @@ function headcount.entity_series(p_entity_type text, p_entity_id uuid, p_start_d
 
 function headcount.entity_slot(p_entity_type text, p_entity_id uuid) returns smallint;
 
-function headcount.entity_totals_columns(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_period text) returns TABLE(counts text, buckets text, views text, first_date text, last_date text, live boolean, pending_changes integer, folded_through text);
+function headcount.entity_totals_columns(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_period text) returns TABLE(counts text, buckets text, views text, first_view text, last_view text, live boolean, pending_changes integer, folded_through text);
 
 function headcount.entry_deltas(p_sessions headcount.session_delta[]) returns SETOF headcount.entry_delta;
 
@@ -995,6 +1032,8 @@ function headcount.fact_of_view(p_dimension text, p_source headcount.analytics_s
 function headcount.first_and_last_date(p_entity_type text, p_entity_id uuid, OUT first_date date, OUT last_date date) returns record;
 
 function headcount.first_entity() returns SETOF headcount.entity_key;
+
+function headcount.first_views_of(p_entity_type text, p_entity_id uuid, p_limit bigint) returns TABLE(viewed_at timestamp with time zone);
 
 function headcount.first_visitors(p_visitors headcount.listed_visitor[], p_sort text, p_after headcount.listed_visitor, p_limit bigint) returns SETOF headcount.listed_visitor;
 
@@ -1064,6 +1103,8 @@ function headcount.keyed_hash(p_secret bytea, p_message bytea) returns bytea;
 
 function headcount.known_fact_number(p_kind text, p_names text[]) returns integer;
 
+function headcount.last_views_of(p_entity_type text, p_entity_id uuid, p_limit bigint) returns TABLE(viewed_at timestamp with time zone);
+
 function headcount.latest_newcomers(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_since timestamp with time zone, p_once boolean, p_is_account boolean, p_accounts uuid[], p_sort text, p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[]) returns SETOF headcount.listed_visitor;
 
 function headcount.latest_visitor_days(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_sort text, p_until timestamp with time zone, p_limit integer, p_touched headcount.listed_visitor[]) returns SETOF headcount.analytics_visitor_days;
@@ -1114,7 +1155,7 @@ function headcount.note_fold(p_pass text, p_slots smallint[], p_started_at times
 
 function headcount.note_left_out(p_changes headcount.page_view_changes[]) returns void;
 
-function headcount.note_milestones(p_days headcount.day_delta[]) returns void;
+function headcount.note_milestones(p_entities headcount.entity_delta[]) returns void;
 
 function headcount.note_restore() returns trigger;
 
@@ -1146,7 +1187,7 @@ function headcount.pending_of_many(p_entity_types text[], p_entity_ids uuid[], O
 
 function headcount.pending_series(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT days headcount.day_delta[], OUT returns headcount.return_delta[]) returns record;
 
-function headcount.pending_series_of_many(p_entity_types text[], p_entity_ids uuid[], p_with_entries boolean DEFAULT true, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT days headcount.day_delta[], OUT returns headcount.return_delta[]) returns record;
+function headcount.pending_series_of_many(p_entity_types text[], p_entity_ids uuid[], p_with_entries boolean DEFAULT true, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT days headcount.day_delta[], OUT returns headcount.return_delta[], OUT entities headcount.entity_delta[]) returns record;
 
 function headcount.pending_views_by_entity(p_entity_type text) returns TABLE(entity_type text, entity_id uuid, date date, views bigint);
 
@@ -1248,6 +1289,8 @@ function headcount.store_changes(p_changes headcount.page_view_changes[], p_days
 
 function headcount.store_days(p_days headcount.day_delta[]) returns void;
 
+function headcount.store_entities(p_entities headcount.entity_delta[]) returns void;
+
 function headcount.store_returns(p_returns headcount.return_delta[]) returns void;
 
 function headcount.store_sessions(p_sessions headcount.session_delta[]) returns void;
@@ -1268,7 +1311,7 @@ function headcount.time_series_columns(p_entity_type text, p_entity_id uuid, p_s
 
 function headcount.top_entities(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, OUT entity_types text[], OUT entity_ids uuid[], OUT score_date date, OUT scores numeric[]) returns record;
 
-function headcount.top_entities_columns(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer) returns TABLE(entity_type text, entity_id text, counts text, buckets text, views text, first_date text, last_date text, live boolean, pending_changes integer, folded_through text, score_date text, score text);
+function headcount.top_entities_columns(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer) returns TABLE(entity_type text, entity_id text, counts text, buckets text, views text, first_view text, last_view text, live boolean, pending_changes integer, folded_through text, score_date text, score text);
 
 function headcount.trending_entities(p_entity_type text, p_date date, p_limit integer, p_least_visitors integer DEFAULT 5, OUT entity_types text[], OUT entity_ids uuid[], OUT scores numeric[]) returns record;
 
@@ -1361,6 +1404,10 @@ create policy headcount_owner on headcount.analytics_days using ( SELECT pg_has_
 create policy headcount_owner on headcount.analytics_devices using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
    FROM pg_class c
   WHERE (c.oid = ('headcount.analytics_devices'::regclass)::oid));
+
+create policy headcount_owner on headcount.analytics_entities using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
+   FROM pg_class c
+  WHERE (c.oid = ('headcount.analytics_entities'::regclass)::oid));
 
 create policy headcount_owner on headcount.analytics_entity_visitors using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
    FROM pg_class c

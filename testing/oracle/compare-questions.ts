@@ -58,7 +58,7 @@ async function oracleAnswers(
     totals: OracleMeasures;
     together: OracleMeasures;
     all_time: OracleMeasures;
-    dates: { first_date: string | null; last_date: string | null };
+    bounds: { first_view: string | null; last_view: string | null };
     sparkline: number[];
     heat_map: unknown;
     kinds: unknown[] | null;
@@ -76,7 +76,7 @@ async function oracleAnswers(
        (select to_jsonb(t) from oracle.totals($1, $2, $3, $4) t) as totals,
        (select to_jsonb(t) from oracle.totals_together($1, $3, $4) t) as together,
        (select to_jsonb(t) from oracle.totals($1, $2, '-infinity', 'infinity') t) as all_time,
-       (select to_jsonb(d) from oracle.first_and_last_date($1, $2) d) as dates,
+       (select to_jsonb(b) from oracle.first_and_last_view($1, $2) b) as bounds,
        (select jsonb_agg(s.views order by s.date) from oracle.time_series($1, $2, $3, $4, 'daily') s) as sparkline,
        (select jsonb_agg(jsonb_build_array(h.views, h.visitor_hours, h.occurrences) order by h.weekday, h.hour)
         from oracle.heat_map($1, $2, $3, $4, ${noon}) h) as heat_map,
@@ -86,7 +86,7 @@ async function oracleAnswers(
   );
   const [answer] = rows;
   if (answer === undefined) throw new Error("The oracle is silent.");
-  const { totals, all_time, dates, sparkline, ...others } = answer;
+  const { totals, all_time, bounds, sparkline, ...others } = answer;
   const topOf = async (type: string | null): Promise<unknown> => {
     const top = await pool.query<{ top: unknown }>(
       "select oracle.top_entities($1, $2, $3, $4, $5) as top",
@@ -96,8 +96,8 @@ async function oracleAnswers(
   };
   return {
     ...others,
-    totals: { ...totals, ...dates, sparkline },
-    all_time: { ...all_time, ...dates, sparkline: null },
+    totals: { ...totals, ...bounds, sparkline },
+    all_time: { ...all_time, ...bounds, sparkline: null },
     top_of_type: await topOf(entity_type),
     top_of_site: await topOf(null),
     compared_channels: await expectedChannels(pool, question),
@@ -143,9 +143,9 @@ async function answers(
         views,
         unique_visitors,
         unique_accounts,
-        first_date,
+        first_view,
       }) => {
-        const counts = { views, unique_visitors, unique_accounts, first_date };
+        const counts = { views, unique_visitors, unique_accounts, first_view };
         return { rank, entity_type: type, entity_id: id, ...counts };
       },
     );

@@ -78,6 +78,7 @@ test.for([
   "analytics_visitor_days",
   "analytics_visitor_returns",
   "analytics_visitor_return_weeks",
+  "analytics_entities",
   "visitor_sessions",
 ])("a row that %s lacks is reported", async (rollup) => {
   const differences = await lookAtDamage(
@@ -98,6 +99,7 @@ test.for([
   { rollup: "analytics_visitor_days", column: "hours_seen" },
   { rollup: "analytics_visitor_returns", column: "accounts" },
   { rollup: "analytics_visitor_return_weeks", column: "visitors" },
+  { rollup: "analytics_entities", column: "timed_views" },
   { rollup: "visitor_sessions", column: "unique_pages" },
 ])("one too many in $column of $rollup is reported", async ({ rollup, column }) => {
   const compared = comparedAs[rollup] ?? rollup;
@@ -125,6 +127,7 @@ test("wrong answers of the read functions and of the client are reported", async
   const { pool } = database;
   const damage = (sign: string): string =>
     `update analytics_days set views = views ${sign} 1 where entity_id = '00000000-0000-0000-0000-000000000000';
+     update analytics_entities set views = views ${sign} 1 where entity_id = '00000000-0000-0000-0000-000000000000';
      update analytics_entity_visitors set visit_count = visit_count ${sign} 1
      where entity_id = '00000000-0000-0000-0000-000000000000';
      update visitor_sessions set first_seen_at = first_seen_at ${sign} interval '1 microsecond'`;

@@ -182,7 +182,18 @@ begin atomic
     and (p_cut is null or v.date < p_cut or v.date = p_cut and v.hour < p_cut_hour);
 end;
 
--- When was the first view ever, and when the latest?
+-- When was the first view ever, and when the latest? As answers say it.
+create function oracle.first_and_last_view(p_entity_type text, p_entity_id text, out first_view text, out last_view text)
+language sql stable
+begin atomic
+  select
+    to_char(min(v.viewed_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    to_char(max(v.viewed_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+  from oracle.live_views v
+  where v.entity_type = p_entity_type and v.entity_id is not distinct from oracle.entity_id(p_entity_id);
+end;
+
+-- On which dates?
 create function oracle.first_and_last_date(p_entity_type text, p_entity_id text, out first_date date, out last_date date)
 language sql stable
 begin atomic
@@ -339,13 +350,13 @@ begin atomic
   from (
     select
       row_number() over (
-        order by case p_sort when 'views' then v.views when 'unique_accounts' then v.accounts else v.visitors end desc, v.first_date,
+        order by case p_sort when 'views' then v.views when 'unique_accounts' then v.accounts else v.visitors end desc, v.first_view,
           v.entity_type collate "C", v.entity_id::oracle.entity_id_type nulls first
       ) as rank,
-      v.entity_type, v.entity_id, v.views, v.visitors as unique_visitors, v.accounts as unique_accounts, v.first_date
+      v.entity_type, v.entity_id, v.views, v.visitors as unique_visitors, v.accounts as unique_accounts, v.first_view
     from (
       select
-        w.entity_type, w.entity_id, min(w.date) as first_date,
+        w.entity_type, w.entity_id, to_char(min(w.viewed_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as first_view,
         count(*) filter (where w.date between p_date_from and p_date_to) as views,
         count(distinct w.visitor) filter (where w.date between p_date_from and p_date_to) as visitors,
         count(distinct w.visitor) filter (where w.date between p_date_from and p_date_to and w.is_account) as accounts
@@ -368,25 +379,25 @@ begin atomic
     select
       s.entity_type, s.entity_id, s.score,
       row_number() over (
-        order by (s.score is null)::integer, s.score desc, case when s.score is null then -s.now end, s.first_date,
+        order by (s.score is null)::integer, s.score desc, case when s.score is null then -s.now end, s.first_view,
           s.entity_type collate "C", s.entity_id::oracle.entity_id_type nulls first
       ) as place
     from (
       select
-        v.entity_type, v.entity_id, v.first_date, v.now, (
+        v.entity_type, v.entity_id, v.first_view, v.now, (
           select round(2 * (sqrt(v.now + 0.375) - sqrt(avg(w.visitors) + 0.375)), 2)
           from (
             select count(distinct b.visitor) as visitors
             from generate_series(1, 4) k
             left join oracle.live_views b
               on b.entity_type = v.entity_type and b.entity_id is not distinct from v.entity_id and b.date = p_date - 7 * k
-            where p_date - 7 * k >= v.first_date
+            where p_date - 7 * k >= (v.first_view at time zone oracle.time_zone())::date
             group by k
           ) w
         ) as score
       from (
         select
-          w.entity_type, w.entity_id, min(w.date) as first_date, count(distinct w.visitor) filter (where w.date = p_date)::numeric as now
+          w.entity_type, w.entity_id, min(w.viewed_at) as first_view, count(distinct w.visitor) filter (where w.date = p_date)::numeric as now
         from oracle.live_views w
         where p_entity_type is null or w.entity_type = p_entity_type
         group by w.entity_type, w.entity_id

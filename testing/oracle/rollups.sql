@@ -138,6 +138,13 @@ select
   s.total_views = 1 and s.time_total < 10 as is_bounce
 from oracle.visitor_sessions s;
 
+-- The entries and bounces that the rollups of entities should know of.
+create view oracle.known_entries as
+select entity_type, entity_id, date, hour, 1 as entries, is_bounce::integer as bounces from oracle.entries
+union all
+-- what sessions have not handed on yet
+select entity_type, oracle.entity_id(entity_id::text), date, hour, -entries, -bounces from entry_changes;
+
 -- The entry of each session, of all views that are committed: folded or not.
 create view oracle.live_entries as
 select distinct on (v.session_id)
@@ -254,12 +261,7 @@ counted as (
 ),
 entered as (
   select entity_type, entity_id, date, hour, sum(entries) as entries, sum(bounces) as bounces
-  from (
-    select entity_type, entity_id, date, hour, 1 as entries, is_bounce::integer as bounces from oracle.entries
-    union all
-    -- what sessions have not handed on yet
-    select entity_type, oracle.entity_id(entity_id::text), date, hour, -entries, -bounces from entry_changes
-  ) e
+  from oracle.known_entries
   group by grouping sets ((entity_type, entity_id, date, hour), (entity_type, entity_id, date))
 )
 select
@@ -271,3 +273,17 @@ from counted c
 left join entered e
   on e.entity_type = c.entity_type and e.entity_id is not distinct from c.entity_id
   and e.date = c.date and e.hour is not distinct from c.hour;
+
+create view oracle.entities as
+select v.*, coalesce(e.entries, 0) as entries, coalesce(e.bounces, 0) as bounces
+from (
+  select
+    entity_type, entity_id, min(viewed_at) as first_view, max(viewed_at) as last_view,
+    coalesce(sum(time_on_page), 0) as time_total, count(*) as views, count(time_on_page) as timed_views,
+    count(distinct visitor) as visitors, count(distinct visitor) filter (where is_account) as accounts
+  from oracle.views
+  group by entity_type, entity_id
+) v
+left join (
+  select entity_type, entity_id, sum(entries) as entries, sum(bounces) as bounces from oracle.known_entries group by 1, 2
+) e on e.entity_type = v.entity_type and e.entity_id is not distinct from v.entity_id;

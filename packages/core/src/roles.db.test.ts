@@ -166,6 +166,7 @@ describe("the role that reads series", () => {
       "headcount.analytics_hours",
       "headcount.analytics_visitor_returns",
       "headcount.analytics_visitor_return_weeks",
+      "headcount.analytics_entities",
     ]);
     const closed = (await relations()).filter((name) => !open.has(name));
     expect(closed).toEqual(

@@ -55,6 +55,7 @@ export const storedTables: Readonly<Record<string, StoredTable>> = {
     until: rollup,
   },
   analytics_visitor_return_weeks: { holds: "the same by weeks", personal: [], until: rollup },
+  analytics_entities: { holds: "totals of all time of an entity", personal: [], until: rollup },
   entry_changes: {
     holds: "entries and bounces that are not yet counted",
     personal: [],

@@ -4,16 +4,17 @@ import { type ComparedRange, comparedRange } from "./compared-range.ts";
 import type { Entity } from "./entity.ts";
 import { entityResultFields } from "./entity-result-fields.ts";
 import { type Freshness, freshness } from "./freshness.ts";
+import { instant } from "./instant.ts";
 import { type Measures, measureFields, measures } from "./measures.ts";
 
 const date = z.nullable(z.iso.date());
 
 /** The totals of one entity. */
 export interface TotalsOfEntity extends Entity, Measures {
-  /** The date of its first view ever, `YYYY-MM-DD`; null when it has none. */
-  first_date: string | null;
-  /** The date of its latest view ever. */
-  last_date: string | null;
+  /** When it was viewed first, ever: ISO 8601, UTC; null when nobody has. */
+  first_view: string | null;
+  /** When its latest view began. */
+  last_view: string | null;
   /** Its views in every bucket of the range, oldest first; null when no sparkline is asked for. */
   sparkline: number[] | null;
   /** How its measures differ from the other range; null when none is asked for, or nothing is over yet. */
@@ -23,8 +24,8 @@ export interface TotalsOfEntity extends Entity, Measures {
 const totalsOfEntity = z.object({
   ...entityResultFields,
   ...measureFields,
-  first_date: date,
-  last_date: date,
+  first_view: z.nullable(instant),
+  last_view: z.nullable(instant),
   sparkline: z.nullable(z.array(z.int())),
   change: z.nullable(change),
 });

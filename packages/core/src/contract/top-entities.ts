@@ -4,6 +4,7 @@ import { type ComparedRange, comparedRange } from "./compared-range.ts";
 import type { Entity } from "./entity.ts";
 import { entityResultFields } from "./entity-result-fields.ts";
 import { type Freshness, freshness } from "./freshness.ts";
+import { instant } from "./instant.ts";
 import { type Measures, measureFields } from "./measures.ts";
 import { type TopLevel, topLevels } from "./top-entities-query.ts";
 
@@ -11,10 +12,10 @@ import { type TopLevel, topLevels } from "./top-entities-query.ts";
 export interface TopEntity extends Entity, Measures {
   /** Its place, from 1. */
   rank: number;
-  /** The date of its first view ever, `YYYY-MM-DD`. */
-  first_date: string | null;
-  /** The date of its latest view ever. */
-  last_date: string | null;
+  /** When it was viewed first, ever: ISO 8601, UTC. */
+  first_view: string | null;
+  /** When its latest view began. */
+  last_view: string | null;
   /** How its measures differ from the other range; null when none is asked for, or nothing is over yet. */
   change: Change | null;
   /**
@@ -38,8 +39,8 @@ export const topEntities = z.object({
       rank: z.int(),
       ...entityResultFields,
       ...measureFields,
-      first_date: z.nullable(z.iso.date()),
-      last_date: z.nullable(z.iso.date()),
+      first_view: z.nullable(instant),
+      last_view: z.nullable(instant),
       change: z.nullable(change),
       score: z.nullable(z.number()),
       is_new: z.boolean(),

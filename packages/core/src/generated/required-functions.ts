@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "4601d01657ebacb665ccb4e727eefef24acd6ccd5de3b5eee9ed3bb15428beda",
+  checksum: "43a29ca09c45ed3f7f492206277a9e86ef6c791fed297c5b1a56ffa9df53d6ae",
 };

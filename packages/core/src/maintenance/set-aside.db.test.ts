@@ -105,6 +105,7 @@ test("a dump of data that is restored with the triggers on is reported by status
     "headcount.analytics_visitor_days",
     "headcount.analytics_visitor_returns",
     "headcount.analytics_visitor_return_weeks",
+    "headcount.analytics_entities",
     "headcount.visitor_sessions",
   ];
   for (const [nth, table] of tables.entries())

@@ -51,12 +51,12 @@ export async function getEntityTotals({
   if (first === undefined) throw new AnalyticsError("database", "The database gave no totals.");
   const buckets = asked.sparkline && bucketsOf({ ...range, period: asked.sparkline });
   const data = entities.map((entity, nth): TotalsOfEntity => {
-    const { totals, views, first_date, last_date, current, previous } = counted[nth] ?? first;
+    const { totals, views, first_view, last_view, current, previous } = counted[nth] ?? first;
     return {
       ...entity,
       ...totals,
-      first_date,
-      last_date,
+      first_view,
+      last_view,
       sparkline: buckets?.map(({ begins_after }) => views.get(begins_after) ?? 0) ?? null,
       change:
         current?.compared && previous?.compared

@@ -36,13 +36,13 @@ export async function getTopEntities({
     time_zone,
     ...range,
     data: entities.map(({ entity, counted, score }, nth) => {
-      const { totals, first_date, last_date, current, previous } = counted;
+      const { totals, first_view, last_view, current, previous } = counted;
       return {
         rank: nth + 1,
         ...entity,
         ...totals,
-        first_date,
-        last_date,
+        first_view,
+        last_view,
         change:
           current?.compared && previous?.compared
             ? changeOf(current.compared, previous.compared)

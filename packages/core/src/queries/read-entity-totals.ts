@@ -29,9 +29,9 @@ export interface CountedEntity {
   totals: Measures;
   /** How many views there are in each bucket that has some, by how many days after the first date it begins. */
   views: ReadonlyMap<number, number>;
-  /** Of its views ever. */
-  first_date: string | null;
-  last_date: string | null;
+  /** Of all time. */
+  first_view: string | null;
+  last_view: string | null;
   freshness: Freshness;
 }
 
@@ -41,8 +41,8 @@ export interface TotalsRow extends Pick<Freshness, "live" | "folded_through"> {
   counts: string;
   buckets: string | null;
   views: string | null;
-  first_date: string | null;
-  last_date: string | null;
+  first_view: string | null;
+  last_view: string | null;
 }
 
 /** Beside it, what is counted of all of them together. */
@@ -62,12 +62,12 @@ export async function readEntityTotals(read: EntitiesToRead): Promise<CountedEnt
 /** What a row of the database says. */
 export function countedEntity(row: TotalsRow): CountedEntity {
   const views = readColumn(row.views);
-  const { first_date, last_date, live, pending_changes, folded_through } = row;
+  const { first_view, last_view, live, pending_changes, folded_through } = row;
   return {
     totals: measuresIn(row.counts),
     views: new Map(readColumn(row.buckets).map((bucket, nth) => [bucket, views[nth] ?? 0])),
-    first_date,
-    last_date,
+    first_view,
+    last_view,
     freshness: { live, pending_changes: Number(pending_changes), folded_through },
   };
 }

@@ -216,7 +216,7 @@ describe("the questions of an owner's page", () => {
     const body = JSON.stringify({ entities: [entity], ...range, sparkline: "daily" });
     const posted = await routes(post(body));
     const expected = {
-      data: [{ ...entity, views: 2, sparkline: [0, 2], last_date: "2026-03-02" }],
+      data: [{ ...entity, views: 2, sparkline: [0, 2], last_view: "2026-03-02T10:00:00.000Z" }],
     };
     expect(await got.json()).toMatchObject(expected);
     expect(await posted.json()).toMatchObject(expected);

@@ -81,6 +81,21 @@ create type :schema.day_delta as (
   hours integer[]
 );
 
+-- What is added to the totals of all time of an entity; first_view and last_view are those after, NULL when nothing is left.
+create type :schema.entity_delta as (
+  entity_type text,
+  entity_id :entity_id_type,
+  views bigint,
+  timed_views bigint,
+  time_total bigint,
+  visitors bigint,
+  accounts bigint,
+  entries bigint,
+  bounces bigint,
+  first_view timestamptz,
+  last_view timestamptz
+);
+
 -- What is added to how many visitors of a date had their nearest earlier day on prev_date.
 create type :schema.return_delta as (
   entity_type text, entity_id :entity_id_type, date date, prev_date date, visitors integer, accounts integer

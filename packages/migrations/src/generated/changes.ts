@@ -418,6 +418,25 @@ comment on table :schema.analytics_visitor_return_weeks is
 create unique index analytics_visitor_return_weeks_key
   on :schema.analytics_visitor_return_weeks (entity_type, entity_id, week, prev_week) include (visitors, accounts);
 
+-- One row per entity. Each fold that touches an entity changes its row: half of each page is left free, so that old versions are
+-- cleared away without VACUUM.
+create table :schema.analytics_entities (
+  first_view timestamptz,
+  last_view timestamptz,
+  time_total bigint not null,
+  views bigint not null,
+  timed_views bigint not null,
+  visitors bigint not null,
+  accounts bigint not null,
+  entries bigint not null,
+  bounces bigint not null,
+  entity_id :entity_id_type not null,
+  entity_type text not null
+) with (fillfactor = 50);
+comment on table :schema.analytics_entities is 'The totals of all time of each entity, every visitor counted once.';
+
+create unique index analytics_entities_key on :schema.analytics_entities (entity_type, entity_id);
+
 -- Each is told once for ever: a row stays whatever becomes of the total, and of page views.
 create table :schema.analytics_milestones (
   milestone_id bigint generated always as identity,
@@ -551,8 +570,8 @@ begin
       and t.relname in (
         'headcount_migrations', 'analytics_settings', 'page_view_changes', 'session_changes', 'entry_changes', 'set_aside_changes',
         'left_out_page_views', 'analytics_slots', 'analytics_days', 'analytics_hours', 'analytics_entity_visitors', 'analytics_visitor_days',
-        'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'visitor_sessions', 'analytics_sources', 'analytics_devices',
-        'analytics_secrets', 'analytics_milestones', 'analytics_audit'
+        'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'analytics_entities', 'visitor_sessions', 'analytics_sources',
+        'analytics_devices', 'analytics_secrets', 'analytics_milestones', 'analytics_audit'
       )
     group by 1, 2
   loop
@@ -574,8 +593,8 @@ begin
       and c.relname in (
         'headcount_migrations', 'analytics_settings', 'page_view_changes', 'session_changes', 'entry_changes', 'set_aside_changes',
         'left_out_page_views', 'analytics_slots', 'analytics_days', 'analytics_hours', 'analytics_entity_visitors', 'analytics_visitor_days',
-        'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'visitor_sessions', 'analytics_sources', 'analytics_devices',
-        'analytics_secrets', 'analytics_milestones', 'analytics_audit'
+        'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'analytics_entities', 'visitor_sessions', 'analytics_sources',
+        'analytics_devices', 'analytics_secrets', 'analytics_milestones', 'analytics_audit'
       )
   loop
     execute format(
@@ -673,6 +692,21 @@ create type :schema.day_delta as (
   again_in_year integer,
   accounts_again_in_year integer,
   hours integer[]
+);
+
+-- What is added to the totals of all time of an entity; first_view and last_view are those after, NULL when nothing is left.
+create type :schema.entity_delta as (
+  entity_type text,
+  entity_id :entity_id_type,
+  views bigint,
+  timed_views bigint,
+  time_total bigint,
+  visitors bigint,
+  accounts bigint,
+  entries bigint,
+  bounces bigint,
+  first_view timestamptz,
+  last_view timestamptz
 );
 
 -- What is added to how many visitors of a date had their nearest earlier day on prev_date.

@@ -177,6 +177,7 @@ begin
   delete from :schema.analytics_visitor_days;
   delete from :schema.analytics_visitor_returns;
   delete from :schema.analytics_visitor_return_weeks;
+  delete from :schema.analytics_entities;
   delete from :schema.visitor_sessions;
   return null;
 end

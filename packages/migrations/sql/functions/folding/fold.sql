@@ -23,6 +23,7 @@ declare
   v_sessions :schema.session_delta[];
   v_impossible text;
   v_dates :schema.day_delta[];
+  v_entities :schema.entity_delta[];
 begin
   select format('visitor %s of %s %s has %s views on %s', d.visitor_id, d.entity_type, d.entity_id, (d.after).views, d.date)
   into v_impossible
@@ -43,8 +44,10 @@ begin
   perform :schema.store_returns(array(select r from :schema.return_deltas(p_days) r));
   v_dates := array(select d from :schema.day_deltas(p_changes, p_days, p_entries) d);
   perform :schema.store_days(v_dates);
+  v_entities := array(select e from :schema.entity_deltas(p_changes, v_dates) e);
+  perform :schema.store_entities(v_entities);
   if exists (select 1 from :schema.analytics_settings s where s.milestones <> '{}') then
-    perform :schema.note_milestones(v_dates);
+    perform :schema.note_milestones(v_entities);
   end if;
 end
 $$;

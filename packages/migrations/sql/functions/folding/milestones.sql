@@ -1,9 +1,9 @@
 -- Milestones: totals of all time that an entity has reached, each noted once for ever.
 
--- Note the milestones that these deltas, which are stored already, reach. The total is that of the entity's days, so nothing more has
--- to be kept, and nothing is wrong after a rebuild. What had been reached before is noted without an instant, and given to nobody.
+-- Note the milestones that these deltas, which are stored already, reach. What had been reached before is noted without an instant, and given
+-- to nobody.
 -- Its caller holds the slots of these entities, so that no other session notes theirs.
-create or replace function :schema.note_milestones(p_days :schema.day_delta[]) returns void
+create or replace function :schema.note_milestones(p_entities :schema.entity_delta[]) returns void
 language plpgsql
 :settings_of_writers
 set enable_hashjoin = off
@@ -22,11 +22,9 @@ begin
     cross join lateral jsonb_array_elements_text(m.value) n (threshold)
   ),
   touched as materialized (
-    select d.entity_type, d.entity_id, sum(d.views) as views, sum(d.visitors - d.again_ever) as visitors
-    from unnest(p_days) d
-    where d.entity_type in (select t.entity_type from thresholds t)
-    group by d.entity_type, d.entity_id
-    having sum(d.views) <> 0 or sum(d.visitors - d.again_ever) <> 0
+    select d.entity_type, d.entity_id, d.views, d.visitors
+    from unnest(p_entities) d
+    where d.entity_type in (select t.entity_type from thresholds t) and (d.views <> 0 or d.visitors <> 0)
   ),
   -- an entity that has all of them is not looked at any more
   missing as materialized (
@@ -42,9 +40,8 @@ begin
     select e.entity_type, e.entity_id, d.views, d.visitors
     from (select distinct n.entity_type, n.entity_id from missing n) e
     cross join lateral (
-      select coalesce(sum(d.views), 0) as views, coalesce(sum(d.visitors), 0) - coalesce(sum(d.again_ever), 0) as visitors
-      from :schema.analytics_days d
-      where d.entity_type = e.entity_type and d.entity_id = e.entity_id
+      select coalesce(max(s.views), 0) as views, coalesce(max(s.visitors), 0) as visitors
+      from :schema.entity_at(e.entity_type, e.entity_id) s
     ) d
   ),
   noted as (

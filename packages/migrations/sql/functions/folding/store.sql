@@ -281,6 +281,38 @@ begin
 end
 $$;
 
+-- Add to the totals of all time.
+create or replace function :schema.store_entities(p_entities :schema.entity_delta[]) returns void
+language plpgsql
+:settings_of_writers
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_seqscan = off
+as $$
+begin
+  insert into :schema.analytics_entities as e (
+    first_view, last_view, time_total, views, timed_views, visitors, accounts, entries, bounces, entity_id, entity_type
+  )
+  select
+    d.first_view, d.last_view, d.time_total, d.views, d.timed_views, d.visitors, d.accounts, d.entries, d.bounces, d.entity_id,
+    d.entity_type
+  from unnest(p_entities) d
+  order by d.entity_type, d.entity_id
+  on conflict (entity_type, entity_id) do update set
+    first_view = excluded.first_view, last_view = excluded.last_view,
+    time_total = e.time_total + excluded.time_total, views = e.views + excluded.views,
+    timed_views = e.timed_views + excluded.timed_views, visitors = e.visitors + excluded.visitors,
+    accounts = e.accounts + excluded.accounts, entries = e.entries + excluded.entries, bounces = e.bounces + excluded.bounces;
+
+  if exists (select 1 from unnest(p_entities) d where d.views < 0 or d.entries < 0) then
+    delete from :schema.analytics_entities e
+    using unnest(p_entities) d
+    where e.entity_type = d.entity_type and e.entity_id = d.entity_id
+      and case when e.views = 0 and e.entries = 0 and e.bounces = 0 then 0 end <> 1;
+  end if;
+end
+$$;
+
 -- Store sessions. Collection may write rows of its own at the same time, so rows are taken in the order of their ids. Fails
 -- when more is taken away from a session than it has.
 create or replace function :schema.store_sessions(p_sessions :schema.session_delta[]) returns void

@@ -35,6 +35,7 @@ const tables = [
   "analytics_visitor_days",
   "analytics_visitor_returns",
   "analytics_visitor_return_weeks",
+  "analytics_entities",
   "visitor_sessions",
 ];
 

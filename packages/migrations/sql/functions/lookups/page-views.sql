@@ -33,6 +33,60 @@ begin atomic
     and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date;
 end;
 
+-- When were the first p_limit views of this entity, and
+create or replace function :schema.first_views_of(p_entity_type text, p_entity_id :entity_id_type, p_limit bigint)
+returns table (viewed_at timestamptz)
+language sql stable
+begin atomic
+  select v.viewed_at
+  from (
+    (
+      select pv.viewed_at from :page_view_rows pv
+      where pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+        and :schema.is_counted(p_entity_type, p_entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
+      order by pv.viewed_at
+      limit p_limit
+    )
+    union all
+    (
+      select pv.viewed_at from :page_view_rows pv
+      where p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
+        and :schema.is_counted(p_entity_type, p_entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
+      order by pv.viewed_at
+      limit p_limit
+    )
+  ) v
+  order by v.viewed_at
+  limit p_limit;
+end;
+
+-- when the latest?
+create or replace function :schema.last_views_of(p_entity_type text, p_entity_id :entity_id_type, p_limit bigint)
+returns table (viewed_at timestamptz)
+language sql stable
+begin atomic
+  select v.viewed_at
+  from (
+    (
+      select pv.viewed_at from :page_view_rows pv
+      where pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+        and :schema.is_counted(p_entity_type, p_entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
+      order by pv.viewed_at desc
+      limit p_limit
+    )
+    union all
+    (
+      select pv.viewed_at from :page_view_rows pv
+      where p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
+        and :schema.is_counted(p_entity_type, p_entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
+      order by pv.viewed_at desc
+      limit p_limit
+    )
+  ) v
+  order by v.viewed_at desc
+  limit p_limit;
+end;
+
 -- Which page views of the entity has this visitor on these dates?
 -- Dates are labels of local time and not always one stretch of it (St. John's set its clocks back at 00:01),
 -- so the index gets a day's margin and the label decides.

@@ -64,6 +64,16 @@ begin atomic
   limit 1;
 end;
 
+-- Which row keeps the totals of all time of the entity?
+create or replace function :schema.entity_at(p_entity_type text, p_entity_id :entity_id_type)
+returns setof :schema.analytics_entities
+language sql stable
+begin atomic
+  select e.* from :schema.analytics_entities e
+  where e.entity_type = p_entity_type and e.entity_id = p_entity_id
+  limit 1;
+end;
+
 -- What is stored of this session?
 create or replace function :schema.session_at(p_session_id :session_id_type) returns setof :schema.visitor_sessions
 language sql stable

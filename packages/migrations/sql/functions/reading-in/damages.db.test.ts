@@ -49,7 +49,12 @@ const damages = {
     (entity_type, entity_id, kind, visitor_id, date, views, hours_seen, first_view, last_view)
     values ('spectre', gen_random_uuid(), 'a', gen_random_uuid(), '2026-01-02', 1, 1, now(), now());
     insert into analytics_entity_visitors (entity_type, entity_id, kind, visitor_id, first_visit)
-    values ('wraith', gen_random_uuid(), 'a', gen_random_uuid(), '2026-01-02 12:00Z')`,
+    values ('wraith', gen_random_uuid(), 'a', gen_random_uuid(), '2026-01-02 12:00Z');
+    insert into analytics_entities
+    (entity_type, entity_id, views, timed_views, time_total, visitors, accounts, entries, bounces, first_view, last_view)
+    values ('shade', gen_random_uuid(), 1, 0, 0, 1, 0, 0, 0, '2026-01-02 12:00Z', null)`,
+  "totals that are wrong":
+    "update analytics_entities set views = views + 1, first_view = last_view + interval '1 day'",
   "sessions that are gone": "delete from visitor_sessions where total_views % 2 = 0",
   "sessions that are wrong": `update visitor_sessions
     set first_seen_at = first_seen_at + interval '1 day', total_views = 1, entry_entity_id = md5('entity 1')::uuid`,
@@ -57,7 +62,7 @@ const damages = {
     (session_id, first_seen_at, last_seen_at, total_views, unique_pages, entry_entity_type, entry_entity_id)
     values (gen_random_uuid(), '2026-01-02 12:00Z', '2026-01-02 12:00Z', 1, 1, 'article', md5('entity 1')::uuid)`,
   "no rollups at all": `truncate analytics_days, analytics_hours, analytics_entity_visitors, analytics_visitor_days,
-    analytics_visitor_returns, analytics_visitor_return_weeks, visitor_sessions`,
+    analytics_visitor_returns, analytics_visitor_return_weeks, analytics_entities, visitor_sessions`,
 };
 
 const all = [

@@ -29,6 +29,9 @@ begin
   delete from :schema.analytics_visitor_return_weeks w
   where w.entity_type = p_entity_type and w.entity_id between p_first_id and p_last_id
     and (p_ids is null or w.entity_id = any (p_ids));
+  delete from :schema.analytics_entities e
+  where e.entity_type = p_entity_type and e.entity_id between p_first_id and p_last_id
+    and (p_ids is null or e.entity_id = any (p_ids));
 end
 $$;
 
@@ -253,6 +256,27 @@ begin
       p_entity_type
     from by_day d
     order by d.entity_id, d.date
+  ),
+  written_entities as (
+    insert into :schema.analytics_entities (
+      first_view, last_view, time_total, views, timed_views, visitors, accounts, entries, bounces, entity_id, entity_type
+    )
+    select
+      b.first_view, b.last_view, d.time_total, d.views, d.timed_views, d.visitors, d.accounts, d.entries, d.bounces, d.entity_id,
+      p_entity_type
+    from (
+      select
+        d.entity_id, sum(d.views) as views, sum(d.timed_views) as timed_views, sum(d.time_total) as time_total,
+        sum(d.visitors - d.again_ever) as visitors, sum(d.accounts - d.accounts_again_ever) as accounts,
+        sum(d.entries) as entries, sum(d.bounces) as bounces
+      from by_day d
+      group by d.entity_id
+      having sum(d.views) <> 0 or sum(d.entries) <> 0 or sum(d.bounces) <> 0
+    ) d
+    left join (
+      select v.entity_id, min(v.viewed_at) as first_view, max(v.viewed_at) as last_view from views v group by v.entity_id
+    ) b on b.entity_id = d.entity_id
+    order by d.entity_id
   ),
   written_hours as (
     insert into :schema.analytics_hours (date, entity_id, entity_type, hours)

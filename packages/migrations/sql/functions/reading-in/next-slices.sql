@@ -15,7 +15,9 @@ begin atomic
   union all
   select r.entity_type, r.entity_id from :schema.analytics_visitor_returns r
   union all
-  select w.entity_type, w.entity_id from :schema.analytics_visitor_return_weeks w;
+  select w.entity_type, w.entity_id from :schema.analytics_visitor_return_weeks w
+  union all
+  select e.entity_type, e.entity_id from :schema.analytics_entities e;
 end;
 
 -- Which is the first, in page views or in rollups?

@@ -66,7 +66,7 @@ begin
     where r.entity_type = (p_slice).entity_type and r.entity_id between (p_slice).first_id and (p_slice).last_id
       and (r.date between p_start_date and p_end_date or r.prev_date between p_start_date and p_end_date)
     union
-    -- visitors, and weeks, have a day of their entity: they are looked at only where there is none at all
+    -- visitors, weeks and totals have a day of their entity: they are looked at only where there is none at all
     select o.entity_id
     from (
       (
@@ -75,6 +75,9 @@ begin
         union
         select w.entity_id from :schema.analytics_visitor_return_weeks w
         where w.entity_type = (p_slice).entity_type and w.entity_id between (p_slice).first_id and (p_slice).last_id
+        union
+        select e.entity_id from :schema.analytics_entities e
+        where e.entity_type = (p_slice).entity_type and e.entity_id between (p_slice).first_id and (p_slice).last_id
       )
       except
       select d.entity_id from :schema.analytics_days d
@@ -88,6 +91,11 @@ begin
       select 1 from :schema.analytics_visitor_return_weeks w
       where w.entity_type = (p_slice).entity_type and w.entity_id = o.entity_id
         and (w.week between p_start_date - 6 and p_end_date or w.prev_week between p_start_date - 6 and p_end_date)
+    ) or exists (
+      select 1 from :schema.analytics_entities e
+      where e.entity_type = (p_slice).entity_type and e.entity_id = o.entity_id
+        and coalesce((e.first_view at time zone p_time_zone)::date, p_start_date) <= p_end_date
+        and coalesce((e.last_view at time zone p_time_zone)::date, p_end_date) >= p_start_date
     )
   );
 end

@@ -1,6 +1,6 @@
 -- Reading sessions in: what they are by their page views, whatever is stored of them.
 
--- Make entries and bounces of these dates of entities, and of their hours, what is stored of sessions.
+-- Make entries and bounces of these dates of entities, of their hours and of all time what is stored of sessions.
 -- Few rows of large tables are found by probes, so nested loops stay allowed.
 create or replace function :schema.recount_entries(p_dates :schema.entry_delta[], p_time_zone text) returns void
 language plpgsql
@@ -62,6 +62,16 @@ begin
     group by r.entity_type, r.entity_id, r.date
   ) n
   where h.entity_type = n.entity_type and h.entity_id = n.entity_id and h.date = n.date;
+
+  update :schema.analytics_entities e set entries = n.entries, bounces = n.bounces
+  from (
+    select
+      k.entity_type, k.entity_id, coalesce(sum(d.entries), 0) as entries, coalesce(sum(d.bounces), 0) as bounces
+    from (select distinct p.entity_type, p.entity_id from unnest(p_dates) p) k
+    left join :schema.analytics_days d on d.entity_type = k.entity_type and d.entity_id = k.entity_id
+    group by k.entity_type, k.entity_id
+  ) n
+  where e.entity_type = n.entity_type and e.entity_id = n.entity_id and (e.entries, e.bounces) <> (n.entries, n.bounces);
 end
 $$;
 

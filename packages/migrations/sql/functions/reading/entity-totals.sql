@@ -14,8 +14,6 @@ as $$
 declare
   -- of how many dates the returns are summed one by one: of more, by whole weeks
   c_few_dates constant integer := 100;
-  -- then nobody was there before
-  v_is_all_time boolean := p_start_date = date '0001-01-01';
   -- asked of each day: see series_between
   v_by_days boolean := p_unit = 'day';
   v_by_weeks boolean := p_unit = 'week';
@@ -37,8 +35,7 @@ begin
     e.nth,
     array[
       coalesce(d.views, 0), coalesce(d.timed_views, 0), coalesce(d.time_total, 0),
-      case when v_is_all_time then coalesce(d.new_visitors, 0) else coalesce(d.visitors, 0) - r.visitors - coalesce(rd.visitors, 0) end,
-      case when v_is_all_time then coalesce(d.new_accounts, 0) else coalesce(d.accounts, 0) - r.accounts - coalesce(rd.accounts, 0) end,
+      coalesce(d.visitors, 0) - r.visitors - coalesce(rd.visitors, 0), coalesce(d.accounts, 0) - r.accounts - coalesce(rd.accounts, 0),
       coalesce(d.new_visitors, 0), coalesce(d.new_accounts, 0), coalesce(d.entries, 0), coalesce(d.bounces, 0)
     ]::bigint[],
     d.buckets, d.views_of_buckets::bigint[]
@@ -75,56 +72,44 @@ begin
         and f.date between p_start_date and p_end_date and f.prev_date >= p_start_date
       union all
       select w.visitors, w.accounts
-      from (select 1 where not v_is_all_time and p_end_date - p_start_date >= c_few_dates) o
+      from (select 1 where p_end_date - p_start_date >= c_few_dates) o
       cross join lateral :schema.returned_within(e.entity_type, e.entity_id, p_start_date, p_end_date, '{}') w
     ) a
   ) r;
 end
 $$;
 
--- When was each of these entities first and last viewed, ever? p_days: what pending changes add, of all dates.
-create or replace function :schema.dates_of_entities(
-  p_entity_types text[], p_entity_ids :entity_id_type[], p_days :schema.day_delta[]
-) returns table (nth bigint, first_date date, last_date date)
-language plpgsql stable
-:settings_of_readers
-as $$
-begin
-  return query
-  with
-  pending as materialized (
-    select
-      p.entity_type, p.entity_id, array_agg(p.date) as dates,
-      min(p.date) filter (where p.views + coalesce(s.views, 0) > 0) as first_date,
-      max(p.date) filter (where p.views + coalesce(s.views, 0) > 0) as last_date
-    from unnest(p_days) p
-    left join lateral :schema.day_at(p.entity_type, p.entity_id, p.date) s on true
-    group by p.entity_type, p.entity_id
-  )
-  select e.nth, least(f.date, p.first_date), greatest(l.date, p.last_date)
+-- The same of all time, in which everybody is new, with the first and the latest view. p_entities: what pending changes add.
+create or replace function :schema.counts_of_all_time(
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_entities :schema.entity_delta[]
+) returns table (nth bigint, counts bigint[], first_view timestamptz, last_view timestamptz)
+language sql stable
+begin atomic
+  select
+    e.nth,
+    array[
+      c.views, c.timed_views, c.time_total, c.visitors, c.accounts, c.visitors, c.accounts, c.entries, c.bounces
+    ],
+    case when p.entity_type is null then s.first_view else p.first_view end,
+    case when p.entity_type is null then s.last_view else p.last_view end
   from unnest(p_entity_types, p_entity_ids) with ordinality e (entity_type, entity_id, nth)
-  left join pending p on p.entity_id = e.entity_id and p.entity_type = e.entity_type
-  left join lateral (
-    select s.date from :schema.analytics_days s
-    where s.entity_type = e.entity_type and s.entity_id = e.entity_id and s.views > 0 and (p.dates is null or s.date <> all (p.dates))
-    order by s.date
-    limit 1
-  ) f on true
-  left join lateral (
-    select s.date from :schema.analytics_days s
-    where s.entity_type = e.entity_type and s.entity_id = e.entity_id and s.views > 0 and (p.dates is null or s.date <> all (p.dates))
-    order by s.date desc
-    limit 1
-  ) l on true;
-end
-$$;
+  left join lateral :schema.entity_at(e.entity_type, e.entity_id) s on true
+  left join unnest(p_entities) p on p.entity_id = e.entity_id and p.entity_type = e.entity_type
+  cross join lateral (
+    select
+      coalesce(s.views, 0) + coalesce(p.views, 0) as views, coalesce(s.timed_views, 0) + coalesce(p.timed_views, 0) as timed_views,
+      coalesce(s.time_total, 0) + coalesce(p.time_total, 0) as time_total, coalesce(s.visitors, 0) + coalesce(p.visitors, 0) as visitors,
+      coalesce(s.accounts, 0) + coalesce(p.accounts, 0) as accounts, coalesce(s.entries, 0) + coalesce(p.entries, 0) as entries,
+      coalesce(s.bounces, 0) + coalesce(p.bounces, 0) as bounces
+  ) c;
+end;
 
--- The totals of each of these entities, in their order: see counts_of_entities. buckets and views are those of p_period, one of days or
--- longer ones, or NULL for none. And when it was first and last viewed, ever.
+-- The totals of each of these entities, in their order: see counts_of_entities; from the first date there is to the last one, those of all
+-- time. buckets and views are those of p_period, one of days or longer ones, or NULL for none. And when it was first and last viewed, ever.
 create or replace function :schema.entity_totals_columns(
   p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_period text
 ) returns table (
-  counts text, buckets text, views text, first_date text, last_date text,
+  counts text, buckets text, views text, first_view text, last_view text,
   live boolean, pending_changes integer, folded_through text
 )
 language plpgsql stable
@@ -135,18 +120,21 @@ declare
   v_entity_ids :entity_id_type[] := array(
     select coalesce(i.id, :no_entity) from unnest(p_entity_ids) with ordinality i (id, nth) order by i.nth
   );
+  v_is_all_time boolean := p_start_date = date '0001-01-01' and p_end_date = date '9999-12-31';
   v_pending record := :schema.pending_series_of_many(p_entity_types, v_entity_ids);
 begin
   return query
   select
-    c.counts::text, c.buckets::text, c.views::text, d.first_date::text, d.last_date::text,
+    case when v_is_all_time then a.counts else c.counts end::text, c.buckets::text, c.views::text,
+    :schema.instant_text(a.first_view), :schema.instant_text(a.last_view),
     v_pending.is_live, v_pending.pending_changes, :schema.instant_text(v_pending.folded_through)
-  from :schema.counts_of_entities(
-    p_entity_types, v_entity_ids, p_start_date, p_end_date, case when p_period is not null then :schema.period_unit(p_period) end,
-    v_pending.days, v_pending.returns
-  ) c
-  join :schema.dates_of_entities(p_entity_types, v_entity_ids, v_pending.days) d on d.nth = c.nth
-  order by c.nth;
+  from :schema.counts_of_all_time(p_entity_types, v_entity_ids, v_pending.entities) a
+  left join :schema.counts_of_entities(
+    case when v_is_all_time then '{}' else p_entity_types end, case when v_is_all_time then '{}' else v_entity_ids end,
+    p_start_date, p_end_date,
+    case when p_period is not null then :schema.period_unit(p_period) end, v_pending.days, v_pending.returns
+  ) c on c.nth = a.nth
+  order by a.nth;
 end
 $$;
 
@@ -156,7 +144,7 @@ create or replace function :schema.compared_entity_totals_columns(
   p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_period text,
   p_compare_start date, p_compare_end date, p_local_time timestamp default null
 ) returns table (
-  counts text, buckets text, views text, first_date text, last_date text,
+  counts text, buckets text, views text, first_view text, last_view text,
   live boolean, pending_changes integer, folded_through text,
   compared text, compared_before text, cut_date text, cut_date_before text, cut_hour integer
 )
@@ -182,7 +170,8 @@ begin
     where v_cut.dates is not null
   )
   select
-    c.counts::text, c.buckets::text, c.views::text, d.first_date::text, d.last_date::text,
+    c.counts::text, c.buckets::text, c.views::text,
+    :schema.instant_text(d.first_view), :schema.instant_text(d.last_view),
     v_pending.is_live, v_pending.pending_changes, :schema.instant_text(v_pending.folded_through),
     case when v_cut.is_comparable then :schema.counts_less(c.counts, a.counts)::text end,
     case when v_cut.is_comparable then :schema.counts_less(o.counts, b.counts)::text end,
@@ -190,7 +179,7 @@ begin
   from :schema.counts_of_entities(
     p_entity_types, v_entity_ids, p_start_date, p_end_date, v_unit, v_pending.days, v_pending.returns
   ) c
-  join :schema.dates_of_entities(p_entity_types, v_entity_ids, v_pending.days) d on d.nth = c.nth
+  join :schema.counts_of_all_time(p_entity_types, v_entity_ids, v_pending.entities) d on d.nth = c.nth
   join :schema.counts_of_entities(
     p_entity_types, v_entity_ids, p_compare_start, p_compare_end, v_unit, v_pending.days, v_pending.returns
   ) o on o.nth = c.nth

@@ -83,12 +83,13 @@ end
 $$;
 
 -- What do pending changes add to the series of these entities? Of all dates, but entries and bounces only where something that is
--- pending may change them, and none where they are not asked for: they cost the most.
+-- pending may change them, and none where they are not asked for: they cost the most. And to their totals of all time, of which first_view
+-- and last_view are those after.
 -- Runs with the rights of its owner and returns numbers only: see pending_series.
 create or replace function :schema.pending_series_of_many(
   p_entity_types text[], p_entity_ids :entity_id_type[], p_with_entries boolean default true,
   out is_live boolean, out pending_changes integer, out folded_through timestamptz,
-  out days :schema.day_delta[], out returns :schema.return_delta[]
+  out days :schema.day_delta[], out returns :schema.return_delta[], out entities :schema.entity_delta[]
 )
 language plpgsql stable
 security definer
@@ -105,6 +106,7 @@ begin
   folded_through := v_pending.folded_through;
   days := '{}';
   returns := '{}';
+  entities := '{}';
   if not is_live or pending_changes = 0 and not exists (select 1 from :schema.entry_changes) then
     return;
   end if;
@@ -116,5 +118,6 @@ begin
     );
   end if;
   days := array(select d from :schema.day_deltas(v_deltas.changes, v_deltas.days, v_entries) d);
+  entities := array(select e from :schema.entity_deltas(v_deltas.changes, days) e);
 end
 $$;

@@ -55,7 +55,7 @@ declare
   v_ids :entity_id_type[];
   v_sums bigint[];
   v_values bigint[];
-  v_first_dates text[];
+  v_first_views text[];
   v_least bigint;
   v_counted integer;
 begin
@@ -97,20 +97,20 @@ begin
     exit when v_types is null;
 
     v_values := '{}';
-    v_first_dates := '{}';
+    v_first_views := '{}';
     loop
       v_counted := cardinality(v_values);
       v_least := case when v_counted >= p_limit then (
         select v.value from unnest(v_values) v (value) order by v.value desc offset p_limit - 1 limit 1
       ) end;
       exit when v_counted >= cardinality(v_types) or v_sums[v_counted + 1] < v_least;
-      select v_values || array_agg(t.value order by t.nth), v_first_dates || array_agg(t.first_date order by t.nth)
-      into v_values, v_first_dates
+      select v_values || array_agg(t.value order by t.nth), v_first_views || array_agg(t.first_view order by t.nth)
+      into v_values, v_first_views
       from (
-        select (t.counts::bigint[])[v_place] as value, t.first_date, t.nth
+        select (t.counts::bigint[])[v_place] as value, t.first_view, t.nth
         from :schema.entity_totals_columns(
           v_types[v_counted + 1:v_counted + p_limit], v_ids[v_counted + 1:v_counted + p_limit], p_start_date, p_end_date, null
-        ) with ordinality t (counts, buckets, views, first_date, last_date, live, pending_changes, folded_through, nth)
+        ) with ordinality t (counts, buckets, views, first_view, last_view, live, pending_changes, folded_through, nth)
       ) t;
     end loop;
     exit when cardinality(v_types) < v_most or v_sums[cardinality(v_sums)] < v_least;
@@ -121,9 +121,9 @@ begin
   from (
     select
       c.entity_type, c.entity_id,
-      row_number() over (order by c.value desc, c.first_date, c.entity_type collate "C", c.entity_id) as place
-    from unnest(v_types[:cardinality(v_values)], v_ids[:cardinality(v_values)], v_values, v_first_dates) c (
-      entity_type, entity_id, value, first_date
+      row_number() over (order by c.value desc, c.first_view, c.entity_type collate "C", c.entity_id) as place
+    from unnest(v_types[:cardinality(v_values)], v_ids[:cardinality(v_values)], v_values, v_first_views) c (
+      entity_type, entity_id, value, first_view
     )
     where c.value > 0
   ) c
@@ -138,7 +138,7 @@ $$;
 create or replace function :schema.top_entities_columns(
   p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer
 ) returns table (
-  entity_type text, entity_id text, counts text, buckets text, views text, first_date text, last_date text,
+  entity_type text, entity_id text, counts text, buckets text, views text, first_view text, last_view text,
   live boolean, pending_changes integer, folded_through text, score_date text, score text
 )
 language plpgsql stable
@@ -153,12 +153,12 @@ declare
 begin
   return query
   select
-    v_types[t.nth], nullif(v_ids[t.nth], :no_entity)::text, t.counts, t.buckets, t.views, t.first_date, t.last_date, t.live,
+    v_types[t.nth], nullif(v_ids[t.nth], :no_entity)::text, t.counts, t.buckets, t.views, t.first_view, t.last_view, t.live,
     t.pending_changes, t.folded_through, v_top.score_date::text, v_scores[t.nth]::text
   from :schema.entity_totals_columns(
     case when v_types = '{}' then array[''] else v_types end, case when v_types = '{}' then array[:no_entity] else v_ids end,
     p_start_date, p_end_date, null
-  ) with ordinality t (counts, buckets, views, first_date, last_date, live, pending_changes, folded_through, nth);
+  ) with ordinality t (counts, buckets, views, first_view, last_view, live, pending_changes, folded_through, nth);
 end
 $$;
 
@@ -166,7 +166,7 @@ $$;
 create or replace function :schema.compared_top_entities_columns(
   p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_compare_start date, p_compare_end date
 ) returns table (
-  entity_type text, entity_id text, counts text, buckets text, views text, first_date text, last_date text,
+  entity_type text, entity_id text, counts text, buckets text, views text, first_view text, last_view text,
   live boolean, pending_changes integer, folded_through text, score_date text, score text,
   compared text, compared_before text, cut_date text, cut_date_before text, cut_hour integer
 )
@@ -182,13 +182,13 @@ declare
 begin
   return query
   select
-    v_types[t.nth], nullif(v_ids[t.nth], :no_entity)::text, t.counts, t.buckets, t.views, t.first_date, t.last_date, t.live,
+    v_types[t.nth], nullif(v_ids[t.nth], :no_entity)::text, t.counts, t.buckets, t.views, t.first_view, t.last_view, t.live,
     t.pending_changes, t.folded_through, v_top.score_date::text, v_scores[t.nth]::text, t.compared, t.compared_before, t.cut_date, t.cut_date_before, t.cut_hour
   from :schema.compared_entity_totals_columns(
     case when v_types = '{}' then array[''] else v_types end, case when v_types = '{}' then array[:no_entity] else v_ids end,
     p_start_date, p_end_date, null, p_compare_start, p_compare_end
   ) with ordinality t (
-    counts, buckets, views, first_date, last_date, live, pending_changes, folded_through, compared, compared_before, cut_date,
+    counts, buckets, views, first_view, last_view, live, pending_changes, folded_through, compared, compared_before, cut_date,
     cut_date_before, cut_hour, nth
   );
 end

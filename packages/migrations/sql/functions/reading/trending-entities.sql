@@ -20,7 +20,7 @@ declare
   v_dates date[] := array(select p_date - 7 * w.week from generate_series(0, c_weeks) w (week));
   v_types text[];
   v_ids :entity_id_type[];
-  v_pending :schema.day_delta[];
+  v_pending record;
 begin
   -- a pending view brings one visitor at most
   select array_agg(c.entity_type), array_agg(c.entity_id)
@@ -41,7 +41,7 @@ begin
   v_types := coalesce(v_types, '{}');
   v_ids := coalesce(v_ids, '{}');
   -- entries are not looked at
-  v_pending := (:schema.pending_series_of_many(v_types, v_ids, false)).days;
+  v_pending := :schema.pending_series_of_many(v_types, v_ids, false);
 
   with
   stored as materialized (
@@ -51,18 +51,22 @@ begin
   days as materialized (
     select s.entity_type, s.entity_id, s.date, s.visitors from stored s
     union all
-    select p.entity_type, p.entity_id, p.date, p.visitors from unnest(v_pending) p
+    select p.entity_type, p.entity_id, p.date, p.visitors from unnest(v_pending.days) p
     where p.date = any (v_dates)
   ),
   counted as materialized (
     select
-      c.entity_type, c.entity_id, f.first_date, least(c_weeks, (p_date - f.first_date) / 7) as weeks,
+      c.entity_type, c.entity_id, f.first_view, least(c_weeks, (p_date - f.first_date) / 7) as weeks,
       coalesce(sum(d.visitors) filter (where d.date = p_date), 0) as visitors,
       coalesce(sum(d.visitors) filter (where d.date < p_date), 0) as visitors_before
     from unnest(v_types, v_ids) with ordinality c (entity_type, entity_id, nth)
-    join :schema.dates_of_entities(v_types, v_ids, v_pending) f on f.nth = c.nth
+    join (
+      select a.nth, a.first_view, (a.first_view at time zone z.time_zone)::date as first_date
+      from :schema.reporting_zone() z
+      cross join :schema.counts_of_all_time(v_types, v_ids, v_pending.entities) a
+    ) f on f.nth = c.nth
     join days d on d.entity_id = c.entity_id and d.entity_type = c.entity_type
-    group by c.entity_type, c.entity_id, f.first_date
+    group by c.entity_type, c.entity_id, f.first_view, f.first_date
   ),
   scored as (
     select
@@ -77,7 +81,7 @@ begin
       s.entity_type, s.entity_id, s.score,
       row_number() over (
         order by
-          s.score desc nulls last, case when s.score is null then s.visitors end desc nulls last, s.first_date, s.entity_type collate "C",
+          s.score desc nulls last, case when s.score is null then s.visitors end desc nulls last, s.first_view, s.entity_type collate "C",
           s.entity_id
       ) as place
     from scored s

@@ -313,6 +313,42 @@ begin atomic
     group by c.entity_id, c.week, c.prev_week, c.visitors, c.accounts
     having sum(c.side) <> 0
     union all
+    select
+      'analytics_entities', c.entity_id, '{}'::jsonb,
+      jsonb_build_object(
+        'views', c.views, 'timed_views', c.timed_views, 'time_total', c.time_total, 'visitors', c.visitors, 'accounts', c.accounts,
+        'entries', c.entries, 'bounces', c.bounces, 'first_view', c.first_view, 'last_view', c.last_view
+      ),
+      sum(c.side)
+    from (
+      select
+        u.entity_id, sum(u.views)::bigint as views, sum(u.timed_views)::bigint as timed_views, sum(u.time_total)::bigint as time_total,
+        sum(u.visitors)::bigint as visitors, sum(u.accounts)::bigint as accounts, sum(u.entries)::bigint as entries,
+        sum(u.bounces)::bigint as bounces, min(u.first_view) as first_view, max(u.last_view) as last_view, 1 as side
+      from (
+        select
+          v.entity_id, v.views, case when v.time_on_page is not null then v.views else 0 end as timed_views,
+          v.views * coalesce(v.time_on_page, 0) as time_total, 0 as visitors, 0 as accounts, 0 as entries, 0 as bounces,
+          v.viewed_at as first_view, v.viewed_at as last_view
+        from views v
+        where v.views > 0
+        union all
+        select d.entity_id, 0, 0, 0, 1, (d.kind = 'a')::integer, 0, 0, null, null from visitor_days d where d.prev_date is null
+        union all
+        select e.entity_id, 0, 0, 0, 0, 0, e.entries, e.bounces, null, null from entries e
+      ) u
+      group by u.entity_id
+      having sum(u.views) <> 0 or sum(u.entries) <> 0 or sum(u.bounces) <> 0
+      union all
+      select
+        e.entity_id, e.views, e.timed_views, e.time_total, e.visitors, e.accounts, e.entries, e.bounces, e.first_view, e.last_view, -1
+      from :schema.analytics_entities e
+      where e.entity_type = (p_slice).entity_type and e.entity_id between (p_slice).first_id and (p_slice).last_id
+    ) c
+    group by
+      c.entity_id, c.views, c.timed_views, c.time_total, c.visitors, c.accounts, c.entries, c.bounces, c.first_view, c.last_view
+    having sum(c.side) <> 0
+    union all
     -- a view that is to be added and is not there, or was taken away and is
     select
       'page_view_changes', v.entity_id,

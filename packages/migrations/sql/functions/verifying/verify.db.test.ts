@@ -138,6 +138,7 @@ const rollups = [
   "analytics_visitor_days",
   "analytics_visitor_returns",
   "analytics_visitor_return_weeks",
+  "analytics_entities",
 ] as const;
 
 test.for(rollups)("a row that %s lacks and one too many are found", async (rollup) => {

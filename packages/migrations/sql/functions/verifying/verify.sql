@@ -110,6 +110,11 @@ begin
       cross join lateral (values (v.first_visit), (v.last_visit)) e (visit)
       where v.entity_type = p_slice.entity_type and v.entity_id = any (v_entity_ids) and isfinite(e.visit)
       union all
+      select cast(b.viewed_at at time zone v_time_zone as date)
+      from :schema.analytics_entities e
+      cross join lateral (values (e.first_view), (e.last_view)) b (viewed_at)
+      where e.entity_type = p_slice.entity_type and e.entity_id = any (v_entity_ids) and isfinite(b.viewed_at)
+      union all
       select cast(pv.viewed_at at time zone v_time_zone as date)
       from :page_view_rows pv
       where pv.entity_type = p_slice.entity_type
