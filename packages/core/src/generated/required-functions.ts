@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "43a29ca09c45ed3f7f492206277a9e86ef6c791fed297c5b1a56ffa9df53d6ae",
+  checksum: "7526f1cdb5550cb14246a8ad665bd0616e21b6df800615ea2c6764e1e2b7ef5c",
 };

@@ -101,11 +101,15 @@ describeEachPostgres((server) => {
     );
 
     // who installed may not even look at page views any more, and writers go on
-    await run(`revoke all on schema public from public, headcount_migrator;
+    await run(`
+      create table public.more () inherits (public.page_views); alter table public.more owner to app_owner; grant insert on public.more to headcount_writer;
+      select headcount.capture_partitions();
+      revoke all on schema public from public, headcount_migrator;
       grant usage on schema public to headcount_writer, headcount_folder; revoke app_owner from headcount_migrator`);
     await writer.query("insert into page_views (entity_type, entity_id) values ('page', 1)");
     await writer.query("update page_views set account_id = 5 where account_id is null");
     await writer.query("delete from page_views where account_id = 5");
+    await writer.query("insert into more (id, entity_type, entity_id) values (9, 'page', 1)");
     await folder.query("select headcount.fold_page_view_changes()");
   });
 

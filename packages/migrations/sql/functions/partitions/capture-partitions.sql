@@ -30,15 +30,16 @@ begin
     return null;
   end if;
   select string_agg(
-    format('select %s as sign, row(%s)::%s as page_view from %s r', w.sign, n.names, n.page_views, w.name), ' union all '
+    format('select %s as sign, c.* from %s r cross join lateral %s.captured_columns(row(%s)) c', w.sign, w.name, :'schema', n.names),
+    ' union all '
   )
   into v_rows
   from (values (1, 'added', 'DELETE'), (-1, 'removed', 'INSERT')) w (sign, name, never)
   cross join (
-    select s.page_views, string_agg(format('r.%I', a.attname), ', ' order by a.attnum) as names
+    -- triggers do not see what is generated and virtual, and what is captured never is
+    select string_agg(case when a.attgenerated = 'v' then 'null' else format('r.%I', a.attname) end, ', ' order by a.attnum) as names
     from :schema.analytics_settings s
     join pg_attribute a on a.attrelid = s.page_views and a.attnum > 0 and not a.attisdropped
-    group by s.page_views
   ) n
   where w.never <> tg_op;
   execute $sql$
@@ -59,9 +60,8 @@ begin
         case when w.left_out is null then c.visitor_id:::session_id_type end as visitor_id,
         case when w.left_out is null then c.viewed_at else now() end as viewed_at,
         case when w.left_out is null then :schema.counted_time(c.time_on_page) end as time_on_page,
-        sum(r.sign) as net
-      from ($sql$ || v_rows || $sql$) r
-      cross join lateral :schema.captured_columns(r.page_view) c
+        sum(c.sign) as net
+      from ($sql$ || v_rows || $sql$) c
       cross join lateral (
         select :schema.why_left_out(c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at) as left_out
       ) w
