@@ -32,6 +32,10 @@ test.each<[options: unknown, message: string]>([
     "maxTimeOnPageSeconds is 0.5: give whole",
   ],
   [{ connectionString, collection: { refuseBots: "no" } }, 'refuseBots is "no": give true'],
+  [
+    { connectionString, collection: { refuseReferrers: ["https://spam.example/"] } },
+    'refuseReferrers.0 is "https://spam.example/": give an array of hosts',
+  ],
   [{ connectionString, collection: { storeIpAddress: true } }, "storeIpAddress is true: give"],
   [{ connectionString, collection: { storeFacts: ["city"] } }, 'storeFacts.0 is "city": give an'],
   [{ connectionString, collection: { countryHeader: "" } }, 'countryHeader is "": give the name'],

@@ -163,6 +163,24 @@ describe("referrers", () => {
     return row?.["referrer_url"];
   }
 
+  test("of hosts that the host refuses, and of what is below them, bring no view", async () => {
+    const analytics = clientWith({ refuseReferrers: ["Spam.example"] });
+    const urls = [
+      "spam.example/x",
+      "www.SPAM.example",
+      "notspam.example",
+      "a.example/spam.example",
+    ];
+    const { accepted, refused } = await analytics.trackPageViews(
+      urls.map((url) => ({ ...view, referrer_url: `https://${url}` })),
+    );
+    expect(accepted).toBe(2);
+    expect(refused.map(({ index, code }) => [index, code])).toEqual([
+      [0, "referrer"],
+      [1, "referrer"],
+    ]);
+  });
+
   test("lose what may be personal", async () => {
     expect(await storedReferrer("https://ada:pw@a.example/b?email=c#d")).toBe(
       "https://a.example/b",

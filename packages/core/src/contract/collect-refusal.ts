@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 /**
  * Why something is not collected: it cannot be stored (`invalid_input`, `refused_by_table`), its page view is not there
  * (`unknown_page_view`), a page of another origin sent it (`foreign_origin`), a filter left it out (`bot`, `prefetch`,
- * `privacy_signal`, `own_view`, `too_many_views`), or there was no room for it in a buffer (`buffer_full`).
+ * `privacy_signal`, `own_view`, `referrer`, `too_many_views`), or there was no room for it in a buffer (`buffer_full`).
  */
 export const refusalCodes = [
   "invalid_input",
@@ -14,6 +14,7 @@ export const refusalCodes = [
   "prefetch",
   "privacy_signal",
   "own_view",
+  "referrer",
   "too_many_views",
   "buffer_full",
 ] as const;

@@ -7,6 +7,8 @@ const durationMs = z.number({ error: duration }).check(z.gte(0, { error: duratio
 const viewsRule = { error: "give a whole number, 1 or more, or false" };
 const yesOrNo = z.boolean({ error: "give true or false" });
 
+const hostRule = 'give an array of hosts like "spam.example"';
+
 const factsRule = {
   error: `give an array of ${storableFacts.map((fact) => `"${fact}"`).join(", ")}`,
 };
@@ -34,6 +36,16 @@ export const collectionOptions = z.strictObject({
   refuseBots: z._default(yesOrNo, true),
   refusePrefetches: z._default(yesOrNo, true),
   refuseOwnViews: z._default(yesOrNo, true),
+  refuseReferrers: z._default(
+    z.array(
+      z.pipe(
+        z.string({ error: hostRule }).check(z.regex(/^[^\s/:@]+$/, { error: hostRule })),
+        z.transform((host) => host.toLowerCase()),
+      ),
+      { error: hostRule },
+    ),
+    [],
+  ),
   obeyPrivacySignals: z._default(yesOrNo, false),
   storeIpAddress: z._default(
     z.union([z.enum(["truncated", "full"]), z.literal(false)], {
@@ -108,6 +120,11 @@ export interface CollectionOptions {
    * @default true
    */
   refuseOwnViews?: boolean | undefined;
+  /**
+   * Hosts that send no visitors: views with a referrer of theirs, or of a part of them, are refused. `"spam.example"` is `www.spam.example` as well.
+   * @default []
+   */
+  refuseReferrers?: string[] | undefined;
   /**
    * Whether views of browsers that say Do Not Track or Global Privacy Control are refused.
    * @default false

@@ -10,6 +10,7 @@ import type { VisitorSecrets } from "../storage/visitor-secrets.ts";
 import { cleanReferrer } from "./clean-referrer.ts";
 import { type CollectionPolicy, storedSeconds } from "./collection-policy.ts";
 import { deriveVisitor } from "./derive-visitor.ts";
+import { isRefusedReferrer } from "./is-refused-referrer.ts";
 import type { ParsedPageView } from "./page-view.ts";
 import type { SessionRate } from "./session-rate.ts";
 import { strangerOf } from "./stranger-of.ts";
@@ -79,6 +80,9 @@ function validatePageView({ view, context }: PageViewToValidate): PageViewRow | 
   if ("code" in ids) return ids;
   if (policy.refuseOwnViews && ids.account_id !== null && ids.account_id === ids.owner_account_id) {
     return { code: "own_view", message: "The entity belongs to the account that viewed it." };
+  }
+  if (isRefusedReferrer({ referrer: view.referrer_url, refused: policy.refuseReferrers })) {
+    return { code: "referrer", message: "The page that linked here is of a host that is refused." };
   }
   const viewed_at = viewTime({ viewedAt: view.viewed_at, policy, now });
   if (viewed_at === undefined) return invalid("viewed_at is outside the years 1 to 9999.");
