@@ -6,6 +6,7 @@ import {
   Chart,
   PagesTable,
   RangePicker,
+  TopPages,
   VisitorList,
   WhereFrom,
 } from "@headcount/react-ui";
@@ -46,6 +47,14 @@ const pages: Readonly<Record<string, ReactNode>> = {
       <WhereFrom locked />
       <VisitorList locked />
     </Analytics>
+  ),
+  top: (
+    <TopPages
+      of={{ level: "type", entity_type: "listing" }}
+      page={({ entity_id }) => ({ title: `Listing ${entity_id}`, href: `#${entity_id}` })}
+      compare
+      {...german}
+    />
   ),
   list: (
     <PagesTable

@@ -13,6 +13,7 @@ export async function servePanelSite(analytics: AnalyticsClient): Promise<Site> 
   const routes = createAnalyticsRoutes(analytics, {
     authorize: () => undefined,
     authorizeEntities: () => undefined,
+    authorizeSite: () => undefined,
   });
   const css = readFileSync(styles, "utf8");
   return serveSite((request) => {

@@ -31,6 +31,14 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
         { account_id: "cleo", utm_medium: "email", utm_campaign: "<b>autumn</b>" },
       ].map((view) => ({ entity_type: "listing", entity_id: "10", ...view })),
     );
+    // one that is viewed more than on the same day of weeks before, and one that is new
+    await host.database.pool.query(
+      `insert into page_views (entity_type, entity_id, session_id, viewed_at)
+       select 'listing', '12', 's' || n, now() - interval '1 day' - w.week * interval '7 days'
+       from (values (0, 6), (1, 1), (2, 1), (3, 1), (4, 1)) w (week, visitors), generate_series(1, w.visitors) n
+       union all
+       select 'listing', '11', 's' || n, now() - interval '1 day' from generate_series(1, 7) n`,
+    );
     site = await servePanelSite(host.analytics);
   });
   afterAll(async () => {
@@ -162,6 +170,28 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
     await expect.poll(() => tab.locator("tbody tr").nth(2).textContent()).toBe("The eighth6–3–––");
   });
 
+  test("pages that are viewed most are listed by what is chosen, or those that trend", async () => {
+    await using page = await open("/top");
+    const { tab } = page;
+    const rows = tab.locator("tbody tr");
+    await expect
+      .poll(async () => (await rows.allTextContents()).slice(0, 2))
+      .toEqual(["Listing 117–7–", "Listing 126–10–"]);
+    const widths = await tab
+      .locator(".headcount-share")
+      .evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().width));
+    expect((widths[0] ?? 0) / (widths[1] ?? 1)).toBeCloseTo(7 / 6);
+    await tab.getByLabel("Views").check({ force: true });
+    await expect.poll(async () => (await rows.allTextContents())[0]).toMatch(/^Listing 12/);
+    await tab.getByLabel("Trending").check({ force: true });
+    await expect
+      .poll(() => rows.locator("th").allTextContents())
+      .toEqual(["Listing 12", "Listing 11New"]);
+    await tab.getByText(/^More visitors than usual on /).waitFor();
+    await tab.getByLabel("Today").check({ force: true });
+    await tab.getByText("Nothing trends").waitFor();
+  });
+
   test("says where visitors came from, and of how many views that is recorded", async () => {
     await using page = await open("/panel?id=10");
     const { tab } = page;
@@ -206,7 +236,7 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
     ["while it loads", "wait", ".headcount-skeleton"],
     ["when there is no answer", "fail", "[role=alert]"],
   ])("axe finds nothing %s", async (_name, what, sign) => {
-    for (const path of ["/panel?live", "/list"]) {
+    for (const path of ["/panel?live", "/list", "/top"]) {
       await using page = await open("/none");
       const { tab } = page;
       await tab.context().route("**/api/analytics/**", (route) =>
@@ -219,13 +249,13 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
     }
   });
 
-  const everything = ["/panel?id=10", "/panel?id=none", "/list", "/slots"];
+  const everything = ["/panel?id=10", "/panel?id=none", "/list", "/top", "/slots"];
   test.each([
     ["a window", everything, {}],
     ["a window at 200 %", ["/panel"], { viewport: { width: 640, height: 450 } }],
     [
       "a phone, dark",
-      ["/panel?id=10", "/list"],
+      ["/panel?id=10", "/list", "/top"],
       { viewport: { width: 360, height: 700 }, colorScheme: "dark" },
     ],
     ["forced colours", ["/panel?id=10", "/list"], { forcedColors: "active" }],

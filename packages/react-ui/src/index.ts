@@ -28,6 +28,7 @@ export { HereNow } from "./here-now/here-now.tsx";
 // Pages beside each other.
 export { type ListedPage, PagesTable, type PagesTableProps } from "./pages-table/pages-table.tsx";
 export { RangePicker } from "./range-picker/range-picker.tsx";
+export { TopPages, type TopPagesProps } from "./top-pages/top-pages.tsx";
 export type { VisitorFilter } from "./visitors/visitor-filter.ts";
 export { VisitorList, type VisitorListProps } from "./visitors/visitor-list.tsx";
 export type { WhereFromBreakdown, WhereFromDimension } from "./where-from/asked-breakdown.ts";

@@ -12,6 +12,7 @@ export type StyledPart =
   | "visitor"
   | "export"
   | "pages"
+  | "topPages"
   | "state"
   | "button"
   | "field"
@@ -27,12 +28,13 @@ const own: Readonly<Record<StyledPart, string>> = {
   cards: "headcount-cards",
   card: "headcount-card",
   chart: "headcount-panel headcount-chart",
-  whereFrom: "headcount-panel headcount-where-from",
+  whereFrom: "headcount-panel headcount-where-from headcount-bars",
   heatMap: "headcount-panel headcount-heat-map",
   visitors: "headcount-panel headcount-visitors",
   visitor: "headcount-visitor",
   export: "headcount-export",
   pages: "headcount-pages",
+  topPages: "headcount-panel headcount-top-pages headcount-bars",
   state: "headcount-panel headcount-state",
   button: "headcount-button",
   field: "headcount-field",

@@ -13,7 +13,7 @@ export interface Slots {
   trouble?: ((trouble: Trouble) => ReactNode) | undefined;
   /** Where nobody came, or no page is listed. */
   empty?:
-    | ((about: "chart" | "whereFrom" | "heatMap" | "visitors" | "pages") => ReactNode)
+    | ((about: "chart" | "whereFrom" | "heatMap" | "visitors" | "pages" | "topPages") => ReactNode)
     | undefined;
 }
 

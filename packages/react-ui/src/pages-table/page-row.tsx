@@ -9,12 +9,13 @@ export interface PageRowProps {
   /** Undefined until there is an answer; of all pages together there is neither a line nor a change. */
   totals: (Measures & Partial<Pick<TotalsOfEntity, "sparkline" | "change">>) | undefined;
   measures: readonly Measure[];
-  view: PagesView;
+  view: Pick<PagesView, "trend" | "compared" | "messages" | "locale"> &
+    Partial<Pick<PagesView, "whole">>;
 }
 
 /** One page of the table, or all of them. */
 export function PageRow({ title, totals, measures, view }: PageRowProps): ReactNode {
-  const { trend, whole, compared, messages, locale } = view;
+  const { trend, whole = [], compared, messages, locale } = view;
   const { points } = messages.cards;
   return (
     <tr>

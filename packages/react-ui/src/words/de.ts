@@ -233,6 +233,13 @@ export const de: Messages = {
       text: "Veröffentlichen Sie eine, dann sehen Sie hier, wer sie aufruft.",
     },
   },
+  topPages: {
+    title: "Meistgesehene Seiten",
+    trending: "Im Trend",
+    trendsOn: (date) => `Mehr Besucher als sonst am ${date}`,
+    isNew: "Neu",
+    nothing: { title: "Nichts im Trend", text: "Keine Seite hatte mehr Besucher als sonst." },
+  },
   upgrade: {
     range: {
       title: "Ihre ganze Geschichte mit Pro",

@@ -215,6 +215,13 @@ export const en: Messages = {
     trend: { daily: "Views per day", weekly: "Views per week" },
     empty: { title: "No pages yet", text: "Publish one, and you'll see here who views it." },
   },
+  topPages: {
+    title: "Top pages",
+    trending: "Trending",
+    trendsOn: (date) => `More visitors than usual on ${date}`,
+    isNew: "New",
+    nothing: { title: "Nothing trends", text: "No page had more visitors than usual." },
+  },
   upgrade: {
     range: {
       title: "See your full history with Pro",

@@ -124,6 +124,16 @@ export interface Messages {
     trend: Readonly<Record<"daily" | "weekly", string>>;
     empty: Words;
   };
+  topPages: {
+    title: string;
+    trending: string;
+    /** On which day there were more visitors than usual. */
+    trendsOn: (date: string) => string;
+    /** Beside a page that trends and is too young to be compared. */
+    isNew: string;
+    /** Where nothing trends. */
+    nothing: Words;
+  };
   upgrade: Readonly<Record<"range" | "whereFrom" | "visitors", Words>>;
   trouble: Readonly<Record<"signedOut" | "forbidden" | "refused" | "unavailable", Words>>;
   retry: string;
