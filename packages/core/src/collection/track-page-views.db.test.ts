@@ -164,14 +164,14 @@ describe("referrers", () => {
   }
 
   test("of hosts that the host refuses, and of what is below them, bring no view", async () => {
-    const analytics = clientWith({ refuseReferrers: ["Spam.example"] });
+    const choosy = clientWith({ refuseReferrers: ["Spam.example"] });
     const urls = [
       "spam.example/x",
       "www.SPAM.example",
       "notspam.example",
       "a.example/spam.example",
     ];
-    const { accepted, refused } = await analytics.trackPageViews(
+    const { accepted, refused } = await choosy.trackPageViews(
       urls.map((url) => ({ ...view, referrer_url: `https://${url}` })),
     );
     expect(accepted).toBe(2);
