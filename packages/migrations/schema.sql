@@ -1139,6 +1139,8 @@ function headcount.move_stored_visitors(p_kinds "char"[], p_ids uuid[], p_new_id
 
 function headcount.named_visitors(p_visitors headcount.listed_visitor[]) returns TABLE(place bigint, username text, display_name text);
 
+function headcount.names_of(p_account_id uuid) returns TABLE(username text, display_name text);
+
 function headcount.next_changes(p_slots smallint[], p_limit integer) returns headcount.page_view_changes[];
 
 function headcount.next_entities(p_after headcount.entity_key, p_limit integer) returns headcount.entity_slice;
@@ -1160,6 +1162,8 @@ function headcount.note_milestones(p_entities headcount.entity_delta[]) returns 
 function headcount.note_restore() returns trigger;
 
 function headcount.note_visitor_ids(p_changes headcount.page_view_changes[]) returns void;
+
+function headcount.number_of_accounts() returns real;
 
 function headcount.packed_hour(p_hour smallint, p_views bigint, p_timed_views bigint, p_time_total bigint, p_visitors bigint, p_accounts bigint, p_entries bigint, p_bounces bigint) returns integer[];
 

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "7526f1cdb5550cb14246a8ad665bd0616e21b6df800615ea2c6764e1e2b7ef5c",
+  checksum: "5cbc0b634aeef6b698933ee4c0a8d4fd93b4705e84c49df374d515ca28937673",
 };

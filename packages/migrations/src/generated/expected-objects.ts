@@ -234,6 +234,8 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "first_and_last_date", file: "functions/reading/first-and-last-date.sql" },
   { kind: "function", name: "shown_visitors", file: "functions/reading/visibility.sql" },
   { kind: "function", name: "list_visitors_among", file: "functions/reading/list-visitors.sql" },
+  { kind: "function", name: "number_of_accounts", file: "functions/reading/list-visitors.sql" },
+  { kind: "function", name: "names_of", file: "functions/reading/list-visitors.sql" },
   { kind: "function", name: "accounts_named", file: "functions/reading/list-visitors.sql" },
   { kind: "function", name: "shown_page", file: "functions/reading/list-visitors.sql" },
   { kind: "function", name: "list_visitors", file: "functions/reading/list-visitors.sql" },

@@ -6878,12 +6878,42 @@ end
 $$;`,
   },
   {
-    name: "accounts_named",
+    name: "number_of_accounts",
     file: "functions/reading/list-visitors.sql",
     line: 97,
+    sql: `-- About how many accounts are there in all? What ANALYZE counted in the largest table that the host's view reads.
+create or replace function :schema.number_of_accounts() returns real
+language sql stable
+begin atomic
+  select max(t.reltuples)
+  from pg_class v
+  join pg_rewrite r on r.ev_class = v.oid
+  join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid and d.refclassid = 'pg_class'::regclass
+  join pg_class t on t.oid = d.refobjid
+  where v.relnamespace = :'schema'::regnamespace and v.relname = 'analytics_accounts';
+end;`,
+  },
+  {
+    name: "names_of",
+    file: "functions/reading/list-visitors.sql",
+    line: 109,
+    sql: `-- What is this account called? Looked up one by one: the planner takes ILIKE for nearly free, and would read all accounts to find some.
+create or replace function :schema.names_of(p_account_id :visitor_id_type) returns table (username text, display_name text)
+language sql stable
+begin atomic
+  select a.username, a.display_name from :schema.analytics_accounts a
+  where a.account_id = p_account_id:::account_id_type
+  offset 0;
+end;`,
+  },
+  {
+    name: "accounts_named",
+    file: "functions/reading/list-visitors.sql",
+    line: 118,
     sql: `-- The accounts whose username or display name has this text in it, whatever its case. Anonymous visitors have neither, so
 -- no search finds them. Where few accounts viewed the entity, only those are asked for their names: others are not listed anyway.
--- Where many did, the first of them behind p_after are asked: mostly they fill the page of p_limit.
+-- Where many did, the first of them behind p_after are asked: mostly they fill the page of p_limit. When they do not, all that viewed it
+-- are, or all accounts there are: to look one up costs as much as reading four in a row.
 -- The host's view may call functions of the host's, so this has no search_path of its own.
 create or replace function :schema.accounts_named(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
@@ -6894,22 +6924,26 @@ begin atomic
   with
   search as (
     select
-      '%' || regexp_replace(p_search, '([\\\\%_])', '\\\\\\1', 'g') || '%' as pattern,
-      (
-        select coalesce(sum(d.accounts - coalesce(d.accounts_again_ever, 0)), 0) <= 3000 from :schema.analytics_days d
-        where d.entity_type = p_entity_type and d.entity_id = p_entity_id
-      ) as of_few
+      '%' || regexp_replace(p_search, '([\\\\%_])', '\\\\\\1', 'g') || '%' as pattern, n.viewers <= 3000 as of_few,
+      n.viewers * 4 <= :schema.number_of_accounts() as of_a_part
+    from (
+      select coalesce(sum(d.accounts - coalesce(d.accounts_again_ever, 0)), 0) as viewers from :schema.analytics_days d
+      where d.entity_type = p_entity_type and d.entity_id = p_entity_id
+    ) n
   ),
-  asked as materialized (
+  viewers as materialized (
     select v.visitor_id
     from :schema.analytics_entity_visitors v
-    where (select s.of_few from search s) and v.entity_type = p_entity_type and v.entity_id = p_entity_id and v.kind = 'a'
+    where v.entity_type = p_entity_type and v.entity_id = p_entity_id and v.kind = 'a'
     union
     select q.account_id:::visitor_id_type
     from :schema.page_view_changes q
-    where (select s.of_few from search s) and q.slot = :schema.entity_slot(p_entity_type, p_entity_id)
+    where q.slot = :schema.entity_slot(p_entity_type, p_entity_id)
       and q.entity_type = p_entity_type and q.entity_id = p_entity_id and q.account_id is not null
-    union
+  ),
+  asked as materialized (
+    select v.visitor_id from viewers v where (select s.of_few from search s)
+    union all
     select u.visitor_id
     from search s
     cross join lateral :schema.list_visitors_among(
@@ -6922,11 +6956,17 @@ begin atomic
     select f.visitor_id
     from search s
     cross join asked f
-    join :schema.analytics_accounts a on a.account_id = f.visitor_id:::account_id_type
+    cross join lateral :schema.names_of(f.visitor_id) a
     where a.username ilike s.pattern or a.display_name ilike s.pattern
   )
   select case
     when s.of_few or (select count(distinct n.visitor_id) from named n) >= p_limit then array(select n.visitor_id from named n)
+    when s.of_a_part then array(
+      select v.visitor_id
+      from viewers v
+      cross join lateral :schema.names_of(v.visitor_id) a
+      where a.username ilike s.pattern or a.display_name ilike s.pattern
+    )
     else array(
       select a.account_id:::visitor_id_type from :schema.analytics_accounts a
       where a.username ilike s.pattern or a.display_name ilike s.pattern
@@ -6938,7 +6978,7 @@ end;`,
   {
     name: "shown_page",
     file: "functions/reading/list-visitors.sql",
-    line: 151,
+    line: 183,
     sql: `-- The first p_limit of them who may be seen, behind p_after. p_page: the first page of everybody; as many more are read as have to be.
 -- Called where the host's view says who may be seen, and not planned elsewhere.
 create or replace function :schema.shown_page(
@@ -6971,7 +7011,7 @@ end;`,
   {
     name: "list_visitors",
     file: "functions/reading/list-visitors.sql",
-    line: 180,
+    line: 212,
     sql: `-- The same list, with accounts that are searched for by a part of their names, and without those who may not be seen: see shown_visitors.
 -- p_entity_id is NULL for pages without an entity.
 create or replace function :schema.list_visitors(
@@ -7301,7 +7341,7 @@ end;`,
   {
     name: "hidden_visitors",
     file: "functions/reading/list-visitors.sql",
-    line: 209,
+    line: 241,
     sql: `-- How many visitors of these dates may not be seen, and how many views do they have? Both in one array.
 create or replace function :schema.hidden_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
