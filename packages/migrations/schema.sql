@@ -132,6 +132,7 @@ create table headcount.analytics_settings (
   restored_at timestamp with time zone,
   history_position jsonb,
   new_since date,
+  partition text,
   max_pending_for_live integer not null default 10000,
   viewer_attributes text[] not null default '{}'::text[],
   milestones jsonb not null default '{}'::jsonb,
@@ -139,6 +140,7 @@ create table headcount.analytics_settings (
   constraint analytics_settings_entity_id_type_check CHECK ((entity_id_type = ANY (ARRAY['uuid'::text, 'bigint'::text, 'text'::text]))),
   constraint analytics_settings_max_pending_for_live_check CHECK ((max_pending_for_live >= 0)),
   constraint analytics_settings_milestones_check CHECK (((jsonb_typeof(milestones) = 'object'::text) AND (NOT jsonb_path_exists(milestones, 'strict $.*?(@.type() != "object")'::jsonpath)) AND (NOT jsonb_path_exists(milestones, 'strict $.*.keyvalue()?(@."key" != "views" && @."key" != "unique_visitors" || @."value".type() != "array")'::jsonpath, silent => true)) AND (NOT jsonb_path_exists(milestones, 'strict $.*.*[*]?(((@.type() != "number" || @ < 1) || @ > 1000000000000000) || @.floor() != @)'::jsonpath, silent => true)))),
+  constraint analytics_settings_partition_check CHECK ((partition = 'monthly'::text)),
   constraint analytics_settings_pkey PRIMARY KEY (singleton),
   constraint analytics_settings_session_id_type_check CHECK ((session_id_type = ANY (ARRAY['uuid'::text, 'bigint'::text, 'text'::text]))),
   constraint analytics_settings_singleton_check CHECK (singleton),
@@ -151,6 +153,7 @@ comment on column headcount.analytics_settings.history_complete is 'Whether the 
 comment on column headcount.analytics_settings.restored_at is 'When rows were put into the rollups by hand, as a dump of data does: page views that were put back with them count twice. NULL when never.';
 comment on column headcount.analytics_settings.history_position is 'How far they have been read in; NULL before and after.';
 comment on column headcount.analytics_settings.new_since is 'The date of the first page view with a visitor_id: who had come before as a session is new from then on. NULL before the first one.';
+comment on column headcount.analytics_settings.partition is 'By what partitions of page views are made ahead: monthly. NULL when none are.';
 comment on column headcount.analytics_settings.max_pending_for_live is 'With more changes pending, answers are the folded ones and say so.';
 comment on column headcount.analytics_settings.viewer_attributes is 'Which further columns of analytics_accounts describe viewers: {company,role}. They are listed with visitors, and counted.';
 comment on column headcount.analytics_settings.milestones is 'Which totals of all time are milestones, by entity_type: {"listing": {"views": [100, 1000], "unique_visitors": [100]}}.';
@@ -915,6 +918,8 @@ function headcount.capture_edited_page_views() returns trigger;
 
 function headcount.capture_faults() returns TABLE(problem text, fix text);
 
+function headcount.capture_partition(p_partition regclass) returns void;
+
 function headcount.capture_partition_page_views() returns trigger;
 
 function headcount.capture_partitions(p_with_rows boolean DEFAULT true) returns integer;
@@ -938,6 +943,8 @@ function headcount.ciphered(p_secret bytea, p_hash bytea, p_bytes bytea) returns
 function headcount.ciphered_block(p_stream bytea, p_bytes bytea) returns bytea;
 
 function headcount.clear_sessions(p_account_id uuid, p_session_ids uuid[]) returns void;
+
+function headcount.close_partition(p_partition regclass) returns void;
 
 function headcount.columns_of_breakdown(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_filter_dimension text, p_filter_value text, p_sort text, p_limit integer, p_smallest_group integer, p_compare_start date, p_compare_end date, p_cuts timestamp without time zone[]) returns TABLE(is_kept boolean, counts text, names text, counts_of_values text, compared text, compared_before text, other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision, recorded_views double precision, live boolean, pending_changes integer, folded_through text);
 
@@ -978,6 +985,8 @@ function headcount.day_at(p_entity_type text, p_entity_id uuid, p_date date) ret
 function headcount.day_deltas(p_changes headcount.page_view_changes[], p_days headcount.visitor_day_delta[], p_entries headcount.entry_delta[]) returns SETOF headcount.day_delta;
 
 function headcount.days_of_visitor(p_visitor headcount.analytics_entity_visitors) returns TABLE(date date, state headcount.day_state);
+
+function headcount.default_partition() returns TABLE(page_views regclass, partition regclass, partitioned_by name);
 
 function headcount.delete_changes(p_changes headcount.page_view_changes[]) returns void;
 
@@ -1127,6 +1136,10 @@ function headcount.live_visitors(p_entity_types text[], p_entity_ids uuid[], p_m
 
 function headcount.live_visitors_columns(p_entity_types text[], p_entity_ids uuid[], p_minutes integer) returns TABLE(views integer, unique_visitors integer, unique_accounts integer, since text, until text);
 
+function headcount.make_partition(p_name text, p_from timestamp with time zone, p_until timestamp with time zone, p_move boolean) returns boolean;
+
+function headcount.make_partitions(p_move boolean DEFAULT true) returns integer;
+
 function headcount.matching_additions(p_changes headcount.page_view_changes[]) returns headcount.page_view_changes[];
 
 function headcount.merged_hours(p_hours integer[]) returns integer[];
@@ -1179,7 +1192,11 @@ function headcount.page_views_of_visitor(p_entity_type text, p_entity_id uuid, p
 
 function headcount.pair_key(p_entity_type text, p_entity_id uuid, p_visitor_id uuid) returns bigint;
 
+function headcount.partition_faults() returns TABLE(problem text, fix text);
+
 function headcount.partitions_of_page_views() returns TABLE(partition regclass, lacks text[], may_have_rows boolean);
+
+function headcount.partitions_ready_until() returns timestamp with time zone;
 
 function headcount.pending_deltas(p_changes headcount.page_view_changes[], OUT changes headcount.page_view_changes[], OUT days headcount.visitor_day_delta[]) returns record;
 

@@ -38,7 +38,17 @@ export interface InstallationOptions {
    * `entity_type` is added with this default.
    */
   entityType?: string | undefined;
+  /**
+   * By what page views are partitioned: folding makes partitions ahead, and what is outside of them goes to the one by default. For
+   * a table that is created, or that has partitions by ranges of `viewed_at` already. It is stored at the first installation, and must not
+   * differ later.
+   * @default what is installed, else none are made
+   */
+  partition?: Partitioning | undefined;
 }
+
+/** What a partition of page views holds: those of a month, as the reporting zone cuts it. */
+export type Partitioning = "monthly";
 
 /** {@link InstallationOptions}, checked and taken apart. */
 export interface InstallationTarget {
@@ -48,6 +58,7 @@ export interface InstallationTarget {
   accounts: WantedTable;
   columns: ColumnNames | undefined;
   entityType: string | undefined;
+  partition: Partitioning | undefined;
 }
 
 /** A table as it was asked for: a schema that was not named is still to be found out. */

@@ -15,10 +15,14 @@ export function parseTarget(options: Omit<InstallationOptions, "pool">): Install
     accounts = "accounts",
     columns,
     entityType,
+    partition,
   } = options;
   checkSchemaName(schema);
   if (timeZone !== undefined) checkText("timeZone", timeZone);
   if (entityType !== undefined) checkText("entityType", entityType);
+  if (partition !== undefined && partition !== "monthly") {
+    throw invalid("partition", partition, 'must be "monthly", or be left out');
+  }
   return {
     schema,
     timeZone,
@@ -26,6 +30,7 @@ export function parseTarget(options: Omit<InstallationOptions, "pool">): Install
     accounts: parseTableName("accounts", accounts),
     columns: columns === undefined ? undefined : parseColumns(columns),
     entityType,
+    partition,
   };
 }
 
@@ -46,6 +51,7 @@ const optionNames = [
   "accounts",
   "columns",
   "entityType",
+  "partition",
   "dryRun",
   "onProgress",
   "signal",

@@ -61,6 +61,7 @@ function freshPlaceholders({
   accounts,
   columns,
   entityType,
+  partition,
 }: InstallationTarget): SqlPlaceholders {
   return {
     schema,
@@ -71,6 +72,7 @@ function freshPlaceholders({
     columns: columnsNamed(columns ?? {}),
     columnNames: columns ?? {},
     entityType,
+    partition,
     pageViewIdType: "uuid",
     entityIdType: "uuid",
     accountIdType: "uuid",

@@ -16,7 +16,7 @@ import { findOwnObjects } from "./uninstalling/find-own-objects.ts";
 import { findOwnSchema } from "./uninstalling/find-own-schema.ts";
 
 export interface UninstallOptions
-  extends Omit<InstallationOptions, "timeZone" | "columns" | "entityType"> {
+  extends Omit<InstallationOptions, "timeZone" | "columns" | "entityType" | "partition"> {
   /**
    * Only says what it would take out.
    * @default false

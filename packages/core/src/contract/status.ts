@@ -10,7 +10,7 @@ const lastFold = z.object({
 
 const captureFault = z.object({ problem: z.string(), fix: z.string() });
 
-/** What keeps changes of page views from being captured. */
+/** What keeps changes of page views from being captured, or partitions from being made. */
 export interface CaptureFault {
   /** A sentence. */
   problem: string;
@@ -68,6 +68,9 @@ export const analyticsStatus = z.object({
   visitors: visitorShares,
   facts: z.object({ combinations: z.int(), bounded: z.boolean() }),
   capture: z.object({ on: z.boolean(), faults: z.array(captureFault) }),
+  partitions: z.nullable(
+    z.object({ ready_until: z.nullable(z.iso.date()), faults: z.array(captureFault) }),
+  ),
 });
 
 /** How things stand. */
@@ -129,4 +132,11 @@ export interface AnalyticsStatus {
     on: boolean;
     faults: CaptureFault[];
   };
+  /** The partitions of page views that are made ahead; null where none are. */
+  partitions: {
+    /** The first date that has none, `YYYY-MM-DD`; null when no date has. */
+    ready_until: string | null;
+    /** What is missing, each with the statement that ends it. */
+    faults: CaptureFault[];
+  } | null;
 }

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "5cbc0b634aeef6b698933ee4c0a8d4fd93b4705e84c49df374d515ca28937673",
+  checksum: "02b58e9717ccb717f44962088652032dffe88acd8b088f567b7011baeb79c17d",
 };

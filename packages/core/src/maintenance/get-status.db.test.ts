@@ -35,6 +35,7 @@ test("it shows what waits, since when, and what the latest fold did", async () =
     },
     facts: { combinations: 0, bounded: false },
     capture: { on: true, faults: [] },
+    partitions: null,
   });
 
   await pool.query(addView);

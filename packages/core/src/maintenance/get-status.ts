@@ -61,6 +61,17 @@ function statusQuery({ db, schema }: Connection) {
         select coalesce(json_agg(json_build_object('problem', f.problem, 'fix', f.fix)), '[]')
         from ${sql.id(schema, "capture_faults")}() f
       ),
+      'partitions', (
+        select json_build_object(
+          'ready_until', to_char(${sql.id(schema, "partitions_ready_until")}() at time zone a.time_zone, 'YYYY-MM-DD'),
+          'faults', (
+            select coalesce(json_agg(json_build_object('problem', f.problem, 'fix', f.fix)), '[]')
+            from ${sql.id(schema, "partition_faults")}() f
+          )
+        )
+        from ${sql.id(schema, "analytics_settings")} a
+        where a.partition operator(pg_catalog.=) 'monthly'
+      ),
       'visitors', (
         select json_build_object(
           'sample', v.sample,

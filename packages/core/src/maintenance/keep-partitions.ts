@@ -7,7 +7,7 @@ interface PartitionsToKeep {
   signal?: AbortSignal | undefined;
 }
 
-/** Gives new partitions of page views the triggers, where this role may. */
+/** Makes the partitions of page views that are to be made ahead, and gives new ones the triggers, where this role may. */
 export async function keepPartitions({
   connection: { db, schema },
   signal,

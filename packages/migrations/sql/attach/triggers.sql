@@ -23,5 +23,7 @@ create or replace trigger headcount_capture_truncate
   after truncate on :page_views
   for each statement execute function :schema.capture_truncated_page_views();
 
+select :schema.make_partitions(false);
+
 -- Partitions have their own. At the installation what they hold is history, which is read in afterwards.
 select :schema.capture_partitions(not s.history_complete) from :schema.analytics_settings s;

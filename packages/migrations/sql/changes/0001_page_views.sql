@@ -8,7 +8,7 @@ do $$
 begin
   if to_regclass(:'page_views') is null then
     create table :page_views (
-      id :page_view_id_type primary key default gen_random_uuid(),
+      id :page_view_id_type default gen_random_uuid(),
       entity_type text not null,
       entity_id :entity_id_type,
       account_id :account_id_type,
@@ -18,8 +18,12 @@ begin
       referrer_url text,
       time_on_page integer,
       source_no integer,
-      device_no integer
-    );
+      device_no integer,
+      primary key (:page_view_key)
+    ) :partition_by;
+    if :'partition' <> '' then
+      create table :default_partition partition of :page_views default;
+    end if;
     comment on table :page_views is 'One row per page view. Headcount reads it, and changes it only where it is asked to collect.';
     comment on column :page_views.entity_id is 'What was viewed; NULL for a page without an entity.';
     comment on column :page_views.account_id is 'Who viewed it, when signed in.';

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import type { Pool } from "pg";
-import type { InstallationOptions } from "../migration-options.ts";
+import type { InstallationOptions, Partitioning } from "../migration-options.ts";
 import type { ColumnNames } from "../sql-text/page-view-columns.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { UsageError } from "./usage-error.ts";
@@ -49,6 +49,7 @@ interface SharedFlags {
   accounts?: string;
   column?: ColumnNames;
   entityType?: string;
+  partition?: Partitioning;
   timeZone?: string;
   json?: true;
 }
@@ -75,6 +76,10 @@ export const installationOptions: readonly Option[] = [
     "what all page views are about: entity_type is added with this default",
   ),
   new Option(
+    "--partition <period>",
+    "partition page views by month as they are created, set at the first up (default: none)",
+  ).choices(["monthly"]),
+  new Option(
     "--time-zone <zone>",
     "IANA zone in which dates are cut, set at the first up (default: UTC)",
   ),
@@ -86,11 +91,12 @@ export function defineVerb<Flags extends object>(definition: VerbDefinition<Flag
     const command = new Command(name).description(summary).allowExcessArguments(false);
     for (const option of [...sharedOptions, ...options, json]) command.addOption(option);
     return command.action((flags: Flags & SharedFlags) => {
-      const { databaseUrl, schema, pageViews, accounts, column, entityType, timeZone } = flags;
+      const { databaseUrl, schema, pageViews, accounts, column, entityType, partition, timeZone } =
+        flags;
       return call({
         databaseUrl,
         json: flags.json ?? false,
-        options: { schema, pageViews, accounts, columns: column, entityType, timeZone },
+        options: { schema, pageViews, accounts, columns: column, entityType, partition, timeZone },
         run: (context) => definition.run(context, flags),
         runWithoutDatabase: runWithoutDatabase && ((context) => runWithoutDatabase(context, flags)),
       });

@@ -36,6 +36,7 @@ const flags: Readonly<Record<string, string>> = {
   accounts: "--accounts",
   columns: "--column",
   entityType: "--entity-type",
+  partition: "--partition",
   timeZone: "--time-zone",
   account_id: "--account-id",
   session_ids: "--session-ids",

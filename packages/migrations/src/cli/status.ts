@@ -82,6 +82,7 @@ function analyticsLines(
     left_out_reasons,
     last_fold,
     capture,
+    partitions,
     ...setAside
   }: AnalyticsStatus,
   schema: string,
@@ -102,6 +103,16 @@ function analyticsLines(
       ? "Nothing was folded yet."
       : `Latest fold: ${count(last_fold.folded_changes)} changes in ${last_fold.duration_ms} ms (${count(Math.round(last_fold.changes_per_second ?? 0))} a second), at ${last_fold.finished_at}.`,
     capture.on ? "Capture: on." : "Capture: NOT COMPLETE.",
-    ...capture.faults.flatMap(({ problem, fix }) => [`  ${problem}`, `    ${fix}`]),
+    ...faultLines(capture.faults),
+    ...(partitions === null
+      ? []
+      : [
+          `Partitions: made until ${partitions.ready_until ?? "no date"}.`,
+          ...faultLines(partitions.faults),
+        ]),
   ];
+}
+
+function faultLines(faults: AnalyticsStatus["capture"]["faults"]): string[] {
+  return faults.flatMap(({ problem, fix }) => [`  ${problem}`, `    ${fix}`]);
 }

@@ -22,7 +22,7 @@ begin
         'pending_series', 'pending_series_of_many', 'visitors_together', 'first_and_last_date', 'counted_too_often', 'live_visitors',
         'views_by_fact', 'pending_views_by_entity', 'refs_of_visitors', 'visitor_of_ref', 'visitor_secret', 'fact_numbers',
         'capture_added_page_views', 'capture_removed_page_views', 'capture_edited_page_views',
-        'capture_truncated_page_views', 'capture_partition_page_views', 'capture_partitions'
+        'capture_truncated_page_views', 'capture_partition_page_views', 'capture_partitions', 'make_partitions'
       )
       and exists (
         select 1 from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) e where e.grantee = 0
@@ -62,6 +62,8 @@ create or replace trigger headcount_capture_delete
 create or replace trigger headcount_capture_truncate
   after truncate on :page_views
   for each statement execute function :schema.capture_truncated_page_views();
+
+select :schema.make_partitions(false);
 
 -- Partitions have their own. At the installation what they hold is history, which is read in afterwards.
 select :schema.capture_partitions(not s.history_complete) from :schema.analytics_settings s;

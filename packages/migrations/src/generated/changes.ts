@@ -15,7 +15,7 @@ do $$
 begin
   if to_regclass(:'page_views') is null then
     create table :page_views (
-      id :page_view_id_type primary key default gen_random_uuid(),
+      id :page_view_id_type default gen_random_uuid(),
       entity_type text not null,
       entity_id :entity_id_type,
       account_id :account_id_type,
@@ -25,8 +25,12 @@ begin
       referrer_url text,
       time_on_page integer,
       source_no integer,
-      device_no integer
-    );
+      device_no integer,
+      primary key (:page_view_key)
+    ) :partition_by;
+    if :'partition' <> '' then
+      create table :default_partition partition of :page_views default;
+    end if;
     comment on table :page_views is 'One row per page view. Headcount reads it, and changes it only where it is asked to collect.';
     comment on column :page_views.entity_id is 'What was viewed; NULL for a page without an entity.';
     comment on column :page_views.account_id is 'Who viewed it, when signed in.';
@@ -142,6 +146,7 @@ create table :schema.analytics_settings (
   restored_at timestamptz,
   history_position jsonb,
   new_since date,
+  partition text check (partition = 'monthly'),
   max_pending_for_live integer not null default 10000 check (max_pending_for_live >= 0),
   viewer_attributes text[] not null default '{}' check (array_position(viewer_attributes, null) is null),
   milestones jsonb not null default '{}' check (
@@ -159,6 +164,8 @@ comment on table :schema.analytics_settings is 'One row: what the SQL and every 
 comment on column :schema.analytics_settings.time_zone is 'IANA zone in which dates and hours are cut.';
 comment on column :schema.analytics_settings.columns is
   'Which columns of page views hold ours, where their names are others: {"viewed_at": "created_at"}.';
+comment on column :schema.analytics_settings.partition is
+  'By what partitions of page views are made ahead: monthly. NULL when none are.';
 comment on column :schema.analytics_settings.max_pending_for_live is
   'With more changes pending, answers are the folded ones and say so.';
 comment on column :schema.analytics_settings.viewer_attributes is
@@ -173,9 +180,10 @@ comment on column :schema.analytics_settings.history_position is 'How far they h
 comment on column :schema.analytics_settings.new_since is
   'The date of the first page view with a visitor_id: who had come before as a session is new from then on. NULL before the first one.';
 
-insert into :schema.analytics_settings (time_zone, page_views, entity_id_type, account_id_type, session_id_type, columns)
+insert into :schema.analytics_settings (time_zone, page_views, entity_id_type, account_id_type, session_id_type, columns, partition)
 values (
-  :'time_zone', :'page_views'::regclass, :'entity_id_type', :'account_id_type', :'session_id_type', :'column_names'
+  :'time_zone', :'page_views'::regclass, :'entity_id_type', :'account_id_type', :'session_id_type', :'column_names',
+  nullif(:'partition', '')
 );
 
 -- Page views added (+1) or taken away (-1) and not yet in the rollups of their entity. Without checks: each statement that

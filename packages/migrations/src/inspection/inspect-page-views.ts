@@ -24,6 +24,8 @@ export interface PageViewsTable {
   kind: "ordinary" | "partitioned" | "other";
   persistence: "permanent" | "unlogged" | "temporary";
   isPartition: boolean;
+  /** The column whose ranges its partitions are; null when it has none, or others. */
+  partitionedBy: string | null;
   hasInheritingTables: boolean;
   hidesRows: boolean;
   owner: string;
@@ -66,6 +68,11 @@ select json_build_object(
   'kind', case c.relkind when 'r' then 'ordinary' when 'p' then 'partitioned' else 'other' end,
   'persistence', case c.relpersistence when 'p' then 'permanent' when 'u' then 'unlogged' else 'temporary' end,
   'isPartition', c.relispartition,
+  'partitionedBy', (
+    select a.attname from pg_partitioned_table t
+    join pg_attribute a on a.attrelid = t.partrelid and a.attnum = t.partattrs[0]
+    where t.partrelid = c.oid and t.partstrat = 'r' and t.partnatts = 1
+  ),
   'hasInheritingTables', c.relkind = 'r' and exists (select from pg_inherits i where i.inhparent = c.oid),
   'hidesRows', row_security_active(c.oid),
   'owner', pg_get_userbyid(c.relowner),

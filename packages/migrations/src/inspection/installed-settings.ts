@@ -1,3 +1,4 @@
+import type { Partitioning } from "../migration-options.ts";
 import type { Connection } from "../session/connection.ts";
 import type { IdType } from "../sql-text/id-type.ts";
 import { type ColumnNames, capturedColumnNames } from "../sql-text/page-view-columns.ts";
@@ -13,6 +14,7 @@ export interface InstalledSettings {
   sessionIdType: IdType;
   /** Which columns of page views hold ours, where their names are others: of what is captured, the names that they have by now. */
   columnNames: ColumnNames;
+  partition: Partitioning | undefined;
   historyComplete: boolean;
 }
 
@@ -26,6 +28,7 @@ interface SettingsRow {
   columns: string;
   /** The body of the function that reads them of a row. */
   captured: string | null;
+  partition: Partitioning | null;
   history_complete: boolean;
 }
 
@@ -35,7 +38,7 @@ export async function readInstalledSettings(
 ): Promise<InstalledSettings | undefined> {
   const [row] = await connection.query<SettingsRow>(
     `select s.time_zone, n.nspname::text as page_views_schema, c.relname::text as page_views_name,
-       s.entity_id_type, s.account_id_type, s.session_id_type, s.columns::text as columns, s.history_complete,
+       s.entity_id_type, s.account_id_type, s.session_id_type, s.columns::text as columns, s.partition, s.history_complete,
        (
          select pg_get_function_sqlbody(p.oid) from pg_proc p
          where p.pronamespace = $1::regnamespace and p.proname = 'captured_columns'
@@ -57,6 +60,7 @@ export async function readInstalledSettings(
     accountIdType: row.account_id_type,
     sessionIdType: row.session_id_type,
     columnNames: columnsByNow(JSON.parse(row.columns) as ColumnNames, row.captured ?? ""),
+    partition: row.partition ?? undefined,
     historyComplete: row.history_complete,
   };
 }

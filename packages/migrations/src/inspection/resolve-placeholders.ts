@@ -36,6 +36,7 @@ export async function resolvePlaceholders(
       pageViews.details?.kind === "ordinary" && (await mayHaveRows(connection, pageViews.table)),
     columnNames,
     entityType: target.entityType,
+    partition: target.partition,
     columns: hostColumns(pageViews.details, columnNames),
     pageViewIdType: typeOf("id"),
     entityIdType: settings?.entityIdType ?? typeOf("entity_id"),

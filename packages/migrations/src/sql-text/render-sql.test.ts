@@ -11,6 +11,7 @@ const placeholders: SqlPlaceholders = {
   columns: columnsNamed({}),
   columnNames: {},
   entityType: undefined,
+  partition: undefined,
   pageViewIdType: "bigint",
   entityIdType: "text",
   accountIdType: "uuid",

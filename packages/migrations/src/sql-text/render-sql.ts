@@ -1,3 +1,4 @@
+import type { Partitioning } from "../migration-options.ts";
 import { extendedHash, type IdType, noEntity } from "./id-type.ts";
 import {
   type ColumnNames,
@@ -26,6 +27,8 @@ export interface SqlPlaceholders {
   columnNames: ColumnNames;
   /** The kind of thing that all page views are about, where the table does not say. */
   entityType: string | undefined;
+  /** By what page views are partitioned, where we make them. */
+  partition: Partitioning | undefined;
   pageViewIdType: IdType;
   entityIdType: IdType;
   accountIdType: IdType;
@@ -62,6 +65,9 @@ const names = [
   "accounts",
   "concurrently",
   "page_view_id_type",
+  "page_view_key",
+  "partition_by",
+  "default_partition",
   "entity_id_type",
   "account_id_type",
   "session_id_type",
@@ -97,7 +103,7 @@ export function renderSql(
 }
 
 function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
-  const { entityIdType, accountIdType, sessionIdType, columns } = placeholders;
+  const { entityIdType, accountIdType, sessionIdType, columns, partition } = placeholders;
   // A visitor is an account or a session: text is the type that holds both when they differ.
   const visitorIdType = accountIdType === sessionIdType ? accountIdType : "text";
   const pageViews = quoteTableName(placeholders.pageViews);
@@ -162,6 +168,10 @@ function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
     ["time_zone", placeholders.timeZone],
     ["concurrently", placeholders.concurrently ? "concurrently" : ""],
     ["page_view_id_type", placeholders.pageViewIdType],
+    ["page_view_key", partition === undefined ? "id" : "id, viewed_at"],
+    ["partition_by", partition === undefined ? "" : "partition by range (viewed_at)"],
+    ["partition", partition ?? ""],
+    ["default_partition", quoteTableName(defaultPartition(placeholders.pageViews))],
     ["entity_id_type", entityIdType],
     ["account_id_type", accountIdType],
     ["session_id_type", sessionIdType],
@@ -173,6 +183,11 @@ function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
     ["settings_of_writers", settingLines(settingsOfWriters)],
     ["settings_of_readers", settingLines(settingsOfReaders)],
   ]);
+}
+
+// As make_partition() names the others.
+function defaultPartition({ schema, name }: TableName): TableName {
+  return { schema, name: `${[...name].slice(0, 50).join("")}_default` };
 }
 
 const searchPath = "pg_catalog, pg_temp";

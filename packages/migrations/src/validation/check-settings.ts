@@ -18,6 +18,13 @@ export function checkSettings({ target, settings, pageViews }: Installation): vo
       { field: "timeZone" },
     );
   }
+  if (target.partition !== undefined && target.partition !== settings.partition) {
+    throw new MigrationError(
+      "settings_differ",
+      `partition is "${target.partition}", but the schema "${target.schema}" was installed without: leave partition out, or install into another schema.`,
+      { field: "partition" },
+    );
+  }
   if (settings.pageViews === undefined) {
     throw new MigrationError(
       "settings_differ",

@@ -102,6 +102,7 @@ export function pageViewsFaults(
   }
   return [
     ...tableFaults(pageViews, target.schema),
+    ...partitionFaults(pageViews, { target, columnNames }),
     ...columnFaults(pageViews, columnNames, target),
   ];
 }
@@ -148,6 +149,18 @@ function tableFaults(pageViews: PageViewsTable, schema: string): string[] {
     );
   }
   return faults;
+}
+
+function partitionFaults(
+  { partitionedBy }: PageViewsTable,
+  { target, columnNames }: Pick<Installation, "target" | "columnNames">,
+): string[] {
+  const viewedAt = columnNames.viewed_at ?? "viewed_at";
+  return target.partition === undefined || partitionedBy === viewedAt
+    ? []
+    : [
+        `Its rows are not in partitions by ranges of ${viewedAt}, and a table that is there stays as it is: leave partition out.`,
+      ];
 }
 
 function columnFaults(

@@ -102,6 +102,28 @@ begin atomic
   where exists (select 1 from pg_class c where c.oid = b.inhrelid and c.relkind in ('r', 'p'));
 end;
 
+-- Give this partition the triggers.
+create or replace function :schema.capture_partition(p_partition regclass) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_trigger record;
+begin
+  for v_trigger in
+    select w.event, w.transition from (
+      values ('insert', 'new table as added'), ('update', 'old table as removed new table as added'), ('delete', 'old table as removed')
+    ) w (event, transition)
+  loop
+    execute format(
+      'create or replace trigger headcount_capture_%1$s after %1$s on %2$s referencing %3$s for each statement execute function %4$s.capture_partition_page_views()',
+      v_trigger.event, p_partition, v_trigger.transition, :'schema'
+    );
+    execute format('alter table %s enable trigger headcount_capture_%s', p_partition, v_trigger.event);
+  end loop;
+end
+$$;
+
 -- Give partitions that lack them the triggers. What was written to one without them was not captured, so unless p_with_rows says that
 -- somebody reads it in afterwards, one that may hold rows stays as it is, and status names it; so does one that
 -- somebody is writing to. Returns how many got them.
@@ -112,7 +134,6 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_partition regclass;
-  v_event text;
   v_captured integer := 0;
 begin
   for v_partition in
@@ -124,18 +145,7 @@ begin
         execute format('lock table %s in share row exclusive mode nowait', v_partition);
         continue when pg_relation_size(v_partition) > 0;
       end if;
-      foreach v_event in array array['insert', 'update', 'delete'] loop
-        execute format(
-          'create or replace trigger headcount_capture_%1$s after %1$s on %2$s referencing %3$s for each statement execute function %4$s.capture_partition_page_views()',
-          v_event, v_partition,
-          case v_event
-            when 'insert' then 'new table as added' when 'delete' then 'old table as removed'
-            else 'old table as removed new table as added'
-          end,
-          :'schema'
-        );
-        execute format('alter table %s enable trigger headcount_capture_%s', v_partition, v_event);
-      end loop;
+      perform :schema.capture_partition(v_partition);
       v_captured := v_captured + 1;
     exception when lock_not_available or insufficient_privilege or undefined_table then
       if p_with_rows then
@@ -144,18 +154,5 @@ begin
     end;
   end loop;
   return v_captured;
-end
-$$;
-
--- What folding does for partitions, in a transaction of its own: those that have come since and are empty get the triggers. A role that may
--- not do that folds all the same.
-create or replace function :schema.keep_partitions() returns void
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-  if has_function_privilege(:'schema' || '.capture_partitions(boolean)', 'execute') then
-    perform :schema.capture_partitions(false);
-  end if;
 end
 $$;
