@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "02b58e9717ccb717f44962088652032dffe88acd8b088f567b7011baeb79c17d",
+  checksum: "3c64a0c527ae56a41dfbe1f02b81e4fecd7da8409f8ea9d7389d7457d27ab95f",
 };

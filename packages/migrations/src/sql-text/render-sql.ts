@@ -187,7 +187,7 @@ function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
 
 // As make_partition() names the others.
 function defaultPartition({ schema, name }: TableName): TableName {
-  return { schema, name: `${[...name].slice(0, 50).join("")}_default` };
+  return { schema, name: `${Array.from(name).slice(0, 50).join("")}_default` };
 }
 
 const searchPath = "pg_catalog, pg_temp";
