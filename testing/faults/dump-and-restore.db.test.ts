@@ -80,6 +80,16 @@ test("a dump of data alone that is restored with the triggers on loses no page v
   // pending when it is dumped: their numbers in the queue are those that capture gives while they are restored
   await addRandomViews(source.pool, 50);
 
+  // into the schema of a dump, which has no settings before those of the dump
+  await using bare = await createTestDatabase("bare", server.url);
+  for (const part of ["--schema-only", "--data-only"])
+    run("psql", ["--no-psqlrc", "--quiet", bare.url], run("pg_dump", [part, source.url]));
+  const restored = new AnalyticsClient({ pool: bare.pool });
+  const [fault] = (await restored.getStatus()).capture.faults;
+  await bare.pool.query(fault?.fix ?? "");
+  expect((await restored.getStatus()).capture).toEqual({ on: true, faults: [] });
+  expect((await restored.verify()).differences).toBe(0);
+
   await using target = await createInstalledDatabase("restored", { serverUrl: server.url });
   const { pool } = target;
   await createRandomViews(pool);

@@ -55,7 +55,7 @@ export class AnalyticsUpkeep extends AnalyticsQuestions {
   }
 
   /**
-   * Makes rollups anew: reads every entity that has page views on these dates in again, all of its dates.
+   * Makes rollups anew: folds what is pending, and reads every entity that has page views on these dates in again, all of its dates.
    *
    * Like {@link aggregate}, it may run at any time, keeps what is done when it is aborted, and needs transactions of its own.
    *

@@ -11,6 +11,8 @@ interface CallToExplain<Result> {
 }
 
 const insufficientPrivilege = "42501";
+// what functions of ours refuse
+const notInPrerequisiteState = "55000";
 // undefined_table, undefined_column, invalid_schema_name
 const moved: ReadonlySet<string | undefined> = new Set(["42P01", "42703", "3F000"]);
 
@@ -31,9 +33,11 @@ export async function explainFailure<Result>({
       const message = `${error.message} ${followNames(connection.schema)}`;
       throw new AnalyticsError("database", message, { cause: error.cause });
     }
-    if (state !== insufficientPrivilege) throw error;
+    const hint = hintOf(error.cause);
+    if (state !== insufficientPrivilege && (state !== notInPrerequisiteState || hint === undefined))
+      throw error;
     const message = error.cause instanceof Error ? error.cause.message : "";
-    const advice = hintOf(error.cause) ?? (await missingGrant({ message, connection, role }));
+    const advice = hint ?? (await missingGrant({ message, connection, role }));
     throw new AnalyticsError("database", `${error.message} ${advice}`, { cause: error.cause });
   }
 }
@@ -41,5 +45,5 @@ export async function explainFailure<Result>({
 // Our functions say themselves what ends it, where no grant would.
 function hintOf(cause: unknown): string | undefined {
   const hint = (cause as { hint?: unknown } | undefined)?.hint;
-  return typeof hint === "string" && hint !== "" ? `${hint}.` : undefined;
+  return typeof hint === "string" && hint !== "" ? hint.replace(/\.?$/, ".") : undefined;
 }

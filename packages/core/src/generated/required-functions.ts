@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "3c64a0c527ae56a41dfbe1f02b81e4fecd7da8409f8ea9d7389d7457d27ab95f",
+  checksum: "c179df71b847857161f610072b33e239c4d6c7eda7edf2dd666ce5b3703a85c5",
 };

@@ -11,6 +11,7 @@ import type { Entity } from "../contract/entity.ts";
 import { parseInput } from "../contract/parse-input.ts";
 import type { Connection } from "../database/connect.ts";
 import { estimatePageViews } from "./estimate-page-views.ts";
+import { fold } from "./fold.ts";
 import { refuseTransaction } from "./refuse-transaction.ts";
 import { runStep } from "./run-step.ts";
 
@@ -53,6 +54,8 @@ export async function rebuild(call: RebuildCall): Promise<RebuildResult> {
       ? null
       : await estimatePageViews({ db, installation, range: query, signal });
 
+  // the first step folds all that is pending, and this leaves it little: a transaction for each batch
+  await fold({ connection, signal });
   const read = { sessions: 0, entities: 0 };
   let steps = 0;
   let step = await rebuildStep({ connection, query, after: null, signal });

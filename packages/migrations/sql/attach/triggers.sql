@@ -4,6 +4,10 @@ create or replace trigger headcount_note_restore
   before insert on :schema.analytics_days
   for each statement execute function :schema.note_restore();
 
+create or replace trigger headcount_note_restore
+  before insert on :schema.analytics_settings
+  for each row execute function :schema.note_restore();
+
 create or replace trigger headcount_capture_insert
   after insert on :page_views
   referencing new table as added

@@ -365,6 +365,11 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  -- settings come with the data of a dump whose schema was restored before, and were written once before they had a trigger
+  if tg_level = 'ROW' then
+    new.restored_at := now();
+    return new;
+  end if;
   if current_query() ~* '^\s*(copy|insert)\s.*analytics_days' then
     update :schema.analytics_settings set restored_at = now();
   end if;
