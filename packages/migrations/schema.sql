@@ -224,6 +224,14 @@ create table headcount.analytics_visitor_returns (
 );
 comment on table headcount.analytics_visitor_returns is 'How many visitors of a date had their nearest earlier day on prev_date: what makes unique visitors of any range exact.';
 
+create table headcount.collected_page_views (
+  page_view_id uuid not null,
+  viewed_at timestamp with time zone not null,
+  collected_at timestamp with time zone not null default now(),
+  constraint collected_page_views_pkey PRIMARY KEY (page_view_id)
+);
+comment on table headcount.collected_page_views is 'Page views that were collected in the last seven days, where page views are partitioned: one that is sent again counts once.';
+
 create table headcount.entry_changes (
   change_id bigint not null generated always as identity,
   date date not null,
@@ -396,6 +404,10 @@ CREATE UNIQUE INDEX analytics_visitor_return_weeks_key ON headcount.analytics_vi
 CREATE INDEX analytics_visitor_returns_before ON headcount.analytics_visitor_returns USING btree (entity_type, entity_id, prev_date, date) INCLUDE (visitors, accounts);
 
 CREATE UNIQUE INDEX analytics_visitor_returns_key ON headcount.analytics_visitor_returns USING btree (entity_type, entity_id, date, prev_date) INCLUDE (visitors, accounts);
+
+CREATE UNIQUE INDEX collected_page_views_pkey ON headcount.collected_page_views USING btree (page_view_id);
+
+CREATE INDEX collected_page_views_time ON headcount.collected_page_views USING btree (collected_at);
 
 CREATE UNIQUE INDEX entry_changes_pkey ON headcount.entry_changes USING btree (slot, change_id);
 
@@ -1471,6 +1483,10 @@ create policy headcount_owner on headcount.analytics_visitor_return_weeks using 
 create policy headcount_owner on headcount.analytics_visitor_returns using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
    FROM pg_class c
   WHERE (c.oid = ('headcount.analytics_visitor_returns'::regclass)::oid));
+
+create policy headcount_owner on headcount.collected_page_views using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
+   FROM pg_class c
+  WHERE (c.oid = ('headcount.collected_page_views'::regclass)::oid));
 
 create policy headcount_owner on headcount.entry_changes using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
    FROM pg_class c

@@ -18,16 +18,19 @@ const question = {
 let database: TestDatabase;
 let owner: AnalyticsClient;
 const pools: Pool[] = [];
+const made = new Set<string>();
 
 /** A pool of a role that has exactly the grants that docs/installing.md lists for it. */
-async function connectAs(role: string): Promise<Pool> {
-  await database.pool.query(`create role ${role}_${suffix} login`);
+async function connectAs(role: string, installed = database): Promise<Pool> {
+  // a role is of the whole server
+  if (!made.has(role)) await installed.pool.query(`create role ${role}_${suffix} login`);
+  made.add(role);
   const grants = document.match(/^GRANT [^;]+;/gm) ?? [];
   const its = grants.filter((grant) => grant.endsWith(`TO ${role};`));
   expect(its.length).toBeGreaterThan(1);
   for (const grant of its)
-    await database.pool.query(grant.replace(`${role};`, `${role}_${suffix};`));
-  const url = new URL(database.url);
+    await installed.pool.query(grant.replace(`${role};`, `${role}_${suffix};`));
+  const url = new URL(installed.url);
   url.username = `${role}_${suffix}`;
   const pool = new Pool({ connectionString: url.href });
   pool.on("error", () => undefined);
@@ -58,12 +61,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all(pools.map((pool) => pool.end()));
-  for (const role of [
-    "headcount_series_reader",
-    "headcount_reader",
-    "headcount_folder",
-    "headcount_eraser",
-  ]) {
+  for (const role of made) {
     await database.pool.query(`drop owned by ${role}_${suffix}; drop role ${role}_${suffix}`);
   }
   await database.drop();
@@ -259,4 +257,33 @@ describe("the role that erases", () => {
     ])
       await expect(pools.at(-2)?.query(change)).rejects.toMatchObject({ code: "42501" });
   });
+});
+
+test("where page views are in partitions, who collects and who folds needs no more than is documented for it", async () => {
+  await using installed = await createTestDatabase("roles in partitions");
+  await migrate({ pool: installed.pool, partition: "monthly" });
+  const writer = await connectAs("headcount_writer", installed);
+  const collecting = new AnalyticsClient({ pool: writer });
+  const view = { id: crypto.randomUUID(), entity_type: "home", entity_id: null };
+  for (let sent = 0; sent < 2; sent++) await collecting.trackPageView(view);
+  expect(await collecting.recordTimeOnPage({ page_view_id: view.id, seconds: 20 })).toMatchObject({
+    accepted: 1,
+  });
+
+  const { rows } = await installed.pool.query<{ drop: string }>(
+    `update headcount.collected_page_views set collected_at = now() - interval '8 days'
+     returning (select 'drop table ' || string_agg(i.inhrelid::regclass::text, ', ') from pg_inherits i join pg_class c on c.oid = i.inhrelid
+       where i.inhparent = 'page_views'::regclass and pg_relation_size(c.oid) = 0 and c.relname ~ '\\d$') as drop`,
+  );
+  await installed.pool.query(rows[0]?.drop ?? "");
+  const owning = new AnalyticsClient({ pool: installed.pool });
+  expect((await owning.getStatus()).partitions?.faults).toHaveLength(1);
+  await new AnalyticsClient({ pool: await connectAs("headcount_folder", installed) }).aggregate();
+  expect((await owning.getStatus()).partitions?.faults).toEqual([]);
+  expect((await installed.pool.query("select from headcount.collected_page_views")).rowCount).toBe(
+    0,
+  );
+  for (const role of ["headcount_writer", "headcount_folder"]) {
+    await installed.pool.query(`drop owned by ${role}_${suffix}`);
+  }
 });

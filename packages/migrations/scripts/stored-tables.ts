@@ -92,6 +92,11 @@ export const storedTables: Readonly<Record<string, StoredTable>> = {
     personal: [],
     until: "uninstalled",
   },
+  collected_page_views: {
+    holds: "ids and instants of page views that were collected, where page views are partitioned",
+    personal: [],
+    until: "seven days later",
+  },
   analytics_settings: { holds: "the settings", personal: [], until: "uninstalled" },
   headcount_migrations: { holds: "what is installed", personal: [], until: "uninstalled" },
 };

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "c179df71b847857161f610072b33e239c4d6c7eda7edf2dd666ce5b3703a85c5",
+  checksum: "a4dee1eea2468cca194cd174b5831c8f23e0c33128279b425f07faa6b05ff22e",
 };

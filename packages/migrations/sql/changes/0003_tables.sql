@@ -415,6 +415,17 @@ select
   setval(pg_get_serial_sequence(:'schema' || '.analytics_devices', 'device_no'), coalesce(max(v.device_no), 0)::bigint + 1, false)
 from :page_view_rows v;
 
+-- Which page views were collected in the last days, where page views are partitioned: a unique index of partitions has the time in
+-- it, and a view that is sent again may come with another one.
+create table :schema.collected_page_views (
+  page_view_id uuid primary key,
+  viewed_at timestamptz not null,
+  collected_at timestamptz not null default now()
+);
+create index collected_page_views_time on :schema.collected_page_views (collected_at);
+comment on table :schema.collected_page_views is
+  'Page views that were collected in the last seven days, where page views are partitioned: one that is sent again counts once.';
+
 -- What nobody but the functions that need it may read. date: of those that are made anew each day.
 create table :schema.analytics_secrets (
   purpose text not null,
@@ -451,7 +462,7 @@ begin
         'headcount_migrations', 'analytics_settings', 'page_view_changes', 'session_changes', 'entry_changes', 'set_aside_changes',
         'left_out_page_views', 'analytics_slots', 'analytics_days', 'analytics_hours', 'analytics_entity_visitors', 'analytics_visitor_days',
         'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'analytics_entities', 'visitor_sessions', 'analytics_sources',
-        'analytics_devices', 'analytics_secrets', 'analytics_milestones', 'analytics_audit'
+        'analytics_devices', 'analytics_secrets', 'analytics_milestones', 'analytics_audit', 'collected_page_views'
       )
     group by 1, 2
   loop
@@ -474,7 +485,7 @@ begin
         'headcount_migrations', 'analytics_settings', 'page_view_changes', 'session_changes', 'entry_changes', 'set_aside_changes',
         'left_out_page_views', 'analytics_slots', 'analytics_days', 'analytics_hours', 'analytics_entity_visitors', 'analytics_visitor_days',
         'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'analytics_entities', 'visitor_sessions', 'analytics_sources',
-        'analytics_devices', 'analytics_secrets', 'analytics_milestones', 'analytics_audit'
+        'analytics_devices', 'analytics_secrets', 'analytics_milestones', 'analytics_audit', 'collected_page_views'
       )
   loop
     execute format(

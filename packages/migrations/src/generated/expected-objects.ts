@@ -45,6 +45,8 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "table", name: "analytics_devices", file: "changes/0003_tables.sql" },
   { kind: "index", name: "analytics_devices_key", file: "changes/0003_tables.sql" },
   { kind: "index", name: "analytics_devices_first_seen", file: "changes/0003_tables.sql" },
+  { kind: "table", name: "collected_page_views", file: "changes/0003_tables.sql" },
+  { kind: "index", name: "collected_page_views_time", file: "changes/0003_tables.sql" },
   { kind: "table", name: "analytics_secrets", file: "changes/0003_tables.sql" },
   { kind: "type", name: "entity_key", file: "changes/0004_types.sql" },
   { kind: "type", name: "entity_slice", file: "changes/0004_types.sql" },

@@ -3,6 +3,7 @@ import type { Connection } from "../../database/connect.ts";
 import { runQuery } from "../../database/run-query.ts";
 import type { FactNumbers } from "../facts/fact-numbers.ts";
 import { brokenRule } from "./broken-rule.ts";
+import { collectedPageViews } from "./collected-page-views.ts";
 import type { PageViewColumns, StoredColumn } from "./page-view-columns.ts";
 import type { PageViewRow } from "./page-view-row.ts";
 import { sessionDetails } from "./session-details.ts";
@@ -51,8 +52,10 @@ export async function insertPageViews(call: RowsToInsert): Promise<RefusedRow[]>
 }
 
 // Add these page views, and what is kept of the requests by which new sessions sent them.
-async function insertion({ connection, columns, rows, numbers }: RowsToInsert) {
+async function insertion({ connection, columns, ...given }: RowsToInsert) {
   const { db, schema } = connection;
+  const { partitioned } = columns;
+  const { rows, numbers } = partitioned === undefined ? given : withoutRepeated(given);
   const { page_views_schema, page_views_table, ...types } = await connection.installation();
   const column = (name: keyof PageViewRow) => rows.map((row) => row[name]);
   const array = (name: keyof PageViewRow, type: string): RawBuilder<unknown> =>
@@ -63,6 +66,7 @@ async function insertion({ connection, columns, rows, numbers }: RowsToInsert) {
       ? sql.id("v", name)
       : sql`${sql.id("v", name)}::${sql.raw(enums[name])}`;
   const stored = Object.keys(names) as StoredColumn[];
+  const unique = partitioned?.unique_columns ?? [columns.key];
   const views = sql`
     insert into ${sql.id(page_views_schema, page_views_table)} (
       ${sql.id(columns.key)}, ${sql.join(stored.map((name) => sql.id(names[name])))}
@@ -77,10 +81,29 @@ async function insertion({ connection, columns, rows, numbers }: RowsToInsert) {
     ) v (
       id, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, referrer_url, time_on_page, source_no, device_no
     )
-    on conflict (${sql.id(columns.key)}) do nothing
+    ${partitioned === undefined ? sql`` : sql`where v.id::uuid in (select n.page_view_id from new n)`}
+    ${unique.length === 0 ? sql`` : sql`on conflict (${sql.join(unique.map((name) => sql.id(name)))}) do nothing`}
   `;
   const sessions = sessionDetails({ schema, rows, type: types.session_id_type });
-  return sessions === undefined
-    ? views.compile(db)
-    : sql`with added as (${views}) ${sessions}`.compile(db);
+  const before = [
+    ...(partitioned === undefined
+      ? []
+      : [sql`new as (${collectedPageViews({ schema, rows, partitioned })})`]),
+    ...(sessions === undefined ? [] : [sql`added as (${views})`]),
+  ];
+  const query = sessions ?? views;
+  return (before.length === 0 ? query : sql`with ${sql.join(before)} ${query}`).compile(db);
+}
+
+/** Of views with the same id the first, as an index that is unique by it would have it. */
+function withoutRepeated({
+  rows,
+  numbers,
+}: Pick<RowsToInsert, "rows" | "numbers">): Pick<RowsToInsert, "rows" | "numbers"> {
+  const seen = new Set<string>();
+  const isFirst = rows.map(({ id }) => !seen.has(id) && seen.add(id));
+  return {
+    rows: rows.filter((_, nth) => isFirst[nth]),
+    numbers: numbers.filter((_, nth) => isFirst[nth]),
+  };
 }
