@@ -1,5 +1,6 @@
 import type { MigrationPool } from "./session/connection.ts";
 import type { ColumnNames } from "./sql-text/page-view-columns.ts";
+import type { Partitioning } from "./sql-text/partitioning.ts";
 
 /** Where Headcount is, or is to be, installed. */
 export interface InstallationOptions {
@@ -46,9 +47,6 @@ export interface InstallationOptions {
    */
   partition?: Partitioning | undefined;
 }
-
-/** What a partition of page views holds: those of a month, as the reporting zone cuts it. */
-export type Partitioning = "monthly";
 
 /** {@link InstallationOptions}, checked and taken apart. */
 export interface InstallationTarget {

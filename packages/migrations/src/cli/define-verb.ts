@@ -1,7 +1,8 @@
 import { Command, Option } from "commander";
 import type { Pool } from "pg";
-import type { InstallationOptions, Partitioning } from "../migration-options.ts";
+import type { InstallationOptions } from "../migration-options.ts";
 import type { ColumnNames } from "../sql-text/page-view-columns.ts";
+import type { Partitioning } from "../sql-text/partitioning.ts";
 import type { ExitCode } from "./exit-code.ts";
 import { UsageError } from "./usage-error.ts";
 

@@ -1,7 +1,7 @@
-import type { Partitioning } from "../migration-options.ts";
 import type { Connection } from "../session/connection.ts";
 import type { IdType } from "../sql-text/id-type.ts";
 import { type ColumnNames, capturedColumnNames } from "../sql-text/page-view-columns.ts";
+import type { Partitioning } from "../sql-text/partitioning.ts";
 import { quoteIdentifier, type TableName } from "../sql-text/quote.ts";
 
 /** The row of analytics_settings. */

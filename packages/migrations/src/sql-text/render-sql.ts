@@ -1,4 +1,3 @@
-import type { Partitioning } from "../migration-options.ts";
 import { extendedHash, type IdType, noEntity } from "./id-type.ts";
 import {
   type ColumnNames,
@@ -12,6 +11,7 @@ import {
   pageViewColumnNames,
   valueSql,
 } from "./page-view-columns.ts";
+import type { Partitioning } from "./partitioning.ts";
 import { quoteIdentifier, quoteLiteral, quoteTableName, type TableName } from "./quote.ts";
 
 export interface SqlPlaceholders {
