@@ -5,7 +5,7 @@ import type { Pool } from "pg";
 import type { User } from "../host/accounts.ts";
 import { reportError } from "./answer-error.ts";
 import type { AppEnvironment } from "./app-environment.ts";
-import { freeDays, requireOwnPage, requirePro, withinPlan } from "./check-access.ts";
+import { requireOwnPage, requirePro, withinPlan } from "./check-access.ts";
 import { limitByAddress } from "./limit-by-address.ts";
 import { requireUser } from "./session.ts";
 
@@ -18,19 +18,20 @@ export interface AnalyticsRoutesOptions {
 /** What the hooks and the tracker of @headcount/react-hooks ask for. Who may see what is decided here. */
 export function analyticsRoutes({ analytics, pool }: AnalyticsRoutesOptions): Hono<AppEnvironment> {
   const answer = createAnalyticsRoutes<User | undefined>(analytics, {
-    async authorize({ question, query, context }) {
+    async authorize({ question, query, context, ...dates }) {
       const user = requireUser(context);
       await requireOwnPage(pool, user, query);
       if (question === "visitors") requirePro(user, "Who viewed this page");
       if (question === "visitors" || question === "live") return query;
-      return withinPlan(user, query);
+      // how many came in the 28 days up to a date is a number of that date
+      const isRolling = question === "rolling-visitors";
+      const earliest_date = (isRolling ? query.date_from : undefined) ?? dates.earliest_date;
+      return withinPlan(user, { query, ...dates, earliest_date });
     },
-    async authorizeEntities({ question, query, context }) {
+    async authorizeEntities({ question, query, context, ...dates }) {
       const user = requireUser(context);
       for (const entity of query.entities) await requireOwnPage(pool, user, entity);
-      if (question === "live") return query;
-      if (query.all_time === true) requirePro(user, `What was before the last ${freeDays} days`);
-      return query.all_time === true ? query : withinPlan(user, query);
+      return question === "live" ? query : withinPlan(user, { query, ...dates });
     },
     // whether what is shown is current: it says nothing about anybody
     authorizeStatus: ({ context }) => requireUser(context),

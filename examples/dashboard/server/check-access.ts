@@ -3,14 +3,15 @@ import {
   type ComparisonQuery,
   type DateRange,
   type Entity,
+  type QuestionDates,
 } from "@headcount/core/contract";
+import { addDays } from "@headcount/core/present";
 import type { Pool } from "pg";
 import type { User } from "../host/accounts.ts";
 import { findPage, type Page } from "../host/pages.ts";
 
 /** How many days, today among them, an owner on Free may look back. */
-export const freeDays = 30;
-const day = 24 * 60 * 60 * 1000;
+const freeDays = 30;
 
 /** @throws {AnalyticsError} `forbidden` unless the page is the user's; also when there is none, which is nobody's business */
 export async function requireOwnPage(pool: Pool, user: User, entity: Entity): Promise<Page> {
@@ -28,17 +29,19 @@ export function requirePro(user: User, wish: string): void {
 /**
  * The query within what the user's plan shows: on Free a range that is left open begins 30 days ago.
  *
- * @throws {AnalyticsError} `upgrade_needed` when the query, or what it compares with, begins earlier
+ * @throws {AnalyticsError} `upgrade_needed` when anything earlier would be read, as by a comparison
  */
 export function withinPlan<Query extends DateRange & ComparisonQuery>(
   user: User,
-  query: Query,
+  { query, earliest_date, today }: { query: Query } & QuestionDates,
 ): Query {
   if (user.plan === "pro") return query;
-  // this app reports in UTC
-  const earliest = new Date(Date.now() - (freeDays - 1) * day).toISOString().slice(0, 10);
-  const { date_from = earliest, compare, compare_from = earliest } = query;
-  const isEarlier = date_from < earliest || compare_from < earliest || compare !== undefined;
-  if (isEarlier) requirePro(user, `What was before the last ${freeDays} days`);
-  return { ...query, date_from };
+  const first = addDays(today, 1 - freeDays);
+  const { date_from, compare, compare_from } = query;
+  const isOpen = [date_from, compare, compare_from].every((one) => one === undefined);
+  if (isOpen && earliest_date !== null) return { ...query, date_from: first };
+  if (earliest_date === null || earliest_date < first) {
+    requirePro(user, `What was before the last ${freeDays} days`);
+  }
+  return query;
 }

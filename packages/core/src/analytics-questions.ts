@@ -1,6 +1,7 @@
 import { type CallOptions, checkCallOptions } from "./call-options.ts";
 import type { Breakdown } from "./contract/breakdown.ts";
 import type { BreakdownQuery } from "./contract/breakdown-query.ts";
+import type { DatedQuestion, QuestionDates } from "./contract/dated-question.ts";
 import type { EntityTotals } from "./contract/entity-totals.ts";
 import type { EntityTotalsQuery } from "./contract/entity-totals-query.ts";
 import type { HeatMap } from "./contract/heat-map.ts";
@@ -22,6 +23,7 @@ import { getBreakdown } from "./queries/get-breakdown.ts";
 import { getEntityTotals } from "./queries/get-entity-totals.ts";
 import { getHeatMap } from "./queries/get-heat-map.ts";
 import { getLive } from "./queries/get-live.ts";
+import { getQuestionDates } from "./queries/get-question-dates.ts";
 import { getRollingVisitors } from "./queries/get-rolling-visitors.ts";
 import { getTimeSeries } from "./queries/get-time-series.ts";
 import { getTopEntities } from "./queries/get-top-entities.ts";
@@ -159,6 +161,18 @@ export class AnalyticsQuestions {
    */
   getVisitors(query: VisitorsQuery, options: CallOptions = {}): Promise<VisitorList> {
     return this.#ask(getVisitors, query, options);
+  }
+
+  /**
+   * Which dates a question would read, before it is asked: for plans that show so many days. The routes ask this for you.
+   *
+   * @throws {AnalyticsError} `invalid_input`, or those of every call
+   * @example
+   * const query = parseTimeSeriesQuery(new URLSearchParams("entity_type=listing&entity_id=7&compare=previous_year"));
+   * await analytics.getQuestionDates({ question: "time-series", query }); //=> { earliest_date: "2025-03-02", today: "2026-03-31" }
+   */
+  getQuestionDates(asked: DatedQuestion, options: CallOptions = {}): Promise<QuestionDates> {
+    return this.#ask(getQuestionDates, asked, options);
   }
 
   async #ask<Query, Answer>(

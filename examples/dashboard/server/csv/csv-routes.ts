@@ -31,7 +31,9 @@ export function csvRoutes({ analytics, pool }: AnalyticsRoutesOptions): Hono<App
     const query = parseTimeSeriesQuery(csvQuery(c));
     await requireOwnPage(pool, user, query);
     const { signal } = c.req.raw;
-    const series = await analytics.getTimeSeries(withinPlan(user, query), { signal });
+    const dates = await analytics.getQuestionDates({ question: "time-series", query }, { signal });
+    const allowed = withinPlan(user, { query, ...dates });
+    const series = await analytics.getTimeSeries(allowed, { signal });
     return answerCsv(c, {
       filename: `views-${series.period}-${series.date_from}-to-${series.date_to}`,
       columns:

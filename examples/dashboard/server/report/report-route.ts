@@ -13,9 +13,14 @@ export function reportRoute({ analytics, pool }: AnalyticsRoutesOptions): Hono<A
 
   routes.get("/report.pdf", async (c) => {
     const user = requireUser(c.get("user"));
-    const query = withinPlan(user, parseTimeSeriesQuery(new URL(c.req.url).searchParams));
-    const { title } = await requireOwnPage(pool, user, query);
+    const asked = parseTimeSeriesQuery(new URL(c.req.url).searchParams);
+    const { title } = await requireOwnPage(pool, user, asked);
     const { signal } = c.req.raw;
+    const dates = await analytics.getQuestionDates(
+      { question: "time-series", query: asked },
+      { signal },
+    );
+    const query = withinPlan(user, { query: asked, ...dates });
     const withVisitors = user.plan === "pro";
     const answers = await askReport({ analytics, query, withVisitors, signal });
     const { date_from, date_to } = answers.chart;

@@ -52,6 +52,7 @@ export {
 export { type CollectRefusal, type RefusalCode, refusalCodes } from "./collect-refusal.ts";
 export type { ComparedRange } from "./compared-range.ts";
 export { type Comparison, type ComparisonQuery, comparisons } from "./comparison-query.ts";
+export type { DatedQuestion, QuestionDates } from "./dated-question.ts";
 export type { Entity, EntityQuery } from "./entity.ts";
 export type { EntityListQuery } from "./entity-list.ts";
 export type { EntityRangeQuery, ParsedEntityRangeQuery } from "./entity-range-query.ts";

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { AnalyticsError } from "../errors.ts";
 import { addCalendarDays } from "./buckets.ts";
-import { type DateRange, resolveDateRange, today } from "./date-range.ts";
+import { type DateRange, daysBefore, resolveDateRange, today } from "./date-range.ts";
 
 interface RangeToResolve {
   date_from?: string | undefined;
@@ -26,9 +26,8 @@ export async function breakdownRange({
 }: RangeToResolve): Promise<DateRange> {
   if (smallest_group <= 1) return resolveDateRange(asked);
   const now = await today(asked);
-  const lastSunday = addCalendarDays(now, -weekday(now));
-  const date_to = asked.date_to ?? lastSunday;
-  const range = { date_from: asked.date_from ?? addCalendarDays(date_to, 1 - 7 * weeks), date_to };
+  const range = wholeWeeksUntil(asked, now);
+  const { date_to } = range;
   if (range.date_from <= date_to && date_to < now && (isWeeks(range) || isMonths(range)))
     return range;
   throw new AnalyticsError(
@@ -38,6 +37,15 @@ export async function breakdownRange({
       field: asked.date_from === undefined && asked.date_to !== undefined ? "date_to" : "date_from",
     },
   );
+}
+
+/** The range asked for, with what it does not say: until the last Sunday that is over, four weeks long. */
+export function wholeWeeksUntil(
+  { date_from, date_to }: Pick<RangeToResolve, "date_from" | "date_to">,
+  now: string,
+): DateRange {
+  const last = date_to ?? addCalendarDays(now, -weekday(now));
+  return { date_from: date_from ?? daysBefore(last, 7 * weeks - 1), date_to: last };
 }
 
 function isWeeks({ date_from, date_to }: DateRange): boolean {

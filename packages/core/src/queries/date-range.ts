@@ -39,18 +39,29 @@ export async function resolveDateRange({
   ...place
 }: RangeToResolve): Promise<DateRange> {
   const last = date_to ?? (await today(place));
-  const first = date_from ?? defaultStart(last, defaultDays);
-  if (first <= last) return { date_from: first, date_to: last };
+  const range = rangeUntil({ date_from, date_to }, last, defaultDays);
+  if (range.date_from <= last) return range;
   throw new AnalyticsError(
     "invalid_input",
-    `date_from is "${first}", and today is "${last}": give a date_to as well, or an earlier date_from.`,
+    `date_from is "${range.date_from}", and today is "${last}": give a date_to as well, or an earlier date_from.`,
     { field: "date_from" },
   );
 }
 
-function defaultStart(last: string, days: number): string {
-  const start = addCalendarDays(last, 1 - days);
-  return start < firstDate ? firstDate : start;
+/** The range asked for, with what it does not say: until today, so many days long. */
+export function rangeUntil(
+  { date_from, date_to }: AskedRange,
+  now: string,
+  days = usualDays,
+): DateRange {
+  const last = date_to ?? now;
+  return { date_from: date_from ?? daysBefore(last, days - 1), date_to: last };
+}
+
+/** The date so many days before another one, from the first one there is on. */
+export function daysBefore(date: string, days: number): string {
+  const earlier = addCalendarDays(date, -days);
+  return earlier < firstDate ? firstDate : earlier;
 }
 
 /**
@@ -85,14 +96,22 @@ export function checkDayCount({ date_from, date_to }: DateRange): void {
   );
 }
 
-/** Today in the reporting time zone. */
+interface TodayToRead extends Pick<RangeToResolve, "db" | "time_zone" | "signal"> {
+  /** @default 0 */
+  minutesAgo?: number;
+}
+
+/** Today in the reporting time zone, or which date it was so many minutes ago. */
 export async function today({
   db,
   time_zone,
   signal,
-}: Pick<RangeToResolve, "db" | "time_zone" | "signal">): Promise<string> {
+  minutesAgo = 0,
+}: TodayToRead): Promise<string> {
   const query = sql<{ today: string }>`
-    select to_char(current_timestamp at time zone ${time_zone}, 'YYYY-MM-DD') as today
+    select to_char(
+      (current_timestamp - make_interval(mins => ${minutesAgo}::integer)) at time zone ${time_zone}, 'YYYY-MM-DD'
+    ) as today
   `.compile(db);
   const [row] = await runQuery({ db, query, signal });
   if (row === undefined) throw new AnalyticsError("database", "The database gave no date.");

@@ -8,7 +8,7 @@ import { comparedRange } from "./compared-range.ts";
 import { checkDayCount } from "./date-range.ts";
 import { readBreakdown } from "./read-breakdown.ts";
 
-/** Smaller groups of viewers may be somebody whom one knows. */
+// Smaller groups of viewers may be somebody whom one knows.
 const defaultSmallestGroup = 5;
 
 interface BreakdownCall {
@@ -25,8 +25,7 @@ export async function getBreakdown({
 }: BreakdownCall): Promise<Breakdown> {
   const asked = parseInput({ schema: breakdownQuery, input });
   const { dimension, sort, limit } = asked;
-  const smallest_group =
-    asked.smallest_group ?? (dimension.startsWith("viewer.") ? defaultSmallestGroup : 0);
+  const smallest_group = smallestGroup(asked);
   const installation = await connection.installation({ signal });
   const { time_zone } = installation;
   const entity = checkEntity({ ...asked, installation });
@@ -48,4 +47,12 @@ export async function getBreakdown({
     smallest_group,
     ...(await readBreakdown({ connection, entity, range, compared, ...values, signal })),
   };
+}
+
+/** Of how many visitors a value must be at least to be listed. */
+export function smallestGroup({
+  smallest_group,
+  dimension,
+}: Pick<BreakdownQuery, "smallest_group" | "dimension">): number {
+  return smallest_group ?? (dimension.startsWith("viewer.") ? defaultSmallestGroup : 0);
 }

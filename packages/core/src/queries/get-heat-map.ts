@@ -11,7 +11,8 @@ import { AnalyticsError } from "../errors.ts";
 import { checkDayCount, resolveDateRange } from "./date-range.ts";
 import { quotient, readColumn } from "./read-series.ts";
 
-const defaultDays = 84;
+/** The default length of a range: twelve weeks. */
+export const heatMapDays = 84;
 
 interface HeatMapCall {
   connection: Connection;
@@ -37,7 +38,13 @@ export async function getHeatMap({
   const installation = await connection.installation({ signal });
   const { time_zone } = installation;
   const entity = checkEntity({ ...asked, installation });
-  const range = await resolveDateRange({ ...asked, db, time_zone, signal, defaultDays });
+  const range = await resolveDateRange({
+    ...asked,
+    db,
+    time_zone,
+    signal,
+    defaultDays: heatMapDays,
+  });
   checkDayCount(range);
 
   const query = sql<HeatMapRow>`

@@ -77,8 +77,8 @@ describe("a question", () => {
   test("is parsed before it is authorized, with the request and what the framework knows", async () => {
     const asked: unknown[] = [];
     const routes = createAnalyticsRoutes<{ user: string }>(analytics, {
-      authorize: ({ question, query, request, context }) => {
-        asked.push({ question, query, url: request.url, context });
+      authorize: ({ request, ...all }) => {
+        asked.push({ ...all, url: request.url });
       },
     });
     const request = get("visitors", { ...entity, limit: "7" });
@@ -87,6 +87,8 @@ describe("a question", () => {
       {
         question: "visitors",
         query: { ...entity, sort: "visit_count", limit: 7, visits_limit: 5 },
+        earliest_date: null,
+        today: new Date().toISOString().slice(0, 10),
         url: request.url,
         context: { user: "ada" },
       },

@@ -58,6 +58,7 @@ function checkClient(analytics: RoutedClient): void {
   const methods = [
     "collectRequest",
     "getEntityTotals",
+    "getQuestionDates",
     "getStatus",
     "getTimeSeries",
     "getTopEntities",

@@ -1,6 +1,7 @@
 import type { AnalyticsClient } from "../analytics-client.ts";
 import { answerError } from "../contract/answer-error.ts";
 import { breakdownQuery, parseBreakdownQuery } from "../contract/breakdown-query.ts";
+import type { DatedQuestion } from "../contract/dated-question.ts";
 import { parseEntityTotalsQuery } from "../contract/entity-totals-query.ts";
 import { parseHeatMapQuery } from "../contract/heat-map-query.ts";
 import { parseLiveQuery } from "../contract/live-query.ts";
@@ -10,7 +11,7 @@ import { parseTimeSeriesQuery } from "../contract/time-series-query.ts";
 import { parseTopEntitiesQuery } from "../contract/top-entities-query.ts";
 import { parseVisitorsQuery } from "../contract/visitors-query.ts";
 import { AnalyticsError, isAnalyticsError } from "../errors.ts";
-import type { AnalyticsEntitiesQuestion, AnalyticsRoutesOptions, Asker } from "./routes-options.ts";
+import type { AnalyticsRoutesOptions, Asked, Asker } from "./routes-options.ts";
 
 /** What the routes need of an {@link AnalyticsClient}. */
 export type RoutedClient = Pick<
@@ -20,6 +21,7 @@ export type RoutedClient = Pick<
   | "getEntityTotals"
   | "getHeatMap"
   | "getLive"
+  | "getQuestionDates"
   | "getRollingVisitors"
   | "getStatus"
   | "getTimeSeries"
@@ -50,12 +52,21 @@ export function routesOf<Context>(options: RoutesToMake<Context>): Map<string, R
     collect,
     onError,
   } = options;
+  const dated = async <Question extends DatedQuestion>(
+    asked: Question,
+    asker: Asker<Context>,
+  ): Promise<Asked<Question, Context>> => ({
+    ...asked,
+    ...(await analytics.getQuestionDates(asked, callOf(asker))),
+    ...asker,
+  });
+  const authorizeSeveral = authorizeEntities ?? refuseSeveral;
   const routes = new Map([
     [
       "time-series",
       question<Context>(async (asker) => {
         const query = parseTimeSeriesQuery(paramsOf(asker));
-        const allowed = await authorize({ question: "time-series", query, ...asker });
+        const allowed = await authorize(await dated({ question: "time-series", query }, asker));
         return analytics.getTimeSeries(parseTimeSeriesQuery(allowed ?? query), callOf(asker));
       }),
     ],
@@ -63,7 +74,7 @@ export function routesOf<Context>(options: RoutesToMake<Context>): Map<string, R
       "visitors",
       question<Context>(async (asker) => {
         const query = parseVisitorsQuery(paramsOf(asker));
-        const allowed = await authorize({ question: "visitors", query, ...asker });
+        const allowed = await authorize(await dated({ question: "visitors", query }, asker));
         return analytics.getVisitors(parseVisitorsQuery(allowed ?? query), callOf(asker));
       }),
     ],
@@ -71,7 +82,9 @@ export function routesOf<Context>(options: RoutesToMake<Context>): Map<string, R
       "rolling-visitors",
       question<Context>(async (asker) => {
         const query = parseRollingVisitorsQuery(paramsOf(asker));
-        const allowed = await authorize({ question: "rolling-visitors", query, ...asker });
+        const allowed = await authorize(
+          await dated({ question: "rolling-visitors", query }, asker),
+        );
         const asked = parseRollingVisitorsQuery(allowed ?? query);
         return analytics.getRollingVisitors(asked, callOf(asker));
       }),
@@ -80,7 +93,7 @@ export function routesOf<Context>(options: RoutesToMake<Context>): Map<string, R
       "heat-map",
       question<Context>(async (asker) => {
         const query = parseHeatMapQuery(paramsOf(asker));
-        const allowed = await authorize({ question: "heat-map", query, ...asker });
+        const allowed = await authorize(await dated({ question: "heat-map", query }, asker));
         return analytics.getHeatMap(parseHeatMapQuery(allowed ?? query), callOf(asker));
       }),
     ],
@@ -88,7 +101,7 @@ export function routesOf<Context>(options: RoutesToMake<Context>): Map<string, R
       "breakdown",
       question<Context>(async (asker) => {
         const query = parseBreakdownQuery(paramsOf(asker));
-        const allowed = await authorize({ question: "breakdown", query, ...asker });
+        const allowed = await authorize(await dated({ question: "breakdown", query }, asker));
         // what it adds may be more than a browser can ask for
         const asked = parseInput({ schema: breakdownQuery, input: allowed ?? query });
         return analytics.getBreakdown(asked, callOf(asker));
@@ -100,8 +113,8 @@ export function routesOf<Context>(options: RoutesToMake<Context>): Map<string, R
         const query = parseLiveQuery(await fieldsOf(asker));
         const allowed =
           "entities" in query
-            ? await authorizeSeveral({ authorizeEntities, question: "live", query, ...asker })
-            : await authorize({ question: "live", query, ...asker });
+            ? await authorizeSeveral(await dated({ question: "live", query }, asker))
+            : await authorize(await dated({ question: "live", query }, asker));
         return analytics.getLive(parseLiveQuery(allowed ?? query), callOf(asker));
       }),
     ],
@@ -109,7 +122,9 @@ export function routesOf<Context>(options: RoutesToMake<Context>): Map<string, R
   if (authorizeEntities !== undefined) {
     const totals = questionOrBody<Context>(async (asker) => {
       const query = parseEntityTotalsQuery(await fieldsOf(asker));
-      const allowed = await authorizeEntities({ question: "entity-totals", query, ...asker });
+      const allowed = await authorizeEntities(
+        await dated({ question: "entity-totals", query }, asker),
+      );
       return analytics.getEntityTotals(parseEntityTotalsQuery(allowed ?? query), callOf(asker));
     });
     routes.set("entity-totals", totals);
@@ -117,7 +132,7 @@ export function routesOf<Context>(options: RoutesToMake<Context>): Map<string, R
   if (authorizeSite !== undefined) {
     const top = question<Context>(async (asker) => {
       const query = parseTopEntitiesQuery(paramsOf(asker));
-      const allowed = await authorizeSite({ question: "top-entities", query, ...asker });
+      const allowed = await authorizeSite(await dated({ question: "top-entities", query }, asker));
       return analytics.getTopEntities(parseTopEntitiesQuery(allowed ?? query), callOf(asker));
     });
     routes.set("top-entities", top);
@@ -165,15 +180,7 @@ async function fieldsOf(asker: Asker): Promise<unknown> {
   );
 }
 
-type SeveralToAuthorize<Context> = AnalyticsEntitiesQuestion &
-  Asker<Context> &
-  Pick<AnalyticsRoutesOptions<Context>, "authorizeEntities">;
-
-async function authorizeSeveral<Context>({
-  authorizeEntities,
-  ...asked
-}: SeveralToAuthorize<Context>): Promise<AnalyticsEntitiesQuestion["query"] | undefined | void> {
-  if (authorizeEntities !== undefined) return authorizeEntities(asked);
+function refuseSeveral(): never {
   throw new AnalyticsError("invalid_input", "entities is not asked for here: ask about one.", {
     field: "entities",
   });

@@ -1,13 +1,11 @@
 import * as z from "zod/mini";
 import type { CollectRequestOptions } from "../collection/request/collect-options.ts";
-import type { ParsedBreakdownQuery } from "../contract/breakdown-query.ts";
-import type { ParsedEntityTotalsQuery } from "../contract/entity-totals-query.ts";
-import type { ParsedHeatMapQuery } from "../contract/heat-map-query.ts";
-import type { ParsedLiveEntitiesQuery, ParsedLiveEntityQuery } from "../contract/live-query.ts";
-import type { ParsedRollingVisitorsQuery } from "../contract/rolling-visitors-query.ts";
-import type { ParsedTimeSeriesQuery } from "../contract/time-series-query.ts";
-import type { ParsedTopEntitiesQuery } from "../contract/top-entities-query.ts";
-import type { ParsedVisitorsQuery } from "../contract/visitors-query.ts";
+import type {
+  AnalyticsEntitiesQuestion,
+  AnalyticsQuestion,
+  AnalyticsSiteQuestion,
+  QuestionDates,
+} from "../contract/dated-question.ts";
 
 /** Who asks: the request, and what your framework knows about it. */
 export interface Asker<Context = unknown> {
@@ -16,35 +14,18 @@ export interface Asker<Context = unknown> {
   context: Context;
 }
 
-/** A question about one entity as it was parsed; `question` is the last part of the route's path. */
-export type AnalyticsQuestion =
-  | { question: "time-series"; query: ParsedTimeSeriesQuery }
-  | { question: "rolling-visitors"; query: ParsedRollingVisitorsQuery }
-  | { question: "heat-map"; query: ParsedHeatMapQuery }
-  | { question: "breakdown"; query: ParsedBreakdownQuery }
-  | { question: "live"; query: ParsedLiveEntityQuery }
-  | { question: "visitors"; query: ParsedVisitorsQuery };
-
-/** A question about several entities: all of `query.entities`. */
-export type AnalyticsEntitiesQuestion =
-  | { question: "entity-totals"; query: ParsedEntityTotalsQuery }
-  | { question: "live"; query: ParsedLiveEntitiesQuery };
-
-/** A question about entities that nobody has named: those of a type, or of the whole site. */
-export interface AnalyticsSiteQuestion {
-  question: "top-entities";
-  query: ParsedTopEntitiesQuery;
-}
+/** Who asks what, and which dates that reads. */
+export type Asked<Question, Context = unknown> = Question & QuestionDates & Asker<Context>;
 
 type MaybePromise<Value> = Value | Promise<Value>;
 
 export interface AnalyticsRoutesOptions<Context = unknown> {
   /**
    * Whether this may be asked; throw an {@link AnalyticsError} to refuse it. Give back a query to have that asked
-   * instead, as a shorter range on a cheaper plan.
+   * instead, as a shorter range on a cheaper plan; `earliest_date` is the first date that would be read, comparison included.
    */
   authorize: (
-    asked: AnalyticsQuestion & Asker<Context>,
+    asked: Asked<AnalyticsQuestion, Context>,
   ) => MaybePromise<AnalyticsQuestion["query"] | undefined | void>;
   /**
    * The same of questions about several entities; check each of `query.entities`. Without it there is no route
@@ -52,7 +33,7 @@ export interface AnalyticsRoutesOptions<Context = unknown> {
    */
   authorizeEntities?:
     | ((
-        asked: AnalyticsEntitiesQuestion & Asker<Context>,
+        asked: Asked<AnalyticsEntitiesQuestion, Context>,
       ) => MaybePromise<AnalyticsEntitiesQuestion["query"] | undefined | void>)
     | undefined;
   /**
@@ -61,7 +42,7 @@ export interface AnalyticsRoutesOptions<Context = unknown> {
    */
   authorizeSite?:
     | ((
-        asked: AnalyticsSiteQuestion & Asker<Context>,
+        asked: Asked<AnalyticsSiteQuestion, Context>,
       ) => MaybePromise<AnalyticsSiteQuestion["query"] | undefined | void>)
     | undefined;
   /** Whether `status` may be asked, which is for people who operate the app. Without it there is no such route. */
