@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "a4dee1eea2468cca194cd174b5831c8f23e0c33128279b425f07faa6b05ff22e",
+  checksum: "f461af1caf1338222d0da36759de1f60bb510ce06604e82f749a074abb277a4a",
 };

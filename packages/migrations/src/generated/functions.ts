@@ -8525,9 +8525,9 @@ $$;`,
     line: 1,
     sql: `-- How many visitors had the last 1, 7 and 28 days, seen from each of these dates?
 --
--- Visitors of a window are those of its days, less who was there on an earlier day of it. A return from one date to another
--- is within the windows that end on its date and later, until its earlier date leaves them: so each is added at its date and
--- taken away where that is, and all windows are one running sum.
+-- Visitors of a window are those of its days, less who was there on an earlier day of it. A day is in the windows that end on it and
+-- later, until it leaves them. A return from one date to another is within those that end on its date and later, until its earlier
+-- date leaves them. So both are added at their date and taken away where they leave, and all windows are one running sum.
 create or replace function :schema.rolling_visitors_columns(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
   out visitors_1_day text, out visitors_7_days text, out visitors_28_days text,
@@ -8553,11 +8553,8 @@ begin
   first_date := (select f.first_date from :schema.first_and_last_date(p_entity_type, p_entity_id) f);
 
   with
-  dates as (
-    select v_first + n as date from generate_series(0, p_end_date - v_first) n
-  ),
   days as (
-    select d.date, sum(d.visitors) as visitors, sum(d.accounts) as accounts
+    select d.date, sum(d.visitors)::integer as visitors, sum(d.accounts)::integer as accounts
     from :schema.series_days(p_entity_type, p_entity_id, v_first, p_end_date, v_pending.days) d
     group by d.date
   ),
@@ -8575,20 +8572,27 @@ begin
     select e.date, e.prev_date, e.visitors, e.accounts from unnest(v_pending.returns) e
     where e.date - e.prev_date < 28
   ),
+  -- as integers: running sums of larger ones are numeric, and take several times as long
   steps as (
     select
-      s.date, sum(s.visitors_7) as visitors_7, sum(s.accounts_7) as accounts_7, sum(s.visitors_28) as visitors_28,
-      sum(s.accounts_28) as accounts_28
+      s.date, sum(s.visitors)::integer as visitors, sum(s.accounts)::integer as accounts, sum(s.visitors_7)::integer as visitors_7,
+      sum(s.accounts_7)::integer as accounts_7, sum(s.visitors_28)::integer as visitors_28, sum(s.accounts_28)::integer as accounts_28
     from (
+      select d.date, d.visitors, d.accounts, d.visitors, d.accounts, d.visitors, d.accounts from days d
+      union all
+      select d.date + 7, null, null, -d.visitors, -d.accounts, null, null from days d
+      union all
+      select d.date + 28, null, null, null, null, -d.visitors, -d.accounts from days d
+      union all
       select
-        r.date, case when r.date - r.prev_date < 7 then r.visitors end, case when r.date - r.prev_date < 7 then r.accounts end,
-        r.visitors, r.accounts
+        r.date, null, null, case when r.date - r.prev_date < 7 then -r.visitors end,
+        case when r.date - r.prev_date < 7 then -r.accounts end, -r.visitors, -r.accounts
       from returns r
       union all
-      select r.prev_date + 7, -r.visitors, -r.accounts, null, null from returns r where r.date - r.prev_date < 7
+      select r.prev_date + 7, null, null, r.visitors, r.accounts, null, null from returns r where r.date - r.prev_date < 7
       union all
-      select r.prev_date + 28, null, null, -r.visitors, -r.accounts from returns r
-    ) s (date, visitors_7, accounts_7, visitors_28, accounts_28)
+      select r.prev_date + 28, null, null, null, null, r.visitors, r.accounts from returns r
+    ) s (date, visitors, accounts, visitors_7, accounts_7, visitors_28, accounts_28)
     group by s.date
   )
   select
@@ -8597,17 +8601,12 @@ begin
   into visitors_1_day, visitors_7_days, visitors_28_days, accounts_1_day, accounts_7_days, accounts_28_days
   from (
     select
-      d.date, coalesce(v.visitors, 0) as visitors, coalesce(v.accounts, 0) as accounts,
-      coalesce(sum(v.visitors) over last_7, 0) - coalesce(sum(s.visitors_7) over until, 0) as visitors_7,
-      coalesce(sum(v.accounts) over last_7, 0) - coalesce(sum(s.accounts_7) over until, 0) as accounts_7,
-      coalesce(sum(v.visitors) over last_28, 0) - coalesce(sum(s.visitors_28) over until, 0) as visitors_28,
-      coalesce(sum(v.accounts) over last_28, 0) - coalesce(sum(s.accounts_28) over until, 0) as accounts_28
-    from dates d
-    left join days v on v.date = d.date
+      d.date, coalesce(s.visitors, 0) as visitors, coalesce(s.accounts, 0) as accounts,
+      coalesce(sum(s.visitors_7) over until, 0) as visitors_7, coalesce(sum(s.accounts_7) over until, 0) as accounts_7,
+      coalesce(sum(s.visitors_28) over until, 0) as visitors_28, coalesce(sum(s.accounts_28) over until, 0) as accounts_28
+    from (select v_first + n as date from generate_series(0, p_end_date - v_first) n) d
     left join steps s on s.date = d.date
-    window
-      until as (order by d.date), last_7 as (order by d.date rows between 6 preceding and current row),
-      last_28 as (order by d.date rows between 27 preceding and current row)
+    window until as (order by d.date)
   ) t
   where t.date >= p_start_date;
 end
