@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { AnalyticsClient } from "@headcount/core";
-import { checkInstallation } from "@headcount/migrations";
+import { checkInstallation, migrate } from "@headcount/migrations";
 import { expect, test } from "vitest";
 import { createInstalledDatabase } from "../oracle/create-installed-database.ts";
 import { findPostgresBinaries } from "../postgres/postgres-binaries.ts";
@@ -82,8 +82,11 @@ test("a dump of data alone that is restored with the triggers on loses no page v
 
   // into the schema of a dump, which has no settings before those of the dump
   await using bare = await createTestDatabase("bare", server.url);
-  for (const part of ["--schema-only", "--data-only"])
+  const copy = (part: string): unknown =>
     run("psql", ["--no-psqlrc", "--quiet", bare.url], run("pg_dump", [part, source.url]));
+  copy("--schema-only");
+  await expect(migrate({ pool: bare.pool })).rejects.toThrow("Restore the data, or take them out");
+  copy("--data-only");
   const restored = new AnalyticsClient({ pool: bare.pool });
   const [fault] = (await restored.getStatus()).capture.faults;
   await bare.pool.query(fault?.fix ?? "");

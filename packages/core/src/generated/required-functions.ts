@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "f461af1caf1338222d0da36759de1f60bb510ce06604e82f749a074abb277a4a",
+  checksum: "31503c528057c7c7e4e5669cab000c1fc9ecc9fc93f96314864523e68d11f9e3",
 };

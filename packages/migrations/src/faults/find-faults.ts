@@ -37,8 +37,9 @@ export async function findFaults(
   }
   return [
     ...faults,
-    ...(await readCaptureFaults(connection, target.schema)),
+    // first what triggers need
     ...(await objectFaults({ connection, installation, pageViews })),
+    ...(await readCaptureFaults(connection, target.schema)),
     ...(await grantFaults(connection, target.schema)),
     ...(await rowSecurityFaults(connection, target.schema)),
   ];

@@ -4,7 +4,7 @@ import { expectedObjects } from "../generated/expected-objects.ts";
 import type { Installation } from "../inspection/installation.ts";
 import type { Connection } from "../session/connection.ts";
 import { changeFile } from "../sql-source/change.ts";
-import { quoteIdentifier, quoteLiteral, type TableName } from "../sql-text/quote.ts";
+import { quoteIdentifier, type TableName } from "../sql-text/quote.ts";
 import { renderSql } from "../sql-text/render-sql.ts";
 import { splitStatements } from "../sql-text/split-statements.ts";
 import type { InstallationFault } from "./installation-fault.ts";
@@ -79,9 +79,10 @@ function createIndex(
 function remedy(file: string, schema: string): string {
   const folder = file.split("/", 1)[0];
   if (folder === "changes") return `Create it as sql/${file} of this package does.`;
-  const kind = folder === "functions" ? "functions" : "attachments";
+  // attachments too: a function that is made anew may be executed by everybody until they take that back
+  const kinds = folder === "functions" ? "IN ('functions', 'attachments')" : "= 'attachments'";
   const ledger = `${quoteIdentifier(schema)}.headcount_migrations`;
-  return `UPDATE ${ledger} SET rendered_checksum = NULL WHERE kind = ${quoteLiteral(kind)}; -- then run: ${upCommand(schema)}`;
+  return `UPDATE ${ledger} SET rendered_checksum = NULL WHERE kind ${kinds}; -- then run: ${upCommand(schema)}`;
 }
 
 const findFaultyObjects = `

@@ -4,8 +4,9 @@ import { indexNamesOf } from "../inspection/index-names.ts";
 import type { Installation } from "../inspection/installation.ts";
 import type { StoredLedgerRow } from "../ledger.ts";
 import { MigrationError } from "../migration-error.ts";
-import type { Connection } from "../session/connection.ts";
+import { type Connection, queryOne } from "../session/connection.ts";
 import { type Change, changeFile } from "../sql-source/change.ts";
+import { quoteIdentifier } from "../sql-text/quote.ts";
 
 interface WantedName {
   schema: string;
@@ -27,11 +28,32 @@ export async function checkNames(
   ]);
   if (rows.length === 0) return;
   const taken = rows.map((row) => row.taken);
+  if (await hasEmptyLedger(connection, installation)) {
+    const { schema } = installation.target;
+    throw new MigrationError(
+      "name_taken",
+      `The schema "${schema}" has Headcount's objects and an empty ledger, as a dump without its data leaves them. Restore the data, or take them out, where nothing else is in it: DROP SCHEMA ${quoteIdentifier(schema)} CASCADE;`,
+      { taken },
+    );
+  }
   throw new MigrationError(
     "name_taken",
     `Names that Headcount needs are taken:\n${taken.map((object) => `  - ${object}`).join("\n")}\nRename or drop what has them, or install into another schema (--schema).`,
     { taken },
   );
+}
+
+async function hasEmptyLedger(
+  connection: Connection,
+  { ledger, target }: Installation,
+): Promise<boolean> {
+  if (ledger.length > 0) return false;
+  const { found } = await queryOne<{ found: boolean }>(
+    connection,
+    "select exists (select from pg_tables where schemaname = $1 and tablename = 'headcount_migrations') as found",
+    [target.schema],
+  );
+  return found;
 }
 
 /** Page views and its indexes are not among them when the table is there: it is adopted, by rules of its own. */

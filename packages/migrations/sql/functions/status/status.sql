@@ -20,7 +20,7 @@ begin atomic
       ) as problem,
       format(
         case
-          when t.tgenabled is null then 'CREATE TRIGGER %1$I AFTER %2$s ON %3$s %4$sFOR EACH STATEMENT EXECUTE FUNCTION %5$s.%6$I();'
+          when t.tgenabled is null then 'CREATE OR REPLACE TRIGGER %1$I AFTER %2$s ON %3$s %4$sFOR EACH STATEMENT EXECUTE FUNCTION %5$s.%6$I();'
           else 'ALTER TABLE %3$s ENABLE TRIGGER %1$I;'
         end || ' SELECT %5$s.aggregate_page_views(NULL, NULL);',
         expected.name, expected.event, s.page_views, expected.referencing, :'schema', expected.function
