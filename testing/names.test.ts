@@ -58,7 +58,7 @@ test("options are camelCase, and a number among them has a unit or is a count", 
     ({ name, type }) =>
       !(/^[a-z][a-zA-Z\d]*$/.test(name) || dataInOptions.has(name)) ||
       (/^number\b/.test(type) &&
-        !/(Ms|Seconds|Hours|Days|PerMinute)$/.test(name) &&
+        !/(Ms|Seconds|Hours|Days|PerMinute|PerSecond)$/.test(name) &&
         !counts.has(name)),
   );
   expect(wrong).toEqual([]);

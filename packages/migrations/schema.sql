@@ -95,6 +95,14 @@ create table headcount.analytics_hours (
 comment on table headcount.analytics_hours is 'The hours of an entity''s date, packed: read analytics_aggregates, or unpacked_hours.';
 comment on column headcount.analytics_hours.hours is 'Records of nine numbers, all but the first of which add up: hour, views, timed_views, time_total / 2^30, time_total % 2^30, visitors, accounts, entries, bounces.';
 
+create table headcount.analytics_links (
+  account_id uuid not null,
+  session_id uuid,
+  visitor_id uuid,
+  constraint analytics_links_account_id_session_id_visitor_id_key UNIQUE NULLS NOT DISTINCT (account_id, session_id, visitor_id)
+);
+comment on table headcount.analytics_links is 'Sessions and browsers of accounts, as page views that were pruned had them.';
+
 create table headcount.analytics_milestones (
   milestone_id bigint not null generated always as identity,
   threshold bigint not null,
@@ -111,6 +119,27 @@ comment on table headcount.analytics_milestones is 'Totals of all time that an e
 comment on column headcount.analytics_milestones.value is 'The total when it was noted.';
 comment on column headcount.analytics_milestones.reached_at is 'When the fold that reached it began; NULL when the total was past it before anybody looked, which nobody is told.';
 comment on column headcount.analytics_milestones.leased_until is 'Until when the one who took it has it alone.';
+
+create table headcount.analytics_pruning (
+  transaction_id xid8 not null,
+  before date not null,
+  constraint analytics_pruning_pkey PRIMARY KEY (transaction_id)
+);
+comment on table headcount.analytics_pruning is 'Transactions that delete page views of sealed months, which stay counted. Grant it to nobody who may not prune.';
+
+create table headcount.analytics_seals (
+  month date not null,
+  pass text not null,
+  slot smallint not null,
+  rows bigint not null,
+  views bigint not null,
+  digest numeric not null,
+  sealed_at timestamp with time zone not null default now(),
+  constraint analytics_seals_pass_check CHECK ((pass = ANY (ARRAY['entity'::text, 'session'::text]))),
+  constraint analytics_seals_pkey PRIMARY KEY (month, pass, slot)
+);
+comment on table headcount.analytics_seals is 'Of each month whose page views may be gone: how many rows and views the rollups have, and what they add up to.';
+comment on column headcount.analytics_seals.digest is 'The hashes of all of these rows, added up.';
 
 create table headcount.analytics_secrets (
   purpose text not null,
@@ -133,6 +162,7 @@ create table headcount.analytics_settings (
   history_position jsonb,
   new_since date,
   partition text,
+  sealed_before date,
   max_pending_for_live integer not null default 10000,
   viewer_attributes text[] not null default '{}'::text[],
   milestones jsonb not null default '{}'::jsonb,
@@ -142,6 +172,7 @@ create table headcount.analytics_settings (
   constraint analytics_settings_milestones_check CHECK (((jsonb_typeof(milestones) = 'object'::text) AND (NOT jsonb_path_exists(milestones, 'strict $.*?(@.type() != "object")'::jsonpath)) AND (NOT jsonb_path_exists(milestones, 'strict $.*.keyvalue()?(@."key" != "views" && @."key" != "unique_visitors" || @."value".type() != "array")'::jsonpath, silent => true)) AND (NOT jsonb_path_exists(milestones, 'strict $.*.*[*]?(((@.type() != "number" || @ < 1) || @ > 1000000000000000) || @.floor() != @)'::jsonpath, silent => true)))),
   constraint analytics_settings_partition_check CHECK ((partition = 'monthly'::text)),
   constraint analytics_settings_pkey PRIMARY KEY (singleton),
+  constraint analytics_settings_sealed_before_check CHECK ((sealed_before = date_trunc('month'::text, (sealed_before)::timestamp without time zone))),
   constraint analytics_settings_session_id_type_check CHECK ((session_id_type = ANY (ARRAY['uuid'::text, 'bigint'::text, 'text'::text]))),
   constraint analytics_settings_singleton_check CHECK (singleton),
   constraint analytics_settings_viewer_attributes_check CHECK ((array_position(viewer_attributes, NULL::text) IS NULL))
@@ -154,6 +185,7 @@ comment on column headcount.analytics_settings.restored_at is 'When rows were pu
 comment on column headcount.analytics_settings.history_position is 'How far they have been read in; NULL before and after.';
 comment on column headcount.analytics_settings.new_since is 'The date of the first page view with a visitor_id: who had come before as a session is new from then on. NULL before the first one.';
 comment on column headcount.analytics_settings.partition is 'By what partitions of page views are made ahead: monthly. NULL when none are.';
+comment on column headcount.analytics_settings.sealed_before is 'The first of a month: page views of earlier dates may be gone, and what is stored of these dates is sealed. NULL before the first pruning.';
 comment on column headcount.analytics_settings.max_pending_for_live is 'With more changes pending, answers are the folded ones and say so.';
 comment on column headcount.analytics_settings.viewer_attributes is 'Which further columns of analytics_accounts describe viewers: {company,role}. They are listed with visitors, and counted.';
 comment on column headcount.analytics_settings.milestones is 'Which totals of all time are milestones, by entity_type: {"listing": {"views": [100, 1000], "unique_visitors": [100]}}.';
@@ -379,9 +411,15 @@ CREATE INDEX analytics_entity_visitors_ranking ON headcount.analytics_entity_vis
 
 CREATE UNIQUE INDEX analytics_hours_key ON headcount.analytics_hours USING btree (entity_type, entity_id, date);
 
+CREATE UNIQUE INDEX analytics_links_account_id_session_id_visitor_id_key ON headcount.analytics_links USING btree (account_id, session_id, visitor_id) NULLS NOT DISTINCT;
+
 CREATE INDEX analytics_milestones_open ON headcount.analytics_milestones USING btree (milestone_id) WHERE ((reached_at IS NOT NULL) AND (acknowledged_at IS NULL));
 
 CREATE UNIQUE INDEX analytics_milestones_pkey ON headcount.analytics_milestones USING btree (entity_type, entity_id, measure, threshold);
+
+CREATE UNIQUE INDEX analytics_pruning_pkey ON headcount.analytics_pruning USING btree (transaction_id);
+
+CREATE UNIQUE INDEX analytics_seals_pkey ON headcount.analytics_seals USING btree (month, pass, slot);
 
 CREATE UNIQUE INDEX analytics_secrets_purpose_date_key ON headcount.analytics_secrets USING btree (purpose, date) NULLS NOT DISTINCT;
 
@@ -892,6 +930,8 @@ function headcount.accounts_on_dates(p_entity_type text, p_entity_id uuid, p_sta
 
 function headcount.acknowledge_milestones(p_milestone_ids bigint[]) returns integer;
 
+function headcount.add_to_seals(p_seals headcount.analytics_seals[]) returns void;
+
 function headcount.aggregate_id(p_entity_type text, p_entity_id uuid, p_date date, p_hour smallint) returns uuid;
 
 function headcount.aggregate_page_views(p_start_date date, p_end_date date DEFAULT headcount.reporting_date()) returns bigint;
@@ -914,13 +954,15 @@ function headcount.begin_erasing() returns void;
 
 function headcount.begin_fold(p_limit integer) returns void;
 
+function headcount.begin_pruning() returns void;
+
 function headcount.begin_reading() returns void;
 
 function headcount.begin_rebuild() returns text;
 
 function headcount.bounds_again(p_entities headcount.entity_key[], p_changes headcount.page_view_changes[]) returns TABLE(entity_type text, entity_id uuid, first_view timestamp with time zone, last_view timestamp with time zone);
 
-function headcount.breakdown_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_filter_dimension text, p_filter_value text, p_sort text, p_limit integer, p_smallest_group integer, p_compare_start date DEFAULT NULL::date, p_compare_end date DEFAULT NULL::date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone) returns TABLE(is_kept boolean, counts text, names text, counts_of_values text, compared text, compared_before text, other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision, recorded_views double precision, live boolean, pending_changes integer, folded_through text, cut_date text, cut_date_before text, cut_hour integer);
+function headcount.breakdown_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_filter_dimension text, p_filter_value text, p_sort text, p_limit integer, p_smallest_group integer, p_compare_start date DEFAULT NULL::date, p_compare_end date DEFAULT NULL::date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone) returns TABLE(is_kept boolean, counts text, names text, counts_of_values text, compared text, compared_before text, other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision, recorded_views double precision, live boolean, pending_changes integer, folded_through text, cut_date text, cut_date_before text, cut_hour integer, visits_from text);
 
 function headcount.breakdown_values(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_filter_dimension text, p_filter_value text) returns TABLE(value text, is_total boolean, is_hidden boolean, visitors numeric, accounts numeric, views numeric, timed_views numeric, time_total numeric, recorded_views numeric, entries numeric, bounces numeric);
 
@@ -960,9 +1002,9 @@ function headcount.close_partition(p_partition regclass) returns void;
 
 function headcount.columns_of_breakdown(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_filter_dimension text, p_filter_value text, p_sort text, p_limit integer, p_smallest_group integer, p_compare_start date, p_compare_end date, p_cuts timestamp without time zone[]) returns TABLE(is_kept boolean, counts text, names text, counts_of_values text, compared text, compared_before text, other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision, recorded_views double precision, live boolean, pending_changes integer, folded_through text);
 
-function headcount.columns_of_page(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_search text, p_sort text, p_after headcount.listed_visitor, p_after_ref text, p_limit integer, p_visits_limit integer, p_with_names boolean DEFAULT true) returns TABLE(kinds text, account_ids text, refs text, end_ref text, usernames text, display_names text, viewers text, visit_counts text, days_visited text, first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text);
+function headcount.columns_of_page(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_search text, p_sort text, p_after headcount.listed_visitor, p_after_ref text, p_limit integer, p_visits_limit integer, p_with_names boolean DEFAULT true) returns TABLE(kinds text, account_ids text, refs text, end_ref text, usernames text, display_names text, viewers text, visit_counts text, days_visited text, first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text, visits_from text, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text);
 
-function headcount.columns_of_visitors(p_entity_type text, p_entity_id uuid, p_visitors headcount.listed_visitor[], p_start_date date, p_end_date date, p_visits_limit integer, OUT kinds text, OUT account_ids text, OUT refs text, OUT visit_counts text, OUT days_visited text, OUT first_visits text, OUT last_visits text, OUT avg_times_on_page text, OUT visit_places text, OUT visit_times text, OUT visit_referrers text) returns record;
+function headcount.columns_of_visitors(p_entity_type text, p_entity_id uuid, p_visitors headcount.listed_visitor[], p_start_date date, p_end_date date, p_visits_limit integer, OUT kinds text, OUT account_ids text, OUT refs text, OUT visit_counts text, OUT days_visited text, OUT first_visits text, OUT last_visits text, OUT avg_times_on_page text, OUT visit_places text, OUT visit_times text, OUT visit_referrers text, OUT visits_from text) returns record;
 
 function headcount.compared_entity_totals_columns(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_period text, p_compare_start date, p_compare_end date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone) returns TABLE(counts text, buckets text, views text, first_view text, last_view text, live boolean, pending_changes integer, folded_through text, compared text, compared_before text, cut_date text, cut_date_before text, cut_hour integer);
 
@@ -973,6 +1015,8 @@ function headcount.compared_top_entities_columns(p_entity_type text, p_start_dat
 function headcount.count_entity(p_entity_type text, p_entity_id uuid, OUT page_views bigint, OUT stored_views bigint) returns record;
 
 function headcount.count_person(p_account_id uuid, p_session_ids uuid[], p_visitor_ids uuid[], OUT page_views bigint, OUT entities bigint, OUT sessions bigint, OUT stored_views bigint) returns record;
+
+function headcount.count_prunable(p_before date, OUT page_views bigint, OUT all_page_views bigint, OUT page_view_bytes bigint, OUT rollup_bytes bigint) returns record;
 
 function headcount.count_returning_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[]) returns headcount.listed_visitor[];
 
@@ -1006,9 +1050,17 @@ function headcount.delete_empty_returns(p_returns headcount.return_delta[]) retu
 
 function headcount.delete_session_changes(p_changes headcount.page_view_changes[]) returns void;
 
+function headcount.digest_of_day(p_day headcount.analytics_days, p_hours integer[]) returns bigint;
+
+function headcount.digest_of_session(p_session_id uuid, p_state headcount.session_state) returns bigint;
+
+function headcount.digest_of_visitor_day(p_entity_type text, p_entity_id uuid, p_kind "char", p_visitor_id uuid, p_date date, p_state headcount.day_state) returns bigint;
+
 function headcount.drain_passes() returns void;
 
 function headcount.empty_entities(p_entity_type text, p_first_id uuid, p_last_id uuid, p_ids uuid[]) returns void;
+
+function headcount.end_pruning() returns void;
 
 function headcount.entities_after(p_after headcount.entity_key, p_limit integer) returns TABLE(nth integer, entity_type text, entity_id uuid);
 
@@ -1116,6 +1168,8 @@ function headcount.is_of_source(p_dimension text) returns boolean;
 
 function headcount.is_partition_of_page_views(p_table oid) returns boolean;
 
+function headcount.is_sealed(p_viewed_at timestamp with time zone) returns boolean;
+
 function headcount.keep_partitions() returns void;
 
 function headcount.keeps_attribute(p_attribute text) returns boolean;
@@ -1192,6 +1246,8 @@ function headcount.number_of_accounts() returns real;
 
 function headcount.packed_hour(p_hour smallint, p_views bigint, p_timed_views bigint, p_time_total bigint, p_visitors bigint, p_accounts bigint, p_entries bigint, p_bounces bigint) returns integer[];
 
+function headcount.page_view_blocks() returns bigint;
+
 function headcount.page_views_of(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_time_zone text) returns TABLE(account_id uuid, session_id uuid, visitor_id uuid, viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page integer);
 
 function headcount.page_views_of_person(p_account_id uuid, p_session_ids uuid[], p_visitor_ids uuid[]) returns TABLE(entity_type text, entity_id uuid, account_id uuid, session_id uuid, visitor_id uuid, viewed_at timestamp with time zone);
@@ -1227,6 +1283,10 @@ function headcount.pending_views_by_entity(p_entity_type text) returns TABLE(ent
 function headcount.pending_visitor_days(p_entity_type text, p_entity_id uuid, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT days headcount.visitor_day_delta[]) returns record;
 
 function headcount.period_unit(p_period text) returns text;
+
+function headcount.prune_page_views_step(p_block bigint, p_limit integer DEFAULT 20000, OUT pruned bigint, OUT block bigint, OUT blocks bigint, OUT done boolean) returns record;
+
+function headcount.prune_person(p_account_id uuid, p_session_ids uuid[], p_visitor_ids uuid[]) returns void;
 
 function headcount.random_id() returns uuid;
 
@@ -1266,6 +1326,8 @@ function headcount.refuse_losing_sessions(p_first_id uuid, p_last_id uuid, p_ids
 
 function headcount.refuse_other_table(p_table oid) returns void;
 
+function headcount.refuse_sealed(p_what text) returns void;
+
 function headcount.reporting_date() returns date;
 
 function headcount.reporting_zone() returns TABLE(time_zone text);
@@ -1281,6 +1343,20 @@ function headcount.rolled_up_entities() returns SETOF headcount.entity_key;
 function headcount.rolling_visitors_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, OUT visitors_1_day text, OUT visitors_7_days text, OUT visitors_28_days text, OUT accounts_1_day text, OUT accounts_7_days text, OUT accounts_28_days text, OUT first_date text, OUT local_hour text, OUT live boolean, OUT pending_changes integer, OUT folded_through text) returns record;
 
 function headcount.rollup_differences(p_slice headcount.entity_slice, p_time_zone text) returns TABLE(rollup text, entity_id uuid, key jsonb, stored jsonb, expected jsonb);
+
+function headcount.seal_days(p_dates headcount.entry_delta[], p_sign integer) returns void;
+
+function headcount.seal_differences() returns TABLE(month date, stored jsonb, expected jsonb);
+
+function headcount.seal_months(p_before date) returns void;
+
+function headcount.seal_sessions(p_sessions headcount.session_delta[]) returns void;
+
+function headcount.seal_stored_sessions(p_ids uuid[], p_sign integer) returns void;
+
+function headcount.seal_visitor_days(p_days headcount.visitor_day_delta[]) returns void;
+
+function headcount.sealed_bounds(p_entity_type text, p_entity_id uuid, OUT first_view timestamp with time zone, OUT last_view timestamp with time zone) returns record;
 
 function headcount.series_between(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, p_days headcount.day_delta[], p_returns headcount.return_delta[], OUT buckets integer[], OUT total_views bigint[], OUT timed_views bigint[], OUT time_total bigint[], OUT unique_visitors bigint[], OUT unique_accounts bigint[], OUT new_visitors bigint[], OUT new_accounts bigint[], OUT entries bigint[], OUT bounces bigint[], OUT visitors_of_range bigint, OUT accounts_of_range bigint, OUT new_visitors_of_range bigint, OUT new_accounts_of_range bigint) returns record;
 
@@ -1334,6 +1410,8 @@ function headcount.store_visitors(p_days headcount.visitor_day_delta[]) returns 
 
 function headcount.stored_hours(p_slice headcount.entity_slice) returns TABLE(entity_id uuid, date date, hour smallint, views bigint, timed_views bigint, time_total bigint, visitors bigint, accounts bigint, entries bigint, bounces bigint);
 
+function headcount.stored_seals(p_from date, p_before date) returns SETOF headcount.analytics_seals;
+
 function headcount.stored_visitors_of_person(p_account_id uuid, p_session_ids uuid[], p_visitor_ids uuid[]) returns SETOF headcount.analytics_entity_visitors;
 
 function headcount.take_entry_changes(p_slots smallint[]) returns headcount.entry_delta[];
@@ -1352,21 +1430,25 @@ function headcount.unit_length(p_unit text) returns interval;
 
 function headcount.unpacked_hours(p_hours integer[]) returns TABLE(hour smallint, views integer, timed_views integer, time_total bigint, visitors integer, accounts integer, entries integer, bounces integer);
 
+function headcount.unseal_entity(p_entity_type text, p_entity_id uuid) returns void;
+
 function headcount.verify_entity_slice(p_slice headcount.entity_slice, p_most integer) returns TABLE(page_views bigint, entities bigint, differences bigint, listed jsonb, date_from date, date_to date);
 
 function headcount.verify_rollups_step(p_after jsonb DEFAULT NULL::jsonb, p_limit integer DEFAULT 100000, p_most integer DEFAULT 100, p_share double precision DEFAULT NULL::double precision, p_seed bigint DEFAULT 0) returns TABLE(page_views bigint, entities bigint, differences bigint, listed jsonb, date_from date, date_to date, done boolean, after jsonb);
+
+function headcount.verify_seals(p_most integer, OUT differences bigint, OUT listed jsonb) returns record;
 
 function headcount.verify_sessions(p_after uuid, p_limit integer, p_most integer, OUT differences bigint, OUT listed jsonb, OUT date_from date, OUT date_to date, OUT last_id uuid) returns record;
 
 function headcount.views_by_fact(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_filter_dimension text, p_filter_value text, p_until timestamp without time zone) returns TABLE(value text, is_total boolean, visitors bigint, accounts bigint, views numeric, timed_views numeric, time_total numeric, recorded_views numeric, entries numeric, bounces numeric);
 
-function headcount.views_to_be_counted(p_slice headcount.entity_slice, p_time_zone text) returns TABLE(entity_id uuid, kind "char", visitor_id uuid, session_id uuid, viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page bigint, views bigint);
+function headcount.views_to_be_counted(p_slice headcount.entity_slice, p_time_zone text, p_start_date date) returns TABLE(entity_id uuid, kind "char", visitor_id uuid, session_id uuid, viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page bigint, views bigint);
 
 function headcount.visitor_at(p_entity_type text, p_entity_id uuid, p_kind "char", p_visitor_id uuid) returns SETOF headcount.analytics_entity_visitors;
 
 function headcount.visitor_changes(p_days headcount.visitor_day_delta[]) returns SETOF headcount.visitor_change;
 
-function headcount.visitor_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_search text, p_sort text, p_after headcount.listed_visitor, p_after_ref text, p_limit integer, p_visits_limit integer, p_with_names boolean DEFAULT true) returns TABLE(kinds text, account_ids text, refs text, end_ref text, usernames text, display_names text, viewers text, visit_counts text, days_visited text, first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text);
+function headcount.visitor_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_search text, p_sort text, p_after headcount.listed_visitor, p_after_ref text, p_limit integer, p_visits_limit integer, p_with_names boolean DEFAULT true) returns TABLE(kinds text, account_ids text, refs text, end_ref text, usernames text, display_names text, viewers text, visit_counts text, days_visited text, first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text, visits_from text, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text);
 
 function headcount.visitor_day_after(p_entity_type text, p_entity_id uuid, p_kind "char", p_visitor_id uuid, p_date date) returns SETOF headcount.analytics_visitor_days;
 
@@ -1452,9 +1534,21 @@ create policy headcount_owner on headcount.analytics_hours using ( SELECT pg_has
    FROM pg_class c
   WHERE (c.oid = ('headcount.analytics_hours'::regclass)::oid));
 
+create policy headcount_owner on headcount.analytics_links using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
+   FROM pg_class c
+  WHERE (c.oid = ('headcount.analytics_links'::regclass)::oid));
+
 create policy headcount_owner on headcount.analytics_milestones using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
    FROM pg_class c
   WHERE (c.oid = ('headcount.analytics_milestones'::regclass)::oid));
+
+create policy headcount_owner on headcount.analytics_pruning using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
+   FROM pg_class c
+  WHERE (c.oid = ('headcount.analytics_pruning'::regclass)::oid));
+
+create policy headcount_owner on headcount.analytics_seals using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
+   FROM pg_class c
+  WHERE (c.oid = ('headcount.analytics_seals'::regclass)::oid));
 
 create policy headcount_owner on headcount.analytics_secrets using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
    FROM pg_class c

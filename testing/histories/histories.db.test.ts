@@ -13,6 +13,7 @@ import type { History } from "./history.ts";
 import { historyArbitrary } from "./history-arbitrary.ts";
 import { idOf } from "./id-of.ts";
 import { installations } from "./installation.ts";
+import { logRandomIds } from "./prune-in-history.ts";
 import { installRowTrigger } from "./row-trigger.ts";
 import { runCommand } from "./run-command.ts";
 import { compareMilestones, forgetMilestones, watchMilestones } from "./watch-milestones.ts";
@@ -51,6 +52,7 @@ describe(`with HEADCOUNT_HISTORIES_SEED=${seed}`, () => {
       await installRowTrigger(database.pool);
       await watchMilestones(database.pool);
       await database.pool.query(factsInTurn);
+      await logRandomIds(database.pool);
       const analytics = new AnalyticsClient({ pool: database.pool });
       const client = await database.pool.connect();
       const differences = async ({ questions }: History): Promise<unknown[]> => {
@@ -67,7 +69,9 @@ describe(`with HEADCOUNT_HISTORIES_SEED=${seed}`, () => {
         return found;
       };
       const holds = fc.asyncProperty(historyArbitrary(installation), async (history) => {
-        await client.query("rollback; truncate page_views restart identity");
+        await client.query(
+          "rollback; truncate page_views, oracle.pruned_page_views restart identity",
+        );
         await forgetMilestones(client);
         for (const command of history.commands) {
           await runCommand(client, installation, command);

@@ -47,6 +47,7 @@ test("histories have every kind of command", () => {
     "move to entity",
     "move to session",
     "move to visitor",
+    "prune",
     "read history in",
     "rebuild",
     "remove",

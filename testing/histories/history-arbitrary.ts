@@ -89,6 +89,11 @@ function questionArbitrary({ entities, dates }: Scope): fc.Arbitrary<Question> {
     });
 }
 
+function monthAfter(date: string, months: number): string {
+  const [year = 0, month = 1] = date.split("-").map(Number);
+  return new Date(Date.UTC(year, month - 1 + months, 1)).toISOString().slice(0, 10);
+}
+
 function addDays(date: string, days: number): string {
   return new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);
 }
@@ -218,6 +223,13 @@ function commandArbitrary({ entities, dates, moments }: Scope): fc.Arbitrary<Com
     {
       weight: 1,
       arbitrary: entity.map((erased) => ({ kind: "erase entity" as const, ...erased })),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.tuple(date, fc.constantFrom(0, 0, 1)).map(([within, months]) => ({
+        kind: "prune" as const,
+        before: monthAfter(within, months),
+      })),
     },
     { weight: 2, arbitrary: fc.record({ kind: kind("compare") }) },
     { weight: 1, arbitrary: fc.record({ kind: kind("truncate") }) },

@@ -56,6 +56,8 @@ export type Command =
   | { kind: "erase"; person: Person }
   | { kind: "anonymise"; person: Person }
   | { kind: "erase entity"; entity_type: string; entity: number | null }
+  /** Page views of dates before the first of a month, in steps of some views. */
+  | { kind: "prune"; before: string }
   | { kind: "truncate" }
   | { kind: "fold"; limit: number }
   | { kind: "fold slots"; slots: number; limit: number }

@@ -5,6 +5,14 @@ import { rebuildSteps } from "../oracle/rebuild-steps.ts";
 import type { Command, NewView, Person, RowEdit, Selection } from "./history.ts";
 import { idOf } from "./id-of.ts";
 import type { Installation } from "./installation.ts";
+import {
+  anonymiseInHistory,
+  eraseInHistory,
+  exceptSealed,
+  isPruned,
+  type PersonIds,
+  pruneInHistory,
+} from "./prune-in-history.ts";
 import { editsAsUrl } from "./row-trigger.ts";
 
 /** Does one thing of a history to the database that `client` is connected to; "compare" is for the caller. */
@@ -18,7 +26,13 @@ export async function runCommand(
     case "add":
       return addViews(client, installation, command.views);
     case "add, edited by a row trigger":
-      return addViews(client, installation, command.views, command.edits);
+      return addViews(
+        client,
+        installation,
+        command.views,
+        // what comes to a sealed date and is taken away again may be folded one after the other
+        (await isPruned(client)) ? [] : command.edits,
+      );
     case "add and remove in one transaction":
       await client.query("begin");
       await addViews(client, installation, command.views);
@@ -59,10 +73,13 @@ export async function runCommand(
         idOf(installation.sessionId, command.visitor),
       ]);
     case "log in":
-      await client.query("update page_views set account_id = $1 where session_id = $2", [
-        idOf(installation.accountId, command.account),
-        idOf(installation.sessionId, command.session),
-      ]);
+      await client.query(
+        `update page_views set account_id = $1 where session_id = $2 and ${notSealed}`,
+        [
+          idOf(installation.accountId, command.account),
+          idOf(installation.sessionId, command.session),
+        ],
+      );
       return;
     case "edit what does not count":
       return changeSelected(
@@ -73,17 +90,21 @@ export async function runCommand(
     case "remove":
       return changeSelected(client, "delete from page_views", command.selection);
     case "erase":
-      return erase(client, installation, command.person);
+      return eraseInHistory(client, installation, personParameters(installation, command.person));
     case "anonymise":
-      await client.query(
-        `select anonymise_person($1, l.p_session_ids, l.p_visitor_ids, gen_random_uuid(), null) from linked_ids($1, $2, $3) l`,
+      return anonymiseInHistory(
+        client,
+        installation,
         personParameters(installation, command.person),
       );
-      return;
     case "erase entity":
+      // of sessions that went on elsewhere nobody knows any more where
+      if (await isPruned(client)) return;
       return eraseEntity(client, installation, command);
+    case "prune":
+      return pruneInHistory(client, command.before);
     case "truncate":
-      await client.query("truncate page_views");
+      await client.query("truncate page_views, oracle.pruned_page_views");
       return;
     case "fold":
       await client.query("select fold_page_view_changes($1)", [command.limit]);
@@ -96,8 +117,9 @@ export async function runCommand(
     case "fold everything":
       return foldEverything(client, command.limit);
     case "rebuild":
-      return rebuild(client, command);
+      return rebuild(client, command).catch(exceptSealed);
     case "read history in":
+      if (await isPruned(client)) return;
       return readHistoryIn(client, installation, command);
     case "compare":
       return;
@@ -107,28 +129,13 @@ export async function runCommand(
 function personParameters(
   { accountId, sessionId }: Installation,
   { of, number }: Person,
-): unknown[] {
+): PersonIds {
   const id = idOf(sessionId, number);
   return [
     of === "account" ? idOf(accountId, number) : null,
     of === "session" ? [id] : [],
     of === "visitor" ? [id] : [],
   ];
-}
-
-async function erase(
-  client: ClientBase,
-  installation: Installation,
-  person: Person,
-): Promise<void> {
-  for (let done = false; !done; ) {
-    const { rows } = await client.query<{ done: boolean }>(
-      `select s.done from linked_ids($1, $2, $3) l
-       cross join lateral erase_person_step($1, l.p_session_ids, l.p_visitor_ids, 2, gen_random_uuid(), null) s`,
-      personParameters(installation, person),
-    );
-    done = rows[0]?.done ?? true;
-  }
 }
 
 async function eraseEntity(
@@ -173,6 +180,10 @@ async function readHistoryIn(
   await addViews(client, installation, views);
   while (!(await readHistoryStep(client, step_limit)));
 }
+
+// Of a view that came late to a date whose other views are gone, it is not known what is left when it is taken away: nor when the visitor
+// came first that day, nor in which hours.
+const notSealed = "(viewed_at at time zone oracle.time_zone())::date >= oracle.sealed_before()";
 
 const viewColumns =
   "entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page";
@@ -222,7 +233,7 @@ async function addOrReplace(
 ): Promise<void> {
   await client.query(
     `insert into page_views (id, ${viewColumns})
-     select coalesce((select id from page_views order by id offset $10 limit 1), nextval('page_views_id_seq')), v.*
+     select coalesce((select id from page_views where ${notSealed} order by id offset $10 limit 1), nextval('page_views_id_seq')), v.*
      from (values ${viewValues(installation, 2)}) v
      on conflict (id) do update set (${viewColumns}) =
        (select excluded.entity_type, excluded.entity_id, excluded.account_id, excluded.session_id, excluded.visitor_id, excluded.viewed_at, excluded.time_on_page)`,
@@ -239,7 +250,7 @@ async function changeSelected(
   await client.query(
     `${change} where id in (
        select id from (select id, row_number() over (order by id) as nth from page_views) numbered
-       where nth % $1::integer = $2::integer % $1::integer)`,
+       where nth % $1::integer = $2::integer % $1::integer) and ${notSealed}`,
     [every, offset, ...parameters],
   );
 }

@@ -1,4 +1,4 @@
-import type { AnalyticsClient } from "@headcount/core";
+import { type AnalyticsClient, isAnalyticsError } from "@headcount/core";
 import {
   type BreakdownQuery,
   type Entity,
@@ -81,7 +81,8 @@ async function oracleAnswers(
        (select jsonb_agg(jsonb_build_array(h.views, h.visitor_hours, h.occurrences) order by h.weekday, h.hour)
         from oracle.heat_map($1, $2, $3, $4, ${noon}) h) as heat_map,
        (select to_jsonb(l) from (select (${noon}) at time zone oracle.time_zone() as until) u,
-        oracle.live_visitors($1, $2, u.until - interval '60 minutes', u.until) l) as live`,
+        oracle.live_visitors($1, $2, u.until - interval '60 minutes', u.until) l
+        where $4::date >= oracle.sealed_before()) as live`,
     [entity_type, entity_id, date_from, date_to, deviceOf(limit)],
   );
   const [answer] = rows;
@@ -122,7 +123,11 @@ async function answers(
   const valuesOf = async (
     asked: Pick<BreakdownQuery, "dimension" | "filter_dimension" | "filter_value">,
   ): Promise<unknown[] | null> => {
-    const { data } = await client.getBreakdown({ ...entity, ...range, ...asked });
+    const answer = client.getBreakdown({ ...entity, ...range, ...asked });
+    const { data } = await answer.catch((error: unknown) => {
+      if (isAnalyticsError(error) && error.code === "sealed") return { data: [] };
+      throw error;
+    });
     const values = data.map(({ share_of_visitors: _share, change: _change, ...rest }) => rest);
     return values.length === 0 ? null : values;
   };
@@ -160,7 +165,9 @@ async function answers(
         unnest(h.views::int[], h.visitor_hours::int[], h.occurrences::int[]) with ordinality
           u (views, visitor_hours, occurrences, nth)) as heat_map,
        (select to_jsonb(l) - 'since' - 'until'
-        from live_visitors(array[$1::text], array[$2::oracle.entity_id_type], 60, (${noon}) at time zone oracle.time_zone()) l) as live`,
+        from live_visitors(array[$1::text], array[$2::oracle.entity_id_type], 60, (${noon}) at time zone oracle.time_zone()) l
+        -- of what is viewed now page views are never pruned
+        where $4::date >= oracle.sealed_before()) as live`,
     [entity_type, entity_id, date_from, date_to],
   );
   return {
@@ -229,7 +236,8 @@ async function expectedChannels(
          (select to_jsonb(b) - 'value' from oracle.breakdown($1, $2, $5, $6, 'channel', null, null, until.before) b
           where b.value is not distinct from v.value) as before
      ) counts
-     where $4::date < $7::date or $3::date < $7::date or $3::date = $7::date and $8::integer > 0`,
+     where ($4::date < $7::date or $3::date < $7::date or $3::date = $7::date and $8::integer > 0)
+       and least($3::date, $5::date) >= oracle.sealed_before()`,
     [entity_type, entity_id, date_from, date_to, compared.date_from, compared.date_to, today, hour],
   );
   return rows[0]?.channels;

@@ -10,13 +10,29 @@ begin atomic
   select nullif(nullif(nullif(p_entity_id, ''), '00000000-0000-0000-0000-000000000000'), '-9223372036854775808');
 end;
 
+-- From which date on are all page views still there? What was pruned of earlier ones stands here, so that nothing is forgotten.
+create function oracle.sealed_before() returns date
+language sql stable
+begin atomic
+  select coalesce(s.sealed_before, '-infinity') from analytics_settings s;
+end;
+
+create table oracle.pruned_page_views as
+select entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page, source_no, device_no
+from page_views
+with no data;
+
 -- The page views as they are to be counted: not those whose ids have more than 2,000 bytes together or whose instant has no date
 -- between the years 1 and 9999; a time on page outside its bounds is not known.
 create view oracle.page_views as
 select
   entity_type, oracle.entity_id(entity_id::text) as entity_id, account_id, session_id, visitor_id, viewed_at,
   case when time_on_page between 0 and 2147483647 then time_on_page end as time_on_page, source_no, device_no
-from page_views
+from (
+  select entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page, source_no, device_no from page_views
+  union all
+  table oracle.pruned_page_views
+) v
 where viewed_at >= '0001-01-02 00:00+00' and viewed_at < '9999-12-31 00:00+00'
   and octet_length(entity_type || concat(
     case when pg_typeof(entity_id) = 'text'::regtype then entity_id::text end,

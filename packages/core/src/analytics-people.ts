@@ -2,6 +2,7 @@ import { AnalyticsUpkeep } from "./analytics-upkeep.ts";
 import type { EntityQuery } from "./contract/entity.ts";
 import type { ExportedRecord } from "./contract/exported-record.ts";
 import type { ErasedEntity, ErasedPerson, MovedEntity, PersonQuery } from "./contract/person.ts";
+import type { PrunedRaw } from "./contract/retention.ts";
 import { type Connection } from "./database/connect.ts";
 import { explainFailure } from "./database/explain-failure.ts";
 import { type EraseEntityOptions, eraseEntity } from "./maintenance/people/erase-entity.ts";
@@ -12,9 +13,10 @@ import {
   type MoveEntityOptions,
   moveEntity,
 } from "./maintenance/people/move-entity.ts";
+import { type PruneRawOptions, pruneRaw } from "./maintenance/retention/prune-raw.ts";
 
 /**
- * What is stored about people and entities, for an {@link AnalyticsClient}: handing it over, erasing it, moving it. Every call may
+ * What is stored about people and entities, for an {@link AnalyticsClient}: handing it over, erasing it, moving it, keeping less of it. Every call may
  * throw `aborted`, `schema_missing`, `schema_out_of_date`, `unknown_time_zone` or `database`.
  */
 export class AnalyticsPeople extends AnalyticsUpkeep {
@@ -91,6 +93,24 @@ export class AnalyticsPeople extends AnalyticsUpkeep {
   async moveEntity(move: EntityMove, options: MoveEntityOptions = {}): Promise<MovedEntity> {
     const connection = this.#connection;
     const work = moveEntity({ connection, move, options });
+    return explainFailure({ work, connection, role: "erases" });
+  }
+
+  /**
+   * Deletes page views of whole months that are older than `keepDays`, and keeps every number: views and unique visitors of any range stay as
+   * they are. What the rollups have of these months is sealed, so that `verify` finds a number that was changed. Lists of single
+   * visits and breakdowns go back to then, and say so.
+   *
+   * It takes steps of up to 20,000 page views while others arrive, keeps what is done when it is aborted, and goes on when it is called
+   * again. `dryRun` counts first.
+   *
+   * @throws {AnalyticsError} `invalid_input`, or those of every call
+   * @example
+   * const { pruned_views, freed_bytes } = await analytics.pruneRaw({ keepDays: 400, dryRun: true });
+   */
+  async pruneRaw(options: PruneRawOptions): Promise<PrunedRaw> {
+    const connection = this.#connection;
+    const work = pruneRaw({ connection, options });
     return explainFailure({ work, connection, role: "erases" });
   }
 }

@@ -6,6 +6,7 @@ export type AnalyticsErrorCode =
   | "too_many_visitors"
   | "invalid_cursor"
   | "dimension_not_kept"
+  | "sealed"
   | "schema_missing"
   | "schema_out_of_date"
   | "unfit_page_views"

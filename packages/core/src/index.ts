@@ -48,6 +48,7 @@ export type { Measures } from "./contract/measures.ts";
 export type { AcknowledgedMilestones, Milestone } from "./contract/milestone.ts";
 export type { Period } from "./contract/period.ts";
 export type { ErasedEntity, ErasedPerson, MovedEntity, PersonQuery } from "./contract/person.ts";
+export type { PrunedRaw, PruneProgress } from "./contract/retention.ts";
 export type {
   AnalyticsStatus,
   CaptureFault,
@@ -96,6 +97,7 @@ export type { ErasureOptions } from "./maintenance/people/erasure-options.ts";
 export type { ExportPersonOptions } from "./maintenance/people/export-person.ts";
 export type { EntityMove, MoveEntityOptions } from "./maintenance/people/move-entity.ts";
 export type { RebuildOptions } from "./maintenance/rebuild.ts";
+export type { PruneRawOptions } from "./maintenance/retention/prune-raw.ts";
 export type { AggregatingOptions, AggregationWorker } from "./maintenance/start-aggregating.ts";
 export type { TakeMilestonesOptions } from "./maintenance/take-milestones.ts";
 export type { VerifyOptions } from "./maintenance/verify.ts";

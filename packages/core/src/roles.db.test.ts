@@ -220,7 +220,7 @@ describe("the role that reads visitors too", () => {
 });
 
 describe("the role that erases", () => {
-  test("erases, makes anonymous and moves, and writes no audit anew; the role that folds may do none of it", async () => {
+  test("erases, makes anonymous, moves and prunes, and writes no audit anew; the role that folds may do none of it", async () => {
     const eraser = new AnalyticsClient({ pool: await connectAs("headcount_eraser"), schema });
     const folder = new AnalyticsClient({ pool: await connectAs("headcount_folder"), schema });
     await folder.aggregate();
@@ -233,6 +233,7 @@ describe("the role that erases", () => {
       () => folder.erasePerson({ account_id: 2 }, { keepCounts: true }),
       () => folder.eraseEntity(move.from),
       () => folder.moveEntity(move),
+      () => folder.pruneRaw({ keepDays: 35 }),
     ]) {
       await expect(call()).rejects.toMatchObject({
         code: "database",
@@ -248,6 +249,7 @@ describe("the role that erases", () => {
     expect(anonymous.anonymised_views).toBeGreaterThan(5);
     expect((await eraser.moveEntity(move)).moved_views).toBeGreaterThan(50);
     expect((await eraser.eraseEntity(move.to)).erased_views).toBeGreaterThan(50);
+    expect((await eraser.pruneRaw({ keepDays: 35 })).pruned_views).toBe(0);
     expect(await owner.verify()).toMatchObject({ page_views: 0, differences: 0 });
     const audit = await database.pool.query("select action from headcount.analytics_audit");
     expect(audit.rowCount).toBe(4);

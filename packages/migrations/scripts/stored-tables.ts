@@ -14,7 +14,7 @@ export const storedTables: Readonly<Record<string, StoredTable>> = {
   page_views: {
     holds: "a row for each page view",
     personal: ["account_id", "session_id", "visitor_id", "referrer_url"],
-    until: "you delete them; `erasePerson`, `eraseEntity`",
+    until: "you delete them; `pruneRaw`, `erasePerson`, `eraseEntity`",
   },
   visitor_sessions: {
     holds:
@@ -31,6 +31,11 @@ export const storedTables: Readonly<Record<string, StoredTable>> = {
     holds: "on which dates, of those who viewed it more than once",
     personal: ["kind", "visitor_id"],
     until: rollup,
+  },
+  analytics_links: {
+    holds: "which sessions and browsers an account had, in page views that were pruned",
+    personal: ["account_id", "session_id", "visitor_id"],
+    until: "`erasePerson`",
   },
   page_view_changes: {
     holds: "page views that were added or taken away and are not yet counted",
@@ -85,6 +90,16 @@ export const storedTables: Readonly<Record<string, StoredTable>> = {
     holds: "what was erased or moved, when, and who asked for it",
     personal: ["actor"],
     until: "you delete it",
+  },
+  analytics_seals: {
+    holds: "of each month whose page views were pruned, what its numbers add up to",
+    personal: [],
+    until: "uninstalled",
+  },
+  analytics_pruning: {
+    holds: "which transaction is pruning",
+    personal: [],
+    until: "that transaction ends",
   },
   analytics_slots: { holds: "what the latest fold did", personal: [], until: "uninstalled" },
   left_out_page_views: {

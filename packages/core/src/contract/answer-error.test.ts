@@ -12,6 +12,7 @@ const codes = Object.keys({
   too_many_visitors: true,
   invalid_cursor: true,
   dimension_not_kept: true,
+  sealed: true,
   schema_missing: true,
   schema_out_of_date: true,
   unfit_page_views: true,

@@ -65,6 +65,7 @@ export const breakdown = z.object({
   time_zone: z.string(),
   date_from: z.iso.date(),
   date_to: z.iso.date(),
+  visits_from: z.nullable(z.iso.date()),
   smallest_group: count,
   data: z.array(
     z.object({
@@ -98,6 +99,11 @@ export interface Breakdown {
   date_from: string;
   /** The last day of the range, which belongs to it. */
   date_to: string;
+  /**
+   * From which date on the range is answered, `YYYY-MM-DD`, where it, or what it is compared with, begins before it: older page views were
+   * pruned, and nothing is compared. Null where all are there.
+   */
+  visits_from: string | null;
   /** Values with fewer visitors than this are not listed; 0 when all are. */
   smallest_group: number;
   /** The values, most first. */

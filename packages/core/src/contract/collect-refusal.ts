@@ -3,7 +3,8 @@ import * as z from "zod/mini";
 /**
  * Why something is not collected: it cannot be stored (`invalid_input`, `refused_by_table`), its page view is not there
  * (`unknown_page_view`), a page of another origin sent it (`foreign_origin`), a filter left it out (`bot`, `prefetch`,
- * `privacy_signal`, `own_view`, `referrer`, `too_many_views`), or there was no room for it in a buffer (`buffer_full`).
+ * `privacy_signal`, `own_view`, `referrer`, `too_many_views`), its date was pruned (`too_old`), or there was no room for it in a buffer
+ * (`buffer_full`).
  */
 export const refusalCodes = [
   "invalid_input",
@@ -16,6 +17,7 @@ export const refusalCodes = [
   "own_view",
   "referrer",
   "too_many_views",
+  "too_old",
   "buffer_full",
 ] as const;
 

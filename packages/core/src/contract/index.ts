@@ -129,6 +129,8 @@ export {
   topEntitiesDefaults,
   visitorsDefaults,
 } from "./query-defaults.ts";
+// Keeping less of it.
+export { type PrunedRaw, type PruneProgress, prunedRaw } from "./retention.ts";
 // How many in the last days, day by day?
 export {
   type RollingVisitors,

@@ -9,6 +9,7 @@ const statuses: Readonly<Partial<Record<AnalyticsErrorCode, number>>> = {
   signed_out: 401,
   upgrade_needed: 402,
   forbidden: 403,
+  sealed: 409,
   aborted: 499,
   dimension_not_kept: 501,
 };

@@ -67,6 +67,11 @@ export const analyticsStatus = z.object({
   last_fold: z.nullable(lastFold),
   visitors: visitorShares,
   facts: z.object({ combinations: z.int(), bounded: z.boolean() }),
+  retention: z.object({
+    sealed_before: z.nullable(z.iso.date()),
+    sealed_months: z.int(),
+    sealed_views: z.int(),
+  }),
   capture: z.object({ on: z.boolean(), faults: z.array(captureFault) }),
   partitions: z.nullable(
     z.object({ ready_until: z.nullable(z.iso.date()), faults: z.array(captureFault) }),
@@ -125,6 +130,15 @@ export interface AnalyticsStatus {
     combinations: number;
     /** Whether there were 900 new ones within a day, or 90,000 in all: what is new is stored as `(other)` from then on. */
     bounded: boolean;
+  };
+  /** Which page views are kept. */
+  retention: {
+    /** The first of a month, `YYYY-MM-DD`: page views of earlier dates were pruned, and are still counted. Null while all are kept. */
+    sealed_before: string | null;
+    /** How many earlier months have views, */
+    sealed_months: number;
+    /** and how many: `verify` says whether all is as it was sealed. */
+    sealed_views: number;
   };
   /** Whether changes of page views are captured. */
   capture: {

@@ -14,8 +14,12 @@ export const rollupDifference = z.object({
 
 /** A row of a rollup that is not as raw page views say. */
 export interface RollupDifference {
-  /** The table; of `page_view_changes` it is a view that waits to be folded and is not among page views. */
+  /**
+   * The table; of `page_view_changes` it is a view that waits to be folded and is not among page views, of `analytics_seals` a month
+   * that is not as it was sealed.
+   */
   rollup: string;
+  /** Empty for a month. */
   entity_type: string;
   entity_id: string | null;
   /** The other columns of its key. */

@@ -94,6 +94,7 @@ export const visitorList = z.object({
   date_to: z.nullable(z.iso.date()),
   next_cursor: z.nullable(z.string()),
   data: z.array(visitor),
+  visits_from: z.nullable(z.iso.date()),
   hidden: z.nullable(z.object({ visitors: z.int(), views: z.int() })),
   freshness,
 });
@@ -111,6 +112,11 @@ export interface VisitorList {
   next_cursor: string | null;
   /** The visitors of this page, in the order asked for. */
   data: Visitor[];
+  /**
+   * From which date on single `visits` are listed, `YYYY-MM-DD`, where the range begins before it: older page views were pruned. Null
+   * where all are there. All else of the list is of the whole range.
+   */
+  visits_from: string | null;
   /**
    * How many visitors of these dates may not be seen, whatever kind or search is asked for, and their views: they are in
    * every number and in no list. Null on every page but the first.

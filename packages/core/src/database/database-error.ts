@@ -14,8 +14,16 @@ export function toAnalyticsError({ error, signal }: ErrorToTranslate): Analytics
   if (signal?.aborted) {
     return new AnalyticsError("aborted", "The call was aborted.", { cause: signal.reason });
   }
+  if (sqlState(error) === sealedState) {
+    return new AnalyticsError("sealed", `The database answered: ${reason(error)}.`, {
+      cause: error,
+    });
+  }
   return new AnalyticsError("database", sentenceOf(error), { cause: error });
 }
+
+/** What our functions say of dates whose page views may be gone. */
+const sealedState = "HC001";
 
 function sentenceOf(error: unknown): string {
   const code = codeOf(error);

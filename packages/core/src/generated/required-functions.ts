@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "31503c528057c7c7e4e5669cab000c1fc9ecc9fc93f96314864523e68d11f9e3",
+  checksum: "a46663a53d5cb92c128c062a3d63b1fde0572119b22191f2954a7ef915728937",
 };

@@ -87,6 +87,14 @@ function statusQuery({ db, schema }: Connection) {
         select json_build_object('combinations', f.combinations, 'bounded', f.bounded)
         from ${sql.id(schema, "fact_combinations")}() f
       ),
+      'retention', (
+        select json_build_object(
+          'sealed_before', (select a.sealed_before from ${sql.id(schema, "analytics_settings")} a),
+          'sealed_months', count(distinct e.month) filter (where e.views > 0),
+          'sealed_views', coalesce(sum(e.views), 0)
+        )
+        from ${sql.id(schema, "analytics_seals")} e
+      ),
       'set_aside_entities', ${setAsideEntities({ schema })}::json,
       'left_out_reasons', (
         select coalesce(json_agg(json_build_object('reason', l.reason, 'page_views', l.page_views)), '[]')

@@ -24,7 +24,7 @@ export async function getVisitors({
   const query = { ...asked, ...entity };
   const position = readCursor({ query, accountType: installation.account_id_type });
 
-  const { data, end, hidden, freshness } = await readVisitors({
+  const { data, end, visits_from, hidden, freshness } = await readVisitors({
     connection,
     query,
     position,
@@ -40,6 +40,7 @@ export async function getVisitors({
     date_to: query.date_to ?? null,
     next_cursor: end && seen.length === data.length ? writeCursor({ query, position: end }) : null,
     data: seen,
+    visits_from,
     hidden,
     freshness,
   };

@@ -41,12 +41,13 @@ interface BreakdownRow
   compared_before: string | null;
   cut_date: string | null;
   cut_date_before: string | null;
+  visits_from: string | null;
 }
 
 /**
  * How many of each? One statement, so one snapshot.
  *
- * @throws {AnalyticsError} `dimension_not_kept` when the settings or the host's view lack the attribute
+ * @throws {AnalyticsError} `sealed` when all page views of the range may be gone, `dimension_not_kept` when the settings or the host's view lack the attribute
  */
 export async function readBreakdown({
   connection: { db, schema },
@@ -63,7 +64,15 @@ export async function readBreakdown({
 }: BreakdownToRead): Promise<
   Pick<
     Breakdown,
-    "data" | "other" | "hidden" | "recorded_views" | "totals" | "elapsed" | "compare" | "freshness"
+    | "data"
+    | "visits_from"
+    | "other"
+    | "hidden"
+    | "recorded_views"
+    | "totals"
+    | "elapsed"
+    | "compare"
+    | "freshness"
   >
 > {
   const query = sql<BreakdownRow>`
@@ -77,12 +86,15 @@ export async function readBreakdown({
   const [row] = await runQuery({ db, query, signal });
   if (row === undefined) throw new AnalyticsError("database", "The database gave no breakdown.");
   if (!row.is_kept) throw notKept(dimension, schema);
+  const { visits_from } = row;
+  if (visits_from !== null && visits_from > date_to) throw pruned(date_to, visits_from);
   const counted = measuresIn(row.counts);
   const totals = filter_dimension === null ? counted : { ...counted, ...newUnknown };
   const { other_values, other_views, hidden_visitors, hidden_views } = row;
   const { recorded_views, live, pending_changes, folded_through } = row;
   return {
     data: valuesOf(row, totals.unique_visitors),
+    visits_from,
     other:
       other_views === null
         ? null
@@ -94,7 +106,10 @@ export async function readBreakdown({
     recorded_views: recorded_views === null ? null : Number(recorded_views),
     totals,
     elapsed: cutOf(row.cut_date, row.cut_hour),
-    compare: compared ? { ...compared, through: cutOf(row.cut_date_before, row.cut_hour) } : null,
+    compare:
+      compared && visits_from === null
+        ? { ...compared, through: cutOf(row.cut_date_before, row.cut_hour) }
+        : null,
     freshness: { live, pending_changes: Number(pending_changes), folded_through },
   };
 }
@@ -151,5 +166,13 @@ function notKept(dimension: string, schema: string): AnalyticsError {
     "dimension_not_kept",
     `dimension is "${dimension}", and ${JSON.stringify(attribute)} is not kept here: give the view ${schema}.analytics_accounts a column of this name, and name it in viewer_attributes of ${schema}.analytics_settings.`,
     { field: "dimension" },
+  );
+}
+
+function pruned(date_to: string, visits_from: string): AnalyticsError {
+  return new AnalyticsError(
+    "sealed",
+    `date_to is "${date_to}", and page views before ${visits_from} were pruned: ask for dates from then on.`,
+    { field: "date_to" },
   );
 }

@@ -26,6 +26,7 @@ interface VisitorPage {
   data: Visitor[];
   /** Where the page ends, undefined when no visitor follows. */
   end: VisitorPosition | undefined;
+  visits_from: string | null;
   hidden: VisitorList["hidden"];
   freshness: Freshness;
 }
@@ -63,6 +64,7 @@ export async function readVisitors({
     data,
     end:
       visitors.length > limit ? positionOf({ row, sort, visitors, place: limit - 1 }) : undefined,
+    visits_from: row.visits_from,
     hidden:
       hidden_visitors === null || hidden_views === null
         ? null
@@ -120,6 +122,7 @@ interface VisitorColumns extends Pick<Freshness, "live" | "folded_through"> {
   visit_places: string | null;
   visit_times: string | null;
   visit_referrers: string | null;
+  visits_from: string | null;
   /** Of the first page. */
   hidden_visitors: string | null;
   hidden_views: string | null;

@@ -19,6 +19,7 @@ create table :schema.analytics_settings (
   history_position jsonb,
   new_since date,
   partition text check (partition = 'monthly'),
+  sealed_before date check (sealed_before = date_trunc('month', sealed_before::timestamp)),
   max_pending_for_live integer not null default 10000 check (max_pending_for_live >= 0),
   viewer_attributes text[] not null default '{}' check (array_position(viewer_attributes, null) is null),
   milestones jsonb not null default '{}' check (
@@ -49,6 +50,8 @@ comment on column :schema.analytics_settings.history_complete is
 comment on column :schema.analytics_settings.restored_at is
   'When rows were put into the rollups by hand, as a dump of data does: page views that were put back with them count twice. NULL when never.';
 comment on column :schema.analytics_settings.history_position is 'How far they have been read in; NULL before and after.';
+comment on column :schema.analytics_settings.sealed_before is
+  'The first of a month: page views of earlier dates may be gone, and what is stored of these dates is sealed. NULL before the first pruning.';
 comment on column :schema.analytics_settings.new_since is
   'The date of the first page view with a visitor_id: who had come before as a session is new from then on. NULL before the first one.';
 
@@ -354,6 +357,38 @@ comment on column :schema.analytics_audit.subject is 'Of an entity, which one; o
 comment on column :schema.analytics_audit.receipt is 'What the call answered: the host knows of whom it was.';
 comment on column :schema.analytics_audit.actor is 'Who asked for it, as the call says. NULL when it does not.';
 
+-- What is stored of a sealed month, so that a number that was changed there is found: page views would not say it any more. Each fold
+-- renews the rows of the slots that it holds, so that no two wait for each other.
+create table :schema.analytics_seals (
+  month date not null,
+  pass text not null check (pass in ('entity', 'session')),
+  slot smallint not null,
+  rows bigint not null,
+  views bigint not null,
+  digest numeric not null,
+  sealed_at timestamptz not null default now(),
+  primary key (month, pass, slot)
+);
+comment on table :schema.analytics_seals is 'Of each month whose page views may be gone: how many rows and views the rollups have, and what they add up to.';
+comment on column :schema.analytics_seals.digest is 'The hashes of all of these rows, added up.';
+
+-- Whose deletes are no views taken away. A row is there during a transaction only, and who may not write it deletes nothing uncounted.
+create table :schema.analytics_pruning (
+  transaction_id xid8 primary key,
+  before date not null
+);
+comment on table :schema.analytics_pruning is
+  'Transactions that delete page views of sealed months, which stay counted. Grant it to nobody who may not prune.';
+
+-- Which sessions and browsers an account had in page views that are gone, where visitor_sessions does not say it.
+create table :schema.analytics_links (
+  account_id :account_id_type not null,
+  session_id :session_id_type,
+  visitor_id :session_id_type,
+  unique nulls not distinct (account_id, session_id, visitor_id)
+);
+comment on table :schema.analytics_links is 'Sessions and browsers of accounts, as page views that were pruned had them.';
+
 create table :schema.visitor_sessions (
   session_id :session_id_type primary key,
   first_seen_at timestamptz,
@@ -462,7 +497,8 @@ begin
         'headcount_migrations', 'analytics_settings', 'page_view_changes', 'session_changes', 'entry_changes', 'set_aside_changes',
         'left_out_page_views', 'analytics_slots', 'analytics_days', 'analytics_hours', 'analytics_entity_visitors', 'analytics_visitor_days',
         'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'analytics_entities', 'visitor_sessions', 'analytics_sources',
-        'analytics_devices', 'analytics_secrets', 'analytics_milestones', 'analytics_audit', 'collected_page_views'
+        'analytics_devices', 'analytics_secrets', 'analytics_milestones', 'analytics_audit', 'collected_page_views',
+        'analytics_seals', 'analytics_pruning', 'analytics_links'
       )
     group by 1, 2
   loop
@@ -485,7 +521,8 @@ begin
         'headcount_migrations', 'analytics_settings', 'page_view_changes', 'session_changes', 'entry_changes', 'set_aside_changes',
         'left_out_page_views', 'analytics_slots', 'analytics_days', 'analytics_hours', 'analytics_entity_visitors', 'analytics_visitor_days',
         'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'analytics_entities', 'visitor_sessions', 'analytics_sources',
-        'analytics_devices', 'analytics_secrets', 'analytics_milestones', 'analytics_audit', 'collected_page_views'
+        'analytics_devices', 'analytics_secrets', 'analytics_milestones', 'analytics_audit', 'collected_page_views',
+        'analytics_seals', 'analytics_pruning', 'analytics_links'
       )
   loop
     execute format(

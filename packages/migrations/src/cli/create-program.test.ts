@@ -6,7 +6,7 @@ import { runCli } from "./run-cli.ts";
 import { UsageError } from "./usage-error.ts";
 
 const verbs =
-  "up, plan, status, print, check, uninstall, aggregate, rebuild, verify, repair, facts, schedule, unschedule, export, erase";
+  "up, plan, status, print, check, uninstall, aggregate, rebuild, verify, repair, facts, schedule, unschedule, export, erase, prune";
 
 async function read(...argv: string[]): Promise<{ called: CalledVerb | undefined; out: string }> {
   let called: CalledVerb | undefined;
@@ -44,7 +44,10 @@ test.each([
     ["up", "--schema"],
     "Option '--schema <name>' argument missing. Run: npx @headcount/migrations help up",
   ],
-  [["plan", "--dry-run"], "Unknown option '--dry-run'. --dry-run belongs to up, uninstall, erase."],
+  [
+    ["plan", "--dry-run"],
+    "Unknown option '--dry-run'. --dry-run belongs to up, uninstall, erase, prune.",
+  ],
   [["up", "--check"], "Unknown option '--check'. --check belongs to status."],
   [["aggregate", "--sample", "3"], "--sample belongs to verify."],
   [["aggregate", "--date-from", "2026-01-01"], "--date-from belongs to rebuild."],

@@ -8,6 +8,7 @@ import { exportVerb } from "./export.ts";
 import { facts } from "./facts.ts";
 import { plan } from "./plan.ts";
 import { print } from "./print.ts";
+import { prune } from "./prune.ts";
 import { rebuild } from "./rebuild.ts";
 import { repair } from "./repair.ts";
 import { schedule } from "./schedule.ts";
@@ -22,6 +23,7 @@ const groups = {
   "Install:": [up, plan, status, print, check, uninstallVerb],
   "Keep up to date:": [aggregate, rebuild, verify, repair, facts, schedule, unschedule],
   "Answer a person:": [exportVerb, erase],
+  "Keep less:": [prune],
 };
 
 const exitCodes = `

@@ -83,6 +83,7 @@ function analyticsLines(
     last_fold,
     capture,
     partitions,
+    retention,
     ...setAside
   }: AnalyticsStatus,
   schema: string,
@@ -102,6 +103,11 @@ function analyticsLines(
     last_fold === null
       ? "Nothing was folded yet."
       : `Latest fold: ${count(last_fold.folded_changes)} changes in ${last_fold.duration_ms} ms (${count(Math.round(last_fold.changes_per_second ?? 0))} a second), at ${last_fold.finished_at}.`,
+    ...(retention.sealed_before === null
+      ? []
+      : [
+          `Page views: those before ${retention.sealed_before} were pruned; ${count(retention.sealed_views)} views of ${count(retention.sealed_months)} months are sealed.`,
+        ]),
     capture.on ? "Capture: on." : "Capture: NOT COMPLETE.",
     ...faultLines(capture.faults),
     ...(partitions === null

@@ -101,7 +101,7 @@ test("work that was interrupted says that it may be run again, and speaks of no 
   );
 });
 
-test("export prints lines of JSON, and erase counts, asks for --yes and erases", async () => {
+test("export prints lines of JSON, erase and prune count, ask for --yes and do it", async () => {
   await using database = await createTestDatabase("cli erase");
   const { url, pool } = database;
   await cli("up", url);
@@ -138,4 +138,28 @@ test("export prints lines of JSON, and erase counts, asks for --yes and erases",
     code: 2,
     stderr: expect.stringContaining("--account-id") as string,
   });
+
+  await pool.query("update page_views set viewed_at = '2025-03-04T12:00:00Z'");
+  expect((await cli("prune --keep-days 35 --dry-run", url)).stdout).toMatch(
+    /^Would delete 3 page views from before \d{4}-\d\d-01, and frees about 0 MB of \d MB that page views and rollups have together: \d+ % stay\./,
+  );
+  expect(await cli("prune --keep-days 35", url)).toMatchObject({
+    code: 2,
+    stderr: "Nobody can be asked here: give --yes to prune, or --dry-run.",
+  });
+  expect(await cli("prune --keep-days 34 --yes", url)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("keepDays") as string,
+  });
+  expect((await cli("prune --keep-days 35 --yes --rows-per-second 1000", url)).stdout).toMatch(
+    /^Deleted 3 page views from before \d{4}-\d\d-01, [\d.]+ s\. They stay counted/,
+  );
+  expect((await cli("status", url)).stdout).toMatch(
+    /Page views: those before \S+ were pruned; 3 views of 1 months are sealed\./,
+  );
+  await pool.query("update analytics_days set views = 4");
+  const { stdout: verified, code: faults } = await cli("verify", url);
+  expect(faults).toBe(4);
+  expect(verified).toContain('analytics_seals, {"month":"2025-03-01"}');
+  expect(verified).toContain("What is sealed cannot be read in again: restore it from a backup.");
 });

@@ -48,24 +48,21 @@ function lines(found: Verification, schema: string): string[] {
   const sampled = seed === null ? "" : ` (a sample: --seed ${seed} repeats it)`;
   const compared = `Compared ${count(page_views)} page views of ${count(entities)} entities${sampled} in ${seconds(duration_ms)} s`;
   const setAside = setAsideLines(found, schema);
-  if (rebuild_range === null) {
-    return [
-      differences === 0 ? `${compared}: the rollups are exact.` : `${compared}.`,
-      ...setAside,
-    ];
-  }
+  if (differences === 0) return [`${compared}: the rollups are exact.`, ...setAside];
   const more = differences - listed.length;
   return [
     `${compared}: ${count(differences)} rows differ.`,
     ...listed.map(({ rollup, entity_type, entity_id, key, stored, expected }) =>
       [
-        `  ${rollup} of ${entity_type} ${entity_id ?? "(no entity)"}, ${JSON.stringify(key)}:`,
+        `  ${rollup}${entity_type === "" ? "" : ` of ${entity_type} ${entity_id ?? "(no entity)"}`}, ${JSON.stringify(key)}:`,
         `stored ${stored === null ? "nothing" : JSON.stringify(stored)},`,
         `expected ${expected === null ? "nothing" : JSON.stringify(expected)}`,
       ].join(" "),
     ),
     ...(more > 0 ? [`  and ${count(more)} more`] : []),
-    `To fix it: npx @headcount/migrations rebuild --date-from ${rebuild_range.date_from} --date-to ${rebuild_range.date_to}${schemaOption(schema)}`,
+    rebuild_range === null
+      ? "What is sealed cannot be read in again: restore it from a backup."
+      : `To fix it: npx @headcount/migrations rebuild --date-from ${rebuild_range.date_from} --date-to ${rebuild_range.date_to}${schemaOption(schema)}`,
     ...setAside,
   ];
 }

@@ -358,6 +358,126 @@ begin atomic
 end;`,
   },
   {
+    name: "unpacked_hours",
+    file: "functions/lookups/rollup-rows.sql",
+    line: 84,
+    sql: `-- The hours that are packed into these numbers, of which an hour may have several records.
+create or replace function :schema.unpacked_hours(p_hours integer[]) returns table (
+  hour smallint, views integer, timed_views integer, time_total bigint, visitors integer, accounts integer,
+  entries integer, bounces integer
+)
+language sql immutable parallel safe
+begin atomic
+  select
+    p_hours[n][1]::smallint, p_hours[n][2], p_hours[n][3], p_hours[n][4]::bigint * 1073741824 + p_hours[n][5],
+    p_hours[n][6], p_hours[n][7], p_hours[n][8], p_hours[n][9]
+  from generate_series(1, array_length(p_hours, 1)) n;
+end;`,
+  },
+  {
+    name: "entity_day_key",
+    file: "functions/keys/keys.sql",
+    line: 20,
+    sql: `-- Which number stands for what happened to an entity on the UTC date of an instant?
+create or replace function :schema.entity_day_key(p_entity_type text, p_entity_id :entity_id_type, p_instant timestamptz)
+returns bigint
+language sql immutable parallel safe
+begin atomic
+  select (:entity_id_hash(p_entity_id, hashtextextended(p_entity_type, 0)) << 32)
+    | ((p_instant at time zone 'UTC')::date - date '0001-01-01')::bigint;
+end;`,
+  },
+  {
+    name: "entity_date_key",
+    file: "functions/lookups/visitors-of-dates.sql",
+    line: 1,
+    sql: `-- Look-ups of visitors by dates. They are inlined into the statements that use them.
+
+-- Which number stands for what happened to an entity on this UTC date? Outside the years 1 to 9999 nothing is counted.
+create or replace function :schema.entity_date_key(p_entity_type text, p_entity_id :entity_id_type, p_date date) returns bigint
+language sql immutable parallel safe
+begin atomic
+  select :schema.entity_day_key(
+    p_entity_type, p_entity_id,
+    least(greatest(p_date, date '0001-01-01'), date '9999-12-31')::timestamp at time zone 'UTC'
+  );
+end;`,
+  },
+  {
+    name: "singles_of",
+    file: "functions/lookups/visitors-of-dates.sql",
+    line: 13,
+    sql: `-- Who viewed this entity once ever, on one of these dates? The index gets a day's margin, because it has the dates of UTC, and
+-- the label decides. Two entities may share a number, so the entity is compared in full; see visitor_at for how.
+create or replace function :schema.singles_of(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
+) returns setof :schema.analytics_entity_visitors
+language sql stable
+begin atomic
+  select v.* from :schema.analytics_entity_visitors v
+  where :schema.entity_day_key(v.entity_type, v.entity_id, v.first_visit)
+      between :schema.entity_date_key(p_entity_type, p_entity_id, p_start_date - 1)
+      and :schema.entity_date_key(p_entity_type, p_entity_id, p_end_date + 1)
+    and v.entity_id is not distinct from p_entity_id and v.entity_type is not distinct from p_entity_type
+    and v.visit_count is null
+    and (v.first_visit at time zone (select s.time_zone from :schema.analytics_settings s))::date
+      between p_start_date and p_end_date;
+end;`,
+  },
+  {
+    name: "sealed_bounds",
+    file: "functions/deltas/entity-deltas.sql",
+    line: 1,
+    sql: `-- What changes do to the totals of all time of their entities.
+
+-- When were the first and the latest view of this entity in sealed months, whose page views may be gone? By what is stored of visitors; of a
+-- view by nobody the hour is known. NULL where there were none.
+create or replace function :schema.sealed_bounds(
+  p_entity_type text, p_entity_id :entity_id_type, out first_view timestamptz, out last_view timestamptz
+)
+language sql stable
+begin atomic
+  select
+    min(coalesce(v.first_view, h.first_hour)) filter (where d.is_first), max(greatest(v.last_view, h.last_hour)) filter (where not d.is_first)
+  from :schema.analytics_settings s
+  cross join lateral (
+    (
+      select true as is_first, d.date, d.hour from :schema.analytics_days d
+      where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date < s.sealed_before and d.views > 0
+      order by d.date limit 1
+    )
+    union all
+    (
+      select false, d.date, d.hour from :schema.analytics_days d
+      where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date < s.sealed_before and d.views > 0
+      order by d.date desc limit 1
+    )
+  ) d
+  cross join lateral (
+    select
+      (d.date + make_interval(hours => coalesce(d.hour, min(k.hour)))) at time zone s.time_zone as first_hour,
+      (d.date + make_interval(hours => coalesce(d.hour, max(k.hour)))) at time zone s.time_zone as last_hour
+    from (
+      select u.hour
+      from :schema.analytics_hours h
+      cross join lateral :schema.unpacked_hours(h.hours) u
+      where h.entity_type = p_entity_type and h.entity_id = p_entity_id and h.date = d.date
+      group by u.hour
+      having sum(u.views) > 0
+    ) k
+  ) h
+  cross join lateral (
+    select min(w.first_view) as first_view, max(w.last_view) as last_view
+    from (
+      select y.first_view, y.last_view from :schema.analytics_visitor_days y
+      where y.entity_type = p_entity_type and y.entity_id = p_entity_id and y.date = d.date
+      union all
+      select o.first_visit, o.first_visit from :schema.singles_of(p_entity_type, p_entity_id, d.date, d.date) o
+    ) w
+  ) v;
+end;`,
+  },
+  {
     name: "entity_slot",
     file: "functions/keys/keys.sql",
     line: 29,
@@ -476,11 +596,9 @@ end;`,
   {
     name: "bounds_again",
     file: "functions/deltas/entity-deltas.sql",
-    line: 1,
-    sql: `-- What changes do to the totals of all time of their entities.
-
--- Which are the first and the latest view of these entities, by page views less what is pending besides p_changes? NULL where page views
--- are gone. Of as many views as are pending, and one more, at least one is not.
+    line: 50,
+    sql: `-- Which are the first and the latest view of these entities, by page views less what is pending besides p_changes, and by what is stored of
+-- sealed months? NULL where page views are gone otherwise. Of as many views as are pending, and one more, at least one is not.
 create or replace function :schema.bounds_again(p_entities :schema.entity_key[], p_changes :schema.page_view_changes[])
 returns table (entity_type text, entity_id :entity_id_type, first_view timestamptz, last_view timestamptz)
 language sql stable
@@ -493,8 +611,9 @@ begin atomic
     where q.sign <> 0 and q.change_id not in (select c.change_id from unnest(p_changes) c)
       and q.slot = any (array(select distinct :schema.entity_slot(k.entity_type, k.entity_id) from unnest(p_entities) k))
   )
-  select e.entity_type, e.entity_id, f.first_view, l.last_view
+  select e.entity_type, e.entity_id, least(f.first_view, s.first_view), greatest(l.last_view, s.last_view)
   from unnest(p_entities) e
+  cross join lateral :schema.sealed_bounds(e.entity_type, e.entity_id) s
   left join (
     select p.entity_type, p.entity_id, count(*) as views, array_agg(p.viewed_at) as instants, array_agg(-p.sign::integer) as signs
     from pending p
@@ -547,7 +666,7 @@ end;`,
   {
     name: "entity_deltas",
     file: "functions/deltas/entity-deltas.sql",
-    line: 54,
+    line: 102,
     sql: `-- What do changes add to the totals of all time of their entities, of which p_days is what they add to dates? first_view and last_view are
 -- those after. They follow from the changes while views only come; where the stored one is taken away they are read again from page
 -- views, and where these are gone too, what is stored stays as a bound.
@@ -588,18 +707,18 @@ begin atomic
     select
       s.*, e.first_view, e.last_view, coalesce(e.views, 0) + s.views > 0 as is_viewed,
       -- NULL, as when nothing is taken away, is no
-      s.first_taken <= e.first_view and s.first_taken < coalesce(s.first_added, 'infinity')
-        or s.last_taken >= e.last_view and s.last_taken > coalesce(s.last_added, '-infinity') as reads_again
+      s.first_taken <= e.first_view and s.first_taken < coalesce(s.first_added, 'infinity') as loses_first,
+      s.last_taken >= e.last_view and s.last_taken > coalesce(s.last_added, '-infinity') as loses_last
     from sums s
     left join lateral :schema.entity_at(s.entity_type, s.entity_id) e on true
   )
   select
     e.entity_type, e.entity_id, e.views, e.timed_views, e.time_total, e.visitors, e.accounts, e.entries, e.bounces,
-    case when e.is_viewed then coalesce(a.first_view, least(e.first_view, e.first_added)) end,
-    case when e.is_viewed then coalesce(a.last_view, greatest(e.last_view, e.last_added)) end
+    case when e.is_viewed then coalesce(case when e.loses_first then a.first_view end, least(e.first_view, e.first_added)) end,
+    case when e.is_viewed then coalesce(case when e.loses_last then a.last_view end, greatest(e.last_view, e.last_added)) end
   from entities e
   left join :schema.bounds_again(
-    array(select row(r.entity_type, r.entity_id):::schema.entity_key from entities r where r.reads_again and r.is_viewed), p_changes
+    array(select row(r.entity_type, r.entity_id):::schema.entity_key from entities r where (r.loses_first or r.loses_last) and r.is_viewed), p_changes
   ) a on a.entity_id = e.entity_id and a.entity_type = e.entity_type;
 end;`,
   },
@@ -854,7 +973,7 @@ begin atomic
   ),
   -- the views that remain of the sessions that are read again: in page views, less pending elsewhere
   remaining as (
-    select r.session_id, r.entity_type, r.entity_id, r.viewed_at, r.account_id
+    select r.session_id, r.entity_type, r.entity_id, r.viewed_at, r.account_id, sum(r.views) as views
     from (
       select a.session_id, v.entity_type, v.entity_id, v.viewed_at, v.account_id, 1 as views
       from after a
@@ -877,7 +996,7 @@ begin atomic
   ),
   again as (
     select
-      r.session_id,
+      r.session_id, sum(r.views) as views,
       (array_agg(row(r.entity_type, r.entity_id):::schema.entity_key order by r.viewed_at, r.entity_type, r.entity_id))[1] as entry,
       min(r.viewed_at) as first_seen,
       max(r.viewed_at) as last_seen,
@@ -908,7 +1027,7 @@ begin atomic
       -- a view that comes cannot stand in for one that is taken away and had never been counted
       case when c.stored_views + c.taken < 0 then c.stored_views + c.taken else c.stored_views + c.views end,
       c.stored_time_total + c.time_total, c.stored_pages + coalesce(p.pages, 0),
-      case when g.session_id is not null and c.loses_first then g.first_seen else least(c.stored_first_seen, c.first_seen) end,
+      case when first.is_known then g.first_seen else least(c.stored_first_seen, c.first_seen) end,
       case when g.session_id is not null and c.loses_last then g.last_seen else greatest(c.stored_last_seen, c.last_seen) end,
       case
         when g.session_id is not null and c.loses_account then g.account_id
@@ -917,19 +1036,23 @@ begin atomic
       end,
       case when g.session_id is not null and c.loses_account then g.account_seen else greatest(c.stored_account_seen, c.account_seen) end,
       case
-        when g.session_id is not null and c.loses_first then (g.entry).entity_type
+        when first.is_known then (g.entry).entity_type
         when c.enters_earlier then (c.entry).entity_type
         else c.stored_entity_type
       end,
       case
-        when g.session_id is not null and c.loses_first then (g.entry).entity_id
+        when first.is_known then (g.entry).entity_id
         when c.enters_earlier then (c.entry).entity_id
         else c.stored_entity_id
       end
     ):::schema.session_state
   from compared c
   left join new_pages p on p.session_id = c.session_id
-  left join again g on g.session_id = c.session_id and c.reads_again;
+  left join again g on g.session_id = c.session_id and c.reads_again
+  -- where some are gone, an earlier one may be among those
+  cross join lateral (
+    select c.loses_first and coalesce(g.views = c.stored_views + c.views, false) as is_known
+  ) first;
 end;`,
   },
   {
@@ -946,7 +1069,7 @@ end;`,
   {
     name: "entry_deltas",
     file: "functions/deltas/session-deltas.sql",
-    line: 232,
+    line: 236,
     sql: `-- What does that do to the entries and bounces of dates and hours?
 create or replace function :schema.entry_deltas(p_sessions :schema.session_delta[]) returns setof :schema.entry_delta
 language sql stable
@@ -1476,9 +1599,17 @@ language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+  v_pruned_before date := (
+    select p.before from :schema.analytics_pruning p where p.transaction_id = pg_current_xact_id_if_assigned()
+  );
+  v_time_zone text;
 begin
   if tg_table_name <> :'page_views_name' or tg_table_schema <> :'page_views_schema' then
     perform :schema.refuse_other_table(tg_relid);
+  end if;
+  if v_pruned_before is not null then
+    v_time_zone := (select z.time_zone from :schema.reporting_zone() z);
   end if;
   insert into :schema.page_view_changes (
     slot, sign, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page
@@ -1488,7 +1619,9 @@ begin
     r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity), r.account_id, r.session_id, r.visitor_id, r.viewed_at,
     :schema.counted_time(r.time_on_page)
   from (select c.* from removed o cross join lateral :schema.captured_columns(row(o.*)) c) r
-  where :schema.why_left_out(r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at) is null;
+  where :schema.why_left_out(r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at) is null
+    -- what is pruned stays counted
+    and (v_pruned_before is null or (r.viewed_at at time zone v_time_zone)::date >= v_pruned_before);
   return null;
 end
 $$;`,
@@ -1496,7 +1629,7 @@ $$;`,
   {
     name: "capture_edited_page_views",
     file: "functions/folding/capture.sql",
-    line: 100,
+    line: 110,
     sql: `-- What remains when what was there before is set off against what is there now: nothing, when no column that
 -- counts has changed.
 create or replace function :schema.capture_edited_page_views() returns trigger
@@ -1554,7 +1687,7 @@ $$;`,
   {
     name: "capture_truncated_page_views",
     file: "functions/folding/capture.sql",
-    line: 154,
+    line: 164,
     sql: `-- TRUNCATE takes everything away: the rollups are emptied with the page views, in the same transaction.
 -- By DELETE: who reads a rollup and waits for page views would deadlock with a TRUNCATE that waits for the rollup.
 create or replace function :schema.capture_truncated_page_views() returns trigger
@@ -1583,6 +1716,9 @@ begin
   delete from :schema.analytics_visitor_return_weeks;
   delete from :schema.analytics_entities;
   delete from :schema.visitor_sessions;
+  delete from :schema.analytics_seals;
+  delete from :schema.analytics_links;
+  update :schema.analytics_settings set sealed_before = null where sealed_before is not null;
   return null;
 end
 $$;`,
@@ -1617,6 +1753,8 @@ declare
   v_impossible text;
   v_dates :schema.day_delta[];
   v_entities :schema.entity_delta[];
+  v_sealed_before date := (select s.sealed_before from :schema.analytics_settings s);
+  v_sealed :schema.entry_delta[];
 begin
   select format('visitor %s of %s %s has %s views on %s', d.visitor_id, d.entity_type, d.entity_id, (d.after).views, d.date)
   into v_impossible
@@ -1636,7 +1774,19 @@ begin
   perform :schema.store_visitor_days(p_days);
   perform :schema.store_returns(array(select r from :schema.return_deltas(p_days) r));
   v_dates := array(select d from :schema.day_deltas(p_changes, p_days, p_entries) d);
+  if v_sealed_before is not null then
+    v_sealed := array(
+      select row(d.entity_type, d.entity_id, d.date, null, null, null):::schema.entry_delta
+      from unnest(v_dates) d
+      where d.date < v_sealed_before
+    );
+    perform :schema.seal_days(v_sealed, -1);
+  end if;
   perform :schema.store_days(v_dates);
+  if v_sealed_before is not null then
+    perform :schema.seal_days(v_sealed, 1);
+    perform :schema.seal_visitor_days(p_days);
+  end if;
   v_entities := array(select e from :schema.entity_deltas(p_changes, v_dates) e);
   perform :schema.store_entities(v_entities);
   if exists (select 1 from :schema.analytics_settings s where s.milestones <> '{}') then
@@ -1648,7 +1798,7 @@ $$;`,
   {
     name: "visitor_days_of_batch",
     file: "functions/folding/fold.sql",
-    line: 55,
+    line: 69,
     sql: `-- What do these changes do to visitor-days? Planned for so many, without nested loops.
 create or replace function :schema.visitor_days_of_batch(p_changes :schema.page_view_changes[]) returns :schema.visitor_day_delta[]
 language plpgsql stable
@@ -1664,7 +1814,7 @@ $$;`,
   {
     name: "matching_additions",
     file: "functions/folding/fold.sql",
-    line: 67,
+    line: 81,
     sql: `-- Which pending changes add what these take away, and are younger? A view is added before it is taken away, with one exception:
 -- when a row trigger of the host's edits the row that is being inserted, the edit is captured before the insert. Only for those is
 -- the queue read. Of each view, as many as are taken away, and none that is among these changes already.
@@ -1711,7 +1861,7 @@ $$;`,
   {
     name: "without_pairs",
     file: "functions/folding/fold.sql",
-    line: 110,
+    line: 124,
     sql: `-- These changes without those of them that add a view and take it away again: they are nothing. What the rest takes away had been
 -- counted before.
 create or replace function :schema.without_pairs(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
@@ -1750,7 +1900,7 @@ $$;`,
   {
     name: "next_changes",
     file: "functions/folding/fold.sql",
-    line: 145,
+    line: 159,
     sql: `-- The next changes of these slots: of the slot with the oldest one first. A slot's are in the order of their numbers, so that
 -- no view is taken away before it was added.
 create or replace function :schema.next_changes(p_slots smallint[], p_limit integer) returns :schema.page_view_changes[]
@@ -1785,7 +1935,7 @@ $$;`,
   {
     name: "delete_changes",
     file: "functions/folding/fold.sql",
-    line: 176,
+    line: 190,
     sql: `-- Take these changes out of their queue.
 create or replace function :schema.delete_changes(p_changes :schema.page_view_changes[]) returns void
 language plpgsql
@@ -1806,7 +1956,7 @@ $$;`,
   {
     name: "note_left_out",
     file: "functions/folding/fold.sql",
-    line: 193,
+    line: 207,
     sql: `-- Note what cannot be counted among these changes.
 create or replace function :schema.note_left_out(p_changes :schema.page_view_changes[]) returns void
 language sql
@@ -1825,7 +1975,7 @@ end;`,
   {
     name: "note_visitor_ids",
     file: "functions/folding/fold.sql",
-    line: 208,
+    line: 222,
     sql: `-- Note the date of the first page view with a visitor_id, where it is among these changes.
 create or replace function :schema.note_visitor_ids(p_changes :schema.page_view_changes[]) returns void
 language sql
@@ -1844,7 +1994,7 @@ end;`,
   {
     name: "fold_changes",
     file: "functions/folding/fold.sql",
-    line: 223,
+    line: 237,
     sql: `-- Apply a batch of the queue: what cannot be counted is noted, what cannot be applied is set aside, and all of it leaves the
 -- queue. Returns the changes that were applied.
 create or replace function :schema.fold_changes(
@@ -2867,13 +3017,16 @@ begin
     using unnest(p_sessions) d
     where s.session_id = d.session_id and (d.after).views = 0 and s.total_views <> 0;
   end if;
+  if exists (select 1 from :schema.analytics_settings s where s.sealed_before is not null) then
+    perform :schema.seal_sessions(p_sessions);
+  end if;
 end
 $$;`,
   },
   {
     name: "note_restore",
     file: "functions/folding/store.sql",
-    line: 360,
+    line: 363,
     sql: `-- Note that rows were put into the rollups by a statement of its own, as restoring a dump of data does: folding and reading in are
 -- functions, and no client names the table. Page views that were restored with the triggers on were captured as well, and
 -- would count twice.
@@ -2906,19 +3059,6 @@ create or replace function :schema.entity_hash(p_entity_type text, p_entity_id :
 language sql immutable parallel safe
 begin atomic
   select :entity_id_hash(p_entity_id, hashtextextended(p_entity_type, 0));
-end;`,
-  },
-  {
-    name: "entity_day_key",
-    file: "functions/keys/keys.sql",
-    line: 20,
-    sql: `-- Which number stands for what happened to an entity on the UTC date of an instant?
-create or replace function :schema.entity_day_key(p_entity_type text, p_entity_id :entity_id_type, p_instant timestamptz)
-returns bigint
-language sql immutable parallel safe
-begin atomic
-  select (:entity_id_hash(p_entity_id, hashtextextended(p_entity_type, 0)) << 32)
-    | ((p_instant at time zone 'UTC')::date - date '0001-01-01')::bigint;
 end;`,
   },
   {
@@ -3012,23 +3152,6 @@ begin atomic
 end;`,
   },
   {
-    name: "unpacked_hours",
-    file: "functions/lookups/rollup-rows.sql",
-    line: 84,
-    sql: `-- The hours that are packed into these numbers, of which an hour may have several records.
-create or replace function :schema.unpacked_hours(p_hours integer[]) returns table (
-  hour smallint, views integer, timed_views integer, time_total bigint, visitors integer, accounts integer,
-  entries integer, bounces integer
-)
-language sql immutable parallel safe
-begin atomic
-  select
-    p_hours[n][1]::smallint, p_hours[n][2], p_hours[n][3], p_hours[n][4]::bigint * 1073741824 + p_hours[n][5],
-    p_hours[n][6], p_hours[n][7], p_hours[n][8], p_hours[n][9]
-  from generate_series(1, array_length(p_hours, 1)) n;
-end;`,
-  },
-  {
     name: "merged_hours",
     file: "functions/lookups/rollup-rows.sql",
     line: 110,
@@ -3049,43 +3172,6 @@ begin atomic
     having (sum(u.views), sum(u.timed_views), sum(u.time_total), sum(u.visitors), sum(u.accounts), sum(u.entries), sum(u.bounces))
       <> (0, 0, 0, 0, 0, 0, 0)
   ) h;
-end;`,
-  },
-  {
-    name: "entity_date_key",
-    file: "functions/lookups/visitors-of-dates.sql",
-    line: 1,
-    sql: `-- Look-ups of visitors by dates. They are inlined into the statements that use them.
-
--- Which number stands for what happened to an entity on this UTC date? Outside the years 1 to 9999 nothing is counted.
-create or replace function :schema.entity_date_key(p_entity_type text, p_entity_id :entity_id_type, p_date date) returns bigint
-language sql immutable parallel safe
-begin atomic
-  select :schema.entity_day_key(
-    p_entity_type, p_entity_id,
-    least(greatest(p_date, date '0001-01-01'), date '9999-12-31')::timestamp at time zone 'UTC'
-  );
-end;`,
-  },
-  {
-    name: "singles_of",
-    file: "functions/lookups/visitors-of-dates.sql",
-    line: 13,
-    sql: `-- Who viewed this entity once ever, on one of these dates? The index gets a day's margin, because it has the dates of UTC, and
--- the label decides. Two entities may share a number, so the entity is compared in full; see visitor_at for how.
-create or replace function :schema.singles_of(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
-) returns setof :schema.analytics_entity_visitors
-language sql stable
-begin atomic
-  select v.* from :schema.analytics_entity_visitors v
-  where :schema.entity_day_key(v.entity_type, v.entity_id, v.first_visit)
-      between :schema.entity_date_key(p_entity_type, p_entity_id, p_start_date - 1)
-      and :schema.entity_date_key(p_entity_type, p_entity_id, p_end_date + 1)
-    and v.entity_id is not distinct from p_entity_id and v.entity_type is not distinct from p_entity_type
-    and v.visit_count is null
-    and (v.first_visit at time zone (select s.time_zone from :schema.analytics_settings s))::date
-      between p_start_date and p_end_date;
 end;`,
   },
   {
@@ -3626,10 +3712,13 @@ begin
       order by s.session_id
     );
     if v_session_ids <> '{}' then
+      perform :schema.seal_stored_sessions(v_session_ids, -1);
       perform :schema.read_sessions(
         v_session_ids[1], v_session_ids[cardinality(v_session_ids)], v_session_ids, true, v_time_zone
       );
+      perform :schema.seal_stored_sessions(v_session_ids, 1);
     end if;
+    perform :schema.unseal_entity(p_entity_type, p_entity_id);
     v_left := exists (
       select 1 from :schema.analytics_days d where d.entity_type = p_entity_type and d.entity_id = p_entity_id
     );
@@ -3649,7 +3738,7 @@ $$;`,
   {
     name: "move_entity_step",
     file: "functions/people/erase-entity.sql",
-    line: 115,
+    line: 118,
     sql: `-- Give about p_limit page views of one entity to another, with the milestones that were reached. Says how many were given, and whether this was the last
 -- step. Fails where page views are gone: what the rollups have of them belongs to no view any more.
 create or replace function :schema.move_entity_step(
@@ -3828,6 +3917,8 @@ begin
   );
   perform :schema.move_stored_sessions(p_session_ids, p_new_session_ids);
   perform :schema.clear_sessions(p_account_id, p_session_ids);
+  delete from :schema.analytics_links l
+  where l.account_id = p_account_id or l.session_id = any (p_session_ids) or l.visitor_id = any (p_visitor_ids);
   update :schema.set_aside_changes c set account_id = null, session_id = null, visitor_id = null
   where :schema.is_of_person(p_account_id, p_session_ids, p_visitor_ids, c.account_id, c.session_id, c.visitor_id);
   return v_kept;
@@ -3837,7 +3928,7 @@ $$;`,
   {
     name: "erase_person_step",
     file: "functions/people/erase.sql",
-    line: 96,
+    line: 98,
     sql: `-- Erase about p_limit page views of this person, the anonymous ones first: as long as some of the account are left, they say which
 -- sessions and visitor_ids are the person's. Behind the last one, forget the person. Says how many were erased, how many that page views no longer held stay
 -- counted without anybody, and whether this was the last step.
@@ -3857,6 +3948,7 @@ declare
   v_more_ids :session_id_type[];
 begin
   perform :schema.begin_erasing();
+  perform :schema.prune_person(p_account_id, p_session_ids, p_visitor_ids);
 
   select v.viewed_at into v_until
   from :schema.page_views_of_person(null, p_session_ids, p_visitor_ids) v
@@ -3907,7 +3999,7 @@ $$;`,
   {
     name: "anonymise_person",
     file: "functions/people/erase.sql",
-    line: 162,
+    line: 165,
     sql: `-- Make this person nobody, in one transaction: page views stay, of visitors and sessions with random ids. Views and visitors stay as many; an account
 -- is one no more. Returns how many views these are.
 create or replace function :schema.anonymise_person(
@@ -3934,6 +4026,7 @@ begin
     from :schema.page_views_of_person(null, p_session_ids, '{}') v
     where v.visitor_id is not null and v.visitor_id <> all (p_visitor_ids)
   );
+  perform :schema.prune_person(p_account_id, p_session_ids, p_visitor_ids);
   -- none of the person's views keeps the id of its session
   v_session_ids := p_session_ids || array(
     select distinct v.session_id
@@ -4027,7 +4120,7 @@ $$;`,
   {
     name: "stored_visitors_of_person",
     file: "functions/people/person.sql",
-    line: 74,
+    line: 78,
     sql: `-- Which visitors of the rollups are this person? Everybody's are read: those of one visitor are found by entity only.
 create or replace function :schema.stored_visitors_of_person(
   p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
@@ -4043,7 +4136,7 @@ end;`,
   {
     name: "days_of_visitor",
     file: "functions/people/person.sql",
-    line: 86,
+    line: 90,
     sql: `-- The days of a visitor: of one who came once, the visitor's row has it.
 create or replace function :schema.days_of_visitor(p_visitor :schema.analytics_entity_visitors)
 returns table (date date, state :schema.day_state)
@@ -4074,7 +4167,7 @@ end;`,
     name: "export_stored_days",
     file: "functions/people/export.sql",
     line: 47,
-    sql: `-- The days of this person that the rollups hold and page views do not any more.
+    sql: `-- The days of this person that the rollups hold and page views do not any more. Of a sealed month, with what came late.
 create or replace function :schema.export_stored_days(
   p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
 ) returns table (
@@ -4089,7 +4182,7 @@ begin atomic
   from :schema.reporting_zone() z
   cross join :schema.stored_visitors_of_person(p_account_id, p_session_ids, p_visitor_ids) v
   cross join lateral :schema.days_of_visitor(v) d
-  where not exists (
+  where d.date < (select s.sealed_before from :schema.analytics_settings s) or not exists (
     select 1 from :schema.page_views_of_visitor(v.entity_type, v.entity_id, v.kind, v.visitor_id, d.date, d.date, z.time_zone)
   )
   order by d.date, v.entity_type, v.entity_id;
@@ -4098,7 +4191,7 @@ end;`,
   {
     name: "page_views_of_person",
     file: "functions/people/person.sql",
-    line: 56,
+    line: 60,
     sql: `-- Which page views are this person's?
 create or replace function :schema.page_views_of_person(
   p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
@@ -4325,7 +4418,7 @@ end;`,
     file: "functions/people/person.sql",
     line: 17,
     sql: `-- Which sessions and visitor_ids are this person's, besides those that are known? Those of the account's views, and then the visitor_ids
--- of anonymous views in any of these sessions. Where page views are gone, a session still says whose it was.
+-- of anonymous views in any of these sessions. Where page views are gone, sessions and links still say whose they were.
 create or replace function :schema.linked_ids(
   p_account_id :account_id_type, inout p_session_ids :session_id_type[], inout p_visitor_ids :session_id_type[]
 )
@@ -4340,11 +4433,15 @@ begin
       select v.session_id from unnest(array_agg(v.session_id)) v (session_id) where v.session_id is not null
       union
       select s.session_id from :schema.visitor_sessions s where s.account_id = p_account_id
+      union
+      select l.session_id from :schema.analytics_links l where l.account_id = p_account_id and l.session_id is not null
     ),
     array(
       select k.id from unnest(p_visitor_ids) k (id)
       union
       select v.visitor_id from unnest(array_agg(v.visitor_id)) v (visitor_id) where v.visitor_id is not null
+      union
+      select l.visitor_id from :schema.analytics_links l where l.account_id = p_account_id and l.visitor_id is not null
     )
   into p_session_ids, p_visitor_ids
   from (
@@ -4366,7 +4463,7 @@ $$;`,
   {
     name: "count_person",
     file: "functions/people/person.sql",
-    line: 112,
+    line: 116,
     sql: `-- What would be erased of this person? stored_views: how many the rollups hold that page views do not.
 create or replace function :schema.count_person(
   p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[],
@@ -4378,8 +4475,10 @@ as $$
 begin
   -- one snapshot: what is folded in the meantime would be counted twice
   with
+  -- what came late to sealed months is made anonymous like what is older
   views as materialized (
     select v.* from :schema.page_views_of_person(p_account_id, p_session_ids, p_visitor_ids) v
+    where not :schema.is_sealed(v.viewed_at)
   ),
   stored as materialized (
     select v.entity_type, v.entity_id, coalesce(v.visit_count, 1) as views
@@ -4720,7 +4819,7 @@ $$;`,
   {
     name: "read_sessions",
     file: "functions/reading-in/sessions.sql",
-    line: 78,
+    line: 80,
     sql: `-- Read in the sessions from the first id to the last, both included; of these those of p_ids, when given. Returns how many
 -- page views they have. p_again: whether they may be stored already, and entities have their entries: those that change are
 -- counted anew.
@@ -5484,6 +5583,9 @@ begin
       using errcode = 'invalid_parameter_value';
   end if;
   v_time_zone := :schema.begin_rebuild();
+  if exists (select 1 from :schema.analytics_settings s where s.sealed_before > v_first) then
+    perform :schema.refuse_sealed('this rebuild is of dates that are sealed');
+  end if;
   page_views := 0;
   done := false;
 
@@ -5540,7 +5642,7 @@ $$;`,
   {
     name: "reporting_date",
     file: "functions/reading-in/rebuild.sql",
-    line: 263,
+    line: 266,
     sql: `-- Which date is it now, where dates are cut?
 create or replace function :schema.reporting_date() returns date
 language sql stable
@@ -5551,7 +5653,7 @@ end;`,
   {
     name: "aggregate_page_views",
     file: "functions/reading-in/rebuild.sql",
-    line: 270,
+    line: 273,
     sql: `-- Rebuild what has a view on these dates (NULL: no bound) from raw page views, in one transaction.
 -- Returns how many page views were read. On a large table prefer the client or the CLI: they commit every step.
 create or replace function :schema.aggregate_page_views(p_start_date date, p_end_date date default :schema.reporting_date())
@@ -5584,7 +5686,7 @@ $$;`,
   {
     name: "read_set_aside_again",
     file: "functions/reading-in/rebuild.sql",
-    line: 299,
+    line: 302,
     sql: `-- Rebuild the entities and sessions of all changes that were set aside, in one transaction. Returns how many page views they have.
 create or replace function :schema.read_set_aside_again() returns bigint
 language plpgsql
@@ -5633,6 +5735,13 @@ as $$
 declare
   v_lost record;
 begin
+  if exists (
+    select 1 from :schema.visitor_sessions s
+    where s.session_id between p_first_id and p_last_id and (p_ids is null or s.session_id = any (p_ids)) and s.total_views > 0
+      and :schema.is_sealed(s.first_seen_at)
+  ) then
+    perform :schema.refuse_sealed('sessions that began then cannot be read in again');
+  end if;
   select s.session_id, (s.first_seen_at at time zone p_time_zone)::date as date into v_lost
   from :schema.visitor_sessions s
   where s.session_id between p_first_id and p_last_id and (p_ids is null or s.session_id = any (p_ids)) and s.total_views > 0
@@ -5673,7 +5782,7 @@ $$;`,
   {
     name: "refuse_losing_dates",
     file: "functions/reading-in/refuse-losing.sql",
-    line: 68,
+    line: 75,
     sql: `-- Fail when page views no longer hold what is stored of other dates than these: rebuilt whole, the entity would lose it.
 create or replace function :schema.refuse_losing_dates(
   p_slice :schema.entity_slice, p_ids :entity_id_type[], p_start_date date, p_end_date date, p_time_zone text
@@ -5687,6 +5796,17 @@ as $$
 declare
   v_lost record;
 begin
+  select d.entity_id into v_lost
+  from :schema.analytics_settings s
+  join :schema.analytics_days d on d.date < s.sealed_before
+  where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+    and (p_ids is null or d.entity_id = any (p_ids))
+  limit 1;
+  if found then
+    perform :schema.refuse_sealed(
+      concat_ws(' ', (p_slice).entity_type, nullif(v_lost.entity_id, :no_entity)) || ' cannot be read in again'
+    );
+  end if;
   select d.entity_id, d.date into v_lost
   from (
     select d.entity_id, d.date from :schema.analytics_days d
@@ -5756,6 +5876,7 @@ begin
     group by d.entity_type, d.entity_id, d.date, s.hour
   );
 
+  perform :schema.seal_days(p_dates, -1);
   update :schema.analytics_days d set
     entries = nullif(n.entries, 0), bounces = nullif(n.bounces, 0),
     updated = extract(epoch from now())::bigint - 1577836800
@@ -5786,6 +5907,7 @@ begin
     group by r.entity_type, r.entity_id, r.date
   ) n
   where h.entity_type = n.entity_type and h.entity_id = n.entity_id and h.date = n.date;
+  perform :schema.seal_days(p_dates, 1);
 
   update :schema.analytics_entities e set entries = n.entries, bounces = n.bounces
   from (
@@ -6048,6 +6170,10 @@ begin
   from (select distinct u.session_id from unnest(v_pending) u (session_id)) p
   cross join lateral :schema.page_views_of_session(p.session_id) v
   where exists (select 1 from :schema.page_views_of_session_at(p.session_id, p_entity_type, p_entity_id))
+    -- one that began in a sealed month began with a page view that may be gone
+    and not exists (
+      select 1 from :schema.session_at(p.session_id) s where s.total_views > 0 and :schema.is_sealed(s.first_seen_at)
+    )
   group by p.session_id
   having (
     array_agg(row(v.entity_type, v.entity_id):::schema.entity_key order by v.viewed_at, v.entity_type, v.entity_id)
@@ -6058,7 +6184,7 @@ $$;`,
   {
     name: "views_by_fact",
     file: "functions/reading/breakdown.sql",
-    line: 128,
+    line: 132,
     sql: `-- How many views and visitors have each value of what is known of page views, and how many sessions began with one? Of those only of
 -- which p_filter_dimension is p_filter_value, when it is given: then one more row has what all of them have together. Until a local
 -- time, when it is given. recorded_views: of those that say where they came from, or with what they were viewed.
@@ -6194,7 +6320,7 @@ $$;`,
   {
     name: "is_fact",
     file: "functions/reading/breakdown.sql",
-    line: 260,
+    line: 264,
     sql: `-- Is this known of page views themselves, or of the account that viewed?
 create or replace function :schema.is_fact(p_dimension text) returns boolean
 language sql immutable
@@ -6205,7 +6331,7 @@ end;`,
   {
     name: "breakdown_values",
     file: "functions/reading/breakdown.sql",
-    line: 267,
+    line: 271,
     sql: `-- The views and visitors of each value of a dimension; is_hidden: of those who may not be seen. Views of which nothing is said here
 -- have no value. is_total: see views_by_fact.
 create or replace function :schema.breakdown_values(
@@ -6294,7 +6420,7 @@ $$;`,
   {
     name: "columns_of_breakdown",
     file: "functions/reading/breakdown.sql",
-    line: 292,
+    line: 296,
     sql: `-- The first p_limit values, most first, each column a JSON array; what is left, what is hidden, and
 -- the totals of the range, as entity_totals_columns has them: with a filter, of the views that it lets through. Values with fewer
 -- visitors than p_smallest_group are left, and as many more as it takes until at least two values and that many visitors are: then how
@@ -6432,8 +6558,9 @@ end;`,
   {
     name: "breakdown_columns",
     file: "functions/reading/breakdown.sql",
-    line: 426,
-    sql: `-- The one read of the client: see columns_of_breakdown. What is compared is cut as cut_of_ranges says. In PL/pgSQL, which keeps the plan, and
+    line: 430,
+    sql: `-- The one read of the client: see columns_of_breakdown. What is compared is cut as cut_of_ranges says. Page views of sealed months may be gone:
+-- where these are asked for, visits_from says from which date on the range is answered, and nothing is compared. In PL/pgSQL, which keeps the plan, and
 -- without a search_path of its own: see visitor_columns.
 create or replace function :schema.breakdown_columns(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
@@ -6443,16 +6570,27 @@ create or replace function :schema.breakdown_columns(
   is_kept boolean, counts text, names text, counts_of_values text, compared text, compared_before text,
   other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision,
   recorded_views double precision, live boolean, pending_changes integer, folded_through text,
-  cut_date text, cut_date_before text, cut_hour integer
+  cut_date text, cut_date_before text, cut_hour integer, visits_from text
 )
 language plpgsql stable
 set plan_cache_mode = force_generic_plan
 set jit = off
 as $$
 declare
+  v_sealed_before date := (select s.sealed_before from :schema.analytics_settings s where :schema.is_fact(p_dimension));
   v_cut record;
   v_cuts timestamp[];
 begin
+  if least(p_start_date, p_compare_start) < v_sealed_before then
+    visits_from := v_sealed_before::text;
+    p_compare_start := null;
+    p_start_date := greatest(p_start_date, v_sealed_before);
+    if p_start_date > p_end_date then
+      is_kept := true;
+      return next;
+      return;
+    end if;
+  end if;
   if p_compare_start is not null then
     v_cut := :schema.cut_of_ranges(p_start_date, p_end_date, p_compare_start, p_compare_end, p_local_time);
     cut_date := v_cut.dates[1];
@@ -6465,7 +6603,7 @@ begin
     end if;
   end if;
   return query
-  select c.*, cut_date, cut_date_before, cut_hour
+  select c.*, cut_date, cut_date_before, cut_hour, visits_from
   from :schema.columns_of_breakdown(
     p_entity_type, p_entity_id, p_start_date, p_end_date, p_dimension, p_filter_dimension, p_filter_value, p_sort, p_limit,
     p_smallest_group, p_compare_start, p_compare_end, v_cuts
@@ -9384,12 +9522,14 @@ end;`,
     file: "functions/reading/visitor-columns.sql",
     line: 109,
     sql: `-- A column each as a JSON array, in the order of the visitors; instants in UTC with all their digits. Of the latest visits
--- as well, which visit_places gives to their visitors; without page views there are none. NULL where there is nothing.
+-- as well, which visit_places gives to their visitors; without page views there are none. Those of sealed months may be gone: visits_from says
+-- from which date on all are there. NULL where there is nothing.
 create or replace function :schema.columns_of_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.listed_visitor[],
   p_start_date date, p_end_date date, p_visits_limit integer,
   out kinds text, out account_ids text, out refs text, out visit_counts text, out days_visited text, out first_visits text,
-  out last_visits text, out avg_times_on_page text, out visit_places text, out visit_times text, out visit_referrers text
+  out last_visits text, out avg_times_on_page text, out visit_places text, out visit_times text, out visit_referrers text,
+  out visits_from text
 )
 language plpgsql stable
 :settings_of_readers
@@ -9397,6 +9537,7 @@ set timezone = 'UTC'
 as $$
 declare
   v_time_zone text := (select s.time_zone from :schema.analytics_settings s);
+  v_sealed_before date := (select s.sealed_before from :schema.analytics_settings s);
   -- the index gets a day's margin; outside the years 1 to 9999 nothing is counted
   v_from timestamptz := greatest(
     p_start_date::timestamp at time zone v_time_zone - interval '1 day', timestamptz '0001-01-02 00:00:00+00'
@@ -9405,6 +9546,11 @@ declare
     p_end_date::timestamp at time zone v_time_zone + interval '2 days', timestamptz '9999-12-31 00:00:00+00'
   );
 begin
+  if p_start_date < v_sealed_before then
+    visits_from := v_sealed_before::text;
+    p_start_date := v_sealed_before;
+    v_from := greatest(v_from, v_sealed_before::timestamp at time zone v_time_zone - interval '1 day');
+  end if;
   select
     json_agg(v.kind), json_agg(case when v.kind = 'a' then v.visitor_id::text end),
     json_agg(v.ref), json_agg(v.visit_count), json_agg(v.days_visited),
@@ -9439,7 +9585,7 @@ $$;`,
   {
     name: "columns_of_page",
     file: "functions/reading/visitor-columns.sql",
-    line: 162,
+    line: 170,
     sql: `-- A page of the list with the latest p_visits_limit page views of each visitor; without p_with_names no account has a name or an id. For
 -- the other arguments see list_visitors; p_after_ref: who p_after is, where that is nobody with an account;
 -- when nobody has it, there is no row; end_ref: what to go on behind, where the page ends with somebody without a name. Of the first page it says how many may not be seen. In SQL, so that the host's view of accounts
@@ -9451,7 +9597,7 @@ create or replace function :schema.columns_of_page(
 ) returns table (
   kinds text, account_ids text, refs text, end_ref text, usernames text, display_names text, viewers text, visit_counts text, days_visited text,
   first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
-  hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
+  visits_from text, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
 )
 language sql stable
 begin atomic
@@ -9475,7 +9621,7 @@ begin atomic
     n.usernames, n.display_names,
     case when s.viewer_attributes <> '{}' then :schema.attributes_of_visitors(v.visitors, s.viewer_attributes) end,
     c.visit_counts, c.days_visited, c.first_visits, c.last_visits, c.avg_times_on_page, c.visit_places, c.visit_times, c.visit_referrers,
-    h.hidden[1], h.hidden[2], l.is_live, l.pending_changes, :schema.instant_text(l.folded_through)
+    c.visits_from, h.hidden[1], h.hidden[2], l.is_live, l.pending_changes, :schema.instant_text(l.folded_through)
   from (
     select case
       when p_after_ref is null then p_after
@@ -9513,7 +9659,7 @@ end;`,
   {
     name: "visitor_columns",
     file: "functions/reading/visitor-columns.sql",
-    line: 232,
+    line: 240,
     sql: `-- The one read of the client: see columns_of_page. In PL/pgSQL, which keeps the plan: planned for each call, as the client's
 -- statements are, the page of an entity with few visitors would take longer to plan than to read. It has no search_path of its own, for
 -- the host's view of accounts runs with that of the host; so it says nothing that could be found on another one.
@@ -9524,7 +9670,7 @@ create or replace function :schema.visitor_columns(
 ) returns table (
   kinds text, account_ids text, refs text, end_ref text, usernames text, display_names text, viewers text, visit_counts text, days_visited text,
   first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
-  hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
+  visits_from text, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
 )
 language plpgsql stable
 set plan_cache_mode = force_generic_plan
@@ -10008,6 +10154,541 @@ end
 $$;`,
   },
   {
+    name: "refuse_sealed",
+    file: "functions/retention/prune.sql",
+    line: 1,
+    sql: `-- Pruning: page views of old months are deleted, and what the rollups have of them stays and is sealed.
+
+-- Fail because the page views of these dates may be gone.
+create or replace function :schema.refuse_sealed(p_what text) returns void
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_before date := (select s.sealed_before from :schema.analytics_settings s);
+begin
+  raise exception '%: page views before % were pruned, and what is stored of these dates is sealed', p_what, v_before
+    using errcode = 'HC001', hint = 'What is stored of them is kept as it is, and verify says whether it is as it was sealed.';
+end
+$$;`,
+  },
+  {
+    name: "seal_months",
+    file: "functions/retention/prune.sql",
+    line: 16,
+    sql: `-- Seal all months before this date, which is the first of one: whatever is pending of them is folded before. Nobody folds in the meantime.
+create or replace function :schema.seal_months(p_before date) returns void
+language plpgsql
+:settings_of_writers
+as $$
+declare
+  v_sealed_before date;
+  v_changes :schema.page_view_changes[];
+  v_set_aside bigint;
+begin
+  if p_before is null or p_before <> date_trunc('month', p_before::timestamp) then
+    raise exception 'p_before must be the first of a month, and is %', coalesce(p_before::text, 'NULL')
+      using errcode = 'invalid_parameter_value';
+  end if;
+  -- who may not prune seals nothing
+  perform :schema.begin_pruning();
+  perform :schema.end_pruning();
+  perform :schema.begin_rebuild();
+  select s.sealed_before into v_sealed_before from :schema.analytics_settings s;
+  if v_sealed_before >= p_before then
+    return;
+  end if;
+
+  loop
+    v_changes := array(
+      select q from :schema.reporting_zone() z
+      cross join :schema.page_view_changes q
+      where q.sign <> 0 and (q.viewed_at at time zone z.time_zone)::date < p_before
+      order by q.change_id
+      limit 20000
+    );
+    exit when v_changes = '{}';
+    perform :schema.fold_at_once(v_changes);
+  end loop;
+  select count(*) into v_set_aside
+  from :schema.reporting_zone() z
+  cross join :schema.set_aside_changes c
+  where (c.viewed_at at time zone z.time_zone)::date < p_before;
+  if v_set_aside > 0 then
+    raise exception '% changes of dates before % were set aside: page views are needed to repair them', v_set_aside, p_before
+      using errcode = 'object_not_in_prerequisite_state', hint = 'Run: npx @headcount/migrations repair';
+  end if;
+
+  perform :schema.add_to_seals(array(
+    select s from :schema.stored_seals(coalesce(v_sealed_before, '-infinity'), p_before) s
+  ));
+  update :schema.analytics_settings set sealed_before = p_before;
+end
+$$;`,
+  },
+  {
+    name: "begin_pruning",
+    file: "functions/retention/prune.sql",
+    line: 66,
+    sql: `-- Let this transaction delete page views of sealed months, which stay counted, until
+create or replace function :schema.begin_pruning() returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  insert into :schema.analytics_pruning (transaction_id, before)
+  select pg_current_xact_id(), s.sealed_before
+  from :schema.analytics_settings s
+  where s.sealed_before is not null;
+end;`,
+  },
+  {
+    name: "end_pruning",
+    file: "functions/retention/prune.sql",
+    line: 77,
+    sql: `-- it does not any more.
+create or replace function :schema.end_pruning() returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  delete from :schema.analytics_pruning p where p.transaction_id = pg_current_xact_id();
+end;`,
+  },
+  {
+    name: "page_view_blocks",
+    file: "functions/retention/prune.sql",
+    line: 85,
+    sql: `-- How many blocks has the largest of the tables that page views are in?
+create or replace function :schema.page_view_blocks() returns bigint
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select max(pg_relation_size(t.relid)) / current_setting('block_size')::bigint
+  from (
+    select :'page_views'::regclass as relid
+    union all
+    select p.relid from pg_partition_tree(:'page_views'::regclass) p where p.isleaf
+    union all
+    select i.inhrelid from pg_inherits i where i.inhparent = :'page_views'::regclass
+  ) t;
+end;`,
+  },
+  {
+    name: "prune_page_views_step",
+    file: "functions/retention/prune.sql",
+    line: 100,
+    sql: `-- Delete about p_limit page views of sealed months, those from a block of the table on. Says how many were deleted, and in which block to go on:
+-- done when it was the last. No index has page views by time: in the order of its blocks the table is read once, and each block of it is
+-- written once. What moves to a block that was passed is for the next time.
+create or replace function :schema.prune_page_views_step(
+  p_block bigint, p_limit integer default 20000, out pruned bigint, out block bigint, out blocks bigint, out done boolean
+)
+language plpgsql
+:settings_of_writers
+set enable_seqscan = off
+as $$
+declare
+  -- some hundred rows each, so that neither deletes nor reads without end
+  c_blocks_at_once constant integer := 32;
+  c_max_blocks constant integer := 8192;
+  v_before date;
+  v_time_zone text;
+  v_until timestamptz;
+  v_block bigint := coalesce(p_block, 0);
+  v_deleted bigint;
+begin
+  if p_limit is null or p_limit < 1 then
+    raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
+      using errcode = 'invalid_parameter_value';
+  end if;
+  perform :schema.refuse_hidden_rows();
+  select s.sealed_before, s.time_zone into strict v_before, v_time_zone from :schema.analytics_settings s;
+  -- dates are not one stretch of instants: the day after lets the planner leave partitions out, and the label decides
+  v_until := (v_before + 1)::timestamp at time zone v_time_zone;
+  blocks := :schema.page_view_blocks();
+  pruned := 0;
+  perform :schema.begin_pruning();
+  while v_block < blocks and pruned < p_limit and v_block < coalesce(p_block, 0) + c_max_blocks loop
+    with
+    gone as (
+      delete from :page_views
+      where ctid >= format('(%s,0)', v_block)::tid and ctid < format('(%s,0)', v_block + c_blocks_at_once)::tid
+        and :viewed_at_value < v_until and (:viewed_at_value at time zone v_time_zone)::date < v_before
+      returning
+        :account_id_value:::account_id_type as account_id, :session_id_value:::session_id_type as session_id,
+        :visitor_id_value:::session_id_type as visitor_id
+    ),
+    known as (
+      insert into :schema.analytics_links (account_id, session_id, visitor_id)
+      select g.account_id, g.session_id, null
+      from gone g
+      left join :schema.visitor_sessions s on s.session_id = g.session_id
+      where g.account_id is not null and g.session_id is not null and s.account_id is distinct from g.account_id
+      union
+      select coalesce(g.account_id, s.account_id), null, g.visitor_id
+      from gone g
+      left join :schema.visitor_sessions s on s.session_id = g.session_id
+      where g.visitor_id is not null and coalesce(g.account_id, s.account_id) is not null
+      on conflict do nothing
+    )
+    select count(*) into v_deleted from gone;
+    pruned := pruned + v_deleted;
+    v_block := v_block + c_blocks_at_once;
+  end loop;
+  perform :schema.end_pruning();
+  block := v_block;
+  done := v_block >= blocks;
+end
+$$;`,
+  },
+  {
+    name: "prune_person",
+    file: "functions/retention/prune.sql",
+    line: 164,
+    sql: `-- Delete what came late to sealed months of this person: what is stored of it is made anonymous with all that is older. Its caller
+-- holds all slots.
+create or replace function :schema.prune_person(
+  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
+) returns void
+language plpgsql
+:settings_of_writers
+set enable_seqscan = off
+as $$
+declare
+  v_before date;
+  v_time_zone text;
+begin
+  select s.sealed_before, s.time_zone into strict v_before, v_time_zone from :schema.analytics_settings s;
+  if v_before is null then
+    return;
+  end if;
+  perform :schema.fold_at_once(:schema.changes_of_person(p_account_id, p_session_ids, p_visitor_ids));
+  perform :schema.begin_pruning();
+  delete from :page_views
+  where (
+    :account_id_value = p_account_id
+    or (:account_id_value is null and :session_id_value = any (p_session_ids))
+    or (:account_id_value is null and :visitor_id_value = any (p_visitor_ids))
+  ) and (:viewed_at_value at time zone v_time_zone)::date < v_before and :ids_fit;
+  perform :schema.end_pruning();
+end
+$$;`,
+  },
+  {
+    name: "count_prunable",
+    file: "functions/retention/prune.sql",
+    line: 193,
+    sql: `-- What would pruning to this date free? page_views: how many would be deleted, of how many. Sizes in bytes, with their indexes.
+create or replace function :schema.count_prunable(
+  p_before date, out page_views bigint, out all_page_views bigint, out page_view_bytes bigint, out rollup_bytes bigint
+)
+language sql stable
+begin atomic
+  select
+    count(*) filter (where (v.viewed_at at time zone z.time_zone)::date < p_before), count(v.is_view),
+    (
+      select sum(pg_total_relation_size(t.relid))::bigint
+      from (
+        select :'page_views'::regclass as relid
+        union
+        select p.relid from pg_partition_tree(:'page_views'::regclass) p
+        union
+        select i.inhrelid from pg_inherits i where i.inhparent = :'page_views'::regclass
+      ) t
+    ),
+    (
+      select sum(pg_total_relation_size(c.oid))::bigint from pg_class c
+      where c.relnamespace = :'schema'::regnamespace and c.relkind = 'r' and c.oid <> :'page_views'::regclass
+    )
+  from :schema.reporting_zone() z
+  left join (select pv.viewed_at, true as is_view from :page_view_rows pv) v on true;
+end;`,
+  },
+  {
+    name: "is_sealed",
+    file: "functions/retention/seals.sql",
+    line: 1,
+    sql: `-- Sealing months: what is stored of dates whose page views may be gone adds up to a number that every later change keeps up to date. A row
+-- that was changed past us makes it another one.
+
+-- Is this instant on a date of a sealed month?
+create or replace function :schema.is_sealed(p_viewed_at timestamptz) returns boolean
+language sql stable
+begin atomic
+  select coalesce((p_viewed_at at time zone s.time_zone)::date < s.sealed_before, false) from :schema.analytics_settings s;
+end;`,
+  },
+  {
+    name: "digest_of_day",
+    file: "functions/retention/seals.sql",
+    line: 11,
+    sql: `-- Which number stands for an entity's date, with its hours? When it was written does not count, nor in how many records an hour is.
+create or replace function :schema.digest_of_day(p_day :schema.analytics_days, p_hours integer[]) returns bigint
+language sql immutable
+begin atomic
+  select hash_record_extended(
+    row(
+      (p_day).entity_type, (p_day).entity_id, (p_day).date, (p_day).hour, (p_day).views, (p_day).visitors, (p_day).accounts,
+      (p_day).timed_views, (p_day).time_total, (p_day).entries, (p_day).bounces,
+      (p_day).again_ever, (p_day).accounts_again_ever, (p_day).again_in_week, (p_day).accounts_again_in_week,
+      (p_day).again_in_month, (p_day).accounts_again_in_month, (p_day).again_in_quarter, (p_day).accounts_again_in_quarter,
+      (p_day).again_in_year, (p_day).accounts_again_in_year,
+      case when p_hours is not null then :schema.merged_hours(p_hours) end
+    ), 0
+  );
+end;`,
+  },
+  {
+    name: "digest_of_visitor_day",
+    file: "functions/retention/seals.sql",
+    line: 27,
+    sql: `-- Which number stands for a visitor's day? The same whether the day has a row of its own or the visitor's row tells it.
+create or replace function :schema.digest_of_visitor_day(
+  p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type, p_date date,
+  p_state :schema.day_state
+) returns bigint
+language sql immutable
+begin atomic
+  select hash_record_extended(
+    row(
+      p_entity_type, p_entity_id, p_kind, p_visitor_id, p_date, (p_state).views, (p_state).timed_views, (p_state).time_total,
+      (p_state).hours_seen, (p_state).first_view, (p_state).last_view, (p_state).prev_date
+    ), 0
+  );
+end;`,
+  },
+  {
+    name: "digest_of_session",
+    file: "functions/retention/seals.sql",
+    line: 42,
+    sql: `-- Which number stands for a session? Whose it was does not count: that may be erased.
+create or replace function :schema.digest_of_session(p_session_id :session_id_type, p_state :schema.session_state) returns bigint
+language sql immutable
+begin atomic
+  select hash_record_extended(
+    row(
+      p_session_id, (p_state).views, (p_state).time_total, (p_state).unique_pages, (p_state).first_seen, (p_state).last_seen,
+      (p_state).entry_entity_type, (p_state).entry_entity_id
+    ), 0
+  );
+end;`,
+  },
+  {
+    name: "stored_seals",
+    file: "functions/retention/seals.sql",
+    line: 54,
+    sql: `-- What do the rows that are stored of these dates add up to, the second one excluded, by month and slot?
+create or replace function :schema.stored_seals(p_from date, p_before date) returns setof :schema.analytics_seals
+language sql stable
+begin atomic
+  select date_trunc('month', r.date::timestamp)::date, r.pass, r.slot, count(*), sum(r.views)::bigint, sum(r.digest), now()
+  from (
+    select
+      'entity' as pass, :schema.entity_slot(d.entity_type, d.entity_id) as slot, d.date, d.views,
+      :schema.digest_of_day(d, h.hours) as digest
+    from :schema.analytics_days d
+    left join :schema.analytics_hours h on h.entity_type = d.entity_type and h.entity_id = d.entity_id and h.date = d.date
+    where d.date >= p_from and d.date < p_before
+    union all
+    select
+      'entity', :schema.entity_slot(d.entity_type, d.entity_id), d.date, 0,
+      :schema.digest_of_visitor_day(
+        d.entity_type, d.entity_id, d.kind, d.visitor_id, d.date,
+        row(
+          d.views, coalesce(d.timed_views, 0), coalesce(d.time_total, 0), d.hours_seen, d.first_view, d.last_view, d.prev_date
+        ):::schema.day_state
+      )
+    from :schema.analytics_visitor_days d
+    where d.date >= p_from and d.date < p_before
+    union all
+    select
+      'entity', :schema.entity_slot(v.entity_type, v.entity_id), local.time::date, 0,
+      :schema.digest_of_visitor_day(
+        v.entity_type, v.entity_id, v.kind, v.visitor_id, local.time::date,
+        row(
+          1, coalesce(v.timed_views, 0), coalesce(v.time_total, 0), 1 << date_part('hour', local.time)::integer, v.first_visit,
+          v.first_visit, null
+        ):::schema.day_state
+      )
+    from :schema.reporting_zone() z
+    cross join :schema.analytics_entity_visitors v
+    cross join lateral (select v.first_visit at time zone z.time_zone as time) local
+    where v.visit_count is null and local.time >= p_from and local.time < p_before
+    union all
+    select
+      'session', :schema.session_slot(s.session_id), local.time::date, 0,
+      :schema.digest_of_session(
+        s.session_id,
+        row(
+          s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, null, null, s.entry_entity_type,
+          s.entry_entity_id
+        ):::schema.session_state
+      )
+    from :schema.reporting_zone() z
+    cross join :schema.visitor_sessions s
+    cross join lateral (select s.first_seen_at at time zone z.time_zone as time) local
+    where s.total_views > 0 and local.time >= p_from and local.time < p_before
+  ) r
+  group by 1, 2, 3;
+end;`,
+  },
+  {
+    name: "add_to_seals",
+    file: "functions/retention/seals.sql",
+    line: 109,
+    sql: `-- Add to the seals of months. Their slots are held.
+create or replace function :schema.add_to_seals(p_seals :schema.analytics_seals[]) returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  insert into :schema.analytics_seals as s (month, pass, slot, rows, views, digest)
+  select a.month, a.pass, a.slot, sum(a.rows)::bigint, sum(a.views)::bigint, sum(a.digest)
+  from unnest(p_seals) a
+  group by a.month, a.pass, a.slot
+  order by a.month, a.pass, a.slot
+  on conflict (month, pass, slot) do update set
+    rows = s.rows + excluded.rows, views = s.views + excluded.views, digest = s.digest + excluded.digest;
+end;`,
+  },
+  {
+    name: "seal_days",
+    file: "functions/retention/seals.sql",
+    line: 123,
+    sql: `-- Take the rows of these dates of entities, as they are stored now, out of the seals (-1), or put them in (+1).
+create or replace function :schema.seal_days(p_dates :schema.entry_delta[], p_sign integer) returns void
+language plpgsql
+:settings_of_writers
+set enable_hashjoin = off
+set enable_mergejoin = off
+set enable_seqscan = off
+as $$
+begin
+  perform :schema.add_to_seals(array(
+    select row(
+      date_trunc('month', d.date::timestamp)::date, 'entity', :schema.entity_slot(d.entity_type, d.entity_id), p_sign, p_sign * d.views,
+      p_sign * :schema.digest_of_day(d, h.hours)::numeric, now()
+    ):::schema.analytics_seals
+    from (
+      select distinct k.entity_type, k.entity_id, k.date from unnest(p_dates) k
+      where k.date < (select s.sealed_before from :schema.analytics_settings s)
+    ) k
+    cross join lateral :schema.day_at(k.entity_type, k.entity_id, k.date) d
+    left join :schema.analytics_hours h on h.entity_type = d.entity_type and h.entity_id = d.entity_id and h.date = d.date
+  ));
+end
+$$;`,
+  },
+  {
+    name: "seal_visitor_days",
+    file: "functions/retention/seals.sql",
+    line: 147,
+    sql: `-- Renew the seals by what happens to these days of visitors.
+create or replace function :schema.seal_visitor_days(p_days :schema.visitor_day_delta[]) returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select :schema.add_to_seals(array(
+    select row(
+      date_trunc('month', d.date::timestamp)::date, 'entity', :schema.entity_slot(d.entity_type, d.entity_id), x.sign, 0,
+      x.sign * :schema.digest_of_visitor_day(d.entity_type, d.entity_id, d.kind, d.visitor_id, d.date, x.state)::numeric, now()
+    ):::schema.analytics_seals
+    from unnest(p_days) d
+    cross join lateral (values (d.before, -1), (d.after, 1)) x (state, sign)
+    where d.date < (select s.sealed_before from :schema.analytics_settings s) and d.before is distinct from d.after
+      and (x.state).views > 0
+  ));
+end;`,
+  },
+  {
+    name: "seal_sessions",
+    file: "functions/retention/seals.sql",
+    line: 164,
+    sql: `-- Renew the seals by what happens to these sessions.
+create or replace function :schema.seal_sessions(p_sessions :schema.session_delta[]) returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select :schema.add_to_seals(array(
+    select row(
+      date_trunc('month', local.date::timestamp)::date, 'session', :schema.session_slot(d.session_id), x.sign, 0,
+      x.sign * :schema.digest_of_session(d.session_id, x.state)::numeric, now()
+    ):::schema.analytics_seals
+    from :schema.analytics_settings s
+    cross join unnest(p_sessions) d
+    cross join lateral (values (d.before, -1), (d.after, 1)) x (state, sign)
+    cross join lateral (select ((x.state).first_seen at time zone s.time_zone)::date as date) local
+    where local.date < s.sealed_before and d.before is distinct from d.after and (x.state).views > 0
+  ));
+end;`,
+  },
+  {
+    name: "unseal_entity",
+    file: "functions/retention/seals.sql",
+    line: 182,
+    sql: `-- Take all that is stored of an entity out of the seals: it is about to be emptied.
+create or replace function :schema.unseal_entity(p_entity_type text, p_entity_id :entity_id_type) returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select
+    :schema.seal_days(array(
+      select row(d.entity_type, d.entity_id, d.date, null, null, null):::schema.entry_delta
+      from :schema.analytics_days d
+      where d.entity_type = p_entity_type and d.entity_id = p_entity_id
+    ), -1),
+    :schema.seal_visitor_days(array(
+      select row(
+        v.entity_type, v.entity_id, v.kind, v.visitor_id, d.date, d.state, null, false, false, false, 0, null, null
+      ):::schema.visitor_day_delta
+      from :schema.analytics_entity_visitors v
+      cross join lateral :schema.days_of_visitor(v) d
+      where v.entity_type = p_entity_type and v.entity_id = p_entity_id
+    ));
+end;`,
+  },
+  {
+    name: "seal_stored_sessions",
+    file: "functions/retention/seals.sql",
+    line: 203,
+    sql: `-- Take these sessions, as they are stored now, out of the seals (-1), or put them in (+1).
+create or replace function :schema.seal_stored_sessions(p_ids :session_id_type[], p_sign integer) returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select :schema.seal_sessions(array(
+    select row(
+      s.session_id, case when p_sign < 0 then n.state end, case when p_sign > 0 then n.state end
+    ):::schema.session_delta
+    from :schema.visitor_sessions s
+    cross join lateral (
+      select row(
+        s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, null, null, s.entry_entity_type,
+        s.entry_entity_id
+      ):::schema.session_state as state
+    ) n
+    where s.session_id = any (p_ids) and s.total_views > 0
+  ));
+end;`,
+  },
+  {
+    name: "seal_differences",
+    file: "functions/retention/seals.sql",
+    line: 223,
+    sql: `-- Which months are not as they were sealed? One snapshot: what is folded in the meantime renews both.
+create or replace function :schema.seal_differences() returns table (month date, stored jsonb, expected jsonb)
+language sql stable
+begin atomic
+  select
+    coalesce(n.month, s.month), jsonb_build_object('rows', sum(coalesce(n.rows, 0)), 'views', sum(coalesce(n.views, 0))),
+    jsonb_build_object('rows', sum(coalesce(s.rows, 0)), 'views', sum(coalesce(s.views, 0)))
+  from :schema.stored_seals('-infinity', (select a.sealed_before from :schema.analytics_settings a)) n
+  full join :schema.analytics_seals s on s.month = n.month and s.pass = n.pass and s.slot = n.slot
+  where (coalesce(n.rows, 0), coalesce(n.views, 0), coalesce(n.digest, 0))
+    <> (coalesce(s.rows, 0), coalesce(s.views, 0), coalesce(s.digest, 0))
+  group by 1
+  order by 1;
+end;`,
+  },
+  {
     name: "capture_faults",
     file: "functions/status/status.sql",
     line: 1,
@@ -10235,8 +10916,10 @@ end;`,
 -- views less what is pending. What does not fit into memory is spilled to disk.
 
 -- The page views of these entities less what is pending, each as often as the rollups should have counted it. Less than
--- never when more is pending than there is.
-create or replace function :schema.views_to_be_counted(p_slice :schema.entity_slice, p_time_zone text) returns table (
+-- never when more is pending than there is. From p_start_date on: of earlier dates page views may be gone.
+create or replace function :schema.views_to_be_counted(
+  p_slice :schema.entity_slice, p_time_zone text, p_start_date date
+) returns table (
   entity_id :entity_id_type, kind "char", visitor_id :visitor_id_type, session_id :session_id_type,
   viewed_at timestamptz, local_time timestamp, time_on_page bigint, views bigint
 )
@@ -10279,6 +10962,7 @@ begin atomic
     from :schema.page_view_changes q
     where q.entity_type = (p_slice).entity_type and q.entity_id between (p_slice).first_id and (p_slice).last_id
   ) s
+  where p_start_date = '-infinity' or (s.viewed_at at time zone p_time_zone)::date >= p_start_date
   group by s.entity_id, s.account_id, s.session_id, s.browser_id, s.viewed_at, s.time_on_page
   having sum(s.views) <> 0;
 end;`,
@@ -10295,8 +10979,12 @@ create or replace function :schema.rollup_differences(p_slice :schema.entity_sli
 language sql stable
 begin atomic
   with
+  -- of earlier dates page views may be gone: what is stored of visitors there is taken for true, and compared with its seal elsewhere
+  boundary as materialized (
+    select coalesce(s.sealed_before, '-infinity') as date from :schema.analytics_settings s
+  ),
   views as materialized (
-    select v.* from :schema.views_to_be_counted(p_slice, p_time_zone) v
+    select v.* from :schema.views_to_be_counted(p_slice, p_time_zone, (select b.date from boundary b)) v
   ),
   visitor_hours as materialized (
     select
@@ -10309,16 +10997,36 @@ begin atomic
     where v.views > 0
     group by 1, 2, 3, 4, 5
   ),
-  visitor_days as materialized (
+  known_days as (
     select
-      h.entity_id, h.kind, h.visitor_id, h.date,
-      lag(h.date) over (partition by h.entity_id, h.kind, h.visitor_id order by h.date) as prev_date,
-      sum(sum(h.views)) over (partition by h.entity_id, h.kind, h.visitor_id) as views_ever,
-      sum(h.views) as views, sum(h.timed_views) as timed_views, sum(1 << h.hour) as hours_seen, sum(h.time_total) as time_total,
-      min(h.first_view) as first_view, max(h.last_view) as last_view
+      h.entity_id, h.kind, h.visitor_id, h.date, sum(h.views) as views, sum(h.timed_views) as timed_views,
+      sum(1 << h.hour) as hours_seen, sum(h.time_total) as time_total, min(h.first_view) as first_view, max(h.last_view) as last_view
     from visitor_hours h
     where h.visitor_id is not null
     group by h.entity_id, h.kind, h.visitor_id, h.date
+    union all
+    select
+      d.entity_id, d.kind, d.visitor_id, d.date, d.views, coalesce(d.timed_views, 0), d.hours_seen, coalesce(d.time_total, 0),
+      d.first_view, d.last_view
+    from boundary b
+    join :schema.analytics_visitor_days d on d.date < b.date
+    where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+    union all
+    select
+      v.entity_id, v.kind, v.visitor_id, local.time::date, 1, coalesce(v.timed_views, 0),
+      1 << extract(hour from local.time)::integer, coalesce(v.time_total, 0), v.first_visit, v.first_visit
+    from boundary b
+    cross join :schema.analytics_entity_visitors v
+    cross join lateral (select v.first_visit at time zone p_time_zone as time) local
+    where v.entity_type = (p_slice).entity_type and v.entity_id between (p_slice).first_id and (p_slice).last_id
+      and b.date <> '-infinity' and v.visit_count is null and local.time < b.date
+  ),
+  visitor_days as materialized (
+    select
+      d.*, lag(d.date) over visitor as prev_date,
+      sum(d.views) over (partition by d.entity_id, d.kind, d.visitor_id) as views_ever
+    from known_days d
+    window visitor as (partition by d.entity_id, d.kind, d.visitor_id order by d.date)
   ),
   -- sessions are compared with raw by themselves: here entries are compared with sessions, less what is on its way to entities
   entries as (
@@ -10352,6 +11060,7 @@ begin atomic
       from :schema.entry_changes q
       where q.entity_type = (p_slice).entity_type and q.entity_id between (p_slice).first_id and (p_slice).last_id
     ) e
+    where e.date >= (select b.date from boundary b)
     group by e.entity_id, e.date, e.hour
   ),
   hours as materialized (
@@ -10372,7 +11081,7 @@ begin atomic
     having sum(u.views) <> 0 or sum(u.entries) <> 0 or sum(u.bounces) <> 0
   ),
   stored_hours as materialized (
-    select s.* from :schema.stored_hours(p_slice) s
+    select s.* from :schema.stored_hours(p_slice) s where s.date >= (select b.date from boundary b)
   ),
   -- a date's hour is that of its row, or else the only one that is packed
   days as (
@@ -10399,6 +11108,7 @@ begin atomic
         coalesce(date_trunc('quarter', d.prev_date::timestamp) = date_trunc('quarter', d.date::timestamp), false)::integer,
         coalesce(extract(year from d.prev_date) = extract(year from d.date), false)::integer
       from visitor_days d
+      where d.date >= (select b.date from boundary b)
     ) u
     group by u.entity_id, u.date
     union all
@@ -10420,6 +11130,7 @@ begin atomic
         coalesce(d.accounts_again_in_year, 0) as accounts_again_in_year
       from :schema.analytics_days d
       where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+        and d.date >= (select b.date from boundary b)
       union all
       select
         s.entity_id, s.date, null, s.hour, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
@@ -10449,6 +11160,7 @@ begin atomic
         select 0, d.entity_id, d.date, d.hour, 0, 0, 0, 0, 0, 0, 0, null
         from :schema.analytics_days d
         where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+          and d.date >= (select b.date from boundary b)
       ) u
       window date as (partition by u.entity_id, u.date)
     ) c
@@ -10603,6 +11315,21 @@ begin atomic
         select d.entity_id, 0, 0, 0, 1, (d.kind = 'a')::integer, 0, 0, null, null from visitor_days d where d.prev_date is null
         union all
         select e.entity_id, 0, 0, 0, 0, 0, e.entries, e.bounces, null, null from entries e
+        union all
+        select
+          d.entity_id, d.views, coalesce(d.timed_views, 0), coalesce(d.time_total, 0), 0, 0, coalesce(d.entries, 0),
+          coalesce(d.bounces, 0), null, null
+        from boundary b
+        join :schema.analytics_days d on d.date < b.date
+        where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+        union all
+        select
+          t.entity_id, 0, 0, 0, 0, 0, 0, 0,
+          case when (t.first_view at time zone p_time_zone)::date < b.date then t.first_view end,
+          case when (t.last_view at time zone p_time_zone)::date < b.date then t.last_view end
+        from boundary b
+        cross join :schema.analytics_entities t
+        where t.entity_type = (p_slice).entity_type and t.entity_id between (p_slice).first_id and (p_slice).last_id
       ) u
       group by u.entity_id
       having sum(u.views) <> 0 or sum(u.entries) <> 0 or sum(u.bounces) <> 0
@@ -10717,12 +11444,21 @@ begin atomic
     -- collection may have stored a session of which no view is counted yet
     where s.session_id between p_first_id and p_last_id and (s.total_views <> 0 or s.first_seen_at is not null)
   ),
+  -- some of their page views may be gone: they are compared with their seal elsewhere
+  sealed as materialized (
+    select s.session_id
+    from :schema.analytics_settings a
+    cross join :schema.visitor_sessions s
+    where s.session_id between p_first_id and p_last_id and s.total_views > 0
+      and (s.first_seen_at at time zone p_time_zone)::date < a.sealed_before
+  ),
   -- what is expected counts up and what is stored counts down: what is equal is gone
   net as (
     select
       s.session_id, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.entry_entity_type,
       s.entry_entity_id, s.account_id, s.account_seen_at, sum(s.side) as net
     from sides s
+    where s.session_id not in (select z.session_id from sealed z)
     group by
       s.session_id, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.entry_entity_type,
       s.entry_entity_id, s.account_id, s.account_seen_at
@@ -10755,7 +11491,7 @@ end;`,
   {
     name: "verify_sessions",
     file: "functions/verifying/session-differences.sql",
-    line: 99,
+    line: 108,
     sql: `-- Compare the sessions that follow p_after, as many as have about p_limit page views: how many differ, the first p_most of
 -- them, the dates whose rebuild repairs them, and the last id that was compared: NULL when none was left.
 create or replace function :schema.verify_sessions(
@@ -10942,19 +11678,58 @@ begin
       where pv.entity_type = p_slice.entity_type
         and (pv.entity_id = any (v_entity_ids) or (:no_entity = any (v_entity_ids) and pv.entity_id is null))
         and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
-    ) d;
+    ) d
+    -- what is sealed cannot be rebuilt
+    where d.date >= (select coalesce(s.sealed_before, '-infinity') from :schema.analytics_settings s);
   end if;
   return next;
 end
 $$;`,
   },
   {
+    name: "verify_seals",
+    file: "functions/verifying/verify.sql",
+    line: 131,
+    sql: `-- Compare what is stored of sealed months with their seals: how many months differ, and the first p_most of them.
+create or replace function :schema.verify_seals(p_most integer, out differences bigint, out listed jsonb)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
+set jit = off
+set work_mem = '32MB'
+as $$
+begin
+  perform :schema.refuse_hidden_rows();
+  with found as materialized (
+    select d.* from :schema.seal_differences() d
+  )
+  select
+    count(*),
+    coalesce(
+      (
+        select jsonb_agg(to_jsonb(l))
+        from (
+          select
+            'analytics_seals' as rollup, '' as entity_type, null as entity_id, jsonb_build_object('month', f.month) as key, f.stored,
+            f.expected
+          from found f
+          limit p_most
+        ) l
+      ),
+      '[]'
+    )
+  into differences, listed
+  from found f;
+end
+$$;`,
+  },
+  {
     name: "verify_rollups_step",
     file: "functions/verifying/verify.sql",
-    line: 129,
+    line: 164,
     sql: `-- One step of verifying: the entities after p_after with about p_limit page views, or, given a share, those of the next
--- p_limit / 100 entities that chance puts below it. Behind the last entity come sessions, when all are compared. Says where
--- to go on; done when nothing was left.
+-- p_limit / 100 entities that chance puts below it. Behind the last entity come sessions, and behind those the seals of months whose
+-- page views may be gone, when all are compared. Says where to go on; done when nothing was left.
 create or replace function :schema.verify_rollups_step(
   p_after jsonb default null, p_limit integer default 100000, p_most integer default 100,
   p_share double precision default null, p_seed bigint default 0
@@ -11000,12 +11775,20 @@ begin
     from :schema.entities_after(v_after, greatest(p_limit / 100, 1)) e;
   end if;
 
-  if done and p_share is null then
+  if p_after ? 'seals' then
+    done := true;
+    after := p_after;
+  elsif done and p_share is null then
     select v.differences, v.listed, v.date_from, v.date_to, v.last_id
     into differences, listed, date_from, date_to, v_session_id
     from :schema.verify_sessions((p_after ->> 'session_id'):::session_id_type, p_limit, p_most) v;
     done := v_session_id is null;
     after := coalesce(p_after, '{"entity_type": "", "entity_id": null}') || jsonb_build_object('session_id', v_session_id);
+    if done and exists (select 1 from :schema.analytics_settings s where s.sealed_before is not null) then
+      select v.differences, v.listed into differences, listed from :schema.verify_seals(p_most) v;
+      done := false;
+      after := after || '{"seals": true}';
+    end if;
   elsif not done then
     foreach v_slice in array coalesce(v_slices, '{}') loop
       select v.* into v_part

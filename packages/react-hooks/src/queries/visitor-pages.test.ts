@@ -4,7 +4,7 @@ import { joinVisitorPages } from "./visitor-pages.ts";
 
 function page(freshness: Freshness): VisitorList {
   const range = { date_from: null, date_to: null };
-  const empty = { ...range, next_cursor: null, data: [], hidden: null };
+  const empty = { ...range, next_cursor: null, data: [], visits_from: null, hidden: null };
   return { entity_type: "page", entity_id: null, ...empty, freshness };
 }
 

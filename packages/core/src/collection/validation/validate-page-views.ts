@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
 import { canonicalId } from "../../database/canonical-id.ts";
 import type { Connection } from "../../database/connect.ts";
 import type { Installation } from "../../database/installation.ts";
+import { instantText } from "../../database/instant-text.ts";
+import { runQuery } from "../../database/run-query.ts";
 import { standsForNoEntity } from "../../database/stands-for-no-entity.ts";
 import { sourceOf } from "../facts/source-of.ts";
 import type { PageViewRow } from "../storage/page-view-row.ts";
@@ -52,6 +55,7 @@ export async function validatePageViews({
     if ("code" in row) result.refused.push({ index, ...row });
     else result.valid.push({ index, value: row });
   }
+  await refusePruned({ result, connection, now: context.now, signal });
   const { request } = traits;
   const type = installation.session_id_type;
   for (const { value: view } of result.valid) {
@@ -59,6 +63,35 @@ export async function validatePageViews({
     else view.visitor_id ??= await deriveVisitor({ view, request, policy, secrets, type, signal });
   }
   return result;
+}
+
+interface PrunedToRefuse {
+  result: Validated<PageViewRow>;
+  connection: Connection;
+  now: number;
+  signal?: AbortSignal | undefined;
+}
+
+// Nothing younger is ever pruned.
+const keptMs = 34 * 86_400_000;
+
+// A client lives longer than what it knew of the installation, so the database is asked: only for what is that old.
+async function refusePruned({ result, connection, now, signal }: PrunedToRefuse): Promise<void> {
+  if (result.valid.every(({ value }) => Date.parse(value.viewed_at) > now - keptMs)) return;
+  const { db, schema } = connection;
+  const query = sql<{ earliest: string | null }>`
+    select ${instantText(sql`s.sealed_before::timestamp at time zone s.time_zone`)} as earliest
+    from ${sql.id(schema, "analytics_settings")} s
+  `.compile(db);
+  const [row] = await runQuery({ db, query, signal });
+  const earliest = row?.earliest ?? null;
+  if (earliest === null) return;
+  const isPruned = ({ value }: { value: PageViewRow }): boolean =>
+    Date.parse(value.viewed_at) < Date.parse(earliest);
+  const message = `Page views before ${earliest} were pruned.`;
+  for (const { index } of result.valid.filter(isPruned))
+    result.refused.push({ index, code: "too_old", message });
+  result.valid = result.valid.filter((view) => !isPruned(view));
 }
 
 interface ValidationContext extends Pick<ValidationRules, "policy" | "rate"> {

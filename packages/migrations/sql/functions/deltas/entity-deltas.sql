@@ -1,7 +1,54 @@
 -- What changes do to the totals of all time of their entities.
 
--- Which are the first and the latest view of these entities, by page views less what is pending besides p_changes? NULL where page views
--- are gone. Of as many views as are pending, and one more, at least one is not.
+-- When were the first and the latest view of this entity in sealed months, whose page views may be gone? By what is stored of visitors; of a
+-- view by nobody the hour is known. NULL where there were none.
+create or replace function :schema.sealed_bounds(
+  p_entity_type text, p_entity_id :entity_id_type, out first_view timestamptz, out last_view timestamptz
+)
+language sql stable
+begin atomic
+  select
+    min(coalesce(v.first_view, h.first_hour)) filter (where d.is_first), max(greatest(v.last_view, h.last_hour)) filter (where not d.is_first)
+  from :schema.analytics_settings s
+  cross join lateral (
+    (
+      select true as is_first, d.date, d.hour from :schema.analytics_days d
+      where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date < s.sealed_before and d.views > 0
+      order by d.date limit 1
+    )
+    union all
+    (
+      select false, d.date, d.hour from :schema.analytics_days d
+      where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date < s.sealed_before and d.views > 0
+      order by d.date desc limit 1
+    )
+  ) d
+  cross join lateral (
+    select
+      (d.date + make_interval(hours => coalesce(d.hour, min(k.hour)))) at time zone s.time_zone as first_hour,
+      (d.date + make_interval(hours => coalesce(d.hour, max(k.hour)))) at time zone s.time_zone as last_hour
+    from (
+      select u.hour
+      from :schema.analytics_hours h
+      cross join lateral :schema.unpacked_hours(h.hours) u
+      where h.entity_type = p_entity_type and h.entity_id = p_entity_id and h.date = d.date
+      group by u.hour
+      having sum(u.views) > 0
+    ) k
+  ) h
+  cross join lateral (
+    select min(w.first_view) as first_view, max(w.last_view) as last_view
+    from (
+      select y.first_view, y.last_view from :schema.analytics_visitor_days y
+      where y.entity_type = p_entity_type and y.entity_id = p_entity_id and y.date = d.date
+      union all
+      select o.first_visit, o.first_visit from :schema.singles_of(p_entity_type, p_entity_id, d.date, d.date) o
+    ) w
+  ) v;
+end;
+
+-- Which are the first and the latest view of these entities, by page views less what is pending besides p_changes, and by what is stored of
+-- sealed months? NULL where page views are gone otherwise. Of as many views as are pending, and one more, at least one is not.
 create or replace function :schema.bounds_again(p_entities :schema.entity_key[], p_changes :schema.page_view_changes[])
 returns table (entity_type text, entity_id :entity_id_type, first_view timestamptz, last_view timestamptz)
 language sql stable
@@ -14,8 +61,9 @@ begin atomic
     where q.sign <> 0 and q.change_id not in (select c.change_id from unnest(p_changes) c)
       and q.slot = any (array(select distinct :schema.entity_slot(k.entity_type, k.entity_id) from unnest(p_entities) k))
   )
-  select e.entity_type, e.entity_id, f.first_view, l.last_view
+  select e.entity_type, e.entity_id, least(f.first_view, s.first_view), greatest(l.last_view, s.last_view)
   from unnest(p_entities) e
+  cross join lateral :schema.sealed_bounds(e.entity_type, e.entity_id) s
   left join (
     select p.entity_type, p.entity_id, count(*) as views, array_agg(p.viewed_at) as instants, array_agg(-p.sign::integer) as signs
     from pending p
@@ -91,17 +139,17 @@ begin atomic
     select
       s.*, e.first_view, e.last_view, coalesce(e.views, 0) + s.views > 0 as is_viewed,
       -- NULL, as when nothing is taken away, is no
-      s.first_taken <= e.first_view and s.first_taken < coalesce(s.first_added, 'infinity')
-        or s.last_taken >= e.last_view and s.last_taken > coalesce(s.last_added, '-infinity') as reads_again
+      s.first_taken <= e.first_view and s.first_taken < coalesce(s.first_added, 'infinity') as loses_first,
+      s.last_taken >= e.last_view and s.last_taken > coalesce(s.last_added, '-infinity') as loses_last
     from sums s
     left join lateral :schema.entity_at(s.entity_type, s.entity_id) e on true
   )
   select
     e.entity_type, e.entity_id, e.views, e.timed_views, e.time_total, e.visitors, e.accounts, e.entries, e.bounces,
-    case when e.is_viewed then coalesce(a.first_view, least(e.first_view, e.first_added)) end,
-    case when e.is_viewed then coalesce(a.last_view, greatest(e.last_view, e.last_added)) end
+    case when e.is_viewed then coalesce(case when e.loses_first then a.first_view end, least(e.first_view, e.first_added)) end,
+    case when e.is_viewed then coalesce(case when e.loses_last then a.last_view end, greatest(e.last_view, e.last_added)) end
   from entities e
   left join :schema.bounds_again(
-    array(select row(r.entity_type, r.entity_id):::schema.entity_key from entities r where r.reads_again and r.is_viewed), p_changes
+    array(select row(r.entity_type, r.entity_id):::schema.entity_key from entities r where (r.loses_first or r.loses_last) and r.is_viewed), p_changes
   ) a on a.entity_id = e.entity_id and a.entity_type = e.entity_type;
 end;

@@ -151,7 +151,7 @@ begin atomic
   ),
   -- the views that remain of the sessions that are read again: in page views, less pending elsewhere
   remaining as (
-    select r.session_id, r.entity_type, r.entity_id, r.viewed_at, r.account_id
+    select r.session_id, r.entity_type, r.entity_id, r.viewed_at, r.account_id, sum(r.views) as views
     from (
       select a.session_id, v.entity_type, v.entity_id, v.viewed_at, v.account_id, 1 as views
       from after a
@@ -174,7 +174,7 @@ begin atomic
   ),
   again as (
     select
-      r.session_id,
+      r.session_id, sum(r.views) as views,
       (array_agg(row(r.entity_type, r.entity_id):::schema.entity_key order by r.viewed_at, r.entity_type, r.entity_id))[1] as entry,
       min(r.viewed_at) as first_seen,
       max(r.viewed_at) as last_seen,
@@ -205,7 +205,7 @@ begin atomic
       -- a view that comes cannot stand in for one that is taken away and had never been counted
       case when c.stored_views + c.taken < 0 then c.stored_views + c.taken else c.stored_views + c.views end,
       c.stored_time_total + c.time_total, c.stored_pages + coalesce(p.pages, 0),
-      case when g.session_id is not null and c.loses_first then g.first_seen else least(c.stored_first_seen, c.first_seen) end,
+      case when first.is_known then g.first_seen else least(c.stored_first_seen, c.first_seen) end,
       case when g.session_id is not null and c.loses_last then g.last_seen else greatest(c.stored_last_seen, c.last_seen) end,
       case
         when g.session_id is not null and c.loses_account then g.account_id
@@ -214,19 +214,23 @@ begin atomic
       end,
       case when g.session_id is not null and c.loses_account then g.account_seen else greatest(c.stored_account_seen, c.account_seen) end,
       case
-        when g.session_id is not null and c.loses_first then (g.entry).entity_type
+        when first.is_known then (g.entry).entity_type
         when c.enters_earlier then (c.entry).entity_type
         else c.stored_entity_type
       end,
       case
-        when g.session_id is not null and c.loses_first then (g.entry).entity_id
+        when first.is_known then (g.entry).entity_id
         when c.enters_earlier then (c.entry).entity_id
         else c.stored_entity_id
       end
     ):::schema.session_state
   from compared c
   left join new_pages p on p.session_id = c.session_id
-  left join again g on g.session_id = c.session_id and c.reads_again;
+  left join again g on g.session_id = c.session_id and c.reads_again
+  -- where some are gone, an earlier one may be among those
+  cross join lateral (
+    select c.loses_first and coalesce(g.views = c.stored_views + c.views, false) as is_known
+  ) first;
 end;
 
 -- What does that do to the entries and bounces of dates and hours?

@@ -80,9 +80,17 @@ language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+  v_pruned_before date := (
+    select p.before from :schema.analytics_pruning p where p.transaction_id = pg_current_xact_id_if_assigned()
+  );
+  v_time_zone text;
 begin
   if tg_table_name <> :'page_views_name' or tg_table_schema <> :'page_views_schema' then
     perform :schema.refuse_other_table(tg_relid);
+  end if;
+  if v_pruned_before is not null then
+    v_time_zone := (select z.time_zone from :schema.reporting_zone() z);
   end if;
   insert into :schema.page_view_changes (
     slot, sign, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page
@@ -92,7 +100,9 @@ begin
     r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity), r.account_id, r.session_id, r.visitor_id, r.viewed_at,
     :schema.counted_time(r.time_on_page)
   from (select c.* from removed o cross join lateral :schema.captured_columns(row(o.*)) c) r
-  where :schema.why_left_out(r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at) is null;
+  where :schema.why_left_out(r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at) is null
+    -- what is pruned stays counted
+    and (v_pruned_before is null or (r.viewed_at at time zone v_time_zone)::date >= v_pruned_before);
   return null;
 end
 $$;
@@ -179,6 +189,9 @@ begin
   delete from :schema.analytics_visitor_return_weeks;
   delete from :schema.analytics_entities;
   delete from :schema.visitor_sessions;
+  delete from :schema.analytics_seals;
+  delete from :schema.analytics_links;
+  update :schema.analytics_settings set sealed_before = null where sealed_before is not null;
   return null;
 end
 $$;

@@ -24,6 +24,8 @@ declare
   v_impossible text;
   v_dates :schema.day_delta[];
   v_entities :schema.entity_delta[];
+  v_sealed_before date := (select s.sealed_before from :schema.analytics_settings s);
+  v_sealed :schema.entry_delta[];
 begin
   select format('visitor %s of %s %s has %s views on %s', d.visitor_id, d.entity_type, d.entity_id, (d.after).views, d.date)
   into v_impossible
@@ -43,7 +45,19 @@ begin
   perform :schema.store_visitor_days(p_days);
   perform :schema.store_returns(array(select r from :schema.return_deltas(p_days) r));
   v_dates := array(select d from :schema.day_deltas(p_changes, p_days, p_entries) d);
+  if v_sealed_before is not null then
+    v_sealed := array(
+      select row(d.entity_type, d.entity_id, d.date, null, null, null):::schema.entry_delta
+      from unnest(v_dates) d
+      where d.date < v_sealed_before
+    );
+    perform :schema.seal_days(v_sealed, -1);
+  end if;
   perform :schema.store_days(v_dates);
+  if v_sealed_before is not null then
+    perform :schema.seal_days(v_sealed, 1);
+    perform :schema.seal_visitor_days(p_days);
+  end if;
   v_entities := array(select e from :schema.entity_deltas(p_changes, v_dates) e);
   perform :schema.store_entities(v_entities);
   if exists (select 1 from :schema.analytics_settings s where s.milestones <> '{}') then

@@ -354,6 +354,9 @@ begin
     using unnest(p_sessions) d
     where s.session_id = d.session_id and (d.after).views = 0 and s.total_views <> 0;
   end if;
+  if exists (select 1 from :schema.analytics_settings s where s.sealed_before is not null) then
+    perform :schema.seal_sessions(p_sessions);
+  end if;
 end
 $$;
 

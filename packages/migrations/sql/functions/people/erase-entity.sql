@@ -92,10 +92,13 @@ begin
       order by s.session_id
     );
     if v_session_ids <> '{}' then
+      perform :schema.seal_stored_sessions(v_session_ids, -1);
       perform :schema.read_sessions(
         v_session_ids[1], v_session_ids[cardinality(v_session_ids)], v_session_ids, true, v_time_zone
       );
+      perform :schema.seal_stored_sessions(v_session_ids, 1);
     end if;
+    perform :schema.unseal_entity(p_entity_type, p_entity_id);
     v_left := exists (
       select 1 from :schema.analytics_days d where d.entity_type = p_entity_type and d.entity_id = p_entity_id
     );

@@ -87,6 +87,8 @@ begin
   );
   perform :schema.move_stored_sessions(p_session_ids, p_new_session_ids);
   perform :schema.clear_sessions(p_account_id, p_session_ids);
+  delete from :schema.analytics_links l
+  where l.account_id = p_account_id or l.session_id = any (p_session_ids) or l.visitor_id = any (p_visitor_ids);
   update :schema.set_aside_changes c set account_id = null, session_id = null, visitor_id = null
   where :schema.is_of_person(p_account_id, p_session_ids, p_visitor_ids, c.account_id, c.session_id, c.visitor_id);
   return v_kept;
@@ -112,6 +114,7 @@ declare
   v_more_ids :session_id_type[];
 begin
   perform :schema.begin_erasing();
+  perform :schema.prune_person(p_account_id, p_session_ids, p_visitor_ids);
 
   select v.viewed_at into v_until
   from :schema.page_views_of_person(null, p_session_ids, p_visitor_ids) v
@@ -185,6 +188,7 @@ begin
     from :schema.page_views_of_person(null, p_session_ids, '{}') v
     where v.visitor_id is not null and v.visitor_id <> all (p_visitor_ids)
   );
+  perform :schema.prune_person(p_account_id, p_session_ids, p_visitor_ids);
   -- none of the person's views keeps the id of its session
   v_session_ids := p_session_ids || array(
     select distinct v.session_id

@@ -44,7 +44,7 @@ begin
 end
 $$;
 
--- The days of this person that the rollups hold and page views do not any more.
+-- The days of this person that the rollups hold and page views do not any more. Of a sealed month, with what came late.
 create or replace function :schema.export_stored_days(
   p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
 ) returns table (
@@ -59,7 +59,7 @@ begin atomic
   from :schema.reporting_zone() z
   cross join :schema.stored_visitors_of_person(p_account_id, p_session_ids, p_visitor_ids) v
   cross join lateral :schema.days_of_visitor(v) d
-  where not exists (
+  where d.date < (select s.sealed_before from :schema.analytics_settings s) or not exists (
     select 1 from :schema.page_views_of_visitor(v.entity_type, v.entity_id, v.kind, v.visitor_id, d.date, d.date, z.time_zone)
   )
   order by d.date, v.entity_type, v.entity_id;

@@ -15,7 +15,7 @@ begin atomic
 end;
 
 -- Which sessions and visitor_ids are this person's, besides those that are known? Those of the account's views, and then the visitor_ids
--- of anonymous views in any of these sessions. Where page views are gone, a session still says whose it was.
+-- of anonymous views in any of these sessions. Where page views are gone, sessions and links still say whose they were.
 create or replace function :schema.linked_ids(
   p_account_id :account_id_type, inout p_session_ids :session_id_type[], inout p_visitor_ids :session_id_type[]
 )
@@ -30,11 +30,15 @@ begin
       select v.session_id from unnest(array_agg(v.session_id)) v (session_id) where v.session_id is not null
       union
       select s.session_id from :schema.visitor_sessions s where s.account_id = p_account_id
+      union
+      select l.session_id from :schema.analytics_links l where l.account_id = p_account_id and l.session_id is not null
     ),
     array(
       select k.id from unnest(p_visitor_ids) k (id)
       union
       select v.visitor_id from unnest(array_agg(v.visitor_id)) v (visitor_id) where v.visitor_id is not null
+      union
+      select l.visitor_id from :schema.analytics_links l where l.account_id = p_account_id and l.visitor_id is not null
     )
   into p_session_ids, p_visitor_ids
   from (
@@ -120,8 +124,10 @@ as $$
 begin
   -- one snapshot: what is folded in the meantime would be counted twice
   with
+  -- what came late to sealed months is made anonymous like what is older
   views as materialized (
     select v.* from :schema.page_views_of_person(p_account_id, p_session_ids, p_visitor_ids) v
+    where not :schema.is_sealed(v.viewed_at)
   ),
   stored as materialized (
     select v.entity_type, v.entity_id, coalesce(v.visit_count, 1) as views

@@ -207,6 +207,9 @@ begin
       using errcode = 'invalid_parameter_value';
   end if;
   v_time_zone := :schema.begin_rebuild();
+  if exists (select 1 from :schema.analytics_settings s where s.sealed_before > v_first) then
+    perform :schema.refuse_sealed('this rebuild is of dates that are sealed');
+  end if;
   page_views := 0;
   done := false;
 

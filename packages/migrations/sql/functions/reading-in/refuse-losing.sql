@@ -28,6 +28,13 @@ as $$
 declare
   v_lost record;
 begin
+  if exists (
+    select 1 from :schema.visitor_sessions s
+    where s.session_id between p_first_id and p_last_id and (p_ids is null or s.session_id = any (p_ids)) and s.total_views > 0
+      and :schema.is_sealed(s.first_seen_at)
+  ) then
+    perform :schema.refuse_sealed('sessions that began then cannot be read in again');
+  end if;
   select s.session_id, (s.first_seen_at at time zone p_time_zone)::date as date into v_lost
   from :schema.visitor_sessions s
   where s.session_id between p_first_id and p_last_id and (p_ids is null or s.session_id = any (p_ids)) and s.total_views > 0
@@ -78,6 +85,17 @@ as $$
 declare
   v_lost record;
 begin
+  select d.entity_id into v_lost
+  from :schema.analytics_settings s
+  join :schema.analytics_days d on d.date < s.sealed_before
+  where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+    and (p_ids is null or d.entity_id = any (p_ids))
+  limit 1;
+  if found then
+    perform :schema.refuse_sealed(
+      concat_ws(' ', (p_slice).entity_type, nullif(v_lost.entity_id, :no_entity)) || ' cannot be read in again'
+    );
+  end if;
   select d.entity_id, d.date into v_lost
   from (
     select d.entity_id, d.date from :schema.analytics_days d

@@ -32,6 +32,7 @@ begin
     group by d.entity_type, d.entity_id, d.date, s.hour
   );
 
+  perform :schema.seal_days(p_dates, -1);
   update :schema.analytics_days d set
     entries = nullif(n.entries, 0), bounces = nullif(n.bounces, 0),
     updated = extract(epoch from now())::bigint - 1577836800
@@ -62,6 +63,7 @@ begin
     group by r.entity_type, r.entity_id, r.date
   ) n
   where h.entity_type = n.entity_type and h.entity_id = n.entity_id and h.date = n.date;
+  perform :schema.seal_days(p_dates, 1);
 
   update :schema.analytics_entities e set entries = n.entries, bounces = n.bounces
   from (

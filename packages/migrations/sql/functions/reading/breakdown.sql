@@ -118,6 +118,10 @@ begin
   from (select distinct u.session_id from unnest(v_pending) u (session_id)) p
   cross join lateral :schema.page_views_of_session(p.session_id) v
   where exists (select 1 from :schema.page_views_of_session_at(p.session_id, p_entity_type, p_entity_id))
+    -- one that began in a sealed month began with a page view that may be gone
+    and not exists (
+      select 1 from :schema.session_at(p.session_id) s where s.total_views > 0 and :schema.is_sealed(s.first_seen_at)
+    )
   group by p.session_id
   having (
     array_agg(row(v.entity_type, v.entity_id):::schema.entity_key order by v.viewed_at, v.entity_type, v.entity_id)
@@ -423,7 +427,8 @@ begin atomic
   ) h;
 end;
 
--- The one read of the client: see columns_of_breakdown. What is compared is cut as cut_of_ranges says. In PL/pgSQL, which keeps the plan, and
+-- The one read of the client: see columns_of_breakdown. What is compared is cut as cut_of_ranges says. Page views of sealed months may be gone:
+-- where these are asked for, visits_from says from which date on the range is answered, and nothing is compared. In PL/pgSQL, which keeps the plan, and
 -- without a search_path of its own: see visitor_columns.
 create or replace function :schema.breakdown_columns(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
@@ -433,16 +438,27 @@ create or replace function :schema.breakdown_columns(
   is_kept boolean, counts text, names text, counts_of_values text, compared text, compared_before text,
   other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision,
   recorded_views double precision, live boolean, pending_changes integer, folded_through text,
-  cut_date text, cut_date_before text, cut_hour integer
+  cut_date text, cut_date_before text, cut_hour integer, visits_from text
 )
 language plpgsql stable
 set plan_cache_mode = force_generic_plan
 set jit = off
 as $$
 declare
+  v_sealed_before date := (select s.sealed_before from :schema.analytics_settings s where :schema.is_fact(p_dimension));
   v_cut record;
   v_cuts timestamp[];
 begin
+  if least(p_start_date, p_compare_start) < v_sealed_before then
+    visits_from := v_sealed_before::text;
+    p_compare_start := null;
+    p_start_date := greatest(p_start_date, v_sealed_before);
+    if p_start_date > p_end_date then
+      is_kept := true;
+      return next;
+      return;
+    end if;
+  end if;
   if p_compare_start is not null then
     v_cut := :schema.cut_of_ranges(p_start_date, p_end_date, p_compare_start, p_compare_end, p_local_time);
     cut_date := v_cut.dates[1];
@@ -455,7 +471,7 @@ begin
     end if;
   end if;
   return query
-  select c.*, cut_date, cut_date_before, cut_hour
+  select c.*, cut_date, cut_date_before, cut_hour, visits_from
   from :schema.columns_of_breakdown(
     p_entity_type, p_entity_id, p_start_date, p_end_date, p_dimension, p_filter_dimension, p_filter_value, p_sort, p_limit,
     p_smallest_group, p_compare_start, p_compare_end, v_cuts

@@ -107,12 +107,14 @@ begin atomic
 end;
 
 -- A column each as a JSON array, in the order of the visitors; instants in UTC with all their digits. Of the latest visits
--- as well, which visit_places gives to their visitors; without page views there are none. NULL where there is nothing.
+-- as well, which visit_places gives to their visitors; without page views there are none. Those of sealed months may be gone: visits_from says
+-- from which date on all are there. NULL where there is nothing.
 create or replace function :schema.columns_of_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.listed_visitor[],
   p_start_date date, p_end_date date, p_visits_limit integer,
   out kinds text, out account_ids text, out refs text, out visit_counts text, out days_visited text, out first_visits text,
-  out last_visits text, out avg_times_on_page text, out visit_places text, out visit_times text, out visit_referrers text
+  out last_visits text, out avg_times_on_page text, out visit_places text, out visit_times text, out visit_referrers text,
+  out visits_from text
 )
 language plpgsql stable
 :settings_of_readers
@@ -120,6 +122,7 @@ set timezone = 'UTC'
 as $$
 declare
   v_time_zone text := (select s.time_zone from :schema.analytics_settings s);
+  v_sealed_before date := (select s.sealed_before from :schema.analytics_settings s);
   -- the index gets a day's margin; outside the years 1 to 9999 nothing is counted
   v_from timestamptz := greatest(
     p_start_date::timestamp at time zone v_time_zone - interval '1 day', timestamptz '0001-01-02 00:00:00+00'
@@ -128,6 +131,11 @@ declare
     p_end_date::timestamp at time zone v_time_zone + interval '2 days', timestamptz '9999-12-31 00:00:00+00'
   );
 begin
+  if p_start_date < v_sealed_before then
+    visits_from := v_sealed_before::text;
+    p_start_date := v_sealed_before;
+    v_from := greatest(v_from, v_sealed_before::timestamp at time zone v_time_zone - interval '1 day');
+  end if;
   select
     json_agg(v.kind), json_agg(case when v.kind = 'a' then v.visitor_id::text end),
     json_agg(v.ref), json_agg(v.visit_count), json_agg(v.days_visited),
@@ -170,7 +178,7 @@ create or replace function :schema.columns_of_page(
 ) returns table (
   kinds text, account_ids text, refs text, end_ref text, usernames text, display_names text, viewers text, visit_counts text, days_visited text,
   first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
-  hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
+  visits_from text, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
 )
 language sql stable
 begin atomic
@@ -194,7 +202,7 @@ begin atomic
     n.usernames, n.display_names,
     case when s.viewer_attributes <> '{}' then :schema.attributes_of_visitors(v.visitors, s.viewer_attributes) end,
     c.visit_counts, c.days_visited, c.first_visits, c.last_visits, c.avg_times_on_page, c.visit_places, c.visit_times, c.visit_referrers,
-    h.hidden[1], h.hidden[2], l.is_live, l.pending_changes, :schema.instant_text(l.folded_through)
+    c.visits_from, h.hidden[1], h.hidden[2], l.is_live, l.pending_changes, :schema.instant_text(l.folded_through)
   from (
     select case
       when p_after_ref is null then p_after
@@ -239,7 +247,7 @@ create or replace function :schema.visitor_columns(
 ) returns table (
   kinds text, account_ids text, refs text, end_ref text, usernames text, display_names text, viewers text, visit_counts text, days_visited text,
   first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
-  hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
+  visits_from text, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
 )
 language plpgsql stable
 set plan_cache_mode = force_generic_plan

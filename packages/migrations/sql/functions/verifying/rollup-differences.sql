@@ -28,8 +28,12 @@ create or replace function :schema.rollup_differences(p_slice :schema.entity_sli
 language sql stable
 begin atomic
   with
+  -- of earlier dates page views may be gone: what is stored of visitors there is taken for true, and compared with its seal elsewhere
+  boundary as materialized (
+    select coalesce(s.sealed_before, '-infinity') as date from :schema.analytics_settings s
+  ),
   views as materialized (
-    select v.* from :schema.views_to_be_counted(p_slice, p_time_zone) v
+    select v.* from :schema.views_to_be_counted(p_slice, p_time_zone, (select b.date from boundary b)) v
   ),
   visitor_hours as materialized (
     select
@@ -42,16 +46,36 @@ begin atomic
     where v.views > 0
     group by 1, 2, 3, 4, 5
   ),
-  visitor_days as materialized (
+  known_days as (
     select
-      h.entity_id, h.kind, h.visitor_id, h.date,
-      lag(h.date) over (partition by h.entity_id, h.kind, h.visitor_id order by h.date) as prev_date,
-      sum(sum(h.views)) over (partition by h.entity_id, h.kind, h.visitor_id) as views_ever,
-      sum(h.views) as views, sum(h.timed_views) as timed_views, sum(1 << h.hour) as hours_seen, sum(h.time_total) as time_total,
-      min(h.first_view) as first_view, max(h.last_view) as last_view
+      h.entity_id, h.kind, h.visitor_id, h.date, sum(h.views) as views, sum(h.timed_views) as timed_views,
+      sum(1 << h.hour) as hours_seen, sum(h.time_total) as time_total, min(h.first_view) as first_view, max(h.last_view) as last_view
     from visitor_hours h
     where h.visitor_id is not null
     group by h.entity_id, h.kind, h.visitor_id, h.date
+    union all
+    select
+      d.entity_id, d.kind, d.visitor_id, d.date, d.views, coalesce(d.timed_views, 0), d.hours_seen, coalesce(d.time_total, 0),
+      d.first_view, d.last_view
+    from boundary b
+    join :schema.analytics_visitor_days d on d.date < b.date
+    where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+    union all
+    select
+      v.entity_id, v.kind, v.visitor_id, local.time::date, 1, coalesce(v.timed_views, 0),
+      1 << extract(hour from local.time)::integer, coalesce(v.time_total, 0), v.first_visit, v.first_visit
+    from boundary b
+    cross join :schema.analytics_entity_visitors v
+    cross join lateral (select v.first_visit at time zone p_time_zone as time) local
+    where v.entity_type = (p_slice).entity_type and v.entity_id between (p_slice).first_id and (p_slice).last_id
+      and b.date <> '-infinity' and v.visit_count is null and local.time < b.date
+  ),
+  visitor_days as materialized (
+    select
+      d.*, lag(d.date) over visitor as prev_date,
+      sum(d.views) over (partition by d.entity_id, d.kind, d.visitor_id) as views_ever
+    from known_days d
+    window visitor as (partition by d.entity_id, d.kind, d.visitor_id order by d.date)
   ),
   -- sessions are compared with raw by themselves: here entries are compared with sessions, less what is on its way to entities
   entries as (
@@ -85,6 +109,7 @@ begin atomic
       from :schema.entry_changes q
       where q.entity_type = (p_slice).entity_type and q.entity_id between (p_slice).first_id and (p_slice).last_id
     ) e
+    where e.date >= (select b.date from boundary b)
     group by e.entity_id, e.date, e.hour
   ),
   hours as materialized (
@@ -105,7 +130,7 @@ begin atomic
     having sum(u.views) <> 0 or sum(u.entries) <> 0 or sum(u.bounces) <> 0
   ),
   stored_hours as materialized (
-    select s.* from :schema.stored_hours(p_slice) s
+    select s.* from :schema.stored_hours(p_slice) s where s.date >= (select b.date from boundary b)
   ),
   -- a date's hour is that of its row, or else the only one that is packed
   days as (
@@ -132,6 +157,7 @@ begin atomic
         coalesce(date_trunc('quarter', d.prev_date::timestamp) = date_trunc('quarter', d.date::timestamp), false)::integer,
         coalesce(extract(year from d.prev_date) = extract(year from d.date), false)::integer
       from visitor_days d
+      where d.date >= (select b.date from boundary b)
     ) u
     group by u.entity_id, u.date
     union all
@@ -153,6 +179,7 @@ begin atomic
         coalesce(d.accounts_again_in_year, 0) as accounts_again_in_year
       from :schema.analytics_days d
       where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+        and d.date >= (select b.date from boundary b)
       union all
       select
         s.entity_id, s.date, null, s.hour, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
@@ -182,6 +209,7 @@ begin atomic
         select 0, d.entity_id, d.date, d.hour, 0, 0, 0, 0, 0, 0, 0, null
         from :schema.analytics_days d
         where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+          and d.date >= (select b.date from boundary b)
       ) u
       window date as (partition by u.entity_id, u.date)
     ) c
@@ -336,6 +364,21 @@ begin atomic
         select d.entity_id, 0, 0, 0, 1, (d.kind = 'a')::integer, 0, 0, null, null from visitor_days d where d.prev_date is null
         union all
         select e.entity_id, 0, 0, 0, 0, 0, e.entries, e.bounces, null, null from entries e
+        union all
+        select
+          d.entity_id, d.views, coalesce(d.timed_views, 0), coalesce(d.time_total, 0), 0, 0, coalesce(d.entries, 0),
+          coalesce(d.bounces, 0), null, null
+        from boundary b
+        join :schema.analytics_days d on d.date < b.date
+        where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+        union all
+        select
+          t.entity_id, 0, 0, 0, 0, 0, 0, 0,
+          case when (t.first_view at time zone p_time_zone)::date < b.date then t.first_view end,
+          case when (t.last_view at time zone p_time_zone)::date < b.date then t.last_view end
+        from boundary b
+        cross join :schema.analytics_entities t
+        where t.entity_type = (p_slice).entity_type and t.entity_id between (p_slice).first_id and (p_slice).last_id
       ) u
       group by u.entity_id
       having sum(u.views) <> 0 or sum(u.entries) <> 0 or sum(u.bounces) <> 0

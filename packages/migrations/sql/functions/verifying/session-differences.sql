@@ -61,12 +61,21 @@ begin atomic
     -- collection may have stored a session of which no view is counted yet
     where s.session_id between p_first_id and p_last_id and (s.total_views <> 0 or s.first_seen_at is not null)
   ),
+  -- some of their page views may be gone: they are compared with their seal elsewhere
+  sealed as materialized (
+    select s.session_id
+    from :schema.analytics_settings a
+    cross join :schema.visitor_sessions s
+    where s.session_id between p_first_id and p_last_id and s.total_views > 0
+      and (s.first_seen_at at time zone p_time_zone)::date < a.sealed_before
+  ),
   -- what is expected counts up and what is stored counts down: what is equal is gone
   net as (
     select
       s.session_id, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.entry_entity_type,
       s.entry_entity_id, s.account_id, s.account_seen_at, sum(s.side) as net
     from sides s
+    where s.session_id not in (select z.session_id from sealed z)
     group by
       s.session_id, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.entry_entity_type,
       s.entry_entity_id, s.account_id, s.account_seen_at

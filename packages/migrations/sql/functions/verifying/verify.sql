@@ -120,15 +120,50 @@ begin
       where pv.entity_type = p_slice.entity_type
         and (pv.entity_id = any (v_entity_ids) or (:no_entity = any (v_entity_ids) and pv.entity_id is null))
         and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
-    ) d;
+    ) d
+    -- what is sealed cannot be rebuilt
+    where d.date >= (select coalesce(s.sealed_before, '-infinity') from :schema.analytics_settings s);
   end if;
   return next;
 end
 $$;
 
+-- Compare what is stored of sealed months with their seals: how many months differ, and the first p_most of them.
+create or replace function :schema.verify_seals(p_most integer, out differences bigint, out listed jsonb)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
+set jit = off
+set work_mem = '32MB'
+as $$
+begin
+  perform :schema.refuse_hidden_rows();
+  with found as materialized (
+    select d.* from :schema.seal_differences() d
+  )
+  select
+    count(*),
+    coalesce(
+      (
+        select jsonb_agg(to_jsonb(l))
+        from (
+          select
+            'analytics_seals' as rollup, '' as entity_type, null as entity_id, jsonb_build_object('month', f.month) as key, f.stored,
+            f.expected
+          from found f
+          limit p_most
+        ) l
+      ),
+      '[]'
+    )
+  into differences, listed
+  from found f;
+end
+$$;
+
 -- One step of verifying: the entities after p_after with about p_limit page views, or, given a share, those of the next
--- p_limit / 100 entities that chance puts below it. Behind the last entity come sessions, when all are compared. Says where
--- to go on; done when nothing was left.
+-- p_limit / 100 entities that chance puts below it. Behind the last entity come sessions, and behind those the seals of months whose
+-- page views may be gone, when all are compared. Says where to go on; done when nothing was left.
 create or replace function :schema.verify_rollups_step(
   p_after jsonb default null, p_limit integer default 100000, p_most integer default 100,
   p_share double precision default null, p_seed bigint default 0
@@ -174,12 +209,20 @@ begin
     from :schema.entities_after(v_after, greatest(p_limit / 100, 1)) e;
   end if;
 
-  if done and p_share is null then
+  if p_after ? 'seals' then
+    done := true;
+    after := p_after;
+  elsif done and p_share is null then
     select v.differences, v.listed, v.date_from, v.date_to, v.last_id
     into differences, listed, date_from, date_to, v_session_id
     from :schema.verify_sessions((p_after ->> 'session_id'):::session_id_type, p_limit, p_most) v;
     done := v_session_id is null;
     after := coalesce(p_after, '{"entity_type": "", "entity_id": null}') || jsonb_build_object('session_id', v_session_id);
+    if done and exists (select 1 from :schema.analytics_settings s where s.sealed_before is not null) then
+      select v.differences, v.listed into differences, listed from :schema.verify_seals(p_most) v;
+      done := false;
+      after := after || '{"seals": true}';
+    end if;
   elsif not done then
     foreach v_slice in array coalesce(v_slices, '{}') loop
       select v.* into v_part

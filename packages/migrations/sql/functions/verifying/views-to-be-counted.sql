@@ -5,8 +5,10 @@
 -- views less what is pending. What does not fit into memory is spilled to disk.
 
 -- The page views of these entities less what is pending, each as often as the rollups should have counted it. Less than
--- never when more is pending than there is.
-create or replace function :schema.views_to_be_counted(p_slice :schema.entity_slice, p_time_zone text) returns table (
+-- never when more is pending than there is. From p_start_date on: of earlier dates page views may be gone.
+create or replace function :schema.views_to_be_counted(
+  p_slice :schema.entity_slice, p_time_zone text, p_start_date date
+) returns table (
   entity_id :entity_id_type, kind "char", visitor_id :visitor_id_type, session_id :session_id_type,
   viewed_at timestamptz, local_time timestamp, time_on_page bigint, views bigint
 )
@@ -49,6 +51,7 @@ begin atomic
     from :schema.page_view_changes q
     where q.entity_type = (p_slice).entity_type and q.entity_id between (p_slice).first_id and (p_slice).last_id
   ) s
+  where p_start_date = '-infinity' or (s.viewed_at at time zone p_time_zone)::date >= p_start_date
   group by s.entity_id, s.account_id, s.session_id, s.browser_id, s.viewed_at, s.time_on_page
   having sum(s.views) <> 0;
 end;

@@ -1,0 +1,293 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { stopBeforeWriting } from "../../../../../testing/faults/stop-before-writing.ts";
+import { createInstalledDatabase } from "../../../../../testing/oracle/create-installed-database.ts";
+import type { TestDatabase } from "../../../../../testing/test-database.ts";
+import { AnalyticsClient } from "../../analytics-client.ts";
+import { prunedRaw } from "../../contract/retention.ts";
+import { analyticsStatus } from "../../contract/status.ts";
+
+const listing = { entity_type: "listing", entity_id: "7" };
+const day = (daysAgo: number): string =>
+  new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 10);
+const range = { date_from: day(380), date_to: day(0) };
+
+let database: TestDatabase;
+let analytics: AnalyticsClient;
+let sealed_before: string;
+
+// A year of views by accounts, browsers and sessions that come back. Account 1 was once in the browser "laptop" and in the session "old",
+// and long ago only.
+beforeAll(async () => {
+  database = await createInstalledDatabase("prune", {
+    timeZone: "Europe/Berlin",
+    pageViewId: "uuid",
+    entityId: "bigint",
+    accountId: "bigint",
+    sessionId: "text",
+  });
+  analytics = new AnalyticsClient({ pool: database.pool });
+  await database.pool.query(`
+    insert into page_views (entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
+    select 'listing', 7 + n % 3, case when n % 4 = 0 then 2 + n % 5 end, 's' || n / 3, case when n % 3 = 0 then 'b' || n % 6 end,
+      now() - n * interval '19 hours', n % 60
+    from generate_series(1, 460) n;
+    insert into page_views (entity_type, entity_id, account_id, session_id, visitor_id, viewed_at)
+    values
+      ('listing', 7, 1, 'old', 'laptop', now() - interval '300 days'),
+      ('listing', 7, null, 'old', 'laptop', now() - interval '300 days 1 hour'),
+      ('listing', 8, 2, 'old', null, now() - interval '299 days')`);
+  await analytics.aggregate();
+});
+
+afterAll(() => database.drop());
+
+async function answers(): Promise<unknown> {
+  const series = await analytics.getTimeSeries({ ...listing, ...range, period: "weekly" });
+  const rolling = await analytics.getRollingVisitors({ ...listing, ...range });
+  const visitors = await analytics.getVisitors({ ...listing, ...range, limit: 100 });
+  return [
+    series.data,
+    series.totals,
+    rolling.data,
+    visitors.data.map(({ visits: _visits, ...visitor }) => visitor),
+  ];
+}
+
+async function count(table: string): Promise<number> {
+  const { rows } = await database.pool.query<{ rows: number }>(
+    `select count(*)::int as rows from ${table}`,
+  );
+  return rows[0]?.rows ?? Number.NaN;
+}
+
+/** Prunes, and ends the connection when it is about to write a row of this table. */
+async function killBeforeWriting(table: string): Promise<void> {
+  {
+    await using stop = await stopBeforeWriting(database.pool, table);
+    const call = () => analytics.pruneRaw({ keepDays: 100 }).catch((error: unknown) => error);
+    const { stopped, done } = stop.untilStopped(call);
+    await stopped;
+    await database.pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and wait_event = 'advisory'`,
+    );
+    expect(await done).toMatchObject({ code: "database" });
+  }
+  await database.pool.query(`drop trigger stand_still on ${table}; drop function stand_still`);
+}
+
+test("options that make no sense are refused before anything is asked", async () => {
+  for (const [options, field] of [
+    [{ keepDays: 34 }, "keepDays"],
+    [{}, "keepDays"],
+    [{ keepDays: 400, rowsPerSecond: 0 }, "rowsPerSecond"],
+  ] as const) {
+    await expect(analytics.pruneRaw(options as { keepDays: number })).rejects.toMatchObject({
+      code: "invalid_input",
+      field,
+    });
+  }
+});
+
+test("a dry run says what it would delete and free, and deletes nothing", async () => {
+  const all = await count("page_views");
+  const planned = prunedRaw.parse(await analytics.pruneRaw({ keepDays: 100, dryRun: true }));
+  expect(planned.sealed_before).toMatch(/-01$/);
+  expect(planned.sealed_before <= day(99)).toBe(true);
+  expect(planned.sealed_before > day(132)).toBe(true);
+  const { rows } = await database.pool.query<{ old: number }>(
+    "select count(*)::int as old from page_views where viewed_at < $1::timestamp at time zone 'Europe/Berlin'",
+    [planned.sealed_before],
+  );
+  expect(planned.pruned_views).toBe(rows[0]?.old);
+  expect(planned.freed_bytes).toBeGreaterThan(planned.page_view_bytes / 2);
+  expect(await count("page_views")).toBe(all);
+  expect((await analytics.getStatus()).retention).toEqual({
+    sealed_before: null,
+    sealed_months: 0,
+    sealed_views: 0,
+  });
+  sealed_before = planned.sealed_before;
+});
+
+test("what was killed in the middle has left nothing half-done, and goes on", async () => {
+  await killBeforeWriting("analytics_seals");
+  expect((await analytics.getStatus()).retention.sealed_before).toBeNull();
+  await killBeforeWriting("analytics_links");
+  expect((await analytics.getStatus()).retention.sealed_before).toBe(sealed_before);
+  expect(await count("page_views")).toBe(463);
+  expect(await count("analytics_pruning")).toBe(0);
+  expect(await analytics.verify()).toMatchObject({ differences: 0 });
+});
+
+test("page views of old months are gone in steps, with a pace, and every number stays as it was", async () => {
+  const before = await answers();
+  const seen: number[] = [];
+  const pruned = await analytics.pruneRaw({
+    keepDays: 100,
+    rowsPerSecond: 100_000,
+    onProgress: ({ pruned_views, remaining_ms }) => seen.push(pruned_views, remaining_ms ?? -1),
+  });
+  expect(seen).toEqual([pruned.pruned_views, 0]);
+  expect(await count("page_views")).toBe(463 - pruned.pruned_views);
+  expect(await answers()).toEqual(before);
+  expect(await analytics.verify()).toMatchObject({ differences: 0 });
+  const { retention } = analyticsStatus.parse(await analytics.getStatus());
+  expect(retention).toMatchObject({ sealed_before, sealed_views: pruned.pruned_views });
+  expect(retention.sealed_months).toBeGreaterThan(7);
+  expect(await analytics.pruneRaw({ keepDays: 100 })).toMatchObject({ pruned_views: 0 });
+});
+
+test("what needs page views says from when on it has them", async () => {
+  const { visits_from, data } = await analytics.getVisitors({ ...listing, limit: 100 });
+  expect(visits_from).toBe(sealed_before);
+  const visits = data.flatMap((visitor) => visitor.visits);
+  expect(visits.length).toBeGreaterThan(10);
+  const recent = { date_from: day(60), date_to: day(0) };
+  expect((await analytics.getVisitors({ ...listing, ...recent })).visits_from).toBeNull();
+
+  const asked = { ...listing, dimension: "visitor_kind" } as const;
+  const whole = await analytics.getBreakdown({ ...asked, ...range, compare: "previous_year" });
+  expect(whole).toMatchObject({ visits_from: sealed_before, compare: null });
+  const since = await analytics.getTimeSeries({ ...listing, ...range, date_from: sealed_before });
+  expect(whole.totals).toEqual(since.totals);
+  const compared = await analytics.getBreakdown({ ...asked, ...recent, compare: "previous_year" });
+  expect(compared).toMatchObject({ visits_from: sealed_before, compare: null });
+  expect(await analytics.getBreakdown({ ...asked, ...recent })).toMatchObject({
+    visits_from: null,
+  });
+  const old = { date_from: day(300), date_to: day(200) };
+  await expect(analytics.getBreakdown({ ...asked, ...old })).rejects.toMatchObject({
+    code: "sealed",
+    field: "date_to",
+  });
+});
+
+test("one number that was changed in a sealed month is found, wherever it stands", async () => {
+  const client = await database.pool.connect();
+  try {
+    for (const change of [
+      "update analytics_days set views = views + 1 where date = (select min(date) from analytics_days where visitors > 1)",
+      "update analytics_days set hour = 23 - hour where date = (select min(date) from analytics_days where hour is not null)",
+      "update analytics_visitor_days set hours_seen = hours_seen # 3 where date = (select min(date) from analytics_visitor_days)",
+      "update analytics_entity_visitors set time_total = 1 where first_visit = (select min(first_visit) from analytics_entity_visitors where visit_count is null)",
+      "update visitor_sessions set total_views = total_views + 1 where first_seen_at = (select min(first_seen_at) from visitor_sessions)",
+    ]) {
+      await client.query("begin");
+      await client.query(change);
+      const { rows } = await client.query("select month from seal_differences()");
+      expect({ change, months: rows.length }).toEqual({ change, months: 1 });
+      await client.query("rollback");
+    }
+  } finally {
+    client.release();
+  }
+  await database.pool.query("update analytics_seals set views = views - 1 where views > 5");
+  const { differences, listed, rebuild_range } = await analytics.verify();
+  expect(differences).toBeGreaterThan(0);
+  expect(listed[0]).toMatchObject({
+    rollup: "analytics_seals",
+    key: { month: expect.any(String) },
+  });
+  expect(rebuild_range).toBeNull();
+  await database.pool.query("update analytics_seals set views = views + 1 where views > 4");
+});
+
+test("views of sealed months are refused from clients, and folded exactly when the host inserts them", async () => {
+  const late = {
+    ...listing,
+    session_id: "late",
+    viewed_at: new Date(Date.now() - 250 * 86_400_000),
+  };
+  const patient = new AnalyticsClient({ pool: database.pool, collection: { maxAgeMs: false } });
+  const { accepted, refused } = await patient.trackPageViews([
+    late,
+    { ...late, viewed_at: new Date(Date.now() - 40 * 86_400_000) },
+  ]);
+  expect({ accepted, refused: refused.map(({ index, code }) => ({ index, code })) }).toEqual({
+    accepted: 1,
+    refused: [{ index: 0, code: "too_old" }],
+  });
+
+  const asked = { ...listing, date_from: day(252), date_to: day(248), period: "monthly" } as const;
+  const { totals: before } = await analytics.getTimeSeries(asked);
+  await database.pool.query(
+    "insert into page_views (entity_type, entity_id, session_id, viewed_at) values ('listing', 7, 'late', $1), ('listing', 7, 's99', $1)",
+    [late.viewed_at],
+  );
+  await analytics.aggregate();
+  const { totals: after } = await analytics.getTimeSeries(asked);
+  expect(after.views).toBe(before.views + 2);
+  expect(await analytics.verify()).toMatchObject({ differences: 0 });
+  await expect(analytics.rebuild({ date_from: day(300), date_to: day(0) })).rejects.toMatchObject({
+    code: "sealed",
+  });
+  await expect(analytics.rebuild({ date_from: day(10), date_to: day(0) })).rejects.toMatchObject({
+    code: "sealed",
+  });
+  expect((await analytics.pruneRaw({ keepDays: 100 })).pruned_views).toBe(2);
+  expect((await analytics.getTimeSeries(asked)).totals).toEqual(after);
+  expect(await analytics.verify()).toMatchObject({ differences: 0 });
+});
+
+test("deletes of the host's count, also in a transaction that pruned before", async () => {
+  const client = await database.pool.connect();
+  try {
+    await client.query("begin");
+    await client.query("select prune_page_views_step(0)");
+    const deleted = await client.query("delete from page_views where session_id = 's9'");
+    expect(deleted.rowCount).toBe(3);
+    const pending = await client.query("select from page_view_changes where sign < 0");
+    expect(pending.rowCount).toBe(3);
+    await client.query("rollback");
+  } finally {
+    client.release();
+  }
+});
+
+test("whose sessions and browsers these were is known although page views are gone: for the export, and to erase or make anonymous", async () => {
+  const records: unknown[] = [];
+  for await (const { record } of analytics.exportPerson({ account_id: 1 })) records.push(record);
+  expect(records).toEqual(["day", "day", "session"]);
+  const { totals } = await analytics.getTimeSeries({ ...listing, ...range });
+  const erased = await analytics.erasePerson({ account_id: 1 });
+  expect(erased).toMatchObject({ erased_views: 0, anonymised_views: 2, sessions: 1 });
+  const after = await analytics.getTimeSeries({ ...listing, ...range });
+  expect(after.totals).toMatchObject({
+    views: totals.views,
+    unique_visitors: totals.unique_visitors,
+    unique_accounts: totals.unique_accounts - 1,
+  });
+  for (const table of ["analytics_links", "visitor_sessions", "analytics_entity_visitors"]) {
+    const { rows } = await database.pool.query<{ text: string }>(
+      `select coalesce(string_agg(t::text, ' '), '') as text from ${table} t where t::text ~ '\\mlaptop\\M|\\mold\\M'`,
+    );
+    expect({ table, text: rows[0]?.text }).toEqual({ table, text: "" });
+  }
+  expect(await analytics.verify()).toMatchObject({ differences: 0 });
+});
+
+test("an entity is erased with its sealed months", async () => {
+  await analytics.eraseEntity({ entity_type: "listing", entity_id: "9" });
+  const { totals } = await analytics.getTimeSeries({ ...listing, entity_id: "9", ...range });
+  expect(totals.views).toBe(0);
+  expect(await analytics.verify()).toMatchObject({ differences: 0 });
+});
+
+test("changes that were set aside have to be repaired first", async () => {
+  const { rows } = await database.pool.query<{ id: string }>(
+    `insert into set_aside_changes (reason, sign, entity_type, entity_id, viewed_at)
+     values ('a test', 1, 'listing', 7, now() - interval '90 days') returning 1 as id`,
+  );
+  expect(rows).toHaveLength(1);
+  await expect(analytics.pruneRaw({ keepDays: 35 })).rejects.toMatchObject({
+    message: expect.stringContaining("were set aside"),
+  });
+  await database.pool.query("delete from set_aside_changes");
+});
+
+test("TRUNCATE takes seals away with everything else", async () => {
+  await database.pool.query("truncate page_views");
+  expect((await analytics.getStatus()).retention.sealed_before).toBeNull();
+  expect(await analytics.verify()).toMatchObject({ page_views: 0, differences: 0 });
+});
