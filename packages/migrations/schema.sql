@@ -156,6 +156,7 @@ create table headcount.analytics_settings (
   entity_id_type text not null,
   account_id_type text not null,
   session_id_type text not null,
+  owner_id_type text not null,
   columns jsonb not null default '{}'::jsonb,
   history_complete boolean not null default false,
   restored_at timestamp with time zone,
@@ -164,12 +165,17 @@ create table headcount.analytics_settings (
   partition text,
   sealed_before date,
   max_pending_for_live integer not null default 10000,
+  levels text[] not null default '{}'::text[],
+  level_positions jsonb not null default '{}'::jsonb,
   viewer_attributes text[] not null default '{}'::text[],
   milestones jsonb not null default '{}'::jsonb,
   constraint analytics_settings_account_id_type_check CHECK ((account_id_type = ANY (ARRAY['uuid'::text, 'bigint'::text, 'text'::text]))),
   constraint analytics_settings_entity_id_type_check CHECK ((entity_id_type = ANY (ARRAY['uuid'::text, 'bigint'::text, 'text'::text]))),
+  constraint analytics_settings_level_positions_check CHECK ((jsonb_typeof(level_positions) = 'object'::text)),
+  constraint analytics_settings_levels_check CHECK ((levels <@ '{owner,type,site}'::text[])),
   constraint analytics_settings_max_pending_for_live_check CHECK ((max_pending_for_live >= 0)),
   constraint analytics_settings_milestones_check CHECK (((jsonb_typeof(milestones) = 'object'::text) AND (NOT jsonb_path_exists(milestones, 'strict $.*?(@.type() != "object")'::jsonpath)) AND (NOT jsonb_path_exists(milestones, 'strict $.*.keyvalue()?(@."key" != "views" && @."key" != "unique_visitors" || @."value".type() != "array")'::jsonpath, silent => true)) AND (NOT jsonb_path_exists(milestones, 'strict $.*.*[*]?(((@.type() != "number" || @ < 1) || @ > 1000000000000000) || @.floor() != @)'::jsonpath, silent => true)))),
+  constraint analytics_settings_owner_id_type_check CHECK ((owner_id_type = ANY (ARRAY['uuid'::text, 'bigint'::text, 'text'::text]))),
   constraint analytics_settings_partition_check CHECK ((partition = 'monthly'::text)),
   constraint analytics_settings_pkey PRIMARY KEY (singleton),
   constraint analytics_settings_sealed_before_check CHECK ((sealed_before = date_trunc('month'::text, (sealed_before)::timestamp without time zone))),
@@ -187,6 +193,8 @@ comment on column headcount.analytics_settings.new_since is 'The date of the fir
 comment on column headcount.analytics_settings.partition is 'By what partitions of page views are made ahead: monthly. NULL when none are.';
 comment on column headcount.analytics_settings.sealed_before is 'The first of a month: page views of earlier dates may be gone, and what is stored of these dates is sealed. NULL before the first pruning.';
 comment on column headcount.analytics_settings.max_pending_for_live is 'With more changes pending, answers are the folded ones and say so.';
+comment on column headcount.analytics_settings.levels is 'What is counted besides entities, each visitor once: owner, all of an owner''s; type, all of an entity_type; site, everything. Written by adding and removing levels.';
+comment on column headcount.analytics_settings.level_positions is 'How far levels that are being added or removed have come: {"owner": {"phase": "sessions", "session_id": "7"}}.';
 comment on column headcount.analytics_settings.viewer_attributes is 'Which further columns of analytics_accounts describe viewers: {company,role}. They are listed with visitors, and counted.';
 comment on column headcount.analytics_settings.milestones is 'Which totals of all time are milestones, by entity_type: {"listing": {"views": [100, 1000], "unique_visitors": [100]}}.';
 
@@ -308,17 +316,21 @@ create table headcount.page_view_changes (
   sign smallint not null,
   left_out "char",
   in_trigger boolean,
+  is_group boolean,
   entity_type text not null,
   entity_id uuid not null,
   account_id uuid,
   session_id uuid,
   visitor_id uuid,
+  owner_id uuid,
   constraint page_view_changes_pkey PRIMARY KEY (slot, change_id, captured_at)
 );
 comment on table headcount.page_view_changes is 'Page views added (+1) or taken away (-1) and not yet in the rollups.';
 comment on column headcount.page_view_changes.captured_at is 'When it was captured, which is before it was committed.';
-comment on column headcount.page_view_changes.left_out is 'Why a view cannot be counted (sign is 0): i, ids of more than 2,000 bytes together; t, an instant outside the years 1 to 9999; e, no entity_type. NULL when it can.';
+comment on column headcount.page_view_changes.left_out is 'Why a view cannot be counted (sign is 0): i, ids of more than 2,000 bytes together; t, an instant outside the years 1 to 9999; e, no entity_type; r, one that begins with headcount:. NULL when it can.';
 comment on column headcount.page_view_changes.in_trigger is 'True when a trigger of the host''s took the view away: perhaps before the statement that adds it was captured. NULL otherwise.';
+comment on column headcount.page_view_changes.is_group is 'True for what the view is to the owner''s, its type''s or the site''s rollups, beside the row of its entity. NULL for that one.';
+comment on column headcount.page_view_changes.owner_id is 'Whose it was that was viewed, as an id of entities. NULL where owners are not counted, and in rows of groups.';
 
 create table public.page_views (
   id uuid not null default gen_random_uuid(),
@@ -327,6 +339,7 @@ create table public.page_views (
   account_id uuid,
   session_id uuid,
   visitor_id uuid,
+  owner_id uuid,
   viewed_at timestamp with time zone not null default now(),
   referrer_url text,
   time_on_page integer,
@@ -339,6 +352,7 @@ comment on column public.page_views.entity_id is 'What was viewed; NULL for a pa
 comment on column public.page_views.account_id is 'Who viewed it, when signed in.';
 comment on column public.page_views.session_id is 'The visit it belongs to; the visitor when nothing else says who it was.';
 comment on column public.page_views.visitor_id is 'The browser, over visits; the visitor when nobody is signed in.';
+comment on column public.page_views.owner_id is 'Whose it was that was viewed, then. NULL when nobody''s.';
 comment on column public.page_views.time_on_page is 'Seconds; NULL while unknown.';
 comment on column public.page_views.source_no is 'Where the view came from: of analytics_sources. NULL when not recorded.';
 comment on column public.page_views.device_no is 'With what it was viewed: of analytics_devices. NULL when not recorded.';
@@ -354,6 +368,7 @@ create table headcount.session_changes (
   account_id uuid,
   session_id uuid not null,
   visitor_id uuid,
+  owner_id uuid,
   constraint session_changes_pkey PRIMARY KEY (slot, change_id)
 );
 comment on table headcount.session_changes is 'Changes that are in the rollups of their entity, and not yet in those of their session.';
@@ -382,12 +397,14 @@ create table headcount.visitor_sessions (
   unique_pages integer not null default 0,
   account_id uuid,
   entry_entity_id uuid,
+  entry_owner_id uuid,
   entry_entity_type text,
   ip_address inet,
   user_agent text,
   constraint visitor_sessions_pkey PRIMARY KEY (session_id)
 ) with (fillfactor=90);
 comment on table headcount.visitor_sessions is 'One row per session. Collection may write ip_address and user_agent before its views are counted; the rest is kept by folding.';
+comment on column headcount.visitor_sessions.entry_owner_id is 'Whose it was at which the session entered, as an id of entities. NULL where owners are not counted.';
 
 CREATE INDEX analytics_days_date ON headcount.analytics_days USING btree (date);
 
@@ -471,6 +488,8 @@ CREATE UNIQUE INDEX session_changes_pkey ON headcount.session_changes USING btre
 
 CREATE INDEX visitor_sessions_entry ON headcount.visitor_sessions USING btree ((((uuid_hash_extended(entry_entity_id, hashtextextended(entry_entity_type, (0)::bigint)) << 32) | ((((first_seen_at AT TIME ZONE 'UTC'::text))::date - '0001-01-01'::date))::bigint))) WHERE (total_views > 0);
 
+CREATE INDEX visitor_sessions_entry_owner ON headcount.visitor_sessions USING btree (entry_owner_id, first_seen_at) WHERE (entry_owner_id IS NOT NULL);
+
 CREATE UNIQUE INDEX visitor_sessions_pkey ON headcount.visitor_sessions USING btree (session_id);
 
 create view headcount.analytics_accounts as
@@ -510,7 +529,7 @@ create view headcount.analytics_aggregates as
    FROM (headcount.analytics_days d
      CROSS JOIN LATERAL ( SELECT to_timestamp(((1577836800 + (d.created)::bigint))::double precision) AS created_at,
             to_timestamp(((1577836800 + (d.updated)::bigint))::double precision) AS updated_at) instants)
-  WHERE ((d.views > 0) AND (d.entity_id <> '00000000-0000-0000-0000-000000000000'::uuid))
+  WHERE ((d.views > 0) AND (d.entity_id <> '00000000-0000-0000-0000-000000000000'::uuid) AND (d.entity_type !~~ 'headcount:%'::text))
 UNION ALL
  SELECT headcount.aggregate_id(d.entity_type, d.entity_id, d.date, d.hour) AS id,
     d.entity_type,
@@ -540,7 +559,7 @@ UNION ALL
     to_timestamp(((1577836800 + (d.created)::bigint))::double precision) AS created_at,
     to_timestamp(((1577836800 + (d.updated)::bigint))::double precision) AS updated_at
    FROM headcount.analytics_days d
-  WHERE ((d.views > 0) AND (d.hour IS NOT NULL) AND (d.entity_id <> '00000000-0000-0000-0000-000000000000'::uuid))
+  WHERE ((d.views > 0) AND (d.hour IS NOT NULL) AND (d.entity_id <> '00000000-0000-0000-0000-000000000000'::uuid) AND (d.entity_type !~~ 'headcount:%'::text))
 UNION ALL
  SELECT headcount.aggregate_id(d.entity_type, d.entity_id, d.date, h.hour) AS id,
     d.entity_type,
@@ -581,7 +600,7 @@ UNION ALL
             sum(u.bounces) AS bounces
            FROM headcount.unpacked_hours(d.hours) u(hour, views, timed_views, time_total, visitors, accounts, entries, bounces)
           GROUP BY u.hour) h)
-  WHERE ((h.views > 0) AND (d.entity_id <> '00000000-0000-0000-0000-000000000000'::uuid))
+  WHERE ((h.views > 0) AND (d.entity_id <> '00000000-0000-0000-0000-000000000000'::uuid) AND (d.entity_type !~~ 'headcount:%'::text))
 UNION ALL
  SELECT headcount.aggregate_id(d.entity_type, d.entity_id, d.date, NULL::smallint) AS id,
     d.entity_type,
@@ -613,7 +632,7 @@ UNION ALL
    FROM (headcount.analytics_days d
      CROSS JOIN LATERAL ( SELECT to_timestamp(((1577836800 + (d.created)::bigint))::double precision) AS created_at,
             to_timestamp(((1577836800 + (d.updated)::bigint))::double precision) AS updated_at) instants)
-  WHERE ((d.views > 0) AND (d.entity_id = '00000000-0000-0000-0000-000000000000'::uuid))
+  WHERE ((d.views > 0) AND (d.entity_id = '00000000-0000-0000-0000-000000000000'::uuid) AND (d.entity_type !~~ 'headcount:%'::text))
 UNION ALL
  SELECT headcount.aggregate_id(d.entity_type, d.entity_id, d.date, d.hour) AS id,
     d.entity_type,
@@ -643,7 +662,7 @@ UNION ALL
     to_timestamp(((1577836800 + (d.created)::bigint))::double precision) AS created_at,
     to_timestamp(((1577836800 + (d.updated)::bigint))::double precision) AS updated_at
    FROM headcount.analytics_days d
-  WHERE ((d.views > 0) AND (d.hour IS NOT NULL) AND (d.entity_id = '00000000-0000-0000-0000-000000000000'::uuid))
+  WHERE ((d.views > 0) AND (d.hour IS NOT NULL) AND (d.entity_id = '00000000-0000-0000-0000-000000000000'::uuid) AND (d.entity_type !~~ 'headcount:%'::text))
 UNION ALL
  SELECT headcount.aggregate_id(d.entity_type, d.entity_id, d.date, h.hour) AS id,
     d.entity_type,
@@ -684,7 +703,7 @@ UNION ALL
             sum(u.bounces) AS bounces
            FROM headcount.unpacked_hours(d.hours) u(hour, views, timed_views, time_total, visitors, accounts, entries, bounces)
           GROUP BY u.hour) h)
-  WHERE ((h.views > 0) AND (d.entity_id = '00000000-0000-0000-0000-000000000000'::uuid));
+  WHERE ((h.views > 0) AND (d.entity_id = '00000000-0000-0000-0000-000000000000'::uuid) AND (d.entity_type !~~ 'headcount:%'::text));
 
 create view headcount.analytics_visitors as
  SELECT v.entity_type,
@@ -709,7 +728,7 @@ create view headcount.analytics_visitors as
     v.first_visit,
     v.first_visit AS last_visit
    FROM headcount.analytics_entity_visitors v
-  WHERE ((v.entity_id <> '00000000-0000-0000-0000-000000000000'::uuid) AND (v.visit_count IS NULL))
+  WHERE ((v.entity_id <> '00000000-0000-0000-0000-000000000000'::uuid) AND (v.entity_type !~~ 'headcount:%'::text) AND (v.visit_count IS NULL))
 UNION ALL
  SELECT v.entity_type,
     v.entity_id,
@@ -733,7 +752,7 @@ UNION ALL
     v.first_visit,
     COALESCE(v.last_visit, v.first_visit) AS last_visit
    FROM headcount.analytics_entity_visitors v
-  WHERE ((v.entity_id <> '00000000-0000-0000-0000-000000000000'::uuid) AND (v.visit_count > 1))
+  WHERE ((v.entity_id <> '00000000-0000-0000-0000-000000000000'::uuid) AND (v.entity_type !~~ 'headcount:%'::text) AND (v.visit_count > 1))
 UNION ALL
  SELECT v.entity_type,
     NULL::uuid AS entity_id,
@@ -757,7 +776,7 @@ UNION ALL
     v.first_visit,
     v.first_visit AS last_visit
    FROM headcount.analytics_entity_visitors v
-  WHERE ((v.entity_id = '00000000-0000-0000-0000-000000000000'::uuid) AND (v.visit_count IS NULL))
+  WHERE ((v.entity_id = '00000000-0000-0000-0000-000000000000'::uuid) AND (v.entity_type !~~ 'headcount:%'::text) AND (v.visit_count IS NULL))
 UNION ALL
  SELECT v.entity_type,
     NULL::uuid AS entity_id,
@@ -781,7 +800,7 @@ UNION ALL
     v.first_visit,
     COALESCE(v.last_visit, v.first_visit) AS last_visit
    FROM headcount.analytics_entity_visitors v
-  WHERE ((v.entity_id = '00000000-0000-0000-0000-000000000000'::uuid) AND (v.visit_count > 1));
+  WHERE ((v.entity_id = '00000000-0000-0000-0000-000000000000'::uuid) AND (v.entity_type !~~ 'headcount:%'::text) AND (v.visit_count > 1));
 
 create type headcount.day_delta as (
   entity_type text,
@@ -876,6 +895,12 @@ create type headcount.session_delta as (
   after headcount.session_state
 );
 
+create type headcount.session_entry as (
+  entity_type text,
+  entity_id uuid,
+  owner_id uuid
+);
+
 create type headcount.session_state as (
   views integer,
   time_total bigint,
@@ -885,7 +910,8 @@ create type headcount.session_state as (
   account_id uuid,
   account_seen timestamp with time zone,
   entry_entity_type text,
-  entry_entity_id uuid
+  entry_entity_id uuid,
+  entry_owner_id uuid
 );
 
 create type headcount.visitor_change as (
@@ -930,6 +956,8 @@ function headcount.accounts_on_dates(p_entity_type text, p_entity_id uuid, p_sta
 
 function headcount.acknowledge_milestones(p_milestone_ids bigint[]) returns integer;
 
+function headcount.add_level_step(p_level text, p_limit integer DEFAULT 100000, OUT phase text, OUT page_views bigint, OUT done boolean) returns record;
+
 function headcount.add_to_seals(p_seals headcount.analytics_seals[]) returns void;
 
 function headcount.aggregate_id(p_entity_type text, p_entity_id uuid, p_date date, p_hour smallint) returns uuid;
@@ -950,6 +978,8 @@ function headcount.apply_session_changes(p_changes headcount.page_view_changes[]
 
 function headcount.attributes_of_visitors(p_visitors headcount.listed_visitor[], p_attributes text[]) returns text;
 
+function headcount.begin_adding_level(p_level text, p_limit integer DEFAULT 2000) returns boolean;
+
 function headcount.begin_erasing() returns void;
 
 function headcount.begin_fold(p_limit integer) returns void;
@@ -959,6 +989,10 @@ function headcount.begin_pruning() returns void;
 function headcount.begin_reading() returns void;
 
 function headcount.begin_rebuild() returns text;
+
+function headcount.begin_removing_level(p_level text) returns boolean;
+
+function headcount.begin_switching(p_level text) returns void;
 
 function headcount.bounds_again(p_entities headcount.entity_key[], p_changes headcount.page_view_changes[]) returns TABLE(entity_type text, entity_id uuid, first_view timestamp with time zone, last_view timestamp with time zone);
 
@@ -972,6 +1006,8 @@ function headcount.capture_edited_page_views() returns trigger;
 
 function headcount.capture_faults() returns TABLE(problem text, fix text);
 
+function headcount.capture_levels(p_levels text[]) returns void;
+
 function headcount.capture_partition(p_partition regclass) returns void;
 
 function headcount.capture_partition_page_views() returns trigger;
@@ -982,13 +1018,21 @@ function headcount.capture_removed_page_views() returns trigger;
 
 function headcount.capture_truncated_page_views() returns trigger;
 
-function headcount.captured_columns(p_page_view public.page_views) returns TABLE(entity_type text, entity_id uuid, account_id uuid, session_id uuid, visitor_id uuid, viewed_at timestamp with time zone, time_on_page bigint);
+function headcount.captured_as(p_entity_type text, p_entity_id uuid, p_owner_id uuid, p_levels text[]) returns TABLE(is_group boolean, entity_type text, entity_id uuid, owner_id uuid);
+
+function headcount.captured_columns(p_page_view public.page_views) returns TABLE(entity_type text, entity_id uuid, account_id uuid, session_id uuid, visitor_id uuid, owner_id uuid, viewed_at timestamp with time zone, time_on_page bigint);
+
+function headcount.captured_levels() returns text[];
 
 function headcount.chance_of_entity(p_entity_type text, p_entity_id uuid, p_seed bigint) returns double precision;
+
+function headcount.changes_not_kept(p_changes headcount.page_view_changes[]) returns headcount.page_view_changes[];
 
 function headcount.changes_of_entities(p_entities headcount.entity_key[]) returns headcount.page_view_changes[];
 
 function headcount.changes_of_person(p_account_id uuid, p_session_ids uuid[], p_visitor_ids uuid[]) returns headcount.page_view_changes[];
+
+function headcount.changes_of_views(p_changes headcount.page_view_changes[]) returns headcount.page_view_changes[];
 
 function headcount.cipher_stream(p_secret bytea, p_hash bytea, p_block integer) returns bytea;
 
@@ -1084,7 +1128,11 @@ function headcount.entity_slot(p_entity_type text, p_entity_id uuid) returns sma
 
 function headcount.entity_totals_columns(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_period text) returns TABLE(counts text, buckets text, views text, first_view text, last_view text, live boolean, pending_changes integer, folded_through text);
 
+function headcount.entries_of_sessions(p_sessions headcount.session_delta[]) returns headcount.entry_delta[];
+
 function headcount.entry_deltas(p_sessions headcount.session_delta[]) returns SETOF headcount.entry_delta;
+
+function headcount.entry_deltas_of_groups(p_sessions headcount.session_delta[], p_levels text[]) returns SETOF headcount.entry_delta;
 
 function headcount.erase_entity_step(p_entity_type text, p_entity_id uuid, p_limit integer, p_receipt uuid, p_actor text, OUT erased bigint, OUT done boolean) returns record;
 
@@ -1126,6 +1174,10 @@ function headcount.get_entity_visitors(p_entity_type text, p_entity_id uuid, p_d
 
 function headcount.get_time_series_data(p_entity_type text, p_entity_id uuid, p_date_from date, p_date_to date, p_period text DEFAULT 'daily'::text) returns TABLE(date date, views bigint, unique_visitors bigint, unique_accounts bigint, anonymous_visitors bigint, avg_time_on_page numeric, bounce_rate numeric, hour smallint, new_visitors bigint, new_accounts bigint);
 
+function headcount.groups_of(p_entity_type text, p_owner_id uuid, p_levels text[]) returns TABLE(entity_type text, entity_id uuid);
+
+function headcount.has_levels() returns boolean;
+
 function headcount.has_room_for_fact(p_kind text, p_is_short boolean) returns boolean;
 
 function headcount.has_visibility() returns boolean;
@@ -1158,9 +1210,15 @@ function headcount.is_counted(p_entity_type text, p_entity_id uuid, p_account_id
 
 function headcount.is_fact(p_dimension text) returns boolean;
 
+function headcount.is_group_type(p_entity_type text) returns boolean;
+
 function headcount.is_in_trigger() returns boolean;
 
+function headcount.is_kept_group(p_entity_type text, p_entity_id uuid, p_levels text[], p_positions jsonb) returns boolean;
+
 function headcount.is_of_device(p_dimension text) returns boolean;
+
+function headcount.is_of_group(p_group_type text, p_group_id uuid, p_entity_type text, p_owner_id uuid) returns boolean;
 
 function headcount.is_of_person(p_account_id uuid, p_session_ids uuid[], p_visitor_ids uuid[], p_changed_account_id uuid, p_changed_session_id uuid, p_changed_visitor_id uuid) returns boolean;
 
@@ -1174,6 +1232,10 @@ function headcount.keep_partitions() returns void;
 
 function headcount.keeps_attribute(p_attribute text) returns boolean;
 
+function headcount.keeps_owners() returns boolean;
+
+function headcount.kept_entries(p_entries headcount.entry_delta[]) returns headcount.entry_delta[];
+
 function headcount.keyed_hash(p_secret bytea, p_message bytea) returns bytea;
 
 function headcount.known_fact_number(p_kind text, p_names text[]) returns integer;
@@ -1186,9 +1248,15 @@ function headcount.latest_visitor_days(p_entity_type text, p_entity_id uuid, p_s
 
 function headcount.latest_visits(p_entity_type text, p_entity_id uuid, p_visitors headcount.listed_visitor[], p_from timestamp with time zone, p_until timestamp with time zone, p_time_zone text, p_start_date date, p_end_date date, p_limit integer) returns TABLE(place bigint, viewed_at timestamp with time zone, referrer_url text);
 
+function headcount.latest_visits_to_group(p_group_type text, p_group_id uuid, p_kind "char", p_visitor_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_time_zone text, p_start_date date, p_end_date date, p_limit integer) returns TABLE(viewed_at timestamp with time zone, referrer_url text);
+
 function headcount.leave_out(p_entity_type text, p_entity_id uuid, p_account_id uuid, p_session_id uuid, p_visitor_id uuid, p_viewed_at timestamp with time zone) returns boolean;
 
 function headcount.left_out_reasons() returns TABLE(reason text, page_views bigint);
+
+function headcount.level_index_statements(p_level text) returns SETOF text;
+
+function headcount.level_of_group(p_entity_type text) returns text;
 
 function headcount.linked_ids(p_account_id uuid, INOUT p_session_ids uuid[], INOUT p_visitor_ids uuid[]) returns record;
 
@@ -1216,6 +1284,8 @@ function headcount.move_stored_sessions(p_ids uuid[], p_new_ids uuid[]) returns 
 
 function headcount.move_stored_visitors(p_kinds "char"[], p_ids uuid[], p_new_ids uuid[]) returns bigint;
 
+function headcount.moved_entries(p_sessions headcount.session_delta[]) returns TABLE(entity_type text, entity_id uuid, owner_id uuid, first_seen timestamp with time zone, is_bounce boolean, sign integer);
+
 function headcount.named_visitors(p_visitors headcount.listed_visitor[]) returns TABLE(place bigint, username text, display_name text);
 
 function headcount.names_of(p_account_id uuid) returns TABLE(username text, display_name text);
@@ -1226,9 +1296,13 @@ function headcount.next_entities(p_after headcount.entity_key, p_limit integer) 
 
 function headcount.next_entity(p_entity_type text, p_entity_id uuid) returns SETOF headcount.entity_key;
 
+function headcount.next_groups(p_after headcount.entity_key, p_limit integer, p_levels text[]) returns headcount.entity_slice;
+
 function headcount.next_session_changes(p_slots smallint[], p_limit integer) returns headcount.page_view_changes[];
 
 function headcount.next_sessions(p_after uuid, p_limit integer, OUT first_id uuid, OUT last_id uuid) returns record;
+
+function headcount.next_slice(p_after headcount.entity_key, p_limit integer, p_levels text[]) returns headcount.entity_slice;
 
 function headcount.note_audit(p_action text, p_subject jsonb, p_views bigint, p_receipt uuid, p_actor text) returns void;
 
@@ -1244,19 +1318,27 @@ function headcount.note_visitor_ids(p_changes headcount.page_view_changes[]) ret
 
 function headcount.number_of_accounts() returns real;
 
+function headcount.owner_entity(p_owner_id uuid) returns uuid;
+
 function headcount.packed_hour(p_hour smallint, p_views bigint, p_timed_views bigint, p_time_total bigint, p_visitors bigint, p_accounts bigint, p_entries bigint, p_bounces bigint) returns integer[];
 
 function headcount.page_view_blocks() returns bigint;
 
 function headcount.page_views_of(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_time_zone text) returns TABLE(account_id uuid, session_id uuid, visitor_id uuid, viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page integer);
 
+function headcount.page_views_of_group_between(p_group_type text, p_group_id uuid, p_since timestamp with time zone, p_until timestamp with time zone) returns TABLE(account_id uuid, session_id uuid, visitor_id uuid, viewed_at timestamp with time zone, time_on_page bigint, source_no integer, device_no integer);
+
+function headcount.page_views_of_groups(p_entity_type text, p_first_id uuid, p_last_id uuid, p_ids uuid[]) returns TABLE(entity_id uuid, account_id uuid, session_id uuid, visitor_id uuid, viewed_at timestamp with time zone, time_on_page integer);
+
 function headcount.page_views_of_person(p_account_id uuid, p_session_ids uuid[], p_visitor_ids uuid[]) returns TABLE(entity_type text, entity_id uuid, account_id uuid, session_id uuid, visitor_id uuid, viewed_at timestamp with time zone);
 
-function headcount.page_views_of_session(p_session_id uuid) returns TABLE(entity_type text, entity_id uuid, viewed_at timestamp with time zone, account_id uuid, time_on_page integer);
+function headcount.page_views_of_session(p_session_id uuid) returns TABLE(entity_type text, entity_id uuid, owner_id uuid, viewed_at timestamp with time zone, account_id uuid, time_on_page integer);
 
 function headcount.page_views_of_session_at(p_session_id uuid, p_entity_type text, p_entity_id uuid) returns TABLE(viewed_at timestamp with time zone);
 
 function headcount.page_views_of_visitor(p_entity_type text, p_entity_id uuid, p_kind "char", p_visitor_id uuid, p_start_date date, p_end_date date, p_time_zone text) returns TABLE(viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page integer);
+
+function headcount.page_views_of_visitor_in_group(p_group_type text, p_group_id uuid, p_kind "char", p_visitor_id uuid, p_start_date date, p_end_date date, p_time_zone text) returns TABLE(viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page integer);
 
 function headcount.pair_key(p_entity_type text, p_entity_id uuid, p_visitor_id uuid) returns bigint;
 
@@ -1288,6 +1370,8 @@ function headcount.prune_page_views_step(p_block bigint, p_limit integer DEFAULT
 
 function headcount.prune_person(p_account_id uuid, p_session_ids uuid[], p_visitor_ids uuid[]) returns void;
 
+function headcount.quoted_levels(p_levels text[]) returns text;
+
 function headcount.random_id() returns uuid;
 
 function headcount.ranked_visitors(p_entity_type text, p_entity_id uuid, p_is_account boolean, p_accounts uuid[], p_at_least bigint, p_after headcount.listed_visitor, p_touched headcount.listed_visitor[], p_skip bigint, p_limit bigint) returns SETOF headcount.analytics_entity_visitors;
@@ -1304,6 +1388,8 @@ function headcount.read_sessions(p_first_id uuid, p_last_id uuid, p_ids uuid[], 
 
 function headcount.read_set_aside_again() returns bigint;
 
+function headcount.reassign_step(p_entity_type text, p_entity_id uuid, p_owner_id uuid, p_from timestamp with time zone, p_limit integer, p_receipt uuid, p_actor text, OUT reassigned bigint, OUT done boolean) returns record;
+
 function headcount.rebuild_entities(p_entity_type text, p_first_id uuid, p_last_id uuid, p_ids uuid[], p_time_zone text) returns bigint;
 
 function headcount.rebuild_page_views_step(p_start_date date, p_end_date date, p_after jsonb DEFAULT NULL::jsonb, p_limit integer DEFAULT 100000) returns TABLE(page_views bigint, done boolean, after jsonb);
@@ -1313,6 +1399,8 @@ function headcount.rebuild_set_aside(p_start_date date, p_end_date date, p_time_
 function headcount.recount_entries(p_dates headcount.entry_delta[], p_time_zone text) returns void;
 
 function headcount.refs_of_visitors(p_entity_type text, p_entity_id uuid, p_visitors headcount.listed_visitor[]) returns TABLE(place bigint, ref text);
+
+function headcount.refuse_group(p_entity_type text) returns void;
 
 function headcount.refuse_hidden_page_views() returns void;
 
@@ -1328,6 +1416,8 @@ function headcount.refuse_other_table(p_table oid) returns void;
 
 function headcount.refuse_sealed(p_what text) returns void;
 
+function headcount.remove_level_step(p_level text, p_limit integer DEFAULT 100000, OUT done boolean) returns boolean;
+
 function headcount.reporting_date() returns date;
 
 function headcount.reporting_zone() returns TABLE(time_zone text);
@@ -1339,6 +1429,8 @@ function headcount.returned_within(p_entity_type text, p_entity_id uuid, p_start
 function headcount.returning_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[], p_many bigint) returns headcount.listed_visitor[];
 
 function headcount.rolled_up_entities() returns SETOF headcount.entity_key;
+
+function headcount.rolled_up_types() returns TABLE(entity_type text);
 
 function headcount.rolling_visitors_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, OUT visitors_1_day text, OUT visitors_7_days text, OUT visitors_28_days text, OUT accounts_1_day text, OUT accounts_7_days text, OUT accounts_28_days text, OUT first_date text, OUT local_hour text, OUT live boolean, OUT pending_changes integer, OUT folded_through text) returns record;
 
@@ -1368,11 +1460,15 @@ function headcount.session_at(p_session_id uuid) returns SETOF headcount.visitor
 
 function headcount.session_deltas(p_changes headcount.page_view_changes[], p_with_pages boolean DEFAULT true) returns SETOF headcount.session_delta;
 
-function headcount.session_differences(p_first_id uuid, p_last_id uuid, p_time_zone text) returns TABLE(session_id uuid, entity_type text, entity_id text, date_from date, date_to date, stored jsonb, expected jsonb);
+function headcount.session_differences(p_first_id uuid, p_last_id uuid, p_time_zone text, p_with_owners boolean) returns TABLE(session_id uuid, entity_type text, entity_id text, date_from date, date_to date, stored jsonb, expected jsonb);
 
 function headcount.session_slot(p_session_id uuid) returns smallint;
 
 function headcount.sessions_entered(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date) returns TABLE(session_id uuid, first_seen_at timestamp with time zone, has_several_views boolean, is_bounce boolean);
+
+function headcount.sessions_entered_at_groups(p_entity_type text, p_first_id uuid, p_last_id uuid, p_ids uuid[]) returns TABLE(entity_id uuid, first_seen_at timestamp with time zone, is_bounce boolean);
+
+function headcount.sessions_of_groups(p_slice headcount.entity_slice) returns TABLE(entity_id uuid, first_seen_at timestamp with time zone, total_views integer, time_total bigint);
 
 function headcount.sessions_of_person(p_account_id uuid, p_session_ids uuid[], p_visitor_ids uuid[]) returns SETOF headcount.visitor_sessions;
 
@@ -1442,6 +1538,10 @@ function headcount.verify_sessions(p_after uuid, p_limit integer, p_most integer
 
 function headcount.views_by_fact(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_filter_dimension text, p_filter_value text, p_until timestamp without time zone) returns TABLE(value text, is_total boolean, visitors bigint, accounts bigint, views numeric, timed_views numeric, time_total numeric, recorded_views numeric, entries numeric, bounces numeric);
 
+function headcount.views_of_group(p_group_type text, p_group_id uuid, p_limit bigint, p_latest boolean) returns TABLE(viewed_at timestamp with time zone);
+
+function headcount.views_of_groups_to_be_counted(p_slice headcount.entity_slice) returns TABLE(entity_id uuid, account_id uuid, session_id uuid, browser_id uuid, viewed_at timestamp with time zone, time_on_page bigint);
+
 function headcount.views_to_be_counted(p_slice headcount.entity_slice, p_time_zone text, p_start_date date) returns TABLE(entity_id uuid, kind "char", visitor_id uuid, session_id uuid, viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page bigint, views bigint);
 
 function headcount.visitor_at(p_entity_type text, p_entity_id uuid, p_kind "char", p_visitor_id uuid) returns SETOF headcount.analytics_entity_visitors;
@@ -1506,9 +1606,9 @@ CREATE TRIGGER headcount_capture_truncate AFTER TRUNCATE ON public.page_views FO
 
 CREATE TRIGGER headcount_capture_update AFTER UPDATE ON public.page_views REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION headcount.capture_edited_page_views();
 
-CREATE TRIGGER headcount_note_restore BEFORE INSERT ON headcount.analytics_settings FOR EACH ROW EXECUTE FUNCTION headcount.note_restore();
-
 CREATE TRIGGER headcount_note_restore BEFORE INSERT ON headcount.analytics_days FOR EACH STATEMENT EXECUTE FUNCTION headcount.note_restore();
+
+CREATE TRIGGER headcount_note_restore BEFORE INSERT ON headcount.analytics_settings FOR EACH ROW EXECUTE FUNCTION headcount.note_restore();
 
 create policy headcount_owner on headcount.analytics_audit using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
    FROM pg_class c

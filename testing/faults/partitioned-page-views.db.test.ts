@@ -50,7 +50,7 @@ test("what is written to a partition by its own name is counted, whatever order 
   const analytics = new AnalyticsClient({ pool });
   await pool.query(`
     create table page_views_may (
-      time_on_page integer, visitor_id uuid, gone text, session_id uuid, account_id uuid, id bigint not null, viewed_at timestamptz not null,
+      time_on_page integer, visitor_id uuid, gone text, session_id uuid, owner_id uuid, account_id uuid, id bigint not null, viewed_at timestamptz not null,
       device_no integer, referrer_url text, entity_id uuid, entity_type text not null, source_no integer
     );
     alter table page_views_may drop column gone;

@@ -9,6 +9,8 @@ import { compareRollups } from "../oracle/compare-rollups.ts";
 import { createInstalledDatabase } from "../oracle/create-installed-database.ts";
 import { foldEverything } from "../oracle/fold-everything.ts";
 import { verifyRollups } from "../oracle/verify-rollups.ts";
+import { askOfGroup } from "./ask-of-group.ts";
+import { countLevels } from "./count-levels.ts";
 import type { History } from "./history.ts";
 import { historyArbitrary } from "./history-arbitrary.ts";
 import { idOf } from "./id-of.ts";
@@ -59,8 +61,14 @@ describe(`with HEADCOUNT_HISTORIES_SEED=${seed}`, () => {
         const found: unknown[] = await compareRollups(client);
         found.push(...(await verifyRollups(client)));
         found.push(...(await compareMilestones(client)));
-        for (const { entity, ...asked } of questions) {
+        for (const { entity, level, owner, ...asked } of questions) {
           const question = { ...asked, entity_id: idOf(installation.entityId, entity) };
+          const group = await askOfGroup(client, installation, { ...question, level, owner });
+          if (group !== null) {
+            const oracle = await askOracle(client, group);
+            found.push(...(await compareReadFunctions(client, group, oracle)));
+            found.push(...(await compareClient(analytics, group, oracle)));
+          }
           const oracle = await askOracle(client, question);
           found.push(...(await compareReadFunctions(client, question, oracle)));
           found.push(...(await compareClient(analytics, question, oracle)));
@@ -73,6 +81,7 @@ describe(`with HEADCOUNT_HISTORIES_SEED=${seed}`, () => {
           "rollback; truncate page_views, oracle.pruned_page_views restart identity",
         );
         await forgetMilestones(client);
+        await countLevels(client, history.levels);
         for (const command of history.commands) {
           await runCommand(client, installation, command);
           if (command.kind !== "compare") continue;

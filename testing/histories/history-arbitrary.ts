@@ -1,6 +1,15 @@
 import { periods, visitorKinds, visitorSorts } from "@headcount/core/contract";
 import * as fc from "fast-check";
-import type { Command, History, NewView, Person, Question, RowEdit, Selection } from "./history.ts";
+import type {
+  Command,
+  History,
+  Level,
+  NewView,
+  Person,
+  Question,
+  RowEdit,
+  Selection,
+} from "./history.ts";
 import type { Installation } from "./installation.ts";
 
 // Distances from local midnight in seconds: around it, around every change of clocks, and across a day.
@@ -38,6 +47,8 @@ const allEntities = [
   { entity_type: "listing", entity: 0 },
 ];
 
+const levels: readonly Level[] = ["owner", "type", "site"];
+
 /** What one history is about: few entities, dates and moments, so that everything collides with everything. */
 interface Scope {
   entities: Pick<NewView, "entity_type" | "entity">[];
@@ -57,6 +68,7 @@ export function historyArbitrary({ dates }: Installation): fc.Arbitrary<History>
   });
   return scope.chain((chosen) =>
     fc.record({
+      levels: fc.subarray([...levels]),
       commands: fc.array(commandArbitrary(chosen), { minLength: 1, maxLength: 30, size: "max" }),
       questions: fc.array(questionArbitrary(chosen), { minLength: 1, maxLength: 3 }),
     }),
@@ -75,6 +87,8 @@ function questionArbitrary({ entities, dates }: Scope): fc.Arbitrary<Question> {
       kind: fc.option(fc.constantFrom(...visitorKinds), { nil: undefined }),
       sort: fc.constantFrom(...visitorSorts),
       limit: fc.integer({ min: 1, max: 4 }),
+      level: fc.constantFrom(...levels),
+      owner: fc.nat(2),
       compared: fc.record({ range: fc.tuple(date, date), today: date, hour: fc.nat(23) }),
     })
     .map(({ entity, range, kind, compared: { range: other, ...now }, ...rest }) => {
@@ -107,6 +121,8 @@ function commandArbitrary({ entities, dates, moments }: Scope): fc.Arbitrary<Com
   const account = fc.option(fc.nat(1), { freq: 2 });
   // of the same numbers as accounts and sessions
   const visitor = fc.option(fc.nat(3), { freq: 2 });
+  const owner = fc.option(fc.nat(2), { freq: 4 });
+  const level = fc.constantFrom(...levels);
   const entity = fc.constantFrom(...entities);
   const person: fc.Arbitrary<Person> = fc.record({
     of: fc.constantFrom("account", "session", "visitor"),
@@ -120,7 +136,7 @@ function commandArbitrary({ entities, dates, moments }: Scope): fc.Arbitrary<Com
   const view: fc.Arbitrary<NewView> = fc
     .tuple(
       entity,
-      fc.record({ account, session, visitor, date, seconds, time_on_page: timeOnPage }),
+      fc.record({ account, session, visitor, owner, date, seconds, time_on_page: timeOnPage }),
     )
     .map(([viewed, rest]) => ({ ...viewed, ...rest }));
   const views = fc.array(view, { minLength: 1, maxLength: 8 });
@@ -137,6 +153,7 @@ function commandArbitrary({ entities, dates, moments }: Scope): fc.Arbitrary<Com
           account,
           session,
           visitor,
+          owner,
           time_on_page: timeOnPage,
           later: fc.constantFrom(-86_400, -3600, 1, 86_400),
         },
@@ -176,6 +193,7 @@ function commandArbitrary({ entities, dates, moments }: Scope): fc.Arbitrary<Com
     },
     { weight: 2, arbitrary: fc.record({ kind: kind("move to session"), selection, session }) },
     { weight: 2, arbitrary: fc.record({ kind: kind("move to visitor"), selection, visitor }) },
+    { weight: 2, arbitrary: fc.record({ kind: kind("move to owner"), selection, owner }) },
     { weight: 4, arbitrary: fc.record({ kind: kind("log in"), session: someSession, account }) },
     { weight: 1, arbitrary: fc.record({ kind: kind("edit what does not count"), selection }) },
     { weight: 4, arbitrary: fc.record({ kind: kind("remove"), selection }) },
@@ -216,6 +234,24 @@ function commandArbitrary({ entities, dates, moments }: Scope): fc.Arbitrary<Com
         step_limit: fc.constantFrom(1, 3, 20, 100_000),
         selection,
         views,
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: kind("add level"),
+        level,
+        step_limit: fc.constantFrom(1, 3, 100_000),
+        selection,
+        views,
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: kind("remove level"),
+        level,
+        step_limit: fc.constantFrom(1, 100_000),
       }),
     },
     { weight: 2, arbitrary: fc.record({ kind: kind("erase"), person }) },

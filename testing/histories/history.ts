@@ -7,6 +7,7 @@ export interface NewView {
   account: number | null;
   session: number | null;
   visitor: number | null;
+  owner: number | null;
   /** A date in the reporting zone, whose midnight `seconds` counts from. */
   date: string;
   seconds: number;
@@ -25,6 +26,7 @@ export interface RowEdit {
   account?: number | null;
   session?: number | null;
   visitor?: number | null;
+  owner?: number | null;
   time_on_page?: number | null;
   /** By so many seconds. */
   later?: number;
@@ -49,6 +51,7 @@ export type Command =
   | { kind: "move to entity"; selection: Selection; entity_type: string; entity: number | null }
   | { kind: "move to session"; selection: Selection; session: number | null }
   | { kind: "move to visitor"; selection: Selection; visitor: number | null }
+  | { kind: "move to owner"; selection: Selection; owner: number | null }
   | { kind: "log in"; session: number; account: number | null }
   | { kind: "edit what does not count"; selection: Selection }
   | { kind: "remove"; selection: Selection }
@@ -65,14 +68,25 @@ export type Command =
   | { kind: "rebuild"; from: string | null; to: string | null; step_limit: number | null }
   /** From nothing, as after an installation; views are removed and added while it goes on. */
   | { kind: "read history in"; step_limit: number; selection: Selection; views: NewView[] }
+  /** From what is there; views are removed, folded and added while it goes on. */
+  | { kind: "add level"; level: Level; step_limit: number; selection: Selection; views: NewView[] }
+  | { kind: "remove level"; level: Level; step_limit: number }
   | { kind: "compare" };
 
-/** A question that is asked of a history; its entity is a number as well. */
+/** What is counted besides entities. */
+export type Level = "owner" | "type" | "site";
+
+/** A question that is asked of a history; its entity is a number as well, and so is the owner of a level. */
 export interface Question extends Omit<EntityQuestion, "entity_id"> {
   entity: number | null;
+  /** What else is asked the same, where it is counted. */
+  level: Level;
+  owner: number;
 }
 
 export interface History {
+  /** Those that are counted from the beginning. */
+  levels: Level[];
   commands: Command[];
   questions: Question[];
 }

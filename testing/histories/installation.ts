@@ -22,6 +22,12 @@ const calendarBorders = [
   "2026-04-01",
 ];
 
+/** The type of the column of owners that is added: that of accounts, where their ids can be those of entities. */
+export function ownerIdOf({ entityId, accountId }: Installation): IdType {
+  if (entityId === "text" || entityId === accountId) return accountId;
+  return entityId === "uuid" && accountId === "bigint" ? "bigint" : entityId;
+}
+
 /** Together: every zone that cuts days in an odd way, and every mix of id types. */
 export const installations: readonly Installation[] = [
   {

@@ -4,7 +4,7 @@ import { forgetHistory, readHistoryStep } from "../oracle/read-history-step.ts";
 import { rebuildSteps } from "../oracle/rebuild-steps.ts";
 import type { Command, NewView, Person, RowEdit, Selection } from "./history.ts";
 import { idOf } from "./id-of.ts";
-import type { Installation } from "./installation.ts";
+import { type Installation, ownerIdOf } from "./installation.ts";
 import {
   anonymiseInHistory,
   eraseInHistory,
@@ -14,6 +14,7 @@ import {
   pruneInHistory,
 } from "./prune-in-history.ts";
 import { editsAsUrl } from "./row-trigger.ts";
+import { addLevel, removeLevel } from "./switch-level.ts";
 
 /** Does one thing of a history to the database that `client` is connected to; "compare" is for the caller. */
 export async function runCommand(
@@ -72,6 +73,10 @@ export async function runCommand(
       return changeSelected(client, "update page_views set visitor_id = $3", command.selection, [
         idOf(installation.sessionId, command.visitor),
       ]);
+    case "move to owner":
+      return changeSelected(client, "update page_views set owner_id = $3", command.selection, [
+        idOf(ownerIdOf(installation), command.owner),
+      ]);
     case "log in":
       await client.query(
         `update page_views set account_id = $1 where session_id = $2 and ${notSealed}`,
@@ -121,6 +126,18 @@ export async function runCommand(
     case "read history in":
       if (await isPruned(client)) return;
       return readHistoryIn(client, installation, command);
+    case "add level":
+      if (await isPruned(client)) return;
+      return addLevel(client, command, [
+        () => changeSelected(client, "delete from page_views", command.selection),
+        async () => {
+          await client.query("select from fold_slot(3)");
+          await addViews(client, installation, command.views);
+        },
+        () => client.query("select fold_page_view_changes(5)"),
+      ]);
+    case "remove level":
+      return removeLevel(client, command);
     case "compare":
       return;
   }
@@ -184,15 +201,14 @@ async function readHistoryIn(
 // Of a view that came late to a date whose other views are gone, it is not known what is left when it is taken away: nor when the visitor
 // came first that day, nor in which hours.
 const notSealed = "(viewed_at at time zone oracle.time_zone())::date >= oracle.sealed_before()";
-
 const viewColumns =
-  "entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page";
+  "entity_type, entity_id, account_id, session_id, visitor_id, owner_id, viewed_at, time_on_page";
 
 function viewValues(installation: Installation, first: number): string {
   const { entityId, accountId, sessionId } = installation;
   const $ = (nth: number): string => `$${first + nth}`;
   return `(${$(0)}, ${$(1)}::${entityId}, ${$(2)}::${accountId}, ${$(3)}::${sessionId}, ${$(4)}::${sessionId},
-    ${$(5)}::timestamp at time zone $1 + make_interval(secs => ${$(6)}), ${$(7)}::integer)`;
+    ${$(5)}::${ownerIdOf(installation)}, ${$(6)}::timestamp at time zone $1 + make_interval(secs => ${$(7)}), ${$(8)}::integer)`;
 }
 
 function viewParameters(installation: Installation, view: NewView): unknown[] {
@@ -202,6 +218,7 @@ function viewParameters(installation: Installation, view: NewView): unknown[] {
     idOf(installation.accountId, view.account),
     idOf(installation.sessionId, view.session),
     idOf(installation.sessionId, view.visitor),
+    idOf(ownerIdOf(installation), view.owner),
     view.date,
     view.seconds,
     view.time_on_page,
@@ -216,7 +233,7 @@ async function addViews(
 ): Promise<void> {
   await client.query(
     `insert into page_views (${viewColumns}, referrer_url)
-     select v.*, $2 from (values ${views.map((_, n) => viewValues(installation, 3 + 8 * n)).join(", ")}) v`,
+     select v.*, $2 from (values ${views.map((_, n) => viewValues(installation, 3 + 9 * n)).join(", ")}) v`,
     [
       installation.timeZone,
       edits.length === 0 ? null : editsAsUrl(installation, edits),
@@ -233,10 +250,10 @@ async function addOrReplace(
 ): Promise<void> {
   await client.query(
     `insert into page_views (id, ${viewColumns})
-     select coalesce((select id from page_views where ${notSealed} order by id offset $10 limit 1), nextval('page_views_id_seq')), v.*
+     select coalesce((select id from page_views where ${notSealed} order by id offset $11 limit 1), nextval('page_views_id_seq')), v.*
      from (values ${viewValues(installation, 2)}) v
      on conflict (id) do update set (${viewColumns}) =
-       (select excluded.entity_type, excluded.entity_id, excluded.account_id, excluded.session_id, excluded.visitor_id, excluded.viewed_at, excluded.time_on_page)`,
+       (select excluded.entity_type, excluded.entity_id, excluded.account_id, excluded.session_id, excluded.visitor_id, excluded.owner_id, excluded.viewed_at, excluded.time_on_page)`,
     [installation.timeZone, ...viewParameters(installation, view), offset],
   );
 }

@@ -266,7 +266,7 @@ select distinct on (v.session_id)
   v.entity_type, v.entity_id, v.date, v.viewed_at, v.source_no, v.device_no, v.kind,
   count(*) over session = 1 and coalesce(sum(v.time_on_page) over session, 0) < 10 as is_bounce
 from oracle.live_views v
-where v.session_id is not null
+where v.session_id is not null and v.entity_type not like 'headcount:%'
 window session as (partition by v.session_id)
 order by v.session_id, v.viewed_at, v.entity_type, v.entity_id::oracle.entity_id_type nulls first, v.source_no, v.device_no, v.kind;
 
@@ -362,7 +362,7 @@ begin atomic
         count(distinct w.visitor) filter (where w.date between p_date_from and p_date_to) as visitors,
         count(distinct w.visitor) filter (where w.date between p_date_from and p_date_to and w.is_account) as accounts
       from oracle.live_views w
-      where p_entity_type is null or w.entity_type = p_entity_type
+      where (p_entity_type is null and w.entity_type not like 'headcount:%') or w.entity_type = p_entity_type
       group by w.entity_type, w.entity_id
     ) v
     where case p_sort when 'views' then v.views when 'unique_accounts' then v.accounts else v.visitors end > 0
@@ -400,7 +400,7 @@ begin atomic
         select
           w.entity_type, w.entity_id, min(w.viewed_at) as first_view, count(distinct w.visitor) filter (where w.date = p_date)::numeric as now
         from oracle.live_views w
-        where p_entity_type is null or w.entity_type = p_entity_type
+        where (p_entity_type is null and w.entity_type not like 'headcount:%') or w.entity_type = p_entity_type
         group by w.entity_type, w.entity_id
       ) v
       where v.now >= p_least_visitors

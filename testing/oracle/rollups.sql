@@ -18,7 +18,7 @@ begin atomic
 end;
 
 create table oracle.pruned_page_views as
-select entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page, source_no, device_no
+select entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page, source_no, device_no, owner_id
 from page_views
 with no data;
 
@@ -26,14 +26,16 @@ with no data;
 -- between the years 1 and 9999; a time on page outside its bounds is not known.
 create view oracle.page_views as
 select
-  entity_type, oracle.entity_id(entity_id::text) as entity_id, account_id, session_id, visitor_id, viewed_at,
+  entity_type, oracle.entity_id(entity_id::text) as entity_id, account_id, session_id, visitor_id,
+  oracle.entity_id(owner_entity(owner_id)::text) as owner_id, viewed_at,
   case when time_on_page between 0 and 2147483647 then time_on_page end as time_on_page, source_no, device_no
 from (
-  select entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page, source_no, device_no from page_views
+  select entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page, source_no, device_no, owner_id from page_views
   union all
   table oracle.pruned_page_views
 ) v
-where viewed_at >= '0001-01-02 00:00+00' and viewed_at < '9999-12-31 00:00+00'
+where entity_type not like 'headcount:%'
+  and viewed_at >= '0001-01-02 00:00+00' and viewed_at < '9999-12-31 00:00+00'
   and octet_length(entity_type || concat(
     case when pg_typeof(entity_id) = 'text'::regtype then entity_id::text end,
     case when pg_typeof(account_id) = 'text'::regtype then account_id::text end,
@@ -41,23 +43,73 @@ where viewed_at >= '0001-01-02 00:00+00' and viewed_at < '9999-12-31 00:00+00'
     case when pg_typeof(visitor_id) = 'text'::regtype then visitor_id::text end
   )) <= 2000;
 
--- The page views that the rollups of entities should know of: all, less what is still pending. And those that sessions
--- should: less what is still on its way to them, too.
+-- Which levels are counted besides entities? Not those that are still being added, or removed.
+create function oracle.has_level(p_level text) returns boolean
+language sql stable
+begin atomic
+  select p_level = any (levels) from analytics_settings;
+end;
+
+-- What counts a view of this entity, and of this owner: the entity itself, and the groups of the levels that are counted.
+create function oracle.counted_as(p_entity_type text, p_entity_id text, p_owner_id text)
+returns table (entity_type text, entity_id text)
+language sql stable
+begin atomic
+  select p_entity_type, p_entity_id
+  union all
+  select 'headcount:owner', p_owner_id where p_owner_id is not null and oracle.has_level('owner')
+  union all
+  select 'headcount:type:' || p_entity_type, null where oracle.has_level('type')
+  union all
+  select 'headcount:site', null where oracle.has_level('site');
+end;
+
+-- Is this the entity_type of an entity, or of a group that is counted?
+create function oracle.is_counted(p_entity_type text) returns boolean
+language sql stable
+begin atomic
+  select case
+    when p_entity_type = 'headcount:owner' then oracle.has_level('owner')
+    when p_entity_type = 'headcount:site' then oracle.has_level('site')
+    when p_entity_type like 'headcount:type:%' then oracle.has_level('type')
+    else true
+  end;
+end;
+
+-- The page views that the rollups of entities and groups should know of: all, less what is still pending. And those that sessions
+-- should: less what is still on its way to them, too; whose they are they know where owners are counted.
 create view oracle.known_page_views as
-select w.of_sessions, v.entity_type, v.entity_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at, v.time_on_page
+select w.of_sessions, v.entity_type, v.entity_id, v.owner_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at, v.time_on_page
 from (values (false), (true)) w (of_sessions)
 cross join lateral (
-  select s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at, s.time_on_page, sum(s.views) as views
+  select
+    s.entity_type, s.entity_id, s.owner_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at, s.time_on_page, sum(s.views) as views
   from (
-    select entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page, 1 as views from oracle.page_views
+    select e.entity_type, e.entity_id, null as owner_id, account_id, session_id, visitor_id, viewed_at, time_on_page, 1 as views
+    from oracle.page_views p
+    cross join lateral oracle.counted_as(p.entity_type, p.entity_id, p.owner_id) e
+    where not w.of_sessions
     union all
-    select entity_type, oracle.entity_id(entity_id::text), account_id, session_id, visitor_id, viewed_at, time_on_page, -sign
-    from page_view_changes
+    select entity_type, oracle.entity_id(entity_id::text), null, account_id, session_id, visitor_id, viewed_at, time_on_page, -sign
+    from page_view_changes where not w.of_sessions and oracle.is_counted(entity_type)
     union all
-    select entity_type, oracle.entity_id(entity_id::text), account_id, session_id, visitor_id, viewed_at, time_on_page, -sign
+    select
+      entity_type, entity_id, case when oracle.has_level('owner') then owner_id end, account_id, session_id, visitor_id, viewed_at,
+      time_on_page, 1
+    from oracle.page_views
+    where w.of_sessions
+    union all
+    select
+      entity_type, oracle.entity_id(entity_id::text), case when oracle.has_level('owner') then owner_id::text end, account_id, session_id,
+      visitor_id, viewed_at, time_on_page, -sign
+    from page_view_changes where w.of_sessions and is_group is null
+    union all
+    select
+      entity_type, oracle.entity_id(entity_id::text), case when oracle.has_level('owner') then owner_id::text end, account_id, session_id,
+      visitor_id, viewed_at, time_on_page, -sign
     from session_changes where w.of_sessions
   ) s
-  group by s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at, s.time_on_page
+  group by s.entity_type, s.entity_id, s.owner_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at, s.time_on_page
 ) v
 cross join generate_series(1, v.views);
 
@@ -93,9 +145,10 @@ from (
   from oracle.known_page_views f
   where not f.of_sessions
   union all
-  select false, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at, r.time_on_page, r.source_no,
+  select false, e.entity_type, e.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at, r.time_on_page, r.source_no,
     r.device_no
   from oracle.page_views r
+  cross join lateral oracle.counted_as(r.entity_type, r.entity_id, r.owner_id) e
 ) pv;
 
 -- What the rollups should say follows from these,
@@ -117,9 +170,10 @@ sessions as (
   group by session_id
 ),
 first_views as (
-  select distinct on (session_id) session_id, entity_type, entity_id
+  select distinct on (session_id) session_id, entity_type, entity_id, owner_id
   from views
-  order by session_id, viewed_at, entity_type, entity_id::oracle.entity_id_type nulls first
+  order by
+    session_id, viewed_at, entity_type, entity_id::oracle.entity_id_type nulls first, owner_id::oracle.entity_id_type nulls first
 ),
 latest_accounts as (
   select distinct on (session_id) session_id, account_id, viewed_at
@@ -139,7 +193,8 @@ select
   a.viewed_at as account_seen_at,
   s.first_seen as first_seen_at, s.last_seen as last_seen_at, s.total_views, p.unique_pages, s.time_total,
   f.entity_type as entry_entity_type,
-  f.entity_id as entry_entity_id
+  f.entity_id as entry_entity_id,
+  f.owner_id as entry_owner_id
 from sessions s
 join first_views f on f.session_id = s.session_id
 join pages p on p.session_id = s.session_id
@@ -148,30 +203,38 @@ left join latest_accounts a on a.session_id = s.session_id;
 -- Where did each session enter, and did it leave at once?
 create view oracle.entries as
 select
-  s.entry_entity_type as entity_type, s.entry_entity_id as entity_id,
+  e.entity_type, e.entity_id,
   (s.first_seen_at at time zone oracle.time_zone())::date as date,
   extract(hour from s.first_seen_at at time zone oracle.time_zone())::integer as hour,
   s.total_views = 1 and s.time_total < 10 as is_bounce
-from oracle.visitor_sessions s;
+from oracle.visitor_sessions s
+cross join lateral oracle.counted_as(s.entry_entity_type, s.entry_entity_id, s.entry_owner_id) e;
 
 -- The entries and bounces that the rollups of entities should know of.
 create view oracle.known_entries as
 select entity_type, entity_id, date, hour, 1 as entries, is_bounce::integer as bounces from oracle.entries
 union all
 -- what sessions have not handed on yet
-select entity_type, oracle.entity_id(entity_id::text), date, hour, -entries, -bounces from entry_changes;
+select entity_type, oracle.entity_id(entity_id::text), date, hour, -entries, -bounces from entry_changes
+where oracle.is_counted(entity_type);
 
 -- The entry of each session, of all views that are committed: folded or not.
 create view oracle.live_entries as
-select distinct on (v.session_id)
-  v.entity_type, v.entity_id,
-  (v.viewed_at at time zone oracle.time_zone())::date as date,
-  extract(hour from v.viewed_at at time zone oracle.time_zone())::integer as hour,
-  count(*) over session = 1 and coalesce(sum(v.time_on_page) over session, 0) < 10 as is_bounce
-from oracle.page_views v
-where v.session_id is not null
-window session as (partition by v.session_id)
-order by v.session_id, v.viewed_at, v.entity_type, v.entity_id::oracle.entity_id_type nulls first;
+select e.entity_type, e.entity_id, v.date, v.hour, v.is_bounce
+from (
+  select distinct on (v.session_id)
+    v.entity_type, v.entity_id, v.owner_id,
+    (v.viewed_at at time zone oracle.time_zone())::date as date,
+    extract(hour from v.viewed_at at time zone oracle.time_zone())::integer as hour,
+    count(*) over session = 1 and coalesce(sum(v.time_on_page) over session, 0) < 10 as is_bounce
+  from oracle.page_views v
+  where v.session_id is not null
+  window session as (partition by v.session_id)
+  order by
+    v.session_id, v.viewed_at, v.entity_type, v.entity_id::oracle.entity_id_type nulls first,
+    v.owner_id::oracle.entity_id_type nulls first
+) v
+cross join lateral oracle.counted_as(v.entity_type, v.entity_id, v.owner_id) e;
 
 create view oracle.visitor_days as
 select
@@ -303,3 +366,17 @@ from (
 left join (
   select entity_type, entity_id, sum(entries) as entries, sum(bounces) as bounces from oracle.known_entries group by 1, 2
 ) e on e.entity_type = v.entity_type and e.entity_id is not distinct from v.entity_id;
+
+-- The rollups under the plan's names, with the groups that those leave out.
+do $$
+declare
+  v_view text;
+begin
+  foreach v_view in array '{analytics_aggregates,analytics_visitors}'::text[] loop
+    execute format(
+      'create view oracle.%I as %s', v_view,
+      replace(pg_get_viewdef(v_view::regclass), '!~~ ''headcount:%''::text', 'is not null')
+    );
+  end loop;
+end
+$$;

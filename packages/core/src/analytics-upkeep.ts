@@ -6,6 +6,7 @@ import type {
   RebuildResult,
   RepairResult,
 } from "./contract/aggregation.ts";
+import type { AddedLevel, KeptLevel, ReassignedEntity, RemovedLevel } from "./contract/level.ts";
 import type { AcknowledgedMilestones, Milestone } from "./contract/milestone.ts";
 import type { AnalyticsStatus } from "./contract/status.ts";
 import type { Verification } from "./contract/verification.ts";
@@ -17,6 +18,13 @@ import {
 } from "./maintenance/acknowledge-milestones.ts";
 import { aggregate, type FoldOptions } from "./maintenance/aggregate.ts";
 import { getStatus } from "./maintenance/get-status.ts";
+import { type AddLevelOptions, addLevel } from "./maintenance/levels/add-level.ts";
+import {
+  type Reassignment,
+  type ReassignOptions,
+  reassign,
+} from "./maintenance/levels/reassign.ts";
+import { removeLevel } from "./maintenance/levels/remove-level.ts";
 import { type RebuildOptions, rebuild } from "./maintenance/rebuild.ts";
 import { repair } from "./maintenance/repair.ts";
 import {
@@ -110,6 +118,51 @@ export class AnalyticsUpkeep extends AnalyticsQuestions {
     const { signal } = checkCallOptions(options);
     const work = repair({ connection, signal });
     return explainFailure({ work, connection, role: "folds and rebuilds" });
+  }
+
+  /**
+   * Counts a level from now on, each visitor once: all of an owner's, all of an `entity_type`, or the site. What was there before is read
+   * in, in steps; it is answered when all of it is.
+   *
+   * Whose a page view was says its `owner_id`. Writing page views waits for some milliseconds, once; an aborted call keeps what is done, and
+   * goes on when it is called again. The role has to own the table of page views.
+   *
+   * @throws {AnalyticsError} `invalid_input`, or those of every call
+   * @example
+   * await analytics.addLevel("owner"); //=> { level: "owner", read_page_views: 81200, steps: 4, duration_ms: 3120 }
+   */
+  async addLevel(level: KeptLevel, options: AddLevelOptions = {}): Promise<AddedLevel> {
+    const connection = this.#connection;
+    const work = addLevel({ connection, level, options });
+    return explainFailure({ work, connection, role: "folds and rebuilds" });
+  }
+
+  /**
+   * Counts a level no longer, and takes what is stored of it away, in steps. Page views keep their `owner_id`.
+   *
+   * @throws {AnalyticsError} `invalid_input`, or those of every call
+   * @example
+   * await analytics.removeLevel("site"); //=> { level: "site", steps: 2, duration_ms: 410 }
+   */
+  async removeLevel(level: KeptLevel, options: CallOptions = {}): Promise<RemovedLevel> {
+    const connection = this.#connection;
+    const work = removeLevel({ connection, level, options });
+    return explainFailure({ work, connection, role: "folds and rebuilds" });
+  }
+
+  /**
+   * Says whose an entity's page views were, all of them or those from an instant on. They keep the owner that they had when they were
+   * collected unless this is called: a sale changes what comes after it. Edits of page views, folded like any other.
+   *
+   * @throws {AnalyticsError} `invalid_input`, or those of every call
+   * @example
+   * await analytics.reassign({ entity_type: "listing", entity_id: "7", owner_id: "12" });
+   * //=> { reassigned_views: 310, receipt: "…", duration_ms: 41 }
+   */
+  async reassign(entity: Reassignment, options: ReassignOptions = {}): Promise<ReassignedEntity> {
+    const connection = this.#connection;
+    const work = reassign({ connection, entity, options });
+    return explainFailure({ work, connection, role: "erases" });
   }
 
   /**

@@ -44,6 +44,13 @@ export type {
   ExportedSession,
 } from "./contract/exported-record.ts";
 export type { Freshness } from "./contract/freshness.ts";
+export type {
+  AddedLevel,
+  AddLevelProgress,
+  KeptLevel,
+  ReassignedEntity,
+  RemovedLevel,
+} from "./contract/level.ts";
 export type { Measures } from "./contract/measures.ts";
 export type { AcknowledgedMilestones, Milestone } from "./contract/milestone.ts";
 export type { Period } from "./contract/period.ts";
@@ -91,6 +98,8 @@ export {
 } from "./errors.ts";
 export type { MilestonesToAcknowledge } from "./maintenance/acknowledge-milestones.ts";
 export type { FoldOptions } from "./maintenance/aggregate.ts";
+export type { AddLevelOptions } from "./maintenance/levels/add-level.ts";
+export type { Reassignment, ReassignOptions } from "./maintenance/levels/reassign.ts";
 export type { EraseEntityOptions } from "./maintenance/people/erase-entity.ts";
 export type { ErasePersonOptions } from "./maintenance/people/erase-person.ts";
 export type { ErasureOptions } from "./maintenance/people/erasure-options.ts";

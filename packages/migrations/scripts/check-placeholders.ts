@@ -27,6 +27,7 @@ export function checkPlaceholders(file: string, sql: string, kind: "change" | "r
       entityIdType: "uuid",
       accountIdType: "uuid",
       sessionIdType: "uuid",
+      ownerIdType: "uuid",
     });
   } catch (cause) {
     throw new Error(`sql/${file} cannot be rendered.`, { cause });

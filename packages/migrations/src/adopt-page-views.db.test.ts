@@ -68,6 +68,7 @@ describeEachPostgres((server) => {
       adds_columns: [
         "session_id",
         "visitor_id",
+        "owner_id",
         "referrer_url",
         "time_on_page",
         "source_no",

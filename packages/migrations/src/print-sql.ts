@@ -77,5 +77,6 @@ function freshPlaceholders({
     entityIdType: "uuid",
     accountIdType: "uuid",
     sessionIdType: "uuid",
+    ownerIdType: "uuid",
   };
 }

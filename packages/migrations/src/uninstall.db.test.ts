@@ -1,3 +1,4 @@
+import { AnalyticsClient } from "@headcount/core";
 import { expect, test } from "vitest";
 import { runHeadcount } from "../../../testing/run-headcount.ts";
 import { createTestDatabase } from "../../../testing/test-database.ts";
@@ -34,10 +35,12 @@ test.each([
       "insert into page_views (entity_type, entity_id, session_id) values ('a', 1, 1)",
     );
     await pool.query(`select ${schema}.fold_page_view_changes()`);
+    const analytics = new AnalyticsClient({ pool, schema });
+    for (const level of ["owner", "site"] as const) await analytics.addLevel(level);
 
     const planned = await uninstall({ pool, schema, dryRun: true });
     expect(planned.removed).toContain(`table ${schema}.analytics_days`);
-    expect((await pool.query(`select from ${schema}.analytics_days`)).rowCount).toBe(1);
+    expect((await pool.query(`select from ${schema}.analytics_days`)).rowCount).toBe(2);
 
     const { removed, kept_page_views } = await uninstall({ pool, schema });
     expect(removed).toEqual(planned.removed);

@@ -49,7 +49,10 @@ const leftOutReason = z.object({ reason: z.string(), page_views: z.int() });
 
 /** Why page views cannot be counted. */
 export interface LeftOutReason {
-  /** `ids_too_long`: more than 2,000 bytes together; `instant_out_of_range`: outside the years 1 to 9999; or `no_entity_type`. */
+  /**
+   * `ids_too_long`: more than 2,000 bytes together; `instant_out_of_range`: outside the years 1 to 9999; `no_entity_type`; or
+   * `reserved_entity_type`: one that begins with `headcount:`.
+   */
   reason: string;
   /** How many. */
   page_views: number;
@@ -84,7 +87,7 @@ export interface AnalyticsStatus {
   schema_version: number;
   /** The reporting time zone: an IANA name. */
   time_zone: string;
-  /** How many views were added or taken away and are not yet in the rollups. */
+  /** How many views were added or taken away and are not yet in the rollups; each level that is counted has a change more of each. */
   pending_changes: number;
   /** How long ago the oldest of them was captured; null when none is pending. */
   oldest_pending_seconds: number | null;

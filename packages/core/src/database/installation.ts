@@ -19,6 +19,7 @@ export interface Installation {
   entity_id_type: IdType;
   account_id_type: IdType;
   session_id_type: IdType;
+  owner_id_type: IdType;
   /** Which columns of page views hold ours, where their names are others. */
   columns: Readonly<Record<string, string>>;
   page_views_schema: string;
@@ -61,7 +62,7 @@ export async function readInstallation({ db, schema }: Place): Promise<Installat
 function installationQuery({ db, schema }: Place) {
   return sql<InstalledSettings & (InstalledFunctions | NoFunctions)>`
     select
-      s.time_zone, s.entity_id_type, s.account_id_type, s.session_id_type, s.history_complete, s.columns::text as columns,
+      s.time_zone, s.entity_id_type, s.account_id_type, s.session_id_type, s.owner_id_type, s.history_complete, s.columns::text as columns,
       n.nspname::text as page_views_schema, c.relname::text as page_views_table,
       f.version::text as release, f.library_version, f.checksum
     from ${sql.id(schema, "analytics_settings")} s

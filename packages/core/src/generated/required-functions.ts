@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "a46663a53d5cb92c128c062a3d63b1fde0572119b22191f2954a7ef915728937",
+  checksum: "2e14230eecf7bc856bb8b4c844feb2384bbb97d866ea3849eba110357a368715",
 };

@@ -29,5 +29,14 @@ create or replace trigger headcount_capture_truncate
 
 select :schema.make_partitions(false);
 
+-- What is counted besides entities is an argument of theirs.
+do $$
+begin
+  if :schema.has_levels() then
+    perform :schema.capture_levels(:schema.captured_levels());
+  end if;
+end
+$$;
+
 -- Partitions have their own. At the installation what they hold is history, which is read in afterwards.
 select :schema.capture_partitions(not s.history_complete) from :schema.analytics_settings s;

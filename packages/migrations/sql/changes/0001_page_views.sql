@@ -14,6 +14,7 @@ begin
       account_id :account_id_type,
       session_id :session_id_type,
       visitor_id :session_id_type,
+      owner_id :owner_id_type,
       viewed_at timestamptz not null default now(),
       referrer_url text,
       time_on_page integer,
@@ -29,6 +30,7 @@ begin
     comment on column :page_views.account_id is 'Who viewed it, when signed in.';
     comment on column :page_views.session_id is 'The visit it belongs to; the visitor when nothing else says who it was.';
     comment on column :page_views.visitor_id is 'The browser, over visits; the visitor when nobody is signed in.';
+    comment on column :page_views.owner_id is 'Whose it was that was viewed, then. NULL when nobody''s.';
     comment on column :page_views.time_on_page is 'Seconds; NULL while unknown.';
     comment on column :page_views.source_no is 'Where the view came from: of analytics_sources. NULL when not recorded.';
     comment on column :page_views.device_no is 'With what it was viewed: of analytics_devices. NULL when not recorded.';
@@ -56,6 +58,12 @@ begin
     select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = :'visitor_id_name' and not attisdropped
   ) then
     alter table :page_views add column visitor_id :session_id_type;
+  end if;
+
+  if not exists (
+    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = :'owner_id_name' and not attisdropped
+  ) then
+    alter table :page_views add column owner_id :owner_id_type;
   end if;
 
   if not exists (

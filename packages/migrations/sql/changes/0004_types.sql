@@ -101,6 +101,9 @@ create type :schema.return_delta as (
   entity_type text, entity_id :entity_id_type, date date, prev_date date, visitors integer, accounts integer
 );
 
+-- A session's first page view: where it entered, and whose that was.
+create type :schema.session_entry as (entity_type text, entity_id :entity_id_type, owner_id :entity_id_type);
+
 -- What is known of a session.
 create type :schema.session_state as (
   views integer,
@@ -111,7 +114,8 @@ create type :schema.session_state as (
   account_id :account_id_type,
   account_seen timestamptz,
   entry_entity_type text,
-  entry_entity_id :entity_id_type
+  entry_entity_id :entity_id_type,
+  entry_owner_id :entity_id_type
 );
 
 create type :schema.session_delta as (

@@ -6,6 +6,7 @@ import type { CalledVerb } from "./define-verb.ts";
 import { erase } from "./erase.ts";
 import { exportVerb } from "./export.ts";
 import { facts } from "./facts.ts";
+import { levels } from "./levels.ts";
 import { plan } from "./plan.ts";
 import { print } from "./print.ts";
 import { prune } from "./prune.ts";
@@ -21,7 +22,7 @@ import { verify } from "./verify.ts";
 
 const groups = {
   "Install:": [up, plan, status, print, check, uninstallVerb],
-  "Keep up to date:": [aggregate, rebuild, verify, repair, facts, schedule, unschedule],
+  "Keep up to date:": [aggregate, rebuild, verify, repair, levels, facts, schedule, unschedule],
   "Answer a person:": [exportVerb, erase],
   "Keep less:": [prune],
 };

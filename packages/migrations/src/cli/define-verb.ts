@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { type Argument, Command, Option } from "commander";
 import type { Pool } from "pg";
 import type { InstallationOptions } from "../migration-options.ts";
 import type { ColumnNames } from "../sql-text/page-view-columns.ts";
@@ -24,6 +24,8 @@ export interface VerbContext<Options = WithoutPool & { pool: Pool }> {
 interface VerbDefinition<Flags> {
   name: string;
   summary: string;
+  /** What follows its name: handed to `run` with the flags, under their names. */
+  operands?: readonly Argument[];
   /** Those that it takes besides `--database-url`, `--schema` and `--json`. */
   options?: readonly Option[];
   run: (context: VerbContext, flags: Flags) => Promise<ExitCode>;
@@ -87,11 +89,15 @@ export const installationOptions: readonly Option[] = [
 ];
 
 export function defineVerb<Flags extends object>(definition: VerbDefinition<Flags>): Verb {
-  const { name, summary, options = [], runWithoutDatabase } = definition;
+  const { name, summary, operands = [], options = [], runWithoutDatabase } = definition;
   return (call) => {
     const command = new Command(name).description(summary).allowExcessArguments(false);
     for (const option of [...sharedOptions, ...options, json]) command.addOption(option);
-    return command.action((flags: Flags & SharedFlags) => {
+    for (const operand of operands) command.addArgument(operand);
+    return command.action((...called: unknown[]) => {
+      const given = operands.map((operand, nth) => [operand.name(), called[nth]] as const);
+      const flags = Object.assign({}, called[operands.length], Object.fromEntries(given)) as Flags &
+        SharedFlags;
       const { databaseUrl, schema, pageViews, accounts, column, entityType, partition, timeZone } =
         flags;
       return call({

@@ -18,7 +18,7 @@ test("the verbs install, report, and find nothing wrong", async () => {
     stdout: (await cli("plan --time-zone Europe/Berlin", url)).stdout,
   });
   expect(dryRun.stdout).toContain(
-    'Adopts "public"."page_views": adds session_id, visitor_id, referrer_url, time_on_page, source_no, device_no; builds indexes concurrently, while writers go on; reads in 1,200 page views.',
+    'Adopts "public"."page_views": adds session_id, visitor_id, owner_id, referrer_url, time_on_page, source_no, device_no; builds indexes concurrently, while writers go on; reads in 1,200 page views.',
   );
   expect(await cli("status --check", url)).toMatchObject({
     code: 3,
@@ -31,7 +31,7 @@ test("the verbs install, report, and find nothing wrong", async () => {
   const up = await cli("up --time-zone Europe/Berlin", url);
   expect(up).toMatchObject({
     code: 0,
-    stdout: `Adopted public.page_views: 1,200 page views read in, and added session_id, visitor_id, referrer_url, time_on_page, source_no, device_no.
+    stdout: `Adopted public.page_views: 1,200 page views read in, and added session_id, visitor_id, owner_id, referrer_url, time_on_page, source_no, device_no.
 Finds no "public"."accounts": replace the view analytics_accounts to give visitors their names.
 The schema is up to date with @headcount/migrations ${libraryVersion}.`,
   });
@@ -96,7 +96,7 @@ test("a plan says what up will meet in a table, and up what it did", async () =>
     "  It has triggers of yours, which stay: mine.",
   ]);
   expect((await cli(`up ${options}`, url)).stdout).toBe(
-    `Adopted public.views: 2,000 page views read in, and added session_id, visitor_id, referrer_url, source_no, device_no.
+    `Adopted public.views: 2,000 page views read in, and added session_id, visitor_id, owner_id, referrer_url, source_no, device_no.
 Accounts with a name in public.accounts: 1.
 The schema is up to date with @headcount/migrations ${libraryVersion}.`,
   );

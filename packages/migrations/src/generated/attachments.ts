@@ -69,6 +69,15 @@ create or replace trigger headcount_capture_truncate
 
 select :schema.make_partitions(false);
 
+-- What is counted besides entities is an argument of theirs.
+do $$
+begin
+  if :schema.has_levels() then
+    perform :schema.capture_levels(:schema.captured_levels());
+  end if;
+end
+$$;
+
 -- Partitions have their own. At the installation what they hold is history, which is read in afterwards.
 select :schema.capture_partitions(not s.history_complete) from :schema.analytics_settings s;
 `,
@@ -77,7 +86,8 @@ select :schema.capture_partitions(not s.history_complete) from :schema.analytics
     file: "attach/views.sql",
     line: 1,
     sql: `-- The rollups under the plan's names, to be read with SQL of one's own: folding writes what is beneath. NULL stands for pages
--- without an entity, in arms of their own, which a query about an entity does not run.
+-- without an entity, in arms of their own, which a query about an entity does not run. Owners, types and the site (see groups_of) are no
+-- entities of the host's, and are not shown.
 
 -- One row per entity and date (hour NULL), and one per entity, date and hour. Of a date or hour whose last view was taken
 -- away, entries may still have to follow: it is not shown.
@@ -99,7 +109,7 @@ select
   instants.created_at, instants.updated_at
 from :schema.analytics_days d
 cross join lateral (select to_timestamp(1577836800 + d.created::bigint) as created_at, to_timestamp(1577836800 + d.updated::bigint) as updated_at) instants
-where d.views > 0 and d.entity_id <> :no_entity
+where d.views > 0 and d.entity_id <> :no_entity and d.entity_type not like 'headcount:%'
 union all
 select
   :schema.aggregate_id(d.entity_type, d.entity_id, d.date, d.hour), d.entity_type, d.entity_id, d.date, d.hour::integer, d.views,
@@ -109,7 +119,7 @@ select
   null, null, null, null, null, null, null, null, null, null,
   to_timestamp(1577836800 + d.created::bigint), to_timestamp(1577836800 + d.updated::bigint)
 from :schema.analytics_days d
-where d.views > 0 and d.hour is not null and d.entity_id <> :no_entity
+where d.views > 0 and d.hour is not null and d.entity_id <> :no_entity and d.entity_type not like 'headcount:%'
 union all
 select
   :schema.aggregate_id(d.entity_type, d.entity_id, d.date, h.hour), d.entity_type, d.entity_id, d.date, h.hour::integer, h.views::integer, h.visitors::integer, h.accounts::integer,
@@ -128,7 +138,7 @@ cross join lateral (
   from :schema.unpacked_hours(d.hours) u
   group by u.hour
 ) h
-where h.views > 0 and d.entity_id <> :no_entity
+where h.views > 0 and d.entity_id <> :no_entity and d.entity_type not like 'headcount:%'
 union all
 select
   :schema.aggregate_id(d.entity_type, d.entity_id, d.date, null) as id,
@@ -147,7 +157,7 @@ select
   instants.created_at, instants.updated_at
 from :schema.analytics_days d
 cross join lateral (select to_timestamp(1577836800 + d.created::bigint) as created_at, to_timestamp(1577836800 + d.updated::bigint) as updated_at) instants
-where d.views > 0 and d.entity_id = :no_entity
+where d.views > 0 and d.entity_id = :no_entity and d.entity_type not like 'headcount:%'
 union all
 select
   :schema.aggregate_id(d.entity_type, d.entity_id, d.date, d.hour), d.entity_type, null:::entity_id_type, d.date, d.hour::integer, d.views,
@@ -157,7 +167,7 @@ select
   null, null, null, null, null, null, null, null, null, null,
   to_timestamp(1577836800 + d.created::bigint), to_timestamp(1577836800 + d.updated::bigint)
 from :schema.analytics_days d
-where d.views > 0 and d.hour is not null and d.entity_id = :no_entity
+where d.views > 0 and d.hour is not null and d.entity_id = :no_entity and d.entity_type not like 'headcount:%'
 union all
 select
   :schema.aggregate_id(d.entity_type, d.entity_id, d.date, h.hour), d.entity_type, null:::entity_id_type, d.date, h.hour::integer, h.views::integer, h.visitors::integer, h.accounts::integer,
@@ -176,7 +186,7 @@ cross join lateral (
   from :schema.unpacked_hours(d.hours) u
   group by u.hour
 ) h
-where h.views > 0 and d.entity_id = :no_entity;
+where h.views > 0 and d.entity_id = :no_entity and d.entity_type not like 'headcount:%';
 
 -- One row per entity and visitor, over all time. Those who came once have arms of their own, so that a query for those who came more often
 -- does not run them and has the index of the others.
@@ -189,7 +199,7 @@ select
   1 as visit_count, 1 as days_visited, coalesce(v.timed_views, 0) as timed_views, coalesce(v.time_total, 0) as time_total,
   round(coalesce(v.time_total, 0)::numeric / v.timed_views, 2) as avg_time_on_page, v.first_visit, v.first_visit as last_visit
 from :schema.analytics_entity_visitors v
-where v.entity_id <> :no_entity and v.visit_count is null
+where v.entity_id <> :no_entity and v.entity_type not like 'headcount:%' and v.visit_count is null
 union all
 select
   v.entity_type, v.entity_id as entity_id,
@@ -199,7 +209,7 @@ select
   v.visit_count, coalesce(v.days_visited, 1) as days_visited, coalesce(v.timed_views, 0) as timed_views, coalesce(v.time_total, 0) as time_total,
   round(coalesce(v.time_total, 0)::numeric / v.timed_views, 2) as avg_time_on_page, v.first_visit, coalesce(v.last_visit, v.first_visit) as last_visit
 from :schema.analytics_entity_visitors v
-where v.entity_id <> :no_entity and v.visit_count > 1
+where v.entity_id <> :no_entity and v.entity_type not like 'headcount:%' and v.visit_count > 1
 union all
 select
   v.entity_type, null:::entity_id_type as entity_id,
@@ -209,7 +219,7 @@ select
   1 as visit_count, 1 as days_visited, coalesce(v.timed_views, 0) as timed_views, coalesce(v.time_total, 0) as time_total,
   round(coalesce(v.time_total, 0)::numeric / v.timed_views, 2) as avg_time_on_page, v.first_visit, v.first_visit as last_visit
 from :schema.analytics_entity_visitors v
-where v.entity_id = :no_entity and v.visit_count is null
+where v.entity_id = :no_entity and v.entity_type not like 'headcount:%' and v.visit_count is null
 union all
 select
   v.entity_type, null:::entity_id_type as entity_id,
@@ -219,7 +229,7 @@ select
   v.visit_count, coalesce(v.days_visited, 1) as days_visited, coalesce(v.timed_views, 0) as timed_views, coalesce(v.time_total, 0) as time_total,
   round(coalesce(v.time_total, 0)::numeric / v.timed_views, 2) as avg_time_on_page, v.first_visit, coalesce(v.last_visit, v.first_visit) as last_visit
 from :schema.analytics_entity_visitors v
-where v.entity_id = :no_entity and v.visit_count > 1;
+where v.entity_id = :no_entity and v.entity_type not like 'headcount:%' and v.visit_count > 1;
 
 -- Nobody but the owner reads them until granted, whatever a host's default privileges give to views as they are made. One
 -- without a comment has just been made, and its grants are not the host's yet: see replay/after.sql.

@@ -21,6 +21,7 @@ begin
       account_id :account_id_type,
       session_id :session_id_type,
       visitor_id :session_id_type,
+      owner_id :owner_id_type,
       viewed_at timestamptz not null default now(),
       referrer_url text,
       time_on_page integer,
@@ -36,6 +37,7 @@ begin
     comment on column :page_views.account_id is 'Who viewed it, when signed in.';
     comment on column :page_views.session_id is 'The visit it belongs to; the visitor when nothing else says who it was.';
     comment on column :page_views.visitor_id is 'The browser, over visits; the visitor when nobody is signed in.';
+    comment on column :page_views.owner_id is 'Whose it was that was viewed, then. NULL when nobody''s.';
     comment on column :page_views.time_on_page is 'Seconds; NULL while unknown.';
     comment on column :page_views.source_no is 'Where the view came from: of analytics_sources. NULL when not recorded.';
     comment on column :page_views.device_no is 'With what it was viewed: of analytics_devices. NULL when not recorded.';
@@ -63,6 +65,12 @@ begin
     select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = :'visitor_id_name' and not attisdropped
   ) then
     alter table :page_views add column visitor_id :session_id_type;
+  end if;
+
+  if not exists (
+    select 1 from pg_attribute where attrelid = :'page_views'::regclass and attname = :'owner_id_name' and not attisdropped
+  ) then
+    alter table :page_views add column owner_id :owner_id_type;
   end if;
 
   if not exists (
@@ -141,6 +149,7 @@ create table :schema.analytics_settings (
   entity_id_type text not null check (entity_id_type in ('uuid', 'bigint', 'text')),
   account_id_type text not null check (account_id_type in ('uuid', 'bigint', 'text')),
   session_id_type text not null check (session_id_type in ('uuid', 'bigint', 'text')),
+  owner_id_type text not null check (owner_id_type in ('uuid', 'bigint', 'text')),
   columns jsonb not null default '{}',
   history_complete boolean not null default false,
   restored_at timestamptz,
@@ -149,6 +158,8 @@ create table :schema.analytics_settings (
   partition text check (partition = 'monthly'),
   sealed_before date check (sealed_before = date_trunc('month', sealed_before::timestamp)),
   max_pending_for_live integer not null default 10000 check (max_pending_for_live >= 0),
+  levels text[] not null default '{}' check (levels <@ '{owner,type,site}'),
+  level_positions jsonb not null default '{}' check (jsonb_typeof(level_positions) = 'object'),
   viewer_attributes text[] not null default '{}' check (array_position(viewer_attributes, null) is null),
   milestones jsonb not null default '{}' check (
     jsonb_typeof(milestones) = 'object'
@@ -169,6 +180,10 @@ comment on column :schema.analytics_settings.partition is
   'By what partitions of page views are made ahead: monthly. NULL when none are.';
 comment on column :schema.analytics_settings.max_pending_for_live is
   'With more changes pending, answers are the folded ones and say so.';
+comment on column :schema.analytics_settings.levels is
+  'What is counted besides entities, each visitor once: owner, all of an owner''s; type, all of an entity_type; site, everything. Written by adding and removing levels.';
+comment on column :schema.analytics_settings.level_positions is
+  'How far levels that are being added or removed have come: {"owner": {"phase": "sessions", "session_id": "7"}}.';
 comment on column :schema.analytics_settings.viewer_attributes is
   'Which further columns of analytics_accounts describe viewers: {company,role}. They are listed with visitors, and counted.';
 comment on column :schema.analytics_settings.milestones is
@@ -183,9 +198,9 @@ comment on column :schema.analytics_settings.sealed_before is
 comment on column :schema.analytics_settings.new_since is
   'The date of the first page view with a visitor_id: who had come before as a session is new from then on. NULL before the first one.';
 
-insert into :schema.analytics_settings (time_zone, page_views, entity_id_type, account_id_type, session_id_type, columns, partition)
+insert into :schema.analytics_settings (time_zone, page_views, entity_id_type, account_id_type, session_id_type, owner_id_type, columns, partition)
 values (
-  :'time_zone', :'page_views'::regclass, :'entity_id_type', :'account_id_type', :'session_id_type', :'column_names',
+  :'time_zone', :'page_views'::regclass, :'entity_id_type', :'account_id_type', :'session_id_type', :'owner_id_type', :'column_names',
   nullif(:'partition', '')
 );
 
@@ -200,11 +215,13 @@ create table :schema.page_view_changes (
   sign smallint not null,
   left_out "char",
   in_trigger boolean,
+  is_group boolean,
   entity_type text not null,
   entity_id :entity_id_type not null,
   account_id :account_id_type,
   session_id :session_id_type,
   visitor_id :session_id_type,
+  owner_id :entity_id_type,
   -- restoring a dump of data may put its sequence back; then an id is given twice, and no statement of the host's may fail for that
   primary key (slot, change_id, captured_at)
 );
@@ -213,7 +230,11 @@ comment on column :schema.page_view_changes.captured_at is 'When it was captured
 comment on column :schema.page_view_changes.in_trigger is
   'True when a trigger of the host''s took the view away: perhaps before the statement that adds it was captured. NULL otherwise.';
 comment on column :schema.page_view_changes.left_out is
-  'Why a view cannot be counted (sign is 0): i, ids of more than 2,000 bytes together; t, an instant outside the years 1 to 9999; e, no entity_type. NULL when it can.';
+  'Why a view cannot be counted (sign is 0): i, ids of more than 2,000 bytes together; t, an instant outside the years 1 to 9999; e, no entity_type; r, one that begins with headcount:. NULL when it can.';
+comment on column :schema.page_view_changes.is_group is
+  'True for what the view is to the owner''s, its type''s or the site''s rollups, beside the row of its entity. NULL for that one.';
+comment on column :schema.page_view_changes.owner_id is
+  'Whose it was that was viewed, as an id of entities. NULL where owners are not counted, and in rows of groups.';
 
 -- Of which sessions were views taken away? Views that are added cost nothing here.
 create index page_view_changes_removed on :schema.page_view_changes (session_id) where sign < 0;
@@ -231,6 +252,7 @@ create table :schema.session_changes (
   account_id :account_id_type,
   session_id :session_id_type not null,
   visitor_id :session_id_type,
+  owner_id :entity_id_type,
   primary key (slot, change_id)
 );
 comment on table :schema.session_changes is 'Changes that are in the rollups of their entity, and not yet in those of their session.';
@@ -527,6 +549,7 @@ create table :schema.visitor_sessions (
   unique_pages integer not null default 0,
   account_id :account_id_type,
   entry_entity_id :entity_id_type,
+  entry_owner_id :entity_id_type,
   entry_entity_type text,
   ip_address inet,
   user_agent text
@@ -539,6 +562,12 @@ create index visitor_sessions_entry on :schema.visitor_sessions ((
   (:entity_id_hash(entry_entity_id, hashtextextended(entry_entity_type, 0)) << 32)
     | ((first_seen_at at time zone 'UTC')::date - date '0001-01-01')::bigint
 )) where total_views > 0;
+
+comment on column :schema.visitor_sessions.entry_owner_id is
+  'Whose it was at which the session entered, as an id of entities. NULL where owners are not counted.';
+
+create index visitor_sessions_entry_owner on :schema.visitor_sessions (entry_owner_id, first_seen_at)
+  where entry_owner_id is not null;
 
 -- Where page views came from, and with what they were viewed: each combination once, page views have its number. What
 -- collecting wrote here is nowhere else.
@@ -770,6 +799,9 @@ create type :schema.return_delta as (
   entity_type text, entity_id :entity_id_type, date date, prev_date date, visitors integer, accounts integer
 );
 
+-- A session's first page view: where it entered, and whose that was.
+create type :schema.session_entry as (entity_type text, entity_id :entity_id_type, owner_id :entity_id_type);
+
 -- What is known of a session.
 create type :schema.session_state as (
   views integer,
@@ -780,7 +812,8 @@ create type :schema.session_state as (
   account_id :account_id_type,
   account_seen timestamptz,
   entry_entity_type text,
-  entry_entity_id :entity_id_type
+  entry_entity_id :entity_id_type,
+  entry_owner_id :entity_id_type
 );
 
 create type :schema.session_delta as (

@@ -489,6 +489,17 @@ begin atomic
 end;`,
   },
   {
+    name: "is_group_type",
+    file: "functions/levels/groups.sql",
+    line: 15,
+    sql: `-- Is this the entity_type of a group?
+create or replace function :schema.is_group_type(p_entity_type text) returns boolean
+language sql immutable parallel safe
+begin atomic
+  select starts_with(p_entity_type, 'headcount:');
+end;`,
+  },
+  {
     name: "why_left_out",
     file: "functions/keys/keys.sql",
     line: 82,
@@ -501,6 +512,7 @@ language sql immutable parallel safe
 begin atomic
   select case
     when p_entity_type is null then 'e'::"char"
+    when :schema.is_group_type(p_entity_type) then 'r'::"char"
     when p_viewed_at is null
       or p_viewed_at < timestamptz '0001-01-02 00:00:00+00' or p_viewed_at >= timestamptz '9999-12-31 00:00:00+00' then 't'::"char"
     when octet_length(p_entity_type)
@@ -532,10 +544,53 @@ begin atomic
 end;`,
   },
   {
+    name: "views_of_group",
+    file: "functions/levels/groups.sql",
+    line: 256,
+    sql: `-- When were the first p_limit views of this group, or the latest?
+create or replace function :schema.views_of_group(
+  p_group_type text, p_group_id :entity_id_type, p_limit bigint, p_latest boolean
+) returns table (viewed_at timestamptz)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set enable_sort = off
+as $$
+#variable_conflict use_column
+begin
+  if p_group_type = 'headcount:owner' and p_latest then
+    return query
+    select pv.viewed_at from :page_view_rows pv
+    where pv.owner_id = p_group_id
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
+    order by pv.viewed_at desc limit p_limit;
+  elsif p_group_type = 'headcount:owner' then
+    return query
+    select pv.viewed_at from :page_view_rows pv
+    where pv.owner_id = p_group_id
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
+    order by pv.viewed_at limit p_limit;
+  elsif p_latest then
+    return query
+    select pv.viewed_at from :page_view_rows pv
+    where :schema.is_of_group(p_group_type, p_group_id, pv.entity_type, pv.owner_id)
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
+    order by pv.viewed_at desc limit p_limit;
+  else
+    return query
+    select pv.viewed_at from :page_view_rows pv
+    where :schema.is_of_group(p_group_type, p_group_id, pv.entity_type, pv.owner_id)
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
+    order by pv.viewed_at limit p_limit;
+  end if;
+end
+$$;`,
+  },
+  {
     name: "first_views_of",
     file: "functions/lookups/page-views.sql",
     line: 36,
-    sql: `-- When were the first p_limit views of this entity, and
+    sql: `-- When were the first p_limit views of this entity, or of this group, and
 create or replace function :schema.first_views_of(p_entity_type text, p_entity_id :entity_id_type, p_limit bigint)
 returns table (viewed_at timestamptz)
 language sql stable
@@ -557,6 +612,10 @@ begin atomic
       order by pv.viewed_at
       limit p_limit
     )
+    union all
+    select g.viewed_at
+    from (select 1 where :schema.is_group_type(p_entity_type)) o
+    cross join lateral :schema.views_of_group(p_entity_type, p_entity_id, p_limit, false) g
   ) v
   order by v.viewed_at
   limit p_limit;
@@ -565,7 +624,7 @@ end;`,
   {
     name: "last_views_of",
     file: "functions/lookups/page-views.sql",
-    line: 63,
+    line: 67,
     sql: `-- when the latest?
 create or replace function :schema.last_views_of(p_entity_type text, p_entity_id :entity_id_type, p_limit bigint)
 returns table (viewed_at timestamptz)
@@ -588,6 +647,10 @@ begin atomic
       order by pv.viewed_at desc
       limit p_limit
     )
+    union all
+    select g.viewed_at
+    from (select 1 where :schema.is_group_type(p_entity_type)) o
+    cross join lateral :schema.views_of_group(p_entity_type, p_entity_id, p_limit, true) g
   ) v
   order by v.viewed_at desc
   limit p_limit;
@@ -764,10 +827,27 @@ begin atomic
 end;`,
   },
   {
+    name: "is_of_group",
+    file: "functions/levels/groups.sql",
+    line: 34,
+    sql: `-- Does a page view belong to this group?
+create or replace function :schema.is_of_group(
+  p_group_type text, p_group_id :entity_id_type, p_entity_type text, p_owner_id :entity_id_type
+) returns boolean
+language sql immutable parallel safe
+begin atomic
+  select case p_group_type
+    when 'headcount:site' then true
+    when 'headcount:owner' then p_owner_id = p_group_id
+    else p_group_type = 'headcount:type:' || p_entity_type
+  end;
+end;`,
+  },
+  {
     name: "page_views_of_session_at",
     file: "functions/lookups/page-views.sql",
-    line: 165,
-    sql: `-- Which page views of this entity has this session?
+    line: 180,
+    sql: `-- Which page views of this entity, or of this group, has this session?
 create or replace function :schema.page_views_of_session_at(
   p_session_id :session_id_type, p_entity_type text, p_entity_id :entity_id_type
 ) returns table (viewed_at timestamptz)
@@ -775,15 +855,32 @@ language sql stable
 begin atomic
   select v.viewed_at
   from (
-    select pv.viewed_at, pv.account_id, pv.visitor_id from :page_view_rows pv
+    select pv.entity_type, pv.entity_id:::entity_id_type as entity_id, pv.viewed_at, pv.account_id, pv.visitor_id from :page_view_rows pv
     where pv.session_id is not null
       and (pv.session_id, pv.entity_type, pv.entity_id) >= (p_session_id, p_entity_type, p_entity_id)
       and (pv.session_id, pv.entity_type, pv.entity_id) <= (p_session_id, p_entity_type, p_entity_id)
     union all
-    select pv.viewed_at, pv.account_id, pv.visitor_id from :page_view_rows pv
+    select pv.entity_type, pv.entity_id:::entity_id_type, pv.viewed_at, pv.account_id, pv.visitor_id from :page_view_rows pv
     where pv.session_id = p_session_id and pv.entity_type = p_entity_type and p_entity_id = :no_entity and pv.entity_id is null
+    union all
+    select pv.entity_type, pv.entity_id:::entity_id_type, pv.viewed_at, pv.account_id, pv.visitor_id from :page_view_rows pv
+    where :schema.is_group_type(p_entity_type) and pv.session_id = p_session_id
+      and :schema.is_of_group(p_entity_type, p_entity_id, pv.entity_type, pv.owner_id)
   ) v
-  where :schema.why_left_out(p_entity_type, p_entity_id, v.account_id, p_session_id, v.visitor_id, v.viewed_at) is null;
+  where :schema.why_left_out(v.entity_type, v.entity_id, v.account_id, p_session_id, v.visitor_id, v.viewed_at) is null;
+end;`,
+  },
+  {
+    name: "keeps_owners",
+    file: "functions/levels/groups.sql",
+    line: 58,
+    sql: `-- Are owners captured, and so known of sessions?
+create or replace function :schema.keeps_owners() returns boolean
+language sql stable
+begin atomic
+  select 'owner' = any (s.levels) or coalesce(s.level_positions -> 'owner' ->> 'phase' <> 'removing', false)
+  from :schema.analytics_settings s
+  limit 1;
 end;`,
   },
   {
@@ -800,16 +897,17 @@ end;`,
   {
     name: "page_views_of_session",
     file: "functions/lookups/page-views.sql",
-    line: 150,
-    sql: `-- Which page views has this session?
+    line: 164,
+    sql: `-- Which page views has this session? Whose they were is told where owners are counted: so the queue has it.
 create or replace function :schema.page_views_of_session(p_session_id :session_id_type) returns table (
-  entity_type text, entity_id :entity_id_type, viewed_at timestamptz, account_id :account_id_type, time_on_page integer
+  entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, viewed_at timestamptz, account_id :account_id_type,
+  time_on_page integer
 )
 language sql stable
 begin atomic
   select
-    pv.entity_type, coalesce(pv.entity_id:::entity_id_type, :no_entity), pv.viewed_at, pv.account_id:::account_id_type,
-    :schema.counted_time(pv.time_on_page)
+    pv.entity_type, coalesce(pv.entity_id:::entity_id_type, :no_entity), case when :schema.keeps_owners() then pv.owner_id end,
+    pv.viewed_at, pv.account_id:::account_id_type, :schema.counted_time(pv.time_on_page)
   from :page_view_rows pv
   where pv.session_id = p_session_id
     and :schema.why_left_out(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at) is null
@@ -844,19 +942,19 @@ begin atomic
   ),
   changes as (
     select
-      c.session_id, c.entity_type, c.entity_id, c.viewed_at, c.account_id, true as of_page, true as of_account,
+      c.session_id, c.entity_type, c.entity_id, c.owner_id, c.viewed_at, c.account_id, true as of_page, true as of_account,
       1 as views, c.time_on_page::bigint as time_total
     from unnest(p_changes) c
     where c.sign > 0 and c.session_id is not null and c.session_id not in (select l.session_id from losing l)
     union all
     select
-      c.session_id, c.entity_type, c.entity_id, c.viewed_at, null, true, false,
+      c.session_id, c.entity_type, c.entity_id, c.owner_id, c.viewed_at, null, true, false,
       sum(c.sign)::integer, sum(c.sign * c.time_on_page::bigint)::bigint
     from unnest(p_changes) c
     where c.sign <> 0 and c.session_id in (select l.session_id from losing l)
-    group by c.session_id, c.entity_type, c.entity_id, c.viewed_at
+    group by c.session_id, c.entity_type, c.entity_id, c.owner_id, c.viewed_at
     union all
-    select c.session_id, null, null, c.viewed_at, c.account_id, false, true, sum(c.sign)::integer, null
+    select c.session_id, null, null, null, c.viewed_at, c.account_id, false, true, sum(c.sign)::integer, null
     from unnest(p_changes) c
     where c.sign <> 0 and c.session_id in (select l.session_id from losing l) and c.account_id is not null
     group by c.session_id, c.viewed_at, c.account_id
@@ -869,8 +967,8 @@ begin atomic
       coalesce(sum(c.time_total), 0)::bigint as time_total,
       bool_or(c.views <> 0 and c.of_page) as moves_pages,
       (array_agg(
-        row(c.entity_type, c.entity_id):::schema.entity_key
-        order by c.viewed_at, c.entity_type, c.entity_id
+        row(c.entity_type, c.entity_id, c.owner_id):::schema.session_entry
+        order by c.viewed_at, c.entity_type, c.entity_id, c.owner_id nulls first
       ) filter (where c.views > 0 and c.of_page))[1] as entry,
       min(c.viewed_at) filter (where c.views > 0 and c.of_page) as first_seen,
       max(c.viewed_at) filter (where c.views > 0 and c.of_page) as last_seen,
@@ -890,7 +988,7 @@ begin atomic
       c.*,
       coalesce(s.total_views, 0) as stored_views, coalesce(s.time_total, 0) as stored_time_total,
       coalesce(s.unique_pages, 0) as stored_pages, s.first_seen_at as stored_first_seen, s.last_seen_at as stored_last_seen,
-      s.entry_entity_type as stored_entity_type, s.entry_entity_id as stored_entity_id,
+      s.entry_entity_type as stored_entity_type, s.entry_entity_id as stored_entity_id, s.entry_owner_id as stored_owner_id,
       s.account_id as stored_account_id, s.account_seen_at as stored_account_seen,
       lost.first_lost as loses_first, lost.last_lost as loses_last, lost.account_lost as loses_account,
       coalesce(s.total_views, 0) + c.views > 0 and (lost.first_lost or lost.last_lost or lost.account_lost) as reads_again
@@ -940,7 +1038,7 @@ begin atomic
       select true as may_hide
       where exists (
         select 1 from :schema.page_view_changes q
-        where q.sign < 0 and q.session_id = a.session_id and q.entity_id = a.entity_id and q.entity_type = a.entity_type
+        where q.sign < 0 and q.is_group is null and q.session_id = a.session_id and q.entity_id = a.entity_id and q.entity_type = a.entity_type
           and q.change_id not in (select c.change_id from unnest(p_changes) c)
       ) or exists (select 1 from :schema.session_changes)
     ) r on true
@@ -949,7 +1047,7 @@ begin atomic
   pending as (
     select q.session_id, q.entity_type, q.entity_id, sum(q.sign) as views
     from (
-      select q.change_id, q.session_id, q.entity_type, q.entity_id, q.sign from :schema.page_view_changes q
+      select q.change_id, q.session_id, q.entity_type, q.entity_id, q.sign from :schema.page_view_changes q where q.is_group is null
       union all
       select q.change_id, q.session_id, q.entity_type, q.entity_id, q.sign from :schema.session_changes q
     ) q
@@ -973,31 +1071,35 @@ begin atomic
   ),
   -- the views that remain of the sessions that are read again: in page views, less pending elsewhere
   remaining as (
-    select r.session_id, r.entity_type, r.entity_id, r.viewed_at, r.account_id, sum(r.views) as views
+    select r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id, sum(r.views) as views
     from (
-      select a.session_id, v.entity_type, v.entity_id, v.viewed_at, v.account_id, 1 as views
+      select a.session_id, v.entity_type, v.entity_id, v.owner_id, v.viewed_at, v.account_id, 1 as views
       from after a
       cross join lateral :schema.page_views_of_session(a.session_id) v
       where a.reads_again
       union all
-      select a.session_id, q.entity_type, q.entity_id, q.viewed_at, q.account_id, -q.sign
+      select a.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, -q.sign
       from after a
       join (
-        select q.change_id, q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.account_id, q.sign
+        select q.change_id, q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, q.sign
         from :schema.page_view_changes q
+        where q.is_group is null
         union all
-        select q.change_id, q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.account_id, q.sign
+        select q.change_id, q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, q.sign
         from :schema.session_changes q
       ) q on q.session_id = a.session_id
       where a.reads_again and exists (select 1 from after o where o.reads_again) and q.change_id not in (select c.change_id from unnest(p_changes) c)
     ) r
-    group by 1, 2, 3, 4, 5
+    group by 1, 2, 3, 4, 5, 6
     having sum(r.views) > 0
   ),
   again as (
     select
       r.session_id, sum(r.views) as views,
-      (array_agg(row(r.entity_type, r.entity_id):::schema.entity_key order by r.viewed_at, r.entity_type, r.entity_id))[1] as entry,
+      (array_agg(
+        row(r.entity_type, r.entity_id, r.owner_id):::schema.session_entry
+        order by r.viewed_at, r.entity_type, r.entity_id, r.owner_id nulls first
+      ))[1] as entry,
       min(r.viewed_at) as first_seen,
       max(r.viewed_at) as last_seen,
       (array_agg(r.account_id order by r.viewed_at desc, r.account_id desc) filter (where r.account_id is not null))[1]
@@ -1009,9 +1111,9 @@ begin atomic
   compared as (
     select
       a.*,
-      a.entry is not null and (a.stored_first_seen is null or a.stored_views = 0
-        or (a.first_seen, (a.entry).entity_type, (a.entry).entity_id)
-          < (a.stored_first_seen, a.stored_entity_type, a.stored_entity_id)) as enters_earlier,
+      (a.entry).entity_type is not null and (a.stored_first_seen is null or a.stored_views = 0
+        or (a.first_seen, (a.entry).entity_type, (a.entry).entity_id, coalesce((a.entry).owner_id, :no_entity))
+          < (a.stored_first_seen, a.stored_entity_type, a.stored_entity_id, coalesce(a.stored_owner_id, :no_entity))) as enters_earlier,
       a.stored_account_seen is null or a.account_seen > a.stored_account_seen
         or (a.account_seen = a.stored_account_seen and a.account_id > a.stored_account_id)
         as has_later_account
@@ -1021,7 +1123,7 @@ begin atomic
     c.session_id,
     case when c.stored_views > 0 then row(
       c.stored_views, c.stored_time_total, c.stored_pages, c.stored_first_seen, c.stored_last_seen,
-      c.stored_account_id, c.stored_account_seen, c.stored_entity_type, c.stored_entity_id
+      c.stored_account_id, c.stored_account_seen, c.stored_entity_type, c.stored_entity_id, c.stored_owner_id
     ):::schema.session_state end,
     row(
       -- a view that comes cannot stand in for one that is taken away and had never been counted
@@ -1044,6 +1146,11 @@ begin atomic
         when first.is_known then (g.entry).entity_id
         when c.enters_earlier then (c.entry).entity_id
         else c.stored_entity_id
+      end,
+      case
+        when g.session_id is not null and c.loses_first then (g.entry).owner_id
+        when c.enters_earlier then (c.entry).owner_id
+        else c.stored_owner_id
       end
     ):::schema.session_state
   from compared c
@@ -1058,7 +1165,7 @@ end;`,
   {
     name: "is_bounce",
     file: "functions/keys/keys.sql",
-    line: 109,
+    line: 110,
     sql: `-- Does a session with these views and this time on them count as a bounce?
 create or replace function :schema.is_bounce(p_views integer, p_time_total bigint) returns boolean
 language sql immutable parallel safe
@@ -1067,9 +1174,34 @@ begin atomic
 end;`,
   },
   {
+    name: "moved_entries",
+    file: "functions/deltas/session-deltas.sql",
+    line: 245,
+    sql: `-- Which entries come (1) and go (-1) with what happens to sessions?
+create or replace function :schema.moved_entries(p_sessions :schema.session_delta[]) returns table (
+  entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, first_seen timestamptz, is_bounce boolean, sign integer
+)
+language sql stable
+begin atomic
+  select
+    (x.state).entry_entity_type, (x.state).entry_entity_id, (x.state).entry_owner_id, (x.state).first_seen,
+    :schema.is_bounce((x.state).views, (x.state).time_total), x.sign
+  from unnest(p_sessions) s
+  cross join lateral (values (s.before, -1), (s.after, 1)) x (state, sign)
+  where (x.state).views > 0
+    -- most sessions that go on enter where they did
+    and (
+      (s.before).views is null or (s.after).views <= 0
+      or :schema.is_bounce((s.before).views, (s.before).time_total) <> :schema.is_bounce((s.after).views, (s.after).time_total)
+      or ((s.before).first_seen, (s.before).entry_entity_type, (s.before).entry_entity_id, (s.before).entry_owner_id)
+        is distinct from ((s.after).first_seen, (s.after).entry_entity_type, (s.after).entry_entity_id, (s.after).entry_owner_id)
+    );
+end;`,
+  },
+  {
     name: "entry_deltas",
     file: "functions/deltas/session-deltas.sql",
-    line: 236,
+    line: 266,
     sql: `-- What does that do to the entries and bounces of dates and hours?
 create or replace function :schema.entry_deltas(p_sessions :schema.session_delta[]) returns setof :schema.entry_delta
 language sql stable
@@ -1078,25 +1210,68 @@ begin atomic
     e.entity_type, e.entity_id, local.time::date, extract(hour from local.time)::smallint,
     sum(e.sign)::integer, sum(e.sign * e.is_bounce::integer)::integer
   from :schema.reporting_zone() z
-  cross join (
-    select
-      (x.state).entry_entity_type as entity_type, (x.state).entry_entity_id as entity_id, (x.state).first_seen as first_seen,
-      :schema.is_bounce((x.state).views, (x.state).time_total) as is_bounce, x.sign
-    from unnest(p_sessions) s
-    cross join lateral (values (s.before, -1), (s.after, 1)) x (state, sign)
-    where (x.state).views > 0
-      -- most sessions that go on enter where they did
-      and (
-        (s.before).views is null or (s.after).views <= 0
-        or :schema.is_bounce((s.before).views, (s.before).time_total) <> :schema.is_bounce((s.after).views, (s.after).time_total)
-        or ((s.before).first_seen, (s.before).entry_entity_type, (s.before).entry_entity_id)
-          is distinct from ((s.after).first_seen, (s.after).entry_entity_type, (s.after).entry_entity_id)
-      )
-  ) e
+  cross join :schema.moved_entries(p_sessions) e
   cross join lateral (select e.first_seen at time zone z.time_zone as time) local
   group by 1, 2, 3, 4
   having sum(e.sign) <> 0 or sum(e.sign * e.is_bounce::integer) <> 0;
 end;`,
+  },
+  {
+    name: "groups_of",
+    file: "functions/levels/groups.sql",
+    line: 22,
+    sql: `-- To which groups of these levels does a page view belong?
+create or replace function :schema.groups_of(p_entity_type text, p_owner_id :entity_id_type, p_levels text[])
+returns table (entity_type text, entity_id :entity_id_type)
+language sql immutable parallel safe
+begin atomic
+  select 'headcount:owner', p_owner_id where 'owner' = any (p_levels) and p_owner_id is not null
+  union all
+  select 'headcount:type:' || p_entity_type, :no_entity where 'type' = any (p_levels)
+  union all
+  select 'headcount:site', :no_entity where 'site' = any (p_levels);
+end;`,
+  },
+  {
+    name: "entry_deltas_of_groups",
+    file: "functions/deltas/session-deltas.sql",
+    line: 280,
+    sql: `-- And to those of groups of these levels? A session has one entry, so a group's are those of what belongs to it.
+create or replace function :schema.entry_deltas_of_groups(p_sessions :schema.session_delta[], p_levels text[])
+returns setof :schema.entry_delta
+language sql stable
+begin atomic
+  select
+    g.entity_type, g.entity_id, local.time::date, extract(hour from local.time)::smallint,
+    sum(e.sign)::integer, sum(e.sign * e.is_bounce::integer)::integer
+  from :schema.reporting_zone() z
+  cross join :schema.moved_entries(p_sessions) e
+  cross join lateral :schema.groups_of(e.entity_type, e.owner_id, p_levels) g
+  cross join lateral (select e.first_seen at time zone z.time_zone as time) local
+  group by 1, 2, 3, 4
+  having sum(e.sign) <> 0 or sum(e.sign * e.is_bounce::integer) <> 0;
+end;`,
+  },
+  {
+    name: "entries_of_sessions",
+    file: "functions/deltas/session-deltas.sql",
+    line: 296,
+    sql: `-- All that is to be stored of it: of groups, what the rollups hold.
+create or replace function :schema.entries_of_sessions(p_sessions :schema.session_delta[]) returns :schema.entry_delta[]
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_entries :schema.entry_delta[] := array(select e from :schema.entry_deltas(p_sessions) e);
+begin
+  if :schema.has_levels() then
+    v_entries := v_entries || :schema.kept_entries(
+      array(select e from :schema.entry_deltas_of_groups(p_sessions, :schema.captured_levels()) e)
+    );
+  end if;
+  return v_entries;
+end
+$$;`,
   },
   {
     name: "visitor_changes",
@@ -1195,10 +1370,50 @@ begin atomic
 end;`,
   },
   {
+    name: "page_views_of_visitor_in_group",
+    file: "functions/levels/groups.sql",
+    line: 170,
+    sql: `-- Which page views of this group has this visitor on these dates? See page_views_of_visitor.
+create or replace function :schema.page_views_of_visitor_in_group(
+  p_group_type text, p_group_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type,
+  p_start_date date, p_end_date date, p_time_zone text
+) returns table (viewed_at timestamptz, local_time timestamp, time_on_page integer)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+as $$
+#variable_conflict use_column
+declare
+  v_earliest timestamptz := p_start_date::timestamp at time zone p_time_zone - interval '1 day';
+  v_until timestamptz := p_end_date::timestamp at time zone p_time_zone + interval '2 days';
+begin
+  return query
+  select v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page)
+  from (
+    select pv.entity_type, pv.entity_id, pv.owner_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page
+    from :page_view_rows pv
+    where p_kind = 'a' and pv.account_id = p_visitor_id:::account_id_type
+    union all
+    select pv.entity_type, pv.entity_id, pv.owner_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page
+    from :page_view_rows pv
+    where p_kind = 's' and pv.session_id = p_visitor_id:::session_id_type and pv.account_id is null and pv.visitor_id is null
+    union all
+    select pv.entity_type, pv.entity_id, pv.owner_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page
+    from :page_view_rows pv
+    where p_kind = 'v' and pv.visitor_id = p_visitor_id:::session_id_type and pv.account_id is null
+  ) v
+  where v.viewed_at >= v_earliest and v.viewed_at < v_until
+    and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
+    and :schema.is_of_group(p_group_type, p_group_id, v.entity_type, v.owner_id)
+    and :schema.why_left_out(v.entity_type, v.entity_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at) is null;
+end
+$$;`,
+  },
+  {
     name: "page_views_of_visitor",
     file: "functions/lookups/page-views.sql",
-    line: 90,
-    sql: `-- Which page views of the entity has this visitor on these dates?
+    line: 98,
+    sql: `-- Which page views of the entity, or of the group, has this visitor on these dates?
 -- Dates are labels of local time and not always one stretch of it (St. John's set its clocks back at 00:01),
 -- so the index gets a day's margin and the label decides.
 -- The columns of the visitor's index are compared as one row: with "=" the planner may take the index by entity and time, and
@@ -1255,7 +1470,13 @@ begin atomic
       and pv.viewed_at >= w.earliest and pv.viewed_at < w.until
   ) v
   where :schema.why_left_out(p_entity_type, p_entity_id, null, null, null, v.viewed_at) is null
-    and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date;
+    and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
+  union all
+  select g.viewed_at, g.local_time, g.time_on_page
+  from (select 1 where :schema.is_group_type(p_entity_type)) o
+  cross join lateral :schema.page_views_of_visitor_in_group(
+    p_entity_type, p_entity_id, p_kind, p_visitor_id, p_start_date, p_end_date, p_time_zone
+  ) g;
 end;`,
   },
   {
@@ -1502,6 +1723,8 @@ end;`,
 -- Statement-level triggers with transition tables cost once per statement, not once per row. They run with the rights of
 -- their owner, so that who writes page views needs no right on the queue, and nobody else can write it. They know the table by its
 -- names: to look it up would fail the host's statement where their owner may not use its schema any more.
+-- Their arguments are the levels that are counted besides entities (see groups_of): a view is then one change for its entity, and one for
+-- each of its groups. Without any, nothing is done for them.
 
 -- Fail unless this is the table of page views, which may have another name by now: a role that may execute a capturing function could
 -- make a trigger of it on a table of its own, and add views that never were.
@@ -1520,12 +1743,12 @@ $$;`,
   {
     name: "captured_columns",
     file: "functions/folding/capture.sql",
-    line: 21,
+    line: 23,
     sql: `-- What is captured of this row of the host's table? The body of this function knows columns by their numbers and not by their names: a host
 -- that renames one goes on writing. It is inlined, and a trigger reads the same columns as if it named them.
 create or replace function :schema.captured_columns(p_page_view :page_views) returns table (
   entity_type text, entity_id :entity_id_type, account_id :account_id_type, session_id :session_id_type, visitor_id :session_id_type,
-  viewed_at timestamptz, time_on_page bigint
+  owner_id :entity_id_type, viewed_at timestamptz, time_on_page bigint
 )
 language sql stable
 begin atomic
@@ -1535,7 +1758,7 @@ end;`,
   {
     name: "leave_out",
     file: "functions/folding/capture.sql",
-    line: 32,
+    line: 34,
     sql: `-- Capture that this view cannot be counted, and why. It is asked of a row that nearly always can: a second pass over what was inserted, or an arm of
 -- the same statement, costs each INSERT of the host's more than all its checks.
 create or replace function :schema.leave_out(
@@ -1555,9 +1778,25 @@ end
 $$;`,
   },
   {
+    name: "captured_as",
+    file: "functions/folding/capture.sql",
+    line: 52,
+    sql: `-- As what is a view captured, when these levels are counted: as one of its entity, which knows the owner, and of its groups.
+create or replace function :schema.captured_as(
+  p_entity_type text, p_entity_id :entity_id_type, p_owner_id :entity_id_type, p_levels text[]
+) returns table (is_group boolean, entity_type text, entity_id :entity_id_type, owner_id :entity_id_type)
+language sql immutable parallel safe
+begin atomic
+  select
+    null::boolean, p_entity_type, coalesce(p_entity_id, :no_entity), case when 'owner' = any (p_levels) then p_owner_id end
+  union all
+  select true, g.entity_type, g.entity_id, null from :schema.groups_of(p_entity_type, p_owner_id, p_levels) g;
+end;`,
+  },
+  {
     name: "capture_added_page_views",
     file: "functions/folding/capture.sql",
-    line: 50,
+    line: 64,
     sql: `create or replace function :schema.capture_added_page_views() returns trigger
 language plpgsql
 security definer
@@ -1566,6 +1805,24 @@ as $$
 begin
   if tg_table_name <> :'page_views_name' or tg_table_schema <> :'page_views_schema' then
     perform :schema.refuse_other_table(tg_relid);
+  end if;
+  if tg_nargs > 0 then
+    insert into :schema.page_view_changes (
+      slot, sign, is_group, entity_type, entity_id, account_id, session_id, visitor_id, owner_id, viewed_at, time_on_page
+    )
+    select
+      :schema.entity_slot(k.entity_type, k.entity_id), 1, k.is_group, k.entity_type, k.entity_id,
+      a.account_id, a.session_id, a.visitor_id, k.owner_id, a.viewed_at, :schema.counted_time(a.time_on_page)
+    from (
+      select a.*
+      from (select c.* from added n cross join lateral :schema.captured_columns(row(n.*)) c) a
+      where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at) is null
+        or :schema.leave_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at)
+      -- or leaving out would be asked for each group
+      offset 0
+    ) a
+    cross join lateral :schema.captured_as(a.entity_type, a.entity_id, a.owner_id, tg_argv) k;
+    return null;
   end if;
   insert into :schema.page_view_changes (slot, sign, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
   select
@@ -1582,7 +1839,7 @@ $$;`,
   {
     name: "is_in_trigger",
     file: "functions/folding/capture.sql",
-    line: 71,
+    line: 103,
     sql: `-- Is it a trigger of the host's that changes page views, for which ours fires? NULL when not, which takes no room.
 create or replace function :schema.is_in_trigger() returns boolean
 language sql stable
@@ -1593,7 +1850,7 @@ end;`,
   {
     name: "capture_removed_page_views",
     file: "functions/folding/capture.sql",
-    line: 78,
+    line: 110,
     sql: `create or replace function :schema.capture_removed_page_views() returns trigger
 language plpgsql
 security definer
@@ -1610,6 +1867,20 @@ begin
   end if;
   if v_pruned_before is not null then
     v_time_zone := (select z.time_zone from :schema.reporting_zone() z);
+  end if;
+  if tg_nargs > 0 then
+    insert into :schema.page_view_changes (
+      slot, sign, in_trigger, is_group, entity_type, entity_id, account_id, session_id, visitor_id, owner_id, viewed_at, time_on_page
+    )
+    select
+      :schema.entity_slot(k.entity_type, k.entity_id), -1, :schema.is_in_trigger(), k.is_group, k.entity_type, k.entity_id,
+      r.account_id, r.session_id, r.visitor_id, k.owner_id, r.viewed_at, :schema.counted_time(r.time_on_page)
+    from (select c.* from removed o cross join lateral :schema.captured_columns(row(o.*)) c) r
+    cross join lateral :schema.captured_as(r.entity_type, r.entity_id, r.owner_id, tg_argv) k
+    where :schema.why_left_out(r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at) is null
+      -- what is pruned stays counted
+      and (v_pruned_before is null or (r.viewed_at at time zone v_time_zone)::date >= v_pruned_before);
+    return null;
   end if;
   insert into :schema.page_view_changes (
     slot, sign, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page
@@ -1629,7 +1900,7 @@ $$;`,
   {
     name: "capture_edited_page_views",
     file: "functions/folding/capture.sql",
-    line: 110,
+    line: 156,
     sql: `-- What remains when what was there before is set off against what is there now: nothing, when no column that
 -- counts has changed.
 create or replace function :schema.capture_edited_page_views() returns trigger
@@ -1640,6 +1911,51 @@ as $$
 begin
   if tg_table_name <> :'page_views_name' or tg_table_schema <> :'page_views_schema' then
     perform :schema.refuse_other_table(tg_relid);
+  end if;
+  if tg_nargs > 0 then
+    insert into :schema.page_view_changes (
+      slot, sign, left_out, in_trigger, is_group, entity_type, entity_id, account_id, session_id, visitor_id, owner_id, viewed_at, time_on_page
+    )
+    select
+      case when d.left_out is null then :schema.entity_slot(d.entity_type, d.entity_id) else 0 end,
+      case when d.left_out is null then sign(d.net) else 0 end, d.left_out, :schema.is_in_trigger(), d.is_group,
+      d.entity_type, d.entity_id, d.account_id, d.session_id, d.visitor_id, d.owner_id, d.viewed_at, d.time_on_page
+    from (
+      select
+        c.left_out, c.is_group, c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.owner_id, c.viewed_at, c.time_on_page,
+        sum(c.sign) as net
+      from (
+        select
+          s.sign, null::"char" as left_out, k.is_group, k.entity_type, k.entity_id,
+          s.account_id:::account_id_type as account_id, s.session_id:::session_id_type as session_id,
+          s.visitor_id:::session_id_type as visitor_id, k.owner_id, s.viewed_at,
+          :schema.counted_time(s.time_on_page) as time_on_page
+        from (
+          select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.owner_id, r.viewed_at, r.time_on_page from (select c.* from removed o cross join lateral :schema.captured_columns(row(o.*)) c) r
+          union all
+          select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.owner_id, a.viewed_at, a.time_on_page from (select c.* from added n cross join lateral :schema.captured_columns(row(n.*)) c) a
+        ) s
+        cross join lateral :schema.captured_as(s.entity_type, s.entity_id, s.owner_id, tg_argv) k
+        where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at) is null
+        union all
+        select
+          s.sign, :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at),
+          null, '', :no_entity, null, null, null, null, now(), null
+        from (
+          select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at from (select c.* from removed o cross join lateral :schema.captured_columns(row(o.*)) c) r
+          union all
+          select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at from (select c.* from added n cross join lateral :schema.captured_columns(row(n.*)) c) a
+        ) s
+        where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at) is not null
+      ) c
+      group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+      having sum(c.sign) <> 0
+    ) d
+    cross join lateral generate_series(1, abs(d.net)) n
+    where d.left_out is null or d.net > 0
+    -- so that folding takes what was there and what is there now together, and seldom has to read page views again
+    order by d.entity_type, d.entity_id, d.session_id, d.viewed_at;
+    return null;
   end if;
   insert into :schema.page_view_changes (
     slot, sign, left_out, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page
@@ -1687,7 +2003,7 @@ $$;`,
   {
     name: "capture_truncated_page_views",
     file: "functions/folding/capture.sql",
-    line: 164,
+    line: 255,
     sql: `-- TRUNCATE takes everything away: the rollups are emptied with the page views, in the same transaction.
 -- By DELETE: who reads a rollup and waits for page views would deadlock with a TRUNCATE that waits for the rollup.
 create or replace function :schema.capture_truncated_page_views() returns trigger
@@ -1767,7 +2083,7 @@ begin
 
   if p_session_changes <> '{}' then
     v_sessions := array(select s from :schema.session_deltas(p_session_changes) s);
-    p_entries := p_entries || array(select e from :schema.entry_deltas(v_sessions) e);
+    p_entries := p_entries || :schema.entries_of_sessions(v_sessions);
     perform :schema.store_sessions(v_sessions);
   end if;
   perform :schema.store_visitors(p_days);
@@ -1836,21 +2152,23 @@ begin
       select
         q as change,
         row_number() over (
-          partition by q.entity_type, q.entity_id, q.account_id, q.session_id, q.visitor_id, q.viewed_at, q.time_on_page order by q.change_id
+          partition by q.entity_type, q.entity_id, q.account_id, q.session_id, q.visitor_id, q.owner_id, q.viewed_at, q.time_on_page
+          order by q.change_id
         ) as nth,
         c.views
       from :schema.page_view_changes q
       join (
         select
-          c.slot, c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at, c.time_on_page,
+          c.slot, c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.owner_id, c.viewed_at, c.time_on_page,
           count(*) as views, max(c.change_id) as change_id
         from unnest(p_changes) c
         where c.sign < 0 and c.in_trigger
-        group by 1, 2, 3, 4, 5, 6, 7, 8
+        group by 1, 2, 3, 4, 5, 6, 7, 8, 9
       ) c
         on c.slot = q.slot and c.entity_type = q.entity_type and c.entity_id = q.entity_id and c.viewed_at = q.viewed_at
         and c.account_id is not distinct from q.account_id and c.session_id is not distinct from q.session_id
-        and c.visitor_id is not distinct from q.visitor_id and c.time_on_page is not distinct from q.time_on_page
+        and c.visitor_id is not distinct from q.visitor_id and c.owner_id is not distinct from q.owner_id
+        and c.time_on_page is not distinct from q.time_on_page
       where q.sign > 0 and q.change_id > c.change_id and q.change_id not in (select b.change_id from unnest(p_changes) b)
     ) m
     where m.nth <= m.views
@@ -1861,7 +2179,7 @@ $$;`,
   {
     name: "without_pairs",
     file: "functions/folding/fold.sql",
-    line: 124,
+    line: 126,
     sql: `-- These changes without those of them that add a view and take it away again: they are nothing. What the rest takes away had been
 -- counted before.
 create or replace function :schema.without_pairs(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
@@ -1882,14 +2200,14 @@ begin
       select
         c as change,
         row_number() over (
-          partition by c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at, c.time_on_page, c.sign
+          partition by c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.owner_id, c.viewed_at, c.time_on_page, c.sign
           order by c.change_id
         ) as nth,
         count(*) filter (where c.sign > 0) over same as added, count(*) filter (where c.sign < 0) over same as taken
       from unnest(p_changes) c
       where c.viewed_at in (select r.viewed_at from unnest(p_changes) r where r.sign < 0)
       window same as (
-        partition by c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at, c.time_on_page
+        partition by c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.owner_id, c.viewed_at, c.time_on_page
       )
     ) c
     where c.nth > least(c.added, c.taken)
@@ -1900,7 +2218,7 @@ $$;`,
   {
     name: "next_changes",
     file: "functions/folding/fold.sql",
-    line: 159,
+    line: 161,
     sql: `-- The next changes of these slots: of the slot with the oldest one first. A slot's are in the order of their numbers, so that
 -- no view is taken away before it was added.
 create or replace function :schema.next_changes(p_slots smallint[], p_limit integer) returns :schema.page_view_changes[]
@@ -1935,7 +2253,7 @@ $$;`,
   {
     name: "delete_changes",
     file: "functions/folding/fold.sql",
-    line: 190,
+    line: 192,
     sql: `-- Take these changes out of their queue.
 create or replace function :schema.delete_changes(p_changes :schema.page_view_changes[]) returns void
 language plpgsql
@@ -1956,7 +2274,7 @@ $$;`,
   {
     name: "note_left_out",
     file: "functions/folding/fold.sql",
-    line: 207,
+    line: 209,
     sql: `-- Note what cannot be counted among these changes.
 create or replace function :schema.note_left_out(p_changes :schema.page_view_changes[]) returns void
 language sql
@@ -1975,7 +2293,7 @@ end;`,
   {
     name: "note_visitor_ids",
     file: "functions/folding/fold.sql",
-    line: 222,
+    line: 224,
     sql: `-- Note the date of the first page view with a visitor_id, where it is among these changes.
 create or replace function :schema.note_visitor_ids(p_changes :schema.page_view_changes[]) returns void
 language sql
@@ -1994,9 +2312,9 @@ end;`,
   {
     name: "fold_changes",
     file: "functions/folding/fold.sql",
-    line: 237,
-    sql: `-- Apply a batch of the queue: what cannot be counted is noted, what cannot be applied is set aside, and all of it leaves the
--- queue. Returns the changes that were applied.
+    line: 239,
+    sql: `-- Apply a batch of the queue: what cannot be counted is noted, what is of a level that is not there yet is left to those who add it, what
+-- cannot be applied is set aside, and all of it leaves the queue. Returns the changes that were applied.
 create or replace function :schema.fold_changes(
   p_changes :schema.page_view_changes[], p_with_sessions boolean, p_entries :schema.entry_delta[]
 ) returns :schema.page_view_changes[]
@@ -2006,11 +2324,18 @@ set jit = off
 as $$
 declare
   v_changes :schema.page_view_changes[] := p_changes;
+  v_not_kept :schema.page_view_changes[];
 begin
   if exists (select 1 from unnest(p_changes) c where c.left_out is not null) then
     perform :schema.note_left_out(p_changes);
     perform :schema.delete_changes(array(select c from unnest(p_changes) c where c.left_out is not null));
     v_changes := array(select c from unnest(p_changes) c where c.left_out is null);
+  end if;
+  if exists (select 1 from :schema.analytics_settings s where s.level_positions <> '{}') then
+    v_not_kept := :schema.changes_not_kept(v_changes);
+    perform :schema.delete_changes(v_not_kept);
+    v_changes := array(select c from unnest(v_changes) c where c.change_id not in (select n.change_id from unnest(v_not_kept) n));
+    p_entries := :schema.kept_entries(p_entries);
   end if;
 
   if exists (select 1 from unnest(v_changes) c where c.sign < 0) then
@@ -2208,8 +2533,8 @@ set search_path = pg_catalog, pg_temp
 begin atomic
   select array(
     select row(
-      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, q.entity_type, q.entity_id, q.account_id, q.session_id,
-      q.visitor_id
+      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, null, q.entity_type, q.entity_id, q.account_id,
+      q.session_id, q.visitor_id, q.owner_id
     ):::schema.page_view_changes
     from :schema.session_changes q
     where q.slot = any (p_slots)
@@ -2282,7 +2607,7 @@ begin
     v_sessions := array(select s from :schema.session_deltas(p_changes) s);
     perform :schema.store_sessions(v_sessions);
     perform :schema.delete_session_changes(p_changes);
-    return array(select e from :schema.entry_deltas(v_sessions) e);
+    return :schema.entries_of_sessions(v_sessions);
   exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
     get stacked diagnostics v_reason = message_text, v_state = returned_sqlstate;
   end;
@@ -2420,13 +2745,13 @@ begin
     v_taken := folded + cardinality(v_entries);
     v_changes := :schema.fold_changes(v_changes, false, v_entries);
     insert into :schema.session_changes (
-      change_id, viewed_at, time_on_page, slot, sign, entity_type, entity_id, account_id, session_id, visitor_id
+      change_id, viewed_at, time_on_page, slot, sign, entity_type, entity_id, account_id, session_id, visitor_id, owner_id
     )
     select
       c.change_id, c.viewed_at, c.time_on_page, :schema.session_slot(c.session_id), c.sign, c.entity_type, c.entity_id,
-      c.account_id, c.session_id, c.visitor_id
+      c.account_id, c.session_id, c.visitor_id, c.owner_id
     from unnest(v_changes) c
-    where c.session_id is not null;
+    where c.session_id is not null and c.is_group is null;
   end if;
   perform :schema.note_fold(pass, array[v_slot], v_started_at, v_taken);
 end
@@ -2611,7 +2936,7 @@ begin
       );
       v_days := :schema.visitor_days_of_batch(v_changes);
     end if;
-    perform :schema.store_changes(v_changes, v_days, case when p_with_sessions then v_changes else '{}' end, p_entries);
+    perform :schema.store_changes(v_changes, v_days, case when p_with_sessions then :schema.changes_of_views(v_changes) else '{}' end, p_entries);
     perform :schema.delete_changes(v_changes);
     return v_changes;
   exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
@@ -2998,11 +3323,11 @@ begin
 
   insert into :schema.visitor_sessions as s (
     session_id, account_id, account_seen_at, first_seen_at, last_seen_at, total_views, unique_pages, time_total,
-    entry_entity_type, entry_entity_id
+    entry_entity_type, entry_entity_id, entry_owner_id
   )
   select
     d.session_id, (d.after).account_id, (d.after).account_seen, (d.after).first_seen, (d.after).last_seen, (d.after).views,
-    (d.after).unique_pages, (d.after).time_total, (d.after).entry_entity_type, (d.after).entry_entity_id
+    (d.after).unique_pages, (d.after).time_total, (d.after).entry_entity_type, (d.after).entry_entity_id, (d.after).entry_owner_id
   from unnest(p_sessions) d
   where (d.after).views > 0 and d.before is distinct from d.after
   order by d.session_id
@@ -3010,7 +3335,7 @@ begin
     account_id = excluded.account_id, account_seen_at = excluded.account_seen_at,
     first_seen_at = excluded.first_seen_at, last_seen_at = excluded.last_seen_at,
     total_views = excluded.total_views, unique_pages = excluded.unique_pages, time_total = excluded.time_total,
-    entry_entity_type = excluded.entry_entity_type, entry_entity_id = excluded.entry_entity_id;
+    entry_entity_type = excluded.entry_entity_type, entry_entity_id = excluded.entry_entity_id, entry_owner_id = excluded.entry_owner_id;
 
   if exists (select 1 from unnest(p_sessions) d where (d.after).views = 0) then
     delete from :schema.visitor_sessions s
@@ -3090,13 +3415,707 @@ end;`,
   {
     name: "week_of",
     file: "functions/keys/keys.sql",
-    line: 102,
+    line: 103,
     sql: `-- On which Monday did the week of this date begin?
 create or replace function :schema.week_of(p_date date) returns date
 language sql immutable parallel safe
 begin atomic
   select date_trunc('week', p_date::timestamp)::date;
 end;`,
+  },
+  {
+    name: "owner_entity",
+    file: "functions/levels/groups.sql",
+    line: 1,
+    sql: `-- Levels: what is counted besides entities, each visitor once. A group, as an owner, is an entity of its own in the queue and the rollups, with
+-- an entity_type that no page view may have; so everything that works on entities works on groups.
+--
+--   owner  entity_type = 'headcount:owner'           entity_id = the owner's
+--   type   entity_type = 'headcount:type:' || type   entity_id = that of no entity
+--   site   entity_type = 'headcount:site'            entity_id = that of no entity
+
+-- As which entity is this owner counted? NULL when its id cannot be that of an entity.
+create or replace function :schema.owner_entity(p_owner_id :owner_id_type) returns :entity_id_type
+language sql immutable parallel safe
+begin atomic
+  select :owner_key_of_argument;
+end;`,
+  },
+  {
+    name: "captured_levels",
+    file: "functions/levels/groups.sql",
+    line: 47,
+    sql: `-- Which levels are captured? Those that are kept, and those that are being added.
+create or replace function :schema.captured_levels() returns text[]
+language sql stable
+begin atomic
+  select s.levels || array(
+    select p.key from jsonb_each(s.level_positions) p where p.value ->> 'phase' <> 'removing' order by p.key
+  )
+  from :schema.analytics_settings s
+  limit 1;
+end;`,
+  },
+  {
+    name: "has_levels",
+    file: "functions/levels/groups.sql",
+    line: 67,
+    sql: `-- Is anything counted besides entities?
+create or replace function :schema.has_levels() returns boolean
+language sql stable
+begin atomic
+  select s.levels <> '{}' or s.level_positions <> '{}' from :schema.analytics_settings s limit 1;
+end;`,
+  },
+  {
+    name: "is_kept_group",
+    file: "functions/levels/groups.sql",
+    line: 74,
+    sql: `-- Do the rollups hold this group? While its level is being added they hold those that were read in already: of others, page views have all
+-- that is captured, and it is read in with them.
+create or replace function :schema.is_kept_group(
+  p_entity_type text, p_entity_id :entity_id_type, p_levels text[], p_positions jsonb
+) returns boolean
+language sql immutable parallel safe
+begin atomic
+  select coalesce(
+    case p_entity_type
+      when 'headcount:site' then 'site' = any (p_levels)
+      when 'headcount:owner' then 'owner' = any (p_levels) or p_entity_id <= (p_positions -> 'owner' ->> 'entity_id'):::entity_id_type
+      else 'type' = any (p_levels) or substr(p_entity_type, 16) <= p_positions -> 'type' ->> 'entity_type'
+    end,
+    false
+  );
+end;`,
+  },
+  {
+    name: "changes_not_kept",
+    file: "functions/levels/groups.sql",
+    line: 91,
+    sql: `-- Which of these changes are of groups that the rollups do not hold?
+create or replace function :schema.changes_not_kept(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select array(
+    select c
+    from :schema.analytics_settings s
+    cross join unnest(p_changes) c
+    where c.is_group and not :schema.is_kept_group(c.entity_type, c.entity_id, s.levels, s.level_positions)
+  );
+end;`,
+  },
+  {
+    name: "kept_entries",
+    file: "functions/levels/groups.sql",
+    line: 104,
+    sql: `-- These entries without those of groups that the rollups do not hold.
+create or replace function :schema.kept_entries(p_entries :schema.entry_delta[]) returns :schema.entry_delta[]
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select array(
+    select e
+    from :schema.analytics_settings s
+    cross join unnest(p_entries) e
+    where not :schema.is_group_type(e.entity_type)
+      or :schema.is_kept_group(e.entity_type, e.entity_id, s.levels, s.level_positions)
+  );
+end;`,
+  },
+  {
+    name: "changes_of_views",
+    file: "functions/levels/groups.sql",
+    line: 118,
+    sql: `-- These changes without those of groups: sessions are moved by what was viewed.
+create or replace function :schema.changes_of_views(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if not :schema.has_levels() then
+    return p_changes;
+  end if;
+  return array(select c from unnest(p_changes) c where c.is_group is null);
+end
+$$;`,
+  },
+  {
+    name: "page_views_of_groups",
+    file: "functions/levels/groups.sql",
+    line: 131,
+    sql: `-- Which page views have these groups, of one level, from the first id to the last, both included; of these those of p_ids, when given?
+create or replace function :schema.page_views_of_groups(
+  p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[]
+) returns table (
+  entity_id :entity_id_type, account_id :account_id_type, session_id :session_id_type, visitor_id :session_id_type,
+  viewed_at timestamptz, time_on_page integer
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+begin
+  if p_entity_type = 'headcount:owner' then
+    return query
+    select
+      pv.owner_id, pv.account_id:::account_id_type, pv.session_id:::session_id_type, pv.visitor_id:::session_id_type, pv.viewed_at,
+      :schema.counted_time(pv.time_on_page)
+    from :page_view_rows pv
+    where pv.owner_id between p_first_id and p_last_id and (p_ids is null or pv.owner_id = any (p_ids))
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at);
+  elsif p_entity_type = 'headcount:site' then
+    return query
+    select
+      :no_entity, pv.account_id:::account_id_type, pv.session_id:::session_id_type, pv.visitor_id:::session_id_type, pv.viewed_at,
+      :schema.counted_time(pv.time_on_page)
+    from :page_view_rows pv
+    where :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at);
+  elsif :schema.is_group_type(p_entity_type) then
+    return query
+    select
+      :no_entity, pv.account_id:::account_id_type, pv.session_id:::session_id_type, pv.visitor_id:::session_id_type, pv.viewed_at,
+      :schema.counted_time(pv.time_on_page)
+    from :page_view_rows pv
+    where pv.entity_type = substr(p_entity_type, 16)
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at);
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "sessions_entered_at_groups",
+    file: "functions/levels/groups.sql",
+    line: 206,
+    sql: `-- When did the sessions begin that entered at these groups, of one level, and did they bounce?
+create or replace function :schema.sessions_entered_at_groups(
+  p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[]
+) returns table (entity_id :entity_id_type, first_seen_at timestamptz, is_bounce boolean)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+begin
+  if p_entity_type = 'headcount:owner' then
+    return query
+    select s.entry_owner_id, s.first_seen_at, :schema.is_bounce(s.total_views, s.time_total)
+    from :schema.visitor_sessions s
+    where s.entry_owner_id between p_first_id and p_last_id and (p_ids is null or s.entry_owner_id = any (p_ids)) and s.total_views > 0;
+  elsif :schema.is_group_type(p_entity_type) then
+    return query
+    select :no_entity, s.first_seen_at, :schema.is_bounce(s.total_views, s.time_total)
+    from :schema.visitor_sessions s
+    where (p_entity_type = 'headcount:site' or 'headcount:type:' || s.entry_entity_type = p_entity_type) and s.total_views > 0;
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "page_views_of_group_between",
+    file: "functions/levels/groups.sql",
+    line: 229,
+    sql: `-- Which page views of this group began between two instants?
+create or replace function :schema.page_views_of_group_between(
+  p_group_type text, p_group_id :entity_id_type, p_since timestamptz, p_until timestamptz
+) returns table (
+  account_id :account_id_type, session_id :session_id_type, visitor_id :session_id_type, viewed_at timestamptz, time_on_page bigint,
+  source_no integer, device_no integer
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select
+    v.account_id:::account_id_type, v.session_id:::session_id_type, v.visitor_id:::session_id_type, v.viewed_at, v.time_on_page::bigint,
+    v.source_no, v.device_no
+  from (
+    select pv.* from :page_view_rows pv where p_group_type = 'headcount:owner' and pv.owner_id = p_group_id
+    union all
+    select pv.* from :page_view_rows pv
+    where p_group_type <> 'headcount:owner' and :schema.is_of_group(p_group_type, p_group_id, pv.entity_type, pv.owner_id)
+  ) v
+  where v.viewed_at >= p_since and v.viewed_at < p_until
+    and :schema.is_counted(v.entity_type, v.entity_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at);
+end
+$$;`,
+  },
+  {
+    name: "next_groups",
+    file: "functions/levels/next-groups.sql",
+    line: 1,
+    sql: `-- Going through all groups of some levels, a bounded number of page views at a time: see next_entities. First owners in the order of their ids,
+-- then the site, then the types.
+
+-- Which groups of these levels come after this one with together about p_limit page views? NULL when nothing comes after it. What has no page
+-- views any more is still known from what is stored, and what has lost them just now from the queue.
+create or replace function :schema.next_groups(p_after :schema.entity_key, p_limit integer, p_levels text[]) returns :schema.entity_slice
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+-- what is stored is often less than the planner thinks, and it would read and sort all of it
+set enable_seqscan = off
+set enable_sort = off
+set enable_bitmapscan = off
+as $$
+declare
+  v_after_type text := (p_after).entity_type;
+  v_after_id :entity_id_type := coalesce((p_after).entity_id, :no_entity);
+  v_type text;
+  v_next :schema.entity_slice;
+begin
+  if 'owner' = any (p_levels) and coalesce(v_after_type, 'headcount:owner') = 'headcount:owner' then
+    v_next.first_id := least(
+      (select pv.owner_id from :page_view_rows pv where pv.owner_id > v_after_id order by pv.owner_id limit 1),
+      (select r.entity_id from :schema.rolled_up_entities() r
+        where r.entity_type = 'headcount:owner' and r.entity_id > v_after_id
+        order by r.entity_id limit 1),
+      (select q.entity_id from :schema.page_view_changes q
+        where q.is_group and q.entity_type = 'headcount:owner' and q.entity_id > v_after_id
+        order by q.entity_id limit 1)
+    );
+    if v_next.first_id is not null then
+      v_next.entity_type := 'headcount:owner';
+      v_next.last_id := coalesce(
+        least(
+          (select pv.owner_id from :page_view_rows pv where pv.owner_id >= v_next.first_id order by pv.owner_id offset p_limit limit 1),
+          (select d.entity_id from :schema.analytics_days d
+            where d.entity_type = 'headcount:owner' and d.entity_id >= v_next.first_id
+            order by d.entity_id offset p_limit limit 1)
+        ),
+        greatest(
+          (select pv.owner_id from :page_view_rows pv where pv.owner_id is not null order by pv.owner_id desc limit 1),
+          (select r.entity_id from :schema.rolled_up_entities() r
+            where r.entity_type = 'headcount:owner'
+            order by r.entity_id desc limit 1),
+          (select q.entity_id from :schema.page_view_changes q
+            where q.is_group and q.entity_type = 'headcount:owner'
+            order by q.entity_id desc limit 1)
+        )
+      );
+      return v_next;
+    end if;
+  end if;
+
+  if 'site' = any (p_levels) and coalesce(v_after_type, 'headcount:owner') = 'headcount:owner' then
+    return row('headcount:site', :no_entity, :no_entity):::schema.entity_slice;
+  end if;
+
+  if 'type' = any (p_levels) then
+    v_after_type := case when starts_with(v_after_type, 'headcount:type:') then substr(v_after_type, 16) end;
+    select min(t.entity_type) into v_type
+    from (
+      (select pv.entity_type::text as entity_type from :page_view_rows pv
+        where pv.entity_type is not null and (v_after_type is null or pv.entity_type > v_after_type)
+          and not :schema.is_group_type(pv.entity_type)
+        order by pv.entity_type limit 1)
+      union all
+      select substr(r.entity_type, 16) from :schema.rolled_up_types() r where starts_with(r.entity_type, 'headcount:type:')
+      union all
+      select substr(q.entity_type, 16) from :schema.page_view_changes q where q.is_group and starts_with(q.entity_type, 'headcount:type:')
+    ) t
+    where v_after_type is null or t.entity_type > v_after_type;
+    if v_type is not null then
+      return row('headcount:type:' || v_type, :no_entity, :no_entity):::schema.entity_slice;
+    end if;
+  end if;
+  return null;
+end
+$$;`,
+  },
+  {
+    name: "next_slice",
+    file: "functions/levels/next-groups.sql",
+    line: 80,
+    sql: `-- Which entities, and behind the last one which groups of these levels, come after this one with together about p_limit page views?
+create or replace function :schema.next_slice(p_after :schema.entity_key, p_limit integer, p_levels text[]) returns :schema.entity_slice
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_next :schema.entity_slice;
+  v_is_group boolean := coalesce(:schema.is_group_type((p_after).entity_type), false);
+begin
+  if not v_is_group then
+    v_next := :schema.next_entities(p_after, p_limit);
+  end if;
+  if v_next.entity_type is null and p_levels <> '{}' then
+    v_next := :schema.next_groups(case when v_is_group then p_after end, p_limit, p_levels);
+  end if;
+  return v_next;
+end
+$$;`,
+  },
+  {
+    name: "quoted_levels",
+    file: "functions/levels/switching.sql",
+    line: 1,
+    sql: `-- Switching levels on and off: see groups_of. What is captured is said by the arguments of triggers, which every statement that begins afterwards
+-- has, whatever its snapshot; and they are made while nobody writes page views, so that none is captured as of one level and not of another.
+
+-- These levels as arguments of a trigger.
+create or replace function :schema.quoted_levels(p_levels text[]) returns text
+language sql immutable
+begin atomic
+  select coalesce(string_agg(quote_literal(l.level), ', ' order by l.nth), '') from unnest(p_levels) with ordinality l (level, nth);
+end;`,
+  },
+  {
+    name: "capture_levels",
+    file: "functions/levels/switching.sql",
+    line: 11,
+    sql: `-- Capture these levels, and no others.
+create or replace function :schema.capture_levels(p_levels text[]) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_trigger record;
+begin
+  for v_trigger in
+    select c.captured_table, t.event, t.referencing, c.function
+    from (
+      values
+        ('insert', 'new table as added', 'capture_added_page_views'), ('update', 'old table as removed new table as added', 'capture_edited_page_views'),
+        ('delete', 'old table as removed', 'capture_removed_page_views')
+    ) t (event, referencing, function)
+    cross join lateral (
+      select s.page_views as captured_table, t.function from :schema.analytics_settings s
+      union all
+      -- those that have none yet get them with folding
+      select p.partition, 'capture_partition_page_views' from :schema.partitions_of_page_views() p where not t.event = any (p.lacks)
+    ) c
+  loop
+    execute format(
+      'create or replace trigger headcount_capture_%1$s after %1$s on %2$s referencing %3$s for each statement execute function %4$s.%5$s(%6$s)',
+      v_trigger.event, v_trigger.captured_table, v_trigger.referencing, :'schema', v_trigger.function, :schema.quoted_levels(p_levels)
+    );
+  end loop;
+end
+$$;`,
+  },
+  {
+    name: "begin_switching",
+    file: "functions/levels/switching.sql",
+    line: 41,
+    sql: `-- Hold everything that switching a level on or off reads and writes: nobody writes page views in the meantime, and nothing is on its way to
+-- sessions or entries. The lock on page views comes first, as in a fold.
+create or replace function :schema.begin_switching(p_level text) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if p_level is null or p_level <> all ('{owner,type,site}') then
+    raise exception 'p_level must be owner, type or site, and is %', coalesce(p_level, 'NULL') using errcode = 'invalid_parameter_value';
+  end if;
+  -- who writes page views waits for this lock, so this does not wait long for who has one
+  perform set_config('lock_timeout', '1s', true);
+  lock table :page_views in share row exclusive mode;
+  perform :schema.begin_rebuild();
+end
+$$;`,
+  },
+  {
+    name: "begin_adding_level",
+    file: "functions/levels/switching.sql",
+    line: 58,
+    sql: `-- Begin to add this level: from now on it is captured. Says whether it could be; false when more than p_limit changes are pending, which are
+-- to be folded first: none may wait that does not know its owner. What is kept or being added already stays so.
+create or replace function :schema.begin_adding_level(p_level text, p_limit integer default 2000) returns boolean
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_settings :schema.analytics_settings;
+begin
+  if p_level = 'owner' and not (
+    :'owner_id_type' = :'entity_id_type' or :'entity_id_type' = 'text' or (:'entity_id_type' = 'uuid' and :'owner_id_type' = 'bigint')
+  ) then
+    raise exception 'owner ids are %, and cannot be counted beside entity ids that are %', :'owner_id_type', :'entity_id_type'
+      using errcode = 'datatype_mismatch',
+        hint = format(
+          'Give page views a column of the type %s that says whose they are, and install with it: npx @headcount/migrations up --column owner_id=NAME',
+          :'entity_id_type'
+        );
+  end if;
+  perform :schema.begin_switching(p_level);
+  select s.* into strict v_settings from :schema.analytics_settings s;
+  if p_level = any (:schema.captured_levels()) then
+    return true;
+  end if;
+  if v_settings.sealed_before is not null then
+    perform :schema.refuse_sealed(format('the level %s cannot be added', p_level));
+  end if;
+  if v_settings.level_positions ? p_level then
+    raise exception 'the level % is being removed', p_level
+      using errcode = 'object_not_in_prerequisite_state', hint = format('Finish it: npx @headcount/migrations levels remove %s', p_level);
+  end if;
+  if (select count(*) > p_limit from (select 1 from :schema.page_view_changes limit p_limit + 1) q) then
+    return false;
+  end if;
+  while :schema.fold_page_view_changes(greatest(p_limit, 1)) > 0 loop
+  end loop;
+  update :schema.analytics_settings set
+    level_positions = level_positions
+      || jsonb_build_object(p_level, jsonb_build_object('phase', case when p_level = 'owner' then 'sessions' else 'groups' end));
+  perform :schema.capture_levels(:schema.captured_levels());
+  return true;
+end
+$$;`,
+  },
+  {
+    name: "add_level_step",
+    file: "functions/levels/switching.sql",
+    line: 102,
+    sql: `-- One step of adding a level, of about p_limit page views: of owners, first all sessions, which are given the owner at whose they entered; then all
+-- groups. A group is read in whole, however many views it has. When nothing is left, the level is kept.
+create or replace function :schema.add_level_step(
+  p_level text, p_limit integer default 100000, out phase text, out page_views bigint, out done boolean
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+  v_time_zone text := :schema.begin_rebuild();
+  v_settings :schema.analytics_settings;
+  v_position jsonb;
+  v_sessions record;
+  v_group :schema.entity_slice;
+begin
+  select s.* into strict v_settings from :schema.analytics_settings s;
+  v_position := v_settings.level_positions -> p_level;
+  phase := v_position ->> 'phase';
+  page_views := 0;
+  done := p_level = any (v_settings.levels);
+  if done then
+    return;
+  end if;
+  if phase is null or phase = 'removing' then
+    raise exception 'the level % is not being added', p_level using errcode = 'object_not_in_prerequisite_state';
+  end if;
+
+  if phase = 'sessions' then
+    select n.* into v_sessions from :schema.next_sessions((v_position ->> 'session_id'):::session_id_type, p_limit) n;
+    if v_sessions.first_id is not null then
+      page_views := :schema.read_sessions(v_sessions.first_id, v_sessions.last_id, null, true, v_time_zone);
+      v_position := v_position || jsonb_build_object('session_id', v_sessions.last_id);
+    else
+      v_position := '{"phase": "groups"}';
+    end if;
+  else
+    v_group := :schema.next_groups(
+      case
+        when v_position ? 'entity_id' then row('headcount:owner', (v_position ->> 'entity_id'):::entity_id_type):::schema.entity_key
+        when v_position ? 'entity_type' then row('headcount:type:' || (v_position ->> 'entity_type'), :no_entity):::schema.entity_key
+      end,
+      p_limit, array[p_level]
+    );
+    done := v_group.entity_type is null;
+    if not done then
+      page_views := :schema.rebuild_entities(v_group.entity_type, v_group.first_id, v_group.last_id, null, v_time_zone);
+      done := v_group.entity_type = 'headcount:site';
+      v_position := v_position || case p_level
+        when 'owner' then jsonb_build_object('entity_id', v_group.last_id)
+        when 'type' then jsonb_build_object('entity_type', substr(v_group.entity_type, 16))
+        else '{}'
+      end;
+    end if;
+  end if;
+
+  if done then
+    update :schema.analytics_settings set levels = levels || p_level, level_positions = level_positions - p_level;
+  else
+    update :schema.analytics_settings set level_positions = level_positions || jsonb_build_object(p_level, v_position);
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "level_of_group",
+    file: "functions/levels/switching.sql",
+    line: 166,
+    sql: `-- Which level is this group of?
+create or replace function :schema.level_of_group(p_entity_type text) returns text
+language sql immutable parallel safe
+begin atomic
+  select case
+    when p_entity_type = 'headcount:owner' then 'owner'
+    when p_entity_type = 'headcount:site' then 'site'
+    when starts_with(p_entity_type, 'headcount:type:') then 'type'
+  end;
+end;`,
+  },
+  {
+    name: "begin_removing_level",
+    file: "functions/levels/switching.sql",
+    line: 177,
+    sql: `-- Begin to remove this level: from now on it is neither captured nor answered. Says whether there was anything to remove.
+create or replace function :schema.begin_removing_level(p_level text) returns boolean
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform :schema.begin_switching(p_level);
+  if not exists (
+    select 1 from :schema.analytics_settings s where p_level = any (s.levels) or s.level_positions ? p_level
+  ) then
+    return false;
+  end if;
+  update :schema.analytics_settings set
+    levels = array_remove(levels, p_level),
+    level_positions = level_positions || jsonb_build_object(p_level, jsonb_build_object('phase', 'removing'));
+  perform :schema.capture_levels(:schema.captured_levels());
+  delete from :schema.page_view_changes q where q.is_group and :schema.level_of_group(q.entity_type) = p_level;
+  if p_level = 'owner' then
+    -- what sessions get to know now has no owner
+    update :schema.page_view_changes q set owner_id = null where q.owner_id is not null;
+  end if;
+  return true;
+end
+$$;`,
+  },
+  {
+    name: "remove_level_step",
+    file: "functions/levels/switching.sql",
+    line: 202,
+    sql: `-- One step of removing a level: the rollups of one or some of its groups, of about p_limit visitors together, or the owners of so many
+-- sessions.
+create or replace function :schema.remove_level_step(p_level text, p_limit integer default 100000, out done boolean)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+as $$
+declare
+  v_group :schema.entity_slice;
+  v_sessions bigint := 0;
+begin
+  perform :schema.begin_rebuild();
+  done := not exists (select 1 from :schema.analytics_settings s where s.level_positions -> p_level ->> 'phase' = 'removing');
+  if done then
+    return;
+  end if;
+
+  select t.entity_type into v_group.entity_type
+  from :schema.rolled_up_types() t
+  where :schema.level_of_group(t.entity_type) = p_level
+  order by t.entity_type
+  limit 1;
+  if found then
+    v_group.first_id := (
+      select r.entity_id from :schema.rolled_up_entities() r where r.entity_type = v_group.entity_type order by r.entity_id limit 1
+    );
+    v_group.last_id := coalesce(
+      (select v.entity_id from :schema.analytics_entity_visitors v
+        where v.entity_type = v_group.entity_type
+        order by v.entity_id offset p_limit limit 1),
+      (select r.entity_id from :schema.rolled_up_entities() r where r.entity_type = v_group.entity_type order by r.entity_id desc limit 1)
+    );
+    perform :schema.unseal_entity(r.entity_type, r.entity_id)
+    from :schema.rolled_up_entities() r
+    where r.entity_type = v_group.entity_type and r.entity_id between v_group.first_id and v_group.last_id
+      and exists (select 1 from :schema.analytics_settings s where s.sealed_before is not null);
+    perform :schema.empty_entities(v_group.entity_type, v_group.first_id, v_group.last_id, null);
+    return;
+  end if;
+
+  if p_level = 'owner' then
+    update :schema.visitor_sessions s set entry_owner_id = null
+    where s.session_id in (
+      select o.session_id from :schema.visitor_sessions o where o.entry_owner_id is not null order by o.entry_owner_id limit p_limit
+    );
+    get diagnostics v_sessions = row_count;
+  end if;
+  if v_sessions = 0 then
+    delete from :schema.set_aside_changes c where :schema.level_of_group(c.entity_type) = p_level;
+    delete from :schema.analytics_milestones m where :schema.level_of_group(m.entity_type) = p_level;
+    update :schema.analytics_settings set level_positions = level_positions - p_level;
+    done := true;
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "level_index_statements",
+    file: "functions/levels/switching.sql",
+    line: 258,
+    sql: `-- What makes the index by which page views of this level are found, statement by statement; nothing when it is there. To be run by themselves,
+-- outside of a transaction: writing goes on in the meantime. One that was interrupted is begun again.
+create or replace function :schema.level_index_statements(p_level text) returns setof text
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select s.statement
+  from pg_class c
+  join pg_namespace t on t.oid = c.relnamespace
+  cross join lateral (
+    select
+      case when p_level = 'owner' then 'idx_page_views_owner_time' else 'idx_page_views_time' end as name,
+      case
+        when p_level = 'owner' then format('((%1$s), %2$s) where %3$s and (%1$s) is not null', :'owner_key', :'viewed_at_key', :'ids_fit')
+        else format('(%s) where %s', :'viewed_at_key', :'ids_fit')
+      end as definition
+  ) w
+  left join lateral (
+    select x.indisvalid from pg_index x join pg_class n on n.oid = x.indexrelid where x.indrelid = c.oid and n.relname = w.name
+  ) i on true
+  cross join lateral (
+    -- PostgreSQL can build none of a partitioned table concurrently
+    select case when c.relkind = 'r' then 'concurrently ' else '' end as concurrently
+  ) k
+  cross join lateral (
+    values
+      (1, case when not i.indisvalid then format('drop index %s%I.%I', k.concurrently, t.nspname, w.name) end),
+      (2, format('create index %s%I on %s %s', k.concurrently, w.name, c.oid::regclass, w.definition))
+  ) s (nth, statement)
+  where c.oid = :'page_views'::regclass and i.indisvalid is distinct from true and s.statement is not null
+  order by s.nth;
+end;`,
+  },
+  {
+    name: "reassign_step",
+    file: "functions/levels/switching.sql",
+    line: 291,
+    sql: `-- Say whose this entity was, of its page views from an instant on (NULL: of all), about p_limit of them. Views that are that owner's already
+-- stay as they are. Says how many were given, and whether this was the last step.
+create or replace function :schema.reassign_step(
+  p_entity_type text, p_entity_id :entity_id_type, p_owner_id :owner_id_type, p_from timestamptz, p_limit integer, p_receipt uuid,
+  p_actor text, out reassigned bigint, out done boolean
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_until timestamptz;
+begin
+  perform :schema.refuse_group(p_entity_type);
+  perform :schema.refuse_hidden_page_views();
+  select coalesce(:viewed_at_value, '-infinity') into v_until
+  from :page_views
+  where :entity_type_value = p_entity_type
+    and (:entity_id_value = p_entity_id or (p_entity_id = :no_entity and :entity_id_value is null))
+    and (p_from is null or :viewed_at_value >= p_from) and :owner_id_column is distinct from p_owner_id and :ids_fit
+  order by 1
+  offset p_limit - 1 limit 1;
+  update :page_views set :owner_id_column = p_owner_id
+  where :entity_type_value = p_entity_type
+    and (:entity_id_value = p_entity_id or (p_entity_id = :no_entity and :entity_id_value is null))
+    and (p_from is null or :viewed_at_value >= p_from) and :owner_id_column is distinct from p_owner_id and :ids_fit
+    and (v_until is null or coalesce(:viewed_at_value, '-infinity') <= v_until);
+  get diagnostics reassigned = row_count;
+  done := v_until is null;
+  if reassigned > 0 then
+    perform :schema.note_audit(
+      'reassign',
+      jsonb_build_object(
+        'entity_type', p_entity_type, 'entity_id', nullif(p_entity_id, :no_entity)::text, 'owner_id', p_owner_id::text, 'from', p_from
+      ),
+      reassigned, p_receipt, p_actor
+    );
+  end if;
+end
+$$;`,
   },
   {
     name: "page_views_of",
@@ -3229,6 +4248,16 @@ declare
   v_page_views regclass;
   v_names text;
   v_rows text;
+  -- without levels, as its entity alone
+  v_captured_as text := case
+    when tg_nargs = 0 then
+      $sql$(
+        select
+          null::boolean as is_group, c.entity_type, coalesce(c.entity_id:::entity_id_type, :no_entity) as entity_id,
+          null:::entity_id_type as owner_id
+      )$sql$
+    else $sql$:schema.captured_as(c.entity_type, c.entity_id, c.owner_id, case when c.left_out is null then $2 end)$sql$
+  end;
 begin
   if not :schema.is_partition_of_page_views(tg_relid) then
     return null;
@@ -3246,20 +4275,22 @@ begin
   );
   execute $sql$
     insert into :schema.page_view_changes (
-      slot, sign, left_out, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page
+      slot, sign, left_out, in_trigger, is_group, entity_type, entity_id, account_id, session_id, visitor_id, owner_id, viewed_at,
+      time_on_page
     )
     select
       case when d.left_out is null then :schema.entity_slot(d.entity_type, d.entity_id) else 0 end,
       case when d.left_out is null then sign(d.net) else 0 end, d.left_out, case when $1 then :schema.is_in_trigger() end,
-      d.entity_type, d.entity_id, d.account_id, d.session_id, d.visitor_id, d.viewed_at, d.time_on_page
+      d.is_group, d.entity_type, d.entity_id, d.account_id, d.session_id, d.visitor_id, d.owner_id, d.viewed_at, d.time_on_page
     from (
       select
-        c.left_out,
-        case when c.left_out is null then c.entity_type else '' end as entity_type,
-        case when c.left_out is null then coalesce(c.entity_id:::entity_id_type, :no_entity) else :no_entity end as entity_id,
+        c.left_out, case when c.left_out is null then k.is_group end as is_group,
+        case when c.left_out is null then k.entity_type else '' end as entity_type,
+        case when c.left_out is null then k.entity_id else :no_entity end as entity_id,
         case when c.left_out is null then c.account_id:::account_id_type end as account_id,
         case when c.left_out is null then c.session_id:::session_id_type end as session_id,
         case when c.left_out is null then c.visitor_id:::session_id_type end as visitor_id,
+        case when c.left_out is null then k.owner_id end as owner_id,
         case when c.left_out is null then c.viewed_at else now() end as viewed_at,
         case when c.left_out is null then :schema.counted_time(c.time_on_page) end as time_on_page,
         sum(c.sign) as net
@@ -3271,13 +4302,14 @@ begin
         -- or all of this is written out wherever one of its columns is named, and planning takes longer than the rest
         offset 0
       ) c
-      group by 1, 2, 3, 4, 5, 6, 7, 8
+      cross join lateral $sql$ || v_captured_as || $sql$ k
+      group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
     ) d
     cross join lateral generate_series(1, abs(d.net)) n
     where d.left_out is null or d.net > 0
     -- as in capture_edited_page_views
     order by d.entity_type, d.entity_id, d.session_id, d.viewed_at
-  $sql$ using tg_op <> 'INSERT';
+  $sql$ using tg_op <> 'INSERT', tg_argv;
   return null;
 end
 $$;`,
@@ -3285,7 +4317,7 @@ $$;`,
   {
     name: "partitions_of_page_views",
     file: "functions/partitions/capture-partitions.sql",
-    line: 83,
+    line: 96,
     sql: `-- Every partition of page views, at any depth, and every table that inherits from it: which of the triggers does it lack, and may it hold
 -- rows already, written while it lacked them?
 create or replace function :schema.partitions_of_page_views() returns table (partition regclass, lacks text[], may_have_rows boolean)
@@ -3315,7 +4347,7 @@ end;`,
   {
     name: "capture_partition",
     file: "functions/partitions/capture-partitions.sql",
-    line: 109,
+    line: 122,
     sql: `-- Give this partition the triggers.
 create or replace function :schema.capture_partition(p_partition regclass) returns void
 language plpgsql
@@ -3330,8 +4362,8 @@ begin
     ) w (event, transition)
   loop
     execute format(
-      'create or replace trigger headcount_capture_%1$s after %1$s on %2$s referencing %3$s for each statement execute function %4$s.capture_partition_page_views()',
-      v_trigger.event, p_partition, v_trigger.transition, :'schema'
+      'create or replace trigger headcount_capture_%1$s after %1$s on %2$s referencing %3$s for each statement execute function %4$s.capture_partition_page_views(%5$s)',
+      v_trigger.event, p_partition, v_trigger.transition, :'schema', :schema.quoted_levels(:schema.captured_levels())
     );
     execute format('alter table %s enable trigger headcount_capture_%s', p_partition, v_trigger.event);
   end loop;
@@ -3341,7 +4373,7 @@ $$;`,
   {
     name: "capture_partitions",
     file: "functions/partitions/capture-partitions.sql",
-    line: 131,
+    line: 144,
     sql: `-- Give partitions that lack them the triggers. What was written to one without them was not captured, so unless p_with_rows says that
 -- somebody reads it in afterwards, one that may hold rows stays as it is, and status names it; so does one that
 -- somebody is writing to. Returns how many got them.
@@ -3621,9 +4653,26 @@ begin atomic
 end;`,
   },
   {
-    name: "instants_of_entity",
+    name: "refuse_group",
     file: "functions/people/erase-entity.sql",
     line: 15,
+    sql: `-- Fail when this is the entity_type of a group, whose rollups follow from those of what belongs to it.
+create or replace function :schema.refuse_group(p_entity_type text) returns void
+language plpgsql immutable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if :schema.is_group_type(p_entity_type) then
+    raise exception '% is no entity_type of page views: those that begin with headcount: stand for owners, types and the site', p_entity_type
+      using errcode = 'invalid_parameter_value';
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "instants_of_entity",
+    file: "functions/people/erase-entity.sql",
+    line: 28,
     sql: `-- Which page views are about this entity?
 create or replace function :schema.instants_of_entity(p_entity_type text, p_entity_id :entity_id_type) returns table (viewed_at timestamptz)
 language sql stable
@@ -3638,7 +4687,7 @@ end;`,
   {
     name: "count_entity",
     file: "functions/people/erase-entity.sql",
-    line: 26,
+    line: 39,
     sql: `-- How many page views are about this entity, and how many do the rollups hold that page views do not?
 create or replace function :schema.count_entity(
   p_entity_type text, p_entity_id :entity_id_type, out page_views bigint, out stored_views bigint
@@ -3668,7 +4717,7 @@ end;`,
   {
     name: "erase_entity_step",
     file: "functions/people/erase-entity.sql",
-    line: 52,
+    line: 65,
     sql: `-- Erase about p_limit page views of this entity; behind the last one, all that is stored of it. Says how many were erased, and
 -- whether this was the last step.
 create or replace function :schema.erase_entity_step(
@@ -3685,6 +4734,7 @@ declare
   v_session_ids :session_id_type[];
   v_left boolean := false;
 begin
+  perform :schema.refuse_group(p_entity_type);
   perform :schema.begin_erasing();
   select i.viewed_at into v_until
   from :schema.instants_of_entity(p_entity_type, p_entity_id) i
@@ -3738,7 +4788,7 @@ $$;`,
   {
     name: "move_entity_step",
     file: "functions/people/erase-entity.sql",
-    line: 118,
+    line: 132,
     sql: `-- Give about p_limit page views of one entity to another, with the milestones that were reached. Says how many were given, and whether this was the last
 -- step. Fails where page views are gone: what the rollups have of them belongs to no view any more.
 create or replace function :schema.move_entity_step(
@@ -3754,6 +4804,8 @@ declare
   v_until timestamptz;
   v_stored_views bigint;
 begin
+  perform :schema.refuse_group(p_entity_type);
+  perform :schema.refuse_group(p_new_entity_type);
   perform :schema.begin_erasing();
   select c.stored_views into v_stored_views from :schema.count_entity(p_entity_type, p_entity_id) c;
   if v_stored_views > 0 then
@@ -4182,9 +5234,9 @@ begin atomic
   from :schema.reporting_zone() z
   cross join :schema.stored_visitors_of_person(p_account_id, p_session_ids, p_visitor_ids) v
   cross join lateral :schema.days_of_visitor(v) d
-  where d.date < (select s.sealed_before from :schema.analytics_settings s) or not exists (
+  where not :schema.is_group_type(v.entity_type) and (d.date < (select s.sealed_before from :schema.analytics_settings s) or not exists (
     select 1 from :schema.page_views_of_visitor(v.entity_type, v.entity_id, v.kind, v.visitor_id, d.date, d.date, z.time_zone)
-  )
+  ))
   order by d.date, v.entity_type, v.entity_id;
 end;`,
   },
@@ -4336,7 +5388,7 @@ begin
     join together t on t.nth = m.nth
   );
   perform :schema.store_changes('{}', v_days, '{}', '{}');
-  return (select sum(coalesce(m.visit_count, 1)) from unnest(v_moved) m);
+  return (select coalesce(sum(coalesce(m.visit_count, 1)), 0) from unnest(v_moved) m where not :schema.is_group_type(m.entity_type));
 end
 $$;`,
   },
@@ -4360,11 +5412,11 @@ begin
         s.session_id, m.new_id, t.total_views as views_there,
         row(
           s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.account_id, s.account_seen_at,
-          s.entry_entity_type, s.entry_entity_id
+          s.entry_entity_type, s.entry_entity_id, s.entry_owner_id
         ):::schema.session_state as state,
         row(
           t.total_views, t.time_total, t.unique_pages, t.first_seen_at, t.last_seen_at, t.account_id, t.account_seen_at,
-          t.entry_entity_type, t.entry_entity_id
+          t.entry_entity_type, t.entry_entity_id, t.entry_owner_id
         ):::schema.session_state as there,
         t.session_id is null or s.first_seen_at <= t.first_seen_at as enters_here
       from unnest(p_ids, p_new_ids) m (id, new_id)
@@ -4373,7 +5425,7 @@ begin
       where not exists (select 1 from :schema.page_views_of_session(m.id))
         and not exists (select 1 from :schema.page_view_changes q where q.session_id = m.id)
     )
-    select row(m.session_id, m.state, row(0, 0, 0, null, null, null, null, null, null):::schema.session_state):::schema.session_delta
+    select row(m.session_id, m.state, row(0, 0, 0, null, null, null, null, null, null, null):::schema.session_state):::schema.session_delta
     from moved m
     union all
     select row(
@@ -4383,13 +5435,14 @@ begin
         (m.state).unique_pages + coalesce((m.there).unique_pages, 0), least((m.state).first_seen, (m.there).first_seen),
         greatest((m.state).last_seen, (m.there).last_seen), null, null,
         case when m.enters_here then (m.state).entry_entity_type else (m.there).entry_entity_type end,
-        case when m.enters_here then (m.state).entry_entity_id else (m.there).entry_entity_id end
+        case when m.enters_here then (m.state).entry_entity_id else (m.there).entry_entity_id end,
+        case when m.enters_here then (m.state).entry_owner_id else (m.there).entry_owner_id end
       ):::schema.session_state
     ):::schema.session_delta
     from moved m
   );
   perform :schema.store_sessions(v_sessions);
-  perform :schema.store_changes('{}', '{}', '{}', array(select e from :schema.entry_deltas(v_sessions) e));
+  perform :schema.store_changes('{}', '{}', '{}', (:schema.entries_of_sessions(v_sessions)));
 end
 $$;`,
   },
@@ -4483,6 +5536,7 @@ begin
   stored as materialized (
     select v.entity_type, v.entity_id, coalesce(v.visit_count, 1) as views
     from :schema.stored_visitors_of_person(p_account_id, p_session_ids, p_visitor_ids) v
+    where not :schema.is_group_type(v.entity_type)
   )
   select
     (select count(*) from views),
@@ -4501,7 +5555,8 @@ begin
         where :schema.why_left_out(v.entity_type, v.entity_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at) is null
       ) + (
         select coalesce(sum(q.sign), 0) from :schema.page_view_changes q
-        where :schema.is_of_person(p_account_id, p_session_ids, p_visitor_ids, q.account_id, q.session_id, q.visitor_id)
+        where q.is_group is null
+          and :schema.is_of_person(p_account_id, p_session_ids, p_visitor_ids, q.account_id, q.session_id, q.visitor_id)
       ), 0)
       from stored s
     )
@@ -4554,7 +5609,7 @@ $$;`,
     name: "read_entities",
     file: "functions/reading-in/entities.sql",
     line: 38,
-    sql: `-- Read in the entities of this type from the first id to the last, both included; of these those of p_ids, when given.
+    sql: `-- Read in the entities, or the groups, of this type from the first id to the last, both included; of these those of p_ids, when given.
 -- Nothing may be stored of them, and their sessions are read in. Returns how many page views they have.
 --
 -- Most visitors of an entity come once: they are a row of their own, and only the others are sorted by their days.
@@ -4584,6 +5639,10 @@ begin
         or (p_first_id = :no_entity and pv.entity_id is null)
       )
       and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
+    union all
+    select g.entity_id, g.account_id, g.session_id, g.visitor_id, g.viewed_at, g.time_on_page
+    from (select 1 where :schema.is_group_type(p_entity_type)) o
+    cross join lateral :schema.page_views_of_groups(p_entity_type, p_first_id, p_last_id, p_ids) g
   ),
   pending as materialized (
     select q.sign, q.entity_id, q.account_id, q.session_id, q.visitor_id, q.viewed_at, q.time_on_page
@@ -4710,6 +5769,10 @@ begin
         and s.entry_entity_id is not distinct from e.entity_id and s.entry_entity_type is not distinct from p_entity_type
       offset 0
     ) s
+    union all
+    select s.entity_id, date_bin(interval '1 hour', s.first_seen_at at time zone p_time_zone, timestamp '2000-01-01'), s.is_bounce::integer
+    from (select 1 where :schema.is_group_type(p_entity_type)) o
+    cross join lateral :schema.sessions_entered_at_groups(p_entity_type, p_first_id, p_last_id, p_ids) s
   ),
   -- who has several views in an hour is one of its visitors
   by_hour as materialized (
@@ -4835,23 +5898,28 @@ as $$
 declare
   v_page_views bigint;
   v_dates :schema.entry_delta[];
+  v_keeps_owners boolean := :schema.keeps_owners();
+  -- groups have the entries of sessions: of those that are stored again, what changes
+  v_has_levels boolean := p_again and :schema.has_levels();
+  v_sessions :schema.session_delta[];
+  v_entries :schema.entry_delta[];
 begin
   with
   -- read in place: where nothing is pending, only one of those who name it has something to do
   raw as not materialized (
     select
       pv.session_id:::session_id_type as session_id, pv.entity_type::text as entity_type,
-      coalesce(pv.entity_id:::entity_id_type, :no_entity) as entity_id, pv.account_id:::account_id_type as account_id,
-      pv.viewed_at, :schema.counted_time(pv.time_on_page) as time_on_page
+      coalesce(pv.entity_id:::entity_id_type, :no_entity) as entity_id, case when v_keeps_owners then pv.owner_id end as owner_id,
+      pv.account_id:::account_id_type as account_id, pv.viewed_at, :schema.counted_time(pv.time_on_page) as time_on_page
     from :page_view_rows pv
     where pv.session_id between p_first_id and p_last_id and (p_ids is null or pv.session_id = any (p_ids))
       and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
   ),
   pending as materialized (
-    select q.sign, q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page
+    select q.sign, q.session_id, q.entity_type, q.entity_id, q.owner_id, q.account_id, q.viewed_at, q.time_on_page
     from :schema.page_view_changes q
     where q.session_id between p_first_id and p_last_id and (p_ids is null or q.session_id = any (p_ids))
-      and q.sign <> 0
+      and q.sign <> 0 and q.is_group is null
   ),
   views as materialized (
     select r.* from raw r where not exists (select 1 from pending)
@@ -4860,18 +5928,19 @@ begin
       (
         select r.* from raw r where exists (select 1 from pending)
         union all
-        select p.session_id, p.entity_type, p.entity_id, p.account_id, p.viewed_at, p.time_on_page
+        select p.session_id, p.entity_type, p.entity_id, p.owner_id, p.account_id, p.viewed_at, p.time_on_page
         from pending p where p.sign < 0
       )
       except all
-      select p.session_id, p.entity_type, p.entity_id, p.account_id, p.viewed_at, p.time_on_page
+      select p.session_id, p.entity_type, p.entity_id, p.owner_id, p.account_id, p.viewed_at, p.time_on_page
       from pending p where p.sign > 0
     )
   ),
   pages as (
     select
       v.session_id, v.entity_type, v.entity_id, count(*) as views, coalesce(sum(v.time_on_page), 0)::bigint as time_total,
-      min(v.viewed_at) as first_seen, max(v.viewed_at) as last_seen
+      min(v.viewed_at) as first_seen, max(v.viewed_at) as last_seen,
+      case when v_keeps_owners then (array_agg(v.owner_id order by v.viewed_at, v.owner_id nulls first))[1] end as first_owner_id
     from views v
     group by v.session_id, v.entity_type, v.entity_id
   ),
@@ -4880,7 +5949,7 @@ begin
       p.session_id, sum(p.views)::integer as total_views, count(*)::integer as unique_pages, sum(p.time_total)::bigint as time_total,
       min(p.first_seen) as first_seen, max(p.last_seen) as last_seen,
       (array_agg(
-        row(p.entity_type, p.entity_id):::schema.entity_key order by p.first_seen, p.entity_type, p.entity_id
+        row(p.entity_type, p.entity_id, p.first_owner_id):::schema.session_entry order by p.first_seen, p.entity_type, p.entity_id
       ))[1] as entry
     from pages p
     group by p.session_id
@@ -4894,7 +5963,8 @@ begin
   sessions as (
     select
       s.session_id, s.total_views, s.unique_pages, s.time_total, s.first_seen, s.last_seen,
-      (s.entry).entity_type as entry_entity_type, (s.entry).entity_id as entry_entity_id, a.account_id, a.account_seen
+      (s.entry).entity_type as entry_entity_type, (s.entry).entity_id as entry_entity_id, (s.entry).owner_id as entry_owner_id,
+      a.account_id, a.account_seen
     from sums s
     left join accounts a on a.session_id = s.session_id
   ),
@@ -4908,27 +5978,27 @@ begin
   changed as materialized (
     select
       n.session_id, o.session_id as stored_id, n.total_views, n.unique_pages, n.time_total, n.first_seen, n.last_seen,
-      n.entry_entity_type, n.entry_entity_id, n.account_id, n.account_seen,
+      n.entry_entity_type, n.entry_entity_id, n.entry_owner_id, n.account_id, n.account_seen, o.entry_owner_id as stored_owner_id,
       o.first_seen_at as stored_first_seen, o.total_views as stored_views, o.time_total as stored_time_total,
       o.entry_entity_type as stored_entity_type, o.entry_entity_id as stored_entity_id
     from sessions n
     full join stored o on o.session_id = n.session_id
     where (
       n.total_views, n.unique_pages, n.time_total, n.first_seen, n.last_seen, n.entry_entity_type, n.entry_entity_id,
-      n.account_id, n.account_seen
+      n.entry_owner_id, n.account_id, n.account_seen
     ) is distinct from (
       o.total_views, o.unique_pages, o.time_total, o.first_seen_at, o.last_seen_at, o.entry_entity_type, o.entry_entity_id,
-      o.account_id, o.account_seen_at
+      o.entry_owner_id, o.account_id, o.account_seen_at
     )
   ),
   written as (
     insert into :schema.visitor_sessions as s (
       session_id, first_seen_at, last_seen_at, account_seen_at, time_total, total_views, unique_pages, account_id,
-      entry_entity_id, entry_entity_type
+      entry_entity_id, entry_owner_id, entry_entity_type
     )
     select
       c.session_id, c.first_seen, c.last_seen, c.account_seen, c.time_total, c.total_views, c.unique_pages, c.account_id,
-      c.entry_entity_id, c.entry_entity_type
+      c.entry_entity_id, c.entry_owner_id, c.entry_entity_type
     from changed c
     where c.session_id is not null
     order by c.session_id
@@ -4936,7 +6006,8 @@ begin
     on conflict (session_id) do update set
       first_seen_at = excluded.first_seen_at, last_seen_at = excluded.last_seen_at, account_seen_at = excluded.account_seen_at,
       time_total = excluded.time_total, total_views = excluded.total_views, unique_pages = excluded.unique_pages,
-      account_id = excluded.account_id, entry_entity_id = excluded.entry_entity_id, entry_entity_type = excluded.entry_entity_type
+      account_id = excluded.account_id, entry_entity_id = excluded.entry_entity_id, entry_owner_id = excluded.entry_owner_id,
+      entry_entity_type = excluded.entry_entity_type
   ),
   lost as (
     delete from :schema.visitor_sessions s
@@ -4958,11 +6029,32 @@ begin
         ) is distinct from (
           c.stored_entity_type, c.stored_entity_id, c.stored_first_seen, :schema.is_bounce(c.stored_views, c.stored_time_total)
         )
+    ),
+    array(
+      select row(
+        coalesce(c.session_id, c.stored_id),
+        case when c.stored_views > 0 then row(
+          c.stored_views, c.stored_time_total, null, c.stored_first_seen, null, null, null, c.stored_entity_type, c.stored_entity_id,
+          c.stored_owner_id
+        ):::schema.session_state end,
+        row(
+          coalesce(c.total_views, 0), c.time_total, null, c.first_seen, null, null, null, c.entry_entity_type, c.entry_entity_id,
+          c.entry_owner_id
+        ):::schema.session_state
+      ):::schema.session_delta
+      from changed c
+      where v_has_levels
     )
-  into v_page_views, v_dates;
+  into v_page_views, v_dates, v_sessions;
 
   if v_dates <> '{}' then
     perform :schema.recount_entries(v_dates, p_time_zone);
+  end if;
+  if v_sessions <> '{}' then
+    v_entries := :schema.kept_entries(array(select e from :schema.entry_deltas_of_groups(v_sessions, :schema.captured_levels()) e));
+    if v_entries <> '{}' then
+      perform :schema.apply_entries(v_entries);
+    end if;
   end if;
   return v_page_views;
 end
@@ -5052,8 +6144,8 @@ begin
       v_position := '{"phase": "entities"}';
     end if;
   else
-    v_entities := :schema.next_entities(
-      row(v_position ->> 'entity_type', v_position ->> 'entity_id'):::schema.entity_key, p_limit
+    v_entities := :schema.next_slice(
+      row(v_position ->> 'entity_type', v_position ->> 'entity_id'):::schema.entity_key, p_limit, :schema.captured_levels()
     );
     if v_entities.entity_type is not null then
       page_views := :schema.read_entities(
@@ -5104,10 +6196,30 @@ begin atomic
 end;`,
   },
   {
-    name: "first_entity",
+    name: "rolled_up_types",
     file: "functions/reading-in/next-slices.sql",
     line: 23,
-    sql: `-- Which is the first, in page views or in rollups?
+    sql: `-- The entity_types that the rollups have, those of groups included. Each is found behind the one before it, however many rows have it.
+create or replace function :schema.rolled_up_types() returns table (entity_type text)
+language sql stable
+begin atomic
+  with recursive types as (
+    (select r.entity_type from :schema.rolled_up_entities() r order by r.entity_type limit 1)
+    union all
+    select (
+      select r.entity_type from :schema.rolled_up_entities() r where r.entity_type > t.entity_type order by r.entity_type limit 1
+    )
+    from types t
+    where t.entity_type is not null
+  )
+  select t.entity_type from types t where t.entity_type is not null;
+end;`,
+  },
+  {
+    name: "first_entity",
+    file: "functions/reading-in/next-slices.sql",
+    line: 39,
+    sql: `-- Which is the first, in page views or in rollups? Groups are gone through by themselves: see next_groups.
 create or replace function :schema.first_entity() returns setof :schema.entity_key
 language sql stable
 begin atomic
@@ -5121,11 +6233,13 @@ begin atomic
         end as entity_id
       from (
         select pv.entity_type, pv.entity_id from :page_view_rows pv
-        where pv.entity_type is not null
+        where pv.entity_type is not null and not :schema.is_group_type(pv.entity_type)
         order by pv.entity_type, pv.entity_id limit 1
       ) t)
     union all
-    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r order by r.entity_type, r.entity_id limit 1)
+    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r
+      where r.entity_type = (select min(t.entity_type) from :schema.rolled_up_types() t where not :schema.is_group_type(t.entity_type))
+      order by r.entity_id limit 1)
   ) c
   order by c.entity_type, c.entity_id
   limit 1;
@@ -5134,7 +6248,7 @@ end;`,
   {
     name: "next_entity",
     file: "functions/reading-in/next-slices.sql",
-    line: 47,
+    line: 65,
     sql: `-- Which one follows this one? Another type is looked for where its own has no more: of an enum, which no index has as text, that
 -- reads all page views.
 create or replace function :schema.next_entity(p_entity_type text, p_entity_id :entity_id_type) returns setof :schema.entity_key
@@ -5161,13 +6275,17 @@ begin atomic
         end
       from (
         select pv.entity_type, pv.entity_id from :page_view_rows pv
-        where pv.entity_type > p_entity_type and not exists (select 1 from of_type)
+        where pv.entity_type > p_entity_type and not exists (select 1 from of_type) and not :schema.is_group_type(pv.entity_type)
         order by pv.entity_type, pv.entity_id limit 1
       ) t)
     union all
     (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r
-      where r.entity_type > p_entity_type and not exists (select 1 from of_type)
-      order by r.entity_type, r.entity_id limit 1)
+      where r.entity_type = (
+          select min(t.entity_type) from :schema.rolled_up_types() t
+          where t.entity_type > p_entity_type and not :schema.is_group_type(t.entity_type)
+        )
+        and not exists (select 1 from of_type)
+      order by r.entity_id limit 1)
   ) c
   order by c.entity_type, c.entity_id
   limit 1;
@@ -5176,7 +6294,7 @@ end;`,
   {
     name: "next_entities",
     file: "functions/reading-in/next-slices.sql",
-    line: 85,
+    line: 107,
     sql: `-- Which entities of one type come after this one with together about p_limit page views? NULL when nothing comes after it.
 create or replace function :schema.next_entities(p_after :schema.entity_key, p_limit integer) returns :schema.entity_slice
 language plpgsql stable
@@ -5225,7 +6343,7 @@ $$;`,
   {
     name: "next_sessions",
     file: "functions/reading-in/next-slices.sql",
-    line: 130,
+    line: 152,
     sql: `-- Which sessions come after this one with together about p_limit page views? NULL when nothing comes after it.
 create or replace function :schema.next_sessions(
   p_after :session_id_type, p_limit integer, out first_id :session_id_type, out last_id :session_id_type
@@ -5410,6 +6528,11 @@ begin
       and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
       and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
     union
+    select g.entity_id
+    from (select 1 where :schema.is_group_type((p_slice).entity_type)) o
+    cross join lateral :schema.page_views_of_groups((p_slice).entity_type, (p_slice).first_id, (p_slice).last_id, null) g
+    where (g.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
+    union
     select d.entity_id from :schema.analytics_days d
     where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
       and d.date between p_start_date and p_end_date
@@ -5464,7 +6587,7 @@ $$;`,
   {
     name: "rebuild_entities",
     file: "functions/reading-in/rebuild.sql",
-    line: 104,
+    line: 109,
     sql: `-- Rebuild the entities of this type from the first id to the last, both included; of these those of p_ids, when given. What was
 -- set aside of them is right again then, and so are its sessions. Returns how many page views they have.
 create or replace function :schema.rebuild_entities(
@@ -5499,7 +6622,7 @@ $$;`,
   {
     name: "rebuild_set_aside",
     file: "functions/reading-in/rebuild.sql",
-    line: 135,
+    line: 140,
     sql: `-- Rebuild the entities of changes of these dates that were set aside: of one that never had a view that was counted, nothing else
 -- is known. Returns how many page views they have.
 create or replace function :schema.rebuild_set_aside(p_start_date date, p_end_date date, p_time_zone text) returns bigint
@@ -5531,7 +6654,7 @@ $$;`,
   {
     name: "begin_rebuild",
     file: "functions/reading-in/rebuild.sql",
-    line: 163,
+    line: 168,
     sql: `-- Hold everything that a rebuild reads and writes, with all three queues of passes but the first empty.
 create or replace function :schema.begin_rebuild() returns text
 language plpgsql
@@ -5554,8 +6677,8 @@ $$;`,
   {
     name: "rebuild_page_views_step",
     file: "functions/reading-in/rebuild.sql",
-    line: 182,
-    sql: `-- One step of a rebuild, of about p_limit page views: the sessions, or else the entities, that follow p_after and have a view on
+    line: 187,
+    sql: `-- One step of a rebuild, of about p_limit page views: the sessions, or else the entities, or else the groups, that follow p_after and have a view on
 -- these dates (NULL: no bound). An entity is rebuilt whole, however many views it has. Returns how many views
 -- were read and where to go on; done when there is nothing after it.
 create or replace function :schema.rebuild_page_views_step(
@@ -5616,10 +6739,10 @@ begin
     p_after := null;
   end if;
 
-  v_slice := :schema.next_entities(
+  v_slice := :schema.next_slice(
     row(
       p_after ->> 'entity_type', coalesce((p_after ->> 'entity_id'):::entity_id_type, :no_entity)
-    ):::schema.entity_key, p_limit
+    ):::schema.entity_key, p_limit, :schema.captured_levels()
   );
   if v_slice.entity_type is null then
     page_views := :schema.read_lost_entities(v_time_zone) + :schema.rebuild_set_aside(v_first, v_last, v_time_zone);
@@ -5634,6 +6757,10 @@ begin
   if v_of_all or v_ids <> '{}' then
     page_views := :schema.rebuild_entities(v_slice.entity_type, v_slice.first_id, v_slice.last_id, v_ids, v_time_zone);
   end if;
+  -- those of groups were read with their entities
+  if :schema.is_group_type(v_slice.entity_type) then
+    page_views := 0;
+  end if;
   after := jsonb_build_object('entity_type', v_slice.entity_type, 'entity_id', nullif(v_slice.last_id, :no_entity)::text);
   return next;
 end
@@ -5642,7 +6769,7 @@ $$;`,
   {
     name: "reporting_date",
     file: "functions/reading-in/rebuild.sql",
-    line: 266,
+    line: 275,
     sql: `-- Which date is it now, where dates are cut?
 create or replace function :schema.reporting_date() returns date
 language sql stable
@@ -5653,7 +6780,7 @@ end;`,
   {
     name: "aggregate_page_views",
     file: "functions/reading-in/rebuild.sql",
-    line: 273,
+    line: 282,
     sql: `-- Rebuild what has a view on these dates (NULL: no bound) from raw page views, in one transaction.
 -- Returns how many page views were read. On a large table prefer the client or the CLI: they commit every step.
 create or replace function :schema.aggregate_page_views(p_start_date date, p_end_date date default :schema.reporting_date())
@@ -5686,7 +6813,7 @@ $$;`,
   {
     name: "read_set_aside_again",
     file: "functions/reading-in/rebuild.sql",
-    line: 302,
+    line: 311,
     sql: `-- Rebuild the entities and sessions of all changes that were set aside, in one transaction. Returns how many page views they have.
 create or replace function :schema.read_set_aside_again() returns bigint
 language plpgsql
@@ -5821,6 +6948,10 @@ begin
         or ((p_slice).first_id = :no_entity and pv.entity_id is null)
       )
       and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
+    except
+    select g.entity_id, (g.viewed_at at time zone p_time_zone)::date
+    from (select 1 where :schema.is_group_type((p_slice).entity_type)) o
+    cross join lateral :schema.page_views_of_groups((p_slice).entity_type, (p_slice).first_id, (p_slice).last_id, p_ids) g
     except
     select q.entity_id, (q.viewed_at at time zone p_time_zone)::date
     from :schema.page_view_changes q
@@ -6164,6 +7295,20 @@ begin
       and :schema.entity_date_key(p_entity_type, p_entity_id, p_end_date + 1)
     and s.entry_entity_id is not distinct from p_entity_id and s.entry_entity_type is not distinct from p_entity_type
     and s.total_views > 0 and s.session_id not in (select p.session_id from unnest(v_pending) p (session_id));
+  if :schema.is_group_type(p_entity_type) then
+    return query
+    select s.session_id, s.first_seen_at, s.total_views > 1, :schema.is_bounce(s.total_views, s.time_total)
+    from (
+      select o.* from :schema.visitor_sessions o where p_entity_type = 'headcount:owner' and o.entry_owner_id = p_entity_id
+      union all
+      select o.* from :schema.visitor_sessions o
+      where p_entity_type <> 'headcount:owner'
+        and :schema.is_of_group(p_entity_type, p_entity_id, o.entry_entity_type, o.entry_owner_id)
+    ) s
+    where s.first_seen_at >= (p_start_date - 1)::timestamp at time zone 'UTC'
+      and s.first_seen_at < (p_end_date + 2)::timestamp at time zone 'UTC'
+      and s.total_views > 0 and s.session_id not in (select p.session_id from unnest(v_pending) p (session_id));
+  end if;
   return query
   select
     p.session_id, min(v.viewed_at), count(*) > 1, :schema.is_bounce(count(*)::integer, coalesce(sum(v.time_on_page), 0)::bigint)
@@ -6175,16 +7320,27 @@ begin
       select 1 from :schema.session_at(p.session_id) s where s.total_views > 0 and :schema.is_sealed(s.first_seen_at)
     )
   group by p.session_id
-  having (
-    array_agg(row(v.entity_type, v.entity_id):::schema.entity_key order by v.viewed_at, v.entity_type, v.entity_id)
-  )[1] = row(p_entity_type, p_entity_id):::schema.entity_key;
+  having case
+    when :schema.is_group_type(p_entity_type) then (
+      select :schema.is_of_group(p_entity_type, p_entity_id, e.entity_type, e.owner_id)
+      from unnest((
+        array_agg(
+          row(v.entity_type, v.entity_id, v.owner_id):::schema.session_entry
+          order by v.viewed_at, v.entity_type, v.entity_id, v.owner_id nulls first
+        )
+      )[:1]) e
+    )
+    else (
+      array_agg(row(v.entity_type, v.entity_id):::schema.entity_key order by v.viewed_at, v.entity_type, v.entity_id)
+    )[1] = row(p_entity_type, p_entity_id):::schema.entity_key
+  end;
 end
 $$;`,
   },
   {
     name: "views_by_fact",
     file: "functions/reading/breakdown.sql",
-    line: 132,
+    line: 157,
     sql: `-- How many views and visitors have each value of what is known of page views, and how many sessions began with one? Of those only of
 -- which p_filter_dimension is p_filter_value, when it is given: then one more row has what all of them have together. Until a local
 -- time, when it is given. recorded_views: of those that say where they came from, or with what they were viewed.
@@ -6237,12 +7393,17 @@ begin
     from (
       select pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no
       from :page_view_rows pv
-      where pv.entity_type = p_entity_type and pv.entity_id = p_entity_id and pv.viewed_at >= v_earliest and pv.viewed_at < v_until
+      where not :schema.is_group_type(p_entity_type)
+        and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id and pv.viewed_at >= v_earliest and pv.viewed_at < v_until
       union all
       select pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no
       from :page_view_rows pv
-      where p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
-        and pv.viewed_at >= v_earliest and pv.viewed_at < v_until
+      where p_entity_id = :no_entity and not :schema.is_group_type(p_entity_type) and pv.entity_type = p_entity_type
+        and pv.entity_id is null and pv.viewed_at >= v_earliest and pv.viewed_at < v_until
+      union all
+      select g.account_id, g.session_id, g.visitor_id, g.viewed_at, g.time_on_page, g.source_no, g.device_no
+      from (select 1 where :schema.is_group_type(p_entity_type)) o
+      cross join lateral :schema.page_views_of_group_between(p_entity_type, p_entity_id, v_earliest, v_until) g
     ) p
     left join :schema.sessions_entered(p_entity_type, p_entity_id, p_start_date, p_end_date) s
       on s.session_id = p.session_id and s.first_seen_at = p.viewed_at
@@ -6251,7 +7412,10 @@ begin
         or (p.viewed_at at time zone v_time_zone)::date between p_start_date and p_end_date
       )
       and (p_until is null or p.viewed_at at time zone v_time_zone < p_until)
-      and :schema.why_left_out(p_entity_type, p_entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at) is null
+      and (
+        :schema.is_group_type(p_entity_type)
+        or :schema.why_left_out(p_entity_type, p_entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at) is null
+      )
     group by 1, 2, 3, 4, 5
   ),
   facts as materialized (
@@ -6320,7 +7484,7 @@ $$;`,
   {
     name: "is_fact",
     file: "functions/reading/breakdown.sql",
-    line: 264,
+    line: 297,
     sql: `-- Is this known of page views themselves, or of the account that viewed?
 create or replace function :schema.is_fact(p_dimension text) returns boolean
 language sql immutable
@@ -6331,7 +7495,7 @@ end;`,
   {
     name: "breakdown_values",
     file: "functions/reading/breakdown.sql",
-    line: 271,
+    line: 304,
     sql: `-- The views and visitors of each value of a dimension; is_hidden: of those who may not be seen. Views of which nothing is said here
 -- have no value. is_total: see views_by_fact.
 create or replace function :schema.breakdown_values(
@@ -6420,7 +7584,7 @@ $$;`,
   {
     name: "columns_of_breakdown",
     file: "functions/reading/breakdown.sql",
-    line: 296,
+    line: 329,
     sql: `-- The first p_limit values, most first, each column a JSON array; what is left, what is hidden, and
 -- the totals of the range, as entity_totals_columns has them: with a filter, of the views that it lets through. Values with fewer
 -- visitors than p_smallest_group are left, and as many more as it takes until at least two values and that many visitors are: then how
@@ -6558,7 +7722,7 @@ end;`,
   {
     name: "breakdown_columns",
     file: "functions/reading/breakdown.sql",
-    line: 430,
+    line: 463,
     sql: `-- The one read of the client: see columns_of_breakdown. What is compared is cut as cut_of_ranges says. Page views of sealed months may be gone:
 -- where these are asked for, visits_from says from which date on the range is answered, and nothing is compared. In PL/pgSQL, which keeps the plan, and
 -- without a search_path of its own: see visitor_columns.
@@ -7422,7 +8586,7 @@ end;`,
   {
     name: "named_visitors",
     file: "functions/reading/visitor-columns.sql",
-    line: 96,
+    line: 134,
     sql: `-- What are these visitors called? place is that of the visitor. The host's view may call functions of the host's: this is
 -- inlined where its search_path holds.
 create or replace function :schema.named_visitors(p_visitors :schema.listed_visitor[])
@@ -7769,13 +8933,19 @@ begin
       count(distinct p.session_id) filter (where p.account_id is null and p.visitor_id is null) as sessions
     from (
       select pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at from :page_view_rows pv
-      where pv.entity_type = e.entity_type and pv.entity_id = e.entity_id and pv.viewed_at >= v_since and pv.viewed_at < v_until
+      where not :schema.is_group_type(e.entity_type)
+        and pv.entity_type = e.entity_type and pv.entity_id = e.entity_id and pv.viewed_at >= v_since and pv.viewed_at < v_until
       union all
       select pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at from :page_view_rows pv
-      where e.entity_id = :no_entity and pv.entity_type = e.entity_type and pv.entity_id is null
+      where e.entity_id = :no_entity and not :schema.is_group_type(e.entity_type) and pv.entity_type = e.entity_type and pv.entity_id is null
         and pv.viewed_at >= v_since and pv.viewed_at < v_until
+      union all
+      select g.account_id, g.session_id, g.visitor_id, g.viewed_at
+      from (select 1 where :schema.is_group_type(e.entity_type)) o
+      cross join lateral :schema.page_views_of_group_between(e.entity_type, e.entity_id, v_since, v_until) g
     ) p
-    where :schema.why_left_out(e.entity_type, e.entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at) is null
+    where :schema.is_group_type(e.entity_type)
+      or :schema.why_left_out(e.entity_type, e.entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at) is null
   ) v
   order by e.nth;
 end
@@ -7784,7 +8954,7 @@ $$;`,
   {
     name: "live_visitors_columns",
     file: "functions/reading/live-visitors.sql",
-    line: 44,
+    line: 50,
     sql: `-- Live visitors as the client reads them, with instants as text.
 create or replace function :schema.live_visitors_columns(
   p_entity_types text[], p_entity_ids :entity_id_type[], p_minutes integer
@@ -7908,6 +9078,12 @@ language plpgsql stable
 :settings_of_readers
 set enable_nestloop = off
 as $$
+declare
+  -- what is viewed and where sessions entered is asked of groups only where some are among these
+  v_levels text[] := case
+    when exists (select 1 from unnest(p_entity_types) t (entity_type) where :schema.is_group_type(t.entity_type)) then :schema.captured_levels()
+    else '{}'
+  end;
 begin
   return array(
     with
@@ -7922,7 +9098,9 @@ begin
         select q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.sign from :schema.page_view_changes q
         where q.session_id is not null and q.sign <> 0
         union all
-        select q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.sign from :schema.session_changes q
+        select q.session_id, k.entity_type, k.entity_id, q.viewed_at, q.sign
+        from :schema.session_changes q
+        cross join lateral :schema.captured_as(q.entity_type, q.entity_id, q.owner_id, v_levels) k
       ) q
       group by q.session_id, q.entity_type, q.entity_id, q.viewed_at
     ),
@@ -7933,9 +9111,10 @@ begin
       group by p.session_id
     ),
     stored as materialized (
-      select p.*, s.total_views, s.first_seen_at, s.entry_entity_type, s.entry_entity_id
+      select p.*, s.total_views, s.first_seen_at, k.entity_type as entry_entity_type, k.entity_id as entry_entity_id
       from sessions p
       left join lateral :schema.session_at(p.session_id) s on s.total_views > 0
+      cross join lateral :schema.captured_as(s.entry_entity_type, s.entry_entity_id, s.entry_owner_id, v_levels) k
     )
     select s.session_id
     from stored s
@@ -7954,7 +9133,7 @@ $$;`,
   {
     name: "pending_series_of_many",
     file: "functions/reading/pending-of-many.sql",
-    line: 85,
+    line: 94,
     sql: `-- What do pending changes add to the series of these entities? Of all dates, but entries and bounces only where something that is
 -- pending may change them, and none where they are not asked for: they cost the most. And to their totals of all time, of which first_view
 -- and last_view are those after.
@@ -8107,6 +9286,7 @@ as $$
 declare
   -- of how many sessions that entered here the queues are asked, before the rollup is asked of those in the queues
   c_few constant integer := 200;
+  v_is_group boolean := :schema.is_group_type(p_entity_type);
   v_from bigint := :schema.entity_day_key(
     p_entity_type, p_entity_id, (greatest(p_start_date, date '0001-01-03') - 2)::timestamp at time zone 'UTC'
   );
@@ -8117,6 +9297,9 @@ declare
     select c.session_id from unnest(p_of_entity) c where c.session_id is not null
     union all
     select q.session_id from :schema.session_changes q where q.entity_type = p_entity_type and q.entity_id = p_entity_id
+    union all
+    select q.session_id from :schema.session_changes q
+    where v_is_group and :schema.is_of_group(p_entity_type, p_entity_id, q.entity_type, q.owner_id)
   );
   v_found :session_id_type[] := array(
     select p.session_id
@@ -8132,7 +9315,8 @@ declare
     limit c_few + 1
   );
 begin
-  if cardinality(v_entered) <= c_few then
+  -- those that entered at a group are in no index
+  if cardinality(v_entered) <= c_few and not v_is_group then
     v_found := v_found || v_entered;
   else
     v_pending := array(
@@ -8142,7 +9326,11 @@ begin
     );
     v_found := v_found || array(
       select s.session_id from :schema.visitor_sessions s
-      where s.session_id = any (v_pending) and s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id
+      where s.session_id = any (v_pending)
+        and case
+          when v_is_group then :schema.is_of_group(p_entity_type, p_entity_id, s.entry_entity_type, s.entry_owner_id)
+          else s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id
+        end
         and (s.total_views = 1 or s.first_seen_at >= p_earliest_view)
     );
   end if;
@@ -8167,7 +9355,7 @@ $$;`,
   {
     name: "pending_entries",
     file: "functions/reading/pending.sql",
-    line: 158,
+    line: 167,
     sql: `-- What do pending changes add to the entries and bounces of these entities? p_session_ids: the sessions that may enter there. All
 -- that is pending of a session is looked at: what it views elsewhere decides whether it bounced here.
 create or replace function :schema.pending_entries(
@@ -8191,11 +9379,11 @@ begin
   end if;
   v_changes := :schema.without_impossible(array(
     select q from :schema.page_view_changes q
-    where q.session_id in (select s.session_id from unnest(p_session_ids) s (session_id)) and q.sign <> 0
+    where q.session_id in (select s.session_id from unnest(p_session_ids) s (session_id)) and q.sign <> 0 and q.is_group is null
   )) || array(
     select row(
-      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, q.entity_type, q.entity_id, q.account_id, q.session_id,
-      q.visitor_id
+      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, null, q.entity_type, q.entity_id, q.account_id,
+      q.session_id, q.visitor_id, q.owner_id
     ):::schema.page_view_changes
     from :schema.session_changes q
     where q.session_id in (select s.session_id from unnest(p_session_ids) s (session_id))
@@ -8207,6 +9395,12 @@ begin
   return v_entries || array(
     select d from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
     join :schema.entry_deltas(v_sessions) d on d.entity_id = e.entity_id and d.entity_type = e.entity_type
+    where not :schema.is_group_type(e.entity_type)
+    union all
+    select d from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+    join :schema.entry_deltas_of_groups(v_sessions, :schema.captured_levels()) d
+      on d.entity_id = e.entity_id and d.entity_type = e.entity_type
+    where :schema.is_group_type(e.entity_type)
   );
 end
 $$;`,
@@ -8214,7 +9408,7 @@ $$;`,
   {
     name: "pending_deltas",
     file: "functions/reading/pending.sql",
-    line: 201,
+    line: 216,
     sql: `-- What do these pending changes of entities do to visitor-days, and which of them does folding count?
 create or replace function :schema.pending_deltas(
   p_changes :schema.page_view_changes[], out changes :schema.page_view_changes[], out days :schema.visitor_day_delta[]
@@ -8240,7 +9434,7 @@ $$;`,
   {
     name: "pending_series",
     file: "functions/reading/pending.sql",
-    line: 223,
+    line: 238,
     sql: `-- What do pending changes add to the series of this entity, on these dates?
 -- Runs with the rights of its owner and returns numbers only: so a role that may not see visitors, nor page views, still
 -- reads a live series. Only roles that were granted it may call it.
@@ -8291,7 +9485,7 @@ $$;`,
   {
     name: "pending_visitor_days",
     file: "functions/reading/pending.sql",
-    line: 270,
+    line: 285,
     sql: `-- What do pending changes do to the visitor-days of this entity?
 create or replace function :schema.pending_visitor_days(
   p_entity_type text, p_entity_id :entity_id_type,
@@ -9090,7 +10284,7 @@ begin
     select q.entity_type, q.entity_id, (q.viewed_at at time zone z.time_zone)::date, count(*)
     from :schema.page_view_changes q
     cross join :schema.reporting_zone() z
-    where q.sign > 0 and (p_entity_type is null or q.entity_type = p_entity_type)
+    where q.sign > 0 and q.is_group is null and (p_entity_type is null or q.entity_type = p_entity_type)
     group by 1, 2, 3;
   end if;
 end
@@ -9154,7 +10348,7 @@ begin
             a.entity_type, a.entity_id,
             case when v_by_views then a.views when v_by_accounts then a.accounts else a.visitors end as most
           from :schema.analytics_days a
-          where (p_entity_type is null or a.entity_type = p_entity_type) and a.date between p_start_date and p_end_date
+          where (p_entity_type is null and not :schema.is_group_type(a.entity_type) or a.entity_type = p_entity_type) and a.date between p_start_date and p_end_date
           union all
           select p.entity_type, p.entity_id, p.views from :schema.pending_views_by_entity(p_entity_type) p
           where p.date between p_start_date and p_end_date
@@ -9309,7 +10503,7 @@ begin
     from (
       select a.entity_type, a.entity_id, a.visitors as most
       from :schema.analytics_days a
-      where (p_entity_type is null or a.entity_type = p_entity_type) and a.date = p_date
+      where (p_entity_type is null and not :schema.is_group_type(a.entity_type) or a.entity_type = p_entity_type) and a.date = p_date
       union all
       select p.entity_type, p.entity_id, p.views from :schema.pending_views_by_entity(p_entity_type) p
       where p.date = p_date
@@ -9325,7 +10519,7 @@ begin
   with
   stored as materialized (
     select a.entity_type, a.entity_id, a.date, a.visitors from :schema.analytics_days a
-    where (p_entity_type is null or a.entity_type = p_entity_type) and a.date = any (v_dates)
+    where (p_entity_type is null and not :schema.is_group_type(a.entity_type) or a.entity_type = p_entity_type) and a.date = any (v_dates)
   ),
   days as materialized (
     select s.entity_type, s.entity_id, s.date, s.visitors from stored s
@@ -9419,12 +10613,47 @@ begin atomic
 end;`,
   },
   {
-    name: "latest_visits",
+    name: "latest_visits_to_group",
     file: "functions/reading/visitor-columns.sql",
     line: 1,
     sql: `-- What the client is answered about visitors, in one row: a column each as a JSON array.
 
--- Which are the latest page views of each of these visitors? place is that of the visitor. They are between two instants,
+-- Which are the latest page views of this visitor of a group? See latest_visits.
+create or replace function :schema.latest_visits_to_group(
+  p_group_type text, p_group_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type, p_from timestamptz, p_until timestamptz,
+  p_time_zone text, p_start_date date, p_end_date date, p_limit integer
+) returns table (viewed_at timestamptz, referrer_url text)
+language plpgsql stable
+:settings_of_readers
+set enable_seqscan = off
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select v.viewed_at, v.referrer_url::text
+  from (
+    select pv.entity_type, pv.owner_id, pv.viewed_at, pv.referrer_url from :page_view_rows pv
+    where p_kind = 'a' and pv.account_id = p_visitor_id:::account_id_type
+    union all
+    select pv.entity_type, pv.owner_id, pv.viewed_at, pv.referrer_url from :page_view_rows pv
+    where p_kind = 's' and pv.session_id = p_visitor_id:::session_id_type and pv.account_id is null and pv.visitor_id is null
+    union all
+    select pv.entity_type, pv.owner_id, pv.viewed_at, pv.referrer_url from :page_view_rows pv
+    where p_kind = 'v' and pv.visitor_id = p_visitor_id:::session_id_type and pv.account_id is null
+  ) v
+  where v.viewed_at >= p_from and v.viewed_at < p_until and not :schema.is_group_type(v.entity_type)
+    and (p_time_zone is null or (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
+    and :schema.is_of_group(p_group_type, p_group_id, v.entity_type, v.owner_id)
+  order by v.viewed_at desc
+  fetch first p_limit rows with ties;
+end
+$$;`,
+  },
+  {
+    name: "latest_visits",
+    file: "functions/reading/visitor-columns.sql",
+    line: 34,
+    sql: `-- Which are the latest page views of each of these visitors? place is that of the visitor. They are between two instants,
 -- and on these dates of a time zone, which is NULL when that is all time. Who has an account is found by it, who has none
 -- by the visitor_id or the session. A page view without an entity has NULL, or the value that stands for no entity in our tables: of each
 -- p_limit are found, and those that share the last one's instant.
@@ -9514,13 +10743,20 @@ begin atomic
     order by pv.visitor_id desc, pv.entity_type desc, pv.entity_id desc, pv.viewed_at desc
     fetch first p_limit rows with ties
   ) v
-  where u.kind = 'v' and p_entity_id = :no_entity;
+  where u.kind = 'v' and p_entity_id = :no_entity
+  union all
+  select u.ordinality, v.viewed_at, v.referrer_url
+  from unnest(p_visitors) with ordinality u
+  cross join lateral :schema.latest_visits_to_group(
+    p_entity_type, p_entity_id, u.kind, u.visitor_id, p_from, p_until, p_time_zone, p_start_date, p_end_date, p_limit
+  ) v
+  where :schema.is_group_type(p_entity_type);
 end;`,
   },
   {
     name: "columns_of_visitors",
     file: "functions/reading/visitor-columns.sql",
-    line: 109,
+    line: 147,
     sql: `-- A column each as a JSON array, in the order of the visitors; instants in UTC with all their digits. Of the latest visits
 -- as well, which visit_places gives to their visitors; without page views there are none. Those of sealed months may be gone: visits_from says
 -- from which date on all are there. NULL where there is nothing.
@@ -9585,7 +10821,7 @@ $$;`,
   {
     name: "columns_of_page",
     file: "functions/reading/visitor-columns.sql",
-    line: 170,
+    line: 208,
     sql: `-- A page of the list with the latest p_visits_limit page views of each visitor; without p_with_names no account has a name or an id. For
 -- the other arguments see list_visitors; p_after_ref: who p_after is, where that is nobody with an account;
 -- when nobody has it, there is no row; end_ref: what to go on behind, where the page ends with somebody without a name. Of the first page it says how many may not be seen. In SQL, so that the host's view of accounts
@@ -9659,7 +10895,7 @@ end;`,
   {
     name: "visitor_columns",
     file: "functions/reading/visitor-columns.sql",
-    line: 240,
+    line: 278,
     sql: `-- The one read of the client: see columns_of_page. In PL/pgSQL, which keeps the plan: planned for each call, as the client's
 -- statements are, the page of an entity with few visitors would take longer to plan than to read. It has no search_path of its own, for
 -- the host's view of accounts runs with that of the host; so it says nothing that could be found on another one.
@@ -10520,7 +11756,7 @@ begin atomic
         s.session_id,
         row(
           s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, null, null, s.entry_entity_type,
-          s.entry_entity_id
+          s.entry_entity_id, s.entry_owner_id
         ):::schema.session_state
       )
     from :schema.reporting_zone() z
@@ -10662,7 +11898,7 @@ begin atomic
     cross join lateral (
       select row(
         s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, null, null, s.entry_entity_type,
-        s.entry_entity_id
+        s.entry_entity_id, s.entry_owner_id
       ):::schema.session_state as state
     ) n
     where s.session_id = any (p_ids) and s.total_views > 0
@@ -10714,10 +11950,11 @@ begin atomic
       ) as problem,
       format(
         case
-          when t.tgenabled is null then 'CREATE OR REPLACE TRIGGER %1$I AFTER %2$s ON %3$s %4$sFOR EACH STATEMENT EXECUTE FUNCTION %5$s.%6$I();'
+          when t.tgenabled is null then 'CREATE OR REPLACE TRIGGER %1$I AFTER %2$s ON %3$s %4$sFOR EACH STATEMENT EXECUTE FUNCTION %5$s.%6$I(%7$s);'
           else 'ALTER TABLE %3$s ENABLE TRIGGER %1$I;'
         end || ' SELECT %5$s.aggregate_page_views(NULL, NULL);',
-        expected.name, expected.event, s.page_views, expected.referencing, :'schema', expected.function
+        expected.name, expected.event, s.page_views, expected.referencing, :'schema', expected.function,
+        case when expected.event <> 'TRUNCATE' then :schema.quoted_levels(:schema.captured_levels()) end
       ) as fix
     from :schema.analytics_settings s
     cross join (
@@ -10759,7 +11996,7 @@ end;`,
   {
     name: "visitor_shares",
     file: "functions/status/status.sql",
-    line: 65,
+    line: 66,
     sql: `-- By what do page views of the last thirty days say who it was? In some hundred blocks of the table, the same ones all day: the
 -- table has no index by time alone, and reading all of it takes too long.
 create or replace function :schema.visitor_shares() returns table (
@@ -10794,7 +12031,7 @@ $$;`,
   {
     name: "fact_combinations",
     file: "functions/status/status.sql",
-    line: 96,
+    line: 97,
     sql: `-- How many combinations are there of what page views came from and were viewed with, and is there no room for new ones at present?
 create or replace function :schema.fact_combinations() returns table (combinations bigint, bounded boolean)
 language sql stable
@@ -10807,7 +12044,7 @@ end;`,
   {
     name: "analytics_status",
     file: "functions/status/status.sql",
-    line: 105,
+    line: 106,
     sql: `-- How much is waiting to be folded, since when, and what did the latest fold do? What could not be applied, and what cannot be
 -- counted at all?
 create or replace function :schema.analytics_status() returns table (
@@ -10844,7 +12081,7 @@ end;`,
   {
     name: "set_aside_entities",
     file: "functions/status/status.sql",
-    line: 138,
+    line: 139,
     sql: `-- Of which entities were changes set aside, how many, and why the latest? Those with the most first.
 create or replace function :schema.set_aside_entities(p_limit integer default 100) returns table (
   entity_type text, entity_id :entity_id_type, changes bigint, reason text
@@ -10862,13 +12099,15 @@ end;`,
   {
     name: "left_out_reasons",
     file: "functions/status/status.sql",
-    line: 152,
+    line: 153,
     sql: `-- Why could how many page views not be counted?
 create or replace function :schema.left_out_reasons() returns table (reason text, page_views bigint)
 language sql stable
 begin atomic
   select
-    case l.left_out when 'i' then 'ids_too_long' when 't' then 'instant_out_of_range' else 'no_entity_type' end,
+    case l.left_out when 'i' then 'ids_too_long' when 't' then 'instant_out_of_range' when 'r' then 'reserved_entity_type'
+      else 'no_entity_type'
+    end,
     sum(l.page_views)::bigint
   from (
     select o.left_out, o.page_views from :schema.left_out_page_views o
@@ -10906,7 +12145,33 @@ begin atomic
 end;`,
   },
   {
-    name: "views_to_be_counted",
+    name: "sessions_of_groups",
+    file: "functions/verifying/rollup-differences.sql",
+    line: 23,
+    sql: `-- The sessions that entered at what belongs to these groups.
+create or replace function :schema.sessions_of_groups(p_slice :schema.entity_slice) returns table (
+  entity_id :entity_id_type, first_seen_at timestamptz, total_views integer, time_total bigint
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  v_of_owners boolean := p_slice.entity_type = 'headcount:owner';
+begin
+  return query
+  select case when v_of_owners then s.entry_owner_id else :no_entity end, s.first_seen_at, s.total_views, s.time_total
+  from :schema.visitor_sessions s
+  where s.total_views > 0 and (
+    (v_of_owners and s.entry_owner_id between p_slice.first_id and p_slice.last_id)
+    or p_slice.entity_type = 'headcount:site'
+    or p_slice.entity_type = 'headcount:type:' || s.entry_entity_type
+  );
+end
+$$;`,
+  },
+  {
+    name: "views_of_groups_to_be_counted",
     file: "functions/verifying/views-to-be-counted.sql",
     line: 1,
     sql: `-- Verifying: what do the rollups of some entities say, and what do page views say?
@@ -10915,7 +12180,44 @@ end;`,
 -- compared is one snapshot of everything, so that views may come and folding may go on: the rollups must hold the page
 -- views less what is pending. What does not fit into memory is spilled to disk.
 
--- The page views of these entities less what is pending, each as often as the rollups should have counted it. Less than
+-- The page views of these groups: of an owner, of a type, or all.
+create or replace function :schema.views_of_groups_to_be_counted(p_slice :schema.entity_slice) returns table (
+  entity_id :entity_id_type, account_id :account_id_type, session_id :session_id_type, browser_id :session_id_type,
+  viewed_at timestamptz, time_on_page bigint
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  v_of_owners boolean := p_slice.entity_type = 'headcount:owner';
+begin
+  return query
+  select
+    case when v_of_owners then pv.owner_id else :no_entity end,
+    pv.account_id:::account_id_type, pv.session_id:::session_id_type, pv.visitor_id:::session_id_type, pv.viewed_at,
+    case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end
+  from :page_view_rows pv
+  where (
+      (v_of_owners and pv.owner_id between p_slice.first_id and p_slice.last_id)
+      or p_slice.entity_type = 'headcount:site'
+      or p_slice.entity_type = 'headcount:type:' || pv.entity_type
+    )
+    and pv.entity_type not like 'headcount:%'
+    and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
+    and octet_length(pv.entity_type)
+      + case :'entity_id_type' when 'text' then coalesce(octet_length(pv.entity_id::text), 0) else 0 end
+      + case :'account_id_type' when 'text' then coalesce(octet_length(pv.account_id::text), 0) else 0 end
+      + case :'session_id_type' when 'text' then coalesce(octet_length(pv.session_id::text), 0) else 0 end
+      + case :'session_id_type' when 'text' then coalesce(octet_length(pv.visitor_id::text), 0) else 0 end <= :max_id_bytes;
+end
+$$;`,
+  },
+  {
+    name: "views_to_be_counted",
+    file: "functions/verifying/views-to-be-counted.sql",
+    line: 40,
+    sql: `-- The page views of these entities, or groups, less what is pending, each as often as the rollups should have counted it. Less than
 -- never when more is pending than there is. From p_start_date on: of earlier dates page views may be gone.
 create or replace function :schema.views_to_be_counted(
   p_slice :schema.entity_slice, p_time_zone text, p_start_date date
@@ -10945,7 +12247,7 @@ begin atomic
       pv.visitor_id:::session_id_type as browser_id, pv.viewed_at,
       case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page, 1 as views
     from :page_view_rows pv
-    where pv.entity_type = (p_slice).entity_type
+    where pv.entity_type = (p_slice).entity_type and pv.entity_type not like 'headcount:%'
       and (
         pv.entity_id between (p_slice).first_id and (p_slice).last_id
         or ((p_slice).first_id = :no_entity and pv.entity_id is null)
@@ -10957,6 +12259,10 @@ begin atomic
         + case :'account_id_type' when 'text' then coalesce(octet_length(pv.account_id::text), 0) else 0 end
         + case :'session_id_type' when 'text' then coalesce(octet_length(pv.session_id::text), 0) else 0 end
         + case :'session_id_type' when 'text' then coalesce(octet_length(pv.visitor_id::text), 0) else 0 end <= :max_id_bytes
+    union all
+    select g.entity_id, g.account_id, g.session_id, g.browser_id, g.viewed_at, g.time_on_page, 1
+    from (select 1 where (p_slice).entity_type like 'headcount:%') o
+    cross join lateral :schema.views_of_groups_to_be_counted(p_slice) g
     union all
     select q.entity_id, q.account_id, q.session_id, q.visitor_id, q.viewed_at, q.time_on_page, -q.sign
     from :schema.page_view_changes q
@@ -10970,7 +12276,7 @@ end;`,
   {
     name: "rollup_differences",
     file: "functions/verifying/rollup-differences.sql",
-    line: 23,
+    line: 45,
     sql: `-- Which rows of which rollup differ? stored is NULL for a row that is missing, expected for one too many; else both hold
 -- the columns that differ. rollup is NULL in the one line that says how much was compared.
 create or replace function :schema.rollup_differences(p_slice :schema.entity_slice, p_time_zone text) returns table (
@@ -11055,6 +12361,12 @@ begin atomic
         offset 0
       ) s
       cross join lateral (select s.first_seen_at at time zone p_time_zone as time) local
+      union all
+      select
+        s.entity_id, (s.first_seen_at at time zone p_time_zone)::date, extract(hour from s.first_seen_at at time zone p_time_zone)::smallint,
+        1, (s.total_views = 1 and s.time_total < 10)::integer
+      from (select 1 where (p_slice).entity_type like 'headcount:%') o
+      cross join lateral :schema.sessions_of_groups(p_slice) s
       union all
       select q.entity_id, q.date, q.hour, -q.entries, -q.bounces
       from :schema.entry_changes q
@@ -11384,9 +12696,9 @@ end;`,
     sql: `-- Verifying sessions, which belong to no one entity: compared with page views in the order of their ids.
 
 -- Which sessions from the first id to the last differ? stored is NULL for one that is missing, expected for one too many;
--- else both hold the columns that differ. The entity is the one it entered, and dates are those of its first view.
+-- else both hold the columns that differ. p_with_owners: whether the rollups hold the owners at which all sessions entered. The entity is the one it entered, and dates are those of its first view.
 create or replace function :schema.session_differences(
-  p_first_id :session_id_type, p_last_id :session_id_type, p_time_zone text
+  p_first_id :session_id_type, p_last_id :session_id_type, p_time_zone text, p_with_owners boolean
 ) returns table (
   session_id :session_id_type, entity_type text, entity_id text, date_from date, date_to date, stored jsonb, expected jsonb
 )
@@ -11395,17 +12707,19 @@ begin atomic
   with
   views as materialized (
     select
-      s.session_id, s.entity_type, s.entity_id, s.account_id, s.viewed_at,
+      s.session_id, s.entity_type, s.entity_id, s.owner_id, s.account_id, s.viewed_at,
       sum(s.views) as views, coalesce(sum(s.views * s.time_on_page), 0) as time_total,
-      row_number() over (partition by s.session_id order by s.viewed_at, s.entity_type, s.entity_id) as nth
+      row_number() over (
+        partition by s.session_id order by s.viewed_at, s.entity_type, s.entity_id, s.owner_id nulls first
+      ) as nth
     from (
       select
         pv.session_id:::session_id_type as session_id, pv.entity_type::text as entity_type,
         case when pv.entity_id is null then :no_entity else pv.entity_id:::entity_id_type end as entity_id,
-        pv.account_id:::account_id_type as account_id, pv.viewed_at,
+        case when p_with_owners then pv.owner_id end as owner_id, pv.account_id:::account_id_type as account_id, pv.viewed_at,
         case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page, 1 as views
       from :page_view_rows pv
-      where pv.session_id between p_first_id and p_last_id
+      where pv.session_id between p_first_id and p_last_id and pv.entity_type not like 'headcount:%'
         and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
         and octet_length(pv.entity_type)
           + case :'entity_id_type' when 'text' then coalesce(octet_length(pv.entity_id::text), 0) else 0 end
@@ -11413,15 +12727,19 @@ begin atomic
           + case :'session_id_type' when 'text' then octet_length(pv.session_id::text) else 0 end
           + case :'session_id_type' when 'text' then coalesce(octet_length(pv.visitor_id::text), 0) else 0 end <= :max_id_bytes
       union all
-      select q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page, -q.sign
+      select
+        q.session_id, q.entity_type, q.entity_id, case when p_with_owners then q.owner_id end, q.account_id, q.viewed_at, q.time_on_page,
+        -q.sign
       from :schema.page_view_changes q
-      where q.session_id between p_first_id and p_last_id
+      where q.session_id between p_first_id and p_last_id and q.is_group is null
       union all
-      select q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page, -q.sign
+      select
+        q.session_id, q.entity_type, q.entity_id, case when p_with_owners then q.owner_id end, q.account_id, q.viewed_at, q.time_on_page,
+        -q.sign
       from :schema.session_changes q
       where q.session_id between p_first_id and p_last_id
     ) s
-    group by s.session_id, s.entity_type, s.entity_id, s.account_id, s.viewed_at
+    group by s.session_id, s.entity_type, s.entity_id, s.owner_id, s.account_id, s.viewed_at
     having sum(s.views) > 0
   ),
   sides as (
@@ -11431,6 +12749,7 @@ begin atomic
       max(v.viewed_at) as last_seen_at,
       max(v.entity_type) filter (where v.nth = 1) as entry_entity_type,
       max(v.entity_id::text) filter (where v.nth = 1) as entry_entity_id,
+      max(v.owner_id::text) filter (where v.nth = 1) as entry_owner_id,
       (array_agg(v.account_id::text order by v.viewed_at desc, v.account_id desc) filter (where v.account_id is not null))[1]
         as account_id,
       max(v.viewed_at) filter (where v.account_id is not null) as account_seen_at
@@ -11439,7 +12758,8 @@ begin atomic
     union all
     select
       s.session_id, -1, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at,
-      s.entry_entity_type, s.entry_entity_id::text, s.account_id::text, s.account_seen_at
+      s.entry_entity_type, s.entry_entity_id::text, case when p_with_owners then s.entry_owner_id::text end, s.account_id::text,
+      s.account_seen_at
     from :schema.visitor_sessions s
     -- collection may have stored a session of which no view is counted yet
     where s.session_id between p_first_id and p_last_id and (s.total_views <> 0 or s.first_seen_at is not null)
@@ -11456,12 +12776,12 @@ begin atomic
   net as (
     select
       s.session_id, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.entry_entity_type,
-      s.entry_entity_id, s.account_id, s.account_seen_at, sum(s.side) as net
+      s.entry_entity_id, s.entry_owner_id, s.account_id, s.account_seen_at, sum(s.side) as net
     from sides s
     where s.session_id not in (select z.session_id from sealed z)
     group by
       s.session_id, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.entry_entity_type,
-      s.entry_entity_id, s.account_id, s.account_seen_at
+      s.entry_entity_id, s.entry_owner_id, s.account_id, s.account_seen_at
     having sum(s.side) <> 0
   ),
   pairs as (
@@ -11491,7 +12811,7 @@ end;`,
   {
     name: "verify_sessions",
     file: "functions/verifying/session-differences.sql",
-    line: 108,
+    line: 116,
     sql: `-- Compare the sessions that follow p_after, as many as have about p_limit page views: how many differ, the first p_most of
 -- them, the dates whose rebuild repairs them, and the last id that was compared: NULL when none was left.
 create or replace function :schema.verify_sessions(
@@ -11507,17 +12827,18 @@ set work_mem = '32MB'
 as $$
 declare
   v_time_zone text;
+  v_with_owners boolean;
   v_first_id :session_id_type;
 begin
   -- Before the snapshot: else a TRUNCATE could empty page views between it and the first look at them.
   lock table :page_views in access share mode;
   perform :schema.refuse_hidden_rows();
-  select s.time_zone into strict v_time_zone from :schema.analytics_settings s;
+  select s.time_zone, 'owner' = any (s.levels) into strict v_time_zone, v_with_owners from :schema.analytics_settings s;
 
   select n.first_id, n.last_id into v_first_id, last_id from :schema.next_sessions(p_after, p_limit) n;
 
   with found as materialized (
-    select d.* from :schema.session_differences(v_first_id, last_id, v_time_zone) d
+    select d.* from :schema.session_differences(v_first_id, last_id, v_time_zone, v_with_owners) d
   )
   select
     count(*),
@@ -11675,8 +12996,10 @@ begin
       union all
       select cast(pv.viewed_at at time zone v_time_zone as date)
       from :page_view_rows pv
-      where pv.entity_type = p_slice.entity_type
-        and (pv.entity_id = any (v_entity_ids) or (:no_entity = any (v_entity_ids) and pv.entity_id is null))
+      where (
+          :schema.is_group_type(p_slice.entity_type) or pv.entity_type = p_slice.entity_type
+        )
+        and (:schema.is_group_type(p_slice.entity_type) or pv.entity_id = any (v_entity_ids) or (:no_entity = any (v_entity_ids) and pv.entity_id is null))
         and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
     ) d
     -- what is sealed cannot be rebuilt
@@ -11689,7 +13012,7 @@ $$;`,
   {
     name: "verify_seals",
     file: "functions/verifying/verify.sql",
-    line: 131,
+    line: 133,
     sql: `-- Compare what is stored of sealed months with their seals: how many months differ, and the first p_most of them.
 create or replace function :schema.verify_seals(p_most integer, out differences bigint, out listed jsonb)
 language plpgsql
@@ -11726,10 +13049,10 @@ $$;`,
   {
     name: "verify_rollups_step",
     file: "functions/verifying/verify.sql",
-    line: 164,
-    sql: `-- One step of verifying: the entities after p_after with about p_limit page views, or, given a share, those of the next
--- p_limit / 100 entities that chance puts below it. Behind the last entity come sessions, and behind those the seals of months whose
--- page views may be gone, when all are compared. Says where to go on; done when nothing was left.
+    line: 166,
+    sql: `-- One step of verifying: the entities, and behind the last one the groups, after p_after with about p_limit page views, or, given a share,
+-- those of the next p_limit / 100 entities that chance puts below it, and no groups. Behind the last group come sessions, and behind those
+-- the seals of months whose page views may be gone, when all are compared. Says where to go on; done when nothing was left.
 create or replace function :schema.verify_rollups_step(
   p_after jsonb default null, p_limit integer default 100000, p_most integer default 100,
   p_share double precision default null, p_seed bigint default 0
@@ -11759,7 +13082,7 @@ begin
   differences := 0;
   listed := '[]';
   if p_share is null and not coalesce(p_after ? 'session_id', false) then
-    v_slice := :schema.next_entities(v_after, p_limit);
+    v_slice := :schema.next_slice(v_after, p_limit, (select s.levels from :schema.analytics_settings s));
     v_slices := array[v_slice];
     done := v_slice.entity_type is null;
     after := jsonb_build_object('entity_type', v_slice.entity_type, 'entity_id', nullif(v_slice.last_id, :no_entity)::text);
@@ -11793,8 +13116,11 @@ begin
     foreach v_slice in array coalesce(v_slices, '{}') loop
       select v.* into v_part
       from :schema.verify_entity_slice(v_slice, greatest(p_most - jsonb_array_length(listed), 0)) v;
-      page_views := page_views + v_part.page_views;
-      entities := entities + v_part.entities;
+      -- those of groups are these once more
+      if not :schema.is_group_type(v_slice.entity_type) then
+        page_views := page_views + v_part.page_views;
+        entities := entities + v_part.entities;
+      end if;
       differences := differences + v_part.differences;
       listed := listed || v_part.listed;
       date_from := least(date_from, v_part.date_from);

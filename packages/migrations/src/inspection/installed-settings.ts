@@ -12,6 +12,7 @@ export interface InstalledSettings {
   entityIdType: IdType;
   accountIdType: IdType;
   sessionIdType: IdType;
+  ownerIdType: IdType;
   /** Which columns of page views hold ours, where their names are others: of what is captured, the names that they have by now. */
   columnNames: ColumnNames;
   partition: Partitioning | undefined;
@@ -25,6 +26,7 @@ interface SettingsRow {
   entity_id_type: IdType;
   account_id_type: IdType;
   session_id_type: IdType;
+  owner_id_type: IdType;
   columns: string;
   /** The body of the function that reads them of a row. */
   captured: string | null;
@@ -38,7 +40,7 @@ export async function readInstalledSettings(
 ): Promise<InstalledSettings | undefined> {
   const [row] = await connection.query<SettingsRow>(
     `select s.time_zone, n.nspname::text as page_views_schema, c.relname::text as page_views_name,
-       s.entity_id_type, s.account_id_type, s.session_id_type, s.columns::text as columns, s.partition, s.history_complete,
+       s.entity_id_type, s.account_id_type, s.session_id_type, s.owner_id_type, s.columns::text as columns, s.partition, s.history_complete,
        (
          select pg_get_function_sqlbody(p.oid) from pg_proc p
          where p.pronamespace = $1::regnamespace and p.proname = 'captured_columns'
@@ -59,14 +61,16 @@ export async function readInstalledSettings(
     entityIdType: row.entity_id_type,
     accountIdType: row.account_id_type,
     sessionIdType: row.session_id_type,
+    ownerIdType: row.owner_id_type,
     columnNames: columnsByNow(JSON.parse(row.columns) as ColumnNames, row.captured ?? ""),
     partition: row.partition ?? undefined,
     historyComplete: row.history_complete,
   };
 }
 
-// A column in the body of a function follows its column, also through a dump. It is read back as (p_page_view).theirs AS ours.
-const capturedColumn = /\(p_page_view\)\.("(?:[^"]|"")+"|[^\s,;)]+).* AS (\w+)[,;]/g;
+// A column in the body of a function follows its column, also through a dump. It is read back as (p_page_view).theirs AS ours, which may
+// take several lines.
+const capturedColumn = /\(p_page_view\)\.("(?:[^"]|"")+"|[^\s,;)]+)[^]*? AS (\w+)[,;]/g;
 
 function columnsByNow(installed: ColumnNames, captured: string): ColumnNames {
   const names = { ...installed };

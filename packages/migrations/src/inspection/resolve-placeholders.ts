@@ -1,6 +1,6 @@
 import type { Connection } from "../session/connection.ts";
 import type { IdType } from "../sql-text/id-type.ts";
-import type { PageViewColumnName } from "../sql-text/page-view-columns.ts";
+import { fitsEntityId, type PageViewColumnName } from "../sql-text/page-view-columns.ts";
 import type { SqlPlaceholders } from "../sql-text/render-sql.ts";
 import { canonicalTimeZone } from "./canonical-time-zone.ts";
 import { findHostColumn, hostColumns, idTypeOfColumn } from "./host-columns.ts";
@@ -18,12 +18,16 @@ export async function resolvePlaceholders(
     columnNames,
   }: Pick<Installation, "target" | "settings" | "pageViews" | "accounts" | "columnNames">,
 ): Promise<SqlPlaceholders> {
-  const typeOf = (...columns: ("id" | PageViewColumnName)[]): IdType => {
+  const foundType = (...columns: ("id" | PageViewColumnName)[]): IdType | undefined => {
     const found = columns
       .map((name) => findHostColumn({ details: pageViews.details, columnNames, name }))
       .find((column) => column !== undefined);
-    return (found && idTypeOfColumn(found)) ?? "uuid";
+    return found && idTypeOfColumn(found);
   };
+  const typeOf = (...columns: ("id" | PageViewColumnName)[]): IdType =>
+    foundType(...columns) ?? "uuid";
+  const entityIdType = settings?.entityIdType ?? typeOf("entity_id");
+  const accountIdType = settings?.accountIdType ?? typeOf("account_id");
   const timeZone =
     settings?.timeZone ?? (await canonicalTimeZone(connection, target.timeZone ?? "UTC"));
   return {
@@ -39,8 +43,15 @@ export async function resolvePlaceholders(
     partition: target.partition,
     columns: hostColumns(pageViews.details, columnNames),
     pageViewIdType: typeOf("id"),
-    entityIdType: settings?.entityIdType ?? typeOf("entity_id"),
-    accountIdType: settings?.accountIdType ?? typeOf("account_id"),
+    entityIdType,
+    accountIdType,
     sessionIdType: settings?.sessionIdType ?? typeOf("session_id", "visitor_id"),
+    ownerIdType:
+      settings?.ownerIdType ?? foundType("owner_id") ?? ownerIdTypeOf(accountIdType, entityIdType),
   };
+}
+
+/** Of a column that is added: an owner is an account, where its id can be that of an entity. */
+function ownerIdTypeOf(account: IdType, entity: IdType): IdType {
+  return fitsEntityId({ owner: account, entity }) ? account : entity;
 }

@@ -1,4 +1,4 @@
-import type { IdType } from "./id-type.ts";
+import { type IdType, noEntity } from "./id-type.ts";
 import { quoteIdentifier } from "./quote.ts";
 
 /** What triggers read of a page view, under the names that all our SQL has for it. */
@@ -8,6 +8,7 @@ export const capturedColumnNames = [
   "account_id",
   "session_id",
   "visitor_id",
+  "owner_id",
   "viewed_at",
   "time_on_page",
 ] as const;
@@ -59,9 +60,50 @@ export function columnsBy(columnOf: (name: PageViewColumnName) => HostColumn): P
   return Object.fromEntries(entries) as Record<PageViewColumnName, HostColumn>;
 }
 
+/** The types of the ids by which an owner is found in our tables: whose it is, and that of entities, which it is made. */
+export interface OwnerTypes {
+  owner: IdType;
+  entity: IdType;
+}
+
 /** The columns of the host's table as our SQL reads them, for a SELECT. */
-export function columnsSql(columns: PageViewColumns, names: readonly PageViewColumnName[]): string {
-  return names.map((name) => `${valueSql(columns[name])} as ${name}`).join(", ");
+export function columnsSql(
+  columns: PageViewColumns,
+  names: readonly PageViewColumnName[],
+  ownerTypes: OwnerTypes,
+): string {
+  return names
+    .map((name) => {
+      const value = valueSql(columns[name]);
+      return `${name === "owner_id" ? ownerKeySql(value, ownerTypes) : value} as ${name}`;
+    })
+    .join(", ");
+}
+
+/** The most bytes of an owner's id that is a text: keys have room for it beside those of a visitor. */
+const maxOwnerBytes = 500;
+
+/** Whether an id of an owner can be written as one of an entity, so that no two owners are one. */
+export function fitsEntityId({ owner, entity }: OwnerTypes): boolean {
+  return owner === entity || entity === "text" || (entity === "uuid" && owner === "bigint");
+}
+
+/**
+ * An owner's id as the id of an entity, which is what our tables have: the same for equal ones, and in no case that of
+ * another owner. NULL for what stands for no entity, and for a text that no key has room for.
+ */
+export function ownerKeySql(value: string, ownerTypes: OwnerTypes): string {
+  const { owner, entity } = ownerTypes;
+  if (!fitsEntityId(ownerTypes)) return `null::${entity}`;
+  if (owner === entity && entity !== "text") {
+    return `nullif((${value})::${entity}, ${noEntity(entity)})`;
+  }
+  if (owner === "text") {
+    return `case when octet_length(${value}) between 1 and ${maxOwnerBytes} then (${value})::text end`;
+  }
+  if (entity === "text") return `(${value})::text`;
+  // behind eight bytes that say what it is; the sign turned over, so that they are in the same order
+  return `('6f776e6572000000' || lpad(to_hex((${value})::bigint # '-9223372036854775808'::bigint), 16, '0'))::uuid`;
 }
 
 /** The key of an index over these columns: what an index cannot hold is left out of it. */

@@ -16,6 +16,7 @@ const placeholders: SqlPlaceholders = {
   entityIdType: "text",
   accountIdType: "uuid",
   sessionIdType: "uuid",
+  ownerIdType: "uuid",
 };
 
 test("names are rendered as quoted identifiers", () => {

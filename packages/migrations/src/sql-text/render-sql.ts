@@ -7,6 +7,7 @@ import {
   idsFitSql,
   indexKeySql,
   maxIdBytes,
+  ownerKeySql,
   type PageViewColumns,
   pageViewColumnNames,
   valueSql,
@@ -33,6 +34,7 @@ export interface SqlPlaceholders {
   entityIdType: IdType;
   accountIdType: IdType;
   sessionIdType: IdType;
+  ownerIdType: IdType;
 }
 
 const names = [
@@ -48,6 +50,7 @@ const names = [
   "account_id_column",
   "entity_type_column",
   "entity_id_column",
+  "owner_id_column",
   "referrer_url_column",
   "account_id_value",
   "entity_type_value",
@@ -57,6 +60,7 @@ const names = [
   "session_id_value",
   "visitor_id_value",
   "viewed_at_value",
+  "viewed_at_key",
   "ids_fit",
   "max_id_bytes",
   "written_entity_type",
@@ -72,6 +76,9 @@ const names = [
   "account_id_type",
   "session_id_type",
   "visitor_id_type",
+  "owner_id_type",
+  "owner_key",
+  "owner_key_of_argument",
   "entity_id_hash",
   "session_id_hash",
   "visitor_id_hash",
@@ -103,11 +110,13 @@ export function renderSql(
 }
 
 function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
-  const { entityIdType, accountIdType, sessionIdType, columns, partition } = placeholders;
+  const { entityIdType, accountIdType, sessionIdType, ownerIdType, columns, partition } =
+    placeholders;
+  const ownerTypes = { owner: ownerIdType, entity: entityIdType };
   // A visitor is an account or a session: text is the type that holds both when they differ.
   const visitorIdType = accountIdType === sessionIdType ? accountIdType : "text";
   const pageViews = quoteTableName(placeholders.pageViews);
-  const rowColumns = columnsSql(columns, pageViewColumnNames);
+  const rowColumns = columnsSql(columns, pageViewColumnNames, ownerTypes);
   const fields = columnsBy((name) => ({ ...columns[name], row: "(p_page_view)" }));
   const idsFit = idsFitSql(columns, {
     entity_id: entityIdType,
@@ -125,10 +134,11 @@ function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
       "identified_page_view_rows",
       `(select ${quoteIdentifier(placeholders.columnNames.id ?? "id")} as id, ${rowColumns} from ${pageViews} where ${idsFit})`,
     ],
-    ["captured_columns", columnsSql(fields, capturedColumnNames)],
+    ["captured_columns", columnsSql(fields, capturedColumnNames, ownerTypes)],
     ["column_names", JSON.stringify(placeholders.columnNames)],
     ["session_id_name", columns.session_id.name],
     ["visitor_id_name", columns.visitor_id.name],
+    ["owner_id_name", columns.owner_id.name],
     ["referrer_url_name", columns.referrer_url.name],
     ["time_on_page_name", columns.time_on_page.name],
     ["source_no_name", columns.source_no.name],
@@ -150,6 +160,9 @@ function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
     ["account_id_column", quoteIdentifier(columns.account_id.name)],
     ["entity_type_column", quoteIdentifier(columns.entity_type.name)],
     ["entity_id_column", quoteIdentifier(columns.entity_id.name)],
+    ["owner_id_column", quoteIdentifier(columns.owner_id.name)],
+    ["owner_key", ownerKeySql(valueSql(columns.owner_id), ownerTypes)],
+    ["owner_key_of_argument", ownerKeySql("p_owner_id", ownerTypes)],
     ["referrer_url_column", quoteIdentifier(columns.referrer_url.name)],
     ["account_id_value", valueSql(columns.account_id)],
     ["entity_type_value", valueSql(columns.entity_type)],
@@ -159,6 +172,7 @@ function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
     ["session_id_value", valueSql(columns.session_id)],
     ["visitor_id_value", valueSql(columns.visitor_id)],
     ["viewed_at_value", valueSql(columns.viewed_at)],
+    ["viewed_at_key", indexKeySql(columns, ["viewed_at"])],
     ["ids_fit", idsFit],
     ["max_id_bytes", String(maxIdBytes)],
     ["written_entity_type", columns.entity_type.enumType ?? "text"],
@@ -176,6 +190,7 @@ function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
     ["account_id_type", accountIdType],
     ["session_id_type", sessionIdType],
     ["visitor_id_type", visitorIdType],
+    ["owner_id_type", ownerIdType],
     ["entity_id_hash", extendedHash(entityIdType)],
     ["session_id_hash", extendedHash(sessionIdType)],
     ["visitor_id_hash", extendedHash(visitorIdType)],

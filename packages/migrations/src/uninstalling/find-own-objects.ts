@@ -1,5 +1,5 @@
 import { expectedObjects } from "../generated/expected-objects.ts";
-import { indexNamesOf } from "../inspection/index-names.ts";
+import { indexNamesOf, levelIndexNames } from "../inspection/index-names.ts";
 import type { Installation } from "../inspection/installation.ts";
 import type { Connection } from "../session/connection.ts";
 import { maxIdBytes } from "../sql-text/page-view-columns.ts";
@@ -23,7 +23,7 @@ export async function findOwnObjects(
     target.schema,
     pageViews.exists ? pageViews.table.schema : null,
     pageViews.exists ? pageViews.table.name : null,
-    indexNamesOf(source.changes),
+    [...indexNamesOf(source.changes), ...levelIndexNames],
     maxIdBytes + 1,
     JSON.stringify(functions),
     namesOf("view").filter((name) => name !== accountsView),

@@ -65,6 +65,7 @@ const columnRules: readonly ColumnRule[] = [
   idRule("account_id", true),
   idRule("session_id", false),
   idRule("visitor_id", false),
+  idRule("owner_id", false),
   {
     name: "viewed_at",
     needed: true,

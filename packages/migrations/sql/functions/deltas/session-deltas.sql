@@ -22,19 +22,19 @@ begin atomic
   ),
   changes as (
     select
-      c.session_id, c.entity_type, c.entity_id, c.viewed_at, c.account_id, true as of_page, true as of_account,
+      c.session_id, c.entity_type, c.entity_id, c.owner_id, c.viewed_at, c.account_id, true as of_page, true as of_account,
       1 as views, c.time_on_page::bigint as time_total
     from unnest(p_changes) c
     where c.sign > 0 and c.session_id is not null and c.session_id not in (select l.session_id from losing l)
     union all
     select
-      c.session_id, c.entity_type, c.entity_id, c.viewed_at, null, true, false,
+      c.session_id, c.entity_type, c.entity_id, c.owner_id, c.viewed_at, null, true, false,
       sum(c.sign)::integer, sum(c.sign * c.time_on_page::bigint)::bigint
     from unnest(p_changes) c
     where c.sign <> 0 and c.session_id in (select l.session_id from losing l)
-    group by c.session_id, c.entity_type, c.entity_id, c.viewed_at
+    group by c.session_id, c.entity_type, c.entity_id, c.owner_id, c.viewed_at
     union all
-    select c.session_id, null, null, c.viewed_at, c.account_id, false, true, sum(c.sign)::integer, null
+    select c.session_id, null, null, null, c.viewed_at, c.account_id, false, true, sum(c.sign)::integer, null
     from unnest(p_changes) c
     where c.sign <> 0 and c.session_id in (select l.session_id from losing l) and c.account_id is not null
     group by c.session_id, c.viewed_at, c.account_id
@@ -47,8 +47,8 @@ begin atomic
       coalesce(sum(c.time_total), 0)::bigint as time_total,
       bool_or(c.views <> 0 and c.of_page) as moves_pages,
       (array_agg(
-        row(c.entity_type, c.entity_id):::schema.entity_key
-        order by c.viewed_at, c.entity_type, c.entity_id
+        row(c.entity_type, c.entity_id, c.owner_id):::schema.session_entry
+        order by c.viewed_at, c.entity_type, c.entity_id, c.owner_id nulls first
       ) filter (where c.views > 0 and c.of_page))[1] as entry,
       min(c.viewed_at) filter (where c.views > 0 and c.of_page) as first_seen,
       max(c.viewed_at) filter (where c.views > 0 and c.of_page) as last_seen,
@@ -68,7 +68,7 @@ begin atomic
       c.*,
       coalesce(s.total_views, 0) as stored_views, coalesce(s.time_total, 0) as stored_time_total,
       coalesce(s.unique_pages, 0) as stored_pages, s.first_seen_at as stored_first_seen, s.last_seen_at as stored_last_seen,
-      s.entry_entity_type as stored_entity_type, s.entry_entity_id as stored_entity_id,
+      s.entry_entity_type as stored_entity_type, s.entry_entity_id as stored_entity_id, s.entry_owner_id as stored_owner_id,
       s.account_id as stored_account_id, s.account_seen_at as stored_account_seen,
       lost.first_lost as loses_first, lost.last_lost as loses_last, lost.account_lost as loses_account,
       coalesce(s.total_views, 0) + c.views > 0 and (lost.first_lost or lost.last_lost or lost.account_lost) as reads_again
@@ -118,7 +118,7 @@ begin atomic
       select true as may_hide
       where exists (
         select 1 from :schema.page_view_changes q
-        where q.sign < 0 and q.session_id = a.session_id and q.entity_id = a.entity_id and q.entity_type = a.entity_type
+        where q.sign < 0 and q.is_group is null and q.session_id = a.session_id and q.entity_id = a.entity_id and q.entity_type = a.entity_type
           and q.change_id not in (select c.change_id from unnest(p_changes) c)
       ) or exists (select 1 from :schema.session_changes)
     ) r on true
@@ -127,7 +127,7 @@ begin atomic
   pending as (
     select q.session_id, q.entity_type, q.entity_id, sum(q.sign) as views
     from (
-      select q.change_id, q.session_id, q.entity_type, q.entity_id, q.sign from :schema.page_view_changes q
+      select q.change_id, q.session_id, q.entity_type, q.entity_id, q.sign from :schema.page_view_changes q where q.is_group is null
       union all
       select q.change_id, q.session_id, q.entity_type, q.entity_id, q.sign from :schema.session_changes q
     ) q
@@ -151,31 +151,35 @@ begin atomic
   ),
   -- the views that remain of the sessions that are read again: in page views, less pending elsewhere
   remaining as (
-    select r.session_id, r.entity_type, r.entity_id, r.viewed_at, r.account_id, sum(r.views) as views
+    select r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id, sum(r.views) as views
     from (
-      select a.session_id, v.entity_type, v.entity_id, v.viewed_at, v.account_id, 1 as views
+      select a.session_id, v.entity_type, v.entity_id, v.owner_id, v.viewed_at, v.account_id, 1 as views
       from after a
       cross join lateral :schema.page_views_of_session(a.session_id) v
       where a.reads_again
       union all
-      select a.session_id, q.entity_type, q.entity_id, q.viewed_at, q.account_id, -q.sign
+      select a.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, -q.sign
       from after a
       join (
-        select q.change_id, q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.account_id, q.sign
+        select q.change_id, q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, q.sign
         from :schema.page_view_changes q
+        where q.is_group is null
         union all
-        select q.change_id, q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.account_id, q.sign
+        select q.change_id, q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, q.sign
         from :schema.session_changes q
       ) q on q.session_id = a.session_id
       where a.reads_again and exists (select 1 from after o where o.reads_again) and q.change_id not in (select c.change_id from unnest(p_changes) c)
     ) r
-    group by 1, 2, 3, 4, 5
+    group by 1, 2, 3, 4, 5, 6
     having sum(r.views) > 0
   ),
   again as (
     select
       r.session_id, sum(r.views) as views,
-      (array_agg(row(r.entity_type, r.entity_id):::schema.entity_key order by r.viewed_at, r.entity_type, r.entity_id))[1] as entry,
+      (array_agg(
+        row(r.entity_type, r.entity_id, r.owner_id):::schema.session_entry
+        order by r.viewed_at, r.entity_type, r.entity_id, r.owner_id nulls first
+      ))[1] as entry,
       min(r.viewed_at) as first_seen,
       max(r.viewed_at) as last_seen,
       (array_agg(r.account_id order by r.viewed_at desc, r.account_id desc) filter (where r.account_id is not null))[1]
@@ -187,9 +191,9 @@ begin atomic
   compared as (
     select
       a.*,
-      a.entry is not null and (a.stored_first_seen is null or a.stored_views = 0
-        or (a.first_seen, (a.entry).entity_type, (a.entry).entity_id)
-          < (a.stored_first_seen, a.stored_entity_type, a.stored_entity_id)) as enters_earlier,
+      (a.entry).entity_type is not null and (a.stored_first_seen is null or a.stored_views = 0
+        or (a.first_seen, (a.entry).entity_type, (a.entry).entity_id, coalesce((a.entry).owner_id, :no_entity))
+          < (a.stored_first_seen, a.stored_entity_type, a.stored_entity_id, coalesce(a.stored_owner_id, :no_entity))) as enters_earlier,
       a.stored_account_seen is null or a.account_seen > a.stored_account_seen
         or (a.account_seen = a.stored_account_seen and a.account_id > a.stored_account_id)
         as has_later_account
@@ -199,7 +203,7 @@ begin atomic
     c.session_id,
     case when c.stored_views > 0 then row(
       c.stored_views, c.stored_time_total, c.stored_pages, c.stored_first_seen, c.stored_last_seen,
-      c.stored_account_id, c.stored_account_seen, c.stored_entity_type, c.stored_entity_id
+      c.stored_account_id, c.stored_account_seen, c.stored_entity_type, c.stored_entity_id, c.stored_owner_id
     ):::schema.session_state end,
     row(
       -- a view that comes cannot stand in for one that is taken away and had never been counted
@@ -222,6 +226,11 @@ begin atomic
         when first.is_known then (g.entry).entity_id
         when c.enters_earlier then (c.entry).entity_id
         else c.stored_entity_id
+      end,
+      case
+        when g.session_id is not null and c.loses_first then (g.entry).owner_id
+        when c.enters_earlier then (c.entry).owner_id
+        else c.stored_owner_id
       end
     ):::schema.session_state
   from compared c
@@ -233,6 +242,27 @@ begin atomic
   ) first;
 end;
 
+-- Which entries come (1) and go (-1) with what happens to sessions?
+create or replace function :schema.moved_entries(p_sessions :schema.session_delta[]) returns table (
+  entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, first_seen timestamptz, is_bounce boolean, sign integer
+)
+language sql stable
+begin atomic
+  select
+    (x.state).entry_entity_type, (x.state).entry_entity_id, (x.state).entry_owner_id, (x.state).first_seen,
+    :schema.is_bounce((x.state).views, (x.state).time_total), x.sign
+  from unnest(p_sessions) s
+  cross join lateral (values (s.before, -1), (s.after, 1)) x (state, sign)
+  where (x.state).views > 0
+    -- most sessions that go on enter where they did
+    and (
+      (s.before).views is null or (s.after).views <= 0
+      or :schema.is_bounce((s.before).views, (s.before).time_total) <> :schema.is_bounce((s.after).views, (s.after).time_total)
+      or ((s.before).first_seen, (s.before).entry_entity_type, (s.before).entry_entity_id, (s.before).entry_owner_id)
+        is distinct from ((s.after).first_seen, (s.after).entry_entity_type, (s.after).entry_entity_id, (s.after).entry_owner_id)
+    );
+end;
+
 -- What does that do to the entries and bounces of dates and hours?
 create or replace function :schema.entry_deltas(p_sessions :schema.session_delta[]) returns setof :schema.entry_delta
 language sql stable
@@ -241,22 +271,41 @@ begin atomic
     e.entity_type, e.entity_id, local.time::date, extract(hour from local.time)::smallint,
     sum(e.sign)::integer, sum(e.sign * e.is_bounce::integer)::integer
   from :schema.reporting_zone() z
-  cross join (
-    select
-      (x.state).entry_entity_type as entity_type, (x.state).entry_entity_id as entity_id, (x.state).first_seen as first_seen,
-      :schema.is_bounce((x.state).views, (x.state).time_total) as is_bounce, x.sign
-    from unnest(p_sessions) s
-    cross join lateral (values (s.before, -1), (s.after, 1)) x (state, sign)
-    where (x.state).views > 0
-      -- most sessions that go on enter where they did
-      and (
-        (s.before).views is null or (s.after).views <= 0
-        or :schema.is_bounce((s.before).views, (s.before).time_total) <> :schema.is_bounce((s.after).views, (s.after).time_total)
-        or ((s.before).first_seen, (s.before).entry_entity_type, (s.before).entry_entity_id)
-          is distinct from ((s.after).first_seen, (s.after).entry_entity_type, (s.after).entry_entity_id)
-      )
-  ) e
+  cross join :schema.moved_entries(p_sessions) e
   cross join lateral (select e.first_seen at time zone z.time_zone as time) local
   group by 1, 2, 3, 4
   having sum(e.sign) <> 0 or sum(e.sign * e.is_bounce::integer) <> 0;
 end;
+
+-- And to those of groups of these levels? A session has one entry, so a group's are those of what belongs to it.
+create or replace function :schema.entry_deltas_of_groups(p_sessions :schema.session_delta[], p_levels text[])
+returns setof :schema.entry_delta
+language sql stable
+begin atomic
+  select
+    g.entity_type, g.entity_id, local.time::date, extract(hour from local.time)::smallint,
+    sum(e.sign)::integer, sum(e.sign * e.is_bounce::integer)::integer
+  from :schema.reporting_zone() z
+  cross join :schema.moved_entries(p_sessions) e
+  cross join lateral :schema.groups_of(e.entity_type, e.owner_id, p_levels) g
+  cross join lateral (select e.first_seen at time zone z.time_zone as time) local
+  group by 1, 2, 3, 4
+  having sum(e.sign) <> 0 or sum(e.sign * e.is_bounce::integer) <> 0;
+end;
+
+-- All that is to be stored of it: of groups, what the rollups hold.
+create or replace function :schema.entries_of_sessions(p_sessions :schema.session_delta[]) returns :schema.entry_delta[]
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_entries :schema.entry_delta[] := array(select e from :schema.entry_deltas(p_sessions) e);
+begin
+  if :schema.has_levels() then
+    v_entries := v_entries || :schema.kept_entries(
+      array(select e from :schema.entry_deltas_of_groups(p_sessions, :schema.captured_levels()) e)
+    );
+  end if;
+  return v_entries;
+end
+$$;

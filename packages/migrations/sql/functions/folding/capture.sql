@@ -3,6 +3,8 @@
 -- Statement-level triggers with transition tables cost once per statement, not once per row. They run with the rights of
 -- their owner, so that who writes page views needs no right on the queue, and nobody else can write it. They know the table by its
 -- names: to look it up would fail the host's statement where their owner may not use its schema any more.
+-- Their arguments are the levels that are counted besides entities (see groups_of): a view is then one change for its entity, and one for
+-- each of its groups. Without any, nothing is done for them.
 
 -- Fail unless this is the table of page views, which may have another name by now: a role that may execute a capturing function could
 -- make a trigger of it on a table of its own, and add views that never were.
@@ -22,7 +24,7 @@ $$;
 -- that renames one goes on writing. It is inlined, and a trigger reads the same columns as if it named them.
 create or replace function :schema.captured_columns(p_page_view :page_views) returns table (
   entity_type text, entity_id :entity_id_type, account_id :account_id_type, session_id :session_id_type, visitor_id :session_id_type,
-  viewed_at timestamptz, time_on_page bigint
+  owner_id :entity_id_type, viewed_at timestamptz, time_on_page bigint
 )
 language sql stable
 begin atomic
@@ -47,6 +49,18 @@ begin
 end
 $$;
 
+-- As what is a view captured, when these levels are counted: as one of its entity, which knows the owner, and of its groups.
+create or replace function :schema.captured_as(
+  p_entity_type text, p_entity_id :entity_id_type, p_owner_id :entity_id_type, p_levels text[]
+) returns table (is_group boolean, entity_type text, entity_id :entity_id_type, owner_id :entity_id_type)
+language sql immutable parallel safe
+begin atomic
+  select
+    null::boolean, p_entity_type, coalesce(p_entity_id, :no_entity), case when 'owner' = any (p_levels) then p_owner_id end
+  union all
+  select true, g.entity_type, g.entity_id, null from :schema.groups_of(p_entity_type, p_owner_id, p_levels) g;
+end;
+
 create or replace function :schema.capture_added_page_views() returns trigger
 language plpgsql
 security definer
@@ -55,6 +69,24 @@ as $$
 begin
   if tg_table_name <> :'page_views_name' or tg_table_schema <> :'page_views_schema' then
     perform :schema.refuse_other_table(tg_relid);
+  end if;
+  if tg_nargs > 0 then
+    insert into :schema.page_view_changes (
+      slot, sign, is_group, entity_type, entity_id, account_id, session_id, visitor_id, owner_id, viewed_at, time_on_page
+    )
+    select
+      :schema.entity_slot(k.entity_type, k.entity_id), 1, k.is_group, k.entity_type, k.entity_id,
+      a.account_id, a.session_id, a.visitor_id, k.owner_id, a.viewed_at, :schema.counted_time(a.time_on_page)
+    from (
+      select a.*
+      from (select c.* from added n cross join lateral :schema.captured_columns(row(n.*)) c) a
+      where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at) is null
+        or :schema.leave_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at)
+      -- or leaving out would be asked for each group
+      offset 0
+    ) a
+    cross join lateral :schema.captured_as(a.entity_type, a.entity_id, a.owner_id, tg_argv) k;
+    return null;
   end if;
   insert into :schema.page_view_changes (slot, sign, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
   select
@@ -92,6 +124,20 @@ begin
   if v_pruned_before is not null then
     v_time_zone := (select z.time_zone from :schema.reporting_zone() z);
   end if;
+  if tg_nargs > 0 then
+    insert into :schema.page_view_changes (
+      slot, sign, in_trigger, is_group, entity_type, entity_id, account_id, session_id, visitor_id, owner_id, viewed_at, time_on_page
+    )
+    select
+      :schema.entity_slot(k.entity_type, k.entity_id), -1, :schema.is_in_trigger(), k.is_group, k.entity_type, k.entity_id,
+      r.account_id, r.session_id, r.visitor_id, k.owner_id, r.viewed_at, :schema.counted_time(r.time_on_page)
+    from (select c.* from removed o cross join lateral :schema.captured_columns(row(o.*)) c) r
+    cross join lateral :schema.captured_as(r.entity_type, r.entity_id, r.owner_id, tg_argv) k
+    where :schema.why_left_out(r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at) is null
+      -- what is pruned stays counted
+      and (v_pruned_before is null or (r.viewed_at at time zone v_time_zone)::date >= v_pruned_before);
+    return null;
+  end if;
   insert into :schema.page_view_changes (
     slot, sign, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page
   )
@@ -117,6 +163,51 @@ as $$
 begin
   if tg_table_name <> :'page_views_name' or tg_table_schema <> :'page_views_schema' then
     perform :schema.refuse_other_table(tg_relid);
+  end if;
+  if tg_nargs > 0 then
+    insert into :schema.page_view_changes (
+      slot, sign, left_out, in_trigger, is_group, entity_type, entity_id, account_id, session_id, visitor_id, owner_id, viewed_at, time_on_page
+    )
+    select
+      case when d.left_out is null then :schema.entity_slot(d.entity_type, d.entity_id) else 0 end,
+      case when d.left_out is null then sign(d.net) else 0 end, d.left_out, :schema.is_in_trigger(), d.is_group,
+      d.entity_type, d.entity_id, d.account_id, d.session_id, d.visitor_id, d.owner_id, d.viewed_at, d.time_on_page
+    from (
+      select
+        c.left_out, c.is_group, c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.owner_id, c.viewed_at, c.time_on_page,
+        sum(c.sign) as net
+      from (
+        select
+          s.sign, null::"char" as left_out, k.is_group, k.entity_type, k.entity_id,
+          s.account_id:::account_id_type as account_id, s.session_id:::session_id_type as session_id,
+          s.visitor_id:::session_id_type as visitor_id, k.owner_id, s.viewed_at,
+          :schema.counted_time(s.time_on_page) as time_on_page
+        from (
+          select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.owner_id, r.viewed_at, r.time_on_page from (select c.* from removed o cross join lateral :schema.captured_columns(row(o.*)) c) r
+          union all
+          select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.owner_id, a.viewed_at, a.time_on_page from (select c.* from added n cross join lateral :schema.captured_columns(row(n.*)) c) a
+        ) s
+        cross join lateral :schema.captured_as(s.entity_type, s.entity_id, s.owner_id, tg_argv) k
+        where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at) is null
+        union all
+        select
+          s.sign, :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at),
+          null, '', :no_entity, null, null, null, null, now(), null
+        from (
+          select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at from (select c.* from removed o cross join lateral :schema.captured_columns(row(o.*)) c) r
+          union all
+          select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at from (select c.* from added n cross join lateral :schema.captured_columns(row(n.*)) c) a
+        ) s
+        where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at) is not null
+      ) c
+      group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+      having sum(c.sign) <> 0
+    ) d
+    cross join lateral generate_series(1, abs(d.net)) n
+    where d.left_out is null or d.net > 0
+    -- so that folding takes what was there and what is there now together, and seldom has to read page views again
+    order by d.entity_type, d.entity_id, d.session_id, d.viewed_at;
+    return null;
   end if;
   insert into :schema.page_view_changes (
     slot, sign, left_out, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page

@@ -38,7 +38,7 @@ begin
 
   if p_session_changes <> '{}' then
     v_sessions := array(select s from :schema.session_deltas(p_session_changes) s);
-    p_entries := p_entries || array(select e from :schema.entry_deltas(v_sessions) e);
+    p_entries := p_entries || :schema.entries_of_sessions(v_sessions);
     perform :schema.store_sessions(v_sessions);
   end if;
   perform :schema.store_visitors(p_days);
@@ -99,21 +99,23 @@ begin
       select
         q as change,
         row_number() over (
-          partition by q.entity_type, q.entity_id, q.account_id, q.session_id, q.visitor_id, q.viewed_at, q.time_on_page order by q.change_id
+          partition by q.entity_type, q.entity_id, q.account_id, q.session_id, q.visitor_id, q.owner_id, q.viewed_at, q.time_on_page
+          order by q.change_id
         ) as nth,
         c.views
       from :schema.page_view_changes q
       join (
         select
-          c.slot, c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at, c.time_on_page,
+          c.slot, c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.owner_id, c.viewed_at, c.time_on_page,
           count(*) as views, max(c.change_id) as change_id
         from unnest(p_changes) c
         where c.sign < 0 and c.in_trigger
-        group by 1, 2, 3, 4, 5, 6, 7, 8
+        group by 1, 2, 3, 4, 5, 6, 7, 8, 9
       ) c
         on c.slot = q.slot and c.entity_type = q.entity_type and c.entity_id = q.entity_id and c.viewed_at = q.viewed_at
         and c.account_id is not distinct from q.account_id and c.session_id is not distinct from q.session_id
-        and c.visitor_id is not distinct from q.visitor_id and c.time_on_page is not distinct from q.time_on_page
+        and c.visitor_id is not distinct from q.visitor_id and c.owner_id is not distinct from q.owner_id
+        and c.time_on_page is not distinct from q.time_on_page
       where q.sign > 0 and q.change_id > c.change_id and q.change_id not in (select b.change_id from unnest(p_changes) b)
     ) m
     where m.nth <= m.views
@@ -141,14 +143,14 @@ begin
       select
         c as change,
         row_number() over (
-          partition by c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at, c.time_on_page, c.sign
+          partition by c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.owner_id, c.viewed_at, c.time_on_page, c.sign
           order by c.change_id
         ) as nth,
         count(*) filter (where c.sign > 0) over same as added, count(*) filter (where c.sign < 0) over same as taken
       from unnest(p_changes) c
       where c.viewed_at in (select r.viewed_at from unnest(p_changes) r where r.sign < 0)
       window same as (
-        partition by c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at, c.time_on_page
+        partition by c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.owner_id, c.viewed_at, c.time_on_page
       )
     ) c
     where c.nth > least(c.added, c.taken)
@@ -234,8 +236,8 @@ begin atomic
   where n.date < coalesce(s.new_since, 'infinity');
 end;
 
--- Apply a batch of the queue: what cannot be counted is noted, what cannot be applied is set aside, and all of it leaves the
--- queue. Returns the changes that were applied.
+-- Apply a batch of the queue: what cannot be counted is noted, what is of a level that is not there yet is left to those who add it, what
+-- cannot be applied is set aside, and all of it leaves the queue. Returns the changes that were applied.
 create or replace function :schema.fold_changes(
   p_changes :schema.page_view_changes[], p_with_sessions boolean, p_entries :schema.entry_delta[]
 ) returns :schema.page_view_changes[]
@@ -245,11 +247,18 @@ set jit = off
 as $$
 declare
   v_changes :schema.page_view_changes[] := p_changes;
+  v_not_kept :schema.page_view_changes[];
 begin
   if exists (select 1 from unnest(p_changes) c where c.left_out is not null) then
     perform :schema.note_left_out(p_changes);
     perform :schema.delete_changes(array(select c from unnest(p_changes) c where c.left_out is not null));
     v_changes := array(select c from unnest(p_changes) c where c.left_out is null);
+  end if;
+  if exists (select 1 from :schema.analytics_settings s where s.level_positions <> '{}') then
+    v_not_kept := :schema.changes_not_kept(v_changes);
+    perform :schema.delete_changes(v_not_kept);
+    v_changes := array(select c from unnest(v_changes) c where c.change_id not in (select n.change_id from unnest(v_not_kept) n));
+    p_entries := :schema.kept_entries(p_entries);
   end if;
 
   if exists (select 1 from unnest(v_changes) c where c.sign < 0) then

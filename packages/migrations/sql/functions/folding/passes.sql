@@ -38,8 +38,8 @@ set search_path = pg_catalog, pg_temp
 begin atomic
   select array(
     select row(
-      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, q.entity_type, q.entity_id, q.account_id, q.session_id,
-      q.visitor_id
+      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, null, q.entity_type, q.entity_id, q.account_id,
+      q.session_id, q.visitor_id, q.owner_id
     ):::schema.page_view_changes
     from :schema.session_changes q
     where q.slot = any (p_slots)
@@ -100,7 +100,7 @@ begin
     v_sessions := array(select s from :schema.session_deltas(p_changes) s);
     perform :schema.store_sessions(v_sessions);
     perform :schema.delete_session_changes(p_changes);
-    return array(select e from :schema.entry_deltas(v_sessions) e);
+    return :schema.entries_of_sessions(v_sessions);
   exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
     get stacked diagnostics v_reason = message_text, v_state = returned_sqlstate;
   end;
@@ -226,13 +226,13 @@ begin
     v_taken := folded + cardinality(v_entries);
     v_changes := :schema.fold_changes(v_changes, false, v_entries);
     insert into :schema.session_changes (
-      change_id, viewed_at, time_on_page, slot, sign, entity_type, entity_id, account_id, session_id, visitor_id
+      change_id, viewed_at, time_on_page, slot, sign, entity_type, entity_id, account_id, session_id, visitor_id, owner_id
     )
     select
       c.change_id, c.viewed_at, c.time_on_page, :schema.session_slot(c.session_id), c.sign, c.entity_type, c.entity_id,
-      c.account_id, c.session_id, c.visitor_id
+      c.account_id, c.session_id, c.visitor_id, c.owner_id
     from unnest(v_changes) c
-    where c.session_id is not null;
+    where c.session_id is not null and c.is_group is null;
   end if;
   perform :schema.note_fold(pass, array[v_slot], v_started_at, v_taken);
 end

@@ -113,7 +113,7 @@ begin
       );
       v_days := :schema.visitor_days_of_batch(v_changes);
     end if;
-    perform :schema.store_changes(v_changes, v_days, case when p_with_sessions then v_changes else '{}' end, p_entries);
+    perform :schema.store_changes(v_changes, v_days, case when p_with_sessions then :schema.changes_of_views(v_changes) else '{}' end, p_entries);
     perform :schema.delete_changes(v_changes);
     return v_changes;
   exception when data_exception or integrity_constraint_violation or program_limit_exceeded then

@@ -88,6 +88,7 @@ language sql immutable parallel safe
 begin atomic
   select case
     when p_entity_type is null then 'e'::"char"
+    when :schema.is_group_type(p_entity_type) then 'r'::"char"
     when p_viewed_at is null
       or p_viewed_at < timestamptz '0001-01-02 00:00:00+00' or p_viewed_at >= timestamptz '9999-12-31 00:00:00+00' then 't'::"char"
     when octet_length(p_entity_type)

@@ -33,7 +33,7 @@ begin atomic
     and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date;
 end;
 
--- When were the first p_limit views of this entity, and
+-- When were the first p_limit views of this entity, or of this group, and
 create or replace function :schema.first_views_of(p_entity_type text, p_entity_id :entity_id_type, p_limit bigint)
 returns table (viewed_at timestamptz)
 language sql stable
@@ -55,6 +55,10 @@ begin atomic
       order by pv.viewed_at
       limit p_limit
     )
+    union all
+    select g.viewed_at
+    from (select 1 where :schema.is_group_type(p_entity_type)) o
+    cross join lateral :schema.views_of_group(p_entity_type, p_entity_id, p_limit, false) g
   ) v
   order by v.viewed_at
   limit p_limit;
@@ -82,12 +86,16 @@ begin atomic
       order by pv.viewed_at desc
       limit p_limit
     )
+    union all
+    select g.viewed_at
+    from (select 1 where :schema.is_group_type(p_entity_type)) o
+    cross join lateral :schema.views_of_group(p_entity_type, p_entity_id, p_limit, true) g
   ) v
   order by v.viewed_at desc
   limit p_limit;
 end;
 
--- Which page views of the entity has this visitor on these dates?
+-- Which page views of the entity, or of the group, has this visitor on these dates?
 -- Dates are labels of local time and not always one stretch of it (St. John's set its clocks back at 00:01),
 -- so the index gets a day's margin and the label decides.
 -- The columns of the visitor's index are compared as one row: with "=" the planner may take the index by entity and time, and
@@ -144,25 +152,32 @@ begin atomic
       and pv.viewed_at >= w.earliest and pv.viewed_at < w.until
   ) v
   where :schema.why_left_out(p_entity_type, p_entity_id, null, null, null, v.viewed_at) is null
-    and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date;
+    and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
+  union all
+  select g.viewed_at, g.local_time, g.time_on_page
+  from (select 1 where :schema.is_group_type(p_entity_type)) o
+  cross join lateral :schema.page_views_of_visitor_in_group(
+    p_entity_type, p_entity_id, p_kind, p_visitor_id, p_start_date, p_end_date, p_time_zone
+  ) g;
 end;
 
--- Which page views has this session?
+-- Which page views has this session? Whose they were is told where owners are counted: so the queue has it.
 create or replace function :schema.page_views_of_session(p_session_id :session_id_type) returns table (
-  entity_type text, entity_id :entity_id_type, viewed_at timestamptz, account_id :account_id_type, time_on_page integer
+  entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, viewed_at timestamptz, account_id :account_id_type,
+  time_on_page integer
 )
 language sql stable
 begin atomic
   select
-    pv.entity_type, coalesce(pv.entity_id:::entity_id_type, :no_entity), pv.viewed_at, pv.account_id:::account_id_type,
-    :schema.counted_time(pv.time_on_page)
+    pv.entity_type, coalesce(pv.entity_id:::entity_id_type, :no_entity), case when :schema.keeps_owners() then pv.owner_id end,
+    pv.viewed_at, pv.account_id:::account_id_type, :schema.counted_time(pv.time_on_page)
   from :page_view_rows pv
   where pv.session_id = p_session_id
     and :schema.why_left_out(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at) is null
   offset 0;
 end;
 
--- Which page views of this entity has this session?
+-- Which page views of this entity, or of this group, has this session?
 create or replace function :schema.page_views_of_session_at(
   p_session_id :session_id_type, p_entity_type text, p_entity_id :entity_id_type
 ) returns table (viewed_at timestamptz)
@@ -170,13 +185,17 @@ language sql stable
 begin atomic
   select v.viewed_at
   from (
-    select pv.viewed_at, pv.account_id, pv.visitor_id from :page_view_rows pv
+    select pv.entity_type, pv.entity_id:::entity_id_type as entity_id, pv.viewed_at, pv.account_id, pv.visitor_id from :page_view_rows pv
     where pv.session_id is not null
       and (pv.session_id, pv.entity_type, pv.entity_id) >= (p_session_id, p_entity_type, p_entity_id)
       and (pv.session_id, pv.entity_type, pv.entity_id) <= (p_session_id, p_entity_type, p_entity_id)
     union all
-    select pv.viewed_at, pv.account_id, pv.visitor_id from :page_view_rows pv
+    select pv.entity_type, pv.entity_id:::entity_id_type, pv.viewed_at, pv.account_id, pv.visitor_id from :page_view_rows pv
     where pv.session_id = p_session_id and pv.entity_type = p_entity_type and p_entity_id = :no_entity and pv.entity_id is null
+    union all
+    select pv.entity_type, pv.entity_id:::entity_id_type, pv.viewed_at, pv.account_id, pv.visitor_id from :page_view_rows pv
+    where :schema.is_group_type(p_entity_type) and pv.session_id = p_session_id
+      and :schema.is_of_group(p_entity_type, p_entity_id, pv.entity_type, pv.owner_id)
   ) v
-  where :schema.why_left_out(p_entity_type, p_entity_id, v.account_id, p_session_id, v.visitor_id, v.viewed_at) is null;
+  where :schema.why_left_out(v.entity_type, v.entity_id, v.account_id, p_session_id, v.visitor_id, v.viewed_at) is null;
 end;

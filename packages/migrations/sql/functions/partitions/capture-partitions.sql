@@ -27,6 +27,16 @@ declare
   v_page_views regclass;
   v_names text;
   v_rows text;
+  -- without levels, as its entity alone
+  v_captured_as text := case
+    when tg_nargs = 0 then
+      $sql$(
+        select
+          null::boolean as is_group, c.entity_type, coalesce(c.entity_id:::entity_id_type, :no_entity) as entity_id,
+          null:::entity_id_type as owner_id
+      )$sql$
+    else $sql$:schema.captured_as(c.entity_type, c.entity_id, c.owner_id, case when c.left_out is null then $2 end)$sql$
+  end;
 begin
   if not :schema.is_partition_of_page_views(tg_relid) then
     return null;
@@ -44,20 +54,22 @@ begin
   );
   execute $sql$
     insert into :schema.page_view_changes (
-      slot, sign, left_out, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page
+      slot, sign, left_out, in_trigger, is_group, entity_type, entity_id, account_id, session_id, visitor_id, owner_id, viewed_at,
+      time_on_page
     )
     select
       case when d.left_out is null then :schema.entity_slot(d.entity_type, d.entity_id) else 0 end,
       case when d.left_out is null then sign(d.net) else 0 end, d.left_out, case when $1 then :schema.is_in_trigger() end,
-      d.entity_type, d.entity_id, d.account_id, d.session_id, d.visitor_id, d.viewed_at, d.time_on_page
+      d.is_group, d.entity_type, d.entity_id, d.account_id, d.session_id, d.visitor_id, d.owner_id, d.viewed_at, d.time_on_page
     from (
       select
-        c.left_out,
-        case when c.left_out is null then c.entity_type else '' end as entity_type,
-        case when c.left_out is null then coalesce(c.entity_id:::entity_id_type, :no_entity) else :no_entity end as entity_id,
+        c.left_out, case when c.left_out is null then k.is_group end as is_group,
+        case when c.left_out is null then k.entity_type else '' end as entity_type,
+        case when c.left_out is null then k.entity_id else :no_entity end as entity_id,
         case when c.left_out is null then c.account_id:::account_id_type end as account_id,
         case when c.left_out is null then c.session_id:::session_id_type end as session_id,
         case when c.left_out is null then c.visitor_id:::session_id_type end as visitor_id,
+        case when c.left_out is null then k.owner_id end as owner_id,
         case when c.left_out is null then c.viewed_at else now() end as viewed_at,
         case when c.left_out is null then :schema.counted_time(c.time_on_page) end as time_on_page,
         sum(c.sign) as net
@@ -69,13 +81,14 @@ begin
         -- or all of this is written out wherever one of its columns is named, and planning takes longer than the rest
         offset 0
       ) c
-      group by 1, 2, 3, 4, 5, 6, 7, 8
+      cross join lateral $sql$ || v_captured_as || $sql$ k
+      group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
     ) d
     cross join lateral generate_series(1, abs(d.net)) n
     where d.left_out is null or d.net > 0
     -- as in capture_edited_page_views
     order by d.entity_type, d.entity_id, d.session_id, d.viewed_at
-  $sql$ using tg_op <> 'INSERT';
+  $sql$ using tg_op <> 'INSERT', tg_argv;
   return null;
 end
 $$;
@@ -120,8 +133,8 @@ begin
     ) w (event, transition)
   loop
     execute format(
-      'create or replace trigger headcount_capture_%1$s after %1$s on %2$s referencing %3$s for each statement execute function %4$s.capture_partition_page_views()',
-      v_trigger.event, p_partition, v_trigger.transition, :'schema'
+      'create or replace trigger headcount_capture_%1$s after %1$s on %2$s referencing %3$s for each statement execute function %4$s.capture_partition_page_views(%5$s)',
+      v_trigger.event, p_partition, v_trigger.transition, :'schema', :schema.quoted_levels(:schema.captured_levels())
     );
     execute format('alter table %s enable trigger headcount_capture_%s', p_partition, v_trigger.event);
   end loop;

@@ -12,6 +12,19 @@ begin atomic
   );
 end;
 
+-- Fail when this is the entity_type of a group, whose rollups follow from those of what belongs to it.
+create or replace function :schema.refuse_group(p_entity_type text) returns void
+language plpgsql immutable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if :schema.is_group_type(p_entity_type) then
+    raise exception '% is no entity_type of page views: those that begin with headcount: stand for owners, types and the site', p_entity_type
+      using errcode = 'invalid_parameter_value';
+  end if;
+end
+$$;
+
 -- Which page views are about this entity?
 create or replace function :schema.instants_of_entity(p_entity_type text, p_entity_id :entity_id_type) returns table (viewed_at timestamptz)
 language sql stable
@@ -65,6 +78,7 @@ declare
   v_session_ids :session_id_type[];
   v_left boolean := false;
 begin
+  perform :schema.refuse_group(p_entity_type);
   perform :schema.begin_erasing();
   select i.viewed_at into v_until
   from :schema.instants_of_entity(p_entity_type, p_entity_id) i
@@ -130,6 +144,8 @@ declare
   v_until timestamptz;
   v_stored_views bigint;
 begin
+  perform :schema.refuse_group(p_entity_type);
+  perform :schema.refuse_group(p_new_entity_type);
   perform :schema.begin_erasing();
   select c.stored_views into v_stored_views from :schema.count_entity(p_entity_type, p_entity_id) c;
   if v_stored_views > 0 then

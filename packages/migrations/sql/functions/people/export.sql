@@ -59,9 +59,9 @@ begin atomic
   from :schema.reporting_zone() z
   cross join :schema.stored_visitors_of_person(p_account_id, p_session_ids, p_visitor_ids) v
   cross join lateral :schema.days_of_visitor(v) d
-  where d.date < (select s.sealed_before from :schema.analytics_settings s) or not exists (
+  where not :schema.is_group_type(v.entity_type) and (d.date < (select s.sealed_before from :schema.analytics_settings s) or not exists (
     select 1 from :schema.page_views_of_visitor(v.entity_type, v.entity_id, v.kind, v.visitor_id, d.date, d.date, z.time_zone)
-  )
+  ))
   order by d.date, v.entity_type, v.entity_id;
 end;
 

@@ -96,7 +96,7 @@ begin
     join together t on t.nth = m.nth
   );
   perform :schema.store_changes('{}', v_days, '{}', '{}');
-  return (select sum(coalesce(m.visit_count, 1)) from unnest(v_moved) m);
+  return (select coalesce(sum(coalesce(m.visit_count, 1)), 0) from unnest(v_moved) m where not :schema.is_group_type(m.entity_type));
 end
 $$;
 
@@ -116,11 +116,11 @@ begin
         s.session_id, m.new_id, t.total_views as views_there,
         row(
           s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.account_id, s.account_seen_at,
-          s.entry_entity_type, s.entry_entity_id
+          s.entry_entity_type, s.entry_entity_id, s.entry_owner_id
         ):::schema.session_state as state,
         row(
           t.total_views, t.time_total, t.unique_pages, t.first_seen_at, t.last_seen_at, t.account_id, t.account_seen_at,
-          t.entry_entity_type, t.entry_entity_id
+          t.entry_entity_type, t.entry_entity_id, t.entry_owner_id
         ):::schema.session_state as there,
         t.session_id is null or s.first_seen_at <= t.first_seen_at as enters_here
       from unnest(p_ids, p_new_ids) m (id, new_id)
@@ -129,7 +129,7 @@ begin
       where not exists (select 1 from :schema.page_views_of_session(m.id))
         and not exists (select 1 from :schema.page_view_changes q where q.session_id = m.id)
     )
-    select row(m.session_id, m.state, row(0, 0, 0, null, null, null, null, null, null):::schema.session_state):::schema.session_delta
+    select row(m.session_id, m.state, row(0, 0, 0, null, null, null, null, null, null, null):::schema.session_state):::schema.session_delta
     from moved m
     union all
     select row(
@@ -139,12 +139,13 @@ begin
         (m.state).unique_pages + coalesce((m.there).unique_pages, 0), least((m.state).first_seen, (m.there).first_seen),
         greatest((m.state).last_seen, (m.there).last_seen), null, null,
         case when m.enters_here then (m.state).entry_entity_type else (m.there).entry_entity_type end,
-        case when m.enters_here then (m.state).entry_entity_id else (m.there).entry_entity_id end
+        case when m.enters_here then (m.state).entry_entity_id else (m.there).entry_entity_id end,
+        case when m.enters_here then (m.state).entry_owner_id else (m.there).entry_owner_id end
       ):::schema.session_state
     ):::schema.session_delta
     from moved m
   );
   perform :schema.store_sessions(v_sessions);
-  perform :schema.store_changes('{}', '{}', '{}', array(select e from :schema.entry_deltas(v_sessions) e));
+  perform :schema.store_changes('{}', '{}', '{}', (:schema.entries_of_sessions(v_sessions)));
 end
 $$;

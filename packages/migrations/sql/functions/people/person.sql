@@ -132,6 +132,7 @@ begin
   stored as materialized (
     select v.entity_type, v.entity_id, coalesce(v.visit_count, 1) as views
     from :schema.stored_visitors_of_person(p_account_id, p_session_ids, p_visitor_ids) v
+    where not :schema.is_group_type(v.entity_type)
   )
   select
     (select count(*) from views),
@@ -150,7 +151,8 @@ begin
         where :schema.why_left_out(v.entity_type, v.entity_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at) is null
       ) + (
         select coalesce(sum(q.sign), 0) from :schema.page_view_changes q
-        where :schema.is_of_person(p_account_id, p_session_ids, p_visitor_ids, q.account_id, q.session_id, q.visitor_id)
+        where q.is_group is null
+          and :schema.is_of_person(p_account_id, p_session_ids, p_visitor_ids, q.account_id, q.session_id, q.visitor_id)
       ), 0)
       from stored s
     )

@@ -35,7 +35,7 @@ begin
 end
 $$;
 
--- Read in the entities of this type from the first id to the last, both included; of these those of p_ids, when given.
+-- Read in the entities, or the groups, of this type from the first id to the last, both included; of these those of p_ids, when given.
 -- Nothing may be stored of them, and their sessions are read in. Returns how many page views they have.
 --
 -- Most visitors of an entity come once: they are a row of their own, and only the others are sorted by their days.
@@ -65,6 +65,10 @@ begin
         or (p_first_id = :no_entity and pv.entity_id is null)
       )
       and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
+    union all
+    select g.entity_id, g.account_id, g.session_id, g.visitor_id, g.viewed_at, g.time_on_page
+    from (select 1 where :schema.is_group_type(p_entity_type)) o
+    cross join lateral :schema.page_views_of_groups(p_entity_type, p_first_id, p_last_id, p_ids) g
   ),
   pending as materialized (
     select q.sign, q.entity_id, q.account_id, q.session_id, q.visitor_id, q.viewed_at, q.time_on_page
@@ -191,6 +195,10 @@ begin
         and s.entry_entity_id is not distinct from e.entity_id and s.entry_entity_type is not distinct from p_entity_type
       offset 0
     ) s
+    union all
+    select s.entity_id, date_bin(interval '1 hour', s.first_seen_at at time zone p_time_zone, timestamp '2000-01-01'), s.is_bounce::integer
+    from (select 1 where :schema.is_group_type(p_entity_type)) o
+    cross join lateral :schema.sessions_entered_at_groups(p_entity_type, p_first_id, p_last_id, p_ids) s
   ),
   -- who has several views in an hour is one of its visitors
   by_hour as materialized (

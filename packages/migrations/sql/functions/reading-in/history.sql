@@ -70,8 +70,8 @@ begin
       v_position := '{"phase": "entities"}';
     end if;
   else
-    v_entities := :schema.next_entities(
-      row(v_position ->> 'entity_type', v_position ->> 'entity_id'):::schema.entity_key, p_limit
+    v_entities := :schema.next_slice(
+      row(v_position ->> 'entity_type', v_position ->> 'entity_id'):::schema.entity_key, p_limit, :schema.captured_levels()
     );
     if v_entities.entity_type is not null then
       page_views := :schema.read_entities(

@@ -20,7 +20,23 @@ begin atomic
   select e.entity_type, e.entity_id from :schema.analytics_entities e;
 end;
 
--- Which is the first, in page views or in rollups?
+-- The entity_types that the rollups have, those of groups included. Each is found behind the one before it, however many rows have it.
+create or replace function :schema.rolled_up_types() returns table (entity_type text)
+language sql stable
+begin atomic
+  with recursive types as (
+    (select r.entity_type from :schema.rolled_up_entities() r order by r.entity_type limit 1)
+    union all
+    select (
+      select r.entity_type from :schema.rolled_up_entities() r where r.entity_type > t.entity_type order by r.entity_type limit 1
+    )
+    from types t
+    where t.entity_type is not null
+  )
+  select t.entity_type from types t where t.entity_type is not null;
+end;
+
+-- Which is the first, in page views or in rollups? Groups are gone through by themselves: see next_groups.
 create or replace function :schema.first_entity() returns setof :schema.entity_key
 language sql stable
 begin atomic
@@ -34,11 +50,13 @@ begin atomic
         end as entity_id
       from (
         select pv.entity_type, pv.entity_id from :page_view_rows pv
-        where pv.entity_type is not null
+        where pv.entity_type is not null and not :schema.is_group_type(pv.entity_type)
         order by pv.entity_type, pv.entity_id limit 1
       ) t)
     union all
-    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r order by r.entity_type, r.entity_id limit 1)
+    (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r
+      where r.entity_type = (select min(t.entity_type) from :schema.rolled_up_types() t where not :schema.is_group_type(t.entity_type))
+      order by r.entity_id limit 1)
   ) c
   order by c.entity_type, c.entity_id
   limit 1;
@@ -70,13 +88,17 @@ begin atomic
         end
       from (
         select pv.entity_type, pv.entity_id from :page_view_rows pv
-        where pv.entity_type > p_entity_type and not exists (select 1 from of_type)
+        where pv.entity_type > p_entity_type and not exists (select 1 from of_type) and not :schema.is_group_type(pv.entity_type)
         order by pv.entity_type, pv.entity_id limit 1
       ) t)
     union all
     (select r.entity_type, r.entity_id from :schema.rolled_up_entities() r
-      where r.entity_type > p_entity_type and not exists (select 1 from of_type)
-      order by r.entity_type, r.entity_id limit 1)
+      where r.entity_type = (
+          select min(t.entity_type) from :schema.rolled_up_types() t
+          where t.entity_type > p_entity_type and not :schema.is_group_type(t.entity_type)
+        )
+        and not exists (select 1 from of_type)
+      order by r.entity_id limit 1)
   ) c
   order by c.entity_type, c.entity_id
   limit 1;

@@ -50,6 +50,11 @@ begin
       and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
       and (pv.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
     union
+    select g.entity_id
+    from (select 1 where :schema.is_group_type((p_slice).entity_type)) o
+    cross join lateral :schema.page_views_of_groups((p_slice).entity_type, (p_slice).first_id, (p_slice).last_id, null) g
+    where (g.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
+    union
     select d.entity_id from :schema.analytics_days d
     where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
       and d.date between p_start_date and p_end_date
@@ -179,7 +184,7 @@ begin
 end
 $$;
 
--- One step of a rebuild, of about p_limit page views: the sessions, or else the entities, that follow p_after and have a view on
+-- One step of a rebuild, of about p_limit page views: the sessions, or else the entities, or else the groups, that follow p_after and have a view on
 -- these dates (NULL: no bound). An entity is rebuilt whole, however many views it has. Returns how many views
 -- were read and where to go on; done when there is nothing after it.
 create or replace function :schema.rebuild_page_views_step(
@@ -240,10 +245,10 @@ begin
     p_after := null;
   end if;
 
-  v_slice := :schema.next_entities(
+  v_slice := :schema.next_slice(
     row(
       p_after ->> 'entity_type', coalesce((p_after ->> 'entity_id'):::entity_id_type, :no_entity)
-    ):::schema.entity_key, p_limit
+    ):::schema.entity_key, p_limit, :schema.captured_levels()
   );
   if v_slice.entity_type is null then
     page_views := :schema.read_lost_entities(v_time_zone) + :schema.rebuild_set_aside(v_first, v_last, v_time_zone);
@@ -257,6 +262,10 @@ begin
   perform :schema.refuse_losing_dates(v_slice, v_ids, v_first_lost, v_last_lost, v_time_zone);
   if v_of_all or v_ids <> '{}' then
     page_views := :schema.rebuild_entities(v_slice.entity_type, v_slice.first_id, v_slice.last_id, v_ids, v_time_zone);
+  end if;
+  -- those of groups were read with their entities
+  if :schema.is_group_type(v_slice.entity_type) then
+    page_views := 0;
   end if;
   after := jsonb_build_object('entity_type', v_slice.entity_type, 'entity_id', nullif(v_slice.last_id, :no_entity)::text);
   return next;

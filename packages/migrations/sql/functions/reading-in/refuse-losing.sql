@@ -111,6 +111,10 @@ begin
       )
       and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
     except
+    select g.entity_id, (g.viewed_at at time zone p_time_zone)::date
+    from (select 1 where :schema.is_group_type((p_slice).entity_type)) o
+    cross join lateral :schema.page_views_of_groups((p_slice).entity_type, (p_slice).first_id, (p_slice).last_id, p_ids) g
+    except
     select q.entity_id, (q.viewed_at at time zone p_time_zone)::date
     from :schema.page_view_changes q
     where q.entity_type = (p_slice).entity_type and q.entity_id between (p_slice).first_id and (p_slice).last_id and q.sign < 0

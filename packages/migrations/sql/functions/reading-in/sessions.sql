@@ -92,23 +92,28 @@ as $$
 declare
   v_page_views bigint;
   v_dates :schema.entry_delta[];
+  v_keeps_owners boolean := :schema.keeps_owners();
+  -- groups have the entries of sessions: of those that are stored again, what changes
+  v_has_levels boolean := p_again and :schema.has_levels();
+  v_sessions :schema.session_delta[];
+  v_entries :schema.entry_delta[];
 begin
   with
   -- read in place: where nothing is pending, only one of those who name it has something to do
   raw as not materialized (
     select
       pv.session_id:::session_id_type as session_id, pv.entity_type::text as entity_type,
-      coalesce(pv.entity_id:::entity_id_type, :no_entity) as entity_id, pv.account_id:::account_id_type as account_id,
-      pv.viewed_at, :schema.counted_time(pv.time_on_page) as time_on_page
+      coalesce(pv.entity_id:::entity_id_type, :no_entity) as entity_id, case when v_keeps_owners then pv.owner_id end as owner_id,
+      pv.account_id:::account_id_type as account_id, pv.viewed_at, :schema.counted_time(pv.time_on_page) as time_on_page
     from :page_view_rows pv
     where pv.session_id between p_first_id and p_last_id and (p_ids is null or pv.session_id = any (p_ids))
       and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
   ),
   pending as materialized (
-    select q.sign, q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page
+    select q.sign, q.session_id, q.entity_type, q.entity_id, q.owner_id, q.account_id, q.viewed_at, q.time_on_page
     from :schema.page_view_changes q
     where q.session_id between p_first_id and p_last_id and (p_ids is null or q.session_id = any (p_ids))
-      and q.sign <> 0
+      and q.sign <> 0 and q.is_group is null
   ),
   views as materialized (
     select r.* from raw r where not exists (select 1 from pending)
@@ -117,18 +122,19 @@ begin
       (
         select r.* from raw r where exists (select 1 from pending)
         union all
-        select p.session_id, p.entity_type, p.entity_id, p.account_id, p.viewed_at, p.time_on_page
+        select p.session_id, p.entity_type, p.entity_id, p.owner_id, p.account_id, p.viewed_at, p.time_on_page
         from pending p where p.sign < 0
       )
       except all
-      select p.session_id, p.entity_type, p.entity_id, p.account_id, p.viewed_at, p.time_on_page
+      select p.session_id, p.entity_type, p.entity_id, p.owner_id, p.account_id, p.viewed_at, p.time_on_page
       from pending p where p.sign > 0
     )
   ),
   pages as (
     select
       v.session_id, v.entity_type, v.entity_id, count(*) as views, coalesce(sum(v.time_on_page), 0)::bigint as time_total,
-      min(v.viewed_at) as first_seen, max(v.viewed_at) as last_seen
+      min(v.viewed_at) as first_seen, max(v.viewed_at) as last_seen,
+      case when v_keeps_owners then (array_agg(v.owner_id order by v.viewed_at, v.owner_id nulls first))[1] end as first_owner_id
     from views v
     group by v.session_id, v.entity_type, v.entity_id
   ),
@@ -137,7 +143,7 @@ begin
       p.session_id, sum(p.views)::integer as total_views, count(*)::integer as unique_pages, sum(p.time_total)::bigint as time_total,
       min(p.first_seen) as first_seen, max(p.last_seen) as last_seen,
       (array_agg(
-        row(p.entity_type, p.entity_id):::schema.entity_key order by p.first_seen, p.entity_type, p.entity_id
+        row(p.entity_type, p.entity_id, p.first_owner_id):::schema.session_entry order by p.first_seen, p.entity_type, p.entity_id
       ))[1] as entry
     from pages p
     group by p.session_id
@@ -151,7 +157,8 @@ begin
   sessions as (
     select
       s.session_id, s.total_views, s.unique_pages, s.time_total, s.first_seen, s.last_seen,
-      (s.entry).entity_type as entry_entity_type, (s.entry).entity_id as entry_entity_id, a.account_id, a.account_seen
+      (s.entry).entity_type as entry_entity_type, (s.entry).entity_id as entry_entity_id, (s.entry).owner_id as entry_owner_id,
+      a.account_id, a.account_seen
     from sums s
     left join accounts a on a.session_id = s.session_id
   ),
@@ -165,27 +172,27 @@ begin
   changed as materialized (
     select
       n.session_id, o.session_id as stored_id, n.total_views, n.unique_pages, n.time_total, n.first_seen, n.last_seen,
-      n.entry_entity_type, n.entry_entity_id, n.account_id, n.account_seen,
+      n.entry_entity_type, n.entry_entity_id, n.entry_owner_id, n.account_id, n.account_seen, o.entry_owner_id as stored_owner_id,
       o.first_seen_at as stored_first_seen, o.total_views as stored_views, o.time_total as stored_time_total,
       o.entry_entity_type as stored_entity_type, o.entry_entity_id as stored_entity_id
     from sessions n
     full join stored o on o.session_id = n.session_id
     where (
       n.total_views, n.unique_pages, n.time_total, n.first_seen, n.last_seen, n.entry_entity_type, n.entry_entity_id,
-      n.account_id, n.account_seen
+      n.entry_owner_id, n.account_id, n.account_seen
     ) is distinct from (
       o.total_views, o.unique_pages, o.time_total, o.first_seen_at, o.last_seen_at, o.entry_entity_type, o.entry_entity_id,
-      o.account_id, o.account_seen_at
+      o.entry_owner_id, o.account_id, o.account_seen_at
     )
   ),
   written as (
     insert into :schema.visitor_sessions as s (
       session_id, first_seen_at, last_seen_at, account_seen_at, time_total, total_views, unique_pages, account_id,
-      entry_entity_id, entry_entity_type
+      entry_entity_id, entry_owner_id, entry_entity_type
     )
     select
       c.session_id, c.first_seen, c.last_seen, c.account_seen, c.time_total, c.total_views, c.unique_pages, c.account_id,
-      c.entry_entity_id, c.entry_entity_type
+      c.entry_entity_id, c.entry_owner_id, c.entry_entity_type
     from changed c
     where c.session_id is not null
     order by c.session_id
@@ -193,7 +200,8 @@ begin
     on conflict (session_id) do update set
       first_seen_at = excluded.first_seen_at, last_seen_at = excluded.last_seen_at, account_seen_at = excluded.account_seen_at,
       time_total = excluded.time_total, total_views = excluded.total_views, unique_pages = excluded.unique_pages,
-      account_id = excluded.account_id, entry_entity_id = excluded.entry_entity_id, entry_entity_type = excluded.entry_entity_type
+      account_id = excluded.account_id, entry_entity_id = excluded.entry_entity_id, entry_owner_id = excluded.entry_owner_id,
+      entry_entity_type = excluded.entry_entity_type
   ),
   lost as (
     delete from :schema.visitor_sessions s
@@ -215,11 +223,32 @@ begin
         ) is distinct from (
           c.stored_entity_type, c.stored_entity_id, c.stored_first_seen, :schema.is_bounce(c.stored_views, c.stored_time_total)
         )
+    ),
+    array(
+      select row(
+        coalesce(c.session_id, c.stored_id),
+        case when c.stored_views > 0 then row(
+          c.stored_views, c.stored_time_total, null, c.stored_first_seen, null, null, null, c.stored_entity_type, c.stored_entity_id,
+          c.stored_owner_id
+        ):::schema.session_state end,
+        row(
+          coalesce(c.total_views, 0), c.time_total, null, c.first_seen, null, null, null, c.entry_entity_type, c.entry_entity_id,
+          c.entry_owner_id
+        ):::schema.session_state
+      ):::schema.session_delta
+      from changed c
+      where v_has_levels
     )
-  into v_page_views, v_dates;
+  into v_page_views, v_dates, v_sessions;
 
   if v_dates <> '{}' then
     perform :schema.recount_entries(v_dates, p_time_zone);
+  end if;
+  if v_sessions <> '{}' then
+    v_entries := :schema.kept_entries(array(select e from :schema.entry_deltas_of_groups(v_sessions, :schema.captured_levels()) e));
+    if v_entries <> '{}' then
+      perform :schema.apply_entries(v_entries);
+    end if;
   end if;
   return v_page_views;
 end

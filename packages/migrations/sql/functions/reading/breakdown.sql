@@ -112,6 +112,20 @@ begin
       and :schema.entity_date_key(p_entity_type, p_entity_id, p_end_date + 1)
     and s.entry_entity_id is not distinct from p_entity_id and s.entry_entity_type is not distinct from p_entity_type
     and s.total_views > 0 and s.session_id not in (select p.session_id from unnest(v_pending) p (session_id));
+  if :schema.is_group_type(p_entity_type) then
+    return query
+    select s.session_id, s.first_seen_at, s.total_views > 1, :schema.is_bounce(s.total_views, s.time_total)
+    from (
+      select o.* from :schema.visitor_sessions o where p_entity_type = 'headcount:owner' and o.entry_owner_id = p_entity_id
+      union all
+      select o.* from :schema.visitor_sessions o
+      where p_entity_type <> 'headcount:owner'
+        and :schema.is_of_group(p_entity_type, p_entity_id, o.entry_entity_type, o.entry_owner_id)
+    ) s
+    where s.first_seen_at >= (p_start_date - 1)::timestamp at time zone 'UTC'
+      and s.first_seen_at < (p_end_date + 2)::timestamp at time zone 'UTC'
+      and s.total_views > 0 and s.session_id not in (select p.session_id from unnest(v_pending) p (session_id));
+  end if;
   return query
   select
     p.session_id, min(v.viewed_at), count(*) > 1, :schema.is_bounce(count(*)::integer, coalesce(sum(v.time_on_page), 0)::bigint)
@@ -123,9 +137,20 @@ begin
       select 1 from :schema.session_at(p.session_id) s where s.total_views > 0 and :schema.is_sealed(s.first_seen_at)
     )
   group by p.session_id
-  having (
-    array_agg(row(v.entity_type, v.entity_id):::schema.entity_key order by v.viewed_at, v.entity_type, v.entity_id)
-  )[1] = row(p_entity_type, p_entity_id):::schema.entity_key;
+  having case
+    when :schema.is_group_type(p_entity_type) then (
+      select :schema.is_of_group(p_entity_type, p_entity_id, e.entity_type, e.owner_id)
+      from unnest((
+        array_agg(
+          row(v.entity_type, v.entity_id, v.owner_id):::schema.session_entry
+          order by v.viewed_at, v.entity_type, v.entity_id, v.owner_id nulls first
+        )
+      )[:1]) e
+    )
+    else (
+      array_agg(row(v.entity_type, v.entity_id):::schema.entity_key order by v.viewed_at, v.entity_type, v.entity_id)
+    )[1] = row(p_entity_type, p_entity_id):::schema.entity_key
+  end;
 end
 $$;
 
@@ -181,12 +206,17 @@ begin
     from (
       select pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no
       from :page_view_rows pv
-      where pv.entity_type = p_entity_type and pv.entity_id = p_entity_id and pv.viewed_at >= v_earliest and pv.viewed_at < v_until
+      where not :schema.is_group_type(p_entity_type)
+        and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id and pv.viewed_at >= v_earliest and pv.viewed_at < v_until
       union all
       select pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no
       from :page_view_rows pv
-      where p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
-        and pv.viewed_at >= v_earliest and pv.viewed_at < v_until
+      where p_entity_id = :no_entity and not :schema.is_group_type(p_entity_type) and pv.entity_type = p_entity_type
+        and pv.entity_id is null and pv.viewed_at >= v_earliest and pv.viewed_at < v_until
+      union all
+      select g.account_id, g.session_id, g.visitor_id, g.viewed_at, g.time_on_page, g.source_no, g.device_no
+      from (select 1 where :schema.is_group_type(p_entity_type)) o
+      cross join lateral :schema.page_views_of_group_between(p_entity_type, p_entity_id, v_earliest, v_until) g
     ) p
     left join :schema.sessions_entered(p_entity_type, p_entity_id, p_start_date, p_end_date) s
       on s.session_id = p.session_id and s.first_seen_at = p.viewed_at
@@ -195,7 +225,10 @@ begin
         or (p.viewed_at at time zone v_time_zone)::date between p_start_date and p_end_date
       )
       and (p_until is null or p.viewed_at at time zone v_time_zone < p_until)
-      and :schema.why_left_out(p_entity_type, p_entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at) is null
+      and (
+        :schema.is_group_type(p_entity_type)
+        or :schema.why_left_out(p_entity_type, p_entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at) is null
+      )
     group by 1, 2, 3, 4, 5
   ),
   facts as materialized (

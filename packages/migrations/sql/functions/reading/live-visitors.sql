@@ -29,13 +29,19 @@ begin
       count(distinct p.session_id) filter (where p.account_id is null and p.visitor_id is null) as sessions
     from (
       select pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at from :page_view_rows pv
-      where pv.entity_type = e.entity_type and pv.entity_id = e.entity_id and pv.viewed_at >= v_since and pv.viewed_at < v_until
+      where not :schema.is_group_type(e.entity_type)
+        and pv.entity_type = e.entity_type and pv.entity_id = e.entity_id and pv.viewed_at >= v_since and pv.viewed_at < v_until
       union all
       select pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at from :page_view_rows pv
-      where e.entity_id = :no_entity and pv.entity_type = e.entity_type and pv.entity_id is null
+      where e.entity_id = :no_entity and not :schema.is_group_type(e.entity_type) and pv.entity_type = e.entity_type and pv.entity_id is null
         and pv.viewed_at >= v_since and pv.viewed_at < v_until
+      union all
+      select g.account_id, g.session_id, g.visitor_id, g.viewed_at
+      from (select 1 where :schema.is_group_type(e.entity_type)) o
+      cross join lateral :schema.page_views_of_group_between(e.entity_type, e.entity_id, v_since, v_until) g
     ) p
-    where :schema.why_left_out(e.entity_type, e.entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at) is null
+    where :schema.is_group_type(e.entity_type)
+      or :schema.why_left_out(e.entity_type, e.entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at) is null
   ) v
   order by e.nth;
 end

@@ -39,6 +39,12 @@ language plpgsql stable
 :settings_of_readers
 set enable_nestloop = off
 as $$
+declare
+  -- what is viewed and where sessions entered is asked of groups only where some are among these
+  v_levels text[] := case
+    when exists (select 1 from unnest(p_entity_types) t (entity_type) where :schema.is_group_type(t.entity_type)) then :schema.captured_levels()
+    else '{}'
+  end;
 begin
   return array(
     with
@@ -53,7 +59,9 @@ begin
         select q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.sign from :schema.page_view_changes q
         where q.session_id is not null and q.sign <> 0
         union all
-        select q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.sign from :schema.session_changes q
+        select q.session_id, k.entity_type, k.entity_id, q.viewed_at, q.sign
+        from :schema.session_changes q
+        cross join lateral :schema.captured_as(q.entity_type, q.entity_id, q.owner_id, v_levels) k
       ) q
       group by q.session_id, q.entity_type, q.entity_id, q.viewed_at
     ),
@@ -64,9 +72,10 @@ begin
       group by p.session_id
     ),
     stored as materialized (
-      select p.*, s.total_views, s.first_seen_at, s.entry_entity_type, s.entry_entity_id
+      select p.*, s.total_views, s.first_seen_at, k.entity_type as entry_entity_type, k.entity_id as entry_entity_id
       from sessions p
       left join lateral :schema.session_at(p.session_id) s on s.total_views > 0
+      cross join lateral :schema.captured_as(s.entry_entity_type, s.entry_entity_id, s.entry_owner_id, v_levels) k
     )
     select s.session_id
     from stored s

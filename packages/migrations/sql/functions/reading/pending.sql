@@ -98,6 +98,7 @@ as $$
 declare
   -- of how many sessions that entered here the queues are asked, before the rollup is asked of those in the queues
   c_few constant integer := 200;
+  v_is_group boolean := :schema.is_group_type(p_entity_type);
   v_from bigint := :schema.entity_day_key(
     p_entity_type, p_entity_id, (greatest(p_start_date, date '0001-01-03') - 2)::timestamp at time zone 'UTC'
   );
@@ -108,6 +109,9 @@ declare
     select c.session_id from unnest(p_of_entity) c where c.session_id is not null
     union all
     select q.session_id from :schema.session_changes q where q.entity_type = p_entity_type and q.entity_id = p_entity_id
+    union all
+    select q.session_id from :schema.session_changes q
+    where v_is_group and :schema.is_of_group(p_entity_type, p_entity_id, q.entity_type, q.owner_id)
   );
   v_found :session_id_type[] := array(
     select p.session_id
@@ -123,7 +127,8 @@ declare
     limit c_few + 1
   );
 begin
-  if cardinality(v_entered) <= c_few then
+  -- those that entered at a group are in no index
+  if cardinality(v_entered) <= c_few and not v_is_group then
     v_found := v_found || v_entered;
   else
     v_pending := array(
@@ -133,7 +138,11 @@ begin
     );
     v_found := v_found || array(
       select s.session_id from :schema.visitor_sessions s
-      where s.session_id = any (v_pending) and s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id
+      where s.session_id = any (v_pending)
+        and case
+          when v_is_group then :schema.is_of_group(p_entity_type, p_entity_id, s.entry_entity_type, s.entry_owner_id)
+          else s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id
+        end
         and (s.total_views = 1 or s.first_seen_at >= p_earliest_view)
     );
   end if;
@@ -178,11 +187,11 @@ begin
   end if;
   v_changes := :schema.without_impossible(array(
     select q from :schema.page_view_changes q
-    where q.session_id in (select s.session_id from unnest(p_session_ids) s (session_id)) and q.sign <> 0
+    where q.session_id in (select s.session_id from unnest(p_session_ids) s (session_id)) and q.sign <> 0 and q.is_group is null
   )) || array(
     select row(
-      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, q.entity_type, q.entity_id, q.account_id, q.session_id,
-      q.visitor_id
+      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, null, q.entity_type, q.entity_id, q.account_id,
+      q.session_id, q.visitor_id, q.owner_id
     ):::schema.page_view_changes
     from :schema.session_changes q
     where q.session_id in (select s.session_id from unnest(p_session_ids) s (session_id))
@@ -194,6 +203,12 @@ begin
   return v_entries || array(
     select d from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
     join :schema.entry_deltas(v_sessions) d on d.entity_id = e.entity_id and d.entity_type = e.entity_type
+    where not :schema.is_group_type(e.entity_type)
+    union all
+    select d from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+    join :schema.entry_deltas_of_groups(v_sessions, :schema.captured_levels()) d
+      on d.entity_id = e.entity_id and d.entity_type = e.entity_type
+    where :schema.is_group_type(e.entity_type)
   );
 end
 $$;

@@ -23,7 +23,7 @@ begin
     select q.entity_type, q.entity_id, (q.viewed_at at time zone z.time_zone)::date, count(*)
     from :schema.page_view_changes q
     cross join :schema.reporting_zone() z
-    where q.sign > 0 and (p_entity_type is null or q.entity_type = p_entity_type)
+    where q.sign > 0 and q.is_group is null and (p_entity_type is null or q.entity_type = p_entity_type)
     group by 1, 2, 3;
   end if;
 end
@@ -83,7 +83,7 @@ begin
             a.entity_type, a.entity_id,
             case when v_by_views then a.views when v_by_accounts then a.accounts else a.visitors end as most
           from :schema.analytics_days a
-          where (p_entity_type is null or a.entity_type = p_entity_type) and a.date between p_start_date and p_end_date
+          where (p_entity_type is null and not :schema.is_group_type(a.entity_type) or a.entity_type = p_entity_type) and a.date between p_start_date and p_end_date
           union all
           select p.entity_type, p.entity_id, p.views from :schema.pending_views_by_entity(p_entity_type) p
           where p.date between p_start_date and p_end_date

@@ -30,7 +30,7 @@ begin
     from (
       select a.entity_type, a.entity_id, a.visitors as most
       from :schema.analytics_days a
-      where (p_entity_type is null or a.entity_type = p_entity_type) and a.date = p_date
+      where (p_entity_type is null and not :schema.is_group_type(a.entity_type) or a.entity_type = p_entity_type) and a.date = p_date
       union all
       select p.entity_type, p.entity_id, p.views from :schema.pending_views_by_entity(p_entity_type) p
       where p.date = p_date
@@ -46,7 +46,7 @@ begin
   with
   stored as materialized (
     select a.entity_type, a.entity_id, a.date, a.visitors from :schema.analytics_days a
-    where (p_entity_type is null or a.entity_type = p_entity_type) and a.date = any (v_dates)
+    where (p_entity_type is null and not :schema.is_group_type(a.entity_type) or a.entity_type = p_entity_type) and a.date = any (v_dates)
   ),
   days as materialized (
     select s.entity_type, s.entity_id, s.date, s.visitors from stored s

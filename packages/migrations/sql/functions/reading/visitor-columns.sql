@@ -1,5 +1,36 @@
 -- What the client is answered about visitors, in one row: a column each as a JSON array.
 
+-- Which are the latest page views of this visitor of a group? See latest_visits.
+create or replace function :schema.latest_visits_to_group(
+  p_group_type text, p_group_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type, p_from timestamptz, p_until timestamptz,
+  p_time_zone text, p_start_date date, p_end_date date, p_limit integer
+) returns table (viewed_at timestamptz, referrer_url text)
+language plpgsql stable
+:settings_of_readers
+set enable_seqscan = off
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select v.viewed_at, v.referrer_url::text
+  from (
+    select pv.entity_type, pv.owner_id, pv.viewed_at, pv.referrer_url from :page_view_rows pv
+    where p_kind = 'a' and pv.account_id = p_visitor_id:::account_id_type
+    union all
+    select pv.entity_type, pv.owner_id, pv.viewed_at, pv.referrer_url from :page_view_rows pv
+    where p_kind = 's' and pv.session_id = p_visitor_id:::session_id_type and pv.account_id is null and pv.visitor_id is null
+    union all
+    select pv.entity_type, pv.owner_id, pv.viewed_at, pv.referrer_url from :page_view_rows pv
+    where p_kind = 'v' and pv.visitor_id = p_visitor_id:::session_id_type and pv.account_id is null
+  ) v
+  where v.viewed_at >= p_from and v.viewed_at < p_until and not :schema.is_group_type(v.entity_type)
+    and (p_time_zone is null or (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
+    and :schema.is_of_group(p_group_type, p_group_id, v.entity_type, v.owner_id)
+  order by v.viewed_at desc
+  fetch first p_limit rows with ties;
+end
+$$;
+
 -- Which are the latest page views of each of these visitors? place is that of the visitor. They are between two instants,
 -- and on these dates of a time zone, which is NULL when that is all time. Who has an account is found by it, who has none
 -- by the visitor_id or the session. A page view without an entity has NULL, or the value that stands for no entity in our tables: of each
@@ -90,7 +121,14 @@ begin atomic
     order by pv.visitor_id desc, pv.entity_type desc, pv.entity_id desc, pv.viewed_at desc
     fetch first p_limit rows with ties
   ) v
-  where u.kind = 'v' and p_entity_id = :no_entity;
+  where u.kind = 'v' and p_entity_id = :no_entity
+  union all
+  select u.ordinality, v.viewed_at, v.referrer_url
+  from unnest(p_visitors) with ordinality u
+  cross join lateral :schema.latest_visits_to_group(
+    p_entity_type, p_entity_id, u.kind, u.visitor_id, p_from, p_until, p_time_zone, p_start_date, p_end_date, p_limit
+  ) v
+  where :schema.is_group_type(p_entity_type);
 end;
 
 -- What are these visitors called? place is that of the visitor. The host's view may call functions of the host's: this is

@@ -95,7 +95,7 @@ begin atomic
         s.session_id,
         row(
           s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, null, null, s.entry_entity_type,
-          s.entry_entity_id
+          s.entry_entity_id, s.entry_owner_id
         ):::schema.session_state
       )
     from :schema.reporting_zone() z
@@ -213,7 +213,7 @@ begin atomic
     cross join lateral (
       select row(
         s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, null, null, s.entry_entity_type,
-        s.entry_entity_id
+        s.entry_entity_id, s.entry_owner_id
       ):::schema.session_state as state
     ) n
     where s.session_id = any (p_ids) and s.total_views > 0

@@ -20,10 +20,11 @@ begin atomic
       ) as problem,
       format(
         case
-          when t.tgenabled is null then 'CREATE OR REPLACE TRIGGER %1$I AFTER %2$s ON %3$s %4$sFOR EACH STATEMENT EXECUTE FUNCTION %5$s.%6$I();'
+          when t.tgenabled is null then 'CREATE OR REPLACE TRIGGER %1$I AFTER %2$s ON %3$s %4$sFOR EACH STATEMENT EXECUTE FUNCTION %5$s.%6$I(%7$s);'
           else 'ALTER TABLE %3$s ENABLE TRIGGER %1$I;'
         end || ' SELECT %5$s.aggregate_page_views(NULL, NULL);',
-        expected.name, expected.event, s.page_views, expected.referencing, :'schema', expected.function
+        expected.name, expected.event, s.page_views, expected.referencing, :'schema', expected.function,
+        case when expected.event <> 'TRUNCATE' then :schema.quoted_levels(:schema.captured_levels()) end
       ) as fix
     from :schema.analytics_settings s
     cross join (
@@ -154,7 +155,9 @@ create or replace function :schema.left_out_reasons() returns table (reason text
 language sql stable
 begin atomic
   select
-    case l.left_out when 'i' then 'ids_too_long' when 't' then 'instant_out_of_range' else 'no_entity_type' end,
+    case l.left_out when 'i' then 'ids_too_long' when 't' then 'instant_out_of_range' when 'r' then 'reserved_entity_type'
+      else 'no_entity_type'
+    end,
     sum(l.page_views)::bigint
   from (
     select o.left_out, o.page_views from :schema.left_out_page_views o

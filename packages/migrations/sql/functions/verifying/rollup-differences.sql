@@ -20,6 +20,28 @@ begin atomic
     or sum(h.hours[n][6]) <> 0 or sum(h.hours[n][7]) <> 0 or sum(h.hours[n][8]) <> 0 or sum(h.hours[n][9]) <> 0;
 end;
 
+-- The sessions that entered at what belongs to these groups.
+create or replace function :schema.sessions_of_groups(p_slice :schema.entity_slice) returns table (
+  entity_id :entity_id_type, first_seen_at timestamptz, total_views integer, time_total bigint
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  v_of_owners boolean := p_slice.entity_type = 'headcount:owner';
+begin
+  return query
+  select case when v_of_owners then s.entry_owner_id else :no_entity end, s.first_seen_at, s.total_views, s.time_total
+  from :schema.visitor_sessions s
+  where s.total_views > 0 and (
+    (v_of_owners and s.entry_owner_id between p_slice.first_id and p_slice.last_id)
+    or p_slice.entity_type = 'headcount:site'
+    or p_slice.entity_type = 'headcount:type:' || s.entry_entity_type
+  );
+end
+$$;
+
 -- Which rows of which rollup differ? stored is NULL for a row that is missing, expected for one too many; else both hold
 -- the columns that differ. rollup is NULL in the one line that says how much was compared.
 create or replace function :schema.rollup_differences(p_slice :schema.entity_slice, p_time_zone text) returns table (
@@ -104,6 +126,12 @@ begin atomic
         offset 0
       ) s
       cross join lateral (select s.first_seen_at at time zone p_time_zone as time) local
+      union all
+      select
+        s.entity_id, (s.first_seen_at at time zone p_time_zone)::date, extract(hour from s.first_seen_at at time zone p_time_zone)::smallint,
+        1, (s.total_views = 1 and s.time_total < 10)::integer
+      from (select 1 where (p_slice).entity_type like 'headcount:%') o
+      cross join lateral :schema.sessions_of_groups(p_slice) s
       union all
       select q.entity_id, q.date, q.hour, -q.entries, -q.bounces
       from :schema.entry_changes q

@@ -1,9 +1,9 @@
 -- Verifying sessions, which belong to no one entity: compared with page views in the order of their ids.
 
 -- Which sessions from the first id to the last differ? stored is NULL for one that is missing, expected for one too many;
--- else both hold the columns that differ. The entity is the one it entered, and dates are those of its first view.
+-- else both hold the columns that differ. p_with_owners: whether the rollups hold the owners at which all sessions entered. The entity is the one it entered, and dates are those of its first view.
 create or replace function :schema.session_differences(
-  p_first_id :session_id_type, p_last_id :session_id_type, p_time_zone text
+  p_first_id :session_id_type, p_last_id :session_id_type, p_time_zone text, p_with_owners boolean
 ) returns table (
   session_id :session_id_type, entity_type text, entity_id text, date_from date, date_to date, stored jsonb, expected jsonb
 )
@@ -12,17 +12,19 @@ begin atomic
   with
   views as materialized (
     select
-      s.session_id, s.entity_type, s.entity_id, s.account_id, s.viewed_at,
+      s.session_id, s.entity_type, s.entity_id, s.owner_id, s.account_id, s.viewed_at,
       sum(s.views) as views, coalesce(sum(s.views * s.time_on_page), 0) as time_total,
-      row_number() over (partition by s.session_id order by s.viewed_at, s.entity_type, s.entity_id) as nth
+      row_number() over (
+        partition by s.session_id order by s.viewed_at, s.entity_type, s.entity_id, s.owner_id nulls first
+      ) as nth
     from (
       select
         pv.session_id:::session_id_type as session_id, pv.entity_type::text as entity_type,
         case when pv.entity_id is null then :no_entity else pv.entity_id:::entity_id_type end as entity_id,
-        pv.account_id:::account_id_type as account_id, pv.viewed_at,
+        case when p_with_owners then pv.owner_id end as owner_id, pv.account_id:::account_id_type as account_id, pv.viewed_at,
         case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page, 1 as views
       from :page_view_rows pv
-      where pv.session_id between p_first_id and p_last_id
+      where pv.session_id between p_first_id and p_last_id and pv.entity_type not like 'headcount:%'
         and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
         and octet_length(pv.entity_type)
           + case :'entity_id_type' when 'text' then coalesce(octet_length(pv.entity_id::text), 0) else 0 end
@@ -30,15 +32,19 @@ begin atomic
           + case :'session_id_type' when 'text' then octet_length(pv.session_id::text) else 0 end
           + case :'session_id_type' when 'text' then coalesce(octet_length(pv.visitor_id::text), 0) else 0 end <= :max_id_bytes
       union all
-      select q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page, -q.sign
+      select
+        q.session_id, q.entity_type, q.entity_id, case when p_with_owners then q.owner_id end, q.account_id, q.viewed_at, q.time_on_page,
+        -q.sign
       from :schema.page_view_changes q
-      where q.session_id between p_first_id and p_last_id
+      where q.session_id between p_first_id and p_last_id and q.is_group is null
       union all
-      select q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page, -q.sign
+      select
+        q.session_id, q.entity_type, q.entity_id, case when p_with_owners then q.owner_id end, q.account_id, q.viewed_at, q.time_on_page,
+        -q.sign
       from :schema.session_changes q
       where q.session_id between p_first_id and p_last_id
     ) s
-    group by s.session_id, s.entity_type, s.entity_id, s.account_id, s.viewed_at
+    group by s.session_id, s.entity_type, s.entity_id, s.owner_id, s.account_id, s.viewed_at
     having sum(s.views) > 0
   ),
   sides as (
@@ -48,6 +54,7 @@ begin atomic
       max(v.viewed_at) as last_seen_at,
       max(v.entity_type) filter (where v.nth = 1) as entry_entity_type,
       max(v.entity_id::text) filter (where v.nth = 1) as entry_entity_id,
+      max(v.owner_id::text) filter (where v.nth = 1) as entry_owner_id,
       (array_agg(v.account_id::text order by v.viewed_at desc, v.account_id desc) filter (where v.account_id is not null))[1]
         as account_id,
       max(v.viewed_at) filter (where v.account_id is not null) as account_seen_at
@@ -56,7 +63,8 @@ begin atomic
     union all
     select
       s.session_id, -1, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at,
-      s.entry_entity_type, s.entry_entity_id::text, s.account_id::text, s.account_seen_at
+      s.entry_entity_type, s.entry_entity_id::text, case when p_with_owners then s.entry_owner_id::text end, s.account_id::text,
+      s.account_seen_at
     from :schema.visitor_sessions s
     -- collection may have stored a session of which no view is counted yet
     where s.session_id between p_first_id and p_last_id and (s.total_views <> 0 or s.first_seen_at is not null)
@@ -73,12 +81,12 @@ begin atomic
   net as (
     select
       s.session_id, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.entry_entity_type,
-      s.entry_entity_id, s.account_id, s.account_seen_at, sum(s.side) as net
+      s.entry_entity_id, s.entry_owner_id, s.account_id, s.account_seen_at, sum(s.side) as net
     from sides s
     where s.session_id not in (select z.session_id from sealed z)
     group by
       s.session_id, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.entry_entity_type,
-      s.entry_entity_id, s.account_id, s.account_seen_at
+      s.entry_entity_id, s.entry_owner_id, s.account_id, s.account_seen_at
     having sum(s.side) <> 0
   ),
   pairs as (
@@ -120,17 +128,18 @@ set work_mem = '32MB'
 as $$
 declare
   v_time_zone text;
+  v_with_owners boolean;
   v_first_id :session_id_type;
 begin
   -- Before the snapshot: else a TRUNCATE could empty page views between it and the first look at them.
   lock table :page_views in access share mode;
   perform :schema.refuse_hidden_rows();
-  select s.time_zone into strict v_time_zone from :schema.analytics_settings s;
+  select s.time_zone, 'owner' = any (s.levels) into strict v_time_zone, v_with_owners from :schema.analytics_settings s;
 
   select n.first_id, n.last_id into v_first_id, last_id from :schema.next_sessions(p_after, p_limit) n;
 
   with found as materialized (
-    select d.* from :schema.session_differences(v_first_id, last_id, v_time_zone) d
+    select d.* from :schema.session_differences(v_first_id, last_id, v_time_zone, v_with_owners) d
   )
   select
     count(*),

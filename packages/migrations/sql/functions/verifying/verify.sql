@@ -117,8 +117,10 @@ begin
       union all
       select cast(pv.viewed_at at time zone v_time_zone as date)
       from :page_view_rows pv
-      where pv.entity_type = p_slice.entity_type
-        and (pv.entity_id = any (v_entity_ids) or (:no_entity = any (v_entity_ids) and pv.entity_id is null))
+      where (
+          :schema.is_group_type(p_slice.entity_type) or pv.entity_type = p_slice.entity_type
+        )
+        and (:schema.is_group_type(p_slice.entity_type) or pv.entity_id = any (v_entity_ids) or (:no_entity = any (v_entity_ids) and pv.entity_id is null))
         and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
     ) d
     -- what is sealed cannot be rebuilt
@@ -161,9 +163,9 @@ begin
 end
 $$;
 
--- One step of verifying: the entities after p_after with about p_limit page views, or, given a share, those of the next
--- p_limit / 100 entities that chance puts below it. Behind the last entity come sessions, and behind those the seals of months whose
--- page views may be gone, when all are compared. Says where to go on; done when nothing was left.
+-- One step of verifying: the entities, and behind the last one the groups, after p_after with about p_limit page views, or, given a share,
+-- those of the next p_limit / 100 entities that chance puts below it, and no groups. Behind the last group come sessions, and behind those
+-- the seals of months whose page views may be gone, when all are compared. Says where to go on; done when nothing was left.
 create or replace function :schema.verify_rollups_step(
   p_after jsonb default null, p_limit integer default 100000, p_most integer default 100,
   p_share double precision default null, p_seed bigint default 0
@@ -193,7 +195,7 @@ begin
   differences := 0;
   listed := '[]';
   if p_share is null and not coalesce(p_after ? 'session_id', false) then
-    v_slice := :schema.next_entities(v_after, p_limit);
+    v_slice := :schema.next_slice(v_after, p_limit, (select s.levels from :schema.analytics_settings s));
     v_slices := array[v_slice];
     done := v_slice.entity_type is null;
     after := jsonb_build_object('entity_type', v_slice.entity_type, 'entity_id', nullif(v_slice.last_id, :no_entity)::text);
@@ -227,8 +229,11 @@ begin
     foreach v_slice in array coalesce(v_slices, '{}') loop
       select v.* into v_part
       from :schema.verify_entity_slice(v_slice, greatest(p_most - jsonb_array_length(listed), 0)) v;
-      page_views := page_views + v_part.page_views;
-      entities := entities + v_part.entities;
+      -- those of groups are these once more
+      if not :schema.is_group_type(v_slice.entity_type) then
+        page_views := page_views + v_part.page_views;
+        entities := entities + v_part.entities;
+      end if;
       differences := differences + v_part.differences;
       listed := listed || v_part.listed;
       date_from := least(date_from, v_part.date_from);

@@ -1,0 +1,26 @@
+import type { ClientBase } from "pg";
+import type { EntityQuestion } from "../oracle/entity-question.ts";
+import type { Level } from "./history.ts";
+import { idOf } from "./id-of.ts";
+import { type Installation, ownerIdOf } from "./installation.ts";
+
+/** The same question of an owner, of the entity's type or of the site; null where that is not counted. */
+export async function askOfGroup(
+  client: ClientBase,
+  installation: Installation,
+  { level, owner, ...question }: EntityQuestion & { level: Level; owner: number },
+): Promise<EntityQuestion | null> {
+  const { rows } = await client.query<{ owner: string | null }>(
+    `select owner_entity($1::${ownerIdOf(installation)})::text as owner from analytics_settings where $2 = any (levels)`,
+    [idOf(ownerIdOf(installation), owner), level],
+  );
+  const [counted] = rows;
+  if (counted === undefined) return null;
+  if (level === "type") {
+    return { ...question, entity_type: `headcount:type:${question.entity_type}`, entity_id: null };
+  }
+  if (level === "site") return { ...question, entity_type: "headcount:site", entity_id: null };
+  return counted.owner === null
+    ? null
+    : { ...question, entity_type: "headcount:owner", entity_id: counted.owner };
+}
