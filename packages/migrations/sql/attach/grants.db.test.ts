@@ -5,7 +5,6 @@ import { foldEverything } from "../../../../testing/oracle/fold-everything.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../testing/test-database.ts";
 import { checkInstallation } from "../../src/check-installation.ts";
 import { migrate } from "../../src/migrate.ts";
-import { createSchemaSql } from "../../src/sql-text/create-schema-sql.ts";
 
 // Roles belong to the whole server, so these have names of their own.
 const suffix = randomUUID().slice(0, 8);
@@ -105,17 +104,20 @@ test("default privileges of the host's give nobody the queues, the rollups or wh
   expect((await client.query("select from page_views")).rowCount).toBe(0);
 });
 
-test("they let nobody create things in a schema of ours, and who may by a grant is named", async () => {
-  await pool.query(`alter default privileges grant all on schemas to ${browser}`);
-  await pool.query(createSchemaSql('My "own"'));
+test("they give nobody a schema or page views that we create, and who may create things by a grant is named", async () => {
   await pool.query(
-    `alter default privileges revoke all on schemas from ${browser}; grant create on schema public to ${browser}`,
+    `alter default privileges grant all on schemas to ${browser}; alter default privileges grant all on tables to ${browser}`,
   );
-  const { rows } = await pool.query(
-    "select has_schema_privilege($1, $2, 'usage') as uses, has_schema_privilege($1, $2, 'create') as creates",
-    [browser, 'My "own"'],
-  );
-  expect(rows).toEqual([{ uses: false, creates: false }]);
+  await migrate({ pool, schema: 'My "own"', pageViews: 'My "own".page_views' });
+  await pool.query(`
+    alter default privileges revoke all on schemas from ${browser}; alter default privileges revoke all on tables from ${browser};
+    grant create on schema public to ${browser}`);
+  const { rows } = await pool.query(`
+    select concat_ws(' ', a.grantee::regrole, a.privilege_type, c.relname) as granted
+    from pg_namespace n join pg_class c on c.relnamespace = n.oid
+    cross join lateral (select * from aclexplode(c.relacl) union all select * from aclexplode(n.nspacl)) a
+    where n.nspname = 'My "own"' and a.grantee <> n.nspowner`);
+  expect(rows).toEqual([]);
   const { faults } = await checkInstallation({ pool, schema: "public" });
   expect(faults.map(({ fix }) => fix)).toEqual([`REVOKE CREATE ON SCHEMA public FROM ${browser};`]);
   await pool.query(faults[0]?.fix ?? "");

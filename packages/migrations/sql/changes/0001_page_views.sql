@@ -5,6 +5,8 @@
 -- one that is the same for all, so no row is rewritten. Nothing is touched that is already as needed: ALTER TABLE would wait for every reader.
 
 do $$
+declare
+  v_grantee text;
 begin
   if to_regclass(:'page_views') is null then
     create table :page_views (
@@ -22,6 +24,16 @@ begin
       device_no integer,
       primary key (:page_view_key)
     ) :partition_by;
+    -- nobody else's until granted, whatever a host's default privileges give roles of tables as they are made
+    for v_grantee in
+      select distinct case when a.grantee = 0 then 'public' else quote_ident(r.rolname) end
+      from pg_class c
+      cross join lateral aclexplode(c.relacl) a
+      left join pg_roles r on r.oid = a.grantee
+      where c.oid = to_regclass(:'page_views') and a.grantee <> c.relowner
+    loop
+      execute format('revoke all on %s from %s', :'page_views', v_grantee);
+    end loop;
     if :'partition' <> '' then
       create table :default_partition partition of :page_views default;
     end if;
