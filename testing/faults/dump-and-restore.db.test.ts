@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { AnalyticsClient } from "@headcount/core";
 import { checkInstallation, migrate } from "@headcount/migrations";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { compareRollups } from "../oracle/compare-rollups.ts";
 import { createInstalledDatabase } from "../oracle/create-installed-database.ts";
+import { installOracle } from "../oracle/install-oracle.ts";
 import { findPostgresBinaries } from "../postgres/postgres-binaries.ts";
 import type { PostgresMajor } from "../postgres/postgres-major.ts";
 import { startPostgres } from "../postgres/start-postgres.ts";
@@ -25,6 +27,14 @@ function reasonToSkip(major: PostgresMajor): string | undefined {
   return undefined;
 }
 
+let oldest: Server;
+
+beforeAll(async () => {
+  if (reasonToSkip(dumpedMajor) === undefined) oldest = await startServer(dumpedMajor);
+});
+
+afterAll(() => oldest?.stop());
+
 test.for([15, 18] as const)(
   "a dump of PostgreSQL 15 restored into PostgreSQL %i goes on where it was",
   { timeout: 300_000 },
@@ -34,10 +44,9 @@ test.for([15, 18] as const)(
       process.stdout.write(`No dump into PostgreSQL ${major} is tried: ${reason}\n`);
       return skip();
     }
-    await using from = await startServer(dumpedMajor);
-    await using into = await startServer(major);
+    await using newest = major === dumpedMajor ? undefined : await startServer(major);
     await using source = await createInstalledDatabase("dumped", {
-      serverUrl: from.url,
+      serverUrl: oldest.url,
       timeZone: "Europe/Berlin",
     });
     await createRandomViews(source.pool);
@@ -48,7 +57,7 @@ test.for([15, 18] as const)(
       for (let n = 0; n < 50; n++) await writeSomething(client);
     });
 
-    await using target = await createTestDatabase("restored", into.url);
+    await using target = await createTestDatabase("restored", (newest ?? oldest).url);
     const dump = run("pg_dump", ["--no-owner", source.url]);
     run("psql", ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", target.url], dump);
 
@@ -72,8 +81,7 @@ test("a dump of data alone that is restored with the triggers on loses no page v
     process.stdout.write(`No dump of data alone is tried: ${reason}\n`);
     return skip();
   }
-  await using server = await startServer(dumpedMajor);
-  await using source = await createInstalledDatabase("dumped", { serverUrl: server.url });
+  await using source = await createInstalledDatabase("dumped", { serverUrl: oldest.url });
   await createRandomViews(source.pool);
   await addRandomViews(source.pool, 200);
   await new AnalyticsClient({ pool: source.pool }).aggregate();
@@ -81,7 +89,7 @@ test("a dump of data alone that is restored with the triggers on loses no page v
   await addRandomViews(source.pool, 50);
 
   // into the schema of a dump, which has no settings before those of the dump
-  await using bare = await createTestDatabase("bare", server.url);
+  await using bare = await createTestDatabase("bare", oldest.url);
   const copy = (part: string): unknown =>
     run("psql", ["--no-psqlrc", "--quiet", bare.url], run("pg_dump", [part, source.url]));
   copy("--schema-only");
@@ -93,7 +101,7 @@ test("a dump of data alone that is restored with the triggers on loses no page v
   expect((await restored.getStatus()).capture).toEqual({ on: true, faults: [] });
   expect((await restored.verify()).differences).toBe(0);
 
-  await using target = await createInstalledDatabase("restored", { serverUrl: server.url });
+  await using target = await createInstalledDatabase("restored", { serverUrl: oldest.url });
   const { pool } = target;
   await createRandomViews(pool);
   await pool.query("truncate page_views");
@@ -116,9 +124,64 @@ test("a dump of data alone that is restored with the triggers on loses no page v
   expect(await findDifferences(pool)).toEqual([]);
 });
 
-async function startServer(major: PostgresMajor): Promise<{ url: string } & AsyncDisposable> {
+test("of the host's tables alone and of ours alone, each restored, all numbers come back", async ({
+  skip,
+}) => {
+  const reason = reasonToSkip(dumpedMajor);
+  if (reason !== undefined) {
+    process.stdout.write(`No dump of a part is tried: ${reason}\n`);
+    return skip();
+  }
+  await using source = await createInstalledDatabase("dumped", { serverUrl: oldest.url });
+  await createRandomViews(source.pool);
+  await addRandomViews(source.pool, 150);
+  await new AnalyticsClient({ pool: source.pool }).aggregate();
+  await addRandomViews(source.pool, 20);
+  const ours = run("pg_dump", ["--no-owner", "--schema=headcount", source.url]);
+  // between the two
+  await addRandomViews(source.pool, 30);
+  const hosts = run("pg_dump", ["--no-owner", "--exclude-schema=(headcount|oracle)", source.url]);
+  const restoreHosts = (url: string): void => {
+    const { stderr } = spawnSync("psql", ["--no-psqlrc", "--quiet", url], {
+      encoding: "utf8",
+      input: hosts,
+    });
+    expect(stderr.match(/ERROR.*/g)).toEqual(
+      Array.from({ length: 4 }, () => 'ERROR:  schema "headcount" does not exist'),
+    );
+  };
+
+  await using withoutOurs = await createTestDatabase("without ours", oldest.url);
+  restoreHosts(withoutOurs.url);
+  await migrate({ pool: withoutOurs.pool });
+  await installOracle({ pool: withoutOurs.pool, ...idTypes });
+  expect(await compareRollups(withoutOurs.pool)).toEqual([]);
+
+  await using both = await createTestDatabase("both parts", oldest.url);
+  const { url, pool } = both;
+  restoreHosts(url);
+  run("psql", ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", url], ours);
+  await installOracle({ pool, ...idTypes });
+  const analytics = new AnalyticsClient({ pool });
+  const { faults } = (await analytics.getStatus()).capture;
+  expect(faults).toHaveLength(4);
+  for (const { fix } of faults) await pool.query(fix);
+  expect((await analytics.getStatus()).capture).toEqual({ on: true, faults: [] });
+  await addRandomViews(pool, 20);
+  await analytics.aggregate();
+  expect(await compareRollups(pool)).toEqual([]);
+});
+
+const idTypes = { timeZone: "UTC", visitorIdType: "uuid", entityIdType: "uuid" } as const;
+
+interface Server extends AsyncDisposable {
+  url: string;
+  stop: () => Promise<void>;
+}
+
+async function startServer(major: PostgresMajor): Promise<Server> {
   const { url, stop } = await startPostgres({ major, settings: { search_path: testSearchPath } });
-  return { url, [Symbol.asyncDispose]: stop };
+  return { url, stop, [Symbol.asyncDispose]: stop };
 }
 
 function run(program: string, options: string[], input = ""): string {

@@ -34,7 +34,9 @@ export async function pageViewsNotes(
     ...(unique_id
       ? []
       : [
-          `${idName} has no unique index of its own, so it may have duplicates: collecting by this package needs one.`,
+          details.kind === "partitioned"
+            ? `${idName} has no unique index of its own, as partitions often have not: collecting by this package knows views of the last week by a table of its own.`
+            : `${idName} has no unique index of its own, so it may have duplicates: collecting by this package needs one.`,
         ]),
     ...(row_security
       ? [
@@ -44,6 +46,11 @@ export async function pageViewsNotes(
     ...(partitions > 0
       ? [
           `It has partitions (${partitions}), which get triggers of their own: what is written to them by name is counted too.`,
+          ...(details.estimatedRows === 0
+            ? []
+            : [
+                "Indexes of partitions are not built concurrently, and writers wait: on a large table build them on each partition before, as docs/existing-page-views.md says.",
+              ]),
         ]
       : []),
     ...(triggers.length > 0
@@ -82,7 +89,7 @@ async function valueNotes(
   const { table, details } = pageViews;
   const { columns, entityIdType, accountIdType, sessionIdType } = placeholders;
   const rows = details?.estimatedRows ?? 0;
-  const isSampled = rows > maxScanned && details?.kind === "ordinary";
+  const isSampled = rows > maxScanned;
   const sample = isSampled
     ? `tablesample system (${(100 * maxScanned) / rows}) repeatable (1)`
     : "";
