@@ -110,6 +110,16 @@ export const targetGroups: readonly TargetGroup[] = [
         highest("largest", { ...big, question: "rolling visitors, 365 days" }),
       ],
       [
+        "182 days with what they are compared with, a typical entity",
+        "≤ 1 ms",
+        highest("largest", { ...typical, question: "182 days against those before" }),
+      ],
+      [
+        "rolling visitors for 365 days, a typical entity",
+        "≤ 2 ms",
+        highest("largest", { ...typical, question: "rolling visitors, 365 days" }),
+      ],
+      [
         "hour by weekday of 365 days, big entity",
         "≤ 5 ms",
         highest("largest", { ...big, question: "hour by weekday, 365 days" }),
