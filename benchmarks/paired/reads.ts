@@ -54,7 +54,13 @@ async function callsOf(pair: Pair, entity: Entity): Promise<NamedCall[]> {
 /** The page behind a fifth of the visitors: in a public listing, those who came once. */
 async function deepPage(
   { sides, loaded }: Pair,
-  { name, query }: { name: string; query: Extract<ClientCall, { method: "getVisitors" }>["query"] },
+  {
+    name,
+    query,
+  }: {
+    name: string;
+    query: Entity & Extract<ClientCall, { method: "getVisitors" }>["query"];
+  },
 ): Promise<NamedCall> {
   const cursors = new Map<Side, string>();
   for (const side of sides) {

@@ -17,10 +17,15 @@ export async function askOfGroup(
   const [counted] = rows;
   if (counted === undefined) return null;
   if (level === "type") {
-    return { ...question, entity_type: `headcount:type:${question.entity_type}`, entity_id: null };
+    const { entity_type } = question;
+    const subject = { level, entity_type };
+    return { ...question, entity_type: `headcount:type:${entity_type}`, entity_id: null, subject };
   }
-  if (level === "site") return { ...question, entity_type: "headcount:site", entity_id: null };
+  if (level === "site") {
+    return { ...question, entity_type: "headcount:site", entity_id: null, subject: { level } };
+  }
+  const subject = { level, owner_id: idOf(ownerIdOf(installation), owner) ?? "" };
   return counted.owner === null
     ? null
-    : { ...question, entity_type: "headcount:owner", entity_id: counted.owner };
+    : { ...question, entity_type: "headcount:owner", entity_id: counted.owner, subject };
 }

@@ -14,18 +14,17 @@ export async function compareClient(
     question;
   // an id that SQL can hold and the client refuses
   if (entity_id === "") return [];
+  const subject = question.subject ?? { entity_type, entity_id };
 
   const timeSeries = await client.getTimeSeries({
-    entity_type,
-    entity_id,
+    ...subject,
     date_from,
     date_to,
     period,
     ...(compared && { compare_from: compared.date_from, compare_to: compared.date_to }),
   });
   const visitors = {
-    entity_type,
-    entity_id,
+    ...subject,
     sort,
     limit,
     visits_limit: 3,

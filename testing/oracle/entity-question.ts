@@ -1,9 +1,11 @@
-import type { Period, VisitorKind, VisitorSort } from "@headcount/core/contract";
+import type { Period, SubjectQuery, VisitorKind, VisitorSort } from "@headcount/core/contract";
 
 /** What is asked about one entity: of the oracle, of the SQL functions and of the client. */
 export interface EntityQuestion {
   entity_type: string;
   entity_id: string | null;
+  /** What the client is asked about, where that is not an entity: the others know it by a type of ours. */
+  subject?: SubjectQuery;
   date_from: string;
   date_to: string;
   period: Period;

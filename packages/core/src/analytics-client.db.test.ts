@@ -52,7 +52,9 @@ test("the main job: views are aggregated, counted over time and listed by visito
   const question = { entity_type: "listing", entity_id: listing };
   const range = { date_from: "2026-03-03", date_to: "2026-03-09" };
   expect(await analytics.getTimeSeries({ ...question, ...range, period: "weekly" })).toEqual({
+    level: "entity",
     ...question,
+    owner_id: null,
     ...range,
     period: "weekly",
     time_zone: "UTC",
@@ -101,7 +103,9 @@ test("the main job: views are aggregated, counted over time and listed by visito
   });
 
   expect(await analytics.getVisitors({ ...question, limit: 2, visits_limit: 1 })).toEqual({
+    level: "entity",
     ...question,
+    owner_id: null,
     date_from: null,
     date_to: null,
     next_cursor: expect.any(String),

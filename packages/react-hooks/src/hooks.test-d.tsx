@@ -1,11 +1,12 @@
 import type {
   AnalyticsError,
   AnalyticsStatus,
+  SubjectQuery,
   TimeSeries,
   TimeSeriesQuery,
   Visitor,
   VisitorList,
-  VisitorsQuery,
+  VisitorsChoice,
 } from "@headcount/core/contract";
 import {
   type InfiniteData,
@@ -88,7 +89,7 @@ describe("useVisitors", () => {
   test("is asked what the client is asked, without the cursor", () => {
     expectTypeOf(useVisitors)
       .parameter(0)
-      .toEqualTypeOf<Omit<VisitorsQuery, "cursor"> | null | SkipToken>();
+      .toEqualTypeOf<(SubjectQuery & Omit<VisitorsChoice, "cursor">) | null | SkipToken>();
     // @ts-expect-error pages are fetched by fetchNextPage
     useVisitors({ ...listing, cursor: "abc" });
     // @ts-expect-error which page follows is known from the answers

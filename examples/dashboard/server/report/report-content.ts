@@ -36,7 +36,8 @@ export async function askReport({
   signal,
 }: AskReportOptions): Promise<Omit<ReportContent, "title" | "owner">> {
   const chart = await analytics.getTimeSeries(query, { signal });
-  const { entity_type, entity_id, date_from, date_to } = chart;
+  const { entity_type, entity_id } = query;
+  const { date_from, date_to } = chart;
   const range = { entity_type, entity_id, date_from, date_to };
   const [table, sources, visitors] = await Promise.all([
     analytics.getTimeSeries({ ...range, period: tablePeriod(date_from, date_to) }, { signal }),

@@ -43,7 +43,12 @@ function drawHead(paper: PDFKit.PDFDocument, { title, owner, chart }: ReportCont
   paper.font("semibold").fontSize(20).fillColor(colours.ink).text(title);
   paper.moveDown(0.2);
   const zone = formatTimeZone(chart.time_zone, { locale });
-  const words = [capital(chart.entity_type), formatRange(chart, { locale }), zone, `for ${owner}`];
+  const words = [
+    capital(chart.entity_type ?? chart.level),
+    formatRange(chart, { locale }),
+    zone,
+    `for ${owner}`,
+  ];
   paper.font("regular").fontSize(9.5).fillColor(colours.faint).text(words.join("  ·  "));
   paper.moveDown(1.4);
 }

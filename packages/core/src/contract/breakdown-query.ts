@@ -1,11 +1,19 @@
 import * as z from "zod/mini";
 import { calendarDate, type DateRange, rangeInOrder } from "./calendar-date.ts";
 import { type ComparisonQuery, comparisonFields, comparisonInOrder } from "./comparison-query.ts";
-import { type Entity, type EntityQuery, entityFields } from "./entity.ts";
 import { oneOf } from "./one-of.ts";
 import { parseInput } from "./parse-input.ts";
 import { breakdownDefaults } from "./query-defaults.ts";
 import { readQueryString } from "./query-string.ts";
+import {
+  checkLevel,
+  type Level,
+  type LevelsOption,
+  type Subject,
+  type SubjectQuery,
+  subjectFields,
+  subjectRules,
+} from "./subject.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 /** What is stored of each page view: where it came from, and with what it was viewed. */
@@ -46,7 +54,7 @@ const dimension = z.custom<Dimension>(
 );
 
 const fields = {
-  ...entityFields,
+  ...subjectFields,
   date_from: z.optional(calendarDate),
   date_to: z.optional(calendarDate),
   dimension,
@@ -82,6 +90,7 @@ const withoutSmallGroups = (path: keyof CheckedQuery) =>
 const rules = [
   rangeInOrder,
   ...comparisonInOrder,
+  ...subjectRules,
   z.refine<CheckedQuery>(
     ({ filter_dimension, filter_value }) =>
       typeof filter_value !== "string" || filter_dimension !== undefined,
@@ -113,7 +122,10 @@ export type FilterDimension = (typeof dimensions)[number];
 export type BreakdownSort = (typeof breakdownSorts)[number];
 
 /** What a browser may ask of {@link AnalyticsClient.getBreakdown}; without dates it is about the last 30 days. */
-export interface AskedBreakdownQuery extends EntityQuery, DateRange, ComparisonQuery {
+export type AskedBreakdownQuery = SubjectQuery & BreakdownChoice;
+
+/** The same without what it is about. */
+export interface BreakdownChoice extends DateRange, ComparisonQuery {
   /**
    * By what: `"visitor_kind"`; what is stored of page views, as `"channel"` or `"utm_campaign"`; or `"viewer."` and a column of `analytics_accounts` that `viewer_attributes` of the settings names,
    * as `"viewer.company"`.
@@ -130,7 +142,7 @@ export interface AskedBreakdownQuery extends EntityQuery, DateRange, ComparisonQ
 }
 
 /** What {@link AnalyticsClient.getBreakdown} is asked. */
-export interface BreakdownQuery extends AskedBreakdownQuery {
+export type BreakdownQuery = AskedBreakdownQuery & {
   /**
    * Of how many visitors a value must be at least to be listed, 0 to 1000: smaller ones are merged, and dates must be whole weeks or
    * months that are over; without dates it is about the last four weeks. Say 0 for somebody who may see the list of visitors.
@@ -138,27 +150,34 @@ export interface BreakdownQuery extends AskedBreakdownQuery {
    * @default 5 for attributes of viewers, 0 for everything else
    */
   smallest_group?: number | undefined;
-}
+};
 
 /** A {@link BreakdownQuery} after parsing. */
-export interface ParsedBreakdownQuery extends Entity, DateRange, ComparisonQuery {
-  dimension: Dimension;
-  filter_dimension?: FilterDimension | undefined;
-  filter_value?: string | null | undefined;
-  sort: BreakdownSort;
-  limit: number;
-  smallest_group?: number | undefined;
-}
+export type ParsedBreakdownQuery<Allowed extends Level = "entity"> = Subject<Allowed> &
+  DateRange &
+  ComparisonQuery & {
+    dimension: Dimension;
+    filter_dimension?: FilterDimension | undefined;
+    filter_value?: string | null | undefined;
+    sort: BreakdownSort;
+    limit: number;
+    smallest_group?: number | undefined;
+  };
 
 /**
  * Reads a breakdown query from a query string: URLSearchParams, or the object that an HTTP framework makes of it.
- * A `smallest_group` is refused: add it when you know who asks.
+ * A `smallest_group` is refused: add it when you know who asks. It is about an entity, unless `levels` allows more.
  *
- * @throws {AnalyticsError} `invalid_input`
+ * @throws {AnalyticsError} `invalid_input`, `level_not_allowed`
  * @example
  * parseBreakdownQuery(new URLSearchParams("entity_type=listing&entity_id=7&dimension=viewer.company"));
  */
-export function parseBreakdownQuery(query: unknown): ParsedBreakdownQuery {
+export function parseBreakdownQuery<Allowed extends Level = "entity">(
+  query: unknown,
+  options: LevelsOption<Allowed> = {},
+): ParsedBreakdownQuery<Allowed> {
   const input = readQueryString({ query, numbers: ["limit"] });
-  return parseInput({ schema: askedBreakdownQuery, input });
+  const parsed = parseInput({ schema: askedBreakdownQuery, input });
+  checkLevel(parsed, options);
+  return parsed as ParsedBreakdownQuery<Allowed>;
 }

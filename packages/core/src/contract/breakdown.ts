@@ -2,9 +2,9 @@ import * as z from "zod/mini";
 import type { Dimension, FilterDimension } from "./breakdown-query.ts";
 import { type Cut, type MeasureChange, measureChange, nullableCut } from "./change.ts";
 import { type ComparedRange, comparedRange } from "./compared-range.ts";
-import { entityResultFields } from "./entity-result-fields.ts";
 import { type Freshness, freshness } from "./freshness.ts";
 import { type Measures, measures } from "./measures.ts";
+import { type SubjectResult, subjectResultFields } from "./subject.ts";
 
 const count = z.int();
 
@@ -58,7 +58,7 @@ export interface BreakdownValue extends ValueMeasures {
 
 /** The answer: the values of a dimension, most first. */
 export const breakdown = z.object({
-  ...entityResultFields,
+  ...subjectResultFields,
   dimension: z.string() as unknown as z.ZodMiniType<Dimension>,
   filter_dimension: z.nullable(z.string() as unknown as z.ZodMiniType<FilterDimension>),
   filter_value: z.nullable(z.string()),
@@ -85,10 +85,7 @@ export const breakdown = z.object({
 });
 
 /** What {@link AnalyticsClient.getBreakdown} answers. The views of `data`, `other` and `hidden` add up to those of `totals`. */
-export interface Breakdown {
-  entity_type: string;
-  /** Null for pages without an entity. */
-  entity_id: string | null;
+export interface Breakdown extends SubjectResult {
   dimension: Dimension;
   /** Only views with `filter_value` of this are counted; null when all are. */
   filter_dimension: FilterDimension | null;

@@ -9,6 +9,7 @@ import {
   type ParsedLiveEntityQuery,
 } from "./live-query.ts";
 import { type ParsedRollingVisitorsQuery, rollingVisitorsQuery } from "./rolling-visitors-query.ts";
+import type { Level } from "./subject.ts";
 import { type ParsedTimeSeriesQuery, timeSeriesQuery } from "./time-series-query.ts";
 import { type ParsedTopEntitiesQuery, topEntitiesQuery } from "./top-entities-query.ts";
 import { type ParsedVisitorsQuery, visitorsQuery } from "./visitors-query.ts";
@@ -22,16 +23,25 @@ export type AnalyticsQuestion =
   | { question: "live"; query: ParsedLiveEntityQuery }
   | { question: "visitors"; query: ParsedVisitorsQuery };
 
+/** A question about all that an owner has, `query.owner_id`. */
+export type AnalyticsOwnerQuestion = WiderQuestion<"owner">;
+
+type WiderQuestion<Of extends Level> =
+  | { question: "time-series"; query: ParsedTimeSeriesQuery<Of> }
+  | { question: "rolling-visitors"; query: ParsedRollingVisitorsQuery<Of> }
+  | { question: "heat-map"; query: ParsedHeatMapQuery<Of> }
+  | { question: "breakdown"; query: ParsedBreakdownQuery<Of> }
+  | { question: "visitors"; query: ParsedVisitorsQuery<Of> };
+
 /** A question about several entities: all of `query.entities`. */
 export type AnalyticsEntitiesQuestion =
   | { question: "entity-totals"; query: ParsedEntityTotalsQuery }
   | { question: "live"; query: ParsedLiveEntitiesQuery };
 
 /** A question about entities that nobody has named: those of a type, or of the whole site. */
-export interface AnalyticsSiteQuestion {
-  question: "top-entities";
-  query: ParsedTopEntitiesQuery;
-}
+export type AnalyticsSiteQuestion =
+  | { question: "top-entities"; query: ParsedTopEntitiesQuery }
+  | WiderQuestion<"type" | "site">;
 
 const named = <const Name extends string, Query extends z.core.$ZodType>(
   question: Name,
@@ -55,7 +65,11 @@ export const datedQuestion = z.discriminatedUnion(
 );
 
 /** Any question, as it was parsed. */
-export type DatedQuestion = AnalyticsQuestion | AnalyticsEntitiesQuestion | AnalyticsSiteQuestion;
+export type DatedQuestion =
+  | AnalyticsQuestion
+  | AnalyticsOwnerQuestion
+  | AnalyticsEntitiesQuestion
+  | AnalyticsSiteQuestion;
 
 /** Which dates a question reads. */
 export interface QuestionDates {

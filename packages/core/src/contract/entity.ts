@@ -13,9 +13,16 @@ function isIdText(value: unknown): value is string {
   );
 }
 
-const entityType = z.custom<string>(isIdText, {
-  error: `give a text of 1 to ${maxIdLength} characters, like "listing"`,
-});
+const entityType = z
+  .custom<string>(isIdText, {
+    error: `give a text of 1 to ${maxIdLength} characters, like "listing"`,
+    abort: true,
+  })
+  .check(
+    z.refine((type) => !type.startsWith("headcount:"), {
+      error: 'give one that does not begin with "headcount:", or the level that you mean',
+    }),
+  );
 
 /** Whether this is an id that some column can hold: text that Postgres can store, or a whole number. */
 export function isId(value: unknown): value is string | number {

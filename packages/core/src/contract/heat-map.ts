@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { entityResultFields } from "./entity-result-fields.ts";
 import { type Freshness, freshness } from "./freshness.ts";
+import { type SubjectResult, subjectResultFields } from "./subject.ts";
 
 const count = z.int();
 const average = z.nullable(z.number());
@@ -25,7 +25,7 @@ export interface HourOfWeek {
 
 /** The answer: all 168 hours of the week. */
 export const heatMap = z.object({
-  ...entityResultFields,
+  ...subjectResultFields,
   time_zone: z.string(),
   date_from: z.iso.date(),
   date_to: z.iso.date(),
@@ -44,10 +44,7 @@ export const heatMap = z.object({
 });
 
 /** What {@link AnalyticsClient.getHeatMap} answers. */
-export interface HeatMap {
-  entity_type: string;
-  /** Null for pages without an entity. */
-  entity_id: string | null;
+export interface HeatMap extends SubjectResult {
   /** The reporting time zone, which all dates and hours are of: an IANA name. */
   time_zone: string;
   /** The first day of the range, `YYYY-MM-DD`. */

@@ -55,7 +55,6 @@ export { type Comparison, type ComparisonQuery, comparisons } from "./comparison
 export type { DatedQuestion, QuestionDates } from "./dated-question.ts";
 export type { Entity, EntityQuery } from "./entity.ts";
 export type { EntityListQuery } from "./entity-list.ts";
-export type { EntityRangeQuery, ParsedEntityRangeQuery } from "./entity-range-query.ts";
 // How many viewed each of these?
 export {
   type EntityTotals,
@@ -150,6 +149,20 @@ export {
   type SetAsideEntity,
 } from "./status.ts";
 export { statusOf } from "./status-of.ts";
+// What questions are about.
+export {
+  type EntitySubjectQuery,
+  type Level,
+  type LevelsOption,
+  levels,
+  type OwnerSubjectQuery,
+  type SiteSubjectQuery,
+  type Subject,
+  type SubjectQuery,
+  type SubjectResult,
+  type TypeSubjectQuery,
+} from "./subject.ts";
+export type { ParsedSubjectRangeQuery, SubjectRangeQuery } from "./subject-range-query.ts";
 // How many, over time?
 export {
   type ComparedBucket,
@@ -203,6 +216,7 @@ export {
   parseVisitorsQuery,
   type VisitorKind,
   type VisitorSort,
+  type VisitorsChoice,
   type VisitorsQuery,
   visitorKinds,
   visitorSorts,

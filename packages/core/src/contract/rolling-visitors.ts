@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { entityResultFields } from "./entity-result-fields.ts";
 import { type Freshness, freshness } from "./freshness.ts";
+import { type SubjectResult, subjectResultFields } from "./subject.ts";
 
 const count = z.int();
 const rate = z.nullable(z.number());
@@ -23,7 +23,7 @@ export interface RollingVisitorsOnDate {
 
 /** The answer: a row for each date of the range. */
 export const rollingVisitors = z.object({
-  ...entityResultFields,
+  ...subjectResultFields,
   time_zone: z.string(),
   date_from: z.iso.date(),
   date_to: z.iso.date(),
@@ -45,10 +45,7 @@ export const rollingVisitors = z.object({
 });
 
 /** What {@link AnalyticsClient.getRollingVisitors} answers. */
-export interface RollingVisitors {
-  entity_type: string;
-  /** Null for pages without an entity. */
-  entity_id: string | null;
+export interface RollingVisitors extends SubjectResult {
   /** The reporting time zone, which all dates are of: an IANA name. */
   time_zone: string;
   /** The first day of the range, `YYYY-MM-DD`. */

@@ -10,13 +10,16 @@ const statuses: Readonly<Partial<Record<AnalyticsErrorCode, number>>> = {
   upgrade_needed: 402,
   forbidden: 403,
   sealed: 409,
+  level_not_allowed: 403,
   aborted: 499,
   dimension_not_kept: 501,
+  level_not_kept: 501,
+  level_not_ready: 503,
 };
 
 /**
  * The HTTP status of an error: below 500 when the one who asked can change something about it, 501 when it is about something that
- * this installation does not keep, and 500 for everything else, also for errors that are not an {@link AnalyticsError}.
+ * this installation does not keep, 503 while that is being made, and 500 for everything else, also for errors that are not an {@link AnalyticsError}.
  *
  * @example
  * if (statusOf(error) >= 500) console.error(error);

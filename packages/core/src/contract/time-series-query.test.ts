@@ -22,6 +22,18 @@ test("pages without an entity are asked for by null", () => {
   expect(parse({ ...question, entity_id: null })).toMatchObject({ entity_id: null });
 });
 
+test("a wider level is for those who may ask about it", () => {
+  const query = new URLSearchParams("level=owner&owner_id=7");
+  expect(parseTimeSeriesQuery(query, { levels: ["owner"] })).toEqual({
+    level: "owner",
+    owner_id: "7",
+    period: "daily",
+  });
+  expect(() => parseTimeSeriesQuery(query)).toThrow(
+    expect.objectContaining({ code: "level_not_allowed", field: "level" }),
+  );
+});
+
 test("a range may be one day", () => {
   const range = { date_from: "2024-02-29", date_to: "2024-02-29" };
   expect(parse({ ...question, ...range })).toMatchObject(range);

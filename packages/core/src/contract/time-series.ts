@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { type Change, type Cut, change, nullableCut } from "./change.ts";
-import { entityResultFields } from "./entity-result-fields.ts";
 import { type Freshness, freshness } from "./freshness.ts";
 import { type Measures, measureFields, measures } from "./measures.ts";
 import { type Period, period } from "./period.ts";
+import { type SubjectResult, subjectResultFields } from "./subject.ts";
 
 const timeSeriesBucket = z.object({
   date: z.iso.date(),
@@ -73,7 +73,7 @@ const comparedSeries = z.object({
 
 /** The answer: a complete series, and the same measures over the whole range. */
 export const timeSeries = z.object({
-  ...entityResultFields,
+  ...subjectResultFields,
   period,
   time_zone: z.string(),
   date_from: z.iso.date(),
@@ -86,10 +86,7 @@ export const timeSeries = z.object({
 });
 
 /** What {@link AnalyticsClient.getTimeSeries} answers. */
-export interface TimeSeries {
-  entity_type: string;
-  /** Null for pages without an entity. */
-  entity_id: string | null;
+export interface TimeSeries extends SubjectResult {
   period: Period;
   /** The reporting time zone, which all dates and hours are of: an IANA name. */
   time_zone: string;

@@ -1,10 +1,18 @@
 import * as z from "zod/mini";
 import { calendarDate, type DateRange, rangeInOrder } from "./calendar-date.ts";
-import { type Entity, type EntityQuery, entityFields } from "./entity.ts";
 import { oneOf } from "./one-of.ts";
 import { parseInput } from "./parse-input.ts";
 import { visitorsDefaults } from "./query-defaults.ts";
 import { readQueryString } from "./query-string.ts";
+import {
+  checkLevel,
+  type Level,
+  type LevelsOption,
+  type Subject,
+  type SubjectQuery,
+  subjectFields,
+  subjectRules,
+} from "./subject.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 const maxSearchLength = 200;
@@ -48,7 +56,7 @@ const namesBeforeSearch = z.refine<{ names?: boolean | undefined; search?: strin
 /** The question: who viewed this? */
 export const visitorsQuery = z
   .strictObject({
-    ...entityFields,
+    ...subjectFields,
     date_from: z.optional(calendarDate),
     date_to: z.optional(calendarDate),
     kind: z.optional(oneOf(visitorKinds)),
@@ -60,13 +68,16 @@ export const visitorsQuery = z
     seen_since: z.optional(seenSince),
     names: z.optional(z.boolean({ error: "give true or false" })),
   })
-  .check(rangeInOrder, seenInOrder, namesBeforeSearch);
+  .check(rangeInOrder, seenInOrder, namesBeforeSearch, ...subjectRules);
 
 export type VisitorKind = (typeof visitorKinds)[number];
 export type VisitorSort = (typeof visitorSorts)[number];
 
 /** What {@link AnalyticsClient.getVisitors} is asked; without dates it is about all time, and either may be left out. */
-export interface VisitorsQuery extends EntityQuery, DateRange {
+export type VisitorsQuery = SubjectQuery & VisitorsChoice;
+
+/** The same without what it is about. */
+export interface VisitorsChoice extends DateRange {
   /** Only these; both when it is left out. */
   kind?: VisitorKind | undefined;
   /** A part of the username or the display name, in any case: it finds accounts only. 1 to 200 characters. */
@@ -86,7 +97,11 @@ export interface VisitorsQuery extends EntityQuery, DateRange {
 }
 
 /** A {@link VisitorsQuery} after parsing. */
-export interface ParsedVisitorsQuery extends Entity, DateRange {
+export type ParsedVisitorsQuery<Allowed extends Level = "entity"> = Subject<Allowed> &
+  ParsedVisitorsChoice;
+
+/** The same without what it is about. */
+export interface ParsedVisitorsChoice extends DateRange {
   kind?: VisitorKind | undefined;
   search?: string | undefined;
   sort: VisitorSort;
@@ -100,18 +115,23 @@ export interface ParsedVisitorsQuery extends Entity, DateRange {
 
 /**
  * Reads a visitors query from a query string: URLSearchParams, or the object that an HTTP framework makes of it.
- * An empty `entity_id` means null.
+ * An empty `entity_id` means null. It is about an entity, unless `levels` allows more.
  *
- * @throws {AnalyticsError} `invalid_input`
+ * @throws {AnalyticsError} `invalid_input`, `level_not_allowed`
  * @example
  * parseVisitorsQuery(new URLSearchParams("entity_type=listing&entity_id=7&limit=10"));
  * //=> { entity_type: "listing", entity_id: "7", sort: "visit_count", limit: 10, visits_limit: 5 }
  */
-export function parseVisitorsQuery(query: unknown): ParsedVisitorsQuery {
+export function parseVisitorsQuery<Allowed extends Level = "entity">(
+  query: unknown,
+  options: LevelsOption<Allowed> = {},
+): ParsedVisitorsQuery<Allowed> {
   const input = readQueryString({
     query,
     numbers: ["limit", "visits_limit"],
     booleans: ["names"],
   });
-  return parseInput({ schema: visitorsQuery, input });
+  const parsed = parseInput({ schema: visitorsQuery, input });
+  checkLevel(parsed, options);
+  return parsed as ParsedVisitorsQuery<Allowed>;
 }

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { entityResultFields } from "./entity-result-fields.ts";
 import { type Freshness, freshness } from "./freshness.ts";
 import { instant } from "./instant.ts";
+import { type SubjectResult, subjectResultFields } from "./subject.ts";
 
 const visit = z.object({ viewed_at: instant, referrer_url: z.nullable(z.string()) });
 
@@ -89,7 +89,7 @@ const visitor = z.object({
 
 /** The answer: one page of visitors. */
 export const visitorList = z.object({
-  ...entityResultFields,
+  ...subjectResultFields,
   date_from: z.nullable(z.iso.date()),
   date_to: z.nullable(z.iso.date()),
   next_cursor: z.nullable(z.string()),
@@ -100,10 +100,7 @@ export const visitorList = z.object({
 });
 
 /** What {@link AnalyticsClient.getVisitors} answers. */
-export interface VisitorList {
-  entity_type: string;
-  /** Null for pages without an entity. */
-  entity_id: string | null;
+export interface VisitorList extends SubjectResult {
   /** The first day asked for, `YYYY-MM-DD`; null when the list begins with the first view ever. */
   date_from: string | null;
   /** The last day asked for, which belongs to the range; null when it is left open. */

@@ -3,7 +3,9 @@ import { createInstalledDatabase } from "../../../../testing/oracle/create-insta
 import type { TestDatabase } from "../../../../testing/test-database.ts";
 import { AnalyticsClient } from "../analytics-client.ts";
 import type { Breakdown } from "../contract/breakdown.ts";
-import type { BreakdownQuery } from "../contract/breakdown-query.ts";
+import type { BreakdownChoice } from "../contract/breakdown-query.ts";
+
+type Choice = BreakdownChoice & { smallest_group?: number };
 
 let database: TestDatabase;
 let analytics: AnalyticsClient;
@@ -108,7 +110,7 @@ describe("viewers by an attribute", () => {
   });
 
   test("are kept back by whole weeks or months that are over, so that no two ranges differ by a few", async () => {
-    const whole: Partial<BreakdownQuery>[] = [
+    const whole: Partial<Choice>[] = [
       {},
       { date_from: "2026-03-02", date_to: "2026-03-15" },
       { date_to: "2026-03-15", date_from: undefined },
@@ -185,7 +187,7 @@ test.each(["company", "viewer.", "viewer.\0", `viewer.${"x".repeat(64)}`, "", 7]
   },
 );
 
-test.each<[field: string, Partial<BreakdownQuery>]>([
+test.each<[field: string, Partial<Choice>]>([
   ["filter_dimension", { filter_dimension: "channel", smallest_group: 0 }],
   ["compare", { compare: "previous_period", smallest_group: 0 }],
   ["compare_from", { compare_from: "2026-02-01", compare_to: "2026-02-28", smallest_group: 0 }],

@@ -1,7 +1,7 @@
 import type { Breakdown } from "../contract/breakdown.ts";
 import { type BreakdownQuery, breakdownQuery } from "../contract/breakdown-query.ts";
 import { parseInput } from "../contract/parse-input.ts";
-import { checkEntity } from "../database/check-entity.ts";
+import { checkSubject } from "../database/check-subject.ts";
 import type { Connection } from "../database/connect.ts";
 import { breakdownRange } from "./breakdown-range.ts";
 import { comparedRange } from "./compared-range.ts";
@@ -28,7 +28,7 @@ export async function getBreakdown({
   const smallest_group = smallestGroup(asked);
   const installation = await connection.installation({ signal });
   const { time_zone } = installation;
-  const entity = checkEntity({ ...asked, installation });
+  const { entity, subject } = await checkSubject({ ...asked, connection, signal });
   const { db } = connection;
   const range = await breakdownRange({ ...asked, smallest_group, db, time_zone, signal });
   checkDayCount(range);
@@ -39,7 +39,7 @@ export async function getBreakdown({
   const filter = { filter_dimension, filter_value };
   const values = { dimension, ...filter, sort, limit, smallest_group };
   return {
-    ...entity,
+    ...subject,
     dimension,
     ...filter,
     time_zone,

@@ -3,7 +3,7 @@ import type { Freshness } from "../contract/freshness.ts";
 import type { HeatMap } from "../contract/heat-map.ts";
 import { type HeatMapQuery, heatMapQuery } from "../contract/heat-map-query.ts";
 import { parseInput } from "../contract/parse-input.ts";
-import { checkEntity } from "../database/check-entity.ts";
+import { checkSubject } from "../database/check-subject.ts";
 import type { Connection } from "../database/connect.ts";
 import { runQuery } from "../database/run-query.ts";
 import { withText } from "../database/with-text.ts";
@@ -37,7 +37,7 @@ export async function getHeatMap({
   const { db, schema } = connection;
   const installation = await connection.installation({ signal });
   const { time_zone } = installation;
-  const entity = checkEntity({ ...asked, installation });
+  const { entity, subject } = await checkSubject({ ...asked, connection, signal });
   const range = await resolveDateRange({
     ...asked,
     db,
@@ -72,7 +72,7 @@ export async function getHeatMap({
   });
   const { live, pending_changes, folded_through } = row;
   return {
-    ...entity,
+    ...subject,
     time_zone,
     ...range,
     data,

@@ -6,7 +6,7 @@ import {
   type RollingVisitorsQuery,
   rollingVisitorsQuery,
 } from "../contract/rolling-visitors-query.ts";
-import { checkEntity } from "../database/check-entity.ts";
+import { checkSubject } from "../database/check-subject.ts";
 import type { Connection } from "../database/connect.ts";
 import { runQuery } from "../database/run-query.ts";
 import { withText } from "../database/with-text.ts";
@@ -39,7 +39,7 @@ export async function getRollingVisitors({
   const { db, schema } = connection;
   const installation = await connection.installation({ signal });
   const { time_zone } = installation;
-  const entity = checkEntity({ ...asked, installation });
+  const { entity, subject } = await checkSubject({ ...asked, connection, signal });
   const range = await resolveDateRange({ ...asked, db, time_zone, signal });
   checkDayCount(range);
 
@@ -56,7 +56,7 @@ export async function getRollingVisitors({
   const over = data.filter(({ date }) => date < today);
   const { live, pending_changes, folded_through } = row;
   return {
-    ...entity,
+    ...subject,
     time_zone,
     ...range,
     data,

@@ -1,7 +1,7 @@
 import { parseInput } from "../contract/parse-input.ts";
 import type { TimeSeries } from "../contract/time-series.ts";
 import { type TimeSeriesQuery, timeSeriesQuery } from "../contract/time-series-query.ts";
-import { checkEntity } from "../database/check-entity.ts";
+import { checkSubject } from "../database/check-subject.ts";
 import type { Connection } from "../database/connect.ts";
 import { assembleSeries } from "./assemble-series.ts";
 import { compareSeries } from "./compare-series.ts";
@@ -28,13 +28,13 @@ export async function getTimeSeries({
   const { period } = asked;
   const installation = await connection.installation({ signal });
   const { time_zone } = installation;
-  const entity = checkEntity({ ...asked, installation });
+  const { entity, subject } = await checkSubject({ ...asked, connection, signal });
   const range = await resolveDateRange({ ...asked, db: connection.db, time_zone, signal });
   const compared = comparedRange({ ...asked, range });
   checkBucketCount({ ...range, period, compared });
 
   const read = { connection, entity, range, period, signal };
-  const echoed = { ...entity, period, time_zone, ...range };
+  const echoed = { ...subject, period, time_zone, ...range };
   if (compared === undefined) {
     const counted = await readSeries(read);
     const series = assembleSeries({ counted, range, period });

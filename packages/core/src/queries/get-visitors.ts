@@ -1,7 +1,7 @@
 import { parseInput } from "../contract/parse-input.ts";
 import type { Visitor, VisitorList } from "../contract/visitors.ts";
 import { type VisitorsQuery, visitorsQuery } from "../contract/visitors-query.ts";
-import { checkEntity } from "../database/check-entity.ts";
+import { checkSubject } from "../database/check-subject.ts";
 import type { Connection } from "../database/connect.ts";
 import { readVisitors } from "./read-visitors.ts";
 import { readCursor, writeCursor } from "./visitor-cursor.ts";
@@ -20,8 +20,9 @@ export async function getVisitors({
 }: VisitorsCall): Promise<VisitorList> {
   const asked = parseInput({ schema: visitorsQuery, input });
   const installation = await connection.installation({ signal });
-  const entity = checkEntity({ ...asked, installation });
-  const query = { ...asked, ...entity };
+  const { entity, subject } = await checkSubject({ ...asked, connection, signal });
+  const { level: _level, owner_id: _owner, ...choice } = asked;
+  const query = { ...choice, ...entity };
   const position = readCursor({ query, accountType: installation.account_id_type });
 
   const { data, end, visits_from, hidden, freshness } = await readVisitors({
@@ -35,7 +36,7 @@ export async function getVisitors({
   const unseen = seen_since === undefined ? -1 : data.findIndex((one) => !isSeen(one, seen_since));
   const seen = unseen === -1 ? data : data.slice(0, unseen);
   return {
-    ...entity,
+    ...subject,
     date_from: query.date_from ?? null,
     date_to: query.date_to ?? null,
     next_cursor: end && seen.length === data.length ? writeCursor({ query, position: end }) : null,

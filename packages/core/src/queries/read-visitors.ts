@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { Entity } from "../contract/entity.ts";
 import type { Freshness } from "../contract/freshness.ts";
 import type { Visitor, VisitorList } from "../contract/visitors.ts";
-import type { ParsedVisitorsQuery, VisitorSort } from "../contract/visitors-query.ts";
+import type { ParsedVisitorsChoice, VisitorSort } from "../contract/visitors-query.ts";
 import type { Connection } from "../database/connect.ts";
 import { runQuery } from "../database/run-query.ts";
 import { withText } from "../database/with-text.ts";
@@ -15,7 +15,7 @@ import {
 
 interface VisitorsToRead {
   connection: Connection;
-  query: ParsedVisitorsQuery & Entity;
+  query: ParsedVisitorsChoice & Entity;
   /** Where the page before ended. */
   position: VisitorPosition | undefined;
   signal?: AbortSignal | undefined;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as z from "zod/mini";
 import type { Entity } from "../contract/entity.ts";
-import type { ParsedVisitorsQuery, VisitorSort } from "../contract/visitors-query.ts";
+import type { ParsedVisitorsChoice, VisitorSort } from "../contract/visitors-query.ts";
 import { canonicalId } from "../database/canonical-id.ts";
 import type { IdType } from "../database/installation.ts";
 import { AnalyticsError } from "../errors.ts";
@@ -32,7 +32,7 @@ const token = z.strictObject({
 });
 
 /** The query of a page, with its entity as the database writes it. */
-type PageQuery = ParsedVisitorsQuery & Entity;
+type PageQuery = ParsedVisitorsChoice & Entity;
 
 interface CursorToWrite {
   query: PageQuery;

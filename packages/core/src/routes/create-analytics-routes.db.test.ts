@@ -66,6 +66,27 @@ describe("a question", () => {
     },
   );
 
+  test("about a wider level is asked by the check of that level, and refused where there is none", async () => {
+    const owner = { level: "owner", owner_id: ada };
+    const refused = await routesFor()(get("time-series", { ...owner, ...range }));
+    expect(refused.status).toBe(403);
+    expect(await refused.json()).toMatchObject({ error: { code: "level_not_allowed" } });
+    const asked: unknown[] = [];
+    const routes = routesFor({
+      authorize: () => expect.unreachable(),
+      authorizeOwner: ({ question, query }) => void asked.push([question, query]),
+      authorizeSite: ({ question, query }) => void asked.push([question, query]),
+    });
+    await routes(get("heat-map", { ...owner, ...range }));
+    // nothing is counted here besides entities
+    const response = await routes(get("rolling-visitors", { level: "site", ...range }));
+    expect(response.status).toBe(501);
+    expect(asked).toEqual([
+      ["heat-map", { ...owner, ...range }],
+      ["rolling-visitors", { level: "site", ...range }],
+    ]);
+  });
+
   test("about visitors has its numbers as digits", async () => {
     const response = await routesFor()(get("visitors", { ...entity, limit: "1" }));
     expect(await response.json()).toMatchObject({

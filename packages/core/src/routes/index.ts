@@ -2,6 +2,7 @@
 
 export type {
   AnalyticsEntitiesQuestion,
+  AnalyticsOwnerQuestion,
   AnalyticsQuestion,
   AnalyticsSiteQuestion,
 } from "../contract/dated-question.ts";

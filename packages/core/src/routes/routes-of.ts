@@ -1,12 +1,12 @@
 import type { AnalyticsClient } from "../analytics-client.ts";
 import { answerError } from "../contract/answer-error.ts";
-import { breakdownQuery, parseBreakdownQuery } from "../contract/breakdown-query.ts";
+import { type BreakdownQuery, parseBreakdownQuery } from "../contract/breakdown-query.ts";
 import type { DatedQuestion } from "../contract/dated-question.ts";
 import { parseEntityTotalsQuery } from "../contract/entity-totals-query.ts";
 import { parseHeatMapQuery } from "../contract/heat-map-query.ts";
 import { parseLiveQuery } from "../contract/live-query.ts";
-import { parseInput } from "../contract/parse-input.ts";
 import { parseRollingVisitorsQuery } from "../contract/rolling-visitors-query.ts";
+import type { Level } from "../contract/subject.ts";
 import { parseTimeSeriesQuery } from "../contract/time-series-query.ts";
 import { parseTopEntitiesQuery } from "../contract/top-entities-query.ts";
 import { parseVisitorsQuery } from "../contract/visitors-query.ts";
@@ -61,50 +61,58 @@ export function routesOf<Context>(options: RoutesToMake<Context>): Map<string, R
     ...asker,
   });
   const authorizeSeveral = authorizeEntities ?? refuseSeveral;
+  const levels = levelsOf(options);
   const routes = new Map([
     [
       "time-series",
-      question<Context>(async (asker) => {
-        const query = parseTimeSeriesQuery(paramsOf(asker));
-        const allowed = await authorize(await dated({ question: "time-series", query }, asker));
-        return analytics.getTimeSeries(parseTimeSeriesQuery(allowed ?? query), callOf(asker));
+      ofSubject({
+        ...options,
+        dated,
+        name: "time-series",
+        parse: (query) => parseTimeSeriesQuery(query, { levels }),
+        ask: (query, call) => analytics.getTimeSeries(query, call),
       }),
     ],
     [
       "visitors",
-      question<Context>(async (asker) => {
-        const query = parseVisitorsQuery(paramsOf(asker));
-        const allowed = await authorize(await dated({ question: "visitors", query }, asker));
-        return analytics.getVisitors(parseVisitorsQuery(allowed ?? query), callOf(asker));
+      ofSubject({
+        ...options,
+        dated,
+        name: "visitors",
+        parse: (query) => parseVisitorsQuery(query, { levels }),
+        ask: (query, call) => analytics.getVisitors(query, call),
       }),
     ],
     [
       "rolling-visitors",
-      question<Context>(async (asker) => {
-        const query = parseRollingVisitorsQuery(paramsOf(asker));
-        const allowed = await authorize(
-          await dated({ question: "rolling-visitors", query }, asker),
-        );
-        const asked = parseRollingVisitorsQuery(allowed ?? query);
-        return analytics.getRollingVisitors(asked, callOf(asker));
+      ofSubject({
+        ...options,
+        dated,
+        name: "rolling-visitors",
+        parse: (query) => parseRollingVisitorsQuery(query, { levels }),
+        ask: (query, call) => analytics.getRollingVisitors(query, call),
       }),
     ],
     [
       "heat-map",
-      question<Context>(async (asker) => {
-        const query = parseHeatMapQuery(paramsOf(asker));
-        const allowed = await authorize(await dated({ question: "heat-map", query }, asker));
-        return analytics.getHeatMap(parseHeatMapQuery(allowed ?? query), callOf(asker));
+      ofSubject({
+        ...options,
+        dated,
+        name: "heat-map",
+        parse: (query) => parseHeatMapQuery(query, { levels }),
+        ask: (query, call) => analytics.getHeatMap(query, call),
       }),
     ],
     [
       "breakdown",
-      question<Context>(async (asker) => {
-        const query = parseBreakdownQuery(paramsOf(asker));
-        const allowed = await authorize(await dated({ question: "breakdown", query }, asker));
-        // what it adds may be more than a browser can ask for
-        const asked = parseInput({ schema: breakdownQuery, input: allowed ?? query });
-        return analytics.getBreakdown(asked, callOf(asker));
+      ofSubject({
+        ...options,
+        dated,
+        name: "breakdown",
+        parse: (query): BreakdownQuery => parseBreakdownQuery(query, { levels }),
+        // what the check adds may be more than a browser can ask for: the client looks at it
+        parseAllowed: (query) => query as BreakdownQuery,
+        ask: (query, call) => analytics.getBreakdown(query, call),
       }),
     ],
     [
@@ -153,6 +161,58 @@ export function routesOf<Context>(options: RoutesToMake<Context>): Map<string, R
   }
   return routes;
 }
+
+type Checks<Context> = Pick<
+  AnalyticsRoutesOptions<Context>,
+  "authorize" | "authorizeOwner" | "authorizeSite"
+>;
+
+// A level that nobody checks may not be asked about.
+function levelsOf<Context>({ authorizeOwner, authorizeSite }: Checks<Context>): Level[] {
+  return [
+    "entity",
+    ...(authorizeOwner === undefined ? [] : (["owner"] as const)),
+    ...(authorizeSite === undefined ? [] : (["type", "site"] as const)),
+  ];
+}
+
+interface SubjectRoute<Context, Query> extends Checks<Context> {
+  name: string;
+  /** Refuses the levels that nobody checks. */
+  parse: (query: unknown) => Query;
+  /** What the check gave back. @default parse */
+  parseAllowed?: (query: unknown) => Query;
+  /** What a check is told besides: which dates are read, and who asks. */
+  dated: (asked: never, asker: Asker<Context>) => Promise<object>;
+  ask: (query: Query, call: { signal: AbortSignal }) => Promise<object>;
+}
+
+// A question that any level may be asked, by the check of its level.
+function ofSubject<Context, Query extends { level?: Level | undefined }>({
+  authorize,
+  authorizeOwner,
+  authorizeSite,
+  name,
+  parse,
+  parseAllowed = parse,
+  dated,
+  ask,
+}: SubjectRoute<Context, Query>): Route<Context> {
+  const checks = {
+    entity: authorize,
+    owner: authorizeOwner,
+    type: authorizeSite,
+    site: authorizeSite,
+  };
+  return question<Context>(async (asker) => {
+    const query = parse(paramsOf(asker));
+    const check = checks[query.level ?? "entity"] as Check | undefined;
+    const allowed = await check?.(await dated({ question: name, query } as never, asker));
+    return ask(parseAllowed(allowed ?? query), callOf(asker));
+  });
+}
+
+type Check = (asked: object) => unknown;
 
 function question<Context>(ask: (asker: Asker<Context>) => Promise<object>): Route<Context> {
   return {

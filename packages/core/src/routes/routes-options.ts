@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import type { CollectRequestOptions } from "../collection/request/collect-options.ts";
 import type {
   AnalyticsEntitiesQuestion,
+  AnalyticsOwnerQuestion,
   AnalyticsQuestion,
   AnalyticsSiteQuestion,
   QuestionDates,
@@ -37,8 +38,16 @@ export interface AnalyticsRoutesOptions<Context = unknown> {
       ) => MaybePromise<AnalyticsEntitiesQuestion["query"] | undefined | void>)
     | undefined;
   /**
-   * The same of questions about all entities of a type or of the site, which show numbers of everybody's pages. Without it there is no route
-   * `top-entities`.
+   * The same of questions about all that an owner has, with the `level` `"owner"`; check `query.owner_id`. Without it they are refused.
+   */
+  authorizeOwner?:
+    | ((
+        asked: Asked<AnalyticsOwnerQuestion, Context>,
+      ) => MaybePromise<AnalyticsOwnerQuestion["query"] | undefined | void>)
+    | undefined;
+  /**
+   * The same of questions about all entities of a type or of the site, with the `level` `"type"` or `"site"`, which show numbers of everybody's
+   * pages, and who viewed them. Without it they are refused, and there is no route `top-entities`.
    */
   authorizeSite?:
     | ((
@@ -67,6 +76,7 @@ const callback = z.custom<never>(isFunction, { error: "give a function" });
 export const routesOptions = z.strictObject({
   authorize: callback,
   authorizeEntities: z.optional(callback),
+  authorizeOwner: z.optional(callback),
   authorizeSite: z.optional(callback),
   authorizeStatus: z.optional(callback),
   collect: z.optional(callback),

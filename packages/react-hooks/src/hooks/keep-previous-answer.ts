@@ -1,12 +1,10 @@
 import type { AnalyticsKey } from "../queries/analytics-key.ts";
+import type { SubjectFields } from "../queries/normalize-query.ts";
+import { subjectKey } from "./subject-key.ts";
 
-type Subject =
-  | { level: string; entity_type?: string | undefined }
-  | { entity_type: string; entity_id: string | number | null }
-  | { entities: readonly { entity_type: string; entity_id: string | number | null }[] };
-type KeyOfSubject = AnalyticsKey<Subject>;
+type KeyOfSubject = AnalyticsKey<SubjectFields | { entities: readonly SubjectFields[] }>;
 
-/** Shows the answer before while another one of the same entities or type is fetched; never that of others, or of another scope. */
+/** Shows the answer before while another one of the same entities or level is fetched; never that of others, or of another scope. */
 export function keepPreviousAnswer(key: KeyOfSubject) {
   return <Answer>(
     answer: Answer | undefined,
@@ -16,8 +14,6 @@ export function keepPreviousAnswer(key: KeyOfSubject) {
 }
 
 function subjectOf([, scope, , asked]: KeyOfSubject): string {
-  if ("level" in asked) return JSON.stringify([scope, asked.level, asked.entity_type]);
-  const entities = "entities" in asked ? asked.entities : [asked];
-  const names = entities.map(({ entity_type, entity_id }) => [entity_type, entity_id]);
-  return JSON.stringify([scope, names]);
+  const subjects = "entities" in asked ? asked.entities : [asked];
+  return JSON.stringify([scope, subjects.map(subjectKey)]);
 }

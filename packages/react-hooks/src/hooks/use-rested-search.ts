@@ -1,20 +1,20 @@
 import { useEffect, useState } from "react";
+import type { SubjectFields } from "../queries/normalize-query.ts";
+import { subjectKey } from "./subject-key.ts";
 
-interface Searched {
-  entity_type: string;
-  entity_id: string | number | null;
+interface Searched extends SubjectFields {
   search?: string | undefined;
 }
 
-/** What is searched for, once the writing has paused for so long. What is cleared, or another entity's, is at once. */
+/** What is searched for, once the writing has paused for so long. What is cleared, or of another subject, is at once. */
 export function useRestedSearch(query: Searched, pauseMs: number): string | undefined {
-  const { entity_type, entity_id, search = "" } = query;
-  const entity = JSON.stringify([entity_type, entity_id]);
-  const [rested, setRested] = useState({ entity, search });
-  const isAtOnce = pauseMs === 0 || search === "" || rested.entity !== entity;
+  const { search = "" } = query;
+  const subject = subjectKey(query);
+  const [rested, setRested] = useState({ subject, search });
+  const isAtOnce = pauseMs === 0 || search === "" || rested.subject !== subject;
   useEffect(() => {
-    const timer = setTimeout(() => setRested({ entity, search }), isAtOnce ? 0 : pauseMs);
+    const timer = setTimeout(() => setRested({ subject, search }), isAtOnce ? 0 : pauseMs);
     return () => clearTimeout(timer);
-  }, [entity, search, isAtOnce, pauseMs]);
+  }, [subject, search, isAtOnce, pauseMs]);
   return isAtOnce ? query.search : rested.search;
 }

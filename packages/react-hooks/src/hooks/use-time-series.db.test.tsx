@@ -211,7 +211,7 @@ test("a server that cannot be reached is unavailable", async () => {
 
 describe("an answer that the contract does not describe is said to be one, and not asked for again", () => {
   test.each([
-    [{ totals: { views: "3" } }, /look at entity_type, entity_id, period/],
+    [{ totals: { views: "3" } }, /look at level, entity_type, entity_id/],
     ["<!doctype html>", /it is not an object of JSON/],
     [null, /it is not an object of JSON/],
   ])("%j", async (body, sentence) => {

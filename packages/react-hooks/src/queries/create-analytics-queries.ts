@@ -24,7 +24,7 @@ import {
 import { analyticsKey } from "./analytics-key.ts";
 import { type AnalyticsSource, fetcherOf } from "./analytics-source.ts";
 import { type AnswerSchema, ask } from "./ask.ts";
-import { normalizeLevelQuery, normalizeListQuery, normalizeQuery } from "./normalize-query.ts";
+import { normalizeListQuery, normalizeQuery } from "./normalize-query.ts";
 import type {
   BreakdownOptions,
   EntityTotalsOptions,
@@ -136,7 +136,7 @@ export function createAnalyticsQueries(options: AnalyticsQueriesOptions): Analyt
       return question({ name: "entity-totals", input, schema: entityTotals });
     },
     topEntities(query) {
-      const input = normalizeLevelQuery(query, topEntitiesDefaults);
+      const input = normalizeQuery(query, topEntitiesDefaults);
       return question({ name: "top-entities", input, schema: topEntities });
     },
     status: () => question({ name: "status", input: {}, schema: analyticsStatus }),

@@ -21,6 +21,14 @@ test("an id is text, null stays null, and what is not said is the default", () =
   expect(normalizeQuery(page, defaults)).toEqual(page);
 });
 
+test("a question of a wider level has that level and its keys, and one of an entity no level", () => {
+  const owner = { level: "owner", owner_id: 7 };
+  expect(normalizeQuery(owner, {})).toEqual({ level: "owner", owner_id: "7" });
+  expect(normalizeQuery({ level: "site" }, {})).toEqual({ level: "site" });
+  const listing = { entity_type: "listing", entity_id: "7" };
+  expect(normalizeQuery({ ...listing, level: "entity" }, {})).toEqual(listing);
+});
+
 test("a field that a form left empty is not given, but an empty entity is not taken for none", () => {
   const asked: Asked = { entity_type: "listing", entity_id: "", period: "", search: "" };
   expect(normalizeQuery(asked, defaults)).toEqual({

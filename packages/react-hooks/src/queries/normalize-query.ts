@@ -3,17 +3,25 @@ interface EntityQuery {
   entity_id: string | number | null;
 }
 
+/** The fields by which any question about one subject says what that is. */
+export interface SubjectFields {
+  level?: string | undefined;
+  entity_type?: string | undefined;
+  entity_id?: string | number | null | undefined;
+  owner_id?: string | number | undefined;
+}
+
 /**
- * The one form of a question, so that two ways to ask the same have one key: with its defaults, an id as text, and
+ * The one form of a question, so that two ways to ask the same have one key: with its defaults, ids as text, and
  * without fields that are empty, as forms leave them.
  */
-export function normalizeQuery<Query extends EntityQuery>(
+export function normalizeQuery<Query extends SubjectFields>(
   query: Query,
   defaults: Partial<Query>,
 ): Query {
-  const { entity_type, entity_id, ...rest } = query;
-  const given = givenOf(rest) as Partial<Query>;
-  return { ...defaults, ...given, ...entityOf({ entity_type, entity_id }) } as Query;
+  const { level, entity_type, entity_id, owner_id, ...rest } = query;
+  const subject = subjectOf({ level, entity_type, entity_id, owner_id });
+  return { ...defaults, ...givenOf(rest), ...subject } as Query;
 }
 
 /** The one form of a question about several entities. */
@@ -23,15 +31,7 @@ export function normalizeListQuery<Query extends { entities: readonly EntityQuer
 ): Query {
   const { entities, ...rest } = query;
   const given = givenOf(rest) as Partial<Query>;
-  return { ...defaults, ...given, entities: entities.map(entityOf) } as unknown as Query;
-}
-
-/** The one form of a question about a type or the site. */
-export function normalizeLevelQuery<Query extends object>(
-  query: Query,
-  defaults: Partial<Query>,
-): Query {
-  return { ...defaults, ...givenOf(query) } as Query;
+  return { ...defaults, ...given, entities: entities.map(subjectOf) } as unknown as Query;
 }
 
 function givenOf(fields: object): object {
@@ -39,6 +39,13 @@ function givenOf(fields: object): object {
   return Object.fromEntries(given);
 }
 
-function entityOf({ entity_type, entity_id }: EntityQuery): EntityQuery {
-  return { entity_type, entity_id: entity_id === null ? null : String(entity_id) };
+// an empty type stays, so that it is refused and not left out
+function subjectOf({ level = "entity", ...names }: SubjectFields): SubjectFields {
+  const { entity_type, entity_id, owner_id } = names;
+  return {
+    ...(level !== "entity" && { level }),
+    ...(entity_type !== undefined && { entity_type }),
+    ...(entity_id !== undefined && { entity_id: entity_id === null ? null : String(entity_id) }),
+    ...(owner_id !== undefined && { owner_id: String(owner_id) }),
+  };
 }

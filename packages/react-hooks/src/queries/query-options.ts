@@ -10,12 +10,13 @@ import type {
   LiveVisitors,
   RollingVisitors,
   RollingVisitorsQuery,
+  SubjectQuery,
   TimeSeries,
   TimeSeriesQuery,
   TopEntities,
   TopEntitiesQuery,
   VisitorList,
-  VisitorsQuery,
+  VisitorsChoice,
 } from "@headcount/core/contract";
 import type {
   InfiniteData,
@@ -26,8 +27,8 @@ import type { AnalyticsKey, TaggedKey } from "./analytics-key.ts";
 import type { AnalyticsRequestError } from "./analytics-request-error.ts";
 import type { VisitorPages } from "./visitor-pages.ts";
 
-/** A {@link VisitorsQuery} without its cursor: pages are fetched by `fetchNextPage`. */
-export type VisitorPagesQuery = Omit<VisitorsQuery, "cursor">;
+/** A `VisitorsQuery` without its cursor: pages are fetched by `fetchNextPage`. */
+export type VisitorPagesQuery = SubjectQuery & Omit<VisitorsChoice, "cursor">;
 
 /** Options for `useQuery`, `useSuspenseQuery`, `prefetchQuery` and their like. */
 export type AnalyticsQueryOptions<Answer, Input> = UnusedSkipTokenOptions<

@@ -5,7 +5,13 @@ import { joinVisitorPages } from "./visitor-pages.ts";
 function page(freshness: Freshness): VisitorList {
   const range = { date_from: null, date_to: null };
   const empty = { ...range, next_cursor: null, data: [], visits_from: null, hidden: null };
-  return { entity_type: "page", entity_id: null, ...empty, freshness };
+  const subject = {
+    level: "entity",
+    entity_type: "page",
+    entity_id: null,
+    owner_id: null,
+  } as const;
+  return { ...subject, ...empty, freshness };
 }
 
 test("a list is as fresh as its least fresh page", () => {

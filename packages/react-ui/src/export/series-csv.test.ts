@@ -18,8 +18,10 @@ const bucket: TimeSeriesBucket = {
 
 test("has a line for each bucket, and nothing for what is not known", () => {
   const series = {
+    level: "entity" as const,
     entity_type: "listing",
     entity_id: "7",
+    owner_id: null,
     time_zone: "UTC",
     date_from: "2026-03-02",
     date_to: "2026-03-02",
