@@ -1,11 +1,11 @@
 import type { ClientBase } from "pg";
 import type { Command } from "./history.ts";
 
-/** Adds a level step by step; of the steps' gaps, `meanwhile` has what happens in the first ones. */
+/** Adds a level step by step; each of `between` happens after one more step. */
 export async function addLevel(
   client: ClientBase,
   { level, step_limit }: Command & { kind: "add level" },
-  meanwhile: readonly (() => Promise<unknown>)[],
+  between: readonly (() => Promise<unknown>)[],
 ): Promise<void> {
   const step = async (): Promise<boolean> => {
     const { rows } = await client.query<{ done: boolean }>(
@@ -15,7 +15,7 @@ export async function addLevel(
     return rows[0]?.done ?? true;
   };
   await client.query("select begin_adding_level($1)", [level]);
-  for (const happens of meanwhile) {
+  for (const happens of between) {
     await step();
     await happens();
   }

@@ -108,6 +108,7 @@ test("the main job: views are aggregated, counted over time and listed by visito
     owner_id: null,
     date_from: null,
     date_to: null,
+    visits_from: null,
     next_cursor: expect.any(String),
     data: [
       {

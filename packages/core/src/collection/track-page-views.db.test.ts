@@ -57,6 +57,7 @@ test("views are stored as they are given, and counted", async () => {
       time_on_page: 9,
       source_no: expect.any(Number),
       device_no: null,
+      owner_id: null,
     },
     {
       id: expect.any(String),
@@ -70,6 +71,7 @@ test("views are stored as they are given, and counted", async () => {
       time_on_page: null,
       source_no: null,
       device_no: null,
+      owner_id: null,
     },
   ]);
   await analytics.aggregate();

@@ -1,10 +1,11 @@
 import * as z from "zod/mini";
 import { AnalyticsError } from "../errors.ts";
 import { type Entity, type EntityQuery, entityFields } from "./entity.ts";
+import { keptLevels } from "./level.ts";
 import { oneOf } from "./one-of.ts";
 
 /** What a question is about: an entity, everything of an owner, everything of a type, or the whole site. */
-export const levels = ["entity", "owner", "type", "site"] as const;
+export const levels = ["entity", ...keptLevels] as const;
 
 export type Level = (typeof levels)[number];
 

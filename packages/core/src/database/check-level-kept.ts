@@ -1,12 +1,12 @@
 import { sql } from "kysely";
-import type { Level } from "../contract/subject.ts";
+import type { KeptLevel } from "../contract/level.ts";
 import { AnalyticsError } from "../errors.ts";
 import type { Connection } from "./connect.ts";
 import { runQuery } from "./run-query.ts";
 
 interface LevelToCheck {
   connection: Connection;
-  level: Exclude<Level, "entity">;
+  level: KeptLevel;
   signal?: AbortSignal | undefined;
 }
 

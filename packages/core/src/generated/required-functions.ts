@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "2e14230eecf7bc856bb8b4c844feb2384bbb97d866ea3849eba110357a368715",
+  checksum: "09fab12974bf72c91787d570e9d1749e5f69a7273769d76b00ea17a5191b941d",
 };

@@ -1148,7 +1148,7 @@ begin atomic
         else c.stored_entity_id
       end,
       case
-        when g.session_id is not null and c.loses_first then (g.entry).owner_id
+        when first.is_known then (g.entry).owner_id
         when c.enters_earlier then (c.entry).owner_id
         else c.stored_owner_id
       end
