@@ -1,10 +1,12 @@
+import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../../../testing/browser/describe-in-chromium.ts";
 import { letTimePass } from "../../../testing/browser/let-time-pass.ts";
-import { pages, users } from "../testing/demo-pages.ts";
+import { pages, users, visitors } from "../testing/demo-pages.ts";
 import { openDashboard } from "../testing/open-dashboard.ts";
 import { startApp, type TestApp } from "../testing/start-app.ts";
+import { violationsOf } from "../testing/violations-of.ts";
 
 const notTheirs = `?entity=${pages.ofPro.entity_type}/${pages.ofPro.entity_id}`;
 
@@ -77,7 +79,51 @@ describeInChromium("Users of the dashboard", (chromium) => {
     await tab.getByRole("button", { name: "Sign in" }).click();
     await expect.poll(() => isShown(tab, "Who viewed your pages?")).toBe(true);
   });
+
+  test("the operator keeps less and every number stays, then takes somebody's data along and erases it", async () => {
+    const userId = users.operator;
+    await using dashboard = await openDashboard({ chromium: chromium(), app, userId });
+    const { tab } = dashboard;
+    const fact = (name: string) => tab.locator(`dt:text-is("${name}") + dd`);
+    await expect.poll(() => fact("Page views kept").textContent()).toBe("All");
+    expect(new URL(tab.url()).pathname, "who owns no page begins here").toBe("/settings");
+    const counted = await fact("Views counted").textContent();
+
+    await tab.getByLabel("Keep page views of the last").selectOption("35 days");
+    await tab.getByText("It would delete").waitFor();
+    await tab.getByRole("button", { name: /^Delete [\d,]+ page views$/ }).press("Enter");
+    await tab.getByText(`Every number is the same as before: ${counted} views in all.`).waitFor();
+    expect(await focused(tab)).toMatch(/^[\d,]+ page views deleted, from before /);
+    await expect.poll(() => fact("Page views kept").textContent()).toMatch(/^From /);
+    expect(await fact("Views counted").textContent()).toBe(counted);
+    await tab.getByText("There are no page views from before").waitFor();
+
+    await tab.getByLabel("Account", { exact: true }).selectOption({ label: visitors.often });
+    const sentence = await tab.getByText(`Stored about ${visitors.often}`).textContent();
+    expect(sentence).toMatch(/: \d+ views of \d pages in \d+ sessions, \d+ views of them pruned/);
+    const downloading = tab.waitForEvent("download");
+    await tab.getByRole("link", { name: "Download" }).click();
+    const lines = (await readFile(await (await downloading).path(), "utf8")).trim().split("\n");
+    expect(new Set(lines.map((line) => (JSON.parse(line) as { record: string }).record))).toEqual(
+      new Set(["page_view", "day", "session"]),
+    );
+    await tab.getByLabel("Make anonymous.").check();
+    await tab.getByRole("button", { name: `Make ${visitors.often} anonymous` }).press("Enter");
+    await tab.getByText(/^Receipt [\da-f-]{36}: keep it/).waitFor();
+    expect(await focused(tab)).toMatch(/^Quentin Haddad: \d+ views made anonymous$/);
+    expect(await tab.getByText("Every number is the same as before").count(), "of both").toBe(2);
+    await tab.getByText(`Nothing is stored about ${visitors.often}.`).waitFor();
+
+    await tab.getByLabel("Account", { exact: true }).selectOption({ label: visitors.seldom });
+    await tab.getByRole("button", { name: `Erase ${visitors.seldom}` }).press("Enter");
+    await tab.getByText(`Views went from ${counted} to `).waitFor();
+    expect(await violationsOf(tab)).toEqual([]);
+  });
 });
+
+function focused(tab: Page): Promise<string | null> {
+  return tab.locator(":focus").textContent();
+}
 
 function isShown(tab: Page, heading: string): Promise<boolean> {
   return tab.getByRole("heading", { name: heading }).isVisible();

@@ -26,7 +26,8 @@ export async function createTables(pool: Pool): Promise<void> {
       username text not null unique,
       first_name text,
       last_name text,
-      plan text not null default 'free' check (plan in ('free', 'pro'))
+      plan text not null default 'free' check (plan in ('free', 'pro')),
+      is_operator boolean not null default false
     );
     create table if not exists sign_ins (
       token_hash bytea primary key,

@@ -5,6 +5,7 @@ export const demoUsers = [
     first_name: "Ines",
     last_name: "Carvalho",
     plan: "pro",
+    is_operator: false,
     role: "Owner on Pro",
     about: "Sees every range, who viewed, and exports.",
   },
@@ -13,6 +14,7 @@ export const demoUsers = [
     first_name: "Jonas",
     last_name: "Lindqvist",
     plan: "free",
+    is_operator: false,
     role: "Owner on Free",
     about: "Sees how many in the last 30 days, and not who.",
   },
@@ -21,8 +23,19 @@ export const demoUsers = [
     first_name: "Mira",
     last_name: "Aalto",
     plan: "free",
+    is_operator: false,
     role: "Stranger",
     about: "Owns no page, and sees nobody else's numbers.",
+  },
+  {
+    // owners are customers of the host, and none of them decides what is kept of all
+    id: "5d0c8a52-3c55-4b0e-8a35-6b2a1f0e9004",
+    first_name: "Noor",
+    last_name: "Verbeek",
+    plan: "free",
+    is_operator: true,
+    role: "Operator of the host",
+    about: "Owns no page. Prunes page views, and erases people.",
   },
 ] as const;
 

@@ -21,6 +21,14 @@ export async function pagesOf(pool: Pool, ownerId: string): Promise<Page[]> {
   return rows;
 }
 
+/** The pages of everybody, by their titles. */
+export async function allPages(pool: Pool): Promise<Page[]> {
+  const { rows } = await pool.query<Page>(
+    "select entity_type, entity_id, title, owner_id from pages order by title",
+  );
+  return rows;
+}
+
 /** Finds a page, or none. Ids are compared as text, so that any text may be asked for. */
 export async function findPage(pool: Pool, entity: Entity): Promise<Page | undefined> {
   const { rows } = await pool.query<Page>(

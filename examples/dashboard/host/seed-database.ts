@@ -37,14 +37,14 @@ export async function seedDatabase({ pool, traffic, onProgress }: SeedOptions): 
 }
 
 async function writeAccounts(client: PoolClient, { accounts }: Traffic): Promise<void> {
-  const visitors = accounts.map((account) => ({ ...account, plan: "free" }));
-  const owners = demoUsers.map(({ id, first_name, last_name, plan }) => {
+  const visitors = accounts.map((account) => ({ ...account, plan: "free", is_operator: false }));
+  const owners = demoUsers.map(({ id, first_name, last_name, plan, is_operator }) => {
     const username = `${first_name}.${last_name}`.toLowerCase();
-    return { id, username, first_name, last_name, plan };
+    return { id, username, first_name, last_name, plan, is_operator };
   });
   await client.query(
-    `insert into accounts (id, username, first_name, last_name, plan)
-     select id, username, first_name, last_name, plan
+    `insert into accounts (id, username, first_name, last_name, plan, is_operator)
+     select id, username, first_name, last_name, plan, is_operator
      from json_populate_recordset(null::accounts, $1)`,
     [JSON.stringify([...visitors, ...owners])],
   );

@@ -20,7 +20,7 @@ export async function beginSignIn(pool: Pool, accountId: string): Promise<string
 /** Who is signed in by a token, or nobody. */
 export async function findSignedIn(pool: Pool, token: string): Promise<User | undefined> {
   const { rows } = await pool.query<User>(
-    `select a.id, concat_ws(' ', a.first_name, a.last_name) as name, a.plan
+    `select a.id, concat_ws(' ', a.first_name, a.last_name) as name, a.plan, a.is_operator
      from sign_ins s
      join accounts a on a.id = s.account_id
      where s.token_hash = $1 and s.expires_at > now()`,

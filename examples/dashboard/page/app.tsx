@@ -7,12 +7,18 @@ const Dashboard = lazy(async () => ({
   default: (await import("./dashboard/dashboard.tsx")).Dashboard,
 }));
 
-/** The owner's dashboard, and the pages it is about. */
+// nor do owners need what is the operator's
+const Settings = lazy(async () => ({
+  default: (await import("./settings/settings.tsx")).Settings,
+}));
+
+/** The owner's dashboard, the pages it is about, and the settings of the host. */
 export function App(): ReactNode {
   return (
     <Suspense>
       <Switch>
         <Route path="/:entity_type/:entity_id">{(page) => <PublicPage {...page} />}</Route>
+        <Route path="/settings" component={Settings} />
         <Route component={Dashboard} />
       </Switch>
     </Suspense>

@@ -26,6 +26,12 @@ export function requirePro(user: User, wish: string): void {
   throw new AnalyticsError("upgrade_needed", `${wish} comes with Pro: upgrade to see it.`);
 }
 
+/** @throws {AnalyticsError} `forbidden` unless the user runs this host */
+export function requireOperator(user: User): void {
+  if (user.is_operator) return;
+  throw new AnalyticsError("forbidden", "Only the operator of this host may see or change this.");
+}
+
 /**
  * The query within what the user's plan shows: on Free a range that is left open begins 30 days ago.
  *

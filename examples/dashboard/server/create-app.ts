@@ -12,6 +12,7 @@ import { reportRoute } from "./report/report-route.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { readSession } from "./session.ts";
 import { sessionRoutes } from "./session-routes.ts";
+import { settingsRoutes } from "./settings/settings-routes.ts";
 
 export interface AppOptions {
   analytics: AnalyticsClient;
@@ -34,6 +35,7 @@ export function createApp(options: AppOptions): Hono<AppEnvironment> {
   app.route("/api/analytics", csvRoutes(options));
   app.route("/api/analytics", reportRoute(options));
   app.route("/api/analytics", analyticsRoutes(options));
+  app.route("/api/settings", settingsRoutes(options));
   app.route("/", pageRoutes(options));
   return app;
 }

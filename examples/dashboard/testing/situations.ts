@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from "playwright-core";
-import { pages, users } from "./demo-pages.ts";
+import { pages, users, visitors } from "./demo-pages.ts";
 
 /** A state of the page. */
 export interface Situation {
@@ -24,6 +24,10 @@ const moveInWeek = async (tab: Page): Promise<void> => {
 const openMenu = (tab: Page): Promise<void> => tab.getByText("Export", { exact: true }).click();
 const openTable = (tab: Page): Promise<void> =>
   tab.getByText("Table", { exact: true }).first().click();
+const chooseAccount = async (tab: Page): Promise<void> => {
+  await tab.getByLabel("Account", { exact: true }).selectOption({ label: visitors.often });
+  await tab.getByRole("button", { name: "Erase" }).waitFor();
+};
 const openVisitor = (tab: Page): Promise<void> => tab.locator(".headcount-row").first().click();
 
 /** Every state that the page can be in: none is left out of the tests of accessibility, nor of the screenshots. */
@@ -94,6 +98,14 @@ export const situations: readonly Situation[] = [
   },
   { name: "Free", userId: users.free, sign: ".headcount-time-chart svg" },
   { name: "a longer look back", userId: users.free, path: "?range=90d", sign: ".upgrade" },
+  {
+    name: "settings",
+    userId: users.operator,
+    path: "settings",
+    sign: ".settings-facts dd:not(:text('…'))",
+    act: chooseAccount,
+  },
+  { name: "another's settings", userId: users.pro, path: "settings", sign: ".state-trouble" },
   { name: "a stranger", userId: users.stranger, sign: ".state" },
   {
     name: "another's page",

@@ -1,10 +1,8 @@
 import { AnalyticsProvider } from "@headcount/react-hooks";
 import type { ReactNode } from "react";
-import { SignIn } from "../session/sign-in.tsx";
-import { TopBar } from "../session/top-bar.tsx";
-import { useSession } from "../session/use-session.ts";
+import { Redirect } from "wouter";
+import { type SignedIn, SignedInPage } from "../session/signed-in-page.tsx";
 import { NoPages } from "../states/no-pages.tsx";
-import { TroublePanel } from "../states/trouble-panel.tsx";
 import { AllPages } from "./all-pages.tsx";
 import { EntityPicker } from "./entity-picker.tsx";
 import { EntityView } from "./entity-view.tsx";
@@ -13,38 +11,24 @@ import "./dashboard.css";
 
 /** The owner's page: on the left their pages, on the right one of them. */
 export function Dashboard(): ReactNode {
-  const session = useSession();
   return (
-    <>
-      <TopBar session={session.data} />
-      {session.isError && (
-        <main className="dashboard-state">
-          <TroublePanel alone error={session.error} retry={() => void session.refetch()} />
-        </main>
-      )}
-      {session.data?.user === null && <SignIn users={session.data.demo_users} />}
-      {session.data?.user && (
+    <SignedInPage>
+      {(session) => (
         <AnalyticsProvider endpoint="/api/analytics">
-          <SignedIn user={session.data.user} pages={session.data.pages} />
+          <OwnPages {...session} />
         </AnalyticsProvider>
       )}
-    </>
+    </SignedInPage>
   );
 }
 
-type Session = NonNullable<ReturnType<typeof useSession>["data"]>;
-
-interface SignedInProps {
-  user: NonNullable<Session["user"]>;
-  pages: Session["pages"];
-}
-
-function SignedIn({ user, pages }: SignedInProps): ReactNode {
+function OwnPages({ user, pages }: SignedIn): ReactNode {
   const [state, change] = useViewState();
   const shown = state.entity ?? pages[0];
   if (shown === undefined) {
+    if (user.is_operator) return <Redirect to="/settings" replace />;
     return (
-      <main className="dashboard-state">
+      <main className="state-alone">
         <NoPages />
       </main>
     );

@@ -1,0 +1,32 @@
+import { AnalyticsError } from "@headcount/core/contract";
+import type { Context } from "hono";
+
+/** The fields of a body of JSON, whatever they are; none when there is no such body. */
+export async function readBody(c: Context): Promise<Partial<Record<string, unknown>>> {
+  const body: unknown = await c.req.json().catch(() => undefined);
+  return Object(body) as Partial<Record<string, unknown>>;
+}
+
+/** @throws {AnalyticsError} `invalid_input` when it is no number of days that pruning takes */
+export function readKeepDays(given: unknown): number {
+  const days = Number(given);
+  if (Number.isInteger(days) && days >= 35 && days <= 36_500) return days;
+  throw refusal("keep_days", given, "give a whole number of days, 35 to 36,500");
+}
+
+/** @throws {AnalyticsError} `invalid_input` when it is no text */
+export function readAccountId(given: unknown): string {
+  if (typeof given === "string") return given;
+  throw refusal("account_id", given, "give the id of an account");
+}
+
+/** @throws {AnalyticsError} `invalid_input` when it is not said: nobody is erased by leaving something out */
+export function readKeepCounts(given: unknown): boolean {
+  if (typeof given === "boolean") return given;
+  throw refusal("keep_counts", given, "give true to keep the numbers, or false");
+}
+
+function refusal(field: string, given: unknown, allowed: string): AnalyticsError {
+  const message = `${field} is ${JSON.stringify(given) ?? "missing"}: ${allowed}.`;
+  return new AnalyticsError("invalid_input", message, { field });
+}
