@@ -1094,11 +1094,13 @@ function headcount.delete_empty_returns(p_returns headcount.return_delta[]) retu
 
 function headcount.delete_session_changes(p_changes headcount.page_view_changes[]) returns void;
 
-function headcount.digest_of_day(p_day headcount.analytics_days, p_hours integer[]) returns bigint;
+function headcount.digest_of_day(p_day headcount.analytics_days) returns bigint;
 
 function headcount.digest_of_session(p_session_id uuid, p_state headcount.session_state) returns bigint;
 
 function headcount.digest_of_visitor_day(p_entity_type text, p_entity_id uuid, p_kind "char", p_visitor_id uuid, p_date date, p_state headcount.day_state) returns bigint;
+
+function headcount.digests_of_hours(p_row headcount.analytics_hours) returns SETOF bigint;
 
 function headcount.drain_passes() returns void;
 

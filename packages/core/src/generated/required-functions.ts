@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "09fab12974bf72c91787d570e9d1749e5f69a7273769d76b00ea17a5191b941d",
+  checksum: "04f15460c2e791b3041f71ca2792313c66050aa4b4259d90fff39b5731582e17",
 };

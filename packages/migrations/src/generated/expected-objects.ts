@@ -364,6 +364,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "count_prunable", file: "functions/retention/prune.sql" },
   { kind: "function", name: "is_sealed", file: "functions/retention/seals.sql" },
   { kind: "function", name: "digest_of_day", file: "functions/retention/seals.sql" },
+  { kind: "function", name: "digests_of_hours", file: "functions/retention/seals.sql" },
   { kind: "function", name: "digest_of_visitor_day", file: "functions/retention/seals.sql" },
   { kind: "function", name: "digest_of_session", file: "functions/retention/seals.sql" },
   { kind: "function", name: "stored_seals", file: "functions/retention/seals.sql" },

@@ -11657,8 +11657,8 @@ end;`,
     name: "digest_of_day",
     file: "functions/retention/seals.sql",
     line: 11,
-    sql: `-- Which number stands for an entity's date, with its hours? When it was written does not count, nor in how many records an hour is.
-create or replace function :schema.digest_of_day(p_day :schema.analytics_days, p_hours integer[]) returns bigint
+    sql: `-- Which number stands for an entity's date? When it was written does not count.
+create or replace function :schema.digest_of_day(p_day :schema.analytics_days) returns bigint
 language sql immutable
 begin atomic
   select hash_record_extended(
@@ -11667,16 +11667,37 @@ begin atomic
       (p_day).timed_views, (p_day).time_total, (p_day).entries, (p_day).bounces,
       (p_day).again_ever, (p_day).accounts_again_ever, (p_day).again_in_week, (p_day).accounts_again_in_week,
       (p_day).again_in_month, (p_day).accounts_again_in_month, (p_day).again_in_quarter, (p_day).accounts_again_in_quarter,
-      (p_day).again_in_year, (p_day).accounts_again_in_year,
-      case when p_hours is not null then :schema.merged_hours(p_hours) end
+      (p_day).again_in_year, (p_day).accounts_again_in_year
     ), 0
   );
 end;`,
   },
   {
+    name: "digests_of_hours",
+    file: "functions/retention/seals.sql",
+    line: 26,
+    sql: `-- Which numbers stand for the hours of a date that had several? In how many records an hour is does not count.
+create or replace function :schema.digests_of_hours(p_row :schema.analytics_hours) returns setof bigint
+language sql immutable
+begin atomic
+  select hash_record_extended(row((p_row).entity_type, (p_row).entity_id, (p_row).date, h.hour, h.sums), 0)
+  from (
+    select
+      (p_row).hours[n][1] as hour,
+      array[
+        sum((p_row).hours[n][2]), sum((p_row).hours[n][3]), sum((p_row).hours[n][4]::bigint * 1073741824 + (p_row).hours[n][5])::bigint,
+        sum((p_row).hours[n][6]), sum((p_row).hours[n][7]), sum((p_row).hours[n][8]), sum((p_row).hours[n][9])
+      ] as sums
+    from generate_subscripts((p_row).hours, 1) n
+    group by 1
+  ) h
+  where h.sums <> '{0,0,0,0,0,0,0}';
+end;`,
+  },
+  {
     name: "digest_of_visitor_day",
     file: "functions/retention/seals.sql",
-    line: 27,
+    line: 44,
     sql: `-- Which number stands for a visitor's day? The same whether the day has a row of its own or the visitor's row tells it.
 create or replace function :schema.digest_of_visitor_day(
   p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type, p_date date,
@@ -11695,7 +11716,7 @@ end;`,
   {
     name: "digest_of_session",
     file: "functions/retention/seals.sql",
-    line: 42,
+    line: 59,
     sql: `-- Which number stands for a session? Whose it was does not count: that may be erased.
 create or replace function :schema.digest_of_session(p_session_id :session_id_type, p_state :schema.session_state) returns bigint
 language sql immutable
@@ -11711,7 +11732,7 @@ end;`,
   {
     name: "stored_seals",
     file: "functions/retention/seals.sql",
-    line: 54,
+    line: 71,
     sql: `-- What do the rows that are stored of these dates add up to, the second one excluded, by month and slot?
 create or replace function :schema.stored_seals(p_from date, p_before date) returns setof :schema.analytics_seals
 language sql stable
@@ -11720,10 +11741,14 @@ begin atomic
   from (
     select
       'entity' as pass, :schema.entity_slot(d.entity_type, d.entity_id) as slot, d.date, d.views,
-      :schema.digest_of_day(d, h.hours) as digest
+      :schema.digest_of_day(d) as digest
     from :schema.analytics_days d
-    left join :schema.analytics_hours h on h.entity_type = d.entity_type and h.entity_id = d.entity_id and h.date = d.date
     where d.date >= p_from and d.date < p_before
+    union all
+    select 'entity', :schema.entity_slot(h.entity_type, h.entity_id), h.date, 0, x.digest
+    from :schema.analytics_hours h
+    cross join lateral :schema.digests_of_hours(h) x (digest)
+    where h.date >= p_from and h.date < p_before
     union all
     select
       'entity', :schema.entity_slot(d.entity_type, d.entity_id), d.date, 0,
@@ -11770,7 +11795,7 @@ end;`,
   {
     name: "add_to_seals",
     file: "functions/retention/seals.sql",
-    line: 109,
+    line: 130,
     sql: `-- Add to the seals of months. Their slots are held.
 create or replace function :schema.add_to_seals(p_seals :schema.analytics_seals[]) returns void
 language sql
@@ -11788,7 +11813,7 @@ end;`,
   {
     name: "seal_days",
     file: "functions/retention/seals.sql",
-    line: 123,
+    line: 144,
     sql: `-- Take the rows of these dates of entities, as they are stored now, out of the seals (-1), or put them in (+1).
 create or replace function :schema.seal_days(p_dates :schema.entry_delta[], p_sign integer) returns void
 language plpgsql
@@ -11800,15 +11825,19 @@ as $$
 begin
   perform :schema.add_to_seals(array(
     select row(
-      date_trunc('month', d.date::timestamp)::date, 'entity', :schema.entity_slot(d.entity_type, d.entity_id), p_sign, p_sign * d.views,
-      p_sign * :schema.digest_of_day(d, h.hours)::numeric, now()
+      date_trunc('month', k.date::timestamp)::date, 'entity', :schema.entity_slot(k.entity_type, k.entity_id), p_sign, p_sign * x.views,
+      p_sign * x.digest::numeric, now()
     ):::schema.analytics_seals
     from (
       select distinct k.entity_type, k.entity_id, k.date from unnest(p_dates) k
       where k.date < (select s.sealed_before from :schema.analytics_settings s)
     ) k
-    cross join lateral :schema.day_at(k.entity_type, k.entity_id, k.date) d
-    left join :schema.analytics_hours h on h.entity_type = d.entity_type and h.entity_id = d.entity_id and h.date = d.date
+    cross join lateral (
+      select d.views, :schema.digest_of_day(d) as digest from :schema.day_at(k.entity_type, k.entity_id, k.date) d
+      union all
+      select 0, :schema.digests_of_hours(h) from :schema.analytics_hours h
+      where h.entity_type = k.entity_type and h.entity_id = k.entity_id and h.date = k.date
+    ) x
   ));
 end
 $$;`,
@@ -11816,7 +11845,7 @@ $$;`,
   {
     name: "seal_visitor_days",
     file: "functions/retention/seals.sql",
-    line: 147,
+    line: 172,
     sql: `-- Renew the seals by what happens to these days of visitors.
 create or replace function :schema.seal_visitor_days(p_days :schema.visitor_day_delta[]) returns void
 language sql
@@ -11837,7 +11866,7 @@ end;`,
   {
     name: "seal_sessions",
     file: "functions/retention/seals.sql",
-    line: 164,
+    line: 189,
     sql: `-- Renew the seals by what happens to these sessions.
 create or replace function :schema.seal_sessions(p_sessions :schema.session_delta[]) returns void
 language sql
@@ -11859,7 +11888,7 @@ end;`,
   {
     name: "unseal_entity",
     file: "functions/retention/seals.sql",
-    line: 182,
+    line: 207,
     sql: `-- Take all that is stored of an entity out of the seals: it is about to be emptied.
 create or replace function :schema.unseal_entity(p_entity_type text, p_entity_id :entity_id_type) returns void
 language sql
@@ -11884,7 +11913,7 @@ end;`,
   {
     name: "seal_stored_sessions",
     file: "functions/retention/seals.sql",
-    line: 203,
+    line: 228,
     sql: `-- Take these sessions, as they are stored now, out of the seals (-1), or put them in (+1).
 create or replace function :schema.seal_stored_sessions(p_ids :session_id_type[], p_sign integer) returns void
 language sql
@@ -11908,7 +11937,7 @@ end;`,
   {
     name: "seal_differences",
     file: "functions/retention/seals.sql",
-    line: 223,
+    line: 248,
     sql: `-- Which months are not as they were sealed? One snapshot: what is folded in the meantime renews both.
 create or replace function :schema.seal_differences() returns table (month date, stored jsonb, expected jsonb)
 language sql stable

@@ -8,8 +8,8 @@ begin atomic
   select coalesce((p_viewed_at at time zone s.time_zone)::date < s.sealed_before, false) from :schema.analytics_settings s;
 end;
 
--- Which number stands for an entity's date, with its hours? When it was written does not count, nor in how many records an hour is.
-create or replace function :schema.digest_of_day(p_day :schema.analytics_days, p_hours integer[]) returns bigint
+-- Which number stands for an entity's date? When it was written does not count.
+create or replace function :schema.digest_of_day(p_day :schema.analytics_days) returns bigint
 language sql immutable
 begin atomic
   select hash_record_extended(
@@ -18,10 +18,27 @@ begin atomic
       (p_day).timed_views, (p_day).time_total, (p_day).entries, (p_day).bounces,
       (p_day).again_ever, (p_day).accounts_again_ever, (p_day).again_in_week, (p_day).accounts_again_in_week,
       (p_day).again_in_month, (p_day).accounts_again_in_month, (p_day).again_in_quarter, (p_day).accounts_again_in_quarter,
-      (p_day).again_in_year, (p_day).accounts_again_in_year,
-      case when p_hours is not null then :schema.merged_hours(p_hours) end
+      (p_day).again_in_year, (p_day).accounts_again_in_year
     ), 0
   );
+end;
+
+-- Which numbers stand for the hours of a date that had several? In how many records an hour is does not count.
+create or replace function :schema.digests_of_hours(p_row :schema.analytics_hours) returns setof bigint
+language sql immutable
+begin atomic
+  select hash_record_extended(row((p_row).entity_type, (p_row).entity_id, (p_row).date, h.hour, h.sums), 0)
+  from (
+    select
+      (p_row).hours[n][1] as hour,
+      array[
+        sum((p_row).hours[n][2]), sum((p_row).hours[n][3]), sum((p_row).hours[n][4]::bigint * 1073741824 + (p_row).hours[n][5])::bigint,
+        sum((p_row).hours[n][6]), sum((p_row).hours[n][7]), sum((p_row).hours[n][8]), sum((p_row).hours[n][9])
+      ] as sums
+    from generate_subscripts((p_row).hours, 1) n
+    group by 1
+  ) h
+  where h.sums <> '{0,0,0,0,0,0,0}';
 end;
 
 -- Which number stands for a visitor's day? The same whether the day has a row of its own or the visitor's row tells it.
@@ -59,10 +76,14 @@ begin atomic
   from (
     select
       'entity' as pass, :schema.entity_slot(d.entity_type, d.entity_id) as slot, d.date, d.views,
-      :schema.digest_of_day(d, h.hours) as digest
+      :schema.digest_of_day(d) as digest
     from :schema.analytics_days d
-    left join :schema.analytics_hours h on h.entity_type = d.entity_type and h.entity_id = d.entity_id and h.date = d.date
     where d.date >= p_from and d.date < p_before
+    union all
+    select 'entity', :schema.entity_slot(h.entity_type, h.entity_id), h.date, 0, x.digest
+    from :schema.analytics_hours h
+    cross join lateral :schema.digests_of_hours(h) x (digest)
+    where h.date >= p_from and h.date < p_before
     union all
     select
       'entity', :schema.entity_slot(d.entity_type, d.entity_id), d.date, 0,
@@ -131,15 +152,19 @@ as $$
 begin
   perform :schema.add_to_seals(array(
     select row(
-      date_trunc('month', d.date::timestamp)::date, 'entity', :schema.entity_slot(d.entity_type, d.entity_id), p_sign, p_sign * d.views,
-      p_sign * :schema.digest_of_day(d, h.hours)::numeric, now()
+      date_trunc('month', k.date::timestamp)::date, 'entity', :schema.entity_slot(k.entity_type, k.entity_id), p_sign, p_sign * x.views,
+      p_sign * x.digest::numeric, now()
     ):::schema.analytics_seals
     from (
       select distinct k.entity_type, k.entity_id, k.date from unnest(p_dates) k
       where k.date < (select s.sealed_before from :schema.analytics_settings s)
     ) k
-    cross join lateral :schema.day_at(k.entity_type, k.entity_id, k.date) d
-    left join :schema.analytics_hours h on h.entity_type = d.entity_type and h.entity_id = d.entity_id and h.date = d.date
+    cross join lateral (
+      select d.views, :schema.digest_of_day(d) as digest from :schema.day_at(k.entity_type, k.entity_id, k.date) d
+      union all
+      select 0, :schema.digests_of_hours(h) from :schema.analytics_hours h
+      where h.entity_type = k.entity_type and h.entity_id = k.entity_id and h.date = k.date
+    ) x
   ));
 end
 $$;
