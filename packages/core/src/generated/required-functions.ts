@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "04f15460c2e791b3041f71ca2792313c66050aa4b4259d90fff39b5731582e17",
+  checksum: "5fab8b6ebfb4f8e858602b77b5afa6828d23b80bc52957452c3a0b27186595da",
 };

@@ -74,7 +74,8 @@ export async function pruneRaw({ connection, options }: PruneRawCall): Promise<P
   await runStep({ db, query: sealing, signal });
 
   const deletingSince = performance.now();
-  const limit = Math.min(viewsPerStep, rowsPerSecond ?? viewsPerStep);
+  // a tenth of a second each, so that others have the rest
+  const limit = Math.min(viewsPerStep, Math.ceil((rowsPerSecond ?? Infinity) / 10));
   let pruned_views = 0;
   for (let block: string | null = "0"; block !== null; ) {
     const query = sql<{ pruned: string; block: string; done: boolean }>`
