@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "5fab8b6ebfb4f8e858602b77b5afa6828d23b80bc52957452c3a0b27186595da",
+  checksum: "7b7459850fd3b035f8a3f0d3b1e9f688053cf2afcee2319e5b2124515d0b5b01",
 };

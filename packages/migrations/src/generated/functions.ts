@@ -4012,10 +4012,12 @@ begin
         order by v.entity_id offset p_limit limit 1),
       (select r.entity_id from :schema.rolled_up_entities() r where r.entity_type = v_group.entity_type order by r.entity_id desc limit 1)
     );
-    perform :schema.unseal_entity(r.entity_type, r.entity_id)
-    from :schema.rolled_up_entities() r
-    where r.entity_type = v_group.entity_type and r.entity_id between v_group.first_id and v_group.last_id
-      and exists (select 1 from :schema.analytics_settings s where s.sealed_before is not null);
+    perform :schema.unseal_entity(v_group.entity_type, r.entity_id)
+    from (
+      select distinct r.entity_id from :schema.rolled_up_entities() r
+      where r.entity_type = v_group.entity_type and r.entity_id between v_group.first_id and v_group.last_id
+    ) r
+    where exists (select 1 from :schema.analytics_settings s where s.sealed_before is not null);
     perform :schema.empty_entities(v_group.entity_type, v_group.first_id, v_group.last_id, null);
     return;
   end if;
@@ -4039,7 +4041,7 @@ $$;`,
   {
     name: "level_index_statements",
     file: "functions/levels/switching.sql",
-    line: 258,
+    line: 260,
     sql: `-- What makes the index by which page views of this level are found, statement by statement; nothing when it is there. To be run by themselves,
 -- outside of a transaction: writing goes on in the meantime. One that was interrupted is begun again.
 create or replace function :schema.level_index_statements(p_level text) returns setof text
@@ -4076,7 +4078,7 @@ end;`,
   {
     name: "reassign_step",
     file: "functions/levels/switching.sql",
-    line: 291,
+    line: 293,
     sql: `-- Say whose this entity was, of its page views from an instant on (NULL: of all), about p_limit of them. Views that are that owner's already
 -- stay as they are. Says how many were given, and whether this was the last step.
 create or replace function :schema.reassign_step(
@@ -11434,6 +11436,12 @@ begin
   if v_sealed_before >= p_before then
     return;
   end if;
+  if exists (
+    select 1 from :schema.analytics_settings s cross join jsonb_each(s.level_positions) l where l.value ->> 'phase' <> 'removing'
+  ) then
+    raise exception 'a level is being added, which is made of the page views that would go'
+      using errcode = 'object_not_in_prerequisite_state', hint = 'Finish it: npx @headcount/migrations levels add owner, type or site';
+  end if;
 
   loop
     v_changes := array(
@@ -11465,7 +11473,7 @@ $$;`,
   {
     name: "begin_pruning",
     file: "functions/retention/prune.sql",
-    line: 66,
+    line: 72,
     sql: `-- Let this transaction delete page views of sealed months, which stay counted, until
 create or replace function :schema.begin_pruning() returns void
 language sql
@@ -11480,7 +11488,7 @@ end;`,
   {
     name: "end_pruning",
     file: "functions/retention/prune.sql",
-    line: 77,
+    line: 83,
     sql: `-- it does not any more.
 create or replace function :schema.end_pruning() returns void
 language sql
@@ -11492,7 +11500,7 @@ end;`,
   {
     name: "page_view_blocks",
     file: "functions/retention/prune.sql",
-    line: 85,
+    line: 91,
     sql: `-- How many blocks has the largest of the tables that page views are in?
 create or replace function :schema.page_view_blocks() returns bigint
 language sql stable
@@ -11511,7 +11519,7 @@ end;`,
   {
     name: "prune_page_views_step",
     file: "functions/retention/prune.sql",
-    line: 100,
+    line: 106,
     sql: `-- Delete about p_limit page views of sealed months, those from a block of the table on. Says how many were deleted, and in which block to go on:
 -- done when it was the last. No index has page views by time: in the order of its blocks the table is read once, and each block of it is
 -- written once. What moves to a block that was passed is for the next time.
@@ -11579,7 +11587,7 @@ $$;`,
   {
     name: "prune_person",
     file: "functions/retention/prune.sql",
-    line: 164,
+    line: 170,
     sql: `-- Delete what came late to sealed months of this person: what is stored of it is made anonymous with all that is older. Its caller
 -- holds all slots.
 create or replace function :schema.prune_person(
@@ -11612,7 +11620,7 @@ $$;`,
   {
     name: "count_prunable",
     file: "functions/retention/prune.sql",
-    line: 193,
+    line: 199,
     sql: `-- What would pruning to this date free? page_views: how many would be deleted, of how many. Sizes in bytes, with their indexes.
 create or replace function :schema.count_prunable(
   p_before date, out page_views bigint, out all_page_views bigint, out page_view_bytes bigint, out rollup_bytes bigint

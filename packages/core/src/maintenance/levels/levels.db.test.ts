@@ -239,3 +239,31 @@ test("owners whose ids cannot be those of entities are refused, with what to do"
     field: "level",
   });
 });
+
+test("a level is made of page views: none is added, and nothing pruned in the meantime, where they would be gone", async () => {
+  await using pruned = await createInstalledDatabase("levels and pruning");
+  const client = new AnalyticsClient({ pool: pruned.pool });
+  await pruned.pool.query(
+    `insert into page_views (entity_type, session_id, owner_id, viewed_at)
+     select 'home', md5('session ' || n % 7)::uuid, $1, timestamptz '2025-01-01 00:00+00' + n * interval '1 day'
+     from generate_series(1, 60) n`,
+    [ada],
+  );
+  const stop = new AbortController();
+  const stopped = client.addLevel("owner", { signal: stop.signal, onProgress: () => stop.abort() });
+  await expect(stopped).rejects.toMatchObject({ code: "aborted" });
+  await expect(client.pruneRaw({ keepDays: 35 })).rejects.toThrow(
+    /level is being added.*levels add owner/s,
+  );
+  await client.addLevel("owner");
+  expect(await client.pruneRaw({ keepDays: 35 })).toMatchObject({ pruned_views: 60 });
+  await expect(client.addLevel("site")).rejects.toMatchObject({ code: "sealed" });
+
+  expect((await client.verify()).differences).toBe(0);
+  await client.removeLevel("owner");
+  expect((await client.verify()).differences).toBe(0);
+  const { rows } = await pruned.pool.query(
+    "select from analytics_days where entity_type <> 'home'",
+  );
+  expect(rows).toEqual([]);
+});

@@ -231,10 +231,12 @@ begin
         order by v.entity_id offset p_limit limit 1),
       (select r.entity_id from :schema.rolled_up_entities() r where r.entity_type = v_group.entity_type order by r.entity_id desc limit 1)
     );
-    perform :schema.unseal_entity(r.entity_type, r.entity_id)
-    from :schema.rolled_up_entities() r
-    where r.entity_type = v_group.entity_type and r.entity_id between v_group.first_id and v_group.last_id
-      and exists (select 1 from :schema.analytics_settings s where s.sealed_before is not null);
+    perform :schema.unseal_entity(v_group.entity_type, r.entity_id)
+    from (
+      select distinct r.entity_id from :schema.rolled_up_entities() r
+      where r.entity_type = v_group.entity_type and r.entity_id between v_group.first_id and v_group.last_id
+    ) r
+    where exists (select 1 from :schema.analytics_settings s where s.sealed_before is not null);
     perform :schema.empty_entities(v_group.entity_type, v_group.first_id, v_group.last_id, null);
     return;
   end if;

@@ -35,6 +35,12 @@ begin
   if v_sealed_before >= p_before then
     return;
   end if;
+  if exists (
+    select 1 from :schema.analytics_settings s cross join jsonb_each(s.level_positions) l where l.value ->> 'phase' <> 'removing'
+  ) then
+    raise exception 'a level is being added, which is made of the page views that would go'
+      using errcode = 'object_not_in_prerequisite_state', hint = 'Finish it: npx @headcount/migrations levels add owner, type or site';
+  end if;
 
   loop
     v_changes := array(
