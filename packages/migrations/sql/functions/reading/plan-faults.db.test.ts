@@ -209,6 +209,7 @@ describe("SECURITY DEFINER with an open search_path", () => {
         "fact_numbers",
         "first_and_last_date",
         "live_visitors",
+        "make_partitions",
         "pending_series",
         "pending_series_of_many",
         "pending_views_by_entity",
