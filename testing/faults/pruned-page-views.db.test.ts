@@ -28,7 +28,7 @@ async function createPartitionedDatabase(hint: string): Promise<TestDatabase> {
 async function pruneJanuary(pool: Pool, how: string): Promise<void> {
   await pool.query(`
     insert into oracle.pruned_page_views
-    select entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page, source_no, device_no
+    select entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page, source_no, device_no, owner_id
     from page_views_january;
     ${how}`);
 }

@@ -40,7 +40,7 @@ export function exceptSealed(error: unknown): void {
 }
 
 const viewColumns =
-  "entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page, source_no, device_no";
+  "entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page, source_no, device_no, owner_id";
 const isOnSealedDate = "(viewed_at at time zone oracle.time_zone())::date < oracle.sealed_before()";
 const isOfPerson =
   "(account_id = $1 or account_id is null and (session_id = any ($2) or visitor_id = any ($3)))";
