@@ -5,7 +5,7 @@ import type { MigrationProgress } from "../migration-progress.ts";
 import { librarySource } from "../sql-source/library-source.ts";
 
 const hostTable =
-  "create table page_views (id int, entity_type text, entity_id int, account_id int, session_id int, viewed_at timestamptz, referrer_url text, time_on_page int, visitor_id int, source_no int, device_no int)";
+  "create table page_views (id int, entity_type text, entity_id int, account_id int, session_id int, viewed_at timestamptz, referrer_url text, time_on_page int, visitor_id int, source_no int, device_no int, owner_id int)";
 
 test("a busy table is given way to, and taken when it is free", async () => {
   await using database = await createTestDatabase("busy table");
