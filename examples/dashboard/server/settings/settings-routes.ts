@@ -14,7 +14,7 @@ import type { EraseAnswer, PruneLine, StoredAnswer } from "./settings-answers.ts
 // no type that is compressed: a line is sent when it is written
 const jsonLines = "application/jsonl";
 const forever = 36_500;
-// others write meanwhile, and a database as small as this one can be watched
+// others write at the same time, and a database as small as this one can be watched
 const rowsPerSecond = 10_000;
 
 /** What only the operator of the host may do. In a real app the client has a pool of the role that erases. */
