@@ -48,7 +48,7 @@ const cases = installations.map((installation, nth) => {
 describe(`with HEADCOUNT_HISTORIES_SEED=${seed}`, () => {
   test.concurrent.for(cases)(
     `after ${numRuns} histories in $timeZone with $entityId, $accountId and $sessionId ids on PostgreSQL $major, every rollup and answer is the oracle's`,
-    { timeout: 60_000 + 3_000 * numRuns },
+    { timeout: 60_000 + 20_000 * numRuns },
     async (installation) => {
       await using database = await createInstalledDatabase("histories", installation);
       await installRowTrigger(database.pool);
