@@ -7,7 +7,7 @@ export async function readBody(c: Context): Promise<Partial<Record<string, unkno
   return Object(body) as Partial<Record<string, unknown>>;
 }
 
-/** @throws {AnalyticsError} `invalid_input` when it is no number of days that pruning takes */
+/** @throws {AnalyticsError} `invalid_input` when it is not a number of days that pruning accepts */
 export function readKeepDays(given: unknown): number {
   const days = Number(given);
   if (Number.isInteger(days) && days >= 35 && days <= 36_500) return days;

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "7b7459850fd3b035f8a3f0d3b1e9f688053cf2afcee2319e5b2124515d0b5b01",
+  checksum: "22f0dea5c579a9fb2a059f801ab5a857c4efe2ff0e282e5ad3d9728687369d16",
 };

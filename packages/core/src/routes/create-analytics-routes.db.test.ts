@@ -66,7 +66,7 @@ describe("a question", () => {
     },
   );
 
-  test("about a wider level is asked by the check of that level, and refused where there is none", async () => {
+  test("about a wider level is asked by the check of that level, and refused without one", async () => {
     const owner = { level: "owner", owner_id: ada };
     const refused = await routesFor()(get("time-series", { ...owner, ...range }));
     expect(refused.status).toBe(403);

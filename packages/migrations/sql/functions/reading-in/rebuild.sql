@@ -71,7 +71,7 @@ begin
     where r.entity_type = (p_slice).entity_type and r.entity_id between (p_slice).first_id and (p_slice).last_id
       and (r.date between p_start_date and p_end_date or r.prev_date between p_start_date and p_end_date)
     union
-    -- visitors, weeks and totals have a day of their entity: they are looked at only where there is none at all
+    -- visitors, weeks and totals have a day of their entity: they are looked at only where no day is left
     select o.entity_id
     from (
       (
