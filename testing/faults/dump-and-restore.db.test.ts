@@ -37,7 +37,7 @@ afterAll(() => oldest?.stop());
 
 test.for([15, 18] as const)(
   "a dump of PostgreSQL 15 restored into PostgreSQL %i goes on where it was",
-  { timeout: 300_000 },
+  { timeout: 900_000 },
   async (major, { skip }) => {
     const reason = reasonToSkip(major);
     if (reason !== undefined) {

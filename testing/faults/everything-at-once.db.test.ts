@@ -18,7 +18,7 @@ const all = { date_from: "2024-01-01", date_to: "2026-12-31" };
 const month = { date_from: "2026-01-10", date_to: "2026-02-10" };
 
 test(`8 writers, 5 folders, readers and a rebuild at once for ${seconds} s: no deadlock, and every snapshot is exact`, {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   await using database = await createInstalledDatabase("at once", { timeZone: "Europe/Berlin" });
   const { pool, url } = database;

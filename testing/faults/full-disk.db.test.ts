@@ -18,7 +18,7 @@ const full = { code: "53100" };
 
 test.runIf(findPostgresBinaries(18))(
   "a full disk fails folds and writes, and when there is room again nothing is lost or half done",
-  { timeout: 300_000 },
+  { timeout: 900_000 },
   async ({ skip }) => {
     using small = mountSmallDisk(80);
     if (small === undefined) {

@@ -15,7 +15,7 @@ const entity = { entity_type: "article", entity_id: null };
 
 describe.each(["repeatable read", "serializable"])("with %s as the host's default", (level) => {
   test(`writing, folding, rebuilding and reading at once for ${seconds} s: what fails is reported, and nothing is wrong`, {
-    timeout: 300_000,
+    timeout: 900_000,
   }, async () => {
     await using database = await createInstalledDatabase("isolation");
     await createRandomViews(database.pool);

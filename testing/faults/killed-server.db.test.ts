@@ -18,7 +18,7 @@ const editLatest =
 
 test.runIf(findPostgresBinaries(18))(
   `a server that is killed ${kills} times while it folds loses no view that it had taken, and counts none twice`,
-  { timeout: 300_000 },
+  { timeout: 900_000 },
   async () => {
     await using server = await startCrashableServer();
     const database = await createInstalledDatabase("killed", { serverUrl: server.url });

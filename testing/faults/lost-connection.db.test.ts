@@ -12,7 +12,7 @@ import { openHostPool } from "./open-host-pool.ts";
 const losses = scaled(10);
 
 test(`a client whose connection breaks in the middle of a fold, ${losses} times, gets the error, and its next call goes on`, {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   await using database = await createInstalledDatabase("lost connection");
   const { pool, url } = database;
@@ -42,7 +42,7 @@ test(`a client whose connection breaks in the middle of a fold, ${losses} times,
 });
 
 test("a statement whose client is gone before it ends folds or does not, but never half", {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   await using database = await createInstalledDatabase("client gone");
   const { pool, url } = database;

@@ -40,7 +40,7 @@ const takeTime = `
   create trigger take_time before insert on entry_changes for each statement execute function take_time()`;
 
 test(`4 folders of one slot each and one of all, while views are added, edited and taken away for ${seconds} s: every snapshot is exact, and nothing is set aside`, {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   await using database = await createInstalledDatabase("parallel folding", {
     timeZone: "Europe/Berlin",
@@ -194,7 +194,7 @@ test.for([
 const truncations = scaled(30);
 
 test(`TRUNCATE in the middle of folds of slots, ${truncations} times, leaves nothing behind in rollups and queues`, {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   await using database = await createInstalledDatabase("truncated slots");
   const { pool, url } = database;
@@ -218,7 +218,7 @@ test(`TRUNCATE in the middle of folds of slots, ${truncations} times, leaves not
 const kills = scaled(50);
 
 test(`folders of slots that are killed ${kills} times lose and double nothing`, {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   await using database = await createInstalledDatabase("killed slots");
   const { pool, url } = database;

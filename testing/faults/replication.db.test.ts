@@ -26,7 +26,7 @@ test("what a session in the role of a replica writes is not counted until a rebu
 
 test.runIf(findPostgresBinaries(18))(
   "what logical replication brings is not counted until a rebuild, whatever the triggers are enabled for; its source counts",
-  { timeout: 300_000 },
+  { timeout: 900_000 },
   async () => {
     await using server = await startLogicalServer();
     await using source = await createInstalledDatabase("source", { serverUrl: server.url });

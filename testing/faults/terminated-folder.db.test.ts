@@ -14,7 +14,7 @@ const terminations = scaled(50);
 const all = { date_from: "2024-01-01", date_to: "2026-12-31" };
 
 test(`a folding or rebuilding backend that is terminated ${terminations} times leaves nothing half done, and the next call goes on`, {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   await using database = await createInstalledDatabase("terminated");
   const { pool, url } = database;
