@@ -35,6 +35,7 @@ const config: ViteUserConfig = defineConfig({
           root,
           include: ["{packages,examples,testing,benchmarks,scripts}/**/*.test.{ts,tsx}"],
           exclude: [...notTests, databaseTests, browserTests],
+          ...patience,
           ...sideBySide,
         },
       },

@@ -23,8 +23,8 @@ test("where the host's statement_timeout is shorter than a batch takes, smaller 
   const { pool, url } = database;
   await createRandomViews(pool);
   await addRandomViews(pool, 400);
-  await slowDown(pool, 0.005);
-  await using host = openHostPool(url, { options: "-c statement_timeout=1s" });
+  await slowDown(pool, 0.01);
+  await using host = openHostPool(url, { options: "-c statement_timeout=2s" });
   const { folded_changes, batches } = await new AnalyticsClient({ pool: host }).aggregate();
   expect(folded_changes).toBe(400);
   expect(batches).toBeGreaterThan(1);
@@ -99,7 +99,7 @@ test("writers with a lock_timeout are not held up by folding and rebuilding", as
   const { pool, url } = database;
   await createRandomViews(pool);
   await addRandomViews(pool, 5000);
-  await using writers = openHostPool(url, { options: "-c lock_timeout=100ms" });
+  await using writers = openHostPool(url, { options: "-c lock_timeout=500ms" });
   const analytics = new AnalyticsClient({ pool });
   const aggregating = Promise.all([
     analytics.aggregate(),

@@ -135,16 +135,22 @@ test("many dates of many entities are taken away about as fast as they came, not
     await client.query("select fold_page_view_changes()");
     return performance.now() - startedAt;
   };
-  try {
+  const round = async (): Promise<number> => {
     await client.query("begin");
     const added = await timed(`
       insert into page_views (entity_type, entity_id, account_id, viewed_at)
       select 'article', 1000 + n % 400, 7, timestamptz '2025-01-01Z' + n * interval '2 hours' from generate_series(1, 4000) n`);
     const removed = await timed("delete from page_views where entity_id >= 1000");
-    expect(removed / added).toBeLessThan(6);
-  } finally {
     await client.query("rollback");
-    client.release();
+    return removed / added;
+  };
+  try {
+    // comparing each with all is dozens of times dearer in every round; what else runs on the machine is not
+    const ratios = [await round()];
+    while (ratios.length < 5 && Math.min(...ratios) >= 6) ratios.push(await round());
+    expect(Math.min(...ratios)).toBeLessThan(6);
+  } finally {
+    client.release(true);
   }
 });
 
