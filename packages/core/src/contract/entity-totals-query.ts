@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { AnalyticsError } from "../errors.ts";
 import { calendarDate, type DateRange, rangeInOrder } from "./calendar-date.ts";
 import { type ComparisonQuery, comparisonFields, comparisonInOrder } from "./comparison-query.ts";
 import type { Entity } from "./entity.ts";
@@ -68,8 +69,23 @@ export interface ParsedEntityTotalsQuery extends AllTimeQuery {
  * //=> { entities: [{ entity_type: "listing", entity_id: "7" }, { entity_type: "listing", entity_id: "8" }] }
  */
 export function parseEntityTotalsQuery(query: unknown): ParsedEntityTotalsQuery {
-  const input = readEntityList(
-    readQueryString({ query, booleans: ["all_time", "together"], lists: ["entities"] }),
+  const fields = readQueryString({
+    query,
+    booleans: ["all_time", "together"],
+    lists: ["entities"],
+  });
+  refuseOneEntity(fields);
+  return parseInput({ schema: entityTotalsQuery, input: readEntityList(fields) });
+}
+
+// The error would ask for entities, which a query string cannot have, where entity_ids was meant.
+function refuseOneEntity(fields: unknown): void {
+  const has = (name: string): boolean =>
+    typeof fields === "object" && fields !== null && name in fields;
+  if (has("entities") || has("entity_ids") || !(has("entity_type") || has("entity_id"))) return;
+  throw new AnalyticsError(
+    "invalid_input",
+    "entity_ids is missing: give ids of this entity_type as a list with commas, like entity_ids=7,8, also of one, instead of entity_id.",
+    { field: "entity_ids" },
   );
-  return parseInput({ schema: entityTotalsQuery, input });
 }

@@ -251,6 +251,16 @@ describe("the questions of an owner's page", () => {
     expect(refused.status).toBe(403);
   });
 
+  test("who asks for totals by GET without entity_ids learns their name", async () => {
+    const routes = routesFor({ authorizeEntities: () => undefined });
+    const answer = { error: { code: "invalid_input", field: "entity_ids" } };
+    for (const query of [entity, { entity_type: "listing" }]) {
+      const response = await routes(get("entity-totals", query));
+      expect([response.status, await response.json()]).toMatchObject([400, answer]);
+    }
+    expect((await routes(get("entity-totals", {}))).status).toBe(400);
+  });
+
   test.each(["", "{", "[]", "{}", '{"entities":[]}', '{"entities":[],"entity_ids":"7"}'])(
     "a body that is %j is refused",
     async (body) => {
