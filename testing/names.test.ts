@@ -15,7 +15,7 @@ interface Property {
 }
 
 // What holds data about a request stands among options, and keeps the name that it is stored by.
-const dataInOptions = new Set(["account_id", "owner_account_id", "ip_address"]);
+const dataInOptions = new Set(["account_id", "owner_account_id", "owner_id", "ip_address"]);
 const counts = new Set([
   "concurrency",
   "limit",

@@ -11,6 +11,7 @@ export const routes = createAnalyticsRoutes(analytics, {
     throw new AnalyticsError("forbidden", "This isn't one of your listings.");
   },
   async collect({ request }) {
-    return { account_id: await signedInAccount(request) };
+    const account_id = await signedInAccount(request);
+    return { account_id, owner_id: ({ entity_id }) => ownerOf(entity_id) };
   },
 });

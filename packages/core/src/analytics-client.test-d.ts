@@ -2,13 +2,14 @@ import type { PGlite } from "@electric-sql/pglite";
 import { Kysely, PGliteDialect, type Transaction } from "kysely";
 import type { Pool } from "pg";
 import { describe, expectTypeOf, test } from "vitest";
-import type { CollectMessage, TimeSeriesQuery, VisitorsQuery } from "./contract/index.ts";
+import type { CollectMessage, Entity, TimeSeriesQuery, VisitorsQuery } from "./contract/index.ts";
 import {
   type AccountVisitor,
   AnalyticsClient,
   type AnalyticsClientOptions,
   type AnonymousVisitor,
   type AttributesVisitor,
+  type CollectRequestOptions,
   type CollectResult,
   type DaySeries,
   type FoldResult,
@@ -101,7 +102,12 @@ test("a visitor is an account, with its name or without, or anonymous: which is 
 
 test("a server names accounts and times, and a browser's message has neither account nor owner", () => {
   const view = { entity_type: "listing", entity_id: 7, session_id: "s" };
-  expectTypeOf({ ...view, account_id: 9, viewed_at: new Date() }).toExtend<PageView>();
+  expectTypeOf({
+    ...view,
+    account_id: 9,
+    owner_id: null,
+    viewed_at: new Date(),
+  }).toExtend<PageView>();
   expectTypeOf({ entity_type: "listing" }).not.toExtend<PageView>();
   expectTypeOf(analytics.trackPageView(view)).resolves.toEqualTypeOf<CollectResult>();
   expectTypeOf<Parameters<typeof analytics.recordTimeOnPage>[0]>().toEqualTypeOf<{
@@ -114,6 +120,11 @@ test("a server names accounts and times, and a browser's message has neither acc
   expectTypeOf(message).toExtend<CollectMessage>();
   // @ts-expect-error whose view it is, only the host says
   void ({ ...message, account_id: "9" } satisfies CollectMessage);
+  // @ts-expect-error and whose the entity is
+  void ({ ...message, owner_id: "9" } satisfies CollectMessage);
+  const ownerOf = async ({ entity_id }: Entity) => entity_id;
+  expectTypeOf({ owner_id: ownerOf, owner_account_id: 7 }).toExtend<CollectRequestOptions>();
+  expectTypeOf({ owner_id: () => undefined }).not.toExtend<CollectRequestOptions>();
 });
 
 test("aggregate folds, and a rebuild needs both dates", () => {

@@ -95,12 +95,13 @@ test("what cannot be stored is refused in a sentence, and does not spoil the res
   const views = [
     { ...view, entity_id: "7" },
     view,
-    { ...view, session_id: "abc" },
+    { ...view, session_id: "abc", owner_id: ada },
     { ...view, viewed_at: "yesterday" },
     { ...view, viewed_at: new Date(Number.NaN) },
     { ...view, page: "/" },
     null,
     { ...view, entity_id: "00000000-0000-0000-0000-000000000000" },
+    { ...view, owner_id: 7 },
   ] as unknown as PageView[];
   const { accepted, refused } = await analytics.trackPageViews(views);
   expect(accepted).toBe(1);
@@ -116,8 +117,20 @@ test("what cannot be stored is refused in a sentence, and does not spoil the res
     [5, "invalid_input", expect.stringMatching(/^The page view has a field/)],
     [6, "invalid_input", "The page view is null: give an object."],
     [7, "invalid_input", "entity_id stands for pages without an entity: give null for those."],
+    [8, "invalid_input", "owner_id is not a uuid: give one, as these ids are here."],
   ]);
   expect(await stored()).toHaveLength(1);
+});
+
+test("an owner that is said is stored, and one that is not said is what the host's column has by default", async () => {
+  const usual = "00000000-0000-4000-8000-0000000000de";
+  await using buffer = analytics.createPageViewBuffer();
+  await database.pool.query(`alter table page_views alter owner_id set default '${usual}'`);
+  await buffer.trackPageViews([{ ...view, owner_id: ada }, view, { ...view, owner_id: null }]);
+  await buffer.flush();
+  await database.pool.query("alter table page_views alter owner_id drop default");
+  const owners = (await stored()).map(({ owner_id }) => String(owner_id)).toSorted();
+  expect(owners).toEqual([ada, usual, "null"]);
 });
 
 test.each([null, 5, "views", { length: 1 }, Array.from({ length: 10_001 }, () => view)])(

@@ -7,6 +7,9 @@ import type { AllowedSenders } from "./is-foreign.ts";
 /** An id of the host's; null is nobody. */
 export type AccountId = string | number | null;
 
+/** One for all that was viewed, or asked once for each entity of a call. */
+export type IdByEntity = AccountId | ((entity: Entity) => AccountId | Promise<AccountId>);
+
 /** What the host knows about what a browser sent. */
 export interface CollectOptions extends TrackOptions, AllowedSenders {
   /**
@@ -20,8 +23,13 @@ export interface CollectOptions extends TrackOptions, AllowedSenders {
    * @default false
    */
   private?: boolean | undefined;
-  /** Whose entity it is, as an id or by entity: an owner's own views are refused. */
-  owner_account_id?: AccountId | ((entity: Entity) => AccountId | Promise<AccountId>) | undefined;
+  /** The account that the entity belongs to, as an id or by entity: an owner's own views are refused. */
+  owner_account_id?: IdByEntity | undefined;
+  /**
+   * Whose entity it is, as an id of the type of `owner_id` of page views or by entity, asked once for each and for views of strangers too:
+   * stored with the view, which counts for that owner then. Left out, the column has its default.
+   */
+  owner_id?: IdByEntity | undefined;
   /** A buffer to hold what is collected; without one it is stored at once. */
   buffer?: PageViewBuffer | undefined;
 }
@@ -30,19 +38,22 @@ const yesOrNo = z._default(z.boolean({ error: "give true or false" }), false);
 const idRule = { error: "give an id of 1 to 255 characters, or null" };
 const isIdOrNull = (value: unknown): boolean => value === null || isId(value);
 
+/** What the host may say of an id. */
+export const idOrNull = z.custom<AccountId>(isIdOrNull, idRule);
+
+const idByEntity = z.custom<IdByEntity>(
+  (value) => isIdOrNull(value) || typeof value === "function",
+  { error: "give an id, null, or a function of an entity" },
+);
+
 const { headers, ...ownFields } = {
   ...trackFields,
   allowSameSite: yesOrNo,
   allowCrossSite: yesOrNo,
-  account_id: z._default(z.custom<AccountId>(isIdOrNull, idRule), null),
+  account_id: z._default(idOrNull, null),
   private: yesOrNo,
-  owner_account_id: z._default(
-    z.custom<NonNullable<CollectOptions["owner_account_id"]> | null>(
-      (value) => isIdOrNull(value) || typeof value === "function",
-      { error: "give an id, null, or a function of an entity" },
-    ),
-    null,
-  ),
+  owner_account_id: z._default(idByEntity, null),
+  owner_id: z.optional(idByEntity),
   buffer: z.optional(
     z.custom<PageViewBuffer>((value) => value instanceof PageViewBuffer, {
       error: "give what createPageViewBuffer made",

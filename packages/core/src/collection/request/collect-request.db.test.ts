@@ -5,9 +5,11 @@ import { createInstalledDatabase } from "../../../../../testing/oracle/create-in
 import type { TestDatabase } from "../../../../../testing/test-database.ts";
 import { AnalyticsClient } from "../../analytics-client.ts";
 import type { CollectBody, CollectMessage } from "../../contract/collect.ts";
+import type { Entity } from "../../contract/entity.ts";
 import type { CollectRequestOptions } from "./collect-options.ts";
 
 const ada = "00000000-0000-4000-8000-00000000000a";
+const bob = "00000000-0000-4000-8000-00000000000b";
 const listing = "00000000-0000-4000-8000-000000000001";
 const url = "https://shop.example/api/analytics/collect";
 const statements: string[] = [];
@@ -52,7 +54,7 @@ function postMessages(messages: CollectMessage[], headers: HeadersInit = {}): Re
 
 async function stored(): Promise<Record<string, unknown>[]> {
   const { rows } = await database.pool.query<Record<string, unknown>>(
-    "select id, account_id, time_on_page from page_views order by viewed_at, id",
+    "select id, account_id, owner_id, time_on_page from page_views order by viewed_at, id",
   );
   return rows;
 }
@@ -74,7 +76,9 @@ test("views and times of one body are stored by two statements, for the account 
   expect(response.status).toBe(202);
   expect(await response.json()).toEqual({ accepted: 3, refused: [] });
   expect(response.headers.get("cache-control")).toBe("no-store");
-  expect(await stored()).toEqual([{ id: viewed.id, account_id: ada, time_on_page: 12 }]);
+  expect(await stored()).toEqual([
+    { id: viewed.id, account_id: ada, owner_id: null, time_on_page: 12 },
+  ]);
   expect(statements).toHaveLength(2);
 });
 
@@ -93,19 +97,47 @@ test("a time is stored with or without the entity that its view is of", async ()
   expect(await stored()).toMatchObject([{ time_on_page: 5 }, { time_on_page: 5 }]);
 });
 
-test("a client can never name an account", async () => {
-  const forged = { ...view(), account_id: ada } as CollectMessage;
-  const response = await analytics.collectRequest(postMessages([forged, view()]));
+test("a client can never name an account, nor an owner", async () => {
+  const forged = [{ account_id: ada }, { owner_id: ada }].map((of) => ({ ...view(), ...of }));
+  const response = await analytics.collectRequest(postMessages([...forged, view()]));
   const { accepted, refused } = (await response.json()) as { accepted: number; refused: object[] };
   expect([response.status, accepted]).toEqual([202, 1]);
-  expect(refused).toMatchObject([{ index: 0, code: "invalid_input" }]);
-  expect(await stored()).toMatchObject([{ account_id: null }]);
+  expect(refused).toMatchObject([
+    { index: 0, code: "invalid_input" },
+    { index: 1, code: "invalid_input" },
+  ]);
+  expect(await stored()).toMatchObject([{ account_id: null, owner_id: null }]);
+});
+
+test("whose an entity is, the host is asked once for each of them, and it is stored with the view", async () => {
+  const other = { entity_id: "00000000-0000-4000-8000-000000000002" };
+  const [views, asked] = [
+    [view(), view(other), view(), view({ entity_id: null })],
+    new Array<unknown>(),
+  ];
+  const ownerOf = ({ entity_id }: Entity) => {
+    asked.push(entity_id);
+    return Promise.resolve(entity_id === listing ? ada.toUpperCase() : null);
+  };
+  // the same function twice: asked once as well
+  const options = { account_id: bob, owner_id: ownerOf, owner_account_id: ownerOf };
+  const response = await analytics.collectRequest(postMessages(views), options);
+  expect(await response.json()).toEqual({ accepted: 4, refused: [] });
+  expect(asked).toEqual([listing, other.entity_id, null]);
+  const owners = new Map((await stored()).map(({ id, owner_id }) => [id, owner_id]));
+  expect(views.map(({ id }) => owners.get(id))).toEqual([ada, null, ada, null]);
+
+  statements.length = 0;
+  await analytics.collectRequest(postMessages([view()]), { account_id: bob });
+  expect(statements.join()).not.toContain("owner_id");
 });
 
 test.each([
   ["account_id", { account_id: "ada" }],
   ["owner_account_id", { owner_account_id: 7 }],
   ["owner_account_id", { account_id: ada, owner_account_id: () => "ada" }],
+  ["owner_id", { owner_id: "ada" }],
+  ["owner_id", { owner_id: () => Promise.resolve({ id: ada } as never) }],
 ])("a wrong %s is the host's mistake, and stores nothing", async (field, options) => {
   const call = analytics.collectRequest(postMessages([view()]), options);
   await expect(call).rejects.toMatchObject({ code: "invalid_input", field });

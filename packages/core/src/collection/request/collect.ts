@@ -5,8 +5,6 @@ import {
   parseCollectBody,
 } from "../../contract/collect.ts";
 import { parseInput } from "../../contract/parse-input.ts";
-import { checkId } from "../../database/check-id.ts";
-import type { IdType } from "../../database/installation.ts";
 import { type Collection, count } from "../collection.ts";
 import { storeTimes } from "../record-times-on-page.ts";
 import { storePageViews } from "../track-page-views.ts";
@@ -16,11 +14,11 @@ import { validatePageViews } from "../validation/validate-page-views.ts";
 import { type Indexed, sortByIndex } from "../validation/validated.ts";
 import { type Refusal, readVisitorTraits } from "../validation/visitor-traits.ts";
 import {
-  type AccountId,
   type CollectOptions,
   collectOptions,
   type ParsedCollectOptions,
 } from "./collect-options.ts";
+import { checkGivenId, idsByEntity } from "./ids-by-entity.ts";
 import { foreignOrigin, isForeign } from "./is-foreign.ts";
 
 interface CollectCall {
@@ -105,49 +103,34 @@ async function namePageViews({
   options,
 }: PageViewsToName): Promise<Indexed<ParsedPageView>[]> {
   const views = ofType(messages, "page_view");
-  const owners = await ownersOf(views, options);
-  const { account_id_type: type } = await collection.connection.installation(options);
-  const account_id = checkAccount({ field: "account_id", id: options.account_id, type });
+  const { account_id_type, owner_id_type } = await collection.connection.installation(options);
+  const account_id = checkGivenId({
+    field: "account_id",
+    id: options.account_id,
+    type: account_id_type,
+  });
+  const ofEntities = idsByEntity(views.map(({ value }) => value));
+  const owners = await ofEntities({
+    field: "owner_id",
+    given: options.owner_id,
+    type: owner_id_type,
+  });
+  // nobody's view is an owner's, and whose it is need not be asked
+  const isNobody = account_id === null && typeof options.owner_account_id === "function";
+  const accounts = await ofEntities({
+    field: "owner_account_id",
+    given: isNobody ? null : options.owner_account_id,
+    type: account_id_type,
+  });
   return views.map(({ index, value }, position) => {
     const { type: _type, visitor_id: said, ...view } = value;
     // where the host knows which browser it is, nobody else says so
     const visitor_id = typeof collection.policy.visitor === "function" ? null : said;
     // a browser that says nothing of a referrer has none
     const referrer_url = value.referrer_url ?? null;
-    const owner = owners[position] ?? null;
-    const owner_account_id = checkAccount({ field: "owner_account_id", id: owner, type });
-    return { index, value: { ...view, visitor_id, referrer_url, account_id, owner_account_id } };
+    const known = { account_id, owner_account_id: accounts[position], owner_id: owners[position] };
+    return { index, value: { ...view, visitor_id, referrer_url, ...known } };
   });
-}
-
-interface AccountToCheck {
-  field: string;
-  id: AccountId;
-  type: IdType;
-}
-
-// A wrong account is the host's mistake: it is thrown, and not answered to the browser.
-function checkAccount({ field, id, type }: AccountToCheck): string | null {
-  return id === null ? null : checkId({ field, id: String(id), type });
-}
-
-/** Whose entities were viewed, asked once for each of them; an anonymous view is never an owner's. */
-async function ownersOf(
-  views: readonly Indexed<MessageOf<"page_view">>[],
-  { account_id, owner_account_id }: ParsedCollectOptions,
-): Promise<AccountId[]> {
-  if (typeof owner_account_id !== "function") return views.map(() => owner_account_id);
-  if (account_id === null) return views.map(() => null);
-  const owners = new Map<string, Promise<AccountId>>();
-  return Promise.all(
-    views.map(({ value: { entity_type, entity_id } }) => {
-      const key = JSON.stringify([entity_type, entity_id]);
-      const owner =
-        owners.get(key) ?? Promise.resolve(owner_account_id({ entity_type, entity_id }));
-      owners.set(key, owner);
-      return owner;
-    }),
-  );
 }
 
 type MessageOf<Type> = Extract<ParsedCollectMessage, { type: Type }>;

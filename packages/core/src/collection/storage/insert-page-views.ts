@@ -24,12 +24,21 @@ export interface RefusedRow {
 }
 
 /**
- * Adds page views by one statement; those that are there already are left as they are. When the table refuses it for
+ * Adds page views by one statement; those that are there already are left as they are. Those of which an owner is said, and the others, are
+ * two: a column that is not named has the default that the host gave it. When the table refuses a statement for
  * one of its own rules, halves are tried until the rows are found that break it, and the others are stored.
  *
  * @throws {AnalyticsError} `aborted` or `database`
  */
 export async function insertPageViews(call: RowsToInsert): Promise<RefusedRow[]> {
+  const isSilent = ({ owner_id }: PageViewRow): boolean => owner_id === undefined;
+  return [
+    ...(await insertAlike({ ...call, ...rowsWhere(call, isSilent) })),
+    ...(await insertAlike({ ...call, ...rowsWhere(call, (row) => !isSilent(row)) })),
+  ];
+}
+
+async function insertAlike(call: RowsToInsert): Promise<RefusedRow[]> {
   const { connection, rows, numbers, signal } = call;
   if (rows.length === 0) return [];
   try {
@@ -42,7 +51,7 @@ export async function insertPageViews(call: RowsToInsert): Promise<RefusedRow[]>
     if (rows.length === 1) return [{ row, message }];
     const middle = Math.ceil(rows.length / 2);
     const half = (start: number, end?: number) =>
-      insertPageViews({
+      insertAlike({
         ...call,
         rows: rows.slice(start, end),
         numbers: numbers.slice(start, end),
@@ -65,22 +74,31 @@ async function insertion({ connection, columns, ...given }: RowsToInsert) {
     enums[name] === undefined
       ? sql.id("v", name)
       : sql`${sql.id("v", name)}::${sql.raw(enums[name])}`;
-  const stored = Object.keys(names) as StoredColumn[];
+  const stored = (Object.keys(names) as StoredColumn[]).filter(
+    (name) => name !== "owner_id" || rows[0]?.owner_id !== undefined,
+  );
+  const values: Record<"id" | StoredColumn, RawBuilder<unknown>> = {
+    id: array("id", columns.key_type),
+    entity_type: array("entity_type", "text"),
+    entity_id: array("entity_id", types.entity_id_type),
+    account_id: array("account_id", types.account_id_type),
+    session_id: array("session_id", types.session_id_type),
+    visitor_id: array("visitor_id", types.session_id_type),
+    owner_id: array("owner_id", types.owner_id_type),
+    viewed_at: array("viewed_at", "timestamptz"),
+    referrer_url: array("referrer_url", "text"),
+    time_on_page: array("time_on_page", "int4"),
+    source_no: sql`${numbers.map(({ source_no }) => source_no)}::text[]::int4[]`,
+    device_no: sql`${numbers.map(({ device_no }) => device_no)}::text[]::int4[]`,
+  };
   const unique = partitioned?.unique_columns ?? [columns.key];
   const views = sql`
     insert into ${sql.id(page_views_schema, page_views_table)} (
       ${sql.id(columns.key)}, ${sql.join(stored.map((name) => sql.id(names[name])))}
     )
-    select v.id, ${sql.join(stored.map(value))} from unnest(
-      ${array("id", columns.key_type)}, ${array("entity_type", "text")}, ${array("entity_id", types.entity_id_type)},
-      ${array("account_id", types.account_id_type)}, ${array("session_id", types.session_id_type)},
-      ${array("visitor_id", types.session_id_type)}, ${array("viewed_at", "timestamptz")},
-      ${array("referrer_url", "text")}, ${array("time_on_page", "int4")},
-      ${numbers.map(({ source_no }) => source_no)}::text[]::int4[],
-      ${numbers.map(({ device_no }) => device_no)}::text[]::int4[]
-    ) v (
-      id, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, referrer_url, time_on_page, source_no, device_no
-    )
+    select v.id, ${sql.join(stored.map(value))}
+    from unnest(${sql.join([values.id, ...stored.map((name) => values[name])])})
+      v (id, ${sql.join(stored.map((name) => sql.id(name)))})
     ${partitioned === undefined ? sql`` : sql`where v.id::uuid in (select n.page_view_id from new n)`}
     ${unique.length === 0 ? sql`` : sql`on conflict (${sql.join(unique.map((name) => sql.id(name)))}) do nothing`}
   `;
@@ -95,15 +113,21 @@ async function insertion({ connection, columns, ...given }: RowsToInsert) {
   return (before.length === 0 ? query : sql`with ${sql.join(before)} ${query}`).compile(db);
 }
 
+type NumberedRows = Pick<RowsToInsert, "rows" | "numbers">;
+
 /** Of views with the same id the first, as an index that is unique by it would have it. */
-function withoutRepeated({
-  rows,
-  numbers,
-}: Pick<RowsToInsert, "rows" | "numbers">): Pick<RowsToInsert, "rows" | "numbers"> {
+function withoutRepeated(all: NumberedRows): NumberedRows {
   const seen = new Set<string>();
-  const isFirst = rows.map(({ id }) => !seen.has(id) && seen.add(id));
+  return rowsWhere(all, ({ id }) => !seen.has(id) && seen.add(id).has(id));
+}
+
+function rowsWhere(
+  { rows, numbers }: NumberedRows,
+  isWanted: (row: PageViewRow) => boolean,
+): NumberedRows {
+  const wanted = rows.map(isWanted);
   return {
-    rows: rows.filter((_, nth) => isFirst[nth]),
-    numbers: numbers.filter((_, nth) => isFirst[nth]),
+    rows: rows.filter((_, nth) => wanted[nth]),
+    numbers: numbers.filter((_, nth) => wanted[nth]),
   };
 }

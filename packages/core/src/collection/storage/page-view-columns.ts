@@ -32,6 +32,7 @@ const storedColumns = [
   "account_id",
   "session_id",
   "visitor_id",
+  "owner_id",
   "viewed_at",
   "referrer_url",
   "time_on_page",

@@ -9,6 +9,8 @@ export interface PageViewRow {
   account_id: string | null;
   session_id: string | null;
   visitor_id: string | null;
+  /** Undefined where nobody says whose it is. */
+  owner_id: string | null | undefined;
   viewed_at: string;
   referrer_url: string | null;
   time_on_page: number | null;

@@ -30,6 +30,7 @@ const fields = {
   time_on_page: z.optional(z.nullable(timeOnPageFields.seconds)),
   ...viewFactFields,
   owner_account_id: optionalId,
+  owner_id: optionalId,
 };
 
 const pageView = z.strictObject(fields, { error: "give an object" });
@@ -41,8 +42,9 @@ const pageView = z.strictObject(fields, { error: "give an object" });
  * `account_id` is who viewed it when signed in, `visitor_id` the browser over visits, of the type of `session_id`, which is the visit.
  * The visitor is the first of these that is there. `viewed_at` is now by default. `time_on_page`, in
  * seconds, is for views that are over. `surface` says where on your own site the view was led to, `utm_*` and `ad_click` what the opened
- * address says of a campaign; with none of these and no `referrer_url`, where it came from is not recorded. A view whose `account_id` is the `owner_account_id`, the account that the entity
- * belongs to, is refused and not stored.
+ * address says of a campaign; with none of these and no `referrer_url`, where it came from is not recorded. A view whose `account_id` is the
+ * `owner_account_id`, the account that the entity belongs to, is refused and not stored. `owner_id` is whose it is, null for nobody's, and stored
+ * with the view; left out, the column has its default.
  */
 export type PageView = z.input<typeof pageView>;
 

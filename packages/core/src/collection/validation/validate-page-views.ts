@@ -131,6 +131,7 @@ function validatePageView({ view, context }: PageViewToValidate): PageViewRow | 
     account_id: ids.account_id,
     session_id: ids.session_id,
     visitor_id: ids.visitor_id,
+    owner_id: view.owner_id === undefined ? undefined : ids.owner_id,
     viewed_at,
     referrer_url: storedReferrer(view.referrer_url, context),
     time_on_page: typeof time === "number" ? storedSeconds(time, policy) : null,
@@ -151,6 +152,7 @@ const idNames = [
   "session_id",
   "visitor_id",
   "owner_account_id",
+  "owner_id",
 ] as const;
 
 interface IdsToWrite {
@@ -170,6 +172,7 @@ function canonicalIds({ view, installation }: IdsToWrite) {
     session_id: null,
     visitor_id: null,
     owner_account_id: null,
+    owner_id: null,
   };
   for (const name of idNames) {
     const given = view[name] ?? null;

@@ -16,7 +16,7 @@ let pool: Pool;
 let analytics: AnalyticsClient;
 
 beforeAll(async () => {
-  database = await createInstalledDatabase("levels");
+  database = await createInstalledDatabase("levels", { pageViewId: "uuid" });
   pool = database.pool;
   analytics = new AnalyticsClient({ pool });
 });
@@ -91,6 +91,37 @@ test("levels are added from what is there, a call that was stopped goes on, and 
   });
   expect(await differences()).toEqual([]);
   expect(await analytics.verify()).toMatchObject({ differences: 0, page_views: 120, entities: 6 });
+});
+
+test("a view that is collected counts for whom the host says it was, and for nobody when it says nobody", async () => {
+  const before = await groups();
+  const views = (count: number) => ({
+    messages: Array.from({ length: count }, () => ({
+      type: "page_view" as const,
+      id: crypto.randomUUID(),
+      entity_type: "listing",
+      entity_id: bob,
+      session_id: crypto.randomUUID(),
+    })),
+  });
+  await analytics.collect(views(3), { owner_id: () => ada });
+  await analytics.collect(views(2), { owner_id: bob });
+  await analytics.collect(views(1));
+  await analytics.trackPageViews([{ entity_type: "listing", entity_id: bob, owner_id: ada }]);
+  await analytics.aggregate();
+  const grown = Object.entries(await groups()).map(([name, count]) => [
+    name,
+    count - (before[name] ?? 0),
+  ]);
+  expect(Object.fromEntries(grown)).toEqual({
+    [`headcount:owner ${ada}`]: 4,
+    [`headcount:owner ${bob}`]: 2,
+    "headcount:site": 7,
+    "headcount:type:article": 0,
+    "headcount:type:listing": 7,
+  });
+  expect(await differences()).toEqual([]);
+  await pool.query("delete from page_views where entity_id = $1", [bob]);
 });
 
 test("an owner's views are found by an index, and others' are not read", async () => {
