@@ -18,12 +18,15 @@ import { renderToString } from "react-dom/server";
 
 const params = new URLSearchParams(location.search);
 const entity = { entity_type: "listing", entity_id: params.get("id") ?? "7" };
+// of everything of its type
+const type = params.get("type");
+const viewed = type === null ? { entity } : { of: { level: "type", entity_type: type } as const };
 const german = params.has("german") ? { messages: de, locale: "de" } : {};
 
 const pages: Readonly<Record<string, ReactNode>> = {
   panel: (
     <AnalyticsPanel
-      entity={entity}
+      {...viewed}
       compare
       live={params.has("live") && 60_000}
       anonymousBy="session"

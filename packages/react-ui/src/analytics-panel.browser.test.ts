@@ -11,6 +11,8 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
   let site: Site;
   beforeAll(async () => {
     host = await createReactHost("panel");
+    await host.database.pool.query("update analytics_settings set levels = '{type}'");
+    await host.database.pool.query("select capture_levels('{type}')");
     await host.database.pool.query(
       `create or replace view headcount.analytics_accounts as
        select id as account_id, id as username, initcap(id) as display_name
@@ -72,6 +74,20 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
     await tab.getByLabel("7 days").check({ force: true });
     await tab.getByLabel("Table").first().check({ force: true });
     await tab.getByRole("rowheader", { name: "Total (each visitor counted once)" }).waitFor();
+  });
+
+  test("all of a type is one, with each visitor once, and who is here now is not asked of it", async () => {
+    const asked: string[] = [];
+    await using page = await open("/none");
+    const { tab } = page;
+    tab.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    await tab.goto(`${site.origin}/panel?type=listing&live`);
+    const unique = tab.locator(".headcount-card").nth(1);
+    // three accounts, and seven sessions, of which six viewed two listings
+    await expect.poll(() => unique.textContent()).toMatch(/^Unique visitorsUnique10/);
+    await tab.getByText("Cleo").first().waitFor();
+    await tab.getByRole("button", { name: "Organic search" }).waitFor();
+    expect(asked.filter((path) => path.endsWith("/live"))).toEqual([]);
   });
 
   test("says what changed since as many days before, and a year before of twelve months", async () => {

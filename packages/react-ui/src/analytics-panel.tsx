@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
-import { Analytics, type AnalyticsProps } from "./analytics/analytics.tsx";
+import { Analytics } from "./analytics/analytics.tsx";
+import type { ViewOptions } from "./analytics/use-view.ts";
 import { Cards } from "./cards/cards.tsx";
 import { Chart } from "./chart/chart.tsx";
 import { ExportMenu } from "./export/export-menu.tsx";
@@ -9,18 +10,18 @@ import { RangePicker } from "./range-picker/range-picker.tsx";
 import { VisitorList } from "./visitors/visitor-list.tsx";
 import { WhereFrom } from "./where-from/where-from.tsx";
 
-export interface AnalyticsPanelProps extends Omit<AnalyticsProps, "children"> {
+export type AnalyticsPanelProps = ViewOptions & {
   /**
    * Whether the visitors are listed below.
    *
    * @default true
    */
   visitors?: boolean | undefined;
-}
+};
 
 /**
- * Who viewed an entity, how many, when and where from, in one line: a range, totals, a chart, the sources, the
- * hours of the week, and the visitors; with `live`, who is here now.
+ * Who viewed an entity, or all `of` an owner, a type or the site: how many, when and where from, in one line: a range, totals, a chart, the
+ * sources, the hours of the week, and the visitors; with `live`, who is here now.
  *
  * @example
  * <AnalyticsPanel entity={{ entity_type: "listing", entity_id: "7" }} compare live />;

@@ -7,6 +7,7 @@ export {
   type AnonymousBy,
   useAnalyticsView,
   type ViewedEntity,
+  type ViewedGroup,
 } from "./analytics/analytics-context.ts";
 export type { ClassNames, StyledPart } from "./analytics/class-names.ts";
 export type {

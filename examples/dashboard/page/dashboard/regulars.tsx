@@ -5,8 +5,8 @@ import type { ReactNode } from "react";
 
 /** How many different people came lately: in a day, in 7 and in 28 days, seen from the last date of the range that is over. */
 export function Regulars(): ReactNode {
-  const { entity, range, state, locale } = useAnalyticsView();
-  const { data } = useRollingVisitors(state === "shown" ? { ...entity, ...range } : null);
+  const { subject, range, state, locale } = useAnalyticsView();
+  const { data } = useRollingVisitors(state === "shown" ? { ...subject, ...range } : null);
   if (state !== "shown") return null;
   // the last one may be today, which goes on
   const day = data?.data.at(-2) ?? data?.data.at(-1);

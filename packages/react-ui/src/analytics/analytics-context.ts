@@ -1,4 +1,10 @@
-import type { Period, TimeSeries } from "@headcount/core/contract";
+import type {
+  OwnerSubjectQuery,
+  Period,
+  SiteSubjectQuery,
+  TimeSeries,
+  TypeSubjectQuery,
+} from "@headcount/core/contract";
 import type { DateRange } from "@headcount/core/present";
 import type { AnalyticsRequestError, Live } from "@headcount/react-hooks";
 import { type Context, createContext, useContext } from "react";
@@ -11,6 +17,12 @@ export interface ViewedEntity {
 }
 
 /**
+ * What is looked at besides an entity, by its `level`: all that an owner has, all of a type, or the whole site, each visitor counted once.
+ * Your routes answer it where that level was switched on.
+ */
+export type ViewedGroup = OwnerSubjectQuery | TypeSubjectQuery | SiteSubjectQuery;
+
+/**
  * What somebody without an account is, as `visitorDays` of the tracker and `visitor` of the client make it: one browser,
  * one browser on each day, or each visit.
  */
@@ -18,7 +30,8 @@ export type AnonymousBy = "visitor_id" | "day" | "session";
 
 /** What one looks at, and what there is of it. */
 export interface AnalyticsView extends RangeView {
-  entity: ViewedEntity;
+  /** What it is of, for questions of your own. */
+  subject: ViewedEntity | ViewedGroup;
   period: Period;
   onPeriod: (period: Period) => void;
   live: Live;

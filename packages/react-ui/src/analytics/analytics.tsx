@@ -2,13 +2,11 @@ import type { ReactNode } from "react";
 import { ViewContext } from "./analytics-context.ts";
 import { useView, type ViewOptions } from "./use-view.ts";
 
-export interface AnalyticsProps extends ViewOptions {
-  /** Its parts, in any layout of yours. */
-  children?: ReactNode;
-}
+/** What it is of, an `entity` or all `of` an owner, a type or the site; and its parts, in any layout of yours. */
+export type AnalyticsProps = ViewOptions & { children?: ReactNode };
 
 /**
- * Knows which entity and which range its parts show, and asks for the numbers once for all of them.
+ * Knows what its parts are of and which range they show, and asks for the numbers once for all of them.
  *
  * @example
  * <Analytics entity={{ entity_type: "listing", entity_id: "7" }} live>

@@ -2,13 +2,12 @@ import type { Period } from "@headcount/core/contract";
 import { bestPeriod, periodsOf } from "@headcount/core/present";
 import { type AnalyticsRequestError, useTimeSeries } from "@headcount/react-hooks";
 import { useEffect } from "react";
-import type { AnalyticsView, AnonymousBy, ViewedEntity } from "./analytics-context.ts";
+import type { AnalyticsView, AnonymousBy, ViewedEntity, ViewedGroup } from "./analytics-context.ts";
 import { useControlled } from "./use-controlled.ts";
 import { type RangeOptions, useRange } from "./use-range.ts";
 
-/** What `<Analytics>` looks at, as hosts say it. */
-export interface ViewOptions extends RangeOptions {
-  entity: ViewedEntity;
+/** How `<Analytics>` looks at something. */
+interface SeriesOptions extends RangeOptions {
   /** How finely the range is cut, for hosts that keep it: by default as its length has it best. */
   period?: Period | undefined;
   onPeriodChange?: ((period: Period) => void) | undefined;
@@ -16,9 +15,16 @@ export interface ViewOptions extends RangeOptions {
   anonymousBy?: AnonymousBy | undefined;
 }
 
+/** An entity, or else all `of` an owner, a type or the site. */
+type Viewed = { entity: ViewedEntity; of?: undefined } | { entity?: undefined; of: ViewedGroup };
+
+/** What `<Analytics>` looks at, as hosts say it. */
+export type ViewOptions = SeriesOptions & Viewed;
+
 /** Finds out what `<Analytics>` looks at, and asks for it. */
 export function useView(options: ViewOptions): AnalyticsView {
-  const { entity, anonymousBy, onPeriodChange, live = false } = options;
+  const { entity, of, anonymousBy, onPeriodChange, live = false } = options;
+  const subject = of ?? entity;
   const { view, comparedWith, onTimeZone } = useRange(options);
   const { range, isLocked, onRange } = view;
   const [chosen, setChosen] = useControlled<Period | null>(
@@ -31,7 +37,9 @@ export function useView(options: ViewOptions): AnalyticsView {
   const locked = isLocked(range);
   const compared = comparedWith(period);
   const asked = useTimeSeries(
-    locked ? null : { ...entity, ...range, period, ...(compared && { compare: compared.compare }) },
+    locked
+      ? null
+      : { ...subject, ...range, period, ...(compared && { compare: compared.compare }) },
     { live },
   );
   const { data, error, isPlaceholderData } = asked;
@@ -40,7 +48,7 @@ export function useView(options: ViewOptions): AnalyticsView {
   }, [data, onTimeZone]);
   return {
     ...view,
-    entity,
+    subject,
     period,
     live,
     anonymousBy,

@@ -13,10 +13,10 @@ import { WeekTable } from "./week-table.tsx";
 /** In which hours of the week people come, and a table that says the same. */
 export function HeatMap(): ReactNode {
   const view = useAnalyticsView();
-  const { entity, range, today, series, state, messages, locale, classes } = view;
+  const { subject, range, today, series, state, messages, locale, classes } = view;
   const [form, setForm] = useState<Form>("chart");
   const shown = latestDays(range, today);
-  const asked = useHeatMap(state === "shown" ? { ...entity, ...shown } : null);
+  const asked = useHeatMap(state === "shown" ? { ...subject, ...shown } : null);
   const { data, error, isPlaceholderData } = asked;
   const words = messages.heatMap;
   if (state !== "shown") return null;

@@ -3,12 +3,13 @@ import { useLive } from "@headcount/react-hooks";
 import type { ReactNode } from "react";
 import { useAnalyticsView } from "../analytics/analytics-context.ts";
 
-/** How many look at the entity now: whose view began in the last five minutes. It follows what happens by itself. */
+/** How many look at the entity now: whose view began in the last five minutes. It follows what happens by itself. Nothing of wider levels. */
 export function HereNow(): ReactNode {
-  const { entity, live, state, messages, locale, classes } = useAnalyticsView();
-  const { data } = useLive(state === "shown" ? entity : null, { live: live || true });
+  const { subject, live, state, messages, locale, classes } = useAnalyticsView();
+  const entity = state === "shown" && "entity_id" in subject ? subject : null;
+  const { data } = useLive(entity, { live: live || true });
   const count = data?.data[0]?.unique_visitors;
-  if (state !== "shown") return null;
+  if (entity === null) return null;
   return (
     // its place is kept until there is an answer, so that nothing moves then
     <p

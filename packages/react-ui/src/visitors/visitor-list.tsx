@@ -26,16 +26,16 @@ export interface VisitorListProps {
 const pageSize = 25;
 const visitsShown = 10;
 
-/** Who viewed the entity: searched, sorted, and longer when its end comes into view. */
+/** Who viewed it: searched, sorted, and longer when its end comes into view. */
 export function VisitorList(props: VisitorListProps): ReactNode {
   const { locked = false, actions } = props;
   const view = useAnalyticsView();
-  const { entity, range, series, state, messages, classes } = view;
+  const { subject, range, series, state, messages, classes } = view;
   const [filter, setFilter] = useControlled(props.filter, everyVisitor, props.onFilterChange);
   const isShown = state === "shown" && !locked;
   const options: UseVisitorsOptions = { live: view.live };
   const visitors = useVisitors(
-    isShown ? { ...entity, ...range, ...asQuery(filter) } : null,
+    isShown ? { ...subject, ...range, ...asQuery(filter) } : null,
     options,
   );
   const { data, error, isPlaceholderData } = visitors;

@@ -49,7 +49,7 @@ export function WhereFrom({ locked = false, ...props }: WhereFromProps): ReactNo
 function Asked(props: Omit<WhereFromProps, "locked">): ReactNode {
   const { dimensions = usual } = props;
   const view = useAnalyticsView();
-  const { entity, range, today, series, messages, locale, classes } = view;
+  const { subject, range, today, series, messages, locale, classes } = view;
   const [breakdown, setBreakdown] = useControlled<WhereFromBreakdown>(
     props.breakdown,
     { dimension: dimensions[0] ?? "channel" },
@@ -58,7 +58,7 @@ function Asked(props: Omit<WhereFromProps, "locked">): ReactNode {
   const { dimension, filter_dimension } = breakdown;
   const panel = useRef<HTMLElement>(null);
   const shown = latestDays(range, today);
-  const asked = useBreakdown({ ...entity, ...shown, ...breakdown, limit: maxValues });
+  const asked = useBreakdown({ ...subject, ...shown, ...breakdown, limit: maxValues });
   const { data, error, isPlaceholderData } = asked;
   const words = messages.whereFrom;
 
