@@ -14,10 +14,10 @@ import {
 import type { IdentifiedViews } from "./collection/identify-views.ts";
 import { identifyVisitor, type VisitorIdentity } from "./collection/identify-visitor.ts";
 import {
-  type RecordedSources,
-  type RecordSourcesOptions,
-  recordSources,
-} from "./collection/record-sources.ts";
+  type RecordedFacts,
+  type RecordFactsOptions,
+  recordFacts,
+} from "./collection/record-facts.ts";
 import { recordTimesOnPage } from "./collection/record-times-on-page.ts";
 import { collect } from "./collection/request/collect.ts";
 import type {
@@ -157,16 +157,17 @@ export class AnalyticsClient extends AnalyticsPeople implements AsyncDisposable 
   }
 
   /**
-   * Records of page views from before it was stored where they came from, as far as their referrers say: a part of the table at a time,
-   * by one statement each. It may run while views come, and be interrupted and repeated; no count changes.
+   * Records of page views from before it was stored, or that statements of yours insert, where they came from and with what they were viewed,
+   * as far as their referrers and `columns` of yours say: a part of the table at a time, by one statement each. It may run while views come,
+   * and be interrupted and repeated; no count changes.
    *
    * @throws {AnalyticsError} `invalid_input`, or those of every call
    * @example
-   * await analytics.recordSources(); //=> { recorded_page_views: 81200, steps: 12, duration_ms: 3120 }
+   * await analytics.recordFacts({ columns: { utm_campaign: "campaign" } }); //=> { recorded_page_views: 81200, steps: 12, duration_ms: 3120 }
    */
-  async recordSources(options: RecordSourcesOptions = {}): Promise<RecordedSources> {
+  async recordFacts(options: RecordFactsOptions = {}): Promise<RecordedFacts> {
     const { policy } = this.#collection;
-    const work = recordSources({ connection: this.#connection, policy, options });
+    const work = recordFacts({ connection: this.#connection, policy, options });
     return explainFailure({ work, connection: this.#connection, role: "collects" });
   }
 

@@ -13,10 +13,10 @@ export type { IdentifyOptions, SessionIdentity } from "./collection/identify-ses
 export type { IdentifiedViews } from "./collection/identify-views.ts";
 export type { VisitorIdentity } from "./collection/identify-visitor.ts";
 export type {
-  RecordedSources,
+  RecordedFacts,
+  RecordFactsOptions,
   RecordingProgress,
-  RecordSourcesOptions,
-} from "./collection/record-sources.ts";
+} from "./collection/record-facts.ts";
 export type {
   CollectOptions,
   CollectRequestOptions,

@@ -111,7 +111,8 @@ export function defineVerb<Flags extends object>(definition: VerbDefinition<Flag
   };
 }
 
-function addColumn(pair: string, before: ColumnNames = {}): ColumnNames {
+/** Reads one more pair of a `--column`. */
+export function addColumn(pair: string, before: ColumnNames = {}): ColumnNames {
   const [, ours, name] = /^(\w+)=(.+)$/s.exec(pair) ?? [];
   if (ours === undefined || name === undefined) {
     throw new UsageError(`--column "${pair}" is not OURS=YOURS: give one as viewed_at=created_at.`);

@@ -1,23 +1,30 @@
-import { AnalyticsClient } from "@headcount/core";
+import { AnalyticsClient, type RecordFactsOptions } from "@headcount/core";
 import { Option } from "commander";
-import { defineVerb, type Verb, type VerbContext } from "./define-verb.ts";
+import { addColumn, defineVerb, type Verb, type VerbContext } from "./define-verb.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { count, seconds, throttled } from "./progress-lines.ts";
 
 interface FactsFlags {
   ownHosts?: string[];
+  column?: RecordFactsOptions["columns"];
 }
 
 export const facts: Verb = defineVerb<FactsFlags>({
   name: "facts",
-  summary: "record of earlier page views where they came from, by their referrers",
-  options: [new Option("--own-hosts <hosts...>", "hosts of yours, whose referrers are internal")],
+  summary: "record of page views where they came from, by their referrers and columns of yours",
+  options: [
+    new Option("--own-hosts <hosts...>", "hosts of yours, whose referrers are internal"),
+    new Option(
+      "--column <fact=yours>",
+      "a column that says more, as utm_campaign=campaign; may be repeated",
+    ).argParser(addColumn),
+  ],
   run: runFacts,
 });
 
 async function runFacts(
   { options, signal, print, json, ...context }: VerbContext,
-  { ownHosts }: FactsFlags,
+  { ownHosts, column }: FactsFlags,
 ): Promise<ExitCode> {
   const { pool, schema } = options;
   const note = throttled(context.note);
@@ -25,7 +32,8 @@ async function runFacts(
     pool,
     schema,
     collection: { ownHosts },
-  }).recordSources({
+  }).recordFacts({
+    columns: column,
     signal,
     onProgress: ({ recorded_page_views, share, elapsed_ms }) =>
       note(

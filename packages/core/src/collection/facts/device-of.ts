@@ -3,7 +3,7 @@ import type { FactPolicy } from "./fact-policy.ts";
 
 /** With what a page was viewed, and in which country; null in it is what is not known, or not stored. */
 export interface ViewDevice {
-  device: "mobile" | "tablet" | "desktop" | "tv" | null;
+  device: (typeof deviceKinds)[number] | null;
   /** Without a version. */
   browser: string | null;
   os: string | null;
@@ -27,10 +27,12 @@ export function deviceOf({ header, userAgent, policy }: DeviceToDerive): ViewDev
 }
 
 const unknown = { device: null, browser: null, os: null };
-const devices = ["mobile", "tablet", "desktop", "tv"] as const;
 
-// What the browser says of itself in headers of their own, else what its user agent says.
-function readAgent({
+/** What a page can be viewed with. */
+export const deviceKinds = ["mobile", "tablet", "desktop", "tv"] as const;
+
+/** What the browser says of itself in headers of their own, else what its user agent says. */
+export function readAgent({
   header,
   userAgent,
 }: Pick<DeviceToDerive, "header" | "userAgent">): Omit<ViewDevice, "country"> {
@@ -38,7 +40,7 @@ function readAgent({
   const mobile = header("sec-ch-ua-mobile");
   const platform = /^"(\w[\w ]{0,30})"$/.exec(header("sec-ch-ua-platform"))?.[1];
   const agent = getParser(userAgent).getResult();
-  const device = devices.find((type) => type === agent.platform.type) ?? null;
+  const device = deviceKinds.find((type) => type === agent.platform.type) ?? null;
   return {
     device: mobile === "?1" && device !== "tablet" ? "mobile" : device,
     browser: agent.browser.name || null,
@@ -46,8 +48,8 @@ function readAgent({
   };
 }
 
-// XX is what proxies call an unknown country, and T1 the Tor network.
-function countryIn(value: string): string | null {
+/** The two letters of a country, or null: XX is what proxies call an unknown one, and T1 the Tor network. */
+export function countryIn(value: string): string | null {
   const country = value.trim().toUpperCase();
   return /^[A-Z]{2}$/.test(country) && country !== "XX" ? country : null;
 }

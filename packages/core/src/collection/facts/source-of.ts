@@ -73,11 +73,15 @@ const maxTagLength = 100;
 
 // As people mean it: Spring-Sale and "spring-sale " are one campaign.
 function tag(value: string | null | undefined): string | null {
+  return plainText(value?.toLowerCase());
+}
+
+/** A name that somebody wrote, without what cannot be read, up to 100 characters; null where nothing is left of it. */
+export function plainText(value: string | null | undefined): string | null {
   const text = value
     ?.toWellFormed()
     .replaceAll(/\p{Cc}+/gu, " ")
-    .trim()
-    .toLowerCase();
+    .trim();
   // not half of a character
   return text?.slice(0, maxTagLength).replace(/[\uD800-\uDBFF]$/, "") || null;
 }
