@@ -8,6 +8,7 @@ import { compareReadFunctions } from "../oracle/compare-read-functions.ts";
 import { compareRollups } from "../oracle/compare-rollups.ts";
 import { createInstalledDatabase } from "../oracle/create-installed-database.ts";
 import { foldEverything } from "../oracle/fold-everything.ts";
+import { refreshOracle, storeOracle } from "../oracle/store-oracle.ts";
 import { verifyRollups } from "../oracle/verify-rollups.ts";
 import { askOfGroup } from "./ask-of-group.ts";
 import { countLevels } from "./count-levels.ts";
@@ -55,9 +56,11 @@ describe(`with HEADCOUNT_HISTORIES_SEED=${seed}`, () => {
       await watchMilestones(database.pool);
       await database.pool.query(factsInTurn);
       await logRandomIds(database.pool);
+      await storeOracle(database.pool);
       const analytics = new AnalyticsClient({ pool: database.pool });
       const client = await database.pool.connect();
       const differences = async ({ questions }: History): Promise<unknown[]> => {
+        await refreshOracle(client);
         const found: unknown[] = await compareRollups(client);
         found.push(...(await verifyRollups(client)));
         found.push(...(await compareMilestones(client)));

@@ -51,11 +51,14 @@ const comparison = Object.entries(comparedColumns)
     const stored = `select ${columns} from ${from.stored ?? rollup}${kept}`;
     const expected = `select ${columns} from ${from.expected ?? `oracle.${rollup.replace("analytics_", "")}`}`;
     return `
-      select '${rollup}' as rollup, 'missing' as fault, to_jsonb(d) as row
-      from (${expected} except all ${stored}) d
-      union all
-      select '${rollup}', 'unexpected', to_jsonb(d)
-      from (${stored} except all ${expected}) d`;
+      select '${rollup}' as rollup, case when sum(d.side) > 0 then 'missing' else 'unexpected' end as fault, d.row
+      from (
+        select 1 as side, to_jsonb(e) as row from (${expected}) e
+        union all
+        select -1, to_jsonb(s) from (${stored}) s
+      ) d
+      group by d.row
+      having sum(d.side) <> 0`;
   })
   .join("\nunion all\n");
 
