@@ -149,7 +149,7 @@ begin atomic
       ) r
     ),
     count(*), count(distinct v.date), min(v.viewed_at), max(v.viewed_at), round(avg(v.time_on_page), 2),
-    coalesce((array_agg(v.viewed_at order by v.viewed_at desc) filter (where v.date >= oracle.sealed_before()))[:3], '{}')
+    coalesce((array_agg(v.viewed_at order by v.viewed_at desc) filter (where v.date >= (select oracle.sealed_before())))[:3], '{}')
   from oracle.live_views v
   where v.visitor is not null
     and v.entity_type = p_entity_type and v.entity_id is not distinct from oracle.entity_id(p_entity_id)
@@ -299,7 +299,7 @@ begin atomic
     select v.*, oracle.fact_of(p_dimension, v.source_no, v.device_no, v.kind::text) as value
     from oracle.live_views v
     where v.entity_type = p_entity_type and v.entity_id is not distinct from oracle.entity_id(p_entity_id)
-      and v.date between p_date_from and p_date_to and v.date >= oracle.sealed_before()
+      and v.date between p_date_from and p_date_to and v.date >= (select oracle.sealed_before())
       and (p_until is null or v.viewed_at at time zone oracle.time_zone() < p_until)
       and (
         p_filter_dimension is null
@@ -310,7 +310,7 @@ begin atomic
     select e.is_bounce, oracle.fact_of(p_dimension, e.source_no, e.device_no, e.kind::text) as value
     from oracle.entry_views e
     where e.entity_type = p_entity_type and e.entity_id is not distinct from oracle.entity_id(p_entity_id)
-      and e.date between p_date_from and p_date_to and e.date >= oracle.sealed_before()
+      and e.date between p_date_from and p_date_to and e.date >= (select oracle.sealed_before())
       and (p_until is null or e.viewed_at at time zone oracle.time_zone() < p_until)
       and (
         p_filter_dimension is null

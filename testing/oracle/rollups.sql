@@ -44,6 +44,7 @@ where entity_type not like 'headcount:%'
   )) <= 2000;
 
 -- Which levels are counted besides entities? Not those that are still being added, or removed.
+-- Asked in a subselect where there are many rows: once, and not for each.
 create function oracle.has_level(p_level text) returns boolean
 language sql stable
 begin atomic
@@ -57,11 +58,11 @@ language sql stable
 begin atomic
   select p_entity_type, p_entity_id
   union all
-  select 'headcount:owner', p_owner_id where p_owner_id is not null and oracle.has_level('owner')
+  select 'headcount:owner', p_owner_id where p_owner_id is not null and (select oracle.has_level('owner'))
   union all
-  select 'headcount:type:' || p_entity_type, null where oracle.has_level('type')
+  select 'headcount:type:' || p_entity_type, null where (select oracle.has_level('type'))
   union all
-  select 'headcount:site', null where oracle.has_level('site');
+  select 'headcount:site', null where (select oracle.has_level('site'));
 end;
 
 -- Is this the entity_type of an entity, or of a group that is counted?
@@ -94,18 +95,18 @@ cross join lateral (
     from page_view_changes where not w.of_sessions and oracle.is_counted(entity_type)
     union all
     select
-      entity_type, entity_id, case when oracle.has_level('owner') then owner_id end, account_id, session_id, visitor_id, viewed_at,
+      entity_type, entity_id, case when (select oracle.has_level('owner')) then owner_id end, account_id, session_id, visitor_id, viewed_at,
       time_on_page, 1
     from oracle.page_views
     where w.of_sessions
     union all
     select
-      entity_type, oracle.entity_id(entity_id::text), case when oracle.has_level('owner') then owner_id::text end, account_id, session_id,
+      entity_type, oracle.entity_id(entity_id::text), case when (select oracle.has_level('owner')) then owner_id::text end, account_id, session_id,
       visitor_id, viewed_at, time_on_page, -sign
     from page_view_changes where w.of_sessions and is_group is null
     union all
     select
-      entity_type, oracle.entity_id(entity_id::text), case when oracle.has_level('owner') then owner_id::text end, account_id, session_id,
+      entity_type, oracle.entity_id(entity_id::text), case when (select oracle.has_level('owner')) then owner_id::text end, account_id, session_id,
       visitor_id, viewed_at, time_on_page, -sign
     from session_changes where w.of_sessions
   ) s
