@@ -18,7 +18,7 @@ const inOneStatement = scaled(60_000);
 const oneByOne = scaled(5000);
 const edited = scaled(96_000);
 const rounds = scaled(30);
-const secondsBetween = 4;
+const secondsBetween = 2;
 
 test.concurrent(`${inOneStatement} page views in one statement are folded in batches`, {
   timeout: 900_000,
