@@ -14,3 +14,10 @@ import type { PostgresServer } from "./postgres-server.ts";
 export function describeEachPostgres(body: (server: PostgresServer) => void): void {
   describe.each(inject("postgresServers"))("on PostgreSQL $major", body);
 }
+
+/** The same on the oldest and the newest of them: where what was there before ours is looked at, which no major in between does otherwise. */
+export function describeOutermostPostgres(body: (server: PostgresServer) => void): void {
+  const [oldest, ...others] = inject("postgresServers");
+  const outermost = [oldest, others.at(-1)].filter((server) => server !== undefined);
+  describe.each(outermost)("on PostgreSQL $major", body);
+}

@@ -1,6 +1,6 @@
 import { Pool } from "pg";
 import { expect, test } from "vitest";
-import { describeEachPostgres } from "../../../testing/each-postgres.ts";
+import { describeOutermostPostgres } from "../../../testing/each-postgres.ts";
 import { createTestDatabase } from "../../../testing/test-database.ts";
 import { checkInstallation } from "./check-installation.ts";
 import { migrate } from "./migrate.ts";
@@ -10,7 +10,7 @@ import { planMigrations } from "./plan-migrations.ts";
 const installedTables =
   "select count(*)::int as tables from pg_tables where schemaname in ('public', 'headcount')";
 
-describeEachPostgres((server) => {
+describeOutermostPostgres((server) => {
   test.each([
     ["uuid", "uuid", "uuid", "uuid"],
     ["bigint", "integer", "bigint", "bigint"],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeEachPostgres } from "../../../testing/each-postgres.ts";
+import { describeOutermostPostgres } from "../../../testing/each-postgres.ts";
 import { createTestDatabase } from "../../../testing/test-database.ts";
 import { checkInstallation } from "./check-installation.ts";
 import { getStatus } from "./get-status.ts";
@@ -15,7 +15,7 @@ const { changes, libraryVersion } = librarySource;
 const everything = { changes: changes.map(changeName), functions: true, attachments: true };
 const nothing = { changes: [], functions: false, attachments: false };
 
-describeEachPostgres((server) => {
+describeOutermostPostgres((server) => {
   test("an empty database has everything pending, and asking writes nothing", async () => {
     await using database = await createTestDatabase("empty", server.url);
     const { pool } = database;

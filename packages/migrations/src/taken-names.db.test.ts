@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeEachPostgres } from "../../../testing/each-postgres.ts";
+import { describeOutermostPostgres } from "../../../testing/each-postgres.ts";
 import { createTestDatabase } from "../../../testing/test-database.ts";
 import { migrate } from "./migrate.ts";
 import { planMigrations } from "./plan-migrations.ts";
@@ -10,7 +10,7 @@ import { librarySource } from "./sql-source/library-source.ts";
 const headcountTables =
   "select tablename from pg_tables where tablename in ('page_views', 'headcount_migrations')";
 
-describeEachPostgres((server) => {
+describeOutermostPostgres((server) => {
   test("all names that are taken are reported before anything is written", async () => {
     await using database = await createTestDatabase("taken names", server.url);
     const { pool } = database;
