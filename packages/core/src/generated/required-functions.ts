@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "22f0dea5c579a9fb2a059f801ab5a857c4efe2ff0e282e5ad3d9728687369d16",
+  checksum: "f784d9e4473321069bf60f79965f82e71d5400209d3d04e133ad9a532900fe14",
 };

@@ -1723,8 +1723,11 @@ end;`,
 -- Statement-level triggers with transition tables cost once per statement, not once per row. They run with the rights of
 -- their owner, so that who writes page views needs no right on the queue, and nobody else can write it. They know the table by its
 -- names: to look it up would fail the host's statement where their owner may not use its schema any more.
--- Their arguments are the levels that are counted besides entities (see groups_of): a view is then one change for its entity, and one for
--- each of its groups. Without any, nothing is done for them.
+-- Their arguments are the levels that are counted besides entities (see groups_of): a view is one change for its entity, and one for each of its
+-- groups. Without any, tg_argv is NULL, and no statement or part of one that is about groups runs.
+--
+-- One plan for all calls: what an argument that is NULL leaves out makes a plan for one call alone look worth its planning, and a DELETE of one
+-- row took five times as long.
 
 -- Fail unless this is the table of page views, which may have another name by now: a role that may execute a capturing function could
 -- make a trigger of it on a table of its own, and add views that never were.
@@ -1743,7 +1746,7 @@ $$;`,
   {
     name: "captured_columns",
     file: "functions/folding/capture.sql",
-    line: 23,
+    line: 26,
     sql: `-- What is captured of this row of the host's table? The body of this function knows columns by their numbers and not by their names: a host
 -- that renames one goes on writing. It is inlined, and a trigger reads the same columns as if it named them.
 create or replace function :schema.captured_columns(p_page_view :page_views) returns table (
@@ -1758,7 +1761,7 @@ end;`,
   {
     name: "leave_out",
     file: "functions/folding/capture.sql",
-    line: 34,
+    line: 37,
     sql: `-- Capture that this view cannot be counted, and why. It is asked of a row that nearly always can: a second pass over what was inserted, or an arm of
 -- the same statement, costs each INSERT of the host's more than all its checks.
 create or replace function :schema.leave_out(
@@ -1780,7 +1783,7 @@ $$;`,
   {
     name: "captured_as",
     file: "functions/folding/capture.sql",
-    line: 52,
+    line: 55,
     sql: `-- As what is a view captured, when these levels are counted: as one of its entity, which knows the owner, and of its groups.
 create or replace function :schema.captured_as(
   p_entity_type text, p_entity_id :entity_id_type, p_owner_id :entity_id_type, p_levels text[]
@@ -1796,42 +1799,38 @@ end;`,
   {
     name: "capture_added_page_views",
     file: "functions/folding/capture.sql",
-    line: 64,
+    line: 67,
     sql: `create or replace function :schema.capture_added_page_views() returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   if tg_table_name <> :'page_views_name' or tg_table_schema <> :'page_views_schema' then
     perform :schema.refuse_other_table(tg_relid);
   end if;
-  if tg_nargs > 0 then
-    insert into :schema.page_view_changes (
-      slot, sign, is_group, entity_type, entity_id, account_id, session_id, visitor_id, owner_id, viewed_at, time_on_page
-    )
-    select
-      :schema.entity_slot(k.entity_type, k.entity_id), 1, k.is_group, k.entity_type, k.entity_id,
-      a.account_id, a.session_id, a.visitor_id, k.owner_id, a.viewed_at, :schema.counted_time(a.time_on_page)
-    from (
-      select a.*
-      from (select c.* from added n cross join lateral :schema.captured_columns(row(n.*)) c) a
-      where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at) is null
-        or :schema.leave_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at)
-      -- or leaving out would be asked for each group
-      offset 0
-    ) a
-    cross join lateral :schema.captured_as(a.entity_type, a.entity_id, a.owner_id, tg_argv) k;
-    return null;
-  end if;
-  insert into :schema.page_view_changes (slot, sign, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
+  insert into :schema.page_view_changes (
+    slot, sign, entity_type, entity_id, account_id, session_id, visitor_id, owner_id, viewed_at, time_on_page
+  )
   select
     :schema.entity_slot(a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity)), 1,
-    a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity), a.account_id, a.session_id, a.visitor_id, a.viewed_at,
-    :schema.counted_time(a.time_on_page)
+    a.entity_type, coalesce(a.entity_id:::entity_id_type, :no_entity), a.account_id, a.session_id, a.visitor_id,
+    case when 'owner' = any (tg_argv) then a.owner_id end, a.viewed_at, :schema.counted_time(a.time_on_page)
   from (select c.* from added n cross join lateral :schema.captured_columns(row(n.*)) c) a
   where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at) is null
     or :schema.leave_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at);
+  if tg_nargs > 0 then
+    insert into :schema.page_view_changes (
+      slot, sign, is_group, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page
+    )
+    select
+      :schema.entity_slot(g.entity_type, g.entity_id), 1, true, g.entity_type, g.entity_id,
+      a.account_id, a.session_id, a.visitor_id, a.viewed_at, :schema.counted_time(a.time_on_page)
+    from (select c.* from added n cross join lateral :schema.captured_columns(row(n.*)) c) a
+    cross join lateral :schema.groups_of(a.entity_type, a.owner_id, tg_argv) g
+    where :schema.why_left_out(a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at) is null;
+  end if;
   return null;
 end
 $$;`,
@@ -1839,7 +1838,7 @@ $$;`,
   {
     name: "is_in_trigger",
     file: "functions/folding/capture.sql",
-    line: 103,
+    line: 102,
     sql: `-- Is it a trigger of the host's that changes page views, for which ours fires? NULL when not, which takes no room.
 create or replace function :schema.is_in_trigger() returns boolean
 language sql stable
@@ -1850,11 +1849,12 @@ end;`,
   {
     name: "capture_removed_page_views",
     file: "functions/folding/capture.sql",
-    line: 110,
+    line: 109,
     sql: `create or replace function :schema.capture_removed_page_views() returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_pruned_before date := (
@@ -1868,31 +1868,29 @@ begin
   if v_pruned_before is not null then
     v_time_zone := (select z.time_zone from :schema.reporting_zone() z);
   end if;
-  if tg_nargs > 0 then
-    insert into :schema.page_view_changes (
-      slot, sign, in_trigger, is_group, entity_type, entity_id, account_id, session_id, visitor_id, owner_id, viewed_at, time_on_page
-    )
-    select
-      :schema.entity_slot(k.entity_type, k.entity_id), -1, :schema.is_in_trigger(), k.is_group, k.entity_type, k.entity_id,
-      r.account_id, r.session_id, r.visitor_id, k.owner_id, r.viewed_at, :schema.counted_time(r.time_on_page)
-    from (select c.* from removed o cross join lateral :schema.captured_columns(row(o.*)) c) r
-    cross join lateral :schema.captured_as(r.entity_type, r.entity_id, r.owner_id, tg_argv) k
-    where :schema.why_left_out(r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at) is null
-      -- what is pruned stays counted
-      and (v_pruned_before is null or (r.viewed_at at time zone v_time_zone)::date >= v_pruned_before);
-    return null;
-  end if;
   insert into :schema.page_view_changes (
-    slot, sign, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page
+    slot, sign, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, owner_id, viewed_at, time_on_page
   )
   select
     :schema.entity_slot(r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity)), -1, :schema.is_in_trigger(),
-    r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity), r.account_id, r.session_id, r.visitor_id, r.viewed_at,
-    :schema.counted_time(r.time_on_page)
+    r.entity_type, coalesce(r.entity_id:::entity_id_type, :no_entity), r.account_id, r.session_id, r.visitor_id,
+    case when 'owner' = any (tg_argv) then r.owner_id end, r.viewed_at, :schema.counted_time(r.time_on_page)
   from (select c.* from removed o cross join lateral :schema.captured_columns(row(o.*)) c) r
   where :schema.why_left_out(r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at) is null
     -- what is pruned stays counted
     and (v_pruned_before is null or (r.viewed_at at time zone v_time_zone)::date >= v_pruned_before);
+  if tg_nargs > 0 then
+    insert into :schema.page_view_changes (
+      slot, sign, in_trigger, is_group, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page
+    )
+    select
+      :schema.entity_slot(g.entity_type, g.entity_id), -1, :schema.is_in_trigger(), true, g.entity_type, g.entity_id,
+      r.account_id, r.session_id, r.visitor_id, r.viewed_at, :schema.counted_time(r.time_on_page)
+    from (select c.* from removed o cross join lateral :schema.captured_columns(row(o.*)) c) r
+    cross join lateral :schema.groups_of(r.entity_type, r.owner_id, tg_argv) g
+    where :schema.why_left_out(r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at) is null
+      and (v_pruned_before is null or (r.viewed_at at time zone v_time_zone)::date >= v_pruned_before);
+  end if;
   return null;
 end
 $$;`,
@@ -1900,96 +1898,59 @@ $$;`,
   {
     name: "capture_edited_page_views",
     file: "functions/folding/capture.sql",
-    line: 156,
+    line: 154,
     sql: `-- What remains when what was there before is set off against what is there now: nothing, when no column that
 -- counts has changed.
 create or replace function :schema.capture_edited_page_views() returns trigger
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   if tg_table_name <> :'page_views_name' or tg_table_schema <> :'page_views_schema' then
     perform :schema.refuse_other_table(tg_relid);
   end if;
-  if tg_nargs > 0 then
-    insert into :schema.page_view_changes (
-      slot, sign, left_out, in_trigger, is_group, entity_type, entity_id, account_id, session_id, visitor_id, owner_id, viewed_at, time_on_page
-    )
+  with edited as materialized (
     select
-      case when d.left_out is null then :schema.entity_slot(d.entity_type, d.entity_id) else 0 end,
-      case when d.left_out is null then sign(d.net) else 0 end, d.left_out, :schema.is_in_trigger(), d.is_group,
-      d.entity_type, d.entity_id, d.account_id, d.session_id, d.visitor_id, d.owner_id, d.viewed_at, d.time_on_page
+      c.sign, :schema.why_left_out(c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at) as left_out,
+      c.entity_type, coalesce(c.entity_id, :no_entity) as entity_id, c.account_id, c.session_id, c.visitor_id, c.owner_id, c.viewed_at,
+      :schema.counted_time(c.time_on_page) as time_on_page
     from (
-      select
-        c.left_out, c.is_group, c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.owner_id, c.viewed_at, c.time_on_page,
-        sum(c.sign) as net
-      from (
-        select
-          s.sign, null::"char" as left_out, k.is_group, k.entity_type, k.entity_id,
-          s.account_id:::account_id_type as account_id, s.session_id:::session_id_type as session_id,
-          s.visitor_id:::session_id_type as visitor_id, k.owner_id, s.viewed_at,
-          :schema.counted_time(s.time_on_page) as time_on_page
-        from (
-          select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.owner_id, r.viewed_at, r.time_on_page from (select c.* from removed o cross join lateral :schema.captured_columns(row(o.*)) c) r
-          union all
-          select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.owner_id, a.viewed_at, a.time_on_page from (select c.* from added n cross join lateral :schema.captured_columns(row(n.*)) c) a
-        ) s
-        cross join lateral :schema.captured_as(s.entity_type, s.entity_id, s.owner_id, tg_argv) k
-        where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at) is null
-        union all
-        select
-          s.sign, :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at),
-          null, '', :no_entity, null, null, null, null, now(), null
-        from (
-          select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at from (select c.* from removed o cross join lateral :schema.captured_columns(row(o.*)) c) r
-          union all
-          select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at from (select c.* from added n cross join lateral :schema.captured_columns(row(n.*)) c) a
-        ) s
-        where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at) is not null
-      ) c
-      group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
-      having sum(c.sign) <> 0
-    ) d
-    cross join lateral generate_series(1, abs(d.net)) n
-    where d.left_out is null or d.net > 0
-    -- so that folding takes what was there and what is there now together, and seldom has to read page views again
-    order by d.entity_type, d.entity_id, d.session_id, d.viewed_at;
-    return null;
-  end if;
+      select -1 as sign, r.* from removed o cross join lateral :schema.captured_columns(row(o.*)) r
+      union all
+      select 1, a.* from added n cross join lateral :schema.captured_columns(row(n.*)) a
+    ) c
+  )
   insert into :schema.page_view_changes (
-    slot, sign, left_out, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page
+    slot, sign, left_out, in_trigger, is_group, entity_type, entity_id, account_id, session_id, visitor_id, owner_id, viewed_at, time_on_page
   )
   select
     case when d.left_out is null then :schema.entity_slot(d.entity_type, d.entity_id) else 0 end,
-    case when d.left_out is null then sign(d.net) else 0 end, d.left_out, :schema.is_in_trigger(),
-    d.entity_type, d.entity_id, d.account_id, d.session_id, d.visitor_id, d.viewed_at, d.time_on_page
+    case when d.left_out is null then sign(d.net) else 0 end, d.left_out, :schema.is_in_trigger(), d.is_group,
+    d.entity_type, d.entity_id, d.account_id, d.session_id, d.visitor_id, d.owner_id, d.viewed_at, d.time_on_page
   from (
-    select c.left_out, c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at, c.time_on_page, sum(c.sign) as net
+    select
+      c.left_out, c.is_group, c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.owner_id, c.viewed_at, c.time_on_page,
+      sum(c.sign) as net
     from (
       select
-        s.sign, null::"char" as left_out, s.entity_type, coalesce(s.entity_id:::entity_id_type, :no_entity) as entity_id,
-        s.account_id:::account_id_type as account_id, s.session_id:::session_id_type as session_id,
-        s.visitor_id:::session_id_type as visitor_id, s.viewed_at,
-        :schema.counted_time(s.time_on_page) as time_on_page
-      from (
-        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at, r.time_on_page from (select c.* from removed o cross join lateral :schema.captured_columns(row(o.*)) c) r
-        union all
-        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at, a.time_on_page from (select c.* from added n cross join lateral :schema.captured_columns(row(n.*)) c) a
-      ) s
-      where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at) is null
+        e.sign, null::"char" as left_out, null::boolean as is_group, e.entity_type, e.entity_id, e.account_id, e.session_id, e.visitor_id,
+        case when 'owner' = any (tg_argv) then e.owner_id end as owner_id, e.viewed_at, e.time_on_page
+      from edited e
+      where e.left_out is null
       union all
       select
-        s.sign, :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at),
-        '', :no_entity, null, null, null, now(), null
-      from (
-        select -1 as sign, r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at from (select c.* from removed o cross join lateral :schema.captured_columns(row(o.*)) c) r
-        union all
-        select 1, a.entity_type, a.entity_id, a.account_id, a.session_id, a.visitor_id, a.viewed_at from (select c.* from added n cross join lateral :schema.captured_columns(row(n.*)) c) a
-      ) s
-      where :schema.why_left_out(s.entity_type, s.entity_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at) is not null
+        e.sign, null, true, g.entity_type, g.entity_id, e.account_id, e.session_id, e.visitor_id, null, e.viewed_at, e.time_on_page
+      from edited e
+      cross join lateral :schema.groups_of(e.entity_type, e.owner_id, tg_argv) g
+      where e.left_out is null and tg_nargs > 0
+      union all
+      select e.sign, e.left_out, null, '', :no_entity, null, null, null, null, now(), null
+      from edited e
+      where e.left_out is not null
     ) c
-    group by 1, 2, 3, 4, 5, 6, 7, 8
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
     having sum(c.sign) <> 0
   ) d
   cross join lateral generate_series(1, abs(d.net)) n
@@ -2003,7 +1964,7 @@ $$;`,
   {
     name: "capture_truncated_page_views",
     file: "functions/folding/capture.sql",
-    line: 255,
+    line: 216,
     sql: `-- TRUNCATE takes everything away: the rollups are emptied with the page views, in the same transaction.
 -- By DELETE: who reads a rollup and waits for page views would deadlock with a TRUNCATE that waits for the rollup.
 create or replace function :schema.capture_truncated_page_views() returns trigger
@@ -4250,16 +4211,6 @@ declare
   v_page_views regclass;
   v_names text;
   v_rows text;
-  -- without levels, as its entity alone
-  v_captured_as text := case
-    when tg_nargs = 0 then
-      $sql$(
-        select
-          null::boolean as is_group, c.entity_type, coalesce(c.entity_id:::entity_id_type, :no_entity) as entity_id,
-          null:::entity_id_type as owner_id
-      )$sql$
-    else $sql$:schema.captured_as(c.entity_type, c.entity_id, c.owner_id, case when c.left_out is null then $2 end)$sql$
-  end;
 begin
   if not :schema.is_partition_of_page_views(tg_relid) then
     return null;
@@ -4304,7 +4255,8 @@ begin
         -- or all of this is written out wherever one of its columns is named, and planning takes longer than the rest
         offset 0
       ) c
-      cross join lateral $sql$ || v_captured_as || $sql$ k
+      cross join lateral :schema.captured_as(c.entity_type, c.entity_id, c.owner_id, $2) k
+      where c.left_out is null or k.is_group is null
       group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
     ) d
     cross join lateral generate_series(1, abs(d.net)) n
@@ -4319,7 +4271,7 @@ $$;`,
   {
     name: "partitions_of_page_views",
     file: "functions/partitions/capture-partitions.sql",
-    line: 96,
+    line: 87,
     sql: `-- Every partition of page views, at any depth, and every table that inherits from it: which of the triggers does it lack, and may it hold
 -- rows already, written while it lacked them?
 create or replace function :schema.partitions_of_page_views() returns table (partition regclass, lacks text[], may_have_rows boolean)
@@ -4349,7 +4301,7 @@ end;`,
   {
     name: "capture_partition",
     file: "functions/partitions/capture-partitions.sql",
-    line: 122,
+    line: 113,
     sql: `-- Give this partition the triggers.
 create or replace function :schema.capture_partition(p_partition regclass) returns void
 language plpgsql
@@ -4375,7 +4327,7 @@ $$;`,
   {
     name: "capture_partitions",
     file: "functions/partitions/capture-partitions.sql",
-    line: 144,
+    line: 135,
     sql: `-- Give partitions that lack them the triggers. What was written to one without them was not captured, so unless p_with_rows says that
 -- somebody reads it in afterwards, one that may hold rows stays as it is, and status names it; so does one that
 -- somebody is writing to. Returns how many got them.

@@ -27,16 +27,6 @@ declare
   v_page_views regclass;
   v_names text;
   v_rows text;
-  -- without levels, as its entity alone
-  v_captured_as text := case
-    when tg_nargs = 0 then
-      $sql$(
-        select
-          null::boolean as is_group, c.entity_type, coalesce(c.entity_id:::entity_id_type, :no_entity) as entity_id,
-          null:::entity_id_type as owner_id
-      )$sql$
-    else $sql$:schema.captured_as(c.entity_type, c.entity_id, c.owner_id, case when c.left_out is null then $2 end)$sql$
-  end;
 begin
   if not :schema.is_partition_of_page_views(tg_relid) then
     return null;
@@ -81,7 +71,8 @@ begin
         -- or all of this is written out wherever one of its columns is named, and planning takes longer than the rest
         offset 0
       ) c
-      cross join lateral $sql$ || v_captured_as || $sql$ k
+      cross join lateral :schema.captured_as(c.entity_type, c.entity_id, c.owner_id, $2) k
+      where c.left_out is null or k.is_group is null
       group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
     ) d
     cross join lateral generate_series(1, abs(d.net)) n
