@@ -1130,11 +1130,11 @@ function headcount.entity_slot(p_entity_type text, p_entity_id uuid) returns sma
 
 function headcount.entity_totals_columns(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_period text) returns TABLE(counts text, buckets text, views text, first_view text, last_view text, live boolean, pending_changes integer, folded_through text);
 
+function headcount.entries_of_groups(p_sessions headcount.session_delta[]) returns headcount.entry_delta[];
+
 function headcount.entries_of_sessions(p_sessions headcount.session_delta[]) returns headcount.entry_delta[];
 
 function headcount.entry_deltas(p_sessions headcount.session_delta[]) returns SETOF headcount.entry_delta;
-
-function headcount.entry_deltas_of_groups(p_sessions headcount.session_delta[], p_levels text[]) returns SETOF headcount.entry_delta;
 
 function headcount.erase_entity_step(p_entity_type text, p_entity_id uuid, p_limit integer, p_receipt uuid, p_actor text, OUT erased bigint, OUT done boolean) returns record;
 
@@ -1608,9 +1608,9 @@ CREATE TRIGGER headcount_capture_truncate AFTER TRUNCATE ON public.page_views FO
 
 CREATE TRIGGER headcount_capture_update AFTER UPDATE ON public.page_views REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION headcount.capture_edited_page_views();
 
-CREATE TRIGGER headcount_note_restore BEFORE INSERT ON headcount.analytics_days FOR EACH STATEMENT EXECUTE FUNCTION headcount.note_restore();
-
 CREATE TRIGGER headcount_note_restore BEFORE INSERT ON headcount.analytics_settings FOR EACH ROW EXECUTE FUNCTION headcount.note_restore();
+
+CREATE TRIGGER headcount_note_restore BEFORE INSERT ON headcount.analytics_days FOR EACH STATEMENT EXECUTE FUNCTION headcount.note_restore();
 
 create policy headcount_owner on headcount.analytics_audit using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
    FROM pg_class c

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "f784d9e4473321069bf60f79965f82e71d5400209d3d04e133ad9a532900fe14",
+  checksum: "14689dbc7c4f3ee35c89e4c05e0394d706003889c5417cc8a15fcd438bf2dab5",
 };

@@ -1217,59 +1217,47 @@ begin atomic
 end;`,
   },
   {
-    name: "groups_of",
-    file: "functions/levels/groups.sql",
-    line: 22,
-    sql: `-- To which groups of these levels does a page view belong?
-create or replace function :schema.groups_of(p_entity_type text, p_owner_id :entity_id_type, p_levels text[])
-returns table (entity_type text, entity_id :entity_id_type)
-language sql immutable parallel safe
-begin atomic
-  select 'headcount:owner', p_owner_id where 'owner' = any (p_levels) and p_owner_id is not null
-  union all
-  select 'headcount:type:' || p_entity_type, :no_entity where 'type' = any (p_levels)
-  union all
-  select 'headcount:site', :no_entity where 'site' = any (p_levels);
-end;`,
-  },
-  {
-    name: "entry_deltas_of_groups",
+    name: "entries_of_groups",
     file: "functions/deltas/session-deltas.sql",
     line: 280,
-    sql: `-- And to those of groups of these levels? A session has one entry, so a group's are those of what belongs to it.
-create or replace function :schema.entry_deltas_of_groups(p_sessions :schema.session_delta[], p_levels text[])
-returns setof :schema.entry_delta
-language sql stable
-begin atomic
-  select
-    g.entity_type, g.entity_id, local.time::date, extract(hour from local.time)::smallint,
-    sum(e.sign)::integer, sum(e.sign * e.is_bounce::integer)::integer
-  from :schema.reporting_zone() z
-  cross join :schema.moved_entries(p_sessions) e
-  cross join lateral :schema.groups_of(e.entity_type, e.owner_id, p_levels) g
-  cross join lateral (select e.first_seen at time zone z.time_zone as time) local
-  group by 1, 2, 3, 4
-  having sum(e.sign) <> 0 or sum(e.sign * e.is_bounce::integer) <> 0;
-end;`,
+    sql: `-- And to those of groups? A session has one entry, so a group's are those of what belongs to it.
+create or replace function :schema.entries_of_groups(p_sessions :schema.session_delta[]) returns :schema.entry_delta[]
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  -- as an argument of groups_of it would be asked again for each session
+  v_levels text[] := :schema.captured_levels();
+begin
+  if v_levels = '{}' then
+    return '{}';
+  end if;
+  return array(
+    select row(
+      g.entity_type, g.entity_id, local.time::date, extract(hour from local.time)::smallint,
+      sum(e.sign)::integer, sum(e.sign * e.is_bounce::integer)::integer
+    ):::schema.entry_delta
+    from :schema.reporting_zone() z
+    cross join :schema.moved_entries(p_sessions) e
+    cross join lateral :schema.groups_of(e.entity_type, e.owner_id, v_levels) g
+    cross join lateral (select e.first_seen at time zone z.time_zone as time) local
+    group by g.entity_type, g.entity_id, local.time::date, extract(hour from local.time)
+    having sum(e.sign) <> 0 or sum(e.sign * e.is_bounce::integer) <> 0
+  );
+end
+$$;`,
   },
   {
     name: "entries_of_sessions",
     file: "functions/deltas/session-deltas.sql",
-    line: 296,
+    line: 307,
     sql: `-- All that is to be stored of it: of groups, what the rollups hold.
 create or replace function :schema.entries_of_sessions(p_sessions :schema.session_delta[]) returns :schema.entry_delta[]
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-  v_entries :schema.entry_delta[] := array(select e from :schema.entry_deltas(p_sessions) e);
 begin
-  if :schema.has_levels() then
-    v_entries := v_entries || :schema.kept_entries(
-      array(select e from :schema.entry_deltas_of_groups(p_sessions, :schema.captured_levels()) e)
-    );
-  end if;
-  return v_entries;
+  return array(select e from :schema.entry_deltas(p_sessions) e) || :schema.kept_entries(:schema.entries_of_groups(p_sessions));
 end
 $$;`,
   },
@@ -1779,6 +1767,22 @@ begin
   return false;
 end
 $$;`,
+  },
+  {
+    name: "groups_of",
+    file: "functions/levels/groups.sql",
+    line: 22,
+    sql: `-- To which groups of these levels does a page view belong?
+create or replace function :schema.groups_of(p_entity_type text, p_owner_id :entity_id_type, p_levels text[])
+returns table (entity_type text, entity_id :entity_id_type)
+language sql immutable parallel safe
+begin atomic
+  select 'headcount:owner', p_owner_id where 'owner' = any (p_levels) and p_owner_id is not null
+  union all
+  select 'headcount:type:' || p_entity_type, :no_entity where 'type' = any (p_levels)
+  union all
+  select 'headcount:site', :no_entity where 'site' = any (p_levels);
+end;`,
   },
   {
     name: "captured_as",
@@ -6005,7 +6009,7 @@ begin
     perform :schema.recount_entries(v_dates, p_time_zone);
   end if;
   if v_sessions <> '{}' then
-    v_entries := :schema.kept_entries(array(select e from :schema.entry_deltas_of_groups(v_sessions, :schema.captured_levels()) e));
+    v_entries := :schema.kept_entries(:schema.entries_of_groups(v_sessions));
     if v_entries <> '{}' then
       perform :schema.apply_entries(v_entries);
     end if;
@@ -9346,23 +9350,24 @@ begin
     return v_entries;
   end if;
   v_sessions := array(select s from :schema.session_deltas(v_changes, false) s);
-  return v_entries || array(
+  v_entries := v_entries || array(
     select d from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
     join :schema.entry_deltas(v_sessions) d on d.entity_id = e.entity_id and d.entity_type = e.entity_type
-    where not :schema.is_group_type(e.entity_type)
-    union all
-    select d from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
-    join :schema.entry_deltas_of_groups(v_sessions, :schema.captured_levels()) d
-      on d.entity_id = e.entity_id and d.entity_type = e.entity_type
-    where :schema.is_group_type(e.entity_type)
   );
+  if exists (select 1 from unnest(p_entity_types) e (entity_type) where :schema.is_group_type(e.entity_type)) then
+    v_entries := v_entries || array(
+      select d from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+      join unnest(:schema.entries_of_groups(v_sessions)) d on d.entity_id = e.entity_id and d.entity_type = e.entity_type
+    );
+  end if;
+  return v_entries;
 end
 $$;`,
   },
   {
     name: "pending_deltas",
     file: "functions/reading/pending.sql",
-    line: 216,
+    line: 217,
     sql: `-- What do these pending changes of entities do to visitor-days, and which of them does folding count?
 create or replace function :schema.pending_deltas(
   p_changes :schema.page_view_changes[], out changes :schema.page_view_changes[], out days :schema.visitor_day_delta[]
@@ -9388,7 +9393,7 @@ $$;`,
   {
     name: "pending_series",
     file: "functions/reading/pending.sql",
-    line: 238,
+    line: 239,
     sql: `-- What do pending changes add to the series of this entity, on these dates?
 -- Runs with the rights of its owner and returns numbers only: so a role that may not see visitors, nor page views, still
 -- reads a live series. Only roles that were granted it may call it.
@@ -9439,7 +9444,7 @@ $$;`,
   {
     name: "pending_visitor_days",
     file: "functions/reading/pending.sql",
-    line: 285,
+    line: 286,
     sql: `-- What do pending changes do to the visitor-days of this entity?
 create or replace function :schema.pending_visitor_days(
   p_entity_type text, p_entity_id :entity_id_type,

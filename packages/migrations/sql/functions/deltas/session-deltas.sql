@@ -277,35 +277,39 @@ begin atomic
   having sum(e.sign) <> 0 or sum(e.sign * e.is_bounce::integer) <> 0;
 end;
 
--- And to those of groups of these levels? A session has one entry, so a group's are those of what belongs to it.
-create or replace function :schema.entry_deltas_of_groups(p_sessions :schema.session_delta[], p_levels text[])
-returns setof :schema.entry_delta
-language sql stable
-begin atomic
-  select
-    g.entity_type, g.entity_id, local.time::date, extract(hour from local.time)::smallint,
-    sum(e.sign)::integer, sum(e.sign * e.is_bounce::integer)::integer
-  from :schema.reporting_zone() z
-  cross join :schema.moved_entries(p_sessions) e
-  cross join lateral :schema.groups_of(e.entity_type, e.owner_id, p_levels) g
-  cross join lateral (select e.first_seen at time zone z.time_zone as time) local
-  group by 1, 2, 3, 4
-  having sum(e.sign) <> 0 or sum(e.sign * e.is_bounce::integer) <> 0;
-end;
+-- And to those of groups? A session has one entry, so a group's are those of what belongs to it.
+create or replace function :schema.entries_of_groups(p_sessions :schema.session_delta[]) returns :schema.entry_delta[]
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  -- as an argument of groups_of it would be asked again for each session
+  v_levels text[] := :schema.captured_levels();
+begin
+  if v_levels = '{}' then
+    return '{}';
+  end if;
+  return array(
+    select row(
+      g.entity_type, g.entity_id, local.time::date, extract(hour from local.time)::smallint,
+      sum(e.sign)::integer, sum(e.sign * e.is_bounce::integer)::integer
+    ):::schema.entry_delta
+    from :schema.reporting_zone() z
+    cross join :schema.moved_entries(p_sessions) e
+    cross join lateral :schema.groups_of(e.entity_type, e.owner_id, v_levels) g
+    cross join lateral (select e.first_seen at time zone z.time_zone as time) local
+    group by g.entity_type, g.entity_id, local.time::date, extract(hour from local.time)
+    having sum(e.sign) <> 0 or sum(e.sign * e.is_bounce::integer) <> 0
+  );
+end
+$$;
 
 -- All that is to be stored of it: of groups, what the rollups hold.
 create or replace function :schema.entries_of_sessions(p_sessions :schema.session_delta[]) returns :schema.entry_delta[]
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-  v_entries :schema.entry_delta[] := array(select e from :schema.entry_deltas(p_sessions) e);
 begin
-  if :schema.has_levels() then
-    v_entries := v_entries || :schema.kept_entries(
-      array(select e from :schema.entry_deltas_of_groups(p_sessions, :schema.captured_levels()) e)
-    );
-  end if;
-  return v_entries;
+  return array(select e from :schema.entry_deltas(p_sessions) e) || :schema.kept_entries(:schema.entries_of_groups(p_sessions));
 end
 $$;

@@ -245,7 +245,7 @@ begin
     perform :schema.recount_entries(v_dates, p_time_zone);
   end if;
   if v_sessions <> '{}' then
-    v_entries := :schema.kept_entries(array(select e from :schema.entry_deltas_of_groups(v_sessions, :schema.captured_levels()) e));
+    v_entries := :schema.kept_entries(:schema.entries_of_groups(v_sessions));
     if v_entries <> '{}' then
       perform :schema.apply_entries(v_entries);
     end if;

@@ -200,16 +200,17 @@ begin
     return v_entries;
   end if;
   v_sessions := array(select s from :schema.session_deltas(v_changes, false) s);
-  return v_entries || array(
+  v_entries := v_entries || array(
     select d from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
     join :schema.entry_deltas(v_sessions) d on d.entity_id = e.entity_id and d.entity_type = e.entity_type
-    where not :schema.is_group_type(e.entity_type)
-    union all
-    select d from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
-    join :schema.entry_deltas_of_groups(v_sessions, :schema.captured_levels()) d
-      on d.entity_id = e.entity_id and d.entity_type = e.entity_type
-    where :schema.is_group_type(e.entity_type)
   );
+  if exists (select 1 from unnest(p_entity_types) e (entity_type) where :schema.is_group_type(e.entity_type)) then
+    v_entries := v_entries || array(
+      select d from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+      join unnest(:schema.entries_of_groups(v_sessions)) d on d.entity_id = e.entity_id and d.entity_type = e.entity_type
+    );
+  end if;
+  return v_entries;
 end
 $$;
 
