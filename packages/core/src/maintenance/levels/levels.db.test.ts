@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { stopBeforeWriting } from "../../../../../testing/faults/stop-before-writing.ts";
 import { compareRollups } from "../../../../../testing/oracle/compare-rollups.ts";
 import { createInstalledDatabase } from "../../../../../testing/oracle/create-installed-database.ts";
 import { verifyRollups } from "../../../../../testing/oracle/verify-rollups.ts";
@@ -57,23 +58,37 @@ test("without levels a view is one change, and none of its columns names an owne
   expect(await groups()).toEqual({});
 });
 
-test("levels are added from what is there, a call that was stopped goes on, and what comes in between counts", async () => {
-  const stop = new AbortController();
+test("levels are added from what is there, a call that was stopped or killed in the middle goes on, and what comes in between counts", async () => {
+  const abort = new AbortController();
   const seen: AddLevelProgress["phase"][] = [];
-  const stopped = analytics.addLevel("owner", {
-    signal: stop.signal,
+  const aborted = analytics.addLevel("owner", {
+    signal: abort.signal,
     onProgress: ({ phase }) => {
       seen.push(phase);
-      stop.abort();
+      abort.abort();
     },
   });
-  await expect(stopped).rejects.toMatchObject({ code: "aborted" });
+  await expect(aborted).rejects.toMatchObject({ code: "aborted" });
   expect(seen).toEqual(["sessions"]);
   await addViews("1 day");
   await analytics.aggregate();
   expect((await pool.query("select levels, level_positions from analytics_settings")).rows).toEqual(
     [{ levels: [], level_positions: { owner: expect.objectContaining({ phase: "sessions" }) } }],
   );
+  expect(await groups()).toEqual({});
+  expect(await differences()).toEqual([]);
+
+  await using stop = await stopBeforeWriting(pool, "analytics_days");
+  const { done, stopped } = stop.untilStopped(() =>
+    analytics.addLevel("owner").catch((error: unknown) => error),
+  );
+  await stopped;
+  await pool.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event = 'advisory'",
+  );
+  expect(await done).toMatchObject({ code: "database" });
+  await stop.release();
+  await pool.query("drop trigger stand_still on analytics_days");
   expect(await groups()).toEqual({});
   expect(await differences()).toEqual([]);
 
