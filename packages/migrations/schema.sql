@@ -1046,15 +1046,15 @@ function headcount.close_partition(p_partition regclass) returns void;
 
 function headcount.columns_of_breakdown(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_filter_dimension text, p_filter_value text, p_sort text, p_limit integer, p_smallest_group integer, p_compare_start date, p_compare_end date, p_cuts timestamp without time zone[]) returns TABLE(is_kept boolean, counts text, names text, counts_of_values text, compared text, compared_before text, other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision, recorded_views double precision, live boolean, pending_changes integer, folded_through text);
 
-function headcount.columns_of_page(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_search text, p_sort text, p_after headcount.listed_visitor, p_after_ref text, p_limit integer, p_visits_limit integer, p_with_names boolean DEFAULT true) returns TABLE(kinds text, account_ids text, refs text, end_ref text, usernames text, display_names text, viewers text, visit_counts text, days_visited text, first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text, visits_from text, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text);
+function headcount.columns_of_page(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_search text, p_sort text, p_after headcount.listed_visitor, p_after_ref text, p_limit integer, p_visits_limit integer, p_with_names boolean DEFAULT true) returns TABLE(kinds text, account_ids text, refs text, end_ref text, usernames text, display_names text, viewers text, visit_counts text, days_visited text, first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text, visits_from text, entities text, visit_entity_types text, visit_entity_ids text, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text);
 
-function headcount.columns_of_visitors(p_entity_type text, p_entity_id uuid, p_visitors headcount.listed_visitor[], p_start_date date, p_end_date date, p_visits_limit integer, OUT kinds text, OUT account_ids text, OUT refs text, OUT visit_counts text, OUT days_visited text, OUT first_visits text, OUT last_visits text, OUT avg_times_on_page text, OUT visit_places text, OUT visit_times text, OUT visit_referrers text, OUT visits_from text) returns record;
+function headcount.columns_of_visitors(p_entity_type text, p_entity_id uuid, p_visitors headcount.listed_visitor[], p_start_date date, p_end_date date, p_visits_limit integer, OUT kinds text, OUT account_ids text, OUT refs text, OUT visit_counts text, OUT days_visited text, OUT first_visits text, OUT last_visits text, OUT avg_times_on_page text, OUT visit_places text, OUT visit_times text, OUT visit_referrers text, OUT visits_from text, OUT entities text, OUT visit_entity_types text, OUT visit_entity_ids text) returns record;
 
 function headcount.compared_entity_totals_columns(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_period text, p_compare_start date, p_compare_end date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone) returns TABLE(counts text, buckets text, views text, first_view text, last_view text, live boolean, pending_changes integer, folded_through text, compared text, compared_before text, cut_date text, cut_date_before text, cut_hour integer);
 
 function headcount.compared_series_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, p_compare_start date, p_compare_end date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone) returns TABLE(buckets text, total_views text, timed_views text, time_total text, unique_visitors text, unique_accounts text, new_visitors text, new_accounts text, entries text, bounces text, visitors_of_range double precision, accounts_of_range double precision, new_visitors_of_range double precision, new_accounts_of_range double precision, hours text, local_hour text, live boolean, pending_changes integer, folded_through text, compared text, cut_date text, cut_hour integer, before_first_view boolean);
 
-function headcount.compared_top_entities_columns(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_compare_start date, p_compare_end date) returns TABLE(entity_type text, entity_id text, counts text, buckets text, views text, first_view text, last_view text, live boolean, pending_changes integer, folded_through text, score_date text, score text, compared text, compared_before text, cut_date text, cut_date_before text, cut_hour integer);
+function headcount.compared_top_entities_columns(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_compare_start date, p_compare_end date, p_owner_id uuid DEFAULT NULL::uuid) returns TABLE(entity_type text, entity_id text, counts text, buckets text, views text, first_view text, last_view text, live boolean, pending_changes integer, folded_through text, score_date text, score text, compared text, compared_before text, cut_date text, cut_date_before text, cut_hour integer);
 
 function headcount.count_entity(p_entity_type text, p_entity_id uuid, OUT page_views bigint, OUT stored_views bigint) returns record;
 
@@ -1075,6 +1075,8 @@ function headcount.counts_less(p_counts bigint[], p_others bigint[]) returns big
 function headcount.counts_of_all_time(p_entity_types text[], p_entity_ids uuid[], p_entities headcount.entity_delta[]) returns TABLE(nth bigint, counts bigint[], first_view timestamp with time zone, last_view timestamp with time zone);
 
 function headcount.counts_of_entities(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_unit text, p_days headcount.day_delta[], p_returns headcount.return_delta[]) returns TABLE(nth bigint, counts bigint[], buckets integer[], views bigint[]);
+
+function headcount.counts_of_owner(p_owner_id uuid, p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_until timestamp without time zone) returns TABLE(entity_type text, entity_id uuid, counts bigint[]);
 
 function headcount.cut_of_ranges(p_start_date date, p_end_date date, p_compare_start date, p_compare_end date, p_local_time timestamp without time zone, OUT local_time timestamp without time zone, OUT is_comparable boolean, OUT dates date[], OUT hour integer) returns record;
 
@@ -1109,6 +1111,8 @@ function headcount.empty_entities(p_entity_type text, p_first_id uuid, p_last_id
 function headcount.end_pruning() returns void;
 
 function headcount.entities_after(p_after headcount.entity_key, p_limit integer) returns TABLE(nth integer, entity_type text, entity_id uuid);
+
+function headcount.entities_of_owner(p_owner_id uuid, p_start_date date, p_end_date date) returns TABLE(entity_type text, entity_id uuid);
 
 function headcount.entities_on_dates(p_slice headcount.entity_slice, p_start_date date, p_end_date date, p_time_zone text) returns uuid[];
 
@@ -1248,9 +1252,7 @@ function headcount.latest_newcomers(p_entity_type text, p_entity_id uuid, p_star
 
 function headcount.latest_visitor_days(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_sort text, p_until timestamp with time zone, p_limit integer, p_touched headcount.listed_visitor[]) returns SETOF headcount.analytics_visitor_days;
 
-function headcount.latest_visits(p_entity_type text, p_entity_id uuid, p_visitors headcount.listed_visitor[], p_from timestamp with time zone, p_until timestamp with time zone, p_time_zone text, p_start_date date, p_end_date date, p_limit integer) returns TABLE(place bigint, viewed_at timestamp with time zone, referrer_url text);
-
-function headcount.latest_visits_to_group(p_group_type text, p_group_id uuid, p_kind "char", p_visitor_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_time_zone text, p_start_date date, p_end_date date, p_limit integer) returns TABLE(viewed_at timestamp with time zone, referrer_url text);
+function headcount.latest_visits(p_entity_type text, p_entity_id uuid, p_visitors headcount.listed_visitor[], p_from timestamp with time zone, p_until timestamp with time zone, p_time_zone text, p_start_date date, p_end_date date, p_limit integer) returns TABLE(place bigint, viewed_at timestamp with time zone, referrer_url text, entity_type text, entity_id uuid);
 
 function headcount.leave_out(p_entity_type text, p_entity_id uuid, p_account_id uuid, p_session_id uuid, p_visitor_id uuid, p_viewed_at timestamp with time zone) returns boolean;
 
@@ -1319,6 +1321,8 @@ function headcount.note_restore() returns trigger;
 function headcount.note_visitor_ids(p_changes headcount.page_view_changes[]) returns void;
 
 function headcount.number_of_accounts() returns real;
+
+function headcount.owned_entities(p_owner_id uuid, p_start_date date, p_end_date date, p_sort text, p_compare_start date, p_compare_end date, OUT entity_types text[], OUT entity_ids uuid[], OUT sums bigint[], OUT is_shared boolean) returns record;
 
 function headcount.owner_entity(p_owner_id uuid) returns uuid;
 
@@ -1518,11 +1522,11 @@ function headcount.take_milestones(p_limit integer, p_lease_seconds integer) ret
 
 function headcount.time_series_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, OUT buckets text, OUT total_views text, OUT timed_views text, OUT time_total text, OUT unique_visitors text, OUT unique_accounts text, OUT new_visitors text, OUT new_accounts text, OUT entries text, OUT bounces text, OUT visitors_of_range double precision, OUT accounts_of_range double precision, OUT new_visitors_of_range double precision, OUT new_accounts_of_range double precision, OUT hours text, OUT local_hour text, OUT live boolean, OUT pending_changes integer, OUT folded_through text) returns record;
 
-function headcount.top_entities(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, OUT entity_types text[], OUT entity_ids uuid[], OUT score_date date, OUT scores numeric[]) returns record;
+function headcount.top_entities(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_owner_id uuid DEFAULT NULL::uuid, p_compare_start date DEFAULT NULL::date, p_compare_end date DEFAULT NULL::date, OUT entity_types text[], OUT entity_ids uuid[], OUT score_date date, OUT scores numeric[], OUT is_shared boolean) returns record;
 
-function headcount.top_entities_columns(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer) returns TABLE(entity_type text, entity_id text, counts text, buckets text, views text, first_view text, last_view text, live boolean, pending_changes integer, folded_through text, score_date text, score text);
+function headcount.top_entities_columns(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_owner_id uuid DEFAULT NULL::uuid) returns TABLE(entity_type text, entity_id text, counts text, buckets text, views text, first_view text, last_view text, live boolean, pending_changes integer, folded_through text, score_date text, score text);
 
-function headcount.trending_entities(p_entity_type text, p_date date, p_limit integer, p_least_visitors integer DEFAULT 5, OUT entity_types text[], OUT entity_ids uuid[], OUT scores numeric[]) returns record;
+function headcount.trending_entities(p_entity_type text, p_date date, p_limit integer, p_least_visitors integer DEFAULT 5, p_entity_types text[] DEFAULT NULL::text[], p_entity_ids uuid[] DEFAULT NULL::uuid[], OUT entity_types text[], OUT entity_ids uuid[], OUT scores numeric[]) returns record;
 
 function headcount.unit_length(p_unit text) returns interval;
 
@@ -1550,7 +1554,7 @@ function headcount.visitor_at(p_entity_type text, p_entity_id uuid, p_kind "char
 
 function headcount.visitor_changes(p_days headcount.visitor_day_delta[]) returns SETOF headcount.visitor_change;
 
-function headcount.visitor_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_search text, p_sort text, p_after headcount.listed_visitor, p_after_ref text, p_limit integer, p_visits_limit integer, p_with_names boolean DEFAULT true) returns TABLE(kinds text, account_ids text, refs text, end_ref text, usernames text, display_names text, viewers text, visit_counts text, days_visited text, first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text, visits_from text, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text);
+function headcount.visitor_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_search text, p_sort text, p_after headcount.listed_visitor, p_after_ref text, p_limit integer, p_visits_limit integer, p_with_names boolean DEFAULT true) returns TABLE(kinds text, account_ids text, refs text, end_ref text, usernames text, display_names text, viewers text, visit_counts text, days_visited text, first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text, visits_from text, entities text, visit_entity_types text, visit_entity_ids text, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text);
 
 function headcount.visitor_day_after(p_entity_type text, p_entity_id uuid, p_kind "char", p_visitor_id uuid, p_date date) returns SETOF headcount.analytics_visitor_days;
 
@@ -1587,6 +1591,8 @@ function headcount.visitors_on_dates(p_entity_type text, p_entity_id uuid, p_sta
 function headcount.visitors_together(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_max integer, OUT known_visitors bigint, OUT visitors bigint, OUT accounts bigint, OUT new_visitors bigint, OUT new_accounts bigint) returns record;
 
 function headcount.visitors_without_names(p_visitors headcount.listed_visitor[]) returns headcount.listed_visitor[];
+
+function headcount.visits_to_group(p_group_type text, p_group_id uuid, p_kind "char", p_visitor_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_time_zone text, p_start_date date, p_end_date date) returns TABLE(viewed_at timestamp with time zone, referrer_url text, entity_type text, entity_id uuid);
 
 function headcount.walk_ranking(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[], p_furthest bigint) returns headcount.listed_visitor[];
 

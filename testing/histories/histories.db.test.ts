@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, inject, test } from "vitest";
 import { askOracle } from "../oracle/ask-oracle.ts";
 import { compareClient } from "../oracle/compare-client.ts";
+import { compareOwnerQuestions } from "../oracle/compare-owner-questions.ts";
 import { compareQuestions } from "../oracle/compare-questions.ts";
 import { compareReadFunctions } from "../oracle/compare-read-functions.ts";
 import { compareRollups } from "../oracle/compare-rollups.ts";
@@ -71,6 +72,7 @@ describe(`with HEADCOUNT_HISTORIES_SEED=${seed}`, () => {
             const oracle = await askOracle(client, group);
             found.push(...(await compareReadFunctions(client, group, oracle)));
             found.push(...(await compareClient(analytics, group, oracle)));
+            found.push(...(await compareOwnerQuestions(client, analytics, group)));
           }
           const oracle = await askOracle(client, question);
           found.push(...(await compareReadFunctions(client, question, oracle)));

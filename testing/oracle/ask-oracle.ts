@@ -33,6 +33,8 @@ export interface OracleVisitor {
   first_visit: string;
   last_visit: string;
   avg_time_on_page: number | null;
+  /** How many entities of a group; null of an entity, and where page views may be gone. */
+  entities: number | null;
   /** Three at most, newest first. */
   latest_visits: string[];
 }

@@ -95,15 +95,16 @@ async function allVisitors(
 }
 
 function expectedVisitors(
-  { kind, sort }: EntityQuestion,
+  { kind, sort, subject }: EntityQuestion,
   visitors: OracleVisitor[],
 ): Record<string, unknown>[] {
   const listed = visitors.filter(
     (visitor) => kind === undefined || (kind === "account") === (visitor.kind === "a"),
   );
   return rankVisitors(listed, sort).map(
-    ({ place: _place, kind: code, visitor_id, latest_visits, ...visitor }) => ({
+    ({ place: _place, kind: code, visitor_id, latest_visits, entities, ...visitor }) => ({
       ...visitor,
+      ...(subject !== undefined && { entities }),
       kind: code === "a" ? "account" : "anonymous",
       account_id: code === "a" ? visitor_id : null,
       username: null,

@@ -49,7 +49,7 @@ export async function compareReadFunctions(
   );
 }
 
-type ListedVisitor = Omit<OracleVisitor, "place" | "latest_visits">;
+type ListedVisitor = Omit<OracleVisitor, "place" | "entities" | "latest_visits">;
 
 function expectedPages({ kind, sort }: EntityQuestion, visitors: OracleVisitor[]): ListedVisitor[] {
   const listed = visitors.filter(
@@ -183,7 +183,7 @@ async function comparisonAmongMany(
 
 function ranked(visitors: OracleVisitor[], sort: VisitorSort): ListedVisitor[] {
   return rankVisitors(visitors, sort).map(
-    ({ place: _place, latest_visits: _latestVisits, ...visitor }) => visitor,
+    ({ place: _place, entities: _entities, latest_visits: _latestVisits, ...visitor }) => visitor,
   );
 }
 

@@ -135,7 +135,7 @@ create function oracle.visitors_between(
   p_entity_type text, p_entity_id text, p_date_from date default null, p_date_to date default null
 ) returns table (
   place bigint, kind text, visitor_id text, ref text, visit_count bigint, days_visited bigint,
-  first_visit timestamptz, last_visit timestamptz, avg_time_on_page numeric, latest_visits timestamptz[]
+  first_visit timestamptz, last_visit timestamptz, avg_time_on_page numeric, entities bigint, latest_visits timestamptz[]
 )
 language sql stable
 begin atomic
@@ -149,6 +149,10 @@ begin atomic
       ) r
     ),
     count(*), count(distinct v.date), min(v.viewed_at), max(v.viewed_at), round(avg(v.time_on_page), 2),
+    case
+      when p_entity_type like 'headcount:%' and coalesce(p_date_from, '-infinity') >= (select oracle.sealed_before())
+        then count(distinct row(v.viewed_type, v.viewed_id))
+    end,
     coalesce((array_agg(v.viewed_at order by v.viewed_at desc) filter (where v.date >= (select oracle.sealed_before())))[:3], '{}')
   from oracle.live_views v
   where v.visitor is not null
@@ -371,8 +375,10 @@ begin atomic
 end;
 
 -- Which entities of a type, or of all, had more visitors on a date than usually on that day of the week, and how far above? After them those
--- that there is nothing to compare with.
-create function oracle.trending_entities(p_entity_type text, p_date date, p_limit integer, p_least_visitors integer) returns jsonb
+-- that there is nothing to compare with. Of an owner: those that it had on that date.
+create function oracle.trending_entities(
+  p_entity_type text, p_date date, p_limit integer, p_least_visitors integer, p_owner_id text default null
+) returns jsonb
 language sql stable
 begin atomic
   select coalesce(jsonb_agg(jsonb_build_array(t.entity_type, t.entity_id, t.score) order by t.place), '[]')
@@ -402,10 +408,67 @@ begin atomic
         from oracle.live_views w
         where (p_entity_type is null and w.entity_type not like 'headcount:%') or w.entity_type = p_entity_type
         group by w.entity_type, w.entity_id
+        having p_owner_id is null or bool_or(w.owner_id = p_owner_id and w.date = p_date)
       ) v
       where v.now >= p_least_visitors
     ) s
     where s.score is null or s.score > 0
   ) t
   where t.place <= p_limit;
+end;
+
+-- What has each entity of an owner of the views that are the owner's, between two dates? Who is new is new to the entity.
+create function oracle.counts_of_owner(p_owner_id text, p_date_from date, p_date_to date) returns table (
+  entity_type text, entity_id text, views bigint, unique_visitors bigint, unique_accounts bigint, new_visitors bigint, bounce_rate numeric
+)
+language sql stable
+begin atomic
+  with entries as (
+    select distinct on (v.session_id)
+      v.entity_type, v.entity_id, v.owner_id, v.date,
+      count(*) over session = 1 and coalesce(sum(v.time_on_page) over session, 0) < 10 as is_bounce
+    from oracle.live_views v
+    where v.session_id is not null and v.entity_type not like 'headcount:%'
+    window session as (partition by v.session_id)
+    order by
+      v.session_id, v.viewed_at, v.entity_type, v.entity_id::oracle.entity_id_type nulls first,
+      v.owner_id::oracle.entity_id_type nulls first
+  )
+  select
+    v.entity_type, v.entity_id, count(*), count(distinct v.visitor), count(distinct v.visitor) filter (where v.is_account),
+    count(distinct v.visitor) filter (
+      where not exists (
+        select from oracle.live_views b
+        where b.entity_type = v.entity_type and b.entity_id is not distinct from v.entity_id and b.visitor = v.visitor
+          and b.date < p_date_from
+      )
+    ),
+    (
+      select round(100.0 * count(*) filter (where e.is_bounce) / nullif(count(*), 0), 2) from entries e
+      where e.owner_id = p_owner_id and e.entity_type = v.entity_type and e.entity_id is not distinct from v.entity_id
+        and e.date between p_date_from and p_date_to
+    )
+  from oracle.live_views v
+  where v.entity_type not like 'headcount:%' and v.owner_id = p_owner_id and v.date between p_date_from and p_date_to
+  group by v.entity_type, v.entity_id;
+end;
+
+-- Which of its entities have the most?
+create function oracle.top_entities_of_owner(p_owner_id text, p_date_from date, p_date_to date, p_sort text, p_limit integer)
+returns jsonb
+language sql stable
+begin atomic
+  select coalesce(jsonb_agg(to_jsonb(t) order by t.rank), '[]')
+  from (
+    select
+      row_number() over (
+        order by case p_sort when 'views' then c.views when 'unique_accounts' then c.unique_accounts else c.unique_visitors end desc,
+          f.first_view, c.entity_type collate "C", c.entity_id::oracle.entity_id_type nulls first
+      ) as rank,
+      c.*, f.first_view
+    from oracle.counts_of_owner(p_owner_id, p_date_from, p_date_to) c
+    cross join lateral oracle.first_and_last_view(c.entity_type, c.entity_id) f
+    where case p_sort when 'views' then c.views when 'unique_accounts' then c.unique_accounts else c.unique_visitors end > 0
+  ) t
+  where t.rank <= p_limit;
 end;

@@ -138,16 +138,20 @@ select
   pv.time_on_page,
   pv.session_id::text as session_id,
   pv.source_no,
-  pv.device_no
+  pv.device_no,
+  -- what was viewed, and whose it was, also of a group
+  pv.viewed_type,
+  pv.viewed_id,
+  pv.owner_id
 from (
   select
     true as is_folded, f.entity_type, f.entity_id, f.account_id, f.session_id, f.visitor_id, f.viewed_at, f.time_on_page,
-    null as source_no, null as device_no
+    null as source_no, null as device_no, null as viewed_type, null as viewed_id, null as owner_id
   from oracle.known_page_views f
   where not f.of_sessions
   union all
   select false, e.entity_type, e.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at, r.time_on_page, r.source_no,
-    r.device_no
+    r.device_no, r.entity_type, r.entity_id, r.owner_id
   from oracle.page_views r
   cross join lateral oracle.counted_as(r.entity_type, r.entity_id, r.owner_id) e
 ) pv;

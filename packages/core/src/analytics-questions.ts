@@ -81,7 +81,7 @@ export class AnalyticsQuestions {
   }
 
   /**
-   * Which entities are viewed most: of one type, or of the whole site, by exact unique visitors, by views or by accounts, with the totals of
+   * Which entities are viewed most: of one owner, of one type, or of the whole site, by exact unique visitors, by views or by accounts, with the totals of
    * each and a comparison on demand.
    *
    * @throws {AnalyticsError} `invalid_input`, `range_too_long`, or those of every call
@@ -137,7 +137,7 @@ export class AnalyticsQuestions {
   }
 
   /**
-   * How many are looking now, at one entity or each of up to 200: whose view began in the last minutes, 5 by default.
+   * How many are looking now, at one entity, each of up to 200, or all that an owner has: whose view began in the last minutes, 5 by default.
    * From committed page views, by the clock of the database.
    *
    * @throws {AnalyticsError} `invalid_input`, or those of every call

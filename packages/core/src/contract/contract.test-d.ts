@@ -39,7 +39,7 @@ import type {
   ParsedEntityTotalsQuery,
   ParsedHeatMapQuery,
   ParsedLiveEntitiesQuery,
-  ParsedLiveEntityQuery,
+  ParsedLiveSubjectQuery,
   ParsedTimeSeriesQuery,
   ParsedVisitorsQuery,
   RebuildQuery,
@@ -85,7 +85,7 @@ describe("interfaces are what the schemas describe", () => {
     >().toEqualTypeOf<true>();
     expectTypeOf<BreakdownQuery>().toExtend<z.input<typeof breakdownQuery>>();
     expectTypeOf<ParsedBreakdownQuery<Level>>().toExtend<z.output<typeof breakdownQuery>>();
-    expectTypeOf<Same<ParsedLiveEntityQuery, z.output<typeof liveQuery>>>().toEqualTypeOf<true>();
+    expectTypeOf<ParsedLiveSubjectQuery<Level>>().toExtend<z.output<typeof liveQuery>>();
     expectTypeOf<
       Same<ParsedLiveEntitiesQuery, z.output<typeof liveEntitiesQuery>>
     >().toEqualTypeOf<true>();

@@ -2,14 +2,14 @@ import * as z from "zod/mini";
 import { breakdownQuery, type ParsedBreakdownQuery } from "./breakdown-query.ts";
 import { entityTotalsQuery, type ParsedEntityTotalsQuery } from "./entity-totals-query.ts";
 import { heatMapQuery, type ParsedHeatMapQuery } from "./heat-map-query.ts";
+import type { KeptLevel } from "./level.ts";
 import {
   liveEntitiesQuery,
   liveQuery,
   type ParsedLiveEntitiesQuery,
-  type ParsedLiveEntityQuery,
+  type ParsedLiveSubjectQuery,
 } from "./live-query.ts";
 import { type ParsedRollingVisitorsQuery, rollingVisitorsQuery } from "./rolling-visitors-query.ts";
-import type { Level } from "./subject.ts";
 import { type ParsedTimeSeriesQuery, timeSeriesQuery } from "./time-series-query.ts";
 import { type ParsedTopEntitiesQuery, topEntitiesQuery } from "./top-entities-query.ts";
 import { type ParsedVisitorsQuery, visitorsQuery } from "./visitors-query.ts";
@@ -20,18 +20,20 @@ export type AnalyticsQuestion =
   | { question: "rolling-visitors"; query: ParsedRollingVisitorsQuery }
   | { question: "heat-map"; query: ParsedHeatMapQuery }
   | { question: "breakdown"; query: ParsedBreakdownQuery }
-  | { question: "live"; query: ParsedLiveEntityQuery }
+  | { question: "live"; query: ParsedLiveSubjectQuery }
   | { question: "visitors"; query: ParsedVisitorsQuery };
 
 /** A question about all that an owner has, `query.owner_id`. */
 export type AnalyticsOwnerQuestion = WiderQuestion<"owner">;
 
-type WiderQuestion<Of extends Level> =
+type WiderQuestion<Of extends KeptLevel> =
   | { question: "time-series"; query: ParsedTimeSeriesQuery<Of> }
   | { question: "rolling-visitors"; query: ParsedRollingVisitorsQuery<Of> }
   | { question: "heat-map"; query: ParsedHeatMapQuery<Of> }
   | { question: "breakdown"; query: ParsedBreakdownQuery<Of> }
-  | { question: "visitors"; query: ParsedVisitorsQuery<Of> };
+  | { question: "live"; query: ParsedLiveSubjectQuery<Of> }
+  | { question: "visitors"; query: ParsedVisitorsQuery<Of> }
+  | { question: "top-entities"; query: ParsedTopEntitiesQuery<Of> };
 
 /** A question about several entities: all of `query.entities`. */
 export type AnalyticsEntitiesQuestion =
@@ -39,9 +41,7 @@ export type AnalyticsEntitiesQuestion =
   | { question: "live"; query: ParsedLiveEntitiesQuery };
 
 /** A question about entities that nobody has named: those of a type, or of the whole site. */
-export type AnalyticsSiteQuestion =
-  | { question: "top-entities"; query: ParsedTopEntitiesQuery }
-  | WiderQuestion<"type" | "site">;
+export type AnalyticsSiteQuestion = WiderQuestion<"type" | "site">;
 
 const named = <const Name extends string, Query extends z.core.$ZodType>(
   question: Name,

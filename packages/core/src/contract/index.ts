@@ -91,14 +91,13 @@ export {
   liveEntitiesQuery,
   liveQuery,
   type ParsedLiveEntitiesQuery,
-  type ParsedLiveEntityQuery,
   type ParsedLiveQuery,
   parseLiveQuery,
 } from "./live-query.ts";
 // How many now?
 export {
   type LiveVisitors,
-  type LiveVisitorsOfEntity,
+  type LiveVisitorsOfSubject,
   liveVisitors,
 } from "./live-visitors.ts";
 export type { Measures } from "./measures.ts";
@@ -108,6 +107,7 @@ export {
   type Milestone,
   milestone,
   milestoneMeasures,
+  type ParsedLiveSubjectQuery,
 } from "./milestone.ts";
 export { type Period, periods } from "./period.ts";
 // Erasing it.

@@ -1,12 +1,11 @@
 import * as z from "zod/mini";
-import type { Entity } from "./entity.ts";
-import { entityResultFields } from "./entity-result-fields.ts";
 import { instant } from "./instant.ts";
+import { type SubjectResult, subjectResultFields } from "./subject.ts";
 
 const count = z.int();
 
-/** Who is looking at an entity now. */
-export interface LiveVisitorsOfEntity extends Entity {
+/** Who is looking at an entity now, or at all that an owner has, at a type or at the site. */
+export interface LiveVisitorsOfSubject extends SubjectResult {
   /** How many views began in these minutes. */
   views: number;
   /** How many visitors, each counted once: always `unique_accounts + anonymous_visitors`. */
@@ -19,7 +18,7 @@ export interface LiveVisitorsOfEntity extends Entity {
 export const liveVisitors = z.object({
   data: z.array(
     z.object({
-      ...entityResultFields,
+      ...subjectResultFields,
       views: count,
       unique_visitors: count,
       unique_accounts: count,
@@ -33,8 +32,8 @@ export const liveVisitors = z.object({
 
 /** What {@link AnalyticsClient.getLive} answers. */
 export interface LiveVisitors {
-  /** A row for each entity, in the order asked for. */
-  data: LiveVisitorsOfEntity[];
+  /** A row for each entity, in the order asked for; one for a wider level. */
+  data: LiveVisitorsOfSubject[];
   /** How long a view counts after it began. */
   minutes: number;
   /** Views that began from then on count: ISO 8601, UTC, by the clock of the database. */

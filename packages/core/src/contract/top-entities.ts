@@ -8,7 +8,7 @@ import { instant } from "./instant.ts";
 import { type Measures, measureFields } from "./measures.ts";
 import { type TopLevel, topLevels } from "./top-entities-query.ts";
 
-/** One of the entities that are viewed most. */
+/** One of the entities that are viewed most; of those of an owner, the views that are the owner's. */
 export interface TopEntity extends Entity, Measures {
   /** Its place, from 1. */
   rank: number;
@@ -20,32 +20,35 @@ export interface TopEntity extends Entity, Measures {
   change: Change | null;
   /**
    * How far the visitors of `score_date` are above the usual ones of that day of the week, as `2 * (sqrt(visitors + 3/8) - sqrt(usual + 3/8))`
-   * with two decimals: by chance alone about 1, for a small page as for a big one. Null when it is new, and for other sorts.
+   * with two decimals: by chance alone about 1, for a small page as for a big one. Of all its visitors, also those of an owner before. Null when it is new, and
+   * for other sorts.
    */
   score: number | null;
   /** Whether it trends without a score: it was first viewed less than a week before `score_date`. */
   is_new: boolean;
 }
 
+/** One of them. */
+export const topEntity = z.object({
+  rank: z.int(),
+  ...entityResultFields,
+  ...measureFields,
+  first_view: z.nullable(instant),
+  last_view: z.nullable(instant),
+  change: z.nullable(change),
+  score: z.nullable(z.number()),
+  is_new: z.boolean(),
+});
+
 /** The answer: the entities that are viewed most. */
 export const topEntities = z.object({
   level: z.enum(topLevels),
   entity_type: z.nullable(z.string()),
+  owner_id: z.nullable(z.string()),
   time_zone: z.string(),
   date_from: z.iso.date(),
   date_to: z.iso.date(),
-  data: z.array(
-    z.object({
-      rank: z.int(),
-      ...entityResultFields,
-      ...measureFields,
-      first_view: z.nullable(instant),
-      last_view: z.nullable(instant),
-      change: z.nullable(change),
-      score: z.nullable(z.number()),
-      is_new: z.boolean(),
-    }),
-  ),
+  data: z.array(topEntity),
   score_date: z.nullable(z.iso.date()),
   elapsed: nullableCut,
   compare: z.nullable(comparedRange),
@@ -55,8 +58,10 @@ export const topEntities = z.object({
 /** What {@link AnalyticsClient.getTopEntities} answers. */
 export interface TopEntities {
   level: TopLevel;
-  /** The type that was asked for; null for the level `"site"`. */
+  /** The type that was asked for; null for the levels `"owner"` and `"site"`. */
   entity_type: string | null;
+  /** The owner that was asked for; null for the levels `"type"` and `"site"`. */
+  owner_id: string | null;
   /** The reporting time zone, which all dates are of: an IANA name. */
   time_zone: string;
   /** The first day of the range, `YYYY-MM-DD`. */

@@ -3,7 +3,12 @@ import { type Freshness, freshness } from "./freshness.ts";
 import { instant } from "./instant.ts";
 import { type SubjectResult, subjectResultFields } from "./subject.ts";
 
-const visit = z.object({ viewed_at: instant, referrer_url: z.nullable(z.string()) });
+const visit = z.object({
+  viewed_at: instant,
+  referrer_url: z.nullable(z.string()),
+  entity_type: z.optional(z.string()),
+  entity_id: z.optional(z.nullable(z.string())),
+});
 
 /** One page view of a visitor. */
 export interface Visit {
@@ -11,6 +16,10 @@ export interface Visit {
   viewed_at: string;
   /** Where the visitor came from; null when that is not known. */
   referrer_url: string | null;
+  /** What was viewed, where the list is of a wider level than `"entity"`; left out of that of an entity. */
+  entity_type?: string | undefined;
+  /** Null for pages without an entity. */
+  entity_id?: string | null | undefined;
 }
 
 interface VisitorFields {
@@ -25,6 +34,11 @@ interface VisitorFields {
   visit_count: number;
   /** On how many different dates they are. */
   days_visited: number;
+  /**
+   * How many entities they are of, where the list is of a wider level than `"entity"`; null where page views of the range were pruned. Left
+   * out of the list of an entity.
+   */
+  entities?: number | null | undefined;
   /** The first of them in the range: ISO 8601, UTC. */
   first_visit: string;
   /** The latest of them in the range: ISO 8601, UTC. */
@@ -81,6 +95,7 @@ const visitor = z.object({
   viewer: z.record(z.string(), z.nullable(z.string())),
   visit_count: z.int(),
   days_visited: z.int(),
+  entities: z.optional(z.nullable(z.int())),
   first_visit: instant,
   last_visit: instant,
   avg_time_on_page: z.nullable(z.number()),

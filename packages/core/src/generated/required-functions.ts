@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "14689dbc7c4f3ee35c89e4c05e0394d706003889c5417cc8a15fcd438bf2dab5",
+  checksum: "07582c18fdcee0dcfc7e1616d6f533252fd3e9ac7a92c73865d245cccc707018",
 };

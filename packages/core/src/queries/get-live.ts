@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { type LiveQuery, readLiveQuery } from "../contract/live-query.ts";
 import type { LiveVisitors } from "../contract/live-visitors.ts";
+import { checkSubject } from "../database/check-subject.ts";
 import type { Connection } from "../database/connect.ts";
 import { runQuery } from "../database/run-query.ts";
 import { withText } from "../database/with-text.ts";
@@ -21,7 +22,7 @@ interface LiveRow {
   until: string;
 }
 
-/** How many are looking at each of these entities now? */
+/** How many are looking at each of these entities, or at a wider level, now? */
 export async function getLive({
   connection,
   query: input,
@@ -30,13 +31,16 @@ export async function getLive({
   const asked = readLiveQuery(input);
   const { db, schema } = connection;
   const installation = await connection.installation({ signal });
-  const entities = checkEntities({
-    entities: "entities" in asked ? asked.entities : [asked],
-    installation,
-  });
+  const subjects =
+    "entities" in asked
+      ? checkEntities({ entities: asked.entities, installation }).map((entity) => ({
+          entity,
+          subject: { level: "entity" as const, ...entity, owner_id: null },
+        }))
+      : [await checkSubject({ ...asked, connection, signal })];
 
-  const types = entities.map(({ entity_type }) => entity_type);
-  const ids = entities.map(({ entity_id }) => entity_id);
+  const types = subjects.map(({ entity }) => entity.entity_type);
+  const ids = subjects.map(({ entity }) => entity.entity_id);
   const query = sql<LiveRow>`
     select ${withText(["views", "unique_visitors", "unique_accounts"])}
     from ${sql.id(schema, "live_visitors_columns")}(${types}, ${ids}, ${asked.minutes}) c
@@ -44,7 +48,7 @@ export async function getLive({
   const rows = await runQuery({ db, query, signal });
   const [first] = rows;
   if (first === undefined) throw new AnalyticsError("database", "The database gave no visitors.");
-  const data = entities.map(({ entity_type, entity_id }, nth) => {
+  const data = subjects.map(({ subject }, nth) => {
     const row = rows[nth] ?? first;
     const [views, unique_visitors, unique_accounts] = [
       Number(row.views),
@@ -52,7 +56,7 @@ export async function getLive({
       Number(row.unique_accounts),
     ];
     const anonymous_visitors = unique_visitors - unique_accounts;
-    return { entity_type, entity_id, views, unique_visitors, unique_accounts, anonymous_visitors };
+    return { ...subject, views, unique_visitors, unique_accounts, anonymous_visitors };
   });
   return { data, minutes: asked.minutes, since: first.since, until: first.until };
 }

@@ -8,7 +8,7 @@ import {
 } from "../contract/dated-question.ts";
 import { parseInput } from "../contract/parse-input.ts";
 import type { Period } from "../contract/period.ts";
-import type { ParsedTopEntitiesQuery } from "../contract/top-entities-query.ts";
+import type { ParsedTopEntitiesChoice } from "../contract/top-entities-query.ts";
 import type { Connection } from "../database/connect.ts";
 import { wholeWeeksUntil } from "./breakdown-range.ts";
 import { comparedRange } from "./compared-range.ts";
@@ -69,7 +69,7 @@ function earliestDate(
 }
 
 // What trends is compared with the same day of the four weeks before.
-function trendStart({ sort, ...query }: ParsedTopEntitiesQuery, now: string): string {
+function trendStart({ sort, ...query }: ParsedTopEntitiesChoice, now: string): string {
   const { date_from, date_to } = rangeUntil(query, now);
   const last = leastOf(date_to, daysBefore(now, 1));
   return sort === "trending" && last >= date_from ? daysBefore(last, 28) : date_from;

@@ -310,7 +310,7 @@ describe("who is there now", () => {
   test("is whose view began in the last minutes, each once", async () => {
     const counts = { views: 3, unique_visitors: 2, unique_accounts: 1, anonymous_visitors: 1 };
     const { data, minutes, since, until } = await analytics.getLive(flat);
-    expect(data).toEqual([{ ...flat, ...counts }]);
+    expect(data).toEqual([{ level: "entity", ...flat, owner_id: null, ...counts }]);
     expect(minutes).toBe(5);
     expect(Date.parse(until) - Date.parse(since)).toBe(5 * 60_000);
     const longer = await analytics.getLive({ ...flat, minutes: 60 });

@@ -1,12 +1,13 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Cut } from "../contract/change.ts";
-import type { Entity } from "../contract/entity.ts";
 import type { Freshness } from "../contract/freshness.ts";
-import type { ParsedTopEntitiesQuery } from "../contract/top-entities-query.ts";
+import type { TopEntity } from "../contract/top-entities.ts";
+import type { ParsedTopEntitiesChoice } from "../contract/top-entities-query.ts";
 import type { Connection } from "../database/connect.ts";
 import { runQuery } from "../database/run-query.ts";
 import { withText } from "../database/with-text.ts";
 import { AnalyticsError } from "../errors.ts";
+import { changeOf } from "./change-of.ts";
 import type { DateRange } from "./date-range.ts";
 import {
   type ComparedEntity,
@@ -17,23 +18,20 @@ import {
   type TotalsRow,
 } from "./read-entity-totals.ts";
 
-interface TopToRead extends Pick<ParsedTopEntitiesQuery, "sort" | "limit"> {
+interface TopToRead extends Pick<ParsedTopEntitiesChoice, "sort" | "limit"> {
   connection: Connection;
   /** Null for all types. */
   entity_type: string | null;
+  /** The owner, as the rollups know it; null for everybody. */
+  owner_entity_id: string | null;
   range: DateRange;
   compared: DateRange | undefined;
   signal?: AbortSignal | undefined;
 }
 
-interface CountedTop {
-  entity: Entity;
-  counted: CountedEntity & Partial<ComparedEntity>;
-  score: number | null;
-}
-
-interface Top {
-  entities: CountedTop[];
+/** The entities that are viewed most, and what is the same for all of them. */
+export interface Top {
+  entities: TopEntity[];
   score_date: string | null;
   elapsed: Cut | null;
   through: Cut | null;
@@ -41,7 +39,7 @@ interface Top {
 }
 
 /** A row without an entity says how fresh the answer is where there are none. */
-type OfEntity<Row> = Row & {
+export type OfEntity<Row> = Row & {
   entity_type: string | null;
   entity_id: string | null;
   score_date: string | null;
@@ -57,7 +55,7 @@ export async function readTopEntities({ compared, ...read }: TopToRead): Promise
       numbers: ["pending_changes"],
       other: sql``,
     });
-    return topOf(rows.map((row) => [row, countedEntity(row)]));
+    return topOf({ rows: rows.map((row) => [row, countedEntity(row)]), sort: read.sort });
   }
   const { date_from, date_to } = compared;
   const rows = await ask<ComparedRow>({
@@ -66,7 +64,7 @@ export async function readTopEntities({ compared, ...read }: TopToRead): Promise
     numbers: ["pending_changes", "cut_hour"],
     other: sql`, ${date_from}::text::date, ${date_to}::text::date`,
   });
-  return topOf(rows.map((row) => [row, comparedEntity(row)]));
+  return topOf({ rows: rows.map((row) => [row, comparedEntity(row)]), sort: read.sort });
 }
 
 interface Asked extends Omit<TopToRead, "compared"> {
@@ -79,6 +77,7 @@ interface Asked extends Omit<TopToRead, "compared"> {
 async function ask<Row extends object>({
   connection: { db, schema },
   entity_type,
+  owner_entity_id,
   range: { date_from, date_to },
   sort,
   limit,
@@ -90,30 +89,42 @@ async function ask<Row extends object>({
   const query = sql<OfEntity<Row>>`
     select ${withText(numbers)}
     from ${sql.id(schema, name)}(
-      ${entity_type}, ${date_from}::text::date, ${date_to}::text::date, ${sort}, ${limit}${other}
+      ${entity_type}, ${date_from}::text::date, ${date_to}::text::date, ${sort}, ${limit}${other},
+      ${owner_entity_id}
     ) c
   `.compile(db);
   return runQuery({ db, query, signal });
 }
 
-function topOf(
-  rows: readonly (readonly [OfEntity<object>, CountedEntity & Partial<ComparedEntity>])[],
-): Top {
+interface TopRows {
+  rows: readonly (readonly [OfEntity<object>, CountedEntity & Partial<ComparedEntity>])[];
+  sort: ParsedTopEntitiesChoice["sort"];
+}
+
+/** What the rows of the database say. */
+export function topOf({ rows, sort }: TopRows): Top {
   const [first] = rows;
   if (first === undefined) throw new AnalyticsError("database", "The database gave no top.");
   const [{ score_date }, { current, previous, freshness }] = first;
   return {
-    entities: rows.flatMap(([{ entity_type, entity_id, score }, counted]) =>
-      entity_type === null
-        ? []
-        : [
-            {
-              entity: { entity_type, entity_id },
-              counted,
-              score: score === null ? null : Number(score),
-            },
-          ],
-    ),
+    entities: rows.flatMap(([{ entity_type, entity_id, score }, counted], nth): TopEntity[] => {
+      if (entity_type === null) return [];
+      const { totals, first_view, last_view, current: now, previous: before } = counted;
+      return [
+        {
+          rank: nth + 1,
+          entity_type,
+          entity_id,
+          ...totals,
+          first_view,
+          last_view,
+          change:
+            now?.compared && before?.compared ? changeOf(now.compared, before.compared) : null,
+          score: score === null ? null : Number(score),
+          is_new: sort === "trending" && score === null,
+        },
+      ];
+    }),
     score_date,
     elapsed: current?.cut ?? null,
     through: previous?.cut ?? null,

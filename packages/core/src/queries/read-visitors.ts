@@ -123,6 +123,10 @@ interface VisitorColumns extends Pick<Freshness, "live" | "folded_through"> {
   visit_times: string | null;
   visit_referrers: string | null;
   visits_from: string | null;
+  /** How many entities of a group each viewed, and which of them each visit is of; null when it is not about a group. */
+  entities: string | null;
+  visit_entity_types: string | null;
+  visit_entity_ids: string | null;
   /** Of the first page. */
   hidden_visitors: string | null;
   hidden_views: string | null;
@@ -139,6 +143,7 @@ function visitorsOf(row: VisitorColumns): Visitor[] {
   const first_visits = readColumn<string>(row.first_visits);
   const last_visits = readColumn<string>(row.last_visits);
   const avg_times_on_page = readColumn<number | null>(row.avg_times_on_page);
+  const entities = readColumn<number | null>(row.entities);
   const account_ids = readColumn<string | null>(row.account_ids);
   const visitors = readColumn<string>(row.kinds).map((kind, place): Visitor => {
     const fields = {
@@ -146,6 +151,7 @@ function visitorsOf(row: VisitorColumns): Visitor[] {
       viewer: viewers[place] ?? {},
       visit_count: visit_counts[place] ?? 0,
       days_visited: days_visited[place] ?? 0,
+      ...(row.entities !== null && { entities: entities[place] ?? null }),
       first_visit: instantOf(first_visits[place], milliseconds),
       last_visit: instantOf(last_visits[place], milliseconds),
       avg_time_on_page: avg_times_on_page[place] ?? null,
@@ -189,10 +195,14 @@ function positionOf({ row, sort, visitors, place }: PlaceInRanking): VisitorPosi
 function addVisits(visitors: readonly Visitor[], row: VisitorColumns): void {
   const times = readColumn<string>(row.visit_times);
   const referrers = readColumn<string | null>(row.visit_referrers);
+  const types = readColumn<string>(row.visit_entity_types);
+  const ids = readColumn<string | null>(row.visit_entity_ids);
   for (const [nth, place] of readColumn<number>(row.visit_places).entries()) {
+    const entity_type = types[nth];
     const visit = {
       viewed_at: instantOf(times[nth], milliseconds),
       referrer_url: referrers[nth] ?? null,
+      ...(entity_type !== undefined && { entity_type, entity_id: ids[nth] ?? null }),
     };
     visitors[place - 1]?.visits.push(visit);
   }

@@ -78,13 +78,28 @@ describe("a question", () => {
       authorizeSite: ({ question, query }) => void asked.push([question, query]),
     });
     await routes(get("heat-map", { ...owner, ...range }));
+    await routes(get("top-entities", { ...owner, ...range }));
+    await routes(get("live", owner));
     // nothing is counted here besides entities
     const response = await routes(get("rolling-visitors", { level: "site", ...range }));
     expect(response.status).toBe(501);
     expect(asked).toEqual([
       ["heat-map", { ...owner, ...range }],
+      ["top-entities", { ...owner, ...range, sort: "unique_visitors", limit: 10 }],
+      ["live", { ...owner, minutes: 5 }],
       ["rolling-visitors", { level: "site", ...range }],
     ]);
+  });
+
+  test("which entities are viewed most is asked of those only whose check there is", async () => {
+    const levels = [{ level: "owner", owner_id: ada }, { level: "site" }];
+    const statuses = async (options: Partial<AnalyticsRoutesOptions>) =>
+      Promise.all(
+        levels.map(async (level) => (await routesFor(options)(get("top-entities", level))).status),
+      );
+    expect(await statuses({})).toEqual([404, 404]);
+    expect(await statuses({ authorizeSite: () => undefined })).toEqual([403, 200]);
+    expect(await statuses({ authorizeOwner: () => undefined })).toEqual([501, 403]);
   });
 
   test("about visitors has its numbers as digits", async () => {

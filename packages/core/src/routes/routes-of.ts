@@ -43,15 +43,7 @@ interface RoutesToMake<Context> extends AnalyticsRoutesOptions<Context> {
 
 /** The routes by the last part of their paths. */
 export function routesOf<Context>(options: RoutesToMake<Context>): Map<string, Route<Context>> {
-  const {
-    analytics,
-    authorize,
-    authorizeEntities,
-    authorizeSite,
-    authorizeStatus,
-    collect,
-    onError,
-  } = options;
+  const { analytics, authorizeEntities, authorizeStatus, collect, onError } = options;
   const dated = async <Question extends DatedQuestion>(
     asked: Question,
     asker: Asker<Context>,
@@ -118,12 +110,12 @@ export function routesOf<Context>(options: RoutesToMake<Context>): Map<string, R
     [
       "live",
       questionOrBody<Context>(async (asker) => {
-        const query = parseLiveQuery(await fieldsOf(asker));
-        const allowed =
-          "entities" in query
-            ? await authorizeSeveral(await dated({ question: "live", query }, asker))
-            : await authorize(await dated({ question: "live", query }, asker));
-        return analytics.getLive(parseLiveQuery(allowed ?? query), callOf(asker));
+        const query = parseLiveQuery(await fieldsOf(asker), { levels });
+        const check =
+          "entities" in query ? (authorizeSeveral as Check) : checkOf(options, query.level);
+        const asked = { question: "live", query } as DatedQuestion;
+        const allowed = await check?.(await dated(asked, asker));
+        return analytics.getLive(parseLiveQuery(allowed ?? query, { levels }), callOf(asker));
       }),
     ],
   ]);
@@ -137,11 +129,14 @@ export function routesOf<Context>(options: RoutesToMake<Context>): Map<string, R
     });
     routes.set("entity-totals", totals);
   }
-  if (authorizeSite !== undefined) {
-    const top = question<Context>(async (asker) => {
-      const query = parseTopEntitiesQuery(paramsOf(asker));
-      const allowed = await authorizeSite(await dated({ question: "top-entities", query }, asker));
-      return analytics.getTopEntities(parseTopEntitiesQuery(allowed ?? query), callOf(asker));
+  const topLevels = levels.filter((level) => level !== "entity");
+  if (topLevels.length > 0) {
+    const top = ofSubject({
+      ...options,
+      dated,
+      name: "top-entities",
+      parse: (query) => parseTopEntitiesQuery(query, { levels: topLevels }),
+      ask: (query, call) => analytics.getTopEntities(query, call),
     });
     routes.set("top-entities", top);
   }
@@ -189,26 +184,18 @@ interface SubjectRoute<Context, Query> extends Checks<Context> {
 
 // A question that any level may be asked, by the check of its level.
 function ofSubject<Context, Query extends { level?: Level | undefined }>({
-  authorize,
-  authorizeOwner,
-  authorizeSite,
   name,
   parse,
   parseAllowed = parse,
   dated,
   ask,
 }: SubjectRoute<Context, Query>): Route<Context> {
-  const checks = {
-    entity: authorize,
-    owner: authorizeOwner,
-    type: authorizeSite,
-    site: authorizeSite,
-  };
   return question<Context>(async (asker) => {
     const query = parse(paramsOf(asker));
-    const check = checks[query.level ?? "entity"] as Check | undefined;
+    const check = checkOf(checks, query.level);
     const allowed = await check?.(await dated({ question: name, query } as never, asker));
     return ask(parseAllowed(allowed ?? query), callOf(asker));
+  ...checks
   });
 }
 
@@ -226,6 +213,19 @@ function question<Context>(ask: (asker: Asker<Context>) => Promise<object>): Rou
 // Many ids are too long for an address, and come in a body of JSON.
 function questionOrBody<Context>(ask: (asker: Asker<Context>) => Promise<object>): Route<Context> {
   const { methods, answer } = question(ask);
+function checkOf<Context>(
+  { authorize, authorizeOwner, authorizeSite }: Checks<Context>,
+  level: Level = "entity",
+): Check | undefined {
+  const checks = {
+    entity: authorize,
+    owner: authorizeOwner,
+    type: authorizeSite,
+    site: authorizeSite,
+  };
+  return checks[level] as Check | undefined;
+}
+
   return { methods: [...methods, "POST"], answer };
 }
 

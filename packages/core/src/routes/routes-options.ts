@@ -38,7 +38,8 @@ export interface AnalyticsRoutesOptions<Context = unknown> {
       ) => MaybePromise<AnalyticsEntitiesQuestion["query"] | undefined | void>)
     | undefined;
   /**
-   * The same of questions about all that an owner has, with the `level` `"owner"`; check `query.owner_id`. Without it they are refused.
+   * The same of questions about all that an owner has, with the `level` `"owner"`; check `query.owner_id`. Without it they are refused, and
+   * `top-entities` is not about owners.
    */
   authorizeOwner?:
     | ((
@@ -47,7 +48,7 @@ export interface AnalyticsRoutesOptions<Context = unknown> {
     | undefined;
   /**
    * The same of questions about all entities of a type or of the site, with the `level` `"type"` or `"site"`, which show numbers of everybody's
-   * pages, and who viewed them. Without it they are refused, and there is no route `top-entities`.
+   * pages, and who viewed them. Without it they are refused; there is a route `top-entities` with this check or that of owners.
    */
   authorizeSite?:
     | ((

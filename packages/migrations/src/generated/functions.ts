@@ -4007,7 +4007,7 @@ $$;`,
     name: "level_index_statements",
     file: "functions/levels/switching.sql",
     line: 260,
-    sql: `-- What makes the index by which page views of this level are found, statement by statement; nothing when it is there. To be run by themselves,
+    sql: `-- What makes the indexes by which page views of this level are found, statement by statement; nothing when they are there. To be run by themselves,
 -- outside of a transaction: writing goes on in the meantime. One that was interrupted is begun again.
 create or replace function :schema.level_index_statements(p_level text) returns setof text
 language sql stable
@@ -4018,12 +4018,15 @@ begin atomic
   join pg_namespace t on t.oid = c.relnamespace
   cross join lateral (
     select
-      case when p_level = 'owner' then 'idx_page_views_owner_time' else 'idx_page_views_time' end as name,
-      case
-        when p_level = 'owner' then format('((%1$s), %2$s) where %3$s and (%1$s) is not null', :'owner_key', :'viewed_at_key', :'ids_fit')
-        else format('(%s) where %s', :'viewed_at_key', :'ids_fit')
-      end as definition
-  ) w
+      1, 'idx_page_views_owner_time', format('((%1$s), %2$s) where %3$s and (%1$s) is not null', :'owner_key', :'viewed_at_key', :'ids_fit')
+    where p_level = 'owner'
+    union all
+    select
+      2, 'idx_page_views_owner_entity', format('((%1$s), %2$s) where %3$s and (%1$s) is not null', :'owner_key', :'entity_key', :'ids_fit')
+    where p_level = 'owner' and :'entity_key' <> ''
+    union all
+    select 1, 'idx_page_views_time', format('(%s) where %s', :'viewed_at_key', :'ids_fit') where p_level <> 'owner'
+  ) w (place, name, definition)
   left join lateral (
     select x.indisvalid from pg_index x join pg_class n on n.oid = x.indexrelid where x.indrelid = c.oid and n.relname = w.name
   ) i on true
@@ -4037,13 +4040,13 @@ begin atomic
       (2, format('create index %s%I on %s %s', k.concurrently, w.name, c.oid::regclass, w.definition))
   ) s (nth, statement)
   where c.oid = :'page_views'::regclass and i.indisvalid is distinct from true and s.statement is not null
-  order by s.nth;
+  order by w.place, s.nth;
 end;`,
   },
   {
     name: "reassign_step",
     file: "functions/levels/switching.sql",
-    line: 293,
+    line: 296,
     sql: `-- Say whose this entity was, of its page views from an instant on (NULL: of all), about p_limit of them. Views that are that owner's already
 -- stay as they are. Says how many were given, and whether this was the last step.
 create or replace function :schema.reassign_step(
@@ -8544,7 +8547,7 @@ end;`,
   {
     name: "named_visitors",
     file: "functions/reading/visitor-columns.sql",
-    line: 134,
+    line: 136,
     sql: `-- What are these visitors called? place is that of the visitor. The host's view may call functions of the host's: this is
 -- inlined where its search_path holds.
 create or replace function :schema.named_visitors(p_visitors :schema.listed_visitor[])
@@ -8986,6 +8989,278 @@ begin atomic
     v.visit_count desc, v.kind desc, v.visitor_id
   limit p_limit;
 end;`,
+  },
+  {
+    name: "entities_of_owner",
+    file: "functions/reading/owned-entities.sql",
+    line: 1,
+    sql: `-- Of one owner's entities: which are they, and how much of each is the owner's? Views keep the owner that they had, so an entity that was sold has
+-- some of both. Where all views of these dates are the owner's, its rollups say everything; where they are not, page views do.
+
+-- Which entities has this owner? Ever, where page views have the index that the level brings: from one entity to the next, however many views each
+-- has. Without it, all that it had between two dates.
+create or replace function :schema.entities_of_owner(p_owner_id :entity_id_type, p_start_date date, p_end_date date)
+returns table (entity_type text, entity_id :entity_id_type)
+language plpgsql stable
+:settings_of_readers
+-- the planner, which does not know how far it is to the next one, would read and sort all views of the owner for each
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_sort = off
+as $$
+#variable_conflict use_column
+begin
+  if not exists (
+    select 1
+    from pg_index i
+    join pg_class c on c.oid = i.indexrelid
+    where i.indrelid = :'page_views'::regclass and c.relname = 'idx_page_views_owner_entity' and i.indisvalid and i.indnkeyatts = 3
+  ) then
+    return query
+    select distinct pv.entity_type::text, coalesce(pv.entity_id:::entity_id_type, :no_entity)
+    from :schema.reporting_zone() z
+    cross join :page_view_rows pv
+    where pv.owner_id = p_owner_id and not :schema.is_group_type(pv.entity_type)
+      and pv.viewed_at >= p_start_date::timestamp at time zone z.time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone z.time_zone + interval '2 days';
+    return;
+  end if;
+  return query
+  with recursive
+  types as (
+    select (
+      select pv.entity_type::text from :page_view_rows pv
+      where pv.owner_id = p_owner_id
+      order by pv.owner_id, pv.entity_type limit 1
+    ) as entity_type
+    union all
+    select (
+      select pv.entity_type::text from :page_view_rows pv
+      where pv.owner_id = p_owner_id and pv.entity_type > t.entity_type
+      order by pv.owner_id, pv.entity_type limit 1
+    )
+    from types t
+    where t.entity_type is not null
+  ),
+  found as (
+    select t.entity_type, (
+      select pv.entity_id:::entity_id_type from :page_view_rows pv
+      where pv.owner_id = p_owner_id and pv.entity_type = t.entity_type and pv.entity_id is not null
+      order by pv.owner_id, pv.entity_type, pv.entity_id limit 1
+    ) as entity_id
+    from types t
+    where t.entity_type is not null and not :schema.is_group_type(t.entity_type)
+    union all
+    select f.entity_type, (
+      select pv.entity_id:::entity_id_type from :page_view_rows pv
+      where pv.owner_id = p_owner_id and pv.entity_type = f.entity_type and pv.entity_id > f.entity_id
+      order by pv.owner_id, pv.entity_type, pv.entity_id limit 1
+    )
+    from found f
+    where f.entity_id is not null
+  )
+  select f.entity_type, f.entity_id from found f where f.entity_id is not null
+  union
+  select t.entity_type, :no_entity from types t
+  where t.entity_type is not null and not :schema.is_group_type(t.entity_type) and exists (
+    select 1 from :page_view_rows pv
+    where pv.owner_id = p_owner_id and pv.entity_type = t.entity_type and pv.entity_id is null
+  );
+end
+$$;`,
+  },
+  {
+    name: "owned_entities",
+    file: "functions/reading/owned-entities.sql",
+    line: 76,
+    sql: `-- The entities of this owner, from the most downwards of what bounds p_sort on these dates: see top_entities. is_shared: not all of their views on
+-- these dates, or on those that they are compared with, are the owner's. They are when they add up to what is stored of the owner, and to what
+-- is pending; when more is pending than a live read takes on, the rollups of both may be of different moments, and nothing is known.
+-- Runs with the rights of its owner and returns numbers only: see pending_series.
+create or replace function :schema.owned_entities(
+  p_owner_id :entity_id_type, p_start_date date, p_end_date date, p_sort text, p_compare_start date, p_compare_end date,
+  out entity_types text[], out entity_ids :entity_id_type[], out sums bigint[], out is_shared boolean
+)
+language plpgsql stable
+security definer
+:settings_of_readers
+set work_mem = '64MB'
+as $$
+#variable_conflict use_column
+declare
+  -- asked of each day: see top_entities
+  v_by_views boolean := p_sort = 'views';
+  v_by_accounts boolean := p_sort = 'unique_accounts';
+  v_is_live boolean := (:schema.pending_of('headcount:owner', p_owner_id)).is_live;
+  v_types text[];
+  v_ids :entity_id_type[];
+begin
+  perform :schema.refuse_hidden_page_views();
+  select array_agg(o.entity_type), array_agg(o.entity_id)
+  into v_types, v_ids
+  from :schema.entities_of_owner(p_owner_id, least(p_start_date, p_compare_start), greatest(p_end_date, p_compare_end)) o;
+
+  with
+  ranges as materialized (
+    select r.start_date, r.end_date, r.side
+    from unnest(array[p_start_date, p_compare_start], array[p_end_date, p_compare_end]) with ordinality r (start_date, end_date, side)
+    where r.start_date is not null
+  ),
+  pending as materialized (
+    select q.entity_type, q.entity_id, q.is_group, (q.viewed_at at time zone z.time_zone)::date as date, q.sign
+    from :schema.page_view_changes q
+    cross join :schema.reporting_zone() z
+    where v_is_live and q.sign <> 0 and case
+      when q.is_group then q.entity_type = 'headcount:owner' and q.entity_id = p_owner_id
+      else (q.entity_type, q.entity_id) in (select e.entity_type, e.entity_id from unnest(v_types, v_ids) e (entity_type, entity_id))
+    end
+  ),
+  added as materialized (
+    select r.side, p.entity_type, p.entity_id, sum(p.sign) as views, sum(greatest(p.sign, 0)) as most
+    from ranges r
+    join pending p on p.date between r.start_date and r.end_date
+    where p.is_group is null
+    group by r.side, p.entity_type, p.entity_id
+  ),
+  -- the days of each entity are added up for themselves: to group all of them by entity takes as long as to read them
+  counted as materialized (
+    select
+      r.side, e.entity_type, e.entity_id, coalesce(d.views, 0) + coalesce(p.views, 0) as views,
+      coalesce(d.most, 0) + coalesce(p.most, 0) as most
+    from ranges r
+    cross join unnest(v_types, v_ids) e (entity_type, entity_id)
+    cross join lateral (
+      select
+        sum(a.views) as views, sum(case when v_by_views then a.views when v_by_accounts then a.accounts else a.visitors end) as most
+      from :schema.analytics_days a
+      where a.entity_type = e.entity_type and a.entity_id = e.entity_id and a.date between r.start_date and r.end_date
+    ) d
+    left join added p on p.side = r.side and p.entity_id = e.entity_id and p.entity_type = e.entity_type
+  )
+  select
+    array_agg(c.entity_type) filter (where c.side = 1 and c.most > 0), array_agg(c.entity_id) filter (where c.side = 1 and c.most > 0),
+    array_agg(c.most) filter (where c.side = 1 and c.most > 0),
+    not v_is_live or exists (
+      select 1
+      from ranges r
+      where (select coalesce(sum(o.views), 0) from counted o where o.side = r.side) <> (
+        select coalesce(sum(a.views), 0) from :schema.analytics_days a
+        where a.entity_type = 'headcount:owner' and a.entity_id = p_owner_id and a.date between r.start_date and r.end_date
+      ) + (select coalesce(sum(p.sign), 0) from pending p where p.is_group and p.date between r.start_date and r.end_date)
+    )
+  into entity_types, entity_ids, sums, is_shared
+  from (select o.* from counted o order by o.most desc) c;
+end
+$$;`,
+  },
+  {
+    name: "counts_of_owner",
+    file: "functions/reading/owned-entities.sql",
+    line: 156,
+    sql: `-- What of each entity is this owner's, on these dates and until a local time, when it is given: see counts_of_entities. Of these entities, or, where they
+-- are NULL, of all that it has (then nothing is said of who is new, nor of sessions). Of no owner, nothing. From committed page views themselves; those of sealed months may be gone.
+-- Who viewed the entity before these dates is not new, also when it was of an owner before.
+--
+-- With enable_nestloop the planner, which expects a few views, would compare each with every session.
+-- Runs with the rights of its owner and returns numbers only: see pending_series.
+create or replace function :schema.counts_of_owner(
+  p_owner_id :entity_id_type, p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_until timestamp
+) returns table (entity_type text, entity_id :entity_id_type, counts bigint[])
+language plpgsql stable
+security definer
+:settings_of_readers
+set work_mem = '64MB'
+set enable_nestloop = off
+as $$
+#variable_conflict use_column
+declare
+  v_settings :schema.analytics_settings := (select s from :schema.analytics_settings s);
+  v_sealed_until timestamptz := v_settings.sealed_before::timestamp at time zone v_settings.time_zone;
+begin
+  if p_owner_id is null then
+    return;
+  end if;
+  perform :schema.refuse_hidden_page_views();
+  if p_start_date < v_settings.sealed_before then
+    perform :schema.refuse_sealed('an entity of this owner has views of others on these dates');
+  end if;
+  return query
+  with
+  views as materialized (
+    select
+      pv.entity_type::text as entity_type, coalesce(pv.entity_id:::entity_id_type, :no_entity) as entity_id,
+      :schema.visitor_kind(pv.account_id, pv.session_id, pv.visitor_id) as kind,
+      :schema.visitor_of(pv.account_id, pv.session_id, pv.visitor_id) as visitor_id,
+      pv.session_id:::session_id_type as session_id, pv.viewed_at, :schema.counted_time(pv.time_on_page) as time_on_page
+    from :page_view_rows pv
+    where pv.owner_id = p_owner_id
+      -- dates are not always one stretch of instants: see page_views_of_visitor
+      and pv.viewed_at >= p_start_date::timestamp at time zone v_settings.time_zone - interval '1 day'
+      and pv.viewed_at < p_end_date::timestamp at time zone v_settings.time_zone + interval '2 days'
+      and (pv.viewed_at at time zone v_settings.time_zone)::date between p_start_date and p_end_date
+      and (p_until is null or pv.viewed_at at time zone v_settings.time_zone < p_until)
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
+  ),
+  visitors as materialized (
+    select
+      v.entity_type, v.entity_id, v.kind, v.visitor_id, count(*) as views, count(v.time_on_page) as timed_views,
+      sum(v.time_on_page) as time_total
+    from views v
+    group by v.entity_type, v.entity_id, v.kind, v.visitor_id
+  ),
+  asked as materialized (
+    select e.entity_type, e.entity_id from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+  ),
+  newcomers as materialized (
+    select v.entity_type, v.entity_id, count(*) as visitors, count(*) filter (where v.kind = 'a') as accounts
+    from (
+      -- asked of these only: it would be of all otherwise, and then compared
+      select v.* from visitors v
+      where p_entity_types is not null and v.visitor_id is not null
+        and (v.entity_type, v.entity_id) in (select a.entity_type, a.entity_id from asked a)
+      offset 0
+    ) v
+    where not exists (
+      select 1
+      from :schema.page_views_of_visitor(
+        v.entity_type, v.entity_id, v.kind, v.visitor_id, '-infinity', p_start_date - 1, v_settings.time_zone
+      )
+    ) and not exists (
+      select 1 from :schema.visitor_at(v.entity_type, v.entity_id, v.kind, v.visitor_id) s where s.first_visit < v_sealed_until
+    )
+    group by v.entity_type, v.entity_id
+  ),
+  -- of several views at the instant at which a session began, the first is its entry
+  entered as materialized (
+    select e.entity_type, e.entity_id, count(*) as entries, count(*) filter (where e.is_bounce) as bounces
+    from (
+      select distinct on (v.session_id) v.entity_type, v.entity_id, s.is_bounce
+      from views v
+      join :schema.sessions_entered('headcount:owner', p_owner_id, p_start_date, p_end_date) s
+        on s.session_id = v.session_id and s.first_seen_at = v.viewed_at
+      where p_entity_types is not null
+      order by v.session_id, v.entity_type, v.entity_id
+    ) e
+    group by e.entity_type, e.entity_id
+  )
+  select
+    c.entity_type, c.entity_id,
+    array[
+      c.views, c.timed_views, c.time_total, c.visitors, c.accounts, coalesce(n.visitors, 0), coalesce(n.accounts, 0), coalesce(e.entries, 0),
+      coalesce(e.bounces, 0)
+    ]::bigint[]
+  from (
+    select
+      v.entity_type, v.entity_id, sum(v.views) as views, sum(v.timed_views) as timed_views, coalesce(sum(v.time_total), 0) as time_total,
+      count(v.visitor_id) as visitors, count(v.visitor_id) filter (where v.kind = 'a') as accounts
+    from visitors v
+    where p_entity_types is null or (v.entity_type, v.entity_id) in (select a.entity_type, a.entity_id from asked a)
+    group by v.entity_type, v.entity_id
+  ) c
+  left join newcomers n on n.entity_id = c.entity_id and n.entity_type = c.entity_type
+  left join entered e on e.entity_id = c.entity_id and e.entity_type = c.entity_type;
+end
+$$;`,
   },
   {
     name: "pending_of_many",
@@ -10259,9 +10534,13 @@ $$;`,
 --
 -- No entity has more than its days add up to, and each pending view adds one at most. So entities are counted exactly from the
 -- greatest sum downwards, and when the next sum is below what the last of p_limit has, no other can be among them.
+--
+-- p_owner_id: only those of an owner, and what of them is the owner's. is_shared: they have views of others too, on these dates or on those that they
+-- are compared with, so that it is to be counted from page views: see counts_of_owner. What trends is compared with itself, also with what was of an owner before.
 create or replace function :schema.top_entities(
   p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer,
-  out entity_types text[], out entity_ids :entity_id_type[], out score_date date, out scores numeric[]
+  p_owner_id :entity_id_type default null, p_compare_start date default null, p_compare_end date default null,
+  out entity_types text[], out entity_ids :entity_id_type[], out score_date date, out scores numeric[], out is_shared boolean
 )
 language plpgsql stable
 :settings_of_readers
@@ -10275,6 +10554,7 @@ declare
   -- where it is among the counts of entity_totals_columns
   v_place integer := case p_sort when 'views' then 1 when 'unique_accounts' then 5 else 4 end;
   v_most integer := 0;
+  v_owned record;
   v_types text[];
   v_ids :entity_id_type[];
   v_sums bigint[];
@@ -10283,41 +10563,80 @@ declare
   v_least bigint;
   v_counted integer;
 begin
+  if p_owner_id is not null then
+    v_owned := :schema.owned_entities(p_owner_id, p_start_date, p_end_date, p_sort, p_compare_start, p_compare_end);
+    is_shared := v_owned.is_shared;
+  end if;
+
   if p_sort = 'trending' then
     select least(p_end_date, (now() at time zone z.time_zone)::date - 1) into score_date from :schema.reporting_zone() z;
     if score_date < p_start_date then
       score_date := null;
     end if;
+    if p_owner_id is null then
+      select t.entity_types, t.entity_ids, t.scores into entity_types, entity_ids, scores
+      from :schema.trending_entities(p_entity_type, score_date, p_limit) t;
+      return;
+    end if;
+    select array_agg(c.entity_type), array_agg(c.entity_id) into v_types, v_ids
+    from :schema.counts_of_owner(p_owner_id, null, null, score_date, score_date, null) c;
     select t.entity_types, t.entity_ids, t.scores into entity_types, entity_ids, scores
-    from :schema.trending_entities(p_entity_type, score_date, p_limit) t;
+    from :schema.trending_entities(p_entity_type, score_date, p_limit, 5, coalesce(v_types, '{}'), coalesce(v_ids, '{}')) t;
     return;
   end if;
 
-  loop
+  if is_shared then
+    select array_agg(c.entity_type), array_agg(c.entity_id), array_agg(c.value) into v_types, v_ids, v_values
+    from (
+      select c.entity_type, c.entity_id, c.counts[v_place] as value
+      from :schema.counts_of_owner(p_owner_id, null, null, p_start_date, p_end_date, null) c
+      where c.counts[v_place] > 0
+      order by c.counts[v_place] desc
+      fetch first p_limit rows with ties
+    ) c;
+    v_types := coalesce(v_types, '{}');
+    v_first_views := array(
+      select t.first_view
+      from :schema.entity_totals_columns(v_types, v_ids, p_start_date, p_end_date, null) with ordinality t (
+        counts, buckets, views, first_view, last_view, live, pending_changes, folded_through, nth
+      )
+      order by t.nth
+    );
+  end if;
+
+  while not coalesce(is_shared, false) loop
     -- seldom more than these are to be counted; then it is begun again with ten times as many
     v_most := case v_most when 0 then 10 * p_limit else 10 * v_most end;
-    select array_agg(c.entity_type order by c.place), array_agg(c.entity_id order by c.place), array_agg(c.most order by c.place)
-    into v_types, v_ids, v_sums
-    from (
-      select s.entity_type, s.entity_id, s.most, row_number() over (order by s.most desc) as place
+    if p_owner_id is not null then
+      -- an owner's are all known
+      v_types := v_owned.entity_types;
+      v_ids := v_owned.entity_ids;
+      v_sums := v_owned.sums;
+      v_most := cardinality(v_types) + 1;
+    else
+      select array_agg(c.entity_type order by c.place), array_agg(c.entity_id order by c.place), array_agg(c.most order by c.place)
+      into v_types, v_ids, v_sums
       from (
-        select d.entity_type, d.entity_id, sum(d.most) as most
+        select s.entity_type, s.entity_id, s.most, row_number() over (order by s.most desc) as place
         from (
-          select
-            a.entity_type, a.entity_id,
-            case when v_by_views then a.views when v_by_accounts then a.accounts else a.visitors end as most
-          from :schema.analytics_days a
-          where (p_entity_type is null and not :schema.is_group_type(a.entity_type) or a.entity_type = p_entity_type) and a.date between p_start_date and p_end_date
-          union all
-          select p.entity_type, p.entity_id, p.views from :schema.pending_views_by_entity(p_entity_type) p
-          where p.date between p_start_date and p_end_date
-        ) d
-        group by d.entity_type, d.entity_id
-        having sum(d.most) > 0
-        order by sum(d.most) desc
-        limit v_most
-      ) s
-    ) c;
+          select d.entity_type, d.entity_id, sum(d.most) as most
+          from (
+            select
+              a.entity_type, a.entity_id,
+              case when v_by_views then a.views when v_by_accounts then a.accounts else a.visitors end as most
+            from :schema.analytics_days a
+            where (p_entity_type is null and not :schema.is_group_type(a.entity_type) or a.entity_type = p_entity_type) and a.date between p_start_date and p_end_date
+            union all
+            select p.entity_type, p.entity_id, p.views from :schema.pending_views_by_entity(p_entity_type) p
+            where p.date between p_start_date and p_end_date
+          ) d
+          group by d.entity_type, d.entity_id
+          having sum(d.most) > 0
+          order by sum(d.most) desc
+          limit v_most
+        ) s
+      ) c;
+    end if;
     exit when v_types is null;
 
     v_values := '{}';
@@ -10360,11 +10679,11 @@ $$;`,
   {
     name: "top_entities_columns",
     file: "functions/reading/top-entities.sql",
-    line: 136,
+    line: 180,
     sql: `-- The totals of these entities, a row each from the most downwards: see entity_totals_columns. Without any, one row without an entity
 -- says how fresh that is.
 create or replace function :schema.top_entities_columns(
-  p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer
+  p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_owner_id :entity_id_type default null
 ) returns table (
   entity_type text, entity_id text, counts text, buckets text, views text, first_view text, last_view text,
   live boolean, pending_changes integer, folded_through text, score_date text, score text
@@ -10374,29 +10693,34 @@ language plpgsql stable
 as $$
 #variable_conflict use_column
 declare
-  v_top record := :schema.top_entities(p_entity_type, p_start_date, p_end_date, p_sort, p_limit);
+  v_top record := :schema.top_entities(p_entity_type, p_start_date, p_end_date, p_sort, p_limit, p_owner_id);
   v_types text[] := v_top.entity_types;
   v_ids :entity_id_type[] := v_top.entity_ids;
   v_scores numeric[] := v_top.scores;
 begin
   return query
   select
-    v_types[t.nth], nullif(v_ids[t.nth], :no_entity)::text, t.counts, t.buckets, t.views, t.first_view, t.last_view, t.live,
-    t.pending_changes, t.folded_through, v_top.score_date::text, v_scores[t.nth]::text
+    v_types[t.nth], nullif(v_ids[t.nth], :no_entity)::text, coalesce(o.counts::text, t.counts), t.buckets, t.views, t.first_view,
+    t.last_view, t.live, t.pending_changes, t.folded_through, v_top.score_date::text, v_scores[t.nth]::text
   from :schema.entity_totals_columns(
     case when v_types = '{}' then array[''] else v_types end, case when v_types = '{}' then array[:no_entity] else v_ids end,
     p_start_date, p_end_date, null
-  ) with ordinality t (counts, buckets, views, first_view, last_view, live, pending_changes, folded_through, nth);
+  ) with ordinality t (counts, buckets, views, first_view, last_view, live, pending_changes, folded_through, nth)
+  left join :schema.counts_of_owner(
+    case when v_top.is_shared then p_owner_id end, v_types, v_ids, p_start_date, p_end_date, null
+  ) o on o.entity_type = v_types[t.nth] and o.entity_id = v_ids[t.nth]
+  order by t.nth;
 end
 $$;`,
   },
   {
     name: "compared_top_entities_columns",
     file: "functions/reading/top-entities.sql",
-    line: 165,
+    line: 213,
     sql: `-- The same, and what of them is compared with the other range: see compared_entity_totals_columns.
 create or replace function :schema.compared_top_entities_columns(
-  p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_compare_start date, p_compare_end date
+  p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_compare_start date, p_compare_end date,
+  p_owner_id :entity_id_type default null
 ) returns table (
   entity_type text, entity_id text, counts text, buckets text, views text, first_view text, last_view text,
   live boolean, pending_changes integer, folded_through text, score_date text, score text,
@@ -10407,22 +10731,43 @@ language plpgsql stable
 as $$
 #variable_conflict use_column
 declare
-  v_top record := :schema.top_entities(p_entity_type, p_start_date, p_end_date, p_sort, p_limit);
+  v_top record := :schema.top_entities(
+    p_entity_type, p_start_date, p_end_date, p_sort, p_limit, p_owner_id, p_compare_start, p_compare_end
+  );
   v_types text[] := v_top.entity_types;
   v_ids :entity_id_type[] := v_top.entity_ids;
   v_scores numeric[] := v_top.scores;
+  v_cut record := :schema.cut_of_ranges(p_start_date, p_end_date, p_compare_start, p_compare_end, null);
+  v_none bigint[] := array_fill(0, array[9]);
+  v_sharing_owner :entity_id_type := case when v_top.is_shared then p_owner_id end;
 begin
   return query
   select
-    v_types[t.nth], nullif(v_ids[t.nth], :no_entity)::text, t.counts, t.buckets, t.views, t.first_view, t.last_view, t.live,
-    t.pending_changes, t.folded_through, v_top.score_date::text, v_scores[t.nth]::text, t.compared, t.compared_before, t.cut_date, t.cut_date_before, t.cut_hour
+    v_types[t.nth], nullif(v_ids[t.nth], :no_entity)::text, coalesce(o.counts::text, t.counts), t.buckets, t.views, t.first_view,
+    t.last_view, t.live, t.pending_changes, t.folded_through, v_top.score_date::text, v_scores[t.nth]::text,
+    case when v_top.is_shared and t.compared is not null then coalesce(o.compared, v_none)::text else t.compared end,
+    case when v_top.is_shared and t.compared is not null then coalesce(o.compared_before, v_none)::text else t.compared_before end,
+    t.cut_date, t.cut_date_before, t.cut_hour
   from :schema.compared_entity_totals_columns(
     case when v_types = '{}' then array[''] else v_types end, case when v_types = '{}' then array[:no_entity] else v_ids end,
     p_start_date, p_end_date, null, p_compare_start, p_compare_end
   ) with ordinality t (
     counts, buckets, views, first_view, last_view, live, pending_changes, folded_through, compared, compared_before, cut_date,
     cut_date_before, cut_hour, nth
-  );
+  )
+  left join (
+    select e.entity_type, e.entity_id, c.counts, n.counts as compared, b.counts as compared_before
+    from unnest(v_types, v_ids) e (entity_type, entity_id)
+    left join :schema.counts_of_owner(v_sharing_owner, v_types, v_ids, p_start_date, p_end_date, null) c
+      on c.entity_type = e.entity_type and c.entity_id = e.entity_id
+    left join :schema.counts_of_owner(
+      v_sharing_owner, v_types, v_ids, p_start_date, p_end_date, v_cut.dates[1] + make_interval(hours => v_cut.hour)
+    ) n on n.entity_type = e.entity_type and n.entity_id = e.entity_id
+    left join :schema.counts_of_owner(
+      v_sharing_owner, v_types, v_ids, p_compare_start, p_compare_end, v_cut.dates[2] + make_interval(hours => v_cut.hour)
+    ) b on b.entity_type = e.entity_type and b.entity_id = e.entity_id
+  ) o on o.entity_type = v_types[t.nth] and o.entity_id = v_ids[t.nth]
+  order by t.nth;
 end
 $$;`,
   },
@@ -10432,7 +10777,7 @@ $$;`,
     line: 1,
     sql: `-- Which entities are viewed by more visitors than usual?
 
--- The p_limit entities of a type, or of all types where it is NULL, that more visitors viewed on p_date than usually on that day of the
+-- The p_limit entities of a type, or of all types where it is NULL, or of these, when they are given, that more visitors viewed on p_date than usually on that day of the
 -- week, and after them those that there is nothing to compare with, most visitors first; of equals those that were viewed first. The usual number is the mean of the same day in the four weeks before, of
 -- those since the first view only. Of both the square roots are compared, which vary by chance as much for a small page as for a big one:
 -- see Anscombe (1948). Fewer than p_least_visitors say nothing.
@@ -10440,6 +10785,7 @@ $$;`,
 -- Visitors of single dates are in the days, so this is exact without returns. Where something is pending, the days are as it will make them.
 create or replace function :schema.trending_entities(
   p_entity_type text, p_date date, p_limit integer, p_least_visitors integer default 5,
+  p_entity_types text[] default null, p_entity_ids :entity_id_type[] default null,
   out entity_types text[], out entity_ids :entity_id_type[], out scores numeric[]
 )
 language plpgsql stable
@@ -10462,10 +10808,12 @@ begin
     from (
       select a.entity_type, a.entity_id, a.visitors as most
       from :schema.analytics_days a
-      where (p_entity_type is null and not :schema.is_group_type(a.entity_type) or a.entity_type = p_entity_type) and a.date = p_date
+      where p_entity_types is null and (p_entity_type is null and not :schema.is_group_type(a.entity_type) or a.entity_type = p_entity_type) and a.date = p_date
       union all
       select p.entity_type, p.entity_id, p.views from :schema.pending_views_by_entity(p_entity_type) p
-      where p.date = p_date
+      where p_entity_types is null and p.date = p_date
+      union all
+      select e.entity_type, e.entity_id, p_least_visitors from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
     ) d
     group by d.entity_type, d.entity_id
     having sum(d.most) >= p_least_visitors
@@ -10478,7 +10826,12 @@ begin
   with
   stored as materialized (
     select a.entity_type, a.entity_id, a.date, a.visitors from :schema.analytics_days a
-    where (p_entity_type is null and not :schema.is_group_type(a.entity_type) or a.entity_type = p_entity_type) and a.date = any (v_dates)
+    where p_entity_types is null
+      and (p_entity_type is null and not :schema.is_group_type(a.entity_type) or a.entity_type = p_entity_type) and a.date = any (v_dates)
+    union all
+    select a.entity_type, a.entity_id, a.date, a.visitors
+    from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+    join :schema.analytics_days a on a.entity_type = e.entity_type and a.entity_id = e.entity_id and a.date = any (v_dates)
   ),
   days as materialized (
     select s.entity_type, s.entity_id, s.date, s.visitors from stored s
@@ -10572,16 +10925,16 @@ begin atomic
 end;`,
   },
   {
-    name: "latest_visits_to_group",
+    name: "visits_to_group",
     file: "functions/reading/visitor-columns.sql",
     line: 1,
     sql: `-- What the client is answered about visitors, in one row: a column each as a JSON array.
 
--- Which are the latest page views of this visitor of a group? See latest_visits.
-create or replace function :schema.latest_visits_to_group(
+-- Which page views of a group has this visitor between two instants, and on these dates of a time zone, which is NULL when that is all time?
+create or replace function :schema.visits_to_group(
   p_group_type text, p_group_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type, p_from timestamptz, p_until timestamptz,
-  p_time_zone text, p_start_date date, p_end_date date, p_limit integer
-) returns table (viewed_at timestamptz, referrer_url text)
+  p_time_zone text, p_start_date date, p_end_date date
+) returns table (viewed_at timestamptz, referrer_url text, entity_type text, entity_id :entity_id_type)
 language plpgsql stable
 :settings_of_readers
 set enable_seqscan = off
@@ -10589,33 +10942,31 @@ as $$
 #variable_conflict use_column
 begin
   return query
-  select v.viewed_at, v.referrer_url::text
+  select v.viewed_at, v.referrer_url::text, v.entity_type::text, coalesce(v.entity_id:::entity_id_type, :no_entity)
   from (
-    select pv.entity_type, pv.owner_id, pv.viewed_at, pv.referrer_url from :page_view_rows pv
+    select pv.entity_type, pv.entity_id, pv.owner_id, pv.viewed_at, pv.referrer_url from :page_view_rows pv
     where p_kind = 'a' and pv.account_id = p_visitor_id:::account_id_type
     union all
-    select pv.entity_type, pv.owner_id, pv.viewed_at, pv.referrer_url from :page_view_rows pv
+    select pv.entity_type, pv.entity_id, pv.owner_id, pv.viewed_at, pv.referrer_url from :page_view_rows pv
     where p_kind = 's' and pv.session_id = p_visitor_id:::session_id_type and pv.account_id is null and pv.visitor_id is null
     union all
-    select pv.entity_type, pv.owner_id, pv.viewed_at, pv.referrer_url from :page_view_rows pv
+    select pv.entity_type, pv.entity_id, pv.owner_id, pv.viewed_at, pv.referrer_url from :page_view_rows pv
     where p_kind = 'v' and pv.visitor_id = p_visitor_id:::session_id_type and pv.account_id is null
   ) v
   where v.viewed_at >= p_from and v.viewed_at < p_until and not :schema.is_group_type(v.entity_type)
     and (p_time_zone is null or (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
-    and :schema.is_of_group(p_group_type, p_group_id, v.entity_type, v.owner_id)
-  order by v.viewed_at desc
-  fetch first p_limit rows with ties;
+    and :schema.is_of_group(p_group_type, p_group_id, v.entity_type, v.owner_id);
 end
 $$;`,
   },
   {
     name: "latest_visits",
     file: "functions/reading/visitor-columns.sql",
-    line: 34,
+    line: 32,
     sql: `-- Which are the latest page views of each of these visitors? place is that of the visitor. They are between two instants,
 -- and on these dates of a time zone, which is NULL when that is all time. Who has an account is found by it, who has none
 -- by the visitor_id or the session. A page view without an entity has NULL, or the value that stands for no entity in our tables: of each
--- p_limit are found, and those that share the last one's instant.
+-- p_limit are found, and those that share the last one's instant. What was viewed is said where it is not this entity, but of this group.
 --
 -- The columns of the visitor's index are compared as rows, and "is null" is hidden. By "=", the planner takes the index by
 -- entity and time for as good, because it does not know which entity it will be, and reads all page views of a big one for each
@@ -10623,10 +10974,10 @@ $$;`,
 create or replace function :schema.latest_visits(
   p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.listed_visitor[], p_from timestamptz,
   p_until timestamptz, p_time_zone text, p_start_date date, p_end_date date, p_limit integer
-) returns table (place bigint, viewed_at timestamptz, referrer_url text)
+) returns table (place bigint, viewed_at timestamptz, referrer_url text, entity_type text, entity_id :entity_id_type)
 language sql stable
 begin atomic
-  select u.ordinality, v.viewed_at, v.referrer_url
+  select u.ordinality, v.viewed_at, v.referrer_url, null::text, null:::entity_id_type
   from unnest(p_visitors) with ordinality u
   cross join lateral (
     select pv.viewed_at, pv.referrer_url from :page_view_rows pv
@@ -10639,7 +10990,7 @@ begin atomic
   ) v
   where u.kind = 'a'
   union all
-  select u.ordinality, v.viewed_at, v.referrer_url
+  select u.ordinality, v.viewed_at, v.referrer_url, null, null
   from unnest(p_visitors) with ordinality u
   cross join lateral (
     select pv.viewed_at, pv.referrer_url from :page_view_rows pv
@@ -10652,7 +11003,7 @@ begin atomic
   ) v
   where u.kind = 'a' and p_entity_id = :no_entity
   union all
-  select u.ordinality, v.viewed_at, v.referrer_url
+  select u.ordinality, v.viewed_at, v.referrer_url, null, null
   from unnest(p_visitors) with ordinality u
   cross join lateral (
     select pv.viewed_at, pv.referrer_url from :page_view_rows pv
@@ -10665,7 +11016,7 @@ begin atomic
   ) v
   where u.kind = 's'
   union all
-  select u.ordinality, v.viewed_at, v.referrer_url
+  select u.ordinality, v.viewed_at, v.referrer_url, null, null
   from unnest(p_visitors) with ordinality u
   cross join lateral (
     select pv.viewed_at, pv.referrer_url from :page_view_rows pv
@@ -10678,7 +11029,7 @@ begin atomic
   ) v
   where u.kind = 's' and p_entity_id = :no_entity
   union all
-  select u.ordinality, v.viewed_at, v.referrer_url
+  select u.ordinality, v.viewed_at, v.referrer_url, null, null
   from unnest(p_visitors) with ordinality u
   cross join lateral (
     select pv.viewed_at, pv.referrer_url from :page_view_rows pv
@@ -10691,7 +11042,7 @@ begin atomic
   ) v
   where u.kind = 'v'
   union all
-  select u.ordinality, v.viewed_at, v.referrer_url
+  select u.ordinality, v.viewed_at, v.referrer_url, null, null
   from unnest(p_visitors) with ordinality u
   cross join lateral (
     select pv.viewed_at, pv.referrer_url from :page_view_rows pv
@@ -10704,10 +11055,14 @@ begin atomic
   ) v
   where u.kind = 'v' and p_entity_id = :no_entity
   union all
-  select u.ordinality, v.viewed_at, v.referrer_url
+  select u.ordinality, v.viewed_at, v.referrer_url, v.entity_type, v.entity_id
   from unnest(p_visitors) with ordinality u
-  cross join lateral :schema.latest_visits_to_group(
-    p_entity_type, p_entity_id, u.kind, u.visitor_id, p_from, p_until, p_time_zone, p_start_date, p_end_date, p_limit
+  cross join lateral (
+    select g.* from :schema.visits_to_group(
+      p_entity_type, p_entity_id, u.kind, u.visitor_id, p_from, p_until, p_time_zone, p_start_date, p_end_date
+    ) g
+    order by g.viewed_at desc
+    fetch first p_limit rows with ties
   ) v
   where :schema.is_group_type(p_entity_type);
 end;`,
@@ -10715,16 +11070,17 @@ end;`,
   {
     name: "columns_of_visitors",
     file: "functions/reading/visitor-columns.sql",
-    line: 147,
+    line: 149,
     sql: `-- A column each as a JSON array, in the order of the visitors; instants in UTC with all their digits. Of the latest visits
 -- as well, which visit_places gives to their visitors; without page views there are none. Those of sealed months may be gone: visits_from says
--- from which date on all are there. NULL where there is nothing.
+-- from which date on all are there. NULL where there is nothing. entities: of a group, how many of its entities each viewed, unless page views
+-- of these dates may be gone.
 create or replace function :schema.columns_of_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.listed_visitor[],
   p_start_date date, p_end_date date, p_visits_limit integer,
   out kinds text, out account_ids text, out refs text, out visit_counts text, out days_visited text, out first_visits text,
   out last_visits text, out avg_times_on_page text, out visit_places text, out visit_times text, out visit_referrers text,
-  out visits_from text
+  out visits_from text, out entities text, out visit_entity_types text, out visit_entity_ids text
 )
 language plpgsql stable
 :settings_of_readers
@@ -10764,14 +11120,31 @@ begin
   if p_start_date = '-infinity' and p_end_date = 'infinity' then
     v_time_zone := null;
   end if;
-  select json_agg(v.place), json_agg(v.viewed_at::timestamp), json_agg(v.referrer_url)
-  into visit_places, visit_times, visit_referrers
+  if :schema.is_group_type(p_entity_type) then
+    select json_agg(e.entities order by u.ordinality) into entities
+    from unnest(p_visitors) with ordinality u
+    cross join lateral (
+      select case when visits_from is null then count(distinct row(g.entity_type, g.entity_id)) end as entities
+      from :schema.visits_to_group(
+        p_entity_type, p_entity_id, case when u.kind = 'n' then 'a' else u.kind end, u.visitor_id, v_from, v_until, v_time_zone,
+        p_start_date, p_end_date
+      ) g
+      where visits_from is null
+    ) e;
+  end if;
+  select
+    json_agg(v.place), json_agg(v.viewed_at::timestamp), json_agg(v.referrer_url),
+    json_agg(v.entity_type) filter (where v.entity_type is not null),
+    json_agg(nullif(v.entity_id, :no_entity)::text) filter (where v.entity_type is not null)
+  into visit_places, visit_times, visit_referrers, visit_entity_types, visit_entity_ids
   from (
-    select l.*, row_number() over (partition by l.place order by l.viewed_at desc, l.referrer_url) as nth
+    select
+      l.*,
+      row_number() over (partition by l.place order by l.viewed_at desc, l.referrer_url, l.entity_type collate "C", l.entity_id) as nth
     from :schema.latest_visits(
       p_entity_type, p_entity_id, p_visitors, v_from, v_until, v_time_zone, p_start_date, p_end_date, p_visits_limit
     ) l
-    order by l.place, l.viewed_at desc, l.referrer_url
+    order by l.place, l.viewed_at desc, l.referrer_url, l.entity_type collate "C", l.entity_id
   ) v
   where v.nth <= p_visits_limit;
 end
@@ -10780,7 +11153,7 @@ $$;`,
   {
     name: "columns_of_page",
     file: "functions/reading/visitor-columns.sql",
-    line: 208,
+    line: 228,
     sql: `-- A page of the list with the latest p_visits_limit page views of each visitor; without p_with_names no account has a name or an id. For
 -- the other arguments see list_visitors; p_after_ref: who p_after is, where that is nobody with an account;
 -- when nobody has it, there is no row; end_ref: what to go on behind, where the page ends with somebody without a name. Of the first page it says how many may not be seen. In SQL, so that the host's view of accounts
@@ -10792,7 +11165,8 @@ create or replace function :schema.columns_of_page(
 ) returns table (
   kinds text, account_ids text, refs text, end_ref text, usernames text, display_names text, viewers text, visit_counts text, days_visited text,
   first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
-  visits_from text, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
+  visits_from text, entities text, visit_entity_types text, visit_entity_ids text,
+  hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
 )
 language sql stable
 begin atomic
@@ -10816,7 +11190,7 @@ begin atomic
     n.usernames, n.display_names,
     case when s.viewer_attributes <> '{}' then :schema.attributes_of_visitors(v.visitors, s.viewer_attributes) end,
     c.visit_counts, c.days_visited, c.first_visits, c.last_visits, c.avg_times_on_page, c.visit_places, c.visit_times, c.visit_referrers,
-    c.visits_from, h.hidden[1], h.hidden[2], l.is_live, l.pending_changes, :schema.instant_text(l.folded_through)
+    c.visits_from, c.entities, c.visit_entity_types, c.visit_entity_ids, h.hidden[1], h.hidden[2], l.is_live, l.pending_changes, :schema.instant_text(l.folded_through)
   from (
     select case
       when p_after_ref is null then p_after
@@ -10854,7 +11228,7 @@ end;`,
   {
     name: "visitor_columns",
     file: "functions/reading/visitor-columns.sql",
-    line: 278,
+    line: 299,
     sql: `-- The one read of the client: see columns_of_page. In PL/pgSQL, which keeps the plan: planned for each call, as the client's
 -- statements are, the page of an entity with few visitors would take longer to plan than to read. It has no search_path of its own, for
 -- the host's view of accounts runs with that of the host; so it says nothing that could be found on another one.
@@ -10865,7 +11239,8 @@ create or replace function :schema.visitor_columns(
 ) returns table (
   kinds text, account_ids text, refs text, end_ref text, usernames text, display_names text, viewers text, visit_counts text, days_visited text,
   first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
-  visits_from text, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
+  visits_from text, entities text, visit_entity_types text, visit_entity_ids text,
+  hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
 )
 language plpgsql stable
 set plan_cache_mode = force_generic_plan

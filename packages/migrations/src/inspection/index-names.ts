@@ -5,6 +5,7 @@ const pageViewsIndex = /\bcreate (?:unique )?index :concurrently if not exists (
 /** Names of the indexes on page views that levels have, built when one is added. */
 export const levelIndexNames: readonly string[] = [
   "idx_page_views_owner_time",
+  "idx_page_views_owner_entity",
   "idx_page_views_time",
 ];
 

@@ -257,7 +257,7 @@ begin
 end
 $$;
 
--- What makes the index by which page views of this level are found, statement by statement; nothing when it is there. To be run by themselves,
+-- What makes the indexes by which page views of this level are found, statement by statement; nothing when they are there. To be run by themselves,
 -- outside of a transaction: writing goes on in the meantime. One that was interrupted is begun again.
 create or replace function :schema.level_index_statements(p_level text) returns setof text
 language sql stable
@@ -268,12 +268,15 @@ begin atomic
   join pg_namespace t on t.oid = c.relnamespace
   cross join lateral (
     select
-      case when p_level = 'owner' then 'idx_page_views_owner_time' else 'idx_page_views_time' end as name,
-      case
-        when p_level = 'owner' then format('((%1$s), %2$s) where %3$s and (%1$s) is not null', :'owner_key', :'viewed_at_key', :'ids_fit')
-        else format('(%s) where %s', :'viewed_at_key', :'ids_fit')
-      end as definition
-  ) w
+      1, 'idx_page_views_owner_time', format('((%1$s), %2$s) where %3$s and (%1$s) is not null', :'owner_key', :'viewed_at_key', :'ids_fit')
+    where p_level = 'owner'
+    union all
+    select
+      2, 'idx_page_views_owner_entity', format('((%1$s), %2$s) where %3$s and (%1$s) is not null', :'owner_key', :'entity_key', :'ids_fit')
+    where p_level = 'owner' and :'entity_key' <> ''
+    union all
+    select 1, 'idx_page_views_time', format('(%s) where %s', :'viewed_at_key', :'ids_fit') where p_level <> 'owner'
+  ) w (place, name, definition)
   left join lateral (
     select x.indisvalid from pg_index x join pg_class n on n.oid = x.indexrelid where x.indrelid = c.oid and n.relname = w.name
   ) i on true
@@ -287,7 +290,7 @@ begin atomic
       (2, format('create index %s%I on %s %s', k.concurrently, w.name, c.oid::regclass, w.definition))
   ) s (nth, statement)
   where c.oid = :'page_views'::regclass and i.indisvalid is distinct from true and s.statement is not null
-  order by s.nth;
+  order by w.place, s.nth;
 end;
 
 -- Say whose this entity was, of its page views from an instant on (NULL: of all), about p_limit of them. Views that are that owner's already

@@ -35,9 +35,13 @@ $$;
 --
 -- No entity has more than its days add up to, and each pending view adds one at most. So entities are counted exactly from the
 -- greatest sum downwards, and when the next sum is below what the last of p_limit has, no other can be among them.
+--
+-- p_owner_id: only those of an owner, and what of them is the owner's. is_shared: they have views of others too, on these dates or on those that they
+-- are compared with, so that it is to be counted from page views: see counts_of_owner. What trends is compared with itself, also with what was of an owner before.
 create or replace function :schema.top_entities(
   p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer,
-  out entity_types text[], out entity_ids :entity_id_type[], out score_date date, out scores numeric[]
+  p_owner_id :entity_id_type default null, p_compare_start date default null, p_compare_end date default null,
+  out entity_types text[], out entity_ids :entity_id_type[], out score_date date, out scores numeric[], out is_shared boolean
 )
 language plpgsql stable
 :settings_of_readers
@@ -51,6 +55,7 @@ declare
   -- where it is among the counts of entity_totals_columns
   v_place integer := case p_sort when 'views' then 1 when 'unique_accounts' then 5 else 4 end;
   v_most integer := 0;
+  v_owned record;
   v_types text[];
   v_ids :entity_id_type[];
   v_sums bigint[];
@@ -59,41 +64,80 @@ declare
   v_least bigint;
   v_counted integer;
 begin
+  if p_owner_id is not null then
+    v_owned := :schema.owned_entities(p_owner_id, p_start_date, p_end_date, p_sort, p_compare_start, p_compare_end);
+    is_shared := v_owned.is_shared;
+  end if;
+
   if p_sort = 'trending' then
     select least(p_end_date, (now() at time zone z.time_zone)::date - 1) into score_date from :schema.reporting_zone() z;
     if score_date < p_start_date then
       score_date := null;
     end if;
+    if p_owner_id is null then
+      select t.entity_types, t.entity_ids, t.scores into entity_types, entity_ids, scores
+      from :schema.trending_entities(p_entity_type, score_date, p_limit) t;
+      return;
+    end if;
+    select array_agg(c.entity_type), array_agg(c.entity_id) into v_types, v_ids
+    from :schema.counts_of_owner(p_owner_id, null, null, score_date, score_date, null) c;
     select t.entity_types, t.entity_ids, t.scores into entity_types, entity_ids, scores
-    from :schema.trending_entities(p_entity_type, score_date, p_limit) t;
+    from :schema.trending_entities(p_entity_type, score_date, p_limit, 5, coalesce(v_types, '{}'), coalesce(v_ids, '{}')) t;
     return;
   end if;
 
-  loop
+  if is_shared then
+    select array_agg(c.entity_type), array_agg(c.entity_id), array_agg(c.value) into v_types, v_ids, v_values
+    from (
+      select c.entity_type, c.entity_id, c.counts[v_place] as value
+      from :schema.counts_of_owner(p_owner_id, null, null, p_start_date, p_end_date, null) c
+      where c.counts[v_place] > 0
+      order by c.counts[v_place] desc
+      fetch first p_limit rows with ties
+    ) c;
+    v_types := coalesce(v_types, '{}');
+    v_first_views := array(
+      select t.first_view
+      from :schema.entity_totals_columns(v_types, v_ids, p_start_date, p_end_date, null) with ordinality t (
+        counts, buckets, views, first_view, last_view, live, pending_changes, folded_through, nth
+      )
+      order by t.nth
+    );
+  end if;
+
+  while not coalesce(is_shared, false) loop
     -- seldom more than these are to be counted; then it is begun again with ten times as many
     v_most := case v_most when 0 then 10 * p_limit else 10 * v_most end;
-    select array_agg(c.entity_type order by c.place), array_agg(c.entity_id order by c.place), array_agg(c.most order by c.place)
-    into v_types, v_ids, v_sums
-    from (
-      select s.entity_type, s.entity_id, s.most, row_number() over (order by s.most desc) as place
+    if p_owner_id is not null then
+      -- an owner's are all known
+      v_types := v_owned.entity_types;
+      v_ids := v_owned.entity_ids;
+      v_sums := v_owned.sums;
+      v_most := cardinality(v_types) + 1;
+    else
+      select array_agg(c.entity_type order by c.place), array_agg(c.entity_id order by c.place), array_agg(c.most order by c.place)
+      into v_types, v_ids, v_sums
       from (
-        select d.entity_type, d.entity_id, sum(d.most) as most
+        select s.entity_type, s.entity_id, s.most, row_number() over (order by s.most desc) as place
         from (
-          select
-            a.entity_type, a.entity_id,
-            case when v_by_views then a.views when v_by_accounts then a.accounts else a.visitors end as most
-          from :schema.analytics_days a
-          where (p_entity_type is null and not :schema.is_group_type(a.entity_type) or a.entity_type = p_entity_type) and a.date between p_start_date and p_end_date
-          union all
-          select p.entity_type, p.entity_id, p.views from :schema.pending_views_by_entity(p_entity_type) p
-          where p.date between p_start_date and p_end_date
-        ) d
-        group by d.entity_type, d.entity_id
-        having sum(d.most) > 0
-        order by sum(d.most) desc
-        limit v_most
-      ) s
-    ) c;
+          select d.entity_type, d.entity_id, sum(d.most) as most
+          from (
+            select
+              a.entity_type, a.entity_id,
+              case when v_by_views then a.views when v_by_accounts then a.accounts else a.visitors end as most
+            from :schema.analytics_days a
+            where (p_entity_type is null and not :schema.is_group_type(a.entity_type) or a.entity_type = p_entity_type) and a.date between p_start_date and p_end_date
+            union all
+            select p.entity_type, p.entity_id, p.views from :schema.pending_views_by_entity(p_entity_type) p
+            where p.date between p_start_date and p_end_date
+          ) d
+          group by d.entity_type, d.entity_id
+          having sum(d.most) > 0
+          order by sum(d.most) desc
+          limit v_most
+        ) s
+      ) c;
+    end if;
     exit when v_types is null;
 
     v_values := '{}';
@@ -136,7 +180,7 @@ $$;
 -- The totals of these entities, a row each from the most downwards: see entity_totals_columns. Without any, one row without an entity
 -- says how fresh that is.
 create or replace function :schema.top_entities_columns(
-  p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer
+  p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_owner_id :entity_id_type default null
 ) returns table (
   entity_type text, entity_id text, counts text, buckets text, views text, first_view text, last_view text,
   live boolean, pending_changes integer, folded_through text, score_date text, score text
@@ -146,25 +190,30 @@ language plpgsql stable
 as $$
 #variable_conflict use_column
 declare
-  v_top record := :schema.top_entities(p_entity_type, p_start_date, p_end_date, p_sort, p_limit);
+  v_top record := :schema.top_entities(p_entity_type, p_start_date, p_end_date, p_sort, p_limit, p_owner_id);
   v_types text[] := v_top.entity_types;
   v_ids :entity_id_type[] := v_top.entity_ids;
   v_scores numeric[] := v_top.scores;
 begin
   return query
   select
-    v_types[t.nth], nullif(v_ids[t.nth], :no_entity)::text, t.counts, t.buckets, t.views, t.first_view, t.last_view, t.live,
-    t.pending_changes, t.folded_through, v_top.score_date::text, v_scores[t.nth]::text
+    v_types[t.nth], nullif(v_ids[t.nth], :no_entity)::text, coalesce(o.counts::text, t.counts), t.buckets, t.views, t.first_view,
+    t.last_view, t.live, t.pending_changes, t.folded_through, v_top.score_date::text, v_scores[t.nth]::text
   from :schema.entity_totals_columns(
     case when v_types = '{}' then array[''] else v_types end, case when v_types = '{}' then array[:no_entity] else v_ids end,
     p_start_date, p_end_date, null
-  ) with ordinality t (counts, buckets, views, first_view, last_view, live, pending_changes, folded_through, nth);
+  ) with ordinality t (counts, buckets, views, first_view, last_view, live, pending_changes, folded_through, nth)
+  left join :schema.counts_of_owner(
+    case when v_top.is_shared then p_owner_id end, v_types, v_ids, p_start_date, p_end_date, null
+  ) o on o.entity_type = v_types[t.nth] and o.entity_id = v_ids[t.nth]
+  order by t.nth;
 end
 $$;
 
 -- The same, and what of them is compared with the other range: see compared_entity_totals_columns.
 create or replace function :schema.compared_top_entities_columns(
-  p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_compare_start date, p_compare_end date
+  p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_compare_start date, p_compare_end date,
+  p_owner_id :entity_id_type default null
 ) returns table (
   entity_type text, entity_id text, counts text, buckets text, views text, first_view text, last_view text,
   live boolean, pending_changes integer, folded_through text, score_date text, score text,
@@ -175,21 +224,42 @@ language plpgsql stable
 as $$
 #variable_conflict use_column
 declare
-  v_top record := :schema.top_entities(p_entity_type, p_start_date, p_end_date, p_sort, p_limit);
+  v_top record := :schema.top_entities(
+    p_entity_type, p_start_date, p_end_date, p_sort, p_limit, p_owner_id, p_compare_start, p_compare_end
+  );
   v_types text[] := v_top.entity_types;
   v_ids :entity_id_type[] := v_top.entity_ids;
   v_scores numeric[] := v_top.scores;
+  v_cut record := :schema.cut_of_ranges(p_start_date, p_end_date, p_compare_start, p_compare_end, null);
+  v_none bigint[] := array_fill(0, array[9]);
+  v_sharing_owner :entity_id_type := case when v_top.is_shared then p_owner_id end;
 begin
   return query
   select
-    v_types[t.nth], nullif(v_ids[t.nth], :no_entity)::text, t.counts, t.buckets, t.views, t.first_view, t.last_view, t.live,
-    t.pending_changes, t.folded_through, v_top.score_date::text, v_scores[t.nth]::text, t.compared, t.compared_before, t.cut_date, t.cut_date_before, t.cut_hour
+    v_types[t.nth], nullif(v_ids[t.nth], :no_entity)::text, coalesce(o.counts::text, t.counts), t.buckets, t.views, t.first_view,
+    t.last_view, t.live, t.pending_changes, t.folded_through, v_top.score_date::text, v_scores[t.nth]::text,
+    case when v_top.is_shared and t.compared is not null then coalesce(o.compared, v_none)::text else t.compared end,
+    case when v_top.is_shared and t.compared is not null then coalesce(o.compared_before, v_none)::text else t.compared_before end,
+    t.cut_date, t.cut_date_before, t.cut_hour
   from :schema.compared_entity_totals_columns(
     case when v_types = '{}' then array[''] else v_types end, case when v_types = '{}' then array[:no_entity] else v_ids end,
     p_start_date, p_end_date, null, p_compare_start, p_compare_end
   ) with ordinality t (
     counts, buckets, views, first_view, last_view, live, pending_changes, folded_through, compared, compared_before, cut_date,
     cut_date_before, cut_hour, nth
-  );
+  )
+  left join (
+    select e.entity_type, e.entity_id, c.counts, n.counts as compared, b.counts as compared_before
+    from unnest(v_types, v_ids) e (entity_type, entity_id)
+    left join :schema.counts_of_owner(v_sharing_owner, v_types, v_ids, p_start_date, p_end_date, null) c
+      on c.entity_type = e.entity_type and c.entity_id = e.entity_id
+    left join :schema.counts_of_owner(
+      v_sharing_owner, v_types, v_ids, p_start_date, p_end_date, v_cut.dates[1] + make_interval(hours => v_cut.hour)
+    ) n on n.entity_type = e.entity_type and n.entity_id = e.entity_id
+    left join :schema.counts_of_owner(
+      v_sharing_owner, v_types, v_ids, p_compare_start, p_compare_end, v_cut.dates[2] + make_interval(hours => v_cut.hour)
+    ) b on b.entity_type = e.entity_type and b.entity_id = e.entity_id
+  ) o on o.entity_type = v_types[t.nth] and o.entity_id = v_ids[t.nth]
+  order by t.nth;
 end
 $$;

@@ -1,6 +1,6 @@
 -- Which entities are viewed by more visitors than usual?
 
--- The p_limit entities of a type, or of all types where it is NULL, that more visitors viewed on p_date than usually on that day of the
+-- The p_limit entities of a type, or of all types where it is NULL, or of these, when they are given, that more visitors viewed on p_date than usually on that day of the
 -- week, and after them those that there is nothing to compare with, most visitors first; of equals those that were viewed first. The usual number is the mean of the same day in the four weeks before, of
 -- those since the first view only. Of both the square roots are compared, which vary by chance as much for a small page as for a big one:
 -- see Anscombe (1948). Fewer than p_least_visitors say nothing.
@@ -8,6 +8,7 @@
 -- Visitors of single dates are in the days, so this is exact without returns. Where something is pending, the days are as it will make them.
 create or replace function :schema.trending_entities(
   p_entity_type text, p_date date, p_limit integer, p_least_visitors integer default 5,
+  p_entity_types text[] default null, p_entity_ids :entity_id_type[] default null,
   out entity_types text[], out entity_ids :entity_id_type[], out scores numeric[]
 )
 language plpgsql stable
@@ -30,10 +31,12 @@ begin
     from (
       select a.entity_type, a.entity_id, a.visitors as most
       from :schema.analytics_days a
-      where (p_entity_type is null and not :schema.is_group_type(a.entity_type) or a.entity_type = p_entity_type) and a.date = p_date
+      where p_entity_types is null and (p_entity_type is null and not :schema.is_group_type(a.entity_type) or a.entity_type = p_entity_type) and a.date = p_date
       union all
       select p.entity_type, p.entity_id, p.views from :schema.pending_views_by_entity(p_entity_type) p
-      where p.date = p_date
+      where p_entity_types is null and p.date = p_date
+      union all
+      select e.entity_type, e.entity_id, p_least_visitors from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
     ) d
     group by d.entity_type, d.entity_id
     having sum(d.most) >= p_least_visitors
@@ -46,7 +49,12 @@ begin
   with
   stored as materialized (
     select a.entity_type, a.entity_id, a.date, a.visitors from :schema.analytics_days a
-    where (p_entity_type is null and not :schema.is_group_type(a.entity_type) or a.entity_type = p_entity_type) and a.date = any (v_dates)
+    where p_entity_types is null
+      and (p_entity_type is null and not :schema.is_group_type(a.entity_type) or a.entity_type = p_entity_type) and a.date = any (v_dates)
+    union all
+    select a.entity_type, a.entity_id, a.date, a.visitors
+    from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+    join :schema.analytics_days a on a.entity_type = e.entity_type and a.entity_id = e.entity_id and a.date = any (v_dates)
   ),
   days as materialized (
     select s.entity_type, s.entity_id, s.date, s.visitors from stored s

@@ -1,10 +1,10 @@
 -- What the client is answered about visitors, in one row: a column each as a JSON array.
 
--- Which are the latest page views of this visitor of a group? See latest_visits.
-create or replace function :schema.latest_visits_to_group(
+-- Which page views of a group has this visitor between two instants, and on these dates of a time zone, which is NULL when that is all time?
+create or replace function :schema.visits_to_group(
   p_group_type text, p_group_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type, p_from timestamptz, p_until timestamptz,
-  p_time_zone text, p_start_date date, p_end_date date, p_limit integer
-) returns table (viewed_at timestamptz, referrer_url text)
+  p_time_zone text, p_start_date date, p_end_date date
+) returns table (viewed_at timestamptz, referrer_url text, entity_type text, entity_id :entity_id_type)
 language plpgsql stable
 :settings_of_readers
 set enable_seqscan = off
@@ -12,29 +12,27 @@ as $$
 #variable_conflict use_column
 begin
   return query
-  select v.viewed_at, v.referrer_url::text
+  select v.viewed_at, v.referrer_url::text, v.entity_type::text, coalesce(v.entity_id:::entity_id_type, :no_entity)
   from (
-    select pv.entity_type, pv.owner_id, pv.viewed_at, pv.referrer_url from :page_view_rows pv
+    select pv.entity_type, pv.entity_id, pv.owner_id, pv.viewed_at, pv.referrer_url from :page_view_rows pv
     where p_kind = 'a' and pv.account_id = p_visitor_id:::account_id_type
     union all
-    select pv.entity_type, pv.owner_id, pv.viewed_at, pv.referrer_url from :page_view_rows pv
+    select pv.entity_type, pv.entity_id, pv.owner_id, pv.viewed_at, pv.referrer_url from :page_view_rows pv
     where p_kind = 's' and pv.session_id = p_visitor_id:::session_id_type and pv.account_id is null and pv.visitor_id is null
     union all
-    select pv.entity_type, pv.owner_id, pv.viewed_at, pv.referrer_url from :page_view_rows pv
+    select pv.entity_type, pv.entity_id, pv.owner_id, pv.viewed_at, pv.referrer_url from :page_view_rows pv
     where p_kind = 'v' and pv.visitor_id = p_visitor_id:::session_id_type and pv.account_id is null
   ) v
   where v.viewed_at >= p_from and v.viewed_at < p_until and not :schema.is_group_type(v.entity_type)
     and (p_time_zone is null or (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
-    and :schema.is_of_group(p_group_type, p_group_id, v.entity_type, v.owner_id)
-  order by v.viewed_at desc
-  fetch first p_limit rows with ties;
+    and :schema.is_of_group(p_group_type, p_group_id, v.entity_type, v.owner_id);
 end
 $$;
 
 -- Which are the latest page views of each of these visitors? place is that of the visitor. They are between two instants,
 -- and on these dates of a time zone, which is NULL when that is all time. Who has an account is found by it, who has none
 -- by the visitor_id or the session. A page view without an entity has NULL, or the value that stands for no entity in our tables: of each
--- p_limit are found, and those that share the last one's instant.
+-- p_limit are found, and those that share the last one's instant. What was viewed is said where it is not this entity, but of this group.
 --
 -- The columns of the visitor's index are compared as rows, and "is null" is hidden. By "=", the planner takes the index by
 -- entity and time for as good, because it does not know which entity it will be, and reads all page views of a big one for each
@@ -42,10 +40,10 @@ $$;
 create or replace function :schema.latest_visits(
   p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.listed_visitor[], p_from timestamptz,
   p_until timestamptz, p_time_zone text, p_start_date date, p_end_date date, p_limit integer
-) returns table (place bigint, viewed_at timestamptz, referrer_url text)
+) returns table (place bigint, viewed_at timestamptz, referrer_url text, entity_type text, entity_id :entity_id_type)
 language sql stable
 begin atomic
-  select u.ordinality, v.viewed_at, v.referrer_url
+  select u.ordinality, v.viewed_at, v.referrer_url, null::text, null:::entity_id_type
   from unnest(p_visitors) with ordinality u
   cross join lateral (
     select pv.viewed_at, pv.referrer_url from :page_view_rows pv
@@ -58,7 +56,7 @@ begin atomic
   ) v
   where u.kind = 'a'
   union all
-  select u.ordinality, v.viewed_at, v.referrer_url
+  select u.ordinality, v.viewed_at, v.referrer_url, null, null
   from unnest(p_visitors) with ordinality u
   cross join lateral (
     select pv.viewed_at, pv.referrer_url from :page_view_rows pv
@@ -71,7 +69,7 @@ begin atomic
   ) v
   where u.kind = 'a' and p_entity_id = :no_entity
   union all
-  select u.ordinality, v.viewed_at, v.referrer_url
+  select u.ordinality, v.viewed_at, v.referrer_url, null, null
   from unnest(p_visitors) with ordinality u
   cross join lateral (
     select pv.viewed_at, pv.referrer_url from :page_view_rows pv
@@ -84,7 +82,7 @@ begin atomic
   ) v
   where u.kind = 's'
   union all
-  select u.ordinality, v.viewed_at, v.referrer_url
+  select u.ordinality, v.viewed_at, v.referrer_url, null, null
   from unnest(p_visitors) with ordinality u
   cross join lateral (
     select pv.viewed_at, pv.referrer_url from :page_view_rows pv
@@ -97,7 +95,7 @@ begin atomic
   ) v
   where u.kind = 's' and p_entity_id = :no_entity
   union all
-  select u.ordinality, v.viewed_at, v.referrer_url
+  select u.ordinality, v.viewed_at, v.referrer_url, null, null
   from unnest(p_visitors) with ordinality u
   cross join lateral (
     select pv.viewed_at, pv.referrer_url from :page_view_rows pv
@@ -110,7 +108,7 @@ begin atomic
   ) v
   where u.kind = 'v'
   union all
-  select u.ordinality, v.viewed_at, v.referrer_url
+  select u.ordinality, v.viewed_at, v.referrer_url, null, null
   from unnest(p_visitors) with ordinality u
   cross join lateral (
     select pv.viewed_at, pv.referrer_url from :page_view_rows pv
@@ -123,10 +121,14 @@ begin atomic
   ) v
   where u.kind = 'v' and p_entity_id = :no_entity
   union all
-  select u.ordinality, v.viewed_at, v.referrer_url
+  select u.ordinality, v.viewed_at, v.referrer_url, v.entity_type, v.entity_id
   from unnest(p_visitors) with ordinality u
-  cross join lateral :schema.latest_visits_to_group(
-    p_entity_type, p_entity_id, u.kind, u.visitor_id, p_from, p_until, p_time_zone, p_start_date, p_end_date, p_limit
+  cross join lateral (
+    select g.* from :schema.visits_to_group(
+      p_entity_type, p_entity_id, u.kind, u.visitor_id, p_from, p_until, p_time_zone, p_start_date, p_end_date
+    ) g
+    order by g.viewed_at desc
+    fetch first p_limit rows with ties
   ) v
   where :schema.is_group_type(p_entity_type);
 end;
@@ -146,13 +148,14 @@ end;
 
 -- A column each as a JSON array, in the order of the visitors; instants in UTC with all their digits. Of the latest visits
 -- as well, which visit_places gives to their visitors; without page views there are none. Those of sealed months may be gone: visits_from says
--- from which date on all are there. NULL where there is nothing.
+-- from which date on all are there. NULL where there is nothing. entities: of a group, how many of its entities each viewed, unless page views
+-- of these dates may be gone.
 create or replace function :schema.columns_of_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_visitors :schema.listed_visitor[],
   p_start_date date, p_end_date date, p_visits_limit integer,
   out kinds text, out account_ids text, out refs text, out visit_counts text, out days_visited text, out first_visits text,
   out last_visits text, out avg_times_on_page text, out visit_places text, out visit_times text, out visit_referrers text,
-  out visits_from text
+  out visits_from text, out entities text, out visit_entity_types text, out visit_entity_ids text
 )
 language plpgsql stable
 :settings_of_readers
@@ -192,14 +195,31 @@ begin
   if p_start_date = '-infinity' and p_end_date = 'infinity' then
     v_time_zone := null;
   end if;
-  select json_agg(v.place), json_agg(v.viewed_at::timestamp), json_agg(v.referrer_url)
-  into visit_places, visit_times, visit_referrers
+  if :schema.is_group_type(p_entity_type) then
+    select json_agg(e.entities order by u.ordinality) into entities
+    from unnest(p_visitors) with ordinality u
+    cross join lateral (
+      select case when visits_from is null then count(distinct row(g.entity_type, g.entity_id)) end as entities
+      from :schema.visits_to_group(
+        p_entity_type, p_entity_id, case when u.kind = 'n' then 'a' else u.kind end, u.visitor_id, v_from, v_until, v_time_zone,
+        p_start_date, p_end_date
+      ) g
+      where visits_from is null
+    ) e;
+  end if;
+  select
+    json_agg(v.place), json_agg(v.viewed_at::timestamp), json_agg(v.referrer_url),
+    json_agg(v.entity_type) filter (where v.entity_type is not null),
+    json_agg(nullif(v.entity_id, :no_entity)::text) filter (where v.entity_type is not null)
+  into visit_places, visit_times, visit_referrers, visit_entity_types, visit_entity_ids
   from (
-    select l.*, row_number() over (partition by l.place order by l.viewed_at desc, l.referrer_url) as nth
+    select
+      l.*,
+      row_number() over (partition by l.place order by l.viewed_at desc, l.referrer_url, l.entity_type collate "C", l.entity_id) as nth
     from :schema.latest_visits(
       p_entity_type, p_entity_id, p_visitors, v_from, v_until, v_time_zone, p_start_date, p_end_date, p_visits_limit
     ) l
-    order by l.place, l.viewed_at desc, l.referrer_url
+    order by l.place, l.viewed_at desc, l.referrer_url, l.entity_type collate "C", l.entity_id
   ) v
   where v.nth <= p_visits_limit;
 end
@@ -216,7 +236,8 @@ create or replace function :schema.columns_of_page(
 ) returns table (
   kinds text, account_ids text, refs text, end_ref text, usernames text, display_names text, viewers text, visit_counts text, days_visited text,
   first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
-  visits_from text, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
+  visits_from text, entities text, visit_entity_types text, visit_entity_ids text,
+  hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
 )
 language sql stable
 begin atomic
@@ -240,7 +261,7 @@ begin atomic
     n.usernames, n.display_names,
     case when s.viewer_attributes <> '{}' then :schema.attributes_of_visitors(v.visitors, s.viewer_attributes) end,
     c.visit_counts, c.days_visited, c.first_visits, c.last_visits, c.avg_times_on_page, c.visit_places, c.visit_times, c.visit_referrers,
-    c.visits_from, h.hidden[1], h.hidden[2], l.is_live, l.pending_changes, :schema.instant_text(l.folded_through)
+    c.visits_from, c.entities, c.visit_entity_types, c.visit_entity_ids, h.hidden[1], h.hidden[2], l.is_live, l.pending_changes, :schema.instant_text(l.folded_through)
   from (
     select case
       when p_after_ref is null then p_after
@@ -285,7 +306,8 @@ create or replace function :schema.visitor_columns(
 ) returns table (
   kinds text, account_ids text, refs text, end_ref text, usernames text, display_names text, viewers text, visit_counts text, days_visited text,
   first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
-  visits_from text, hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
+  visits_from text, entities text, visit_entity_types text, visit_entity_ids text,
+  hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
 )
 language plpgsql stable
 set plan_cache_mode = force_generic_plan
