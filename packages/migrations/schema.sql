@@ -1096,11 +1096,15 @@ function headcount.delete_empty_returns(p_returns headcount.return_delta[]) retu
 
 function headcount.delete_session_changes(p_changes headcount.page_view_changes[]) returns void;
 
+function headcount.digest_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_compare_start date, p_compare_end date, p_with_names boolean) returns TABLE(series text, top text, sources text, milestones text, accounts text, since text, until text);
+
 function headcount.digest_of_day(p_day headcount.analytics_days) returns bigint;
 
 function headcount.digest_of_session(p_session_id uuid, p_state headcount.session_state) returns bigint;
 
 function headcount.digest_of_visitor_day(p_entity_type text, p_entity_id uuid, p_kind "char", p_visitor_id uuid, p_date date, p_state headcount.day_state) returns bigint;
+
+function headcount.digest_parts(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_compare_start date, p_compare_end date, OUT series text, OUT top text, OUT sources text, OUT milestones text, OUT since timestamp with time zone, OUT until timestamp with time zone) returns record;
 
 function headcount.digests_of_hours(p_row headcount.analytics_hours) returns SETOF bigint;
 
@@ -1281,6 +1285,8 @@ function headcount.make_partitions(p_move boolean DEFAULT true) returns integer;
 function headcount.matching_additions(p_changes headcount.page_view_changes[]) returns headcount.page_view_changes[];
 
 function headcount.merged_hours(p_hours integer[]) returns integer[];
+
+function headcount.milestones_between(p_entity_type text, p_entity_id uuid, p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer) returns TABLE(milestone_id bigint, entity_type text, entity_id text, measure text, threshold bigint, value bigint, reached_at timestamp with time zone);
 
 function headcount.move_entity_step(p_entity_type text, p_entity_id uuid, p_new_entity_type text, p_new_entity_id uuid, p_limit integer, p_receipt uuid, p_actor text, OUT moved bigint, OUT done boolean) returns record;
 

@@ -1,10 +1,10 @@
 import { type AnalyticsClient, isAnalyticsError } from "@headcount/core";
-import { type TopEntity, topSorts } from "@headcount/core/contract";
+import { type Measures, type TopEntity, topSorts } from "@headcount/core/contract";
 import type { Pool } from "pg";
 import type { EntityQuestion } from "./entity-question.ts";
 import { type WrongAnswer, wrongAnswers } from "./wrong-answer.ts";
 
-/** Compares what is asked of an owner with the oracle: an empty list when all is well. */
+/** Compares what is asked of an owner, and the digest of any subject, with the oracle: an empty list when all is well. */
 export async function compareOwnerQuestions(
   pool: Pick<Pool, "query">,
   client: AnalyticsClient,
@@ -12,7 +12,11 @@ export async function compareOwnerQuestions(
 ): Promise<WrongAnswer[]> {
   // an id that SQL can hold and the client refuses
   if (question.entity_id === "") return [];
-  return [...(await compareTops(pool, client, question)), ...(await compareDay(pool, question))];
+  return [
+    ...(await compareTops(pool, client, question)),
+    ...(await compareDay(pool, question)),
+    ...(await compareDigest(pool, client, question)),
+  ];
 }
 
 const countedSorts = topSorts.filter((sort) => sort !== "trending");
@@ -116,6 +120,81 @@ function countsOf({
 }: TopEntity): Record<string, unknown> {
   const counts = { views, unique_visitors, unique_accounts, new_visitors, bounce_rate };
   return { rank, entity_type, entity_id, ...counts, first_view };
+}
+
+async function compareDigest(
+  pool: Pick<Pool, "query">,
+  client: AnalyticsClient,
+  question: EntityQuestion,
+): Promise<WrongAnswer[]> {
+  const { entity_type, entity_id, date_to, limit } = question;
+  const period = limit % 2 === 0 ? "weekly" : "monthly";
+  const subject = question.subject ?? { entity_type, entity_id };
+  const digest = await unlessSealed(client.getDigest({ ...subject, period, date: date_to }));
+  if (digest === undefined) return [];
+  const { rows } = await pool.query<{
+    totals: Measures;
+    before: Measures;
+    best: object | null;
+    sources: unknown;
+    accounts: unknown;
+  }>(
+    `select
+       (select to_jsonb(t) from oracle.totals($1, $2, r.first, r.last) t) as totals,
+       (select to_jsonb(t) from oracle.totals($1, $2, (r.first - r.length)::date, r.first - 1) t) as before,
+       (select to_jsonb(s) - 'hour' - 'partial' from oracle.time_series($1, $2, r.first, r.last, 'daily') s
+        where s.views > 0 order by s.views desc, s.date limit 1) as best,
+       case when r.first >= oracle.sealed_before() then (
+         select coalesce(jsonb_agg(s - 'entries' - 'bounce_rate' order by nth), '[]')
+         from jsonb_array_elements(oracle.breakdown_answer($1, $2, r.first, r.last, 'source')) with ordinality s (s, nth)
+         where nth <= 3
+       ) end as sources,
+       (
+         select coalesce(jsonb_agg(v.visitor_id order by v.first_visit desc, v.visit_count desc, v.place), '[]')
+         from (
+           select v.* from oracle.visitors_between($1, $2) v
+           where v.kind = 'a' and v.first_visit >= r.first::timestamp at time zone oracle.time_zone()
+             and v.first_visit < (r.last + 1)::timestamp at time zone oracle.time_zone()
+           order by v.first_visit desc, v.visit_count desc, v.place limit 5
+         ) v
+       ) as accounts
+     from (
+       select
+         date_trunc(u.unit, $3::date::timestamp)::date as first,
+         (date_trunc(u.unit, $3::date::timestamp) + u.length - interval '1 day')::date as last, u.length
+       from (select $4::text as unit, ('1 ' || $4)::interval as length) u
+     ) r`,
+    [entity_type, entity_id, date_to, period === "weekly" ? "week" : "month"],
+  );
+  const [expected] = rows;
+  if (expected === undefined) throw new Error("The oracle is silent.");
+  return wrongAnswers(
+    question,
+    {
+      digest_totals: expected.totals,
+      // what is not over yet is compared with as much of the time before
+      digest_before: digest.elapsed === null ? expected.before : undefined,
+      digest_best_day: expected.best,
+      digest_sources: expected.sources,
+      digest_accounts: expected.accounts,
+    },
+    {
+      digest_totals: digest.totals,
+      digest_before:
+        digest.elapsed === null
+          ? Object.fromEntries(
+              Object.entries(digest.change ?? {}).map(([name, { previous }]) => [name, previous]),
+            )
+          : undefined,
+      digest_best_day: digest.best_day,
+      digest_sources:
+        digest.top_sources?.map(
+          ({ share_of_visitors: _share, entries: _entries, bounce_rate: _rate, ...source }) =>
+            source,
+        ) ?? null,
+      digest_accounts: digest.new_accounts.map(({ account_id }) => account_id),
+    },
+  );
 }
 
 // Where an owner's page views were pruned, it may not be known any more what of an entity was the owner's.

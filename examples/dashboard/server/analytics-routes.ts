@@ -21,8 +21,9 @@ export function analyticsRoutes({ analytics, pool }: AnalyticsRoutesOptions): Ho
     async authorize({ question, query, context, ...dates }) {
       const user = requireUser(context);
       await requireOwnPage(pool, user, query);
-      if (question === "visitors") requirePro(user, "Who viewed this page");
-      if (question === "visitors" || question === "live") return query;
+      if (question === "visitors" || question === "digest")
+        requirePro(user, "Who viewed this page");
+      if (question === "visitors" || question === "digest" || question === "live") return query;
       // how many came in the 28 days up to a date is a number of that date
       const isRolling = question === "rolling-visitors";
       const earliest_date = (isRolling ? query.date_from : undefined) ?? dates.earliest_date;

@@ -2,6 +2,8 @@ import { type CallOptions, checkCallOptions } from "./call-options.ts";
 import type { Breakdown } from "./contract/breakdown.ts";
 import type { BreakdownQuery } from "./contract/breakdown-query.ts";
 import type { DatedQuestion, QuestionDates } from "./contract/dated-question.ts";
+import type { Digest } from "./contract/digest.ts";
+import type { DigestQuery, DigestsQuery } from "./contract/digest-query.ts";
 import type { EntityTotals } from "./contract/entity-totals.ts";
 import type { EntityTotalsQuery } from "./contract/entity-totals-query.ts";
 import type { HeatMap } from "./contract/heat-map.ts";
@@ -19,7 +21,9 @@ import type { VisitorList } from "./contract/visitors.ts";
 import type { VisitorsQuery } from "./contract/visitors-query.ts";
 import type { Connection } from "./database/connect.ts";
 import { explainFailure } from "./database/explain-failure.ts";
+import { digests } from "./queries/digests.ts";
 import { getBreakdown } from "./queries/get-breakdown.ts";
+import { getDigest } from "./queries/get-digest.ts";
 import { getEntityTotals } from "./queries/get-entity-totals.ts";
 import { getHeatMap } from "./queries/get-heat-map.ts";
 import { getLive } from "./queries/get-live.ts";
@@ -134,6 +138,33 @@ export class AnalyticsQuestions {
    */
   getBreakdown(query: BreakdownQuery, options: CallOptions = {}): Promise<Breakdown> {
     return this.#ask(getBreakdown, query, options);
+  }
+
+  /**
+   * What happened in a week or a month, for a mail about it: totals and how they changed, the best day, the entities that were viewed most,
+   * where visitors came from, who is new, and what was reached.
+   *
+   * @throws {AnalyticsError} `invalid_input`, `sealed`, or those of every call
+   * @example
+   * const { totals, top_entities } = await analytics.getDigest({ level: "owner", owner_id: "7", period: "weekly" });
+   * totals.unique_visitors; //=> 310, of the last week that is over
+   */
+  getDigest(query: DigestQuery, options: CallOptions = {}): Promise<Digest> {
+    return this.#ask(getDigest, query, options);
+  }
+
+  /**
+   * The digest of each of these owners, one after the other as they are asked for: see {@link getDigest}. All are of the same dates, also when
+   * midnight passes in the meantime.
+   *
+   * @throws {AnalyticsError} `invalid_input`, `sealed`, or those of every call
+   * @example
+   * for await (const { owner_id, totals } of analytics.digests({ owners: ["7", "8"], period: "monthly" })) {
+   *   console.log(owner_id, totals.views); // your mail
+   * }
+   */
+  digests(query: DigestsQuery, options: CallOptions = {}): AsyncGenerator<Digest, void, undefined> {
+    return digests({ query, ask: (one) => this.getDigest(one, options) });
   }
 
   /**

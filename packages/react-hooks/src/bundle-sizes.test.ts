@@ -27,12 +27,12 @@ interface Entry {
 const entries: Entry[] = [
   { name: "tracker", file: "tracker/index.ts", bytes: 3_300, imports: [] },
   { name: "page-view", file: "page-view/index.ts", bytes: 4_000, imports: ["react"] },
-  { name: "queries", file: "queries/index.ts", bytes: 12_500, imports: [] },
+  { name: "queries", file: "queries/index.ts", bytes: 13_000, imports: [] },
   {
     name: "the hooks that ask",
     file: "index.ts",
     names: asking,
-    bytes: 14_000,
+    bytes: 14_500,
     imports: ["@tanstack/react-query", "react"],
   },
   {

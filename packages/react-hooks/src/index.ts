@@ -9,6 +9,7 @@ export {
   useAnalyticsStatus,
 } from "./hooks/use-analytics-status.ts";
 export { type UseBreakdownOptions, useBreakdown } from "./hooks/use-breakdown.ts";
+export { type UseDigestOptions, useDigest } from "./hooks/use-digest.ts";
 export { type UseEntityTotalsOptions, useEntityTotals } from "./hooks/use-entity-totals.ts";
 export { type UseHeatMapOptions, useHeatMap } from "./hooks/use-heat-map.ts";
 export { type UseLiveOptions, useLive } from "./hooks/use-live.ts";
@@ -24,6 +25,7 @@ export {
   type UseSuspenseBreakdownOptions,
   useSuspenseBreakdown,
 } from "./hooks/use-suspense-breakdown.ts";
+export { type UseSuspenseDigestOptions, useSuspenseDigest } from "./hooks/use-suspense-digest.ts";
 export {
   type UseSuspenseEntityTotalsOptions,
   useSuspenseEntityTotals,

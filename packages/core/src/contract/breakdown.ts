@@ -56,6 +56,13 @@ export interface BreakdownValue extends ValueMeasures {
   change: ValueChange | null;
 }
 
+/** The fields of a value that are there without a comparison. */
+export const breakdownValueFields = {
+  value: z.nullable(z.string()),
+  ...valueMeasureFields,
+  share_of_visitors: z.nullable(z.number()),
+};
+
 /** The answer: the values of a dimension, most first. */
 export const breakdown = z.object({
   ...subjectResultFields,
@@ -69,9 +76,7 @@ export const breakdown = z.object({
   smallest_group: count,
   data: z.array(
     z.object({
-      value: z.nullable(z.string()),
-      ...valueMeasureFields,
-      share_of_visitors: z.nullable(z.number()),
+      ...breakdownValueFields,
       change: z.nullable(valueChange),
     }),
   ),

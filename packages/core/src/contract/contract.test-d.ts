@@ -10,6 +10,10 @@ import type {
   CollectResult,
   collectResult,
   DateRange,
+  Digest,
+  DigestQuery,
+  digest,
+  digestQuery,
   Entity,
   EntityTotals,
   EntityTotalsQuery,
@@ -85,6 +89,7 @@ describe("interfaces are what the schemas describe", () => {
     >().toEqualTypeOf<true>();
     expectTypeOf<BreakdownQuery>().toExtend<z.input<typeof breakdownQuery>>();
     expectTypeOf<ParsedBreakdownQuery<Level>>().toExtend<z.output<typeof breakdownQuery>>();
+    expectTypeOf<DigestQuery>().toExtend<z.input<typeof digestQuery>>();
     expectTypeOf<ParsedLiveSubjectQuery<Level>>().toExtend<z.output<typeof liveQuery>>();
     expectTypeOf<
       Same<ParsedLiveEntitiesQuery, z.output<typeof liveEntitiesQuery>>
@@ -98,6 +103,7 @@ describe("interfaces are what the schemas describe", () => {
     expectTypeOf<Same<RollingVisitors, z.output<typeof rollingVisitors>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<HeatMap, z.output<typeof heatMap>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<Breakdown, z.output<typeof breakdown>>>().toEqualTypeOf<true>();
+    expectTypeOf<Same<Digest, z.output<typeof digest>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<LiveVisitors, z.output<typeof liveVisitors>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<Milestone, z.output<typeof milestone>>>().toEqualTypeOf<true>();
     expectTypeOf<Same<ErasedEntity, z.output<typeof erasedEntity>>>().toEqualTypeOf<true>();

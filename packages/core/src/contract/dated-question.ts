@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { breakdownQuery, type ParsedBreakdownQuery } from "./breakdown-query.ts";
+import { digestQuery, type ParsedDigestQuery } from "./digest-query.ts";
 import { entityTotalsQuery, type ParsedEntityTotalsQuery } from "./entity-totals-query.ts";
 import { heatMapQuery, type ParsedHeatMapQuery } from "./heat-map-query.ts";
 import type { KeptLevel } from "./level.ts";
@@ -20,6 +21,7 @@ export type AnalyticsQuestion =
   | { question: "rolling-visitors"; query: ParsedRollingVisitorsQuery }
   | { question: "heat-map"; query: ParsedHeatMapQuery }
   | { question: "breakdown"; query: ParsedBreakdownQuery }
+  | { question: "digest"; query: ParsedDigestQuery }
   | { question: "live"; query: ParsedLiveSubjectQuery }
   | { question: "visitors"; query: ParsedVisitorsQuery };
 
@@ -31,6 +33,7 @@ type WiderQuestion<Of extends KeptLevel> =
   | { question: "rolling-visitors"; query: ParsedRollingVisitorsQuery<Of> }
   | { question: "heat-map"; query: ParsedHeatMapQuery<Of> }
   | { question: "breakdown"; query: ParsedBreakdownQuery<Of> }
+  | { question: "digest"; query: ParsedDigestQuery<Of> }
   | { question: "live"; query: ParsedLiveSubjectQuery<Of> }
   | { question: "visitors"; query: ParsedVisitorsQuery<Of> }
   | { question: "top-entities"; query: ParsedTopEntitiesQuery<Of> };
@@ -56,6 +59,7 @@ export const datedQuestion = z.discriminatedUnion(
     named("rolling-visitors", rollingVisitorsQuery),
     named("heat-map", heatMapQuery),
     named("breakdown", breakdownQuery),
+    named("digest", digestQuery),
     named("live", z.union([liveQuery, liveEntitiesQuery])),
     named("visitors", visitorsQuery),
     named("entity-totals", entityTotalsQuery),

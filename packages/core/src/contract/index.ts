@@ -53,6 +53,18 @@ export { type CollectRefusal, type RefusalCode, refusalCodes } from "./collect-r
 export type { ComparedRange } from "./compared-range.ts";
 export { type Comparison, type ComparisonQuery, comparisons } from "./comparison-query.ts";
 export type { DatedQuestion, QuestionDates } from "./dated-question.ts";
+// What happened in a week, or a month?
+export { type BestDay, type Digest, digest } from "./digest.ts";
+export {
+  type DigestChoice,
+  type DigestPeriod,
+  type DigestQuery,
+  type DigestsQuery,
+  digestPeriods,
+  digestQuery,
+  type ParsedDigestQuery,
+  parseDigestQuery,
+} from "./digest-query.ts";
 export type { Entity, EntityQuery } from "./entity.ts";
 export type { EntityListQuery } from "./entity-list.ts";
 // How many viewed each of these?
@@ -92,6 +104,7 @@ export {
   liveQuery,
   type ParsedLiveEntitiesQuery,
   type ParsedLiveQuery,
+  type ParsedLiveSubjectQuery,
   parseLiveQuery,
 } from "./live-query.ts";
 // How many now?
@@ -107,7 +120,6 @@ export {
   type Milestone,
   milestone,
   milestoneMeasures,
-  type ParsedLiveSubjectQuery,
 } from "./milestone.ts";
 export { type Period, periods } from "./period.ts";
 // Erasing it.
@@ -123,6 +135,7 @@ export {
 } from "./person.ts";
 export {
   breakdownDefaults,
+  digestDefaults,
   liveDefaults,
   timeSeriesDefaults,
   topEntitiesDefaults,

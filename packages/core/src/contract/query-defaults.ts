@@ -8,4 +8,6 @@ export const liveDefaults = { minutes: 5 } as const;
 
 export const topEntitiesDefaults = { sort: "unique_visitors", limit: 10 } as const;
 
+export const digestDefaults = { period: "weekly" } as const;
+
 export const breakdownDefaults = { sort: "unique_visitors", limit: 20 } as const;

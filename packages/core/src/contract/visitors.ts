@@ -86,7 +86,7 @@ export interface AttributesVisitor extends VisitorFields {
 export type Visitor = AccountVisitor | AttributesVisitor | AnonymousVisitor;
 
 // One object for all kinds: a union would weigh half a kB in every page that lists visitors.
-const visitor = z.object({
+export const visitor = z.object({
   kind: z.enum(["account", "attributes", "anonymous"]),
   account_id: z.nullable(z.string()),
   ref: z.nullable(z.string()),

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "07582c18fdcee0dcfc7e1616d6f533252fd3e9ac7a92c73865d245cccc707018",
+  checksum: "3cd6d7517fbf2239ac88582a4f6b75c1795bf243ec5b1fab5aba1c06545031e6",
 };

@@ -13,6 +13,7 @@ import type { Connection } from "../database/connect.ts";
 import { wholeWeeksUntil } from "./breakdown-range.ts";
 import { comparedRange } from "./compared-range.ts";
 import { daysBefore, rangeUntil, today } from "./date-range.ts";
+import { digestRange } from "./digest-range.ts";
 import { smallestGroup } from "./get-breakdown.ts";
 import { heatMapDays } from "./get-heat-map.ts";
 
@@ -59,6 +60,8 @@ function earliestDate(
         ? leastOf(start, wholeWeeksUntil(query, now).date_from)
         : start;
     }
+    case "digest":
+      return digestRange(query, now).compared.date_from;
     case "rolling-visitors":
       return daysBefore(rangeUntil(query, now).date_from, 27);
     case "heat-map":

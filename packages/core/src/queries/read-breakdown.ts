@@ -29,7 +29,7 @@ const numbers = [
 ] as const;
 
 /** Columns of values are JSON arrays, null without values; what is counted of a value is an array in it. */
-interface BreakdownRow
+export interface BreakdownRow
   extends Record<(typeof numbers)[number], string | null>,
     Pick<Freshness, "live" | "folded_through"> {
   is_kept: boolean;
@@ -121,7 +121,8 @@ function cutOf(date: string | null, hour: string | null): Cut | null {
 /** Views, those with a time, their time, visitors, accounts, and of sessions entries and bounces. */
 type ValueCounts = readonly (number | null)[];
 
-function valuesOf(row: BreakdownRow, allVisitors: number): BreakdownValue[] {
+/** The values of a row. */
+export function valuesOf(row: BreakdownRow, allVisitors: number): BreakdownValue[] {
   const counts = read<ValueCounts>(row.counts_of_values);
   const compared = read<ValueCounts | null>(row.compared);
   const before = read<ValueCounts | null>(row.compared_before);

@@ -61,7 +61,8 @@ interface ComparedColumns {
   cut_hour: string | null;
 }
 
-interface ComparedSeriesRow extends SeriesRow, ComparedColumns {
+/** The series of one of two ranges, as the database writes it. */
+export interface ComparedSeriesRow extends SeriesRow, ComparedColumns {
   before_first_view: boolean;
 }
 
@@ -78,7 +79,8 @@ const comparedCounts = [
   "bounces",
 ] as const satisfies readonly Count[];
 
-function comparedOf(row: ComparedSeriesRow): ComparedCounts {
+/** What a row of the database says. */
+export function comparedOf(row: ComparedSeriesRow): ComparedCounts {
   return { ...seriesOf(row), ...comparedTotals(row), before_first_view: row.before_first_view };
 }
 

@@ -100,7 +100,7 @@ function positionRow({ schema, sort, position }: PositionToWrite): RawBuilder<un
  * A page of visitors in one row, because the driver spends more on a hundred rows than on twelve texts. Each column is a
  * JSON array with a value per visitor, or per visit of them; null when there is none.
  */
-interface VisitorColumns extends Pick<Freshness, "live" | "folded_through"> {
+export interface VisitorColumns extends Pick<Freshness, "live" | "folded_through"> {
   pending_changes: string;
   /** Of each an account ("a"), a visitor_id ("v"), a session ("s"), or an account that is listed without its name ("n"). */
   kinds: string | null;
@@ -132,8 +132,8 @@ interface VisitorColumns extends Pick<Freshness, "live" | "folded_through"> {
   hidden_views: string | null;
 }
 
-// Takes the columns apart.
-function visitorsOf(row: VisitorColumns): Visitor[] {
+/** Takes the columns apart. */
+export function visitorsOf(row: VisitorColumns): Visitor[] {
   const refs = readColumn<string | null>(row.refs);
   const usernames = readColumn<string | null>(row.usernames);
   const display_names = readColumn<string>(row.display_names);

@@ -78,6 +78,7 @@ describe("a question", () => {
       authorizeSite: ({ question, query }) => void asked.push([question, query]),
     });
     await routes(get("heat-map", { ...owner, ...range }));
+    await routes(get("digest", { ...owner, date: "2026-03-02" }));
     await routes(get("top-entities", { ...owner, ...range }));
     await routes(get("live", owner));
     // nothing is counted here besides entities
@@ -85,6 +86,7 @@ describe("a question", () => {
     expect(response.status).toBe(501);
     expect(asked).toEqual([
       ["heat-map", { ...owner, ...range }],
+      ["digest", { ...owner, period: "weekly", date: "2026-03-02" }],
       ["top-entities", { ...owner, ...range, sort: "unique_visitors", limit: 10 }],
       ["live", { ...owner, minutes: 5 }],
       ["rolling-visitors", { level: "site", ...range }],
@@ -100,6 +102,13 @@ describe("a question", () => {
     expect(await statuses({})).toEqual([404, 404]);
     expect(await statuses({ authorizeSite: () => undefined })).toEqual([403, 200]);
     expect(await statuses({ authorizeOwner: () => undefined })).toEqual([501, 403]);
+  });
+
+  test("a digest is answered as the client answers", async () => {
+    const response = await routesFor()(get("digest", { ...entity, date: "2026-03-02" }));
+    const expected = await analytics.getDigest({ ...entity, date: "2026-03-02" });
+    expect(expected.totals.unique_visitors).toBe(2);
+    expect(await response.json()).toEqual({ ...expected, freshness: expect.anything() });
   });
 
   test("about visitors has its numbers as digits", async () => {

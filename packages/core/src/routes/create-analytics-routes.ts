@@ -14,8 +14,8 @@ export type AnalyticsRoutes<Context = unknown> = (
 
 /**
  * The routes that the hooks and the tracker ask, as one function from a Request to a Response, below any path: the last
- * part of the path says which one it is. `GET …/time-series`, `…/visitors`, `…/rolling-visitors`, `…/heat-map`, `…/breakdown` and
- * `…/live` are asked by `authorize` first; `GET …/entity-totals`, `GET …/top-entities`, `GET …/status` and `POST …/collect` are there when their options are given.
+ * part of the path says which one it is. `GET …/time-series`, `…/visitors`, `…/rolling-visitors`, `…/heat-map`, `…/breakdown`,
+ * `…/digest` and `…/live` are asked by `authorize` first; `GET …/entity-totals`, `GET …/top-entities`, `GET …/status` and `POST …/collect` are there when their options are given.
  *
  * An {@link AnalyticsError} is answered by {@link answerError}, also one of your callbacks; what else they throw comes
  * back as it is, for your framework.

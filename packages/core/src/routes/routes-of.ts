@@ -2,6 +2,7 @@ import type { AnalyticsClient } from "../analytics-client.ts";
 import { answerError } from "../contract/answer-error.ts";
 import { type BreakdownQuery, parseBreakdownQuery } from "../contract/breakdown-query.ts";
 import type { DatedQuestion } from "../contract/dated-question.ts";
+import { parseDigestQuery } from "../contract/digest-query.ts";
 import { parseEntityTotalsQuery } from "../contract/entity-totals-query.ts";
 import { parseHeatMapQuery } from "../contract/heat-map-query.ts";
 import { parseLiveQuery } from "../contract/live-query.ts";
@@ -18,6 +19,7 @@ export type RoutedClient = Pick<
   AnalyticsClient,
   | "collectRequest"
   | "getBreakdown"
+  | "getDigest"
   | "getEntityTotals"
   | "getHeatMap"
   | "getLive"
@@ -108,6 +110,16 @@ export function routesOf<Context>(options: RoutesToMake<Context>): Map<string, R
       }),
     ],
     [
+      "digest",
+      ofSubject({
+        ...options,
+        dated,
+        name: "digest",
+        parse: (query) => parseDigestQuery(query, { levels }),
+        ask: (query, call) => analytics.getDigest(query, call),
+      }),
+    ],
+    [
       "live",
       questionOrBody<Context>(async (asker) => {
         const query = parseLiveQuery(await fieldsOf(asker), { levels });
@@ -189,30 +201,18 @@ function ofSubject<Context, Query extends { level?: Level | undefined }>({
   parseAllowed = parse,
   dated,
   ask,
+  ...checks
 }: SubjectRoute<Context, Query>): Route<Context> {
   return question<Context>(async (asker) => {
     const query = parse(paramsOf(asker));
     const check = checkOf(checks, query.level);
     const allowed = await check?.(await dated({ question: name, query } as never, asker));
     return ask(parseAllowed(allowed ?? query), callOf(asker));
-  ...checks
   });
 }
 
 type Check = (asked: object) => unknown;
 
-function question<Context>(ask: (asker: Asker<Context>) => Promise<object>): Route<Context> {
-  return {
-    methods: ["GET", "HEAD"],
-    // who asks is part of the question, and no cache knows who that is
-    answer: async (asker) =>
-      Response.json(await ask(asker), { headers: { "Cache-Control": "no-store" } }),
-  };
-}
-
-// Many ids are too long for an address, and come in a body of JSON.
-function questionOrBody<Context>(ask: (asker: Asker<Context>) => Promise<object>): Route<Context> {
-  const { methods, answer } = question(ask);
 function checkOf<Context>(
   { authorize, authorizeOwner, authorizeSite }: Checks<Context>,
   level: Level = "entity",
@@ -226,6 +226,18 @@ function checkOf<Context>(
   return checks[level] as Check | undefined;
 }
 
+function question<Context>(ask: (asker: Asker<Context>) => Promise<object>): Route<Context> {
+  return {
+    methods: ["GET", "HEAD"],
+    // who asks is part of the question, and no cache knows who that is
+    answer: async (asker) =>
+      Response.json(await ask(asker), { headers: { "Cache-Control": "no-store" } }),
+  };
+}
+
+// Many ids are too long for an address, and come in a body of JSON.
+function questionOrBody<Context>(ask: (asker: Asker<Context>) => Promise<object>): Route<Context> {
+  const { methods, answer } = question(ask);
   return { methods: [...methods, "POST"], answer };
 }
 

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { createReactHost, type ReactHost } from "../../../../testing/react/react-host.ts";
 import { AnalyticsProvider } from "../provider/analytics-provider.tsx";
 import { useBreakdown } from "./use-breakdown.ts";
+import { useDigest } from "./use-digest.ts";
 import { useEntityTotals } from "./use-entity-totals.ts";
 import { useHeatMap } from "./use-heat-map.ts";
 import { useLive } from "./use-live.ts";
@@ -36,6 +37,12 @@ test("each question of an owner's page has what the client answers", async () =>
       heatMap: useHeatMap(listing),
       kinds: useBreakdown({ ...listing, dimension: "visitor_kind" }),
       noKinds: useBreakdown(null),
+      digest: useDigest({
+        ...listing,
+        period: "monthly",
+        date: new Date().toISOString().slice(0, 10),
+      }),
+      noDigest: useDigest(null),
       live: useLive({ ...listing, minutes: 60 }, { refetchInterval: 50 }),
       several: useLive({ entities }, { live: false }),
       totals: useEntityTotals({ entities, compare: "previous_year" }),
@@ -52,6 +59,7 @@ test("each question of an owner's page has what the client answers", async () =>
       "rolling",
       "heatMap",
       "kinds",
+      "digest",
       "live",
       "several",
       "totals",
@@ -62,8 +70,9 @@ test("each question of an owner's page has what the client answers", async () =>
   });
   expect(current.nothing.fetchStatus).toBe("idle");
   expect(current.noKinds.fetchStatus).toBe("idle");
+  expect(current.noDigest.fetchStatus).toBe("idle");
   expect(current.noTop.fetchStatus).toBe("idle");
-  const { series, rolling, heatMap, kinds, live, several, totals, top } = result.current;
+  const { series, rolling, heatMap, kinds, digest, live, several, totals, top } = result.current;
   expect(series.data?.compare).toMatchObject({ before_first_view: true, totals: { views: 0 } });
   const { freshness: _ofRolling, ...days } = await host.analytics.getRollingVisitors(listing);
   expect(rolling.data).toMatchObject(days);
@@ -72,6 +81,7 @@ test("each question of an owner's page has what the client answers", async () =>
     data: [{ value: "account", unique_visitors: 2, views: 3, share_of_visitors: 100 }],
     other: null,
   });
+  expect(digest.data).toMatchObject({ totals: { views: 3 }, best_day: { views: 3 } });
   expect(several.data?.data.map(({ entity_id }) => entity_id)).toEqual(["8", "7"]);
   expect(totals.data?.data.map(({ views }) => views)).toEqual([0, 3]);
   expect(top.data?.data).toMatchObject([{ rank: 1, ...listing, views: 3, unique_visitors: 2 }]);

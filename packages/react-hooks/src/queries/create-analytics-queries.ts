@@ -3,6 +3,9 @@ import {
   analyticsStatus,
   breakdown,
   breakdownDefaults,
+  type DigestQuery,
+  digest,
+  digestDefaults,
   type EntityTotalsQuery,
   entityTotals,
   type HeatMapQuery,
@@ -27,6 +30,7 @@ import { type AnswerSchema, ask } from "./ask.ts";
 import { normalizeListQuery, normalizeQuery } from "./normalize-query.ts";
 import type {
   BreakdownOptions,
+  DigestOptions,
   EntityTotalsOptions,
   HeatMapOptions,
   LiveOptions,
@@ -47,6 +51,7 @@ export interface AnalyticsQueries {
   rollingVisitors: (query: RollingVisitorsQuery) => RollingVisitorsOptions;
   heatMap: (query: HeatMapQuery) => HeatMapOptions;
   breakdown: (query: AskedBreakdownQuery) => BreakdownOptions;
+  digest: (query: DigestQuery) => DigestOptions;
   live: (query: LiveQuery) => LiveOptions;
   entityTotals: (query: EntityTotalsQuery) => EntityTotalsOptions;
   topEntities: (query: TopEntitiesQuery) => TopEntitiesOptions;
@@ -123,6 +128,10 @@ export function createAnalyticsQueries(options: AnalyticsQueriesOptions): Analyt
     breakdown(query) {
       const input = normalizeQuery(query, breakdownDefaults);
       return question({ name: "breakdown", input, schema: breakdown });
+    },
+    digest(query) {
+      const input = normalizeQuery(query, digestDefaults);
+      return question({ name: "digest", input, schema: digest });
     },
     live(query) {
       const input: LiveQuery =

@@ -2,6 +2,8 @@ import type {
   AnalyticsStatus,
   AskedBreakdownQuery,
   Breakdown,
+  Digest,
+  DigestQuery,
   EntityTotals,
   EntityTotalsQuery,
   HeatMap,
@@ -41,6 +43,8 @@ export type AnalyticsQueryOptions<Answer, Input> = UnusedSkipTokenOptions<
 export type StatusOptions = AnalyticsQueryOptions<AnalyticsStatus, Record<string, never>>;
 
 export type BreakdownOptions = AnalyticsQueryOptions<Breakdown, AskedBreakdownQuery>;
+
+export type DigestOptions = AnalyticsQueryOptions<Digest, DigestQuery>;
 
 export type EntityTotalsOptions = AnalyticsQueryOptions<EntityTotals, EntityTotalsQuery>;
 
