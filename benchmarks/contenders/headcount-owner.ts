@@ -66,6 +66,11 @@ export async function headcountOwner(
       const { data } = await client.getLive({ entities: [...entities] });
       return data.map((live) => countOf(live.entity_id ?? "", live));
     }
+    case "digest": {
+      const query = { ...entity, period: "monthly", date: date_from } as const;
+      const { totals } = await client.getDigest(query);
+      return [countOf("total", totals)];
+    }
     case "page": {
       // one after the other, so that it is the time of all
       const compared = { ...entity, ...range, compare: "previous_period" } as const;

@@ -8,7 +8,7 @@ const inRange = `v.viewed_at >= $3::date::timestamp at time zone 'UTC'
   and v.viewed_at < ($4::date + 1)::timestamp at time zone 'UTC'`;
 const entity = "v.entity_type = any ($1::text[]) and v.entity_id = any ($2::uuid[])";
 
-const texts: Readonly<Record<Exclude<OwnerQuestion["kind"], "page">, string>> = {
+const texts: Readonly<Record<Exclude<OwnerQuestion["kind"], "digest" | "page">, string>> = {
   "rolling visitors": `
     select
       to_char(d, 'YYYY-MM-DD') as bucket, c.*
@@ -105,6 +105,14 @@ export function rawOwner(
   const values = [types, ids, date_from, date_to];
   const ask = async (text: string): Promise<Count[]> =>
     (await pool.query<Count>(text, values)).rows;
+  if (kind === "digest") {
+    return async () => {
+      // without the days one by one, who is new, and their names
+      const [total] = await ask(texts.comparison);
+      await ask(texts.sources);
+      return total === undefined ? [] : [total];
+    };
+  }
   if (kind !== "page") return () => ask(texts[kind]);
   return async () => {
     // without the days one by one, the names and the single visits that Headcount's answers have as well

@@ -44,6 +44,7 @@ export interface OwnerQuestion {
     | "totals of all time"
     | "sources"
     | "live"
+    | "digest"
     | "page";
   /** One, or those of a list. */
   entities: readonly Entity[];

@@ -77,6 +77,7 @@ export function ownerQuestions({
       }),
     ),
     { name: "who is there now", question: { kind: "live", ...one, ...days(1) } },
+    { name: "digest of a month", question: { kind: "digest", ...one, ...monthBefore(date_to) } },
     { name: "a whole page, 30 days", question: { kind: "page", ...one, ...days(30) } },
     {
       name: `totals of ${many.length} typical entities, 30 days`,
@@ -95,6 +96,12 @@ export function ownerQuestions({
       question: { kind: "live", entities: many, ...days(1) },
     },
   ];
+}
+
+// The last month that is over: of what was loaded, all of it is there.
+function monthBefore(date: string): { date_from: string; date_to: string } {
+  const date_to = daysBefore(`${date.slice(0, "YYYY-MM".length)}-01`, 1);
+  return { date_from: `${date_to.slice(0, "YYYY-MM".length)}-01`, date_to };
 }
 
 /** The date so many days before another. */

@@ -162,7 +162,7 @@ export const targetGroups: readonly TargetGroup[] = [
     ],
     bound:
       "Each reads the rows of its days by their key. A year has 365 rows of packed hours to unpack for the week, and for the windows as many look-ups of the returns of a date. Sources are counted from page views themselves, of which each is read, and grouped by source and visitor.",
-    explains: /^(182 days|rolling|hour by|top 20 sources|who is|a whole page|totals of)/,
+    explains: /^(182 days|rolling|hour by|top 20 sources|who is|digest of|a whole page|totals of)/,
   },
   {
     targets: [
@@ -171,7 +171,7 @@ export const targetGroups: readonly TargetGroup[] = [
         "≤ 2 ms",
         highest("largest", {
           ...typical,
-          question: /^(?!totals of|a whole page|who is there now, at)/,
+          question: /^(?!totals of|a whole page|digest of|who is there now, at)/,
         }),
       ],
       [
