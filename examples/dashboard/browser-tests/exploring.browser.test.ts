@@ -122,6 +122,18 @@ describeInChromium("Exploring the dashboard", (chromium) => {
         written(unique_visitors, change?.unique_visitors),
       ]),
     );
+    // who viewed several of them is one of those who viewed any
+    const owner = `level=owner&owner_id=${users.pro}&date_from=${daysAgo(6)}`;
+    const askOwner = (query: string) =>
+      window.request.get(`${app.url}api/analytics/time-series?${query}`);
+    expect((await askOwner(owner.replace(users.pro, users.free))).status()).toBe(403);
+    const asked = await askOwner(owner);
+    const { totals } = (await asked.json()) as TimeSeries;
+    await expect
+      .poll(() => total(tab, "Unique visitors"))
+      .toBe(formatCount(totals.unique_visitors));
+    const sum = data.reduce((all, { unique_visitors }) => all + unique_visitors, 0);
+    expect(totals.unique_visitors).toBeLessThan(sum);
     await tab.getByRole("link", { name: "Studio by the old harbour" }).click();
     await tab.getByRole("heading", { name: "Studio by the old harbour" }).waitFor();
     await expect.poll(() => tab.getByLabel("7 days").isChecked()).toBe(true);

@@ -21,7 +21,8 @@ export async function isSeeded(pool: Pool): Promise<boolean> {
 export async function seedDatabase({ pool, traffic, onProgress }: SeedOptions): Promise<void> {
   await pool.query("truncate page_views");
   await using analytics = new AnalyticsClient({ pool, collection: trafficCollection });
-  await trackTraffic({ analytics, pageViews: traffic.pageViews, onProgress });
+  const pageViews = traffic.pageViews.map((view) => ({ ...view, owner_id: ownerOf(view) }));
+  await trackTraffic({ analytics, pageViews, onProgress });
   const client = await pool.connect();
   try {
     await client.query("begin");
@@ -51,10 +52,8 @@ async function writeAccounts(client: PoolClient, { accounts }: Traffic): Promise
 }
 
 async function writePages(client: PoolClient, { entities }: Traffic): Promise<void> {
-  const [ines, jonas] = demoUsers;
   const pages = entities.map(({ entity_type, entity_id, name }) => {
-    const owner = pagesOfJonas.includes(entity_id.slice(-4)) ? jonas : ines;
-    return { entity_type, entity_id, title: name, owner_id: owner.id };
+    return { entity_type, entity_id, title: name, owner_id: ownerOf({ entity_id }) };
   });
   await client.query(
     `insert into pages (entity_type, entity_id, title, owner_id)
@@ -62,4 +61,9 @@ async function writePages(client: PoolClient, { entities }: Traffic): Promise<vo
      from json_populate_recordset(null::pages, $1)`,
     [JSON.stringify(pages)],
   );
+}
+
+function ownerOf({ entity_id }: { entity_id: string }): string {
+  const [ines, jonas] = demoUsers;
+  return pagesOfJonas.includes(entity_id.slice(-4)) ? jonas.id : ines.id;
 }

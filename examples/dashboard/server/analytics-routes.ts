@@ -3,9 +3,10 @@ import { createAnalyticsRoutes } from "@headcount/core/routes";
 import { Hono } from "hono";
 import type { Pool } from "pg";
 import type { User } from "../host/accounts.ts";
+import { findPage } from "../host/pages.ts";
 import { reportError } from "./answer-error.ts";
 import type { AppEnvironment } from "./app-environment.ts";
-import { requireOwnPage, requirePro, withinPlan } from "./check-access.ts";
+import { requireOwnPage, requirePro, requireSelf, withinPlan } from "./check-access.ts";
 import { limitByAddress } from "./limit-by-address.ts";
 import { requireUser } from "./session.ts";
 
@@ -29,6 +30,12 @@ export function analyticsRoutes({ analytics, pool }: AnalyticsRoutesOptions): Ho
       const earliest_date = (isRolling ? query.date_from : undefined) ?? dates.earliest_date;
       return withinPlan(user, { query, ...dates, earliest_date });
     },
+    authorizeOwner({ question, query, context, ...dates }) {
+      const user = requireUser(context);
+      requireSelf(user, query.owner_id);
+      if (question === "visitors") requirePro(user, "Who viewed your pages");
+      return question === "visitors" ? query : withinPlan(user, { query, ...dates });
+    },
     async authorizeEntities({ question, query, context, ...dates }) {
       const user = requireUser(context);
       for (const entity of query.entities) await requireOwnPage(pool, user, entity);
@@ -36,9 +43,12 @@ export function analyticsRoutes({ analytics, pool }: AnalyticsRoutesOptions): Ho
     },
     // whether what is shown is current: it says nothing about anybody
     authorizeStatus: ({ context }) => requireUser(context),
-    // A real app would say here whose page it is (owner_account_id), so that owners do not count themselves. In this
+    // A real app would say it by owner_account_id as well, so that owners do not count themselves. In this
     // example the owner is the only one there is to view a page, and wants to see it counted.
-    collect: ({ context }) => ({ account_id: context?.id }),
+    collect: ({ context }) => ({
+      account_id: context?.id,
+      owner_id: async (entity) => (await findPage(pool, entity))?.owner_id ?? null,
+    }),
     onError: reportError,
   });
   const routes = new Hono<AppEnvironment>();

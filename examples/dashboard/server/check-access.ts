@@ -20,6 +20,12 @@ export async function requireOwnPage(pool: Pool, user: User, entity: Entity): Pr
   throw new AnalyticsError("forbidden", "This page is not one of yours: ask about your own.");
 }
 
+/** @throws {AnalyticsError} `forbidden` unless the user is that owner */
+export function requireSelf(user: User, owner_id: string): void {
+  if (owner_id === user.id) return;
+  throw new AnalyticsError("forbidden", "These pages are not yours: ask about your own.");
+}
+
 /** @throws {AnalyticsError} `upgrade_needed` unless the user is on Pro */
 export function requirePro(user: User, wish: string): void {
   if (user.plan === "pro") return;

@@ -31,9 +31,10 @@ test("fills an empty database once, up to now, and leaves nothing to fold", asyn
     `select
        (select count(*)::int from page_view_changes) as pending,
        (select count(*)::int from page_views where viewed_at > now()) as ahead,
-       (select count(*)::int from page_views where source_no is null or device_no is null) as without_facts`,
+       (select count(*)::int from page_views where source_no is null or device_no is null) as without_facts,
+       (select count(*)::int from page_views v left join pages p using (entity_type, entity_id) where v.owner_id is distinct from p.owner_id) as of_others`,
   );
-  expect(rows).toEqual([{ pending: 0, ahead: 0, without_facts: 0 }]);
+  expect(rows).toEqual([{ pending: 0, ahead: 0, without_facts: 0, of_others: 0 }]);
   // as if it had been interrupted before the last of it was written
   await pool.query("delete from pages");
   await pool.query("delete from accounts");

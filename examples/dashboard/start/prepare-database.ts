@@ -23,6 +23,8 @@ export async function prepareDatabase(options: PrepareDatabaseOptions): Promise<
     await refuseOthersTables(pool);
     await createTables(pool);
     await migrate({ pool });
+    // who viewed several pages of an owner is one visitor of theirs
+    await analytics.addLevel("owner");
   });
   if (!(await isSeeded(pool))) {
     await progress.step("Writing a year of page views", async (update) => {

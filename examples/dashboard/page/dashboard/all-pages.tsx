@@ -1,42 +1,67 @@
-import { PagesTable } from "@headcount/react-ui";
+import {
+  Analytics,
+  Cards,
+  Chart,
+  PagesTable,
+  RangePicker,
+  VisitorList,
+  WhereFrom,
+} from "@headcount/react-ui";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { SessionAnswer } from "../../server/session-answer.ts";
 import { historyDays, slots } from "./plan.tsx";
 import { writeRange } from "./range-in-address.ts";
 import { useTitle } from "./use-title.ts";
-import { type ViewState, writeEntity } from "./use-view-state.ts";
+import { dimensions, type ViewState, writeEntity } from "./use-view-state.ts";
 
 export interface AllPagesProps {
+  ownerId: string;
   pages: SessionAnswer["pages"];
   state: ViewState;
   plan: "free" | "pro";
   onChange: (change: Partial<ViewState>) => void;
 }
 
-/** How many viewed each of the owner's pages. */
-export function AllPages({ pages, state, plan, onChange }: AllPagesProps): ReactNode {
+/** How many viewed any of the owner's pages, each of them counted once, and how many viewed each page. */
+export function AllPages({ ownerId, pages, state, plan, onChange }: AllPagesProps): ReactNode {
   useTitle("All pages");
-  const { range } = state;
+  const { range, period, tab, breakdown, filter } = state;
   const entities = pages.map((page) => {
     const query = new URLSearchParams({ entity: writeEntity(page), range: writeRange(range) });
     return { ...page, title: <Link href={`/?${query}`}>{page.title}</Link> };
   });
+  const shared = {
+    range,
+    historyDays: historyDays[plan],
+    slots,
+    // the routes refuse it on Free, which shows nothing that was before
+    compare: plan === "pro",
+    live: 3_000,
+  } as const;
   return (
-    <>
-      <h1 className="all-pages-heading">All pages</h1>
-      <PagesTable
-        entities={entities}
-        range={range}
-        onRangeChange={(changed) => onChange({ range: changed })}
-        historyDays={historyDays[plan]}
-        slots={slots}
-        // the routes refuse it on Free, which shows nothing that was before
-        compare={plan === "pro"}
-        together
-        live={3_000}
-        classNames={{ pages: "panel" }}
+    <Analytics
+      {...shared}
+      of={{ level: "owner", owner_id: ownerId }}
+      onRangeChange={(changed) => onChange({ range: changed })}
+      period={period}
+      onPeriodChange={(changed) => onChange({ period: changed })}
+    >
+      <h1>All pages</h1>
+      <RangePicker />
+      <Cards />
+      <PagesTable {...shared} entities={entities} classNames={{ pages: "panel" }} />
+      <Chart tab={tab} onTabChange={(changed) => onChange({ tab: changed })} />
+      <WhereFrom
+        dimensions={dimensions}
+        breakdown={breakdown}
+        onBreakdownChange={(changed) => onChange({ breakdown: changed })}
       />
-    </>
+      <VisitorList
+        locked={plan === "free"}
+        filter={filter}
+        onFilterChange={(changed) => onChange({ filter: changed })}
+      />
+    </Analytics>
   );
 }

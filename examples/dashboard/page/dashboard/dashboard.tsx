@@ -49,7 +49,7 @@ function OwnPages({ user, pages }: SignedIn): ReactNode {
       )}
       <main className="dashboard-main">
         {isAll ? (
-          <AllPages {...view} pages={pages} />
+          <AllPages {...view} ownerId={user.id} pages={pages} />
         ) : (
           <EntityView
             key={shown.entity_id}
