@@ -1462,6 +1462,8 @@ function headcount.seal_visitor_days(p_days headcount.visitor_day_delta[]) retur
 
 function headcount.sealed_bounds(p_entity_type text, p_entity_id uuid, OUT first_view timestamp with time zone, OUT last_view timestamp with time zone) returns record;
 
+function headcount.sealed_views(p_day headcount.analytics_days) returns integer;
+
 function headcount.series_between(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, p_days headcount.day_delta[], p_returns headcount.return_delta[], OUT buckets integer[], OUT total_views bigint[], OUT timed_views bigint[], OUT time_total bigint[], OUT unique_visitors bigint[], OUT unique_accounts bigint[], OUT new_visitors bigint[], OUT new_accounts bigint[], OUT entries bigint[], OUT bounces bigint[], OUT visitors_of_range bigint, OUT accounts_of_range bigint, OUT new_visitors_of_range bigint, OUT new_accounts_of_range bigint) returns record;
 
 function headcount.series_days(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_deltas headcount.day_delta[]) returns TABLE(date date, views integer, timed_views integer, time_total bigint, visitors integer, accounts integer, again_ever integer, accounts_again_ever integer, again_in_week integer, accounts_again_in_week integer, again_in_month integer, accounts_again_in_month integer, again_in_quarter integer, accounts_again_in_quarter integer, again_in_year integer, accounts_again_in_year integer, entries integer, bounces integer);

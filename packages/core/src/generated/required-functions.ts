@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "3cd6d7517fbf2239ac88582a4f6b75c1795bf243ec5b1fab5aba1c06545031e6",
+  checksum: "1bcf67606e71105acb01bf1a50ba77eb7c12ffae658524fc8e689b0bd121c2ac",
 };

@@ -373,6 +373,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "digests_of_hours", file: "functions/retention/seals.sql" },
   { kind: "function", name: "digest_of_visitor_day", file: "functions/retention/seals.sql" },
   { kind: "function", name: "digest_of_session", file: "functions/retention/seals.sql" },
+  { kind: "function", name: "sealed_views", file: "functions/retention/seals.sql" },
   { kind: "function", name: "stored_seals", file: "functions/retention/seals.sql" },
   { kind: "function", name: "add_to_seals", file: "functions/retention/seals.sql" },
   { kind: "function", name: "seal_days", file: "functions/retention/seals.sql" },

@@ -12186,9 +12186,20 @@ begin atomic
 end;`,
   },
   {
-    name: "stored_seals",
+    name: "sealed_views",
     file: "functions/retention/seals.sql",
     line: 71,
+    sql: `-- How many views of an entity's date are sealed? Those of groups are of entities, and counted there.
+create or replace function :schema.sealed_views(p_day :schema.analytics_days) returns integer
+language sql immutable
+begin atomic
+  select case when (p_day).entity_type like 'headcount:%' then 0 else (p_day).views end;
+end;`,
+  },
+  {
+    name: "stored_seals",
+    file: "functions/retention/seals.sql",
+    line: 78,
     sql: `-- What do the rows that are stored of these dates add up to, the second one excluded, by month and slot?
 create or replace function :schema.stored_seals(p_from date, p_before date) returns setof :schema.analytics_seals
 language sql stable
@@ -12196,7 +12207,7 @@ begin atomic
   select date_trunc('month', r.date::timestamp)::date, r.pass, r.slot, count(*), sum(r.views)::bigint, sum(r.digest), now()
   from (
     select
-      'entity' as pass, :schema.entity_slot(d.entity_type, d.entity_id) as slot, d.date, d.views,
+      'entity' as pass, :schema.entity_slot(d.entity_type, d.entity_id) as slot, d.date, :schema.sealed_views(d) as views,
       :schema.digest_of_day(d) as digest
     from :schema.analytics_days d
     where d.date >= p_from and d.date < p_before
@@ -12251,7 +12262,7 @@ end;`,
   {
     name: "add_to_seals",
     file: "functions/retention/seals.sql",
-    line: 130,
+    line: 137,
     sql: `-- Add to the seals of months. Their slots are held.
 create or replace function :schema.add_to_seals(p_seals :schema.analytics_seals[]) returns void
 language sql
@@ -12269,7 +12280,7 @@ end;`,
   {
     name: "seal_days",
     file: "functions/retention/seals.sql",
-    line: 144,
+    line: 151,
     sql: `-- Take the rows of these dates of entities, as they are stored now, out of the seals (-1), or put them in (+1).
 create or replace function :schema.seal_days(p_dates :schema.entry_delta[], p_sign integer) returns void
 language plpgsql
@@ -12289,7 +12300,7 @@ begin
       where k.date < (select s.sealed_before from :schema.analytics_settings s)
     ) k
     cross join lateral (
-      select d.views, :schema.digest_of_day(d) as digest from :schema.day_at(k.entity_type, k.entity_id, k.date) d
+      select :schema.sealed_views(d) as views, :schema.digest_of_day(d) as digest from :schema.day_at(k.entity_type, k.entity_id, k.date) d
       union all
       select 0, :schema.digests_of_hours(h) from :schema.analytics_hours h
       where h.entity_type = k.entity_type and h.entity_id = k.entity_id and h.date = k.date
@@ -12301,7 +12312,7 @@ $$;`,
   {
     name: "seal_visitor_days",
     file: "functions/retention/seals.sql",
-    line: 172,
+    line: 179,
     sql: `-- Renew the seals by what happens to these days of visitors.
 create or replace function :schema.seal_visitor_days(p_days :schema.visitor_day_delta[]) returns void
 language sql
@@ -12322,7 +12333,7 @@ end;`,
   {
     name: "seal_sessions",
     file: "functions/retention/seals.sql",
-    line: 189,
+    line: 196,
     sql: `-- Renew the seals by what happens to these sessions.
 create or replace function :schema.seal_sessions(p_sessions :schema.session_delta[]) returns void
 language sql
@@ -12344,7 +12355,7 @@ end;`,
   {
     name: "unseal_entity",
     file: "functions/retention/seals.sql",
-    line: 207,
+    line: 214,
     sql: `-- Take all that is stored of an entity out of the seals: it is about to be emptied.
 create or replace function :schema.unseal_entity(p_entity_type text, p_entity_id :entity_id_type) returns void
 language sql
@@ -12369,7 +12380,7 @@ end;`,
   {
     name: "seal_stored_sessions",
     file: "functions/retention/seals.sql",
-    line: 228,
+    line: 235,
     sql: `-- Take these sessions, as they are stored now, out of the seals (-1), or put them in (+1).
 create or replace function :schema.seal_stored_sessions(p_ids :session_id_type[], p_sign integer) returns void
 language sql
@@ -12393,7 +12404,7 @@ end;`,
   {
     name: "seal_differences",
     file: "functions/retention/seals.sql",
-    line: 248,
+    line: 255,
     sql: `-- Which months are not as they were sealed? One snapshot: what is folded in the meantime renews both.
 create or replace function :schema.seal_differences() returns table (month date, stored jsonb, expected jsonb)
 language sql stable

@@ -304,6 +304,7 @@ test("a level is made of page views: none is added, and nothing pruned in the me
   );
   await client.addLevel("owner");
   expect(await client.pruneRaw({ keepDays: 35 })).toMatchObject({ pruned_views: 60 });
+  expect((await client.getStatus()).retention).toMatchObject({ sealed_views: 60 });
   await expect(client.addLevel("site")).rejects.toMatchObject({ code: "sealed" });
 
   expect((await client.verify()).differences).toBe(0);

@@ -68,6 +68,13 @@ begin atomic
   );
 end;
 
+-- How many views of an entity's date are sealed? Those of groups are of entities, and counted there.
+create or replace function :schema.sealed_views(p_day :schema.analytics_days) returns integer
+language sql immutable
+begin atomic
+  select case when (p_day).entity_type like 'headcount:%' then 0 else (p_day).views end;
+end;
+
 -- What do the rows that are stored of these dates add up to, the second one excluded, by month and slot?
 create or replace function :schema.stored_seals(p_from date, p_before date) returns setof :schema.analytics_seals
 language sql stable
@@ -75,7 +82,7 @@ begin atomic
   select date_trunc('month', r.date::timestamp)::date, r.pass, r.slot, count(*), sum(r.views)::bigint, sum(r.digest), now()
   from (
     select
-      'entity' as pass, :schema.entity_slot(d.entity_type, d.entity_id) as slot, d.date, d.views,
+      'entity' as pass, :schema.entity_slot(d.entity_type, d.entity_id) as slot, d.date, :schema.sealed_views(d) as views,
       :schema.digest_of_day(d) as digest
     from :schema.analytics_days d
     where d.date >= p_from and d.date < p_before
@@ -160,7 +167,7 @@ begin
       where k.date < (select s.sealed_before from :schema.analytics_settings s)
     ) k
     cross join lateral (
-      select d.views, :schema.digest_of_day(d) as digest from :schema.day_at(k.entity_type, k.entity_id, k.date) d
+      select :schema.sealed_views(d) as views, :schema.digest_of_day(d) as digest from :schema.day_at(k.entity_type, k.entity_id, k.date) d
       union all
       select 0, :schema.digests_of_hours(h) from :schema.analytics_hours h
       where h.entity_type = k.entity_type and h.entity_id = k.entity_id and h.date = k.date
