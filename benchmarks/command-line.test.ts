@@ -42,8 +42,8 @@ test("takes a commit to compare with and the parts of such a run, a shape and a 
 test.each([
   [["--size", "12"], '--size is "12": give 100k, 1m, 10m or another number from 1k to 100m.'],
   [["--runs", "0"], '--runs is "0": give a whole number of at least 1.'],
-  [["--only", "reads,speed"], /^--only has "speed": give one of size, reads, cold/],
-  [["--only", "extremes"], /^--only has "extremes": give one of size, reads, cold/],
+  [["--only", "reads,speed"], /^--only has "speed": give one of size, reads, owners, cold/],
+  [["--only", "extremes"], /^--only has "extremes": give one of size, reads, owners, cold/],
   [["--against", "f9db5f4", "--only", "cold"], /^--only has "cold": give one of size, reads, host/],
   [
     ["--shape", "blog"],

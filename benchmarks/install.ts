@@ -13,9 +13,9 @@ interface InstallOptions {
   record: (measurement: Measurement) => void;
 }
 
-// The numbers that the page views have, each a source of its own. An installation gives none of them again.
-const nameSources = `
-  insert into headcount.analytics_sources (source_no, channel, source) overriding system value
+/** Names the numbers that the page views have, each a source of its own. An installation gives none of them again. */
+export const sourceNames = (schema: string): string => `
+  insert into ${schema}.analytics_sources (source_no, channel, source) overriding system value
   select n, 'referral', n::text from generate_series(1, 200) n`;
 
 /** Installs Headcount beside the host's page views, and so reads them into the rollups. */
@@ -34,7 +34,7 @@ export async function install({ pool, size, record }: InstallOptions): Promise<I
       }
     },
   });
-  await pool.query(nameSources);
+  await pool.query(sourceNames("headcount"));
   showProgress("installed Headcount, with indexes and rollups\n");
   await pool.query("vacuum analyze");
   return readInstallation(pool, before);

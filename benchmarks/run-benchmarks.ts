@@ -10,6 +10,7 @@ import { cold } from "./parts/cold.ts";
 import { collecting } from "./parts/collecting.ts";
 import { folding } from "./parts/folding.ts";
 import { freshness } from "./parts/freshness.ts";
+import { owners } from "./parts/owners.ts";
 import { pending } from "./parts/pending.ts";
 import { reads } from "./parts/reads.ts";
 import { refresh } from "./parts/refresh.ts";
@@ -39,6 +40,7 @@ export interface RunOptions {
 const partsInOrder: readonly [PartName, (bench: Bench) => Promise<void>][] = [
   ["size", sizeOnDisk],
   ["reads", reads],
+  ["owners", owners],
   ["cold", cold],
   ["pending", pending],
   ["writes", writes],

@@ -42,6 +42,28 @@ export async function headcountOwner(
       const { data } = await client.getBreakdown({ ...entity, ...range, dimension: "source" });
       return data.map((source) => countOf(source.value ?? "", source));
     }
+    case "companies": {
+      const dimension = "viewer.company" as const;
+      const { data } = await client.getBreakdown({
+        ...entity,
+        ...range,
+        dimension,
+        smallest_group: 0,
+      });
+      return data.flatMap((company) =>
+        company.value === null ? [] : countOf(company.value, company),
+      );
+    }
+    case "top entities": {
+      const { entity_type } = entity;
+      const { data } = await client.getTopEntities({
+        level: "type",
+        entity_type,
+        ...range,
+        limit: 20,
+      });
+      return data.map((top) => countOf(top.entity_id ?? "", top));
+    }
     case "compared totals": {
       const compare = "previous_period" as const;
       const many = { entities: [...entities], ...range, compare };

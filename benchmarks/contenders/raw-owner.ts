@@ -57,6 +57,28 @@ const texts: Readonly<Record<Exclude<OwnerQuestion["kind"], "digest" | "page">, 
     group by v.source_no
     order by unique_visitors desc, views desc, v.source_no::text collate "C"
     limit 20`,
+  companies: `
+    select c.company as bucket, ${counted}
+    from page_views v
+    join companies c on c.account_id = v.account_id
+    where ${entity} and ${inRange}
+    group by c.company
+    order by unique_visitors desc, views desc, c.company collate "C"`,
+  // of equals those that were viewed first: that is looked up for those only who may be listed
+  "top entities": `
+    select r.entity_id::text as bucket, r.views, r.unique_visitors
+    from (
+      select v.entity_type, v.entity_id, ${counted}, rank() over (order by count(distinct ${visitorOfView}) desc) as rank
+      from page_views v
+      where v.entity_type = any ($1::text[]) and $2::uuid[] is not null and ${inRange}
+      group by v.entity_type, v.entity_id
+    ) r
+    cross join lateral (
+      select min(v.viewed_at) as first_view from page_views v where v.entity_type = r.entity_type and v.entity_id = r.entity_id
+    ) f
+    where r.rank <= 20
+    order by r.unique_visitors desc, f.first_view
+    limit 20`,
   "compared totals": `
     select r.bucket || e.id::text as bucket, c.*
     from unnest($1::text[], $2::uuid[]) with ordinality e (type, id, nth)

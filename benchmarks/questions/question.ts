@@ -43,10 +43,12 @@ export interface OwnerQuestion {
     | "compared totals"
     | "totals of all time"
     | "sources"
+    | "companies"
+    | "top entities"
     | "live"
     | "digest"
     | "page";
-  /** One, or those of a list. */
+  /** One, or those of a list; of tops one of their type. */
   entities: readonly Entity[];
   date_from: string;
   date_to: string;
@@ -56,7 +58,7 @@ export type Question = OwnerQuestion | SeriesQuestion | RangeQuestion | Visitors
 
 /** One point of a series, or the whole range. A bucket without views is left out. */
 export interface Count {
-  /** First day of the bucket, or `total`; of a heat map the weekday and the hour, of totals the entity, of sources their names. */
+  /** First day of the bucket, or `total`; of a heat map the weekday and the hour, of totals and tops the entity, of sources and companies their names. */
   bucket: string;
   views: number;
   unique_visitors: number;

@@ -76,6 +76,14 @@ export function ownerQuestions({
         question: { kind: "sources", ...one, ...days(count) },
       }),
     ),
+    {
+      name: "accounts by company, 365 days",
+      question: { kind: "companies", ...one, ...days(365) },
+    },
+    {
+      name: "top 20 entities of its type, 30 days",
+      question: { kind: "top entities", ...one, ...days(30) },
+    },
     { name: "who is there now", question: { kind: "live", ...one, ...days(1) } },
     { name: "digest of a month", question: { kind: "digest", ...one, ...monthBefore(date_to) } },
     { name: "a whole page, 30 days", question: { kind: "page", ...one, ...days(30) } },

@@ -8,6 +8,7 @@ const titles: Readonly<Record<Measurement["part"], string>> = {
   setup: "Setting up",
   size: "Size on disk",
   reads: "Reading",
+  owners: "Reading all that an owner has",
   cold: "Cold start",
   "host-queries": "A host's own queries",
   pending: "Reading while changes are pending",

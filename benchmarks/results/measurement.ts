@@ -5,6 +5,7 @@ import { contenderNames } from "./contender-names.ts";
 export const partNames = [
   "size",
   "reads",
+  "owners",
   "cold",
   "pending",
   "writes",
