@@ -28,5 +28,8 @@ test("everybody gives the same answers, and every part is measured", {
     new Set(["headcount", "headcount_function", "plan", "raw", "duckdb", "limit"]),
   );
   expect(results.plans.map(({ plan }) => plan).join("\n")).toContain("actual time=");
-  expect(results.absent).toEqual({ TimescaleDB: "the server has no extension timescaledb" });
+  expect(results.absent).toEqual({
+    TimescaleDB: "the server has no extension timescaledb",
+    pg_roaringbitmap: "the server has no extension roaringbitmap",
+  });
 });

@@ -16,6 +16,7 @@ import {
   type VisitorsQuestion,
 } from "../questions/question.ts";
 import type { Contender } from "./contender.ts";
+import { duckdbOwner } from "./duckdb-owner.ts";
 import { visitorOfView } from "./visitor-of-view.ts";
 
 /** A copy of the page views in DuckDB's own columnar file. */
@@ -43,7 +44,9 @@ export async function exportToDuckDB(pool: Pool, threads: number): Promise<DuckD
     contender: {
       name: "duckdb",
       asks: (question) =>
-        isOwnerQuestion(question) ? undefined : () => answer(connection, question),
+        isOwnerQuestion(question)
+          ? duckdbOwner(connection, question)
+          : () => answer(connection, question),
     },
     version: version(),
     async [Symbol.asyncDispose]() {
@@ -63,7 +66,7 @@ async function exportRows(pool: Pool, file: string): Promise<void> {
   try {
     const rows = connection.query(
       copyTo(`copy (
-        select v.entity_type, v.entity_id, v.account_id, v.visitor_id, v.session_id, v.viewed_at at time zone 'UTC'
+        select v.entity_type, v.entity_id, v.account_id, v.visitor_id, v.session_id, v.viewed_at at time zone 'UTC', v.source_no
         from page_views v
       ) to stdout (format csv)`),
     );
@@ -77,7 +80,8 @@ const importRows = (file: string): string => `
   create table page_views as
   select *
   from read_csv('${file.replaceAll("'", "''")}', header = false, columns = {
-    entity_type: 'VARCHAR', entity_id: 'UUID', account_id: 'UUID', visitor_id: 'UUID', session_id: 'UUID', viewed_at: 'TIMESTAMP'
+    entity_type: 'VARCHAR', entity_id: 'UUID', account_id: 'UUID', visitor_id: 'UUID', session_id: 'UUID', viewed_at: 'TIMESTAMP',
+    source_no: 'INTEGER'
   })
   order by entity_type, entity_id, viewed_at`;
 

@@ -10,9 +10,11 @@ import type { Contender } from "./contender.ts";
 import { type DuckDB, exportToDuckDB } from "./duckdb.ts";
 import { headcountClient } from "./headcount-client.ts";
 import { headcountFunction } from "./headcount-function.ts";
+import type { Participation } from "./participation.ts";
 import { plainLimit } from "./plain-limit.ts";
 import { planSql } from "./plan-sql.ts";
 import { rawSql } from "./raw-sql.ts";
+import { roaring } from "./roaring.ts";
 import { timescale } from "./timescale.ts";
 
 /** Who takes part in a run, who does not and why, and the versions of those that are not Postgres's own. */
@@ -38,7 +40,8 @@ export async function setUpContenders(options: SetUpOptions): Promise<Participan
   const line = { contenders, absent: {}, versions: {} };
   if (parts.has("reads") || parts.has("refresh") || parts.has("size")) {
     await addPlan(options, line);
-    await addTimescale(options, line);
+    await addExtension(options, line, { name: "TimescaleDB", setUp: timescale });
+    await addExtension(options, line, { name: "pg_roaringbitmap", setUp: roaring });
   }
   const duckdb = parts.has("reads") ? await addDuckDB(options, line) : undefined;
   if (parts.has("reads")) contenders.push(await plainLimit(pool, installation));
@@ -62,20 +65,29 @@ async function addPlan(
   noteSetup(record, { contender: "plan", duration_ms: performance.now() - start });
 }
 
-async function addTimescale(
+interface Extension {
+  name: string;
+  setUp: (pool: Pool) => Promise<Participation>;
+}
+
+/** Adds a contender that needs an extension, where the server has it. */
+async function addExtension(
   { pool, record }: SetUpOptions,
   { contenders, absent, versions }: Line,
+  { name, setUp }: Extension,
 ): Promise<void> {
+  showProgress(`setting up ${name}`);
   const start = performance.now();
-  const participation = await timescale(pool);
+  const participation = await setUp(pool);
   if ("reason" in participation) {
-    absent["TimescaleDB"] = participation.reason;
-    showProgress(`without TimescaleDB: ${participation.reason}\n`);
+    absent[name] = participation.reason;
+    showProgress(`without ${name}: ${participation.reason}\n`);
     return;
   }
-  contenders.push(participation.contender);
-  versions["TimescaleDB"] = participation.version;
-  noteSetup(record, { contender: "timescale", duration_ms: performance.now() - start });
+  const { contender, version } = participation;
+  contenders.push(contender);
+  versions[name] = version;
+  noteSetup(record, { contender: contender.name, duration_ms: performance.now() - start });
 }
 
 async function addDuckDB(

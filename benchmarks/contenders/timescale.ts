@@ -1,10 +1,7 @@
 import type { Pool } from "pg";
 import type { Count, SeriesQuestion } from "../questions/question.ts";
-import type { Contender } from "./contender.ts";
+import type { Participation } from "./participation.ts";
 import { visitorOfView } from "./visitor-of-view.ts";
-
-/** A contender, or why it does not take part. */
-export type Participation = { contender: Contender; version: string } | { reason: string };
 
 /**
  * TimescaleDB: page views in a hypertable of its own, and a continuous aggregate with exact unique visitors by day.

@@ -1,4 +1,5 @@
 import type { Bench } from "../bench.ts";
+import { addToRoaring, takeFromRoaring } from "../contenders/roaring.ts";
 import { refreshTimescale } from "../contenders/timescale.ts";
 import type { ContenderName } from "../results/contender-names.ts";
 import { showProgress } from "../show-progress.ts";
@@ -20,20 +21,13 @@ export async function refresh(bench: Bench): Promise<void> {
     if (present.has("timescale")) {
       await pool.query(`insert into timescale.page_views table staged_views_${kind}`);
     }
-    const note = async (
-      contender: ContenderName,
-      what: string,
-      run: () => Promise<unknown>,
-    ): Promise<void> => {
-      const question = `after ${views.toLocaleString("en-US")} ${kind} views: ${what}`;
-      showProgress(question);
-      const spread = spreadOf([(await millisecondsOf(run)) / 1000]);
-      bench.record({ part: "refresh", question, entity: null, contender, unit: "s", spread });
-    };
-
+    const note = noteAfter(bench, `${views.toLocaleString("en-US")} ${kind} views`);
     await note("headcount", "everything", () => client.aggregate());
     if (present.has("timescale")) {
       await note("timescale", "daily counts", () => refreshTimescale(pool));
+    }
+    if (present.has("roaring")) {
+      await note("roaring", "daily counts", () => addToRoaring(pool, `staged_views_${kind}`));
     }
     if (!present.has("plan")) continue;
     await note("plan", "daily counts", () => refreshDays(bench, kind));
@@ -43,8 +37,35 @@ export async function refresh(bench: Bench): Promise<void> {
       pool.query("refresh materialized view concurrently plan.analytics_visitors"),
     );
   }
+  await refreshDeleted(bench, present);
   await assertRight(bench);
   showProgress("refreshing: done\n");
+}
+
+// The late views are taken away again, as when a host deletes or edits what it has.
+async function refreshDeleted(bench: Bench, present: ReadonlySet<ContenderName>): Promise<void> {
+  const { pool, client } = bench;
+  const deleted = await pool.query(
+    "delete from page_views v using staged_views_late s where v.id = s.id",
+  );
+  const views = (deleted.rowCount ?? 0).toLocaleString("en-US");
+  const note = noteAfter(bench, `${views} views were deleted`);
+  await note("headcount", "everything", () => client.aggregate());
+  if (present.has("roaring")) {
+    await note("roaring", "daily counts", () => takeFromRoaring(pool, "staged_views_late"));
+  }
+  if (present.has("plan")) await note("plan", "daily counts", () => refreshDays(bench, "late"));
+}
+
+type Note = (contender: ContenderName, what: string, run: () => Promise<unknown>) => Promise<void>;
+
+function noteAfter(bench: Bench, happened: string): Note {
+  return async (contender, what, run) => {
+    const question = `after ${happened}: ${what}`;
+    showProgress(question);
+    const spread = spreadOf([(await millisecondsOf(run)) / 1000]);
+    bench.record({ part: "refresh", question, entity: null, contender, unit: "s", spread });
+  };
 }
 
 // The scheduled insert, of the dates that the views are of; the rows of these dates that are there already are taken

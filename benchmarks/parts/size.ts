@@ -23,5 +23,9 @@ export async function size(bench: Bench): Promise<void> {
     const aggregates = await readTableBytes(pool, "plan.analytics_aggregates");
     note(everything, "plan", aggregates + (await readTableBytes(pool, "plan.analytics_visitors")));
   }
+  if (contenders.some(({ name }) => name === "roaring")) {
+    const days = await readTableBytes(pool, "roaring.days");
+    note(everything, "roaring", days + (await readTableBytes(pool, "roaring.visitors")));
+  }
   for (const { name, bytes } of stored) note(name, "headcount", bytes);
 }

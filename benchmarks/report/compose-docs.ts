@@ -75,6 +75,8 @@ A cell is a median, with the lowest and the highest in brackets, and how many ti
 - **Daily table + view** is what one writes first: a daily table filled by a scheduled insert, a materialized view of visitors, SQL functions;
   reconstructed from the plan that Headcount grew from. Where its answer is not exact, the table says how far off it is instead.
 - **Raw SQL** counts page views by \`count(distinct)\` on each request, as Umami and its like do, here with the fitting index.
+- **Bitmaps per day** are those of pg_roaringbitmap, where the server has it: one of an entity's visitors for each date, combined to any range. They are
+  exact too; visitors need numbers of their own, and the days of what was edited or deleted have to be made again.
 - **DuckDB** has a copy of the page views in its own columnar file, sorted by entity and time. **Limit** reads 365 finished rows by their key.${without.join("")}`;
 }
 

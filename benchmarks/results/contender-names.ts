@@ -6,6 +6,7 @@ export const contenderNames = [
   "plan",
   "raw",
   "timescale",
+  "roaring",
   "duckdb",
   "limit",
 ] as const;
@@ -20,6 +21,7 @@ export const contenderTitles: Readonly<Record<ContenderName, string>> = {
   plan: "daily table + view",
   raw: "raw SQL",
   timescale: "Timescale",
+  roaring: "bitmaps per day",
   duckdb: "DuckDB",
   limit: "limit",
 };
