@@ -1132,8 +1132,6 @@ function headcount.entity_hash(p_entity_type text, p_entity_id uuid) returns big
 
 function headcount.entity_message(p_entity_type text, p_entity_id uuid) returns bytea;
 
-function headcount.entity_series(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, OUT buckets integer[], OUT total_views bigint[], OUT timed_views bigint[], OUT time_total bigint[], OUT unique_visitors bigint[], OUT unique_accounts bigint[], OUT new_visitors bigint[], OUT new_accounts bigint[], OUT entries bigint[], OUT bounces bigint[], OUT visitors_of_range bigint, OUT accounts_of_range bigint, OUT new_visitors_of_range bigint, OUT new_accounts_of_range bigint, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone) returns record;
-
 function headcount.entity_slot(p_entity_type text, p_entity_id uuid) returns smallint;
 
 function headcount.entity_totals_columns(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_period text) returns TABLE(counts text, buckets text, views text, first_view text, last_view text, live boolean, pending_changes integer, folded_through text);
@@ -1364,13 +1362,9 @@ function headcount.pending_deltas(p_changes headcount.page_view_changes[], OUT c
 
 function headcount.pending_entries(p_entity_types text[], p_entity_ids uuid[], p_session_ids uuid[]) returns headcount.entry_delta[];
 
-function headcount.pending_of(p_entity_type text, p_entity_id uuid, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT of_entity headcount.page_view_changes[], OUT earliest_view timestamp with time zone) returns record;
+function headcount.pending_of(p_entity_types text[], p_entity_ids uuid[], OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT of_entities headcount.page_view_changes[], OUT earliest_view timestamp with time zone) returns record;
 
-function headcount.pending_of_many(p_entity_types text[], p_entity_ids uuid[], OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT of_entities headcount.page_view_changes[], OUT earliest_view timestamp with time zone) returns record;
-
-function headcount.pending_series(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT days headcount.day_delta[], OUT returns headcount.return_delta[]) returns record;
-
-function headcount.pending_series_of_many(p_entity_types text[], p_entity_ids uuid[], p_with_entries boolean DEFAULT true, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT days headcount.day_delta[], OUT returns headcount.return_delta[], OUT entities headcount.entity_delta[]) returns record;
+function headcount.pending_series(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_with_entries boolean DEFAULT true, OUT is_live boolean, OUT pending_changes integer, OUT folded_through timestamp with time zone, OUT days headcount.day_delta[], OUT returns headcount.return_delta[], OUT entities headcount.entity_delta[]) returns record;
 
 function headcount.pending_views_by_entity(p_entity_type text) returns TABLE(entity_type text, entity_id uuid, date date, views bigint);
 
@@ -1488,9 +1482,7 @@ function headcount.sessions_of_person(p_account_id uuid, p_session_ids uuid[], p
 
 function headcount.sessions_on_dates(p_first_id uuid, p_last_id uuid, p_start_date date, p_end_date date, p_time_zone text) returns uuid[];
 
-function headcount.sessions_that_may_enter(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_of_entity headcount.page_view_changes[], p_earliest_view timestamp with time zone) returns uuid[];
-
-function headcount.sessions_that_may_enter_any(p_entity_types text[], p_entity_ids uuid[], p_earliest_view timestamp with time zone) returns uuid[];
+function headcount.sessions_that_may_enter(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_of_entities headcount.page_view_changes[], p_pending_changes integer, p_earliest_view timestamp with time zone) returns uuid[];
 
 function headcount.set_aside(p_changes headcount.page_view_changes[], p_reason text) returns void;
 
@@ -1622,9 +1614,9 @@ CREATE TRIGGER headcount_capture_truncate AFTER TRUNCATE ON public.page_views FO
 
 CREATE TRIGGER headcount_capture_update AFTER UPDATE ON public.page_views REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION headcount.capture_edited_page_views();
 
-CREATE TRIGGER headcount_note_restore BEFORE INSERT ON headcount.analytics_settings FOR EACH ROW EXECUTE FUNCTION headcount.note_restore();
-
 CREATE TRIGGER headcount_note_restore BEFORE INSERT ON headcount.analytics_days FOR EACH STATEMENT EXECUTE FUNCTION headcount.note_restore();
+
+CREATE TRIGGER headcount_note_restore BEFORE INSERT ON headcount.analytics_settings FOR EACH ROW EXECUTE FUNCTION headcount.note_restore();
 
 create policy headcount_owner on headcount.analytics_audit using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
    FROM pg_class c

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "1bcf67606e71105acb01bf1a50ba77eb7c12ffae658524fc8e689b0bd121c2ac",
+  checksum: "36c5c107019ecf59638dfcbf7c548cd289c4d9fb1267b5d4b03b9208fc5195b0",
 };

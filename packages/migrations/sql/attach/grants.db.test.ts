@@ -91,7 +91,7 @@ test("default privileges of the host's give nobody the queues, the rollups or wh
     "select * from analytics_accounts",
     "select username from get_entity_visitors('listing', '7')",
     "select * from get_time_series_data('listing', '7', '2026-01-01', '2026-01-31', 'daily')",
-    "select * from pending_series('listing', '7', '2026-01-01', '2026-01-31')",
+    "select * from pending_series('{listing}', '{7}', '2026-01-01', '2026-01-31')",
     "select fold_page_view_changes()",
     "select fold_slot()",
     "select aggregate_page_views(null, null)",

@@ -19,8 +19,8 @@ begin
     left join pg_roles r on r.oid = a.grantee
     where p.pronamespace = :'schema'::regnamespace and p.prosecdef and a.grantee <> p.proowner
       and p.proname in (
-        'pending_series', 'pending_series_of_many', 'visitors_together', 'first_and_last_date', 'counted_too_often', 'live_visitors',
-        'views_by_fact', 'pending_views_by_entity', 'owned_entities', 'counts_of_owner', 'refs_of_visitors', 'visitor_of_ref', 'visitor_secret', 'fact_numbers',
+        'pending_series', 'visitors_together', 'first_and_last_date', 'counted_too_often', 'live_visitors', 'views_by_fact',
+        'pending_views_by_entity', 'owned_entities', 'counts_of_owner', 'refs_of_visitors', 'visitor_of_ref', 'visitor_secret', 'fact_numbers',
         'capture_added_page_views', 'capture_removed_page_views', 'capture_edited_page_views',
         'capture_truncated_page_views', 'capture_partition_page_views', 'capture_partitions', 'make_partitions'
       )

@@ -7525,7 +7525,7 @@ declare
     select coalesce(i.id, :no_entity) from unnest(p_entity_ids) with ordinality i (id, nth) order by i.nth
   );
   v_is_all_time boolean := p_start_date = date '0001-01-01' and p_end_date = date '9999-12-31';
-  v_pending record := :schema.pending_series_of_many(p_entity_types, v_entity_ids);
+  v_pending record := :schema.pending_series(p_entity_types, v_entity_ids, null, null);
 begin
   return query
   select
@@ -7788,7 +7788,7 @@ security definer
 as $$
 declare
   v_mask integer := (1 << p_hour) - 1;
-  v_changes :schema.page_view_changes[] := (:schema.pending_of_many(p_entity_types, p_entity_ids)).of_entities;
+  v_changes :schema.page_view_changes[] := (:schema.pending_of(p_entity_types, p_entity_ids)).of_entities;
   v_days :schema.visitor_day_delta[] := (:schema.pending_deltas(v_changes)).days;
 begin
   return query
@@ -7955,12 +7955,11 @@ declare
   v_after_of_other bigint[];
   v_days :schema.day_delta[];
   v_returns :schema.return_delta[];
-  v_series record;
   v_whole bigint[];
 begin
   p_entity_id := coalesce(p_entity_id, :no_entity);
   v_pending := :schema.pending_series(
-    p_entity_type, p_entity_id, least(p_start_date, p_compare_start), greatest(p_end_date, p_compare_end)
+    array[p_entity_type], array[p_entity_id], least(p_start_date, p_compare_start), greatest(p_end_date, p_compare_end)
   );
   if v_cut.dates is not null then
     select min(a.counts) filter (where a.side = 1), min(a.counts) filter (where a.side = 2) into v_after, v_after_of_other
@@ -7981,23 +7980,10 @@ begin
     v_returns := array(
       select r from unnest(v_pending.returns) r where r.prev_date >= v_starts[v_side] and r.date <= v_ends[v_side]
     );
-    v_series := :schema.series_between(
-      p_entity_type, p_entity_id, v_starts[v_side], v_ends[v_side], p_period, v_days, v_returns
-    );
-    buckets := v_series.buckets;
-    total_views := v_series.total_views;
-    timed_views := v_series.timed_views;
-    time_total := v_series.time_total;
-    unique_visitors := v_series.unique_visitors;
-    unique_accounts := v_series.unique_accounts;
-    new_visitors := v_series.new_visitors;
-    new_accounts := v_series.new_accounts;
-    entries := v_series.entries;
-    bounces := v_series.bounces;
-    visitors_of_range := v_series.visitors_of_range;
-    accounts_of_range := v_series.accounts_of_range;
-    new_visitors_of_range := v_series.new_visitors_of_range;
-    new_accounts_of_range := v_series.new_accounts_of_range;
+    select s.* into
+      buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, new_visitors, new_accounts, entries, bounces,
+      visitors_of_range, accounts_of_range, new_visitors_of_range, new_accounts_of_range
+    from :schema.series_between(p_entity_type, p_entity_id, v_starts[v_side], v_ends[v_side], p_period, v_days, v_returns) s;
     if p_period = 'hourly' then
       hours := (
         select json_agg(json_build_array(h.date, h.hour) order by h.date, h.hour)
@@ -8010,12 +7996,12 @@ begin
     compared := null;
     if v_cut.is_comparable then
       select array[
-        coalesce(sum(u.views), 0), coalesce(sum(u.timed_views), 0), coalesce(sum(u.time_total), 0), v_series.visitors_of_range,
-        v_series.accounts_of_range, v_series.new_visitors_of_range, v_series.new_accounts_of_range,
+        coalesce(sum(u.views), 0), coalesce(sum(u.timed_views), 0), coalesce(sum(u.time_total), 0),
+        visitors_of_range::bigint, accounts_of_range::bigint, new_visitors_of_range::bigint, new_accounts_of_range::bigint,
         coalesce(sum(u.entries), 0), coalesce(sum(u.bounces), 0)
       ] into v_whole
       from unnest(
-        v_series.total_views, v_series.timed_views, v_series.time_total, v_series.entries, v_series.bounces
+        total_views::bigint[], timed_views::bigint[], time_total::bigint[], entries::bigint[], bounces::bigint[]
       ) u (views, timed_views, time_total, entries, bounces);
       compared := :schema.counts_less(v_whole, case v_side when 1 then v_after else v_after_of_other end);
     end if;
@@ -8320,7 +8306,7 @@ declare
   );
   v_unit text := case when p_period is not null then :schema.period_unit(p_period) end;
   v_cut record := :schema.cut_of_ranges(p_start_date, p_end_date, p_compare_start, p_compare_end, p_local_time);
-  v_pending record := :schema.pending_series_of_many(p_entity_types, v_entity_ids);
+  v_pending record := :schema.pending_series(p_entity_types, v_entity_ids, null, null);
 begin
   return query
   with after_cut as materialized (
@@ -8365,19 +8351,19 @@ security definer
 :settings_of_readers
 as $$
 declare
-  v_pending record := :schema.pending_of(p_entity_type, coalesce(p_entity_id, :no_entity));
+  v_pending record := :schema.pending_of(array[p_entity_type], array[coalesce(p_entity_id, :no_entity)]);
   -- on which dates is something pending?
   v_dates date[] := '{}';
   v_views bigint[];
   v_viewed date[];
 begin
   p_entity_id := coalesce(p_entity_id, :no_entity);
-  if v_pending.of_entity <> '{}' then
+  if v_pending.of_entities <> '{}' then
     select array_agg(c.date), array_agg(c.views) into v_dates, v_views
     from (
       select local.date, sum(p.sign) as views
       from :schema.reporting_zone() z
-      cross join unnest(v_pending.of_entity) p
+      cross join unnest(v_pending.of_entities) p
       cross join lateral (select (p.viewed_at at time zone z.time_zone)::date as date) local
       group by local.date
     ) c;
@@ -8821,6 +8807,8 @@ as $$
 #variable_conflict use_column
 declare
   v_unit text := :schema.period_unit(p_period);
+  v_entity_id :entity_id_type := coalesce(p_entity_id, :no_entity);
+  v_pending record;
 begin
   if p_date_from is null or p_date_to is null then
     raise exception 'p_date_from and p_date_to must both be given' using errcode = 'invalid_parameter_value';
@@ -8830,6 +8818,7 @@ begin
       using errcode = 'invalid_parameter_value';
   end if;
 
+  v_pending := :schema.pending_series(array[p_entity_type], array[v_entity_id], p_date_from, p_date_to);
   return query
   select
     b.date, coalesce(s.total_views, 0), coalesce(s.unique_visitors, 0), coalesce(s.unique_accounts, 0),
@@ -8849,7 +8838,9 @@ begin
   ) b
   left join (
     select u.*
-    from :schema.entity_series(p_entity_type, p_entity_id, p_date_from, p_date_to, p_period) e
+    from :schema.series_between(
+      p_entity_type, v_entity_id, p_date_from, p_date_to, p_period, v_pending.days, v_pending.returns
+    ) e
     cross join lateral unnest(
       e.buckets, e.total_views, e.timed_views, e.time_total, e.unique_visitors, e.unique_accounts, e.new_visitors, e.new_accounts,
       e.entries, e.bounces
@@ -8948,7 +8939,7 @@ declare
   v_pending record;
 begin
   p_entity_id := coalesce(p_entity_id, :no_entity);
-  v_pending := :schema.pending_series(p_entity_type, p_entity_id, p_start_date, p_end_date);
+  v_pending := :schema.pending_series(array[p_entity_type], array[p_entity_id], p_start_date, p_end_date);
   live := v_pending.is_live;
   pending_changes := v_pending.pending_changes;
   folded_through := :schema.instant_text(v_pending.folded_through);
@@ -9238,7 +9229,7 @@ declare
   -- asked of each day: see top_entities
   v_by_views boolean := p_sort = 'views';
   v_by_accounts boolean := p_sort = 'unique_accounts';
-  v_is_live boolean := (:schema.pending_of('headcount:owner', p_owner_id)).is_live;
+  v_is_live boolean := (:schema.pending_of(array['headcount:owner'], array[p_owner_id])).is_live;
   v_types text[];
   v_ids :entity_id_type[];
 begin
@@ -9410,13 +9401,20 @@ end
 $$;`,
   },
   {
-    name: "pending_of_many",
-    file: "functions/reading/pending-of-many.sql",
+    name: "pending_of",
+    file: "functions/reading/pending.sql",
     line: 1,
-    sql: `-- Live reads of many entities at once: see pending.sql.
+    sql: `-- Live reads: what is pending of entities, as it would be folded, without storing it.
+-- Every read asks the same few things of hardly any rows: they are planned once in a connection.
+--
+-- the three queues --> pending_of --> the same deltas that folding stores
+--
+-- Where a queue is joined, a change is written row(q.*), which is formed of those that are found. A plain q is formed of each row that is read,
+-- which takes twice as long as to read it.
 
--- How much is pending, and what of it is of these entities? See pending_of.
-create or replace function :schema.pending_of_many(
+-- How much is pending, since when, what of it is of these entities, and which is the earliest view of all? Reading stops one past what a live read
+-- takes on (analytics_settings.max_pending_for_live); then no pending change is looked at, and answers are not live.
+create or replace function :schema.pending_of(
   p_entity_types text[], p_entity_ids :entity_id_type[],
   out is_live boolean, out pending_changes integer, out folded_through timestamptz, out of_entities :schema.page_view_changes[],
   out earliest_view timestamptz
@@ -9426,160 +9424,13 @@ language plpgsql stable
 set enable_nestloop = off
 as $$
 declare
-  v_pending record := :schema.pending_of(p_entity_types[1], p_entity_ids[1]);
-begin
-  is_live := v_pending.is_live;
-  pending_changes := v_pending.pending_changes;
-  folded_through := v_pending.folded_through;
-  earliest_view := v_pending.earliest_view;
-  of_entities := '{}';
-  if is_live and pending_changes > 0 then
-    of_entities := array(
-      select q from :schema.page_view_changes q
-      join unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
-        on e.entity_id = q.entity_id and e.entity_type = q.entity_type
-      where q.sign <> 0
-    );
-  end if;
-end
-$$;`,
-  },
-  {
-    name: "sessions_that_may_enter_any",
-    file: "functions/reading/pending-of-many.sql",
-    line: 32,
-    sql: `-- Which sessions may something pending make enter at one of these entities, or bounce there or no longer? See
--- sessions_that_may_enter, which asks the same of one entity. Here each session in the queues is looked up once, whatever number of
--- entities is asked about. A session that loses its first view may enter at any page that it viewed later.
-create or replace function :schema.sessions_that_may_enter_any(
-  p_entity_types text[], p_entity_ids :entity_id_type[], p_earliest_view timestamptz
-) returns :session_id_type[]
-language plpgsql stable
-:settings_of_readers
-set enable_nestloop = off
-as $$
-declare
-  -- what is viewed and where sessions entered is asked of groups only where some are among these
-  v_levels text[] := case
-    when exists (select 1 from unnest(p_entity_types) t (entity_type) where :schema.is_group_type(t.entity_type)) then :schema.captured_levels()
-    else '{}'
-  end;
-begin
-  return array(
-    with
-    entities as materialized (
-      select e.entity_type, e.entity_id from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
-    ),
-    -- what comes and goes at the same instant, as when a time on page becomes known, takes nothing away
-    pending as materialized (
-      select
-        q.session_id, q.entity_type, q.entity_id, bool_or(q.sign < 0) as loses, case when sum(q.sign) < 0 then q.viewed_at end as lost
-      from (
-        select q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.sign from :schema.page_view_changes q
-        where q.session_id is not null and q.sign <> 0
-        union all
-        select q.session_id, k.entity_type, k.entity_id, q.viewed_at, q.sign
-        from :schema.session_changes q
-        cross join lateral :schema.captured_as(q.entity_type, q.entity_id, q.owner_id, v_levels) k
-      ) q
-      group by q.session_id, q.entity_type, q.entity_id, q.viewed_at
-    ),
-    sessions as materialized (
-      select p.session_id, bool_or(p.loses) as loses, min(p.lost) as first_lost, bool_or(e.entity_id is not null) as is_here
-      from pending p
-      left join entities e on e.entity_id = p.entity_id and e.entity_type = p.entity_type
-      group by p.session_id
-    ),
-    stored as materialized (
-      select p.*, s.total_views, s.first_seen_at, k.entity_type as entry_entity_type, k.entity_id as entry_entity_id
-      from sessions p
-      left join lateral :schema.session_at(p.session_id) s on s.total_views > 0
-      cross join lateral :schema.captured_as(s.entry_entity_type, s.entry_entity_id, s.entry_owner_id, v_levels) k
-    )
-    select s.session_id
-    from stored s
-    left join entities e on e.entity_id = s.entry_entity_id and e.entity_type = s.entry_entity_type
-    where s.is_here and (s.total_views is null or s.first_seen_at >= p_earliest_view or s.loses)
-      or e.entity_id is not null and (s.total_views = 1 or s.first_seen_at >= p_earliest_view or s.loses)
-      -- where it is NULL, what follows would be asked
-      or coalesce(s.first_lost <= s.first_seen_at, false) and exists (
-        select 1 from entities h
-        cross join lateral :schema.page_views_of_session_at(s.session_id, h.entity_type, h.entity_id)
-      )
-  );
-end
-$$;`,
-  },
-  {
-    name: "pending_series_of_many",
-    file: "functions/reading/pending-of-many.sql",
-    line: 94,
-    sql: `-- What do pending changes add to the series of these entities? Of all dates, but entries and bounces only where something that is
--- pending may change them, and none where they are not asked for: they cost the most. And to their totals of all time, of which first_view
--- and last_view are those after.
--- Runs with the rights of its owner and returns numbers only: see pending_series.
-create or replace function :schema.pending_series_of_many(
-  p_entity_types text[], p_entity_ids :entity_id_type[], p_with_entries boolean default true,
-  out is_live boolean, out pending_changes integer, out folded_through timestamptz,
-  out days :schema.day_delta[], out returns :schema.return_delta[], out entities :schema.entity_delta[]
-)
-language plpgsql stable
-security definer
-:settings_of_readers
-set enable_nestloop = off
-as $$
-declare
-  v_pending record := :schema.pending_of_many(p_entity_types, p_entity_ids);
-  v_deltas record;
-  v_entries :schema.entry_delta[] := '{}';
-begin
-  is_live := v_pending.is_live;
-  pending_changes := v_pending.pending_changes;
-  folded_through := v_pending.folded_through;
-  days := '{}';
-  returns := '{}';
-  entities := '{}';
-  if not is_live or pending_changes = 0 and not exists (select 1 from :schema.entry_changes) then
-    return;
-  end if;
-  v_deltas := :schema.pending_deltas(v_pending.of_entities);
-  returns := array(select r from :schema.return_deltas(v_deltas.days) r);
-  if p_with_entries then
-    v_entries := :schema.pending_entries(
-      p_entity_types, p_entity_ids, :schema.sessions_that_may_enter_any(p_entity_types, p_entity_ids, v_pending.earliest_view)
-    );
-  end if;
-  days := array(select d from :schema.day_deltas(v_deltas.changes, v_deltas.days, v_entries) d);
-  entities := array(select e from :schema.entity_deltas(v_deltas.changes, days) e);
-end
-$$;`,
-  },
-  {
-    name: "pending_of",
-    file: "functions/reading/pending.sql",
-    line: 1,
-    sql: `-- Live reads: what is pending of one entity, as it would be folded, without storing it.
--- Every read asks the same few things of hardly any rows: they are planned once in a connection.
---
--- the three queues --> pending_of --> the same deltas that folding stores
-
--- How much is pending, since when, what of it is of this entity, and which is the earliest view of all? Reading stops one past what a live read takes on
--- (analytics_settings.max_pending_for_live); then no pending change is looked at, and answers are not live.
-create or replace function :schema.pending_of(
-  p_entity_type text, p_entity_id :entity_id_type,
-  out is_live boolean, out pending_changes integer, out folded_through timestamptz, out of_entity :schema.page_view_changes[],
-  out earliest_view timestamptz
-)
-language plpgsql stable
-:settings_of_readers
-as $$
-declare
   v_max integer;
+  v_slots smallint[];
 begin
   is_live := true;
   pending_changes := 0;
   folded_through := now();
-  of_entity := '{}';
+  of_entities := '{}';
   -- mostly nothing is, and that is known in less time than the rest takes to begin
   if not exists (select 1 from :schema.page_view_changes) and not exists (select 1 from :schema.session_changes) then
     return;
@@ -9596,10 +9447,15 @@ begin
   ) c;
   is_live := pending_changes <= v_max;
   if is_live then
-    of_entity := array(
-      select q from :schema.page_view_changes q
-      where q.slot = :schema.entity_slot(p_entity_type, p_entity_id) and q.entity_type = p_entity_type
-        and q.entity_id = p_entity_id and q.sign <> 0
+    v_slots := array(
+      select distinct :schema.entity_slot(e.entity_type, e.entity_id) from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+    );
+    of_entities := array(
+      select row(q.*):::schema.page_view_changes
+      from :schema.page_view_changes q
+      where q.slot = any (v_slots) and q.sign <> 0 and (q.entity_id, q.entity_type) in (
+        select e.entity_id, e.entity_type from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+      )
     );
   end if;
 end
@@ -9608,7 +9464,7 @@ $$;`,
   {
     name: "without_impossible",
     file: "functions/reading/pending.sql",
-    line: 48,
+    line: 58,
     sql: `-- These pending changes without those that folding would set aside, because they take away what had never been counted. That is known
 -- from all that is pending of a visitor of the entity, so the visitors that lose something are looked at whole.
 create or replace function :schema.without_impossible(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
@@ -9624,7 +9480,7 @@ begin
     return p_changes;
   end if;
   v_changes := array(
-    select q
+    select row(q.*):::schema.page_view_changes
     from :schema.page_view_changes q
     join (
       select distinct
@@ -9651,91 +9507,134 @@ $$;`,
   {
     name: "sessions_that_may_enter",
     file: "functions/reading/pending.sql",
-    line: 87,
-    sql: `-- Which sessions may something pending make enter at this entity, or bounce here or no longer, on these dates?
--- A view that is added after a session began moves no entry, and of a session with two views no bounce. So it is those that
--- are not stored yet, those that began after the earliest pending view, those that are stored with one view here, and, where
--- views are taken away, those that lose one and viewed this entity.
+    line: 97,
+    sql: `-- Which sessions may something pending make enter at one of these entities, or bounce there or no longer, on these dates?
+-- A view that is added after a session began moves no entry, and of a session with two views no bounce. So it is those with
+-- something pending here that are not stored yet or began after the earliest pending view; those that entered here and have one
+-- view or began after it; and, where views are taken away, those that lose one and entered here or viewed this too.
 create or replace function :schema.sessions_that_may_enter(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_of_entity :schema.page_view_changes[], p_earliest_view timestamptz
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date,
+  p_of_entities :schema.page_view_changes[], p_pending_changes integer, p_earliest_view timestamptz
 ) returns :session_id_type[]
 language plpgsql stable
 :settings_of_readers
+-- of an entity where many entered, the first few are read, and not all of them prepared
+set enable_bitmapscan = off
 as $$
 declare
-  -- of how many sessions that entered here the queues are asked, before the rollup is asked of those in the queues
-  c_few constant integer := 200;
-  v_is_group boolean := :schema.is_group_type(p_entity_type);
-  v_from bigint := :schema.entity_day_key(
-    p_entity_type, p_entity_id, (greatest(p_start_date, date '0001-01-03') - 2)::timestamp at time zone 'UTC'
-  );
-  v_until bigint := :schema.entity_day_key(
-    p_entity_type, p_entity_id, (least(p_end_date, date '9999-12-29') + 2)::timestamp at time zone 'UTC'
-  );
-  v_pending :session_id_type[] := array(
-    select c.session_id from unnest(p_of_entity) c where c.session_id is not null
-    union all
-    select q.session_id from :schema.session_changes q where q.entity_type = p_entity_type and q.entity_id = p_entity_id
+  -- to look a session up costs about as much as reading four of an entity in a row
+  v_few integer := p_pending_changes / 4;
+  v_has_groups boolean := exists (select 1 from unnest(p_entity_types) t (entity_type) where :schema.is_group_type(t.entity_type));
+  v_here :session_id_type[] := array(
+    select c.session_id from unnest(p_of_entities) c where c.session_id is not null
     union all
     select q.session_id from :schema.session_changes q
-    where v_is_group and :schema.is_of_group(p_entity_type, p_entity_id, q.entity_type, q.owner_id)
+    where (q.entity_id, q.entity_type) in (
+        select e.entity_id, e.entity_type from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+      )
+      or v_has_groups and exists (
+        select 1 from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+        where :schema.is_of_group(e.entity_type, e.entity_id, q.entity_type, q.owner_id)
+      )
   );
   v_found :session_id_type[] := array(
-    select p.session_id
-    from unnest(v_pending) p (session_id)
-    left join lateral :schema.session_at(p.session_id) s on true
+    select h.session_id
+    from unnest(v_here) h (session_id)
+    left join lateral :schema.session_at(h.session_id) s on true
     where s.session_id is null or s.total_views = 0 or s.first_seen_at >= p_earliest_view
   );
-  v_entered :session_id_type[] := array(
-    select s.session_id from :schema.visitor_sessions s
-    where :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at) between v_from and v_until
-      and (s.total_views = 1 or (s.total_views > 0 and s.first_seen_at >= p_earliest_view))
-      and s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id
-    limit c_few + 1
-  );
+  v_entered :session_id_type[];
+  v_pending :session_id_type[];
 begin
   -- those that entered at a group are in no index
-  if cardinality(v_entered) <= c_few and not v_is_group then
-    v_found := v_found || v_entered;
-  else
+  if not v_has_groups then
+    v_entered := array(
+      select s.session_id
+      from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+      cross join lateral (
+        select s.session_id from :schema.visitor_sessions s
+        where :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at)
+            between :schema.entity_date_key(e.entity_type, e.entity_id, p_start_date - 1)
+            and :schema.entity_date_key(e.entity_type, e.entity_id, p_end_date + 1)
+          and (s.total_views = 1 or (s.total_views > 0 and s.first_seen_at >= p_earliest_view))
+          and s.entry_entity_id is not distinct from e.entity_id and s.entry_entity_type is not distinct from e.entity_type
+        limit v_few + 1
+      ) s
+      limit v_few + 1
+    );
+  end if;
+  if v_has_groups or cardinality(v_entered) > v_few then
     v_pending := array(
       select q.session_id from :schema.page_view_changes q where q.session_id is not null
       union all
       select q.session_id from :schema.session_changes q
     );
-    v_found := v_found || array(
+    v_entered := array(
       select s.session_id from :schema.visitor_sessions s
-      where s.session_id = any (v_pending)
-        and case
-          when v_is_group then :schema.is_of_group(p_entity_type, p_entity_id, s.entry_entity_type, s.entry_owner_id)
-          else s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id
-        end
-        and (s.total_views = 1 or s.first_seen_at >= p_earliest_view)
+      where s.session_id = any (v_pending) and (s.total_views = 1 or (s.total_views > 0 and s.first_seen_at >= p_earliest_view))
+        and (
+          (s.entry_entity_id, s.entry_entity_type) in (
+            select e.entity_id, e.entity_type from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+          )
+          or v_has_groups and exists (
+            select 1 from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+            where :schema.is_of_group(e.entity_type, e.entity_id, s.entry_entity_type, s.entry_owner_id)
+          )
+        )
     );
   end if;
+  v_found := v_found || v_entered;
 
-  v_pending := array(
-    select q.session_id from :schema.page_view_changes q where q.sign < 0 and q.session_id is not null
-    union
-    select q.session_id from :schema.session_changes q where q.sign < 0
-  );
-  if v_pending <> '{}' then
-    v_found := v_found || array(
-      select p.session_id from unnest(v_pending) p (session_id)
-      where exists (select 1 from :schema.page_views_of_session_at(p.session_id, p_entity_type, p_entity_id))
-    ) || array(
-      select q.session_id from unnest(p_of_entity) q where q.session_id = any (v_pending)
-    );
+  if not exists (select 1 from :schema.page_view_changes q where q.sign < 0 and q.session_id is not null)
+    and not exists (select 1 from :schema.session_changes q where q.sign < 0)
+  then
+    return v_found;
   end if;
-  return v_found;
+  return v_found || array(
+    with
+    pending as materialized (
+      select
+        q.session_id, q.entity_type, q.entity_id, case when v_has_groups then q.owner_id end as owner_id, q.viewed_at, q.sign
+      from :schema.page_view_changes q
+      where q.session_id is not null and q.is_group is null
+      union all
+      select q.session_id, q.entity_type, q.entity_id, case when v_has_groups then q.owner_id end, q.viewed_at, q.sign
+      from :schema.session_changes q
+    ),
+    losing as (
+      select l.session_id, min(l.viewed_at) as first_lost
+      from (
+        select p.session_id, p.viewed_at
+        from pending p
+        where p.viewed_at in (select r.viewed_at from pending r where r.sign < 0)
+        group by p.session_id, p.viewed_at, p.entity_id, p.entity_type, p.owner_id
+        -- what comes and goes at the same instant, as when a time on page becomes known, takes nothing away
+        having sum(p.sign) < 0
+      ) l
+      group by l.session_id
+    )
+    select l.session_id
+    from losing l
+    left join lateral :schema.session_at(l.session_id) s on s.total_views > 0
+    where l.session_id in (select h.session_id from unnest(v_here) h (session_id))
+      or exists (
+        select 1
+        from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+        where e.entity_id = s.entry_entity_id and e.entity_type = s.entry_entity_type
+          or :schema.is_of_group(e.entity_type, e.entity_id, s.entry_entity_type, s.entry_owner_id)
+          -- of those that follow its first one, which is its first then?
+          or l.first_lost <= s.first_seen_at and exists (
+            select 1 from :schema.page_views_of_session_at(l.session_id, e.entity_type, e.entity_id)
+          )
+      )
+  );
 end
 $$;`,
   },
   {
     name: "pending_entries",
     file: "functions/reading/pending.sql",
-    line: 167,
+    line: 220,
     sql: `-- What do pending changes add to the entries and bounces of these entities? p_session_ids: the sessions that may enter there. All
 -- that is pending of a session is looked at: what it views elsewhere decides whether it bounced here.
 create or replace function :schema.pending_entries(
@@ -9758,7 +9657,7 @@ begin
     return v_entries;
   end if;
   v_changes := :schema.without_impossible(array(
-    select q from :schema.page_view_changes q
+    select row(q.*):::schema.page_view_changes from :schema.page_view_changes q
     where q.session_id in (select s.session_id from unnest(p_session_ids) s (session_id)) and q.sign <> 0 and q.is_group is null
   )) || array(
     select row(
@@ -9789,7 +9688,7 @@ $$;`,
   {
     name: "pending_deltas",
     file: "functions/reading/pending.sql",
-    line: 217,
+    line: 270,
     sql: `-- What do these pending changes of entities do to visitor-days, and which of them does folding count?
 create or replace function :schema.pending_deltas(
   p_changes :schema.page_view_changes[], out changes :schema.page_view_changes[], out days :schema.visitor_day_delta[]
@@ -9815,14 +9714,15 @@ $$;`,
   {
     name: "pending_series",
     file: "functions/reading/pending.sql",
-    line: 239,
-    sql: `-- What do pending changes add to the series of this entity, on these dates?
+    line: 292,
+    sql: `-- What do pending changes add to the series of these entities, on these dates? Without dates: on all of them, and to their totals of all time, of which
+-- first_view and last_view are those after. No entries and bounces where they are not asked for: they cost the most.
 -- Runs with the rights of its owner and returns numbers only: so a role that may not see visitors, nor page views, still
 -- reads a live series. Only roles that were granted it may call it.
 create or replace function :schema.pending_series(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_with_entries boolean default true,
   out is_live boolean, out pending_changes integer, out folded_through timestamptz,
-  out days :schema.day_delta[], out returns :schema.return_delta[]
+  out days :schema.day_delta[], out returns :schema.return_delta[], out entities :schema.entity_delta[]
 )
 language plpgsql stable
 security definer
@@ -9830,7 +9730,9 @@ security definer
 set enable_nestloop = off
 as $$
 declare
-  v_pending record := :schema.pending_of(p_entity_type, p_entity_id);
+  v_pending record := :schema.pending_of(p_entity_types, p_entity_ids);
+  v_start_date date := coalesce(p_start_date, '-infinity');
+  v_end_date date := coalesce(p_end_date, 'infinity');
   v_deltas record;
   v_entries :schema.entry_delta[] := '{}';
 begin
@@ -9839,26 +9741,30 @@ begin
   folded_through := v_pending.folded_through;
   days := '{}';
   returns := '{}';
-  if not is_live then
+  entities := '{}';
+  if not is_live or pending_changes = 0 and not exists (select 1 from :schema.entry_changes) then
     return;
   end if;
-  if pending_changes > 0 or exists (select 1 from :schema.entry_changes) then
+  if p_with_entries then
     v_entries := :schema.pending_entries(
-      array[p_entity_type], array[p_entity_id],
+      p_entity_types, p_entity_ids,
       :schema.sessions_that_may_enter(
-        p_entity_type, p_entity_id, p_start_date, p_end_date, v_pending.of_entity, v_pending.earliest_view
+        p_entity_types, p_entity_ids, v_start_date, v_end_date, v_pending.of_entities, pending_changes, v_pending.earliest_view
       )
     );
   end if;
-  if v_pending.of_entity <> '{}' or v_entries <> '{}' then
-    v_deltas := :schema.pending_deltas(v_pending.of_entity);
-    returns := array(
-      select r from :schema.return_deltas(v_deltas.days) r where r.prev_date >= p_start_date and r.date <= p_end_date
-    );
-    days := array(
-      select d from :schema.day_deltas(v_deltas.changes, v_deltas.days, v_entries) d
-      where d.date between p_start_date and p_end_date
-    );
+  if v_pending.of_entities = '{}' and v_entries = '{}' then
+    return;
+  end if;
+  v_deltas := :schema.pending_deltas(v_pending.of_entities);
+  returns := array(
+    select r from :schema.return_deltas(v_deltas.days) r where r.prev_date >= v_start_date and r.date <= v_end_date
+  );
+  days := array(
+    select d from :schema.day_deltas(v_deltas.changes, v_deltas.days, v_entries) d where d.date between v_start_date and v_end_date
+  );
+  if p_start_date is null then
+    entities := array(select e from :schema.entity_deltas(v_deltas.changes, days) e);
   end if;
 end
 $$;`,
@@ -9866,7 +9772,7 @@ $$;`,
   {
     name: "pending_visitor_days",
     file: "functions/reading/pending.sql",
-    line: 286,
+    line: 346,
     sql: `-- What do pending changes do to the visitor-days of this entity?
 create or replace function :schema.pending_visitor_days(
   p_entity_type text, p_entity_id :entity_id_type,
@@ -9877,12 +9783,12 @@ language plpgsql stable
 set enable_nestloop = off
 as $$
 declare
-  v_pending record := :schema.pending_of(p_entity_type, p_entity_id);
+  v_pending record := :schema.pending_of(array[p_entity_type], array[p_entity_id]);
 begin
   is_live := v_pending.is_live;
   pending_changes := v_pending.pending_changes;
   folded_through := v_pending.folded_through;
-  days := (:schema.pending_deltas(v_pending.of_entity)).days;
+  days := (:schema.pending_deltas(v_pending.of_entities)).days;
 end
 $$;`,
   },
@@ -10256,7 +10162,7 @@ declare
   v_pending record;
 begin
   p_entity_id := coalesce(p_entity_id, :no_entity);
-  v_pending := :schema.pending_series(p_entity_type, p_entity_id, v_first, p_end_date);
+  v_pending := :schema.pending_series(array[p_entity_type], array[p_entity_id], v_first, p_end_date);
   live := v_pending.is_live;
   pending_changes := v_pending.pending_changes;
   folded_through := :schema.instant_text(v_pending.folded_through);
@@ -10564,45 +10470,12 @@ end
 $$;`,
   },
   {
-    name: "entity_series",
-    file: "functions/reading/series.sql",
-    line: 223,
-    sql: `-- The series with all that is pending. It also says how many changes are pending, and whether they are in the answer.
-create or replace function :schema.entity_series(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_period text,
-  out buckets integer[], out total_views bigint[], out timed_views bigint[], out time_total bigint[],
-  out unique_visitors bigint[], out unique_accounts bigint[], out new_visitors bigint[], out new_accounts bigint[],
-  out entries bigint[], out bounces bigint[],
-  out visitors_of_range bigint, out accounts_of_range bigint, out new_visitors_of_range bigint, out new_accounts_of_range bigint,
-  out is_live boolean, out pending_changes integer, out folded_through timestamptz
-)
-language plpgsql stable
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_generic_plan
-as $$
-#variable_conflict use_column
-declare
-  v_days :schema.day_delta[];
-  v_returns :schema.return_delta[];
-begin
-  p_entity_id := coalesce(p_entity_id, :no_entity);
-  select p.is_live, p.pending_changes, p.folded_through, p.days, p.returns
-  into is_live, pending_changes, folded_through, v_days, v_returns
-  from :schema.pending_series(p_entity_type, p_entity_id, p_start_date, p_end_date) p;
-  select s.*
-  into
-    buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, new_visitors, new_accounts, entries,
-    bounces, visitors_of_range, accounts_of_range, new_visitors_of_range, new_accounts_of_range
-  from :schema.series_between(p_entity_type, p_entity_id, p_start_date, p_end_date, p_period, v_days, v_returns) s;
-end
-$$;`,
-  },
-  {
     name: "time_series_columns",
     file: "functions/reading/series.sql",
-    line: 253,
-    sql: `-- The same as the client reads it: columns as text, which no driver has to take apart, and with what
--- its hours and its unfinished buckets are known from. A function, so that a call has a statement to be planned that says next to nothing.
+    line: 223,
+    sql: `-- The series with all that is pending, as the client reads it: columns as text, which no driver has to take apart, and with what
+-- its hours and its unfinished buckets are known from. It also says how many changes are pending, and whether they are in the answer.
+-- A function, so that a call has a statement to be planned that says next to nothing.
 create or replace function :schema.time_series_columns(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_period text,
   out buckets text, out total_views text, out timed_views text, out time_total text,
@@ -10615,17 +10488,19 @@ language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
+declare
+  v_entity_id :entity_id_type := coalesce(p_entity_id, :no_entity);
+  v_pending record := :schema.pending_series(array[p_entity_type], array[v_entity_id], p_start_date, p_end_date);
 begin
   select
-    s.buckets, s.total_views, s.timed_views, s.time_total, s.unique_visitors, s.unique_accounts, s.new_visitors,
-    s.new_accounts, s.entries, s.bounces, s.visitors_of_range, s.accounts_of_range, s.new_visitors_of_range,
-    s.new_accounts_of_range, s.is_live, s.pending_changes,
-    :schema.instant_text(s.folded_through),
+    s.*, v_pending.is_live, v_pending.pending_changes, :schema.instant_text(v_pending.folded_through),
     (select to_char(current_timestamp at time zone i.time_zone, 'YYYY-MM-DD HH24') from :schema.analytics_settings i)
   into
-    buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, new_visitors, new_accounts,
-    entries, bounces, visitors_of_range, accounts_of_range, new_visitors_of_range, new_accounts_of_range, live, pending_changes, folded_through, local_hour
-  from :schema.entity_series(p_entity_type, p_entity_id, p_start_date, p_end_date, p_period) s;
+    buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, new_visitors, new_accounts, entries, bounces,
+    visitors_of_range, accounts_of_range, new_visitors_of_range, new_accounts_of_range, live, pending_changes, folded_through, local_hour
+  from :schema.series_between(
+    p_entity_type, v_entity_id, p_start_date, p_end_date, p_period, v_pending.days, v_pending.returns
+  ) s;
 
   if p_period = 'hourly' then
     hours := (
@@ -10968,7 +10843,7 @@ begin
   v_types := coalesce(v_types, '{}');
   v_ids := coalesce(v_ids, '{}');
   -- entries are not looked at
-  v_pending := :schema.pending_series_of_many(v_types, v_ids, false);
+  v_pending := :schema.pending_series(v_types, v_ids, null, null, false);
 
   with
   stored as materialized (
@@ -11808,7 +11683,7 @@ declare
   v_entity_ids :entity_id_type[] := array(
     select coalesce(i.id, :no_entity) from unnest(p_entity_ids) with ordinality i (id, nth) order by i.nth
   );
-  v_days :schema.visitor_day_delta[] := '{}';
+  v_days :schema.visitor_day_delta[];
 begin
   known_visitors := (
     select coalesce(sum(d.visitors - coalesce(d.again_ever, 0)), 0)
@@ -11818,14 +11693,7 @@ begin
   if known_visitors > p_max then
     return;
   end if;
-  if (:schema.pending_of(p_entity_types[1], v_entity_ids[1])).is_live then
-    v_days := (:schema.pending_deltas(array(
-      select q
-      from unnest(p_entity_types, v_entity_ids) e (entity_type, entity_id)
-      join :schema.page_view_changes q on q.entity_id = e.entity_id and q.entity_type = e.entity_type
-      where q.sign <> 0
-    ))).days;
-  end if;
+  v_days := (:schema.pending_deltas((:schema.pending_of(p_entity_types, v_entity_ids)).of_entities)).days;
   select
     count(*), count(*) filter (where v.kind = 'a'),
     count(*) filter (where v.first_date >= p_start_date), count(*) filter (where v.kind = 'a' and v.first_date >= p_start_date)

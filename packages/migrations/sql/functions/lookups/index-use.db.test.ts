@@ -127,6 +127,16 @@ test("what is left of a visitor's day is looked for by the visitor, not among ev
   ).toEqual(["idx_page_views_session_entity_time"]);
 });
 
+test("a time on page that is pending sends no read of another entity to page views, for no view is gone", async () => {
+  expect(
+    await scanned({
+      names: ["idx_page_views_session_entity_time"],
+      sql: `update page_views set time_on_page = 20 where id % 26 = 4 and entity_id <> 7 and id < 5000;
+        select * from get_time_series_data('article', 7, '2026-01-01', '2026-06-30')`,
+    }),
+  ).toEqual([]);
+});
+
 test("many dates of many entities are taken away about as fast as they came, not each compared with all", async () => {
   const client = await database.pool.connect();
   const timed = async (sql: string): Promise<number> => {

@@ -42,7 +42,7 @@ security definer
 as $$
 declare
   v_mask integer := (1 << p_hour) - 1;
-  v_changes :schema.page_view_changes[] := (:schema.pending_of_many(p_entity_types, p_entity_ids)).of_entities;
+  v_changes :schema.page_view_changes[] := (:schema.pending_of(p_entity_types, p_entity_ids)).of_entities;
   v_days :schema.visitor_day_delta[] := (:schema.pending_deltas(v_changes)).days;
 begin
   return query
@@ -197,12 +197,11 @@ declare
   v_after_of_other bigint[];
   v_days :schema.day_delta[];
   v_returns :schema.return_delta[];
-  v_series record;
   v_whole bigint[];
 begin
   p_entity_id := coalesce(p_entity_id, :no_entity);
   v_pending := :schema.pending_series(
-    p_entity_type, p_entity_id, least(p_start_date, p_compare_start), greatest(p_end_date, p_compare_end)
+    array[p_entity_type], array[p_entity_id], least(p_start_date, p_compare_start), greatest(p_end_date, p_compare_end)
   );
   if v_cut.dates is not null then
     select min(a.counts) filter (where a.side = 1), min(a.counts) filter (where a.side = 2) into v_after, v_after_of_other
@@ -223,23 +222,10 @@ begin
     v_returns := array(
       select r from unnest(v_pending.returns) r where r.prev_date >= v_starts[v_side] and r.date <= v_ends[v_side]
     );
-    v_series := :schema.series_between(
-      p_entity_type, p_entity_id, v_starts[v_side], v_ends[v_side], p_period, v_days, v_returns
-    );
-    buckets := v_series.buckets;
-    total_views := v_series.total_views;
-    timed_views := v_series.timed_views;
-    time_total := v_series.time_total;
-    unique_visitors := v_series.unique_visitors;
-    unique_accounts := v_series.unique_accounts;
-    new_visitors := v_series.new_visitors;
-    new_accounts := v_series.new_accounts;
-    entries := v_series.entries;
-    bounces := v_series.bounces;
-    visitors_of_range := v_series.visitors_of_range;
-    accounts_of_range := v_series.accounts_of_range;
-    new_visitors_of_range := v_series.new_visitors_of_range;
-    new_accounts_of_range := v_series.new_accounts_of_range;
+    select s.* into
+      buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, new_visitors, new_accounts, entries, bounces,
+      visitors_of_range, accounts_of_range, new_visitors_of_range, new_accounts_of_range
+    from :schema.series_between(p_entity_type, p_entity_id, v_starts[v_side], v_ends[v_side], p_period, v_days, v_returns) s;
     if p_period = 'hourly' then
       hours := (
         select json_agg(json_build_array(h.date, h.hour) order by h.date, h.hour)
@@ -252,12 +238,12 @@ begin
     compared := null;
     if v_cut.is_comparable then
       select array[
-        coalesce(sum(u.views), 0), coalesce(sum(u.timed_views), 0), coalesce(sum(u.time_total), 0), v_series.visitors_of_range,
-        v_series.accounts_of_range, v_series.new_visitors_of_range, v_series.new_accounts_of_range,
+        coalesce(sum(u.views), 0), coalesce(sum(u.timed_views), 0), coalesce(sum(u.time_total), 0),
+        visitors_of_range::bigint, accounts_of_range::bigint, new_visitors_of_range::bigint, new_accounts_of_range::bigint,
         coalesce(sum(u.entries), 0), coalesce(sum(u.bounces), 0)
       ] into v_whole
       from unnest(
-        v_series.total_views, v_series.timed_views, v_series.time_total, v_series.entries, v_series.bounces
+        total_views::bigint[], timed_views::bigint[], time_total::bigint[], entries::bigint[], bounces::bigint[]
       ) u (views, timed_views, time_total, entries, bounces);
       compared := :schema.counts_less(v_whole, case v_side when 1 then v_after else v_after_of_other end);
     end if;

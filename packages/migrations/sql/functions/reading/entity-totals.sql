@@ -121,7 +121,7 @@ declare
     select coalesce(i.id, :no_entity) from unnest(p_entity_ids) with ordinality i (id, nth) order by i.nth
   );
   v_is_all_time boolean := p_start_date = date '0001-01-01' and p_end_date = date '9999-12-31';
-  v_pending record := :schema.pending_series_of_many(p_entity_types, v_entity_ids);
+  v_pending record := :schema.pending_series(p_entity_types, v_entity_ids, null, null);
 begin
   return query
   select
@@ -158,7 +158,7 @@ declare
   );
   v_unit text := case when p_period is not null then :schema.period_unit(p_period) end;
   v_cut record := :schema.cut_of_ranges(p_start_date, p_end_date, p_compare_start, p_compare_end, p_local_time);
-  v_pending record := :schema.pending_series_of_many(p_entity_types, v_entity_ids);
+  v_pending record := :schema.pending_series(p_entity_types, v_entity_ids, null, null);
 begin
   return query
   with after_cut as materialized (

@@ -8,19 +8,19 @@ security definer
 :settings_of_readers
 as $$
 declare
-  v_pending record := :schema.pending_of(p_entity_type, coalesce(p_entity_id, :no_entity));
+  v_pending record := :schema.pending_of(array[p_entity_type], array[coalesce(p_entity_id, :no_entity)]);
   -- on which dates is something pending?
   v_dates date[] := '{}';
   v_views bigint[];
   v_viewed date[];
 begin
   p_entity_id := coalesce(p_entity_id, :no_entity);
-  if v_pending.of_entity <> '{}' then
+  if v_pending.of_entities <> '{}' then
     select array_agg(c.date), array_agg(c.views) into v_dates, v_views
     from (
       select local.date, sum(p.sign) as views
       from :schema.reporting_zone() z
-      cross join unnest(v_pending.of_entity) p
+      cross join unnest(v_pending.of_entities) p
       cross join lateral (select (p.viewed_at at time zone z.time_zone)::date as date) local
       group by local.date
     ) c;

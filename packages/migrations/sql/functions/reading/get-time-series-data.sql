@@ -12,6 +12,8 @@ as $$
 #variable_conflict use_column
 declare
   v_unit text := :schema.period_unit(p_period);
+  v_entity_id :entity_id_type := coalesce(p_entity_id, :no_entity);
+  v_pending record;
 begin
   if p_date_from is null or p_date_to is null then
     raise exception 'p_date_from and p_date_to must both be given' using errcode = 'invalid_parameter_value';
@@ -21,6 +23,7 @@ begin
       using errcode = 'invalid_parameter_value';
   end if;
 
+  v_pending := :schema.pending_series(array[p_entity_type], array[v_entity_id], p_date_from, p_date_to);
   return query
   select
     b.date, coalesce(s.total_views, 0), coalesce(s.unique_visitors, 0), coalesce(s.unique_accounts, 0),
@@ -40,7 +43,9 @@ begin
   ) b
   left join (
     select u.*
-    from :schema.entity_series(p_entity_type, p_entity_id, p_date_from, p_date_to, p_period) e
+    from :schema.series_between(
+      p_entity_type, v_entity_id, p_date_from, p_date_to, p_period, v_pending.days, v_pending.returns
+    ) e
     cross join lateral unnest(
       e.buckets, e.total_views, e.timed_views, e.time_total, e.unique_visitors, e.unique_accounts, e.new_visitors, e.new_accounts,
       e.entries, e.bounces

@@ -57,7 +57,7 @@ declare
   v_pending record;
 begin
   p_entity_id := coalesce(p_entity_id, :no_entity);
-  v_pending := :schema.pending_series(p_entity_type, p_entity_id, p_start_date, p_end_date);
+  v_pending := :schema.pending_series(array[p_entity_type], array[p_entity_id], p_start_date, p_end_date);
   live := v_pending.is_live;
   pending_changes := v_pending.pending_changes;
   folded_through := :schema.instant_text(v_pending.folded_through);

@@ -91,7 +91,7 @@ declare
   -- asked of each day: see top_entities
   v_by_views boolean := p_sort = 'views';
   v_by_accounts boolean := p_sort = 'unique_accounts';
-  v_is_live boolean := (:schema.pending_of('headcount:owner', p_owner_id)).is_live;
+  v_is_live boolean := (:schema.pending_of(array['headcount:owner'], array[p_owner_id])).is_live;
   v_types text[];
   v_ids :entity_id_type[];
 begin

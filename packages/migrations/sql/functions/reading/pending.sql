@@ -1,25 +1,30 @@
--- Live reads: what is pending of one entity, as it would be folded, without storing it.
+-- Live reads: what is pending of entities, as it would be folded, without storing it.
 -- Every read asks the same few things of hardly any rows: they are planned once in a connection.
 --
 -- the three queues --> pending_of --> the same deltas that folding stores
+--
+-- Where a queue is joined, a change is written row(q.*), which is formed of those that are found. A plain q is formed of each row that is read,
+-- which takes twice as long as to read it.
 
--- How much is pending, since when, what of it is of this entity, and which is the earliest view of all? Reading stops one past what a live read takes on
--- (analytics_settings.max_pending_for_live); then no pending change is looked at, and answers are not live.
+-- How much is pending, since when, what of it is of these entities, and which is the earliest view of all? Reading stops one past what a live read
+-- takes on (analytics_settings.max_pending_for_live); then no pending change is looked at, and answers are not live.
 create or replace function :schema.pending_of(
-  p_entity_type text, p_entity_id :entity_id_type,
-  out is_live boolean, out pending_changes integer, out folded_through timestamptz, out of_entity :schema.page_view_changes[],
+  p_entity_types text[], p_entity_ids :entity_id_type[],
+  out is_live boolean, out pending_changes integer, out folded_through timestamptz, out of_entities :schema.page_view_changes[],
   out earliest_view timestamptz
 )
 language plpgsql stable
 :settings_of_readers
+set enable_nestloop = off
 as $$
 declare
   v_max integer;
+  v_slots smallint[];
 begin
   is_live := true;
   pending_changes := 0;
   folded_through := now();
-  of_entity := '{}';
+  of_entities := '{}';
   -- mostly nothing is, and that is known in less time than the rest takes to begin
   if not exists (select 1 from :schema.page_view_changes) and not exists (select 1 from :schema.session_changes) then
     return;
@@ -36,10 +41,15 @@ begin
   ) c;
   is_live := pending_changes <= v_max;
   if is_live then
-    of_entity := array(
-      select q from :schema.page_view_changes q
-      where q.slot = :schema.entity_slot(p_entity_type, p_entity_id) and q.entity_type = p_entity_type
-        and q.entity_id = p_entity_id and q.sign <> 0
+    v_slots := array(
+      select distinct :schema.entity_slot(e.entity_type, e.entity_id) from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+    );
+    of_entities := array(
+      select row(q.*):::schema.page_view_changes
+      from :schema.page_view_changes q
+      where q.slot = any (v_slots) and q.sign <> 0 and (q.entity_id, q.entity_type) in (
+        select e.entity_id, e.entity_type from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+      )
     );
   end if;
 end
@@ -60,7 +70,7 @@ begin
     return p_changes;
   end if;
   v_changes := array(
-    select q
+    select row(q.*):::schema.page_view_changes
     from :schema.page_view_changes q
     join (
       select distinct
@@ -84,83 +94,126 @@ begin
 end
 $$;
 
--- Which sessions may something pending make enter at this entity, or bounce here or no longer, on these dates?
--- A view that is added after a session began moves no entry, and of a session with two views no bounce. So it is those that
--- are not stored yet, those that began after the earliest pending view, those that are stored with one view here, and, where
--- views are taken away, those that lose one and viewed this entity.
+-- Which sessions may something pending make enter at one of these entities, or bounce there or no longer, on these dates?
+-- A view that is added after a session began moves no entry, and of a session with two views no bounce. So it is those with
+-- something pending here that are not stored yet or began after the earliest pending view; those that entered here and have one
+-- view or began after it; and, where views are taken away, those that lose one and entered here or viewed this too.
 create or replace function :schema.sessions_that_may_enter(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
-  p_of_entity :schema.page_view_changes[], p_earliest_view timestamptz
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date,
+  p_of_entities :schema.page_view_changes[], p_pending_changes integer, p_earliest_view timestamptz
 ) returns :session_id_type[]
 language plpgsql stable
 :settings_of_readers
+-- of an entity where many entered, the first few are read, and not all of them prepared
+set enable_bitmapscan = off
 as $$
 declare
-  -- of how many sessions that entered here the queues are asked, before the rollup is asked of those in the queues
-  c_few constant integer := 200;
-  v_is_group boolean := :schema.is_group_type(p_entity_type);
-  v_from bigint := :schema.entity_day_key(
-    p_entity_type, p_entity_id, (greatest(p_start_date, date '0001-01-03') - 2)::timestamp at time zone 'UTC'
-  );
-  v_until bigint := :schema.entity_day_key(
-    p_entity_type, p_entity_id, (least(p_end_date, date '9999-12-29') + 2)::timestamp at time zone 'UTC'
-  );
-  v_pending :session_id_type[] := array(
-    select c.session_id from unnest(p_of_entity) c where c.session_id is not null
-    union all
-    select q.session_id from :schema.session_changes q where q.entity_type = p_entity_type and q.entity_id = p_entity_id
+  -- to look a session up costs about as much as reading four of an entity in a row
+  v_few integer := p_pending_changes / 4;
+  v_has_groups boolean := exists (select 1 from unnest(p_entity_types) t (entity_type) where :schema.is_group_type(t.entity_type));
+  v_here :session_id_type[] := array(
+    select c.session_id from unnest(p_of_entities) c where c.session_id is not null
     union all
     select q.session_id from :schema.session_changes q
-    where v_is_group and :schema.is_of_group(p_entity_type, p_entity_id, q.entity_type, q.owner_id)
+    where (q.entity_id, q.entity_type) in (
+        select e.entity_id, e.entity_type from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+      )
+      or v_has_groups and exists (
+        select 1 from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+        where :schema.is_of_group(e.entity_type, e.entity_id, q.entity_type, q.owner_id)
+      )
   );
   v_found :session_id_type[] := array(
-    select p.session_id
-    from unnest(v_pending) p (session_id)
-    left join lateral :schema.session_at(p.session_id) s on true
+    select h.session_id
+    from unnest(v_here) h (session_id)
+    left join lateral :schema.session_at(h.session_id) s on true
     where s.session_id is null or s.total_views = 0 or s.first_seen_at >= p_earliest_view
   );
-  v_entered :session_id_type[] := array(
-    select s.session_id from :schema.visitor_sessions s
-    where :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at) between v_from and v_until
-      and (s.total_views = 1 or (s.total_views > 0 and s.first_seen_at >= p_earliest_view))
-      and s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id
-    limit c_few + 1
-  );
+  v_entered :session_id_type[];
+  v_pending :session_id_type[];
 begin
   -- those that entered at a group are in no index
-  if cardinality(v_entered) <= c_few and not v_is_group then
-    v_found := v_found || v_entered;
-  else
+  if not v_has_groups then
+    v_entered := array(
+      select s.session_id
+      from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+      cross join lateral (
+        select s.session_id from :schema.visitor_sessions s
+        where :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at)
+            between :schema.entity_date_key(e.entity_type, e.entity_id, p_start_date - 1)
+            and :schema.entity_date_key(e.entity_type, e.entity_id, p_end_date + 1)
+          and (s.total_views = 1 or (s.total_views > 0 and s.first_seen_at >= p_earliest_view))
+          and s.entry_entity_id is not distinct from e.entity_id and s.entry_entity_type is not distinct from e.entity_type
+        limit v_few + 1
+      ) s
+      limit v_few + 1
+    );
+  end if;
+  if v_has_groups or cardinality(v_entered) > v_few then
     v_pending := array(
       select q.session_id from :schema.page_view_changes q where q.session_id is not null
       union all
       select q.session_id from :schema.session_changes q
     );
-    v_found := v_found || array(
+    v_entered := array(
       select s.session_id from :schema.visitor_sessions s
-      where s.session_id = any (v_pending)
-        and case
-          when v_is_group then :schema.is_of_group(p_entity_type, p_entity_id, s.entry_entity_type, s.entry_owner_id)
-          else s.entry_entity_type = p_entity_type and s.entry_entity_id = p_entity_id
-        end
-        and (s.total_views = 1 or s.first_seen_at >= p_earliest_view)
+      where s.session_id = any (v_pending) and (s.total_views = 1 or (s.total_views > 0 and s.first_seen_at >= p_earliest_view))
+        and (
+          (s.entry_entity_id, s.entry_entity_type) in (
+            select e.entity_id, e.entity_type from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+          )
+          or v_has_groups and exists (
+            select 1 from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+            where :schema.is_of_group(e.entity_type, e.entity_id, s.entry_entity_type, s.entry_owner_id)
+          )
+        )
     );
   end if;
+  v_found := v_found || v_entered;
 
-  v_pending := array(
-    select q.session_id from :schema.page_view_changes q where q.sign < 0 and q.session_id is not null
-    union
-    select q.session_id from :schema.session_changes q where q.sign < 0
-  );
-  if v_pending <> '{}' then
-    v_found := v_found || array(
-      select p.session_id from unnest(v_pending) p (session_id)
-      where exists (select 1 from :schema.page_views_of_session_at(p.session_id, p_entity_type, p_entity_id))
-    ) || array(
-      select q.session_id from unnest(p_of_entity) q where q.session_id = any (v_pending)
-    );
+  if not exists (select 1 from :schema.page_view_changes q where q.sign < 0 and q.session_id is not null)
+    and not exists (select 1 from :schema.session_changes q where q.sign < 0)
+  then
+    return v_found;
   end if;
-  return v_found;
+  return v_found || array(
+    with
+    pending as materialized (
+      select
+        q.session_id, q.entity_type, q.entity_id, case when v_has_groups then q.owner_id end as owner_id, q.viewed_at, q.sign
+      from :schema.page_view_changes q
+      where q.session_id is not null and q.is_group is null
+      union all
+      select q.session_id, q.entity_type, q.entity_id, case when v_has_groups then q.owner_id end, q.viewed_at, q.sign
+      from :schema.session_changes q
+    ),
+    losing as (
+      select l.session_id, min(l.viewed_at) as first_lost
+      from (
+        select p.session_id, p.viewed_at
+        from pending p
+        where p.viewed_at in (select r.viewed_at from pending r where r.sign < 0)
+        group by p.session_id, p.viewed_at, p.entity_id, p.entity_type, p.owner_id
+        -- what comes and goes at the same instant, as when a time on page becomes known, takes nothing away
+        having sum(p.sign) < 0
+      ) l
+      group by l.session_id
+    )
+    select l.session_id
+    from losing l
+    left join lateral :schema.session_at(l.session_id) s on s.total_views > 0
+    where l.session_id in (select h.session_id from unnest(v_here) h (session_id))
+      or exists (
+        select 1
+        from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+        where e.entity_id = s.entry_entity_id and e.entity_type = s.entry_entity_type
+          or :schema.is_of_group(e.entity_type, e.entity_id, s.entry_entity_type, s.entry_owner_id)
+          -- of those that follow its first one, which is its first then?
+          or l.first_lost <= s.first_seen_at and exists (
+            select 1 from :schema.page_views_of_session_at(l.session_id, e.entity_type, e.entity_id)
+          )
+      )
+  );
 end
 $$;
 
@@ -186,7 +239,7 @@ begin
     return v_entries;
   end if;
   v_changes := :schema.without_impossible(array(
-    select q from :schema.page_view_changes q
+    select row(q.*):::schema.page_view_changes from :schema.page_view_changes q
     where q.session_id in (select s.session_id from unnest(p_session_ids) s (session_id)) and q.sign <> 0 and q.is_group is null
   )) || array(
     select row(
@@ -236,13 +289,14 @@ begin
 end
 $$;
 
--- What do pending changes add to the series of this entity, on these dates?
+-- What do pending changes add to the series of these entities, on these dates? Without dates: on all of them, and to their totals of all time, of which
+-- first_view and last_view are those after. No entries and bounces where they are not asked for: they cost the most.
 -- Runs with the rights of its owner and returns numbers only: so a role that may not see visitors, nor page views, still
 -- reads a live series. Only roles that were granted it may call it.
 create or replace function :schema.pending_series(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_with_entries boolean default true,
   out is_live boolean, out pending_changes integer, out folded_through timestamptz,
-  out days :schema.day_delta[], out returns :schema.return_delta[]
+  out days :schema.day_delta[], out returns :schema.return_delta[], out entities :schema.entity_delta[]
 )
 language plpgsql stable
 security definer
@@ -250,7 +304,9 @@ security definer
 set enable_nestloop = off
 as $$
 declare
-  v_pending record := :schema.pending_of(p_entity_type, p_entity_id);
+  v_pending record := :schema.pending_of(p_entity_types, p_entity_ids);
+  v_start_date date := coalesce(p_start_date, '-infinity');
+  v_end_date date := coalesce(p_end_date, 'infinity');
   v_deltas record;
   v_entries :schema.entry_delta[] := '{}';
 begin
@@ -259,26 +315,30 @@ begin
   folded_through := v_pending.folded_through;
   days := '{}';
   returns := '{}';
-  if not is_live then
+  entities := '{}';
+  if not is_live or pending_changes = 0 and not exists (select 1 from :schema.entry_changes) then
     return;
   end if;
-  if pending_changes > 0 or exists (select 1 from :schema.entry_changes) then
+  if p_with_entries then
     v_entries := :schema.pending_entries(
-      array[p_entity_type], array[p_entity_id],
+      p_entity_types, p_entity_ids,
       :schema.sessions_that_may_enter(
-        p_entity_type, p_entity_id, p_start_date, p_end_date, v_pending.of_entity, v_pending.earliest_view
+        p_entity_types, p_entity_ids, v_start_date, v_end_date, v_pending.of_entities, pending_changes, v_pending.earliest_view
       )
     );
   end if;
-  if v_pending.of_entity <> '{}' or v_entries <> '{}' then
-    v_deltas := :schema.pending_deltas(v_pending.of_entity);
-    returns := array(
-      select r from :schema.return_deltas(v_deltas.days) r where r.prev_date >= p_start_date and r.date <= p_end_date
-    );
-    days := array(
-      select d from :schema.day_deltas(v_deltas.changes, v_deltas.days, v_entries) d
-      where d.date between p_start_date and p_end_date
-    );
+  if v_pending.of_entities = '{}' and v_entries = '{}' then
+    return;
+  end if;
+  v_deltas := :schema.pending_deltas(v_pending.of_entities);
+  returns := array(
+    select r from :schema.return_deltas(v_deltas.days) r where r.prev_date >= v_start_date and r.date <= v_end_date
+  );
+  days := array(
+    select d from :schema.day_deltas(v_deltas.changes, v_deltas.days, v_entries) d where d.date between v_start_date and v_end_date
+  );
+  if p_start_date is null then
+    entities := array(select e from :schema.entity_deltas(v_deltas.changes, days) e);
   end if;
 end
 $$;
@@ -293,11 +353,11 @@ language plpgsql stable
 set enable_nestloop = off
 as $$
 declare
-  v_pending record := :schema.pending_of(p_entity_type, p_entity_id);
+  v_pending record := :schema.pending_of(array[p_entity_type], array[p_entity_id]);
 begin
   is_live := v_pending.is_live;
   pending_changes := v_pending.pending_changes;
   folded_through := v_pending.folded_through;
-  days := (:schema.pending_deltas(v_pending.of_entity)).days;
+  days := (:schema.pending_deltas(v_pending.of_entities)).days;
 end
 $$;

@@ -213,7 +213,6 @@ describe("SECURITY DEFINER with an open search_path", () => {
         "make_partitions",
         "owned_entities",
         "pending_series",
-        "pending_series_of_many",
         "pending_views_by_entity",
         "refs_of_visitors",
         "views_by_fact",

@@ -220,38 +220,9 @@ begin
 end
 $$;
 
--- The series with all that is pending. It also says how many changes are pending, and whether they are in the answer.
-create or replace function :schema.entity_series(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_period text,
-  out buckets integer[], out total_views bigint[], out timed_views bigint[], out time_total bigint[],
-  out unique_visitors bigint[], out unique_accounts bigint[], out new_visitors bigint[], out new_accounts bigint[],
-  out entries bigint[], out bounces bigint[],
-  out visitors_of_range bigint, out accounts_of_range bigint, out new_visitors_of_range bigint, out new_accounts_of_range bigint,
-  out is_live boolean, out pending_changes integer, out folded_through timestamptz
-)
-language plpgsql stable
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_generic_plan
-as $$
-#variable_conflict use_column
-declare
-  v_days :schema.day_delta[];
-  v_returns :schema.return_delta[];
-begin
-  p_entity_id := coalesce(p_entity_id, :no_entity);
-  select p.is_live, p.pending_changes, p.folded_through, p.days, p.returns
-  into is_live, pending_changes, folded_through, v_days, v_returns
-  from :schema.pending_series(p_entity_type, p_entity_id, p_start_date, p_end_date) p;
-  select s.*
-  into
-    buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, new_visitors, new_accounts, entries,
-    bounces, visitors_of_range, accounts_of_range, new_visitors_of_range, new_accounts_of_range
-  from :schema.series_between(p_entity_type, p_entity_id, p_start_date, p_end_date, p_period, v_days, v_returns) s;
-end
-$$;
-
--- The same as the client reads it: columns as text, which no driver has to take apart, and with what
--- its hours and its unfinished buckets are known from. A function, so that a call has a statement to be planned that says next to nothing.
+-- The series with all that is pending, as the client reads it: columns as text, which no driver has to take apart, and with what
+-- its hours and its unfinished buckets are known from. It also says how many changes are pending, and whether they are in the answer.
+-- A function, so that a call has a statement to be planned that says next to nothing.
 create or replace function :schema.time_series_columns(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_period text,
   out buckets text, out total_views text, out timed_views text, out time_total text,
@@ -264,17 +235,19 @@ language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
+declare
+  v_entity_id :entity_id_type := coalesce(p_entity_id, :no_entity);
+  v_pending record := :schema.pending_series(array[p_entity_type], array[v_entity_id], p_start_date, p_end_date);
 begin
   select
-    s.buckets, s.total_views, s.timed_views, s.time_total, s.unique_visitors, s.unique_accounts, s.new_visitors,
-    s.new_accounts, s.entries, s.bounces, s.visitors_of_range, s.accounts_of_range, s.new_visitors_of_range,
-    s.new_accounts_of_range, s.is_live, s.pending_changes,
-    :schema.instant_text(s.folded_through),
+    s.*, v_pending.is_live, v_pending.pending_changes, :schema.instant_text(v_pending.folded_through),
     (select to_char(current_timestamp at time zone i.time_zone, 'YYYY-MM-DD HH24') from :schema.analytics_settings i)
   into
-    buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, new_visitors, new_accounts,
-    entries, bounces, visitors_of_range, accounts_of_range, new_visitors_of_range, new_accounts_of_range, live, pending_changes, folded_through, local_hour
-  from :schema.entity_series(p_entity_type, p_entity_id, p_start_date, p_end_date, p_period) s;
+    buckets, total_views, timed_views, time_total, unique_visitors, unique_accounts, new_visitors, new_accounts, entries, bounces,
+    visitors_of_range, accounts_of_range, new_visitors_of_range, new_accounts_of_range, live, pending_changes, folded_through, local_hour
+  from :schema.series_between(
+    p_entity_type, v_entity_id, p_start_date, p_end_date, p_period, v_pending.days, v_pending.returns
+  ) s;
 
   if p_period = 'hourly' then
     hours := (

@@ -44,7 +44,7 @@ begin
   v_types := coalesce(v_types, '{}');
   v_ids := coalesce(v_ids, '{}');
   -- entries are not looked at
-  v_pending := :schema.pending_series_of_many(v_types, v_ids, false);
+  v_pending := :schema.pending_series(v_types, v_ids, null, null, false);
 
   with
   stored as materialized (

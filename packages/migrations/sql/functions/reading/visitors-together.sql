@@ -40,7 +40,7 @@ declare
   v_entity_ids :entity_id_type[] := array(
     select coalesce(i.id, :no_entity) from unnest(p_entity_ids) with ordinality i (id, nth) order by i.nth
   );
-  v_days :schema.visitor_day_delta[] := '{}';
+  v_days :schema.visitor_day_delta[];
 begin
   known_visitors := (
     select coalesce(sum(d.visitors - coalesce(d.again_ever, 0)), 0)
@@ -50,14 +50,7 @@ begin
   if known_visitors > p_max then
     return;
   end if;
-  if (:schema.pending_of(p_entity_types[1], v_entity_ids[1])).is_live then
-    v_days := (:schema.pending_deltas(array(
-      select q
-      from unnest(p_entity_types, v_entity_ids) e (entity_type, entity_id)
-      join :schema.page_view_changes q on q.entity_id = e.entity_id and q.entity_type = e.entity_type
-      where q.sign <> 0
-    ))).days;
-  end if;
+  v_days := (:schema.pending_deltas((:schema.pending_of(p_entity_types, v_entity_ids)).of_entities)).days;
   select
     count(*), count(*) filter (where v.kind = 'a'),
     count(*) filter (where v.first_date >= p_start_date), count(*) filter (where v.kind = 'a' and v.first_date >= p_start_date)
