@@ -1162,8 +1162,6 @@ function headcount.first_and_last_date(p_entity_type text, p_entity_id uuid, OUT
 
 function headcount.first_entity() returns SETOF headcount.entity_key;
 
-function headcount.first_views_of(p_entity_type text, p_entity_id uuid, p_limit bigint) returns TABLE(viewed_at timestamp with time zone);
-
 function headcount.first_visitors(p_visitors headcount.listed_visitor[], p_sort text, p_after headcount.listed_visitor, p_limit bigint) returns SETOF headcount.listed_visitor;
 
 function headcount.fold_at_once(p_changes headcount.page_view_changes[]) returns void;
@@ -1248,8 +1246,6 @@ function headcount.keyed_hash(p_secret bytea, p_message bytea) returns bytea;
 
 function headcount.known_fact_number(p_kind text, p_names text[]) returns integer;
 
-function headcount.last_views_of(p_entity_type text, p_entity_id uuid, p_limit bigint) returns TABLE(viewed_at timestamp with time zone);
-
 function headcount.latest_newcomers(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_since timestamp with time zone, p_once boolean, p_is_account boolean, p_accounts uuid[], p_sort text, p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[]) returns SETOF headcount.listed_visitor;
 
 function headcount.latest_visitor_days(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_sort text, p_until timestamp with time zone, p_limit integer, p_touched headcount.listed_visitor[]) returns SETOF headcount.analytics_visitor_days;
@@ -1325,6 +1321,8 @@ function headcount.note_restore() returns trigger;
 function headcount.note_visitor_ids(p_changes headcount.page_view_changes[]) returns void;
 
 function headcount.number_of_accounts() returns real;
+
+function headcount.outermost_views_of(p_entity_type text, p_entity_id uuid, p_limit bigint, p_latest boolean) returns TABLE(viewed_at timestamp with time zone);
 
 function headcount.owned_entities(p_owner_id uuid, p_start_date date, p_end_date date, p_sort text, p_compare_start date, p_compare_end date, OUT entity_types text[], OUT entity_ids uuid[], OUT sums bigint[], OUT is_shared boolean) returns record;
 
@@ -1614,9 +1612,9 @@ CREATE TRIGGER headcount_capture_truncate AFTER TRUNCATE ON public.page_views FO
 
 CREATE TRIGGER headcount_capture_update AFTER UPDATE ON public.page_views REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION headcount.capture_edited_page_views();
 
-CREATE TRIGGER headcount_note_restore BEFORE INSERT ON headcount.analytics_days FOR EACH STATEMENT EXECUTE FUNCTION headcount.note_restore();
-
 CREATE TRIGGER headcount_note_restore BEFORE INSERT ON headcount.analytics_settings FOR EACH ROW EXECUTE FUNCTION headcount.note_restore();
+
+CREATE TRIGGER headcount_note_restore BEFORE INSERT ON headcount.analytics_days FOR EACH STATEMENT EXECUTE FUNCTION headcount.note_restore();
 
 create policy headcount_owner on headcount.analytics_audit using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
    FROM pg_class c

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "36c5c107019ecf59638dfcbf7c548cd289c4d9fb1267b5d4b03b9208fc5195b0",
+  checksum: "b0b11f967eb26ad1be4d8fca98b544eb5ddc5972a6c71b067096ef6e96da5712",
 };

@@ -496,44 +496,13 @@ select 'ref', string_agg(uuid_send(gen_random_uuid()), ''::bytea) from generate_
 
 -- Nobody but the owner reads or writes these until granted: a host's default privileges may give tables to other roles as
 -- they are made.
-do $$
-declare
-  v_grant record;
-begin
-  for v_grant in
-    select c.oid::regclass as relation, case when a.grantee = 0 then 'public' else quote_ident(r.rolname) end as grantee
-    from pg_class t
-    join lateral (
-      select t.oid, t.relacl as grants
-      union all
-      -- the sequences of their identities
-      select s.oid, s.relacl
-      from pg_depend d join pg_class s on s.oid = d.objid
-      where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = t.oid and s.relkind = 'S'
-    ) c on true
-    cross join lateral aclexplode(c.grants) a
-    left join pg_roles r on r.oid = a.grantee
-    where t.relnamespace = :'schema'::regnamespace and t.relkind = 'r' and a.grantee <> t.relowner
-      and t.relname in (
-        'headcount_migrations', 'analytics_settings', 'page_view_changes', 'session_changes', 'entry_changes', 'set_aside_changes',
-        'left_out_page_views', 'analytics_slots', 'analytics_days', 'analytics_hours', 'analytics_entity_visitors', 'analytics_visitor_days',
-        'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'analytics_entities', 'visitor_sessions', 'analytics_sources',
-        'analytics_devices', 'analytics_secrets', 'analytics_milestones', 'analytics_audit', 'collected_page_views',
-        'analytics_seals', 'analytics_pruning', 'analytics_links'
-      )
-    group by 1, 2
-  loop
-    execute format('revoke all on %s from %s', v_grant.relation, v_grant.grantee);
-  end loop;
-end
-$$;
-
 -- Owners see and write all rows of these, also where a host switches row level security on for all tables and forces it upon owners:
 -- capture could not write its queue then, and the host's INSERT would fail. Which other role sees rows there is for policies of the host's
 -- to say. Where row level security is off, as these are made, policies say nothing.
 do $$
 declare
   v_table regclass;
+  v_grant record;
 begin
   for v_table in
     select c.oid from pg_class c
@@ -546,6 +515,22 @@ begin
         'analytics_seals', 'analytics_pruning', 'analytics_links'
       )
   loop
+    for v_grant in
+      select distinct c.oid::regclass as relation, case when a.grantee = 0 then 'public' else quote_ident(r.rolname) end as grantee
+      from (
+        select v_table::oid as oid
+        union all
+        -- the sequences of its identity
+        select d.objid from pg_depend d
+        where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = v_table
+      ) o
+      join pg_class c on c.oid = o.oid and c.relkind in ('r', 'S')
+      cross join lateral aclexplode(c.relacl) a
+      left join pg_roles r on r.oid = a.grantee
+      where a.grantee <> c.relowner
+    loop
+      execute format('revoke all on %s from %s', v_grant.relation, v_grant.grantee);
+    end loop;
     execute format(
       'create policy headcount_owner on %1$s using ((select pg_has_role(c.relowner, ''usage'') from pg_class c where c.oid = %1$L::regclass))',
       v_table

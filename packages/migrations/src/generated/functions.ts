@@ -587,72 +587,50 @@ end
 $$;`,
   },
   {
-    name: "first_views_of",
+    name: "outermost_views_of",
     file: "functions/lookups/page-views.sql",
     line: 36,
-    sql: `-- When were the first p_limit views of this entity, or of this group, and
-create or replace function :schema.first_views_of(p_entity_type text, p_entity_id :entity_id_type, p_limit bigint)
-returns table (viewed_at timestamptz)
+    sql: `-- When were the first p_limit views of this entity, or of this group, or the latest?
+create or replace function :schema.outermost_views_of(
+  p_entity_type text, p_entity_id :entity_id_type, p_limit bigint, p_latest boolean
+) returns table (viewed_at timestamptz)
 language sql stable
 begin atomic
   select v.viewed_at
   from (
     (
       select pv.viewed_at from :page_view_rows pv
-      where pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+      where not p_latest and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
         and :schema.is_counted(p_entity_type, p_entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
-      order by pv.viewed_at
-      limit p_limit
+      order by pv.viewed_at limit p_limit
     )
     union all
     (
       select pv.viewed_at from :page_view_rows pv
-      where p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
+      where p_latest and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
         and :schema.is_counted(p_entity_type, p_entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
-      order by pv.viewed_at
-      limit p_limit
+      order by pv.viewed_at desc limit p_limit
+    )
+    union all
+    (
+      select pv.viewed_at from :page_view_rows pv
+      where not p_latest and p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
+        and :schema.is_counted(p_entity_type, p_entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
+      order by pv.viewed_at limit p_limit
+    )
+    union all
+    (
+      select pv.viewed_at from :page_view_rows pv
+      where p_latest and p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
+        and :schema.is_counted(p_entity_type, p_entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
+      order by pv.viewed_at desc limit p_limit
     )
     union all
     select g.viewed_at
     from (select 1 where :schema.is_group_type(p_entity_type)) o
-    cross join lateral :schema.views_of_group(p_entity_type, p_entity_id, p_limit, false) g
+    cross join lateral :schema.views_of_group(p_entity_type, p_entity_id, p_limit, p_latest) g
   ) v
-  order by v.viewed_at
-  limit p_limit;
-end;`,
-  },
-  {
-    name: "last_views_of",
-    file: "functions/lookups/page-views.sql",
-    line: 67,
-    sql: `-- when the latest?
-create or replace function :schema.last_views_of(p_entity_type text, p_entity_id :entity_id_type, p_limit bigint)
-returns table (viewed_at timestamptz)
-language sql stable
-begin atomic
-  select v.viewed_at
-  from (
-    (
-      select pv.viewed_at from :page_view_rows pv
-      where pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
-        and :schema.is_counted(p_entity_type, p_entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
-      order by pv.viewed_at desc
-      limit p_limit
-    )
-    union all
-    (
-      select pv.viewed_at from :page_view_rows pv
-      where p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
-        and :schema.is_counted(p_entity_type, p_entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
-      order by pv.viewed_at desc
-      limit p_limit
-    )
-    union all
-    select g.viewed_at
-    from (select 1 where :schema.is_group_type(p_entity_type)) o
-    cross join lateral :schema.views_of_group(p_entity_type, p_entity_id, p_limit, true) g
-  ) v
-  order by v.viewed_at desc
+  order by case when p_latest then v.viewed_at end desc, v.viewed_at
   limit p_limit;
 end;`,
   },
@@ -674,7 +652,7 @@ begin atomic
     where q.sign <> 0 and q.change_id not in (select c.change_id from unnest(p_changes) c)
       and q.slot = any (array(select distinct :schema.entity_slot(k.entity_type, k.entity_id) from unnest(p_entities) k))
   )
-  select e.entity_type, e.entity_id, least(f.first_view, s.first_view), greatest(l.last_view, s.last_view)
+  select e.entity_type, e.entity_id, least(b.first_view, s.first_view), greatest(b.last_view, s.last_view)
   from unnest(p_entities) e
   cross join lateral :schema.sealed_bounds(e.entity_type, e.entity_id) s
   left join (
@@ -683,33 +661,20 @@ begin atomic
     group by p.entity_type, p.entity_id
   ) p on p.entity_id = e.entity_id and p.entity_type = e.entity_type
   cross join lateral (
-    select min(r.viewed_at) as first_view
+    select min(r.viewed_at) filter (where not r.latest) as first_view, max(r.viewed_at) filter (where r.latest) as last_view
     from (
-      select v.viewed_at
-      from (
+      select d.latest, v.viewed_at
+      from (values (false), (true)) d (latest)
+      cross join lateral (
         select i.viewed_at, 1 as views
-        from :schema.first_views_of(e.entity_type, e.entity_id, coalesce(p.views, 0) + 1) i
+        from :schema.outermost_views_of(e.entity_type, e.entity_id, coalesce(p.views, 0) + 1, d.latest) i
         union all
         select i.viewed_at, i.views from unnest(p.instants, p.signs) i (viewed_at, views)
       ) v
-      group by v.viewed_at
+      group by d.latest, v.viewed_at
       having sum(v.views) > 0
     ) r
-  ) f
-  cross join lateral (
-    select max(r.viewed_at) as last_view
-    from (
-      select v.viewed_at
-      from (
-        select i.viewed_at, 1 as views
-        from :schema.last_views_of(e.entity_type, e.entity_id, coalesce(p.views, 0) + 1) i
-        union all
-        select i.viewed_at, i.views from unnest(p.instants, p.signs) i (viewed_at, views)
-      ) v
-      group by v.viewed_at
-      having sum(v.views) > 0
-    ) r
-  ) l;
+  ) b;
 end;`,
   },
   {
@@ -729,7 +694,7 @@ end;`,
   {
     name: "entity_deltas",
     file: "functions/deltas/entity-deltas.sql",
-    line: 102,
+    line: 89,
     sql: `-- What do changes add to the totals of all time of their entities, of which p_days is what they add to dates? first_view and last_view are
 -- those after. They follow from the changes while views only come; where the stored one is taken away they are read again from page
 -- views, and where these are gone too, what is stored stays as a bound.
@@ -846,7 +811,7 @@ end;`,
   {
     name: "page_views_of_session_at",
     file: "functions/lookups/page-views.sql",
-    line: 180,
+    line: 162,
     sql: `-- Which page views of this entity, or of this group, has this session?
 create or replace function :schema.page_views_of_session_at(
   p_session_id :session_id_type, p_entity_type text, p_entity_id :entity_id_type
@@ -897,7 +862,7 @@ end;`,
   {
     name: "page_views_of_session",
     file: "functions/lookups/page-views.sql",
-    line: 164,
+    line: 146,
     sql: `-- Which page views has this session? Whose they were is told where owners are counted: so the queue has it.
 create or replace function :schema.page_views_of_session(p_session_id :session_id_type) returns table (
   entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, viewed_at timestamptz, account_id :account_id_type,
@@ -1400,7 +1365,7 @@ $$;`,
   {
     name: "page_views_of_visitor",
     file: "functions/lookups/page-views.sql",
-    line: 98,
+    line: 80,
     sql: `-- Which page views of the entity, or of the group, has this visitor on these dates?
 -- Dates are labels of local time and not always one stretch of it (St. John's set its clocks back at 00:01),
 -- so the index gets a day's margin and the label decides.

@@ -61,7 +61,7 @@ begin atomic
     where q.sign <> 0 and q.change_id not in (select c.change_id from unnest(p_changes) c)
       and q.slot = any (array(select distinct :schema.entity_slot(k.entity_type, k.entity_id) from unnest(p_entities) k))
   )
-  select e.entity_type, e.entity_id, least(f.first_view, s.first_view), greatest(l.last_view, s.last_view)
+  select e.entity_type, e.entity_id, least(b.first_view, s.first_view), greatest(b.last_view, s.last_view)
   from unnest(p_entities) e
   cross join lateral :schema.sealed_bounds(e.entity_type, e.entity_id) s
   left join (
@@ -70,33 +70,20 @@ begin atomic
     group by p.entity_type, p.entity_id
   ) p on p.entity_id = e.entity_id and p.entity_type = e.entity_type
   cross join lateral (
-    select min(r.viewed_at) as first_view
+    select min(r.viewed_at) filter (where not r.latest) as first_view, max(r.viewed_at) filter (where r.latest) as last_view
     from (
-      select v.viewed_at
-      from (
+      select d.latest, v.viewed_at
+      from (values (false), (true)) d (latest)
+      cross join lateral (
         select i.viewed_at, 1 as views
-        from :schema.first_views_of(e.entity_type, e.entity_id, coalesce(p.views, 0) + 1) i
+        from :schema.outermost_views_of(e.entity_type, e.entity_id, coalesce(p.views, 0) + 1, d.latest) i
         union all
         select i.viewed_at, i.views from unnest(p.instants, p.signs) i (viewed_at, views)
       ) v
-      group by v.viewed_at
+      group by d.latest, v.viewed_at
       having sum(v.views) > 0
     ) r
-  ) f
-  cross join lateral (
-    select max(r.viewed_at) as last_view
-    from (
-      select v.viewed_at
-      from (
-        select i.viewed_at, 1 as views
-        from :schema.last_views_of(e.entity_type, e.entity_id, coalesce(p.views, 0) + 1) i
-        union all
-        select i.viewed_at, i.views from unnest(p.instants, p.signs) i (viewed_at, views)
-      ) v
-      group by v.viewed_at
-      having sum(v.views) > 0
-    ) r
-  ) l;
+  ) b;
 end;
 
 -- What do changes add to the totals of all time of their entities, of which p_days is what they add to dates? first_view and last_view are

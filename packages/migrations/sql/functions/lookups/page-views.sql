@@ -33,65 +33,47 @@ begin atomic
     and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date;
 end;
 
--- When were the first p_limit views of this entity, or of this group, and
-create or replace function :schema.first_views_of(p_entity_type text, p_entity_id :entity_id_type, p_limit bigint)
-returns table (viewed_at timestamptz)
+-- When were the first p_limit views of this entity, or of this group, or the latest?
+create or replace function :schema.outermost_views_of(
+  p_entity_type text, p_entity_id :entity_id_type, p_limit bigint, p_latest boolean
+) returns table (viewed_at timestamptz)
 language sql stable
 begin atomic
   select v.viewed_at
   from (
     (
       select pv.viewed_at from :page_view_rows pv
-      where pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+      where not p_latest and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
         and :schema.is_counted(p_entity_type, p_entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
-      order by pv.viewed_at
-      limit p_limit
+      order by pv.viewed_at limit p_limit
     )
     union all
     (
       select pv.viewed_at from :page_view_rows pv
-      where p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
+      where p_latest and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
         and :schema.is_counted(p_entity_type, p_entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
-      order by pv.viewed_at
-      limit p_limit
+      order by pv.viewed_at desc limit p_limit
+    )
+    union all
+    (
+      select pv.viewed_at from :page_view_rows pv
+      where not p_latest and p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
+        and :schema.is_counted(p_entity_type, p_entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
+      order by pv.viewed_at limit p_limit
+    )
+    union all
+    (
+      select pv.viewed_at from :page_view_rows pv
+      where p_latest and p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
+        and :schema.is_counted(p_entity_type, p_entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
+      order by pv.viewed_at desc limit p_limit
     )
     union all
     select g.viewed_at
     from (select 1 where :schema.is_group_type(p_entity_type)) o
-    cross join lateral :schema.views_of_group(p_entity_type, p_entity_id, p_limit, false) g
+    cross join lateral :schema.views_of_group(p_entity_type, p_entity_id, p_limit, p_latest) g
   ) v
-  order by v.viewed_at
-  limit p_limit;
-end;
-
--- when the latest?
-create or replace function :schema.last_views_of(p_entity_type text, p_entity_id :entity_id_type, p_limit bigint)
-returns table (viewed_at timestamptz)
-language sql stable
-begin atomic
-  select v.viewed_at
-  from (
-    (
-      select pv.viewed_at from :page_view_rows pv
-      where pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
-        and :schema.is_counted(p_entity_type, p_entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
-      order by pv.viewed_at desc
-      limit p_limit
-    )
-    union all
-    (
-      select pv.viewed_at from :page_view_rows pv
-      where p_entity_id = :no_entity and pv.entity_type = p_entity_type and pv.entity_id is null
-        and :schema.is_counted(p_entity_type, p_entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
-      order by pv.viewed_at desc
-      limit p_limit
-    )
-    union all
-    select g.viewed_at
-    from (select 1 where :schema.is_group_type(p_entity_type)) o
-    cross join lateral :schema.views_of_group(p_entity_type, p_entity_id, p_limit, true) g
-  ) v
-  order by v.viewed_at desc
+  order by case when p_latest then v.viewed_at end desc, v.viewed_at
   limit p_limit;
 end;
 
