@@ -10,6 +10,7 @@ import { cold } from "./parts/cold.ts";
 import { collecting } from "./parts/collecting.ts";
 import { folding } from "./parts/folding.ts";
 import { freshness } from "./parts/freshness.ts";
+import { levels } from "./parts/levels.ts";
 import { owners } from "./parts/owners.ts";
 import { pending } from "./parts/pending.ts";
 import { reads } from "./parts/reads.ts";
@@ -46,6 +47,7 @@ const partsInOrder: readonly [PartName, (bench: Bench) => Promise<void>][] = [
   ["writes", writes],
   ["collecting", collecting],
   ["folding", folding],
+  ["levels", levels],
   ["refresh", refresh],
   ["freshness", freshness],
   ["soak", soak],

@@ -5,8 +5,8 @@ import type { Bench } from "../bench.ts";
 export interface StagedViews {
   /** The last date in UTC that they have, `YYYY-MM-DD`. */
   date_to: string;
-  /** Adds a portion, counted from 0, to the host's page views in one statement. */
-  add: (portion: number) => Promise<void>;
+  /** Adds a portion, counted from 0, to the host's page views, or to another table that begins with their columns, in one statement. */
+  add: (portion: number, pageViews?: string) => Promise<void>;
 }
 
 interface StagedOptions {
@@ -36,15 +36,16 @@ export async function stageViews(
   if (kind === "late") await pool.query(spreadOverLastDays(table));
   await pool.query(`vacuum analyze ${table}`);
 
-  const insert = `insert into page_views select s.* from ${table} s where s.id >= $1 and s.id < $2 order by s.id`;
+  const insertInto = (pageViews: string): string =>
+    `insert into ${pageViews} select s.* from ${table} s where s.id >= $1 and s.id < $2 order by s.id`;
   const { rows: dates } = await pool.query<{ date_to: string }>(
     `select (max(s.viewed_at) at time zone 'UTC')::date::text as date_to from ${table} s`,
   );
   return {
     date_to: dates[0]?.date_to ?? "",
-    add: async (portion) => {
+    add: async (portion, pageViews = "page_views") => {
       const start = first + portion * views;
-      await pool.query(insert, [pageViewId(start), pageViewId(start + views)]);
+      await pool.query(insertInto(pageViews), [pageViewId(start), pageViewId(start + views)]);
     },
   };
 }

@@ -15,6 +15,7 @@ const titles: Readonly<Record<Measurement["part"], string>> = {
   writes: "Writing, with capture and without",
   collecting: "Collecting: the client, bare INSERT, and COPY as the limit",
   folding: "Folding",
+  levels: "Owners and the site as levels",
   partitions: "With page views in 24 monthly partitions",
   extremes: "Extreme visitors: one change folded",
   folders: "Several folders",

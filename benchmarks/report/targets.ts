@@ -1,4 +1,5 @@
 import { type CellQuery, findCells } from "../results/find-cells.ts";
+import { levelTargets } from "./level-targets.ts";
 import { ownerPageTargets } from "./owner-page-targets.ts";
 import {
   atTenMillion,
@@ -193,6 +194,7 @@ export const targetGroups: readonly TargetGroup[] = [
       "Each change touches rows in several tables with their indexes, all over them: finding, writing and logging them is what it costs. On 10 M page views these are larger than shared_buffers, and a page is logged whole when it is changed first after a checkpoint.",
     explains: /^folding/,
   },
+  levelTargets,
   {
     targets: [
       [

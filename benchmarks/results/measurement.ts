@@ -11,6 +11,7 @@ export const partNames = [
   "writes",
   "collecting",
   "folding",
+  "levels",
   "refresh",
   "freshness",
   "soak",
