@@ -26,7 +26,18 @@ const counts = new Set([
   "sample",
   "seed",
 ]);
-const onlyTyped = new Set(["check", "column", "databaseUrl", "help", "json", "version", "yes"]);
+// What belongs to an entity of its own in `moveEntity` cannot have its name twice.
+const onlyTyped = new Set([
+  "check",
+  "column",
+  "databaseUrl",
+  "help",
+  "json",
+  "newEntityId",
+  "newEntityType",
+  "version",
+  "yes",
+]);
 
 /** The properties of the exported interfaces that are named so; the formatter indents them by two. */
 function propertiesOf(sources: string, isWanted: (name: string) => boolean): Property[] {

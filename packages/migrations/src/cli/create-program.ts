@@ -4,9 +4,11 @@ import { aggregate } from "./aggregate.ts";
 import { check } from "./check.ts";
 import type { CalledVerb } from "./define-verb.ts";
 import { erase } from "./erase.ts";
+import { eraseEntity } from "./erase-entity.ts";
 import { exportVerb } from "./export.ts";
 import { facts } from "./facts.ts";
 import { levels } from "./levels.ts";
+import { moveEntity } from "./move-entity.ts";
 import { plan } from "./plan.ts";
 import { print } from "./print.ts";
 import { prune } from "./prune.ts";
@@ -24,6 +26,7 @@ const groups = {
   "Install:": [up, plan, status, print, check, uninstallVerb],
   "Keep up to date:": [aggregate, rebuild, verify, repair, levels, facts, schedule, unschedule],
   "Answer a person:": [exportVerb, erase],
+  "Erase or move an entity:": [eraseEntity, moveEntity],
   "Keep less:": [prune],
 };
 

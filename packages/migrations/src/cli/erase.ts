@@ -1,10 +1,10 @@
 import { AnalyticsClient, type ErasedPerson } from "@headcount/core";
 import { Option } from "commander";
+import { confirmed } from "./confirmed.ts";
 import { defineVerb, type Verb, type VerbContext } from "./define-verb.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { type PersonFlags, personOf, personOptions } from "./person-flags.ts";
 import { count, seconds } from "./progress-lines.ts";
-import { UsageError } from "./usage-error.ts";
 
 interface EraseFlags extends PersonFlags {
   keepCounts?: true;
@@ -27,7 +27,7 @@ export const erase: Verb = defineVerb<EraseFlags>({
 });
 
 async function runErase(context: VerbContext, flags: EraseFlags): Promise<ExitCode> {
-  const { options, signal, note, json, print, confirm } = context;
+  const { options, signal, json, print } = context;
   const { schema, pool } = options;
   const { keepCounts, actor, linked } = flags;
   const analytics = new AnalyticsClient({ pool, schema });
@@ -35,17 +35,12 @@ async function runErase(context: VerbContext, flags: EraseFlags): Promise<ExitCo
   const call = { keepCounts, actor, linked, signal };
   const planned = await analytics.erasePerson(person, { ...call, dryRun: true });
   if (flags.dryRun) return answer(planned, "Would erase", "would stay");
-  if (!flags.yes) {
-    if (confirm === undefined) {
-      throw new UsageError("Nobody can be asked here: give --yes to erase, or --dry-run.");
-    }
-    if (
-      !(await confirm(`${sentence(planned, "This erases", "stay")} It cannot be undone. Go on?`))
-    ) {
-      note("Nothing was erased.");
-      return exitCode.failed;
-    }
-  }
+  const question = {
+    planned: sentence(planned, "This erases", "stay"),
+    verb: "erase",
+    refused: "Nothing was erased.",
+  };
+  if (!flags.yes && !(await confirmed(context, question))) return exitCode.failed;
   return answer(await analytics.erasePerson(person, call), "Erased", "stay");
 
   function answer(result: ErasedPerson, did: string, stay: string): ExitCode {

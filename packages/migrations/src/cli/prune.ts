@@ -1,10 +1,10 @@
 import { AnalyticsClient, type PrunedRaw, type PruneProgress } from "@headcount/core";
 import { Option } from "commander";
+import { confirmed } from "./confirmed.ts";
 import { defineVerb, type Verb, type VerbContext } from "./define-verb.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { numberIn } from "./number-in.ts";
 import { count, seconds, share, throttled } from "./progress-lines.ts";
-import { UsageError } from "./usage-error.ts";
 
 interface PruneFlags {
   keepDays: number;
@@ -33,7 +33,7 @@ export const prune: Verb = defineVerb<PruneFlags>({
 });
 
 async function runPrune(
-  { options, signal, print, json, confirm, ...context }: VerbContext,
+  { options, signal, print, json, ...context }: VerbContext,
   { keepDays, rowsPerSecond, dryRun, yes }: PruneFlags,
 ): Promise<ExitCode> {
   const { pool, schema } = options;
@@ -46,13 +46,12 @@ async function runPrune(
       print(json ? JSON.stringify(planned) : planSentence(planned, "Would delete"));
       return exitCode.ok;
     }
-    if (confirm === undefined) {
-      throw new UsageError("Nobody can be asked here: give --yes to prune, or --dry-run.");
-    }
-    if (!(await confirm(`${planSentence(planned, "This deletes")} It cannot be undone. Go on?`))) {
-      context.note("Nothing was deleted.");
-      return exitCode.failed;
-    }
+    const question = {
+      planned: planSentence(planned, "This deletes"),
+      verb: "prune",
+      refused: "Nothing was deleted.",
+    };
+    if (!(await confirmed(context, question))) return exitCode.failed;
   }
   const pruned = await analytics.pruneRaw({
     ...call,

@@ -101,7 +101,7 @@ test("work that was interrupted says that it may be run again, and speaks of no 
   );
 });
 
-test("export prints lines of JSON, erase and prune count, ask for --yes and do it", async () => {
+test("export prints lines of JSON; what erases, moves or prunes counts, asks for --yes and does it", async () => {
   await using database = await createTestDatabase("cli erase");
   const { url, pool } = database;
   await cli("up", url);
@@ -137,6 +137,28 @@ test("export prints lines of JSON, erase and prune count, ask for --yes and do i
   expect(await cli("erase --yes", url)).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("--account-id") as string,
+  });
+
+  const away = "move-entity --entity-type home --new-entity-type start";
+  expect((await cli(`${away} --dry-run`, url)).stdout).toBe(
+    "Would move 3 page views of home to start.",
+  );
+  expect(await cli(away, url)).toMatchObject({
+    code: 2,
+    stderr: "Nobody can be asked here: give --yes to move, or --dry-run.",
+  });
+  expect((await cli(`${away} --yes`, url)).stdout).toMatch(
+    /^Moved 3 page views of home to start\. Receipt [\da-f-]{36}, [\d.]+ s\.$/,
+  );
+  const which = `--entity-type listing --entity-id ${account}`;
+  await pool.query("insert into page_views (entity_type, entity_id) values ('listing', $1)", [
+    account,
+  ]);
+  expect((await cli(`erase-entity ${which} --dry-run`, url)).stdout).toBe(
+    `Would erase 1 page views of listing ${account}.`,
+  );
+  expect(JSON.parse((await cli(`erase-entity ${which} --yes --json`, url)).stdout)).toMatchObject({
+    erased_views: 1,
   });
 
   await pool.query("update page_views set viewed_at = '2025-03-04T12:00:00Z'");
