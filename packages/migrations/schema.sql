@@ -10,8 +10,8 @@ create table headcount.analytics_audit (
   receipt uuid not null,
   actor text
 );
-comment on table headcount.analytics_audit is 'What was erased, made anonymous or moved, and when; nobody changes or deletes it.';
-comment on column headcount.analytics_audit.subject is 'Of an entity, which one; of a person, nothing.';
+comment on table headcount.analytics_audit is 'What was erased, made anonymous, forgotten or moved, and when; nobody changes or deletes it.';
+comment on column headcount.analytics_audit.subject is 'Of an entity, which one; of visitors who were forgotten, of which kind, and since when they had not come; of a person, nothing.';
 comment on column headcount.analytics_audit.receipt is 'What the call answered: the host knows of whom it was.';
 comment on column headcount.analytics_audit.actor is 'Who asked for it, as the call says. NULL when it does not.';
 
@@ -164,6 +164,7 @@ create table headcount.analytics_settings (
   new_since date,
   partition text,
   sealed_before date,
+  forgotten_before date,
   max_pending_for_live integer not null default 10000,
   levels text[] not null default '{}'::text[],
   level_positions jsonb not null default '{}'::jsonb,
@@ -192,6 +193,7 @@ comment on column headcount.analytics_settings.history_position is 'How far they
 comment on column headcount.analytics_settings.new_since is 'The date of the first page view with a visitor_id: who had come before as a session is new from then on. NULL before the first one.';
 comment on column headcount.analytics_settings.partition is 'By what partitions of page views are made ahead: monthly. NULL when none are.';
 comment on column headcount.analytics_settings.sealed_before is 'The first of a month: page views of earlier dates may be gone, and what is stored of these dates is sealed. NULL before the first pruning.';
+comment on column headcount.analytics_settings.forgotten_before is 'Visitors who had come last before this date were forgotten: who of them comes back is new. NULL while nobody was.';
 comment on column headcount.analytics_settings.max_pending_for_live is 'With more changes pending, answers are the folded ones and say so.';
 comment on column headcount.analytics_settings.levels is 'What is counted besides entities, each visitor once: owner, all of an owner''s; type, all of an entity_type; site, everything. Written by adding and removing levels.';
 comment on column headcount.analytics_settings.level_positions is 'How far levels that are being added or removed have come: {"owner": {"phase": "sessions", "session_id": "7"}}.';
@@ -968,6 +970,8 @@ function headcount.all_visitors(p_entity_type text, p_entity_id uuid, p_start_da
 
 function headcount.analytics_status() returns TABLE(time_zone text, pending_changes bigint, oldest_pending_seconds double precision, finished_at timestamp with time zone, folded_changes integer, duration_ms double precision, set_aside_changes bigint, left_out_page_views bigint);
 
+function headcount.anonymise_people(p_account_ids uuid[], p_session_ids uuid[], p_visitor_ids uuid[]) returns bigint;
+
 function headcount.anonymise_person(p_account_id uuid, p_session_ids uuid[], p_visitor_ids uuid[], p_receipt uuid, p_actor text) returns bigint;
 
 function headcount.apply_changes(p_changes headcount.page_view_changes[], p_with_sessions boolean, p_entries headcount.entry_delta[] DEFAULT '{}'::headcount.entry_delta[]) returns headcount.page_view_changes[];
@@ -1030,7 +1034,7 @@ function headcount.changes_not_kept(p_changes headcount.page_view_changes[]) ret
 
 function headcount.changes_of_entities(p_entities headcount.entity_key[]) returns headcount.page_view_changes[];
 
-function headcount.changes_of_person(p_account_id uuid, p_session_ids uuid[], p_visitor_ids uuid[]) returns headcount.page_view_changes[];
+function headcount.changes_of_people(p_account_ids uuid[], p_session_ids uuid[], p_visitor_ids uuid[]) returns headcount.page_view_changes[];
 
 function headcount.changes_of_views(p_changes headcount.page_view_changes[]) returns headcount.page_view_changes[];
 
@@ -1040,7 +1044,7 @@ function headcount.ciphered(p_secret bytea, p_hash bytea, p_bytes bytea) returns
 
 function headcount.ciphered_block(p_stream bytea, p_bytes bytea) returns bytea;
 
-function headcount.clear_sessions(p_account_id uuid, p_session_ids uuid[]) returns void;
+function headcount.clear_sessions(p_account_ids uuid[], p_session_ids uuid[]) returns void;
 
 function headcount.close_partition(p_partition regclass) returns void;
 
@@ -1057,6 +1061,8 @@ function headcount.compared_series_columns(p_entity_type text, p_entity_id uuid,
 function headcount.compared_top_entities_columns(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_compare_start date, p_compare_end date, p_owner_id uuid DEFAULT NULL::uuid) returns TABLE(entity_type text, entity_id text, counts text, buckets text, views text, first_view text, last_view text, live boolean, pending_changes integer, folded_through text, score_date text, score text, compared text, compared_before text, cut_date text, cut_date_before text, cut_hour integer);
 
 function headcount.count_entity(p_entity_type text, p_entity_id uuid, OUT page_views bigint, OUT stored_views bigint) returns record;
+
+function headcount.count_forgettable_step(p_kind text, p_before date, p_position jsonb, p_limit integer, OUT accounts bigint, OUT visitor_ids bigint, OUT sessions bigint, OUT views bigint, OUT next_position jsonb) returns record;
 
 function headcount.count_person(p_account_id uuid, p_session_ids uuid[], p_visitor_ids uuid[], OUT page_views bigint, OUT entities bigint, OUT sessions bigint, OUT stored_views bigint) returns record;
 
@@ -1174,7 +1180,11 @@ procedure headcount.fold_pending_changes(IN p_limit integer DEFAULT 20000);
 
 function headcount.fold_slot(p_limit integer DEFAULT 20000, OUT pass text, OUT folded integer) returns record;
 
-function headcount.forget_person(p_account_id uuid, p_session_ids uuid[], p_visitor_ids uuid[], p_new_account_id uuid, p_new_session_ids uuid[], p_new_visitor_ids uuid[]) returns bigint;
+function headcount.forget_people(p_account_ids uuid[], p_session_ids uuid[], p_visitor_ids uuid[], p_new_account_ids uuid[], p_new_session_ids uuid[], p_new_visitor_ids uuid[]) returns bigint;
+
+function headcount.forget_visitors_step(p_kind text, p_before date, p_position jsonb, p_limit integer, p_receipt uuid, p_actor text, OUT accounts bigint, OUT visitor_ids bigint, OUT sessions bigint, OUT views bigint, OUT next_position jsonb) returns record;
+
+function headcount.forgettable_people(p_kind text, p_before date, p_position jsonb, p_limit integer, OUT account_ids uuid[], OUT session_ids uuid[], OUT visitor_ids uuid[], OUT next_position jsonb) returns record;
 
 function headcount.get_entity_visitors(p_entity_type text, p_entity_id uuid, p_date_from date DEFAULT NULL::date, p_date_to date DEFAULT NULL::date, p_limit integer DEFAULT 100) returns TABLE(account_id uuid, username text, display_name text, visit_count bigint, first_visit timestamp with time zone, last_visit timestamp with time zone, avg_time_on_page numeric, days_visited bigint, ref text);
 
@@ -1226,11 +1236,13 @@ function headcount.is_of_device(p_dimension text) returns boolean;
 
 function headcount.is_of_group(p_group_type text, p_group_id uuid, p_entity_type text, p_owner_id uuid) returns boolean;
 
-function headcount.is_of_person(p_account_id uuid, p_session_ids uuid[], p_visitor_ids uuid[], p_changed_account_id uuid, p_changed_session_id uuid, p_changed_visitor_id uuid) returns boolean;
+function headcount.is_of_people(p_account_ids uuid[], p_session_ids uuid[], p_visitor_ids uuid[], p_changed_account_id uuid, p_changed_session_id uuid, p_changed_visitor_id uuid) returns boolean;
 
 function headcount.is_of_source(p_dimension text) returns boolean;
 
 function headcount.is_partition_of_page_views(p_table oid) returns boolean;
+
+function headcount.is_random_id(p_id uuid) returns boolean;
 
 function headcount.is_sealed(p_viewed_at timestamp with time zone) returns boolean;
 
@@ -1260,7 +1272,7 @@ function headcount.level_index_statements(p_level text) returns SETOF text;
 
 function headcount.level_of_group(p_entity_type text) returns text;
 
-function headcount.linked_ids(p_account_id uuid, INOUT p_session_ids uuid[], INOUT p_visitor_ids uuid[]) returns record;
+function headcount.linked_ids(p_account_ids uuid[], INOUT p_session_ids uuid[], INOUT p_visitor_ids uuid[]) returns record;
 
 function headcount.list_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_search text, p_sort text, p_after headcount.listed_visitor, p_limit integer) returns TABLE(is_live boolean, pending_changes integer, folded_through timestamp with time zone, visitors headcount.listed_visitor[]);
 
@@ -1338,7 +1350,7 @@ function headcount.page_views_of_group_between(p_group_type text, p_group_id uui
 
 function headcount.page_views_of_groups(p_entity_type text, p_first_id uuid, p_last_id uuid, p_ids uuid[]) returns TABLE(entity_id uuid, account_id uuid, session_id uuid, visitor_id uuid, viewed_at timestamp with time zone, time_on_page integer);
 
-function headcount.page_views_of_person(p_account_id uuid, p_session_ids uuid[], p_visitor_ids uuid[]) returns TABLE(entity_type text, entity_id uuid, account_id uuid, session_id uuid, visitor_id uuid, viewed_at timestamp with time zone);
+function headcount.page_views_of_people(p_account_ids uuid[], p_session_ids uuid[], p_visitor_ids uuid[]) returns TABLE(entity_type text, entity_id uuid, account_id uuid, session_id uuid, visitor_id uuid, viewed_at timestamp with time zone);
 
 function headcount.page_views_of_session(p_session_id uuid) returns TABLE(entity_type text, entity_id uuid, owner_id uuid, viewed_at timestamp with time zone, account_id uuid, time_on_page integer);
 
@@ -1372,7 +1384,7 @@ function headcount.period_unit(p_period text) returns text;
 
 function headcount.prune_page_views_step(p_block bigint, p_limit integer DEFAULT 20000, OUT pruned bigint, OUT block bigint, OUT blocks bigint, OUT done boolean) returns record;
 
-function headcount.prune_person(p_account_id uuid, p_session_ids uuid[], p_visitor_ids uuid[]) returns void;
+function headcount.prune_people(p_account_ids uuid[], p_session_ids uuid[], p_visitor_ids uuid[]) returns void;
 
 function headcount.quoted_levels(p_levels text[]) returns text;
 
@@ -1474,6 +1486,8 @@ function headcount.sessions_entered(p_entity_type text, p_entity_id uuid, p_star
 
 function headcount.sessions_entered_at_groups(p_entity_type text, p_first_id uuid, p_last_id uuid, p_ids uuid[]) returns TABLE(entity_id uuid, first_seen_at timestamp with time zone, is_bounce boolean);
 
+function headcount.sessions_last_seen_before(p_before timestamp with time zone, p_after uuid, p_limit integer) returns uuid[];
+
 function headcount.sessions_of_groups(p_slice headcount.entity_slice) returns TABLE(entity_id uuid, first_seen_at timestamp with time zone, total_views integer, time_total bigint);
 
 function headcount.sessions_of_person(p_account_id uuid, p_session_ids uuid[], p_visitor_ids uuid[]) returns SETOF headcount.visitor_sessions;
@@ -1512,7 +1526,7 @@ function headcount.stored_hours(p_slice headcount.entity_slice) returns TABLE(en
 
 function headcount.stored_seals(p_from date, p_before date) returns SETOF headcount.analytics_seals;
 
-function headcount.stored_visitors_of_person(p_account_id uuid, p_session_ids uuid[], p_visitor_ids uuid[]) returns SETOF headcount.analytics_entity_visitors;
+function headcount.stored_visitors_of_people(p_account_ids uuid[], p_session_ids uuid[], p_visitor_ids uuid[]) returns SETOF headcount.analytics_entity_visitors;
 
 function headcount.take_entry_changes(p_slots smallint[]) returns headcount.entry_delta[];
 
@@ -1584,7 +1598,13 @@ function headcount.visitors_after_on_dates(p_entity_type text, p_entity_id uuid,
 
 function headcount.visitors_by_time(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_is_account boolean, p_accounts uuid[], p_sort text, p_after headcount.listed_visitor, p_limit integer, p_touched headcount.listed_visitor[], p_furthest bigint) returns headcount.listed_visitor[];
 
+function headcount.visitors_last_seen_before(p_kind "char", p_before timestamp with time zone, p_after uuid, p_limit integer) returns uuid[];
+
+function headcount.visitors_new_since(p_end_date date) returns date;
+
 function headcount.visitors_on_dates(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_visitors headcount.listed_visitor[]) returns SETOF headcount.listed_visitor;
+
+function headcount.visitors_seen_since(p_visitor_ids uuid[], p_since timestamp with time zone) returns uuid[];
 
 function headcount.visitors_together(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_max integer, OUT known_visitors bigint, OUT visitors bigint, OUT accounts bigint, OUT new_visitors bigint, OUT new_accounts bigint) returns record;
 

@@ -43,6 +43,7 @@ test("histories have every kind of command", () => {
     "fold",
     "fold everything",
     "fold slots",
+    "forget",
     "log in",
     "move in time",
     "move to entity",

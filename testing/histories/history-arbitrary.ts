@@ -257,6 +257,14 @@ function commandArbitrary({ entities, dates, moments }: Scope): fc.Arbitrary<Com
     { weight: 2, arbitrary: fc.record({ kind: kind("erase"), person }) },
     { weight: 3, arbitrary: fc.record({ kind: kind("anonymise"), person }) },
     {
+      weight: 3,
+      arbitrary: fc.record({
+        kind: kind("forget"),
+        who: fc.constantFrom("anonymous", "anonymous", "account", "all"),
+        before: date.map((last) => addDays(last, 1)),
+      }),
+    },
+    {
       weight: 1,
       arbitrary: entity.map((erased) => ({ kind: "erase entity" as const, ...erased })),
     },

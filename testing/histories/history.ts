@@ -58,6 +58,8 @@ export type Command =
   /** Somebody, in steps of two views; or so that the views stay. */
   | { kind: "erase"; person: Person }
   | { kind: "anonymise"; person: Person }
+  /** Those who did not come since a date, in steps of two views, and nobody else. */
+  | { kind: "forget"; who: "anonymous" | "account" | "all"; before: string }
   | { kind: "erase entity"; entity_type: string; entity: number | null }
   /** Page views of dates before the first of a month, in steps of some views. */
   | { kind: "prune"; before: string }

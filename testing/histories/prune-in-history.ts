@@ -11,6 +11,13 @@ export type PersonIds = [
   visitor_ids: (string | null)[],
 ];
 
+/** Those of several people. */
+export type PeopleIds = [
+  account_ids: (string | null)[],
+  session_ids: (string | null)[],
+  visitor_ids: (string | null)[],
+];
+
 /** Notes the random ids that people get instead of theirs, so that the oracle can give them to the same views. */
 export async function logRandomIds(pool: Pick<Pool, "query">): Promise<void> {
   await pool.query(`
@@ -42,8 +49,8 @@ export function exceptSealed(error: unknown): void {
 const viewColumns =
   "entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page, source_no, device_no, owner_id";
 const isOnSealedDate = "(viewed_at at time zone oracle.time_zone())::date < oracle.sealed_before()";
-const isOfPerson =
-  "(account_id = $1 or account_id is null and (session_id = any ($2) or visitor_id = any ($3)))";
+const isOfPeople =
+  "(account_id = any ($1) or account_id is null and (session_id = any ($2) or visitor_id = any ($3)))";
 
 /** Prunes in steps of some views, and checks that none is left. */
 export async function pruneInHistory(client: ClientBase, before: string): Promise<void> {
@@ -70,7 +77,7 @@ export async function eraseInHistory(
 ): Promise<void> {
   const ids = await linkedIds(client, person);
   if (await isMixedUp(client, ids)) return;
-  await keepLateViews(client, ids);
+  await keepLateViews(client, peopleOf(ids));
   for (let done = false; !done; ) {
     const { rows } = await client.query<{ done: boolean }>(
       "select done from erase_person_step($1, $2, $3, 2, gen_random_uuid(), null)",
@@ -78,7 +85,7 @@ export async function eraseInHistory(
     );
     done = rows[0]?.done ?? true;
   }
-  await renameInOracle(client, installation, ids);
+  await renameInOracle(client, installation, peopleOf(ids));
 }
 
 /** Makes somebody nobody, with all views. */
@@ -89,9 +96,13 @@ export async function anonymiseInHistory(
 ): Promise<void> {
   const ids = await linkedIds(client, person);
   if (await isMixedUp(client, ids)) return;
-  await keepLateViews(client, ids);
+  await keepLateViews(client, peopleOf(ids));
   await client.query("select anonymise_person($1, $2, $3, gen_random_uuid(), null)", ids);
-  await renameInOracle(client, installation, ids);
+  await renameInOracle(client, installation, peopleOf(ids));
+}
+
+function peopleOf([account, ...links]: PersonIds): PeopleIds {
+  return [[account], ...links];
 }
 
 async function linkedIds(
@@ -101,7 +112,7 @@ async function linkedIds(
   await client.query("truncate oracle.random_ids");
   const { rows } = await client.query<{ session_ids: string[]; visitor_ids: string[] }>(
     `select p_session_ids::text[] as session_ids, p_visitor_ids::text[] as visitor_ids from linked_ids($1, $2, $3)`,
-    [account_id, session_ids, visitor_ids],
+    [[account_id], session_ids, visitor_ids],
   );
   return [account_id, rows[0]?.session_ids ?? [], rows[0]?.visitor_ids ?? []];
 }
@@ -118,18 +129,19 @@ async function isMixedUp(client: ClientBase, [account, sessions]: PersonIds): Pr
   return rowCount === 1;
 }
 
-// What came late to a sealed month is pruned with the person, and stays counted.
-async function keepLateViews(client: ClientBase, ids: PersonIds): Promise<void> {
+/** What came late to a sealed month is pruned with its people, and stays counted. */
+export async function keepLateViews(client: ClientBase, ids: PeopleIds): Promise<void> {
   await client.query(
-    `insert into oracle.pruned_page_views select ${viewColumns} from page_views where ${isOfPerson} and ${isOnSealedDate}`,
+    `insert into oracle.pruned_page_views select ${viewColumns} from page_views where ${isOfPeople} and ${isOnSealedDate}`,
     ids,
   );
 }
 
-async function renameInOracle(
+/** Gives what was pruned the random ids that people got. */
+export async function renameInOracle(
   client: ClientBase,
   { sessionId }: Installation,
-  [account, sessions, visitors]: PersonIds,
+  [accounts, sessions, visitors]: PeopleIds,
 ): Promise<void> {
   const { rows } = await client.query<{ id: string }>(
     "select id from oracle.random_ids order by nth",
@@ -141,13 +153,18 @@ async function renameInOracle(
     `update oracle.pruned_page_views set
        visitor_id = (
          case
-           when account_id = $1 then $2
+           when account_id = any ($1) then $2::jsonb ->> account_id::text
            when account_id is null then coalesce($3::jsonb ->> visitor_id::text, visitor_id::text)
            else visitor_id::text
          end
        )::${sessionId},
        session_id = coalesce($4::jsonb ->> session_id::text, session_id::text)::${sessionId},
-       account_id = nullif(account_id, $1)`,
-    [account, made[0], names(visitors, made.length - visitors.length), names(sessions, 1)],
+       account_id = case when account_id = any ($1) then null else account_id end`,
+    [
+      accounts,
+      names(accounts, 0),
+      names(visitors, made.length - visitors.length),
+      names(sessions, accounts.length),
+    ],
   );
 }

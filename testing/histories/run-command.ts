@@ -2,6 +2,7 @@ import type { ClientBase } from "pg";
 import { foldEverything } from "../oracle/fold-everything.ts";
 import { forgetHistory, readHistoryStep } from "../oracle/read-history-step.ts";
 import { rebuildSteps } from "../oracle/rebuild-steps.ts";
+import { forgetInHistory } from "./forget-in-history.ts";
 import type { Command, NewView, Person, RowEdit, Selection } from "./history.ts";
 import { idOf } from "./id-of.ts";
 import { type Installation, ownerIdOf } from "./installation.ts";
@@ -102,6 +103,8 @@ export async function runCommand(
         installation,
         personParameters(installation, command.person),
       );
+    case "forget":
+      return forgetInHistory(client, installation, command);
     case "erase entity":
       // of sessions that went on elsewhere nobody knows any more where
       if (await isPruned(client)) return;

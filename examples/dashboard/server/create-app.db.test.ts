@@ -382,7 +382,12 @@ describe("settings", () => {
 
   test("prune page views line by line, and every number stays", async () => {
     const [stored] = await readLines<StoredAnswer>({ path: "stored" });
-    expect(stored?.retention).toEqual({ sealed_before: null, sealed_months: 0, sealed_views: 0 });
+    expect(stored?.retention).toEqual({
+      sealed_before: null,
+      sealed_months: 0,
+      sealed_views: 0,
+      new_since: null,
+    });
     expect(stored?.page_view_bytes).toBeGreaterThan(100_000);
     const body = { keep_days: 35 };
     const [step, ...rest] = await readLines<PruneLine>({ path: "prune", body });

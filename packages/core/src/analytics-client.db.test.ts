@@ -99,6 +99,7 @@ test("the main job: views are aggregated, counted over time and listed by visito
     },
     elapsed: null,
     compare: null,
+    new_since: null,
     freshness: { live: true, pending_changes: 0, folded_through: expect.any(String) },
   });
 

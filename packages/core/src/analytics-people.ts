@@ -2,7 +2,7 @@ import { AnalyticsUpkeep } from "./analytics-upkeep.ts";
 import type { EntityQuery } from "./contract/entity.ts";
 import type { ExportedRecord } from "./contract/exported-record.ts";
 import type { ErasedEntity, ErasedPerson, MovedEntity, PersonQuery } from "./contract/person.ts";
-import type { PrunedRaw } from "./contract/retention.ts";
+import type { ForgottenVisitors, PrunedRaw } from "./contract/retention.ts";
 import { type Connection } from "./database/connect.ts";
 import { explainFailure } from "./database/explain-failure.ts";
 import { type EraseEntityOptions, eraseEntity } from "./maintenance/people/erase-entity.ts";
@@ -13,6 +13,10 @@ import {
   type MoveEntityOptions,
   moveEntity,
 } from "./maintenance/people/move-entity.ts";
+import {
+  type ForgetVisitorsOptions,
+  forgetVisitors,
+} from "./maintenance/retention/forget-visitors.ts";
 import { type PruneRawOptions, pruneRaw } from "./maintenance/retention/prune-raw.ts";
 
 /**
@@ -111,6 +115,23 @@ export class AnalyticsPeople extends AnalyticsUpkeep {
   async pruneRaw(options: PruneRawOptions): Promise<PrunedRaw> {
     const connection = this.#connection;
     const work = pruneRaw({ connection, options });
+    return explainFailure({ work, connection, role: "erases" });
+  }
+
+  /**
+   * Forgets visitors who did not come for `inactiveDays`: page views and rollups have random ids in place of theirs, and no account. Views and
+   * visitors stay as many; who comes back is new, and answers say since when (`new_since`).
+   *
+   * It takes steps of about 20,000 page views, keeps what is done when it is aborted, and goes on when it is called again. `dryRun`
+   * counts first.
+   *
+   * @throws {AnalyticsError} `invalid_input`, or those of every call
+   * @example
+   * const { visitor_ids, sessions, receipt } = await analytics.forgetVisitors({ inactiveDays: 400 });
+   */
+  async forgetVisitors(options: ForgetVisitorsOptions): Promise<ForgottenVisitors> {
+    const connection = this.#connection;
+    const work = forgetVisitors({ connection, options });
     return explainFailure({ work, connection, role: "erases" });
   }
 }

@@ -9,6 +9,7 @@ import type { TimeSeriesQuery } from "./contract/time-series-query.ts";
 import type { VisitorsQuery } from "./contract/visitors-query.ts";
 import type { FoldOptions } from "./maintenance/aggregate.ts";
 import type { EntityMove } from "./maintenance/people/move-entity.ts";
+import type { ForgetVisitorsOptions } from "./maintenance/retention/forget-visitors.ts";
 
 const question = { entity_type: "listing", entity_id: "7" };
 const statements: string[] = [];
@@ -156,6 +157,16 @@ describe("about people and entities, this sends nothing to the database", () => 
     expect(await outcomeOf(call)).toMatchObject(expected);
   });
 
+  test.each<[options: object, expected: object]>([
+    [{}, invalid("inactiveDays")],
+    [{ inactiveDays: 6 }, invalid("inactiveDays")],
+    [{ inactiveDays: 400, kind: "browser" }, invalid("kind")],
+    [{ inactiveDays: 400, onProgress: 1 }, invalid("onProgress")],
+  ])("forgetting with %j", async (options, expected) => {
+    const call = () => analytics.forgetVisitors(options as ForgetVisitorsOptions);
+    expect(await outcomeOf(call)).toMatchObject(expected);
+  });
+
   test("an entity that is not one, or a move to where it is", async () => {
     const calls = [
       [() => analytics.eraseEntity({ ...question, entity_id: "x" }), "entity_id"],
@@ -173,6 +184,8 @@ test("aggregating in a transaction of the host's sends nothing, though nothing i
     expect(await outcomeOf(() => inside.rebuild(day))).toMatchObject(invalid("db"));
     const person = { account_id: crypto.randomUUID() };
     expect(await outcomeOf(() => inside.erasePerson(person))).toMatchObject(invalid("db"));
+    const forgetting = () => inside.forgetVisitors({ inactiveDays: 400 });
+    expect(await outcomeOf(forgetting)).toMatchObject(invalid("db"));
   });
 });
 

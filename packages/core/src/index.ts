@@ -55,7 +55,13 @@ export type { Measures } from "./contract/measures.ts";
 export type { AcknowledgedMilestones, Milestone } from "./contract/milestone.ts";
 export type { Period } from "./contract/period.ts";
 export type { ErasedEntity, ErasedPerson, MovedEntity, PersonQuery } from "./contract/person.ts";
-export type { PrunedRaw, PruneProgress } from "./contract/retention.ts";
+export type {
+  ForgetProgress,
+  ForgettableKind,
+  ForgottenVisitors,
+  PrunedRaw,
+  PruneProgress,
+} from "./contract/retention.ts";
 export type {
   AnalyticsStatus,
   CaptureFault,
@@ -106,6 +112,7 @@ export type { ErasureOptions } from "./maintenance/people/erasure-options.ts";
 export type { ExportPersonOptions } from "./maintenance/people/export-person.ts";
 export type { EntityMove, MoveEntityOptions } from "./maintenance/people/move-entity.ts";
 export type { RebuildOptions } from "./maintenance/rebuild.ts";
+export type { ForgetVisitorsOptions } from "./maintenance/retention/forget-visitors.ts";
 export type { PruneRawOptions } from "./maintenance/retention/prune-raw.ts";
 export type { AggregatingOptions, AggregationWorker } from "./maintenance/start-aggregating.ts";
 export type { TakeMilestonesOptions } from "./maintenance/take-milestones.ts";

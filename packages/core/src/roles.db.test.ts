@@ -220,7 +220,7 @@ describe("the role that reads visitors too", () => {
 });
 
 describe("the role that erases", () => {
-  test("erases, makes anonymous, moves and prunes, and writes no audit anew; the role that folds may do none of it", async () => {
+  test("erases, makes anonymous, moves, prunes and forgets, and writes no audit anew; the role that folds may do none of it", async () => {
     const eraser = new AnalyticsClient({ pool: await connectAs("headcount_eraser"), schema });
     const folder = new AnalyticsClient({ pool: await connectAs("headcount_folder"), schema });
     await folder.aggregate();
@@ -234,6 +234,7 @@ describe("the role that erases", () => {
       () => folder.eraseEntity(move.from),
       () => folder.moveEntity(move),
       () => folder.pruneRaw({ keepDays: 35 }),
+      () => folder.forgetVisitors({ inactiveDays: 7 }),
     ]) {
       await expect(call()).rejects.toMatchObject({
         code: "database",

@@ -87,7 +87,7 @@ export const storedTables: Readonly<Record<string, StoredTable>> = {
     until: "the daily ones two days later",
   },
   analytics_audit: {
-    holds: "what was erased or moved, when, and who asked for it",
+    holds: "what was erased, forgotten or moved, when, and who asked for it",
     personal: ["actor"],
     until: "you delete it",
   },

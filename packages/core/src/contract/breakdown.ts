@@ -86,6 +86,7 @@ export const breakdown = z.object({
   totals: measures,
   elapsed: nullableCut,
   compare: z.nullable(comparedRange),
+  new_since: z.nullable(z.iso.date()),
   freshness,
 });
 
@@ -128,5 +129,10 @@ export interface Breakdown extends SubjectResult {
   elapsed: Cut | null;
   /** The range that the values are compared with, when that was asked for. */
   compare: ComparedRange | null;
+  /**
+   * Who had come last before this date, `YYYY-MM-DD`, was forgotten and is new when coming back. Null where nobody was, or the range
+   * ends before it.
+   */
+  new_since: string | null;
   freshness: Freshness;
 }

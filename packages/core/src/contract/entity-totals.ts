@@ -39,6 +39,7 @@ export const entityTotals = z.object({
   together: z.nullable(measures),
   elapsed: nullableCut,
   compare: z.nullable(comparedRange),
+  new_since: z.nullable(z.iso.date()),
   freshness,
 });
 
@@ -58,5 +59,10 @@ export interface EntityTotals {
   elapsed: Cut | null;
   /** The range that they are compared with, when that was asked for. */
   compare: ComparedRange | null;
+  /**
+   * Who had come last before this date, `YYYY-MM-DD`, was forgotten and is new when coming back. Null where nobody was, or the range
+   * ends before it.
+   */
+  new_since: string | null;
   freshness: Freshness;
 }

@@ -142,7 +142,16 @@ export {
   visitorsDefaults,
 } from "./query-defaults.ts";
 // Keeping less of it.
-export { type PrunedRaw, type PruneProgress, prunedRaw } from "./retention.ts";
+export {
+  type ForgetProgress,
+  type ForgettableKind,
+  type ForgottenVisitors,
+  forgettableKinds,
+  forgottenVisitors,
+  type PrunedRaw,
+  type PruneProgress,
+  prunedRaw,
+} from "./retention.ts";
 // How many in the last days, day by day?
 export {
   type RollingVisitors,

@@ -37,3 +37,44 @@ export interface PruneProgress {
   /** About how long it still takes, in whole milliseconds; null before anything was deleted. */
   remaining_ms: number | null;
 }
+
+/** Who may be forgotten: those who are linked to no account, accounts with what is linked to them, or both. */
+export const forgettableKinds = ["anonymous", "account", "all"] as const;
+
+/** One of {@link forgettableKinds}. */
+export type ForgettableKind = (typeof forgettableKinds)[number];
+
+export const forgottenVisitors = z.object({
+  new_since: calendarDate,
+  accounts: z.int(),
+  visitor_ids: z.int(),
+  sessions: z.int(),
+  anonymised_views: z.int(),
+  receipt: z.nullable(z.uuid()),
+  duration_ms: z.int(),
+});
+
+/** Who was forgotten, or would be. */
+export interface ForgottenVisitors {
+  /** The date, `YYYY-MM-DD`, before which they had come last: who of them comes back is new. */
+  new_since: string;
+  /** How many accounts are in no page view any more. */
+  accounts: number;
+  /** How many browsers, by `visitor_id`, are others now. */
+  visitor_ids: number;
+  /** How many sessions are others now. */
+  sessions: number;
+  /** How many views stay counted, of visitors who are nobody. */
+  anonymised_views: number;
+  /** What `analytics_audit` has of this call; null for a dry run. */
+  receipt: string | null;
+  /** Whole milliseconds. */
+  duration_ms: number;
+}
+
+/** How far forgetting is. */
+export interface ForgetProgress
+  extends Pick<ForgottenVisitors, "accounts" | "visitor_ids" | "sessions" | "anonymised_views"> {
+  /** Whole milliseconds. */
+  elapsed_ms: number;
+}

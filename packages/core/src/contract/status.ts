@@ -74,6 +74,7 @@ export const analyticsStatus = z.object({
     sealed_before: z.nullable(z.iso.date()),
     sealed_months: z.int(),
     sealed_views: z.int(),
+    new_since: z.nullable(z.iso.date()),
   }),
   capture: z.object({ on: z.boolean(), faults: z.array(captureFault) }),
   partitions: z.nullable(
@@ -134,7 +135,7 @@ export interface AnalyticsStatus {
     /** Whether there were 900 new ones within a day, or 90,000 in all: what is new is stored as `(other)` from then on. */
     bounded: boolean;
   };
-  /** Which page views are kept. */
+  /** What is kept. */
   retention: {
     /** The first of a month, `YYYY-MM-DD`: page views of earlier dates were pruned, and are still counted. Null while all are kept. */
     sealed_before: string | null;
@@ -142,6 +143,8 @@ export interface AnalyticsStatus {
     sealed_months: number;
     /** and how many: `verify` says whether all is as it was sealed. */
     sealed_views: number;
+    /** Who had come last before this date, `YYYY-MM-DD`, was forgotten, and is new when coming back. Null while nobody was. */
+    new_since: string | null;
   };
   /** Whether changes of page views are captured. */
   capture: {

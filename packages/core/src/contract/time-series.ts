@@ -82,6 +82,7 @@ export const timeSeries = z.object({
   totals: measures,
   elapsed: nullableCut,
   compare: z.nullable(comparedSeries),
+  new_since: z.nullable(z.iso.date()),
   freshness,
 });
 
@@ -102,6 +103,11 @@ export interface TimeSeries extends SubjectResult {
   elapsed: Cut | null;
   /** The series of another range, when that was asked for. */
   compare: ComparedSeries | null;
+  /**
+   * Who had come last before this date, `YYYY-MM-DD`, was forgotten and is new when coming back. Null where nobody was, or the range
+   * ends before it.
+   */
+  new_since: string | null;
   freshness: Freshness;
 }
 

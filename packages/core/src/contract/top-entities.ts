@@ -52,6 +52,7 @@ export const topEntities = z.object({
   score_date: z.nullable(z.iso.date()),
   elapsed: nullableCut,
   compare: z.nullable(comparedRange),
+  new_since: z.nullable(z.iso.date()),
   freshness,
 });
 
@@ -76,5 +77,10 @@ export interface TopEntities {
   elapsed: Cut | null;
   /** The range that they are compared with, when that was asked for. */
   compare: ComparedRange | null;
+  /**
+   * Who had come last before this date, `YYYY-MM-DD`, was forgotten and is new when coming back. Null where nobody was, or the range
+   * ends before it.
+   */
+  new_since: string | null;
   freshness: Freshness;
 }

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "b0b11f967eb26ad1be4d8fca98b544eb5ddc5972a6c71b067096ef6e96da5712",
+  checksum: "3a747176c72597486438115bd2d7f065852fd7dde8ad6f5ff4c690ced72efe95",
 };

@@ -34,7 +34,7 @@ test("it shows what waits, since when, and what the latest fold did", async () =
       new_since: null,
     },
     facts: { combinations: 0, bounded: false },
-    retention: { sealed_before: null, sealed_months: 0, sealed_views: 0 },
+    retention: { sealed_before: null, sealed_months: 0, sealed_views: 0, new_since: null },
     capture: { on: true, faults: [] },
     partitions: null,
   });

@@ -91,7 +91,8 @@ function statusQuery({ db, schema }: Connection) {
         select json_build_object(
           'sealed_before', (select a.sealed_before from ${sql.id(schema, "analytics_settings")} a),
           'sealed_months', count(distinct e.month) filter (where e.views > 0),
-          'sealed_views', coalesce(sum(e.views), 0)
+          'sealed_views', coalesce(sum(e.views), 0),
+          'new_since', (select a.forgotten_before from ${sql.id(schema, "analytics_settings")} a)
         )
         from ${sql.id(schema, "analytics_seals")} e
       ),

@@ -72,6 +72,7 @@ export async function getEntityTotals({
     together,
     elapsed: first.current?.cut ?? null,
     compare: compared ? { ...compared, through: first.previous?.cut ?? null } : null,
+    new_since: first.new_since,
     freshness: first.freshness,
   };
 }

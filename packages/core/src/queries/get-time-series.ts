@@ -38,7 +38,8 @@ export async function getTimeSeries({
   if (compared === undefined) {
     const counted = await readSeries(read);
     const series = assembleSeries({ counted, range, period });
-    return { ...echoed, ...series, elapsed: null, compare: null, freshness: counted.freshness };
+    const { new_since, freshness } = counted;
+    return { ...echoed, ...series, elapsed: null, compare: null, new_since, freshness };
   }
   const [current, previous] = await readComparedSeries({ ...read, compared });
   const series = assembleSeries({ counted: current, range, period });
@@ -47,6 +48,7 @@ export async function getTimeSeries({
     ...series,
     elapsed: current.cut,
     compare: compareSeries({ current, previous, data: series.data, range, compared, period }),
+    new_since: current.new_since,
     freshness: current.freshness,
   };
 }

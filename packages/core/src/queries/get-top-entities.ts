@@ -32,7 +32,8 @@ export async function getTopEntities({
   const entity_type = asked.entity_type ?? null;
   const owner_entity_id = owner?.entity.entity_id ?? null;
   const read = { connection, entity_type, owner_entity_id, range, sort, limit, compared, signal };
-  const { entities, score_date, elapsed, through, freshness } = await readTopEntities(read);
+  const { entities, score_date, elapsed, through, new_since, freshness } =
+    await readTopEntities(read);
   return {
     level,
     entity_type,
@@ -43,6 +44,7 @@ export async function getTopEntities({
     score_date,
     elapsed,
     compare: compared ? { ...compared, through } : null,
+    new_since,
     freshness,
   };
 }

@@ -7,6 +7,7 @@ import { withText } from "../database/with-text.ts";
 import { AnalyticsError } from "../errors.ts";
 import { changeOf } from "./change-of.ts";
 import type { DateRange } from "./date-range.ts";
+import { newSince } from "./new-since.ts";
 import { measuresIn } from "./read-compared-series.ts";
 import { newUnknown, quotient, type SeriesToRead } from "./read-series.ts";
 
@@ -42,6 +43,7 @@ export interface BreakdownRow
   cut_date: string | null;
   cut_date_before: string | null;
   visits_from: string | null;
+  new_since: string | null;
 }
 
 /**
@@ -72,11 +74,12 @@ export async function readBreakdown({
     | "totals"
     | "elapsed"
     | "compare"
+    | "new_since"
     | "freshness"
   >
 > {
   const query = sql<BreakdownRow>`
-    select ${withText(numbers)}
+    select ${withText(numbers)}, ${newSince({ schema, date_to })}
     from ${sql.id(schema, "breakdown_columns")}(
       ${entity_type}, ${entity_id}, ${date_from}::text::date, ${date_to}::text::date,
       ${dimension}, ${filter_dimension}, ${filter_value}, ${sort}, ${limit}, ${smallest_group},
@@ -91,7 +94,7 @@ export async function readBreakdown({
   const counted = measuresIn(row.counts);
   const totals = filter_dimension === null ? counted : { ...counted, ...newUnknown };
   const { other_values, other_views, hidden_visitors, hidden_views } = row;
-  const { recorded_views, live, pending_changes, folded_through } = row;
+  const { recorded_views, new_since, live, pending_changes, folded_through } = row;
   return {
     data: valuesOf(row, totals.unique_visitors),
     visits_from,
@@ -110,6 +113,7 @@ export async function readBreakdown({
       compared && visits_from === null
         ? { ...compared, through: cutOf(row.cut_date_before, row.cut_hour) }
         : null,
+    new_since,
     freshness: { live, pending_changes: Number(pending_changes), folded_through },
   };
 }

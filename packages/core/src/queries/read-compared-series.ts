@@ -5,6 +5,7 @@ import { runQuery } from "../database/run-query.ts";
 import { withText } from "../database/with-text.ts";
 import { AnalyticsError } from "../errors.ts";
 import type { DateRange } from "./date-range.ts";
+import { newSince } from "./new-since.ts";
 import {
   type Count,
   type CountedSeries,
@@ -41,7 +42,7 @@ export async function readComparedSeries({
 }: SeriesToRead & { compared: DateRange }): Promise<readonly [ComparedCounts, ComparedCounts]> {
   const columns = sql.id(schema, "compared_series_columns");
   const query = sql<ComparedSeriesRow>`
-    select ${withText([...numbersOfSeries, "cut_hour"])}
+    select ${withText([...numbersOfSeries, "cut_hour"])}, ${newSince({ schema, ...range })}
     from ${columns}(
       ${entity_type}, ${entity_id}, ${range.date_from}::text::date, ${range.date_to}::text::date, ${period},
       ${compared.date_from}::text::date, ${compared.date_to}::text::date

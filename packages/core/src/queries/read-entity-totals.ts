@@ -7,6 +7,7 @@ import { withText } from "../database/with-text.ts";
 import type { DayPeriod } from "./buckets.ts";
 import type { DateRange } from "./date-range.ts";
 import { maxVisitorsTogether, measuresTogether } from "./measures-together.ts";
+import { newSince } from "./new-since.ts";
 import { type ComparedTotals, comparedTotals, measuresIn } from "./read-compared-series.ts";
 import { readColumn, type SeriesToRead } from "./read-series.ts";
 
@@ -32,6 +33,7 @@ export interface CountedEntity {
   /** Of all time. */
   first_view: string | null;
   last_view: string | null;
+  new_since: string | null;
   freshness: Freshness;
 }
 
@@ -43,6 +45,7 @@ export interface TotalsRow extends Pick<Freshness, "live" | "folded_through"> {
   views: string | null;
   first_view: string | null;
   last_view: string | null;
+  new_since: string | null;
 }
 
 /** Beside it, what is counted of all of them together. */
@@ -62,12 +65,13 @@ export async function readEntityTotals(read: EntitiesToRead): Promise<CountedEnt
 /** What a row of the database says. */
 export function countedEntity(row: TotalsRow): CountedEntity {
   const views = readColumn(row.views);
-  const { first_view, last_view, live, pending_changes, folded_through } = row;
+  const { first_view, last_view, new_since, live, pending_changes, folded_through } = row;
   return {
     totals: measuresIn(row.counts),
     views: new Map(readColumn(row.buckets).map((bucket, nth) => [bucket, views[nth] ?? 0])),
     first_view,
     last_view,
+    new_since,
     freshness: { live, pending_changes: Number(pending_changes), folded_through },
   };
 }
@@ -137,7 +141,7 @@ async function ask<Row extends object>({
     from ${sql.id(schema, "visitors_together")}(${types}, ${ids}, ${dates}, ${maxVisitorsTogether}) t
   )`;
   const query: CompiledQuery<Row> = sql<Row>`
-    select ${withText(numbers)}, ${together ? visitors : sql`null`} as together
+    select ${withText(numbers)}, ${newSince({ schema, ...range })}, ${together ? visitors : sql`null`} as together
     from ${sql.id(schema, name)}(${types}, ${ids}, ${dates}, ${period}${other}) c
   `.compile(db);
   return runQuery({ db, query, signal });

@@ -8,6 +8,7 @@ import { runQuery } from "../database/run-query.ts";
 import { withText } from "../database/with-text.ts";
 import { AnalyticsError } from "../errors.ts";
 import type { DateRange } from "./date-range.ts";
+import { newSince } from "./new-since.ts";
 
 export interface SeriesToRead {
   connection: Connection;
@@ -26,6 +27,7 @@ export interface CountedSeries {
   hours: readonly [date: string, hour: number][];
   /** `YYYY-MM-DD HH` in the reporting time zone when the statement ran. */
   local_hour: string;
+  new_since: string | null;
   freshness: Freshness;
 }
 
@@ -48,7 +50,7 @@ export async function readSeries({
 }: SeriesToRead): Promise<CountedSeries> {
   const columns = sql.id(schema, "time_series_columns");
   const query = sql<SeriesRow>`
-    select ${withText(numbersOfSeries)}
+    select ${withText(numbersOfSeries)}, ${newSince({ schema, date_to })}
     from ${columns}(${entity_type}, ${entity_id}, ${date_from}::text::date, ${date_to}::text::date, ${period}) c
   `.compile(db);
   const [row] = await runQuery({ db, query, signal });
@@ -58,11 +60,12 @@ export async function readSeries({
 
 /** What a row of the database says. */
 export function seriesOf(row: SeriesRow): CountedSeries {
-  const { hours, local_hour, live, pending_changes, folded_through } = row;
+  const { hours, local_hour, new_since, live, pending_changes, folded_through } = row;
   return {
     ...countsOf(row),
     hours: hours === null ? [] : (JSON.parse(hours) as [string, number][]),
     local_hour,
+    new_since,
     freshness: { live, pending_changes: Number(pending_changes), folded_through },
   };
 }
@@ -93,6 +96,7 @@ export interface SeriesRow
   /** JSON. */
   hours: string | null;
   local_hour: string;
+  new_since: string | null;
 }
 
 // Takes the columns apart.

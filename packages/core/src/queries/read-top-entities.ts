@@ -9,6 +9,7 @@ import { withText } from "../database/with-text.ts";
 import { AnalyticsError } from "../errors.ts";
 import { changeOf } from "./change-of.ts";
 import type { DateRange } from "./date-range.ts";
+import { newSince } from "./new-since.ts";
 import {
   type ComparedEntity,
   type ComparedRow,
@@ -35,6 +36,7 @@ export interface Top {
   score_date: string | null;
   elapsed: Cut | null;
   through: Cut | null;
+  new_since: string | null;
   freshness: Freshness;
 }
 
@@ -87,7 +89,7 @@ async function ask<Row extends object>({
   other,
 }: Asked): Promise<readonly OfEntity<Row>[]> {
   const query = sql<OfEntity<Row>>`
-    select ${withText(numbers)}
+    select ${withText(numbers)}, ${newSince({ schema, date_to })}
     from ${sql.id(schema, name)}(
       ${entity_type}, ${date_from}::text::date, ${date_to}::text::date, ${sort}, ${limit}${other},
       ${owner_entity_id}
@@ -105,7 +107,7 @@ interface TopRows {
 export function topOf({ rows, sort }: TopRows): Top {
   const [first] = rows;
   if (first === undefined) throw new AnalyticsError("database", "The database gave no top.");
-  const [{ score_date }, { current, previous, freshness }] = first;
+  const [{ score_date }, { current, previous, new_since, freshness }] = first;
   return {
     entities: rows.flatMap(([{ entity_type, entity_id, score }, counted], nth): TopEntity[] => {
       if (entity_type === null) return [];
@@ -128,6 +130,7 @@ export function topOf({ rows, sort }: TopRows): Top {
     score_date,
     elapsed: current?.cut ?? null,
     through: previous?.cut ?? null,
+    new_since,
     freshness,
   };
 }

@@ -6,7 +6,7 @@ import { runCli } from "./run-cli.ts";
 import { UsageError } from "./usage-error.ts";
 
 const verbs =
-  "up, plan, status, print, check, uninstall, aggregate, rebuild, verify, repair, levels, facts, schedule, unschedule, export, erase, erase-entity, move-entity, prune";
+  "up, plan, status, print, check, uninstall, aggregate, rebuild, verify, repair, levels, facts, schedule, unschedule, export, erase, erase-entity, move-entity, prune, forget";
 
 async function read(...argv: string[]): Promise<{ called: CalledVerb | undefined; out: string }> {
   let called: CalledVerb | undefined;
@@ -46,7 +46,7 @@ test.each([
   ],
   [
     ["plan", "--dry-run"],
-    "Unknown option '--dry-run'. --dry-run belongs to up, uninstall, erase, erase-entity, move-entity, prune.",
+    "Unknown option '--dry-run'. --dry-run belongs to up, uninstall, erase, erase-entity, move-entity, prune, forget.",
   ],
   [["up", "--check"], "Unknown option '--check'. --check belongs to status."],
   [["aggregate", "--sample", "3"], "--sample belongs to verify."],

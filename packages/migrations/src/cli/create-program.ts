@@ -7,6 +7,7 @@ import { erase } from "./erase.ts";
 import { eraseEntity } from "./erase-entity.ts";
 import { exportVerb } from "./export.ts";
 import { facts } from "./facts.ts";
+import { forget } from "./forget.ts";
 import { levels } from "./levels.ts";
 import { moveEntity } from "./move-entity.ts";
 import { plan } from "./plan.ts";
@@ -27,7 +28,7 @@ const groups = {
   "Keep up to date:": [aggregate, rebuild, verify, repair, levels, facts, schedule, unschedule],
   "Answer a person:": [exportVerb, erase],
   "Erase or move an entity:": [eraseEntity, moveEntity],
-  "Keep less:": [prune],
+  "Keep less:": [prune, forget],
 };
 
 const exitCodes = `

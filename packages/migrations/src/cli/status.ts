@@ -108,6 +108,11 @@ function analyticsLines(
       : [
           `Page views: those before ${retention.sealed_before} were pruned; ${count(retention.sealed_views)} views of ${count(retention.sealed_months)} months are sealed.`,
         ]),
+    ...(retention.new_since === null
+      ? []
+      : [
+          `Visitors: some who had come last before ${retention.new_since} were forgotten, and are new when they come back.`,
+        ]),
     capture.on ? "Capture: on." : "Capture: NOT COMPLETE.",
     ...faultLines(capture.faults),
     ...(partitions === null

@@ -101,7 +101,7 @@ test("work that was interrupted says that it may be run again, and speaks of no 
   );
 });
 
-test("export prints lines of JSON; what erases, moves or prunes counts, asks for --yes and does it", async () => {
+test("export prints lines of JSON; what erases, moves, prunes or forgets counts, asks for --yes and does it", async () => {
   await using database = await createTestDatabase("cli erase");
   const { url, pool } = database;
   await cli("up", url);
@@ -162,6 +162,26 @@ test("export prints lines of JSON; what erases, moves or prunes counts, asks for
   });
 
   await pool.query("update page_views set viewed_at = '2025-03-04T12:00:00Z'");
+  await pool.query(
+    "update page_views set session_id = gen_random_uuid(), visitor_id = gen_random_uuid() where id = (select id from page_views limit 1)",
+  );
+  const forgetting = "forget --inactive-days 100";
+  expect((await cli(`${forgetting} --dry-run`, url)).stdout).toMatch(
+    /^Would forget 0 accounts, 0 browsers and 0 sessions that did not come since/,
+  );
+  expect(await cli(forgetting, url)).toMatchObject({
+    code: 2,
+    stderr: "Nobody can be asked here: give --yes to forget, or --dry-run.",
+  });
+  expect((await cli(`${forgetting} --yes`, url)).stdout).toMatch(
+    /^Forgot 0 accounts, 1 browsers and 1 sessions that did not come since \d{4}-\d\d-\d\d\. 1 views stay counted, of nobody who is known\. Receipt [\da-f-]{36}, [\d.]+ s\.$/,
+  );
+  expect(await cli("forget --inactive-days 100 --kind browser", url)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("kind") as string,
+  });
+  expect((await cli("status", url)).stdout).toContain("were forgotten, and are new when they");
+
   expect((await cli("prune --keep-days 35 --dry-run", url)).stdout).toMatch(
     /^Would delete 3 page views from before \d{4}-\d\d-01, and frees about 0 MB of \d MB that page views and rollups have together: \d+ % stay\./,
   );

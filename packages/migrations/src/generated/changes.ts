@@ -169,6 +169,7 @@ create table :schema.analytics_settings (
   new_since date,
   partition text check (partition = 'monthly'),
   sealed_before date check (sealed_before = date_trunc('month', sealed_before::timestamp)),
+  forgotten_before date,
   max_pending_for_live integer not null default 10000 check (max_pending_for_live >= 0),
   levels text[] not null default '{}' check (levels <@ '{owner,type,site}'),
   level_positions jsonb not null default '{}' check (jsonb_typeof(level_positions) = 'object'),
@@ -207,6 +208,8 @@ comment on column :schema.analytics_settings.restored_at is
 comment on column :schema.analytics_settings.history_position is 'How far they have been read in; NULL before and after.';
 comment on column :schema.analytics_settings.sealed_before is
   'The first of a month: page views of earlier dates may be gone, and what is stored of these dates is sealed. NULL before the first pruning.';
+comment on column :schema.analytics_settings.forgotten_before is
+  'Visitors who had come last before this date were forgotten: who of them comes back is new. NULL while nobody was.';
 comment on column :schema.analytics_settings.new_since is
   'The date of the first page view with a visitor_id: who had come before as a session is new from then on. NULL before the first one.';
 
@@ -514,8 +517,8 @@ create table :schema.analytics_audit (
   receipt uuid not null,
   actor text
 );
-comment on table :schema.analytics_audit is 'What was erased, made anonymous or moved, and when; nobody changes or deletes it.';
-comment on column :schema.analytics_audit.subject is 'Of an entity, which one; of a person, nothing.';
+comment on table :schema.analytics_audit is 'What was erased, made anonymous, forgotten or moved, and when; nobody changes or deletes it.';
+comment on column :schema.analytics_audit.subject is 'Of an entity, which one; of visitors who were forgotten, of which kind, and since when they had not come; of a person, nothing.';
 comment on column :schema.analytics_audit.receipt is 'What the call answered: the host knows of whom it was.';
 comment on column :schema.analytics_audit.actor is 'Who asked for it, as the call says. NULL when it does not.';
 

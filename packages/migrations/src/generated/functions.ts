@@ -1964,7 +1964,8 @@ begin
   delete from :schema.visitor_sessions;
   delete from :schema.analytics_seals;
   delete from :schema.analytics_links;
-  update :schema.analytics_settings set sealed_before = null where sealed_before is not null;
+  update :schema.analytics_settings set sealed_before = null, forgotten_before = null
+  where sealed_before is not null or forgotten_before is not null;
   return null;
 end
 $$;`,
@@ -4834,13 +4835,13 @@ end
 $$;`,
   },
   {
-    name: "changes_of_person",
+    name: "changes_of_people",
     file: "functions/people/erase.sql",
     line: 40,
     sql: `-- What is pending that has one of these ids, also of somebody else: of a view that was another's before, or is now, one half would be folded
 -- and the other half would wait.
-create or replace function :schema.changes_of_person(
-  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
+create or replace function :schema.changes_of_people(
+  p_account_ids :account_id_type[], p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
 ) returns :schema.page_view_changes[]
 language sql stable
 set search_path = pg_catalog, pg_temp
@@ -4848,7 +4849,7 @@ begin atomic
   select array(
     select q from :schema.page_view_changes q
     where q.sign <> 0
-      and (q.account_id = p_account_id or q.session_id = any (p_session_ids) or q.visitor_id = any (p_visitor_ids))
+      and (q.account_id = any (p_account_ids) or q.session_id = any (p_session_ids) or q.visitor_id = any (p_visitor_ids))
     order by q.change_id
   );
 end;`,
@@ -4857,8 +4858,8 @@ end;`,
     name: "clear_sessions",
     file: "functions/people/erase.sql",
     line: 56,
-    sql: `-- Take address, agent and account of this person off sessions, and those sessions away that no view is counted of.
-create or replace function :schema.clear_sessions(p_account_id :account_id_type, p_session_ids :session_id_type[]) returns void
+    sql: `-- Take address, agent and account of these people off sessions, and those sessions away that no view is counted of.
+create or replace function :schema.clear_sessions(p_account_ids :account_id_type[], p_session_ids :session_id_type[]) returns void
 language plpgsql
 :settings_of_writers
 as $$
@@ -4867,19 +4868,19 @@ begin
   update :schema.visitor_sessions s set ip_address = null, user_agent = null
   where s.session_id = any (p_session_ids) and (s.ip_address is not null or s.user_agent is not null);
   update :schema.visitor_sessions s set account_id = null, account_seen_at = null, ip_address = null, user_agent = null
-  where s.account_id = p_account_id;
+  where s.account_id = any (p_account_ids);
 end
 $$;`,
   },
   {
-    name: "forget_person",
+    name: "forget_people",
     file: "functions/people/erase.sql",
     line: 70,
-    sql: `-- Let nothing name this person any more. What page views no longer hold stays counted, of visitors and sessions that are nobody's: of
+    sql: `-- Let nothing name these people any more. What page views no longer hold stays counted, of visitors and sessions that are nobody's: of
 -- p_new_*, each instead of the one in the same place. Returns how many views stay counted so. Its caller holds all slots.
-create or replace function :schema.forget_person(
-  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[],
-  p_new_account_id :session_id_type, p_new_session_ids :session_id_type[], p_new_visitor_ids :session_id_type[]
+create or replace function :schema.forget_people(
+  p_account_ids :account_id_type[], p_session_ids :session_id_type[], p_visitor_ids :session_id_type[],
+  p_new_account_ids :session_id_type[], p_new_session_ids :session_id_type[], p_new_visitor_ids :session_id_type[]
 ) returns bigint
 language plpgsql
 :settings_of_writers
@@ -4888,17 +4889,17 @@ declare
   v_kept bigint;
 begin
   v_kept := :schema.move_stored_visitors(
-    array_fill('a'::"char", array[1]) || array_fill('s'::"char", array[cardinality(p_session_ids)])
+    array_fill('a'::"char", array[cardinality(p_account_ids)]) || array_fill('s'::"char", array[cardinality(p_session_ids)])
       || array_fill('v'::"char", array[cardinality(p_visitor_ids)]),
-    array[p_account_id:::visitor_id_type] || p_session_ids:::visitor_id_type[] || p_visitor_ids:::visitor_id_type[],
-    array[p_new_account_id:::visitor_id_type] || p_new_session_ids:::visitor_id_type[] || p_new_visitor_ids:::visitor_id_type[]
+    p_account_ids:::visitor_id_type[] || p_session_ids:::visitor_id_type[] || p_visitor_ids:::visitor_id_type[],
+    p_new_account_ids:::visitor_id_type[] || p_new_session_ids:::visitor_id_type[] || p_new_visitor_ids:::visitor_id_type[]
   );
   perform :schema.move_stored_sessions(p_session_ids, p_new_session_ids);
-  perform :schema.clear_sessions(p_account_id, p_session_ids);
+  perform :schema.clear_sessions(p_account_ids, p_session_ids);
   delete from :schema.analytics_links l
-  where l.account_id = p_account_id or l.session_id = any (p_session_ids) or l.visitor_id = any (p_visitor_ids);
+  where l.account_id = any (p_account_ids) or l.session_id = any (p_session_ids) or l.visitor_id = any (p_visitor_ids);
   update :schema.set_aside_changes c set account_id = null, session_id = null, visitor_id = null
-  where :schema.is_of_person(p_account_id, p_session_ids, p_visitor_ids, c.account_id, c.session_id, c.visitor_id);
+  where :schema.is_of_people(p_account_ids, p_session_ids, p_visitor_ids, c.account_id, c.session_id, c.visitor_id);
   return v_kept;
 end
 $$;`,
@@ -4926,10 +4927,10 @@ declare
   v_more_ids :session_id_type[];
 begin
   perform :schema.begin_erasing();
-  perform :schema.prune_person(p_account_id, p_session_ids, p_visitor_ids);
+  perform :schema.prune_people(array[p_account_id], p_session_ids, p_visitor_ids);
 
   select v.viewed_at into v_until
-  from :schema.page_views_of_person(null, p_session_ids, p_visitor_ids) v
+  from :schema.page_views_of_people('{}', p_session_ids, p_visitor_ids) v
   order by v.viewed_at
   offset p_limit - 1 limit 1;
   with erased as (
@@ -4943,7 +4944,7 @@ begin
 
   if done then
     select v.viewed_at into v_until
-    from :schema.page_views_of_person(p_account_id, '{}', '{}') v
+    from :schema.page_views_of_people(array[p_account_id], '{}', '{}') v
     order by v.viewed_at
     offset greatest(p_limit - erased, 1) - 1 limit 1;
     with erased as (
@@ -4959,12 +4960,12 @@ begin
   end if;
   v_session_ids := coalesce(v_session_ids, '{}') || coalesce(v_more_ids, '{}');
 
-  perform :schema.fold_at_once(:schema.changes_of_person(p_account_id, p_session_ids, p_visitor_ids));
-  perform :schema.clear_sessions(null, v_session_ids);
+  perform :schema.fold_at_once(:schema.changes_of_people(array[p_account_id], p_session_ids, p_visitor_ids));
+  perform :schema.clear_sessions('{}', v_session_ids);
   anonymised := 0;
   if done then
-    anonymised := :schema.forget_person(
-      p_account_id, p_session_ids, p_visitor_ids, :schema.random_id(),
+    anonymised := :schema.forget_people(
+      array[p_account_id], p_session_ids, p_visitor_ids, array[:schema.random_id()],
       array(select :schema.random_id() from unnest(p_session_ids)), array(select :schema.random_id() from unnest(p_visitor_ids))
     );
   end if;
@@ -4975,13 +4976,13 @@ end
 $$;`,
   },
   {
-    name: "anonymise_person",
+    name: "anonymise_people",
     file: "functions/people/erase.sql",
     line: 165,
-    sql: `-- Make this person nobody, in one transaction: page views stay, of visitors and sessions with random ids. Views and visitors stay as many; an account
--- is one no more. Returns how many views these are.
-create or replace function :schema.anonymise_person(
-  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[], p_receipt uuid, p_actor text
+    sql: `-- Make these people nobody: page views stay, of visitors and sessions with random ids. Views and visitors stay as many; an account
+-- is one no more. Returns how many views these are. Its caller holds all slots.
+create or replace function :schema.anonymise_people(
+  p_account_ids :account_id_type[], p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
 ) returns bigint
 language plpgsql
 :settings_of_writers
@@ -4989,59 +4990,83 @@ set enable_seqscan = off
 as $$
 declare
   v_session_ids :session_id_type[];
-  v_new_account_id :session_id_type := :schema.random_id();
+  v_new_account_ids :session_id_type[] := array(select :schema.random_id() from unnest(p_account_ids));
   v_new_session_ids :session_id_type[];
   v_new_visitor_ids :session_id_type[];
+  v_account_names jsonb;
   v_session_names jsonb;
   v_visitor_names jsonb;
   v_views bigint;
-  v_kept bigint;
 begin
-  perform :schema.begin_erasing();
   -- a browser that had some of the sessions has others too: a part of a visitor would be a visitor more
   p_visitor_ids := p_visitor_ids || array(
-    select distinct v.visitor_id
-    from :schema.page_views_of_person(null, p_session_ids, '{}') v
-    where v.visitor_id is not null and v.visitor_id <> all (p_visitor_ids)
+    select v.visitor_id from :schema.page_views_of_people('{}', p_session_ids, '{}') v where v.visitor_id is not null
+    except
+    select k.id from unnest(p_visitor_ids) k (id)
   );
-  perform :schema.prune_person(p_account_id, p_session_ids, p_visitor_ids);
-  -- none of the person's views keeps the id of its session
+  perform :schema.prune_people(p_account_ids, p_session_ids, p_visitor_ids);
+  -- none of their views keeps the id of its session
   v_session_ids := p_session_ids || array(
-    select distinct v.session_id
-    from :schema.page_views_of_person(p_account_id, p_session_ids, p_visitor_ids) v
-    where v.session_id is not null and v.session_id <> all (p_session_ids)
+    select v.session_id from :schema.page_views_of_people(p_account_ids, p_session_ids, p_visitor_ids) v where v.session_id is not null
+    except
+    select k.id from unnest(p_session_ids) k (id)
   );
   v_new_session_ids := array(select :schema.random_id() from unnest(v_session_ids));
   v_new_visitor_ids := array(select :schema.random_id() from unnest(p_visitor_ids));
+  v_account_names := (
+    select jsonb_object_agg(n.id::text, n.new_id::text) from unnest(p_account_ids, v_new_account_ids) n (id, new_id) where n.id is not null
+  );
   v_session_names := (select jsonb_object_agg(n.id::text, n.new_id::text) from unnest(v_session_ids, v_new_session_ids) n (id, new_id));
   v_visitor_names := (select jsonb_object_agg(n.id::text, n.new_id::text) from unnest(p_visitor_ids, v_new_visitor_ids) n (id, new_id));
 
   update :page_views set
     :session_id_column = (v_session_names ->> :session_id_value::text):::session_id_type,
     :visitor_id_column = case
-      when :account_id_value is not null then v_new_account_id
-      else (v_visitor_names ->> :visitor_id_value::text):::session_id_type
-    end,
+      when :account_id_value is not null then v_account_names ->> :account_id_value::text
+      else v_visitor_names ->> :visitor_id_value::text
+    end:::session_id_type,
     :account_id_column = null,
     :referrer_url_column = null
   where (
-    :account_id_value = p_account_id
+    :account_id_value = any (p_account_ids)
     or (:account_id_value is null and :session_id_value = any (p_session_ids))
     or (:account_id_value is null and :visitor_id_value = any (p_visitor_ids))
   ) and :ids_fit;
   get diagnostics v_views = row_count;
 
   perform :schema.fold_at_once(
-    :schema.changes_of_person(p_account_id, v_session_ids || v_new_session_ids, p_visitor_ids || v_new_visitor_ids || v_new_account_id)
+    :schema.changes_of_people(
+      p_account_ids, v_session_ids || v_new_session_ids, p_visitor_ids || v_new_visitor_ids || v_new_account_ids
+    )
   );
-  v_kept := :schema.forget_person(
-    p_account_id, p_session_ids, p_visitor_ids, v_new_account_id, v_new_session_ids[:cardinality(p_session_ids)], v_new_visitor_ids
+  v_views := v_views + :schema.forget_people(
+    p_account_ids, p_session_ids, p_visitor_ids, v_new_account_ids, v_new_session_ids[:cardinality(p_session_ids)], v_new_visitor_ids
   );
-  perform :schema.clear_sessions(null, v_session_ids);
-  if v_views > 0 or v_kept > 0 then
-    perform :schema.note_audit('anonymise_person', '{}', v_views + v_kept, p_receipt, p_actor);
+  perform :schema.clear_sessions('{}', v_session_ids);
+  return v_views;
+end
+$$;`,
+  },
+  {
+    name: "anonymise_person",
+    file: "functions/people/erase.sql",
+    line: 233,
+    sql: `-- Make this person nobody, in one transaction. Returns how many views these are.
+create or replace function :schema.anonymise_person(
+  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[], p_receipt uuid, p_actor text
+) returns bigint
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_views bigint;
+begin
+  perform :schema.begin_erasing();
+  v_views := :schema.anonymise_people(array[p_account_id], p_session_ids, p_visitor_ids);
+  if v_views > 0 then
+    perform :schema.note_audit('anonymise_person', '{}', v_views, p_receipt, p_actor);
   end if;
-  return v_views + v_kept;
+  return v_views;
 end
 $$;`,
   },
@@ -5068,7 +5093,7 @@ declare
   v_until timestamptz;
 begin
   select v.viewed_at into v_until
-  from :schema.page_views_of_person(p_account_id, p_session_ids, p_visitor_ids) v
+  from :schema.page_views_of_people(array[p_account_id], p_session_ids, p_visitor_ids) v
   where p_after is null or v.viewed_at > p_after
   order by v.viewed_at
   offset p_limit - 1 limit 1;
@@ -5096,17 +5121,17 @@ end
 $$;`,
   },
   {
-    name: "stored_visitors_of_person",
+    name: "stored_visitors_of_people",
     file: "functions/people/person.sql",
     line: 78,
-    sql: `-- Which visitors of the rollups are this person? Everybody's are read: those of one visitor are found by entity only.
-create or replace function :schema.stored_visitors_of_person(
-  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
+    sql: `-- Which visitors of the rollups are these people? Everybody's are read: those of one visitor are found by entity only.
+create or replace function :schema.stored_visitors_of_people(
+  p_account_ids :account_id_type[], p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
 ) returns setof :schema.analytics_entity_visitors
 language sql stable
 begin atomic
   select v.* from :schema.analytics_entity_visitors v
-  where (v.kind = 'a' and v.visitor_id = p_account_id:::visitor_id_type)
+  where (v.kind = 'a' and v.visitor_id = any (p_account_ids:::visitor_id_type[]))
     or (v.kind = 's' and v.visitor_id = any (p_session_ids:::visitor_id_type[]))
     or (v.kind = 'v' and v.visitor_id = any (p_visitor_ids:::visitor_id_type[]));
 end;`,
@@ -5158,7 +5183,7 @@ begin atomic
     d.date, v.entity_type, nullif(v.entity_id, :no_entity), v.kind, v.visitor_id, (d.state).views, (d.state).timed_views,
     (d.state).time_total
   from :schema.reporting_zone() z
-  cross join :schema.stored_visitors_of_person(p_account_id, p_session_ids, p_visitor_ids) v
+  cross join :schema.stored_visitors_of_people(array[p_account_id], p_session_ids, p_visitor_ids) v
   cross join lateral :schema.days_of_visitor(v) d
   where not :schema.is_group_type(v.entity_type) and (d.date < (select s.sealed_before from :schema.analytics_settings s) or not exists (
     select 1 from :schema.page_views_of_visitor(v.entity_type, v.entity_id, v.kind, v.visitor_id, d.date, d.date, z.time_zone)
@@ -5167,12 +5192,12 @@ begin atomic
 end;`,
   },
   {
-    name: "page_views_of_person",
+    name: "page_views_of_people",
     file: "functions/people/person.sql",
     line: 60,
-    sql: `-- Which page views are this person's?
-create or replace function :schema.page_views_of_person(
-  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
+    sql: `-- Which page views are these people's?
+create or replace function :schema.page_views_of_people(
+  p_account_ids :account_id_type[], p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
 ) returns table (
   entity_type text, entity_id :entity_id_type, account_id :account_id_type, session_id :session_id_type, visitor_id :session_id_type,
   viewed_at timestamptz
@@ -5183,7 +5208,7 @@ begin atomic
     pv.entity_type, coalesce(pv.entity_id:::entity_id_type, :no_entity), pv.account_id:::account_id_type,
     pv.session_id:::session_id_type, pv.visitor_id:::session_id_type, coalesce(pv.viewed_at, '-infinity')
   from :page_view_rows pv
-  where pv.account_id = p_account_id
+  where pv.account_id = any (p_account_ids)
     or (pv.account_id is null and pv.session_id = any (p_session_ids))
     or (pv.account_id is null and pv.visitor_id = any (p_visitor_ids));
 end;`,
@@ -5202,7 +5227,7 @@ begin atomic
   from (
     select k.session_id from unnest(p_session_ids) k (session_id)
     union
-    select v.session_id from :schema.page_views_of_person(p_account_id, p_session_ids, p_visitor_ids) v
+    select v.session_id from :schema.page_views_of_people(array[p_account_id], p_session_ids, p_visitor_ids) v
   ) k
   join :schema.visitor_sessions s on s.session_id = k.session_id
   order by s.first_seen_at, s.session_id;
@@ -5214,20 +5239,41 @@ end;`,
     line: 1,
     sql: `-- Giving what is stored of somebody to somebody else, where page views are gone that would say the same.
 
--- An id that nothing has had: what it stands for cannot be found out.
+-- An id that nothing has had: what it stands for cannot be found out. Its end is a hash of the rest, so that
 create or replace function :schema.random_id() returns :session_id_type
 language sql volatile
 begin atomic
   select case
-    when :'session_id_type' = 'bigint' then hashtextextended(gen_random_uuid()::text, 0)::text
-    else gen_random_uuid()::text
-  end:::session_id_type;
+    when :'session_id_type' = 'bigint' then (r.bits << 20 | (hashint8extended(r.bits, 0) & 1048575))::text
+    else left(r.id, 28) || lpad(to_hex(hashtextextended(left(r.id, 28), 0) & 4294967295), 8, '0')
+  end:::session_id_type
+  from (
+    select u.id, hashtextextended(u.id, 0) >> 20 as bits
+    from (select gen_random_uuid()::text as id offset 0) u
+  ) r;
+end;`,
+  },
+  {
+    name: "is_random_id",
+    file: "functions/people/moved-visitors.sql",
+    line: 17,
+    sql: `-- it is known again: who has one was forgotten. Of other ids one in four billion is taken for such; of those that are bigint, one in a million.
+create or replace function :schema.is_random_id(p_id :session_id_type) returns boolean
+language sql immutable parallel safe
+begin atomic
+  select case
+    when :'session_id_type' = 'bigint' then (
+      p_id::text::bigint & 1048575 = hashint8extended(p_id::text::bigint >> 20, 0) & 1048575
+    )
+    else length(p_id::text) = 36
+      and right(p_id::text, 8) = lpad(to_hex(hashtextextended(left(p_id::text, 28), 0) & 4294967295), 8, '0')
+  end;
 end;`,
   },
   {
     name: "move_stored_visitors",
     file: "functions/people/moved-visitors.sql",
-    line: 13,
+    line: 30,
     sql: `-- Give all that is stored of the visitors p_ids to the visitors p_new_ids, each to the one in the same place: of accounts, to browsers. No
 -- view is counted more or less, and no visitor, except that an account is one no more; where the new one has views as well, both
 -- are one visitor. Its caller holds all slots. Returns how many views these are.
@@ -5321,7 +5367,7 @@ $$;`,
   {
     name: "move_stored_sessions",
     file: "functions/people/moved-visitors.sql",
-    line: 103,
+    line: 120,
     sql: `-- Give what is stored of the sessions p_ids, whose page views are gone, to the sessions p_new_ids, each to the one in the same place: without account,
 -- address and agent. Where page views are left, the session is somebody else's too, and keeps what those say. Its caller holds all slots.
 create or replace function :schema.move_stored_sessions(p_ids :session_id_type[], p_new_ids :session_id_type[]) returns void
@@ -5373,21 +5419,21 @@ end
 $$;`,
   },
   {
-    name: "is_of_person",
+    name: "is_of_people",
     file: "functions/people/person.sql",
     line: 1,
-    sql: `-- Somebody, by the ids that page views have of them. Somebody's page views are those of the account, and those without an account
--- that have one of the sessions or visitor_ids: what another account viewed in the same session is that account's.
+    sql: `-- Somebody, or several people, by the ids that page views have of them. Their page views are those of the accounts, and those without an
+-- account that have one of the sessions or visitor_ids: what another account viewed in the same session is that account's.
 
--- Is a change of these ids one of this person's page views? Page views themselves are compared in place: a column of another type than ours
+-- Is a change of these ids one of these people's page views? Page views themselves are compared in place: a column of another type than ours
 -- would be cast, and no index of it used.
-create or replace function :schema.is_of_person(
-  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[],
+create or replace function :schema.is_of_people(
+  p_account_ids :account_id_type[], p_session_ids :session_id_type[], p_visitor_ids :session_id_type[],
   p_changed_account_id :account_id_type, p_changed_session_id :session_id_type, p_changed_visitor_id :session_id_type
 ) returns boolean
 language sql immutable parallel safe
 begin atomic
-  select p_changed_account_id = p_account_id
+  select p_changed_account_id = any (p_account_ids)
     or (p_changed_account_id is null and p_changed_session_id = any (p_session_ids))
     or (p_changed_account_id is null and p_changed_visitor_id = any (p_visitor_ids));
 end;`,
@@ -5396,10 +5442,10 @@ end;`,
     name: "linked_ids",
     file: "functions/people/person.sql",
     line: 17,
-    sql: `-- Which sessions and visitor_ids are this person's, besides those that are known? Those of the account's views, and then the visitor_ids
+    sql: `-- Which sessions and visitor_ids are these people's, besides those that are known? Those of the accounts' views, and then the visitor_ids
 -- of anonymous views in any of these sessions. Where page views are gone, sessions and links still say whose they were.
 create or replace function :schema.linked_ids(
-  p_account_id :account_id_type, inout p_session_ids :session_id_type[], inout p_visitor_ids :session_id_type[]
+  p_account_ids :account_id_type[], inout p_session_ids :session_id_type[], inout p_visitor_ids :session_id_type[]
 )
 language plpgsql stable
 :settings_of_writers
@@ -5411,22 +5457,22 @@ begin
       union
       select v.session_id from unnest(array_agg(v.session_id)) v (session_id) where v.session_id is not null
       union
-      select s.session_id from :schema.visitor_sessions s where s.account_id = p_account_id
+      select s.session_id from :schema.visitor_sessions s where s.account_id = any (p_account_ids)
       union
-      select l.session_id from :schema.analytics_links l where l.account_id = p_account_id and l.session_id is not null
+      select l.session_id from :schema.analytics_links l where l.account_id = any (p_account_ids) and l.session_id is not null
     ),
     array(
       select k.id from unnest(p_visitor_ids) k (id)
       union
       select v.visitor_id from unnest(array_agg(v.visitor_id)) v (visitor_id) where v.visitor_id is not null
       union
-      select l.visitor_id from :schema.analytics_links l where l.account_id = p_account_id and l.visitor_id is not null
+      select l.visitor_id from :schema.analytics_links l where l.account_id = any (p_account_ids) and l.visitor_id is not null
     )
   into p_session_ids, p_visitor_ids
   from (
     select pv.session_id:::session_id_type as session_id, pv.visitor_id:::session_id_type as visitor_id
     from :page_view_rows pv
-    where pv.account_id = p_account_id
+    where pv.account_id = any (p_account_ids)
   ) v;
 
   p_visitor_ids := array(
@@ -5456,12 +5502,12 @@ begin
   with
   -- what came late to sealed months is made anonymous like what is older
   views as materialized (
-    select v.* from :schema.page_views_of_person(p_account_id, p_session_ids, p_visitor_ids) v
+    select v.* from :schema.page_views_of_people(array[p_account_id], p_session_ids, p_visitor_ids) v
     where not :schema.is_sealed(v.viewed_at)
   ),
   stored as materialized (
     select v.entity_type, v.entity_id, coalesce(v.visit_count, 1) as views
-    from :schema.stored_visitors_of_person(p_account_id, p_session_ids, p_visitor_ids) v
+    from :schema.stored_visitors_of_people(array[p_account_id], p_session_ids, p_visitor_ids) v
     where not :schema.is_group_type(v.entity_type)
   )
   select
@@ -5482,7 +5528,7 @@ begin
       ) + (
         select coalesce(sum(q.sign), 0) from :schema.page_view_changes q
         where q.is_group is null
-          and :schema.is_of_person(p_account_id, p_session_ids, p_visitor_ids, q.account_id, q.session_id, q.visitor_id)
+          and :schema.is_of_people(array[p_account_id], p_session_ids, p_visitor_ids, q.account_id, q.session_id, q.visitor_id)
       ), 0)
       from stored s
     )
@@ -11518,6 +11564,21 @@ end
 $$;`,
   },
   {
+    name: "visitors_new_since",
+    file: "functions/reading/visitors-new-since.sql",
+    line: 1,
+    sql: `-- Before which date had visitors come last who were forgotten, and are new when they come back? NULL where nobody was forgotten, or a range
+-- that ends on p_end_date ends before it.
+create or replace function :schema.visitors_new_since(p_end_date date) returns date
+language plpgsql stable
+:settings_of_readers
+as $$
+begin
+  return (select s.forgotten_before from :schema.analytics_settings s where s.forgotten_before <= p_end_date);
+end
+$$;`,
+  },
+  {
     name: "listed",
     file: "functions/reading/visitors-on-dates.sql",
     line: 1,
@@ -11669,6 +11730,317 @@ begin
     group by d.kind, d.visitor_id
     having max(d.date) >= p_start_date
   ) v;
+end
+$$;`,
+  },
+  {
+    name: "visitors_last_seen_before",
+    file: "functions/retention/forget.sql",
+    line: 1,
+    sql: `-- Forgetting: who was not seen for long is made anonymous. Views and visitors stay as many, and who comes back is new.
+
+-- Which accounts ('a') or visitor_ids ('v') were seen last before an instant? In the order of their ids, those that follow p_after (NULL: from
+-- the first one), about p_limit views of them. Everybody's rows are read: those of one visitor are found by entity only.
+create or replace function :schema.visitors_last_seen_before(
+  p_kind "char", p_before timestamptz, p_after :visitor_id_type, p_limit integer
+) returns :visitor_id_type[]
+language plpgsql stable
+:settings_of_writers
+set enable_seqscan = on
+as $$
+begin
+  return array(
+    select c.visitor_id
+    from (
+      select
+        g.visitor_id,
+        sum(g.views) over (order by g.visitor_id rows between unbounded preceding and 1 preceding) as views_before
+      from (
+        select v.visitor_id, coalesce(sum(coalesce(v.visit_count, 1)) filter (where not :schema.is_group_type(v.entity_type)), 0) as views
+        from :schema.analytics_entity_visitors v
+        where v.kind = p_kind and (p_after is null or v.visitor_id > p_after)
+          -- an account's id need not be one of a session
+          and case when v.kind = 'v' then not :schema.is_random_id(v.visitor_id:::session_id_type) else true end
+        group by v.visitor_id
+        having max(coalesce(v.last_visit, v.first_visit)) < p_before
+        order by v.visitor_id
+        limit p_limit
+      ) g
+    ) c
+    where coalesce(c.views_before, 0) < p_limit
+    order by c.visitor_id
+  );
+end
+$$;`,
+  },
+  {
+    name: "visitors_seen_since",
+    file: "functions/retention/forget.sql",
+    line: 37,
+    sql: `-- Which of these visitor_ids were seen at an instant or later?
+create or replace function :schema.visitors_seen_since(p_visitor_ids :session_id_type[], p_since timestamptz)
+returns :session_id_type[]
+language plpgsql stable
+:settings_of_writers
+set enable_seqscan = on
+as $$
+begin
+  return array(
+    select distinct k.id
+    from unnest(p_visitor_ids) k (id)
+    join :schema.analytics_entity_visitors v on v.kind = 'v' and v.visitor_id = k.id:::visitor_id_type
+    where coalesce(v.last_visit, v.first_visit) >= p_since
+  );
+end
+$$;`,
+  },
+  {
+    name: "sessions_last_seen_before",
+    file: "functions/retention/forget.sql",
+    line: 54,
+    sql: `-- Which sessions of no account were seen last before an instant? In the order of their ids: see visitors_last_seen_before.
+create or replace function :schema.sessions_last_seen_before(p_before timestamptz, p_after :session_id_type, p_limit integer)
+returns :session_id_type[]
+language plpgsql stable
+:settings_of_writers
+as $$
+begin
+  return array(
+    select c.session_id
+    from (
+      select
+        g.session_id, sum(g.total_views) over (order by g.session_id rows between unbounded preceding and 1 preceding) as views_before
+      from (
+        select s.session_id, s.total_views
+        from :schema.visitor_sessions s
+        where (p_after is null or s.session_id > p_after)
+          and s.last_seen_at < p_before and s.account_id is null and s.total_views > 0 and not :schema.is_random_id(s.session_id)
+        order by s.session_id
+        limit p_limit
+      ) g
+    ) c
+    where coalesce(c.views_before, 0) < p_limit
+    order by c.session_id
+  );
+end
+$$;`,
+  },
+  {
+    name: "forgettable_people",
+    file: "functions/retention/forget.sql",
+    line: 81,
+    sql: `-- Who was not seen since p_before, about p_limit views of them, behind a position (NULL: from the beginning)? next_position is NULL behind the
+-- last one. p_kind: 'account', with the sessions and browsers that are linked to no other account; 'anonymous', those that are linked to none; or
+-- 'all'.
+--
+-- Sessions and browsers that anonymous views have together go together: of one that stays, nothing is to change.
+create or replace function :schema.forgettable_people(
+  p_kind text, p_before date, p_position jsonb, p_limit integer,
+  out account_ids :account_id_type[], out session_ids :session_id_type[], out visitor_ids :session_id_type[], out next_position jsonb
+)
+language plpgsql stable
+:settings_of_writers
+set enable_seqscan = off
+as $$
+declare
+  v_before timestamptz := p_before::timestamp at time zone (select z.time_zone from :schema.reporting_zone() z);
+  v_phase text := coalesce(p_position ->> 'phase', case p_kind when 'anonymous' then 'visitors' else 'accounts' end);
+  v_after text := p_position ->> 'after';
+  v_last text;
+  v_found_ids :session_id_type[] := '{}';
+  v_new_session_ids :session_id_type[];
+  v_new_visitor_ids :session_id_type[];
+  v_paired_session_ids :session_id_type[];
+  v_paired_visitor_ids :session_id_type[];
+  v_staying_session_ids :session_id_type[];
+  v_staying_visitor_ids :session_id_type[];
+begin
+  if p_kind is null or p_kind not in ('anonymous', 'account', 'all') then
+    raise exception 'p_kind must be anonymous, account or all, and is %', coalesce(p_kind, 'NULL')
+      using errcode = 'invalid_parameter_value';
+  end if;
+  account_ids := '{}';
+  session_ids := '{}';
+  visitor_ids := '{}';
+  if v_phase = 'accounts' then
+    account_ids := :schema.visitors_last_seen_before('a', v_before, v_after:::visitor_id_type, p_limit):::account_id_type[];
+    v_last := account_ids[cardinality(account_ids)]::text;
+    -- what is pending is in page views
+    account_ids := array(
+      select k.id from unnest(account_ids) k (id)
+      where not exists (
+        select 1 from :page_view_rows pv where pv.account_id = k.id and pv.viewed_at >= v_before and pv.viewed_at < 'infinity'
+      )
+      order by k.id
+    );
+    if account_ids <> '{}' then
+      select l.p_session_ids, l.p_visitor_ids into session_ids, visitor_ids from :schema.linked_ids(account_ids, '{}', '{}') l;
+    end if;
+  elsif v_phase = 'visitors' then
+    v_found_ids := :schema.visitors_last_seen_before('v', v_before, v_after:::visitor_id_type, p_limit):::session_id_type[];
+    visitor_ids := v_found_ids;
+    v_last := visitor_ids[cardinality(visitor_ids)]::text;
+  else
+    session_ids := :schema.sessions_last_seen_before(v_before, v_after:::session_id_type, p_limit);
+    v_last := session_ids[cardinality(session_ids)]::text;
+  end if;
+  next_position := case
+    when v_last is not null then jsonb_build_object('phase', v_phase, 'after', v_last)
+    when v_phase = 'accounts' and p_kind = 'all' then '{"phase": "visitors"}'
+    when v_phase = 'visitors' then '{"phase": "sessions"}'
+  end;
+
+  v_new_session_ids := session_ids;
+  v_new_visitor_ids := visitor_ids;
+  while v_new_session_ids <> '{}' or v_new_visitor_ids <> '{}' loop
+    v_paired_session_ids := array(
+      select pv.session_id:::session_id_type from :page_view_rows pv
+      where pv.visitor_id = any (v_new_visitor_ids) and pv.account_id is null and pv.session_id is not null
+      except
+      select k.id from unnest(session_ids) k (id)
+    );
+    v_paired_visitor_ids := array(
+      select pv.visitor_id:::session_id_type from :page_view_rows pv
+      where pv.session_id = any (v_new_session_ids) and pv.account_id is null and pv.visitor_id is not null
+      except
+      select k.id from unnest(visitor_ids) k (id)
+    );
+    v_new_session_ids := v_paired_session_ids;
+    v_new_visitor_ids := v_paired_visitor_ids;
+    session_ids := session_ids || v_new_session_ids;
+    visitor_ids := visitor_ids || v_new_visitor_ids;
+  end loop;
+
+  v_staying_session_ids := array(
+    select pv.session_id:::session_id_type from :page_view_rows pv
+    where pv.session_id = any (session_ids)
+      and (
+        (pv.viewed_at >= v_before and pv.viewed_at < 'infinity')
+        or (pv.account_id is not null and pv.account_id not in (select k.id from unnest(account_ids) k (id)))
+      )
+    union
+    select s.session_id from :schema.visitor_sessions s
+    where s.session_id = any (session_ids)
+      and (
+        s.last_seen_at >= v_before
+        or (s.account_id is not null and s.account_id not in (select k.id from unnest(account_ids) k (id)))
+      )
+    union
+    select l.session_id from :schema.analytics_links l
+    where l.session_id = any (session_ids) and l.account_id not in (select k.id from unnest(account_ids) k (id))
+  );
+  v_staying_visitor_ids := array(
+    select pv.visitor_id:::session_id_type from :page_view_rows pv
+    where pv.visitor_id = any (visitor_ids)
+      and (
+        (pv.viewed_at >= v_before and pv.viewed_at < 'infinity')
+        or (pv.account_id is not null and pv.account_id not in (select k.id from unnest(account_ids) k (id)))
+      )
+    union
+    select l.visitor_id from :schema.analytics_links l
+    where l.visitor_id = any (visitor_ids) and l.account_id not in (select k.id from unnest(account_ids) k (id))
+    union
+    -- it was decided in an earlier step
+    select k.id from unnest(visitor_ids) k (id)
+    where not :schema.is_random_id(k.id)
+      and (v_phase = 'sessions' or (v_phase = 'visitors' and k.id <= v_after:::session_id_type))
+  );
+  v_new_visitor_ids := array(
+    select k.id from unnest(visitor_ids) k (id) except select k.id from unnest(v_found_ids || v_staying_visitor_ids) k (id)
+  );
+  if v_new_visitor_ids <> '{}' then
+    v_staying_visitor_ids := v_staying_visitor_ids || :schema.visitors_seen_since(v_new_visitor_ids, v_before);
+  end if;
+
+  select coalesce(array_agg(p.session_id), '{}'), coalesce(array_agg(p.visitor_id), '{}')
+  into v_paired_session_ids, v_paired_visitor_ids
+  from (
+    select distinct pv.session_id:::session_id_type as session_id, pv.visitor_id:::session_id_type as visitor_id
+    from :page_view_rows pv
+    where pv.session_id = any (session_ids) and pv.account_id is null and pv.visitor_id is not null
+  ) p;
+  loop
+    v_new_visitor_ids := array(
+      select p.visitor_id from unnest(v_paired_session_ids, v_paired_visitor_ids) p (session_id, visitor_id)
+      where p.session_id in (select k.id from unnest(v_staying_session_ids) k (id))
+      except
+      select k.id from unnest(v_staying_visitor_ids) k (id)
+    );
+    v_staying_visitor_ids := v_staying_visitor_ids || v_new_visitor_ids;
+    v_new_session_ids := array(
+      select p.session_id from unnest(v_paired_session_ids, v_paired_visitor_ids) p (session_id, visitor_id)
+      where p.visitor_id in (select k.id from unnest(v_staying_visitor_ids) k (id))
+      except
+      select k.id from unnest(v_staying_session_ids) k (id)
+    );
+    v_staying_session_ids := v_staying_session_ids || v_new_session_ids;
+    exit when v_new_session_ids = '{}';
+  end loop;
+  session_ids := array(
+    select k.id from unnest(session_ids) k (id) except select k.id from unnest(v_staying_session_ids) k (id) order by id
+  );
+  visitor_ids := array(
+    select k.id from unnest(visitor_ids) k (id) except select k.id from unnest(v_staying_visitor_ids) k (id) order by id
+  );
+end
+$$;`,
+  },
+  {
+    name: "count_forgettable_step",
+    file: "functions/retention/forget.sql",
+    line: 237,
+    sql: `-- How many would a step of forgetting forget, and how many views of theirs are counted?
+create or replace function :schema.count_forgettable_step(
+  p_kind text, p_before date, p_position jsonb, p_limit integer,
+  out accounts bigint, out visitor_ids bigint, out sessions bigint, out views bigint, out next_position jsonb
+)
+language plpgsql stable
+:settings_of_writers
+as $$
+declare
+  v_people record := :schema.forgettable_people(p_kind, p_before, p_position, p_limit);
+begin
+  accounts := cardinality(v_people.account_ids);
+  visitor_ids := cardinality(v_people.visitor_ids);
+  sessions := cardinality(v_people.session_ids);
+  next_position := v_people.next_position;
+  select coalesce(sum(coalesce(v.visit_count, 1)), 0) into views
+  from :schema.stored_visitors_of_people(v_people.account_ids, v_people.session_ids, v_people.visitor_ids) v
+  where not :schema.is_group_type(v.entity_type);
+end
+$$;`,
+  },
+  {
+    name: "forget_visitors_step",
+    file: "functions/retention/forget.sql",
+    line: 258,
+    sql: `-- Forget who was not seen since p_before: see forgettable_people. Says how many accounts, visitor_ids and sessions these were, how many views of theirs
+-- stay counted, and where to go on.
+create or replace function :schema.forget_visitors_step(
+  p_kind text, p_before date, p_position jsonb, p_limit integer, p_receipt uuid, p_actor text,
+  out accounts bigint, out visitor_ids bigint, out sessions bigint, out views bigint, out next_position jsonb
+)
+language plpgsql
+:settings_of_writers
+as $$
+declare
+  v_people record;
+begin
+  perform :schema.begin_erasing();
+  v_people := :schema.forgettable_people(p_kind, p_before, p_position, p_limit);
+  accounts := cardinality(v_people.account_ids);
+  visitor_ids := cardinality(v_people.visitor_ids);
+  sessions := cardinality(v_people.session_ids);
+  next_position := v_people.next_position;
+  views := 0;
+  if accounts + visitor_ids + sessions = 0 then
+    return;
+  end if;
+  views := :schema.anonymise_people(v_people.account_ids, v_people.session_ids, v_people.visitor_ids);
+  update :schema.analytics_settings s set forgotten_before = p_before where p_before > coalesce(s.forgotten_before, '-infinity');
+  perform :schema.note_audit(
+    'forget_visitors', jsonb_build_object('kind', p_kind, 'last_seen_before', p_before), views, p_receipt, p_actor
+  );
 end
 $$;`,
   },
@@ -11866,13 +12238,13 @@ end
 $$;`,
   },
   {
-    name: "prune_person",
+    name: "prune_people",
     file: "functions/retention/prune.sql",
     line: 170,
-    sql: `-- Delete what came late to sealed months of this person: what is stored of it is made anonymous with all that is older. Its caller
+    sql: `-- Delete what came late to sealed months of these people: what is stored of it is made anonymous with all that is older. Its caller
 -- holds all slots.
-create or replace function :schema.prune_person(
-  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
+create or replace function :schema.prune_people(
+  p_account_ids :account_id_type[], p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
 ) returns void
 language plpgsql
 :settings_of_writers
@@ -11886,11 +12258,11 @@ begin
   if v_before is null then
     return;
   end if;
-  perform :schema.fold_at_once(:schema.changes_of_person(p_account_id, p_session_ids, p_visitor_ids));
+  perform :schema.fold_at_once(:schema.changes_of_people(p_account_ids, p_session_ids, p_visitor_ids));
   perform :schema.begin_pruning();
   delete from :page_views
   where (
-    :account_id_value = p_account_id
+    :account_id_value = any (p_account_ids)
     or (:account_id_value is null and :session_id_value = any (p_session_ids))
     or (:account_id_value is null and :visitor_id_value = any (p_visitor_ids))
   ) and (:viewed_at_value at time zone v_time_zone)::date < v_before and :ids_fit;

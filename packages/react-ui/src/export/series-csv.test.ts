@@ -28,6 +28,7 @@ test("has a line for each bucket, and nothing for what is not known", () => {
     totals: bucket,
     elapsed: null,
     compare: null,
+    new_since: null,
     freshness: { live: true, pending_changes: 0, folded_through: null },
   };
   expect(seriesCsv({ ...series, period: "daily", data: [bucket] })).toBe(

@@ -53,7 +53,7 @@ export async function findPerson({
     select
       array_to_json(l.p_session_ids::text[])::text as session_ids,
       array_to_json(l.p_visitor_ids::text[])::text as visitor_ids
-    from ${sql.id(schema, "linked_ids")}(${personArguments(known, types)}) l
+    from ${sql.id(schema, "linked_ids")}(array[${accountArgument(known, types)}], ${linkArguments(known, types)}) l
   `.compile(db);
   const [row] = await runQuery({ db, query, signal });
   const found = {
@@ -70,10 +70,17 @@ interface PersonIds {
   visitor_ids: string[];
 }
 
-function personArguments(
-  { account_id, session_ids, visitor_ids }: PersonIds,
-  { account_id_type, session_id_type }: Pick<Installation, "account_id_type" | "session_id_type">,
-): RawBuilder<unknown> {
+type IdTypes = Pick<Installation, "account_id_type" | "session_id_type">;
+
+function personArguments(ids: PersonIds, types: IdTypes): RawBuilder<unknown> {
+  return sql`${accountArgument(ids, types)}, ${linkArguments(ids, types)}`;
+}
+
+function accountArgument({ account_id }: PersonIds, { account_id_type }: IdTypes) {
+  return sql`${account_id}::text::${idOf[account_id_type]}`;
+}
+
+function linkArguments({ session_ids, visitor_ids }: PersonIds, { session_id_type }: IdTypes) {
   const type = idOf[session_id_type];
-  return sql`${account_id}::text::${idOf[account_id_type]}, ${session_ids}::text[]::${type}[], ${visitor_ids}::text[]::${type}[]`;
+  return sql`${session_ids}::text[]::${type}[], ${visitor_ids}::text[]::${type}[]`;
 }

@@ -106,6 +106,7 @@ test("a dry run says what it would delete and free, and deletes nothing", async 
     sealed_before: null,
     sealed_months: 0,
     sealed_views: 0,
+    new_since: null,
   });
   sealed_before = planned.sealed_before;
 });

@@ -243,7 +243,8 @@ begin
   delete from :schema.visitor_sessions;
   delete from :schema.analytics_seals;
   delete from :schema.analytics_links;
-  update :schema.analytics_settings set sealed_before = null where sealed_before is not null;
+  update :schema.analytics_settings set sealed_before = null, forgotten_before = null
+  where sealed_before is not null or forgotten_before is not null;
   return null;
 end
 $$;

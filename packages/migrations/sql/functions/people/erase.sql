@@ -39,8 +39,8 @@ $$;
 
 -- What is pending that has one of these ids, also of somebody else: of a view that was another's before, or is now, one half would be folded
 -- and the other half would wait.
-create or replace function :schema.changes_of_person(
-  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
+create or replace function :schema.changes_of_people(
+  p_account_ids :account_id_type[], p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
 ) returns :schema.page_view_changes[]
 language sql stable
 set search_path = pg_catalog, pg_temp
@@ -48,13 +48,13 @@ begin atomic
   select array(
     select q from :schema.page_view_changes q
     where q.sign <> 0
-      and (q.account_id = p_account_id or q.session_id = any (p_session_ids) or q.visitor_id = any (p_visitor_ids))
+      and (q.account_id = any (p_account_ids) or q.session_id = any (p_session_ids) or q.visitor_id = any (p_visitor_ids))
     order by q.change_id
   );
 end;
 
--- Take address, agent and account of this person off sessions, and those sessions away that no view is counted of.
-create or replace function :schema.clear_sessions(p_account_id :account_id_type, p_session_ids :session_id_type[]) returns void
+-- Take address, agent and account of these people off sessions, and those sessions away that no view is counted of.
+create or replace function :schema.clear_sessions(p_account_ids :account_id_type[], p_session_ids :session_id_type[]) returns void
 language plpgsql
 :settings_of_writers
 as $$
@@ -63,15 +63,15 @@ begin
   update :schema.visitor_sessions s set ip_address = null, user_agent = null
   where s.session_id = any (p_session_ids) and (s.ip_address is not null or s.user_agent is not null);
   update :schema.visitor_sessions s set account_id = null, account_seen_at = null, ip_address = null, user_agent = null
-  where s.account_id = p_account_id;
+  where s.account_id = any (p_account_ids);
 end
 $$;
 
--- Let nothing name this person any more. What page views no longer hold stays counted, of visitors and sessions that are nobody's: of
+-- Let nothing name these people any more. What page views no longer hold stays counted, of visitors and sessions that are nobody's: of
 -- p_new_*, each instead of the one in the same place. Returns how many views stay counted so. Its caller holds all slots.
-create or replace function :schema.forget_person(
-  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[],
-  p_new_account_id :session_id_type, p_new_session_ids :session_id_type[], p_new_visitor_ids :session_id_type[]
+create or replace function :schema.forget_people(
+  p_account_ids :account_id_type[], p_session_ids :session_id_type[], p_visitor_ids :session_id_type[],
+  p_new_account_ids :session_id_type[], p_new_session_ids :session_id_type[], p_new_visitor_ids :session_id_type[]
 ) returns bigint
 language plpgsql
 :settings_of_writers
@@ -80,17 +80,17 @@ declare
   v_kept bigint;
 begin
   v_kept := :schema.move_stored_visitors(
-    array_fill('a'::"char", array[1]) || array_fill('s'::"char", array[cardinality(p_session_ids)])
+    array_fill('a'::"char", array[cardinality(p_account_ids)]) || array_fill('s'::"char", array[cardinality(p_session_ids)])
       || array_fill('v'::"char", array[cardinality(p_visitor_ids)]),
-    array[p_account_id:::visitor_id_type] || p_session_ids:::visitor_id_type[] || p_visitor_ids:::visitor_id_type[],
-    array[p_new_account_id:::visitor_id_type] || p_new_session_ids:::visitor_id_type[] || p_new_visitor_ids:::visitor_id_type[]
+    p_account_ids:::visitor_id_type[] || p_session_ids:::visitor_id_type[] || p_visitor_ids:::visitor_id_type[],
+    p_new_account_ids:::visitor_id_type[] || p_new_session_ids:::visitor_id_type[] || p_new_visitor_ids:::visitor_id_type[]
   );
   perform :schema.move_stored_sessions(p_session_ids, p_new_session_ids);
-  perform :schema.clear_sessions(p_account_id, p_session_ids);
+  perform :schema.clear_sessions(p_account_ids, p_session_ids);
   delete from :schema.analytics_links l
-  where l.account_id = p_account_id or l.session_id = any (p_session_ids) or l.visitor_id = any (p_visitor_ids);
+  where l.account_id = any (p_account_ids) or l.session_id = any (p_session_ids) or l.visitor_id = any (p_visitor_ids);
   update :schema.set_aside_changes c set account_id = null, session_id = null, visitor_id = null
-  where :schema.is_of_person(p_account_id, p_session_ids, p_visitor_ids, c.account_id, c.session_id, c.visitor_id);
+  where :schema.is_of_people(p_account_ids, p_session_ids, p_visitor_ids, c.account_id, c.session_id, c.visitor_id);
   return v_kept;
 end
 $$;
@@ -114,10 +114,10 @@ declare
   v_more_ids :session_id_type[];
 begin
   perform :schema.begin_erasing();
-  perform :schema.prune_person(p_account_id, p_session_ids, p_visitor_ids);
+  perform :schema.prune_people(array[p_account_id], p_session_ids, p_visitor_ids);
 
   select v.viewed_at into v_until
-  from :schema.page_views_of_person(null, p_session_ids, p_visitor_ids) v
+  from :schema.page_views_of_people('{}', p_session_ids, p_visitor_ids) v
   order by v.viewed_at
   offset p_limit - 1 limit 1;
   with erased as (
@@ -131,7 +131,7 @@ begin
 
   if done then
     select v.viewed_at into v_until
-    from :schema.page_views_of_person(p_account_id, '{}', '{}') v
+    from :schema.page_views_of_people(array[p_account_id], '{}', '{}') v
     order by v.viewed_at
     offset greatest(p_limit - erased, 1) - 1 limit 1;
     with erased as (
@@ -147,12 +147,12 @@ begin
   end if;
   v_session_ids := coalesce(v_session_ids, '{}') || coalesce(v_more_ids, '{}');
 
-  perform :schema.fold_at_once(:schema.changes_of_person(p_account_id, p_session_ids, p_visitor_ids));
-  perform :schema.clear_sessions(null, v_session_ids);
+  perform :schema.fold_at_once(:schema.changes_of_people(array[p_account_id], p_session_ids, p_visitor_ids));
+  perform :schema.clear_sessions('{}', v_session_ids);
   anonymised := 0;
   if done then
-    anonymised := :schema.forget_person(
-      p_account_id, p_session_ids, p_visitor_ids, :schema.random_id(),
+    anonymised := :schema.forget_people(
+      array[p_account_id], p_session_ids, p_visitor_ids, array[:schema.random_id()],
       array(select :schema.random_id() from unnest(p_session_ids)), array(select :schema.random_id() from unnest(p_visitor_ids))
     );
   end if;
@@ -162,10 +162,10 @@ begin
 end
 $$;
 
--- Make this person nobody, in one transaction: page views stay, of visitors and sessions with random ids. Views and visitors stay as many; an account
--- is one no more. Returns how many views these are.
-create or replace function :schema.anonymise_person(
-  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[], p_receipt uuid, p_actor text
+-- Make these people nobody: page views stay, of visitors and sessions with random ids. Views and visitors stay as many; an account
+-- is one no more. Returns how many views these are. Its caller holds all slots.
+create or replace function :schema.anonymise_people(
+  p_account_ids :account_id_type[], p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
 ) returns bigint
 language plpgsql
 :settings_of_writers
@@ -173,58 +173,78 @@ set enable_seqscan = off
 as $$
 declare
   v_session_ids :session_id_type[];
-  v_new_account_id :session_id_type := :schema.random_id();
+  v_new_account_ids :session_id_type[] := array(select :schema.random_id() from unnest(p_account_ids));
   v_new_session_ids :session_id_type[];
   v_new_visitor_ids :session_id_type[];
+  v_account_names jsonb;
   v_session_names jsonb;
   v_visitor_names jsonb;
   v_views bigint;
-  v_kept bigint;
 begin
-  perform :schema.begin_erasing();
   -- a browser that had some of the sessions has others too: a part of a visitor would be a visitor more
   p_visitor_ids := p_visitor_ids || array(
-    select distinct v.visitor_id
-    from :schema.page_views_of_person(null, p_session_ids, '{}') v
-    where v.visitor_id is not null and v.visitor_id <> all (p_visitor_ids)
+    select v.visitor_id from :schema.page_views_of_people('{}', p_session_ids, '{}') v where v.visitor_id is not null
+    except
+    select k.id from unnest(p_visitor_ids) k (id)
   );
-  perform :schema.prune_person(p_account_id, p_session_ids, p_visitor_ids);
-  -- none of the person's views keeps the id of its session
+  perform :schema.prune_people(p_account_ids, p_session_ids, p_visitor_ids);
+  -- none of their views keeps the id of its session
   v_session_ids := p_session_ids || array(
-    select distinct v.session_id
-    from :schema.page_views_of_person(p_account_id, p_session_ids, p_visitor_ids) v
-    where v.session_id is not null and v.session_id <> all (p_session_ids)
+    select v.session_id from :schema.page_views_of_people(p_account_ids, p_session_ids, p_visitor_ids) v where v.session_id is not null
+    except
+    select k.id from unnest(p_session_ids) k (id)
   );
   v_new_session_ids := array(select :schema.random_id() from unnest(v_session_ids));
   v_new_visitor_ids := array(select :schema.random_id() from unnest(p_visitor_ids));
+  v_account_names := (
+    select jsonb_object_agg(n.id::text, n.new_id::text) from unnest(p_account_ids, v_new_account_ids) n (id, new_id) where n.id is not null
+  );
   v_session_names := (select jsonb_object_agg(n.id::text, n.new_id::text) from unnest(v_session_ids, v_new_session_ids) n (id, new_id));
   v_visitor_names := (select jsonb_object_agg(n.id::text, n.new_id::text) from unnest(p_visitor_ids, v_new_visitor_ids) n (id, new_id));
 
   update :page_views set
     :session_id_column = (v_session_names ->> :session_id_value::text):::session_id_type,
     :visitor_id_column = case
-      when :account_id_value is not null then v_new_account_id
-      else (v_visitor_names ->> :visitor_id_value::text):::session_id_type
-    end,
+      when :account_id_value is not null then v_account_names ->> :account_id_value::text
+      else v_visitor_names ->> :visitor_id_value::text
+    end:::session_id_type,
     :account_id_column = null,
     :referrer_url_column = null
   where (
-    :account_id_value = p_account_id
+    :account_id_value = any (p_account_ids)
     or (:account_id_value is null and :session_id_value = any (p_session_ids))
     or (:account_id_value is null and :visitor_id_value = any (p_visitor_ids))
   ) and :ids_fit;
   get diagnostics v_views = row_count;
 
   perform :schema.fold_at_once(
-    :schema.changes_of_person(p_account_id, v_session_ids || v_new_session_ids, p_visitor_ids || v_new_visitor_ids || v_new_account_id)
+    :schema.changes_of_people(
+      p_account_ids, v_session_ids || v_new_session_ids, p_visitor_ids || v_new_visitor_ids || v_new_account_ids
+    )
   );
-  v_kept := :schema.forget_person(
-    p_account_id, p_session_ids, p_visitor_ids, v_new_account_id, v_new_session_ids[:cardinality(p_session_ids)], v_new_visitor_ids
+  v_views := v_views + :schema.forget_people(
+    p_account_ids, p_session_ids, p_visitor_ids, v_new_account_ids, v_new_session_ids[:cardinality(p_session_ids)], v_new_visitor_ids
   );
-  perform :schema.clear_sessions(null, v_session_ids);
-  if v_views > 0 or v_kept > 0 then
-    perform :schema.note_audit('anonymise_person', '{}', v_views + v_kept, p_receipt, p_actor);
+  perform :schema.clear_sessions('{}', v_session_ids);
+  return v_views;
+end
+$$;
+
+-- Make this person nobody, in one transaction. Returns how many views these are.
+create or replace function :schema.anonymise_person(
+  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[], p_receipt uuid, p_actor text
+) returns bigint
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_views bigint;
+begin
+  perform :schema.begin_erasing();
+  v_views := :schema.anonymise_people(array[p_account_id], p_session_ids, p_visitor_ids);
+  if v_views > 0 then
+    perform :schema.note_audit('anonymise_person', '{}', v_views, p_receipt, p_actor);
   end if;
-  return v_views + v_kept;
+  return v_views;
 end
 $$;

@@ -17,7 +17,7 @@ declare
   v_until timestamptz;
 begin
   select v.viewed_at into v_until
-  from :schema.page_views_of_person(p_account_id, p_session_ids, p_visitor_ids) v
+  from :schema.page_views_of_people(array[p_account_id], p_session_ids, p_visitor_ids) v
   where p_after is null or v.viewed_at > p_after
   order by v.viewed_at
   offset p_limit - 1 limit 1;
@@ -57,7 +57,7 @@ begin atomic
     d.date, v.entity_type, nullif(v.entity_id, :no_entity), v.kind, v.visitor_id, (d.state).views, (d.state).timed_views,
     (d.state).time_total
   from :schema.reporting_zone() z
-  cross join :schema.stored_visitors_of_person(p_account_id, p_session_ids, p_visitor_ids) v
+  cross join :schema.stored_visitors_of_people(array[p_account_id], p_session_ids, p_visitor_ids) v
   cross join lateral :schema.days_of_visitor(v) d
   where not :schema.is_group_type(v.entity_type) and (d.date < (select s.sealed_before from :schema.analytics_settings s) or not exists (
     select 1 from :schema.page_views_of_visitor(v.entity_type, v.entity_id, v.kind, v.visitor_id, d.date, d.date, z.time_zone)
@@ -75,7 +75,7 @@ begin atomic
   from (
     select k.session_id from unnest(p_session_ids) k (session_id)
     union
-    select v.session_id from :schema.page_views_of_person(p_account_id, p_session_ids, p_visitor_ids) v
+    select v.session_id from :schema.page_views_of_people(array[p_account_id], p_session_ids, p_visitor_ids) v
   ) k
   join :schema.visitor_sessions s on s.session_id = k.session_id
   order by s.first_seen_at, s.session_id;

@@ -1,23 +1,23 @@
--- Somebody, by the ids that page views have of them. Somebody's page views are those of the account, and those without an account
--- that have one of the sessions or visitor_ids: what another account viewed in the same session is that account's.
+-- Somebody, or several people, by the ids that page views have of them. Their page views are those of the accounts, and those without an
+-- account that have one of the sessions or visitor_ids: what another account viewed in the same session is that account's.
 
--- Is a change of these ids one of this person's page views? Page views themselves are compared in place: a column of another type than ours
+-- Is a change of these ids one of these people's page views? Page views themselves are compared in place: a column of another type than ours
 -- would be cast, and no index of it used.
-create or replace function :schema.is_of_person(
-  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[],
+create or replace function :schema.is_of_people(
+  p_account_ids :account_id_type[], p_session_ids :session_id_type[], p_visitor_ids :session_id_type[],
   p_changed_account_id :account_id_type, p_changed_session_id :session_id_type, p_changed_visitor_id :session_id_type
 ) returns boolean
 language sql immutable parallel safe
 begin atomic
-  select p_changed_account_id = p_account_id
+  select p_changed_account_id = any (p_account_ids)
     or (p_changed_account_id is null and p_changed_session_id = any (p_session_ids))
     or (p_changed_account_id is null and p_changed_visitor_id = any (p_visitor_ids));
 end;
 
--- Which sessions and visitor_ids are this person's, besides those that are known? Those of the account's views, and then the visitor_ids
+-- Which sessions and visitor_ids are these people's, besides those that are known? Those of the accounts' views, and then the visitor_ids
 -- of anonymous views in any of these sessions. Where page views are gone, sessions and links still say whose they were.
 create or replace function :schema.linked_ids(
-  p_account_id :account_id_type, inout p_session_ids :session_id_type[], inout p_visitor_ids :session_id_type[]
+  p_account_ids :account_id_type[], inout p_session_ids :session_id_type[], inout p_visitor_ids :session_id_type[]
 )
 language plpgsql stable
 :settings_of_writers
@@ -29,22 +29,22 @@ begin
       union
       select v.session_id from unnest(array_agg(v.session_id)) v (session_id) where v.session_id is not null
       union
-      select s.session_id from :schema.visitor_sessions s where s.account_id = p_account_id
+      select s.session_id from :schema.visitor_sessions s where s.account_id = any (p_account_ids)
       union
-      select l.session_id from :schema.analytics_links l where l.account_id = p_account_id and l.session_id is not null
+      select l.session_id from :schema.analytics_links l where l.account_id = any (p_account_ids) and l.session_id is not null
     ),
     array(
       select k.id from unnest(p_visitor_ids) k (id)
       union
       select v.visitor_id from unnest(array_agg(v.visitor_id)) v (visitor_id) where v.visitor_id is not null
       union
-      select l.visitor_id from :schema.analytics_links l where l.account_id = p_account_id and l.visitor_id is not null
+      select l.visitor_id from :schema.analytics_links l where l.account_id = any (p_account_ids) and l.visitor_id is not null
     )
   into p_session_ids, p_visitor_ids
   from (
     select pv.session_id:::session_id_type as session_id, pv.visitor_id:::session_id_type as visitor_id
     from :page_view_rows pv
-    where pv.account_id = p_account_id
+    where pv.account_id = any (p_account_ids)
   ) v;
 
   p_visitor_ids := array(
@@ -57,9 +57,9 @@ begin
 end
 $$;
 
--- Which page views are this person's?
-create or replace function :schema.page_views_of_person(
-  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
+-- Which page views are these people's?
+create or replace function :schema.page_views_of_people(
+  p_account_ids :account_id_type[], p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
 ) returns table (
   entity_type text, entity_id :entity_id_type, account_id :account_id_type, session_id :session_id_type, visitor_id :session_id_type,
   viewed_at timestamptz
@@ -70,19 +70,19 @@ begin atomic
     pv.entity_type, coalesce(pv.entity_id:::entity_id_type, :no_entity), pv.account_id:::account_id_type,
     pv.session_id:::session_id_type, pv.visitor_id:::session_id_type, coalesce(pv.viewed_at, '-infinity')
   from :page_view_rows pv
-  where pv.account_id = p_account_id
+  where pv.account_id = any (p_account_ids)
     or (pv.account_id is null and pv.session_id = any (p_session_ids))
     or (pv.account_id is null and pv.visitor_id = any (p_visitor_ids));
 end;
 
--- Which visitors of the rollups are this person? Everybody's are read: those of one visitor are found by entity only.
-create or replace function :schema.stored_visitors_of_person(
-  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
+-- Which visitors of the rollups are these people? Everybody's are read: those of one visitor are found by entity only.
+create or replace function :schema.stored_visitors_of_people(
+  p_account_ids :account_id_type[], p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
 ) returns setof :schema.analytics_entity_visitors
 language sql stable
 begin atomic
   select v.* from :schema.analytics_entity_visitors v
-  where (v.kind = 'a' and v.visitor_id = p_account_id:::visitor_id_type)
+  where (v.kind = 'a' and v.visitor_id = any (p_account_ids:::visitor_id_type[]))
     or (v.kind = 's' and v.visitor_id = any (p_session_ids:::visitor_id_type[]))
     or (v.kind = 'v' and v.visitor_id = any (p_visitor_ids:::visitor_id_type[]));
 end;
@@ -126,12 +126,12 @@ begin
   with
   -- what came late to sealed months is made anonymous like what is older
   views as materialized (
-    select v.* from :schema.page_views_of_person(p_account_id, p_session_ids, p_visitor_ids) v
+    select v.* from :schema.page_views_of_people(array[p_account_id], p_session_ids, p_visitor_ids) v
     where not :schema.is_sealed(v.viewed_at)
   ),
   stored as materialized (
     select v.entity_type, v.entity_id, coalesce(v.visit_count, 1) as views
-    from :schema.stored_visitors_of_person(p_account_id, p_session_ids, p_visitor_ids) v
+    from :schema.stored_visitors_of_people(array[p_account_id], p_session_ids, p_visitor_ids) v
     where not :schema.is_group_type(v.entity_type)
   )
   select
@@ -152,7 +152,7 @@ begin
       ) + (
         select coalesce(sum(q.sign), 0) from :schema.page_view_changes q
         where q.is_group is null
-          and :schema.is_of_person(p_account_id, p_session_ids, p_visitor_ids, q.account_id, q.session_id, q.visitor_id)
+          and :schema.is_of_people(array[p_account_id], p_session_ids, p_visitor_ids, q.account_id, q.session_id, q.visitor_id)
       ), 0)
       from stored s
     )

@@ -167,10 +167,10 @@ begin
 end
 $$;
 
--- Delete what came late to sealed months of this person: what is stored of it is made anonymous with all that is older. Its caller
+-- Delete what came late to sealed months of these people: what is stored of it is made anonymous with all that is older. Its caller
 -- holds all slots.
-create or replace function :schema.prune_person(
-  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
+create or replace function :schema.prune_people(
+  p_account_ids :account_id_type[], p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
 ) returns void
 language plpgsql
 :settings_of_writers
@@ -184,11 +184,11 @@ begin
   if v_before is null then
     return;
   end if;
-  perform :schema.fold_at_once(:schema.changes_of_person(p_account_id, p_session_ids, p_visitor_ids));
+  perform :schema.fold_at_once(:schema.changes_of_people(p_account_ids, p_session_ids, p_visitor_ids));
   perform :schema.begin_pruning();
   delete from :page_views
   where (
-    :account_id_value = p_account_id
+    :account_id_value = any (p_account_ids)
     or (:account_id_value is null and :session_id_value = any (p_session_ids))
     or (:account_id_value is null and :visitor_id_value = any (p_visitor_ids))
   ) and (:viewed_at_value at time zone v_time_zone)::date < v_before and :ids_fit;

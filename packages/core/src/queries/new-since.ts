@@ -1,0 +1,10 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Connection } from "../database/connect.ts";
+import type { DateRange } from "./date-range.ts";
+
+type AnswerOfNewVisitors = Pick<Connection, "schema"> & Pick<DateRange, "date_to">;
+
+/** The column that says since when visitors are remembered, where a range that ends on this date has some who were forgotten. */
+export function newSince({ schema, date_to }: AnswerOfNewVisitors): RawBuilder<unknown> {
+  return sql`${sql.id(schema, "visitors_new_since")}(${date_to}::text::date)::text as new_since`;
+}
