@@ -33,8 +33,10 @@ export function analyticsRoutes({ analytics, pool }: AnalyticsRoutesOptions): Ho
     authorizeOwner({ question, query, context, ...dates }) {
       const user = requireUser(context);
       requireSelf(user, query.owner_id);
-      if (question === "visitors") requirePro(user, "Who viewed your pages");
-      return question === "visitors" ? query : withinPlan(user, { query, ...dates });
+      if (question === "visitors" || question === "digest")
+        requirePro(user, "Who viewed your pages");
+      if (question === "visitors" || question === "digest" || question === "live") return query;
+      return withinPlan(user, { query, ...dates });
     },
     async authorizeEntities({ question, query, context, ...dates }) {
       const user = requireUser(context);
