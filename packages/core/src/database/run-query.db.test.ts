@@ -117,7 +117,7 @@ test("onQuery is called with what was asked, in transactions too, how long it to
   }
   expect(JSON.stringify(events)).not.toContain("secret");
 
-  await pool.query("drop function headcount.visitor_columns");
+  await pool.query("drop function headcount.visitor_columns cascade");
   await expect(analytics.getVisitors(question)).rejects.toMatchObject({ code: "database" });
   expect(events.at(-1)).toMatchObject({ rows: 0, error: { code: "database" } });
 });
