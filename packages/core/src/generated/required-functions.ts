@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "3a747176c72597486438115bd2d7f065852fd7dde8ad6f5ff4c690ced72efe95",
+  checksum: "59b3350ee50293de2bdb4ba6347cb947f55925c83394d1ccd9d0c5625fee64ea",
 };

@@ -2185,27 +2185,33 @@ $$;`,
     name: "delete_changes",
     file: "functions/folding/fold.sql",
     line: 192,
-    sql: `-- Take these changes out of their queue.
+    sql: `-- Take these changes out of their queue. No join: a queue that was analyzed while it was empty is taken for empty for ever, and a join would read
+-- all of these changes for each of its rows. The list is hashed, whatever the planner thinks, because "is true" keeps it from being joined.
 create or replace function :schema.delete_changes(p_changes :schema.page_view_changes[]) returns void
 language plpgsql
 :settings_of_writers
-set enable_hashjoin = off
-set enable_mergejoin = off
 set enable_seqscan = off
 as $$
+declare
+  v_slot record;
 begin
-  -- by the whole key: by a part of it, several rows may be meant, and a plan that was made while the queue was short reads all of these
-  -- changes for each row of the queue
-  delete from :schema.page_view_changes q
-  using unnest(p_changes) c
-  where q.slot = c.slot and q.change_id = c.change_id and q.captured_at = c.captured_at;
+  for v_slot in
+    select
+      c.slot, min(c.change_id) as first_id, max(c.change_id) as last_id, array_agg(c.change_id) as ids, array_agg(c.captured_at) as instants
+    from unnest(p_changes) c
+    group by c.slot
+  loop
+    delete from :schema.page_view_changes q
+    where q.slot = v_slot.slot and q.change_id between v_slot.first_id and v_slot.last_id
+      and ((q.change_id, q.captured_at) in (select c.id, c.instant from unnest(v_slot.ids, v_slot.instants) c (id, instant))) is true;
+  end loop;
 end
 $$;`,
   },
   {
     name: "note_left_out",
     file: "functions/folding/fold.sql",
-    line: 209,
+    line: 215,
     sql: `-- Note what cannot be counted among these changes.
 create or replace function :schema.note_left_out(p_changes :schema.page_view_changes[]) returns void
 language sql
@@ -2224,7 +2230,7 @@ end;`,
   {
     name: "note_visitor_ids",
     file: "functions/folding/fold.sql",
-    line: 224,
+    line: 230,
     sql: `-- Note the date of the first page view with a visitor_id, where it is among these changes.
 create or replace function :schema.note_visitor_ids(p_changes :schema.page_view_changes[]) returns void
 language sql
@@ -2243,7 +2249,7 @@ end;`,
   {
     name: "fold_changes",
     file: "functions/folding/fold.sql",
-    line: 239,
+    line: 245,
     sql: `-- Apply a batch of the queue: what cannot be counted is noted, what is of a level that is not there yet is left to those who add it, what
 -- cannot be applied is set aside, and all of it leaves the queue. Returns the changes that were applied.
 create or replace function :schema.fold_changes(
@@ -2478,25 +2484,31 @@ end;`,
     name: "delete_session_changes",
     file: "functions/folding/passes.sql",
     line: 51,
-    sql: `-- take these out of their queue.
+    sql: `-- take these out of their queue: see delete_changes.
 create or replace function :schema.delete_session_changes(p_changes :schema.page_view_changes[]) returns void
 language plpgsql
 :settings_of_writers
-set enable_hashjoin = off
-set enable_mergejoin = off
 set enable_seqscan = off
 as $$
+declare
+  v_slot record;
 begin
-  delete from :schema.session_changes q
-  using unnest(p_changes) c
-  where q.slot = c.slot and q.change_id = c.change_id;
+  for v_slot in
+    select c.slot, min(c.change_id) as first_id, max(c.change_id) as last_id, array_agg(c.change_id) as ids
+    from unnest(p_changes) c
+    group by c.slot
+  loop
+    delete from :schema.session_changes q
+    where q.slot = v_slot.slot and q.change_id between v_slot.first_id and v_slot.last_id
+      and (q.change_id in (select c.id from unnest(v_slot.ids) c (id))) is true;
+  end loop;
 end
 $$;`,
   },
   {
     name: "take_entry_changes",
     file: "functions/folding/passes.sql",
-    line: 66,
+    line: 72,
     sql: `-- Take what is to be added to the entries of these slots out of its queue.
 create or replace function :schema.take_entry_changes(p_slots smallint[]) returns :schema.entry_delta[]
 language sql
@@ -2518,7 +2530,7 @@ end;`,
   {
     name: "apply_session_changes",
     file: "functions/folding/passes.sql",
-    line: 84,
+    line: 90,
     sql: `-- Apply these changes of sessions, whose slots are held; what cannot be applied is set aside. Returns what they do to entries.
 create or replace function :schema.apply_session_changes(p_changes :schema.page_view_changes[]) returns :schema.entry_delta[]
 language plpgsql
@@ -2561,7 +2573,7 @@ $$;`,
   {
     name: "note_fold",
     file: "functions/folding/passes.sql",
-    line: 123,
+    line: 129,
     sql: `-- What the latest fold of these slots did; NULL: those of both passes. Every fold writes to the rows of all slots that it holds: one
 -- in a snapshot from before cannot lock them any more, and ends with a serialization failure.
 create or replace function :schema.note_fold(p_pass text, p_slots smallint[], p_started_at timestamptz, p_folded integer)
@@ -2582,7 +2594,7 @@ $$;`,
   {
     name: "fold_page_view_changes",
     file: "functions/folding/passes.sql",
-    line: 140,
+    line: 146,
     sql: `-- Fold one batch, of all slots: at most p_limit of the pending changes. Returns how many it took; 0 when nothing is pending or
 -- others are folding.
 create or replace function :schema.fold_page_view_changes(p_limit integer default 20000) returns integer
@@ -2620,7 +2632,7 @@ $$;`,
   {
     name: "fold_slot",
     file: "functions/folding/passes.sql",
-    line: 174,
+    line: 180,
     sql: `-- Fold one batch of one free slot, so that several may fold at the same time. Returns which pass it was, and how many changes
 -- of its queue it applied; no pass when nothing is pending, or nothing that others are not folding.
 -- The entity pass hands its changes on to sessions, and the session pass hands on what that does to entries.
@@ -2691,7 +2703,7 @@ $$;`,
   {
     name: "drain_passes",
     file: "functions/folding/passes.sql",
-    line: 241,
+    line: 247,
     sql: `-- Apply all that the passes have handed on. Its caller holds all slots.
 create or replace function :schema.drain_passes() returns void
 language plpgsql
@@ -2714,7 +2726,7 @@ $$;`,
   {
     name: "fold_pending_changes",
     file: "functions/folding/passes.sql",
-    line: 260,
+    line: 266,
     sql: `-- Fold until nothing is left but what has come in the meantime, or others are folding: for a scheduler that can call a
 -- procedure, pg_cron for one. A transaction for each batch. A procedure that commits may not bring settings of its own: they
 -- are made anew in each transaction.

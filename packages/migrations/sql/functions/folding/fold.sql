@@ -189,20 +189,26 @@ begin
 end
 $$;
 
--- Take these changes out of their queue.
+-- Take these changes out of their queue. No join: a queue that was analyzed while it was empty is taken for empty for ever, and a join would read
+-- all of these changes for each of its rows. The list is hashed, whatever the planner thinks, because "is true" keeps it from being joined.
 create or replace function :schema.delete_changes(p_changes :schema.page_view_changes[]) returns void
 language plpgsql
 :settings_of_writers
-set enable_hashjoin = off
-set enable_mergejoin = off
 set enable_seqscan = off
 as $$
+declare
+  v_slot record;
 begin
-  -- by the whole key: by a part of it, several rows may be meant, and a plan that was made while the queue was short reads all of these
-  -- changes for each row of the queue
-  delete from :schema.page_view_changes q
-  using unnest(p_changes) c
-  where q.slot = c.slot and q.change_id = c.change_id and q.captured_at = c.captured_at;
+  for v_slot in
+    select
+      c.slot, min(c.change_id) as first_id, max(c.change_id) as last_id, array_agg(c.change_id) as ids, array_agg(c.captured_at) as instants
+    from unnest(p_changes) c
+    group by c.slot
+  loop
+    delete from :schema.page_view_changes q
+    where q.slot = v_slot.slot and q.change_id between v_slot.first_id and v_slot.last_id
+      and ((q.change_id, q.captured_at) in (select c.id, c.instant from unnest(v_slot.ids, v_slot.instants) c (id, instant))) is true;
+  end loop;
 end
 $$;
 

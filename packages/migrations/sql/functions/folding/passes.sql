@@ -48,18 +48,24 @@ begin atomic
   );
 end;
 
--- take these out of their queue.
+-- take these out of their queue: see delete_changes.
 create or replace function :schema.delete_session_changes(p_changes :schema.page_view_changes[]) returns void
 language plpgsql
 :settings_of_writers
-set enable_hashjoin = off
-set enable_mergejoin = off
 set enable_seqscan = off
 as $$
+declare
+  v_slot record;
 begin
-  delete from :schema.session_changes q
-  using unnest(p_changes) c
-  where q.slot = c.slot and q.change_id = c.change_id;
+  for v_slot in
+    select c.slot, min(c.change_id) as first_id, max(c.change_id) as last_id, array_agg(c.change_id) as ids
+    from unnest(p_changes) c
+    group by c.slot
+  loop
+    delete from :schema.session_changes q
+    where q.slot = v_slot.slot and q.change_id between v_slot.first_id and v_slot.last_id
+      and (q.change_id in (select c.id from unnest(v_slot.ids) c (id))) is true;
+  end loop;
 end
 $$;
 
