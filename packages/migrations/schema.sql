@@ -1118,6 +1118,8 @@ function headcount.drain_passes() returns void;
 
 function headcount.empty_entities(p_entity_type text, p_first_id uuid, p_last_id uuid, p_ids uuid[]) returns void;
 
+function headcount.empty_entities_from(p_entity_type text, p_first_id uuid, p_last_id uuid, p_ids uuid[], p_start_date date, p_time_zone text) returns void;
+
 function headcount.end_pruning() returns void;
 
 function headcount.entities_after(p_after headcount.entity_key, p_limit integer) returns TABLE(nth integer, entity_type text, entity_id uuid);
@@ -1394,13 +1396,15 @@ function headcount.ranked_visitors(p_entity_type text, p_entity_id uuid, p_is_ac
 
 function headcount.read_entities(p_entity_type text, p_first_id uuid, p_last_id uuid, p_ids uuid[], p_time_zone text) returns bigint;
 
+function headcount.read_entities_from(p_entity_type text, p_first_id uuid, p_last_id uuid, p_ids uuid[], p_start_date date, p_time_zone text) returns bigint;
+
 function headcount.read_history_step(p_limit integer DEFAULT 100000, OUT phase text, OUT page_views bigint, OUT done boolean) returns record;
 
-function headcount.read_lost_entities(p_time_zone text) returns bigint;
+function headcount.read_lost_entities(p_time_zone text, p_start_date date DEFAULT '-infinity'::date) returns bigint;
 
-function headcount.read_lost_sessions(p_time_zone text) returns bigint;
+function headcount.read_lost_sessions(p_time_zone text, p_start_date date DEFAULT '-infinity'::date) returns bigint;
 
-function headcount.read_sessions(p_first_id uuid, p_last_id uuid, p_ids uuid[], p_again boolean, p_time_zone text) returns bigint;
+function headcount.read_sessions(p_first_id uuid, p_last_id uuid, p_ids uuid[], p_again boolean, p_time_zone text, p_start_date date DEFAULT '-infinity'::date) returns bigint;
 
 function headcount.read_set_aside_again() returns bigint;
 
@@ -1516,6 +1520,8 @@ function headcount.store_entities(p_entities headcount.entity_delta[]) returns v
 
 function headcount.store_returns(p_returns headcount.return_delta[]) returns void;
 
+function headcount.store_rollups(p_changes headcount.page_view_changes[], p_days headcount.visitor_day_delta[], p_entries headcount.entry_delta[]) returns headcount.entity_delta[];
+
 function headcount.store_sessions(p_sessions headcount.session_delta[]) returns void;
 
 function headcount.store_visitor_days(p_days headcount.visitor_day_delta[]) returns void;
@@ -1561,6 +1567,8 @@ function headcount.views_of_group(p_group_type text, p_group_id uuid, p_limit bi
 function headcount.views_of_groups_to_be_counted(p_slice headcount.entity_slice) returns TABLE(entity_id uuid, account_id uuid, session_id uuid, browser_id uuid, viewed_at timestamp with time zone, time_on_page bigint);
 
 function headcount.views_to_be_counted(p_slice headcount.entity_slice, p_time_zone text, p_start_date date) returns TABLE(entity_id uuid, kind "char", visitor_id uuid, session_id uuid, viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page bigint, views bigint);
+
+function headcount.views_to_read_in(p_entity_type text, p_first_id uuid, p_last_id uuid, p_ids uuid[]) returns TABLE(entity_id uuid, account_id uuid, session_id uuid, visitor_id uuid, viewed_at timestamp with time zone, time_on_page integer);
 
 function headcount.visitor_at(p_entity_type text, p_entity_id uuid, p_kind "char", p_visitor_id uuid) returns SETOF headcount.analytics_entity_visitors;
 

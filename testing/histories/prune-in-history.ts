@@ -1,5 +1,4 @@
 import type { ClientBase, Pool } from "pg";
-import { sqlState } from "../../packages/core/src/database/database-error.ts";
 import type { Installation } from "./installation.ts";
 
 // What is pruned stays in oracle.pruned_page_views, as in a twin that keeps everything: the numbers of both are to be the same.
@@ -34,16 +33,16 @@ export async function logRandomIds(pool: Pick<Pool, "query">): Promise<void> {
     end $$`);
 }
 
-export async function isPruned(client: ClientBase): Promise<boolean> {
-  const { rowCount } = await client.query(
-    "select from analytics_settings where sealed_before is not null",
+/** The first date that is not sealed; null while nothing is. */
+export async function sealedBefore(client: ClientBase): Promise<string | null> {
+  const { rows } = await client.query<{ date: string | null }>(
+    "select sealed_before::text as date from analytics_settings",
   );
-  return rowCount === 1;
+  return rows[0]?.date ?? null;
 }
 
-/** Goes on when what is sealed was refused. */
-export function exceptSealed(error: unknown): void {
-  if (sqlState(error) !== "HC001") throw error;
+export async function isPruned(client: ClientBase): Promise<boolean> {
+  return (await sealedBefore(client)) !== null;
 }
 
 const viewColumns =

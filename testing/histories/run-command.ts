@@ -9,10 +9,10 @@ import { type Installation, ownerIdOf } from "./installation.ts";
 import {
   anonymiseInHistory,
   eraseInHistory,
-  exceptSealed,
   isPruned,
   type PersonIds,
   pruneInHistory,
+  sealedBefore,
 } from "./prune-in-history.ts";
 import { editsAsUrl } from "./row-trigger.ts";
 import { addLevel, removeLevel } from "./switch-level.ts";
@@ -125,7 +125,7 @@ export async function runCommand(
     case "fold everything":
       return foldEverything(client, command.limit);
     case "rebuild":
-      return rebuild(client, command).catch(exceptSealed);
+      return rebuild(client, command);
     case "read history in":
       if (await isPruned(client)) return;
       return readHistoryIn(client, installation, command);
@@ -179,8 +179,11 @@ async function eraseEntity(
 
 async function rebuild(
   client: ClientBase,
-  { from, to, step_limit }: Command & { kind: "rebuild" },
+  { from: earliest, to, step_limit }: Command & { kind: "rebuild" },
 ): Promise<void> {
+  const sealed = await sealedBefore(client);
+  if (sealed !== null && to !== null && to < sealed) return;
+  const from = sealed !== null && earliest !== null && earliest < sealed ? sealed : earliest;
   if (step_limit === null) {
     await client.query("select aggregate_page_views($1, $2)", [from, to]);
   } else {

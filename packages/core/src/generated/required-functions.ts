@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "59b3350ee50293de2bdb4ba6347cb947f55925c83394d1ccd9d0c5625fee64ea",
+  checksum: "a01db11b5931057d882d449c78af4d982d810ff0c4a62f2911f423cda8be7908",
 };

@@ -1971,7 +1971,7 @@ end
 $$;`,
   },
   {
-    name: "store_changes",
+    name: "store_rollups",
     file: "functions/folding/fold.sql",
     line: 1,
     sql: `-- Folding: pending changes go into the rollups, a bounded batch at a time, exactly once.
@@ -1984,39 +1984,22 @@ $$;`,
 -- Plans are kept in a connection, and the first fold may find empty rollups. Without enable_seqscan = off the planner would
 -- read such a rollup from end to end for each probe, and go on doing so when it is large.
 
--- Apply these changes, whose slots are held: all that they do, or nothing. p_days: what they do to visitor-days;
--- p_session_changes: those of them that are to be applied to sessions as well; p_entries: what else is added to entries.
-create or replace function :schema.store_changes(
-  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[],
-  p_session_changes :schema.page_view_changes[], p_entries :schema.entry_delta[]
-) returns void
+-- Add to the rollups of entities what changes do to these visitor-days, to dates and to entries: what that does to the totals of all time is returned.
+-- Their slots are held.
+create or replace function :schema.store_rollups(
+  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[], p_entries :schema.entry_delta[]
+) returns :schema.entity_delta[]
 language plpgsql
 :settings_of_writers
 set enable_nestloop = off
 set enable_seqscan = off
 as $$
 declare
-  v_sessions :schema.session_delta[];
-  v_impossible text;
   v_dates :schema.day_delta[];
   v_entities :schema.entity_delta[];
   v_sealed_before date := (select s.sealed_before from :schema.analytics_settings s);
   v_sealed :schema.entry_delta[];
 begin
-  select format('visitor %s of %s %s has %s views on %s', d.visitor_id, d.entity_type, d.entity_id, (d.after).views, d.date)
-  into v_impossible
-  from unnest(p_days) d
-  where (d.after).views < 0
-  limit 1;
-  if v_impossible is not null then
-    raise exception 'more was taken away than had been counted: %', v_impossible using errcode = 'data_exception';
-  end if;
-
-  if p_session_changes <> '{}' then
-    v_sessions := array(select s from :schema.session_deltas(p_session_changes) s);
-    p_entries := p_entries || :schema.entries_of_sessions(v_sessions);
-    perform :schema.store_sessions(v_sessions);
-  end if;
   perform :schema.store_visitors(p_days);
   perform :schema.store_visitor_days(p_days);
   perform :schema.store_returns(array(select r from :schema.return_deltas(p_days) r));
@@ -2036,6 +2019,45 @@ begin
   end if;
   v_entities := array(select e from :schema.entity_deltas(p_changes, v_dates) e);
   perform :schema.store_entities(v_entities);
+  return v_entities;
+end
+$$;`,
+  },
+  {
+    name: "store_changes",
+    file: "functions/folding/fold.sql",
+    line: 50,
+    sql: `-- Apply these changes, whose slots are held: all that they do, or nothing. p_days: what they do to visitor-days;
+-- p_session_changes: those of them that are to be applied to sessions as well; p_entries: what else is added to entries.
+create or replace function :schema.store_changes(
+  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[],
+  p_session_changes :schema.page_view_changes[], p_entries :schema.entry_delta[]
+) returns void
+language plpgsql
+:settings_of_writers
+set enable_nestloop = off
+set enable_seqscan = off
+as $$
+declare
+  v_sessions :schema.session_delta[];
+  v_impossible text;
+  v_entities :schema.entity_delta[];
+begin
+  select format('visitor %s of %s %s has %s views on %s', d.visitor_id, d.entity_type, d.entity_id, (d.after).views, d.date)
+  into v_impossible
+  from unnest(p_days) d
+  where (d.after).views < 0
+  limit 1;
+  if v_impossible is not null then
+    raise exception 'more was taken away than had been counted: %', v_impossible using errcode = 'data_exception';
+  end if;
+
+  if p_session_changes <> '{}' then
+    v_sessions := array(select s from :schema.session_deltas(p_session_changes) s);
+    p_entries := p_entries || :schema.entries_of_sessions(v_sessions);
+    perform :schema.store_sessions(v_sessions);
+  end if;
+  v_entities := :schema.store_rollups(p_changes, p_days, p_entries);
   if exists (select 1 from :schema.analytics_settings s where s.milestones <> '{}') then
     perform :schema.note_milestones(v_entities);
   end if;
@@ -2045,7 +2067,7 @@ $$;`,
   {
     name: "visitor_days_of_batch",
     file: "functions/folding/fold.sql",
-    line: 69,
+    line: 87,
     sql: `-- What do these changes do to visitor-days? Planned for so many, without nested loops.
 create or replace function :schema.visitor_days_of_batch(p_changes :schema.page_view_changes[]) returns :schema.visitor_day_delta[]
 language plpgsql stable
@@ -2061,7 +2083,7 @@ $$;`,
   {
     name: "matching_additions",
     file: "functions/folding/fold.sql",
-    line: 81,
+    line: 99,
     sql: `-- Which pending changes add what these take away, and are younger? A view is added before it is taken away, with one exception:
 -- when a row trigger of the host's edits the row that is being inserted, the edit is captured before the insert. Only for those is
 -- the queue read. Of each view, as many as are taken away, and none that is among these changes already.
@@ -2110,7 +2132,7 @@ $$;`,
   {
     name: "without_pairs",
     file: "functions/folding/fold.sql",
-    line: 126,
+    line: 144,
     sql: `-- These changes without those of them that add a view and take it away again: they are nothing. What the rest takes away had been
 -- counted before.
 create or replace function :schema.without_pairs(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
@@ -2149,7 +2171,7 @@ $$;`,
   {
     name: "next_changes",
     file: "functions/folding/fold.sql",
-    line: 161,
+    line: 179,
     sql: `-- The next changes of these slots: of the slot with the oldest one first. A slot's are in the order of their numbers, so that
 -- no view is taken away before it was added.
 create or replace function :schema.next_changes(p_slots smallint[], p_limit integer) returns :schema.page_view_changes[]
@@ -2184,7 +2206,7 @@ $$;`,
   {
     name: "delete_changes",
     file: "functions/folding/fold.sql",
-    line: 192,
+    line: 210,
     sql: `-- Take these changes out of their queue. No join: a queue that was analyzed while it was empty is taken for empty for ever, and a join would read
 -- all of these changes for each of its rows. The list is hashed, whatever the planner thinks, because "is true" keeps it from being joined.
 create or replace function :schema.delete_changes(p_changes :schema.page_view_changes[]) returns void
@@ -2211,7 +2233,7 @@ $$;`,
   {
     name: "note_left_out",
     file: "functions/folding/fold.sql",
-    line: 215,
+    line: 233,
     sql: `-- Note what cannot be counted among these changes.
 create or replace function :schema.note_left_out(p_changes :schema.page_view_changes[]) returns void
 language sql
@@ -2230,7 +2252,7 @@ end;`,
   {
     name: "note_visitor_ids",
     file: "functions/folding/fold.sql",
-    line: 230,
+    line: 248,
     sql: `-- Note the date of the first page view with a visitor_id, where it is among these changes.
 create or replace function :schema.note_visitor_ids(p_changes :schema.page_view_changes[]) returns void
 language sql
@@ -2249,7 +2271,7 @@ end;`,
   {
     name: "fold_changes",
     file: "functions/folding/fold.sql",
-    line: 245,
+    line: 263,
     sql: `-- Apply a batch of the queue: what cannot be counted is noted, what is of a level that is not there yet is left to those who add it, what
 -- cannot be applied is set aside, and all of it leaves the queue. Returns the changes that were applied.
 create or replace function :schema.fold_changes(
@@ -5549,6 +5571,213 @@ end
 $$;`,
   },
   {
+    name: "empty_entities_from",
+    file: "functions/reading-in/entities-from.sql",
+    line: 1,
+    sql: `-- Reading entities in from a date on, on top of what is stored of earlier ones: where page views of sealed months are gone, a rebuild does no more.
+
+-- Delete from the rollups of these entities what was viewed from this date on: what is left is as if nothing had been. p_ids: of these, when given.
+create or replace function :schema.empty_entities_from(
+  p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[], p_start_date date,
+  p_time_zone text
+) returns void
+language plpgsql
+:settings_of_writers
+set enable_nestloop = off
+-- a step is a small part of large tables
+set enable_seqscan = off
+as $$
+declare
+  v_single :schema.visitor_day_delta[];
+begin
+  delete from :schema.analytics_days d
+  where d.entity_type = p_entity_type and d.entity_id between p_first_id and p_last_id
+    and (p_ids is null or d.entity_id = any (p_ids)) and d.date >= p_start_date;
+  delete from :schema.analytics_hours h
+  where h.entity_type = p_entity_type and h.entity_id between p_first_id and p_last_id
+    and (p_ids is null or h.entity_id = any (p_ids)) and h.date >= p_start_date;
+  delete from :schema.analytics_visitor_days d
+  where d.entity_type = p_entity_type and d.entity_id between p_first_id and p_last_id
+    and (p_ids is null or d.entity_id = any (p_ids)) and d.date >= p_start_date;
+  delete from :schema.analytics_visitor_returns r
+  where r.entity_type = p_entity_type and r.entity_id between p_first_id and p_last_id
+    and (p_ids is null or r.entity_id = any (p_ids)) and r.date >= p_start_date;
+  -- a week that the date is in keeps its first days
+  delete from :schema.analytics_visitor_return_weeks w
+  where w.entity_type = p_entity_type and w.entity_id between p_first_id and p_last_id
+    and (p_ids is null or w.entity_id = any (p_ids)) and w.week >= :schema.week_of(p_start_date);
+  insert into :schema.analytics_visitor_return_weeks (entity_type, entity_id, week, prev_week, visitors, accounts)
+  select r.entity_type, r.entity_id, :schema.week_of(r.date), :schema.week_of(r.prev_date), sum(r.visitors), sum(r.accounts)
+  from :schema.analytics_visitor_returns r
+  where r.entity_type = p_entity_type and r.entity_id between p_first_id and p_last_id
+    and (p_ids is null or r.entity_id = any (p_ids)) and r.date >= :schema.week_of(p_start_date)
+  group by 1, 2, 3, 4
+  order by 1, 2, 3, 4;
+
+  -- visitors are what their days are; of one who came once, the row is the day
+  with
+  kept as materialized (
+    select
+      d.entity_id, d.kind, d.visitor_id, sum(d.views)::integer as views, count(*)::integer as days,
+      sum(coalesce(d.timed_views, 0))::integer as timed_views, sum(coalesce(d.time_total, 0))::bigint as time_total,
+      min(d.first_view) as first_view, max(d.last_view) as last_view, min(d.date) as date, min(d.hours_seen) as hours_seen
+    from :schema.analytics_visitor_days d
+    where d.entity_type = p_entity_type and d.entity_id between p_first_id and p_last_id
+      and (p_ids is null or d.entity_id = any (p_ids))
+    group by d.entity_id, d.kind, d.visitor_id
+  ),
+  emptied_visitors as (
+    delete from :schema.analytics_entity_visitors v
+    where v.entity_type = p_entity_type and v.entity_id between p_first_id and p_last_id
+      and (p_ids is null or v.entity_id = any (p_ids))
+      and (
+        v.visit_count > 1 or (v.first_visit at time zone p_time_zone)::date >= p_start_date
+        or (v.entity_id, v.kind, v.visitor_id) in (select k.entity_id, k.kind, k.visitor_id from kept k)
+      )
+  ),
+  emptied_days as (
+    delete from :schema.analytics_visitor_days d
+    using kept k
+    where d.entity_type = p_entity_type and d.entity_id between p_first_id and p_last_id
+      and d.entity_id = k.entity_id and d.kind = k.kind and d.visitor_id = k.visitor_id and k.views = 1
+  ),
+  written as (
+    insert into :schema.analytics_entity_visitors (
+      first_visit, last_visit, time_total, visit_count, days_visited, timed_views, kind, visitor_id, entity_id, entity_type
+    )
+    select
+      k.first_view, case when k.views > 1 then k.last_view end, nullif(k.time_total, 0), nullif(k.views, 1), nullif(k.days, 1),
+      nullif(k.timed_views, 0), k.kind, k.visitor_id, k.entity_id, p_entity_type
+    from kept k
+    order by k.entity_id, k.first_view
+  )
+  -- a day of which late views were taken away may have bounds that no view has
+  select coalesce(array_agg(
+    row(
+      p_entity_type, k.entity_id, k.kind, k.visitor_id, k.date,
+      row(1, k.timed_views, k.time_total, k.hours_seen, k.first_view, k.last_view, null):::schema.day_state,
+      row(1, k.timed_views, k.time_total, n.hours_seen, k.first_view, k.first_view, null):::schema.day_state,
+      false, true, false, 1, null, null
+    ):::schema.visitor_day_delta
+  ), '{}') into v_single
+  from kept k
+  cross join lateral (select 1 << date_part('hour', k.first_view at time zone p_time_zone)::integer as hours_seen) n
+  where k.views = 1 and (k.hours_seen <> n.hours_seen or k.last_view <> k.first_view);
+  perform :schema.seal_visitor_days(v_single);
+
+  delete from :schema.analytics_entities e
+  where e.entity_type = p_entity_type and e.entity_id between p_first_id and p_last_id
+    and (p_ids is null or e.entity_id = any (p_ids))
+    and not exists (
+      select 1 from :schema.analytics_days d where d.entity_type = e.entity_type and d.entity_id = e.entity_id
+    );
+  insert into :schema.analytics_entities as e (
+    first_view, last_view, time_total, views, timed_views, visitors, accounts, entries, bounces, entity_id, entity_type
+  )
+  select
+    b.first_view, b.last_view, d.time_total, d.views, d.timed_views, d.visitors, d.accounts, d.entries, d.bounces, d.entity_id,
+    p_entity_type
+  from (
+    select
+      d.entity_id, sum(d.views) as views, coalesce(sum(d.timed_views), 0) as timed_views, coalesce(sum(d.time_total), 0) as time_total,
+      sum(coalesce(d.visitors, 0) - coalesce(d.again_ever, 0)) as visitors,
+      sum(coalesce(d.accounts, 0) - coalesce(d.accounts_again_ever, 0)) as accounts,
+      coalesce(sum(d.entries), 0) as entries, coalesce(sum(d.bounces), 0) as bounces
+    from :schema.analytics_days d
+    where d.entity_type = p_entity_type and d.entity_id between p_first_id and p_last_id
+      and (p_ids is null or d.entity_id = any (p_ids))
+    group by d.entity_id
+  ) d
+  cross join lateral :schema.sealed_bounds(p_entity_type, d.entity_id) b
+  order by d.entity_id
+  on conflict (entity_type, entity_id) do update set
+    -- the instant of a view by nobody is known from here alone
+    first_view = case when (e.first_view at time zone p_time_zone)::date < p_start_date then e.first_view else excluded.first_view end,
+    last_view = case when (e.last_view at time zone p_time_zone)::date < p_start_date then e.last_view else excluded.last_view end,
+    time_total = excluded.time_total, views = excluded.views, timed_views = excluded.timed_views, visitors = excluded.visitors,
+    accounts = excluded.accounts, entries = excluded.entries, bounces = excluded.bounces;
+end
+$$;`,
+  },
+  {
+    name: "read_entities_from",
+    file: "functions/reading-in/entities-from.sql",
+    line: 126,
+    sql: `-- Add to the rollups of these entities, or groups, what was viewed from this date on, as folding does, less what is pending. Nothing of it is
+-- stored, and their sessions are read in. Returns how many page views these are.
+create or replace function :schema.read_entities_from(
+  p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[], p_start_date date,
+  p_time_zone text
+) returns bigint
+language plpgsql
+:settings_of_writers
+set enable_nestloop = off
+-- a step is a small part of large tables
+set enable_seqscan = off
+as $$
+declare
+  -- as many as a fold takes
+  c_views_at_once constant integer := 20000;
+  v_page_views bigint := 0;
+  v_changes :schema.page_view_changes[];
+  v_entries :schema.entry_delta[];
+begin
+  for v_changes in
+    select array_agg(
+      row(
+        null, v.viewed_at, null, v.time_on_page, null, 1, null, null, case when :schema.is_group_type(p_entity_type) then true end,
+        p_entity_type, v.entity_id, v.account_id, v.session_id, v.visitor_id, null
+      ):::schema.page_view_changes
+    )
+    from (
+      select v.*, (row_number() over (order by v.viewed_at) - 1) / c_views_at_once as nth
+      from :schema.views_to_read_in(p_entity_type, p_first_id, p_last_id, p_ids) v
+      where (v.viewed_at at time zone p_time_zone)::date >= p_start_date
+    ) v
+    group by v.nth
+    order by v.nth
+  loop
+    perform :schema.store_rollups(v_changes, (:schema.visitor_days_of_batch(v_changes)), '{}');
+    v_page_views := v_page_views + cardinality(v_changes);
+  end loop;
+
+  v_entries := array(
+    select row(
+      p_entity_type, s.entity_id, local.time::date, date_part('hour', local.time)::smallint, count(*)::integer,
+      count(*) filter (where s.is_bounce)::integer
+    ):::schema.entry_delta
+    from (
+      select d.entity_id, e.first_seen_at, e.is_bounce
+      from (
+        select distinct d.entity_id from :schema.analytics_days d
+        where d.entity_type = p_entity_type and d.entity_id between p_first_id and p_last_id
+          and (p_ids is null or d.entity_id = any (p_ids)) and d.date >= p_start_date
+      ) d
+      cross join lateral (
+        select s.first_seen_at, :schema.is_bounce(s.total_views, s.time_total) as is_bounce
+        from :schema.visitor_sessions s
+        where :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at)
+            between :schema.entity_day_key(p_entity_type, d.entity_id, (p_start_date - 1)::timestamp at time zone 'UTC')
+              and :schema.entity_hash(p_entity_type, d.entity_id) << 32 | 4294967295
+          and s.total_views > 0
+          and s.entry_entity_id is not distinct from d.entity_id and s.entry_entity_type is not distinct from p_entity_type
+        offset 0
+      ) e
+      union all
+      select g.entity_id, g.first_seen_at, g.is_bounce
+      from (select 1 where :schema.is_group_type(p_entity_type)) o
+      cross join lateral :schema.sessions_entered_at_groups(p_entity_type, p_first_id, p_last_id, p_ids) g
+    ) s
+    cross join lateral (select s.first_seen_at at time zone p_time_zone as time) local
+    where local.time >= p_start_date
+    group by s.entity_id, local.time::date, date_part('hour', local.time)
+  );
+  perform :schema.store_rollups('{}', '{}', v_entries);
+  return v_page_views;
+end
+$$;`,
+  },
+  {
     name: "empty_entities",
     file: "functions/reading-in/entities.sql",
     line: 1,
@@ -5590,27 +5819,20 @@ end
 $$;`,
   },
   {
-    name: "read_entities",
+    name: "views_to_read_in",
     file: "functions/reading-in/entities.sql",
     line: 38,
-    sql: `-- Read in the entities, or the groups, of this type from the first id to the last, both included; of these those of p_ids, when given.
--- Nothing may be stored of them, and their sessions are read in. Returns how many page views they have.
---
--- Most visitors of an entity come once: they are a row of their own, and only the others are sorted by their days.
-create or replace function :schema.read_entities(
-  p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[], p_time_zone text
-) returns bigint
-language plpgsql
-:settings_of_writers
-set enable_nestloop = off
--- a step is a small part of large tables
-set enable_seqscan = off
-as $$
-declare
-  v_page_views bigint;
-begin
+    sql: `-- Which page views do these entities, or groups, have, less what is pending? Inlined, so that they are read in place.
+create or replace function :schema.views_to_read_in(
+  p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[]
+) returns table (
+  entity_id :entity_id_type, account_id :account_id_type, session_id :session_id_type, visitor_id :session_id_type,
+  viewed_at timestamptz, time_on_page integer
+)
+language sql stable
+begin atomic
   with
-  -- read in place: where nothing is pending, only one of those who name it has something to do
+  -- where nothing is pending, only one of those who name it has something to do
   raw as not materialized (
     select
       coalesce(pv.entity_id:::entity_id_type, :no_entity) as entity_id, pv.account_id:::account_id_type as account_id,
@@ -5633,26 +5855,48 @@ begin
     from :schema.page_view_changes q
     where q.entity_type = p_entity_type and q.entity_id between p_first_id and p_last_id
       and (p_ids is null or q.entity_id = any (p_ids)) and q.sign <> 0
-  ),
+  )
+  select r.* from raw r where not exists (select 1 from pending)
+  union all
+  (
+    (
+      select r.* from raw r where exists (select 1 from pending)
+      union all
+      select p.entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at, p.time_on_page from pending p where p.sign < 0
+    )
+    except all
+    select p.entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at, p.time_on_page from pending p where p.sign > 0
+  );
+end;`,
+  },
+  {
+    name: "read_entities",
+    file: "functions/reading-in/entities.sql",
+    line: 85,
+    sql: `-- Read in the entities, or the groups, of this type from the first id to the last, both included; of these those of p_ids, when given.
+-- Nothing may be stored of them, and their sessions are read in. Returns how many page views they have.
+--
+-- Most visitors of an entity come once: they are a row of their own, and only the others are sorted by their days.
+create or replace function :schema.read_entities(
+  p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[], p_time_zone text
+) returns bigint
+language plpgsql
+:settings_of_writers
+set enable_nestloop = off
+-- a step is a small part of large tables
+set enable_seqscan = off
+as $$
+declare
+  v_page_views bigint;
+begin
+  with
   views as materialized (
     select
       v.entity_id, :schema.visitor_kind(v.account_id, v.session_id, v.visitor_id) as kind,
       :schema.visitor_of(v.account_id, v.session_id, v.visitor_id) as visitor_id,
       date_bin(interval '1 hour', v.viewed_at at time zone p_time_zone, timestamp '2000-01-01') as local_hour,
       v.viewed_at, v.time_on_page
-    from (
-      select r.* from raw r where not exists (select 1 from pending)
-      union all
-      (
-        (
-          select r.* from raw r where exists (select 1 from pending)
-          union all
-          select p.entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at, p.time_on_page from pending p where p.sign < 0
-        )
-        except all
-        select p.entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at, p.time_on_page from pending p where p.sign > 0
-      )
-    ) v
+    from :schema.views_to_read_in(p_entity_type, p_first_id, p_last_id, p_ids) v
   ),
   visitors as materialized (
     select
@@ -5869,9 +6113,10 @@ $$;`,
     line: 80,
     sql: `-- Read in the sessions from the first id to the last, both included; of these those of p_ids, when given. Returns how many
 -- page views they have. p_again: whether they may be stored already, and entities have their entries: those that change are
--- counted anew.
+-- counted anew. p_start_date: of earlier dates page views may be gone, and none is read.
 create or replace function :schema.read_sessions(
-  p_first_id :session_id_type, p_last_id :session_id_type, p_ids :session_id_type[], p_again boolean, p_time_zone text
+  p_first_id :session_id_type, p_last_id :session_id_type, p_ids :session_id_type[], p_again boolean, p_time_zone text,
+  p_start_date date default '-infinity'
 ) returns bigint
 language plpgsql
 :settings_of_writers
@@ -5898,12 +6143,14 @@ begin
     from :page_view_rows pv
     where pv.session_id between p_first_id and p_last_id and (p_ids is null or pv.session_id = any (p_ids))
       and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
+      and (p_start_date = '-infinity' or (pv.viewed_at at time zone p_time_zone)::date >= p_start_date)
   ),
   pending as materialized (
     select q.sign, q.session_id, q.entity_type, q.entity_id, q.owner_id, q.account_id, q.viewed_at, q.time_on_page
     from :schema.page_view_changes q
     where q.session_id between p_first_id and p_last_id and (p_ids is null or q.session_id = any (p_ids))
       and q.sign <> 0 and q.is_group is null
+      and (p_start_date = '-infinity' or (q.viewed_at at time zone p_time_zone)::date >= p_start_date)
   ),
   views as materialized (
     select r.* from raw r where not exists (select 1 from pending)
@@ -6054,15 +6301,15 @@ $$;`,
 -- history is what page views hold less what is pending, whenever one looks: the same rows for the first step and for the
 -- last one, and the queue stays as it is.
 
--- Read in the sessions that have lost all their page views since, which only the queue knows. Returns their page views.
-create or replace function :schema.read_lost_sessions(p_time_zone text) returns bigint
+-- Read in the sessions that have lost all their page views since, which only the queue knows, from p_start_date on. Returns their page views.
+create or replace function :schema.read_lost_sessions(p_time_zone text, p_start_date date default '-infinity') returns bigint
 language sql
 set search_path = pg_catalog, pg_temp
 begin atomic
-  select coalesce(sum(:schema.read_sessions(l.session_id, l.session_id, null, false, p_time_zone)), 0)
+  select coalesce(sum(:schema.read_sessions(l.session_id, l.session_id, null, false, p_time_zone, p_start_date)), 0)
   from (
     select distinct q.session_id from :schema.page_view_changes q
-    where q.sign < 0 and q.session_id is not null and not exists (
+    where q.sign < 0 and q.session_id is not null and (q.viewed_at at time zone p_time_zone)::date >= p_start_date and not exists (
       select 1 from :schema.visitor_sessions s where s.session_id = q.session_id and s.total_views > 0
     )
   ) l;
@@ -6072,15 +6319,22 @@ end;`,
     name: "read_lost_entities",
     file: "functions/reading-in/history.sql",
     line: 21,
-    sql: `-- Read in the entities that have lost all their page views since capture began. Returns their page views.
-create or replace function :schema.read_lost_entities(p_time_zone text) returns bigint
+    sql: `-- Read in the entities that have lost all their page views since capture began, from p_start_date on. Returns their page views.
+create or replace function :schema.read_lost_entities(p_time_zone text, p_start_date date default '-infinity') returns bigint
 language sql
 set search_path = pg_catalog, pg_temp
 begin atomic
-  select coalesce(sum(:schema.read_entities(l.entity_type, l.entity_id, l.entity_id, null, p_time_zone)), 0)
+  select coalesce(
+    sum(
+      case
+        when p_start_date = '-infinity' then :schema.read_entities(l.entity_type, l.entity_id, l.entity_id, null, p_time_zone)
+        else :schema.read_entities_from(l.entity_type, l.entity_id, l.entity_id, null, p_start_date, p_time_zone)
+      end
+    ), 0
+  )
   from (
     select distinct q.entity_type, q.entity_id from :schema.page_view_changes q
-    where q.sign < 0 and not exists (
+    where q.sign < 0 and (q.viewed_at at time zone p_time_zone)::date >= p_start_date and not exists (
       select 1 from :schema.analytics_days d where d.entity_type = q.entity_type and d.entity_id = q.entity_id
     )
   ) l;
@@ -6089,7 +6343,7 @@ end;`,
   {
     name: "read_history_step",
     file: "functions/reading-in/history.sql",
-    line: 35,
+    line: 42,
     sql: `-- One step of about p_limit page views: first all sessions, then all entities. analytics_settings.history_position shows how far
 -- all this has come.
 create or replace function :schema.read_history_step(
@@ -6458,10 +6712,11 @@ $$;`,
     line: 1,
     sql: `-- Rebuilding: empty the rollups of entities and read them in again, while views arrive.
 --
--- A range of dates chooses which entities and sessions; those are rebuilt whole. First all sessions, then all entities, which
--- take their entries from the sessions, in steps that each leave the rollups exact.
+-- A range of dates chooses which entities and sessions; those are rebuilt whole, or from the first date on that is not sealed: what is stored
+-- of sealed months stays, as do sessions that began then, of which nobody knows any more which part is younger. First all sessions, then all
+-- entities, which take their entries from the sessions, in steps that each leave the rollups exact.
 
--- Which of these sessions have a view on these dates, in page views or stored?
+-- Which of these sessions have a view on these dates, in page views or stored? Not those that began on a sealed date.
 create or replace function :schema.sessions_on_dates(
   p_first_id :session_id_type, p_last_id :session_id_type, p_start_date date, p_end_date date, p_time_zone text
 ) returns :session_id_type[]
@@ -6483,6 +6738,10 @@ begin
     where s.session_id between p_first_id and p_last_id and (s.total_views <> 0 or s.first_seen_at is not null)
       and coalesce((s.first_seen_at at time zone p_time_zone)::date <= p_end_date, true)
       and coalesce((s.last_seen_at at time zone p_time_zone)::date >= p_start_date, true)
+    except
+    select s.session_id
+    from :schema.visitor_sessions s
+    where s.session_id between p_first_id and p_last_id and s.total_views > 0 and :schema.is_sealed(s.first_seen_at)
   );
 end
 $$;`,
@@ -6490,7 +6749,7 @@ $$;`,
   {
     name: "entities_on_dates",
     file: "functions/reading-in/rebuild.sql",
-    line: 32,
+    line: 37,
     sql: `-- Which of these entities have a view on these dates, in page views or stored?
 create or replace function :schema.entities_on_dates(
   p_slice :schema.entity_slice, p_start_date date, p_end_date date, p_time_zone text
@@ -6571,9 +6830,10 @@ $$;`,
   {
     name: "rebuild_entities",
     file: "functions/reading-in/rebuild.sql",
-    line: 109,
+    line: 114,
     sql: `-- Rebuild the entities of this type from the first id to the last, both included; of these those of p_ids, when given. What was
--- set aside of them is right again then, and so are its sessions. Returns how many page views they have.
+-- set aside of them is right again then, and so are its sessions; of sealed dates, which are not read again, it is pending once more.
+-- Returns how many page views they have.
 create or replace function :schema.rebuild_entities(
   p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[], p_time_zone text
 ) returns bigint
@@ -6581,32 +6841,54 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+  v_start_date date := (select s.sealed_before from :schema.analytics_settings s);
   v_session_ids :session_id_type[];
 begin
   v_session_ids := array(
     select distinct c.session_id from :schema.set_aside_changes c
     where c.entity_type = p_entity_type and c.entity_id between p_first_id and p_last_id
       and (p_ids is null or c.entity_id = any (p_ids)) and c.session_id is not null
+      and not exists (
+        select 1 from :schema.visitor_sessions s
+        where s.session_id = c.session_id and s.total_views > 0 and :schema.is_sealed(s.first_seen_at)
+      )
     order by c.session_id
   );
   if v_session_ids <> '{}' then
     perform :schema.read_sessions(
-      v_session_ids[1], v_session_ids[cardinality(v_session_ids)], v_session_ids, true, p_time_zone
+      v_session_ids[1], v_session_ids[cardinality(v_session_ids)], v_session_ids, true, p_time_zone,
+      coalesce(v_start_date, '-infinity')
     );
   end if;
-  delete from :schema.set_aside_changes c
-  where c.entity_type = p_entity_type and c.entity_id between p_first_id and p_last_id
-    and (p_ids is null or c.entity_id = any (p_ids));
+  with
+  set_aside as (
+    delete from :schema.set_aside_changes c
+    where c.entity_type = p_entity_type and c.entity_id between p_first_id and p_last_id
+      and (p_ids is null or c.entity_id = any (p_ids))
+    returning c.*
+  )
+  insert into :schema.page_view_changes (
+    slot, sign, is_group, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page
+  )
+  select
+    :schema.entity_slot(c.entity_type, c.entity_id), c.sign, case when :schema.is_group_type(c.entity_type) then true end, c.entity_type,
+    c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at, c.time_on_page
+  from set_aside c
+  where c.sign <> 0 and (c.viewed_at at time zone p_time_zone)::date < v_start_date;
 
-  perform :schema.empty_entities(p_entity_type, p_first_id, p_last_id, p_ids);
-  return :schema.read_entities(p_entity_type, p_first_id, p_last_id, p_ids, p_time_zone);
+  if v_start_date is null then
+    perform :schema.empty_entities(p_entity_type, p_first_id, p_last_id, p_ids);
+    return :schema.read_entities(p_entity_type, p_first_id, p_last_id, p_ids, p_time_zone);
+  end if;
+  perform :schema.empty_entities_from(p_entity_type, p_first_id, p_last_id, p_ids, v_start_date, p_time_zone);
+  return :schema.read_entities_from(p_entity_type, p_first_id, p_last_id, p_ids, v_start_date, p_time_zone);
 end
 $$;`,
   },
   {
     name: "rebuild_set_aside",
     file: "functions/reading-in/rebuild.sql",
-    line: 140,
+    line: 168,
     sql: `-- Rebuild the entities of changes of these dates that were set aside: of one that never had a view that was counted, nothing else
 -- is known. Returns how many page views they have.
 create or replace function :schema.rebuild_set_aside(p_start_date date, p_end_date date, p_time_zone text) returns bigint
@@ -6638,7 +6920,7 @@ $$;`,
   {
     name: "begin_rebuild",
     file: "functions/reading-in/rebuild.sql",
-    line: 168,
+    line: 196,
     sql: `-- Hold everything that a rebuild reads and writes, with all three queues of passes but the first empty.
 create or replace function :schema.begin_rebuild() returns text
 language plpgsql
@@ -6661,9 +6943,9 @@ $$;`,
   {
     name: "rebuild_page_views_step",
     file: "functions/reading-in/rebuild.sql",
-    line: 187,
+    line: 215,
     sql: `-- One step of a rebuild, of about p_limit page views: the sessions, or else the entities, or else the groups, that follow p_after and have a view on
--- these dates (NULL: no bound). An entity is rebuilt whole, however many views it has. Returns how many views
+-- these dates (NULL: no bound but what is sealed). An entity is rebuilt whole, however many views it has. Returns how many views
 -- were read and where to go on; done when there is nothing after it.
 create or replace function :schema.rebuild_page_views_step(
   p_start_date date, p_end_date date, p_after jsonb default null, p_limit integer default 100000
@@ -6675,7 +6957,8 @@ as $$
 declare
   v_time_zone text;
   v_of_all boolean := p_start_date is null and p_end_date is null;
-  v_first date := coalesce(p_start_date, '-infinity');
+  v_sealed_before date;
+  v_first date;
   v_last date := coalesce(p_end_date, 'infinity');
   -- what page views no longer hold is lost only where its date was named
   v_first_lost date := case when p_end_date is null then 'infinity' else coalesce(p_start_date, 'infinity') end;
@@ -6690,9 +6973,11 @@ begin
       using errcode = 'invalid_parameter_value';
   end if;
   v_time_zone := :schema.begin_rebuild();
-  if exists (select 1 from :schema.analytics_settings s where s.sealed_before > v_first) then
-    perform :schema.refuse_sealed('this rebuild is of dates that are sealed');
+  select s.sealed_before into v_sealed_before from :schema.analytics_settings s;
+  if least(p_start_date, p_end_date) < v_sealed_before then
+    perform :schema.refuse_sealed(format('this rebuild is of dates that are sealed, and can begin on %s', v_sealed_before));
   end if;
+  v_first := coalesce(p_start_date, v_sealed_before, '-infinity');
   page_views := 0;
   done := false;
 
@@ -6706,20 +6991,23 @@ begin
   if p_after is null or p_after ? 'session_id' then
     select n.* into v_sessions from :schema.next_sessions((p_after ->> 'session_id'):::session_id_type, p_limit) n;
     if v_sessions.first_id is not null then
-      if not v_of_all then
+      -- without ids, all are meant
+      if not v_of_all or v_sealed_before is not null then
         v_session_ids := :schema.sessions_on_dates(v_sessions.first_id, v_sessions.last_id, v_first, v_last, v_time_zone);
       end if;
-      if v_of_all or v_session_ids <> '{}' then
+      if v_session_ids is null or v_session_ids <> '{}' then
         perform :schema.refuse_losing_sessions(
           v_sessions.first_id, v_sessions.last_id, v_session_ids, v_first_lost, v_last_lost, v_time_zone
         );
-        page_views := :schema.read_sessions(v_sessions.first_id, v_sessions.last_id, v_session_ids, true, v_time_zone);
+        page_views := :schema.read_sessions(
+          v_sessions.first_id, v_sessions.last_id, v_session_ids, true, v_time_zone, coalesce(v_sealed_before, '-infinity')
+        );
       end if;
       after := jsonb_build_object('session_id', v_sessions.last_id::text);
       return next;
       return;
     end if;
-    perform :schema.read_lost_sessions(v_time_zone);
+    perform :schema.read_lost_sessions(v_time_zone, coalesce(v_sealed_before, '-infinity'));
     p_after := null;
   end if;
 
@@ -6729,7 +7017,7 @@ begin
     ):::schema.entity_key, p_limit, :schema.captured_levels()
   );
   if v_slice.entity_type is null then
-    page_views := :schema.read_lost_entities(v_time_zone) + :schema.rebuild_set_aside(v_first, v_last, v_time_zone);
+    page_views := :schema.read_lost_entities(v_time_zone, coalesce(v_sealed_before, '-infinity')) + :schema.rebuild_set_aside(v_first, v_last, v_time_zone);
     done := true;
     return next;
     return;
@@ -6753,7 +7041,7 @@ $$;`,
   {
     name: "reporting_date",
     file: "functions/reading-in/rebuild.sql",
-    line: 275,
+    line: 309,
     sql: `-- Which date is it now, where dates are cut?
 create or replace function :schema.reporting_date() returns date
 language sql stable
@@ -6764,7 +7052,7 @@ end;`,
   {
     name: "aggregate_page_views",
     file: "functions/reading-in/rebuild.sql",
-    line: 282,
+    line: 316,
     sql: `-- Rebuild what has a view on these dates (NULL: no bound) from raw page views, in one transaction.
 -- Returns how many page views were read. On a large table prefer the client or the CLI: they commit every step.
 create or replace function :schema.aggregate_page_views(p_start_date date, p_end_date date default :schema.reporting_date())
@@ -6797,7 +7085,7 @@ $$;`,
   {
     name: "read_set_aside_again",
     file: "functions/reading-in/rebuild.sql",
-    line: 311,
+    line: 345,
     sql: `-- Rebuild the entities and sessions of all changes that were set aside, in one transaction. Returns how many page views they have.
 create or replace function :schema.read_set_aside_again() returns bigint
 language plpgsql
@@ -6823,14 +7111,17 @@ begin
   raise exception '% has no more views of % on %, which this rebuild would lose', :'page_views'::regclass, p_whose, p_date
     using errcode = 'object_not_in_prerequisite_state',
       hint = 'What is stored is kept as it is. To lose it, and make the rollups what page views are now, name all dates: '
-        || format('select %s.aggregate_page_views(''0001-01-01'', ''9999-12-31'').', :'schema');
+        || format(
+          'select %s.aggregate_page_views(%L, ''9999-12-31'').', :'schema',
+          (select coalesce(s.sealed_before, '0001-01-01') from :schema.analytics_settings s)
+        );
 end
 $$;`,
   },
   {
     name: "refuse_losing_sessions",
     file: "functions/reading-in/refuse-losing.sql",
-    line: 16,
+    line: 19,
     sql: `-- Fail when page views no longer hold the date on which one of these sessions (NULL: all from the first to the last) began, and it is
 -- not one of these. A session that is wrong differs from it: the entity has no row of that date.
 create or replace function :schema.refuse_losing_sessions(
@@ -6846,13 +7137,6 @@ as $$
 declare
   v_lost record;
 begin
-  if exists (
-    select 1 from :schema.visitor_sessions s
-    where s.session_id between p_first_id and p_last_id and (p_ids is null or s.session_id = any (p_ids)) and s.total_views > 0
-      and :schema.is_sealed(s.first_seen_at)
-  ) then
-    perform :schema.refuse_sealed('sessions that began then cannot be read in again');
-  end if;
   select s.session_id, (s.first_seen_at at time zone p_time_zone)::date as date into v_lost
   from :schema.visitor_sessions s
   where s.session_id between p_first_id and p_last_id and (p_ids is null or s.session_id = any (p_ids)) and s.total_views > 0
@@ -6893,7 +7177,7 @@ $$;`,
   {
     name: "refuse_losing_dates",
     file: "functions/reading-in/refuse-losing.sql",
-    line: 75,
+    line: 71,
     sql: `-- Fail when page views no longer hold what is stored of other dates than these: rebuilt whole, the entity would lose it.
 create or replace function :schema.refuse_losing_dates(
   p_slice :schema.entity_slice, p_ids :entity_id_type[], p_start_date date, p_end_date date, p_time_zone text
@@ -6907,22 +7191,13 @@ as $$
 declare
   v_lost record;
 begin
-  select d.entity_id into v_lost
-  from :schema.analytics_settings s
-  join :schema.analytics_days d on d.date < s.sealed_before
-  where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
-    and (p_ids is null or d.entity_id = any (p_ids))
-  limit 1;
-  if found then
-    perform :schema.refuse_sealed(
-      concat_ws(' ', (p_slice).entity_type, nullif(v_lost.entity_id, :no_entity)) || ' cannot be read in again'
-    );
-  end if;
   select d.entity_id, d.date into v_lost
   from (
     select d.entity_id, d.date from :schema.analytics_days d
     where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
       and (p_ids is null or d.entity_id = any (p_ids)) and d.date not between p_start_date and p_end_date and d.views > 0
+      -- what is sealed stays
+      and d.date >= coalesce((select s.sealed_before from :schema.analytics_settings s), '-infinity')
     except
     select coalesce(pv.entity_id:::entity_id_type, :no_entity), (pv.viewed_at at time zone p_time_zone)::date
     from :page_view_rows pv
@@ -13418,6 +13693,10 @@ create or replace function :schema.session_differences(
 language sql stable
 begin atomic
   with
+  -- of earlier dates page views may be gone
+  boundary as materialized (
+    select coalesce(s.sealed_before, '-infinity') as date from :schema.analytics_settings s
+  ),
   views as materialized (
     select
       s.session_id, s.entity_type, s.entity_id, s.owner_id, s.account_id, s.viewed_at,
@@ -13452,6 +13731,8 @@ begin atomic
       from :schema.session_changes q
       where q.session_id between p_first_id and p_last_id
     ) s
+    cross join boundary b
+    where b.date = '-infinity' or (s.viewed_at at time zone p_time_zone)::date >= b.date
     group by s.session_id, s.entity_type, s.entity_id, s.owner_id, s.account_id, s.viewed_at
     having sum(s.views) > 0
   ),
@@ -13524,7 +13805,7 @@ end;`,
   {
     name: "verify_sessions",
     file: "functions/verifying/session-differences.sql",
-    line: 116,
+    line: 122,
     sql: `-- Compare the sessions that follow p_after, as many as have about p_limit page views: how many differ, the first p_most of
 -- them, the dates whose rebuild repairs them, and the last id that was compared: NULL when none was left.
 create or replace function :schema.verify_sessions(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { findDifferences } from "../../../../../testing/faults/find-differences.ts";
 import { stopBeforeWriting } from "../../../../../testing/faults/stop-before-writing.ts";
 import { createInstalledDatabase } from "../../../../../testing/oracle/create-installed-database.ts";
 import type { TestDatabase } from "../../../../../testing/test-database.ts";
@@ -58,6 +59,16 @@ async function count(table: string): Promise<number> {
     `select count(*)::int as rows from ${table}`,
   );
   return rows[0]?.rows ?? Number.NaN;
+}
+
+/** Lets the oracle remember the page views of months that are sealed, like a twin that keeps everything. */
+async function keepInTwin(): Promise<void> {
+  await database.pool.query(
+    `insert into oracle.pruned_page_views
+     select entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page, source_no, device_no, owner_id
+     from page_views where viewed_at < $1::timestamp at time zone 'Europe/Berlin'`,
+    [sealed_before],
+  );
 }
 
 /** Prunes, and ends the connection when it is about to write a row of this table. */
@@ -123,6 +134,7 @@ test("what was killed in the middle has left nothing half-done, and goes on", as
 
 test("page views of old months are gone in steps, with a pace, and every number stays as it was", async () => {
   const before = await answers();
+  await keepInTwin();
   const seen: number[] = [];
   const pruned = await analytics.pruneRaw({
     keepDays: 100,
@@ -220,15 +232,61 @@ test("views of sealed months are refused from clients, and folded exactly when t
   const { totals: after } = await analytics.getTimeSeries(asked);
   expect(after.views).toBe(before.views + 2);
   expect(await analytics.verify()).toMatchObject({ differences: 0 });
-  await expect(analytics.rebuild({ date_from: day(300), date_to: day(0) })).rejects.toMatchObject({
-    code: "sealed",
-  });
-  await expect(analytics.rebuild({ date_from: day(10), date_to: day(0) })).rejects.toMatchObject({
-    code: "sealed",
-  });
+  await keepInTwin();
   expect((await analytics.pruneRaw({ keepDays: 100 })).pruned_views).toBe(2);
   expect((await analytics.getTimeSeries(asked)).totals).toEqual(after);
   expect(await analytics.verify()).toMatchObject({ differences: 0 });
+});
+
+test("what was not captured is put right by its advice from the boundary on, like in a twin that kept everything", async () => {
+  const { pool } = database;
+  const addViews = `
+    insert into page_views (entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
+    select 'listing', 7 + n % 3, case when n % 2 = 0 then 2 + n % 5 end, 'missed' || n / 2, case when n % 3 = 0 then 'b' || n % 6 end,
+      now() - n * interval '7 hours', n % 60
+    from generate_series(1, 60) n`;
+  await pool.query(
+    `alter table page_views disable trigger headcount_capture_insert; ${addViews}; alter table page_views disable trigger headcount_capture_delete;
+     delete from page_views where session_id in ('s3', 's4')`,
+  );
+  expect((await analytics.verify()).differences).toBeGreaterThan(60);
+  const { faults } = (await analytics.getStatus()).capture;
+  for (const { fix } of faults) await pool.query(fix);
+  expect(faults).toHaveLength(2);
+  expect(await analytics.verify()).toMatchObject({ differences: 0 });
+  expect(await findDifferences(pool)).toEqual([]);
+
+  await pool.query(`
+    update analytics_days set views = views + 1, visitors = 1 where date > current_date - 20;
+    update analytics_visitor_days set views = views + 2, hours_seen = 1 where date > current_date - 20;
+    delete from analytics_entity_visitors where entity_id = 8 and (visit_count > 1 or first_visit > now() - interval '60 days');
+    delete from analytics_visitor_returns where date > current_date - 30;
+    update analytics_visitor_return_weeks set visitors = visitors + 1 where week > current_date - 30;
+    update analytics_entities set views = 7`);
+  const { rebuild_range } = await analytics.verify();
+  expect(rebuild_range?.date_from).toBe(sealed_before);
+  await analytics.rebuild(rebuild_range ?? range);
+  expect(await findDifferences(pool)).toEqual([]);
+  await expect(analytics.rebuild({ date_from: day(300), date_to: day(0) })).rejects.toMatchObject({
+    code: "sealed",
+    message: expect.stringContaining(`can begin on ${sealed_before}`),
+  });
+});
+
+test("what was set aside is repaired, and of a sealed date it is folded once more", async () => {
+  const { pool } = database;
+  const late = "now() - interval '200 days'";
+  await pool.query(`
+    insert into page_views (entity_type, entity_id, session_id, viewed_at) values ('listing', 7, 's2', now() - interval '2 days');
+    insert into oracle.pruned_page_views (entity_type, entity_id, session_id, viewed_at) values ('listing', 7, 'late', ${late});
+    with aside as (delete from page_view_changes returning sign, entity_type, entity_id, session_id, viewed_at)
+    insert into set_aside_changes (reason, sign, entity_type, entity_id, session_id, viewed_at)
+    select 'a test', a.* from aside a
+    union all
+    select 'a test', 1, entity_type, entity_id, session_id, viewed_at from oracle.pruned_page_views where session_id = 'late' and viewed_at < now() - interval '199 days' and viewed_at > now() - interval '201 days'`);
+  expect(await analytics.repair()).toMatchObject({ repaired_changes: 2, repaired_entities: 1 });
+  expect((await analytics.getStatus()).set_aside_changes).toBe(0);
+  expect(await findDifferences(pool)).toEqual([]);
 });
 
 test("deletes of the host's count, also in a transaction that pruned before", async () => {
@@ -284,7 +342,9 @@ test("changes that were set aside have to be repaired first", async () => {
   await expect(analytics.pruneRaw({ keepDays: 35 })).rejects.toMatchObject({
     message: expect.stringContaining("were set aside"),
   });
-  await database.pool.query("delete from set_aside_changes");
+  await analytics.repair();
+  expect((await analytics.pruneRaw({ keepDays: 35 })).pruned_views).toBeGreaterThan(0);
+  expect(await analytics.verify()).toMatchObject({ differences: 0 });
 });
 
 test("TRUNCATE takes seals away with everything else", async () => {

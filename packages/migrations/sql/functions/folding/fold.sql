@@ -8,39 +8,22 @@
 -- Plans are kept in a connection, and the first fold may find empty rollups. Without enable_seqscan = off the planner would
 -- read such a rollup from end to end for each probe, and go on doing so when it is large.
 
--- Apply these changes, whose slots are held: all that they do, or nothing. p_days: what they do to visitor-days;
--- p_session_changes: those of them that are to be applied to sessions as well; p_entries: what else is added to entries.
-create or replace function :schema.store_changes(
-  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[],
-  p_session_changes :schema.page_view_changes[], p_entries :schema.entry_delta[]
-) returns void
+-- Add to the rollups of entities what changes do to these visitor-days, to dates and to entries: what that does to the totals of all time is returned.
+-- Their slots are held.
+create or replace function :schema.store_rollups(
+  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[], p_entries :schema.entry_delta[]
+) returns :schema.entity_delta[]
 language plpgsql
 :settings_of_writers
 set enable_nestloop = off
 set enable_seqscan = off
 as $$
 declare
-  v_sessions :schema.session_delta[];
-  v_impossible text;
   v_dates :schema.day_delta[];
   v_entities :schema.entity_delta[];
   v_sealed_before date := (select s.sealed_before from :schema.analytics_settings s);
   v_sealed :schema.entry_delta[];
 begin
-  select format('visitor %s of %s %s has %s views on %s', d.visitor_id, d.entity_type, d.entity_id, (d.after).views, d.date)
-  into v_impossible
-  from unnest(p_days) d
-  where (d.after).views < 0
-  limit 1;
-  if v_impossible is not null then
-    raise exception 'more was taken away than had been counted: %', v_impossible using errcode = 'data_exception';
-  end if;
-
-  if p_session_changes <> '{}' then
-    v_sessions := array(select s from :schema.session_deltas(p_session_changes) s);
-    p_entries := p_entries || :schema.entries_of_sessions(v_sessions);
-    perform :schema.store_sessions(v_sessions);
-  end if;
   perform :schema.store_visitors(p_days);
   perform :schema.store_visitor_days(p_days);
   perform :schema.store_returns(array(select r from :schema.return_deltas(p_days) r));
@@ -60,6 +43,41 @@ begin
   end if;
   v_entities := array(select e from :schema.entity_deltas(p_changes, v_dates) e);
   perform :schema.store_entities(v_entities);
+  return v_entities;
+end
+$$;
+
+-- Apply these changes, whose slots are held: all that they do, or nothing. p_days: what they do to visitor-days;
+-- p_session_changes: those of them that are to be applied to sessions as well; p_entries: what else is added to entries.
+create or replace function :schema.store_changes(
+  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[],
+  p_session_changes :schema.page_view_changes[], p_entries :schema.entry_delta[]
+) returns void
+language plpgsql
+:settings_of_writers
+set enable_nestloop = off
+set enable_seqscan = off
+as $$
+declare
+  v_sessions :schema.session_delta[];
+  v_impossible text;
+  v_entities :schema.entity_delta[];
+begin
+  select format('visitor %s of %s %s has %s views on %s', d.visitor_id, d.entity_type, d.entity_id, (d.after).views, d.date)
+  into v_impossible
+  from unnest(p_days) d
+  where (d.after).views < 0
+  limit 1;
+  if v_impossible is not null then
+    raise exception 'more was taken away than had been counted: %', v_impossible using errcode = 'data_exception';
+  end if;
+
+  if p_session_changes <> '{}' then
+    v_sessions := array(select s from :schema.session_deltas(p_session_changes) s);
+    p_entries := p_entries || :schema.entries_of_sessions(v_sessions);
+    perform :schema.store_sessions(v_sessions);
+  end if;
+  v_entities := :schema.store_rollups(p_changes, p_days, p_entries);
   if exists (select 1 from :schema.analytics_settings s where s.milestones <> '{}') then
     perform :schema.note_milestones(v_entities);
   end if;

@@ -35,24 +35,17 @@ begin
 end
 $$;
 
--- Read in the entities, or the groups, of this type from the first id to the last, both included; of these those of p_ids, when given.
--- Nothing may be stored of them, and their sessions are read in. Returns how many page views they have.
---
--- Most visitors of an entity come once: they are a row of their own, and only the others are sorted by their days.
-create or replace function :schema.read_entities(
-  p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[], p_time_zone text
-) returns bigint
-language plpgsql
-:settings_of_writers
-set enable_nestloop = off
--- a step is a small part of large tables
-set enable_seqscan = off
-as $$
-declare
-  v_page_views bigint;
-begin
+-- Which page views do these entities, or groups, have, less what is pending? Inlined, so that they are read in place.
+create or replace function :schema.views_to_read_in(
+  p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[]
+) returns table (
+  entity_id :entity_id_type, account_id :account_id_type, session_id :session_id_type, visitor_id :session_id_type,
+  viewed_at timestamptz, time_on_page integer
+)
+language sql stable
+begin atomic
   with
-  -- read in place: where nothing is pending, only one of those who name it has something to do
+  -- where nothing is pending, only one of those who name it has something to do
   raw as not materialized (
     select
       coalesce(pv.entity_id:::entity_id_type, :no_entity) as entity_id, pv.account_id:::account_id_type as account_id,
@@ -75,26 +68,44 @@ begin
     from :schema.page_view_changes q
     where q.entity_type = p_entity_type and q.entity_id between p_first_id and p_last_id
       and (p_ids is null or q.entity_id = any (p_ids)) and q.sign <> 0
-  ),
+  )
+  select r.* from raw r where not exists (select 1 from pending)
+  union all
+  (
+    (
+      select r.* from raw r where exists (select 1 from pending)
+      union all
+      select p.entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at, p.time_on_page from pending p where p.sign < 0
+    )
+    except all
+    select p.entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at, p.time_on_page from pending p where p.sign > 0
+  );
+end;
+
+-- Read in the entities, or the groups, of this type from the first id to the last, both included; of these those of p_ids, when given.
+-- Nothing may be stored of them, and their sessions are read in. Returns how many page views they have.
+--
+-- Most visitors of an entity come once: they are a row of their own, and only the others are sorted by their days.
+create or replace function :schema.read_entities(
+  p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[], p_time_zone text
+) returns bigint
+language plpgsql
+:settings_of_writers
+set enable_nestloop = off
+-- a step is a small part of large tables
+set enable_seqscan = off
+as $$
+declare
+  v_page_views bigint;
+begin
+  with
   views as materialized (
     select
       v.entity_id, :schema.visitor_kind(v.account_id, v.session_id, v.visitor_id) as kind,
       :schema.visitor_of(v.account_id, v.session_id, v.visitor_id) as visitor_id,
       date_bin(interval '1 hour', v.viewed_at at time zone p_time_zone, timestamp '2000-01-01') as local_hour,
       v.viewed_at, v.time_on_page
-    from (
-      select r.* from raw r where not exists (select 1 from pending)
-      union all
-      (
-        (
-          select r.* from raw r where exists (select 1 from pending)
-          union all
-          select p.entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at, p.time_on_page from pending p where p.sign < 0
-        )
-        except all
-        select p.entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at, p.time_on_page from pending p where p.sign > 0
-      )
-    ) v
+    from :schema.views_to_read_in(p_entity_type, p_first_id, p_last_id, p_ids) v
   ),
   visitors as materialized (
     select

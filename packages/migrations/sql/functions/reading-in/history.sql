@@ -4,29 +4,36 @@
 -- history is what page views hold less what is pending, whenever one looks: the same rows for the first step and for the
 -- last one, and the queue stays as it is.
 
--- Read in the sessions that have lost all their page views since, which only the queue knows. Returns their page views.
-create or replace function :schema.read_lost_sessions(p_time_zone text) returns bigint
+-- Read in the sessions that have lost all their page views since, which only the queue knows, from p_start_date on. Returns their page views.
+create or replace function :schema.read_lost_sessions(p_time_zone text, p_start_date date default '-infinity') returns bigint
 language sql
 set search_path = pg_catalog, pg_temp
 begin atomic
-  select coalesce(sum(:schema.read_sessions(l.session_id, l.session_id, null, false, p_time_zone)), 0)
+  select coalesce(sum(:schema.read_sessions(l.session_id, l.session_id, null, false, p_time_zone, p_start_date)), 0)
   from (
     select distinct q.session_id from :schema.page_view_changes q
-    where q.sign < 0 and q.session_id is not null and not exists (
+    where q.sign < 0 and q.session_id is not null and (q.viewed_at at time zone p_time_zone)::date >= p_start_date and not exists (
       select 1 from :schema.visitor_sessions s where s.session_id = q.session_id and s.total_views > 0
     )
   ) l;
 end;
 
--- Read in the entities that have lost all their page views since capture began. Returns their page views.
-create or replace function :schema.read_lost_entities(p_time_zone text) returns bigint
+-- Read in the entities that have lost all their page views since capture began, from p_start_date on. Returns their page views.
+create or replace function :schema.read_lost_entities(p_time_zone text, p_start_date date default '-infinity') returns bigint
 language sql
 set search_path = pg_catalog, pg_temp
 begin atomic
-  select coalesce(sum(:schema.read_entities(l.entity_type, l.entity_id, l.entity_id, null, p_time_zone)), 0)
+  select coalesce(
+    sum(
+      case
+        when p_start_date = '-infinity' then :schema.read_entities(l.entity_type, l.entity_id, l.entity_id, null, p_time_zone)
+        else :schema.read_entities_from(l.entity_type, l.entity_id, l.entity_id, null, p_start_date, p_time_zone)
+      end
+    ), 0
+  )
   from (
     select distinct q.entity_type, q.entity_id from :schema.page_view_changes q
-    where q.sign < 0 and not exists (
+    where q.sign < 0 and (q.viewed_at at time zone p_time_zone)::date >= p_start_date and not exists (
       select 1 from :schema.analytics_days d where d.entity_type = q.entity_type and d.entity_id = q.entity_id
     )
   ) l;

@@ -1,9 +1,10 @@
 -- Rebuilding: empty the rollups of entities and read them in again, while views arrive.
 --
--- A range of dates chooses which entities and sessions; those are rebuilt whole. First all sessions, then all entities, which
--- take their entries from the sessions, in steps that each leave the rollups exact.
+-- A range of dates chooses which entities and sessions; those are rebuilt whole, or from the first date on that is not sealed: what is stored
+-- of sealed months stays, as do sessions that began then, of which nobody knows any more which part is younger. First all sessions, then all
+-- entities, which take their entries from the sessions, in steps that each leave the rollups exact.
 
--- Which of these sessions have a view on these dates, in page views or stored?
+-- Which of these sessions have a view on these dates, in page views or stored? Not those that began on a sealed date.
 create or replace function :schema.sessions_on_dates(
   p_first_id :session_id_type, p_last_id :session_id_type, p_start_date date, p_end_date date, p_time_zone text
 ) returns :session_id_type[]
@@ -25,6 +26,10 @@ begin
     where s.session_id between p_first_id and p_last_id and (s.total_views <> 0 or s.first_seen_at is not null)
       and coalesce((s.first_seen_at at time zone p_time_zone)::date <= p_end_date, true)
       and coalesce((s.last_seen_at at time zone p_time_zone)::date >= p_start_date, true)
+    except
+    select s.session_id
+    from :schema.visitor_sessions s
+    where s.session_id between p_first_id and p_last_id and s.total_views > 0 and :schema.is_sealed(s.first_seen_at)
   );
 end
 $$;
@@ -107,7 +112,8 @@ end
 $$;
 
 -- Rebuild the entities of this type from the first id to the last, both included; of these those of p_ids, when given. What was
--- set aside of them is right again then, and so are its sessions. Returns how many page views they have.
+-- set aside of them is right again then, and so are its sessions; of sealed dates, which are not read again, it is pending once more.
+-- Returns how many page views they have.
 create or replace function :schema.rebuild_entities(
   p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[], p_time_zone text
 ) returns bigint
@@ -115,25 +121,47 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+  v_start_date date := (select s.sealed_before from :schema.analytics_settings s);
   v_session_ids :session_id_type[];
 begin
   v_session_ids := array(
     select distinct c.session_id from :schema.set_aside_changes c
     where c.entity_type = p_entity_type and c.entity_id between p_first_id and p_last_id
       and (p_ids is null or c.entity_id = any (p_ids)) and c.session_id is not null
+      and not exists (
+        select 1 from :schema.visitor_sessions s
+        where s.session_id = c.session_id and s.total_views > 0 and :schema.is_sealed(s.first_seen_at)
+      )
     order by c.session_id
   );
   if v_session_ids <> '{}' then
     perform :schema.read_sessions(
-      v_session_ids[1], v_session_ids[cardinality(v_session_ids)], v_session_ids, true, p_time_zone
+      v_session_ids[1], v_session_ids[cardinality(v_session_ids)], v_session_ids, true, p_time_zone,
+      coalesce(v_start_date, '-infinity')
     );
   end if;
-  delete from :schema.set_aside_changes c
-  where c.entity_type = p_entity_type and c.entity_id between p_first_id and p_last_id
-    and (p_ids is null or c.entity_id = any (p_ids));
+  with
+  set_aside as (
+    delete from :schema.set_aside_changes c
+    where c.entity_type = p_entity_type and c.entity_id between p_first_id and p_last_id
+      and (p_ids is null or c.entity_id = any (p_ids))
+    returning c.*
+  )
+  insert into :schema.page_view_changes (
+    slot, sign, is_group, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page
+  )
+  select
+    :schema.entity_slot(c.entity_type, c.entity_id), c.sign, case when :schema.is_group_type(c.entity_type) then true end, c.entity_type,
+    c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at, c.time_on_page
+  from set_aside c
+  where c.sign <> 0 and (c.viewed_at at time zone p_time_zone)::date < v_start_date;
 
-  perform :schema.empty_entities(p_entity_type, p_first_id, p_last_id, p_ids);
-  return :schema.read_entities(p_entity_type, p_first_id, p_last_id, p_ids, p_time_zone);
+  if v_start_date is null then
+    perform :schema.empty_entities(p_entity_type, p_first_id, p_last_id, p_ids);
+    return :schema.read_entities(p_entity_type, p_first_id, p_last_id, p_ids, p_time_zone);
+  end if;
+  perform :schema.empty_entities_from(p_entity_type, p_first_id, p_last_id, p_ids, v_start_date, p_time_zone);
+  return :schema.read_entities_from(p_entity_type, p_first_id, p_last_id, p_ids, v_start_date, p_time_zone);
 end
 $$;
 
@@ -185,7 +213,7 @@ end
 $$;
 
 -- One step of a rebuild, of about p_limit page views: the sessions, or else the entities, or else the groups, that follow p_after and have a view on
--- these dates (NULL: no bound). An entity is rebuilt whole, however many views it has. Returns how many views
+-- these dates (NULL: no bound but what is sealed). An entity is rebuilt whole, however many views it has. Returns how many views
 -- were read and where to go on; done when there is nothing after it.
 create or replace function :schema.rebuild_page_views_step(
   p_start_date date, p_end_date date, p_after jsonb default null, p_limit integer default 100000
@@ -197,7 +225,8 @@ as $$
 declare
   v_time_zone text;
   v_of_all boolean := p_start_date is null and p_end_date is null;
-  v_first date := coalesce(p_start_date, '-infinity');
+  v_sealed_before date;
+  v_first date;
   v_last date := coalesce(p_end_date, 'infinity');
   -- what page views no longer hold is lost only where its date was named
   v_first_lost date := case when p_end_date is null then 'infinity' else coalesce(p_start_date, 'infinity') end;
@@ -212,9 +241,11 @@ begin
       using errcode = 'invalid_parameter_value';
   end if;
   v_time_zone := :schema.begin_rebuild();
-  if exists (select 1 from :schema.analytics_settings s where s.sealed_before > v_first) then
-    perform :schema.refuse_sealed('this rebuild is of dates that are sealed');
+  select s.sealed_before into v_sealed_before from :schema.analytics_settings s;
+  if least(p_start_date, p_end_date) < v_sealed_before then
+    perform :schema.refuse_sealed(format('this rebuild is of dates that are sealed, and can begin on %s', v_sealed_before));
   end if;
+  v_first := coalesce(p_start_date, v_sealed_before, '-infinity');
   page_views := 0;
   done := false;
 
@@ -228,20 +259,23 @@ begin
   if p_after is null or p_after ? 'session_id' then
     select n.* into v_sessions from :schema.next_sessions((p_after ->> 'session_id'):::session_id_type, p_limit) n;
     if v_sessions.first_id is not null then
-      if not v_of_all then
+      -- without ids, all are meant
+      if not v_of_all or v_sealed_before is not null then
         v_session_ids := :schema.sessions_on_dates(v_sessions.first_id, v_sessions.last_id, v_first, v_last, v_time_zone);
       end if;
-      if v_of_all or v_session_ids <> '{}' then
+      if v_session_ids is null or v_session_ids <> '{}' then
         perform :schema.refuse_losing_sessions(
           v_sessions.first_id, v_sessions.last_id, v_session_ids, v_first_lost, v_last_lost, v_time_zone
         );
-        page_views := :schema.read_sessions(v_sessions.first_id, v_sessions.last_id, v_session_ids, true, v_time_zone);
+        page_views := :schema.read_sessions(
+          v_sessions.first_id, v_sessions.last_id, v_session_ids, true, v_time_zone, coalesce(v_sealed_before, '-infinity')
+        );
       end if;
       after := jsonb_build_object('session_id', v_sessions.last_id::text);
       return next;
       return;
     end if;
-    perform :schema.read_lost_sessions(v_time_zone);
+    perform :schema.read_lost_sessions(v_time_zone, coalesce(v_sealed_before, '-infinity'));
     p_after := null;
   end if;
 
@@ -251,7 +285,7 @@ begin
     ):::schema.entity_key, p_limit, :schema.captured_levels()
   );
   if v_slice.entity_type is null then
-    page_views := :schema.read_lost_entities(v_time_zone) + :schema.rebuild_set_aside(v_first, v_last, v_time_zone);
+    page_views := :schema.read_lost_entities(v_time_zone, coalesce(v_sealed_before, '-infinity')) + :schema.rebuild_set_aside(v_first, v_last, v_time_zone);
     done := true;
     return next;
     return;

@@ -9,7 +9,10 @@ begin
   raise exception '% has no more views of % on %, which this rebuild would lose', :'page_views'::regclass, p_whose, p_date
     using errcode = 'object_not_in_prerequisite_state',
       hint = 'What is stored is kept as it is. To lose it, and make the rollups what page views are now, name all dates: '
-        || format('select %s.aggregate_page_views(''0001-01-01'', ''9999-12-31'').', :'schema');
+        || format(
+          'select %s.aggregate_page_views(%L, ''9999-12-31'').', :'schema',
+          (select coalesce(s.sealed_before, '0001-01-01') from :schema.analytics_settings s)
+        );
 end
 $$;
 
@@ -28,13 +31,6 @@ as $$
 declare
   v_lost record;
 begin
-  if exists (
-    select 1 from :schema.visitor_sessions s
-    where s.session_id between p_first_id and p_last_id and (p_ids is null or s.session_id = any (p_ids)) and s.total_views > 0
-      and :schema.is_sealed(s.first_seen_at)
-  ) then
-    perform :schema.refuse_sealed('sessions that began then cannot be read in again');
-  end if;
   select s.session_id, (s.first_seen_at at time zone p_time_zone)::date as date into v_lost
   from :schema.visitor_sessions s
   where s.session_id between p_first_id and p_last_id and (p_ids is null or s.session_id = any (p_ids)) and s.total_views > 0
@@ -85,22 +81,13 @@ as $$
 declare
   v_lost record;
 begin
-  select d.entity_id into v_lost
-  from :schema.analytics_settings s
-  join :schema.analytics_days d on d.date < s.sealed_before
-  where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
-    and (p_ids is null or d.entity_id = any (p_ids))
-  limit 1;
-  if found then
-    perform :schema.refuse_sealed(
-      concat_ws(' ', (p_slice).entity_type, nullif(v_lost.entity_id, :no_entity)) || ' cannot be read in again'
-    );
-  end if;
   select d.entity_id, d.date into v_lost
   from (
     select d.entity_id, d.date from :schema.analytics_days d
     where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
       and (p_ids is null or d.entity_id = any (p_ids)) and d.date not between p_start_date and p_end_date and d.views > 0
+      -- what is sealed stays
+      and d.date >= coalesce((select s.sealed_before from :schema.analytics_settings s), '-infinity')
     except
     select coalesce(pv.entity_id:::entity_id_type, :no_entity), (pv.viewed_at at time zone p_time_zone)::date
     from :page_view_rows pv

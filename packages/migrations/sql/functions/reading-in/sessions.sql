@@ -79,9 +79,10 @@ $$;
 
 -- Read in the sessions from the first id to the last, both included; of these those of p_ids, when given. Returns how many
 -- page views they have. p_again: whether they may be stored already, and entities have their entries: those that change are
--- counted anew.
+-- counted anew. p_start_date: of earlier dates page views may be gone, and none is read.
 create or replace function :schema.read_sessions(
-  p_first_id :session_id_type, p_last_id :session_id_type, p_ids :session_id_type[], p_again boolean, p_time_zone text
+  p_first_id :session_id_type, p_last_id :session_id_type, p_ids :session_id_type[], p_again boolean, p_time_zone text,
+  p_start_date date default '-infinity'
 ) returns bigint
 language plpgsql
 :settings_of_writers
@@ -108,12 +109,14 @@ begin
     from :page_view_rows pv
     where pv.session_id between p_first_id and p_last_id and (p_ids is null or pv.session_id = any (p_ids))
       and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
+      and (p_start_date = '-infinity' or (pv.viewed_at at time zone p_time_zone)::date >= p_start_date)
   ),
   pending as materialized (
     select q.sign, q.session_id, q.entity_type, q.entity_id, q.owner_id, q.account_id, q.viewed_at, q.time_on_page
     from :schema.page_view_changes q
     where q.session_id between p_first_id and p_last_id and (p_ids is null or q.session_id = any (p_ids))
       and q.sign <> 0 and q.is_group is null
+      and (p_start_date = '-infinity' or (q.viewed_at at time zone p_time_zone)::date >= p_start_date)
   ),
   views as materialized (
     select r.* from raw r where not exists (select 1 from pending)

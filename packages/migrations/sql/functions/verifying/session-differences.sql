@@ -10,6 +10,10 @@ create or replace function :schema.session_differences(
 language sql stable
 begin atomic
   with
+  -- of earlier dates page views may be gone
+  boundary as materialized (
+    select coalesce(s.sealed_before, '-infinity') as date from :schema.analytics_settings s
+  ),
   views as materialized (
     select
       s.session_id, s.entity_type, s.entity_id, s.owner_id, s.account_id, s.viewed_at,
@@ -44,6 +48,8 @@ begin atomic
       from :schema.session_changes q
       where q.session_id between p_first_id and p_last_id
     ) s
+    cross join boundary b
+    where b.date = '-infinity' or (s.viewed_at at time zone p_time_zone)::date >= b.date
     group by s.session_id, s.entity_type, s.entity_id, s.owner_id, s.account_id, s.viewed_at
     having sum(s.views) > 0
   ),
