@@ -1060,6 +1060,8 @@ function headcount.compared_series_columns(p_entity_type text, p_entity_id uuid,
 
 function headcount.compared_top_entities_columns(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_compare_start date, p_compare_end date, p_owner_id uuid DEFAULT NULL::uuid) returns TABLE(entity_type text, entity_id text, counts text, buckets text, views text, first_view text, last_view text, live boolean, pending_changes integer, folded_through text, score_date text, score text, compared text, compared_before text, cut_date text, cut_date_before text, cut_hour integer);
 
+function headcount.count_detachable(p_before date) returns TABLE(partition text, page_views bigint, bytes bigint);
+
 function headcount.count_entity(p_entity_type text, p_entity_id uuid, OUT page_views bigint, OUT stored_views bigint) returns record;
 
 function headcount.count_forgettable_step(p_kind text, p_before date, p_position jsonb, p_limit integer, OUT accounts bigint, OUT visitor_ids bigint, OUT sessions bigint, OUT views bigint, OUT next_position jsonb) returns record;
@@ -1101,6 +1103,10 @@ function headcount.delete_changes(p_changes headcount.page_view_changes[]) retur
 function headcount.delete_empty_returns(p_returns headcount.return_delta[]) returns void;
 
 function headcount.delete_session_changes(p_changes headcount.page_view_changes[]) returns void;
+
+function headcount.detach_partition(p_partition regclass) returns void;
+
+function headcount.detachable_partitions(p_before date) returns TABLE(parent regclass, partition regclass, viewed_from timestamp with time zone, viewed_until timestamp with time zone);
 
 function headcount.digest_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_compare_start date, p_compare_end date, p_with_names boolean) returns TABLE(series text, top text, sources text, milestones text, accounts text, since text, until text);
 
@@ -1195,6 +1201,8 @@ function headcount.get_time_series_data(p_entity_type text, p_entity_id uuid, p_
 function headcount.groups_of(p_entity_type text, p_owner_id uuid, p_levels text[]) returns TABLE(entity_type text, entity_id uuid);
 
 function headcount.has_levels() returns boolean;
+
+function headcount.has_partitions_by_time() returns boolean;
 
 function headcount.has_room_for_fact(p_kind text, p_is_short boolean) returns boolean;
 
@@ -1436,6 +1444,8 @@ function headcount.refuse_other_table(p_table oid) returns void;
 
 function headcount.refuse_sealed(p_what text) returns void;
 
+function headcount.remember_links(p_viewed_from timestamp with time zone, p_viewed_until timestamp with time zone) returns void;
+
 function headcount.remove_level_step(p_level text, p_limit integer DEFAULT 100000, OUT done boolean) returns boolean;
 
 function headcount.reporting_date() returns date;
@@ -1527,6 +1537,8 @@ function headcount.store_sessions(p_sessions headcount.session_delta[]) returns 
 function headcount.store_visitor_days(p_days headcount.visitor_day_delta[]) returns void;
 
 function headcount.store_visitors(p_days headcount.visitor_day_delta[]) returns void;
+
+function headcount.stored_bytes(OUT page_view_bytes bigint, OUT rollup_bytes bigint) returns record;
 
 function headcount.stored_hours(p_slice headcount.entity_slice) returns TABLE(entity_id uuid, date date, hour smallint, views bigint, timed_views bigint, time_total bigint, visitors bigint, accounts bigint, entries bigint, bounces bigint);
 

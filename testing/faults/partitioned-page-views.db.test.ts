@@ -120,6 +120,37 @@ test("a partition that is detached leaves its views in the rollups, folding goes
   expect(await findDifferences(pool)).toEqual([]);
 });
 
+test("pruning detaches partitions of old dates alone, deletes what is old in others, and a rebuild keeps both counted", async () => {
+  await using database = await createPartitionedDatabase("pruned by partitions");
+  const { pool } = database;
+  const analytics = new AnalyticsClient({ pool });
+  await pool.query(`
+    insert into page_views (entity_type, session_id, viewed_at) select 'article', md5('new ' || n)::uuid, now() - n * interval '1 hour' from generate_series(1, 40) n;
+    create table page_views_december (like page_views including all) partition by hash (id);
+    create table page_views_december_all partition of page_views_december for values with (modulus 1, remainder 0);
+    alter table page_views detach partition page_views_earlier;
+    alter table page_views attach partition page_views_december for values from ('2025-12-01') to ('2026-01-01');
+    insert into page_views (entity_type, session_id, viewed_at) values ('article', md5('session 1')::uuid, '2025-12-05')`);
+  await analytics.aggregate();
+  await pool.query(`
+    insert into oracle.pruned_page_views
+    select entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page, source_no, device_no, owner_id
+    from page_views where viewed_at < now() - interval '35 days'`);
+  const { detached, pruned_views } = await analytics.pruneRaw({ keepDays: 35, detach: true });
+  expect(detached.map(({ table }) => table)).toEqual([
+    "public.page_views_december",
+    "public.page_views_january",
+  ]);
+  expect(pruned_views).toBe(301);
+  expect(await findDifferences(pool)).toEqual([]);
+  const { rows } = await pool.query(
+    "select tgrelid::regclass from pg_trigger where tgrelid::regclass::text ~ 'december|january'",
+  );
+  expect(rows).toEqual([]);
+  await pool.query("select aggregate_page_views(null, null)");
+  expect(await findDifferences(pool)).toEqual([]);
+});
+
 test("a partition that is attached with rows is counted by a rebuild", async () => {
   await using database = await createPartitionedDatabase("attached");
   const { pool } = database;

@@ -382,13 +382,8 @@ describe("settings", () => {
 
   test("prune page views line by line, and every number stays", async () => {
     const [stored] = await readLines<StoredAnswer>({ path: "stored" });
-    expect(stored?.retention).toEqual({
-      sealed_before: null,
-      sealed_months: 0,
-      sealed_views: 0,
-      new_since: null,
-    });
-    expect(stored?.page_view_bytes).toBeGreaterThan(100_000);
+    expect(stored?.retention).toMatchObject({ sealed_before: null, sealed_views: 0 });
+    expect(stored?.retention.page_view_bytes).toBeGreaterThan(100_000);
     const body = { keep_days: 35 };
     const [step, ...rest] = await readLines<PruneLine>({ path: "prune", body });
     expect(step).toHaveProperty("progress.prunable_views");

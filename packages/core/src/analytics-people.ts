@@ -106,7 +106,7 @@ export class AnalyticsPeople extends AnalyticsUpkeep {
    * visits and breakdowns go back to then, and say so.
    *
    * It takes steps of up to 20,000 page views while others arrive, keeps what is done when it is aborted, and goes on when it is called
-   * again. `dryRun` counts first.
+   * again. With `detach`, partitions of which all goes become tables of yours instead. `dryRun` counts first.
    *
    * @throws {AnalyticsError} `invalid_input`, or those of every call
    * @example

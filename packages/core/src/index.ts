@@ -56,6 +56,7 @@ export type { AcknowledgedMilestones, Milestone } from "./contract/milestone.ts"
 export type { Period } from "./contract/period.ts";
 export type { ErasedEntity, ErasedPerson, MovedEntity, PersonQuery } from "./contract/person.ts";
 export type {
+  DetachedTable,
   ForgetProgress,
   ForgettableKind,
   ForgottenVisitors,

@@ -262,7 +262,7 @@ describe("the role that erases", () => {
   });
 });
 
-test("where page views are in partitions, who collects and who folds needs no more than is documented for it", async () => {
+test("where page views are in partitions, who collects, folds and prunes needs no more than is documented for it", async () => {
   await using installed = await createTestDatabase("roles in partitions");
   await migrate({ pool: installed.pool, partition: "monthly" });
   const writer = await connectAs("headcount_writer", installed);
@@ -281,12 +281,25 @@ test("where page views are in partitions, who collects and who folds needs no mo
   await installed.pool.query(rows[0]?.drop ?? "");
   const owning = new AnalyticsClient({ pool: installed.pool });
   expect((await owning.getStatus()).partitions?.faults).toHaveLength(1);
-  await new AnalyticsClient({ pool: await connectAs("headcount_folder", installed) }).aggregate();
+  const folder = await connectAs("headcount_folder", installed);
+  await new AnalyticsClient({ pool: folder }).aggregate();
   expect((await owning.getStatus()).partitions?.faults).toEqual([]);
   expect((await installed.pool.query("select from headcount.collected_page_views")).rowCount).toBe(
     0,
   );
-  for (const role of ["headcount_writer", "headcount_folder"]) {
+  await installed.pool.query(
+    "drop table page_views_before; select headcount.make_partition('before', null, date_trunc('month', now()) - interval '3 months', false)",
+  );
+  const eraser = await connectAs("headcount_eraser", installed);
+  const pruned = await new AnalyticsClient({ pool: eraser }).pruneRaw({
+    keepDays: 35,
+    detach: true,
+  });
+  expect(pruned.detached).toMatchObject([{ table: "public.page_views_before" }]);
+  await expect(
+    folder.query("select headcount.detach_partition('page_views_default')"),
+  ).rejects.toMatchObject({ code: "42501" });
+  for (const role of ["headcount_writer", "headcount_folder", "headcount_eraser"]) {
     await installed.pool.query(`drop owned by ${role}_${suffix}`);
   }
 });

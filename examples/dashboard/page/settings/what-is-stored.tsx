@@ -53,8 +53,8 @@ function facts(stored: StoredAnswer | undefined): [name: string, value: string][
         sealed_months === 0 ? "None" : `${count(sealed_months)} with ${count(sealed_views)} views`,
       ),
     ],
-    ["Size of page views", known(stored?.page_view_bytes, megabytes)],
-    ["Size of rollups", known(stored?.rollup_bytes, megabytes)],
+    ["Size of page views", known(retention?.page_view_bytes, megabytes)],
+    ["Size of rollups", known(retention?.rollup_bytes, megabytes)],
     ["Waiting to be folded", known(stored?.pending_changes, count)],
   ];
 }

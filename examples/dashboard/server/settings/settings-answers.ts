@@ -17,9 +17,7 @@ export interface PageFigures {
 }
 
 /** What `GET /api/settings/stored` answers. */
-export interface StoredAnswer
-  extends Pick<AnalyticsStatus, "pending_changes" | "retention">,
-    Pick<PrunedRaw, "page_view_bytes" | "rollup_bytes"> {
+export interface StoredAnswer extends Pick<AnalyticsStatus, "pending_changes" | "retention"> {
   pages: PageFigures[];
 }
 

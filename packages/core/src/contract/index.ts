@@ -143,6 +143,7 @@ export {
 } from "./query-defaults.ts";
 // Keeping less of it.
 export {
+  type DetachedTable,
   type ForgetProgress,
   type ForgettableKind,
   type ForgottenVisitors,

@@ -4,6 +4,7 @@ import { calendarDate } from "./calendar-date.ts";
 export const prunedRaw = z.object({
   sealed_before: calendarDate,
   pruned_views: z.int(),
+  detached: z.array(z.object({ table: z.string(), page_views: z.int(), bytes: z.int() })),
   page_view_bytes: z.int(),
   freed_bytes: z.int(),
   rollup_bytes: z.int(),
@@ -14,11 +15,13 @@ export const prunedRaw = z.object({
 export interface PrunedRaw {
   /** The first of a month, `YYYY-MM-DD`: page views of earlier dates are gone, and stay counted. */
   sealed_before: string;
-  /** How many page views were deleted, or would be. */
+  /** How many page views were deleted or detached, or would be. */
   pruned_views: number;
+  /** The partitions that are tables of their own now, or would be, the earliest first. Without `detach` there are none. */
+  detached: DetachedTable[];
   /** How much page views weighed before, with their indexes. */
   page_view_bytes: number;
-  /** About how much of it has room for other rows, or would have: their share. */
+  /** About how much of it has room for other rows, or would have: their share. What is detached is free when you drop it. */
   freed_bytes: number;
   /** How much all that stays weighed before: rollups and sessions, with their indexes. */
   rollup_bytes: number;
@@ -26,9 +29,19 @@ export interface PrunedRaw {
   duration_ms: number;
 }
 
+/** A partition of page views that was pruned whole. */
+export interface DetachedTable {
+  /** Its name with its schema, quoted where it has to be. */
+  table: string;
+  /** How many page views it has: they stay counted. */
+  page_views: number;
+  /** How much it weighs, with its indexes. */
+  bytes: number;
+}
+
 /** How far pruning is. */
 export interface PruneProgress {
-  /** How many page views were deleted so far. */
+  /** How many page views were deleted or detached so far. */
   pruned_views: number;
   /** How many there are to delete. */
   prunable_views: number;

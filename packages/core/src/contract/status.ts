@@ -75,6 +75,8 @@ export const analyticsStatus = z.object({
     sealed_months: z.int(),
     sealed_views: z.int(),
     new_since: z.nullable(z.iso.date()),
+    page_view_bytes: z.int(),
+    rollup_bytes: z.int(),
   }),
   capture: z.object({ on: z.boolean(), faults: z.array(captureFault) }),
   partitions: z.nullable(
@@ -145,6 +147,10 @@ export interface AnalyticsStatus {
     sealed_views: number;
     /** Who had come last before this date, `YYYY-MM-DD`, was forgotten, and is new when coming back. Null while nobody was. */
     new_since: string | null;
+    /** How much page views weigh, with their partitions and indexes. */
+    page_view_bytes: number;
+    /** How much everything else that is stored weighs: rollups, sessions and what is pending, with their indexes. */
+    rollup_bytes: number;
   };
   /** Whether changes of page views are captured. */
   capture: {

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "a01db11b5931057d882d449c78af4d982d810ff0c4a62f2911f423cda8be7908",
+  checksum: "909dc071b982d5aeff5d2866153fd18d1d5bf3335b99d39fb61781ae217674d6",
 };

@@ -34,7 +34,14 @@ test("it shows what waits, since when, and what the latest fold did", async () =
       new_since: null,
     },
     facts: { combinations: 0, bounded: false },
-    retention: { sealed_before: null, sealed_months: 0, sealed_views: 0, new_since: null },
+    retention: {
+      sealed_before: null,
+      sealed_months: 0,
+      sealed_views: 0,
+      new_since: null,
+      page_view_bytes: expect.any(Number),
+      rollup_bytes: expect.any(Number),
+    },
     capture: { on: true, faults: [] },
     partitions: null,
   });

@@ -92,7 +92,9 @@ function statusQuery({ db, schema }: Connection) {
           'sealed_before', (select a.sealed_before from ${sql.id(schema, "analytics_settings")} a),
           'sealed_months', count(distinct e.month) filter (where e.views > 0),
           'sealed_views', coalesce(sum(e.views), 0),
-          'new_since', (select a.forgotten_before from ${sql.id(schema, "analytics_settings")} a)
+          'new_since', (select a.forgotten_before from ${sql.id(schema, "analytics_settings")} a),
+          'page_view_bytes', (select b.page_view_bytes from ${sql.id(schema, "stored_bytes")}() b),
+          'rollup_bytes', (select b.rollup_bytes from ${sql.id(schema, "stored_bytes")}() b)
         )
         from ${sql.id(schema, "analytics_seals")} e
       ),

@@ -1,8 +1,14 @@
-import { AnalyticsClient, type PrunedRaw, type PruneProgress } from "@headcount/core";
+import {
+  AnalyticsClient,
+  type DetachedTable,
+  type PrunedRaw,
+  type PruneProgress,
+} from "@headcount/core";
 import { Option } from "commander";
 import { confirmed } from "./confirmed.ts";
 import { defineVerb, type Verb, type VerbContext } from "./define-verb.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
+import { megabytes } from "./megabytes.ts";
 import { numberIn } from "./number-in.ts";
 import { count, seconds, share, throttled } from "./progress-lines.ts";
 
@@ -10,6 +16,7 @@ interface PruneFlags {
   keepDays: number;
   rowsPerSecond?: number;
   dryRun?: true;
+  detach?: true;
   yes?: true;
 }
 
@@ -26,6 +33,10 @@ export const prune: Verb = defineVerb<PruneFlags>({
     new Option("--rows-per-second <number>", "delete so many in a second at most").argParser(
       numberIn,
     ),
+    new Option(
+      "--detach",
+      "detach partitions of which all page views go: they stay as tables of yours",
+    ),
     new Option("--dry-run", "say what it would delete and free, and write nothing"),
     new Option("--yes", "do not ask"),
   ],
@@ -34,12 +45,12 @@ export const prune: Verb = defineVerb<PruneFlags>({
 
 async function runPrune(
   { options, signal, print, json, ...context }: VerbContext,
-  { keepDays, rowsPerSecond, dryRun, yes }: PruneFlags,
+  { keepDays, rowsPerSecond, detach, dryRun, yes }: PruneFlags,
 ): Promise<ExitCode> {
   const { pool, schema } = options;
   const note = throttled(context.note);
   const analytics = new AnalyticsClient({ pool, schema });
-  const call = { keepDays, rowsPerSecond, signal };
+  const call = { keepDays, rowsPerSecond, detach, signal };
   if (dryRun || !yes) {
     const planned = await analytics.pruneRaw({ ...call, dryRun: true });
     if (dryRun) {
@@ -57,13 +68,27 @@ async function runPrune(
     ...call,
     onProgress: (progress) => note(progressLine(progress)),
   });
-  const { pruned_views, sealed_before, duration_ms } = pruned;
+  const { pruned_views, sealed_before, detached, duration_ms } = pruned;
+  const deleted = pruned_views - detachedViews(detached);
   print(
     json
       ? JSON.stringify(pruned)
-      : `Deleted ${count(pruned_views)} page views from before ${sealed_before}, ${seconds(duration_ms)} s. They stay counted; VACUUM gives their room to new ones.`,
+      : `Deleted ${count(deleted)} page views from before ${sealed_before}, ${seconds(duration_ms)} s. They stay counted; VACUUM gives their room to new ones.${detachedSentence(detached, "Detached")}`,
   );
   return exitCode.ok;
+}
+
+function detachedViews(detached: readonly DetachedTable[]): number {
+  return detached.reduce((sum, { page_views }) => sum + page_views, 0);
+}
+
+function detachedSentence(detached: readonly DetachedTable[], did: string): string {
+  if (detached.length === 0) return "";
+  const tables = detached.map(
+    ({ table, page_views, bytes }) =>
+      `${table} (${count(page_views)} page views, ${megabytes(bytes)})`,
+  );
+  return ` ${did} ${tables.join(", ")}: keep them or drop them, what they have stays counted.`;
 }
 
 function progressLine({
@@ -77,14 +102,13 @@ function progressLine({
 }
 
 function planSentence(
-  { pruned_views, sealed_before, page_view_bytes, freed_bytes, rollup_bytes }: PrunedRaw,
+  { pruned_views, sealed_before, detached, page_view_bytes, freed_bytes, rollup_bytes }: PrunedRaw,
   did: string,
 ): string {
   const before = page_view_bytes + rollup_bytes;
-  const percent = before === 0 ? 100 : Math.round((100 * (before - freed_bytes)) / before);
-  return `${did} ${count(pruned_views)} page views from before ${sealed_before}, and frees about ${megabytes(freed_bytes)} of ${megabytes(before)} that page views and rollups have together: ${percent} % stay. Every number stays.`;
-}
-
-function megabytes(bytes: number): string {
-  return `${count(Math.round(bytes / 1_000_000))} MB`;
+  const after = before - freed_bytes;
+  const percent = before === 0 ? 100 : Math.round((100 * after) / before);
+  const deleted = pruned_views - detachedViews(detached);
+  const detaches = did === "Would delete" ? "Would detach" : "It detaches";
+  return `${did} ${count(deleted)} page views from before ${sealed_before}.${detachedSentence(detached, detaches)} Page views and rollups weigh ${megabytes(before)} together, and about ${megabytes(after)} after that: ${percent} %. Every number stays.`;
 }

@@ -4,6 +4,7 @@ import { getStatus, type MigrationStatus } from "../get-status.ts";
 import { pendingSentence } from "../inspection/pending-work.ts";
 import { defineVerb, installationOptions, type Verb, type VerbContext } from "./define-verb.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
+import { megabytes } from "./megabytes.ts";
 import { count } from "./progress-lines.ts";
 import { setAsideLines } from "./set-aside-lines.ts";
 
@@ -121,6 +122,7 @@ function analyticsLines(
           `Partitions: made until ${partitions.ready_until ?? "no date"}.`,
           ...faultLines(partitions.faults),
         ]),
+    `Page views weigh ${megabytes(retention.page_view_bytes)}, rollups ${megabytes(retention.rollup_bytes)}.`,
   ];
 }
 

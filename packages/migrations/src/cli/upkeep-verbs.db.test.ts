@@ -104,7 +104,10 @@ test("work that was interrupted says that it may be run again, and speaks of no 
 test("export prints lines of JSON; what erases, moves, prunes or forgets counts, asks for --yes and does it", async () => {
   await using database = await createTestDatabase("cli erase");
   const { url, pool } = database;
-  await cli("up", url);
+  await cli("up --partition monthly", url);
+  await pool.query(
+    "drop table page_views_before; select make_partition('before', null, date_trunc('month', now()) - interval '3 months', false)",
+  );
   const account = "3c6e1c1e-6a0b-4f0e-9d5c-0a1f52c7b009";
   await pool.query(
     `insert into page_views (entity_type, account_id, session_id, viewed_at)
@@ -183,12 +186,15 @@ test("export prints lines of JSON; what erases, moves, prunes or forgets counts,
   expect((await cli("status", url)).stdout).toContain("were forgotten, and are new when they");
 
   expect((await cli("prune --keep-days 35 --dry-run", url)).stdout).toMatch(
-    /^Would delete 3 page views from before \d{4}-\d\d-01, and frees about 0 MB of \d MB that page views and rollups have together: \d+ % stay\./,
+    /^Would delete 3 page views from before \d{4}-\d\d-01\. Page views and rollups weigh \d MB together, and about \d MB after that: \d+ %\./,
   );
   expect(await cli("prune --keep-days 35", url)).toMatchObject({
     code: 2,
     stderr: "Nobody can be asked here: give --yes to prune, or --dry-run.",
   });
+  expect((await cli("prune --keep-days 35 --detach --dry-run", url)).stdout).toMatch(
+    /^Would delete 0 page views .* Would detach public\.page_views_before \(3 page views, 0 MB\): keep them or drop them/,
+  );
   expect(await cli("prune --keep-days 34 --yes", url)).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("keepDays") as string,

@@ -12021,6 +12021,169 @@ end
 $$;`,
   },
   {
+    name: "detachable_partitions",
+    file: "functions/retention/detach.sql",
+    line: 1,
+    sql: `-- Pruning whole partitions: they are detached, and no row of them is deleted. CONCURRENTLY would wait for writers beside them, but Postgres
+-- refuses it where there is a default partition, as ours has, and in a function, which is what a role that owns nothing may call; and
+-- killed halfway it leaves a partition neither here nor there. So the lock is tried for for a tenth of a second at a time, and held for no
+-- more than the catalog.
+
+-- Which partitions of page views, at any depth, have nothing but dates before this one? Of those within another, the outer. viewed_from and
+-- viewed_until: of which instants, the second one excluded.
+create or replace function :schema.detachable_partitions(p_before date) returns table (
+  parent regclass, partition regclass, viewed_from timestamptz, viewed_until timestamptz
+)
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  with recursive tables as (
+    select null::oid as parent, s.page_views::oid as relid, null::timestamptz as viewed_from, null::timestamptz as viewed_until, false as is_old
+    from :schema.analytics_settings s
+    union all
+    select t.relid, i.inhrelid, b.viewed_from, b.viewed_until, coalesce(
+      b.viewed_until <= p_before::timestamp at time zone s.time_zone
+        -- where clocks are set back at midnight, some minutes are of the date before once more
+        and not exists (
+          select 1 from generate_series(b.viewed_until - interval '3 hours', b.viewed_until - interval '1 minute', interval '1 minute') m
+          where (m at time zone s.time_zone)::date >= p_before
+        ),
+      false
+    )
+    from tables t
+    cross join :schema.analytics_settings s
+    join pg_inherits i on i.inhparent = t.relid and not i.inhdetachpending
+    join pg_class c on c.oid = i.inhrelid
+    left join pg_partitioned_table p on p.partrelid = t.relid and p.partstrat = 'r' and p.partnatts = 1
+    left join pg_attribute a
+      on a.attrelid = t.relid and a.attnum = p.partattrs[0] and a.attname = coalesce(s.columns ->> 'viewed_at', 'viewed_at')
+    cross join lateral (
+      select
+        case when a.attnum > 0 then coalesce(substring(x.bound from $re$ FROM \\('([^']+)'\\)$re$)::timestamptz, '-infinity') end as viewed_from,
+        case when a.attnum > 0 then substring(x.bound from $re$ TO \\('([^']+)'\\)$$re$)::timestamptz end as viewed_until
+      from (select pg_get_expr(c.relpartbound, c.oid) as bound) x
+    ) b
+    where not t.is_old
+  )
+  select t.parent::regclass, t.relid::regclass, t.viewed_from, t.viewed_until
+  from tables t
+  where t.is_old
+  order by t.viewed_until, t.relid;
+end;`,
+  },
+  {
+    name: "has_partitions_by_time",
+    file: "functions/retention/detach.sql",
+    line: 48,
+    sql: `-- Are page views partitioned by ranges of time, at any depth?
+create or replace function :schema.has_partitions_by_time() returns boolean
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select exists (
+    select 1
+    from :schema.analytics_settings s
+    cross join lateral pg_partition_tree(s.page_views) t
+    join pg_partitioned_table p on p.partrelid = t.relid and p.partstrat = 'r' and p.partnatts = 1
+    join pg_attribute a on a.attrelid = t.relid and a.attnum = p.partattrs[0]
+    where a.attname = coalesce(s.columns ->> 'viewed_at', 'viewed_at')
+  );
+end;`,
+  },
+  {
+    name: "count_detachable",
+    file: "functions/retention/detach.sql",
+    line: 63,
+    sql: `-- How many page views do these partitions have, and what do they weigh with their indexes?
+create or replace function :schema.count_detachable(p_before date) returns table (partition text, page_views bigint, bytes bigint)
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select
+    d.partition::text,
+    (
+      select count(*) from :page_views
+      where :viewed_at_value >= d.viewed_from and :viewed_at_value < d.viewed_until
+        and tableoid in (select t.relid from pg_partition_tree(d.partition) t)
+    ),
+    (select sum(pg_total_relation_size(t.relid))::bigint from pg_partition_tree(d.partition) t)
+  from :schema.detachable_partitions(p_before) d;
+end;`,
+  },
+  {
+    name: "remember_links",
+    file: "functions/retention/detach.sql",
+    line: 79,
+    sql: `-- Remember whose sessions and browsers the page views of these instants were, all of them sealed: see prune_page_views_step.
+create or replace function :schema.remember_links(p_viewed_from timestamptz, p_viewed_until timestamptz) returns void
+language plpgsql
+:settings_of_writers
+as $$
+begin
+  perform :schema.refuse_hidden_rows();
+  with
+  views as materialized (
+    select distinct
+      :account_id_value:::account_id_type as account_id, :session_id_value:::session_id_type as session_id,
+      :visitor_id_value:::session_id_type as visitor_id
+    from :page_views
+    where :viewed_at_value >= p_viewed_from and :viewed_at_value < p_viewed_until and :ids_fit
+  )
+  insert into :schema.analytics_links (account_id, session_id, visitor_id)
+  select v.account_id, v.session_id, null
+  from views v
+  left join :schema.visitor_sessions s on s.session_id = v.session_id
+  where v.account_id is not null and v.session_id is not null and s.account_id is distinct from v.account_id
+  union
+  select coalesce(v.account_id, s.account_id), null, v.visitor_id
+  from views v
+  left join :schema.visitor_sessions s on s.session_id = v.session_id
+  where v.visitor_id is not null and coalesce(v.account_id, s.account_id) is not null
+  on conflict do nothing;
+end
+$$;`,
+  },
+  {
+    name: "detach_partition",
+    file: "functions/retention/detach.sql",
+    line: 108,
+    sql: `-- Detach this partition, of which all dates are sealed: it is a table of the host's then, without our triggers, and its page views stay
+-- counted. Fails where the lock is not to be had at once.
+create or replace function :schema.detach_partition(p_partition regclass) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set lock_timeout = '100ms'
+as $$
+declare
+  v_parent regclass;
+  v_trigger record;
+begin
+  select d.parent into v_parent
+  from :schema.analytics_settings s
+  cross join lateral :schema.detachable_partitions(s.sealed_before) d
+  where d.partition = p_partition;
+  if not found then
+    raise exception '% is not a partition of page views whose dates are all sealed', p_partition
+      using errcode = 'invalid_parameter_value';
+  end if;
+  execute format('alter table %s detach partition %s', v_parent, p_partition);
+  for v_trigger in
+    select t.relid, g.tgname
+    from (
+      select p_partition::oid as relid
+      union
+      -- one that has no partitions is in no tree
+      select b.relid from pg_partition_tree(p_partition) b
+    ) t
+    join pg_trigger g on g.tgrelid = t.relid and g.tgname in ('headcount_capture_insert', 'headcount_capture_update', 'headcount_capture_delete')
+  loop
+    execute format('drop trigger %I on %s', v_trigger.tgname, v_trigger.relid::regclass);
+  end loop;
+end
+$$;`,
+  },
+  {
     name: "visitors_last_seen_before",
     file: "functions/retention/forget.sql",
     line: 1,
@@ -12499,19 +12662,19 @@ begin
         and :viewed_at_value < v_until and (:viewed_at_value at time zone v_time_zone)::date < v_before
       returning
         :account_id_value:::account_id_type as account_id, :session_id_value:::session_id_type as session_id,
-        :visitor_id_value:::session_id_type as visitor_id
+        :visitor_id_value:::session_id_type as visitor_id, :ids_fit as are_counted
     ),
     known as (
       insert into :schema.analytics_links (account_id, session_id, visitor_id)
       select g.account_id, g.session_id, null
       from gone g
       left join :schema.visitor_sessions s on s.session_id = g.session_id
-      where g.account_id is not null and g.session_id is not null and s.account_id is distinct from g.account_id
+      where g.are_counted and g.account_id is not null and g.session_id is not null and s.account_id is distinct from g.account_id
       union
       select coalesce(g.account_id, s.account_id), null, g.visitor_id
       from gone g
       left join :schema.visitor_sessions s on s.session_id = g.session_id
-      where g.visitor_id is not null and coalesce(g.account_id, s.account_id) is not null
+      where g.are_counted and g.visitor_id is not null and coalesce(g.account_id, s.account_id) is not null
       on conflict do nothing
     )
     select count(*) into v_deleted from gone;
@@ -12558,17 +12721,15 @@ end
 $$;`,
   },
   {
-    name: "count_prunable",
+    name: "stored_bytes",
     file: "functions/retention/prune.sql",
     line: 199,
-    sql: `-- What would pruning to this date free? page_views: how many would be deleted, of how many. Sizes in bytes, with their indexes.
-create or replace function :schema.count_prunable(
-  p_before date, out page_views bigint, out all_page_views bigint, out page_view_bytes bigint, out rollup_bytes bigint
-)
+    sql: `-- What do page views weigh, with their partitions, and what do all rollups and sessions? In bytes, with their indexes.
+create or replace function :schema.stored_bytes(out page_view_bytes bigint, out rollup_bytes bigint)
 language sql stable
+set search_path = pg_catalog, pg_temp
 begin atomic
   select
-    count(*) filter (where (v.viewed_at at time zone z.time_zone)::date < p_before), count(v.is_view),
     (
       select sum(pg_total_relation_size(t.relid))::bigint
       from (
@@ -12581,10 +12742,31 @@ begin atomic
     ),
     (
       select sum(pg_total_relation_size(c.oid))::bigint from pg_class c
-      where c.relnamespace = :'schema'::regnamespace and c.relkind = 'r' and c.oid <> :'page_views'::regclass
-    )
+      where c.relnamespace = :'schema'::regnamespace and c.relkind = 'r'
+        -- it may be a schema of the host's
+        and (
+          c.relname ~ '^analytics_|_changes$'
+          or c.relname in ('visitor_sessions', 'left_out_page_views', 'collected_page_views', 'headcount_migrations')
+        )
+    );
+end;`,
+  },
+  {
+    name: "count_prunable",
+    file: "functions/retention/prune.sql",
+    line: 226,
+    sql: `-- What would pruning to this date free? page_views: how many would be gone, of how many. Sizes as in stored_bytes.
+create or replace function :schema.count_prunable(
+  p_before date, out page_views bigint, out all_page_views bigint, out page_view_bytes bigint, out rollup_bytes bigint
+)
+language sql stable
+begin atomic
+  select
+    count(*) filter (where (v.viewed_at at time zone z.time_zone)::date < p_before), count(v.is_view), b.page_view_bytes, b.rollup_bytes
   from :schema.reporting_zone() z
-  left join (select pv.viewed_at, true as is_view from :page_view_rows pv) v on true;
+  cross join :schema.stored_bytes() b
+  left join (select pv.viewed_at, true as is_view from :page_view_rows pv) v on true
+  group by b.page_view_bytes, b.rollup_bytes;
 end;`,
   },
   {

@@ -92,6 +92,9 @@ test("options that make no sense are refused before anything is asked", async ()
     [{ keepDays: 34 }, "keepDays"],
     [{}, "keepDays"],
     [{ keepDays: 400, rowsPerSecond: 0 }, "rowsPerSecond"],
+    [{ keepDays: 400, detach: "yes" }, "detach"],
+    // page views are no partitioned table here
+    [{ keepDays: 400, detach: true }, "detach"],
   ] as const) {
     await expect(analytics.pruneRaw(options as { keepDays: number })).rejects.toMatchObject({
       code: "invalid_input",
@@ -113,11 +116,14 @@ test("a dry run says what it would delete and free, and deletes nothing", async 
   expect(planned.pruned_views).toBe(rows[0]?.old);
   expect(planned.freed_bytes).toBeGreaterThan(planned.page_view_bytes / 2);
   expect(await count("page_views")).toBe(all);
+  const { page_view_bytes, rollup_bytes } = planned;
   expect((await analytics.getStatus()).retention).toEqual({
     sealed_before: null,
     sealed_months: 0,
     sealed_views: 0,
     new_since: null,
+    page_view_bytes,
+    rollup_bytes,
   });
   sealed_before = planned.sealed_before;
 });

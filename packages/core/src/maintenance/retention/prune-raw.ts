@@ -11,6 +11,7 @@ import { AnalyticsError } from "../../errors.ts";
 import { aggregate } from "../aggregate.ts";
 import { refuseTransaction } from "../refuse-transaction.ts";
 import { runStep } from "../run-step.ts";
+import { detachPartition } from "./detach-partition.ts";
 
 /** Which page views are kept, and how the others are deleted. */
 export interface PruneRawOptions extends CallOptions {
@@ -21,6 +22,11 @@ export interface PruneRawOptions extends CallOptions {
    * @default false
    */
   dryRun?: boolean | undefined;
+  /**
+   * Detach partitions of which all page views go: they stay as tables of yours, to be kept or dropped. Of others, rows are deleted.
+   * @default false
+   */
+  detach?: boolean | undefined;
   /**
    * How many page views to delete in a second at most.
    * @default as many as it can
@@ -38,6 +44,7 @@ const viewsPerStep = 20_000;
 const pruneRawOptions = z.strictObject({
   keepDays: wholeNumber({ from: fewestDays, to: mostDays }),
   dryRun: z._default(z.boolean({ error: "give true or false" }), false),
+  detach: z._default(z.boolean({ error: "give true or false" }), false),
   rowsPerSecond: z.optional(wholeNumber({ from: 1, to: 1_000_000_000 })),
   onProgress: z.optional(
     z.custom<PruneRawOptions["onProgress"]>((value) => typeof value === "function", {
@@ -55,7 +62,7 @@ interface PruneRawCall {
 /** Deletes page views of old months, in steps, when what the rollups have of them is sealed. */
 export async function pruneRaw({ connection, options }: PruneRawCall): Promise<PrunedRaw> {
   const startedAt = performance.now();
-  const { keepDays, dryRun, rowsPerSecond, onProgress, signal } = parseInput({
+  const { keepDays, dryRun, detach, rowsPerSecond, onProgress, signal } = parseInput({
     schema: pruneRawOptions,
     input: options,
     name: "options object",
@@ -63,7 +70,7 @@ export async function pruneRaw({ connection, options }: PruneRawCall): Promise<P
   refuseTransaction(connection);
   await connection.installation({ signal });
   const { db, schema } = connection;
-  const { prunable_views, ...planned } = await plan({ connection, keepDays, signal });
+  const { prunable_views, ...planned } = await plan({ connection, keepDays, detach, signal });
   const elapsed = (): number => Math.round(performance.now() - startedAt);
   if (dryRun) return { ...planned, pruned_views: prunable_views, duration_ms: elapsed() };
 
@@ -73,10 +80,17 @@ export async function pruneRaw({ connection, options }: PruneRawCall): Promise<P
   `.compile(db);
   await runStep({ db, query: sealing, signal });
 
+  let pruned_views = 0;
+  for (const { table, page_views } of planned.detached) {
+    await detachPartition({ connection, table, signal });
+    pruned_views += page_views;
+    onProgress?.({ pruned_views, prunable_views, elapsed_ms: elapsed(), remaining_ms: null });
+  }
+
   const deletingSince = performance.now();
+  const detached_views = pruned_views;
   // a tenth of a second each, so that others have the rest
   const limit = Math.min(viewsPerStep, Math.ceil((rowsPerSecond ?? Infinity) / 10));
-  let pruned_views = 0;
   for (let block: string | null = "0"; block !== null; ) {
     const query = sql<{ pruned: string; block: string; done: boolean }>`
       select s.pruned::text as pruned, s.block::text as block, s.done
@@ -94,10 +108,14 @@ export async function pruneRaw({ connection, options }: PruneRawCall): Promise<P
       pruned_views,
       prunable_views,
       elapsed_ms: elapsed(),
-      remaining_ms: remaining({ pruned_views, prunable_views, deleting_ms }),
+      remaining_ms: remaining({
+        pruned_views: pruned_views - detached_views,
+        prunable_views: prunable_views - detached_views,
+        deleting_ms,
+      }),
     });
     if (block !== null && rowsPerSecond !== undefined) {
-      const milliseconds = (1000 * pruned_views) / rowsPerSecond - deleting_ms;
+      const milliseconds = (1000 * (pruned_views - detached_views)) / rowsPerSecond - deleting_ms;
       if (milliseconds > 0) await pause({ milliseconds, signal });
     }
   }
@@ -117,12 +135,13 @@ function remaining({ pruned_views, prunable_views, deleting_ms }: Pace): number 
 interface PruningToPlan {
   connection: Connection;
   keepDays: number;
+  detach: boolean;
   signal: AbortSignal | undefined;
 }
 
 type Plan = Pick<
   PrunedRaw,
-  "sealed_before" | "page_view_bytes" | "freed_bytes" | "rollup_bytes"
+  "sealed_before" | "page_view_bytes" | "freed_bytes" | "rollup_bytes" | "detached"
 > & {
   prunable_views: number;
 };
@@ -133,18 +152,29 @@ interface PlanRow {
   all_page_views: string;
   page_view_bytes: string;
   rollup_bytes: string;
+  /** JSON. */
+  detached: string;
+  is_partitioned: boolean;
 }
 
-// Whole months only, and what is sealed stays so. How many page views are of earlier dates, and what does all of it weigh?
+// Whole months only, and what is sealed stays so. How many page views are of earlier dates, what does all of it weigh, and which partitions
+// have nothing else?
 async function plan({
   connection: { db, schema },
   keepDays,
+  detach,
   signal,
 }: PruningToPlan): Promise<Plan> {
   const query = sql<PlanRow>`
     select
       m.sealed_before::text as sealed_before, c.page_views::text as page_views, c.all_page_views::text as all_page_views,
-      c.page_view_bytes::text as page_view_bytes, c.rollup_bytes::text as rollup_bytes
+      c.page_view_bytes::text as page_view_bytes, c.rollup_bytes::text as rollup_bytes,
+      ${sql.id(schema, "has_partitions_by_time")}() as is_partitioned,
+      (
+        select coalesce(json_agg(json_build_object('table', d.partition, 'page_views', d.page_views, 'bytes', d.bytes)), '[]')
+        from ${sql.id(schema, "count_detachable")}(m.sealed_before) d
+        where ${detach}::bool
+      )::text as detached
     from (
       select greatest(
         pg_catalog.date_trunc('month', (${sql.id(schema, "reporting_date")}() - ${keepDays}::int4)::timestamp)::date, s.sealed_before
@@ -155,12 +185,20 @@ async function plan({
   `.compile(db);
   const [row] = await runQuery({ db, query, signal });
   if (row === undefined) throw new AnalyticsError("database", "The database did not answer.");
+  if (detach && !row.is_partitioned) {
+    throw new AnalyticsError(
+      "invalid_input",
+      "detach is true, and page views are not partitioned by ranges of time: leave it out, and rows are deleted.",
+      { field: "detach" },
+    );
+  }
   const page_view_bytes = Number(row.page_view_bytes);
   const prunable_views = Number(row.page_views);
   const share = prunable_views / Math.max(Number(row.all_page_views), 1);
   return {
     sealed_before: row.sealed_before,
     prunable_views,
+    detached: JSON.parse(row.detached) as Plan["detached"],
     page_view_bytes,
     freed_bytes: Math.round(page_view_bytes * share),
     rollup_bytes: Number(row.rollup_bytes),

@@ -142,19 +142,19 @@ begin
         and :viewed_at_value < v_until and (:viewed_at_value at time zone v_time_zone)::date < v_before
       returning
         :account_id_value:::account_id_type as account_id, :session_id_value:::session_id_type as session_id,
-        :visitor_id_value:::session_id_type as visitor_id
+        :visitor_id_value:::session_id_type as visitor_id, :ids_fit as are_counted
     ),
     known as (
       insert into :schema.analytics_links (account_id, session_id, visitor_id)
       select g.account_id, g.session_id, null
       from gone g
       left join :schema.visitor_sessions s on s.session_id = g.session_id
-      where g.account_id is not null and g.session_id is not null and s.account_id is distinct from g.account_id
+      where g.are_counted and g.account_id is not null and g.session_id is not null and s.account_id is distinct from g.account_id
       union
       select coalesce(g.account_id, s.account_id), null, g.visitor_id
       from gone g
       left join :schema.visitor_sessions s on s.session_id = g.session_id
-      where g.visitor_id is not null and coalesce(g.account_id, s.account_id) is not null
+      where g.are_counted and g.visitor_id is not null and coalesce(g.account_id, s.account_id) is not null
       on conflict do nothing
     )
     select count(*) into v_deleted from gone;
@@ -196,14 +196,12 @@ begin
 end
 $$;
 
--- What would pruning to this date free? page_views: how many would be deleted, of how many. Sizes in bytes, with their indexes.
-create or replace function :schema.count_prunable(
-  p_before date, out page_views bigint, out all_page_views bigint, out page_view_bytes bigint, out rollup_bytes bigint
-)
+-- What do page views weigh, with their partitions, and what do all rollups and sessions? In bytes, with their indexes.
+create or replace function :schema.stored_bytes(out page_view_bytes bigint, out rollup_bytes bigint)
 language sql stable
+set search_path = pg_catalog, pg_temp
 begin atomic
   select
-    count(*) filter (where (v.viewed_at at time zone z.time_zone)::date < p_before), count(v.is_view),
     (
       select sum(pg_total_relation_size(t.relid))::bigint
       from (
@@ -216,8 +214,25 @@ begin atomic
     ),
     (
       select sum(pg_total_relation_size(c.oid))::bigint from pg_class c
-      where c.relnamespace = :'schema'::regnamespace and c.relkind = 'r' and c.oid <> :'page_views'::regclass
-    )
+      where c.relnamespace = :'schema'::regnamespace and c.relkind = 'r'
+        -- it may be a schema of the host's
+        and (
+          c.relname ~ '^analytics_|_changes$'
+          or c.relname in ('visitor_sessions', 'left_out_page_views', 'collected_page_views', 'headcount_migrations')
+        )
+    );
+end;
+
+-- What would pruning to this date free? page_views: how many would be gone, of how many. Sizes as in stored_bytes.
+create or replace function :schema.count_prunable(
+  p_before date, out page_views bigint, out all_page_views bigint, out page_view_bytes bigint, out rollup_bytes bigint
+)
+language sql stable
+begin atomic
+  select
+    count(*) filter (where (v.viewed_at at time zone z.time_zone)::date < p_before), count(v.is_view), b.page_view_bytes, b.rollup_bytes
   from :schema.reporting_zone() z
-  left join (select pv.viewed_at, true as is_view from :page_view_rows pv) v on true;
+  cross join :schema.stored_bytes() b
+  left join (select pv.viewed_at, true as is_view from :page_view_rows pv) v on true
+  group by b.page_view_bytes, b.rollup_bytes;
 end;

@@ -1,0 +1,56 @@
+import { type CompiledQuery, sql } from "kysely";
+import type { Connection } from "../../database/connect.ts";
+import { sqlState } from "../../database/database-error.ts";
+import { pause } from "../../database/pause.ts";
+import { AnalyticsError } from "../../errors.ts";
+import { runStep } from "../run-step.ts";
+
+interface PartitionToDetach {
+  connection: Connection;
+  /** Its name, as SQL. */
+  table: string;
+  signal: AbortSignal | undefined;
+}
+
+const lockNotAvailable = "55P03";
+const triesForMs = 60_000;
+// each try may hold writers up for a tenth of a second
+const betweenTriesMs = 1000;
+
+/**
+ * Detaches a partition of sealed months, when whose sessions and browsers its page views were is remembered. Where somebody uses page
+ * views for long it is tried for a minute.
+ */
+export async function detachPartition({
+  connection: { db, schema },
+  table,
+  signal,
+}: PartitionToDetach): Promise<void> {
+  const remembering = sql<{ done: boolean }>`
+    select count(${sql.id(schema, "remember_links")}(d.viewed_from, d.viewed_until)) > 0 as done
+    from ${sql.id(schema, "analytics_settings")} s
+    cross join lateral ${sql.id(schema, "detachable_partitions")}(s.sealed_before) d
+    where d.partition operator(pg_catalog.=) ${table}::text::regclass
+  `.compile(db);
+  await runStep({ db, query: remembering, signal });
+  const detaching: CompiledQuery = sql`
+    select ${sql.id(schema, "detach_partition")}(${table}::text::regclass)
+  `.compile(db);
+  const triesUntil = performance.now() + triesForMs;
+  for (;;) {
+    try {
+      await runStep({ db, query: detaching, signal });
+      return;
+    } catch (error) {
+      if (sqlState(error) !== lockNotAvailable) throw error;
+      if (performance.now() > triesUntil) {
+        throw new AnalyticsError(
+          "database",
+          `${table} could not be detached: others used page views for a minute without a break. Call pruneRaw again when they have ended.`,
+          { cause: error },
+        );
+      }
+    }
+    await pause({ milliseconds: betweenTriesMs, signal });
+  }
+}
