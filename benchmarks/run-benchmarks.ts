@@ -13,6 +13,7 @@ import { freshness } from "./parts/freshness.ts";
 import { levels } from "./parts/levels.ts";
 import { owners } from "./parts/owners.ts";
 import { pending } from "./parts/pending.ts";
+import { prune } from "./parts/prune.ts";
 import { reads } from "./parts/reads.ts";
 import { refresh } from "./parts/refresh.ts";
 import { size as sizeOnDisk } from "./parts/size.ts";
@@ -51,6 +52,7 @@ const partsInOrder: readonly [PartName, (bench: Bench) => Promise<void>][] = [
   ["refresh", refresh],
   ["freshness", freshness],
   ["soak", soak],
+  ["prune", prune],
 ];
 
 /** Loads the data set into an empty database, sets everybody up, and measures the parts. */

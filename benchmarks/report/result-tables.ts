@@ -23,6 +23,7 @@ const titles: Readonly<Record<Measurement["part"], string>> = {
   refresh: "Until answers are right again",
   freshness: "Freshness",
   soak: "Under a steady load",
+  prune: "Erasing somebody, and pruning",
 };
 
 type Results = Pick<RunResults, "measurements" | "against">;

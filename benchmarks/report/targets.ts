@@ -1,6 +1,7 @@
 import { type CellQuery, findCells } from "../results/find-cells.ts";
 import { levelTargets } from "./level-targets.ts";
 import { ownerPageTargets } from "./owner-page-targets.ts";
+import { pruningTargets } from "./pruning-targets.ts";
 import {
   atTenMillion,
   captureCost,
@@ -223,4 +224,5 @@ export const targetGroups: readonly TargetGroup[] = [
     bound:
       "One row in the queue for each view; a statement of one view pays for a trigger call as well. The client checks each view, reads its ids and its referrer, and asks the table whether it is there already.",
   },
+  pruningTargets,
 ];

@@ -15,6 +15,7 @@ export const partNames = [
   "refresh",
   "freshness",
   "soak",
+  "prune",
 ] as const;
 
 /** What a run that compares two checkouts can be split into. */
