@@ -4,7 +4,7 @@ import { runResults } from "./results/run-results.ts";
 import { runBenchmarks } from "./run-benchmarks.ts";
 
 test("everybody gives the same answers, and every part is measured", {
-  timeout: 180_000,
+  timeout: 600_000,
 }, async () => {
   const progress = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const kept: number[] = [];

@@ -157,7 +157,7 @@ async function installBeside({ pool, size }: Bench): Promise<void> {
     select owned.*
     from page_views v
     cross join lateral jsonb_populate_record(
-      v, jsonb_build_object('owner_id', md5(((hashtextextended(v.entity_id::text, 0) >> 1) % ${number})::text)::uuid)
+      v, jsonb_build_object('owner_id', md5(abs(hashtextextended(v.entity_id::text, 0) % ${number})::text)::uuid)
     ) owned
     order by v.viewed_at desc
     limit ${maxViews};

@@ -31,7 +31,7 @@ export async function reads(bench: Bench): Promise<void> {
 async function nameCompanies({ pool, installation: { schema } }: Bench): Promise<void> {
   await pool.query(`
     create table companies as
-    select distinct v.account_id, 'company ' || 1 + (hashtextextended(v.account_id::text, 0) >> 1) % 12 as company
+    select distinct v.account_id, 'company ' || 1 + abs(hashtextextended(v.account_id::text, 0) % 12) as company
     from page_views v
     where v.account_id is not null;
     alter table companies add primary key (account_id);

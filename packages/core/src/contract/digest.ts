@@ -32,6 +32,7 @@ export const digest = z.object({
   top_sources: z.nullable(z.array(z.object(breakdownValueFields))),
   new_accounts: z.array(visitor),
   milestones: z.array(milestone),
+  new_since: z.nullable(z.iso.date()),
   freshness,
 });
 
@@ -65,5 +66,10 @@ export interface Digest extends SubjectResult {
   new_accounts: Visitor[];
   /** Up to 10 milestones that were noted in this time, the latest first. */
   milestones: Milestone[];
+  /**
+   * Who had come last before this date, `YYYY-MM-DD`, was forgotten and is new when coming back. Null where nobody was, or the range
+   * ends before it.
+   */
+  new_since: string | null;
   freshness: Freshness;
 }

@@ -11,6 +11,7 @@ import { assembleSeries } from "./assemble-series.ts";
 import { changeOf } from "./change-of.ts";
 import { today } from "./date-range.ts";
 import { digestRange } from "./digest-range.ts";
+import { newSince } from "./new-since.ts";
 import { type BreakdownRow, valuesOf } from "./read-breakdown.ts";
 import { type ComparedSeriesRow, comparedOf, measuresIn } from "./read-compared-series.ts";
 import { type ComparedRow, comparedEntity } from "./read-entity-totals.ts";
@@ -33,6 +34,7 @@ interface DigestRow {
   /** Between which instants its dates are. */
   since: string;
   until: string;
+  new_since: string | null;
 }
 
 /** What happened in a week, or a month? One statement, so one snapshot. */
@@ -44,7 +46,7 @@ export async function getDigest({ connection, query: input, signal }: DigestCall
   const { names = true } = asked;
   const { range, compared } = digestRange(asked, await today({ db, time_zone, signal }));
   const query = sql<DigestRow>`
-    select * from ${sql.id(schema, "digest_columns")}(
+    select c.*, ${newSince({ schema, ...range })} from ${sql.id(schema, "digest_columns")}(
       ${entity.entity_type}, ${entity.entity_id}, ${range.date_from}::text::date, ${range.date_to}::text::date,
       ${compared.date_from}::text::date, ${compared.date_to}::text::date,
       ${String(names)}::text::boolean
@@ -73,6 +75,7 @@ export async function getDigest({ connection, query: input, signal }: DigestCall
     top_sources: topSourcesOf(row),
     new_accounts: newAccountsOf(row),
     milestones: rowsOf<Milestone>(row.milestones),
+    new_since: row.new_since,
     freshness: current.freshness,
   };
 }

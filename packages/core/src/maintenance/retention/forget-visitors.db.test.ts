@@ -138,6 +138,7 @@ test("who has no account and did not come for long is nobody, every number stays
     await analytics.getEntityTotals({ entities: [listing], all_time: true }),
     await analytics.getTopEntities({ level: "site", ...range }),
     await analytics.getBreakdown({ ...listing, ...range, dimension: "source" }),
+    await analytics.getDigest({ ...listing, period: "monthly" }),
   ])
     expect(answer.new_since).toBe(new_since);
   const earlier = { date_from: day(300), date_to: day(101) };
