@@ -61,6 +61,28 @@ export async function forgetInHistory(
   const same = [numbers, returns, seenSince];
   const earlier = await Promise.all(same.map(read));
 
+  await forgetStepByStep(client, installation, { who, date });
+
+  const later = await Promise.all(same.map(read));
+  for (const [nth, query] of same.entries()) {
+    if (earlier[nth] !== later[nth])
+      throw new Error(`Forgetting changed ${query}: from ${earlier[nth]} to ${later[nth]}`);
+  }
+  const left = [
+    ...(who === "account" || pruned ? [] : [leftAnonymous]),
+    ...(who === "anonymous" ? [] : [leftAccounts]),
+  ];
+  for (const query of left) {
+    const found = await read(query);
+    if (found !== "[]") throw new Error(`Forgetting left ${found}`);
+  }
+}
+
+async function forgetStepByStep(
+  client: ClientBase,
+  installation: Installation,
+  { who, date }: { who: string; date: string },
+): Promise<void> {
   for (let position: string | null = null, done = false; !done; done = position === null) {
     const step: (string | null)[] = [who, date, position];
     await client.query("truncate oracle.random_ids");
@@ -80,20 +102,6 @@ export async function forgetInHistory(
     );
     await renameInOracle(client, installation, ids);
     position = rows[0]?.next ?? null;
-  }
-
-  const later = await Promise.all(same.map(read));
-  for (const [nth, query] of same.entries()) {
-    if (earlier[nth] !== later[nth])
-      throw new Error(`Forgetting changed ${query}: from ${earlier[nth]} to ${later[nth]}`);
-  }
-  const left = [
-    ...(who === "account" || pruned ? [] : [leftAnonymous]),
-    ...(who === "anonymous" ? [] : [leftAccounts]),
-  ];
-  for (const query of left) {
-    const found = await read(query);
-    if (found !== "[]") throw new Error(`Forgetting left ${found}`);
   }
 }
 
