@@ -4,6 +4,7 @@ import {
   Chart,
   PagesTable,
   RangePicker,
+  TopPages,
   VisitorList,
   WhereFrom,
 } from "@headcount/react-ui";
@@ -31,6 +32,7 @@ export function AllPages({ ownerId, pages, state, plan, onChange }: AllPagesProp
     const query = new URLSearchParams({ entity: writeEntity(page), range: writeRange(range) });
     return { ...page, title: <Link href={`/?${query}`}>{page.title}</Link> };
   });
+  const titles = new Map<string | null, string>(pages.map((page) => [page.entity_id, page.title]));
   const shared = {
     range,
     historyDays: historyDays[plan],
@@ -39,10 +41,11 @@ export function AllPages({ ownerId, pages, state, plan, onChange }: AllPagesProp
     compare: plan === "pro",
     live: 3_000,
   } as const;
+  const owner = { level: "owner", owner_id: ownerId } as const;
   return (
     <Analytics
       {...shared}
-      of={{ level: "owner", owner_id: ownerId }}
+      of={owner}
       onRangeChange={(changed) => onChange({ range: changed })}
       period={period}
       onPeriodChange={(changed) => onChange({ period: changed })}
@@ -56,6 +59,13 @@ export function AllPages({ ownerId, pages, state, plan, onChange }: AllPagesProp
         dimensions={dimensions}
         breakdown={breakdown}
         onBreakdownChange={(changed) => onChange({ breakdown: changed })}
+      />
+      <TopPages
+        {...shared}
+        of={owner}
+        page={({ entity_id }) => ({ title: titles.get(entity_id) })}
+        sorts={["trending", "unique_visitors", "unique_accounts"]}
+        limit={5}
       />
       <VisitorList
         locked={plan === "free"}

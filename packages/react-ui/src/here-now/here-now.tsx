@@ -3,13 +3,12 @@ import { useLive } from "@headcount/react-hooks";
 import type { ReactNode } from "react";
 import { useAnalyticsView } from "../analytics/analytics-context.ts";
 
-/** How many look at the entity now: whose view began in the last five minutes. It follows what happens by itself. Nothing of wider levels. */
+/** How many look at it now: whose view began in the last five minutes. It follows what happens by itself. */
 export function HereNow(): ReactNode {
   const { subject, live, state, messages, locale, classes } = useAnalyticsView();
-  const entity = state === "shown" && "entity_id" in subject ? subject : null;
-  const { data } = useLive(entity, { live: live || true });
+  const { data } = useLive(state === "shown" ? subject : null, { live: live || true });
   const count = data?.data[0]?.unique_visitors;
-  if (entity === null) return null;
+  if (state !== "shown") return null;
   return (
     // its place is kept until there is an answer, so that nothing moves then
     <p

@@ -1,6 +1,7 @@
 import type { Entity, TopEntity, TopSort } from "@headcount/core/contract";
 import { formatRange } from "@headcount/core/present";
 import type { ReactNode } from "react";
+import type { ViewedGroup } from "../analytics/analytics-context.ts";
 import { useControlled } from "../analytics/use-controlled.ts";
 import type { RangeOptions } from "../analytics/use-range.ts";
 import { ComparedWith } from "../cards/compared-with.tsx";
@@ -14,8 +15,8 @@ import { TroublePanel, UpgradePanel } from "../states/state-panel.tsx";
 import { type TopPagesView, useTopPagesView } from "./use-top-pages-view.ts";
 
 export interface TopPagesProps extends RangeOptions {
-  /** Of which pages: `{ level: "type", entity_type: "listing" }`, or `{ level: "site" }` for all. */
-  of: { level: "type"; entity_type: string } | { level: "site" };
+  /** Of which pages: `{ level: "owner", owner_id: "7" }`, `{ level: "type", entity_type: "listing" }`, or `{ level: "site" }` for all. */
+  of: ViewedGroup;
   /** What a page is called, and where its numbers are: only the host knows. */
   page: (entity: Entity) => Pick<ListedPage, "title" | "href">;
   /**

@@ -22,7 +22,7 @@ export interface TopPagesView
 
 /** Finds out what `<TopPages>` shows, and asks for it. */
 export function useTopPagesView(
-  query: Pick<TopEntitiesQuery, "level" | "entity_type" | "sort" | "limit">,
+  query: Pick<TopEntitiesQuery, "level" | "owner_id" | "entity_type" | "sort" | "limit">,
   options: RangeOptions,
 ): TopPagesView {
   const { view, comparedWith, onTimeZone } = useRange(options);
