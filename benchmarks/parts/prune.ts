@@ -14,7 +14,7 @@ type Note = (cell: Pick<Measurement, "question" | "unit"> & { values: readonly n
 
 /**
  * Erasing somebody; then pruning nine tenths of all page views, first as fast as it goes, then paced, while others write: how fast it is, what
- * inserts and reads take before, meanwhile and afterwards, and what is left on disk.
+ * inserts and reads take before, during it and afterwards, and what is left on disk.
  */
 export async function prune(bench: Bench): Promise<void> {
   const { client, pool, runs } = bench;
