@@ -207,6 +207,7 @@ describe("SECURITY DEFINER with an open search_path", () => {
         "capture_truncated_page_views",
         "counted_too_often",
         "counts_of_owner",
+        "detach_partition",
         "fact_numbers",
         "first_and_last_date",
         "live_visitors",
