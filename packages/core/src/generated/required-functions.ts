@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "909dc071b982d5aeff5d2866153fd18d1d5bf3335b99d39fb61781ae217674d6",
+  checksum: "a8b92d143cc955977ac05317801b95c778073f0efce5f27ba70c74b02b04eb52",
 };

@@ -4883,7 +4883,12 @@ begin atomic
   select array(
     select q from :schema.page_view_changes q
     where q.sign <> 0
-      and (q.account_id = any (p_account_ids) or q.session_id = any (p_session_ids) or q.visitor_id = any (p_visitor_ids))
+      -- of thousands of ids, "= any" would compare each with each change
+      and (
+        q.account_id in (select k.id from unnest(p_account_ids) k (id))
+        or q.session_id in (select k.id from unnest(p_session_ids) k (id))
+        or q.visitor_id in (select k.id from unnest(p_visitor_ids) k (id))
+      )
     order by q.change_id
   );
 end;`,
@@ -4891,7 +4896,7 @@ end;`,
   {
     name: "clear_sessions",
     file: "functions/people/erase.sql",
-    line: 56,
+    line: 61,
     sql: `-- Take address, agent and account of these people off sessions, and those sessions away that no view is counted of.
 create or replace function :schema.clear_sessions(p_account_ids :account_id_type[], p_session_ids :session_id_type[]) returns void
 language plpgsql
@@ -4909,7 +4914,7 @@ $$;`,
   {
     name: "forget_people",
     file: "functions/people/erase.sql",
-    line: 70,
+    line: 75,
     sql: `-- Let nothing name these people any more. What page views no longer hold stays counted, of visitors and sessions that are nobody's: of
 -- p_new_*, each instead of the one in the same place. Returns how many views stay counted so. Its caller holds all slots.
 create or replace function :schema.forget_people(
@@ -4941,7 +4946,7 @@ $$;`,
   {
     name: "erase_person_step",
     file: "functions/people/erase.sql",
-    line: 98,
+    line: 103,
     sql: `-- Erase about p_limit page views of this person, the anonymous ones first: as long as some of the account are left, they say which
 -- sessions and visitor_ids are the person's. Behind the last one, forget the person. Says how many were erased, how many that page views no longer held stay
 -- counted without anybody, and whether this was the last step.
@@ -5012,7 +5017,7 @@ $$;`,
   {
     name: "anonymise_people",
     file: "functions/people/erase.sql",
-    line: 165,
+    line: 170,
     sql: `-- Make these people nobody: page views stay, of visitors and sessions with random ids. Views and visitors stay as many; an account
 -- is one no more. Returns how many views these are. Its caller holds all slots.
 create or replace function :schema.anonymise_people(
@@ -5084,7 +5089,7 @@ $$;`,
   {
     name: "anonymise_person",
     file: "functions/people/erase.sql",
-    line: 233,
+    line: 238,
     sql: `-- Make this person nobody, in one transaction. Returns how many views these are.
 create or replace function :schema.anonymise_person(
   p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[], p_receipt uuid, p_actor text
@@ -5165,15 +5170,16 @@ create or replace function :schema.stored_visitors_of_people(
 language sql stable
 begin atomic
   select v.* from :schema.analytics_entity_visitors v
-  where (v.kind = 'a' and v.visitor_id = any (p_account_ids:::visitor_id_type[]))
-    or (v.kind = 's' and v.visitor_id = any (p_session_ids:::visitor_id_type[]))
-    or (v.kind = 'v' and v.visitor_id = any (p_visitor_ids:::visitor_id_type[]));
+  -- of thousands of ids, "= any" would compare each with each visitor
+  where (v.kind = 'a' and v.visitor_id in (select k.id:::visitor_id_type from unnest(p_account_ids) k (id)))
+    or (v.kind = 's' and v.visitor_id in (select k.id:::visitor_id_type from unnest(p_session_ids) k (id)))
+    or (v.kind = 'v' and v.visitor_id in (select k.id:::visitor_id_type from unnest(p_visitor_ids) k (id)));
 end;`,
   },
   {
     name: "days_of_visitor",
     file: "functions/people/person.sql",
-    line: 90,
+    line: 91,
     sql: `-- The days of a visitor: of one who came once, the visitor's row has it.
 create or replace function :schema.days_of_visitor(p_visitor :schema.analytics_entity_visitors)
 returns table (date date, state :schema.day_state)
@@ -5522,7 +5528,7 @@ $$;`,
   {
     name: "count_person",
     file: "functions/people/person.sql",
-    line: 116,
+    line: 117,
     sql: `-- What would be erased of this person? stored_views: how many the rollups hold that page views do not.
 create or replace function :schema.count_person(
   p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[],

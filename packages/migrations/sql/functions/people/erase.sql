@@ -48,7 +48,12 @@ begin atomic
   select array(
     select q from :schema.page_view_changes q
     where q.sign <> 0
-      and (q.account_id = any (p_account_ids) or q.session_id = any (p_session_ids) or q.visitor_id = any (p_visitor_ids))
+      -- of thousands of ids, "= any" would compare each with each change
+      and (
+        q.account_id in (select k.id from unnest(p_account_ids) k (id))
+        or q.session_id in (select k.id from unnest(p_session_ids) k (id))
+        or q.visitor_id in (select k.id from unnest(p_visitor_ids) k (id))
+      )
     order by q.change_id
   );
 end;

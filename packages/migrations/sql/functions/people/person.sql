@@ -82,9 +82,10 @@ create or replace function :schema.stored_visitors_of_people(
 language sql stable
 begin atomic
   select v.* from :schema.analytics_entity_visitors v
-  where (v.kind = 'a' and v.visitor_id = any (p_account_ids:::visitor_id_type[]))
-    or (v.kind = 's' and v.visitor_id = any (p_session_ids:::visitor_id_type[]))
-    or (v.kind = 'v' and v.visitor_id = any (p_visitor_ids:::visitor_id_type[]));
+  -- of thousands of ids, "= any" would compare each with each visitor
+  where (v.kind = 'a' and v.visitor_id in (select k.id:::visitor_id_type from unnest(p_account_ids) k (id)))
+    or (v.kind = 's' and v.visitor_id in (select k.id:::visitor_id_type from unnest(p_session_ids) k (id)))
+    or (v.kind = 'v' and v.visitor_id in (select k.id:::visitor_id_type from unnest(p_visitor_ids) k (id)));
 end;
 
 -- The days of a visitor: of one who came once, the visitor's row has it.
