@@ -159,9 +159,8 @@ export class AnalyticsQuestions {
    *
    * @throws {AnalyticsError} `invalid_input`, `sealed`, or those of every call
    * @example
-   * for await (const { owner_id, totals } of analytics.digests({ owners: ["7", "8"], period: "monthly" })) {
-   *   console.log(owner_id, totals.views); // your mail
-   * }
+   * const digests = analytics.digests({ owners: ["7", "8"], period: "monthly" });
+   * for await (const { owner_id, totals } of digests) console.log(owner_id, totals.views); // your mail
    */
   digests(query: DigestsQuery, options: CallOptions = {}): AsyncGenerator<Digest, void, undefined> {
     return digests({ query, ask: (one) => this.getDigest(one, options) });
