@@ -1652,9 +1652,9 @@ CREATE TRIGGER headcount_capture_truncate AFTER TRUNCATE ON public.page_views FO
 
 CREATE TRIGGER headcount_capture_update AFTER UPDATE ON public.page_views REFERENCING OLD TABLE AS removed NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION headcount.capture_edited_page_views();
 
-CREATE TRIGGER headcount_note_restore BEFORE INSERT ON headcount.analytics_settings FOR EACH ROW EXECUTE FUNCTION headcount.note_restore();
-
 CREATE TRIGGER headcount_note_restore BEFORE INSERT ON headcount.analytics_days FOR EACH STATEMENT EXECUTE FUNCTION headcount.note_restore();
+
+CREATE TRIGGER headcount_note_restore BEFORE INSERT ON headcount.analytics_settings FOR EACH ROW EXECUTE FUNCTION headcount.note_restore();
 
 create policy headcount_owner on headcount.analytics_audit using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
    FROM pg_class c

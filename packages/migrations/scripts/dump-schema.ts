@@ -101,4 +101,4 @@ objects as (
   from pg_policy p join pg_class c on c.oid = p.polrelid
   where c.relnamespace in (select oid from home)
 )
-select definition from objects order by nth, name collate "C"`;
+select definition from objects order by nth, name collate "C", definition collate "C"`;

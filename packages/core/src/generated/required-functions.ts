@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "a8b92d143cc955977ac05317801b95c778073f0efce5f27ba70c74b02b04eb52",
+  checksum: "565c1a63f9818d5c206882c707f95a96d508bf00210d10a55cb1ae40a62a7f2d",
 };

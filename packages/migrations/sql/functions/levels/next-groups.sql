@@ -2,7 +2,8 @@
 -- then the site, then the types.
 
 -- Which groups of these levels come after this one with together about p_limit page views? NULL when nothing comes after it. What has no page
--- views any more is still known from what is stored, and what has lost them just now from the queue.
+-- views any more is still known from what is stored, what has lost them just now from the queue, and what has lost them before its sessions
+-- were told from the sessions that entered there: once their entries are taken away, the group has to have had them.
 create or replace function :schema.next_groups(p_after :schema.entity_key, p_limit integer, p_levels text[]) returns :schema.entity_slice
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -26,7 +27,8 @@ begin
         order by r.entity_id limit 1),
       (select q.entity_id from :schema.page_view_changes q
         where q.is_group and q.entity_type = 'headcount:owner' and q.entity_id > v_after_id
-        order by q.entity_id limit 1)
+        order by q.entity_id limit 1),
+      (select s.entry_owner_id from :schema.visitor_sessions s where s.entry_owner_id > v_after_id order by s.entry_owner_id limit 1)
     );
     if v_next.first_id is not null then
       v_next.entity_type := 'headcount:owner';
@@ -44,7 +46,8 @@ begin
             order by r.entity_id desc limit 1),
           (select q.entity_id from :schema.page_view_changes q
             where q.is_group and q.entity_type = 'headcount:owner'
-            order by q.entity_id desc limit 1)
+            order by q.entity_id desc limit 1),
+          (select s.entry_owner_id from :schema.visitor_sessions s where s.entry_owner_id is not null order by s.entry_owner_id desc limit 1)
         )
       );
       return v_next;
@@ -64,7 +67,9 @@ begin
           and not :schema.is_group_type(pv.entity_type)
         order by pv.entity_type limit 1)
       union all
-      select substr(r.entity_type, 16) from :schema.rolled_up_types() r where starts_with(r.entity_type, 'headcount:type:')
+      select case when starts_with(r.entity_type, 'headcount:type:') then substr(r.entity_type, 16) else r.entity_type end
+      from :schema.rolled_up_types() r
+      where starts_with(r.entity_type, 'headcount:type:') or not :schema.is_group_type(r.entity_type)
       union all
       select substr(q.entity_type, 16) from :schema.page_view_changes q where q.is_group and starts_with(q.entity_type, 'headcount:type:')
     ) t
