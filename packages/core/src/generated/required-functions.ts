@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "565c1a63f9818d5c206882c707f95a96d508bf00210d10a55cb1ae40a62a7f2d",
+  checksum: "9bafeb7c4f8539f60e7ef11d906d854ee4acca6d410e60930367490f1a2cc47b",
 };

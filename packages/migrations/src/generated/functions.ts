@@ -9587,10 +9587,12 @@ begin
   select
     array_agg(c.entity_type) filter (where c.side = 1 and c.most > 0), array_agg(c.entity_id) filter (where c.side = 1 and c.most > 0),
     array_agg(c.most) filter (where c.side = 1 and c.most > 0),
+    -- of sealed dates page views no longer say which entities the owner had: others' views could add up to as many
     not v_is_live or exists (
       select 1
       from ranges r
-      where (select coalesce(sum(o.views), 0) from counted o where o.side = r.side) <> (
+      where r.start_date < (select a.sealed_before from :schema.analytics_settings a)
+        or (select coalesce(sum(o.views), 0) from counted o where o.side = r.side) <> (
         select coalesce(sum(a.views), 0) from :schema.analytics_days a
         where a.entity_type = 'headcount:owner' and a.entity_id = p_owner_id and a.date between r.start_date and r.end_date
       ) + (select coalesce(sum(p.sign), 0) from pending p where p.is_group and p.date between r.start_date and r.end_date)
@@ -9603,7 +9605,7 @@ $$;`,
   {
     name: "counts_of_owner",
     file: "functions/reading/owned-entities.sql",
-    line: 156,
+    line: 158,
     sql: `-- What of each entity is this owner's, on these dates and until a local time, when it is given: see counts_of_entities. Of these entities, or, where they
 -- are NULL, of all that it has (then nothing is said of who is new, nor of sessions). Of no owner, nothing. From committed page views themselves; those of sealed months may be gone.
 -- Who viewed the entity before these dates is not new, also when it was of an owner before.
@@ -9629,7 +9631,7 @@ begin
   end if;
   perform :schema.refuse_hidden_page_views();
   if p_start_date < v_settings.sealed_before then
-    perform :schema.refuse_sealed('an entity of this owner has views of others on these dates');
+    perform :schema.refuse_sealed('which entities this owner had on these dates is not known any more');
   end if;
   return query
   with
@@ -9845,6 +9847,13 @@ declare
         select 1 from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
         where :schema.is_of_group(e.entity_type, e.entity_id, q.entity_type, q.owner_id)
       )
+    union all
+    -- a group's change may be folded while that of the page, which moves the session, still waits
+    select q.session_id from :schema.page_view_changes q
+    where v_has_groups and q.is_group is null and q.session_id is not null and exists (
+      select 1 from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+      where :schema.is_of_group(e.entity_type, e.entity_id, q.entity_type, q.owner_id)
+    )
   );
   v_found :session_id_type[] := array(
     select h.session_id
@@ -9943,7 +9952,7 @@ $$;`,
   {
     name: "pending_entries",
     file: "functions/reading/pending.sql",
-    line: 220,
+    line: 227,
     sql: `-- What do pending changes add to the entries and bounces of these entities? p_session_ids: the sessions that may enter there. All
 -- that is pending of a session is looked at: what it views elsewhere decides whether it bounced here.
 create or replace function :schema.pending_entries(
@@ -9997,7 +10006,7 @@ $$;`,
   {
     name: "pending_deltas",
     file: "functions/reading/pending.sql",
-    line: 270,
+    line: 277,
     sql: `-- What do these pending changes of entities do to visitor-days, and which of them does folding count?
 create or replace function :schema.pending_deltas(
   p_changes :schema.page_view_changes[], out changes :schema.page_view_changes[], out days :schema.visitor_day_delta[]
@@ -10023,7 +10032,7 @@ $$;`,
   {
     name: "pending_series",
     file: "functions/reading/pending.sql",
-    line: 292,
+    line: 299,
     sql: `-- What do pending changes add to the series of these entities, on these dates? Without dates: on all of them, and to their totals of all time, of which
 -- first_view and last_view are those after. No entries and bounces where they are not asked for: they cost the most.
 -- Runs with the rights of its owner and returns numbers only: so a role that may not see visitors, nor page views, still
@@ -10081,7 +10090,7 @@ $$;`,
   {
     name: "pending_visitor_days",
     file: "functions/reading/pending.sql",
-    line: 346,
+    line: 353,
     sql: `-- What do pending changes do to the visitor-days of this entity?
 create or replace function :schema.pending_visitor_days(
   p_entity_type text, p_entity_id :entity_id_type,

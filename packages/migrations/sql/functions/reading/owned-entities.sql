@@ -140,10 +140,12 @@ begin
   select
     array_agg(c.entity_type) filter (where c.side = 1 and c.most > 0), array_agg(c.entity_id) filter (where c.side = 1 and c.most > 0),
     array_agg(c.most) filter (where c.side = 1 and c.most > 0),
+    -- of sealed dates page views no longer say which entities the owner had: others' views could add up to as many
     not v_is_live or exists (
       select 1
       from ranges r
-      where (select coalesce(sum(o.views), 0) from counted o where o.side = r.side) <> (
+      where r.start_date < (select a.sealed_before from :schema.analytics_settings a)
+        or (select coalesce(sum(o.views), 0) from counted o where o.side = r.side) <> (
         select coalesce(sum(a.views), 0) from :schema.analytics_days a
         where a.entity_type = 'headcount:owner' and a.entity_id = p_owner_id and a.date between r.start_date and r.end_date
       ) + (select coalesce(sum(p.sign), 0) from pending p where p.is_group and p.date between r.start_date and r.end_date)
@@ -178,7 +180,7 @@ begin
   end if;
   perform :schema.refuse_hidden_page_views();
   if p_start_date < v_settings.sealed_before then
-    perform :schema.refuse_sealed('an entity of this owner has views of others on these dates');
+    perform :schema.refuse_sealed('which entities this owner had on these dates is not known any more');
   end if;
   return query
   with

@@ -122,6 +122,13 @@ declare
         select 1 from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
         where :schema.is_of_group(e.entity_type, e.entity_id, q.entity_type, q.owner_id)
       )
+    union all
+    -- a group's change may be folded while that of the page, which moves the session, still waits
+    select q.session_id from :schema.page_view_changes q
+    where v_has_groups and q.is_group is null and q.session_id is not null and exists (
+      select 1 from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+      where :schema.is_of_group(e.entity_type, e.entity_id, q.entity_type, q.owner_id)
+    )
   );
   v_found :session_id_type[] := array(
     select h.session_id
