@@ -293,9 +293,9 @@ test("a level is made of page views: none is added, and nothing pruned in the me
   const client = new AnalyticsClient({ pool: pruned.pool });
   await pruned.pool.query(
     `insert into page_views (entity_type, session_id, owner_id, viewed_at)
-     select 'home', md5('session ' || n % 7)::uuid, $1, timestamptz '2025-01-01 00:00+00' + n * interval '1 day'
-     from generate_series(1, 60) n`,
-    [ada],
+     select t.type, md5('session ' || n % 7)::uuid, t.owner_id, timestamptz '2025-01-01 00:00+00' + n * interval '1 day'
+     from generate_series(1, 60) n, (values ('home', $1::uuid), ('sold', $2)) t (type, owner_id)`,
+    [ada, bob],
   );
   const stop = new AbortController();
   const stopped = client.addLevel("owner", { signal: stop.signal, onProgress: () => stop.abort() });
@@ -304,15 +304,24 @@ test("a level is made of page views: none is added, and nothing pruned in the me
     /level is being added.*levels add owner/s,
   );
   await client.addLevel("owner");
-  expect(await client.pruneRaw({ keepDays: 35 })).toMatchObject({ pruned_views: 60 });
-  expect((await client.getStatus()).retention).toMatchObject({ sealed_views: 60 });
+  expect(await client.pruneRaw({ keepDays: 35 })).toMatchObject({ pruned_views: 120 });
+  expect((await client.getStatus()).retention).toMatchObject({ sealed_views: 120 });
   await expect(client.addLevel("site")).rejects.toMatchObject({ code: "sealed" });
+
+  // what Ada has by now was Bob's then, and was viewed as often as what she had
+  await pruned.pool.query("insert into page_views (entity_type, owner_id) values ('sold', $1)", [
+    ada,
+  ]);
+  const then = { date_from: "2025-01-01", date_to: "2025-06-30" };
+  const tops = client.getTopEntities({ level: "owner", owner_id: ada, ...then });
+  await expect(tops).rejects.toMatchObject({ code: "sealed" });
+  await pruned.pool.query("delete from page_views");
 
   expect((await client.verify()).differences).toBe(0);
   await client.removeLevel("owner");
   expect((await client.verify()).differences).toBe(0);
   const { rows } = await pruned.pool.query(
-    "select from analytics_days where entity_type <> 'home'",
+    "select from analytics_days where entity_type not in ('home', 'sold')",
   );
   expect(rows).toEqual([]);
 });
@@ -353,3 +362,25 @@ test.each(["owner", "type"] as const)(
     expect([...(await compareRollups(hosts)), ...(await verifyRollups(hosts))]).toEqual([]);
   },
 );
+
+test("a view of a group is an entry in live answers, also while the group's change is folded and the page's waits", async () => {
+  await using between = await createInstalledDatabase("live between slots");
+  const { pool: hosts } = between;
+  const client = new AnalyticsClient({ pool: hosts });
+  await client.addLevel("site");
+  await hosts.query(
+    "insert into page_views (entity_type, session_id) values ('home', gen_random_uuid())",
+  );
+  const other = await hosts.connect();
+  await other.query("begin");
+  await other.query(
+    `select from analytics_slots where pass = 'entity' and slot in (select slot from page_view_changes where is_group is null)
+     for no key update`,
+  );
+  const { rows } = await hosts.query("select pass, folded from fold_slot(100)");
+  expect(rows).toEqual([{ pass: "entity", folded: 1 }]);
+  await other.query("rollback");
+  other.release();
+  const { totals } = await client.getTimeSeries({ level: "site" });
+  expect(totals).toMatchObject({ views: 1, bounce_rate: 100 });
+});
