@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "9bafeb7c4f8539f60e7ef11d906d854ee4acca6d410e60930367490f1a2cc47b",
+  checksum: "207a4f0571776d21699c77478bcf8e11a4148ab8fb184115972313df2e1e7724",
 };

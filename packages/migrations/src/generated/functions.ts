@@ -7553,6 +7553,19 @@ declare
     select q.session_id from :schema.session_changes q
     limit v_max + 1
   );
+  -- late page views of sealed months may be pruned before they are folded
+  v_begun_before :session_id_type[] := array(
+    select c.session_id
+    from (
+      select q.session_id, q.viewed_at, q.sign from :schema.page_view_changes q where q.is_group is null
+      union all
+      select q.session_id, q.viewed_at, q.sign from :schema.session_changes q
+    ) c
+    where (select s.sealed_before from :schema.analytics_settings s) is not null and c.session_id is not null
+      and :schema.is_sealed(c.viewed_at)
+    group by c.session_id, c.viewed_at
+    having sum(c.sign) > (select count(*) from :schema.page_views_of_session(c.session_id) v where v.viewed_at = c.viewed_at)
+  );
 begin
   if cardinality(v_pending) > v_max then
     v_pending := '{}';
@@ -7589,6 +7602,7 @@ begin
     and not exists (
       select 1 from :schema.session_at(p.session_id) s where s.total_views > 0 and :schema.is_sealed(s.first_seen_at)
     )
+    and p.session_id <> all (v_begun_before)
   group by p.session_id
   having case
     when :schema.is_group_type(p_entity_type) then (
@@ -7610,7 +7624,7 @@ $$;`,
   {
     name: "views_by_fact",
     file: "functions/reading/breakdown.sql",
-    line: 157,
+    line: 171,
     sql: `-- How many views and visitors have each value of what is known of page views, and how many sessions began with one? Of those only of
 -- which p_filter_dimension is p_filter_value, when it is given: then one more row has what all of them have together. Until a local
 -- time, when it is given. recorded_views: of those that say where they came from, or with what they were viewed.
@@ -7754,7 +7768,7 @@ $$;`,
   {
     name: "is_fact",
     file: "functions/reading/breakdown.sql",
-    line: 297,
+    line: 311,
     sql: `-- Is this known of page views themselves, or of the account that viewed?
 create or replace function :schema.is_fact(p_dimension text) returns boolean
 language sql immutable
@@ -7765,7 +7779,7 @@ end;`,
   {
     name: "breakdown_values",
     file: "functions/reading/breakdown.sql",
-    line: 304,
+    line: 318,
     sql: `-- The views and visitors of each value of a dimension; is_hidden: of those who may not be seen. Views of which nothing is said here
 -- have no value. is_total: see views_by_fact.
 create or replace function :schema.breakdown_values(
@@ -7854,7 +7868,7 @@ $$;`,
   {
     name: "columns_of_breakdown",
     file: "functions/reading/breakdown.sql",
-    line: 329,
+    line: 343,
     sql: `-- The first p_limit values, most first, each column a JSON array; what is left, what is hidden, and
 -- the totals of the range, as entity_totals_columns has them: with a filter, of the views that it lets through. Values with fewer
 -- visitors than p_smallest_group are left, and as many more as it takes until at least two values and that many visitors are: then how
@@ -7992,7 +8006,7 @@ end;`,
   {
     name: "breakdown_columns",
     file: "functions/reading/breakdown.sql",
-    line: 463,
+    line: 477,
     sql: `-- The one read of the client: see columns_of_breakdown. What is compared is cut as cut_of_ranges says. Page views of sealed months may be gone:
 -- where these are asked for, visits_from says from which date on the range is answered, and nothing is compared. In PL/pgSQL, which keeps the plan, and
 -- without a search_path of its own: see visitor_columns.

@@ -100,6 +100,19 @@ declare
     select q.session_id from :schema.session_changes q
     limit v_max + 1
   );
+  -- late page views of sealed months may be pruned before they are folded
+  v_begun_before :session_id_type[] := array(
+    select c.session_id
+    from (
+      select q.session_id, q.viewed_at, q.sign from :schema.page_view_changes q where q.is_group is null
+      union all
+      select q.session_id, q.viewed_at, q.sign from :schema.session_changes q
+    ) c
+    where (select s.sealed_before from :schema.analytics_settings s) is not null and c.session_id is not null
+      and :schema.is_sealed(c.viewed_at)
+    group by c.session_id, c.viewed_at
+    having sum(c.sign) > (select count(*) from :schema.page_views_of_session(c.session_id) v where v.viewed_at = c.viewed_at)
+  );
 begin
   if cardinality(v_pending) > v_max then
     v_pending := '{}';
@@ -136,6 +149,7 @@ begin
     and not exists (
       select 1 from :schema.session_at(p.session_id) s where s.total_views > 0 and :schema.is_sealed(s.first_seen_at)
     )
+    and p.session_id <> all (v_begun_before)
   group by p.session_id
   having case
     when :schema.is_group_type(p_entity_type) then (
