@@ -339,6 +339,20 @@ test("an entity is erased with its sealed months", async () => {
   expect(await analytics.verify()).toMatchObject({ differences: 0 });
 });
 
+test("of a session whose late first view was pruned before it was folded, no other page view is the entry", async () => {
+  const { pool } = database;
+  await pool.query(`
+    insert into page_views (entity_type, entity_id, session_id, viewed_at)
+    values ('belated', 1, 'belated', now() - interval '250 days'), ('belated', 1, 'belated', now() - interval '1 hour')`);
+  await pool.query("select prune_page_views_step(0, 1000000)");
+  const belated = { entity_type: "belated", entity_id: "1", ...range } as const;
+  const breakdown = { ...belated, dimension: "visitor_kind" } as const;
+  const pending = await analytics.getBreakdown(breakdown);
+  expect(pending.data).toMatchObject([{ views: 1, entries: 0 }]);
+  await analytics.aggregate();
+  expect((await analytics.getBreakdown(breakdown)).data).toEqual(pending.data);
+});
+
 test("changes that were set aside have to be repaired first", async () => {
   const { rows } = await database.pool.query<{ id: string }>(
     `insert into set_aside_changes (reason, sign, entity_type, entity_id, viewed_at)
