@@ -153,7 +153,7 @@ test("whole partitions are tables of the host then, of others rows are deleted, 
     );
   }
   expect(await findDifferences(pool)).toEqual([]);
-  // what is written there is no business of ours any more
+  // what is written there is not counted any more
   await pool.query("delete from page_views_first; drop table page_views_before");
   expect((await analytics.getStatus()).pending_changes).toBe(0);
   expect((await analytics.getStatus()).capture.faults).toEqual([]);
