@@ -69,8 +69,7 @@ export async function forgetInHistory(
       throw new Error(`Forgetting changed ${query}: from ${earlier[nth]} to ${later[nth]}`);
   }
   const left = [
-    // of accounts, the check does not know which sessions and browsers go with one that stays
-    ...(who !== "anonymous" || pruned ? [] : [leftAnonymous]),
+    ...(who === "account" || pruned ? [] : [leftAnonymous]),
     ...(who === "anonymous" ? [] : [leftAccounts]),
   ];
   for (const query of left) {

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "207a4f0571776d21699c77478bcf8e11a4148ab8fb184115972313df2e1e7724",
+  checksum: "ea987e336401a35801721a003fe1a1030efa971edae72676d2407bc89e415f9a",
 };

@@ -12424,10 +12424,10 @@ begin
     select l.visitor_id from :schema.analytics_links l
     where l.visitor_id = any (visitor_ids) and l.account_id not in (select k.id from unnest(account_ids) k (id))
     union
-    -- it was decided in an earlier step
+    -- it was decided in an earlier step: they are gone through in the order of all visitors' ids, which is not that of a number
     select k.id from unnest(visitor_ids) k (id)
     where not :schema.is_random_id(k.id)
-      and (v_phase = 'sessions' or (v_phase = 'visitors' and k.id <= v_after:::session_id_type))
+      and (v_phase = 'sessions' or (v_phase = 'visitors' and k.id:::visitor_id_type <= v_after:::visitor_id_type))
   );
   v_new_visitor_ids := array(
     select k.id from unnest(visitor_ids) k (id) except select k.id from unnest(v_found_ids || v_staying_visitor_ids) k (id)
