@@ -206,3 +206,26 @@ test("of pruned months histories are forgotten as well, and seals hold", async (
   await database.pool.query("truncate page_views");
   expect((await analytics.getStatus()).retention.new_since).toBeNull();
 });
+
+test("ids that are numbers are forgotten step by step, in whatever order they stand among those of accounts", async () => {
+  await using numbers = await createInstalledDatabase("forget numbers", { sessionId: "bigint" });
+  const { pool } = numbers;
+  await pool.query(
+    `insert into page_views (entity_type, session_id, visitor_id, viewed_at)
+     select 'home', -n, n, now() - interval '200 days' from unnest('{8,17,26,100}'::bigint[]) n`,
+  );
+  await new AnalyticsClient({ pool }).aggregate();
+  for (let position: unknown = null; ; ) {
+    const { rows } = await pool.query<{ next: unknown }>(
+      `select next_position as next
+       from forget_visitors_step('anonymous', current_date - 100, $1, 1, gen_random_uuid(), null)`,
+      [position],
+    );
+    position = rows[0]?.next ?? null;
+    if (position === null) break;
+  }
+  const { rows } = await pool.query(
+    "select visitor_id from page_views where visitor_id between 1 and 100",
+  );
+  expect(rows).toEqual([]);
+});
