@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "ea987e336401a35801721a003fe1a1030efa971edae72676d2407bc89e415f9a",
+  checksum: "c0966dc6b9a1c0e8c6fc72e105ddd795f9a694573e811a9e09e55b91f9428c86",
 };

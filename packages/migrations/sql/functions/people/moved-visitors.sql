@@ -44,9 +44,14 @@ declare
   v_new_ids :visitor_id_type[];
   v_days :schema.visitor_day_delta[];
 begin
-  select coalesce(array_agg(v), '{}'), coalesce(array_agg(m.new_id), '{}') into v_moved, v_new_ids
+  -- everybody's are read. "is true" keeps the list from being joined: the planner would hash all visitors, and compare them with those few ids
+  with found as materialized (
+    select v.* from :schema.analytics_entity_visitors v
+    where ((v.kind, v.visitor_id) in (select m.kind, m.id from unnest(p_kinds, p_ids) m (kind, id))) is true
+  )
+  select coalesce(array_agg(f:::schema.analytics_entity_visitors), '{}'), coalesce(array_agg(m.new_id), '{}') into v_moved, v_new_ids
   from unnest(p_kinds, p_ids, p_new_ids) m (kind, id, new_id)
-  join :schema.analytics_entity_visitors v on v.kind = m.kind and v.visitor_id = m.id
+  join found f on f.kind = m.kind and f.visitor_id = m.id
   -- what has come in the meantime would be taken from where it is no more
   where not exists (
     select 1 from :schema.page_view_changes q
