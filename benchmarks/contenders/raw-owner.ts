@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import type { Count, OwnerQuestion } from "../questions/question.ts";
+import { indexedPageViews } from "./indexed-page-views.ts";
 import { visitorOfView } from "./visitor-of-view.ts";
 
 const counted = `count(*)::float8 as views,
@@ -17,7 +18,7 @@ const texts: Readonly<Record<Exclude<OwnerQuestion["kind"], "digest" | "page">, 
       select
         count(distinct ${visitorOfView}) filter (where v.viewed_at >= (d - interval '6 days') at time zone 'UTC')::float8 as views,
         count(distinct ${visitorOfView})::float8 as unique_visitors
-      from page_views v
+      from ${indexedPageViews} v
       where ${entity} and v.viewed_at >= (d - interval '27 days') at time zone 'UTC'
         and v.viewed_at < (d + interval '1 day') at time zone 'UTC'
     ) c
@@ -27,7 +28,7 @@ const texts: Readonly<Record<Exclude<OwnerQuestion["kind"], "digest" | "page">, 
     from (values ('total', $3::date, $4::date), ('before', $3::date - ($4::date - $3::date + 1), $3::date - 1))
       r (bucket, date_from, date_to)
     cross join lateral (
-      select ${counted} from page_views v
+      select ${counted} from ${indexedPageViews} v
       where ${entity} and v.viewed_at >= r.date_from::timestamp at time zone 'UTC'
         and v.viewed_at < (r.date_to + 1)::timestamp at time zone 'UTC'
     ) c`,
@@ -37,7 +38,7 @@ const texts: Readonly<Record<Exclude<OwnerQuestion["kind"], "digest" | "page">, 
       select
         extract(isodow from v.viewed_at at time zone 'UTC') as weekday, extract(hour from v.viewed_at at time zone 'UTC') as hour,
         ${counted}
-      from page_views v
+      from ${indexedPageViews} v
       where ${entity} and ${inRange}
       group by 1, 2, (v.viewed_at at time zone 'UTC')::date
     ) h
@@ -47,19 +48,19 @@ const texts: Readonly<Record<Exclude<OwnerQuestion["kind"], "digest" | "page">, 
     select e.id::text as bucket, c.*
     from unnest($1::text[], $2::uuid[]) with ordinality e (type, id, nth)
     cross join lateral (
-      select ${counted} from page_views v where v.entity_type = e.type and v.entity_id = e.id and ${inRange}
+      select ${counted} from ${indexedPageViews} v where v.entity_type = e.type and v.entity_id = e.id and ${inRange}
     ) c
     order by e.nth`,
   sources: `
     select v.source_no::text as bucket, ${counted}
-    from page_views v
+    from ${indexedPageViews} v
     where ${entity} and ${inRange}
     group by v.source_no
     order by unique_visitors desc, views desc, v.source_no::text collate "C"
     limit 20`,
   companies: `
     select c.company as bucket, ${counted}
-    from page_views v
+    from ${indexedPageViews} v
     join companies c on c.account_id = v.account_id
     where ${entity} and ${inRange}
     group by c.company
@@ -69,12 +70,12 @@ const texts: Readonly<Record<Exclude<OwnerQuestion["kind"], "digest" | "page">, 
     select r.entity_id::text as bucket, r.views, r.unique_visitors
     from (
       select v.entity_type, v.entity_id, ${counted}, rank() over (order by count(distinct ${visitorOfView}) desc) as rank
-      from page_views v
+      from ${indexedPageViews} v
       where v.entity_type = any ($1::text[]) and $2::uuid[] is not null and ${inRange}
       group by v.entity_type, v.entity_id
     ) r
     cross join lateral (
-      select min(v.viewed_at) as first_view from page_views v where v.entity_type = r.entity_type and v.entity_id = r.entity_id
+      select min(v.viewed_at) as first_view from ${indexedPageViews} v where v.entity_type = r.entity_type and v.entity_id = r.entity_id
     ) f
     where r.rank <= 20
     order by r.unique_visitors desc, f.first_view
@@ -85,7 +86,7 @@ const texts: Readonly<Record<Exclude<OwnerQuestion["kind"], "digest" | "page">, 
     cross join (values ('', $3::date, $4::date), ('before ', $3::date - ($4::date - $3::date + 1), $3::date - 1))
       r (bucket, date_from, date_to)
     cross join lateral (
-      select ${counted} from page_views v
+      select ${counted} from ${indexedPageViews} v
       where v.entity_type = e.type and v.entity_id = e.id and v.viewed_at >= r.date_from::timestamp at time zone 'UTC'
         and v.viewed_at < (r.date_to + 1)::timestamp at time zone 'UTC'
     ) c
@@ -94,7 +95,7 @@ const texts: Readonly<Record<Exclude<OwnerQuestion["kind"], "digest" | "page">, 
     select e.id::text as bucket, c.*
     from unnest($1::text[], $2::uuid[]) with ordinality e (type, id, nth)
     cross join lateral (
-      select ${counted} from page_views v
+      select ${counted} from ${indexedPageViews} v
       where v.entity_type = e.type and v.entity_id = e.id and $3::date is not null and $4::date is not null
     ) c
     order by e.nth`,
@@ -102,7 +103,7 @@ const texts: Readonly<Record<Exclude<OwnerQuestion["kind"], "digest" | "page">, 
     select e.id::text as bucket, c.*
     from unnest($1::text[], $2::uuid[]) with ordinality e (type, id, nth)
     cross join lateral (
-      select ${counted} from page_views v
+      select ${counted} from ${indexedPageViews} v
       where v.entity_type = e.type and v.entity_id = e.id and v.viewed_at >= now() - interval '5 minutes' and v.viewed_at < now()
         and $3::date is not null and $4::date is not null
     ) c
@@ -111,7 +112,7 @@ const texts: Readonly<Record<Exclude<OwnerQuestion["kind"], "digest" | "page">, 
 
 const latestVisitors = `
   select ${visitorOfView} as visitor, count(*), min(v.viewed_at), max(v.viewed_at)
-  from page_views v
+  from ${indexedPageViews} v
   where ${entity} and ${inRange}
   group by 1
   order by max(v.viewed_at) desc

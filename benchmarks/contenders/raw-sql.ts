@@ -8,6 +8,7 @@ import {
   type VisitorsQuestion,
 } from "../questions/question.ts";
 import type { Contender } from "./contender.ts";
+import { indexedPageViews } from "./indexed-page-views.ts";
 import { rawOwner } from "./raw-owner.ts";
 import { visitorOfView } from "./visitor-of-view.ts";
 
@@ -40,7 +41,7 @@ const countBuckets = (unit: string, sets: string): string => `
     count(distinct ${visitorOfView})::float8 as unique_visitors
   from (
     select date_trunc('${unit}', v.viewed_at at time zone 'UTC') as bucket, v.account_id, v.visitor_id, v.session_id
-    from page_views v
+    from ${indexedPageViews} v
     where ${inRange}
   ) v
   group by grouping sets (${sets})
@@ -52,7 +53,7 @@ const countRange = `
     'total' as bucket,
     count(*)::float8 as views,
     count(distinct ${visitorOfView})::float8 as unique_visitors
-  from page_views v
+  from ${indexedPageViews} v
   where ${inRange}`;
 
 async function counts(pool: Pool, question: RangeQuestion | SeriesQuestion): Promise<Count[]> {
@@ -74,7 +75,7 @@ const rankVisitors = `
     select
       ${visitorOfView} as visitor, v.account_id is not null as is_account,
       count(*) as visit_count, max(v.viewed_at) as last_visit
-    from page_views v
+    from ${indexedPageViews} v
     where v.entity_type = $1 and v.entity_id = $2
       and ($3::date is null or v.viewed_at >= $3::date::timestamp at time zone 'UTC')
       and ($4::date is null or v.viewed_at < ($4::date + 1)::timestamp at time zone 'UTC')
@@ -109,7 +110,7 @@ export function instantText(instant: string): string {
 export function latestVisits(visitor: string, isAccount: string): string {
   const visitsOf = (condition: string): string => `(
       select v.viewed_at
-      from page_views v
+      from ${indexedPageViews} v
       where v.entity_type = $1 and v.entity_id = $2 and ${condition}
         and ($3::date is null or v.viewed_at >= $3::date::timestamp at time zone 'UTC')
         and ($4::date is null or v.viewed_at < ($4::date + 1)::timestamp at time zone 'UTC')

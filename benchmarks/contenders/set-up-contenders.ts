@@ -10,6 +10,7 @@ import type { Contender } from "./contender.ts";
 import { type DuckDB, exportToDuckDB } from "./duckdb.ts";
 import { headcountClient } from "./headcount-client.ts";
 import { headcountFunction } from "./headcount-function.ts";
+import { createIndexedPageViews } from "./indexed-page-views.ts";
 import type { Participation } from "./participation.ts";
 import { plainLimit } from "./plain-limit.ts";
 import { planSql } from "./plan-sql.ts";
@@ -36,6 +37,7 @@ interface SetUpOptions {
 /** Sets up everybody that the chosen parts need, on the rows that are loaded, and takes the time. */
 export async function setUpContenders(options: SetUpOptions): Promise<Participants> {
   const { pool, client, installation, parts } = options;
+  await createIndexedPageViews(pool);
   const contenders = [headcountClient(client), headcountFunction(pool, installation), rawSql(pool)];
   const line = { contenders, absent: {}, versions: {} };
   if (parts.has("reads") || parts.has("refresh") || parts.has("size")) {
