@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "c0966dc6b9a1c0e8c6fc72e105ddd795f9a694573e811a9e09e55b91f9428c86",
+  checksum: "0851f89ed2cd7726dfb7320217a7d70716eccc9ee251d1d98d3f970d5ec4cfe1",
 };
