@@ -164,6 +164,20 @@ test("many dates of many entities are taken away about as fast as they came, not
   }
 });
 
+test("the few accounts of an entity are broken down without reading all of the host's", async () => {
+  await database.pool.query(`
+    create table members as select n::bigint as account_id, null::text as name, 'company ' || n % 9 as company from generate_series(1, 20000) n;
+    alter table members add primary key (account_id);
+    analyze members;
+    create or replace view headcount.analytics_accounts as select m.account_id, m.name as username, m.name as display_name, m.company from members m`);
+  expect(
+    await scanned({
+      names: ["members", "members_pkey"],
+      sql: "select count(*), sum(visitors) from accounts_by_attribute('article', 7, '2026-01-01', '2026-12-31', 'company')",
+    }),
+  ).toEqual(["members_pkey"]);
+});
+
 test("rebuilding one date does not read page views from end to end", async () => {
   // of small rollups it may: it looks for rows of many entities
   expect(
