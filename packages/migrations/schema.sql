@@ -1132,6 +1132,8 @@ function headcount.entities_after(p_after headcount.entity_key, p_limit integer)
 
 function headcount.entities_of_owner(p_owner_id uuid, p_start_date date, p_end_date date) returns TABLE(entity_type text, entity_id uuid);
 
+function headcount.entities_of_visitors(p_group_type text, p_group_id uuid, p_visitors headcount.listed_visitor[], p_from timestamp with time zone, p_until timestamp with time zone, p_time_zone text, p_start_date date, p_end_date date) returns text;
+
 function headcount.entities_on_dates(p_slice headcount.entity_slice, p_start_date date, p_end_date date, p_time_zone text) returns uuid[];
 
 function headcount.entity_at(p_entity_type text, p_entity_id uuid) returns SETOF headcount.analytics_entities;

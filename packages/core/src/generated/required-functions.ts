@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "0851f89ed2cd7726dfb7320217a7d70716eccc9ee251d1d98d3f970d5ec4cfe1",
+  checksum: "2f7369378bc4beb2e9be91453d8f5de4d7168cb297b0af9611bee7d777d1b3ac",
 };

@@ -546,7 +546,7 @@ end;`,
   {
     name: "views_of_group",
     file: "functions/levels/groups.sql",
-    line: 256,
+    line: 261,
     sql: `-- When were the first p_limit views of this group, or the latest?
 create or replace function :schema.views_of_group(
   p_group_type text, p_group_id :entity_id_type, p_limit bigint, p_latest boolean
@@ -3591,18 +3591,23 @@ set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin
-  return query
-  select
-    v.account_id:::account_id_type, v.session_id:::session_id_type, v.visitor_id:::session_id_type, v.viewed_at, v.time_on_page::bigint,
-    v.source_no, v.device_no
-  from (
-    select pv.* from :page_view_rows pv where p_group_type = 'headcount:owner' and pv.owner_id = p_group_id
-    union all
-    select pv.* from :page_view_rows pv
-    where p_group_type <> 'headcount:owner' and :schema.is_of_group(p_group_type, p_group_id, pv.entity_type, pv.owner_id)
-  ) v
-  where v.viewed_at >= p_since and v.viewed_at < p_until
-    and :schema.is_counted(v.entity_type, v.entity_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at);
+  if p_group_type = 'headcount:owner' then
+    return query
+    select
+      v.account_id:::account_id_type, v.session_id:::session_id_type, v.visitor_id:::session_id_type, v.viewed_at, v.time_on_page::bigint,
+      v.source_no, v.device_no
+    from :page_view_rows v
+    where v.owner_id = p_group_id and v.viewed_at >= p_since and v.viewed_at < p_until
+      and :schema.is_counted(v.entity_type, v.entity_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at);
+  else
+    return query
+    select
+      v.account_id:::account_id_type, v.session_id:::session_id_type, v.visitor_id:::session_id_type, v.viewed_at, v.time_on_page::bigint,
+      v.source_no, v.device_no
+    from :page_view_rows v
+    where :schema.is_of_group(p_group_type, p_group_id, v.entity_type, v.owner_id) and v.viewed_at >= p_since and v.viewed_at < p_until
+      and :schema.is_counted(v.entity_type, v.entity_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at);
+  end if;
 end
 $$;`,
   },
@@ -7583,17 +7588,21 @@ begin
       and :schema.entity_date_key(p_entity_type, p_entity_id, p_end_date + 1)
     and s.entry_entity_id is not distinct from p_entity_id and s.entry_entity_type is not distinct from p_entity_type
     and s.total_views > 0 and s.session_id not in (select p.session_id from unnest(v_pending) p (session_id));
-  if :schema.is_group_type(p_entity_type) then
+  -- one or the other, not two arms of a statement: for the one that reads a whole table, workers would be started though its condition is false
+  if p_entity_type = 'headcount:owner' then
     return query
     select s.session_id, s.first_seen_at, s.total_views > 1, :schema.is_bounce(s.total_views, s.time_total)
-    from (
-      select o.* from :schema.visitor_sessions o where p_entity_type = 'headcount:owner' and o.entry_owner_id = p_entity_id
-      union all
-      select o.* from :schema.visitor_sessions o
-      where p_entity_type <> 'headcount:owner'
-        and :schema.is_of_group(p_entity_type, p_entity_id, o.entry_entity_type, o.entry_owner_id)
-    ) s
-    where s.first_seen_at >= (p_start_date - 1)::timestamp at time zone 'UTC'
+    from :schema.visitor_sessions s
+    where s.entry_owner_id = p_entity_id
+      and s.first_seen_at >= (p_start_date - 1)::timestamp at time zone 'UTC'
+      and s.first_seen_at < (p_end_date + 2)::timestamp at time zone 'UTC'
+      and s.total_views > 0 and s.session_id not in (select p.session_id from unnest(v_pending) p (session_id));
+  elsif :schema.is_group_type(p_entity_type) then
+    return query
+    select s.session_id, s.first_seen_at, s.total_views > 1, :schema.is_bounce(s.total_views, s.time_total)
+    from :schema.visitor_sessions s
+    where :schema.is_of_group(p_entity_type, p_entity_id, s.entry_entity_type, s.entry_owner_id)
+      and s.first_seen_at >= (p_start_date - 1)::timestamp at time zone 'UTC'
       and s.first_seen_at < (p_end_date + 2)::timestamp at time zone 'UTC'
       and s.total_views > 0 and s.session_id not in (select p.session_id from unnest(v_pending) p (session_id));
   end if;
@@ -7629,7 +7638,7 @@ $$;`,
   {
     name: "views_by_fact",
     file: "functions/reading/breakdown.sql",
-    line: 171,
+    line: 175,
     sql: `-- How many views and visitors have each value of what is known of page views, and how many sessions began with one? Of those only of
 -- which p_filter_dimension is p_filter_value, when it is given: then one more row has what all of them have together. Until a local
 -- time, when it is given. recorded_views: of those that say where they came from, or with what they were viewed.
@@ -7773,7 +7782,7 @@ $$;`,
   {
     name: "is_fact",
     file: "functions/reading/breakdown.sql",
-    line: 311,
+    line: 315,
     sql: `-- Is this known of page views themselves, or of the account that viewed?
 create or replace function :schema.is_fact(p_dimension text) returns boolean
 language sql immutable
@@ -7784,7 +7793,7 @@ end;`,
   {
     name: "breakdown_values",
     file: "functions/reading/breakdown.sql",
-    line: 318,
+    line: 322,
     sql: `-- The views and visitors of each value of a dimension; is_hidden: of those who may not be seen. Views of which nothing is said here
 -- have no value. is_total: see views_by_fact.
 create or replace function :schema.breakdown_values(
@@ -7873,7 +7882,7 @@ $$;`,
   {
     name: "columns_of_breakdown",
     file: "functions/reading/breakdown.sql",
-    line: 343,
+    line: 347,
     sql: `-- The first p_limit values, most first, each column a JSON array; what is left, what is hidden, and
 -- the totals of the range, as entity_totals_columns has them: with a filter, of the views that it lets through. Values with fewer
 -- visitors than p_smallest_group are left, and as many more as it takes until at least two values and that many visitors are: then how
@@ -8011,7 +8020,7 @@ end;`,
   {
     name: "breakdown_columns",
     file: "functions/reading/breakdown.sql",
-    line: 477,
+    line: 481,
     sql: `-- The one read of the client: see columns_of_breakdown. What is compared is cut as cut_of_ranges says. Page views of sealed months may be gone:
 -- where these are asked for, visits_from says from which date on the range is answered, and nothing is compared. In PL/pgSQL, which keeps the plan, and
 -- without a search_path of its own: see visitor_columns.
@@ -8448,7 +8457,7 @@ end;`,
   {
     name: "visitor_columns",
     file: "functions/reading/visitor-columns.sql",
-    line: 299,
+    line: 266,
     sql: `-- The one read of the client: see columns_of_page. In PL/pgSQL, which keeps the plan: planned for each call, as the client's
 -- statements are, the page of an entity with few visitors would take longer to plan than to read. It has no search_path of its own, for
 -- the host's view of accounts runs with that of the host; so it says nothing that could be found on another one.
@@ -9019,7 +9028,7 @@ end;`,
   {
     name: "named_visitors",
     file: "functions/reading/visitor-columns.sql",
-    line: 136,
+    line: 107,
     sql: `-- What are these visitors called? place is that of the visitor. The host's view may call functions of the host's: this is
 -- inlined where its search_path holds.
 create or replace function :schema.named_visitors(p_visitors :schema.listed_visitor[])
@@ -11285,9 +11294,9 @@ end;`,
   },
   {
     name: "visits_to_group",
-    file: "functions/reading/visitor-columns.sql",
+    file: "functions/reading/visits-to-group.sql",
     line: 1,
-    sql: `-- What the client is answered about visitors, in one row: a column each as a JSON array.
+    sql: `-- What visitors viewed of a group: an owner's pages, those of a type, all.
 
 -- Which page views of a group has this visitor between two instants, and on these dates of a time zone, which is NULL when that is all time?
 create or replace function :schema.visits_to_group(
@@ -11321,8 +11330,10 @@ $$;`,
   {
     name: "latest_visits",
     file: "functions/reading/visitor-columns.sql",
-    line: 32,
-    sql: `-- Which are the latest page views of each of these visitors? place is that of the visitor. They are between two instants,
+    line: 1,
+    sql: `-- What the client is answered about visitors, in one row: a column each as a JSON array.
+
+-- Which are the latest page views of each of these visitors? place is that of the visitor. They are between two instants,
 -- and on these dates of a time zone, which is NULL when that is all time. Who has an account is found by it, who has none
 -- by the visitor_id or the session. A page view without an entity has NULL, or the value that stands for no entity in our tables: of each
 -- p_limit are found, and those that share the last one's instant. What was viewed is said where it is not this entity, but of this group.
@@ -11429,7 +11440,7 @@ end;`,
   {
     name: "columns_of_visitors",
     file: "functions/reading/visitor-columns.sql",
-    line: 149,
+    line: 120,
     sql: `-- A column each as a JSON array, in the order of the visitors; instants in UTC with all their digits. Of the latest visits
 -- as well, which visit_places gives to their visitors; without page views there are none. Those of sealed months may be gone: visits_from says
 -- from which date on all are there. NULL where there is nothing. entities: of a group, how many of its entities each viewed, unless page views
@@ -11480,16 +11491,12 @@ begin
     v_time_zone := null;
   end if;
   if :schema.is_group_type(p_entity_type) then
-    select json_agg(e.entities order by u.ordinality) into entities
-    from unnest(p_visitors) with ordinality u
-    cross join lateral (
-      select case when visits_from is null then count(distinct row(g.entity_type, g.entity_id)) end as entities
-      from :schema.visits_to_group(
-        p_entity_type, p_entity_id, case when u.kind = 'n' then 'a' else u.kind end, u.visitor_id, v_from, v_until, v_time_zone,
-        p_start_date, p_end_date
-      ) g
-      where visits_from is null
-    ) e;
+    entities := case
+      when visits_from is null then :schema.entities_of_visitors(
+        p_entity_type, p_entity_id, p_visitors, v_from, v_until, v_time_zone, p_start_date, p_end_date
+      )
+      else (select json_agg(null::integer)::text from unnest(p_visitors))
+    end;
   end if;
   select
     json_agg(v.place), json_agg(v.viewed_at::timestamp), json_agg(v.referrer_url),
@@ -11512,7 +11519,7 @@ $$;`,
   {
     name: "columns_of_page",
     file: "functions/reading/visitor-columns.sql",
-    line: 228,
+    line: 195,
     sql: `-- A page of the list with the latest p_visits_limit page views of each visitor; without p_with_names no account has a name or an id. For
 -- the other arguments see list_visitors; p_after_ref: who p_after is, where that is nobody with an account;
 -- when nobody has it, there is no row; end_ref: what to go on behind, where the page ends with somebody without a name. Of the first page it says how many may not be seen. In SQL, so that the host's view of accounts
@@ -12056,6 +12063,43 @@ begin
     group by d.kind, d.visitor_id
     having max(d.date) >= p_start_date
   ) v;
+end
+$$;`,
+  },
+  {
+    name: "entities_of_visitors",
+    file: "functions/reading/visits-to-group.sql",
+    line: 32,
+    sql: `-- How many entities of a group has each of these visitors seen? One statement for all: of a hundred visitors, calls took longer than what they read.
+create or replace function :schema.entities_of_visitors(
+  p_group_type text, p_group_id :entity_id_type, p_visitors :schema.listed_visitor[], p_from timestamptz, p_until timestamptz,
+  p_time_zone text, p_start_date date, p_end_date date
+) returns text
+language plpgsql stable
+:settings_of_readers
+set enable_seqscan = off
+as $$
+begin
+  return (
+    select json_agg(e.entities order by u.ordinality)::text
+    from unnest(p_visitors) with ordinality u
+    cross join lateral (
+      select count(distinct row(v.entity_type::text, coalesce(v.entity_id:::entity_id_type, :no_entity))) as entities
+      from (
+        select pv.entity_type, pv.entity_id, pv.owner_id, pv.viewed_at from :page_view_rows pv
+        where u.kind in ('a', 'n') and pv.account_id = u.visitor_id:::account_id_type
+        union all
+        select pv.entity_type, pv.entity_id, pv.owner_id, pv.viewed_at from :page_view_rows pv
+        where u.kind = 's' and pv.session_id = u.visitor_id:::session_id_type and pv.account_id is null and pv.visitor_id is null
+        union all
+        select pv.entity_type, pv.entity_id, pv.owner_id, pv.viewed_at from :page_view_rows pv
+        where u.kind = 'v' and pv.visitor_id = u.visitor_id:::session_id_type and pv.account_id is null
+      ) v
+      where v.viewed_at >= p_from and v.viewed_at < p_until and not :schema.is_group_type(v.entity_type)
+        and (p_time_zone is null or (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
+        and :schema.is_of_group(p_group_type, p_group_id, v.entity_type, v.owner_id)
+    ) e
+  );
 end
 $$;`,
   },

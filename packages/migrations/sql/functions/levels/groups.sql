@@ -238,18 +238,23 @@ set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin
-  return query
-  select
-    v.account_id:::account_id_type, v.session_id:::session_id_type, v.visitor_id:::session_id_type, v.viewed_at, v.time_on_page::bigint,
-    v.source_no, v.device_no
-  from (
-    select pv.* from :page_view_rows pv where p_group_type = 'headcount:owner' and pv.owner_id = p_group_id
-    union all
-    select pv.* from :page_view_rows pv
-    where p_group_type <> 'headcount:owner' and :schema.is_of_group(p_group_type, p_group_id, pv.entity_type, pv.owner_id)
-  ) v
-  where v.viewed_at >= p_since and v.viewed_at < p_until
-    and :schema.is_counted(v.entity_type, v.entity_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at);
+  if p_group_type = 'headcount:owner' then
+    return query
+    select
+      v.account_id:::account_id_type, v.session_id:::session_id_type, v.visitor_id:::session_id_type, v.viewed_at, v.time_on_page::bigint,
+      v.source_no, v.device_no
+    from :page_view_rows v
+    where v.owner_id = p_group_id and v.viewed_at >= p_since and v.viewed_at < p_until
+      and :schema.is_counted(v.entity_type, v.entity_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at);
+  else
+    return query
+    select
+      v.account_id:::account_id_type, v.session_id:::session_id_type, v.visitor_id:::session_id_type, v.viewed_at, v.time_on_page::bigint,
+      v.source_no, v.device_no
+    from :page_view_rows v
+    where :schema.is_of_group(p_group_type, p_group_id, v.entity_type, v.owner_id) and v.viewed_at >= p_since and v.viewed_at < p_until
+      and :schema.is_counted(v.entity_type, v.entity_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at);
+  end if;
 end
 $$;
 

@@ -125,17 +125,21 @@ begin
       and :schema.entity_date_key(p_entity_type, p_entity_id, p_end_date + 1)
     and s.entry_entity_id is not distinct from p_entity_id and s.entry_entity_type is not distinct from p_entity_type
     and s.total_views > 0 and s.session_id not in (select p.session_id from unnest(v_pending) p (session_id));
-  if :schema.is_group_type(p_entity_type) then
+  -- one or the other, not two arms of a statement: for the one that reads a whole table, workers would be started though its condition is false
+  if p_entity_type = 'headcount:owner' then
     return query
     select s.session_id, s.first_seen_at, s.total_views > 1, :schema.is_bounce(s.total_views, s.time_total)
-    from (
-      select o.* from :schema.visitor_sessions o where p_entity_type = 'headcount:owner' and o.entry_owner_id = p_entity_id
-      union all
-      select o.* from :schema.visitor_sessions o
-      where p_entity_type <> 'headcount:owner'
-        and :schema.is_of_group(p_entity_type, p_entity_id, o.entry_entity_type, o.entry_owner_id)
-    ) s
-    where s.first_seen_at >= (p_start_date - 1)::timestamp at time zone 'UTC'
+    from :schema.visitor_sessions s
+    where s.entry_owner_id = p_entity_id
+      and s.first_seen_at >= (p_start_date - 1)::timestamp at time zone 'UTC'
+      and s.first_seen_at < (p_end_date + 2)::timestamp at time zone 'UTC'
+      and s.total_views > 0 and s.session_id not in (select p.session_id from unnest(v_pending) p (session_id));
+  elsif :schema.is_group_type(p_entity_type) then
+    return query
+    select s.session_id, s.first_seen_at, s.total_views > 1, :schema.is_bounce(s.total_views, s.time_total)
+    from :schema.visitor_sessions s
+    where :schema.is_of_group(p_entity_type, p_entity_id, s.entry_entity_type, s.entry_owner_id)
+      and s.first_seen_at >= (p_start_date - 1)::timestamp at time zone 'UTC'
       and s.first_seen_at < (p_end_date + 2)::timestamp at time zone 'UTC'
       and s.total_views > 0 and s.session_id not in (select p.session_id from unnest(v_pending) p (session_id));
   end if;

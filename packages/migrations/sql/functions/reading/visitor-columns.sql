@@ -1,34 +1,5 @@
 -- What the client is answered about visitors, in one row: a column each as a JSON array.
 
--- Which page views of a group has this visitor between two instants, and on these dates of a time zone, which is NULL when that is all time?
-create or replace function :schema.visits_to_group(
-  p_group_type text, p_group_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type, p_from timestamptz, p_until timestamptz,
-  p_time_zone text, p_start_date date, p_end_date date
-) returns table (viewed_at timestamptz, referrer_url text, entity_type text, entity_id :entity_id_type)
-language plpgsql stable
-:settings_of_readers
-set enable_seqscan = off
-as $$
-#variable_conflict use_column
-begin
-  return query
-  select v.viewed_at, v.referrer_url::text, v.entity_type::text, coalesce(v.entity_id:::entity_id_type, :no_entity)
-  from (
-    select pv.entity_type, pv.entity_id, pv.owner_id, pv.viewed_at, pv.referrer_url from :page_view_rows pv
-    where p_kind = 'a' and pv.account_id = p_visitor_id:::account_id_type
-    union all
-    select pv.entity_type, pv.entity_id, pv.owner_id, pv.viewed_at, pv.referrer_url from :page_view_rows pv
-    where p_kind = 's' and pv.session_id = p_visitor_id:::session_id_type and pv.account_id is null and pv.visitor_id is null
-    union all
-    select pv.entity_type, pv.entity_id, pv.owner_id, pv.viewed_at, pv.referrer_url from :page_view_rows pv
-    where p_kind = 'v' and pv.visitor_id = p_visitor_id:::session_id_type and pv.account_id is null
-  ) v
-  where v.viewed_at >= p_from and v.viewed_at < p_until and not :schema.is_group_type(v.entity_type)
-    and (p_time_zone is null or (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date)
-    and :schema.is_of_group(p_group_type, p_group_id, v.entity_type, v.owner_id);
-end
-$$;
-
 -- Which are the latest page views of each of these visitors? place is that of the visitor. They are between two instants,
 -- and on these dates of a time zone, which is NULL when that is all time. Who has an account is found by it, who has none
 -- by the visitor_id or the session. A page view without an entity has NULL, or the value that stands for no entity in our tables: of each
@@ -196,16 +167,12 @@ begin
     v_time_zone := null;
   end if;
   if :schema.is_group_type(p_entity_type) then
-    select json_agg(e.entities order by u.ordinality) into entities
-    from unnest(p_visitors) with ordinality u
-    cross join lateral (
-      select case when visits_from is null then count(distinct row(g.entity_type, g.entity_id)) end as entities
-      from :schema.visits_to_group(
-        p_entity_type, p_entity_id, case when u.kind = 'n' then 'a' else u.kind end, u.visitor_id, v_from, v_until, v_time_zone,
-        p_start_date, p_end_date
-      ) g
-      where visits_from is null
-    ) e;
+    entities := case
+      when visits_from is null then :schema.entities_of_visitors(
+        p_entity_type, p_entity_id, p_visitors, v_from, v_until, v_time_zone, p_start_date, p_end_date
+      )
+      else (select json_agg(null::integer)::text from unnest(p_visitors))
+    end;
   end if;
   select
     json_agg(v.place), json_agg(v.viewed_at::timestamp), json_agg(v.referrer_url),
