@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "2f7369378bc4beb2e9be91453d8f5de4d7168cb297b0af9611bee7d777d1b3ac",
+  checksum: "5a65e4b2c9351719fd9c423f64b65c4d673c995dcbb3686d0dd95aa0ea66dc20",
 };

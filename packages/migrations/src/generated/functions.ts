@@ -303,8 +303,8 @@ begin atomic
         )
       ) as hours
     from hours h
-    where (h.views, h.timed_views, h.time_total, h.visitors, h.accounts, h.entries, h.bounces) is distinct from
-      (0, 0, 0::bigint, 0, 0, 0, 0)
+    -- what nothing is said of, is nothing: entries that come and go alone would leave an hour, and a date, without anything
+    where h.views <> 0 or h.timed_views <> 0 or h.time_total <> 0 or h.visitors <> 0 or h.accounts <> 0 or h.entries <> 0 or h.bounces <> 0
     group by h.entity_id, h.date, h.entity_type
   ),
   visitors as (
@@ -733,7 +733,7 @@ begin atomic
   ),
   entities as materialized (
     select
-      s.*, e.first_view, e.last_view, coalesce(e.views, 0) + s.views > 0 as is_viewed,
+      s.*, e.first_view, e.last_view, e.views is not null as is_stored, coalesce(e.views, 0) + s.views > 0 as is_viewed,
       -- NULL, as when nothing is taken away, is no
       s.first_taken <= e.first_view and s.first_taken < coalesce(s.first_added, 'infinity') as loses_first,
       s.last_taken >= e.last_view and s.last_taken > coalesce(s.last_added, '-infinity') as loses_last
@@ -747,7 +747,8 @@ begin atomic
   from entities e
   left join :schema.bounds_again(
     array(select row(r.entity_type, r.entity_id):::schema.entity_key from entities r where (r.loses_first or r.loses_last) and r.is_viewed), p_changes
-  ) a on a.entity_id = e.entity_id and a.entity_type = e.entity_type;
+  ) a on a.entity_id = e.entity_id and a.entity_type = e.entity_type
+  where e.is_stored or e.views <> 0 or e.entries <> 0 or e.bounces <> 0;
 end;`,
   },
   {

@@ -384,3 +384,27 @@ test("a view of a group is an entry in live answers, also while the group's chan
   const { totals } = await client.getTimeSeries({ level: "site" });
   expect(totals).toMatchObject({ views: 1, bounce_rate: 100 });
 });
+
+test("an entry that an owner gets and loses before hearing of its view leaves no row of nothing", async () => {
+  await using between = await createInstalledDatabase("entry before its view");
+  const { pool: hosts } = between;
+  await new AnalyticsClient({ pool: hosts }).addLevel("owner");
+  await hosts.query(
+    "insert into page_views (entity_type, session_id, owner_id) values ('home', gen_random_uuid(), $1)",
+    [ada],
+  );
+  const other = await hosts.connect();
+  await other.query("begin");
+  await other.query(
+    `select from analytics_slots where pass = 'entity' and slot in (select slot from page_view_changes where is_group) for no key update`,
+  );
+  const { rows } = await hosts.query<{ passes: string[] }>(
+    "select array[(select pass from fold_slot(100)), (select pass from fold_slot(100))] as passes",
+  );
+  expect(rows[0]?.passes).toEqual(["entity", "session"]);
+  await other.query("rollback");
+  other.release();
+  await hosts.query("update page_views set owner_id = $1", [bob]);
+  await foldEverything(hosts);
+  expect([...(await compareRollups(hosts)), ...(await verifyRollups(hosts))]).toEqual([]);
+});

@@ -69,8 +69,8 @@ begin atomic
         )
       ) as hours
     from hours h
-    where (h.views, h.timed_views, h.time_total, h.visitors, h.accounts, h.entries, h.bounces) is distinct from
-      (0, 0, 0::bigint, 0, 0, 0, 0)
+    -- what nothing is said of, is nothing: entries that come and go alone would leave an hour, and a date, without anything
+    where h.views <> 0 or h.timed_views <> 0 or h.time_total <> 0 or h.visitors <> 0 or h.accounts <> 0 or h.entries <> 0 or h.bounces <> 0
     group by h.entity_id, h.date, h.entity_type
   ),
   visitors as (

@@ -124,7 +124,7 @@ begin atomic
   ),
   entities as materialized (
     select
-      s.*, e.first_view, e.last_view, coalesce(e.views, 0) + s.views > 0 as is_viewed,
+      s.*, e.first_view, e.last_view, e.views is not null as is_stored, coalesce(e.views, 0) + s.views > 0 as is_viewed,
       -- NULL, as when nothing is taken away, is no
       s.first_taken <= e.first_view and s.first_taken < coalesce(s.first_added, 'infinity') as loses_first,
       s.last_taken >= e.last_view and s.last_taken > coalesce(s.last_added, '-infinity') as loses_last
@@ -138,5 +138,6 @@ begin atomic
   from entities e
   left join :schema.bounds_again(
     array(select row(r.entity_type, r.entity_id):::schema.entity_key from entities r where (r.loses_first or r.loses_last) and r.is_viewed), p_changes
-  ) a on a.entity_id = e.entity_id and a.entity_type = e.entity_type;
+  ) a on a.entity_id = e.entity_id and a.entity_type = e.entity_type
+  where e.is_stored or e.views <> 0 or e.entries <> 0 or e.bounces <> 0;
 end;
