@@ -80,7 +80,7 @@ describeInChromium("Users of the dashboard", (chromium) => {
     await expect.poll(() => isShown(tab, "Who viewed your pages?")).toBe(true);
   });
 
-  test("the operator keeps less and every number stays, then takes somebody's data along and erases it", async () => {
+  test("the operator keeps less and every number stays, forgets visitors, takes somebody's data along and erases it", async () => {
     const userId = users.operator;
     await using dashboard = await openDashboard({ chromium: chromium(), app, userId });
     const { tab } = dashboard;
@@ -98,6 +98,14 @@ describeInChromium("Users of the dashboard", (chromium) => {
     expect(await fact("Views counted").textContent()).toBe(counted);
     await tab.getByText("There are no page views from before").waitFor();
 
+    await tab.getByLabel("not seen for").selectOption("35 days");
+    await tab.getByText("It would forget").waitFor();
+    await tab.getByRole("button", { name: "Forget them" }).press("Enter");
+    await tab.getByText("Every number is the same as before").nth(1).waitFor();
+    expect(await focused(tab)).toMatch(/^\d+ browsers and \d+ sessions forgotten$/);
+    await expect.poll(() => fact("Visitors forgotten").textContent()).toMatch(/^Before /);
+    await tab.getByText("There is nobody to forget").waitFor();
+
     await tab.getByLabel("Account", { exact: true }).selectOption({ label: visitors.often });
     const sentence = await tab.getByText(`Stored about ${visitors.often}`).textContent();
     expect(sentence).toMatch(/: \d+ views of \d pages in \d+ sessions, \d+ views of them pruned/);
@@ -111,13 +119,21 @@ describeInChromium("Users of the dashboard", (chromium) => {
     await tab.getByRole("button", { name: `Make ${visitors.often} anonymous` }).press("Enter");
     await tab.getByText(/^Receipt [\da-f-]{36}: keep it/).waitFor();
     expect(await focused(tab)).toMatch(/^Quentin Haddad: \d+ views made anonymous$/);
-    expect(await tab.getByText("Every number is the same as before").count(), "of both").toBe(2);
+    expect(await tab.getByText("Every number is the same as before").count(), "of all three").toBe(
+      3,
+    );
     await tab.getByText(`Nothing is stored about ${visitors.often}.`).waitFor();
 
     await tab.getByLabel("Account", { exact: true }).selectOption({ label: visitors.seldom });
     await tab.getByRole("button", { name: `Erase ${visitors.seldom}` }).press("Enter");
     await tab.getByText(`Views went from ${counted} to `).waitFor();
     expect(await violationsOf(tab)).toEqual([]);
+
+    await tab.getByLabel("Demo account").selectOption({ index: 0 });
+    await tab.getByRole("link", { name: "Perch" }).click();
+    await tab
+      .getByText(/^Some visitors last seen before .* count as new when they return$/)
+      .waitFor();
   });
 });
 

@@ -5,6 +5,7 @@ const megabyteFormat = new Intl.NumberFormat("en", {
   unit: "megabyte",
   maximumSignificantDigits: 3,
 });
+const listFormat = new Intl.ListFormat("en");
 const dateFormat = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeZone: "UTC" });
 
 /** Writes how many there are, as the page's other numbers are written. */
@@ -15,6 +16,11 @@ export function count(number: number): string {
 /** Writes how many there are of something, like `1 page` and `2 pages`. */
 export function countOf(number: number, one: string): string {
   return `${count(number)} ${one}${number === 1 ? "" : "s"}`;
+}
+
+/** Writes several things in a row, like `1 page, 2 views and 3 sessions`. */
+export function list(things: readonly string[]): string {
+  return listFormat.format(things);
 }
 
 /** Writes a size. */

@@ -1,11 +1,13 @@
-import type { PrunedRaw } from "@headcount/core/contract";
+import type { PrunedRaw, PruneProgress } from "@headcount/core/contract";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
+import type { PruneAnswer } from "../../server/settings/settings-answers.ts";
 import { readSettings } from "./ask-settings.ts";
 import { ComparedFigures } from "./compared-figures.tsx";
-import { count, countOf, date, megabytes } from "./in-words.ts";
+import { countOf, date, megabytes } from "./in-words.ts";
 import { Outcome } from "./outcome.tsx";
-import { usePrune } from "./use-prune.ts";
+import { StepsProgress } from "./steps-progress.tsx";
+import { useSteps } from "./use-steps.ts";
 
 const choices = [35, 60, 90, 180, 365];
 
@@ -18,7 +20,9 @@ export function KeepLess(): ReactNode {
     queryFn: ({ signal }) => readSettings<PrunedRaw>(`prune?keep_days=${keepDays}`, { signal }),
     retry: false,
   });
-  const { mutate, isPending, progress, data, error } = usePrune();
+  const { mutate, isPending, progress, data, error } = useSteps<PruneProgress, PruneAnswer>(
+    "prune",
+  );
   const views = plan.data?.pruned_views ?? 0;
   const failure = error ?? plan.error;
   return (
@@ -47,22 +51,22 @@ export function KeepLess(): ReactNode {
       <p aria-live="polite">{plan.data === undefined ? "Counting…" : planSentence(plan.data)}</p>
       {failure !== null && <p role="alert">{failure.message}</p>}
       {views > 0 && !isPending && (
-        <button type="button" className="button button-primary" onClick={() => mutate(keepDays)}>
+        <button
+          type="button"
+          className="button button-primary"
+          onClick={() => mutate({ keep_days: keepDays })}
+        >
           Delete {countOf(views, "page view")}
         </button>
       )}
       {isPending && (
-        <div className="settings-progress">
-          <progress
-            aria-label="Pruning"
-            {...(progress && { value: progress.pruned_views, max: progress.prunable_views })}
-          />
-          <span className="muted numbers">
-            {progress === undefined
-              ? "Sealing the numbers…"
-              : `${count(progress.pruned_views)} of ${countOf(progress.prunable_views, "page view")}`}
-          </span>
-        </div>
+        <StepsProgress
+          label="Pruning"
+          beginning="Sealing the numbers…"
+          done={progress?.pruned_views}
+          of={progress?.prunable_views}
+          one="page view"
+        />
       )}
       {data && (
         <Outcome

@@ -3,11 +3,12 @@ import { useTitle } from "../dashboard/use-title.ts";
 import { SignedInPage } from "../session/signed-in-page.tsx";
 import { NotOperator } from "../states/not-operator.tsx";
 import { EraseSomebody } from "./erase-somebody.tsx";
+import { ForgetVisitors } from "./forget-visitors.tsx";
 import { KeepLess } from "./keep-less.tsx";
 import { WhatIsStored } from "./what-is-stored.tsx";
 import "./settings.css";
 
-/** The operator's page: what is stored, keeping less of it, and erasing somebody. */
+/** The operator's page: what is stored, keeping less of it, forgetting visitors and erasing somebody. */
 export function Settings(): ReactNode {
   return (
     <SignedInPage>
@@ -31,6 +32,7 @@ function OperatorSettings(): ReactNode {
       <h1>Settings</h1>
       <WhatIsStored />
       <KeepLess />
+      <ForgetVisitors />
       <EraseSomebody />
     </main>
   );

@@ -5,7 +5,7 @@ import { readSettings } from "./ask-settings.ts";
 import { count, date, megabytes } from "./in-words.ts";
 import { totalViews } from "./total-views.ts";
 
-/** How much is stored, since when, and how much of it is sealed. */
+/** How much is stored, since when, and how much of it is sealed, and who was forgotten. */
 export function WhatIsStored(): ReactNode {
   const { data, error } = useQuery({
     queryKey: ["settings", "stored"],
@@ -52,6 +52,10 @@ function facts(stored: StoredAnswer | undefined): [name: string, value: string][
       known(retention, ({ sealed_months, sealed_views }) =>
         sealed_months === 0 ? "None" : `${count(sealed_months)} with ${count(sealed_views)} views`,
       ),
+    ],
+    [
+      "Visitors forgotten",
+      known(retention?.new_since, (since) => (since === null ? "None" : `Before ${date(since)}`)),
     ],
     ["Size of page views", known(retention?.page_view_bytes, megabytes)],
     ["Size of rollups", known(retention?.rollup_bytes, megabytes)],

@@ -2,6 +2,8 @@ import type {
   AnalyticsStatus,
   ErasedPerson,
   ErrorAnswer,
+  ForgetProgress,
+  ForgottenVisitors,
   PrunedRaw,
   PruneProgress,
 } from "@headcount/core/contract";
@@ -32,10 +34,21 @@ export interface PruneAnswer extends Compared {
   pruned: PrunedRaw;
 }
 
-/** A line of what `POST /api/settings/prune` answers: how far it is, and in the end what was done, or what went wrong. */
-export type PruneLine = { progress: PruneProgress } | PruneAnswer | ErrorAnswer;
+/** What forgetting did. */
+export interface ForgetAnswer extends Compared {
+  forgotten: ForgottenVisitors;
+}
 
 /** What `POST /api/settings/erase` answers. */
 export interface EraseAnswer extends Compared {
   erased: ErasedPerson;
 }
+
+/** A line of what a route answers that works in steps: how far it is, and in the end what was done, or what went wrong. */
+export type StepLine<Progress, Answer> = { progress: Progress } | Answer | ErrorAnswer;
+
+/** A line of what `POST /api/settings/prune` answers. */
+export type PruneLine = StepLine<PruneProgress, PruneAnswer>;
+
+/** A line of what `POST /api/settings/forget` answers. */
+export type ForgetLine = StepLine<ForgetProgress, ForgetAnswer>;

@@ -1,4 +1,4 @@
-import type { PruneProgress } from "@headcount/core";
+import type { ForgetProgress, PruneProgress } from "@headcount/core";
 import { type Context, Hono } from "hono";
 import { stream } from "hono/streaming";
 import { listAccounts } from "../../host/accounts.ts";
@@ -7,9 +7,16 @@ import { answerAnyError } from "../answer-error.ts";
 import type { AppEnvironment } from "../app-environment.ts";
 import { requireOperator } from "../check-access.ts";
 import { requireUser } from "../session.ts";
-import { readAccountId, readBody, readKeepCounts, readKeepDays } from "./read-asked.ts";
+import {
+  readAccountId,
+  readBody,
+  readInactiveDays,
+  readKeepCounts,
+  readKeepDays,
+  readKind,
+} from "./read-asked.ts";
 import { readFigures } from "./read-figures.ts";
-import type { EraseAnswer, PruneLine, StoredAnswer } from "./settings-answers.ts";
+import type { EraseAnswer, ForgetLine, PruneLine, StoredAnswer } from "./settings-answers.ts";
 
 // no type that is compressed: a line is sent when it is written
 const jsonLines = "application/jsonl";
@@ -44,17 +51,32 @@ export function settingsRoutes({ analytics, pool }: AnalyticsRoutesOptions): Hon
     const keepDays = readKeepDays((await readBody(c))["keep_days"]);
     const { signal } = c.req.raw;
     const before = await figures(signal);
-    c.header("Content-Type", jsonLines);
-    return stream(c, async (lines) => {
-      const write = (line: PruneLine) => lines.writeln(JSON.stringify(line));
-      try {
-        const onProgress = (progress: PruneProgress): void => void write({ progress });
-        const pruned = await analytics.pruneRaw({ keepDays, rowsPerSecond, onProgress, signal });
-        await write({ pruned, before, after: await figures(signal) });
-      } catch (error) {
-        // who went away reads no more; the next call goes on where this one was stopped
-        if (!signal.aborted) await lines.writeln(await explain(error, c));
-      }
+    return answerSteps<PruneLine>(c, async (write) => {
+      const onProgress = (progress: PruneProgress): void => void write({ progress });
+      const pruned = await analytics.pruneRaw({ keepDays, rowsPerSecond, onProgress, signal });
+      await write({ pruned, before, after: await figures(signal) });
+    });
+  });
+
+  routes.get("/forget", async (c) => {
+    const inactiveDays = readInactiveDays(c.req.query("inactive_days"));
+    const kind = readKind(c.req.query("kind"));
+    const { signal } = c.req.raw;
+    return c.json(await analytics.forgetVisitors({ inactiveDays, kind, dryRun: true, signal }));
+  });
+
+  routes.post("/forget", async (c) => {
+    const { inactive_days, kind: given } = await readBody(c);
+    const inactiveDays = readInactiveDays(inactive_days);
+    const kind = readKind(given);
+    const { signal } = c.req.raw;
+    const before = await figures(signal);
+    const actor = requireUser(c.get("user")).id;
+    const asked = { inactiveDays, kind, actor, signal };
+    return answerSteps<ForgetLine>(c, async (write) => {
+      const onProgress = (progress: ForgetProgress): void => void write({ progress });
+      const forgotten = await analytics.forgetVisitors({ ...asked, onProgress });
+      await write({ forgotten, before, after: await figures(signal) });
     });
   });
 
@@ -91,6 +113,21 @@ export function settingsRoutes({ analytics, pool }: AnalyticsRoutesOptions): Hon
   });
 
   return routes;
+}
+
+type Write<Line> = (line: Line) => Promise<unknown>;
+
+// a line for each step, and one in the end for what was done or went wrong
+function answerSteps<Line>(c: Context, work: (write: Write<Line>) => Promise<void>): Response {
+  c.header("Content-Type", jsonLines);
+  return stream(c, async (lines) => {
+    try {
+      await work((line) => lines.writeln(JSON.stringify(line)));
+    } catch (error) {
+      // who went away reads no more; the next call goes on where this one was stopped
+      if (!c.req.raw.signal.aborted) await lines.writeln(await explain(error, c));
+    }
+  });
 }
 
 async function explain(error: unknown, c: Context): Promise<string> {

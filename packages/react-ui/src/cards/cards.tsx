@@ -1,4 +1,9 @@
-import { formatMeasure, formatMeasureChange, type Measure } from "@headcount/core/present";
+import {
+  formatMeasure,
+  formatMeasureChange,
+  formatRange,
+  type Measure,
+} from "@headcount/core/present";
 import type { ReactNode } from "react";
 import { useAnalyticsView } from "../analytics/analytics-context.ts";
 import { tabMeasures } from "../chart/chart-tab.ts";
@@ -19,6 +24,9 @@ const usual: readonly Measure[] = [
 // what the chart shows in these colours
 const drawn: readonly Measure[] = tabMeasures.visits;
 
+// what a visitor who was forgotten changes by coming back
+const newOrNot: readonly Measure[] = ["new_visitors", "returning_visitors", "new_accounts"];
+
 const waiting = <span className="headcount-skeleton" />;
 
 export interface CardsProps {
@@ -36,7 +44,8 @@ export function Cards({ measures = usual }: CardsProps): ReactNode {
   const { series, isStale, state, messages, locale, classes, comparesWith } = view;
   if (state !== "shown") return null;
   const compared = series?.compare;
-  const { points } = messages.cards;
+  const { points, forgotten } = messages.cards;
+  const newSince = measures.some((one) => newOrNot.includes(one)) ? series?.new_since : null;
   return (
     <section aria-label={messages.cards.label} aria-busy={series === undefined || isStale}>
       <dl className={classes("cards")} data-stale={isStale}>
@@ -64,6 +73,11 @@ export function Cards({ measures = usual }: CardsProps): ReactNode {
       </dl>
       {comparesWith !== undefined && (
         <ComparedWith compared={compared} dates={comparesWith} customization={view} />
+      )}
+      {newSince && (
+        <p className="headcount-note">
+          {forgotten(formatRange({ date_from: newSince, date_to: newSince }, { locale }))}
+        </p>
       )}
     </section>
   );

@@ -52,6 +52,8 @@ export const de: Messages = {
     points: (points) => `${points} PP`,
     comparedWith: (range, isCut) => `ggü. ${range}${isCut ? ", bis zur selben Stunde" : ""}`,
     nothingBefore: (range) => `Nichts zu vergleichen: keine Aufrufe ${range}`,
+    forgotten: (date) =>
+      `Manche Besucher, die vor dem ${date} zuletzt da waren, sind vergessen: kommen sie wieder, zählen sie als neu`,
   },
   chart: {
     measure: "Messgröße",

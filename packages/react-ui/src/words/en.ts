@@ -52,6 +52,8 @@ export const en: Messages = {
     points: (points) => `${points} pts`,
     comparedWith: (range, isCut) => `vs. ${range}${isCut ? ", up to the same hour" : ""}`,
     nothingBefore: (range) => `Nothing to compare with: no views ${range}`,
+    forgotten: (date) =>
+      `Some visitors last seen before ${date} were forgotten: they count as new when they return`,
   },
   chart: {
     measure: "Measure",

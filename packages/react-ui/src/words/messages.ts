@@ -39,6 +39,8 @@ export interface Messages {
     comparedWith: (range: string, isCut: boolean) => string;
     /** In its place where the first view ever came later. */
     nothingBefore: (range: string) => string;
+    /** Below new and returning visitors, where some who had come last before a date were forgotten. */
+    forgotten: (date: string) => string;
   };
   chart: {
     measure: string;

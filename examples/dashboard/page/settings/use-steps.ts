@@ -1,0 +1,37 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { StepLine } from "../../server/settings/settings-answers.ts";
+import { askSettings } from "./ask-settings.ts";
+
+/** Has a route of the settings do something in steps, given its body, and says how far it is. */
+export function useSteps<Progress, Answer extends object>(path: string) {
+  const queryClient = useQueryClient();
+  const [progress, setProgress] = useState<Progress>();
+  const working = useMutation({
+    mutationFn: async (body: object) => {
+      setProgress(undefined);
+      return readLines<Progress, Answer>(await askSettings(path, { body }), setProgress);
+    },
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ["settings"] }),
+  });
+  return { ...working, progress };
+}
+
+async function readLines<Progress, Answer extends object>(
+  response: Response,
+  onProgress: (progress: Progress) => void,
+): Promise<Answer> {
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let unread = "";
+  for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
+    const lines = (unread + part.value).split("\n");
+    unread = lines.pop() ?? "";
+    for (const text of lines) {
+      const line = JSON.parse(text) as StepLine<Progress, Answer>;
+      if ("error" in line) throw new Error(line.error.message);
+      if (!("progress" in line)) return line;
+      onProgress(line.progress);
+    }
+  }
+  throw new Error("The connection ended before all was done: do it again, and it goes on.");
+}
