@@ -21,12 +21,17 @@ const entity = { entity_type: "listing", entity_id: params.get("id") ?? "7" };
 // of everything of its type
 const type = params.get("type");
 const viewed = type === null ? { entity } : { of: { level: "type", entity_type: type } as const };
+const page = ({ entity_id }: { entity_id: string | null }) => ({
+  title: `Listing ${entity_id}`,
+  href: `#${entity_id}`,
+});
 const german = params.has("german") ? { messages: de, locale: "de" } : {};
 
 const pages: Readonly<Record<string, ReactNode>> = {
   panel: (
     <AnalyticsPanel
       {...viewed}
+      page={page}
       compare
       live={params.has("live") && 60_000}
       anonymousBy="session"
@@ -51,14 +56,7 @@ const pages: Readonly<Record<string, ReactNode>> = {
       <VisitorList locked />
     </Analytics>
   ),
-  top: (
-    <TopPages
-      of={{ level: "type", entity_type: "listing" }}
-      page={({ entity_id }) => ({ title: `Listing ${entity_id}`, href: `#${entity_id}` })}
-      compare
-      {...german}
-    />
-  ),
+  top: <TopPages of={{ level: "type", entity_type: "listing" }} page={page} compare {...german} />,
   list: (
     <PagesTable
       entities={[

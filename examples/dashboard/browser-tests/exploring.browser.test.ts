@@ -94,6 +94,7 @@ describeInChromium("Exploring the dashboard", (chromium) => {
     await tab.getByRole("button", { name: "All pages" }).click();
     const rows = tab.locator(".headcount-pages tbody tr");
     await rows.locator("svg path").first().waitFor();
+    expect(await tab.getByText(/^vs\. /).count(), "said once for all that is compared").toBe(1);
     const entities = await tab
       .locator(".headcount-pages a")
       .evaluateAll((links) =>

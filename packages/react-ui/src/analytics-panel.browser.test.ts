@@ -82,7 +82,11 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
     const unique = tab.locator(".headcount-card").nth(1);
     // three accounts, and seven sessions, of which six viewed two listings
     await expect.poll(() => unique.textContent()).toMatch(/^Unique visitorsUnique10/);
-    await tab.getByText("Cleo").first().waitFor();
+    const cleo = tab.locator(".headcount-visitor").filter({ hasText: "Cleo" });
+    await cleo.getByRole("button", { name: "3 pages" }).click();
+    await expect
+      .poll(() => cleo.locator(".headcount-visits a").allTextContents())
+      .toEqual(["Listing 10", "Listing 7", "Listing 8", "Listing 8", "Listing 8"]);
     await tab.getByRole("button", { name: "Organic search" }).waitFor();
     await tab.getByText(/^\d here now$/).waitFor();
   });

@@ -7,17 +7,18 @@ import { ExportMenu } from "./export/export-menu.tsx";
 import { HeatMap } from "./heat-map/heat-map.tsx";
 import { HereNow } from "./here-now/here-now.tsx";
 import { RangePicker } from "./range-picker/range-picker.tsx";
-import { VisitorList } from "./visitors/visitor-list.tsx";
+import { VisitorList, type VisitorListProps } from "./visitors/visitor-list.tsx";
 import { WhereFrom } from "./where-from/where-from.tsx";
 
-export type AnalyticsPanelProps = ViewOptions & {
-  /**
-   * Whether the visitors are listed below.
-   *
-   * @default true
-   */
-  visitors?: boolean | undefined;
-};
+export type AnalyticsPanelProps = ViewOptions &
+  Pick<VisitorListProps, "page"> & {
+    /**
+     * Whether the visitors are listed below.
+     *
+     * @default true
+     */
+    visitors?: boolean | undefined;
+  };
 
 /**
  * Who viewed an entity, or all `of` an owner, a type or the site: how many, when and where from, in one line: a range, totals, a chart, the
@@ -26,7 +27,11 @@ export type AnalyticsPanelProps = ViewOptions & {
  * @example
  * <AnalyticsPanel entity={{ entity_type: "listing", entity_id: "7" }} compare live />;
  */
-export function AnalyticsPanel({ visitors = true, ...props }: AnalyticsPanelProps): ReactNode {
+export function AnalyticsPanel({
+  visitors = true,
+  page,
+  ...props
+}: AnalyticsPanelProps): ReactNode {
   return (
     <Analytics {...props}>
       <div className="headcount-head">
@@ -38,7 +43,7 @@ export function AnalyticsPanel({ visitors = true, ...props }: AnalyticsPanelProp
       <Chart />
       <WhereFrom />
       <HeatMap />
-      {visitors && <VisitorList />}
+      {visitors && <VisitorList page={page} />}
     </Analytics>
   );
 }

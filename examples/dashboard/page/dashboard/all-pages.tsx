@@ -1,3 +1,4 @@
+import type { Entity } from "@headcount/core/contract";
 import {
   Analytics,
   Cards,
@@ -33,6 +34,7 @@ export function AllPages({ ownerId, pages, state, plan, onChange }: AllPagesProp
     return { ...page, title: <Link href={`/?${query}`}>{page.title}</Link> };
   });
   const titles = new Map<string | null, string>(pages.map((page) => [page.entity_id, page.title]));
+  const nameOf = ({ entity_id }: Entity) => ({ title: titles.get(entity_id) });
   const shared = {
     range,
     historyDays: historyDays[plan],
@@ -63,11 +65,12 @@ export function AllPages({ ownerId, pages, state, plan, onChange }: AllPagesProp
       <TopPages
         {...shared}
         of={owner}
-        page={({ entity_id }) => ({ title: titles.get(entity_id) })}
+        page={nameOf}
         sorts={["trending", "unique_visitors", "unique_accounts"]}
         limit={5}
       />
       <VisitorList
+        page={nameOf}
         locked={plan === "free"}
         filter={filter}
         onFilterChange={(changed) => onChange({ filter: changed })}

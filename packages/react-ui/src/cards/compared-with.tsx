@@ -1,6 +1,7 @@
 import type { ComparedRange } from "@headcount/core/contract";
 import { type DateRange, formatRange } from "@headcount/core/present";
-import type { ReactNode } from "react";
+import { type ReactNode, useContext } from "react";
+import { ViewContext } from "../analytics/analytics-context.ts";
 import type { Customization } from "../analytics/customization.ts";
 
 export interface ComparedWithProps {
@@ -23,6 +24,14 @@ export function ComparedWith({ compared, dates, customization }: ComparedWithPro
         : comparedWith(range, (compared?.through ?? null) !== null)}
     </p>
   );
+}
+
+/** The same below a list of pages, unless the `<Analytics>` around it says it of the same dates. */
+export function ListComparedWith(props: ComparedWithProps): ReactNode {
+  const around = useContext(ViewContext)?.comparesWith;
+  const { date_from, date_to } = props.dates;
+  const isSaid = around?.date_from === date_from && around.date_to === date_to;
+  return isSaid ? null : <ComparedWith {...props} />;
 }
 
 // as far as it is compared: the day that stands where today stands is its last one

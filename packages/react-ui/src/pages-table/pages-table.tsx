@@ -2,12 +2,13 @@ import type { Measure } from "@headcount/core/present";
 import type { ReactNode } from "react";
 import type { ViewedEntity } from "../analytics/analytics-context.ts";
 import type { RangeOptions } from "../analytics/use-range.ts";
-import { ComparedWith } from "../cards/compared-with.tsx";
+import { ListComparedWith } from "../cards/compared-with.tsx";
 import { Words } from "../controls/words.tsx";
 import { RangeFields } from "../range-picker/range-picker.tsx";
 import { EmptyPanel } from "../states/empty-panel.tsx";
 import { TroublePanel, UpgradePanel } from "../states/state-panel.tsx";
 import { PageRow } from "./page-row.tsx";
+import { PageTitle } from "./page-title.tsx";
 import { type PagesView, usePagesView } from "./use-pages-view.ts";
 
 /** A page of the table. */
@@ -67,7 +68,11 @@ export function PagesTable({
         >
           <Rows entities={entities} measures={measures} view={view} />
           {compared && (
-            <ComparedWith compared={totals?.compare} dates={compared.dates} customization={view} />
+            <ListComparedWith
+              compared={totals?.compare}
+              dates={compared.dates}
+              customization={view}
+            />
           )}
         </section>
       ) : (
@@ -117,7 +122,7 @@ function Rows({ entities, measures, view }: RowsProps): ReactNode {
         {entities.map(({ entity_type, entity_id, title, href }, index) => (
           <PageRow
             key={`${entity_type} ${entity_id}`}
-            title={href === undefined ? title : <a href={href}>{title}</a>}
+            title={<PageTitle title={title} href={href} />}
             totals={totals?.data[index]}
             measures={measures}
             view={view}

@@ -4,11 +4,11 @@ import type { ReactNode } from "react";
 import type { ViewedGroup } from "../analytics/analytics-context.ts";
 import { useControlled } from "../analytics/use-controlled.ts";
 import type { RangeOptions } from "../analytics/use-range.ts";
-import { ComparedWith } from "../cards/compared-with.tsx";
+import { ListComparedWith } from "../cards/compared-with.tsx";
 import { Choices } from "../controls/choices.tsx";
 import { Words } from "../controls/words.tsx";
 import { PageRow } from "../pages-table/page-row.tsx";
-import type { ListedPage } from "../pages-table/pages-table.tsx";
+import { type PageName, PageTitle } from "../pages-table/page-title.tsx";
 import { RangeFields } from "../range-picker/range-picker.tsx";
 import { EmptyPanel } from "../states/empty-panel.tsx";
 import { TroublePanel, UpgradePanel } from "../states/state-panel.tsx";
@@ -18,7 +18,7 @@ export interface TopPagesProps extends RangeOptions {
   /** Of which pages: `{ level: "owner", owner_id: "7" }`, `{ level: "type", entity_type: "listing" }`, or `{ level: "site" }` for all. */
   of: ViewedGroup;
   /** What a page is called, and where its numbers are: only the host knows. */
-  page: (entity: Entity) => Pick<ListedPage, "title" | "href">;
+  page: (entity: Entity) => PageName;
   /**
    * By what they can be sorted, in the order of the choices.
    *
@@ -113,7 +113,7 @@ function List({ page, sorts, sort, onSort, view }: ListProps): ReactNode {
         </p>
       )}
       {compared && (
-        <ComparedWith compared={top?.compare} dates={compared.dates} customization={view} />
+        <ListComparedWith compared={top?.compare} dates={compared.dates} customization={view} />
       )}
     </section>
   );
@@ -156,7 +156,7 @@ function Rows({ rows, page, sort, view }: RowsProps): ReactNode {
                     style={{ width: `${(100 * sizeOf(row)) / most}%` }}
                   />
                 )}
-                <Title {...page(row)} />
+                <PageTitle {...page(row)} />
                 {row.is_new && <span className="headcount-badge">{messages.topPages.isNew}</span>}
               </>
             }
@@ -172,7 +172,3 @@ function Rows({ rows, page, sort, view }: RowsProps): ReactNode {
 
 const visitors = ["unique_visitors", "views"] as const;
 const accounts = ["unique_accounts", "views"] as const;
-
-function Title({ title, href }: Pick<ListedPage, "title" | "href">): ReactNode {
-  return href === undefined ? title : <a href={href}>{title}</a>;
-}

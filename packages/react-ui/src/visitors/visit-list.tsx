@@ -1,12 +1,13 @@
-import type { Visitor } from "@headcount/core/contract";
 import { formatMeasure } from "@headcount/core/present";
 import type { ReactNode } from "react";
 import { useAnalyticsView } from "../analytics/analytics-context.ts";
+import { PageTitle } from "../pages-table/page-title.tsx";
 import type { Messages } from "../words/messages.ts";
 import { formatVisit } from "./format-visit.ts";
+import type { VisitorRowProps } from "./visitor-row.tsx";
 
 /** A visitor's latest views, and where they came from. */
-export function VisitList({ visitor }: { visitor: Visitor }): ReactNode {
+export function VisitList({ visitor, page }: VisitorRowProps): ReactNode {
   const { messages, locale, timeZone } = useAnalyticsView();
   const words = messages.visitors;
   const { kind, visits, visit_count, first_visit } = visitor;
@@ -15,9 +16,14 @@ export function VisitList({ visitor }: { visitor: Visitor }): ReactNode {
   return (
     <div className="headcount-visits">
       <ul>
-        {visits.map(({ viewed_at, referrer_url }, index) => (
+        {visits.map(({ viewed_at, referrer_url, entity_type, entity_id = null }, index) => (
           <li key={`${viewed_at} ${index}`}>
             <time dateTime={viewed_at}>{written(viewed_at)}</time>
+            {page !== undefined && entity_type !== undefined && (
+              <span>
+                <PageTitle {...page({ entity_type, entity_id })} />
+              </span>
+            )}
             <span className="headcount-muted">{originOf(referrer_url, words)}</span>
           </li>
         ))}

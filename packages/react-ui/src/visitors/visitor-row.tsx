@@ -7,15 +7,20 @@ import { Avatar } from "./avatar.tsx";
 import { formatVisit } from "./format-visit.ts";
 import { VisitList } from "./visit-list.tsx";
 import { visitorDetail } from "./visitor-detail.ts";
+import type { VisitorListProps } from "./visitor-list.tsx";
+
+export interface VisitorRowProps extends Pick<VisitorListProps, "page"> {
+  visitor: Visitor;
+}
 
 /** One visitor; pressed, it shows the latest visits. */
-export function VisitorRow({ visitor }: { visitor: Visitor }): ReactNode {
+export function VisitorRow({ visitor, page }: VisitorRowProps): ReactNode {
   const { messages, locale, timeZone, classes } = useAnalyticsView();
   const [isOpen, setIsOpen] = useState(false);
   const visitsId = useId();
   const words = messages.visitors;
-  const { kind, visit_count, days_visited, avg_time_on_page, last_visit } = visitor;
-  const count = (value: number): string => formatMeasure("views", value, { locale });
+  const { kind, visit_count, entities, days_visited, avg_time_on_page, last_visit } = visitor;
+  const count = (value: number | null): string => formatMeasure("views", value, { locale });
   const time = formatMeasure("avg_time_on_page", avg_time_on_page, { locale });
   const seen = formatVisit({ kind, instant: last_visit, timeZone, locale });
   return (
@@ -35,13 +40,16 @@ export function VisitorRow({ visitor }: { visitor: Visitor }): ReactNode {
           </span>
         </span>
         <Cell shown={count(visit_count)} said={words.views(count(visit_count), visit_count)} />
+        {entities !== undefined && (
+          <Cell shown={count(entities)} said={words.pages(count(entities), entities ?? 0)} />
+        )}
         <Cell shown={count(days_visited)} said={words.days(count(days_visited), days_visited)} />
         <Cell shown={time} said={words.time(time)} />
         <Cell shown={seen} said={words.lastSeen(seen)} short={seen} />
         <Icon name="chevron" />
       </button>
       <div id={visitsId} hidden={!isOpen}>
-        {isOpen && <VisitList visitor={visitor} />}
+        {isOpen && <VisitList visitor={visitor} page={page} />}
       </div>
     </li>
   );

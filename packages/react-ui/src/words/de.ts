@@ -193,6 +193,7 @@ export const de: Messages = {
     columns: {
       visitor: "Besucher",
       views: "Aufrufe",
+      pages: "Seiten",
       days: "Tage",
       time: "Ø Zeit",
       lastSeen: "Zuletzt gesehen",
@@ -200,6 +201,7 @@ export const de: Messages = {
     anonymous: "Anonym",
     ref: (ref) => `Kennung ${ref}`,
     views: (count, value) => `${count} ${value === 1 ? "Aufruf" : "Aufrufe"}`,
+    pages: (count, value) => `${count} ${value === 1 ? "Seite" : "Seiten"}`,
     days: (count, value) => `${count} ${value === 1 ? "Tag" : "Tage"}`,
     time: (duration) => `${duration} auf der Seite`,
     lastSeen: (date) => `zuletzt gesehen ${date}`,

@@ -181,6 +181,7 @@ export const en: Messages = {
     columns: {
       visitor: "Visitor",
       views: "Views",
+      pages: "Pages",
       days: "Days",
       time: "Avg. time",
       lastSeen: "Last seen",
@@ -188,6 +189,7 @@ export const en: Messages = {
     anonymous: "Anonymous",
     ref: (ref) => `visitor ${ref}`,
     views: (count, value) => `${count} ${value === 1 ? "view" : "views"}`,
+    pages: (count, value) => `${count} ${value === 1 ? "page" : "pages"}`,
     days: (count, value) => `${count} ${value === 1 ? "day" : "days"}`,
     time: (duration) => `${duration} on the page`,
     lastSeen: (date) => `last seen ${date}`,

@@ -96,11 +96,13 @@ export interface Messages {
     kinds: Readonly<Record<"all" | "account" | "anonymous", string>>;
     sort: string;
     sorts: Readonly<Record<"last_visit" | "first_visit" | "visit_count", string>>;
-    columns: Readonly<Record<"visitor" | "views" | "days" | "time" | "lastSeen", string>>;
+    columns: Readonly<Record<"visitor" | "views" | "pages" | "days" | "time" | "lastSeen", string>>;
     /** Of somebody without an account. */
     anonymous: string;
     ref: (ref: string) => string;
     views: (count: string, value: number) => string;
+    /** Of how many of the owner's pages, of the type or of the site. */
+    pages: (count: string, value: number) => string;
     days: (count: string, value: number) => string;
     time: (duration: string) => string;
     lastSeen: (date: string) => string;
