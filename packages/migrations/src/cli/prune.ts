@@ -17,6 +17,7 @@ interface PruneFlags {
   rowsPerSecond?: number;
   dryRun?: true;
   detach?: true;
+  detachWaitSeconds?: number;
   yes?: true;
 }
 
@@ -37,6 +38,10 @@ export const prune: Verb = defineVerb<PruneFlags>({
       "--detach",
       "detach partitions of which all page views go: they stay as tables of yours",
     ),
+    new Option(
+      "--detach-wait-seconds <number>",
+      "try for so long to detach a partition while others use page views (default: 60)",
+    ).argParser(numberIn),
     new Option("--dry-run", "say what it would delete and free, and write nothing"),
     new Option("--yes", "do not ask"),
   ],
@@ -45,12 +50,13 @@ export const prune: Verb = defineVerb<PruneFlags>({
 
 async function runPrune(
   { options, signal, print, json, ...context }: VerbContext,
-  { keepDays, rowsPerSecond, detach, dryRun, yes }: PruneFlags,
+  { keepDays, rowsPerSecond, detach, detachWaitSeconds, dryRun, yes }: PruneFlags,
 ): Promise<ExitCode> {
   const { pool, schema } = options;
   const note = throttled(context.note);
   const analytics = new AnalyticsClient({ pool, schema });
-  const call = { keepDays, rowsPerSecond, detach, signal };
+  const detachWaitMs = detachWaitSeconds === undefined ? undefined : 1000 * detachWaitSeconds;
+  const call = { keepDays, rowsPerSecond, detach, detachWaitMs, signal };
   if (dryRun || !yes) {
     const planned = await analytics.pruneRaw({ ...call, dryRun: true });
     if (dryRun) {

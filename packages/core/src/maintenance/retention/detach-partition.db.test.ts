@@ -94,7 +94,7 @@ test("killed before it has remembered whose sessions these were, it has detached
   expect(await analytics.verify()).toMatchObject({ differences: 0 });
 });
 
-test("while somebody uses a partition it holds up no writer for long, and killed then it goes on where it was", async () => {
+test("while somebody uses a partition it holds up no writer for long, gives up when it has waited, and killed then it goes on where it was", async () => {
   const { pool } = database;
   const host = await pool.connect();
   try {
@@ -110,6 +110,14 @@ test("while somebody uses a partition it holds up no writer for long, and killed
       took.push(performance.now() - startedAt);
     }
     expect(Math.max(...took)).toBeLessThan(1000);
+    await expect(
+      analytics.pruneRaw({ keepDays, detach: true, detachWaitMs: 0 }),
+    ).rejects.toMatchObject({
+      code: "database",
+      message: expect.stringContaining(
+        "public.page_views_second could not be detached: others use",
+      ),
+    });
     await expect
       .poll(() =>
         kill("query ~ 'detach_partition' and wait_event_type = 'Lock'").then(

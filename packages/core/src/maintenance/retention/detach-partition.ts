@@ -9,21 +9,22 @@ interface PartitionToDetach {
   connection: Connection;
   /** Its name, as SQL. */
   table: string;
+  waitMs: number;
   signal: AbortSignal | undefined;
 }
 
 const lockNotAvailable = "55P03";
-const triesForMs = 60_000;
 // each try may hold writers up for a tenth of a second
 const betweenTriesMs = 1000;
 
 /**
  * Detaches a partition of sealed months, when whose sessions and browsers its page views were is remembered. Where somebody uses page
- * views for long it is tried for a minute.
+ * views for long it is tried for `waitMs`.
  */
 export async function detachPartition({
   connection: { db, schema },
   table,
+  waitMs,
   signal,
 }: PartitionToDetach): Promise<void> {
   const remembering = sql<{ done: boolean }>`
@@ -36,17 +37,17 @@ export async function detachPartition({
   const detaching: CompiledQuery = sql`
     select ${sql.id(schema, "detach_partition")}(${table}::text::regclass)
   `.compile(db);
-  const triesUntil = performance.now() + triesForMs;
+  const triesUntil = performance.now() + waitMs;
   for (;;) {
     try {
       await runStep({ db, query: detaching, signal });
       return;
     } catch (error) {
       if (sqlState(error) !== lockNotAvailable) throw error;
-      if (performance.now() > triesUntil) {
+      if (performance.now() >= triesUntil) {
         throw new AnalyticsError(
           "database",
-          `${table} could not be detached: others used page views for a minute without a break. Call pruneRaw again when they have ended.`,
+          `${table} could not be detached: others use page views, and did so for detachWaitMs, ${waitMs}. Call pruneRaw again when they have ended, or wait longer.`,
           { cause: error },
         );
       }

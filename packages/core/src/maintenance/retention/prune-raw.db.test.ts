@@ -93,6 +93,8 @@ test("options that make no sense are refused before anything is asked", async ()
     [{}, "keepDays"],
     [{ keepDays: 400, rowsPerSecond: 0 }, "rowsPerSecond"],
     [{ keepDays: 400, detach: "yes" }, "detach"],
+    [{ keepDays: 400, detachWaitMs: 1000 }, "detachWaitMs"],
+    [{ keepDays: 400, detach: true, detachWaitMs: -1 }, "detachWaitMs"],
     // page views are no partitioned table here
     [{ keepDays: 400, detach: true }, "detach"],
   ] as const) {
