@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { stopBeforeWriting } from "../../../../../testing/faults/stop-before-writing.ts";
 import { compareRollups } from "../../../../../testing/oracle/compare-rollups.ts";
 import { createInstalledDatabase } from "../../../../../testing/oracle/create-installed-database.ts";
-import { foldEverything } from "../../../../../testing/oracle/fold-everything.ts";
 import { verifyRollups } from "../../../../../testing/oracle/verify-rollups.ts";
 import type { TestDatabase } from "../../../../../testing/test-database.ts";
 import { AnalyticsClient } from "../../analytics-client.ts";
@@ -324,87 +323,4 @@ test("a level is made of page views: none is added, and nothing pruned in the me
     "select from analytics_days where entity_type not in ('home', 'sold')",
   );
   expect(rows).toEqual([]);
-});
-
-test.each(["owner", "type"] as const)(
-  "a group of %s that loses its last view before the view's entity and session hear of it keeps no entry",
-  async (level) => {
-    await using between = await createInstalledDatabase("levels between passes");
-    const { pool: hosts } = between;
-    await hosts.query(
-      "insert into page_views (entity_type, session_id, owner_id) values ('home', gen_random_uuid(), $1)",
-      [ada],
-    );
-    await foldEverything(hosts);
-    await hosts.query("select begin_adding_level($1)", [level]);
-    const step = async () => {
-      const { rows } = await hosts.query<{ phase: string; done: boolean }>(
-        "select phase, done from add_level_step($1, 100)",
-        [level],
-      );
-      return rows[0];
-    };
-    // all sessions of owners, and not a group
-    if (level === "owner") for (let n = 0; n < 2; n++) await step();
-    await hosts.query("delete from page_views");
-    const other = await hosts.connect();
-    await other.query("begin");
-    await other.query(
-      `select from analytics_slots where pass = 'entity' and slot in (select slot from page_view_changes where is_group is null)
-       for no key update`,
-    );
-    const { rows } = await hosts.query("select pass, folded from fold_slot(100)");
-    expect(rows).toEqual([{ pass: "entity", folded: 1 }]);
-    await other.query("rollback");
-    other.release();
-    while ((await step())?.done === false);
-    await foldEverything(hosts);
-    expect([...(await compareRollups(hosts)), ...(await verifyRollups(hosts))]).toEqual([]);
-  },
-);
-
-test("a view of a group is an entry in live answers, also while the group's change is folded and the page's waits", async () => {
-  await using between = await createInstalledDatabase("live between slots");
-  const { pool: hosts } = between;
-  const client = new AnalyticsClient({ pool: hosts });
-  await client.addLevel("site");
-  await hosts.query(
-    "insert into page_views (entity_type, session_id) values ('home', gen_random_uuid())",
-  );
-  const other = await hosts.connect();
-  await other.query("begin");
-  await other.query(
-    `select from analytics_slots where pass = 'entity' and slot in (select slot from page_view_changes where is_group is null)
-     for no key update`,
-  );
-  const { rows } = await hosts.query("select pass, folded from fold_slot(100)");
-  expect(rows).toEqual([{ pass: "entity", folded: 1 }]);
-  await other.query("rollback");
-  other.release();
-  const { totals } = await client.getTimeSeries({ level: "site" });
-  expect(totals).toMatchObject({ views: 1, bounce_rate: 100 });
-});
-
-test("an entry that an owner gets and loses before hearing of its view leaves no row of nothing", async () => {
-  await using between = await createInstalledDatabase("entry before its view");
-  const { pool: hosts } = between;
-  await new AnalyticsClient({ pool: hosts }).addLevel("owner");
-  await hosts.query(
-    "insert into page_views (entity_type, session_id, owner_id) values ('home', gen_random_uuid(), $1)",
-    [ada],
-  );
-  const other = await hosts.connect();
-  await other.query("begin");
-  await other.query(
-    `select from analytics_slots where pass = 'entity' and slot in (select slot from page_view_changes where is_group) for no key update`,
-  );
-  const { rows } = await hosts.query<{ passes: string[] }>(
-    "select array[(select pass from fold_slot(100)), (select pass from fold_slot(100))] as passes",
-  );
-  expect(rows[0]?.passes).toEqual(["entity", "session"]);
-  await other.query("rollback");
-  other.release();
-  await hosts.query("update page_views set owner_id = $1", [bob]);
-  await foldEverything(hosts);
-  expect([...(await compareRollups(hosts)), ...(await verifyRollups(hosts))]).toEqual([]);
 });

@@ -6,12 +6,7 @@ import type { TestDatabase } from "../../../../../testing/test-database.ts";
 import { AnalyticsClient } from "../../analytics-client.ts";
 import { type ExportedRecord, exportedRecord } from "../../contract/exported-record.ts";
 import type { Measures } from "../../contract/measures.ts";
-import {
-  erasedEntity,
-  erasedPerson,
-  movedEntity,
-  type PersonQuery,
-} from "../../contract/person.ts";
+import { erasedPerson, type PersonQuery } from "../../contract/person.ts";
 
 const listing = { entity_type: "listing", entity_id: "7" };
 const march = { date_from: "2026-03-01", date_to: "2026-04-30" };
@@ -330,58 +325,3 @@ test.each([false, true])(
     expect(await traces()).toEqual([]);
   },
 );
-
-test("an erased entity is nowhere, and what its sessions viewed elsewhere stays exact", async () => {
-  await database.pool.query(
-    `update analytics_settings set milestones = '{"listing": {"views": [3]}}'`,
-  );
-  await database.pool.query(
-    "insert into page_views (entity_type, entity_id, session_id) values ('listing', 7, 's1')",
-  );
-  await analytics.aggregate();
-  const planned = await analytics.eraseEntity(listing, { dryRun: true });
-  const erased = await analytics.eraseEntity(listing, { actor: "owner" });
-  expect(erasedEntity.parse(erased)).toEqual(erased);
-  expect(erased.erased_views).toBe(planned.erased_views);
-  expect(erased.erased_views).toBeGreaterThan(40);
-  await isExact();
-  for (const table of [
-    "page_views",
-    "analytics_days",
-    "analytics_entity_visitors",
-    "analytics_milestones",
-  ])
-    expect(await count(`from ${table} where entity_id = 7`)).toBe(0);
-  await database.pool.query("update analytics_settings set milestones = '{}'");
-});
-
-test("a moved entity's views are another's, visitors of both count once, and what is gone cannot be moved", async () => {
-  const to = { entity_type: "listing", entity_id: "8" };
-  const moved = await analytics.moveEntity({ from: listing, to });
-  expect(movedEntity.parse(moved)).toEqual(moved);
-  await isExact();
-  expect(await count("from page_views where entity_id = 7")).toBe(0);
-  expect((await analytics.getTimeSeries({ ...listing, ...march })).totals.views).toBe(0);
-  const { rows } = await database.pool.query<{ subject: unknown }>(
-    "select subject from analytics_audit",
-  );
-  expect(rows).toEqual([
-    {
-      subject: {
-        entity_type: "listing",
-        entity_id: "7",
-        new_entity_type: "listing",
-        new_entity_id: "8",
-      },
-    },
-  ]);
-
-  await database.pool.query(`
-    alter table page_views disable trigger user;
-    delete from page_views where id = (select min(id) from page_views where entity_id = 8);
-    alter table page_views enable trigger user`);
-  await expect(analytics.moveEntity({ from: to, to: listing })).rejects.toMatchObject({
-    code: "database",
-    message: expect.stringContaining("has no more 1 of the views that are counted of listing 8"),
-  });
-});
