@@ -105,6 +105,20 @@ const ownerReads: readonly OwnerRead[] = [
       limit: 20,
     }),
   ),
+  {
+    name: "digest of a month",
+    days: 31,
+    headcount: async ({ client, owner, range }) => {
+      const month = { period: "monthly", date: range.date_to } as const;
+      const { totals } = await client.getDigest({ ...owner, ...month });
+      return [countOf("total", totals)];
+    },
+    // of all that a digest says, its totals
+    raw: `
+      select 'total' as bucket, ${counted}
+      from ${pageViews} v
+      where ${ofOwner} and v.viewed_at >= date_trunc('month', $3::date::timestamp) at time zone 'UTC'`,
+  },
 ];
 
 /** What is asked about all that an owner has, everybody counted once: the owner of the big entity, and that of a typical one. */

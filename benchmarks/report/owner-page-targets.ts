@@ -81,6 +81,11 @@ export const ownerPageTargets: TargetGroup = {
       highest("largest", { ...typical, question: /^who is there now, at/ }),
     ],
     [
+      "digest of a month, of all that a typical owner has",
+      "≤ 15 ms",
+      highest("largest", { part: "owners", entity: "typical", question: /^digest of/ }),
+    ],
+    [
       "a whole page of 30 days: series and comparison, rolling visitors, week, now, latest visitors, big entity",
       "≤ 30 ms",
       highest("largest", { ...big, question: "a whole page, 30 days" }),
