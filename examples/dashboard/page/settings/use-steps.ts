@@ -10,28 +10,25 @@ export function useSteps<Progress, Answer extends object>(path: string) {
   const working = useMutation({
     mutationFn: async (body: object) => {
       setProgress(undefined);
-      return readLines<Progress, Answer>(await askSettings(path, { body }), setProgress);
+      const lines = readLines<StepLine<Progress, Answer>>(await askSettings(path, { body }));
+      for await (const line of lines) {
+        if ("error" in line) throw new Error(line.error.message);
+        if (!("progress" in line)) return line;
+        setProgress(line.progress);
+      }
+      throw new Error("The connection ended before all was done: do it again, and it goes on.");
     },
     onSettled: () => queryClient.invalidateQueries({ queryKey: ["settings"] }),
   });
   return { ...working, progress };
 }
 
-async function readLines<Progress, Answer extends object>(
-  response: Response,
-  onProgress: (progress: Progress) => void,
-): Promise<Answer> {
+async function* readLines<Line>(response: Response): AsyncGenerator<Line> {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let unread = "";
   for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
     const lines = (unread + part.value).split("\n");
     unread = lines.pop() ?? "";
-    for (const text of lines) {
-      const line = JSON.parse(text) as StepLine<Progress, Answer>;
-      if ("error" in line) throw new Error(line.error.message);
-      if (!("progress" in line)) return line;
-      onProgress(line.progress);
-    }
+    for (const text of lines) yield JSON.parse(text) as Line;
   }
-  throw new Error("The connection ended before all was done: do it again, and it goes on.");
 }

@@ -25,7 +25,11 @@ const usual: readonly Measure[] = [
 const drawn: readonly Measure[] = tabMeasures.visits;
 
 // what a visitor who was forgotten changes by coming back
-const newOrNot: readonly Measure[] = ["new_visitors", "returning_visitors", "new_accounts"];
+const newOrNot: ReadonlySet<Measure> = new Set([
+  "new_visitors",
+  "returning_visitors",
+  "new_accounts",
+]);
 
 const waiting = <span className="headcount-skeleton" />;
 
@@ -45,7 +49,7 @@ export function Cards({ measures = usual }: CardsProps): ReactNode {
   if (state !== "shown") return null;
   const compared = series?.compare;
   const { points, forgotten } = messages.cards;
-  const newSince = measures.some((one) => newOrNot.includes(one)) ? series?.new_since : null;
+  const newSince = measures.some((one) => newOrNot.has(one)) ? series?.new_since : null;
   return (
     <section aria-label={messages.cards.label} aria-busy={series === undefined || isStale}>
       <dl className={classes("cards")} data-stale={isStale}>
