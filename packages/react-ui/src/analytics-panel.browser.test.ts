@@ -87,6 +87,17 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
     await expect
       .poll(() => cleo.locator(".headcount-visits a").allTextContents())
       .toEqual(["Listing 10", "Listing 7", "Listing 8", "Listing 8", "Listing 8"]);
+    await tab.setViewportSize({ width: 360, height: 700 });
+    const hidden = await cleo
+      .locator(".headcount-cell")
+      .evaluateAll((cells) => cells.map((cell) => getComputedStyle(cell).display === "none"));
+    expect(hidden, "there is no room for the average time").toEqual([
+      false,
+      false,
+      false,
+      true,
+      false,
+    ]);
     await tab.getByRole("button", { name: "Organic search" }).waitFor();
     await tab.getByText(/^\d here now$/).waitFor();
   });
