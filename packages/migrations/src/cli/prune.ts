@@ -11,6 +11,7 @@ import { type ExitCode, exitCode } from "./exit-code.ts";
 import { megabytes } from "./megabytes.ts";
 import { numberIn } from "./number-in.ts";
 import { count, seconds, share, throttled } from "./progress-lines.ts";
+import { UsageError } from "./usage-error.ts";
 
 interface PruneFlags {
   keepDays: number;
@@ -52,6 +53,11 @@ async function runPrune(
   { options, signal, print, json, ...context }: VerbContext,
   { keepDays, rowsPerSecond, detach, detachWaitSeconds, dryRun, yes }: PruneFlags,
 ): Promise<ExitCode> {
+  if (detachWaitSeconds !== undefined && !detach) {
+    throw new UsageError(
+      `--detach-wait-seconds is ${detachWaitSeconds}: leave it out, or give --detach.`,
+    );
+  }
   const { pool, schema } = options;
   const note = throttled(context.note);
   const analytics = new AnalyticsClient({ pool, schema });

@@ -192,7 +192,12 @@ test("export prints lines of JSON; what erases, moves, prunes or forgets counts,
     code: 2,
     stderr: "Nobody can be asked here: give --yes to prune, or --dry-run.",
   });
-  expect((await cli("prune --keep-days 35 --detach --dry-run", url)).stdout).toMatch(
+  expect(await cli("prune --keep-days 35 --detach-wait-seconds 5 --yes", url)).toMatchObject({
+    code: 2,
+    stderr: "--detach-wait-seconds is 5: leave it out, or give --detach.",
+  });
+  const detaching = "prune --keep-days 35 --detach --detach-wait-seconds 5 --dry-run";
+  expect((await cli(detaching, url)).stdout).toMatch(
     /^Would delete 0 page views .* Would detach public\.page_views_before \(3 page views, 0 MB\): keep them or drop them/,
   );
   expect(await cli("prune --keep-days 34 --yes", url)).toMatchObject({
