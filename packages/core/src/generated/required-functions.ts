@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "5a65e4b2c9351719fd9c423f64b65c4d673c995dcbb3686d0dd95aa0ea66dc20",
+  checksum: "3bd77516f917a14e665fd61bba6ae04fe04266b7d982a3e44134f50f7dfa984f",
 };

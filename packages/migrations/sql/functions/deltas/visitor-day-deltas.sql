@@ -128,29 +128,36 @@ begin atomic
     ) d
     group by d.nth, d.date
   ),
-  -- the instants that remain of the days that are read again: in page views, less pending elsewhere
+  again_days as materialized (
+    select d.nth, d.date, v.entity_type, v.entity_id, v.kind, v.visitor_id from days d
+    join others v on v.nth = d.nth
+    where d.reads_again
+  ),
+  -- the instants that remain of the days that are read again: in page views, less pending elsewhere. These days are joined whole: by the date
+  -- alone, thousands of edits of one date would be compared with one another.
   remaining as (
     select r.nth, r.date, r.viewed_at, sum(r.views) as views
     from (
       select d.nth, d.date, i.viewed_at, 1 as views
       from :schema.reporting_zone() s
-      cross join days d
-      join others v on v.nth = d.nth
+      cross join again_days d
       cross join lateral :schema.page_views_of_visitor(
-        v.entity_type, v.entity_id, v.kind, v.visitor_id, d.date, d.date, s.time_zone
+        d.entity_type, d.entity_id, d.kind, d.visitor_id, d.date, d.date, s.time_zone
       ) i
-      where d.reads_again
       union all
       select d.nth, d.date, q.viewed_at, -q.sign
-      from :schema.reporting_zone() s
-      cross join days d
-      join others v on v.nth = d.nth
-      join :schema.page_view_changes q
-        on q.entity_id = v.entity_id and q.entity_type = v.entity_type
-        and :schema.visitor_of(q.account_id, q.session_id, q.visitor_id) = v.visitor_id
-        and :schema.visitor_kind(q.account_id, q.session_id, q.visitor_id) = v.kind
-        and (q.viewed_at at time zone s.time_zone)::date = d.date
-      where d.reads_again and q.change_id not in (select c.change_id from unnest(p_changes) c)
+      from (
+        select
+          c.entity_type, c.entity_id, :schema.visitor_kind(c.account_id, c.session_id, c.visitor_id) as kind,
+          :schema.visitor_of(c.account_id, c.session_id, c.visitor_id) as visitor_id, c.viewed_at,
+          (c.viewed_at at time zone s.time_zone)::date as date, c.sign
+        from :schema.reporting_zone() s
+        cross join :schema.page_view_changes c
+        where exists (select 1 from again_days) and c.change_id not in (select p.change_id from unnest(p_changes) p)
+        offset 0
+      ) q
+      join again_days d
+        on d.visitor_id = q.visitor_id and d.date = q.date and d.entity_id = q.entity_id and d.kind = q.kind and d.entity_type = q.entity_type
     ) r
     group by 1, 2, 3
     having sum(r.views) > 0

@@ -178,6 +178,54 @@ test("the few accounts of an entity are broken down without reading all of the h
   ).toEqual(["members_pkey"]);
 });
 
+interface PlanNode {
+  "Actual Rows": number;
+  "Actual Loops": number;
+  "Rows Removed by Join Filter"?: number;
+  Plans?: PlanNode[];
+}
+
+/** How many rows has the node of this plan that has the most, with those that a join looked at in vain? */
+function mostRows(node: PlanNode): number {
+  const looked = node["Actual Rows"] + (node["Rows Removed by Join Filter"] ?? 0);
+  return Math.max(looked * node["Actual Loops"], ...(node.Plans ?? []).map(mostRows));
+}
+
+test("edits of many visitors on one date, and of one visitor on many, are compared with their own, whatever else is pending", async () => {
+  const client = await database.pool.connect();
+  const visitors = 1000;
+  try {
+    await client.query(`
+      begin;
+      insert into page_views (entity_type, entity_id, account_id, viewed_at)
+      select 'article', 900, d.account_id, d.viewed_at + k * interval '3 hours'
+      from generate_series(1, ${visitors}) n
+      cross join lateral (
+        values (1000 + n, timestamptz '2026-03-05 06:00Z'), (999, timestamptz '2025-01-01 06:00Z' + n * interval '1 day')
+      ) d (account_id, viewed_at)
+      cross join generate_series(0, 1) k;
+      select fold_page_view_changes();
+      update page_views set viewed_at = viewed_at + interval '1 hour' where entity_id = 900 and extract(hour from viewed_at at time zone 'UTC') = 9;
+      analyze page_view_changes`);
+    const { rows } = await client.query<{ changes: string }>(
+      `select array(select q from page_view_changes q where (account_id + (viewed_at::date - date '2025-01-01')) % 10 > 0)::text as changes`,
+    );
+    // as folding does, with a plan for a batch of this size
+    await client.query(
+      "set local plan_cache_mode = force_custom_plan; set local enable_nestloop = off; set local enable_seqscan = off",
+    );
+    const explained = await client.query<{ "QUERY PLAN": { Plan: PlanNode }[] }>(
+      "explain (analyze, timing off, format json) select count(*) from visitor_day_deltas($1)",
+      [rows[0]?.changes],
+    );
+    const [plan] = explained.rows[0]?.["QUERY PLAN"] ?? [];
+    expect(plan && mostRows(plan.Plan)).toBeGreaterThan(3 * visitors);
+    expect(plan && mostRows(plan.Plan)).toBeLessThan(20 * visitors);
+  } finally {
+    client.release(true);
+  }
+});
+
 test("rebuilding one date does not read page views from end to end", async () => {
   // of small rollups it may: it looks for rows of many entities
   expect(
