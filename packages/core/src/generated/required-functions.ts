@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "3bd77516f917a14e665fd61bba6ae04fe04266b7d982a3e44134f50f7dfa984f",
+  checksum: "fef1b6dbefc749b586272617a40aa12505ae36e09cc6738c8d7cb65bc044d069",
 };
