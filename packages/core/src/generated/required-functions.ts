@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "fef1b6dbefc749b586272617a40aa12505ae36e09cc6738c8d7cb65bc044d069",
+  checksum: "0e75b81c3c756b02b0d5190b0c50d07aecabb9f4266bbb7453a6770dc251af84",
 };

@@ -254,7 +254,9 @@ begin atomic
       d.entity_type, d.entity_id, d.date, s.sign, (s.state).prev_date as prev_date, (s.state).hours_seen as hours_seen,
       s.sign * (d.kind = 'a')::integer as accounts
     from unnest(p_days) d
-    cross join lateral (values (d.after, 1), (d.before, -1)) s (state, sign)
+    -- of VALUES, each row would be prepared anew for each of them
+    cross join generate_series(-1, 1, 2) g (sign)
+    cross join lateral (select case when g.sign > 0 then d.after else d.before end as state, g.sign) s
     where (s.state).views <> 0
       and ((d.after).views is null or (d.before).views is null
         or (d.after).prev_date is distinct from (d.before).prev_date or (d.after).hours_seen <> (d.before).hours_seen)
@@ -342,7 +344,7 @@ end;`,
   {
     name: "return_deltas",
     file: "functions/deltas/day-deltas.sql",
-    line: 108,
+    line: 110,
     sql: `-- What do the deltas of visitor-days do to the returns?
 create or replace function :schema.return_deltas(p_days :schema.visitor_day_delta[]) returns setof :schema.return_delta
 language sql stable
@@ -351,7 +353,8 @@ begin atomic
     d.entity_type, d.entity_id, d.date, (s.state).prev_date,
     sum(s.sign)::integer, sum(s.sign * (d.kind = 'a')::integer)::integer
   from unnest(p_days) d
-  cross join lateral (values (d.after, 1), (d.before, -1)) s (state, sign)
+  cross join generate_series(-1, 1, 2) g (sign)
+  cross join lateral (select case when g.sign > 0 then d.after else d.before end as state, g.sign) s
   where (s.state).prev_date is not null and (d.before).prev_date is distinct from (d.after).prev_date
   group by d.entity_id, d.date, (s.state).prev_date, d.entity_type
   having sum(s.sign) <> 0 or sum(s.sign * (d.kind = 'a')::integer) <> 0;
@@ -1153,7 +1156,8 @@ begin atomic
     (x.state).entry_entity_type, (x.state).entry_entity_id, (x.state).entry_owner_id, (x.state).first_seen,
     :schema.is_bounce((x.state).views, (x.state).time_total), x.sign
   from unnest(p_sessions) s
-  cross join lateral (values (s.before, -1), (s.after, 1)) x (state, sign)
+  cross join generate_series(-1, 1, 2) g (sign)
+  cross join lateral (select case when g.sign > 0 then s.after else s.before end as state, g.sign) x
   where (x.state).views > 0
     -- most sessions that go on enter where they did
     and (
@@ -1167,7 +1171,7 @@ end;`,
   {
     name: "entry_deltas",
     file: "functions/deltas/session-deltas.sql",
-    line: 266,
+    line: 267,
     sql: `-- What does that do to the entries and bounces of dates and hours?
 create or replace function :schema.entry_deltas(p_sessions :schema.session_delta[]) returns setof :schema.entry_delta
 language sql stable
@@ -1185,7 +1189,7 @@ end;`,
   {
     name: "entries_of_groups",
     file: "functions/deltas/session-deltas.sql",
-    line: 280,
+    line: 281,
     sql: `-- And to those of groups? A session has one entry, so a group's are those of what belongs to it.
 create or replace function :schema.entries_of_groups(p_sessions :schema.session_delta[]) returns :schema.entry_delta[]
 language plpgsql stable
@@ -1216,7 +1220,7 @@ $$;`,
   {
     name: "entries_of_sessions",
     file: "functions/deltas/session-deltas.sql",
-    line: 307,
+    line: 308,
     sql: `-- All that is to be stored of it: of groups, what the rollups hold.
 create or replace function :schema.entries_of_sessions(p_sessions :schema.session_delta[]) returns :schema.entry_delta[]
 language plpgsql stable

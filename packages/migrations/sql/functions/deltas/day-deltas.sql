@@ -20,7 +20,9 @@ begin atomic
       d.entity_type, d.entity_id, d.date, s.sign, (s.state).prev_date as prev_date, (s.state).hours_seen as hours_seen,
       s.sign * (d.kind = 'a')::integer as accounts
     from unnest(p_days) d
-    cross join lateral (values (d.after, 1), (d.before, -1)) s (state, sign)
+    -- of VALUES, each row would be prepared anew for each of them
+    cross join generate_series(-1, 1, 2) g (sign)
+    cross join lateral (select case when g.sign > 0 then d.after else d.before end as state, g.sign) s
     where (s.state).views <> 0
       and ((d.after).views is null or (d.before).views is null
         or (d.after).prev_date is distinct from (d.before).prev_date or (d.after).hours_seen <> (d.before).hours_seen)
@@ -113,7 +115,8 @@ begin atomic
     d.entity_type, d.entity_id, d.date, (s.state).prev_date,
     sum(s.sign)::integer, sum(s.sign * (d.kind = 'a')::integer)::integer
   from unnest(p_days) d
-  cross join lateral (values (d.after, 1), (d.before, -1)) s (state, sign)
+  cross join generate_series(-1, 1, 2) g (sign)
+  cross join lateral (select case when g.sign > 0 then d.after else d.before end as state, g.sign) s
   where (s.state).prev_date is not null and (d.before).prev_date is distinct from (d.after).prev_date
   group by d.entity_id, d.date, (s.state).prev_date, d.entity_type
   having sum(s.sign) <> 0 or sum(s.sign * (d.kind = 'a')::integer) <> 0;

@@ -252,7 +252,8 @@ begin atomic
     (x.state).entry_entity_type, (x.state).entry_entity_id, (x.state).entry_owner_id, (x.state).first_seen,
     :schema.is_bounce((x.state).views, (x.state).time_total), x.sign
   from unnest(p_sessions) s
-  cross join lateral (values (s.before, -1), (s.after, 1)) x (state, sign)
+  cross join generate_series(-1, 1, 2) g (sign)
+  cross join lateral (select case when g.sign > 0 then s.after else s.before end as state, g.sign) x
   where (x.state).views > 0
     -- most sessions that go on enter where they did
     and (
