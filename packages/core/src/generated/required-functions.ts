@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "0e75b81c3c756b02b0d5190b0c50d07aecabb9f4266bbb7453a6770dc251af84",
+  checksum: "c1676017b13e002baa9ef6a8ae767896b335de37f9b9928e860dbea8061cafd6",
 };

@@ -223,7 +223,7 @@ end;`,
   {
     name: "packed_hour",
     file: "functions/lookups/rollup-rows.sql",
-    line: 97,
+    line: 98,
     sql: `-- One record of an hour, as analytics_hours has it.
 create or replace function :schema.packed_hour(
   p_hour smallint, p_views bigint, p_timed_views bigint, p_time_total bigint, p_visitors bigint, p_accounts bigint,
@@ -374,7 +374,8 @@ begin atomic
   select
     p_hours[n][1]::smallint, p_hours[n][2], p_hours[n][3], p_hours[n][4]::bigint * 1073741824 + p_hours[n][5],
     p_hours[n][6], p_hours[n][7], p_hours[n][8], p_hours[n][9]
-  from generate_series(1, array_length(p_hours, 1)) n;
+  -- in a select list the numbers are not stored before they are read: of a year there are nine thousand
+  from (select generate_series(1, array_length(p_hours, 1)) as n) h;
 end;`,
   },
   {
@@ -4165,7 +4166,7 @@ end;`,
   {
     name: "merged_hours",
     file: "functions/lookups/rollup-rows.sql",
-    line: 110,
+    line: 111,
     sql: `-- These hours with one record each, and without those that nothing is left of.
 create or replace function :schema.merged_hours(p_hours integer[]) returns integer[]
 language sql immutable parallel safe
@@ -9302,28 +9303,32 @@ begin
   into views, visitor_hours, occurrences
   from (select weekday, hour from generate_series(1, 7) weekday cross join generate_series(0, 23) hour) w
   left join (
-    select h.weekday, h.hour, sum(h.views) as views, sum(h.visitors) as visitors
+    select h.week_hour, sum(h.views) as views, sum(h.visitors) as visitors
     from (
-      select (d.date - date '0001-01-01') % 7 + 1 as weekday, d.date, d.hour, d.views, coalesce(d.visitors, 0) as visitors
+      select (d.date - date '0001-01-01') % 7 * 24 + d.hour as week_hour, d.views, coalesce(d.visitors, 0) as visitors
       from :schema.analytics_days d
       where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date between p_start_date and v_last
-        and d.hour is not null
+        and d.hour < case when d.date = v_today then v_hour else 24 end
       union all
       -- of a year there are nine thousand: what is asked of them all is asked of their days
-      select s.weekday, s.date, u.hour, u.views, u.visitors
+      select s.midnight + u.hour, u.views, u.visitors
       from (
-        select (a.date - date '0001-01-01') % 7 + 1 as weekday, a.date, a.hours from :schema.analytics_hours a
-        where a.entity_type = p_entity_type and a.entity_id = p_entity_id and a.date between p_start_date and v_last
-        union all
-        select (e.date - date '0001-01-01') % 7 + 1, e.date, e.hours from unnest(v_pending.days) e
-        where e.date <= v_last
+        select
+          (p.date - date '0001-01-01') % 7 * 24 as midnight, case when p.date = v_today then v_hour else 24 end as first_unfinished, p.hours
+        from (
+          select a.date, a.hours from :schema.analytics_hours a
+          where a.entity_type = p_entity_type and a.entity_id = p_entity_id and a.date between p_start_date and v_last
+          union all
+          select e.date, e.hours from unnest(v_pending.days) e
+          where e.date <= v_last
+        ) p
         offset 0
       ) s
       cross join lateral :schema.unpacked_hours(s.hours) u
+      where u.hour < s.first_unfinished
     ) h
-    where h.date <> v_today or h.hour < v_hour
-    group by h.weekday, h.hour
-  ) v on v.weekday = w.weekday and v.hour = w.hour
+    group by h.week_hour
+  ) v on v.week_hour = (w.weekday - 1) * 24 + w.hour
   left join :schema.week_hours_between(v_first, p_end_date, v_now) o on o.weekday = w.weekday and o.hour = w.hour;
 end
 $$;`,
