@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "c1676017b13e002baa9ef6a8ae767896b335de37f9b9928e860dbea8061cafd6",
+  checksum: "aaa3e696d46e5969f87c45a1e4875c3e9b7909dc79b319f41a7654ccca129bcb",
 };
