@@ -1,3 +1,4 @@
+import { Pool } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compareQuestions } from "../../../../testing/oracle/compare-questions.ts";
 import { createInstalledDatabase } from "../../../../testing/oracle/create-installed-database.ts";
@@ -103,6 +104,22 @@ describe("totals of entities", () => {
        from page_views where entity_id = 2`,
     );
     expect(data).toMatchObject([{ ...rows[0], sparkline: null }]);
+  });
+
+  test("ask once, and not for each of them, whether visitors were forgotten", async () => {
+    const pool = new Pool({
+      ...database.pool.options,
+      max: 1,
+      options: "-c track_functions=all",
+    });
+    await using counting = new AnalyticsClient({ pool });
+    await counting.getEntityTotals({ entities: [house, flat], all_time: true });
+    await pool.query("select pg_stat_force_next_flush()");
+    const { rows } = await pool.query<{ calls: string }>(
+      "select calls from pg_stat_user_functions where funcname = 'visitors_new_since'",
+    );
+    await pool.end();
+    expect(rows).toEqual([{ calls: "1" }]);
   });
 
   test.each([
