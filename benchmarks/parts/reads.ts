@@ -25,6 +25,33 @@ export async function reads(bench: Bench): Promise<void> {
     }
     showProgress(`reads, ${entity} entity: done\n`);
   }
+  await keepBreakdowns(bench);
+}
+
+// The same questions of the same entity, once its breakdowns are kept.
+async function keepBreakdowns(bench: Bench): Promise<void> {
+  const { client, pool, installation, record } = bench;
+  const { schema } = installation;
+  const entity = bench.entities.big;
+  const { duration_ms } = await client.addBreakdowns(entity);
+  const { rows } = await pool.query<{ bytes: string }>(
+    `select sum(pg_total_relation_size(c.oid)) as bytes from pg_class c
+     where c.relnamespace = $1::regnamespace and c.relname like 'analytics\\_breakdown%' and c.relkind = 'r'`,
+    [schema],
+  );
+  const cell = { part: "reads", entity: "big", contender: "headcount" } as const;
+  const question = "keeping breakdowns";
+  record({ ...cell, question, unit: "s", spread: spreadOf([duration_ms / 1000]) });
+  record({ ...cell, question, unit: "MB", spread: spreadOf([Number(rows[0]?.bytes) / 1e6]) });
+  await pool.query(`vacuum analyze ${schema}.analytics_breakdown_days`);
+  const asked = { entity, date_to: bench.loaded.date_to, many: [] };
+  for (const { name, ...kept } of ownerQuestions(asked)) {
+    if (kept.question.kind !== "sources") continue;
+    showProgress(`reads, big entity: ${name}, kept`);
+    await compare(bench, { ...kept, name: `${name}, kept`, about: "big" });
+  }
+  await client.removeBreakdowns(entity);
+  showProgress("reads, kept breakdowns: done\n");
 }
 
 // A view of the host's own that knows of each account one of twelve companies.

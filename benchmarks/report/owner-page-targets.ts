@@ -43,7 +43,12 @@ export const ownerPageTargets: TargetGroup = {
     [
       "top 20 sources of any range (30, 365 days), big entity",
       "≤ 30 ms",
-      highest("largest", { ...big, question: /^top 20 sources/ }),
+      highest("largest", { ...big, question: /^top 20 sources, \d+ days$/ }),
+    ],
+    [
+      "the same, once its breakdowns are kept",
+      "≤ 30 ms",
+      highest("largest", { ...big, question: /^top 20 sources, \d+ days, kept$/ }),
     ],
     [
       "top 20 sources of any range (30, 365 days), a typical entity",

@@ -15,6 +15,45 @@ comment on column headcount.analytics_audit.subject is 'Of an entity, which one;
 comment on column headcount.analytics_audit.receipt is 'What the call answered: the host knows of whom it was.';
 comment on column headcount.analytics_audit.actor is 'Who asked for it, as the call says. NULL when it does not.';
 
+create table headcount.analytics_breakdown_changes (
+  change_id bigint not null generated always as identity,
+  date date not null,
+  breakdown_no integer not null,
+  constraint analytics_breakdown_changes_pkey PRIMARY KEY (breakdown_no, date, change_id)
+);
+comment on table headcount.analytics_breakdown_changes is 'Dates whose breakdowns are to be counted again; until then these are read from page views.';
+
+create table headcount.analytics_breakdown_days (
+  time_total bigint,
+  breakdown_no integer not null,
+  date date not null,
+  value_no integer not null,
+  views integer not null,
+  visitors integer not null,
+  accounts integer,
+  timed_views integer,
+  recorded_views integer,
+  entries integer,
+  bounces integer,
+  dimension text not null,
+  prev_dates date[],
+  again_since integer[],
+  accounts_again_since integer[],
+  constraint analytics_breakdown_days_pkey PRIMARY KEY (breakdown_no, dimension, date, value_no)
+);
+comment on table headcount.analytics_breakdown_days is 'How many views and visitors of a date had each value. Zeros are stored as NULL.';
+comment on column headcount.analytics_breakdown_days.value_no is 'A source_no or device_no that has the value, not the same on every date; 1 for accounts, 2 for nobody who is known by one; 0 for no value.';
+comment on column headcount.analytics_breakdown_days.prev_dates is 'The dates on which visitors of this date had the value last before it, in their order. NULL when nobody had.';
+comment on column headcount.analytics_breakdown_days.again_since is 'How many of the visitors had the value on that date before, or on one between.';
+
+create table headcount.analytics_breakdowns (
+  breakdown_no integer not null generated always as identity,
+  entity_id uuid not null,
+  entity_type text not null,
+  constraint analytics_breakdowns_pkey PRIMARY KEY (breakdown_no)
+);
+comment on table headcount.analytics_breakdowns is 'Entities whose breakdowns are kept.';
+
 create table headcount.analytics_days (
   time_total bigint,
   date date not null,
@@ -407,6 +446,14 @@ create table headcount.visitor_sessions (
 ) with (fillfactor=90);
 comment on table headcount.visitor_sessions is 'One row per session. Collection may write ip_address and user_agent before its views are counted; the rest is kept by folding.';
 comment on column headcount.visitor_sessions.entry_owner_id is 'Whose it was at which the session entered, as an id of entities. NULL where owners are not counted.';
+
+CREATE UNIQUE INDEX analytics_breakdown_changes_pkey ON headcount.analytics_breakdown_changes USING btree (breakdown_no, date, change_id);
+
+CREATE UNIQUE INDEX analytics_breakdown_days_pkey ON headcount.analytics_breakdown_days USING btree (breakdown_no, dimension, date, value_no);
+
+CREATE UNIQUE INDEX analytics_breakdowns_key ON headcount.analytics_breakdowns USING btree (entity_type, entity_id);
+
+CREATE UNIQUE INDEX analytics_breakdowns_pkey ON headcount.analytics_breakdowns USING btree (breakdown_no);
 
 CREATE INDEX analytics_days_date ON headcount.analytics_days USING btree (date);
 
@@ -958,6 +1005,8 @@ function headcount.accounts_on_dates(p_entity_type text, p_entity_id uuid, p_sta
 
 function headcount.acknowledge_milestones(p_milestone_ids bigint[]) returns integer;
 
+function headcount.add_breakdowns(p_entity_type text, p_entity_id uuid) returns boolean;
+
 function headcount.add_level_step(p_level text, p_limit integer DEFAULT 100000, OUT phase text, OUT page_views bigint, OUT done boolean) returns record;
 
 function headcount.add_to_seals(p_seals headcount.analytics_seals[]) returns void;
@@ -988,6 +1037,8 @@ function headcount.begin_erasing() returns void;
 
 function headcount.begin_fold(p_limit integer) returns void;
 
+function headcount.begin_keeping() returns void;
+
 function headcount.begin_pruning() returns void;
 
 function headcount.begin_reading() returns void;
@@ -1002,11 +1053,19 @@ function headcount.bounds_again(p_entities headcount.entity_key[], p_changes hea
 
 function headcount.breakdown_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_filter_dimension text, p_filter_value text, p_sort text, p_limit integer, p_smallest_group integer, p_compare_start date DEFAULT NULL::date, p_compare_end date DEFAULT NULL::date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone) returns TABLE(is_kept boolean, counts text, names text, counts_of_values text, compared text, compared_before text, other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision, recorded_views double precision, live boolean, pending_changes integer, folded_through text, cut_date text, cut_date_before text, cut_hour integer, visits_from text);
 
+function headcount.breakdown_dates_due() returns bigint;
+
+function headcount.breakdown_differences(p_slice headcount.entity_slice, p_time_zone text) returns TABLE(rollup text, entity_id uuid, key jsonb, stored jsonb, expected jsonb);
+
 function headcount.breakdown_values(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_filter_dimension text, p_filter_value text) returns TABLE(value text, is_total boolean, is_hidden boolean, visitors numeric, accounts numeric, views numeric, timed_views numeric, time_total numeric, recorded_views numeric, entries numeric, bounces numeric);
 
 function headcount.capture_added_page_views() returns trigger;
 
+function headcount.capture_edited_facts() returns trigger;
+
 function headcount.capture_edited_page_views() returns trigger;
+
+function headcount.capture_facts() returns void;
 
 function headcount.capture_faults() returns TABLE(problem text, fix text);
 
@@ -1027,6 +1086,8 @@ function headcount.captured_as(p_entity_type text, p_entity_id uuid, p_owner_id 
 function headcount.captured_columns(p_page_view public.page_views) returns TABLE(entity_type text, entity_id uuid, account_id uuid, session_id uuid, visitor_id uuid, owner_id uuid, viewed_at timestamp with time zone, time_on_page bigint);
 
 function headcount.captured_levels() returns text[];
+
+function headcount.captured_of_row(p_row jsonb) returns TABLE(entity_type text, entity_id uuid, account_id uuid, session_id uuid, visitor_id uuid, owner_id uuid, viewed_at timestamp with time zone, time_on_page integer);
 
 function headcount.chance_of_entity(p_entity_type text, p_entity_id uuid, p_seed bigint) returns double precision;
 
@@ -1060,9 +1121,19 @@ function headcount.compared_series_columns(p_entity_type text, p_entity_id uuid,
 
 function headcount.compared_top_entities_columns(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_compare_start date, p_compare_end date, p_owner_id uuid DEFAULT NULL::uuid) returns TABLE(entity_type text, entity_id text, counts text, buckets text, views text, first_view text, last_view text, live boolean, pending_changes integer, folded_through text, score_date text, score text, compared text, compared_before text, cut_date text, cut_date_before text, cut_hour integer);
 
+function headcount.count_breakdowns_step(p_limit integer DEFAULT 20000) returns integer;
+
+function headcount.count_changes_again(p_changes headcount.page_view_changes[]) returns void;
+
+function headcount.count_dates_again(p_breakdown_no integer, p_dates date[]) returns void;
+
 function headcount.count_detachable(p_before date) returns TABLE(partition text, page_views bigint, bytes bigint);
 
+function headcount.count_entities_again(p_entity_type text, p_first_id uuid, p_last_id uuid, p_ids uuid[]) returns void;
+
 function headcount.count_entity(p_entity_type text, p_entity_id uuid, OUT page_views bigint, OUT stored_views bigint) returns record;
+
+function headcount.count_entries_again(p_sessions headcount.session_delta[]) returns void;
 
 function headcount.count_forgettable_step(p_kind text, p_before date, p_position jsonb, p_limit integer, OUT accounts bigint, OUT visitor_ids bigint, OUT sessions bigint, OUT views bigint, OUT next_position jsonb) returns record;
 
@@ -1082,13 +1153,19 @@ function headcount.counts_less(p_counts bigint[], p_others bigint[]) returns big
 
 function headcount.counts_of_all_time(p_entity_types text[], p_entity_ids uuid[], p_entities headcount.entity_delta[]) returns TABLE(nth bigint, counts bigint[], first_view timestamp with time zone, last_view timestamp with time zone);
 
+function headcount.counts_of_dates(p_entity_type text, p_entity_id uuid, p_dates date[], p_dimensions text[], p_first_date date, p_until timestamp without time zone) returns TABLE(date date, dimension text, value_no integer, prev_date date, visitors bigint, accounts bigint, views bigint, timed_views bigint, time_total numeric, recorded_views bigint, entries bigint, bounces bigint);
+
 function headcount.counts_of_entities(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_unit text, p_days headcount.day_delta[], p_returns headcount.return_delta[]) returns TABLE(nth bigint, counts bigint[], buckets integer[], views bigint[]);
 
 function headcount.counts_of_owner(p_owner_id uuid, p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_until timestamp without time zone) returns TABLE(entity_type text, entity_id uuid, counts bigint[]);
 
 function headcount.cut_of_ranges(p_start_date date, p_end_date date, p_compare_start date, p_compare_end date, p_local_time timestamp without time zone, OUT local_time timestamp without time zone, OUT is_comparable boolean, OUT dates date[], OUT hour integer) returns record;
 
+function headcount.dates_not_kept(p_breakdown_no integer, p_start_date date, p_end_date date, p_until timestamp without time zone) returns date[];
+
 function headcount.dates_of_visitors(p_entity_types text[], p_entity_ids uuid[], p_end_date date, p_days headcount.visitor_day_delta[]) returns TABLE(kind "char", visitor_id uuid, date date);
+
+function headcount.dates_to_count(p_entity_type text, p_entity_id uuid, p_changes headcount.page_view_changes[]) returns SETOF date;
 
 function headcount.day_at(p_entity_type text, p_entity_id uuid, p_date date) returns SETOF headcount.analytics_days;
 
@@ -1101,6 +1178,8 @@ function headcount.default_partition() returns TABLE(page_views regclass, partit
 function headcount.delete_changes(p_changes headcount.page_view_changes[]) returns void;
 
 function headcount.delete_empty_returns(p_returns headcount.return_delta[]) returns void;
+
+function headcount.delete_removed_breakdowns() returns void;
 
 function headcount.delete_session_changes(p_changes headcount.page_view_changes[]) returns void;
 
@@ -1264,6 +1343,8 @@ function headcount.keeps_attribute(p_attribute text) returns boolean;
 
 function headcount.keeps_owners() returns boolean;
 
+function headcount.kept_dimensions() returns text[];
+
 function headcount.kept_entries(p_entries headcount.entry_delta[]) returns headcount.entry_delta[];
 
 function headcount.keyed_hash(p_secret bytea, p_message bytea) returns bytea;
@@ -1356,6 +1437,8 @@ function headcount.packed_hour(p_hour smallint, p_views bigint, p_timed_views bi
 
 function headcount.page_view_blocks() returns bigint;
 
+function headcount.page_views_between(p_entity_type text, p_entity_id uuid, p_since timestamp with time zone, p_until timestamp with time zone) returns TABLE(account_id uuid, session_id uuid, visitor_id uuid, viewed_at timestamp with time zone, time_on_page bigint, source_no integer, device_no integer);
+
 function headcount.page_views_of(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_time_zone text) returns TABLE(account_id uuid, session_id uuid, visitor_id uuid, viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page integer);
 
 function headcount.page_views_of_group_between(p_group_type text, p_group_id uuid, p_since timestamp with time zone, p_until timestamp with time zone) returns TABLE(account_id uuid, session_id uuid, visitor_id uuid, viewed_at timestamp with time zone, time_on_page bigint, source_no integer, device_no integer);
@@ -1368,9 +1451,9 @@ function headcount.page_views_of_session(p_session_id uuid) returns TABLE(entity
 
 function headcount.page_views_of_session_at(p_session_id uuid, p_entity_type text, p_entity_id uuid) returns TABLE(viewed_at timestamp with time zone);
 
-function headcount.page_views_of_visitor(p_entity_type text, p_entity_id uuid, p_kind "char", p_visitor_id uuid, p_start_date date, p_end_date date, p_time_zone text) returns TABLE(viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page integer);
+function headcount.page_views_of_visitor(p_entity_type text, p_entity_id uuid, p_kind "char", p_visitor_id uuid, p_start_date date, p_end_date date, p_time_zone text) returns TABLE(viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page integer, source_no integer, device_no integer);
 
-function headcount.page_views_of_visitor_in_group(p_group_type text, p_group_id uuid, p_kind "char", p_visitor_id uuid, p_start_date date, p_end_date date, p_time_zone text) returns TABLE(viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page integer);
+function headcount.page_views_of_visitor_in_group(p_group_type text, p_group_id uuid, p_kind "char", p_visitor_id uuid, p_start_date date, p_end_date date, p_time_zone text) returns TABLE(viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page integer, source_no integer, device_no integer);
 
 function headcount.pair_key(p_entity_type text, p_entity_id uuid, p_visitor_id uuid) returns bigint;
 
@@ -1447,6 +1530,8 @@ function headcount.refuse_other_table(p_table oid) returns void;
 function headcount.refuse_sealed(p_what text) returns void;
 
 function headcount.remember_links(p_viewed_from timestamp with time zone, p_viewed_until timestamp with time zone) returns void;
+
+function headcount.remove_breakdowns(p_entity_type text, p_entity_id uuid) returns boolean;
 
 function headcount.remove_level_step(p_level text, p_limit integer DEFAULT 100000, OUT done boolean) returns boolean;
 
@@ -1576,6 +1661,10 @@ function headcount.verify_sessions(p_after uuid, p_limit integer, p_most integer
 
 function headcount.views_by_fact(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_filter_dimension text, p_filter_value text, p_until timestamp without time zone) returns TABLE(value text, is_total boolean, visitors bigint, accounts bigint, views numeric, timed_views numeric, time_total numeric, recorded_views numeric, entries numeric, bounces numeric);
 
+function headcount.views_by_fact_of_dates(p_breakdown_no integer, p_start_date date, p_end_date date, p_dates date[], p_dimension text, p_until timestamp without time zone) returns TABLE(value text, is_total boolean, visitors bigint, accounts bigint, views numeric, timed_views numeric, time_total numeric, recorded_views numeric, entries numeric, bounces numeric);
+
+function headcount.views_by_fact_of_page_views(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_filter_dimension text, p_filter_value text, p_until timestamp without time zone) returns TABLE(value text, is_total boolean, visitors bigint, accounts bigint, views numeric, timed_views numeric, time_total numeric, recorded_views numeric, entries numeric, bounces numeric);
+
 function headcount.views_of_group(p_group_type text, p_group_id uuid, p_limit bigint, p_latest boolean) returns TABLE(viewed_at timestamp with time zone);
 
 function headcount.views_of_groups_to_be_counted(p_slice headcount.entity_slice) returns TABLE(entity_id uuid, account_id uuid, session_id uuid, browser_id uuid, viewed_at timestamp with time zone, time_on_page bigint);
@@ -1661,6 +1750,18 @@ CREATE TRIGGER headcount_note_restore BEFORE INSERT ON headcount.analytics_setti
 create policy headcount_owner on headcount.analytics_audit using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
    FROM pg_class c
   WHERE (c.oid = ('headcount.analytics_audit'::regclass)::oid));
+
+create policy headcount_owner on headcount.analytics_breakdown_changes using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
+   FROM pg_class c
+  WHERE (c.oid = ('headcount.analytics_breakdown_changes'::regclass)::oid));
+
+create policy headcount_owner on headcount.analytics_breakdown_days using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
+   FROM pg_class c
+  WHERE (c.oid = ('headcount.analytics_breakdown_days'::regclass)::oid));
+
+create policy headcount_owner on headcount.analytics_breakdowns using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
+   FROM pg_class c
+  WHERE (c.oid = ('headcount.analytics_breakdowns'::regclass)::oid));
 
 create policy headcount_owner on headcount.analytics_days using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
    FROM pg_class c

@@ -2,6 +2,7 @@ import { AnalyticsClient } from "@headcount/core";
 import * as fc from "fast-check";
 import { describe, expect, inject, test } from "vitest";
 import { askOracle } from "../oracle/ask-oracle.ts";
+import { compareBreakdowns } from "../oracle/compare-breakdowns.ts";
 import { compareClient } from "../oracle/compare-client.ts";
 import { compareOwnerQuestions } from "../oracle/compare-owner-questions.ts";
 import { compareQuestions } from "../oracle/compare-questions.ts";
@@ -20,6 +21,7 @@ import { installations } from "./installation.ts";
 import { logRandomIds } from "./prune-in-history.ts";
 import { installRowTrigger } from "./row-trigger.ts";
 import { runCommand } from "./run-command.ts";
+import { keepBreakdowns } from "./switch-breakdowns.ts";
 import { compareMilestones, forgetMilestones, watchMilestones } from "./watch-milestones.ts";
 
 const histories = Number(process.env["HEADCOUNT_HISTORIES"] ?? 60);
@@ -78,6 +80,7 @@ describe(`with HEADCOUNT_HISTORIES_SEED=${seed}`, () => {
           found.push(...(await compareReadFunctions(client, question, oracle)));
           found.push(...(await compareClient(analytics, question, oracle)));
           found.push(...(await compareQuestions(client, analytics, question)));
+          found.push(...(await compareBreakdowns(client, question)));
         }
         return found;
       };
@@ -87,6 +90,7 @@ describe(`with HEADCOUNT_HISTORIES_SEED=${seed}`, () => {
         );
         await forgetMilestones(client);
         await countLevels(client, history.levels);
+        await keepBreakdowns(client, installation, history);
         for (const command of history.commands) {
           await runCommand(client, installation, command);
           if (command.kind !== "compare") continue;

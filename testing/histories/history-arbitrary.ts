@@ -1,5 +1,6 @@
 import { periods, visitorKinds, visitorSorts } from "@headcount/core/contract";
 import * as fc from "fast-check";
+import { breakdownCommand } from "./breakdown-command.ts";
 import type {
   Command,
   History,
@@ -69,6 +70,7 @@ export function historyArbitrary({ dates }: Installation): fc.Arbitrary<History>
   return scope.chain((chosen) =>
     fc.record({
       levels: fc.subarray([...levels]),
+      breakdowns: fc.subarray(chosen.entities),
       commands: fc.array(commandArbitrary(chosen), { minLength: 1, maxLength: 30, size: "max" }),
       questions: fc.array(questionArbitrary(chosen), { minLength: 1, maxLength: 3 }),
     }),
@@ -254,6 +256,7 @@ function commandArbitrary({ entities, dates, moments }: Scope): fc.Arbitrary<Com
         step_limit: fc.constantFrom(1, 100_000),
       }),
     },
+    { weight: 14, arbitrary: breakdownCommand({ entity, selection }) },
     { weight: 2, arbitrary: fc.record({ kind: kind("erase"), person }) },
     { weight: 3, arbitrary: fc.record({ kind: kind("anonymise"), person }) },
     {

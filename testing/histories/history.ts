@@ -73,6 +73,12 @@ export type Command =
   /** From what is there; views are removed, folded and added while it goes on. */
   | { kind: "add level"; level: Level; step_limit: number; selection: Selection; views: NewView[] }
   | { kind: "remove level"; level: Level; step_limit: number }
+  /** Of one entity; they are counted step by step, or stay out of date. */
+  | { kind: "add breakdowns"; entity_type: string; entity: number | null }
+  | { kind: "remove breakdowns"; entity_type: string; entity: number | null }
+  | { kind: "count breakdowns"; limit: number; steps: number }
+  /** What is known of where they came from, and with what they were viewed. */
+  | { kind: "edit facts"; selection: Selection; source_no: number | null; device_no: number | null }
   | { kind: "compare" };
 
 /** What is counted besides entities. */
@@ -89,6 +95,8 @@ export interface Question extends Omit<EntityQuestion, "entity_id"> {
 export interface History {
   /** Those that are counted from the beginning. */
   levels: Level[];
+  /** Of which entities breakdowns are kept from the beginning. */
+  breakdowns: Pick<NewView, "entity_type" | "entity">[];
   commands: Command[];
   questions: Question[];
 }

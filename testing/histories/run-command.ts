@@ -15,6 +15,7 @@ import {
   sealedBefore,
 } from "./prune-in-history.ts";
 import { editsAsUrl } from "./row-trigger.ts";
+import { switchBreakdowns } from "./switch-breakdowns.ts";
 import { addLevel, removeLevel } from "./switch-level.ts";
 
 /** Does one thing of a history to the database that `client` is connected to; "compare" is for the caller. */
@@ -139,6 +140,21 @@ export async function runCommand(
         },
         () => client.query("select fold_page_view_changes(5)"),
       ]);
+    case "add breakdowns":
+    case "remove breakdowns":
+      return switchBreakdowns(client, installation, command);
+    case "count breakdowns":
+      for (let step = 0; step < command.steps; step += 1) {
+        await client.query("select count_breakdowns_step($1)", [command.limit]);
+      }
+      return;
+    case "edit facts":
+      return changeSelected(
+        client,
+        "update page_views set source_no = $3, device_no = $4",
+        command.selection,
+        [command.source_no, command.device_no],
+      );
     case "remove level":
       return removeLevel(client, command);
     case "compare":

@@ -6,6 +6,8 @@ import type {
   RebuildResult,
   RepairResult,
 } from "./contract/aggregation.ts";
+import type { EntityQuery } from "./contract/entity.ts";
+import type { AddedBreakdowns, RemovedBreakdowns } from "./contract/kept-breakdowns.ts";
 import type { AddedLevel, KeptLevel, ReassignedEntity, RemovedLevel } from "./contract/level.ts";
 import type { AcknowledgedMilestones, Milestone } from "./contract/milestone.ts";
 import type { AnalyticsStatus } from "./contract/status.ts";
@@ -17,6 +19,11 @@ import {
   type MilestonesToAcknowledge,
 } from "./maintenance/acknowledge-milestones.ts";
 import { aggregate, type FoldOptions } from "./maintenance/aggregate.ts";
+import {
+  type AddBreakdownsOptions,
+  addBreakdowns,
+} from "./maintenance/breakdowns/add-breakdowns.ts";
+import { removeBreakdowns } from "./maintenance/breakdowns/remove-breakdowns.ts";
 import { getStatus } from "./maintenance/get-status.ts";
 import { type AddLevelOptions, addLevel } from "./maintenance/levels/add-level.ts";
 import {
@@ -147,6 +154,44 @@ export class AnalyticsUpkeep extends AnalyticsQuestions {
   async removeLevel(level: KeptLevel, options: CallOptions = {}): Promise<RemovedLevel> {
     const connection = this.#connection;
     const work = removeLevel({ connection, level, options });
+    return explainFailure({ work, connection, role: "folds and rebuilds" });
+  }
+
+  /**
+   * Keeps the breakdowns of a much viewed entity from now on, so that `getBreakdown` reads numbers of dates instead of page views, and
+   * answers the same. What is there is counted in steps, and what changes is counted again by {@link aggregate}.
+   *
+   * Writing page views waits for some milliseconds, once; an aborted call keeps what is done, and goes on when it is called again. The
+   * role has to own the table of page views.
+   *
+   * @throws {AnalyticsError} `invalid_input`, or those of every call
+   * @example
+   * await analytics.addBreakdowns({ entity_type: "listing", entity_id: "7" });
+   * //=> { entity_type: "listing", entity_id: "7", added: true, counted_dates: 365, steps: 5, duration_ms: 4120 }
+   */
+  async addBreakdowns(
+    entity: EntityQuery,
+    options: AddBreakdownsOptions = {},
+  ): Promise<AddedBreakdowns> {
+    const connection = this.#connection;
+    const work = addBreakdowns({ connection, entity, options });
+    return explainFailure({ work, connection, role: "folds and rebuilds" });
+  }
+
+  /**
+   * Keeps the breakdowns of an entity no longer: they are read from page views.
+   *
+   * @throws {AnalyticsError} `invalid_input`, or those of every call
+   * @example
+   * await analytics.removeBreakdowns({ entity_type: "listing", entity_id: "7" });
+   * //=> { entity_type: "listing", entity_id: "7", removed: true, duration_ms: 140 }
+   */
+  async removeBreakdowns(
+    entity: EntityQuery,
+    options: CallOptions = {},
+  ): Promise<RemovedBreakdowns> {
+    const connection = this.#connection;
+    const work = removeBreakdowns({ connection, entity, options });
     return explainFailure({ work, connection, role: "folds and rebuilds" });
   }
 

@@ -45,6 +45,11 @@ export type {
 } from "./contract/exported-record.ts";
 export type { Freshness } from "./contract/freshness.ts";
 export type {
+  AddBreakdownsProgress,
+  AddedBreakdowns,
+  RemovedBreakdowns,
+} from "./contract/kept-breakdowns.ts";
+export type {
   AddedLevel,
   AddLevelProgress,
   KeptLevel,
@@ -105,6 +110,7 @@ export {
 } from "./errors.ts";
 export type { MilestonesToAcknowledge } from "./maintenance/acknowledge-milestones.ts";
 export type { FoldOptions } from "./maintenance/aggregate.ts";
+export type { AddBreakdownsOptions } from "./maintenance/breakdowns/add-breakdowns.ts";
 export type { AddLevelOptions } from "./maintenance/levels/add-level.ts";
 export type { Reassignment, ReassignOptions } from "./maintenance/levels/reassign.ts";
 export type { EraseEntityOptions } from "./maintenance/people/erase-entity.ts";

@@ -81,6 +81,22 @@ export const storedTables: Readonly<Record<string, StoredTable>> = {
     personal: [],
     until: "uninstalled",
   },
+  analytics_breakdowns: {
+    holds: "of which entities breakdowns are kept",
+    personal: [],
+    until: "`removeBreakdowns`",
+  },
+  analytics_breakdown_days: {
+    holds:
+      "how many views and visitors of their dates had each value, and had it on which date before",
+    personal: [],
+    until: "`removeBreakdowns`, `pruneRaw`; the last view of them is taken away",
+  },
+  analytics_breakdown_changes: {
+    holds: "which of these dates are to be counted again",
+    personal: [],
+    until: "they are counted, a minute later",
+  },
   analytics_secrets: {
     holds: "the secret that refs of visitors are encrypted with, and those of the daily hash",
     personal: [],

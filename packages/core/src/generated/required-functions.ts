@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "aaa3e696d46e5969f87c45a1e4875c3e9b7909dc79b319f41a7654ccca129bcb",
+  checksum: "6a8471a5e3e727a5f649b52455fb820a2df963c31dd28722bc7c464032c7816b",
 };

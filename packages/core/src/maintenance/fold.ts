@@ -2,6 +2,7 @@ import type { FoldProgress, FoldResult } from "../contract/aggregation.ts";
 import type { Connection } from "../database/connect.ts";
 import { pause } from "../database/pause.ts";
 import { allOrFailure } from "./all-or-failure.ts";
+import { countBreakdowns } from "./breakdowns/count-breakdowns.ts";
 import { batchSize, type FoldedBatch, foldBatch } from "./fold-batch.ts";
 import { keepPartitions } from "./keep-partitions.ts";
 import { isPending, type YoungestChanges, youngestChanges } from "./pending-work.ts";
@@ -15,7 +16,7 @@ interface FoldCall {
   signal?: AbortSignal | undefined;
 }
 
-/** Applies every change that is pending now to the rollups; waits for others who are folding them. */
+/** Applies every change that is pending now to the rollups, and counts breakdowns again; waits for others who are folding them. */
 export async function fold({
   connection,
   concurrency = 1,
@@ -38,6 +39,7 @@ export async function fold({
   const work = { connection, youngest, parallel, note, signal };
   await allOrFailure(Array.from({ length: concurrency }, () => foldUntil(work)));
   if (parallel) await foldHandedOn(work);
+  await countBreakdowns({ connection, signal });
   return { ...folded, duration_ms: elapsed() };
 }
 

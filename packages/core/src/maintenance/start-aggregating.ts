@@ -6,6 +6,7 @@ import { explainFailure } from "../database/explain-failure.ts";
 import { pause } from "../database/pause.ts";
 import { type AnalyticsError, isAnalyticsError } from "../errors.ts";
 import { allOrFailure } from "./all-or-failure.ts";
+import { countBreakdowns } from "./breakdowns/count-breakdowns.ts";
 import { concurrencyOption } from "./concurrency-option.ts";
 import { batchSize, foldBatch } from "./fold-batch.ts";
 import { keepPartitions } from "./keep-partitions.ts";
@@ -42,7 +43,7 @@ export interface AggregationWorker extends AsyncDisposable {
 
 const defaultIntervalMs = 2000;
 const maxBackoffMs = 60_000;
-const partitionIntervalMs = 60_000;
+const minuteMs = 60_000;
 
 const aggregatingOptions = z.strictObject({
   intervalMs: z.optional(
@@ -85,7 +86,7 @@ export function startAggregating({ connection, options }: AggregatingCall): Aggr
     concurrency,
     onError,
     signal,
-    partitionsDue: { at: 0 },
+    minuteDue: { at: 0 },
     stopped: AbortSignal.any([stopping.signal, connection.closing, ...(signal ? [signal] : [])]),
   });
   const stop = (): Promise<void> => {
@@ -101,8 +102,8 @@ interface WorkerLoop extends Pick<AggregatingOptions, "onError" | "signal"> {
   interval: number;
   concurrency: number;
   stopped: AbortSignal;
-  /** When partitions are to be looked at again, by the clock of the process. */
-  partitionsDue: { at: number };
+  /** When partitions and breakdowns are to be looked at again, by the clock of the process. */
+  minuteDue: { at: number };
 }
 
 async function aggregateUntilStopped(loop: WorkerLoop): Promise<void> {
@@ -129,11 +130,12 @@ async function runOnce(loop: WorkerLoop): Promise<AnalyticsError | null> {
 }
 
 async function foldTogether(loop: WorkerLoop): Promise<void> {
-  const { connection, signal, concurrency, partitionsDue } = loop;
+  const { connection, signal, concurrency, minuteDue } = loop;
   await connection.installation({ signal });
-  if (performance.now() >= partitionsDue.at) {
+  if (performance.now() >= minuteDue.at) {
     await keepPartitions({ connection, signal });
-    partitionsDue.at = performance.now() + partitionIntervalMs;
+    await countBreakdowns({ connection, signal });
+    minuteDue.at = performance.now() + minuteMs;
   }
   await allOrFailure(Array.from({ length: concurrency }, () => foldPending(loop)));
 }

@@ -35,6 +35,9 @@ begin
   if :schema.has_levels() then
     perform :schema.capture_levels(:schema.captured_levels());
   end if;
+  if exists (select 1 from :schema.analytics_breakdowns) then
+    perform :schema.capture_facts();
+  end if;
 end
 $$;
 

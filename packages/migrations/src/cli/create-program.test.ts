@@ -6,7 +6,7 @@ import { runCli } from "./run-cli.ts";
 import { UsageError } from "./usage-error.ts";
 
 const verbs =
-  "up, plan, status, print, check, uninstall, aggregate, rebuild, verify, repair, levels, facts, schedule, unschedule, export, erase, erase-entity, move-entity, prune, forget";
+  "up, plan, status, print, check, uninstall, aggregate, rebuild, verify, repair, levels, breakdowns, facts, schedule, unschedule, export, erase, erase-entity, move-entity, prune, forget";
 
 async function read(...argv: string[]): Promise<{ called: CalledVerb | undefined; out: string }> {
   let called: CalledVerb | undefined;

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { libraryVersion } from "../generated/library-version.ts";
 import { aggregate } from "./aggregate.ts";
+import { breakdowns } from "./breakdowns.ts";
 import { check } from "./check.ts";
 import type { CalledVerb } from "./define-verb.ts";
 import { erase } from "./erase.ts";
@@ -25,7 +26,17 @@ import { verify } from "./verify.ts";
 
 const groups = {
   "Install:": [up, plan, status, print, check, uninstallVerb],
-  "Keep up to date:": [aggregate, rebuild, verify, repair, levels, facts, schedule, unschedule],
+  "Keep up to date:": [
+    aggregate,
+    rebuild,
+    verify,
+    repair,
+    levels,
+    breakdowns,
+    facts,
+    schedule,
+    unschedule,
+  ],
   "Answer a person:": [exportVerb, erase],
   "Erase or move an entity:": [eraseEntity, moveEntity],
   "Keep less:": [prune, forget],

@@ -75,6 +75,15 @@ test("aggregate folds what is pending, and rebuild the dates that verify names",
   const sampled = await cli("verify --sample 1 --seed 7 --json", url);
   expect(JSON.parse(sampled.stdout)).toMatchObject({ seed: 7, entities: 1, differences: 0 });
   expect(await cli("aggregate", url, AbortSignal.abort())).toMatchObject({ code: 130 });
+
+  const kept = "breakdowns add --entity-type home";
+  expect((await cli(kept, url)).stdout).toMatch(
+    /^Keeps the breakdowns of home\. Counted 1 dates, [\d.]+ s\.$/,
+  );
+  expect((await cli(kept, url)).stdout).toMatch(/^Kept already: the breakdowns of home\. /);
+  const removed = "breakdowns remove --entity-type home";
+  expect((await cli(removed, url)).stdout).toMatch(/^Keeps the breakdowns of home no longer, /);
+  expect((await cli(removed, url)).stdout).toBe("The breakdowns of home are not kept.");
 });
 
 test("aggregate says how far it has folded, once a second", async () => {

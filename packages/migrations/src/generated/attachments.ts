@@ -22,7 +22,7 @@ begin
         'pending_series', 'visitors_together', 'first_and_last_date', 'counted_too_often', 'live_visitors', 'views_by_fact',
         'pending_views_by_entity', 'owned_entities', 'counts_of_owner', 'refs_of_visitors', 'visitor_of_ref', 'visitor_secret', 'fact_numbers',
         'capture_added_page_views', 'capture_removed_page_views', 'capture_edited_page_views',
-        'capture_truncated_page_views', 'capture_partition_page_views', 'capture_partitions', 'make_partitions',
+        'capture_truncated_page_views', 'capture_partition_page_views', 'capture_edited_facts', 'capture_partitions', 'make_partitions',
         'detach_partition'
       )
       and exists (
@@ -75,6 +75,9 @@ do $$
 begin
   if :schema.has_levels() then
     perform :schema.capture_levels(:schema.captured_levels());
+  end if;
+  if exists (select 1 from :schema.analytics_breakdowns) then
+    perform :schema.capture_facts();
   end if;
 end
 $$;

@@ -622,6 +622,51 @@ select
   setval(pg_get_serial_sequence(:'schema' || '.analytics_devices', 'device_no'), coalesce(max(v.device_no), 0)::bigint + 1, false)
 from :page_view_rows v;
 
+-- Breakdowns of entities that are kept by dates, so that they are not counted from page views each time. Numbers only: who viewed is in
+-- page views, and where those are gone nothing of this is.
+create table :schema.analytics_breakdowns (
+  breakdown_no integer generated always as identity primary key,
+  entity_id :entity_id_type not null,
+  entity_type text not null
+);
+comment on table :schema.analytics_breakdowns is 'Entities whose breakdowns are kept.';
+create unique index analytics_breakdowns_key on :schema.analytics_breakdowns (entity_type, entity_id);
+
+-- A row whenever one becomes out of date: who folds waits for nobody who counts. What counts it deletes those that it has seen.
+create table :schema.analytics_breakdown_changes (
+  change_id bigint generated always as identity,
+  date date not null,
+  breakdown_no integer not null,
+  primary key (breakdown_no, date, change_id)
+);
+comment on table :schema.analytics_breakdown_changes is
+  'Dates whose breakdowns are to be counted again; until then these are read from page views.';
+
+create table :schema.analytics_breakdown_days (
+  time_total bigint,
+  breakdown_no integer not null,
+  date date not null,
+  value_no integer not null,
+  views integer not null,
+  visitors integer not null,
+  accounts integer,
+  timed_views integer,
+  recorded_views integer,
+  entries integer,
+  bounces integer,
+  dimension text not null,
+  prev_dates date[],
+  again_since integer[],
+  accounts_again_since integer[],
+  primary key (breakdown_no, dimension, date, value_no)
+);
+comment on table :schema.analytics_breakdown_days is 'How many views and visitors of a date had each value. Zeros are stored as NULL.';
+comment on column :schema.analytics_breakdown_days.value_no is
+  'A source_no or device_no that has the value, not the same on every date; 1 for accounts, 2 for nobody who is known by one; 0 for no value.';
+comment on column :schema.analytics_breakdown_days.prev_dates is
+  'The dates on which visitors of this date had the value last before it, in their order. NULL when nobody had.';
+comment on column :schema.analytics_breakdown_days.again_since is 'How many of the visitors had the value on that date before, or on one between.';
+
 -- Which page views were collected in the last days, where page views are partitioned: a unique index of partitions has the time in
 -- it, and a view that is sent again may come with another one.
 create table :schema.collected_page_views (
@@ -663,7 +708,8 @@ begin
         'left_out_page_views', 'analytics_slots', 'analytics_days', 'analytics_hours', 'analytics_entity_visitors', 'analytics_visitor_days',
         'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'analytics_entities', 'visitor_sessions', 'analytics_sources',
         'analytics_devices', 'analytics_secrets', 'analytics_milestones', 'analytics_audit', 'collected_page_views',
-        'analytics_seals', 'analytics_pruning', 'analytics_links'
+        'analytics_seals', 'analytics_pruning', 'analytics_links', 'analytics_breakdowns', 'analytics_breakdown_changes',
+        'analytics_breakdown_days'
       )
   loop
     for v_grant in

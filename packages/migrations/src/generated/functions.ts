@@ -3,6 +3,790 @@ import type { SqlFunction } from "../sql-source/sql-source.ts";
 
 export const functions: readonly SqlFunction[] = [
   {
+    name: "counts_of_dates",
+    file: "functions/breakdowns/counts-of-dates.sql",
+    line: 1,
+    sql: `-- Of these dates of an entity, how many views and visitors had each value of these dimensions, by the date on which the visitors had it before, from
+-- p_first_date on (NULL: they had not), and how many sessions began with it? Until a local time, when it is given. As views_by_fact counts, and by the
+-- same steps; value_no is as in analytics_breakdown_days.
+create or replace function :schema.counts_of_dates(
+  p_entity_type text, p_entity_id :entity_id_type, p_dates date[], p_dimensions text[], p_first_date date, p_until timestamp
+) returns table (
+  date date, dimension text, value_no integer, prev_date date, visitors bigint, accounts bigint, views bigint, timed_views bigint,
+  time_total numeric, recorded_views bigint, entries bigint, bounces bigint
+)
+language plpgsql stable
+:settings_of_readers
+set work_mem = '64MB'
+set enable_nestloop = off
+as $$
+#variable_conflict use_column
+declare
+  v_time_zone text := (select z.time_zone from :schema.reporting_zone() z);
+begin
+  return query
+  with
+  -- dates without a gap are read together
+  stretches as materialized (
+    select min(d.date) as first_date, max(d.date) as last_date
+    from (select u.date, u.date - (row_number() over (order by u.date))::integer as place from unnest(p_dates) u (date)) d
+    group by d.place
+  ),
+  began as materialized (
+    select distinct e.session_id, e.first_seen_at, e.has_several_views, e.is_bounce
+    from stretches s
+    cross join lateral :schema.sessions_entered(p_entity_type, p_entity_id, s.first_date, s.last_date) e
+  ),
+  grouped as materialized (
+    select
+      v.date, coalesce(v.source_no, 0) as source_no, coalesce(v.device_no, 0) as device_no, v.kind, v.visitor_id,
+      case when e.has_several_views then e.session_id end as began_session,
+      count(*)::integer as views, count(v.time_on_page)::integer as timed_views,
+      coalesce(sum(v.time_on_page), 0)::double precision as time_total,
+      (count(*) filter (where not e.has_several_views))::integer as entries, (count(*) filter (where e.is_bounce))::integer as bounces
+    from (
+      -- dates are not always one stretch of instants: see page_views_of_visitor
+      select
+        local.time::date as date, p.source_no, p.device_no, p.session_id, p.viewed_at, :schema.counted_time(p.time_on_page) as time_on_page,
+        :schema.visitor_kind(p.account_id, p.session_id, p.visitor_id) as kind,
+        :schema.visitor_of(p.account_id, p.session_id, p.visitor_id) as visitor_id
+      from stretches s
+      cross join lateral :schema.page_views_between(
+        p_entity_type, p_entity_id, s.first_date::timestamp at time zone v_time_zone - interval '1 day',
+        s.last_date::timestamp at time zone v_time_zone + interval '2 days'
+      ) p
+      cross join lateral (select p.viewed_at at time zone v_time_zone as time) local
+      where local.time::date between s.first_date and s.last_date and (p_until is null or local.time < p_until)
+        and :schema.why_left_out(p_entity_type, p_entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at) is null
+    ) v
+    left join began e on e.session_id = v.session_id and e.first_seen_at = v.viewed_at
+    group by 1, 2, 3, 4, 5, 6
+  ),
+  -- on which other dates did these visitors come before?
+  earlier as materialized (
+    select distinct
+      v.kind, v.visitor_id, e.local_time::date as date, coalesce(e.source_no, 0) as source_no, coalesce(e.device_no, 0) as device_no
+    from (
+      select g.kind, g.visitor_id, max(g.date) as date from grouped g where g.kind is not null group by g.kind, g.visitor_id
+    ) v
+    cross join lateral :schema.page_views_of_visitor(
+      p_entity_type, p_entity_id, v.kind, v.visitor_id, p_first_date, v.date - 1, v_time_zone
+    ) e
+    where e.local_time::date not in (select u.date from unnest(p_dates) u (date))
+  ),
+  named as materialized (
+    select
+      d.dimension, n.source_no, n.device_no, coalesce(n.kind, '-') as kind,
+      :schema.fact_of_view(d.dimension, n.source, n.device, n.kind) as value,
+      case when :schema.is_of_device(d.dimension) then (n.device).device_no else (n.source).source_no end as fact_no
+    from (
+      select
+        k.source_no, k.device_no, k.kind,
+        (select s from :schema.analytics_sources s where s.source_no = k.source_no) as source,
+        (select d from :schema.analytics_devices d where d.device_no = k.device_no) as device
+      from (
+        select g.source_no, g.device_no, g.kind from grouped g
+        union
+        select e.source_no, e.device_no, e.kind from earlier e
+      ) k
+    ) n
+    cross join unnest(p_dimensions) d (dimension)
+  ),
+  facts as materialized (
+    select
+      n.dimension, n.source_no, n.device_no, n.kind, n.fact_no is not null as is_recorded,
+      case
+        when n.value is null then 0
+        when n.dimension = 'visitor_kind' then case n.kind when 'a' then 1 else 2 end
+        else min(n.fact_no) over (partition by n.dimension, n.value)
+      end as value_no
+    from named n
+  ),
+  linked as (
+    select
+      d.*, case when d.kind is not null then lag(d.date) over (
+        partition by d.dimension, d.value_no, d.kind, d.visitor_id order by d.date
+      ) end as prev_date
+    from (
+      select
+        f.dimension, f.value_no, v.kind, v.visitor_id, v.date, sum(v.views) as views, sum(v.timed_views) as timed_views,
+        sum(v.time_total) as time_total, coalesce(sum(v.views) filter (where f.is_recorded), 0) as recorded_views,
+        sum(v.entries) as entries, sum(v.bounces) as bounces
+      from (
+        select
+          g.date, g.source_no, g.device_no, g.kind, g.visitor_id, g.views, g.timed_views, g.time_total, g.entries, g.bounces
+        from grouped g
+        union all
+        (
+          select distinct on (g.began_session) g.date, g.source_no, g.device_no, g.kind, g.visitor_id, 0, 0, 0, 1, 0
+          from grouped g
+          where g.began_session is not null
+          order by g.began_session, g.source_no = 0, g.source_no, g.device_no = 0, g.device_no, g.kind
+        )
+        union all
+        select e.date, e.source_no, e.device_no, e.kind, e.visitor_id, 0, 0, 0, 0, 0 from earlier e
+      ) v
+      join facts f on f.source_no = v.source_no and f.device_no = v.device_no and f.kind = coalesce(v.kind, '-')
+      group by f.dimension, f.value_no, v.kind, v.visitor_id, v.date
+    ) d
+  )
+  select
+    l.date, l.dimension, l.value_no, l.prev_date, count(l.visitor_id), count(l.visitor_id) filter (where l.kind = 'a'),
+    sum(l.views)::bigint, sum(l.timed_views)::bigint, sum(l.time_total)::numeric, sum(l.recorded_views)::bigint, sum(l.entries)::bigint,
+    sum(l.bounces)::bigint
+  from linked l
+  where l.views > 0
+  group by l.date, l.dimension, l.value_no, l.prev_date;
+end
+$$;`,
+  },
+  {
+    name: "views_by_fact_of_dates",
+    file: "functions/breakdowns/counts-of-dates.sql",
+    line: 135,
+    sql: `-- How many views and visitors have each value of a range of which these dates are read from page views, and the others are kept? Columns as in
+-- views_by_fact. Who had the value on no date of the range before is new on that date: these add up.
+create or replace function :schema.views_by_fact_of_dates(
+  p_breakdown_no integer, p_start_date date, p_end_date date, p_dates date[], p_dimension text, p_until timestamp
+) returns table (
+  value text, is_total boolean, visitors bigint, accounts bigint, views numeric, timed_views numeric, time_total numeric,
+  recorded_views numeric, entries numeric, bounces numeric
+)
+language plpgsql stable
+:settings_of_readers
+as $$
+#variable_conflict use_column
+begin
+  return query
+  with
+  counted as materialized (
+    select
+      d.value_no, sum(d.visitors - coalesce(d.again_since[p.place], 0)) as visitors,
+      sum(coalesce(d.accounts, 0) - coalesce(d.accounts_again_since[p.place], 0)) as accounts, sum(d.views) as views,
+      coalesce(sum(d.timed_views), 0) as timed_views, coalesce(sum(d.time_total), 0) as time_total,
+      coalesce(sum(d.recorded_views), 0) as recorded_views, coalesce(sum(d.entries), 0) as entries, coalesce(sum(d.bounces), 0) as bounces
+    from :schema.analytics_breakdown_days d
+    -- the first of the dates before it that is in the range
+    cross join lateral (select width_bucket(p_start_date - 1, d.prev_dates) + 1 as place) p
+    where d.breakdown_no = p_breakdown_no and d.dimension = p_dimension and d.date between p_start_date and p_end_date
+      and d.date not in (select u.date from unnest(p_dates) u (date))
+    group by d.value_no
+    union all
+    select
+      c.value_no, sum(c.visitors) filter (where c.prev_date is null), sum(c.accounts) filter (where c.prev_date is null), sum(c.views),
+      sum(c.timed_views), sum(c.time_total), sum(c.recorded_views), sum(c.entries), sum(c.bounces)
+    from :schema.analytics_breakdowns b
+    cross join lateral :schema.counts_of_dates(
+      b.entity_type, b.entity_id, p_dates, array[p_dimension], p_start_date, p_until
+    ) c
+    where b.breakdown_no = p_breakdown_no and p_dates <> '{}'
+    group by c.value_no
+  ),
+  named as (
+    select
+      n.value_no,
+      case
+        when n.value_no = 0 then null
+        when p_dimension = 'visitor_kind' then case n.value_no when 1 then 'account' else 'anonymous' end
+        else :schema.fact_of_view(
+          p_dimension, (select s from :schema.analytics_sources s where s.source_no = n.value_no),
+          (select d from :schema.analytics_devices d where d.device_no = n.value_no), null
+        )
+      end as value
+    from (select distinct c.value_no from counted c) n
+  )
+  select
+    n.value, false, coalesce(sum(c.visitors), 0)::bigint, coalesce(sum(c.accounts), 0)::bigint, sum(c.views), sum(c.timed_views),
+    sum(c.time_total), case when p_dimension <> 'visitor_kind' then sum(c.recorded_views) end, sum(c.entries), sum(c.bounces)
+  from counted c
+  join named n on n.value_no = c.value_no
+  group by n.value;
+end
+$$;`,
+  },
+  {
+    name: "dates_to_count",
+    file: "functions/breakdowns/dates-to-count.sql",
+    line: 1,
+    sql: `-- Breakdowns that are kept: of each date of some entities, how many views and visitors each value of each dimension had. They are counted from
+-- page views, by one function (counts_of_dates), and counted again where a change could make them others; until then the date is read from page views.
+--
+--   page_view_changes --> dates_to_count --> analytics_breakdown_changes --> count_breakdowns_step --> analytics_breakdown_days
+--
+-- A change of a visitor on a date changes that date, and what the visitor's next date with the same value says of the one before it. Of several
+-- changes between two dates the last one finds the later date, or a change in between does; so it is enough to look for it when a change is
+-- folded, whatever has come and gone since.
+
+-- Which dates of this entity do these changes of it make others?
+create or replace function :schema.dates_to_count(
+  p_entity_type text, p_entity_id :entity_id_type, p_changes :schema.page_view_changes[]
+) returns setof date
+language plpgsql stable
+:settings_of_readers
+set enable_seqscan = off
+as $$
+declare
+  v_time_zone text := (select z.time_zone from :schema.reporting_zone() z);
+begin
+  return query
+  with changed as materialized (
+    select distinct
+      :schema.visitor_kind(c.account_id, c.session_id, c.visitor_id) as kind,
+      :schema.visitor_of(c.account_id, c.session_id, c.visitor_id) as visitor_id, (c.viewed_at at time zone v_time_zone)::date as date
+    from unnest(p_changes) c
+    where c.sign <> 0
+  )
+  select c.date from changed c
+  union
+  -- A value is that of a source, of a device, or of all views of the visitor. Most visitors have no later date: what comes of one that is pending
+  -- notes its own date.
+  select n.date
+  from (
+    select c.kind, c.visitor_id, c.date
+    from changed c
+    cross join lateral :schema.visitor_at(p_entity_type, p_entity_id, c.kind, c.visitor_id) v
+    where c.kind is not null and (coalesce(v.last_visit, v.first_visit) at time zone v_time_zone)::date > c.date
+    offset 0
+  ) c
+  cross join lateral (
+    select min(v.local_time)::date as date
+    from :schema.page_views_of_visitor(
+      p_entity_type, p_entity_id, c.kind, c.visitor_id, c.date + 1, 'infinity', v_time_zone
+    ) v
+    group by grouping sets ((v.source_no), (v.device_no))
+  ) n;
+end
+$$;`,
+  },
+  {
+    name: "count_dates_again",
+    file: "functions/breakdowns/dates-to-count.sql",
+    line: 51,
+    sql: `-- Note that these dates of an entity are to be counted again.
+create or replace function :schema.count_dates_again(p_breakdown_no integer, p_dates date[]) returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  insert into :schema.analytics_breakdown_changes (breakdown_no, date)
+  select p_breakdown_no, d.date
+  from (select distinct u.date from unnest(p_dates) u (date)) d
+  where d.date >= (select coalesce(s.sealed_before, '-infinity') from :schema.analytics_settings s);
+end;`,
+  },
+  {
+    name: "count_changes_again",
+    file: "functions/breakdowns/dates-to-count.sql",
+    line: 62,
+    sql: `-- Note which dates these changes, which are being folded, make others.
+create or replace function :schema.count_changes_again(p_changes :schema.page_view_changes[]) returns void
+language plpgsql
+:settings_of_writers
+set enable_nestloop = off
+as $$
+declare
+  v_changed record;
+begin
+  for v_changed in
+    select b.breakdown_no, b.entity_type, b.entity_id, array_agg(c) as changes
+    from unnest(p_changes) c
+    join :schema.analytics_breakdowns b on b.entity_id = c.entity_id and b.entity_type = c.entity_type
+    group by b.breakdown_no
+  loop
+    perform :schema.count_dates_again(
+      v_changed.breakdown_no,
+      array(select d from :schema.dates_to_count(v_changed.entity_type, v_changed.entity_id, v_changed.changes) d)
+    );
+  end loop;
+end
+$$;`,
+  },
+  {
+    name: "count_entries_again",
+    file: "functions/breakdowns/dates-to-count.sql",
+    line: 85,
+    sql: `-- Note on which dates these sessions, which are being stored, enter elsewhere, or bounce or no longer.
+create or replace function :schema.count_entries_again(p_sessions :schema.session_delta[]) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform :schema.count_dates_again(m.breakdown_no, m.dates)
+  from (
+    select b.breakdown_no, array_agg((e.first_seen at time zone z.time_zone)::date) as dates
+    from :schema.reporting_zone() z
+    cross join :schema.moved_entries(p_sessions) e
+    join :schema.analytics_breakdowns b on b.entity_id = e.entity_id and b.entity_type = e.entity_type
+    group by b.breakdown_no
+  ) m;
+end
+$$;`,
+  },
+  {
+    name: "reporting_zone",
+    file: "functions/lookups/rollup-rows.sql",
+    line: 1,
+    sql: `-- Look-ups in the rollups. They are inlined into the statements that use them.
+--
+-- What is found by a hash is compared with "is not distinct from" afterwards: "=" would let the planner take another index,
+-- by the entity alone, and read all of its rows. A limit keeps a single probe what it is: without one, the planner may
+-- choose to read the whole table once instead.
+
+-- In which zone are dates and hours cut? With the limit it is known to be one row, whatever was last analyzed.
+create or replace function :schema.reporting_zone() returns table (time_zone text)
+language sql stable
+begin atomic
+  select s.time_zone from :schema.analytics_settings s limit 1;
+end;`,
+  },
+  {
+    name: "count_entities_again",
+    file: "functions/breakdowns/dates-to-count.sql",
+    line: 102,
+    sql: `-- Note that these entities, or of these those of p_ids, when given, are to be counted again, all dates of them.
+create or replace function :schema.count_entities_again(
+  p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[]
+) returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select :schema.count_dates_again(
+    b.breakdown_no,
+    array(
+      select a.date from :schema.analytics_days a where a.entity_type = b.entity_type and a.entity_id = b.entity_id
+      union all
+      select k.date from :schema.analytics_breakdown_days k where k.breakdown_no = b.breakdown_no
+      union all
+      -- page views have it, and the rollups do not
+      select (c.viewed_at at time zone z.time_zone)::date
+      from :schema.reporting_zone() z
+      cross join :schema.set_aside_changes c
+      where c.entity_type = b.entity_type and c.entity_id = b.entity_id
+    )
+  )
+  from :schema.analytics_breakdowns b
+  where b.entity_type = p_entity_type and b.entity_id between p_first_id and p_last_id and (p_ids is null or b.entity_id = any (p_ids));
+end;`,
+  },
+  {
+    name: "dates_not_kept",
+    file: "functions/breakdowns/dates-to-count.sql",
+    line: 127,
+    sql: `-- On which of these dates is what is kept not what page views say now, with all that is pending? What is kept of the date on which p_until cuts
+-- will not do either. NULL when more is pending than a live read takes on.
+create or replace function :schema.dates_not_kept(p_breakdown_no integer, p_start_date date, p_end_date date, p_until timestamp)
+returns date[]
+language plpgsql stable
+:settings_of_readers
+as $$
+declare
+  v_time_zone text := (select z.time_zone from :schema.reporting_zone() z);
+  v_entity :schema.entity_key := (
+    select row(b.entity_type, b.entity_id):::schema.entity_key from :schema.analytics_breakdowns b where b.breakdown_no = p_breakdown_no
+  );
+  v_pending record := :schema.pending_of(array[(v_entity).entity_type], array[(v_entity).entity_id]);
+  v_dates date[];
+begin
+  if not v_pending.is_live then
+    return null;
+  end if;
+  v_dates := array(
+    select c.date from :schema.analytics_breakdown_changes c
+    where c.breakdown_no = p_breakdown_no and c.date between p_start_date and p_end_date
+    union all
+    select p_until::date
+  );
+  if v_pending.of_entities <> '{}' then
+    v_dates := v_dates || array(
+      select d from :schema.dates_to_count((v_entity).entity_type, (v_entity).entity_id, v_pending.of_entities) d
+    );
+  end if;
+  -- What is pending of a session elsewhere makes it bounce or no longer where it entered: as it is stored, or is on its way to be. One that loses
+  -- a view may enter at any other of its views.
+  if v_pending.pending_changes > 0 then
+    v_dates := v_dates || array(
+      with pending as materialized (
+        select q.session_id, bool_or(q.sign < 0) as loses
+        from (
+          select q.session_id, q.sign from :schema.page_view_changes q where q.session_id is not null
+          union all
+          select q.session_id, q.sign from :schema.session_changes q
+        ) q
+        group by q.session_id
+      )
+      select (s.first_seen_at at time zone v_time_zone)::date
+      from pending p
+      cross join lateral :schema.session_at(p.session_id) s
+      where s.entry_entity_id = (v_entity).entity_id and s.entry_entity_type = (v_entity).entity_type and s.total_views > 0
+      union all
+      select (q.viewed_at at time zone v_time_zone)::date from :schema.session_changes q
+      where q.entity_id = (v_entity).entity_id and q.entity_type = (v_entity).entity_type
+      union all
+      select (v.viewed_at at time zone v_time_zone)::date
+      from pending p
+      cross join lateral :schema.page_views_of_session_at(p.session_id, (v_entity).entity_type, (v_entity).entity_id) v
+      where p.loses
+    );
+  end if;
+  return array(
+    select distinct u.date from unnest(v_dates) u (date) where u.date between p_start_date and p_end_date
+  );
+end
+$$;`,
+  },
+  {
+    name: "kept_dimensions",
+    file: "functions/breakdowns/keeping.sql",
+    line: 1,
+    sql: `-- Keeping breakdowns: of which entities, and counting what is out of date.
+
+-- Which dimensions are kept?
+create or replace function :schema.kept_dimensions() returns text[]
+language sql immutable parallel safe
+begin atomic
+  select '{channel,source,referrer_host,surface,utm_source,utm_medium,utm_campaign,device,browser,os,country,visitor_kind}'::text[];
+end;`,
+  },
+  {
+    name: "reporting_date",
+    file: "functions/reading-in/rebuild.sql",
+    line: 313,
+    sql: `-- Which date is it now, where dates are cut?
+create or replace function :schema.reporting_date() returns date
+language sql stable
+begin atomic
+  select (now() at time zone z.time_zone)::date from :schema.reporting_zone() z;
+end;`,
+  },
+  {
+    name: "breakdown_dates_due",
+    file: "functions/breakdowns/keeping.sql",
+    line: 10,
+    sql: `-- How many dates are to be counted that are over?
+create or replace function :schema.breakdown_dates_due() returns bigint
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select count(*)
+  from (select distinct c.breakdown_no, c.date from :schema.analytics_breakdown_changes c where c.date < :schema.reporting_date()) c;
+end;`,
+  },
+  {
+    name: "count_breakdowns_step",
+    file: "functions/breakdowns/keeping.sql",
+    line: 19,
+    sql: `-- Count some dates that are out of date, of one entity, with about p_limit page views together. Not those that are not over: they would be out of
+-- date with the next view, and are one date to read. Returns how many dates were counted; 0 when nothing is left, or others are counting it.
+create or replace function :schema.count_breakdowns_step(p_limit integer default 20000) returns integer
+language plpgsql
+:settings_of_writers
+as $$
+declare
+  v_breakdown :schema.analytics_breakdowns;
+  v_dates date[];
+begin
+  if not exists (select 1 from :schema.analytics_breakdowns) then
+    return 0;
+  end if;
+  -- as in a fold: nobody truncates page views in the meantime
+  lock table :page_views in access share mode;
+  perform :schema.refuse_hidden_rows();
+  for v_breakdown in
+    select b.* from :schema.analytics_breakdowns b
+    where exists (select 1 from :schema.analytics_breakdown_changes c where c.breakdown_no = b.breakdown_no)
+    order by b.breakdown_no
+    for no key update skip locked
+  loop
+    -- every fold of a date adds a row: one of them will do
+    delete from :schema.analytics_breakdown_changes c
+    using (
+      select c.date, max(c.change_id) as last_id from :schema.analytics_breakdown_changes c
+      where c.breakdown_no = v_breakdown.breakdown_no
+      group by c.date
+      having count(*) > 1
+    ) k
+    where c.breakdown_no = v_breakdown.breakdown_no and c.date = k.date and c.change_id < k.last_id;
+    v_dates := array(
+      select c.date
+      from (
+        select
+          c.date, coalesce(sum(a.views) over (order by c.date rows between unbounded preceding and 1 preceding), 0) as views_before
+        from (
+          select distinct c.date from :schema.analytics_breakdown_changes c
+          where c.breakdown_no = v_breakdown.breakdown_no and c.date < :schema.reporting_date()
+        ) c
+        left join :schema.analytics_days a
+          on a.entity_type = v_breakdown.entity_type and a.entity_id = v_breakdown.entity_id and a.date = c.date
+      ) c
+      where c.views_before < p_limit
+    );
+    exit when v_dates <> '{}';
+  end loop;
+  if coalesce(v_dates, '{}') = '{}' then
+    return 0;
+  end if;
+
+  -- what makes one of them out of date from now on adds a row that this does not see
+  delete from :schema.analytics_breakdown_changes c where c.breakdown_no = v_breakdown.breakdown_no and c.date = any (v_dates);
+  delete from :schema.analytics_breakdown_days d where d.breakdown_no = v_breakdown.breakdown_no and d.date = any (v_dates);
+  insert into :schema.analytics_breakdown_days (
+    time_total, breakdown_no, date, value_no, views, visitors, accounts, timed_views, recorded_views, entries, bounces, dimension, prev_dates,
+    again_since, accounts_again_since
+  )
+  select
+    nullif(sum(c.time_total), 0), v_breakdown.breakdown_no, c.date, c.value_no, sum(c.views), sum(c.visitors), nullif(sum(c.accounts), 0),
+    nullif(sum(c.timed_views), 0), nullif(sum(c.recorded_views), 0), nullif(sum(c.entries), 0), nullif(sum(c.bounces), 0), c.dimension,
+    array_agg(c.prev_date order by c.prev_date) filter (where c.prev_date is not null),
+    array_agg(c.again order by c.prev_date) filter (where c.prev_date is not null),
+    array_agg(c.accounts_again order by c.prev_date) filter (where c.prev_date is not null)
+  from (
+    select c.*, (sum(c.visitors) over since)::integer as again, (sum(c.accounts) over since)::integer as accounts_again
+    from :schema.counts_of_dates(
+      v_breakdown.entity_type, v_breakdown.entity_id,
+      array(
+        select u.date from unnest(v_dates) u (date)
+        where u.date >= (select coalesce(s.sealed_before, '-infinity') from :schema.analytics_settings s)
+      ),
+      :schema.kept_dimensions(), '-infinity', null
+    ) c
+    window since as (partition by c.dimension, c.date, c.value_no order by c.prev_date desc nulls last)
+  ) c
+  group by c.dimension, c.date, c.value_no
+  order by c.dimension, c.date, c.value_no;
+  return cardinality(v_dates);
+end
+$$;`,
+  },
+  {
+    name: "keeps_owners",
+    file: "functions/levels/groups.sql",
+    line: 58,
+    sql: `-- Are owners captured, and so known of sessions?
+create or replace function :schema.keeps_owners() returns boolean
+language sql stable
+begin atomic
+  select 'owner' = any (s.levels) or coalesce(s.level_positions -> 'owner' ->> 'phase' <> 'removing', false)
+  from :schema.analytics_settings s
+  limit 1;
+end;`,
+  },
+  {
+    name: "counted_time",
+    file: "functions/keys/keys.sql",
+    line: 75,
+    sql: `-- How many seconds on the page count? What is below zero or more than an integer holds is not known.
+create or replace function :schema.counted_time(p_time_on_page bigint) returns integer
+language sql immutable parallel safe
+begin atomic
+  select case when p_time_on_page between 0 and 2147483647 then p_time_on_page::integer end;
+end;`,
+  },
+  {
+    name: "captured_columns",
+    file: "functions/folding/capture.sql",
+    line: 26,
+    sql: `-- What is captured of this row of the host's table? The body of this function knows columns by their numbers and not by their names: a host
+-- that renames one goes on writing. It is inlined, and a trigger reads the same columns as if it named them.
+create or replace function :schema.captured_columns(p_page_view :page_views) returns table (
+  entity_type text, entity_id :entity_id_type, account_id :account_id_type, session_id :session_id_type, visitor_id :session_id_type,
+  owner_id :entity_id_type, viewed_at timestamptz, time_on_page bigint
+)
+language sql stable
+begin atomic
+  select :captured_columns;
+end;`,
+  },
+  {
+    name: "is_group_type",
+    file: "functions/levels/groups.sql",
+    line: 15,
+    sql: `-- Is this the entity_type of a group?
+create or replace function :schema.is_group_type(p_entity_type text) returns boolean
+language sql immutable parallel safe
+begin atomic
+  select starts_with(p_entity_type, 'headcount:');
+end;`,
+  },
+  {
+    name: "why_left_out",
+    file: "functions/keys/keys.sql",
+    line: 82,
+    sql: `-- Why can a view not be counted? NULL when it can. Every key has room for ids of together so many bytes; infinity has no date.
+create or replace function :schema.why_left_out(
+  p_entity_type text, p_entity_id :entity_id_type, p_account_id :account_id_type, p_session_id :session_id_type,
+  p_visitor_id :session_id_type, p_viewed_at timestamptz
+) returns "char"
+language sql immutable parallel safe
+begin atomic
+  select case
+    when p_entity_type is null then 'e'::"char"
+    when :schema.is_group_type(p_entity_type) then 'r'::"char"
+    when p_viewed_at is null
+      or p_viewed_at < timestamptz '0001-01-02 00:00:00+00' or p_viewed_at >= timestamptz '9999-12-31 00:00:00+00' then 't'::"char"
+    when octet_length(p_entity_type)
+      + case when :'entity_id_type' = 'text' then coalesce(octet_length(p_entity_id::text), 0) else 0 end
+      + case when :'account_id_type' = 'text' then coalesce(octet_length(p_account_id::text), 0) else 0 end
+      + case when :'session_id_type' = 'text' then coalesce(octet_length(p_session_id::text), 0) else 0 end
+      + case when :'session_id_type' = 'text' then coalesce(octet_length(p_visitor_id::text), 0) else 0 end > :max_id_bytes
+      then 'i'::"char"
+  end;
+end;`,
+  },
+  {
+    name: "captured_of_row",
+    file: "functions/breakdowns/keeping.sql",
+    line: 101,
+    sql: `-- What is captured of a row, given by the names of its columns: a partition may have them in another order. The body knows the table by its number,
+-- and not by its name.
+create or replace function :schema.captured_of_row(p_row jsonb) returns table (
+  entity_type text, entity_id :entity_id_type, account_id :account_id_type, session_id :session_id_type, visitor_id :session_id_type,
+  owner_id :entity_id_type, viewed_at timestamptz, time_on_page integer
+)
+language sql stable
+begin atomic
+  select
+    c.entity_type, coalesce(c.entity_id:::entity_id_type, :no_entity), c.account_id, c.session_id, c.visitor_id,
+    case when :schema.keeps_owners() then c.owner_id end, c.viewed_at, :schema.counted_time(c.time_on_page)
+  from jsonb_populate_record(null:::page_views, p_row) r
+  cross join lateral :schema.captured_columns(row(r.*)) c
+  where :schema.why_left_out(c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at) is null;
+end;`,
+  },
+  {
+    name: "capture_edited_facts",
+    file: "functions/breakdowns/keeping.sql",
+    line: 117,
+    sql: `-- Where a page view came from, or with what it was viewed, was edited: nothing but breakdowns depends on it. Captured as one more such view, and one
+-- less, it counts its date again. The one more first: whatever else became of the view in that statement, none is taken away before it was added.
+create or replace function :schema.capture_edited_facts() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if not exists (select 1 from :schema.analytics_settings s where s.page_views = tg_relid)
+    and not :schema.is_partition_of_page_views(tg_relid)
+  then
+    return null;
+  end if;
+  insert into :schema.page_view_changes (
+    slot, sign, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, owner_id, viewed_at, time_on_page
+  )
+  select
+    :schema.entity_slot(c.entity_type, c.entity_id), s.sign, case when s.sign < 0 then :schema.is_in_trigger() end, c.entity_type, c.entity_id,
+    c.account_id, c.session_id, c.visitor_id, c.owner_id, c.viewed_at, c.time_on_page
+  from :schema.captured_of_row(to_jsonb(new)) c
+  cross join (values (1), (-1)) s (sign)
+  -- what is sealed is in no breakdown
+  where not coalesce(:schema.is_sealed(c.viewed_at), false)
+  order by s.sign desc;
+  return null;
+end
+$$;`,
+  },
+  {
+    name: "capture_facts",
+    file: "functions/breakdowns/keeping.sql",
+    line: 145,
+    sql: `-- Capture edited facts while breakdowns are kept, and not otherwise. Partitions get this trigger from the table that they are of; what inherits from
+-- it does not.
+create or replace function :schema.capture_facts() returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_is_on boolean := exists (select 1 from :schema.analytics_breakdowns);
+  v_table regclass;
+begin
+  for v_table in
+    select s.page_views from :schema.analytics_settings s
+    union all
+    select p.partition from :schema.partitions_of_page_views() p join pg_class c on c.oid = p.partition and not c.relispartition
+  loop
+    if v_is_on then
+      execute format(
+        'create or replace trigger headcount_capture_facts after update of %1$I, %2$I on %3$s for each row when ((old.%1$I, old.%2$I) is distinct from (new.%1$I, new.%2$I)) execute function %4$s.capture_edited_facts()',
+        :'source_no_name', :'device_no_name', v_table, :'schema'
+      );
+      execute format('alter table %s enable trigger headcount_capture_facts', v_table);
+    else
+      execute format('drop trigger if exists headcount_capture_facts on %s', v_table);
+    end if;
+  end loop;
+end
+$$;`,
+  },
+  {
+    name: "begin_keeping",
+    file: "functions/breakdowns/keeping.sql",
+    line: 173,
+    sql: `-- Nobody writes page views, and nobody folds, while breakdowns begin or end to be kept: see begin_switching.
+create or replace function :schema.begin_keeping() returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform set_config('lock_timeout', '1s', true);
+  lock table :page_views in share row exclusive mode;
+  perform :schema.begin_rebuild();
+end
+$$;`,
+  },
+  {
+    name: "add_breakdowns",
+    file: "functions/breakdowns/keeping.sql",
+    line: 185,
+    sql: `-- Keep the breakdowns of this entity from now on: all its dates are to be counted. Says whether they were not kept before.
+create or replace function :schema.add_breakdowns(p_entity_type text, p_entity_id :entity_id_type) returns boolean
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform :schema.refuse_group(p_entity_type);
+  perform :schema.begin_keeping();
+  insert into :schema.analytics_breakdowns (entity_type, entity_id) values (p_entity_type, p_entity_id) on conflict do nothing;
+  if not found then
+    return false;
+  end if;
+  perform :schema.count_entities_again(p_entity_type, p_entity_id, p_entity_id, null);
+  perform :schema.capture_facts();
+  return true;
+end
+$$;`,
+  },
+  {
+    name: "remove_breakdowns",
+    file: "functions/breakdowns/keeping.sql",
+    line: 203,
+    sql: `-- Keep the breakdowns of this entity no longer. Says whether they were kept.
+create or replace function :schema.remove_breakdowns(p_entity_type text, p_entity_id :entity_id_type) returns boolean
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform :schema.begin_keeping();
+  delete from :schema.analytics_breakdowns b where b.entity_type = p_entity_type and b.entity_id = p_entity_id;
+  if not found then
+    return false;
+  end if;
+  perform :schema.capture_facts();
+  return true;
+end
+$$;`,
+  },
+  {
+    name: "delete_removed_breakdowns",
+    file: "functions/breakdowns/keeping.sql",
+    line: 219,
+    sql: `-- Delete what was kept of entities whose breakdowns are kept no longer: by itself, so that nobody waits for it.
+create or replace function :schema.delete_removed_breakdowns() returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  delete from :schema.analytics_breakdown_changes c where c.breakdown_no not in (select b.breakdown_no from :schema.analytics_breakdowns b);
+  delete from :schema.analytics_breakdown_days d where d.breakdown_no not in (select b.breakdown_no from :schema.analytics_breakdowns b);
+end;`,
+  },
+  {
     name: "has_room_for_fact",
     file: "functions/collecting/fact-numbers.sql",
     line: 1,
@@ -201,23 +985,6 @@ create or replace function :schema.is_again_in(p_period text, p_date date, p_pre
 language sql immutable parallel safe
 begin atomic
   select coalesce(p_prev_date >= date_trunc(p_period, p_date::timestamp)::date, false);
-end;`,
-  },
-  {
-    name: "reporting_zone",
-    file: "functions/lookups/rollup-rows.sql",
-    line: 1,
-    sql: `-- Look-ups in the rollups. They are inlined into the statements that use them.
---
--- What is found by a hash is compared with "is not distinct from" afterwards: "=" would let the planner take another index,
--- by the entity alone, and read all of its rows. A limit keeps a single probe what it is: without one, the planner may
--- choose to read the whole table once instead.
-
--- In which zone are dates and hours cut? With the limit it is known to be one row, whatever was last analyzed.
-create or replace function :schema.reporting_zone() returns table (time_zone text)
-language sql stable
-begin atomic
-  select s.time_zone from :schema.analytics_settings s limit 1;
 end;`,
   },
   {
@@ -493,42 +1260,6 @@ begin atomic
 end;`,
   },
   {
-    name: "is_group_type",
-    file: "functions/levels/groups.sql",
-    line: 15,
-    sql: `-- Is this the entity_type of a group?
-create or replace function :schema.is_group_type(p_entity_type text) returns boolean
-language sql immutable parallel safe
-begin atomic
-  select starts_with(p_entity_type, 'headcount:');
-end;`,
-  },
-  {
-    name: "why_left_out",
-    file: "functions/keys/keys.sql",
-    line: 82,
-    sql: `-- Why can a view not be counted? NULL when it can. Every key has room for ids of together so many bytes; infinity has no date.
-create or replace function :schema.why_left_out(
-  p_entity_type text, p_entity_id :entity_id_type, p_account_id :account_id_type, p_session_id :session_id_type,
-  p_visitor_id :session_id_type, p_viewed_at timestamptz
-) returns "char"
-language sql immutable parallel safe
-begin atomic
-  select case
-    when p_entity_type is null then 'e'::"char"
-    when :schema.is_group_type(p_entity_type) then 'r'::"char"
-    when p_viewed_at is null
-      or p_viewed_at < timestamptz '0001-01-02 00:00:00+00' or p_viewed_at >= timestamptz '9999-12-31 00:00:00+00' then 't'::"char"
-    when octet_length(p_entity_type)
-      + case when :'entity_id_type' = 'text' then coalesce(octet_length(p_entity_id::text), 0) else 0 end
-      + case when :'account_id_type' = 'text' then coalesce(octet_length(p_account_id::text), 0) else 0 end
-      + case when :'session_id_type' = 'text' then coalesce(octet_length(p_session_id::text), 0) else 0 end
-      + case when :'session_id_type' = 'text' then coalesce(octet_length(p_visitor_id::text), 0) else 0 end > :max_id_bytes
-      then 'i'::"char"
-  end;
-end;`,
-  },
-  {
     name: "is_counted",
     file: "functions/reading-in/page-views-to-read.sql",
     line: 1,
@@ -550,7 +1281,7 @@ end;`,
   {
     name: "views_of_group",
     file: "functions/levels/groups.sql",
-    line: 261,
+    line: 269,
     sql: `-- When were the first p_limit views of this group, or the latest?
 create or replace function :schema.views_of_group(
   p_group_type text, p_group_id :entity_id_type, p_limit bigint, p_latest boolean
@@ -593,7 +1324,7 @@ $$;`,
   {
     name: "outermost_views_of",
     file: "functions/lookups/page-views.sql",
-    line: 36,
+    line: 64,
     sql: `-- When were the first p_limit views of this entity, or of this group, or the latest?
 create or replace function :schema.outermost_views_of(
   p_entity_type text, p_entity_id :entity_id_type, p_limit bigint, p_latest boolean
@@ -816,7 +1547,7 @@ end;`,
   {
     name: "page_views_of_session_at",
     file: "functions/lookups/page-views.sql",
-    line: 162,
+    line: 192,
     sql: `-- Which page views of this entity, or of this group, has this session?
 create or replace function :schema.page_views_of_session_at(
   p_session_id :session_id_type, p_entity_type text, p_entity_id :entity_id_type
@@ -841,33 +1572,9 @@ begin atomic
 end;`,
   },
   {
-    name: "keeps_owners",
-    file: "functions/levels/groups.sql",
-    line: 58,
-    sql: `-- Are owners captured, and so known of sessions?
-create or replace function :schema.keeps_owners() returns boolean
-language sql stable
-begin atomic
-  select 'owner' = any (s.levels) or coalesce(s.level_positions -> 'owner' ->> 'phase' <> 'removing', false)
-  from :schema.analytics_settings s
-  limit 1;
-end;`,
-  },
-  {
-    name: "counted_time",
-    file: "functions/keys/keys.sql",
-    line: 75,
-    sql: `-- How many seconds on the page count? What is below zero or more than an integer holds is not known.
-create or replace function :schema.counted_time(p_time_on_page bigint) returns integer
-language sql immutable parallel safe
-begin atomic
-  select case when p_time_on_page between 0 and 2147483647 then p_time_on_page::integer end;
-end;`,
-  },
-  {
     name: "page_views_of_session",
     file: "functions/lookups/page-views.sql",
-    line: 146,
+    line: 176,
     sql: `-- Which page views has this session? Whose they were is told where owners are counted: so the queue has it.
 create or replace function :schema.page_views_of_session(p_session_id :session_id_type) returns table (
   entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, viewed_at timestamptz, account_id :account_id_type,
@@ -1336,7 +2043,9 @@ end;`,
 create or replace function :schema.page_views_of_visitor_in_group(
   p_group_type text, p_group_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type,
   p_start_date date, p_end_date date, p_time_zone text
-) returns table (viewed_at timestamptz, local_time timestamp, time_on_page integer)
+) returns table (
+  viewed_at timestamptz, local_time timestamp, time_on_page integer, source_no integer, device_no integer
+)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set enable_seqscan = off
@@ -1347,17 +2056,23 @@ declare
   v_until timestamptz := p_end_date::timestamp at time zone p_time_zone + interval '2 days';
 begin
   return query
-  select v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page)
+  select v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page), v.source_no, v.device_no
   from (
-    select pv.entity_type, pv.entity_id, pv.owner_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page
+    select
+      pv.entity_type, pv.entity_id, pv.owner_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page, pv.source_no,
+      pv.device_no
     from :page_view_rows pv
     where p_kind = 'a' and pv.account_id = p_visitor_id:::account_id_type
     union all
-    select pv.entity_type, pv.entity_id, pv.owner_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page
+    select
+      pv.entity_type, pv.entity_id, pv.owner_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page, pv.source_no,
+      pv.device_no
     from :page_view_rows pv
     where p_kind = 's' and pv.session_id = p_visitor_id:::session_id_type and pv.account_id is null and pv.visitor_id is null
     union all
-    select pv.entity_type, pv.entity_id, pv.owner_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page
+    select
+      pv.entity_type, pv.entity_id, pv.owner_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page, pv.source_no,
+      pv.device_no
     from :page_view_rows pv
     where p_kind = 'v' and pv.visitor_id = p_visitor_id:::session_id_type and pv.account_id is null
   ) v
@@ -1371,7 +2086,7 @@ $$;`,
   {
     name: "page_views_of_visitor",
     file: "functions/lookups/page-views.sql",
-    line: 80,
+    line: 108,
     sql: `-- Which page views of the entity, or of the group, has this visitor on these dates?
 -- Dates are labels of local time and not always one stretch of it (St. John's set its clocks back at 00:01),
 -- so the index gets a day's margin and the label decides.
@@ -1380,10 +2095,12 @@ $$;`,
 create or replace function :schema.page_views_of_visitor(
   p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type,
   p_start_date date, p_end_date date, p_time_zone text
-) returns table (viewed_at timestamptz, local_time timestamp, time_on_page integer)
+) returns table (
+  viewed_at timestamptz, local_time timestamp, time_on_page integer, source_no integer, device_no integer
+)
 language sql stable
 begin atomic
-  select v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page)
+  select v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page), v.source_no, v.device_no
   from (
     select
       case when p_kind = 'a' then p_visitor_id:::account_id_type end as account_id,
@@ -1394,35 +2111,35 @@ begin atomic
     offset 0
   ) w
   cross join lateral (
-    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
+    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
     where pv.account_id is not null
       and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (w.account_id, p_entity_type, p_entity_id, w.earliest)
       and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (w.account_id, p_entity_type, p_entity_id, w.until)
     union all
-    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
+    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
     where p_entity_id = :no_entity and pv.account_id is not null and (pv.entity_id is null) is true
       and (pv.account_id, pv.entity_type) >= (w.account_id, p_entity_type)
       and (pv.account_id, pv.entity_type) <= (w.account_id, p_entity_type)
       and pv.viewed_at >= w.earliest and pv.viewed_at < w.until
     union all
-    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
+    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
     where pv.session_id is not null and pv.account_id is null and pv.visitor_id is null
       and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (w.session_id, p_entity_type, p_entity_id, w.earliest)
       and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (w.session_id, p_entity_type, p_entity_id, w.until)
     union all
-    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
+    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
     where p_entity_id = :no_entity and pv.session_id is not null and pv.account_id is null and pv.visitor_id is null
       and (pv.entity_id is null) is true
       and (pv.session_id, pv.entity_type) >= (w.session_id, p_entity_type)
       and (pv.session_id, pv.entity_type) <= (w.session_id, p_entity_type)
       and pv.viewed_at >= w.earliest and pv.viewed_at < w.until
     union all
-    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
+    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
     where pv.visitor_id is not null and pv.account_id is null
       and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (w.visitor_id, p_entity_type, p_entity_id, w.earliest)
       and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (w.visitor_id, p_entity_type, p_entity_id, w.until)
     union all
-    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
+    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
     where p_entity_id = :no_entity and pv.visitor_id is not null and pv.account_id is null and (pv.entity_id is null) is true
       and (pv.visitor_id, pv.entity_type) >= (w.visitor_id, p_entity_type)
       and (pv.visitor_id, pv.entity_type) <= (w.visitor_id, p_entity_type)
@@ -1431,7 +2148,7 @@ begin atomic
   where :schema.why_left_out(p_entity_type, p_entity_id, null, null, null, v.viewed_at) is null
     and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
   union all
-  select g.viewed_at, g.local_time, g.time_on_page
+  select g.viewed_at, g.local_time, g.time_on_page, g.source_no, g.device_no
   from (select 1 where :schema.is_group_type(p_entity_type)) o
   cross join lateral :schema.page_views_of_visitor_in_group(
     p_entity_type, p_entity_id, p_kind, p_visitor_id, p_start_date, p_end_date, p_time_zone
@@ -1710,21 +2427,6 @@ end
 $$;`,
   },
   {
-    name: "captured_columns",
-    file: "functions/folding/capture.sql",
-    line: 26,
-    sql: `-- What is captured of this row of the host's table? The body of this function knows columns by their numbers and not by their names: a host
--- that renames one goes on writing. It is inlined, and a trigger reads the same columns as if it named them.
-create or replace function :schema.captured_columns(p_page_view :page_views) returns table (
-  entity_type text, entity_id :entity_id_type, account_id :account_id_type, session_id :session_id_type, visitor_id :session_id_type,
-  owner_id :entity_id_type, viewed_at timestamptz, time_on_page bigint
-)
-language sql stable
-begin atomic
-  select :captured_columns;
-end;`,
-  },
-  {
     name: "leave_out",
     file: "functions/folding/capture.sql",
     line: 37,
@@ -1975,6 +2677,8 @@ begin
   delete from :schema.analytics_visitor_return_weeks;
   delete from :schema.analytics_entities;
   delete from :schema.visitor_sessions;
+  delete from :schema.analytics_breakdown_changes;
+  delete from :schema.analytics_breakdown_days;
   delete from :schema.analytics_seals;
   delete from :schema.analytics_links;
   update :schema.analytics_settings set sealed_before = null, forgotten_before = null
@@ -2298,6 +3002,9 @@ declare
   v_changes :schema.page_view_changes[] := p_changes;
   v_not_kept :schema.page_view_changes[];
 begin
+  if exists (select 1 from :schema.analytics_breakdowns) then
+    perform :schema.count_changes_again(p_changes);
+  end if;
   if exists (select 1 from unnest(p_changes) c where c.left_out is not null) then
     perform :schema.note_left_out(p_changes);
     perform :schema.delete_changes(array(select c from unnest(p_changes) c where c.left_out is not null));
@@ -2770,6 +3477,7 @@ language plpgsql
 as $$
 declare
   v_folded integer;
+  v_dates bigint;
 begin
   commit;
   perform :schema.keep_partitions();
@@ -2779,6 +3487,14 @@ begin
     perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
     v_folded := :schema.fold_page_view_changes(p_limit);
     exit when v_folded < p_limit;
+  end loop;
+  v_dates := :schema.breakdown_dates_due();
+  while v_dates > 0 loop
+    commit;
+    set transaction isolation level read committed;
+    perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+    v_folded := :schema.count_breakdowns_step();
+    v_dates := case when v_folded > 0 then v_dates - v_folded else 0 end;
   end loop;
 end
 $$;`,
@@ -3323,13 +4039,16 @@ begin
   if exists (select 1 from :schema.analytics_settings s where s.sealed_before is not null) then
     perform :schema.seal_sessions(p_sessions);
   end if;
+  if exists (select 1 from :schema.analytics_breakdowns) then
+    perform :schema.count_entries_again(p_sessions);
+  end if;
 end
 $$;`,
   },
   {
     name: "note_restore",
     file: "functions/folding/store.sql",
-    line: 363,
+    line: 366,
     sql: `-- Note that rows were put into the rollups by a statement of its own, as restoring a dump of data does: folding and reading in are
 -- functions, and no client names the table. Page views that were restored with the triggers on were captured as well, and
 -- would count twice.
@@ -3564,7 +4283,7 @@ $$;`,
   {
     name: "sessions_entered_at_groups",
     file: "functions/levels/groups.sql",
-    line: 206,
+    line: 214,
     sql: `-- When did the sessions begin that entered at these groups, of one level, and did they bounce?
 create or replace function :schema.sessions_entered_at_groups(
   p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[]
@@ -3591,7 +4310,7 @@ $$;`,
   {
     name: "page_views_of_group_between",
     file: "functions/levels/groups.sql",
-    line: 229,
+    line: 237,
     sql: `-- Which page views of this group began between two instants?
 create or replace function :schema.page_views_of_group_between(
   p_group_type text, p_group_id :entity_id_type, p_since timestamptz, p_until timestamptz
@@ -4147,6 +4866,38 @@ begin atomic
   ) v
   where :schema.why_left_out(p_entity_type, p_entity_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at) is null
     and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date;
+end;`,
+  },
+  {
+    name: "page_views_between",
+    file: "functions/lookups/page-views.sql",
+    line: 36,
+    sql: `-- Which page views of this entity, or of this group, began between two instants, whether they are counted or not, and where did they come from?
+create or replace function :schema.page_views_between(
+  p_entity_type text, p_entity_id :entity_id_type, p_since timestamptz, p_until timestamptz
+) returns table (
+  account_id :account_id_type, session_id :session_id_type, visitor_id :session_id_type, viewed_at timestamptz, time_on_page bigint,
+  source_no integer, device_no integer
+)
+language sql stable
+begin atomic
+  select
+    pv.account_id:::account_id_type, pv.session_id:::session_id_type, pv.visitor_id:::session_id_type, pv.viewed_at,
+    pv.time_on_page::bigint, pv.source_no, pv.device_no
+  from :page_view_rows pv
+  where not :schema.is_group_type(p_entity_type)
+    and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id and pv.viewed_at >= p_since and pv.viewed_at < p_until
+  union all
+  select
+    pv.account_id:::account_id_type, pv.session_id:::session_id_type, pv.visitor_id:::session_id_type, pv.viewed_at,
+    pv.time_on_page::bigint, pv.source_no, pv.device_no
+  from :page_view_rows pv
+  where p_entity_id = :no_entity and not :schema.is_group_type(p_entity_type) and pv.entity_type = p_entity_type
+    and pv.entity_id is null and pv.viewed_at >= p_since and pv.viewed_at < p_until
+  union all
+  select g.account_id, g.session_id, g.visitor_id, g.viewed_at, g.time_on_page, g.source_no, g.device_no
+  from (select 1 where :schema.is_group_type(p_entity_type)) o
+  cross join lateral :schema.page_views_of_group_between(p_entity_type, p_entity_id, p_since, p_until) g;
 end;`,
   },
   {
@@ -4759,6 +5510,7 @@ begin
     perform :schema.empty_entities(p_entity_type, p_entity_id, p_entity_id, null);
     delete from :schema.analytics_milestones m where m.entity_type = p_entity_type and m.entity_id = p_entity_id;
     delete from :schema.set_aside_changes c where c.entity_type = p_entity_type and c.entity_id = p_entity_id;
+    perform :schema.count_entities_again(p_entity_type, p_entity_id, p_entity_id, null);
   end if;
   if erased > 0 or v_left then
     perform :schema.note_audit(
@@ -4772,7 +5524,7 @@ $$;`,
   {
     name: "move_entity_step",
     file: "functions/people/erase-entity.sql",
-    line: 132,
+    line: 133,
     sql: `-- Give about p_limit page views of one entity to another, with the milestones that were reached. Says how many were given, and whether this was the last
 -- step. Fails where page views are gone: what the rollups have of them belongs to no view any more.
 create or replace function :schema.move_entity_step(
@@ -6314,6 +7066,10 @@ begin
 
   if v_dates <> '{}' then
     perform :schema.recount_entries(v_dates, p_time_zone);
+    perform :schema.count_dates_again(b.breakdown_no, array_agg(d.date))
+    from unnest(v_dates) d
+    join :schema.analytics_breakdowns b on b.entity_id = d.entity_id and b.entity_type = d.entity_type
+    group by b.breakdown_no;
   end if;
   if v_sessions <> '{}' then
     v_entries := :schema.kept_entries(:schema.entries_of_groups(v_sessions));
@@ -6877,6 +7633,7 @@ as $$
 declare
   v_start_date date := (select s.sealed_before from :schema.analytics_settings s);
   v_session_ids :session_id_type[];
+  v_views bigint;
 begin
   v_session_ids := array(
     select distinct c.session_id from :schema.set_aside_changes c
@@ -6912,17 +7669,20 @@ begin
 
   if v_start_date is null then
     perform :schema.empty_entities(p_entity_type, p_first_id, p_last_id, p_ids);
-    return :schema.read_entities(p_entity_type, p_first_id, p_last_id, p_ids, p_time_zone);
+    v_views := :schema.read_entities(p_entity_type, p_first_id, p_last_id, p_ids, p_time_zone);
+  else
+    perform :schema.empty_entities_from(p_entity_type, p_first_id, p_last_id, p_ids, v_start_date, p_time_zone);
+    v_views := :schema.read_entities_from(p_entity_type, p_first_id, p_last_id, p_ids, v_start_date, p_time_zone);
   end if;
-  perform :schema.empty_entities_from(p_entity_type, p_first_id, p_last_id, p_ids, v_start_date, p_time_zone);
-  return :schema.read_entities_from(p_entity_type, p_first_id, p_last_id, p_ids, v_start_date, p_time_zone);
+  perform :schema.count_entities_again(p_entity_type, p_first_id, p_last_id, p_ids);
+  return v_views;
 end
 $$;`,
   },
   {
     name: "rebuild_set_aside",
     file: "functions/reading-in/rebuild.sql",
-    line: 168,
+    line: 172,
     sql: `-- Rebuild the entities of changes of these dates that were set aside: of one that never had a view that was counted, nothing else
 -- is known. Returns how many page views they have.
 create or replace function :schema.rebuild_set_aside(p_start_date date, p_end_date date, p_time_zone text) returns bigint
@@ -6954,7 +7714,7 @@ $$;`,
   {
     name: "begin_rebuild",
     file: "functions/reading-in/rebuild.sql",
-    line: 196,
+    line: 200,
     sql: `-- Hold everything that a rebuild reads and writes, with all three queues of passes but the first empty.
 create or replace function :schema.begin_rebuild() returns text
 language plpgsql
@@ -6977,7 +7737,7 @@ $$;`,
   {
     name: "rebuild_page_views_step",
     file: "functions/reading-in/rebuild.sql",
-    line: 215,
+    line: 219,
     sql: `-- One step of a rebuild, of about p_limit page views: the sessions, or else the entities, or else the groups, that follow p_after and have a view on
 -- these dates (NULL: no bound but what is sealed). An entity is rebuilt whole, however many views it has. Returns how many views
 -- were read and where to go on; done when there is nothing after it.
@@ -7073,20 +7833,9 @@ end
 $$;`,
   },
   {
-    name: "reporting_date",
-    file: "functions/reading-in/rebuild.sql",
-    line: 309,
-    sql: `-- Which date is it now, where dates are cut?
-create or replace function :schema.reporting_date() returns date
-language sql stable
-begin atomic
-  select (now() at time zone z.time_zone)::date from :schema.reporting_zone() z;
-end;`,
-  },
-  {
     name: "aggregate_page_views",
     file: "functions/reading-in/rebuild.sql",
-    line: 316,
+    line: 320,
     sql: `-- Rebuild what has a view on these dates (NULL: no bound) from raw page views, in one transaction.
 -- Returns how many page views were read. On a large table prefer the client or the CLI: they commit every step.
 create or replace function :schema.aggregate_page_views(p_start_date date, p_end_date date default :schema.reporting_date())
@@ -7119,7 +7868,7 @@ $$;`,
   {
     name: "read_set_aside_again",
     file: "functions/reading-in/rebuild.sql",
-    line: 345,
+    line: 349,
     sql: `-- Rebuild the entities and sessions of all changes that were set aside, in one transaction. Returns how many page views they have.
 create or replace function :schema.read_set_aside_again() returns bigint
 language plpgsql
@@ -7649,7 +8398,7 @@ end
 $$;`,
   },
   {
-    name: "views_by_fact",
+    name: "views_by_fact_of_page_views",
     file: "functions/reading/breakdown.sql",
     line: 175,
     sql: `-- How many views and visitors have each value of what is known of page views, and how many sessions began with one? Of those only of
@@ -7661,8 +8410,7 @@ $$;`,
 -- enable_nestloop the planner, which expects a few views, would compare each of many groups with every number. Sums of bigint are
 -- numeric, which takes several times as long to add: so counts of one visitor are integer, and times, whole numbers, double precision.
 -- Of several views at the instant at which a session began, one with a lower number is its entry.
--- Runs with the rights of its owner and returns numbers only: see pending_series.
-create or replace function :schema.views_by_fact(
+create or replace function :schema.views_by_fact_of_page_views(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_dimension text,
   p_filter_dimension text, p_filter_value text, p_until timestamp
 ) returns table (
@@ -7670,7 +8418,6 @@ create or replace function :schema.views_by_fact(
   recorded_views numeric, entries numeric, bounces numeric
 )
 language plpgsql stable
-security definer
 :settings_of_readers
 set work_mem = '64MB'
 set enable_sort = off
@@ -7688,7 +8435,6 @@ declare
   v_surely_from timestamptz := v_earliest + interval '2 days';
   v_surely_until timestamptz := v_until - interval '3 days';
 begin
-  perform :schema.refuse_hidden_page_views();
   return query
   with
   grouped as materialized (
@@ -7701,21 +8447,7 @@ begin
       count(*)::integer as views, count(:schema.counted_time(p.time_on_page))::integer as timed_views,
       coalesce(sum(:schema.counted_time(p.time_on_page)), 0)::double precision as time_total,
       (count(*) filter (where not s.has_several_views))::integer as entries, (count(*) filter (where s.is_bounce))::integer as bounces
-    from (
-      select pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no
-      from :page_view_rows pv
-      where not :schema.is_group_type(p_entity_type)
-        and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id and pv.viewed_at >= v_earliest and pv.viewed_at < v_until
-      union all
-      select pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no
-      from :page_view_rows pv
-      where p_entity_id = :no_entity and not :schema.is_group_type(p_entity_type) and pv.entity_type = p_entity_type
-        and pv.entity_id is null and pv.viewed_at >= v_earliest and pv.viewed_at < v_until
-      union all
-      select g.account_id, g.session_id, g.visitor_id, g.viewed_at, g.time_on_page, g.source_no, g.device_no
-      from (select 1 where :schema.is_group_type(p_entity_type)) o
-      cross join lateral :schema.page_views_of_group_between(p_entity_type, p_entity_id, v_earliest, v_until) g
-    ) p
+    from :schema.page_views_between(p_entity_type, p_entity_id, v_earliest, v_until) p
     left join :schema.sessions_entered(p_entity_type, p_entity_id, p_start_date, p_end_date) s
       on s.session_id = p.session_id and s.first_seen_at = p.viewed_at
     where (
@@ -7793,9 +8525,53 @@ end
 $$;`,
   },
   {
+    name: "views_by_fact",
+    file: "functions/reading/breakdown.sql",
+    line: 298,
+    sql: `-- The same, from what is kept of this entity where that will do: see views_by_fact_of_dates. Runs with the rights of its owner and returns
+-- numbers only: see pending_series.
+create or replace function :schema.views_by_fact(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_dimension text,
+  p_filter_dimension text, p_filter_value text, p_until timestamp
+) returns table (
+  value text, is_total boolean, visitors bigint, accounts bigint, views numeric, timed_views numeric, time_total numeric,
+  recorded_views numeric, entries numeric, bounces numeric
+)
+language plpgsql stable
+security definer
+:settings_of_readers
+as $$
+declare
+  v_breakdown_no integer;
+  v_end_date date := least(p_end_date, p_until::date);
+  v_dates date[];
+begin
+  perform :schema.refuse_hidden_page_views();
+  if p_filter_dimension is null then
+    select b.breakdown_no into v_breakdown_no
+    from :schema.analytics_breakdowns b
+    where b.entity_type = p_entity_type and b.entity_id = p_entity_id;
+  end if;
+  if v_breakdown_no is not null then
+    v_dates := :schema.dates_not_kept(v_breakdown_no, p_start_date, v_end_date, p_until);
+  end if;
+  -- where there are many of these, all of the range is read as fast
+  if 4 * cardinality(v_dates) <= v_end_date - p_start_date + 1 then
+    return query
+    select f.* from :schema.views_by_fact_of_dates(v_breakdown_no, p_start_date, v_end_date, v_dates, p_dimension, p_until) f;
+  else
+    return query
+    select f.* from :schema.views_by_fact_of_page_views(
+      p_entity_type, p_entity_id, p_start_date, p_end_date, p_dimension, p_filter_dimension, p_filter_value, p_until
+    ) f;
+  end if;
+end
+$$;`,
+  },
+  {
     name: "is_fact",
     file: "functions/reading/breakdown.sql",
-    line: 315,
+    line: 338,
     sql: `-- Is this known of page views themselves, or of the account that viewed?
 create or replace function :schema.is_fact(p_dimension text) returns boolean
 language sql immutable
@@ -7806,7 +8582,7 @@ end;`,
   {
     name: "breakdown_values",
     file: "functions/reading/breakdown.sql",
-    line: 322,
+    line: 345,
     sql: `-- The views and visitors of each value of a dimension; is_hidden: of those who may not be seen. Views of which nothing is said here
 -- have no value. is_total: see views_by_fact.
 create or replace function :schema.breakdown_values(
@@ -7895,7 +8671,7 @@ $$;`,
   {
     name: "columns_of_breakdown",
     file: "functions/reading/breakdown.sql",
-    line: 347,
+    line: 370,
     sql: `-- The first p_limit values, most first, each column a JSON array; what is left, what is hidden, and
 -- the totals of the range, as entity_totals_columns has them: with a filter, of the views that it lets through. Values with fewer
 -- visitors than p_smallest_group are left, and as many more as it takes until at least two values and that many visitors are: then how
@@ -8033,7 +8809,7 @@ end;`,
   {
     name: "breakdown_columns",
     file: "functions/reading/breakdown.sql",
-    line: 481,
+    line: 504,
     sql: `-- The one read of the client: see columns_of_breakdown. What is compared is cut as cut_of_ranges says. Page views of sealed months may be gone:
 -- where these are asked for, visits_from says from which date on the range is answered, and nothing is compared. In PL/pgSQL, which keeps the plan, and
 -- without a search_path of its own: see visitor_columns.
@@ -12670,13 +13446,16 @@ begin
     select s from :schema.stored_seals(coalesce(v_sealed_before, '-infinity'), p_before) s
   ));
   update :schema.analytics_settings set sealed_before = p_before;
+  -- nobody who is erased could be taken out of these
+  delete from :schema.analytics_breakdown_changes c where c.date < p_before;
+  delete from :schema.analytics_breakdown_days d where d.date < p_before;
 end
 $$;`,
   },
   {
     name: "begin_pruning",
     file: "functions/retention/prune.sql",
-    line: 72,
+    line: 75,
     sql: `-- Let this transaction delete page views of sealed months, which stay counted, until
 create or replace function :schema.begin_pruning() returns void
 language sql
@@ -12691,7 +13470,7 @@ end;`,
   {
     name: "end_pruning",
     file: "functions/retention/prune.sql",
-    line: 83,
+    line: 86,
     sql: `-- it does not any more.
 create or replace function :schema.end_pruning() returns void
 language sql
@@ -12703,7 +13482,7 @@ end;`,
   {
     name: "page_view_blocks",
     file: "functions/retention/prune.sql",
-    line: 91,
+    line: 94,
     sql: `-- How many blocks has the largest of the tables that page views are in?
 create or replace function :schema.page_view_blocks() returns bigint
 language sql stable
@@ -12722,7 +13501,7 @@ end;`,
   {
     name: "prune_page_views_step",
     file: "functions/retention/prune.sql",
-    line: 106,
+    line: 109,
     sql: `-- Delete about p_limit page views of sealed months, those from a block of the table on. Says how many were deleted, and in which block to go on:
 -- done when it was the last. No index has page views by time: in the order of its blocks the table is read once, and each block of it is
 -- written once. What moves to a block that was passed is for the next time.
@@ -12790,7 +13569,7 @@ $$;`,
   {
     name: "prune_people",
     file: "functions/retention/prune.sql",
-    line: 170,
+    line: 173,
     sql: `-- Delete what came late to sealed months of these people: what is stored of it is made anonymous with all that is older. Its caller
 -- holds all slots.
 create or replace function :schema.prune_people(
@@ -12823,7 +13602,7 @@ $$;`,
   {
     name: "stored_bytes",
     file: "functions/retention/prune.sql",
-    line: 199,
+    line: 202,
     sql: `-- What do page views weigh, with their partitions, and what do all rollups and sessions? In bytes, with their indexes.
 create or replace function :schema.stored_bytes(out page_view_bytes bigint, out rollup_bytes bigint)
 language sql stable
@@ -12854,7 +13633,7 @@ end;`,
   {
     name: "count_prunable",
     file: "functions/retention/prune.sql",
-    line: 226,
+    line: 229,
     sql: `-- What would pruning to this date free? page_views: how many would be gone, of how many. Sizes as in stored_bytes.
 create or replace function :schema.count_prunable(
   p_before date, out page_views bigint, out all_page_views bigint, out page_view_bytes bigint, out rollup_bytes bigint
@@ -13259,6 +14038,16 @@ begin atomic
     cross join :schema.partitions_of_page_views() p
     where p.lacks <> '{}'
     group by s.page_views
+    union all
+    select
+      7, 'The trigger headcount_capture_facts is missing or disabled: what is edited of where page views came from is not in breakdowns that are kept.',
+      format(
+        'SELECT %1$s.capture_facts(); SELECT %1$s.count_entities_again(b.entity_type, b.entity_id, b.entity_id, NULL) FROM %1$s.analytics_breakdowns b;',
+        :'schema'
+      )
+    from :schema.analytics_settings s
+    left join pg_trigger t on t.tgrelid = s.page_views and t.tgname = 'headcount_capture_facts'
+    where (t.tgenabled is null or t.tgenabled not in ('O', 'A')) and exists (select 1 from :schema.analytics_breakdowns)
   ) f
   order by f.nth;
 end;`,
@@ -13266,7 +14055,7 @@ end;`,
   {
     name: "visitor_shares",
     file: "functions/status/status.sql",
-    line: 66,
+    line: 76,
     sql: `-- By what do page views of the last thirty days say who it was? In some hundred blocks of the table, the same ones all day: the
 -- table has no index by time alone, and reading all of it takes too long.
 create or replace function :schema.visitor_shares() returns table (
@@ -13301,7 +14090,7 @@ $$;`,
   {
     name: "fact_combinations",
     file: "functions/status/status.sql",
-    line: 97,
+    line: 107,
     sql: `-- How many combinations are there of what page views came from and were viewed with, and is there no room for new ones at present?
 create or replace function :schema.fact_combinations() returns table (combinations bigint, bounded boolean)
 language sql stable
@@ -13314,7 +14103,7 @@ end;`,
   {
     name: "analytics_status",
     file: "functions/status/status.sql",
-    line: 106,
+    line: 116,
     sql: `-- How much is waiting to be folded, since when, and what did the latest fold do? What could not be applied, and what cannot be
 -- counted at all?
 create or replace function :schema.analytics_status() returns table (
@@ -13351,7 +14140,7 @@ end;`,
   {
     name: "set_aside_entities",
     file: "functions/status/status.sql",
-    line: 139,
+    line: 149,
     sql: `-- Of which entities were changes set aside, how many, and why the latest? Those with the most first.
 create or replace function :schema.set_aside_entities(p_limit integer default 100) returns table (
   entity_type text, entity_id :entity_id_type, changes bigint, reason text
@@ -13369,7 +14158,7 @@ end;`,
   {
     name: "left_out_reasons",
     file: "functions/status/status.sql",
-    line: 153,
+    line: 163,
     sql: `-- Why could how many page views not be counted?
 create or replace function :schema.left_out_reasons() returns table (reason text, page_views bigint)
 language sql stable
@@ -13386,6 +14175,192 @@ begin atomic
   ) l
   group by l.left_out
   order by sum(l.page_views) desc, l.left_out;
+end;`,
+  },
+  {
+    name: "breakdown_differences",
+    file: "functions/verifying/breakdown-differences.sql",
+    line: 1,
+    sql: `-- Verifying the breakdowns that are kept of some entities: what is stored against what page views say. Not of dates that are to be counted again, or
+-- would be if all that is pending were folded; and of none while more is pending than a live read takes on.
+
+-- Which rows differ? As rollup_differences has it. What has no value is '' in the key, which no value is.
+create or replace function :schema.breakdown_differences(p_slice :schema.entity_slice, p_time_zone text) returns table (
+  rollup text, entity_id :entity_id_type, key jsonb, stored jsonb, expected jsonb
+)
+language sql stable
+begin atomic
+  with
+  kept as materialized (
+    select b.breakdown_no, b.entity_id, d.dates
+    from :schema.analytics_breakdowns b
+    cross join lateral (select :schema.dates_not_kept(b.breakdown_no, '-infinity', 'infinity', null) as dates) d
+    where b.entity_type = (p_slice).entity_type and b.entity_id between (p_slice).first_id and (p_slice).last_id and d.dates is not null
+  ),
+  skipped as materialized (
+    select k.breakdown_no, u.date from kept k cross join unnest(k.dates) u (date)
+  ),
+  views as materialized (
+    select
+      v.*, dense_rank() over (order by v.visitor) as visitor_no,
+      s.session_id is not null and row_number() over (
+        partition by v.breakdown_no, s.session_id
+        order by v.source_no = 0, v.source_no, v.device_no = 0, v.device_no, v.is_account desc
+      ) = 1 as is_entry,
+      s.total_views = 1 and s.time_total < 10 as bounces
+    from (
+      select
+        k.breakdown_no, k.entity_id, pv.session_id:::session_id_type as session_id, pv.viewed_at,
+        cast(pv.viewed_at at time zone p_time_zone as date) as date, coalesce(pv.source_no, 0) as source_no,
+        coalesce(pv.device_no, 0) as device_no,
+        case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page,
+        pv.account_id is not null as is_account,
+        case
+          when pv.account_id is not null then 'a' || pv.account_id::text
+          when pv.visitor_id is not null then 'v' || pv.visitor_id::text
+          else 's' || pv.session_id::text
+        end as visitor
+      from kept k
+      join :page_view_rows pv
+        on pv.entity_type = (p_slice).entity_type
+        and (pv.entity_id = k.entity_id or (pv.entity_id is null and k.entity_id = :no_entity))
+      where pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
+        and octet_length(pv.entity_type)
+          + case :'entity_id_type' when 'text' then coalesce(octet_length(pv.entity_id::text), 0) else 0 end
+          + case :'account_id_type' when 'text' then coalesce(octet_length(pv.account_id::text), 0) else 0 end
+          + case :'session_id_type' when 'text' then coalesce(octet_length(pv.session_id::text), 0) else 0 end
+          + case :'session_id_type' when 'text' then coalesce(octet_length(pv.visitor_id::text), 0) else 0 end <= :max_id_bytes
+    ) v
+    left join :schema.visitor_sessions s
+      on s.session_id = v.session_id and s.first_seen_at = v.viewed_at and s.total_views > 0
+      and s.entry_entity_type = (p_slice).entity_type and s.entry_entity_id = v.entity_id
+  ),
+  -- what do their numbers stand for? Numbered, as there are twelve of each view
+  names as materialized (
+    select
+      c.source_no, c.device_no, c.is_account, c.is_nobody, d.dimension, coalesce(d.value, '') as value, d.is_recorded,
+      dense_rank() over (order by d.dimension, d.value) as name_no
+    from (select distinct v.source_no, v.device_no, v.is_account, v.visitor is null as is_nobody from views v) c
+    left join :schema.analytics_sources s on s.source_no = c.source_no
+    left join :schema.analytics_devices e on e.device_no = c.device_no
+    cross join lateral (
+      values
+        ('channel', s.channel, s.source_no is not null), ('source', s.source, s.source_no is not null),
+        ('referrer_host', s.referrer_host, s.source_no is not null), ('surface', s.surface, s.source_no is not null),
+        ('utm_source', s.utm_source, s.source_no is not null), ('utm_medium', s.utm_medium, s.source_no is not null),
+        ('utm_campaign', s.utm_campaign, s.source_no is not null), ('device', e.device, e.device_no is not null),
+        ('browser', e.browser, e.device_no is not null), ('os', e.os, e.device_no is not null),
+        ('country', e.country, e.device_no is not null),
+        ('visitor_kind', case when c.is_account then 'account' when not c.is_nobody then 'anonymous' end, s.source_no is not null)
+    ) d (dimension, value, is_recorded)
+  ),
+  -- how often, and how long, had whom which value on which date?
+  had as (
+    select
+      h.*, case when not h.is_nobody then lag(h.date) over (
+        partition by h.breakdown_no, h.name_no, h.visitor_no order by h.date
+      ) end as prev_date
+    from (
+      select
+        v.breakdown_no, v.date, v.visitor_no, v.is_account, n.is_nobody, n.name_no, count(*) as views, count(v.time_on_page) as timed_views,
+        coalesce(sum(v.time_on_page), 0) as time_total, count(*) filter (where n.is_recorded) as recorded_views,
+        count(*) filter (where v.is_entry) as entries, count(*) filter (where v.is_entry and v.bounces) as bounces
+      from views v
+      join names n
+        on n.source_no = v.source_no and n.device_no = v.device_no and n.is_account = v.is_account and n.is_nobody = (v.visitor is null)
+      group by v.breakdown_no, v.date, v.visitor_no, v.is_account, n.is_nobody, n.name_no
+    ) h
+  ),
+  numbers as materialized (
+    select
+      h.breakdown_no, h.date, h.name_no, h.prev_date, sum(h.views) as views, count(*) filter (where not h.is_nobody) as visitors,
+      count(*) filter (where h.is_account) as accounts, sum(h.timed_views) as timed_views, sum(h.time_total) as time_total,
+      sum(h.recorded_views) as recorded_views, sum(h.entries) as entries, sum(h.bounces) as bounces
+    from had h
+    group by h.breakdown_no, h.date, h.name_no, h.prev_date
+  ),
+  counted as (
+    select
+      c.rollup, c.breakdown_no, k.entity_id, c.date, n.dimension, n.value, c.prev_date, c.columns
+    from (
+      select
+        'analytics_breakdown_days' as rollup, h.breakdown_no, h.date, h.name_no, null::date as prev_date,
+        jsonb_build_object(
+          'views', sum(h.views), 'visitors', sum(h.visitors), 'accounts', sum(h.accounts), 'timed_views', sum(h.timed_views),
+          'time_total', sum(h.time_total), 'recorded_views', sum(h.recorded_views), 'entries', sum(h.entries), 'bounces', sum(h.bounces)
+        ) as columns
+      from numbers h
+      group by h.breakdown_no, h.date, h.name_no
+      union all
+      select
+        'prev_dates', h.breakdown_no, h.date, h.name_no, h.prev_date, jsonb_build_object('visitors', h.visitors, 'accounts', h.accounts)
+      from numbers h
+      where h.prev_date is not null
+    ) c
+    join kept k on k.breakdown_no = c.breakdown_no
+    join (select distinct n.name_no, n.dimension, n.value from names n) n on n.name_no = c.name_no
+  ),
+  rows as materialized (
+    select
+      'analytics_breakdown_days' as rollup, d.breakdown_no, k.entity_id, d.date, d.dimension, null::date as prev_date, d.value_no, d.views,
+      d.visitors, d.accounts, d.timed_views, d.time_total, d.recorded_views, d.entries, d.bounces
+    from kept k
+    join :schema.analytics_breakdown_days d on d.breakdown_no = k.breakdown_no
+    union all
+    select
+      'prev_dates', d.breakdown_no, k.entity_id, d.date, d.dimension, d.prev_dates[n], d.value_no, null,
+      d.again_since[n] - coalesce(d.again_since[n + 1], 0), d.accounts_again_since[n] - coalesce(d.accounts_again_since[n + 1], 0),
+      null, null, null, null, null
+    from kept k
+    join :schema.analytics_breakdown_days d on d.breakdown_no = k.breakdown_no
+    cross join lateral generate_subscripts(d.prev_dates, 1) n
+  ),
+  -- 0 is no value
+  values_of as materialized (
+    select
+      u.dimension, u.value_no,
+      case u.dimension
+        when 'visitor_kind' then (array['account', 'anonymous'])[u.value_no]
+        else coalesce(to_jsonb(s), to_jsonb(e)) ->> u.dimension
+      end as value
+    from (select distinct r.dimension, r.value_no from rows r) u
+    left join :schema.analytics_sources s
+      on s.source_no = u.value_no and u.dimension not in ('device', 'browser', 'os', 'country', 'visitor_kind')
+    left join :schema.analytics_devices e on e.device_no = u.value_no and u.dimension in ('device', 'browser', 'os', 'country')
+  ),
+  stored as (
+    select
+      r.rollup, r.breakdown_no, r.entity_id, r.date, r.dimension, coalesce(n.value, '') as value, r.prev_date,
+      case
+        when r.rollup = 'prev_dates' then jsonb_build_object('visitors', sum(r.visitors), 'accounts', sum(coalesce(r.accounts, 0)))
+        else jsonb_build_object(
+          'views', sum(r.views), 'visitors', sum(r.visitors), 'accounts', sum(coalesce(r.accounts, 0)),
+          'timed_views', sum(coalesce(r.timed_views, 0)), 'time_total', sum(coalesce(r.time_total, 0)),
+          'recorded_views', sum(coalesce(r.recorded_views, 0)), 'entries', sum(coalesce(r.entries, 0)), 'bounces', sum(coalesce(r.bounces, 0))
+        )
+      end as columns
+    from rows r
+    join values_of n on n.dimension = r.dimension and n.value_no = r.value_no
+    group by r.rollup, r.breakdown_no, r.entity_id, r.date, r.dimension, n.value, r.prev_date
+  )
+  select
+    'analytics_breakdown_days', coalesce(c.entity_id, s.entity_id),
+    jsonb_strip_nulls(jsonb_build_object(
+      'date', coalesce(c.date, s.date), 'prev_date', coalesce(c.prev_date, s.prev_date), 'dimension', coalesce(c.dimension, s.dimension),
+      'value', coalesce(c.value, s.value)
+    )),
+    s.columns, c.columns
+  from counted c
+  full join stored s
+    on s.rollup = c.rollup and s.breakdown_no = c.breakdown_no and s.date = c.date and s.dimension = c.dimension and s.value = c.value
+    and coalesce(s.prev_date, 'infinity') = coalesce(c.prev_date, 'infinity')
+  where s.columns is distinct from c.columns
+    and not exists (
+      select 1 from skipped k where k.breakdown_no = coalesce(c.breakdown_no, s.breakdown_no) and k.date = coalesce(c.date, s.date)
+    )
+    -- earlier page views may be gone
+    and least(coalesce(c.date, s.date), coalesce(c.prev_date, s.prev_date))
+      >= (select coalesce(a.sealed_before, '-infinity') from :schema.analytics_settings a);
 end;`,
   },
   {
@@ -14223,6 +15198,8 @@ begin
 
   with found as materialized (
     select d.* from :schema.rollup_differences(p_slice, v_time_zone) d
+    union all
+    select d.* from :schema.breakdown_differences(p_slice, v_time_zone) d
   )
   select
     (select (f.key ->> 'page_views')::bigint from found f where f.rollup is null),
@@ -14288,7 +15265,7 @@ $$;`,
   {
     name: "verify_seals",
     file: "functions/verifying/verify.sql",
-    line: 133,
+    line: 135,
     sql: `-- Compare what is stored of sealed months with their seals: how many months differ, and the first p_most of them.
 create or replace function :schema.verify_seals(p_most integer, out differences bigint, out listed jsonb)
 language plpgsql
@@ -14325,7 +15302,7 @@ $$;`,
   {
     name: "verify_rollups_step",
     file: "functions/verifying/verify.sql",
-    line: 166,
+    line: 168,
     sql: `-- One step of verifying: the entities, and behind the last one the groups, after p_after with about p_limit page views, or, given a share,
 -- those of the next p_limit / 100 entities that chance puts below it, and no groups. Behind the last group come sessions, and behind those
 -- the seals of months whose page views may be gone, when all are compared. Says where to go on; done when nothing was left.

@@ -77,7 +77,7 @@ begin
   for v_trigger in
     select t.tgname, t.tgrelid::regclass::text as page_views
     from pg_trigger t
-    where t.tgfoid = any (v_functions) and starts_with(t.tgname, 'headcount_')
+    where t.tgfoid = any (v_functions) and starts_with(t.tgname, 'headcount_') and t.tgparentid = 0
   loop
     execute format('drop trigger %I on %s', v_trigger.tgname, v_trigger.page_views);
   end loop;

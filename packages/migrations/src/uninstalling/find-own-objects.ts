@@ -47,7 +47,8 @@ found as (
   select 1 as nth, 'trigger' as kind, t.tgname || ' on ' || t.tgrelid::regclass as name,
     format('DROP TRIGGER %I ON %s;', t.tgname, t.tgrelid::regclass) as statement
   from pg_trigger t join pg_proc p on p.oid = t.tgfoid join home h on h.oid = p.pronamespace
-  where starts_with(t.tgname, 'headcount_')
+  -- a partition has that of rows from the table that it is of, and it goes with it
+  where starts_with(t.tgname, 'headcount_') and t.tgparentid = 0
   union all
   select 2, 'index', i.indexrelid::regclass::text, format('DROP INDEX %s;', i.indexrelid::regclass)
   from pg_index i join page_views v on v.oid = i.indrelid join pg_class c on c.oid = i.indexrelid

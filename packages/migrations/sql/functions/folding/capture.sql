@@ -241,6 +241,8 @@ begin
   delete from :schema.analytics_visitor_return_weeks;
   delete from :schema.analytics_entities;
   delete from :schema.visitor_sessions;
+  delete from :schema.analytics_breakdown_changes;
+  delete from :schema.analytics_breakdown_days;
   delete from :schema.analytics_seals;
   delete from :schema.analytics_links;
   update :schema.analytics_settings set sealed_before = null, forgotten_before = null

@@ -273,6 +273,9 @@ declare
   v_changes :schema.page_view_changes[] := p_changes;
   v_not_kept :schema.page_view_changes[];
 begin
+  if exists (select 1 from :schema.analytics_breakdowns) then
+    perform :schema.count_changes_again(p_changes);
+  end if;
   if exists (select 1 from unnest(p_changes) c where c.left_out is not null) then
     perform :schema.note_left_out(p_changes);
     perform :schema.delete_changes(array(select c from unnest(p_changes) c where c.left_out is not null));

@@ -271,6 +271,7 @@ language plpgsql
 as $$
 declare
   v_folded integer;
+  v_dates bigint;
 begin
   commit;
   perform :schema.keep_partitions();
@@ -280,6 +281,14 @@ begin
     perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
     v_folded := :schema.fold_page_view_changes(p_limit);
     exit when v_folded < p_limit;
+  end loop;
+  v_dates := :schema.breakdown_dates_due();
+  while v_dates > 0 loop
+    commit;
+    set transaction isolation level read committed;
+    perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+    v_folded := :schema.count_breakdowns_step();
+    v_dates := case when v_folded > 0 then v_dates - v_folded else 0 end;
   end loop;
 end
 $$;

@@ -357,6 +357,9 @@ begin
   if exists (select 1 from :schema.analytics_settings s where s.sealed_before is not null) then
     perform :schema.seal_sessions(p_sessions);
   end if;
+  if exists (select 1 from :schema.analytics_breakdowns) then
+    perform :schema.count_entries_again(p_sessions);
+  end if;
 end
 $$;
 

@@ -171,7 +171,9 @@ $$;
 create or replace function :schema.page_views_of_visitor_in_group(
   p_group_type text, p_group_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type,
   p_start_date date, p_end_date date, p_time_zone text
-) returns table (viewed_at timestamptz, local_time timestamp, time_on_page integer)
+) returns table (
+  viewed_at timestamptz, local_time timestamp, time_on_page integer, source_no integer, device_no integer
+)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set enable_seqscan = off
@@ -182,17 +184,23 @@ declare
   v_until timestamptz := p_end_date::timestamp at time zone p_time_zone + interval '2 days';
 begin
   return query
-  select v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page)
+  select v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page), v.source_no, v.device_no
   from (
-    select pv.entity_type, pv.entity_id, pv.owner_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page
+    select
+      pv.entity_type, pv.entity_id, pv.owner_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page, pv.source_no,
+      pv.device_no
     from :page_view_rows pv
     where p_kind = 'a' and pv.account_id = p_visitor_id:::account_id_type
     union all
-    select pv.entity_type, pv.entity_id, pv.owner_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page
+    select
+      pv.entity_type, pv.entity_id, pv.owner_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page, pv.source_no,
+      pv.device_no
     from :page_view_rows pv
     where p_kind = 's' and pv.session_id = p_visitor_id:::session_id_type and pv.account_id is null and pv.visitor_id is null
     union all
-    select pv.entity_type, pv.entity_id, pv.owner_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page
+    select
+      pv.entity_type, pv.entity_id, pv.owner_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page, pv.source_no,
+      pv.device_no
     from :page_view_rows pv
     where p_kind = 'v' and pv.visitor_id = p_visitor_id:::session_id_type and pv.account_id is null
   ) v

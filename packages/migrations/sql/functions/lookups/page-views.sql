@@ -33,6 +33,34 @@ begin atomic
     and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date;
 end;
 
+-- Which page views of this entity, or of this group, began between two instants, whether they are counted or not, and where did they come from?
+create or replace function :schema.page_views_between(
+  p_entity_type text, p_entity_id :entity_id_type, p_since timestamptz, p_until timestamptz
+) returns table (
+  account_id :account_id_type, session_id :session_id_type, visitor_id :session_id_type, viewed_at timestamptz, time_on_page bigint,
+  source_no integer, device_no integer
+)
+language sql stable
+begin atomic
+  select
+    pv.account_id:::account_id_type, pv.session_id:::session_id_type, pv.visitor_id:::session_id_type, pv.viewed_at,
+    pv.time_on_page::bigint, pv.source_no, pv.device_no
+  from :page_view_rows pv
+  where not :schema.is_group_type(p_entity_type)
+    and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id and pv.viewed_at >= p_since and pv.viewed_at < p_until
+  union all
+  select
+    pv.account_id:::account_id_type, pv.session_id:::session_id_type, pv.visitor_id:::session_id_type, pv.viewed_at,
+    pv.time_on_page::bigint, pv.source_no, pv.device_no
+  from :page_view_rows pv
+  where p_entity_id = :no_entity and not :schema.is_group_type(p_entity_type) and pv.entity_type = p_entity_type
+    and pv.entity_id is null and pv.viewed_at >= p_since and pv.viewed_at < p_until
+  union all
+  select g.account_id, g.session_id, g.visitor_id, g.viewed_at, g.time_on_page, g.source_no, g.device_no
+  from (select 1 where :schema.is_group_type(p_entity_type)) o
+  cross join lateral :schema.page_views_of_group_between(p_entity_type, p_entity_id, p_since, p_until) g;
+end;
+
 -- When were the first p_limit views of this entity, or of this group, or the latest?
 create or replace function :schema.outermost_views_of(
   p_entity_type text, p_entity_id :entity_id_type, p_limit bigint, p_latest boolean
@@ -85,10 +113,12 @@ end;
 create or replace function :schema.page_views_of_visitor(
   p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type,
   p_start_date date, p_end_date date, p_time_zone text
-) returns table (viewed_at timestamptz, local_time timestamp, time_on_page integer)
+) returns table (
+  viewed_at timestamptz, local_time timestamp, time_on_page integer, source_no integer, device_no integer
+)
 language sql stable
 begin atomic
-  select v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page)
+  select v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page), v.source_no, v.device_no
   from (
     select
       case when p_kind = 'a' then p_visitor_id:::account_id_type end as account_id,
@@ -99,35 +129,35 @@ begin atomic
     offset 0
   ) w
   cross join lateral (
-    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
+    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
     where pv.account_id is not null
       and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (w.account_id, p_entity_type, p_entity_id, w.earliest)
       and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (w.account_id, p_entity_type, p_entity_id, w.until)
     union all
-    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
+    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
     where p_entity_id = :no_entity and pv.account_id is not null and (pv.entity_id is null) is true
       and (pv.account_id, pv.entity_type) >= (w.account_id, p_entity_type)
       and (pv.account_id, pv.entity_type) <= (w.account_id, p_entity_type)
       and pv.viewed_at >= w.earliest and pv.viewed_at < w.until
     union all
-    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
+    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
     where pv.session_id is not null and pv.account_id is null and pv.visitor_id is null
       and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (w.session_id, p_entity_type, p_entity_id, w.earliest)
       and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (w.session_id, p_entity_type, p_entity_id, w.until)
     union all
-    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
+    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
     where p_entity_id = :no_entity and pv.session_id is not null and pv.account_id is null and pv.visitor_id is null
       and (pv.entity_id is null) is true
       and (pv.session_id, pv.entity_type) >= (w.session_id, p_entity_type)
       and (pv.session_id, pv.entity_type) <= (w.session_id, p_entity_type)
       and pv.viewed_at >= w.earliest and pv.viewed_at < w.until
     union all
-    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
+    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
     where pv.visitor_id is not null and pv.account_id is null
       and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (w.visitor_id, p_entity_type, p_entity_id, w.earliest)
       and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (w.visitor_id, p_entity_type, p_entity_id, w.until)
     union all
-    select pv.viewed_at, pv.time_on_page from :page_view_rows pv
+    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
     where p_entity_id = :no_entity and pv.visitor_id is not null and pv.account_id is null and (pv.entity_id is null) is true
       and (pv.visitor_id, pv.entity_type) >= (w.visitor_id, p_entity_type)
       and (pv.visitor_id, pv.entity_type) <= (w.visitor_id, p_entity_type)
@@ -136,7 +166,7 @@ begin atomic
   where :schema.why_left_out(p_entity_type, p_entity_id, null, null, null, v.viewed_at) is null
     and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
   union all
-  select g.viewed_at, g.local_time, g.time_on_page
+  select g.viewed_at, g.local_time, g.time_on_page, g.source_no, g.device_no
   from (select 1 where :schema.is_group_type(p_entity_type)) o
   cross join lateral :schema.page_views_of_visitor_in_group(
     p_entity_type, p_entity_id, p_kind, p_visitor_id, p_start_date, p_end_date, p_time_zone

@@ -119,6 +119,7 @@ begin
     perform :schema.empty_entities(p_entity_type, p_entity_id, p_entity_id, null);
     delete from :schema.analytics_milestones m where m.entity_type = p_entity_type and m.entity_id = p_entity_id;
     delete from :schema.set_aside_changes c where c.entity_type = p_entity_type and c.entity_id = p_entity_id;
+    perform :schema.count_entities_again(p_entity_type, p_entity_id, p_entity_id, null);
   end if;
   if erased > 0 or v_left then
     perform :schema.note_audit(

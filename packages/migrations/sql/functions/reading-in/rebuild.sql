@@ -123,6 +123,7 @@ as $$
 declare
   v_start_date date := (select s.sealed_before from :schema.analytics_settings s);
   v_session_ids :session_id_type[];
+  v_views bigint;
 begin
   v_session_ids := array(
     select distinct c.session_id from :schema.set_aside_changes c
@@ -158,10 +159,13 @@ begin
 
   if v_start_date is null then
     perform :schema.empty_entities(p_entity_type, p_first_id, p_last_id, p_ids);
-    return :schema.read_entities(p_entity_type, p_first_id, p_last_id, p_ids, p_time_zone);
+    v_views := :schema.read_entities(p_entity_type, p_first_id, p_last_id, p_ids, p_time_zone);
+  else
+    perform :schema.empty_entities_from(p_entity_type, p_first_id, p_last_id, p_ids, v_start_date, p_time_zone);
+    v_views := :schema.read_entities_from(p_entity_type, p_first_id, p_last_id, p_ids, v_start_date, p_time_zone);
   end if;
-  perform :schema.empty_entities_from(p_entity_type, p_first_id, p_last_id, p_ids, v_start_date, p_time_zone);
-  return :schema.read_entities_from(p_entity_type, p_first_id, p_last_id, p_ids, v_start_date, p_time_zone);
+  perform :schema.count_entities_again(p_entity_type, p_first_id, p_last_id, p_ids);
+  return v_views;
 end
 $$;
 

@@ -246,6 +246,10 @@ begin
 
   if v_dates <> '{}' then
     perform :schema.recount_entries(v_dates, p_time_zone);
+    perform :schema.count_dates_again(b.breakdown_no, array_agg(d.date))
+    from unnest(v_dates) d
+    join :schema.analytics_breakdowns b on b.entity_id = d.entity_id and b.entity_type = d.entity_type
+    group by b.breakdown_no;
   end if;
   if v_sessions <> '{}' then
     v_entries := :schema.kept_entries(:schema.entries_of_groups(v_sessions));

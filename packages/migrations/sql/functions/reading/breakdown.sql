@@ -181,8 +181,7 @@ $$;
 -- enable_nestloop the planner, which expects a few views, would compare each of many groups with every number. Sums of bigint are
 -- numeric, which takes several times as long to add: so counts of one visitor are integer, and times, whole numbers, double precision.
 -- Of several views at the instant at which a session began, one with a lower number is its entry.
--- Runs with the rights of its owner and returns numbers only: see pending_series.
-create or replace function :schema.views_by_fact(
+create or replace function :schema.views_by_fact_of_page_views(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_dimension text,
   p_filter_dimension text, p_filter_value text, p_until timestamp
 ) returns table (
@@ -190,7 +189,6 @@ create or replace function :schema.views_by_fact(
   recorded_views numeric, entries numeric, bounces numeric
 )
 language plpgsql stable
-security definer
 :settings_of_readers
 set work_mem = '64MB'
 set enable_sort = off
@@ -208,7 +206,6 @@ declare
   v_surely_from timestamptz := v_earliest + interval '2 days';
   v_surely_until timestamptz := v_until - interval '3 days';
 begin
-  perform :schema.refuse_hidden_page_views();
   return query
   with
   grouped as materialized (
@@ -221,21 +218,7 @@ begin
       count(*)::integer as views, count(:schema.counted_time(p.time_on_page))::integer as timed_views,
       coalesce(sum(:schema.counted_time(p.time_on_page)), 0)::double precision as time_total,
       (count(*) filter (where not s.has_several_views))::integer as entries, (count(*) filter (where s.is_bounce))::integer as bounces
-    from (
-      select pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no
-      from :page_view_rows pv
-      where not :schema.is_group_type(p_entity_type)
-        and pv.entity_type = p_entity_type and pv.entity_id = p_entity_id and pv.viewed_at >= v_earliest and pv.viewed_at < v_until
-      union all
-      select pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no
-      from :page_view_rows pv
-      where p_entity_id = :no_entity and not :schema.is_group_type(p_entity_type) and pv.entity_type = p_entity_type
-        and pv.entity_id is null and pv.viewed_at >= v_earliest and pv.viewed_at < v_until
-      union all
-      select g.account_id, g.session_id, g.visitor_id, g.viewed_at, g.time_on_page, g.source_no, g.device_no
-      from (select 1 where :schema.is_group_type(p_entity_type)) o
-      cross join lateral :schema.page_views_of_group_between(p_entity_type, p_entity_id, v_earliest, v_until) g
-    ) p
+    from :schema.page_views_between(p_entity_type, p_entity_id, v_earliest, v_until) p
     left join :schema.sessions_entered(p_entity_type, p_entity_id, p_start_date, p_end_date) s
       on s.session_id = p.session_id and s.first_seen_at = p.viewed_at
     where (
@@ -309,6 +292,46 @@ begin
     group by v.kind, v.visitor_id
   ) v
   having p_filter_dimension is not null;
+end
+$$;
+
+-- The same, from what is kept of this entity where that will do: see views_by_fact_of_dates. Runs with the rights of its owner and returns
+-- numbers only: see pending_series.
+create or replace function :schema.views_by_fact(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_dimension text,
+  p_filter_dimension text, p_filter_value text, p_until timestamp
+) returns table (
+  value text, is_total boolean, visitors bigint, accounts bigint, views numeric, timed_views numeric, time_total numeric,
+  recorded_views numeric, entries numeric, bounces numeric
+)
+language plpgsql stable
+security definer
+:settings_of_readers
+as $$
+declare
+  v_breakdown_no integer;
+  v_end_date date := least(p_end_date, p_until::date);
+  v_dates date[];
+begin
+  perform :schema.refuse_hidden_page_views();
+  if p_filter_dimension is null then
+    select b.breakdown_no into v_breakdown_no
+    from :schema.analytics_breakdowns b
+    where b.entity_type = p_entity_type and b.entity_id = p_entity_id;
+  end if;
+  if v_breakdown_no is not null then
+    v_dates := :schema.dates_not_kept(v_breakdown_no, p_start_date, v_end_date, p_until);
+  end if;
+  -- where there are many of these, all of the range is read as fast
+  if 4 * cardinality(v_dates) <= v_end_date - p_start_date + 1 then
+    return query
+    select f.* from :schema.views_by_fact_of_dates(v_breakdown_no, p_start_date, v_end_date, v_dates, p_dimension, p_until) f;
+  else
+    return query
+    select f.* from :schema.views_by_fact_of_page_views(
+      p_entity_type, p_entity_id, p_start_date, p_end_date, p_dimension, p_filter_dimension, p_filter_value, p_until
+    ) f;
+  end if;
 end
 $$;
 

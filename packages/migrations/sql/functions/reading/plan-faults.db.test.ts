@@ -200,6 +200,7 @@ describe("SECURITY DEFINER with an open search_path", () => {
     ).toEqual(
       [
         "capture_added_page_views",
+        "capture_edited_facts",
         "capture_edited_page_views",
         "capture_partition_page_views",
         "capture_partitions",

@@ -66,6 +66,9 @@ begin
     select s from :schema.stored_seals(coalesce(v_sealed_before, '-infinity'), p_before) s
   ));
   update :schema.analytics_settings set sealed_before = p_before;
+  -- nobody who is erased could be taken out of these
+  delete from :schema.analytics_breakdown_changes c where c.date < p_before;
+  delete from :schema.analytics_breakdown_days d where d.date < p_before;
 end
 $$;
 

@@ -59,6 +59,16 @@ begin atomic
     cross join :schema.partitions_of_page_views() p
     where p.lacks <> '{}'
     group by s.page_views
+    union all
+    select
+      7, 'The trigger headcount_capture_facts is missing or disabled: what is edited of where page views came from is not in breakdowns that are kept.',
+      format(
+        'SELECT %1$s.capture_facts(); SELECT %1$s.count_entities_again(b.entity_type, b.entity_id, b.entity_id, NULL) FROM %1$s.analytics_breakdowns b;',
+        :'schema'
+      )
+    from :schema.analytics_settings s
+    left join pg_trigger t on t.tgrelid = s.page_views and t.tgname = 'headcount_capture_facts'
+    where (t.tgenabled is null or t.tgenabled not in ('O', 'A')) and exists (select 1 from :schema.analytics_breakdowns)
   ) f
   order by f.nth;
 end;

@@ -68,6 +68,8 @@ begin
 
   with found as materialized (
     select d.* from :schema.rollup_differences(p_slice, v_time_zone) d
+    union all
+    select d.* from :schema.breakdown_differences(p_slice, v_time_zone) d
   )
   select
     (select (f.key ->> 'page_views')::bigint from found f where f.rollup is null),
