@@ -115,7 +115,8 @@ describe("live", () => {
     const { result } = renderHook(() => useTimeSeries(over, { live: 20 }), { wrapper });
     await waitFor(() => expect(result.current.isSuccess).toBe(true));
     await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(host.routes.asked).toHaveLength(1);
+    // the question of the test before may still be on its way
+    expect(host.routes.asked.filter((path) => path.includes(over.date_from))).toHaveLength(1);
   });
 });
 
