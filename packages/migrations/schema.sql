@@ -1441,6 +1441,8 @@ function headcount.page_views_between(p_entity_type text, p_entity_id uuid, p_si
 
 function headcount.page_views_of(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_time_zone text) returns TABLE(account_id uuid, session_id uuid, visitor_id uuid, viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page integer);
 
+function headcount.page_views_of_breakdowns(p_breakdown_nos integer[], p_time_zone text) returns TABLE(breakdown_no integer, entity_id uuid, session_id uuid, viewed_at timestamp with time zone, date date, source_no integer, device_no integer, time_on_page bigint, is_account boolean, visitor text, began_session uuid, is_bounce boolean);
+
 function headcount.page_views_of_group_between(p_group_type text, p_group_id uuid, p_since timestamp with time zone, p_until timestamp with time zone) returns TABLE(account_id uuid, session_id uuid, visitor_id uuid, viewed_at timestamp with time zone, time_on_page bigint, source_no integer, device_no integer);
 
 function headcount.page_views_of_groups(p_entity_type text, p_first_id uuid, p_last_id uuid, p_ids uuid[]) returns TABLE(entity_id uuid, account_id uuid, session_id uuid, visitor_id uuid, viewed_at timestamp with time zone, time_on_page integer);

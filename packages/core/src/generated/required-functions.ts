@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "6a8471a5e3e727a5f649b52455fb820a2df963c31dd28722bc7c464032c7816b",
+  checksum: "0fdd5f0736869a75f0cad94986eb4345d4f6da8b0480a6c9c69c687af618b352",
 };

@@ -61,8 +61,7 @@ async function runPrune(
   const { pool, schema } = options;
   const note = throttled(context.note);
   const analytics = new AnalyticsClient({ pool, schema });
-  const detachWaitMs = detachWaitSeconds === undefined ? undefined : 1000 * detachWaitSeconds;
-  const call = { keepDays, rowsPerSecond, detach, detachWaitMs, signal };
+  const call = { keepDays, rowsPerSecond, detach, detachWaitSeconds, signal };
   if (dryRun || !yes) {
     const planned = await analytics.pruneRaw({ ...call, dryRun: true });
     if (dryRun) {

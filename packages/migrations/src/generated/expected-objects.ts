@@ -427,6 +427,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "analytics_status", file: "functions/status/status.sql" },
   { kind: "function", name: "set_aside_entities", file: "functions/status/status.sql" },
   { kind: "function", name: "left_out_reasons", file: "functions/status/status.sql" },
+  { kind: "function", name: "page_views_of_breakdowns", file: "functions/verifying/breakdown-differences.sql" },
   { kind: "function", name: "breakdown_differences", file: "functions/verifying/breakdown-differences.sql" },
   { kind: "function", name: "stored_hours", file: "functions/verifying/rollup-differences.sql" },
   { kind: "function", name: "sessions_of_groups", file: "functions/verifying/rollup-differences.sql" },

@@ -111,7 +111,7 @@ test("while somebody uses a partition it holds up no writer for long, gives up w
     }
     expect(Math.max(...took)).toBeLessThan(1000);
     await expect(
-      analytics.pruneRaw({ keepDays, detach: true, detachWaitMs: 0 }),
+      analytics.pruneRaw({ keepDays, detach: true, detachWaitSeconds: 0 }),
     ).rejects.toMatchObject({
       code: "database",
       message: expect.stringContaining(

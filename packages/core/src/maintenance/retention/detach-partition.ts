@@ -9,7 +9,7 @@ interface PartitionToDetach {
   connection: Connection;
   /** Its name, as SQL. */
   table: string;
-  waitMs: number;
+  waitSeconds: number;
   signal: AbortSignal | undefined;
 }
 
@@ -19,12 +19,12 @@ const betweenTriesMs = 1000;
 
 /**
  * Detaches a partition of sealed months, when whose sessions and browsers its page views were is remembered. Where somebody uses page
- * views for long it is tried for `waitMs`.
+ * views for long it is tried for `waitSeconds`.
  */
 export async function detachPartition({
   connection: { db, schema },
   table,
-  waitMs,
+  waitSeconds,
   signal,
 }: PartitionToDetach): Promise<void> {
   const remembering = sql<{ done: boolean }>`
@@ -37,7 +37,7 @@ export async function detachPartition({
   const detaching: CompiledQuery = sql`
     select ${sql.id(schema, "detach_partition")}(${table}::text::regclass)
   `.compile(db);
-  const triesUntil = performance.now() + waitMs;
+  const triesUntil = performance.now() + 1000 * waitSeconds;
   for (;;) {
     try {
       await runStep({ db, query: detaching, signal });
@@ -47,7 +47,7 @@ export async function detachPartition({
       if (performance.now() >= triesUntil) {
         throw new AnalyticsError(
           "database",
-          `${table} could not be detached: others use page views, and did so for detachWaitMs, ${waitMs}. Call pruneRaw again when they have ended, or wait longer.`,
+          `${table} could not be detached: others use page views, and did so for detachWaitSeconds, ${waitSeconds}. Call pruneRaw again when they have ended, or wait longer.`,
           { cause: error },
         );
       }

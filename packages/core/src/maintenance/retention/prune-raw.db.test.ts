@@ -93,8 +93,8 @@ test("options that make no sense are refused before anything is asked", async ()
     [{}, "keepDays"],
     [{ keepDays: 400, rowsPerSecond: 0 }, "rowsPerSecond"],
     [{ keepDays: 400, detach: "yes" }, "detach"],
-    [{ keepDays: 400, detachWaitMs: 1000 }, "detachWaitMs"],
-    [{ keepDays: 400, detach: true, detachWaitMs: -1 }, "detachWaitMs"],
+    [{ keepDays: 400, detachWaitSeconds: 1000 }, "detachWaitSeconds"],
+    [{ keepDays: 400, detach: true, detachWaitSeconds: -1 }, "detachWaitSeconds"],
     // page views are no partitioned table here
     [{ keepDays: 400, detach: true }, "detach"],
   ] as const) {

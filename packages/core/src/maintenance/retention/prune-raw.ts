@@ -28,11 +28,11 @@ export interface PruneRawOptions extends CallOptions {
    */
   detach?: boolean | undefined;
   /**
-   * With `detach`: how long a partition is tried for while others use page views, as a backup does. Each try holds writers up for a tenth of a
+   * With `detach`: for how many seconds a partition is tried while others use page views, as a backup does. Each try holds writers up for a tenth of a
    * second at most.
-   * @default 60_000
+   * @default 60
    */
-  detachWaitMs?: number | undefined;
+  detachWaitSeconds?: number | undefined;
   /**
    * How many page views to delete in a second at most.
    * @default as many as it can
@@ -46,12 +46,12 @@ export interface PruneRawOptions extends CallOptions {
 const fewestDays = 35;
 const mostDays = 36_500;
 const viewsPerStep = 20_000;
-const maxDetachWaitMs = 86_400_000;
-const usualDetachWaitMs = 60_000;
+const maxDetachWaitSeconds = 86_400;
+const usualDetachWaitSeconds = 60;
 
-const waitsForDetach = z.refine<{ detach: boolean; detachWaitMs?: number | undefined }>(
-  ({ detach, detachWaitMs }) => detach || detachWaitMs === undefined,
-  { path: ["detachWaitMs"], error: "leave it out, or set detach to true" },
+const waitsForDetach = z.refine<{ detach: boolean; detachWaitSeconds?: number | undefined }>(
+  ({ detach, detachWaitSeconds }) => detach || detachWaitSeconds === undefined,
+  { path: ["detachWaitSeconds"], error: "leave it out, or set detach to true" },
 );
 
 const pruneRawOptions = z
@@ -59,7 +59,7 @@ const pruneRawOptions = z
     keepDays: wholeNumber({ from: fewestDays, to: mostDays }),
     dryRun: z._default(z.boolean({ error: "give true or false" }), false),
     detach: z._default(z.boolean({ error: "give true or false" }), false),
-    detachWaitMs: z.optional(wholeNumber({ from: 0, to: maxDetachWaitMs })),
+    detachWaitSeconds: z.optional(wholeNumber({ from: 0, to: maxDetachWaitSeconds })),
     rowsPerSecond: z.optional(wholeNumber({ from: 1, to: 1_000_000_000 })),
     onProgress: z.optional(
       z.custom<PruneRawOptions["onProgress"]>((value) => typeof value === "function", {
@@ -80,7 +80,7 @@ export async function pruneRaw({ connection, options }: PruneRawCall): Promise<P
   const startedAt = performance.now();
   const parsed = parseInput({ schema: pruneRawOptions, input: options, name: "options object" });
   const { keepDays, dryRun, detach, rowsPerSecond, onProgress, signal } = parsed;
-  const { detachWaitMs = usualDetachWaitMs } = parsed;
+  const { detachWaitSeconds = usualDetachWaitSeconds } = parsed;
   refuseTransaction(connection);
   await connection.installation({ signal });
   const { db, schema } = connection;
@@ -96,7 +96,7 @@ export async function pruneRaw({ connection, options }: PruneRawCall): Promise<P
 
   let pruned_views = 0;
   for (const { table, page_views } of planned.detached) {
-    await detachPartition({ connection, table, waitMs: detachWaitMs, signal });
+    await detachPartition({ connection, table, waitSeconds: detachWaitSeconds, signal });
     pruned_views += page_views;
     onProgress?.({ pruned_views, prunable_views, elapsed_ms: elapsed(), remaining_ms: null });
   }

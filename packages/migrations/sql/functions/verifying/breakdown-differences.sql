@@ -1,12 +1,60 @@
 -- Verifying the breakdowns that are kept of some entities: what is stored against what page views say. Not of dates that are to be counted again, or
 -- would be if all that is pending were folded; and of none while more is pending than a live read takes on.
 
+-- The counted page views of these entities, and of which of them a session began with that view. By itself, because the statement that compares them
+-- does without nested loops: for the few rows that the planner expects it would compare each view with each combination of values.
+create or replace function :schema.page_views_of_breakdowns(p_breakdown_nos integer[], p_time_zone text) returns table (
+  breakdown_no integer, entity_id :entity_id_type, session_id :session_id_type, viewed_at timestamptz, date date, source_no integer,
+  device_no integer, time_on_page bigint, is_account boolean, visitor text, began_session :session_id_type, is_bounce boolean
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select v.*, s.session_id, s.total_views = 1 and s.time_total < 10
+  from (
+    select
+      b.breakdown_no, b.entity_id, pv.session_id:::session_id_type as session_id, pv.viewed_at,
+      cast(pv.viewed_at at time zone p_time_zone as date) as date, coalesce(pv.source_no, 0) as source_no,
+      coalesce(pv.device_no, 0) as device_no,
+      case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page,
+      pv.account_id is not null as is_account,
+      case
+        when pv.account_id is not null then 'a' || pv.account_id::text
+        when pv.visitor_id is not null then 'v' || pv.visitor_id::text
+        else 's' || pv.session_id::text
+      end as visitor
+    from :schema.analytics_breakdowns b
+    join :page_view_rows pv
+      on pv.entity_type = b.entity_type and (pv.entity_id = b.entity_id or (pv.entity_id is null and b.entity_id = :no_entity))
+    where b.breakdown_no = any (p_breakdown_nos)
+      and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
+      and octet_length(pv.entity_type)
+        + case :'entity_id_type' when 'text' then coalesce(octet_length(pv.entity_id::text), 0) else 0 end
+        + case :'account_id_type' when 'text' then coalesce(octet_length(pv.account_id::text), 0) else 0 end
+        + case :'session_id_type' when 'text' then coalesce(octet_length(pv.session_id::text), 0) else 0 end
+        + case :'session_id_type' when 'text' then coalesce(octet_length(pv.visitor_id::text), 0) else 0 end <= :max_id_bytes
+  ) v
+  join :schema.analytics_breakdowns b on b.breakdown_no = v.breakdown_no
+  left join :schema.visitor_sessions s
+    on s.session_id = v.session_id and s.first_seen_at = v.viewed_at and s.total_views > 0
+    and s.entry_entity_type = b.entity_type and s.entry_entity_id = v.entity_id;
+end
+$$;
+
 -- Which rows differ? As rollup_differences has it. What has no value is '' in the key, which no value is.
 create or replace function :schema.breakdown_differences(p_slice :schema.entity_slice, p_time_zone text) returns table (
   rollup text, entity_id :entity_id_type, key jsonb, stored jsonb, expected jsonb
 )
-language sql stable
-begin atomic
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = off
+as $$
+#variable_conflict use_column
+begin
+  return query
   with
   kept as materialized (
     select b.breakdown_no, b.entity_id, d.dates
@@ -20,37 +68,11 @@ begin atomic
   views as materialized (
     select
       v.*, dense_rank() over (order by v.visitor) as visitor_no,
-      s.session_id is not null and row_number() over (
-        partition by v.breakdown_no, s.session_id
+      v.began_session is not null and row_number() over (
+        partition by v.breakdown_no, v.began_session
         order by v.source_no = 0, v.source_no, v.device_no = 0, v.device_no, v.is_account desc
-      ) = 1 as is_entry,
-      s.total_views = 1 and s.time_total < 10 as bounces
-    from (
-      select
-        k.breakdown_no, k.entity_id, pv.session_id:::session_id_type as session_id, pv.viewed_at,
-        cast(pv.viewed_at at time zone p_time_zone as date) as date, coalesce(pv.source_no, 0) as source_no,
-        coalesce(pv.device_no, 0) as device_no,
-        case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page,
-        pv.account_id is not null as is_account,
-        case
-          when pv.account_id is not null then 'a' || pv.account_id::text
-          when pv.visitor_id is not null then 'v' || pv.visitor_id::text
-          else 's' || pv.session_id::text
-        end as visitor
-      from kept k
-      join :page_view_rows pv
-        on pv.entity_type = (p_slice).entity_type
-        and (pv.entity_id = k.entity_id or (pv.entity_id is null and k.entity_id = :no_entity))
-      where pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
-        and octet_length(pv.entity_type)
-          + case :'entity_id_type' when 'text' then coalesce(octet_length(pv.entity_id::text), 0) else 0 end
-          + case :'account_id_type' when 'text' then coalesce(octet_length(pv.account_id::text), 0) else 0 end
-          + case :'session_id_type' when 'text' then coalesce(octet_length(pv.session_id::text), 0) else 0 end
-          + case :'session_id_type' when 'text' then coalesce(octet_length(pv.visitor_id::text), 0) else 0 end <= :max_id_bytes
-    ) v
-    left join :schema.visitor_sessions s
-      on s.session_id = v.session_id and s.first_seen_at = v.viewed_at and s.total_views > 0
-      and s.entry_entity_type = (p_slice).entity_type and s.entry_entity_id = v.entity_id
+      ) = 1 as is_entry
+    from :schema.page_views_of_breakdowns(array(select k.breakdown_no from kept k), p_time_zone) v
   ),
   -- what do their numbers stand for? Numbered, as there are twelve of each view
   names as materialized (
@@ -81,7 +103,7 @@ begin atomic
       select
         v.breakdown_no, v.date, v.visitor_no, v.is_account, n.is_nobody, n.name_no, count(*) as views, count(v.time_on_page) as timed_views,
         coalesce(sum(v.time_on_page), 0) as time_total, count(*) filter (where n.is_recorded) as recorded_views,
-        count(*) filter (where v.is_entry) as entries, count(*) filter (where v.is_entry and v.bounces) as bounces
+        count(*) filter (where v.is_entry) as entries, count(*) filter (where v.is_entry and v.is_bounce) as bounces
       from views v
       join names n
         on n.source_no = v.source_no and n.device_no = v.device_no and n.is_account = v.is_account and n.is_nobody = (v.visitor is null)
@@ -178,4 +200,5 @@ begin atomic
     -- earlier page views may be gone
     and least(coalesce(c.date, s.date), coalesce(c.prev_date, s.prev_date))
       >= (select coalesce(a.sealed_before, '-infinity') from :schema.analytics_settings a);
-end;
+end
+$$;
