@@ -78,6 +78,25 @@ test("says which targets are met, missed and not measured, and shows the plan of
   expect(met).not.toContain("What bounds");
 });
 
+test("takes what the largest run left out from the smaller one, and says so", () => {
+  const [largest, smaller] = [results(10_000_000, [5, 1_500]), results(1_000_000, [3, 150])];
+  const spread = { median: 50_000, p95: 50_000, lowest: 50_000, highest: 50_000, runs: 1 };
+  smaller.measurements.push({
+    part: "prune",
+    question: "page views pruned, as fast as it goes",
+    entity: null,
+    contender: "headcount",
+    unit: "per s",
+    spread,
+  });
+  const docs = composeDocs([largest, smaller], "chart.svg");
+  expect(docs).toMatch(/\| page views pruned.*\| 50,000 \/ s on 1 M \| met \|/);
+  expect(docs).toContain(
+    "## Measurements on 1 M page views: the parts that the larger run left out",
+  );
+  expect(composeDocs(sizes, "chart.svg")).not.toContain("left out");
+});
+
 test("says whether two checkouts meet what they were compared for, and shows their tables after the others", () => {
   const paired: RunResults = {
     ...results(10_000_000, [25, 1_500]),

@@ -4,7 +4,7 @@ import type { RunResults } from "../results/run-results.ts";
 import { latencyChart } from "./latency-chart.ts";
 import { growthTables, resultTables } from "./result-tables.ts";
 import { markdownOf, pairsText, sizeText, type Table } from "./table.ts";
-import { checkTarget, type Runs } from "./target.ts";
+import { type Checked, checkTarget, type Runs, type Target } from "./target.ts";
 import { targetGroups } from "./targets.ts";
 import { whereTimeGoes } from "./where-time-goes.ts";
 
@@ -38,6 +38,7 @@ export function composeDocs(results: readonly RunResults[], chart: string): stri
     "## Measurements",
     ...(others.length === 0 ? [] : growthTables([largest, ...others])).map(section),
     ...resultTables(largest).map(section),
+    leftOutSection(runs),
     missedSection(runs),
     ...paired.map(pairedSection),
   ];
@@ -46,6 +47,28 @@ export function composeDocs(results: readonly RunResults[], chart: string): stri
 
 function section(table: Table): string {
   return `### ${table.title}\n\n${markdownOf(table)}`;
+}
+
+// A long run may leave parts out, and a shorter one have them.
+function leftOutSection({ largest, smaller }: Runs): string {
+  if (smaller === undefined) return "";
+  const known = new Set(largest?.measurements.map(({ part }) => part));
+  const measurements = smaller.measurements.filter(({ part }) => !known.has(part));
+  if (measurements.length === 0) return "";
+  const title = `## Measurements on ${sizeText(smaller.size)} page views: the parts that the larger run left out`;
+  return [title, ...resultTables({ ...smaller, measurements }).map(section)].join("\n\n");
+}
+
+/** Checks a target by the largest run, or by the next smaller one where only that measured it. */
+function checked(
+  target: Target,
+  { largest, smaller, paired }: Runs,
+): (Checked & { size: number }) | undefined {
+  for (const run of [largest, smaller]) {
+    const found = checkTarget(target, { largest: run, smaller, paired });
+    if (found !== undefined) return { ...found, size: run?.size ?? 0 };
+  }
+  return undefined;
 }
 
 function pairedSection(run: RunResults): string {
@@ -85,9 +108,10 @@ function targetSection(runs: Runs): string {
     .flatMap(({ targets }) => targets)
     .map((target) => {
       const [what, limit] = target;
-      const checked = checkTarget(target, runs);
-      if (checked === undefined) return [what, limit, "not measured", ""];
-      return [what, limit, checked.text, checked.met ? "met" : "**missed**"];
+      const found = checked(target, runs);
+      if (found === undefined) return [what, limit, "not measured", ""];
+      const where = found.size === runs.largest?.size ? "" : ` on ${sizeText(found.size)}`;
+      return [what, limit, `${found.text}${where}`, found.met ? "met" : "**missed**"];
     });
   const table = markdownOf({ head: ["", "target", "measured", ""], rows });
   return `## Targets\n\nOn ${sizeText(runs.largest?.size ?? 0)} page views; of several questions or ways, the slowest.\n\n${table}`;
@@ -95,11 +119,15 @@ function targetSection(runs: Runs): string {
 
 function missedSection(runs: Runs): string {
   const missed = targetGroups.flatMap(({ targets, bound, explains }) => {
-    const own = targets.filter((target) => checkTarget(target, runs)?.met === false);
+    const own = targets.filter((target) => checked(target, runs)?.met === false);
     if (own.length === 0) return [];
-    const plans = runs.largest?.plans.filter(({ question }) => explains?.test(question)) ?? [];
+    const plans = [runs.largest, runs.smaller]
+      .map((run) => run?.plans.filter(({ question }) => explains?.test(question)) ?? [])
+      .find((found) => found.length > 0);
     const title = `### ${own.map(([what, limit]) => `${what} (${limit})`).join("; ")}`;
-    return [title, bound, whereTimeGoes(plans)].filter((part) => part !== undefined).join("\n\n");
+    return [title, bound, whereTimeGoes(plans ?? [])]
+      .filter((part) => part !== undefined)
+      .join("\n\n");
   });
   if (missed.length === 0) return "";
   return `## What bounds the targets that were missed\n\n${missed.join("\n\n")}`;

@@ -30,11 +30,14 @@ export interface TargetGroup {
   explains?: RegExp;
 }
 
+/** What was reached of a target. */
+export interface Checked {
+  text: string;
+  met: boolean;
+}
+
 /** What was reached, in words, and whether that is within the limit; undefined when it was not measured. */
-export function checkTarget(
-  [, limit, value]: Target,
-  runs: Runs,
-): { text: string; met: boolean } | undefined {
+export function checkTarget([, limit, value]: Target, runs: Runs): Checked | undefined {
   const reached = value(runs);
   if (reached === undefined) return undefined;
   const [sign, number = "", ...unit] = limit.split(" ");

@@ -167,7 +167,7 @@ export class AnalyticsUpkeep extends AnalyticsQuestions {
    * @throws {AnalyticsError} `invalid_input`, or those of every call
    * @example
    * await analytics.addBreakdowns({ entity_type: "listing", entity_id: "7" });
-   * //=> { entity_type: "listing", entity_id: "7", added: true, counted_dates: 365, steps: 5, duration_ms: 4120 }
+   * //=> { entity_type: "listing", entity_id: "7", added: true, counted_dates: 365, steps: 5, duration_ms: … }
    */
   async addBreakdowns(
     entity: EntityQuery,
