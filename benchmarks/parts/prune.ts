@@ -88,7 +88,7 @@ async function eraseSomebody({ pool, client, size, runs }: Bench, note: Note): P
     showProgress(`erasing: ${nth + 1}`);
     await pool.query(
       `insert into page_views (entity_type, entity_id, account_id, session_id, viewed_at)
-       select 'erased', md5('entity ' || n % $2)::uuid, $3, md5('session ' || n / 20)::uuid, now() - n * interval '10 minutes'
+       select 'erased', md5('entity ' || n % $2)::uuid, $3, md5('erased session ' || n / 20)::uuid, now() - n * interval '10 minutes'
        from generate_series(1, $1::integer) n`,
       [views, entities, account],
     );

@@ -103,8 +103,8 @@ export async function pruneRaw({ connection, options }: PruneRawCall): Promise<P
 
   const deletingSince = performance.now();
   const detached_views = pruned_views;
-  // a tenth of a second each, so that others have the rest
-  const limit = Math.min(viewsPerStep, Math.ceil((rowsPerSecond ?? Infinity) / 10));
+  // one a second where there is a pace: it is each commit that others' commits wait for, and not what is deleted between them
+  const limit = Math.min(viewsPerStep, rowsPerSecond ?? Infinity);
   for (let block: string | null = "0"; block !== null; ) {
     const query = sql<{ pruned: string; block: string; done: boolean }>`
       select s.pruned::text as pruned, s.block::text as block, s.done
