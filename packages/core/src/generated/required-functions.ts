@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "0fdd5f0736869a75f0cad94986eb4345d4f6da8b0480a6c9c69c687af618b352",
+  checksum: "4f047662f6ab1ee79665410f49a4abb7a1a9878eef55e9099bb1af53ea830ff6",
 };

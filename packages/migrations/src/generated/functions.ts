@@ -636,7 +636,7 @@ end;`,
     file: "functions/breakdowns/keeping.sql",
     line: 101,
     sql: `-- What is captured of a row, given by the names of its columns: a partition may have them in another order. The body knows the table by its number,
--- and not by its name.
+-- and not by its name. None of these columns is an object or an array, and of some types the host's row could not be read again.
 create or replace function :schema.captured_of_row(p_row jsonb) returns table (
   entity_type text, entity_id :entity_id_type, account_id :account_id_type, session_id :session_id_type, visitor_id :session_id_type,
   owner_id :entity_id_type, viewed_at timestamptz, time_on_page integer
@@ -646,7 +646,10 @@ begin atomic
   select
     c.entity_type, coalesce(c.entity_id:::entity_id_type, :no_entity), c.account_id, c.session_id, c.visitor_id,
     case when :schema.keeps_owners() then c.owner_id end, c.viewed_at, :schema.counted_time(c.time_on_page)
-  from jsonb_populate_record(null:::page_views, p_row) r
+  from (
+    select jsonb_object_agg(k.key, k.value) as columns from jsonb_each(p_row) k where jsonb_typeof(k.value) not in ('object', 'array')
+  ) p
+  cross join lateral jsonb_populate_record(null:::page_views, p.columns) r
   cross join lateral :schema.captured_columns(row(r.*)) c
   where :schema.why_left_out(c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at) is null;
 end;`,
@@ -654,7 +657,7 @@ end;`,
   {
     name: "capture_edited_facts",
     file: "functions/breakdowns/keeping.sql",
-    line: 117,
+    line: 120,
     sql: `-- Where a page view came from, or with what it was viewed, was edited: nothing but breakdowns depends on it. Captured as one more such view, and one
 -- less, it counts its date again. The one more first: whatever else became of the view in that statement, none is taken away before it was added.
 create or replace function :schema.capture_edited_facts() returns trigger
@@ -686,7 +689,7 @@ $$;`,
   {
     name: "capture_facts",
     file: "functions/breakdowns/keeping.sql",
-    line: 145,
+    line: 148,
     sql: `-- Capture edited facts while breakdowns are kept, and not otherwise. Partitions get this trigger from the table that they are of; what inherits from
 -- it does not.
 create or replace function :schema.capture_facts() returns void
@@ -718,7 +721,7 @@ $$;`,
   {
     name: "begin_keeping",
     file: "functions/breakdowns/keeping.sql",
-    line: 173,
+    line: 176,
     sql: `-- Nobody writes page views, and nobody folds, while breakdowns begin or end to be kept: see begin_switching.
 create or replace function :schema.begin_keeping() returns void
 language plpgsql
@@ -734,7 +737,7 @@ $$;`,
   {
     name: "add_breakdowns",
     file: "functions/breakdowns/keeping.sql",
-    line: 185,
+    line: 188,
     sql: `-- Keep the breakdowns of this entity from now on: all its dates are to be counted. Says whether they were not kept before.
 create or replace function :schema.add_breakdowns(p_entity_type text, p_entity_id :entity_id_type) returns boolean
 language plpgsql
@@ -756,7 +759,7 @@ $$;`,
   {
     name: "remove_breakdowns",
     file: "functions/breakdowns/keeping.sql",
-    line: 203,
+    line: 206,
     sql: `-- Keep the breakdowns of this entity no longer. Says whether they were kept.
 create or replace function :schema.remove_breakdowns(p_entity_type text, p_entity_id :entity_id_type) returns boolean
 language plpgsql
@@ -776,7 +779,7 @@ $$;`,
   {
     name: "delete_removed_breakdowns",
     file: "functions/breakdowns/keeping.sql",
-    line: 219,
+    line: 222,
     sql: `-- Delete what was kept of entities whose breakdowns are kept no longer: by itself, so that nobody waits for it.
 create or replace function :schema.delete_removed_breakdowns() returns void
 language sql

@@ -99,7 +99,7 @@ end
 $$;
 
 -- What is captured of a row, given by the names of its columns: a partition may have them in another order. The body knows the table by its number,
--- and not by its name.
+-- and not by its name. None of these columns is an object or an array, and of some types the host's row could not be read again.
 create or replace function :schema.captured_of_row(p_row jsonb) returns table (
   entity_type text, entity_id :entity_id_type, account_id :account_id_type, session_id :session_id_type, visitor_id :session_id_type,
   owner_id :entity_id_type, viewed_at timestamptz, time_on_page integer
@@ -109,7 +109,10 @@ begin atomic
   select
     c.entity_type, coalesce(c.entity_id:::entity_id_type, :no_entity), c.account_id, c.session_id, c.visitor_id,
     case when :schema.keeps_owners() then c.owner_id end, c.viewed_at, :schema.counted_time(c.time_on_page)
-  from jsonb_populate_record(null:::page_views, p_row) r
+  from (
+    select jsonb_object_agg(k.key, k.value) as columns from jsonb_each(p_row) k where jsonb_typeof(k.value) not in ('object', 'array')
+  ) p
+  cross join lateral jsonb_populate_record(null:::page_views, p.columns) r
   cross join lateral :schema.captured_columns(row(r.*)) c
   where :schema.why_left_out(c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at) is null;
 end;
