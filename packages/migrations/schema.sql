@@ -228,7 +228,7 @@ comment on column headcount.analytics_settings.time_zone is 'IANA zone in which 
 comment on column headcount.analytics_settings.columns is 'Which columns of page views hold ours, where their names are others: {"viewed_at": "created_at"}.';
 comment on column headcount.analytics_settings.history_complete is 'Whether the views that were there before capture began are in the rollups; nothing is folded before.';
 comment on column headcount.analytics_settings.restored_at is 'When rows were put into the rollups by hand, as a dump of data does: page views that were put back with them count twice. NULL when never.';
-comment on column headcount.analytics_settings.history_position is 'How far they have been read in; NULL before and after.';
+comment on column headcount.analytics_settings.history_position is 'How far they have been read in, and which parts of them are to be read next; NULL before and after.';
 comment on column headcount.analytics_settings.new_since is 'The date of the first page view with a visitor_id: who had come before as a session is new from then on. NULL before the first one.';
 comment on column headcount.analytics_settings.partition is 'By what partitions of page views are made ahead: monthly. NULL when none are.';
 comment on column headcount.analytics_settings.sealed_before is 'The first of a month: page views of earlier dates may be gone, and what is stored of these dates is sealed. NULL before the first pruning.';
@@ -1043,6 +1043,8 @@ function headcount.begin_pruning() returns void;
 
 function headcount.begin_reading() returns void;
 
+function headcount.begin_reading_history() returns void;
+
 function headcount.begin_rebuild() returns text;
 
 function headcount.begin_removing_level(p_level text) returns boolean;
@@ -1104,6 +1106,8 @@ function headcount.cipher_stream(p_secret bytea, p_hash bytea, p_block integer) 
 function headcount.ciphered(p_secret bytea, p_hash bytea, p_bytes bytea) returns bytea;
 
 function headcount.ciphered_block(p_stream bytea, p_bytes bytea) returns bytea;
+
+function headcount.claimed_part_of_history(p_position jsonb) returns jsonb;
 
 function headcount.clear_sessions(p_account_ids uuid[], p_session_ids uuid[]) returns void;
 
@@ -1198,6 +1202,8 @@ function headcount.digest_of_visitor_day(p_entity_type text, p_entity_id uuid, p
 function headcount.digest_parts(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_compare_start date, p_compare_end date, OUT series text, OUT top text, OUT sources text, OUT milestones text, OUT since timestamp with time zone, OUT until timestamp with time zone) returns record;
 
 function headcount.digests_of_hours(p_row headcount.analytics_hours) returns SETOF bigint;
+
+function headcount.divided_history(p_position jsonb, p_limit integer) returns jsonb;
 
 function headcount.drain_passes() returns void;
 

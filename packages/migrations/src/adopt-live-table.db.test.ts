@@ -28,46 +28,50 @@ const writes = [
 ];
 
 describeEachPostgres((server) => {
-  test("a table that is written to all the while is adopted without losing a view", async () => {
-    await using database = await createTestDatabase("adopt live table", server.url);
-    const { pool } = database;
-    await pool.query(hostTable);
+  test.for([1, 3])(
+    "a table that is written to all the while is adopted on %i connections without losing a view",
+    async (concurrency) => {
+      await using database = await createTestDatabase("adopt live table", server.url);
+      const { pool } = database;
+      await pool.query(hostTable);
 
-    const stop = new AbortController();
-    let written = 0;
-    const writer = async (): Promise<void> => {
-      for (; !stop.signal.aborted; written += 1)
-        await pool.query(writes[written % writes.length] ?? "");
-    };
-    const finished = writer();
-    const writtenAt = new Map<string, number>();
-    await migrate({
-      pool,
-      timeZone,
-      onProgress: (progress) => {
-        if (progress.kind === "step_finished") writtenAt.set(progress.name, written);
-      },
-    }).finally(() => stop.abort());
-    await finished;
-    const steps = [...writtenAt.keys()];
-    expect(steps).toEqual([
-      "0001_page_views",
-      "0002_page_view_indexes",
-      expect.stringMatching(/^0003_tables, .*, functions, attachments$/),
-      expect.stringMatching(/^\d{4}_history$/),
-    ]);
-    const [views, indexes, everything, history] = [...writtenAt.values()];
-    expect(indexes).toBeGreaterThan(views ?? 0);
-    expect(history).toBeGreaterThan(everything ?? 0);
+      const stop = new AbortController();
+      let written = 0;
+      const writer = async (): Promise<void> => {
+        for (; !stop.signal.aborted; written += 1)
+          await pool.query(writes[written % writes.length] ?? "");
+      };
+      const finished = writer();
+      const writtenAt = new Map<string, number>();
+      await migrate({
+        pool,
+        timeZone,
+        concurrency,
+        onProgress: (progress) => {
+          if (progress.kind === "step_finished") writtenAt.set(progress.name, written);
+        },
+      }).finally(() => stop.abort());
+      await finished;
+      const steps = [...writtenAt.keys()];
+      expect(steps).toEqual([
+        "0001_page_views",
+        "0002_page_view_indexes",
+        expect.stringMatching(/^0003_tables, .*, functions, attachments$/),
+        expect.stringMatching(/^\d{4}_history$/),
+      ]);
+      const [views, indexes, everything, history] = [...writtenAt.values()];
+      expect(indexes).toBeGreaterThan(views ?? 0);
+      expect(history).toBeGreaterThan(everything ?? 0);
 
-    await foldAll(pool);
-    await installOracle({ pool, timeZone, visitorIdType: "bigint", entityIdType: "bigint" });
-    expect(await compareRollups(pool)).toEqual([]);
-    const sums = await pool.query(
-      `select (select count(*) from page_views) = (select sum(total_views) from analytics_aggregates where hour is null) as equal`,
-    );
-    expect(sums.rows).toEqual([{ equal: true }]);
-  });
+      await foldAll(pool);
+      await installOracle({ pool, timeZone, visitorIdType: "bigint", entityIdType: "bigint" });
+      expect(await compareRollups(pool)).toEqual([]);
+      const sums = await pool.query(
+        `select (select count(*) from page_views) = (select sum(total_views) from analytics_aggregates where hour is null) as equal`,
+      );
+      expect(sums.rows).toEqual([{ equal: true }]);
+    },
+  );
 
   test("history is read in right after an interrupted run", async () => {
     await using database = await createTestDatabase("history interrupted", server.url);
@@ -77,6 +81,7 @@ describeEachPostgres((server) => {
     const interrupted = migrate({
       pool,
       timeZone,
+      concurrency: 3,
       signal: abort.signal,
       onProgress: ({ kind }) => {
         if (kind === "history_read") abort.abort();

@@ -1,4 +1,4 @@
-import { escapeIdentifier } from "pg";
+import { escapeIdentifier, Pool } from "pg";
 import { expect, test } from "vitest";
 import { describeEachPostgres } from "../../../testing/each-postgres.ts";
 import { createTestDatabase } from "../../../testing/test-database.ts";
@@ -46,6 +46,27 @@ describeEachPostgres((server) => {
     expect(settings.rows).toEqual([
       expect.objectContaining({ time_zone: "UTC", entity_id_type: "uuid", history_complete: true }),
     ]);
+  });
+
+  test("more connections than the pool has are refused, and as many as it has are not", async () => {
+    await using database = await createTestDatabase("concurrency", server.url);
+    const { pool } = database;
+    const small = new Pool({ connectionString: pool.options.connectionString, max: 2 });
+    // the database may be dropped before the last connection has ended
+    small.on("error", () => undefined);
+    try {
+      await expect(migrate({ pool: small, concurrency: 3 })).rejects.toMatchObject({
+        code: "invalid_input",
+        field: "concurrency",
+        message:
+          "concurrency is 3, and the pool has at most 2 connections: give it more (max), or ask for less.",
+      });
+      expect(await migrate({ pool: small, concurrency: 2 })).toMatchObject({
+        schema_version: release,
+      });
+    } finally {
+      await small.end();
+    }
   });
 
   test("a second run changes nothing", async () => {

@@ -55,6 +55,7 @@ const optionNames = [
   "dryRun",
   "onProgress",
   "signal",
+  "concurrency",
   "lockTimeoutMs",
   "lockAttempts",
 ];

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "4f047662f6ab1ee79665410f49a4abb7a1a9878eef55e9099bb1af53ea830ff6",
+  checksum: "c8378d6035672129483da993d71fc811f0906fc346156a73a2df31991d3f1853",
 };

@@ -51,8 +51,8 @@ async function runVerb(called: CalledVerb, surroundings: CliSurroundings): Promi
     if (runWithoutDatabase !== undefined) return runWithoutDatabase(context);
     throw new UsageError("There is no database: set DATABASE_URL or give --database-url.");
   }
-  // As many as may fold at the same time, and one that cancels what the others wait for.
-  const pool = new Pool({ connectionString, max: 9, application_name: "headcount-migrations" });
+  // As many as may work at the same time, and one that cancels what the others wait for.
+  const pool = new Pool({ connectionString, max: 33, application_name: "headcount-migrations" });
   // The next query reports an idle connection that broke.
   pool.on("error", () => undefined);
   try {

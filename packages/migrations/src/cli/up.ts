@@ -7,10 +7,12 @@ import { checkSchema } from "./check-schema.ts";
 import { defineVerb, installationOptions, type Verb, type VerbContext } from "./define-verb.ts";
 import { type ExitCode, exitCode } from "./exit-code.ts";
 import { countNamedAccounts, firstLines } from "./installed-lines.ts";
+import { numberIn } from "./number-in.ts";
 import { runPlan } from "./plan.ts";
 import { count, progressLines } from "./progress-lines.ts";
 
 interface UpFlags {
+  concurrency?: number;
   dryRun?: true;
 }
 
@@ -19,12 +21,20 @@ export const up: Verb = defineVerb<UpFlags>({
   summary: "install Headcount, or bring it up to date",
   options: [
     ...installationOptions,
+    new Option(
+      "--concurrency <number>",
+      "how many connections read in what is there already at the same time (default: 1)",
+    ).argParser(numberIn),
     new Option("--dry-run", "say what it would do, and write nothing: the same as plan"),
   ],
-  run: (context, { dryRun }) => (dryRun ? runPlan(context) : runUp(context)),
+  run: (context, { dryRun, concurrency }) =>
+    dryRun ? runPlan(context) : runUp(context, concurrency),
 });
 
-async function runUp({ options, signal, note, print, json }: VerbContext): Promise<ExitCode> {
+async function runUp(
+  { options, signal, note, print, json }: VerbContext,
+  concurrency: number | undefined,
+): Promise<ExitCode> {
   await checkSchema(options);
   const planned = await planMigrations(options);
   const noteProgress = progressLines(note);
@@ -35,7 +45,7 @@ async function runUp({ options, signal, note, print, json }: VerbContext): Promi
     }
     noteProgress(progress);
   };
-  const result = await migrate({ ...options, signal, onProgress });
+  const result = await migrate({ ...options, concurrency, signal, onProgress });
   const isFirst = planned.installed_version === null;
   const named_accounts = isFirst ? await countNamedAccounts(options) : null;
   if (json) {

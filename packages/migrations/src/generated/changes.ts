@@ -205,7 +205,7 @@ comment on column :schema.analytics_settings.history_complete is
   'Whether the views that were there before capture began are in the rollups; nothing is folded before.';
 comment on column :schema.analytics_settings.restored_at is
   'When rows were put into the rollups by hand, as a dump of data does: page views that were put back with them count twice. NULL when never.';
-comment on column :schema.analytics_settings.history_position is 'How far they have been read in; NULL before and after.';
+comment on column :schema.analytics_settings.history_position is 'How far they have been read in, and which parts of them are to be read next; NULL before and after.';
 comment on column :schema.analytics_settings.sealed_before is
   'The first of a month: page views of earlier dates may be gone, and what is stored of these dates is sealed. NULL before the first pruning.';
 comment on column :schema.analytics_settings.forgotten_before is

@@ -1,4 +1,6 @@
 import type { HistoryPhase } from "../migration-progress.ts";
+import { cancelOnAbort } from "../session/cancel-on-abort.ts";
+import { withPoolClient } from "../session/with-pool-client.ts";
 import { type Change, changeFile, changeName } from "../sql-source/change.ts";
 import { renderSql } from "../sql-text/render-sql.ts";
 import { splitStatements } from "../sql-text/split-statements.ts";
@@ -9,37 +11,87 @@ import { runStatement } from "./run-parts.ts";
 import { withLockRetries } from "./with-lock-retries.ts";
 
 interface Step {
-  phase: HistoryPhase;
+  /** Null while others read the rest of theirs. */
+  phase: HistoryPhase | null;
   pageViews: number;
   done: boolean;
 }
 
-/** Runs the change's one SELECT, a transaction each time, until it says that it is done. */
+interface Run {
+  change: Change;
+  note: (step: Step) => void;
+  /** Whether one of those who run it has failed: the others end with the transaction under way. */
+  failed: boolean;
+}
+
+/**
+ * Runs the change's one SELECT, a transaction each time, until it says that it is done: on several connections at the
+ * same time where that was asked for.
+ */
 export async function runRepeatedly(change: Change, context: RunContext): Promise<void> {
-  const { estimatedPageViews, onProgress } = context;
-  let phase: HistoryPhase | null = null;
-  let start = 0;
-  let pageViews = 0;
-  for (let done = false; !done; ) {
-    const stepStart = performance.now();
-    const step = await withLockRetries(changeName(change), context, () =>
-      inTransaction(context, () => runOnce(change, context)),
-    );
-    if (step.phase !== phase) {
-      ({ phase } = step);
-      start = stepStart;
-      pageViews = 0;
+  const { parallel, signal } = context;
+  const run: Run = { change, note: historyNoted(context), failed: false };
+  const works = [repeat(run, context)];
+  if (parallel !== undefined) {
+    const { pool, concurrency } = parallel;
+    for (let nth = 2; nth <= concurrency; nth += 1) {
+      works.push(
+        withPoolClient(pool, (connection) =>
+          cancelOnAbort({ pool, connection, signal }, () =>
+            repeat(run, { ...context, connection }),
+          ),
+        ),
+      );
     }
+  }
+  // a failure is reported when all have ended: nothing is read in after it
+  const failing = works.map((work) =>
+    work.catch((error: unknown) => {
+      run.failed = true;
+      throw error;
+    }),
+  );
+  const failure = (await Promise.allSettled(failing)).find(({ status }) => status === "rejected");
+  if (failure?.status === "rejected") throw failure.reason;
+  await withLockRetries(changeName(change), context, () =>
+    inTransaction(context, () => noteChange(change, context)),
+  );
+}
+
+async function repeat(run: Run, context: RunContext): Promise<void> {
+  for (let done = false; !done && !run.failed; ) {
+    const step = await withLockRetries(changeName(run.change), context, () =>
+      inTransaction(context, () => runOnce(run.change, context)),
+    );
+    run.note(step);
     ({ done } = step);
-    pageViews += step.pageViews;
+  }
+}
+
+/** Reports how much was read in a phase, by all together. */
+function historyNoted({ estimatedPageViews, onProgress }: RunContext): Run["note"] {
+  let current: HistoryPhase | null = null;
+  let start = performance.now();
+  let endOfLast = start;
+  let read = 0;
+  return ({ phase, pageViews }) => {
+    const now = performance.now();
+    if (phase === null) return;
+    if (phase !== current) {
+      current = phase;
+      start = endOfLast;
+      read = 0;
+    }
+    endOfLast = now;
+    read += pageViews;
     onProgress?.({
       kind: "history_read",
       phase,
-      page_views: pageViews,
+      page_views: read,
       estimated_page_views: estimatedPageViews,
-      duration_ms: Math.round(performance.now() - start),
+      duration_ms: Math.round(now - start),
     });
-  }
+  };
 }
 
 async function runOnce(change: Change, context: RunContext): Promise<Step> {
@@ -54,11 +106,9 @@ async function runOnce(change: Change, context: RunContext): Promise<Step> {
       ? []
       : await runStatement({ part, statement, connection: context.connection });
   if (row === undefined) throw new Error(`${part.file} answered without a row.`);
-  const done = row["done"] === true;
-  if (done) await noteChange(change, context);
   return {
-    phase: row["phase"] === "sessions" ? "sessions" : "entities",
+    phase: row["phase"] as HistoryPhase | null,
     pageViews: Number(row["page_views"]),
-    done,
+    done: row["done"] === true,
   };
 }

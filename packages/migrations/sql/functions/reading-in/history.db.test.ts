@@ -26,8 +26,12 @@ beforeEach(async () => {
 
 const read = (): Promise<boolean> => readHistoryStep(database.pool, stepLimit);
 
+/** By several at the same time. */
 async function readTheRest(): Promise<void> {
-  while (!(await read()));
+  const reading = async (): Promise<void> => {
+    while (!(await read()));
+  };
+  await Promise.all([reading(), reading(), reading()]);
 }
 
 /** Reads the rest, and folds what is pending by then: how many changes that was, and what differs from the oracle. */
@@ -77,6 +81,32 @@ test("page views truncated between two steps leave nothing behind, and what come
   await database.pool.query("truncate page_views");
   await addViews(database.pool, 20);
   expect(await finish()).toEqual(exact);
+});
+
+test("a part that somebody began and never ended is read by another, and nobody else's", async () => {
+  const { pool } = database;
+  const client = await pool.connect();
+  const step = `select phase from read_history_step(${stepLimit})`;
+  const phases = new Set<string | null>();
+  try {
+    for (let done = false; !done; ) {
+      await client.query("begin");
+      const { rows: claims } = await client.query<{ part: unknown }>(
+        "select claimed_part_of_history(history_position) as part from analytics_settings where history_position is not null",
+      );
+      const claimed = claims.some(({ part }) => part !== null);
+      const { rows } = claimed ? await pool.query<{ phase: string | null }>(step) : { rows: [] };
+      await client.query("rollback");
+      for (const { phase } of rows) phases.add(phase);
+      // only the one that was claimed is left, or none is
+      if (rows.every(({ phase }) => phase === null)) done = await read();
+    }
+  } finally {
+    client.release();
+  }
+  // the last one of each phase was the only one left
+  expect(phases).toEqual(new Set(["sessions", "entities", null]));
+  expect(await compareRollups(pool)).toEqual([]);
 });
 
 test("what collection stored of a session stays", async () => {
