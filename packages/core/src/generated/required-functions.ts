@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "c8378d6035672129483da993d71fc811f0906fc346156a73a2df31991d3f1853",
+  checksum: "a6f532d737fe09288607d45f059cafee310cf3c3a3a36c7616b7dcba32fae149",
 };

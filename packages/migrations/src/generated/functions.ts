@@ -8195,6 +8195,93 @@ end
 $$;`,
   },
   {
+    name: "accounts_between",
+    file: "functions/reading/accounts-by-attribute.sql",
+    line: 1,
+    sql: `-- How many accounts of each company, role or the like? By what the host's view of accounts says of them.
+
+-- The views of each account on these dates, with all that is pending. Grouped by hashing: see all_visitors. An entity has few accounts: for the
+-- thousand that the planner expects of any function, it would read all of the host's.
+create or replace function :schema.accounts_between(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
+) returns table (visitor_id :visitor_id_type, views bigint, timed_views bigint, time_total numeric)
+language plpgsql stable rows 20
+:settings_of_readers
+set work_mem = '64MB'
+set enable_sort = off
+as $$
+declare
+  -- not a subquery of the statement, in which the function would not be inlined, and would return everybody's days
+  v_days :schema.visitor_day_delta[] := (select p.days from :schema.pending_visitor_days(p_entity_type, p_entity_id) p);
+begin
+  return query
+  select d.visitor_id, sum(d.views), sum(d.timed_views), sum(d.time_total)
+  from :schema.visitor_days_after(p_entity_type, p_entity_id, p_start_date, p_end_date, v_days) d
+  where d.kind = 'a'
+  group by d.visitor_id;
+end
+$$;`,
+  },
+  {
+    name: "has_visibility",
+    file: "functions/reading/visibility.sql",
+    line: 13,
+    sql: `-- Does the view say who may be seen? In PL/pgSQL, so that the statement of a list does not have to plan it.
+create or replace function :schema.has_visibility() returns boolean
+language plpgsql stable
+:settings_of_readers
+as $$
+begin
+  return exists (
+    select 1 from pg_attribute a
+    where a.attrelid = (:'schema' || '.analytics_accounts')::regclass and a.attname = 'visibility' and not a.attisdropped
+  );
+end
+$$;`,
+  },
+  {
+    name: "account_rows",
+    file: "functions/reading/visibility.sql",
+    line: 1,
+    sql: `-- Who may be seen. The host's view of accounts may have a column visibility. An account that is 'named' there is listed; one that is
+-- 'attributes' is listed without its name, its id and its times of day: its kind is 'n' then, instead of 'a'. Every other one is counted and
+-- never listed, and so is an account that the view has no row of. Without the column everybody is listed.
+
+-- The rows of the host's view, with all the columns it has by now. Its text is read anew for each use, because a column may be added to the
+-- view at any time; and nothing in it but the view is looked for on a search_path.
+create or replace function :schema.account_rows() returns table (account_id :account_id_type, account jsonb)
+language sql stable
+as $$
+  select a.account_id, pg_catalog.to_jsonb(a) from :schema.analytics_accounts a
+$$;`,
+  },
+  {
+    name: "accounts_by_attribute",
+    file: "functions/reading/accounts-by-attribute.sql",
+    line: 25,
+    sql: `-- How many accounts have each value of a column of the host's view? Who may not be seen, by name or by attributes, is counted apart, with no value. The
+-- host's view may call functions of the host's: this is inlined where its search_path holds.
+create or replace function :schema.accounts_by_attribute(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_attribute text
+) returns table (value text, is_hidden boolean, visitors bigint, views numeric, timed_views numeric, time_total numeric)
+language sql stable
+begin atomic
+  select
+    case when v.is_hidden then null else v.value end, v.is_hidden, count(*), sum(v.views), sum(v.timed_views), sum(v.time_total)
+  from (
+    select
+      s.views, s.timed_views, s.time_total,
+      (select :schema.has_visibility()) and not bool_and(coalesce(a.account ->> 'visibility' in ('named', 'attributes'), false)) as is_hidden,
+      -- a view may have several rows of an account: attributes_of_visitors takes the same one
+      (array_agg(a.account ->> p_attribute order by a.account ->> 'username', a.account ->> 'display_name'))[1] as value
+    from :schema.accounts_between(p_entity_type, p_entity_id, p_start_date, p_end_date) s
+    left join :schema.account_rows() a on a.account_id = s.visitor_id:::account_id_type
+    group by s.visitor_id, s.views, s.timed_views, s.time_total
+  ) v
+  group by 1, 2;
+end;`,
+  },
+  {
     name: "all_visitors",
     file: "functions/reading/all-visitors.sql",
     line: 1,
@@ -8267,367 +8354,22 @@ end
 $$;`,
   },
   {
-    name: "accounts_between",
+    name: "is_fact",
     file: "functions/reading/breakdown.sql",
     line: 1,
     sql: `-- How many of each? The views and visitors of a range, by what is known of them.
 
--- The views of each account on these dates, with all that is pending. Grouped by hashing: see all_visitors. An entity has few accounts: for the
--- thousand that the planner expects of any function, it would read all of the host's.
-create or replace function :schema.accounts_between(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
-) returns table (visitor_id :visitor_id_type, views bigint, timed_views bigint, time_total numeric)
-language plpgsql stable rows 20
-:settings_of_readers
-set work_mem = '64MB'
-set enable_sort = off
-as $$
-declare
-  -- not a subquery of the statement, in which the function would not be inlined, and would return everybody's days
-  v_days :schema.visitor_day_delta[] := (select p.days from :schema.pending_visitor_days(p_entity_type, p_entity_id) p);
-begin
-  return query
-  select d.visitor_id, sum(d.views), sum(d.timed_views), sum(d.time_total)
-  from :schema.visitor_days_after(p_entity_type, p_entity_id, p_start_date, p_end_date, v_days) d
-  where d.kind = 'a'
-  group by d.visitor_id;
-end
-$$;`,
-  },
-  {
-    name: "has_visibility",
-    file: "functions/reading/visibility.sql",
-    line: 13,
-    sql: `-- Does the view say who may be seen? In PL/pgSQL, so that the statement of a list does not have to plan it.
-create or replace function :schema.has_visibility() returns boolean
-language plpgsql stable
-:settings_of_readers
-as $$
-begin
-  return exists (
-    select 1 from pg_attribute a
-    where a.attrelid = (:'schema' || '.analytics_accounts')::regclass and a.attname = 'visibility' and not a.attisdropped
-  );
-end
-$$;`,
-  },
-  {
-    name: "account_rows",
-    file: "functions/reading/visibility.sql",
-    line: 1,
-    sql: `-- Who may be seen. The host's view of accounts may have a column visibility. An account that is 'named' there is listed; one that is
--- 'attributes' is listed without its name, its id and its times of day: its kind is 'n' then, instead of 'a'. Every other one is counted and
--- never listed, and so is an account that the view has no row of. Without the column everybody is listed.
-
--- The rows of the host's view, with all the columns it has by now. Its text is read anew for each use, because a column may be added to the
--- view at any time; and nothing in it but the view is looked for on a search_path.
-create or replace function :schema.account_rows() returns table (account_id :account_id_type, account jsonb)
-language sql stable
-as $$
-  select a.account_id, pg_catalog.to_jsonb(a) from :schema.analytics_accounts a
-$$;`,
-  },
-  {
-    name: "accounts_by_attribute",
-    file: "functions/reading/breakdown.sql",
-    line: 25,
-    sql: `-- How many accounts have each value of a column of the host's view? Who may not be seen, by name or by attributes, is counted apart, with no value. The
--- host's view may call functions of the host's: this is inlined where its search_path holds.
-create or replace function :schema.accounts_by_attribute(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_attribute text
-) returns table (value text, is_hidden boolean, visitors bigint, views numeric, timed_views numeric, time_total numeric)
-language sql stable
-begin atomic
-  select
-    case when v.is_hidden then null else v.value end, v.is_hidden, count(*), sum(v.views), sum(v.timed_views), sum(v.time_total)
-  from (
-    select
-      s.views, s.timed_views, s.time_total,
-      (select :schema.has_visibility()) and not bool_and(coalesce(a.account ->> 'visibility' in ('named', 'attributes'), false)) as is_hidden,
-      -- a view may have several rows of an account: attributes_of_visitors takes the same one
-      (array_agg(a.account ->> p_attribute order by a.account ->> 'username', a.account ->> 'display_name'))[1] as value
-    from :schema.accounts_between(p_entity_type, p_entity_id, p_start_date, p_end_date) s
-    left join :schema.account_rows() a on a.account_id = s.visitor_id:::account_id_type
-    group by s.visitor_id, s.views, s.timed_views, s.time_total
-  ) v
-  group by 1, 2;
-end;`,
-  },
-  {
-    name: "is_of_source",
-    file: "functions/reading/breakdown.sql",
-    line: 47,
-    sql: `-- Is this of where a view came from, or
-create or replace function :schema.is_of_source(p_dimension text) returns boolean
+-- Is this known of page views themselves, or of the account that viewed?
+create or replace function :schema.is_fact(p_dimension text) returns boolean
 language sql immutable
 begin atomic
-  select p_dimension in ('channel', 'source', 'referrer_host', 'surface', 'utm_source', 'utm_medium', 'utm_campaign');
+  select p_dimension not like 'viewer.%';
 end;`,
-  },
-  {
-    name: "is_of_device",
-    file: "functions/reading/breakdown.sql",
-    line: 54,
-    sql: `-- of what it was viewed with?
-create or replace function :schema.is_of_device(p_dimension text) returns boolean
-language sql immutable
-begin atomic
-  select p_dimension in ('device', 'browser', 'os', 'country');
-end;`,
-  },
-  {
-    name: "fact_of_view",
-    file: "functions/reading/breakdown.sql",
-    line: 61,
-    sql: `-- What is this of a view from such a source, with such a device, by such a visitor?
-create or replace function :schema.fact_of_view(
-  p_dimension text, p_source :schema.analytics_sources, p_device :schema.analytics_devices, p_kind "char"
-) returns text
-language sql immutable
-begin atomic
-  select case p_dimension
-    when 'channel' then (p_source).channel
-    when 'source' then (p_source).source
-    when 'referrer_host' then (p_source).referrer_host
-    when 'surface' then (p_source).surface
-    when 'utm_source' then (p_source).utm_source
-    when 'utm_medium' then (p_source).utm_medium
-    when 'utm_campaign' then (p_source).utm_campaign
-    when 'device' then (p_device).device
-    when 'browser' then (p_device).browser
-    when 'os' then (p_device).os
-    when 'country' then (p_device).country
-    when 'visitor_kind' then case when p_kind = 'a' then 'account' when p_kind is not null then 'anonymous' end
-  end;
-end;`,
-  },
-  {
-    name: "sessions_entered",
-    file: "functions/reading/breakdown.sql",
-    line: 83,
-    sql: `-- Which sessions entered at this entity about these dates, when, and did they bounce? Of those of which something is pending, page
--- views say so; when more is pending than a live read takes on, all are as they are stored.
--- Who calls it does without nested loops, and without them each look-up here would read whole tables.
-create or replace function :schema.sessions_entered(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
-) returns table (session_id :session_id_type, first_seen_at timestamptz, has_several_views boolean, is_bounce boolean)
-language plpgsql stable
-:settings_of_readers
-set enable_nestloop = on
-set enable_sort = on
-as $$
-#variable_conflict use_column
-declare
-  v_max integer := (select s.max_pending_for_live from :schema.analytics_settings s);
-  v_pending :session_id_type[] := array(
-    select q.session_id from :schema.page_view_changes q where q.session_id is not null
-    union all
-    select q.session_id from :schema.session_changes q
-    limit v_max + 1
-  );
-  -- late page views of sealed months may be pruned before they are folded
-  v_begun_before :session_id_type[] := array(
-    select c.session_id
-    from (
-      select q.session_id, q.viewed_at, q.sign from :schema.page_view_changes q where q.is_group is null
-      union all
-      select q.session_id, q.viewed_at, q.sign from :schema.session_changes q
-    ) c
-    where (select s.sealed_before from :schema.analytics_settings s) is not null and c.session_id is not null
-      and :schema.is_sealed(c.viewed_at)
-    group by c.session_id, c.viewed_at
-    having sum(c.sign) > (select count(*) from :schema.page_views_of_session(c.session_id) v where v.viewed_at = c.viewed_at)
-  );
-begin
-  if cardinality(v_pending) > v_max then
-    v_pending := '{}';
-  end if;
-  return query
-  select s.session_id, s.first_seen_at, s.total_views > 1, :schema.is_bounce(s.total_views, s.time_total)
-  from :schema.visitor_sessions s
-  where :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at)
-      between :schema.entity_date_key(p_entity_type, p_entity_id, p_start_date - 1)
-      and :schema.entity_date_key(p_entity_type, p_entity_id, p_end_date + 1)
-    and s.entry_entity_id is not distinct from p_entity_id and s.entry_entity_type is not distinct from p_entity_type
-    and s.total_views > 0 and s.session_id not in (select p.session_id from unnest(v_pending) p (session_id));
-  -- one or the other, not two arms of a statement: for the one that reads a whole table, workers would be started though its condition is false
-  if p_entity_type = 'headcount:owner' then
-    return query
-    select s.session_id, s.first_seen_at, s.total_views > 1, :schema.is_bounce(s.total_views, s.time_total)
-    from :schema.visitor_sessions s
-    where s.entry_owner_id = p_entity_id
-      and s.first_seen_at >= (p_start_date - 1)::timestamp at time zone 'UTC'
-      and s.first_seen_at < (p_end_date + 2)::timestamp at time zone 'UTC'
-      and s.total_views > 0 and s.session_id not in (select p.session_id from unnest(v_pending) p (session_id));
-  elsif :schema.is_group_type(p_entity_type) then
-    return query
-    select s.session_id, s.first_seen_at, s.total_views > 1, :schema.is_bounce(s.total_views, s.time_total)
-    from :schema.visitor_sessions s
-    where :schema.is_of_group(p_entity_type, p_entity_id, s.entry_entity_type, s.entry_owner_id)
-      and s.first_seen_at >= (p_start_date - 1)::timestamp at time zone 'UTC'
-      and s.first_seen_at < (p_end_date + 2)::timestamp at time zone 'UTC'
-      and s.total_views > 0 and s.session_id not in (select p.session_id from unnest(v_pending) p (session_id));
-  end if;
-  return query
-  select
-    p.session_id, min(v.viewed_at), count(*) > 1, :schema.is_bounce(count(*)::integer, coalesce(sum(v.time_on_page), 0)::bigint)
-  from (select distinct u.session_id from unnest(v_pending) u (session_id)) p
-  cross join lateral :schema.page_views_of_session(p.session_id) v
-  where exists (select 1 from :schema.page_views_of_session_at(p.session_id, p_entity_type, p_entity_id))
-    -- one that began in a sealed month began with a page view that may be gone
-    and not exists (
-      select 1 from :schema.session_at(p.session_id) s where s.total_views > 0 and :schema.is_sealed(s.first_seen_at)
-    )
-    and p.session_id <> all (v_begun_before)
-  group by p.session_id
-  having case
-    when :schema.is_group_type(p_entity_type) then (
-      select :schema.is_of_group(p_entity_type, p_entity_id, e.entity_type, e.owner_id)
-      from unnest((
-        array_agg(
-          row(v.entity_type, v.entity_id, v.owner_id):::schema.session_entry
-          order by v.viewed_at, v.entity_type, v.entity_id, v.owner_id nulls first
-        )
-      )[:1]) e
-    )
-    else (
-      array_agg(row(v.entity_type, v.entity_id):::schema.entity_key order by v.viewed_at, v.entity_type, v.entity_id)
-    )[1] = row(p_entity_type, p_entity_id):::schema.entity_key
-  end;
-end
-$$;`,
-  },
-  {
-    name: "views_by_fact_of_page_views",
-    file: "functions/reading/breakdown.sql",
-    line: 175,
-    sql: `-- How many views and visitors have each value of what is known of page views, and how many sessions began with one? Of those only of
--- which p_filter_dimension is p_filter_value, when it is given: then one more row has what all of them have together. Until a local
--- time, when it is given. recorded_views: of those that say where they came from, or with what they were viewed.
---
--- From committed page views themselves, without what is never counted. They are grouped by their numbers, by hashing (see
--- all_visitors), before it is looked up what these say: to join each view with the dictionaries took as long as to read it. With
--- enable_nestloop the planner, which expects a few views, would compare each of many groups with every number. Sums of bigint are
--- numeric, which takes several times as long to add: so counts of one visitor are integer, and times, whole numbers, double precision.
--- Of several views at the instant at which a session began, one with a lower number is its entry.
-create or replace function :schema.views_by_fact_of_page_views(
-  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_dimension text,
-  p_filter_dimension text, p_filter_value text, p_until timestamp
-) returns table (
-  value text, is_total boolean, visitors bigint, accounts bigint, views numeric, timed_views numeric, time_total numeric,
-  recorded_views numeric, entries numeric, bounces numeric
-)
-language plpgsql stable
-:settings_of_readers
-set work_mem = '64MB'
-set enable_sort = off
-set enable_nestloop = off
-as $$
-#variable_conflict use_column
-declare
-  v_needs_source boolean := :schema.is_of_source(p_dimension) or coalesce(:schema.is_of_source(p_filter_dimension), false);
-  v_needs_device boolean := :schema.is_of_device(p_dimension) or coalesce(:schema.is_of_device(p_filter_dimension), false);
-  v_time_zone text := (select z.time_zone from :schema.reporting_zone() z);
-  -- dates are not always one stretch of instants: see page_views_of_visitor
-  v_earliest timestamptz := p_start_date::timestamp at time zone v_time_zone - interval '1 day';
-  v_until timestamptz := p_end_date::timestamp at time zone v_time_zone + interval '2 days';
-  -- what is a day away from both ends needs no calendar
-  v_surely_from timestamptz := v_earliest + interval '2 days';
-  v_surely_until timestamptz := v_until - interval '3 days';
-begin
-  return query
-  with
-  grouped as materialized (
-    select
-      case when v_needs_source or s.has_several_views then coalesce(p.source_no, 0) else 0 end as source_no,
-      case when v_needs_device or s.has_several_views then coalesce(p.device_no, 0) else 0 end as device_no,
-      :schema.visitor_kind(p.account_id, p.session_id, p.visitor_id) as kind,
-      :schema.visitor_of(p.account_id, p.session_id, p.visitor_id) as visitor_id,
-      case when s.has_several_views then s.session_id end as began_session,
-      count(*)::integer as views, count(:schema.counted_time(p.time_on_page))::integer as timed_views,
-      coalesce(sum(:schema.counted_time(p.time_on_page)), 0)::double precision as time_total,
-      (count(*) filter (where not s.has_several_views))::integer as entries, (count(*) filter (where s.is_bounce))::integer as bounces
-    from :schema.page_views_between(p_entity_type, p_entity_id, v_earliest, v_until) p
-    left join :schema.sessions_entered(p_entity_type, p_entity_id, p_start_date, p_end_date) s
-      on s.session_id = p.session_id and s.first_seen_at = p.viewed_at
-    where (
-        p.viewed_at >= v_surely_from and p.viewed_at < v_surely_until
-        or (p.viewed_at at time zone v_time_zone)::date between p_start_date and p_end_date
-      )
-      and (p_until is null or p.viewed_at at time zone v_time_zone < p_until)
-      and (
-        :schema.is_group_type(p_entity_type)
-        or :schema.why_left_out(p_entity_type, p_entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at) is null
-      )
-    group by 1, 2, 3, 4, 5
-  ),
-  facts as materialized (
-    select
-      g.source_no, g.device_no, coalesce(g.kind, '-') as kind, f.value, dense_rank() over (order by f.value) as value_no,
-      case when :schema.is_of_device(p_dimension) then (g.device).device_no else (g.source).source_no end is not null as is_recorded,
-      p_filter_dimension is null
-        or :schema.fact_of_view(p_filter_dimension, g.source, g.device, g.kind) is not distinct from p_filter_value as is_asked
-    from (
-      select
-        n.source_no, n.device_no, n.kind,
-        (select s from :schema.analytics_sources s where s.source_no = n.source_no) as source,
-        (select d from :schema.analytics_devices d where d.device_no = n.device_no) as device
-      from (select distinct g.source_no, g.device_no, g.kind from grouped g) n
-    ) g
-    cross join lateral (select :schema.fact_of_view(p_dimension, g.source, g.device, g.kind) as value) f
-  ),
-  summed as materialized (
-    select
-      f.value_no, g.kind, g.visitor_id, sum(g.views)::integer as views, sum(g.timed_views)::integer as timed_views,
-      sum(g.time_total) as time_total, coalesce(sum(g.views) filter (where f.is_recorded), 0)::integer as recorded_views,
-      sum(g.entries)::integer as entries, sum(g.bounces)::integer as bounces
-    from (
-      select g.source_no, g.device_no, g.kind, g.visitor_id, g.views, g.timed_views, g.time_total, g.entries, g.bounces from grouped g
-      union all
-      (
-        select distinct on (g.began_session) g.source_no, g.device_no, g.kind, g.visitor_id, 0, 0, 0, 1, 0
-        from grouped g
-        where g.began_session is not null
-        order by g.began_session, g.source_no = 0, g.source_no, g.device_no = 0, g.device_no, g.kind
-      )
-    ) g
-    join facts f on f.source_no = g.source_no and f.device_no = g.device_no and f.kind = coalesce(g.kind, '-')
-    where f.is_asked
-    group by f.value_no, g.kind, g.visitor_id
-  )
-  select
-    f.value, false, v.visitors, v.accounts, v.views::numeric, v.timed_views::numeric, v.time_total::numeric,
-    case when p_dimension <> 'visitor_kind' then v.recorded_views::numeric end, v.entries::numeric, v.bounces::numeric
-  from (
-    select
-      v.value_no, count(v.visitor_id) as visitors, count(v.visitor_id) filter (where v.kind = 'a') as accounts, sum(v.views) as views,
-      sum(v.timed_views) as timed_views, sum(v.time_total) as time_total, sum(v.recorded_views) as recorded_views,
-      sum(v.entries) as entries, sum(v.bounces) as bounces
-    from summed v
-    group by v.value_no
-  ) v
-  join (select distinct f.value_no, f.value from facts f) f on f.value_no = v.value_no
-  union all
-  select
-    null, true, count(v.visitor_id), count(v.visitor_id) filter (where v.kind = 'a'), coalesce(sum(v.views), 0),
-    coalesce(sum(v.timed_views), 0), coalesce(sum(v.time_total), 0)::numeric, null, coalesce(sum(v.entries), 0),
-    coalesce(sum(v.bounces), 0)
-  from (
-    select
-      v.kind, v.visitor_id, sum(v.views) as views, sum(v.timed_views) as timed_views, sum(v.time_total) as time_total,
-      sum(v.entries) as entries, sum(v.bounces) as bounces
-    from summed v
-    where p_filter_dimension is not null
-    group by v.kind, v.visitor_id
-  ) v
-  having p_filter_dimension is not null;
-end
-$$;`,
   },
   {
     name: "views_by_fact",
-    file: "functions/reading/breakdown.sql",
-    line: 298,
+    file: "functions/reading/views-by-fact.sql",
+    line: 162,
     sql: `-- The same, from what is kept of this entity where that will do: see views_by_fact_of_dates. Runs with the rights of its owner and returns
 -- numbers only: see pending_series.
 create or replace function :schema.views_by_fact(
@@ -8669,20 +8411,9 @@ end
 $$;`,
   },
   {
-    name: "is_fact",
-    file: "functions/reading/breakdown.sql",
-    line: 338,
-    sql: `-- Is this known of page views themselves, or of the account that viewed?
-create or replace function :schema.is_fact(p_dimension text) returns boolean
-language sql immutable
-begin atomic
-  select p_dimension not like 'viewer.%';
-end;`,
-  },
-  {
     name: "breakdown_values",
     file: "functions/reading/breakdown.sql",
-    line: 345,
+    line: 10,
     sql: `-- The views and visitors of each value of a dimension; is_hidden: of those who may not be seen. Views of which nothing is said here
 -- have no value. is_total: see views_by_fact.
 create or replace function :schema.breakdown_values(
@@ -8771,7 +8502,7 @@ $$;`,
   {
     name: "columns_of_breakdown",
     file: "functions/reading/breakdown.sql",
-    line: 370,
+    line: 35,
     sql: `-- The first p_limit values, most first, each column a JSON array; what is left, what is hidden, and
 -- the totals of the range, as entity_totals_columns has them: with a filter, of the views that it lets through. Values with fewer
 -- visitors than p_smallest_group are left, and as many more as it takes until at least two values and that many visitors are: then how
@@ -8909,7 +8640,7 @@ end;`,
   {
     name: "breakdown_columns",
     file: "functions/reading/breakdown.sql",
-    line: 504,
+    line: 169,
     sql: `-- The one read of the client: see columns_of_breakdown. What is compared is cut as cut_of_ranges says. Page views of sealed months may be gone:
 -- where these are asked for, visits_from says from which date on the range is answered, and nothing is compared. In PL/pgSQL, which keeps the plan, and
 -- without a search_path of its own: see visitor_columns.
@@ -11748,6 +11479,102 @@ end
 $$;`,
   },
   {
+    name: "sessions_entered",
+    file: "functions/reading/sessions-entered.sql",
+    line: 1,
+    sql: `-- Which sessions entered at this entity about these dates, when, and did they bounce? Of those of which something is pending, page
+-- views say so; when more is pending than a live read takes on, all are as they are stored.
+-- Who calls it does without nested loops, and without them each look-up here would read whole tables.
+create or replace function :schema.sessions_entered(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
+) returns table (session_id :session_id_type, first_seen_at timestamptz, has_several_views boolean, is_bounce boolean)
+language plpgsql stable
+:settings_of_readers
+set enable_nestloop = on
+set enable_sort = on
+as $$
+#variable_conflict use_column
+declare
+  v_max integer := (select s.max_pending_for_live from :schema.analytics_settings s);
+  v_pending :session_id_type[] := array(
+    select q.session_id from :schema.page_view_changes q where q.session_id is not null
+    union all
+    select q.session_id from :schema.session_changes q
+    limit v_max + 1
+  );
+  -- late page views of sealed months may be pruned before they are folded
+  v_begun_before :session_id_type[] := array(
+    select c.session_id
+    from (
+      select q.session_id, q.viewed_at, q.sign from :schema.page_view_changes q where q.is_group is null
+      union all
+      select q.session_id, q.viewed_at, q.sign from :schema.session_changes q
+    ) c
+    where (select s.sealed_before from :schema.analytics_settings s) is not null and c.session_id is not null
+      and :schema.is_sealed(c.viewed_at)
+    group by c.session_id, c.viewed_at
+    having sum(c.sign) > (select count(*) from :schema.page_views_of_session(c.session_id) v where v.viewed_at = c.viewed_at)
+  );
+begin
+  if cardinality(v_pending) > v_max then
+    v_pending := '{}';
+  end if;
+  return query
+  select s.session_id, s.first_seen_at, s.total_views > 1, :schema.is_bounce(s.total_views, s.time_total)
+  from :schema.visitor_sessions s
+  where :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at)
+      between :schema.entity_date_key(p_entity_type, p_entity_id, p_start_date - 1)
+      and :schema.entity_date_key(p_entity_type, p_entity_id, p_end_date + 1)
+    and s.entry_entity_id is not distinct from p_entity_id and s.entry_entity_type is not distinct from p_entity_type
+    and s.total_views > 0 and s.session_id not in (select p.session_id from unnest(v_pending) p (session_id));
+  -- one or the other, not two arms of a statement: for the one that reads a whole table, workers would be started though its condition is false
+  if p_entity_type = 'headcount:owner' then
+    return query
+    select s.session_id, s.first_seen_at, s.total_views > 1, :schema.is_bounce(s.total_views, s.time_total)
+    from :schema.visitor_sessions s
+    where s.entry_owner_id = p_entity_id
+      and s.first_seen_at >= (p_start_date - 1)::timestamp at time zone 'UTC'
+      and s.first_seen_at < (p_end_date + 2)::timestamp at time zone 'UTC'
+      and s.total_views > 0 and s.session_id not in (select p.session_id from unnest(v_pending) p (session_id));
+  elsif :schema.is_group_type(p_entity_type) then
+    return query
+    select s.session_id, s.first_seen_at, s.total_views > 1, :schema.is_bounce(s.total_views, s.time_total)
+    from :schema.visitor_sessions s
+    where :schema.is_of_group(p_entity_type, p_entity_id, s.entry_entity_type, s.entry_owner_id)
+      and s.first_seen_at >= (p_start_date - 1)::timestamp at time zone 'UTC'
+      and s.first_seen_at < (p_end_date + 2)::timestamp at time zone 'UTC'
+      and s.total_views > 0 and s.session_id not in (select p.session_id from unnest(v_pending) p (session_id));
+  end if;
+  return query
+  select
+    p.session_id, min(v.viewed_at), count(*) > 1, :schema.is_bounce(count(*)::integer, coalesce(sum(v.time_on_page), 0)::bigint)
+  from (select distinct u.session_id from unnest(v_pending) u (session_id)) p
+  cross join lateral :schema.page_views_of_session(p.session_id) v
+  where exists (select 1 from :schema.page_views_of_session_at(p.session_id, p_entity_type, p_entity_id))
+    -- one that began in a sealed month began with a page view that may be gone
+    and not exists (
+      select 1 from :schema.session_at(p.session_id) s where s.total_views > 0 and :schema.is_sealed(s.first_seen_at)
+    )
+    and p.session_id <> all (v_begun_before)
+  group by p.session_id
+  having case
+    when :schema.is_group_type(p_entity_type) then (
+      select :schema.is_of_group(p_entity_type, p_entity_id, e.entity_type, e.owner_id)
+      from unnest((
+        array_agg(
+          row(v.entity_type, v.entity_id, v.owner_id):::schema.session_entry
+          order by v.viewed_at, v.entity_type, v.entity_id, v.owner_id nulls first
+        )
+      )[:1]) e
+    )
+    else (
+      array_agg(row(v.entity_type, v.entity_id):::schema.entity_key order by v.viewed_at, v.entity_type, v.entity_id)
+    )[1] = row(p_entity_type, p_entity_id):::schema.entity_key
+  end;
+end
+$$;`,
+  },
+  {
     name: "pending_views_by_entity",
     file: "functions/reading/top-entities.sql",
     line: 1,
@@ -12166,6 +11993,183 @@ begin atomic
     order by u.ordinality, a.account ->> 'username', a.account ->> 'display_name'
   ) v;
 end;`,
+  },
+  {
+    name: "is_of_source",
+    file: "functions/reading/views-by-fact.sql",
+    line: 1,
+    sql: `-- How many views and visitors from each source, with each device? By what is stored with page views.
+
+-- Is this of where a view came from, or
+create or replace function :schema.is_of_source(p_dimension text) returns boolean
+language sql immutable
+begin atomic
+  select p_dimension in ('channel', 'source', 'referrer_host', 'surface', 'utm_source', 'utm_medium', 'utm_campaign');
+end;`,
+  },
+  {
+    name: "is_of_device",
+    file: "functions/reading/views-by-fact.sql",
+    line: 10,
+    sql: `-- of what it was viewed with?
+create or replace function :schema.is_of_device(p_dimension text) returns boolean
+language sql immutable
+begin atomic
+  select p_dimension in ('device', 'browser', 'os', 'country');
+end;`,
+  },
+  {
+    name: "fact_of_view",
+    file: "functions/reading/views-by-fact.sql",
+    line: 17,
+    sql: `-- What is this of a view from such a source, with such a device, by such a visitor?
+create or replace function :schema.fact_of_view(
+  p_dimension text, p_source :schema.analytics_sources, p_device :schema.analytics_devices, p_kind "char"
+) returns text
+language sql immutable
+begin atomic
+  select case p_dimension
+    when 'channel' then (p_source).channel
+    when 'source' then (p_source).source
+    when 'referrer_host' then (p_source).referrer_host
+    when 'surface' then (p_source).surface
+    when 'utm_source' then (p_source).utm_source
+    when 'utm_medium' then (p_source).utm_medium
+    when 'utm_campaign' then (p_source).utm_campaign
+    when 'device' then (p_device).device
+    when 'browser' then (p_device).browser
+    when 'os' then (p_device).os
+    when 'country' then (p_device).country
+    when 'visitor_kind' then case when p_kind = 'a' then 'account' when p_kind is not null then 'anonymous' end
+  end;
+end;`,
+  },
+  {
+    name: "views_by_fact_of_page_views",
+    file: "functions/reading/views-by-fact.sql",
+    line: 39,
+    sql: `-- How many views and visitors have each value of what is known of page views, and how many sessions began with one? Of those only of
+-- which p_filter_dimension is p_filter_value, when it is given: then one more row has what all of them have together. Until a local
+-- time, when it is given. recorded_views: of those that say where they came from, or with what they were viewed.
+--
+-- From committed page views themselves, without what is never counted. They are grouped by their numbers, by hashing (see
+-- all_visitors), before it is looked up what these say: to join each view with the dictionaries took as long as to read it. With
+-- enable_nestloop the planner, which expects a few views, would compare each of many groups with every number. Sums of bigint are
+-- numeric, which takes several times as long to add: so counts of one visitor are integer, and times, whole numbers, double precision.
+-- Of several views at the instant at which a session began, one with a lower number is its entry.
+create or replace function :schema.views_by_fact_of_page_views(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_dimension text,
+  p_filter_dimension text, p_filter_value text, p_until timestamp
+) returns table (
+  value text, is_total boolean, visitors bigint, accounts bigint, views numeric, timed_views numeric, time_total numeric,
+  recorded_views numeric, entries numeric, bounces numeric
+)
+language plpgsql stable
+:settings_of_readers
+set work_mem = '64MB'
+set enable_sort = off
+set enable_nestloop = off
+as $$
+#variable_conflict use_column
+declare
+  v_needs_source boolean := :schema.is_of_source(p_dimension) or coalesce(:schema.is_of_source(p_filter_dimension), false);
+  v_needs_device boolean := :schema.is_of_device(p_dimension) or coalesce(:schema.is_of_device(p_filter_dimension), false);
+  v_time_zone text := (select z.time_zone from :schema.reporting_zone() z);
+  -- dates are not always one stretch of instants: see page_views_of_visitor
+  v_earliest timestamptz := p_start_date::timestamp at time zone v_time_zone - interval '1 day';
+  v_until timestamptz := p_end_date::timestamp at time zone v_time_zone + interval '2 days';
+  -- what is a day away from both ends needs no calendar
+  v_surely_from timestamptz := v_earliest + interval '2 days';
+  v_surely_until timestamptz := v_until - interval '3 days';
+begin
+  return query
+  with
+  grouped as materialized (
+    select
+      case when v_needs_source or s.has_several_views then coalesce(p.source_no, 0) else 0 end as source_no,
+      case when v_needs_device or s.has_several_views then coalesce(p.device_no, 0) else 0 end as device_no,
+      :schema.visitor_kind(p.account_id, p.session_id, p.visitor_id) as kind,
+      :schema.visitor_of(p.account_id, p.session_id, p.visitor_id) as visitor_id,
+      case when s.has_several_views then s.session_id end as began_session,
+      count(*)::integer as views, count(:schema.counted_time(p.time_on_page))::integer as timed_views,
+      coalesce(sum(:schema.counted_time(p.time_on_page)), 0)::double precision as time_total,
+      (count(*) filter (where not s.has_several_views))::integer as entries, (count(*) filter (where s.is_bounce))::integer as bounces
+    from :schema.page_views_between(p_entity_type, p_entity_id, v_earliest, v_until) p
+    left join :schema.sessions_entered(p_entity_type, p_entity_id, p_start_date, p_end_date) s
+      on s.session_id = p.session_id and s.first_seen_at = p.viewed_at
+    where (
+        p.viewed_at >= v_surely_from and p.viewed_at < v_surely_until
+        or (p.viewed_at at time zone v_time_zone)::date between p_start_date and p_end_date
+      )
+      and (p_until is null or p.viewed_at at time zone v_time_zone < p_until)
+      and (
+        :schema.is_group_type(p_entity_type)
+        or :schema.why_left_out(p_entity_type, p_entity_id, p.account_id, p.session_id, p.visitor_id, p.viewed_at) is null
+      )
+    group by 1, 2, 3, 4, 5
+  ),
+  facts as materialized (
+    select
+      g.source_no, g.device_no, coalesce(g.kind, '-') as kind, f.value, dense_rank() over (order by f.value) as value_no,
+      case when :schema.is_of_device(p_dimension) then (g.device).device_no else (g.source).source_no end is not null as is_recorded,
+      p_filter_dimension is null
+        or :schema.fact_of_view(p_filter_dimension, g.source, g.device, g.kind) is not distinct from p_filter_value as is_asked
+    from (
+      select
+        n.source_no, n.device_no, n.kind,
+        (select s from :schema.analytics_sources s where s.source_no = n.source_no) as source,
+        (select d from :schema.analytics_devices d where d.device_no = n.device_no) as device
+      from (select distinct g.source_no, g.device_no, g.kind from grouped g) n
+    ) g
+    cross join lateral (select :schema.fact_of_view(p_dimension, g.source, g.device, g.kind) as value) f
+  ),
+  summed as materialized (
+    select
+      f.value_no, g.kind, g.visitor_id, sum(g.views)::integer as views, sum(g.timed_views)::integer as timed_views,
+      sum(g.time_total) as time_total, coalesce(sum(g.views) filter (where f.is_recorded), 0)::integer as recorded_views,
+      sum(g.entries)::integer as entries, sum(g.bounces)::integer as bounces
+    from (
+      select g.source_no, g.device_no, g.kind, g.visitor_id, g.views, g.timed_views, g.time_total, g.entries, g.bounces from grouped g
+      union all
+      (
+        select distinct on (g.began_session) g.source_no, g.device_no, g.kind, g.visitor_id, 0, 0, 0, 1, 0
+        from grouped g
+        where g.began_session is not null
+        order by g.began_session, g.source_no = 0, g.source_no, g.device_no = 0, g.device_no, g.kind
+      )
+    ) g
+    join facts f on f.source_no = g.source_no and f.device_no = g.device_no and f.kind = coalesce(g.kind, '-')
+    where f.is_asked
+    group by f.value_no, g.kind, g.visitor_id
+  )
+  select
+    f.value, false, v.visitors, v.accounts, v.views::numeric, v.timed_views::numeric, v.time_total::numeric,
+    case when p_dimension <> 'visitor_kind' then v.recorded_views::numeric end, v.entries::numeric, v.bounces::numeric
+  from (
+    select
+      v.value_no, count(v.visitor_id) as visitors, count(v.visitor_id) filter (where v.kind = 'a') as accounts, sum(v.views) as views,
+      sum(v.timed_views) as timed_views, sum(v.time_total) as time_total, sum(v.recorded_views) as recorded_views,
+      sum(v.entries) as entries, sum(v.bounces) as bounces
+    from summed v
+    group by v.value_no
+  ) v
+  join (select distinct f.value_no, f.value from facts f) f on f.value_no = v.value_no
+  union all
+  select
+    null, true, count(v.visitor_id), count(v.visitor_id) filter (where v.kind = 'a'), coalesce(sum(v.views), 0),
+    coalesce(sum(v.timed_views), 0), coalesce(sum(v.time_total), 0)::numeric, null, coalesce(sum(v.entries), 0),
+    coalesce(sum(v.bounces), 0)
+  from (
+    select
+      v.kind, v.visitor_id, sum(v.views) as views, sum(v.timed_views) as timed_views, sum(v.time_total) as time_total,
+      sum(v.entries) as entries, sum(v.bounces) as bounces
+    from summed v
+    where p_filter_dimension is not null
+    group by v.kind, v.visitor_id
+  ) v
+  having p_filter_dimension is not null;
+end
+$$;`,
   },
   {
     name: "visitors_without_names",
