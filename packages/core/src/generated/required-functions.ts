@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "a6f532d737fe09288607d45f059cafee310cf3c3a3a36c7616b7dcba32fae149",
+  checksum: "098c9d264063df5f78a4021cb5c3afd07e9aee16bda5662e68c357d5cf7d3c99",
 };
