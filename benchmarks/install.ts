@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { migrate } from "@headcount/migrations";
 import type { Pool } from "pg";
 import { countText } from "./report/table.ts";
@@ -18,11 +19,12 @@ export const sourceNames = (schema: string): string => `
   insert into ${schema}.analytics_sources (source_no, channel, source) overriding system value
   select n, 'referral', n::text from generate_series(1, 200) n`;
 
-/** Installs Headcount beside the host's page views, and so reads them into the rollups. */
+/** Installs Headcount beside the host's page views, and so reads them into the rollups: on as many connections as there are cores. */
 export async function install({ pool, size, record }: InstallOptions): Promise<Installation> {
   const before = await readTables(pool);
   await migrate({
     pool,
+    concurrency: availableParallelism(),
     onProgress: (progress) => {
       if (progress.kind === "history_read") {
         showProgress(
