@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "098c9d264063df5f78a4021cb5c3afd07e9aee16bda5662e68c357d5cf7d3c99",
+  checksum: "cfa7cfa8a4719fb0b45dcef5352ff085f7aa694fac4b8614ecf2bd49ec8e0f00",
 };

@@ -10522,20 +10522,26 @@ declare
     select q.session_id from :schema.session_changes q
   ) end;
   v_found :session_id_type[] := array(
+    -- most of those that are looked up are neither: they are left where they are read
     with stored as materialized (
-      select
-        s.session_id, s.first_seen_at < p_earliest_view as goes_on,
-        (s.total_views = 1 or s.first_seen_at >= p_earliest_view) and (
-          (s.entry_entity_id, s.entry_entity_type) in (
-            select e.entity_id, e.entity_type from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
-          )
-          or v_has_groups and exists (
-            select 1 from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
-            where :schema.is_of_group(e.entity_type, e.entity_id, s.entry_entity_type, s.entry_owner_id)
-          )
-        ) as entered_here
-      from :schema.visitor_sessions s
-      where s.session_id = any (v_looked_up) and s.total_views > 0
+      select s.session_id, s.goes_on, s.entered_here
+      from (
+        select
+          s.session_id, s.first_seen_at < p_earliest_view as goes_on,
+          (s.total_views = 1 or s.first_seen_at >= p_earliest_view) and (
+            (s.entry_entity_id, s.entry_entity_type) in (
+              select e.entity_id, e.entity_type from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+            )
+            or v_has_groups and exists (
+              select 1 from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+              where :schema.is_of_group(e.entity_type, e.entity_id, s.entry_entity_type, s.entry_owner_id)
+            )
+          ) as entered_here
+        from :schema.visitor_sessions s
+        where s.session_id = any (v_looked_up) and s.total_views > 0
+        offset 0
+      ) s
+      where s.entered_here or s.goes_on and s.session_id in (select h.session_id from unnest(v_here) h (session_id))
     )
     select h.session_id from unnest(v_here) h (session_id) where h.session_id not in (select s.session_id from stored s where s.goes_on)
     union all
@@ -10601,7 +10607,7 @@ $$;`,
   {
     name: "pending_entries",
     file: "functions/reading/pending.sql",
-    line: 224,
+    line: 230,
     sql: `-- What do pending changes add to the entries and bounces of these entities? p_session_ids: the sessions that may enter there. All
 -- that is pending of a session is looked at: what it views elsewhere decides whether it bounced here.
 create or replace function :schema.pending_entries(
@@ -10655,7 +10661,7 @@ $$;`,
   {
     name: "pending_deltas",
     file: "functions/reading/pending.sql",
-    line: 274,
+    line: 280,
     sql: `-- What do these pending changes of entities do to visitor-days, and which of them does folding count?
 create or replace function :schema.pending_deltas(
   p_changes :schema.page_view_changes[], out changes :schema.page_view_changes[], out days :schema.visitor_day_delta[]
@@ -10681,7 +10687,7 @@ $$;`,
   {
     name: "pending_series",
     file: "functions/reading/pending.sql",
-    line: 296,
+    line: 302,
     sql: `-- What do pending changes add to the series of these entities, on these dates? Without dates: on all of them, and to their totals of all time, of which
 -- first_view and last_view are those after. No entries and bounces where they are not asked for: they cost the most.
 -- Runs with the rights of its owner and returns numbers only: so a role that may not see visitors, nor page views, still
@@ -10739,7 +10745,7 @@ $$;`,
   {
     name: "pending_visitor_days",
     file: "functions/reading/pending.sql",
-    line: 350,
+    line: 356,
     sql: `-- What do pending changes do to the visitor-days of this entity?
 create or replace function :schema.pending_visitor_days(
   p_entity_type text, p_entity_id :entity_id_type,

@@ -145,20 +145,26 @@ declare
     select q.session_id from :schema.session_changes q
   ) end;
   v_found :session_id_type[] := array(
+    -- most of those that are looked up are neither: they are left where they are read
     with stored as materialized (
-      select
-        s.session_id, s.first_seen_at < p_earliest_view as goes_on,
-        (s.total_views = 1 or s.first_seen_at >= p_earliest_view) and (
-          (s.entry_entity_id, s.entry_entity_type) in (
-            select e.entity_id, e.entity_type from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
-          )
-          or v_has_groups and exists (
-            select 1 from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
-            where :schema.is_of_group(e.entity_type, e.entity_id, s.entry_entity_type, s.entry_owner_id)
-          )
-        ) as entered_here
-      from :schema.visitor_sessions s
-      where s.session_id = any (v_looked_up) and s.total_views > 0
+      select s.session_id, s.goes_on, s.entered_here
+      from (
+        select
+          s.session_id, s.first_seen_at < p_earliest_view as goes_on,
+          (s.total_views = 1 or s.first_seen_at >= p_earliest_view) and (
+            (s.entry_entity_id, s.entry_entity_type) in (
+              select e.entity_id, e.entity_type from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+            )
+            or v_has_groups and exists (
+              select 1 from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+              where :schema.is_of_group(e.entity_type, e.entity_id, s.entry_entity_type, s.entry_owner_id)
+            )
+          ) as entered_here
+        from :schema.visitor_sessions s
+        where s.session_id = any (v_looked_up) and s.total_views > 0
+        offset 0
+      ) s
+      where s.entered_here or s.goes_on and s.session_id in (select h.session_id from unnest(v_here) h (session_id))
     )
     select h.session_id from unnest(v_here) h (session_id) where h.session_id not in (select s.session_id from stored s where s.goes_on)
     union all
