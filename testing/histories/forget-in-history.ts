@@ -59,11 +59,16 @@ export async function forgetInHistory(
   const [numbers, returns] =
     who === "anonymous" ? [allNumbers, allReturns] : [visitorNumbers, visitorReturns];
   const same = [numbers, returns, seenSince];
-  const earlier = await Promise.all(same.map(read));
+  const readAll = async (): Promise<string[]> => {
+    const answers: string[] = [];
+    for (const query of same) answers.push(await read(query));
+    return answers;
+  };
+  const earlier = await readAll();
 
   await forgetStepByStep(client, installation, { who, date });
 
-  const later = await Promise.all(same.map(read));
+  const later = await readAll();
   for (const [nth, query] of same.entries()) {
     if (earlier[nth] !== later[nth])
       throw new Error(`Forgetting changed ${query}: from ${earlier[nth]} to ${later[nth]}`);
