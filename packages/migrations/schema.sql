@@ -363,8 +363,7 @@ create table headcount.page_view_changes (
   account_id uuid,
   session_id uuid,
   visitor_id uuid,
-  owner_id uuid,
-  constraint page_view_changes_pkey PRIMARY KEY (slot, change_id, captured_at)
+  owner_id uuid
 );
 comment on table headcount.page_view_changes is 'Page views added (+1) or taken away (-1) and not yet in the rollups.';
 comment on column headcount.page_view_changes.captured_at is 'When it was captured, which is before it was committed.';
@@ -527,7 +526,7 @@ CREATE INDEX idx_page_views_visitor_entity_time ON public.page_views USING btree
 
 CREATE UNIQUE INDEX left_out_page_views_pkey ON headcount.left_out_page_views USING btree (left_out);
 
-CREATE UNIQUE INDEX page_view_changes_pkey ON headcount.page_view_changes USING btree (slot, change_id, captured_at);
+CREATE INDEX page_view_changes_order ON headcount.page_view_changes USING btree (slot, change_id);
 
 CREATE INDEX page_view_changes_removed ON headcount.page_view_changes USING btree (session_id) WHERE (sign < 0);
 

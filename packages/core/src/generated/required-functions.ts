@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "cfa7cfa8a4719fb0b45dcef5352ff085f7aa694fac4b8614ecf2bd49ec8e0f00",
+  checksum: "e3b6d11c7d1428c5edd1fc8e934d24e4fab101038481d8c773e7d742cefe7a6e",
 };

@@ -8,6 +8,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "index", name: "idx_page_views_visitor_entity_time", file: "changes/0002_page_view_indexes.sql" },
   { kind: "table", name: "analytics_settings", file: "changes/0003_tables.sql" },
   { kind: "table", name: "page_view_changes", file: "changes/0003_tables.sql" },
+  { kind: "index", name: "page_view_changes_order", file: "changes/0003_tables.sql" },
   { kind: "index", name: "page_view_changes_removed", file: "changes/0003_tables.sql" },
   { kind: "table", name: "session_changes", file: "changes/0003_tables.sql" },
   { kind: "table", name: "entry_changes", file: "changes/0003_tables.sql" },

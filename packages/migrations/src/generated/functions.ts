@@ -622,11 +622,12 @@ begin atomic
     when :schema.is_group_type(p_entity_type) then 'r'::"char"
     when p_viewed_at is null
       or p_viewed_at < timestamptz '0001-01-02 00:00:00+00' or p_viewed_at >= timestamptz '9999-12-31 00:00:00+00' then 't'::"char"
-    when octet_length(p_entity_type)
-      + case when :'entity_id_type' = 'text' then coalesce(octet_length(p_entity_id::text), 0) else 0 end
+    -- the type last: what is no text is nothing to add then, and not four additions of 0 to each
+    when case when :'entity_id_type' = 'text' then coalesce(octet_length(p_entity_id::text), 0) else 0 end
       + case when :'account_id_type' = 'text' then coalesce(octet_length(p_account_id::text), 0) else 0 end
       + case when :'session_id_type' = 'text' then coalesce(octet_length(p_session_id::text), 0) else 0 end
-      + case when :'session_id_type' = 'text' then coalesce(octet_length(p_visitor_id::text), 0) else 0 end > :max_id_bytes
+      + case when :'session_id_type' = 'text' then coalesce(octet_length(p_visitor_id::text), 0) else 0 end
+      + octet_length(p_entity_type) > :max_id_bytes
       then 'i'::"char"
   end;
 end;`,
@@ -1845,7 +1846,7 @@ end;`,
   {
     name: "is_bounce",
     file: "functions/keys/keys.sql",
-    line: 110,
+    line: 111,
     sql: `-- Does a session with these views and this time on them count as a bounce?
 create or replace function :schema.is_bounce(p_views integer, p_time_total bigint) returns boolean
 language sql immutable parallel safe
@@ -4115,7 +4116,7 @@ end;`,
   {
     name: "week_of",
     file: "functions/keys/keys.sql",
-    line: 103,
+    line: 104,
     sql: `-- On which Monday did the week of this date begin?
 create or replace function :schema.week_of(p_date date) returns date
 language sql immutable parallel safe

@@ -91,11 +91,12 @@ begin atomic
     when :schema.is_group_type(p_entity_type) then 'r'::"char"
     when p_viewed_at is null
       or p_viewed_at < timestamptz '0001-01-02 00:00:00+00' or p_viewed_at >= timestamptz '9999-12-31 00:00:00+00' then 't'::"char"
-    when octet_length(p_entity_type)
-      + case when :'entity_id_type' = 'text' then coalesce(octet_length(p_entity_id::text), 0) else 0 end
+    -- the type last: what is no text is nothing to add then, and not four additions of 0 to each
+    when case when :'entity_id_type' = 'text' then coalesce(octet_length(p_entity_id::text), 0) else 0 end
       + case when :'account_id_type' = 'text' then coalesce(octet_length(p_account_id::text), 0) else 0 end
       + case when :'session_id_type' = 'text' then coalesce(octet_length(p_session_id::text), 0) else 0 end
-      + case when :'session_id_type' = 'text' then coalesce(octet_length(p_visitor_id::text), 0) else 0 end > :max_id_bytes
+      + case when :'session_id_type' = 'text' then coalesce(octet_length(p_visitor_id::text), 0) else 0 end
+      + octet_length(p_entity_type) > :max_id_bytes
       then 'i'::"char"
   end;
 end;
