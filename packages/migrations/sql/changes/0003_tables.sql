@@ -543,6 +543,20 @@ comment on table :schema.analytics_secrets is 'Grant it to nobody: a role that r
 insert into :schema.analytics_secrets (purpose, secret)
 select 'ref', string_agg(uuid_send(gen_random_uuid()), ''::bytea) from generate_series(1, 4);
 
+-- A host may publish all tables, for change data capture for example. An UPDATE or a DELETE of one without a primary key would fail then, and so would
+-- the host's TRUNCATE of page views. Where wal_level is not logical, this costs nothing.
+alter table :schema.page_view_changes replica identity full;
+alter table :schema.set_aside_changes replica identity full;
+alter table :schema.analytics_days replica identity using index analytics_days_key;
+alter table :schema.analytics_hours replica identity using index analytics_hours_key;
+alter table :schema.analytics_entity_visitors replica identity full;
+alter table :schema.analytics_visitor_days replica identity full;
+alter table :schema.analytics_visitor_returns replica identity using index analytics_visitor_returns_key;
+alter table :schema.analytics_visitor_return_weeks replica identity using index analytics_visitor_return_weeks_key;
+alter table :schema.analytics_entities replica identity using index analytics_entities_key;
+alter table :schema.analytics_links replica identity full;
+alter table :schema.analytics_secrets replica identity full;
+
 -- Nobody but the owner reads or writes these until granted: a host's default privileges may give tables to other roles as
 -- they are made.
 -- Owners see and write all rows of these, also where a host switches row level security on for all tables and forces it upon owners:
