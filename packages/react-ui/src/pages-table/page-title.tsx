@@ -1,8 +1,12 @@
 import type { ReactNode } from "react";
-import type { ListedPage } from "./pages-table.tsx";
 
 /** What a page is called, and where its numbers are. */
-export type PageName = Pick<ListedPage, "title" | "href">;
+export interface PageName {
+  /** A text, or a link of your router's. */
+  title: ReactNode;
+  /** Where its numbers are, for a plain link around the title. */
+  href?: string | undefined;
+}
 
 /** The title of a page, as a link where the host says to where. */
 export function PageTitle({ title, href }: PageName): ReactNode {

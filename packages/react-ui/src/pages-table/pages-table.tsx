@@ -8,16 +8,11 @@ import { RangeFields } from "../range-picker/range-picker.tsx";
 import { EmptyPanel } from "../states/empty-panel.tsx";
 import { TroublePanel, UpgradePanel } from "../states/state-panel.tsx";
 import { PageRow } from "./page-row.tsx";
-import { PageTitle } from "./page-title.tsx";
+import { type PageName, PageTitle } from "./page-title.tsx";
 import { type PagesView, usePagesView } from "./use-pages-view.ts";
 
 /** A page of the table. */
-export interface ListedPage extends ViewedEntity {
-  /** A text, or a link of your router's. */
-  title: ReactNode;
-  /** Where its numbers are, for a plain link around the title. */
-  href?: string | undefined;
-}
+export interface ListedPage extends ViewedEntity, PageName {}
 
 export interface PagesTableProps extends RangeOptions {
   /** Up to 200, in the order of the rows: all of them are one question. */

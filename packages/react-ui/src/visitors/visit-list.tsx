@@ -1,13 +1,19 @@
+import type { Entity, Visitor } from "@headcount/core/contract";
 import { formatMeasure } from "@headcount/core/present";
 import type { ReactNode } from "react";
 import { useAnalyticsView } from "../analytics/analytics-context.ts";
-import { PageTitle } from "../pages-table/page-title.tsx";
+import { type PageName, PageTitle } from "../pages-table/page-title.tsx";
 import type { Messages } from "../words/messages.ts";
 import { formatVisit } from "./format-visit.ts";
-import type { VisitorRowProps } from "./visitor-row.tsx";
+
+export interface VisitListProps {
+  visitor: Visitor;
+  /** What the page of a visit is called; without it, that is not said. */
+  page?: ((entity: Entity) => PageName) | undefined;
+}
 
 /** A visitor's latest views, and where they came from. */
-export function VisitList({ visitor, page }: VisitorRowProps): ReactNode {
+export function VisitList({ visitor, page }: VisitListProps): ReactNode {
   const { messages, locale, timeZone } = useAnalyticsView();
   const words = messages.visitors;
   const { kind, visits, visit_count, first_visit } = visitor;

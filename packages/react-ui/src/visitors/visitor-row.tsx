@@ -1,20 +1,14 @@
-import type { Visitor } from "@headcount/core/contract";
 import { formatMeasure } from "@headcount/core/present";
 import { type ReactNode, useId, useState } from "react";
 import { useAnalyticsView } from "../analytics/analytics-context.ts";
 import { Icon } from "../controls/icon.tsx";
 import { Avatar } from "./avatar.tsx";
 import { formatVisit } from "./format-visit.ts";
-import { VisitList } from "./visit-list.tsx";
+import { VisitList, type VisitListProps } from "./visit-list.tsx";
 import { visitorDetail } from "./visitor-detail.ts";
-import type { VisitorListProps } from "./visitor-list.tsx";
-
-export interface VisitorRowProps extends Pick<VisitorListProps, "page"> {
-  visitor: Visitor;
-}
 
 /** One visitor; pressed, it shows the latest visits. */
-export function VisitorRow({ visitor, page }: VisitorRowProps): ReactNode {
+export function VisitorRow({ visitor, page }: VisitListProps): ReactNode {
   const { messages, locale, timeZone, classes } = useAnalyticsView();
   const [isOpen, setIsOpen] = useState(false);
   const visitsId = useId();
