@@ -1596,6 +1596,8 @@ function headcount.sessions_entered_at_groups(p_entity_type text, p_first_id uui
 
 function headcount.sessions_last_seen_before(p_before timestamp with time zone, p_after uuid, p_limit integer) returns uuid[];
 
+function headcount.sessions_losing_views(p_entity_types text[], p_entity_ids uuid[], p_has_groups boolean, p_here uuid[]) returns uuid[];
+
 function headcount.sessions_of_groups(p_slice headcount.entity_slice) returns TABLE(entity_id uuid, first_seen_at timestamp with time zone, total_views integer, time_total bigint);
 
 function headcount.sessions_of_person(p_account_id uuid, p_session_ids uuid[], p_visitor_ids uuid[]) returns SETOF headcount.visitor_sessions;

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "e3b6d11c7d1428c5edd1fc8e934d24e4fab101038481d8c773e7d742cefe7a6e",
+  checksum: "2c84c57c3efafce3cd0ac8a29952cc888a56fdee893ad83aef9d2803e1274a1f",
 };

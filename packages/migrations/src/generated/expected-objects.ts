@@ -338,6 +338,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "counts_of_owner", file: "functions/reading/owned-entities.sql" },
   { kind: "function", name: "pending_of", file: "functions/reading/pending.sql" },
   { kind: "function", name: "without_impossible", file: "functions/reading/pending.sql" },
+  { kind: "function", name: "sessions_losing_views", file: "functions/reading/pending.sql" },
   { kind: "function", name: "sessions_that_may_enter", file: "functions/reading/pending.sql" },
   { kind: "function", name: "pending_entries", file: "functions/reading/pending.sql" },
   { kind: "function", name: "pending_deltas", file: "functions/reading/pending.sql" },

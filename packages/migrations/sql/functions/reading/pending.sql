@@ -94,6 +94,58 @@ begin
 end
 $$;
 
+-- Which sessions lose a view that is pending, and entered at one of these entities or viewed it too? p_here: those of which something is
+-- pending there. The planner takes page views of a session for many, and would read the table from end to end for each of them.
+create or replace function :schema.sessions_losing_views(
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_has_groups boolean, p_here :session_id_type[]
+) returns :session_id_type[]
+language plpgsql stable
+:settings_of_readers
+set enable_bitmapscan = off
+set enable_seqscan = off
+as $$
+begin
+  return array(
+    with
+    pending as materialized (
+      select
+        q.session_id, q.entity_type, q.entity_id, case when p_has_groups then q.owner_id end as owner_id, q.viewed_at, q.sign
+      from :schema.page_view_changes q
+      where q.session_id is not null and q.is_group is null
+      union all
+      select q.session_id, q.entity_type, q.entity_id, case when p_has_groups then q.owner_id end, q.viewed_at, q.sign
+      from :schema.session_changes q
+    ),
+    losing as (
+      select l.session_id, min(l.viewed_at) as first_lost
+      from (
+        select p.session_id, p.viewed_at
+        from pending p
+        where p.viewed_at in (select r.viewed_at from pending r where r.sign < 0)
+        group by p.session_id, p.viewed_at, p.entity_id, p.entity_type, p.owner_id
+        -- what comes and goes at the same instant, as when a time on page becomes known, takes nothing away
+        having sum(p.sign) < 0
+      ) l
+      group by l.session_id
+    )
+    select l.session_id
+    from losing l
+    left join lateral :schema.session_at(l.session_id) s on s.total_views > 0
+    where l.session_id in (select h.session_id from unnest(p_here) h (session_id))
+      or exists (
+        select 1
+        from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+        where e.entity_id = s.entry_entity_id and e.entity_type = s.entry_entity_type
+          or :schema.is_of_group(e.entity_type, e.entity_id, s.entry_entity_type, s.entry_owner_id)
+          -- of those that follow its first one, which is its first then?
+          or l.first_lost <= s.first_seen_at and exists (
+            select 1 from :schema.page_views_of_session_at(l.session_id, e.entity_type, e.entity_id)
+          )
+      )
+  );
+end
+$$;
+
 -- Which sessions may something pending make enter at one of these entities, or bounce there or no longer, on these dates?
 -- A view that is added after a session began moves no entry, and of a session with two views no bounce. So it is those with
 -- something pending here that are not stored yet or began after the earliest pending view; those that entered here and have one
@@ -186,44 +238,7 @@ begin
   then
     return v_found;
   end if;
-  return v_found || array(
-    with
-    pending as materialized (
-      select
-        q.session_id, q.entity_type, q.entity_id, case when v_has_groups then q.owner_id end as owner_id, q.viewed_at, q.sign
-      from :schema.page_view_changes q
-      where q.session_id is not null and q.is_group is null
-      union all
-      select q.session_id, q.entity_type, q.entity_id, case when v_has_groups then q.owner_id end, q.viewed_at, q.sign
-      from :schema.session_changes q
-    ),
-    losing as (
-      select l.session_id, min(l.viewed_at) as first_lost
-      from (
-        select p.session_id, p.viewed_at
-        from pending p
-        where p.viewed_at in (select r.viewed_at from pending r where r.sign < 0)
-        group by p.session_id, p.viewed_at, p.entity_id, p.entity_type, p.owner_id
-        -- what comes and goes at the same instant, as when a time on page becomes known, takes nothing away
-        having sum(p.sign) < 0
-      ) l
-      group by l.session_id
-    )
-    select l.session_id
-    from losing l
-    left join lateral :schema.session_at(l.session_id) s on s.total_views > 0
-    where l.session_id in (select h.session_id from unnest(v_here) h (session_id))
-      or exists (
-        select 1
-        from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
-        where e.entity_id = s.entry_entity_id and e.entity_type = s.entry_entity_type
-          or :schema.is_of_group(e.entity_type, e.entity_id, s.entry_entity_type, s.entry_owner_id)
-          -- of those that follow its first one, which is its first then?
-          or l.first_lost <= s.first_seen_at and exists (
-            select 1 from :schema.page_views_of_session_at(l.session_id, e.entity_type, e.entity_id)
-          )
-      )
-  );
+  return v_found || :schema.sessions_losing_views(p_entity_types, p_entity_ids, v_has_groups, v_here);
 end
 $$;
 
