@@ -30,7 +30,7 @@ export function composeDocs(results: readonly RunResults[], chart: string): stri
   if (largest === undefined)
     throw new RangeError("There are no results: give those of at least one run without --against.");
   const smaller = others.find(({ size }) => size <= largest.size / 10);
-  const runs: Runs = { largest, smaller, paired: paired[0] };
+  const runs: KeptRuns = { largest, smaller, paired };
   const sections = [
     introduction(largest, others),
     targetSection(runs),
@@ -50,23 +50,34 @@ function section(table: Table): string {
 }
 
 // A long run may leave parts out, and a shorter one have them.
-function leftOutSection({ largest, smaller }: Runs): string {
+function leftOutSection({ largest, smaller }: KeptRuns): string {
   if (smaller === undefined) return "";
-  const known = new Set(largest?.measurements.map(({ part }) => part));
+  const known = new Set(largest.measurements.map(({ part }) => part));
   const measurements = smaller.measurements.filter(({ part }) => !known.has(part));
   if (measurements.length === 0) return "";
   const title = `## Measurements on ${sizeText(smaller.size)} page views: the parts that the larger run left out`;
   return [title, ...resultTables({ ...smaller, measurements }).map(section)].join("\n\n");
 }
 
-/** Checks a target by the largest run, or by the next smaller one where only that measured it. */
+interface KeptRuns extends Pick<Runs, "smaller"> {
+  largest: RunResults;
+  /** Those that compared two checkouts, the largest first. */
+  paired: readonly RunResults[];
+}
+
+/** Checks a target by the largest run that measured it. */
 function checked(
   target: Target,
-  { largest, smaller, paired }: Runs,
+  { largest, smaller, paired }: KeptRuns,
 ): (Checked & { size: number }) | undefined {
-  for (const run of [largest, smaller]) {
-    const found = checkTarget(target, { largest: run, smaller, paired });
-    if (found !== undefined) return { ...found, size: run?.size ?? 0 };
+  const candidates: readonly [number, Runs][] = [
+    [largest.size, { largest, smaller }],
+    [smaller?.size ?? 0, { largest: smaller, smaller }],
+    ...paired.map((run): [number, Runs] => [run.size, { paired: run }]),
+  ];
+  for (const [size, runs] of candidates) {
+    const found = checkTarget(target, runs);
+    if (found !== undefined) return { ...found, size };
   }
   return undefined;
 }
@@ -103,21 +114,21 @@ A cell is a median, with the lowest and the highest in brackets, and how many ti
 - **DuckDB** has a copy of the page views in its own columnar file, sorted by entity and time. **Limit** reads 365 finished rows by their key.${without.join("")}`;
 }
 
-function targetSection(runs: Runs): string {
+function targetSection(runs: KeptRuns): string {
   const rows = targetGroups
     .flatMap(({ targets }) => targets)
     .map((target) => {
       const [what, limit] = target;
       const found = checked(target, runs);
       if (found === undefined) return [what, limit, "not measured", ""];
-      const where = found.size === runs.largest?.size ? "" : ` on ${sizeText(found.size)}`;
+      const where = found.size === runs.largest.size ? "" : ` on ${sizeText(found.size)}`;
       return [what, limit, `${found.text}${where}`, found.met ? "met" : "**missed**"];
     });
   const table = markdownOf({ head: ["", "target", "measured", ""], rows });
-  return `## Targets\n\nOn ${sizeText(runs.largest?.size ?? 0)} page views; of several questions or ways, the slowest.\n\n${table}`;
+  return `## Targets\n\nOn ${sizeText(runs.largest.size)} page views; of several questions or ways, the slowest.\n\n${table}`;
 }
 
-function missedSection(runs: Runs): string {
+function missedSection(runs: KeptRuns): string {
   const missed = targetGroups.flatMap(({ targets, bound, explains }) => {
     const own = targets.filter((target) => checked(target, runs)?.met === false);
     if (own.length === 0) return [];

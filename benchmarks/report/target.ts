@@ -8,7 +8,7 @@ export interface Runs {
   largest?: RunResults | undefined;
   /** On one of at most a tenth of it. */
   smaller?: RunResults | undefined;
-  /** The largest of those that compared two checkouts. */
+  /** One that compared two checkouts. */
   paired?: RunResults | undefined;
 }
 
