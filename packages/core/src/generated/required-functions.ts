@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "2c84c57c3efafce3cd0ac8a29952cc888a56fdee893ad83aef9d2803e1274a1f",
+  checksum: "82fd9ec9e80f94837fa1f80b18bca747f4911ae421d092ead4e7466efda6b415",
 };

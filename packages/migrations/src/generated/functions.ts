@@ -1701,7 +1701,7 @@ begin atomic
     left join (
       select q.session_id, q.entity_type, q.entity_id, sum(q.sign) as views
       from :schema.session_changes q
-      where q.account_id is null and q.visitor_id is null
+      where q.account_id is null and q.visitor_id is null and q.session_id in (select m.session_id from moved m)
       group by q.session_id, q.entity_type, q.entity_id
     ) w on w.session_id = m.session_id and w.entity_id = m.entity_id and w.entity_type = m.entity_type
     where m.is_stored
@@ -1733,6 +1733,7 @@ begin atomic
       select q.change_id, q.session_id, q.entity_type, q.entity_id, q.sign from :schema.session_changes q
     ) q
     where exists (select 1 from pages p where p.page_views > p.views or p.views < 0 or p.may_hide)
+      and q.session_id in (select p.session_id from pages p)
       and q.change_id not in (select c.change_id from unnest(p_changes) c)
     group by q.session_id, q.entity_type, q.entity_id
   ),
@@ -1857,7 +1858,7 @@ end;`,
   {
     name: "moved_entries",
     file: "functions/deltas/session-deltas.sql",
-    line: 245,
+    line: 246,
     sql: `-- Which entries come (1) and go (-1) with what happens to sessions?
 create or replace function :schema.moved_entries(p_sessions :schema.session_delta[]) returns table (
   entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, first_seen timestamptz, is_bounce boolean, sign integer
@@ -1883,7 +1884,7 @@ end;`,
   {
     name: "entry_deltas",
     file: "functions/deltas/session-deltas.sql",
-    line: 267,
+    line: 268,
     sql: `-- What does that do to the entries and bounces of dates and hours?
 create or replace function :schema.entry_deltas(p_sessions :schema.session_delta[]) returns setof :schema.entry_delta
 language sql stable
@@ -1901,7 +1902,7 @@ end;`,
   {
     name: "entries_of_groups",
     file: "functions/deltas/session-deltas.sql",
-    line: 281,
+    line: 282,
     sql: `-- And to those of groups? A session has one entry, so a group's are those of what belongs to it.
 create or replace function :schema.entries_of_groups(p_sessions :schema.session_delta[]) returns :schema.entry_delta[]
 language plpgsql stable
@@ -1932,7 +1933,7 @@ $$;`,
   {
     name: "entries_of_sessions",
     file: "functions/deltas/session-deltas.sql",
-    line: 308,
+    line: 309,
     sql: `-- All that is to be stored of it: of groups, what the rollups hold.
 create or replace function :schema.entries_of_sessions(p_sessions :schema.session_delta[]) returns :schema.entry_delta[]
 language plpgsql stable

@@ -100,7 +100,7 @@ begin atomic
     left join (
       select q.session_id, q.entity_type, q.entity_id, sum(q.sign) as views
       from :schema.session_changes q
-      where q.account_id is null and q.visitor_id is null
+      where q.account_id is null and q.visitor_id is null and q.session_id in (select m.session_id from moved m)
       group by q.session_id, q.entity_type, q.entity_id
     ) w on w.session_id = m.session_id and w.entity_id = m.entity_id and w.entity_type = m.entity_type
     where m.is_stored
@@ -132,6 +132,7 @@ begin atomic
       select q.change_id, q.session_id, q.entity_type, q.entity_id, q.sign from :schema.session_changes q
     ) q
     where exists (select 1 from pages p where p.page_views > p.views or p.views < 0 or p.may_hide)
+      and q.session_id in (select p.session_id from pages p)
       and q.change_id not in (select c.change_id from unnest(p_changes) c)
     group by q.session_id, q.entity_type, q.entity_id
   ),
