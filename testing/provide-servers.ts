@@ -56,7 +56,11 @@ export function requestedMajors(): PostgresMajor[] {
 async function startServer(major: PostgresMajor): Promise<StoppableServer> {
   const installed = findPostgresBinaries(major) !== undefined;
   return installed
-    ? startPostgres({ major, settings: { max_connections: 200 } })
+    ? startPostgres({
+        major,
+        // a fast machine writes more at SERIALIZABLE than there is room for the locks of
+        settings: { max_connections: 200, max_pred_locks_per_transaction: 1024 },
+      })
     : startContainer(major);
 }
 
