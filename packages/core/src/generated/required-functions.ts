@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "82fd9ec9e80f94837fa1f80b18bca747f4911ae421d092ead4e7466efda6b415",
+  checksum: "6940ce6cb2e21159cdab60802208438c729f82fc00a8eab08bb06d914f83ba35",
 };

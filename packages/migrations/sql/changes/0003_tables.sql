@@ -102,7 +102,7 @@ comment on column :schema.page_view_changes.is_group is
 comment on column :schema.page_view_changes.owner_id is
   'Whose it was that was viewed, as an id of entities. NULL where owners are not counted, and in rows of groups.';
 
--- What folding takes next. Each INSERT of the host's pays for it: that it was unique, by captured_at too, made batches of 100 an eighth dearer to capture.
+-- What folding takes next. Each INSERT of the host's pays for it: a unique index with a third column would cost it more.
 create index page_view_changes_order on :schema.page_view_changes (slot, change_id);
 -- Of which sessions were views taken away? Views that are added cost nothing here.
 create index page_view_changes_removed on :schema.page_view_changes (session_id) where sign < 0;

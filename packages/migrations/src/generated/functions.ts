@@ -12147,7 +12147,7 @@ begin
         (select s from :schema.analytics_sources s where s.source_no = n.source_no) as source,
         (select d from :schema.analytics_devices d where d.device_no = n.device_no) as device
       from (select distinct g.source_no, g.device_no, g.kind from grouped g) n
-      -- a function is not inlined with a subquery for an argument, and each of its calls takes 30 µs
+      -- with a subquery for an argument a function is not inlined, and would be called for each source and device
       offset 0
     ) g
     cross join lateral (select :schema.fact_of_view(p_dimension, g.source, g.device, g.kind) as value) f

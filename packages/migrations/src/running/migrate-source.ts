@@ -16,7 +16,7 @@ import { type AppliedStep, runSteps } from "./run-steps.ts";
 export interface MigrateOptions extends InstallationOptions {
   /**
    * On how many connections of the pool the page views that are there already are read in at the same time, each about 100,000 of
-   * them at once. As many as the server has cores to spare make it that much faster.
+   * them at once: as many as the server has cores to spare.
    * @default 1
    */
   concurrency?: number | undefined;
