@@ -168,14 +168,12 @@ comment on table headcount.analytics_pruning is 'Transactions that delete page v
 
 create table headcount.analytics_seals (
   month date not null,
-  pass text not null,
   slot smallint not null,
   rows bigint not null,
   views bigint not null,
   digest numeric not null,
   sealed_at timestamp with time zone not null default now(),
-  constraint analytics_seals_pass_check CHECK ((pass = ANY (ARRAY['entity'::text, 'session'::text]))),
-  constraint analytics_seals_pkey PRIMARY KEY (month, pass, slot)
+  constraint analytics_seals_pkey PRIMARY KEY (month, slot)
 );
 comment on table headcount.analytics_seals is 'Of each month whose page views may be gone: how many rows and views the rollups have, and what they add up to.';
 comment on column headcount.analytics_seals.digest is 'The hashes of all of these rows, added up.';
@@ -240,16 +238,14 @@ comment on column headcount.analytics_settings.viewer_attributes is 'Which furth
 comment on column headcount.analytics_settings.milestones is 'Which totals of all time are milestones, by entity_type: {"listing": {"views": [100, 1000], "unique_visitors": [100]}}.';
 
 create table headcount.analytics_slots (
-  pass text not null,
   slot smallint not null,
   finished_at timestamp with time zone,
   folded_changes integer,
   duration_ms double precision,
-  constraint analytics_slots_pass_check CHECK ((pass = ANY (ARRAY['entity'::text, 'session'::text]))),
-  constraint analytics_slots_pkey PRIMARY KEY (pass, slot),
-  constraint analytics_slots_slot_check CHECK (((slot >= 0) AND (slot <= 7)))
+  constraint analytics_slots_pkey PRIMARY KEY (slot),
+  constraint analytics_slots_slot_check CHECK (((slot >= 0) AND (slot <= 8)))
 ) with (fillfactor=10);
-comment on table headcount.analytics_slots is 'What can be folded at the same time, and what the latest fold of each did. NULL before the first.';
+comment on table headcount.analytics_slots is 'Entities are in the slots 0 to 7, which can be folded at the same time, and all sessions in 8. What the latest fold of each did; NULL before the first.';
 
 create table headcount.analytics_sources (
   source_no integer not null generated always as identity,
@@ -397,22 +393,6 @@ comment on column public.page_views.time_on_page is 'Seconds; NULL while unknown
 comment on column public.page_views.source_no is 'Where the view came from: of analytics_sources. NULL when not recorded.';
 comment on column public.page_views.device_no is 'With what it was viewed: of analytics_devices. NULL when not recorded.';
 
-create table headcount.session_changes (
-  change_id bigint not null,
-  viewed_at timestamp with time zone not null,
-  time_on_page integer,
-  slot smallint not null,
-  sign smallint not null,
-  entity_type text not null,
-  entity_id uuid not null,
-  account_id uuid,
-  session_id uuid not null,
-  visitor_id uuid,
-  owner_id uuid,
-  constraint session_changes_pkey PRIMARY KEY (slot, change_id)
-);
-comment on table headcount.session_changes is 'Changes that are in the rollups of their entity, and not yet in those of their session.';
-
 create table headcount.set_aside_changes (
   set_aside_at timestamp with time zone not null default now(),
   reason text not null,
@@ -484,13 +464,13 @@ CREATE UNIQUE INDEX analytics_milestones_pkey ON headcount.analytics_milestones 
 
 CREATE UNIQUE INDEX analytics_pruning_pkey ON headcount.analytics_pruning USING btree (transaction_id);
 
-CREATE UNIQUE INDEX analytics_seals_pkey ON headcount.analytics_seals USING btree (month, pass, slot);
+CREATE UNIQUE INDEX analytics_seals_pkey ON headcount.analytics_seals USING btree (month, slot);
 
 CREATE UNIQUE INDEX analytics_secrets_purpose_date_key ON headcount.analytics_secrets USING btree (purpose, date) NULLS NOT DISTINCT;
 
 CREATE UNIQUE INDEX analytics_settings_pkey ON headcount.analytics_settings USING btree (singleton);
 
-CREATE UNIQUE INDEX analytics_slots_pkey ON headcount.analytics_slots USING btree (pass, slot);
+CREATE UNIQUE INDEX analytics_slots_pkey ON headcount.analytics_slots USING btree (slot);
 
 CREATE INDEX analytics_sources_first_seen ON headcount.analytics_sources USING btree (first_seen);
 
@@ -531,8 +511,6 @@ CREATE INDEX page_view_changes_order ON headcount.page_view_changes USING btree 
 CREATE INDEX page_view_changes_removed ON headcount.page_view_changes USING btree (session_id) WHERE (sign < 0);
 
 CREATE UNIQUE INDEX page_views_pkey ON public.page_views USING btree (id);
-
-CREATE UNIQUE INDEX session_changes_pkey ON headcount.session_changes USING btree (slot, change_id);
 
 CREATE INDEX visitor_sessions_entry ON headcount.visitor_sessions USING btree ((((uuid_hash_extended(entry_entity_id, hashtextextended(entry_entity_type, (0)::bigint)) << 32) | ((((first_seen_at AT TIME ZONE 'UTC'::text))::date - '0001-01-01'::date))::bigint))) WHERE (total_views > 0);
 
@@ -949,6 +927,11 @@ create type headcount.session_entry as (
   owner_id uuid
 );
 
+create type headcount.session_pages as (
+  session_id uuid,
+  pages integer
+);
+
 create type headcount.session_state as (
   views integer,
   time_total bigint,
@@ -1022,11 +1005,9 @@ function headcount.anonymise_people(p_account_ids uuid[], p_session_ids uuid[], 
 
 function headcount.anonymise_person(p_account_id uuid, p_session_ids uuid[], p_visitor_ids uuid[], p_receipt uuid, p_actor text) returns bigint;
 
-function headcount.apply_changes(p_changes headcount.page_view_changes[], p_with_sessions boolean, p_entries headcount.entry_delta[] DEFAULT '{}'::headcount.entry_delta[]) returns headcount.page_view_changes[];
+function headcount.apply_changes(p_changes headcount.page_view_changes[], p_entries headcount.entry_delta[], p_slots smallint[]) returns void;
 
 function headcount.apply_entries(p_entries headcount.entry_delta[]) returns void;
-
-function headcount.apply_session_changes(p_changes headcount.page_view_changes[]) returns headcount.entry_delta[];
 
 function headcount.attributes_of_visitors(p_visitors headcount.listed_visitor[], p_attributes text[]) returns text;
 
@@ -1034,7 +1015,7 @@ function headcount.begin_adding_level(p_level text, p_limit integer DEFAULT 2000
 
 function headcount.begin_erasing() returns void;
 
-function headcount.begin_fold(p_limit integer) returns void;
+function headcount.begin_fold(p_limit integer, p_folders integer) returns void;
 
 function headcount.begin_keeping() returns void;
 
@@ -1184,8 +1165,6 @@ function headcount.delete_empty_returns(p_returns headcount.return_delta[]) retu
 
 function headcount.delete_removed_breakdowns() returns void;
 
-function headcount.delete_session_changes(p_changes headcount.page_view_changes[]) returns void;
-
 function headcount.detach_partition(p_partition regclass) returns void;
 
 function headcount.detachable_partitions(p_before date) returns TABLE(parent regclass, partition regclass, viewed_from timestamp with time zone, viewed_until timestamp with time zone);
@@ -1203,8 +1182,6 @@ function headcount.digest_parts(p_entity_type text, p_entity_id uuid, p_start_da
 function headcount.digests_of_hours(p_row headcount.analytics_hours) returns SETOF bigint;
 
 function headcount.divided_history(p_position jsonb, p_limit integer) returns jsonb;
-
-function headcount.drain_passes() returns void;
 
 function headcount.empty_entities(p_entity_type text, p_first_id uuid, p_last_id uuid, p_ids uuid[]) returns void;
 
@@ -1236,6 +1213,8 @@ function headcount.entity_slot(p_entity_type text, p_entity_id uuid) returns sma
 
 function headcount.entity_totals_columns(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_period text) returns TABLE(counts text, buckets text, views text, first_view text, last_view text, live boolean, pending_changes integer, folded_through text);
 
+function headcount.entries_here(p_entries headcount.entry_delta[], p_slots smallint[]) returns headcount.entry_delta[];
+
 function headcount.entries_of_groups(p_sessions headcount.session_delta[]) returns headcount.entry_delta[];
 
 function headcount.entries_of_sessions(p_sessions headcount.session_delta[]) returns headcount.entry_delta[];
@@ -1266,13 +1245,11 @@ function headcount.first_visitors(p_visitors headcount.listed_visitor[], p_sort 
 
 function headcount.fold_at_once(p_changes headcount.page_view_changes[]) returns void;
 
-function headcount.fold_changes(p_changes headcount.page_view_changes[], p_with_sessions boolean, p_entries headcount.entry_delta[]) returns headcount.page_view_changes[];
+function headcount.fold_changes(p_changes headcount.page_view_changes[], p_entries headcount.entry_delta[], p_slots smallint[] DEFAULT NULL::smallint[]) returns void;
 
-function headcount.fold_page_view_changes(p_limit integer DEFAULT 20000) returns integer;
+function headcount.fold_page_view_changes(p_limit integer DEFAULT 20000, p_folders integer DEFAULT 1) returns integer;
 
 procedure headcount.fold_pending_changes(IN p_limit integer DEFAULT 20000);
-
-function headcount.fold_slot(p_limit integer DEFAULT 20000, OUT pass text, OUT folded integer) returns record;
 
 function headcount.forget_people(p_account_ids uuid[], p_session_ids uuid[], p_visitor_ids uuid[], p_new_account_ids uuid[], p_new_session_ids uuid[], p_new_visitor_ids uuid[]) returns bigint;
 
@@ -1296,9 +1273,11 @@ function headcount.has_visibility() returns boolean;
 
 function headcount.heat_map_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_local_time timestamp without time zone DEFAULT NULL::timestamp without time zone, OUT views text, OUT visitor_hours text, OUT occurrences text, OUT live boolean, OUT pending_changes integer, OUT folded_through text) returns record;
 
-function headcount.held_slots(p_pass text) returns smallint[];
+function headcount.held_slots(p_folders integer) returns smallint[];
 
 function headcount.hidden_visitors(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date) returns double precision[];
+
+function headcount.hold_sessions() returns void;
 
 function headcount.hours_of(p_start_date date, p_end_date date) returns TABLE(date date, hour smallint);
 
@@ -1412,15 +1391,13 @@ function headcount.next_entity(p_entity_type text, p_entity_id uuid) returns SET
 
 function headcount.next_groups(p_after headcount.entity_key, p_limit integer, p_levels text[]) returns headcount.entity_slice;
 
-function headcount.next_session_changes(p_slots smallint[], p_limit integer) returns headcount.page_view_changes[];
-
 function headcount.next_sessions(p_after uuid, p_limit integer, OUT first_id uuid, OUT last_id uuid) returns record;
 
 function headcount.next_slice(p_after headcount.entity_key, p_limit integer, p_levels text[]) returns headcount.entity_slice;
 
 function headcount.note_audit(p_action text, p_subject jsonb, p_views bigint, p_receipt uuid, p_actor text) returns void;
 
-function headcount.note_fold(p_pass text, p_slots smallint[], p_started_at timestamp with time zone, p_folded integer) returns void;
+function headcount.note_fold(p_slots smallint[], p_started_at timestamp with time zone, p_folded integer) returns void;
 
 function headcount.note_left_out(p_changes headcount.page_view_changes[]) returns void;
 
@@ -1584,11 +1561,11 @@ function headcount.series_hours(p_entity_type text, p_entity_id uuid, p_start_da
 
 function headcount.session_at(p_session_id uuid) returns SETOF headcount.visitor_sessions;
 
-function headcount.session_deltas(p_changes headcount.page_view_changes[], p_with_pages boolean DEFAULT true) returns SETOF headcount.session_delta;
+function headcount.session_deltas(p_changes headcount.page_view_changes[], p_pages headcount.session_pages[] DEFAULT '{}'::headcount.session_pages[]) returns SETOF headcount.session_delta;
 
 function headcount.session_differences(p_first_id uuid, p_last_id uuid, p_time_zone text, p_with_owners boolean) returns TABLE(session_id uuid, entity_type text, entity_id text, date_from date, date_to date, stored jsonb, expected jsonb);
 
-function headcount.session_slot(p_session_id uuid) returns smallint;
+function headcount.session_pages(p_changes headcount.page_view_changes[], p_days headcount.visitor_day_delta[]) returns SETOF headcount.session_pages;
 
 function headcount.sessions_entered(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date) returns TABLE(session_id uuid, first_seen_at timestamp with time zone, has_several_views boolean, is_bounce boolean);
 
@@ -1618,15 +1595,19 @@ function headcount.shown_visitors(p_visitors headcount.listed_visitor[], p_only_
 
 function headcount.singles_of(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date) returns SETOF headcount.analytics_entity_visitors;
 
-function headcount.store_changes(p_changes headcount.page_view_changes[], p_days headcount.visitor_day_delta[], p_session_changes headcount.page_view_changes[], p_entries headcount.entry_delta[]) returns void;
+function headcount.store_changes(p_changes headcount.page_view_changes[], p_days headcount.visitor_day_delta[], p_views headcount.page_view_changes[], p_entries headcount.entry_delta[], p_slots smallint[] DEFAULT NULL::smallint[]) returns void;
+
+function headcount.store_changes_of_sessions(p_changes headcount.page_view_changes[], p_days headcount.visitor_day_delta[]) returns headcount.entry_delta[];
+
+function headcount.store_dates(p_changes headcount.page_view_changes[], p_days headcount.visitor_day_delta[], p_entries headcount.entry_delta[]) returns headcount.entity_delta[];
 
 function headcount.store_days(p_days headcount.day_delta[]) returns void;
 
 function headcount.store_entities(p_entities headcount.entity_delta[]) returns void;
 
-function headcount.store_returns(p_returns headcount.return_delta[]) returns void;
+function headcount.store_histories(p_days headcount.visitor_day_delta[]) returns void;
 
-function headcount.store_rollups(p_changes headcount.page_view_changes[], p_days headcount.visitor_day_delta[], p_entries headcount.entry_delta[]) returns headcount.entity_delta[];
+function headcount.store_returns(p_returns headcount.return_delta[]) returns void;
 
 function headcount.store_sessions(p_sessions headcount.session_delta[]) returns void;
 
@@ -1855,10 +1836,6 @@ create policy headcount_owner on headcount.left_out_page_views using ( SELECT pg
 create policy headcount_owner on headcount.page_view_changes using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
    FROM pg_class c
   WHERE (c.oid = ('headcount.page_view_changes'::regclass)::oid));
-
-create policy headcount_owner on headcount.session_changes using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
-   FROM pg_class c
-  WHERE (c.oid = ('headcount.session_changes'::regclass)::oid));
 
 create policy headcount_owner on headcount.set_aside_changes using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
    FROM pg_class c

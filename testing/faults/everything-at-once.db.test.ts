@@ -40,8 +40,8 @@ test(`8 writers, 5 folders, readers and a rebuild at once for ${seconds} s: no d
     repeat(async () => void (await analytics.aggregate())),
     repeat(async () => void (await analytics.aggregate())),
     repeat(async () => void (await pool.query("select fold_page_view_changes(100)"))),
-    repeat(async () => void (await pool.query("select fold_slot(100)"))),
-    repeat(async () => void (await pool.query("select fold_slot(20)"))),
+    repeat(async () => void (await pool.query("select fold_page_view_changes(100, 2)"))),
+    repeat(async () => void (await pool.query("select fold_page_view_changes(20, 8)"))),
   ];
   const rebuilds = repeat(async () => {
     await analytics.rebuild(Math.random() < 0.5 ? all : month);

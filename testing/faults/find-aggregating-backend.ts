@@ -17,7 +17,7 @@ export async function findAggregatingBackend(
     const { rows } = await pool.query<{ pid: number }>(
       `select pid from pg_stat_activity
        where datname = current_database() and application_name = $1 and state = 'active' and pid <> pg_backend_pid()
-         and query ~ 'fold_page_view_changes|fold_slot|rebuild_page_views_step'`,
+         and query ~ 'fold_page_view_changes|rebuild_page_views_step'`,
       [applicationName],
     );
     if (rows[0] !== undefined) return rows[0].pid;

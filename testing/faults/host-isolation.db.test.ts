@@ -42,7 +42,7 @@ describe.each(["repeatable read", "serializable"])("with %s as the host's defaul
       repeat(() => analytics.aggregate()),
       repeat(() => analytics.rebuild(all)),
       repeat(() => pool.query("select fold_page_view_changes(50)").catch(noteFailure)),
-      repeat(() => pool.query("select fold_slot(50)").catch(noteFailure)),
+      repeat(() => pool.query("select fold_page_view_changes(50, 8)").catch(noteFailure)),
       repeat(() => pool.query("select aggregate_page_views(null, null)").catch(noteFailure)),
       repeat(() => analytics.getTimeSeries(entity)),
       repeat(() => analytics.getVisitors(entity)),
@@ -60,12 +60,12 @@ const addView = (day: string): string =>
    values ('article', '00000000-0000-4000-8000-000000000001', '${day} 12:00+00')`;
 const others = {
   "a fold": "select fold_page_view_changes(1)",
-  "a fold of a slot": "select fold_slot(1)",
+  "a fold of a slot": "select fold_page_view_changes(1, 8)",
   "a rebuild": "select aggregate_page_views('2026-01-01', '2026-01-01')",
 };
 const laters = {
   "a fold": "select fold_page_view_changes()",
-  "a fold of a slot": "select fold_slot()",
+  "a fold of a slot": "select fold_page_view_changes(20000, 8)",
   "a rebuild": "select aggregate_page_views('2026-01-05', '2026-01-05')",
 };
 

@@ -120,7 +120,7 @@ export async function runCommand(
       return;
     case "fold slots":
       for (let slot = 0; slot < command.slots; slot += 1) {
-        await client.query("select from fold_slot($1)", [command.limit]);
+        await client.query("select fold_page_view_changes($1, 8)", [command.limit]);
       }
       return;
     case "fold everything":
@@ -135,7 +135,7 @@ export async function runCommand(
       return addLevel(client, command, [
         () => changeSelected(client, "delete from page_views", command.selection),
         async () => {
-          await client.query("select from fold_slot(3)");
+          await client.query("select fold_page_view_changes(3, 8)");
           await addViews(client, installation, command.views);
         },
         () => client.query("select fold_page_view_changes(5)"),

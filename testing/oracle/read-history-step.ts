@@ -7,7 +7,7 @@ export async function forgetHistory(pool: Queryable): Promise<void> {
   await pool.query(`
     delete from analytics_days; delete from analytics_hours; delete from analytics_entity_visitors;
     delete from analytics_visitor_days; delete from analytics_visitor_returns; delete from analytics_visitor_return_weeks;
-    delete from analytics_entities; delete from visitor_sessions; delete from session_changes; delete from entry_changes;
+    delete from analytics_entities; delete from visitor_sessions; delete from entry_changes;
     update analytics_settings set history_complete = false, history_position = null`);
 }
 

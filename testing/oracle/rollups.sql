@@ -104,11 +104,6 @@ cross join lateral (
       entity_type, oracle.entity_id(entity_id::text), case when (select oracle.has_level('owner')) then owner_id::text end, account_id, session_id,
       visitor_id, viewed_at, time_on_page, -sign
     from page_view_changes where w.of_sessions and is_group is null
-    union all
-    select
-      entity_type, oracle.entity_id(entity_id::text), case when (select oracle.has_level('owner')) then owner_id::text end, account_id, session_id,
-      visitor_id, viewed_at, time_on_page, -sign
-    from session_changes where w.of_sessions
   ) s
   group by s.entity_type, s.entity_id, s.owner_id, s.account_id, s.session_id, s.visitor_id, s.viewed_at, s.time_on_page
 ) v

@@ -172,7 +172,6 @@ describe("the role that reads series", () => {
         "page_views",
         "accounts",
         "headcount.page_view_changes",
-        "headcount.session_changes",
         "headcount.analytics_visitors",
         "headcount.analytics_entity_visitors",
         "headcount.analytics_visitor_days",

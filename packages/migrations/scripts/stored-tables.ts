@@ -42,11 +42,6 @@ export const storedTables: Readonly<Record<string, StoredTable>> = {
     personal: ["account_id", "session_id", "visitor_id"],
     until: "the next fold, seconds later",
   },
-  session_changes: {
-    holds: "the same, on their way to sessions",
-    personal: ["account_id", "session_id", "visitor_id"],
-    until: "the next fold, seconds later",
-  },
   set_aside_changes: {
     holds: "changes that could not be applied, with the reason",
     personal: ["account_id", "session_id", "visitor_id"],

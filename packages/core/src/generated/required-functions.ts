@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "6940ce6cb2e21159cdab60802208438c729f82fc00a8eab08bb06d914f83ba35",
+  checksum: "23ad44b318c5a4a243efd5cd42cd381ad6b635b8179381ec7a2bc0f791aafa7e",
 };

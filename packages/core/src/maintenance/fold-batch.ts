@@ -4,8 +4,13 @@ import { sqlState } from "../database/database-error.ts";
 import { runQuery } from "../database/run-query.ts";
 import { runStep } from "./run-step.ts";
 
-/** The most changes that one transaction folds: about a second's work. */
-export const batchSize = 20_000;
+/** The most changes that those who fold at the same time fold in one transaction each: together about a second's work. */
+const batchSize = 20_000;
+
+/** The most changes that one transaction folds. Who folds beside others waits for them: in smaller batches, each waits less. */
+export function largestBatch(concurrency: number): number {
+  return Math.ceil(batchSize / concurrency);
+}
 
 /** With fewer, the statement itself costs more than they do. */
 const minBatchSize = 100;
@@ -17,15 +22,13 @@ interface BatchCall {
   signal?: AbortSignal | undefined;
   /** The most changes to fold: the `limit` that the batch before ended with. */
   limit: number;
-  /** Whether others fold at the same time: then only one free slot is taken, and what it does to sessions is handed on. */
-  parallel: boolean;
+  /** How many connections fold at the same time: each takes its share of the entities. */
+  concurrency: number;
 }
 
 /** What one transaction folded. */
 export interface FoldedBatch {
-  /** How much was taken out of the queues; 0 when nothing is pending or others are folding it. */
-  taken: number;
-  /** How many of these were changes of page views, and not what an earlier transaction had handed on. */
+  /** How many changes; 0 when nothing is pending that others are not folding. */
   folded: number;
   /** How many it might have: fewer than was asked for, where the host's statement_timeout leaves no time for more. */
   limit: number;
@@ -35,7 +38,7 @@ export interface FoldedBatch {
 export async function foldBatch(call: BatchCall): Promise<FoldedBatch> {
   for (let { limit } = call; ; limit = Math.max(minBatchSize, Math.floor(limit / 4))) {
     try {
-      return { ...(await foldChanges({ ...call, limit })), limit };
+      return { folded: await foldChanges({ ...call, limit }), limit };
     } catch (error) {
       const canceled = sqlState(error) === queryCanceled && limit > minBatchSize;
       if (!canceled || !(await hasStatementTimeout(call))) throw error;
@@ -47,22 +50,12 @@ async function foldChanges({
   connection: { db, schema },
   signal,
   limit,
-  parallel,
-}: BatchCall): Promise<Pick<FoldedBatch, "taken" | "folded">> {
-  if (!parallel) {
-    const query = sql<{ taken: string }>`
-      select ${sql.id(schema, "fold_page_view_changes")}(${limit}::int4)::text as taken
-    `.compile(db);
-    const taken = Number((await runStep({ db, query, signal })).taken);
-    return { taken, folded: taken };
-  }
-  const query = sql<{ pass: string | null; folded: string }>`
-    select s.pass, s.folded::text as folded from ${sql.id(schema, "fold_slot")}(${limit}::int4) s
+  concurrency,
+}: BatchCall): Promise<number> {
+  const query = sql<{ folded: string }>`
+    select ${sql.id(schema, "fold_page_view_changes")}(${limit}::int4, ${concurrency}::int4)::text as folded
   `.compile(db);
-  const { pass, ...step } = await runStep({ db, query, signal });
-  const folded = Number(step.folded);
-  // an entity pass may have entries of sessions to add, and no change of page views
-  return { taken: pass === null ? 0 : Math.max(folded, 1), folded: pass === "entity" ? folded : 0 };
+  return Number((await runStep({ db, query, signal })).folded);
 }
 
 // Without one it was somebody who canceled, and then it is to end.

@@ -3,7 +3,7 @@ import type { Connection } from "../database/connect.ts";
 import { pause } from "../database/pause.ts";
 import { allOrFailure } from "./all-or-failure.ts";
 import { countBreakdowns } from "./breakdowns/count-breakdowns.ts";
-import { batchSize, type FoldedBatch, foldBatch } from "./fold-batch.ts";
+import { type FoldedBatch, foldBatch, largestBatch } from "./fold-batch.ts";
 import { keepPartitions } from "./keep-partitions.ts";
 import { isPending, type YoungestChanges, youngestChanges } from "./pending-work.ts";
 
@@ -34,11 +34,10 @@ export async function fold({
     folded.batches += 1;
     onProgress?.({ ...folded, elapsed_ms: elapsed() });
   };
-  const parallel = concurrency > 1;
   const youngest = await youngestChanges({ connection, signal });
-  const work = { connection, youngest, parallel, note, signal };
+  const work = { connection, youngest, concurrency, note, signal };
   await allOrFailure(Array.from({ length: concurrency }, () => foldUntil(work)));
-  if (parallel) await foldHandedOn(work);
+  if (concurrency > 1) await foldHandedOn(work);
   await countBreakdowns({ connection, signal });
   return { ...folded, duration_ms: elapsed() };
 }
@@ -47,7 +46,7 @@ interface WorkToFold {
   connection: Connection;
   /** The last changes to fold: later ones are left to the next call, else a busy table would never let this one end. */
   youngest: YoungestChanges | null;
-  parallel: boolean;
+  concurrency: number;
   note: (batch: FoldedBatch) => void;
   signal?: AbortSignal | undefined;
 }
@@ -55,20 +54,20 @@ interface WorkToFold {
 async function foldUntil({
   connection,
   youngest,
-  parallel,
+  concurrency,
   note,
   signal,
 }: WorkToFold): Promise<void> {
-  let limit = batchSize;
+  let limit = largestBatch(concurrency);
   while (await isPending({ connection, signal, youngest })) {
-    const batch = await foldBatch({ connection, signal, limit, parallel });
+    const batch = await foldBatch({ connection, signal, limit, concurrency });
     limit = batch.limit;
-    if (batch.taken > 0) note(batch);
+    if (batch.folded > 0) note(batch);
     else await pause({ milliseconds: pollIntervalMs, signal });
   }
 }
 
-/** In parallel, what changes do to sessions is handed on to entries of other slots, which are younger than all of them. */
+/** What sessions of one share do to entries of another is handed on, and younger than all of them. */
 async function foldHandedOn(work: WorkToFold): Promise<void> {
   const youngest = await youngestChanges(work);
   await foldUntil({ ...work, youngest: youngest && { change: "0", entry: youngest.entry } });

@@ -20,13 +20,7 @@ export async function youngestChanges({
 }: PendingCall): Promise<YoungestChanges | null> {
   const query = sql<{ change: string | null; entry: string | null }>`
     select
-      (
-        select max(q.change_id)::text from (
-          select change_id from ${sql.id(schema, "page_view_changes")}
-          union all
-          select change_id from ${sql.id(schema, "session_changes")}
-        ) q
-      ) as change,
+      (select max(q.change_id)::text from ${sql.id(schema, "page_view_changes")} q) as change,
       (select max(q.change_id)::text from ${sql.id(schema, "entry_changes")} q) as entry
   `.compile(db);
   const [row] = await runQuery({ db, query, signal });
@@ -45,8 +39,6 @@ export async function isPending({
     select
       exists (
         select 1 from ${sql.id(schema, "page_view_changes")} where change_id <= ${youngest.change}::int8
-      ) or exists (
-        select 1 from ${sql.id(schema, "session_changes")} where change_id <= ${youngest.change}::int8
       ) or exists (
         select 1 from ${sql.id(schema, "entry_changes")} where change_id <= ${youngest.entry}::int8
       ) as pending

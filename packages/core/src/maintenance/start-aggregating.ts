@@ -8,7 +8,7 @@ import { type AnalyticsError, isAnalyticsError } from "../errors.ts";
 import { allOrFailure } from "./all-or-failure.ts";
 import { countBreakdowns } from "./breakdowns/count-breakdowns.ts";
 import { concurrencyOption } from "./concurrency-option.ts";
-import { batchSize, foldBatch } from "./fold-batch.ts";
+import { foldBatch, largestBatch } from "./fold-batch.ts";
 import { keepPartitions } from "./keep-partitions.ts";
 import { youngestChanges } from "./pending-work.ts";
 import { refuseTransaction } from "./refuse-transaction.ts";
@@ -143,14 +143,13 @@ async function foldTogether(loop: WorkerLoop): Promise<void> {
 /** Folds batches one after the other until nothing is left, or what is left can wait for more. */
 async function foldPending(loop: WorkerLoop): Promise<void> {
   const { connection, signal, concurrency, stopped } = loop;
-  const parallel = concurrency > 1;
-  let batch = { taken: 0, limit: batchSize };
+  let batch = { folded: 0, limit: largestBatch(concurrency) };
   do {
     // Folding takes a lock, and locks are written to the log: looking costs nothing while there is nothing to do.
     if ((await youngestChanges({ connection, signal })) === null) return;
-    batch = await foldBatch({ connection, signal, limit: batch.limit, parallel });
-    // a full batch leaves more behind; in parallel, so does any, because what it did to sessions is handed on
-  } while (batch.taken >= (parallel ? 1 : batch.limit) && !stopped.aborted);
+    batch = await foldBatch({ connection, signal, limit: batch.limit, concurrency });
+    // a full batch leaves more behind; so does any of a share, of what the others have not come to or have handed on
+  } while (batch.folded >= (concurrency > 1 ? 1 : batch.limit) && !stopped.aborted);
 }
 
 // Workers that were started together, or that lost the same server, do not stay in step.

@@ -93,7 +93,7 @@ test("default privileges of the host's give nobody the queues, the rollups or wh
     "select * from get_time_series_data('listing', '7', '2026-01-01', '2026-01-31', 'daily')",
     "select * from pending_series('{listing}', '{7}', '2026-01-01', '2026-01-31')",
     "select fold_page_view_changes()",
-    "select fold_slot()",
+    "select fold_page_view_changes(20000, 8)",
     "select aggregate_page_views(null, null)",
     "delete from analytics_entity_visitors",
     "delete from headcount_migrations",

@@ -107,24 +107,6 @@ create index page_view_changes_order on :schema.page_view_changes (slot, change_
 -- Of which sessions were views taken away? Views that are added cost nothing here.
 create index page_view_changes_removed on :schema.page_view_changes (session_id) where sign < 0;
 
--- Changes that the rollups of their entity hold and those of their session do not yet. Of a
--- session, all are in one slot.
-create table :schema.session_changes (
-  change_id bigint not null,
-  viewed_at timestamptz not null,
-  time_on_page integer,
-  slot smallint not null,
-  sign smallint not null,
-  entity_type text not null,
-  entity_id :entity_id_type not null,
-  account_id :account_id_type,
-  session_id :session_id_type not null,
-  visitor_id :session_id_type,
-  owner_id :entity_id_type,
-  primary key (slot, change_id)
-);
-comment on table :schema.session_changes is 'Changes that are in the rollups of their entity, and not yet in those of their session.';
-
 -- What sessions do to the entries and bounces of an hour of an entity, and its rollups do not hold yet.
 create table :schema.entry_changes (
   change_id bigint generated always as identity,
@@ -160,20 +142,19 @@ create table :schema.left_out_page_views (
 );
 comment on table :schema.left_out_page_views is 'How many page views could not be counted, by reason: see page_view_changes.left_out.';
 
--- A fold locks a slot first: two never write the rollups of the same entity or session. A row fills its page so
--- little that old versions are cleared away without VACUUM.
+-- A fold locks the slots first that it writes to: two never write the rollups of the same entity, nor sessions, at the same time. A row fills its
+-- page so little that old versions are cleared away without VACUUM.
 create table :schema.analytics_slots (
-  pass text not null check (pass in ('entity', 'session')),
-  slot smallint not null check (slot between 0 and 7),
+  slot smallint primary key check (slot between 0 and 8),
   finished_at timestamptz,
   folded_changes integer,
-  duration_ms double precision,
-  primary key (pass, slot)
+  duration_ms double precision
 ) with (fillfactor = 10);
-comment on table :schema.analytics_slots is 'What can be folded at the same time, and what the latest fold of each did. NULL before the first.';
+comment on table :schema.analytics_slots is
+  'Entities are in the slots 0 to 7, which can be folded at the same time, and all sessions in 8. What the latest fold of each did; NULL before the first.';
 
-insert into :schema.analytics_slots (pass, slot)
-select p.pass, s.slot from unnest('{entity,session}'::text[]) p (pass) cross join generate_series(0, 7) s (slot);
+insert into :schema.analytics_slots (slot)
+select s.slot from generate_series(0, 8) s (slot);
 
 -- One row per entity and date. again_*: those of the date's visitors, and of its accounts, who had been there before: ever,
 -- in the same week, month, quarter or year.
@@ -379,13 +360,12 @@ comment on column :schema.analytics_audit.actor is 'Who asked for it, as the cal
 -- renews the rows of the slots that it holds, so that no two wait for each other.
 create table :schema.analytics_seals (
   month date not null,
-  pass text not null check (pass in ('entity', 'session')),
   slot smallint not null,
   rows bigint not null,
   views bigint not null,
   digest numeric not null,
   sealed_at timestamptz not null default now(),
-  primary key (month, pass, slot)
+  primary key (month, slot)
 );
 comment on table :schema.analytics_seals is 'Of each month whose page views may be gone: how many rows and views the rollups have, and what they add up to.';
 comment on column :schema.analytics_seals.digest is 'The hashes of all of these rows, added up.';
@@ -571,7 +551,7 @@ begin
     select c.oid from pg_class c
     where c.relnamespace = :'schema'::regnamespace and c.relkind = 'r'
       and c.relname in (
-        'headcount_migrations', 'analytics_settings', 'page_view_changes', 'session_changes', 'entry_changes', 'set_aside_changes',
+        'headcount_migrations', 'analytics_settings', 'page_view_changes', 'entry_changes', 'set_aside_changes',
         'left_out_page_views', 'analytics_slots', 'analytics_days', 'analytics_hours', 'analytics_entity_visitors', 'analytics_visitor_days',
         'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'analytics_entities', 'visitor_sessions', 'analytics_sources',
         'analytics_devices', 'analytics_secrets', 'analytics_milestones', 'analytics_audit', 'collected_page_views',

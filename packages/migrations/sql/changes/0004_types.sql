@@ -118,6 +118,9 @@ create type :schema.session_state as (
   entry_owner_id :entity_id_type
 );
 
+-- How many pages are new to a session, or gone from it (-1).
+create type :schema.session_pages as (session_id :session_id_type, pages integer);
+
 create type :schema.session_delta as (
   session_id :session_id_type, before :schema.session_state, after :schema.session_state
 );

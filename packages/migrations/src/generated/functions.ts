@@ -400,26 +400,20 @@ begin
       select d from :schema.dates_to_count((v_entity).entity_type, (v_entity).entity_id, v_pending.of_entities) d
     );
   end if;
-  -- What is pending of a session elsewhere makes it bounce or no longer where it entered: as it is stored, or is on its way to be. One that loses
+  -- What is pending of a session elsewhere makes it bounce or no longer where it entered: as it is stored. One that loses
   -- a view may enter at any other of its views.
   if v_pending.pending_changes > 0 then
     v_dates := v_dates || array(
       with pending as materialized (
         select q.session_id, bool_or(q.sign < 0) as loses
-        from (
-          select q.session_id, q.sign from :schema.page_view_changes q where q.session_id is not null
-          union all
-          select q.session_id, q.sign from :schema.session_changes q
-        ) q
+        from :schema.page_view_changes q
+        where q.session_id is not null
         group by q.session_id
       )
       select (s.first_seen_at at time zone v_time_zone)::date
       from pending p
       cross join lateral :schema.session_at(p.session_id) s
       where s.entry_entity_id = (v_entity).entity_id and s.entry_entity_type = (v_entity).entity_type and s.total_views > 0
-      union all
-      select (q.viewed_at at time zone v_time_zone)::date from :schema.session_changes q
-      where q.entity_id = (v_entity).entity_id and q.entity_type = (v_entity).entity_type
       union all
       select (v.viewed_at at time zone v_time_zone)::date
       from pending p
@@ -572,7 +566,7 @@ end;`,
   {
     name: "counted_time",
     file: "functions/keys/keys.sql",
-    line: 75,
+    line: 68,
     sql: `-- How many seconds on the page count? What is below zero or more than an integer holds is not known.
 create or replace function :schema.counted_time(p_time_on_page bigint) returns integer
 language sql immutable parallel safe
@@ -609,7 +603,7 @@ end;`,
   {
     name: "why_left_out",
     file: "functions/keys/keys.sql",
-    line: 82,
+    line: 75,
     sql: `-- Why can a view not be counted? NULL when it can. Every key has room for ids of together so many bytes; infinity has no date.
 create or replace function :schema.why_left_out(
   p_entity_type text, p_entity_id :entity_id_type, p_account_id :account_id_type, p_session_id :session_id_type,
@@ -1491,17 +1485,6 @@ begin atomic
 end;`,
   },
   {
-    name: "session_at",
-    file: "functions/lookups/rollup-rows.sql",
-    line: 77,
-    sql: `-- What is stored of this session?
-create or replace function :schema.session_at(p_session_id :session_id_type) returns setof :schema.visitor_sessions
-language sql stable
-begin atomic
-  select s.* from :schema.visitor_sessions s where s.session_id = p_session_id limit 1;
-end;`,
-  },
-  {
     name: "pair_key",
     file: "functions/keys/keys.sql",
     line: 11,
@@ -1576,6 +1559,89 @@ begin atomic
 end;`,
   },
   {
+    name: "session_pages",
+    file: "functions/deltas/session-deltas.sql",
+    line: 1,
+    sql: `-- What changes do to sessions, computed without writing anything, and through them to entries and bounces.
+--
+-- A session has one entry, its first page view, so entries and bounces add up over entities, dates and hours. A change
+-- can move the entry of its session from any entity and date to any other.
+-- Which account has a session? That of its latest view with one; of views at the same instant, the greatest.
+
+-- Which pages are new to their sessions with these changes, whose slots are held, and which are gone from them? p_days: what they do to
+-- visitor-days. A page is new to a session when no other view of it is counted: that is known of the anonymous visitor that a session is, and else
+-- from page views, less what is pending besides these changes. All views of a page are of one slot, so what others fold changes nothing of it.
+create or replace function :schema.session_pages(p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[])
+returns setof :schema.session_pages
+language sql stable
+begin atomic
+  with
+  moved as (
+    select c.session_id, c.entity_type, c.entity_id, sum(c.sign)::integer as views
+    from unnest(p_changes) c
+    where c.session_id is not null
+    group by c.session_id, c.entity_type, c.entity_id
+    having sum(c.sign) <> 0
+  ),
+  anonymous as materialized (
+    select
+      m.*,
+      coalesce(
+        d.visit_count,
+        -- of whom these days say nothing, what is stored does
+        (
+          select coalesce(v.visit_count, 1)
+          from :schema.visitor_at(m.entity_type, m.entity_id, 's', m.session_id:::visitor_id_type) v
+        ),
+        0
+      ) as anonymous_views
+    from moved m
+    left join (
+      select distinct d.entity_type, d.entity_id, d.visitor_id, d.visit_count from unnest(p_days) d where d.kind = 's'
+    ) d on d.visitor_id = m.session_id:::visitor_id_type and d.entity_id = m.entity_id and d.entity_type = m.entity_type
+    -- as in the index of page views
+    order by m.session_id
+  ),
+  pages as materialized (
+    select a.*, v.page_views
+    from anonymous a
+    left join lateral (
+      select count(*) as page_views
+      from :schema.page_views_of_session_at(a.session_id, a.entity_type, a.entity_id) v
+      where a.anonymous_views + least(a.views, 0) <= 0
+    ) v on true
+  ),
+  -- all that is pending besides these changes is looked through only where it may matter: what was taken away is in page views no more
+  pending as (
+    select q.session_id, q.entity_type, q.entity_id, sum(q.sign) as views
+    from :schema.page_view_changes q
+    where q.session_id in (
+        select p.session_id from pages p
+        where p.page_views > p.views or p.views < 0 or exists (select 1 from :schema.page_view_changes r where r.sign < 0 and r.session_id is not null)
+      )
+      and q.is_group is null and q.change_id not in (select c.change_id from unnest(p_changes) c)
+    group by q.session_id, q.entity_type, q.entity_id
+  )
+  select p.session_id, (others.views + p.views > 0)::integer - (others.views > 0)::integer
+  from pages p
+  left join pending q on q.session_id = p.session_id and q.entity_id = p.entity_id and q.entity_type = p.entity_type
+  cross join lateral (
+    select greatest(p.anonymous_views, p.page_views - p.views - coalesce(q.views, 0), 0) as views
+  ) others;
+end;`,
+  },
+  {
+    name: "session_at",
+    file: "functions/lookups/rollup-rows.sql",
+    line: 77,
+    sql: `-- What is stored of this session?
+create or replace function :schema.session_at(p_session_id :session_id_type) returns setof :schema.visitor_sessions
+language sql stable
+begin atomic
+  select s.* from :schema.visitor_sessions s where s.session_id = p_session_id limit 1;
+end;`,
+  },
+  {
     name: "page_views_of_session",
     file: "functions/lookups/page-views.sql",
     line: 176,
@@ -1598,20 +1664,14 @@ end;`,
   {
     name: "session_deltas",
     file: "functions/deltas/session-deltas.sql",
-    line: 1,
-    sql: `-- What changes do to sessions, computed without writing anything, and through them to entries and bounces.
---
--- A session has one entry, its first page view, so entries and bounces add up over entities, dates and hours. A change
--- can move the entry of its session from any entity and date to any other.
--- Which account has a session? That of its latest view with one; of views at the same instant, the greatest.
-
--- What do these changes do to the sessions that they touch?
+    line: 69,
+    sql: `-- What do these changes do to the sessions that they touch?
 -- Counts follow from the changes, and so do first and last view and account while views only come; where the first or
 -- the last was taken away they are read again from page views, less what is pending besides these changes. Where page
 -- views are gone too, what is stored stays.
--- A page is new to a session when no other view of it is known: from the visitor of the entity that an anonymous session is,
--- and from page views. Without p_with_pages, unique_pages means nothing: entries and bounces follow from the rest.
-create or replace function :schema.session_deltas(p_changes :schema.page_view_changes[], p_with_pages boolean default true)
+-- p_pages: which pages are new to their sessions, or gone from them (see session_pages). Without them unique_pages means nothing; entries and
+-- bounces follow from the rest.
+create or replace function :schema.session_deltas(p_changes :schema.page_view_changes[], p_pages :schema.session_pages[] default '{}')
 returns setof :schema.session_delta
 language sql stable
 begin atomic
@@ -1646,7 +1706,6 @@ begin atomic
       coalesce(sum(c.views) filter (where c.of_page), 0)::integer as views,
       coalesce(sum(c.views) filter (where c.views < 0 and c.of_page), 0)::integer as taken,
       coalesce(sum(c.time_total), 0)::bigint as time_total,
-      bool_or(c.views <> 0 and c.of_page) as moves_pages,
       (array_agg(
         row(c.entity_type, c.entity_id, c.owner_id):::schema.session_entry
         order by c.viewed_at, c.entity_type, c.entity_id, c.owner_id nulls first
@@ -1682,74 +1741,8 @@ begin atomic
         coalesce(c.account_lost >= s.account_seen_at and (c.account_seen > s.account_seen_at) is not true, false) as account_lost
     ) lost
   ),
-  moved as (
-    select c.session_id, c.entity_type, c.entity_id, sum(c.views)::integer as views, a.stored_views > 0 as is_stored
-    from after a
-    join changes c on c.session_id = a.session_id
-    where p_with_pages and a.moves_pages and c.of_page and c.views <> 0
-    group by c.session_id, c.entity_type, c.entity_id, a.stored_views > 0
-  ),
-  -- of sessions that are stored: how many views of the page has the anonymous visitor that the session is? What is on its
-  -- way to sessions is counted there already.
-  anonymous as (
-    select m.session_id, m.entity_type, m.entity_id, m.views, coalesce(v.visit_count, 0) - coalesce(w.views, 0) as anonymous_views
-    from moved m
-    left join lateral (
-      select coalesce(v.visit_count, 1) as visit_count
-      from :schema.visitor_at(m.entity_type, m.entity_id, 's', m.session_id:::visitor_id_type) v
-    ) v on true
-    left join (
-      select q.session_id, q.entity_type, q.entity_id, sum(q.sign) as views
-      from :schema.session_changes q
-      where q.account_id is null and q.visitor_id is null and q.session_id in (select m.session_id from moved m)
-      group by q.session_id, q.entity_type, q.entity_id
-    ) w on w.session_id = m.session_id and w.entity_id = m.entity_id and w.entity_type = m.entity_type
-    where m.is_stored
-  ),
-  -- and where that is not known from it: how many are there in page views, and may pending ones hide some?
-  pages as materialized (
-    select a.*, coalesce(v.page_views, 0) as page_views, coalesce(r.may_hide, false) as may_hide
-    from anonymous a
-    left join lateral (
-      select count(*) as page_views
-      from :schema.page_views_of_session_at(a.session_id, a.entity_type, a.entity_id) v
-      where a.anonymous_views + least(a.views, 0) <= 0
-    ) v on true
-    left join lateral (
-      select true as may_hide
-      where exists (
-        select 1 from :schema.page_view_changes q
-        where q.sign < 0 and q.is_group is null and q.session_id = a.session_id and q.entity_id = a.entity_id and q.entity_type = a.entity_type
-          and q.change_id not in (select c.change_id from unnest(p_changes) c)
-      ) or exists (select 1 from :schema.session_changes)
-    ) r on true
-  ),
-  -- all that is pending besides these changes is looked through only when it may matter
-  pending as (
-    select q.session_id, q.entity_type, q.entity_id, sum(q.sign) as views
-    from (
-      select q.change_id, q.session_id, q.entity_type, q.entity_id, q.sign from :schema.page_view_changes q where q.is_group is null
-      union all
-      select q.change_id, q.session_id, q.entity_type, q.entity_id, q.sign from :schema.session_changes q
-    ) q
-    where exists (select 1 from pages p where p.page_views > p.views or p.views < 0 or p.may_hide)
-      and q.session_id in (select p.session_id from pages p)
-      and q.change_id not in (select c.change_id from unnest(p_changes) c)
-    group by q.session_id, q.entity_type, q.entity_id
-  ),
-  new_pages as (
-    select p.session_id, sum(p.pages)::integer as pages
-    from (
-      select m.session_id, (m.views > 0)::integer as pages from moved m where not m.is_stored
-      union all
-      select p.session_id, (others.views + p.views > 0)::integer - (others.views > 0)::integer
-      from pages p
-      left join pending q on q.session_id = p.session_id and q.entity_id = p.entity_id and q.entity_type = p.entity_type
-      cross join lateral (
-        select greatest(p.anonymous_views, p.page_views - p.views - coalesce(q.views, 0), 0) as views
-      ) others
-    ) p
-    group by p.session_id
+  pages as (
+    select p.session_id, sum(p.pages)::integer as pages from unnest(p_pages) p group by p.session_id
   ),
   -- the views that remain of the sessions that are read again: in page views, less pending elsewhere
   remaining as (
@@ -1762,14 +1755,7 @@ begin atomic
       union all
       select a.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, -q.sign
       from after a
-      join (
-        select q.change_id, q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, q.sign
-        from :schema.page_view_changes q
-        where q.is_group is null
-        union all
-        select q.change_id, q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, q.sign
-        from :schema.session_changes q
-      ) q on q.session_id = a.session_id
+      join :schema.page_view_changes q on q.session_id = a.session_id and q.is_group is null
       where a.reads_again and exists (select 1 from after o where o.reads_again) and q.change_id not in (select c.change_id from unnest(p_changes) c)
     ) r
     group by 1, 2, 3, 4, 5, 6
@@ -1836,7 +1822,7 @@ begin atomic
       end
     ):::schema.session_state
   from compared c
-  left join new_pages p on p.session_id = c.session_id
+  left join pages p on p.session_id = c.session_id
   left join again g on g.session_id = c.session_id and c.reads_again
   -- where some are gone, an earlier one may be among those
   cross join lateral (
@@ -1847,7 +1833,7 @@ end;`,
   {
     name: "is_bounce",
     file: "functions/keys/keys.sql",
-    line: 111,
+    line: 104,
     sql: `-- Does a session with these views and this time on them count as a bounce?
 create or replace function :schema.is_bounce(p_views integer, p_time_total bigint) returns boolean
 language sql immutable parallel safe
@@ -1858,7 +1844,7 @@ end;`,
   {
     name: "moved_entries",
     file: "functions/deltas/session-deltas.sql",
-    line: 246,
+    line: 234,
     sql: `-- Which entries come (1) and go (-1) with what happens to sessions?
 create or replace function :schema.moved_entries(p_sessions :schema.session_delta[]) returns table (
   entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, first_seen timestamptz, is_bounce boolean, sign integer
@@ -1884,7 +1870,7 @@ end;`,
   {
     name: "entry_deltas",
     file: "functions/deltas/session-deltas.sql",
-    line: 268,
+    line: 256,
     sql: `-- What does that do to the entries and bounces of dates and hours?
 create or replace function :schema.entry_deltas(p_sessions :schema.session_delta[]) returns setof :schema.entry_delta
 language sql stable
@@ -1902,7 +1888,7 @@ end;`,
   {
     name: "entries_of_groups",
     file: "functions/deltas/session-deltas.sql",
-    line: 282,
+    line: 270,
     sql: `-- And to those of groups? A session has one entry, so a group's are those of what belongs to it.
 create or replace function :schema.entries_of_groups(p_sessions :schema.session_delta[]) returns :schema.entry_delta[]
 language plpgsql stable
@@ -1933,7 +1919,7 @@ $$;`,
   {
     name: "entries_of_sessions",
     file: "functions/deltas/session-deltas.sql",
-    line: 309,
+    line: 297,
     sql: `-- All that is to be stored of it: of groups, what the rollups hold.
 create or replace function :schema.entries_of_sessions(p_sessions :schema.session_delta[]) returns :schema.entry_delta[]
 language plpgsql stable
@@ -1976,7 +1962,7 @@ end;`,
   {
     name: "visitor_kind",
     file: "functions/keys/keys.sql",
-    line: 43,
+    line: 36,
     sql: `-- What of an account, a visitor_id or a session is the visitor of a view? NULL when nobody is known.
 create or replace function :schema.visitor_kind(
   p_account_id :account_id_type, p_session_id :session_id_type, p_visitor_id :session_id_type
@@ -1993,7 +1979,7 @@ end;`,
   {
     name: "visitor_of",
     file: "functions/keys/keys.sql",
-    line: 56,
+    line: 49,
     sql: `create or replace function :schema.visitor_of(
   p_account_id :account_id_type, p_session_id :session_id_type, p_visitor_id :session_id_type
 ) returns :visitor_id_type
@@ -2671,7 +2657,6 @@ begin
       using errcode = 'feature_not_supported';
   end if;
   delete from :schema.page_view_changes;
-  delete from :schema.session_changes;
   delete from :schema.entry_changes;
   delete from :schema.set_aside_changes;
   delete from :schema.analytics_days;
@@ -2693,22 +2678,40 @@ end
 $$;`,
   },
   {
-    name: "store_rollups",
+    name: "store_histories",
     file: "functions/folding/fold.sql",
     line: 1,
     sql: `-- Folding: pending changes go into the rollups, a bounded batch at a time, exactly once.
 --
--- A session may view many entities, so there are three passes, each of which holds the slots of what it writes: the entity
--- pass writes the rollups of entities and hands its changes on (session_changes); the session pass writes sessions and
--- hands on what that does to entries (entry_changes); the next entity pass of that slot adds those. Each change stands in
--- exactly one of the three queues. Who holds all slots does the three at once, and nothing is handed on.
+-- A batch is one transaction, which holds the slots of the entities that it writes, so that several may fold at the same time. A session may view
+-- entities of several slots: who writes sessions holds the slot of all of them until the end of the transaction, so that of two folders one waits there, with most
+-- of its work done, and reads sessions as the other left them. What its sessions do to entries of slots that it does not hold it hands
+-- on (entry_changes), and the next fold of those adds it.
 --
 -- Plans are kept in a connection, and the first fold may find empty rollups. Without enable_seqscan = off the planner would
 -- read such a rollup from end to end for each probe, and go on doing so when it is large.
 
--- Add to the rollups of entities what changes do to these visitor-days, to dates and to entries: what that does to the totals of all time is returned.
+-- Store what changes do to the visitors of entities and to their histories. Their slots are held.
+create or replace function :schema.store_histories(p_days :schema.visitor_day_delta[]) returns void
+language plpgsql
+:settings_of_writers
+set enable_nestloop = off
+set enable_seqscan = off
+as $$
+begin
+  perform :schema.store_visitors(p_days);
+  perform :schema.store_visitor_days(p_days);
+  perform :schema.store_returns(array(select r from :schema.return_deltas(p_days) r));
+end
+$$;`,
+  },
+  {
+    name: "store_dates",
+    file: "functions/folding/fold.sql",
+    line: 25,
+    sql: `-- Add to dates, their hours and the totals of all time what changes, their visitor-days and entries do: what that is to the totals is returned.
 -- Their slots are held.
-create or replace function :schema.store_rollups(
+create or replace function :schema.store_dates(
   p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[], p_entries :schema.entry_delta[]
 ) returns :schema.entity_delta[]
 language plpgsql
@@ -2717,15 +2720,11 @@ set enable_nestloop = off
 set enable_seqscan = off
 as $$
 declare
-  v_dates :schema.day_delta[];
+  v_dates :schema.day_delta[] := array(select d from :schema.day_deltas(p_changes, p_days, p_entries) d);
   v_entities :schema.entity_delta[];
   v_sealed_before date := (select s.sealed_before from :schema.analytics_settings s);
   v_sealed :schema.entry_delta[];
 begin
-  perform :schema.store_visitors(p_days);
-  perform :schema.store_visitor_days(p_days);
-  perform :schema.store_returns(array(select r from :schema.return_deltas(p_days) r));
-  v_dates := array(select d from :schema.day_deltas(p_changes, p_days, p_entries) d);
   if v_sealed_before is not null then
     v_sealed := array(
       select row(d.entity_type, d.entity_id, d.date, null, null, null):::schema.entry_delta
@@ -2746,14 +2745,40 @@ end
 $$;`,
   },
   {
+    name: "store_changes_of_sessions",
+    file: "functions/folding/fold.sql",
+    line: 60,
+    sql: `-- Apply these changes to sessions, and return what that does to entries. p_days: what they do to visitor-days. Another fold may have changes of the
+-- same sessions: it is waited for, and the next statement sees what it stored.
+create or replace function :schema.store_changes_of_sessions(
+  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[]
+) returns :schema.entry_delta[]
+language plpgsql
+:settings_of_writers
+set enable_bitmapscan = off
+set enable_nestloop = off
+set enable_seqscan = off
+as $$
+declare
+  v_pages :schema.session_pages[] := array(select p from :schema.session_pages(p_changes, p_days) p);
+  v_sessions :schema.session_delta[];
+begin
+  perform :schema.hold_sessions();
+  v_sessions := array(select s from :schema.session_deltas(p_changes, v_pages) s);
+  perform :schema.store_sessions(v_sessions);
+  return :schema.entries_of_sessions(v_sessions);
+end
+$$;`,
+  },
+  {
     name: "store_changes",
     file: "functions/folding/fold.sql",
-    line: 50,
-    sql: `-- Apply these changes, whose slots are held: all that they do, or nothing. p_days: what they do to visitor-days;
--- p_session_changes: those of them that are to be applied to sessions as well; p_entries: what else is added to entries.
+    line: 82,
+    sql: `-- Apply these changes, all that they do, or nothing. p_days: what they do to visitor-days; p_views: those of them that are to be applied to
+-- sessions as well; p_entries: what else is added to entries; p_slots: which slots are held, NULL for all.
 create or replace function :schema.store_changes(
-  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[],
-  p_session_changes :schema.page_view_changes[], p_entries :schema.entry_delta[]
+  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[], p_views :schema.page_view_changes[],
+  p_entries :schema.entry_delta[], p_slots smallint[] default null
 ) returns void
 language plpgsql
 :settings_of_writers
@@ -2761,7 +2786,6 @@ set enable_nestloop = off
 set enable_seqscan = off
 as $$
 declare
-  v_sessions :schema.session_delta[];
   v_impossible text;
   v_entities :schema.entity_delta[];
 begin
@@ -2774,12 +2798,12 @@ begin
     raise exception 'more was taken away than had been counted: %', v_impossible using errcode = 'data_exception';
   end if;
 
-  if p_session_changes <> '{}' then
-    v_sessions := array(select s from :schema.session_deltas(p_session_changes) s);
-    p_entries := p_entries || :schema.entries_of_sessions(v_sessions);
-    perform :schema.store_sessions(v_sessions);
+  perform :schema.store_histories(p_days);
+  if p_views <> '{}' then
+    p_entries := p_entries || :schema.store_changes_of_sessions(p_views, p_days);
   end if;
-  v_entities := :schema.store_rollups(p_changes, p_days, p_entries);
+  p_entries := :schema.entries_here(p_entries, p_slots);
+  v_entities := :schema.store_dates(p_changes, p_days, p_entries);
   if exists (select 1 from :schema.analytics_settings s where s.milestones <> '{}') then
     perform :schema.note_milestones(v_entities);
   end if;
@@ -2789,7 +2813,7 @@ $$;`,
   {
     name: "visitor_days_of_batch",
     file: "functions/folding/fold.sql",
-    line: 87,
+    line: 118,
     sql: `-- What do these changes do to visitor-days? Planned for so many, without nested loops.
 create or replace function :schema.visitor_days_of_batch(p_changes :schema.page_view_changes[]) returns :schema.visitor_day_delta[]
 language plpgsql stable
@@ -2805,7 +2829,7 @@ $$;`,
   {
     name: "matching_additions",
     file: "functions/folding/fold.sql",
-    line: 99,
+    line: 130,
     sql: `-- Which pending changes add what these take away, and are younger? A view is added before it is taken away, with one exception:
 -- when a row trigger of the host's edits the row that is being inserted, the edit is captured before the insert. Only for those is
 -- the queue read. Of each view, as many as are taken away, and none that is among these changes already.
@@ -2854,7 +2878,7 @@ $$;`,
   {
     name: "without_pairs",
     file: "functions/folding/fold.sql",
-    line: 144,
+    line: 175,
     sql: `-- These changes without those of them that add a view and take it away again: they are nothing. What the rest takes away had been
 -- counted before.
 create or replace function :schema.without_pairs(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
@@ -2893,7 +2917,7 @@ $$;`,
   {
     name: "next_changes",
     file: "functions/folding/fold.sql",
-    line: 179,
+    line: 210,
     sql: `-- The next changes of these slots: of the slot with the oldest one first. A slot's are in the order of their numbers, so that
 -- no view is taken away before it was added.
 create or replace function :schema.next_changes(p_slots smallint[], p_limit integer) returns :schema.page_view_changes[]
@@ -2928,7 +2952,7 @@ $$;`,
   {
     name: "delete_changes",
     file: "functions/folding/fold.sql",
-    line: 210,
+    line: 241,
     sql: `-- Take these changes out of their queue. No join: a queue that was analyzed while it was empty is taken for empty for ever, and a join would read
 -- all of these changes for each of its rows. The list is hashed, whatever the planner thinks, because "is true" keeps it from being joined.
 create or replace function :schema.delete_changes(p_changes :schema.page_view_changes[]) returns void
@@ -2955,7 +2979,7 @@ $$;`,
   {
     name: "note_left_out",
     file: "functions/folding/fold.sql",
-    line: 233,
+    line: 264,
     sql: `-- Note what cannot be counted among these changes.
 create or replace function :schema.note_left_out(p_changes :schema.page_view_changes[]) returns void
 language sql
@@ -2974,7 +2998,7 @@ end;`,
   {
     name: "note_visitor_ids",
     file: "functions/folding/fold.sql",
-    line: 248,
+    line: 279,
     sql: `-- Note the date of the first page view with a visitor_id, where it is among these changes.
 create or replace function :schema.note_visitor_ids(p_changes :schema.page_view_changes[]) returns void
 language sql
@@ -2993,12 +3017,12 @@ end;`,
   {
     name: "fold_changes",
     file: "functions/folding/fold.sql",
-    line: 263,
+    line: 294,
     sql: `-- Apply a batch of the queue: what cannot be counted is noted, what is of a level that is not there yet is left to those who add it, what
--- cannot be applied is set aside, and all of it leaves the queue. Returns the changes that were applied.
+-- cannot be applied is set aside, and all of it leaves the queue. p_slots: which slots are held, NULL for all.
 create or replace function :schema.fold_changes(
-  p_changes :schema.page_view_changes[], p_with_sessions boolean, p_entries :schema.entry_delta[]
-) returns :schema.page_view_changes[]
+  p_changes :schema.page_view_changes[], p_entries :schema.entry_delta[], p_slots smallint[] default null
+) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set jit = off
@@ -3032,7 +3056,7 @@ begin
   if exists (select 1 from unnest(v_changes) c where c.visitor_id is not null and c.sign > 0) then
     perform :schema.note_visitor_ids(v_changes);
   end if;
-  return :schema.apply_changes(v_changes, p_with_sessions, p_entries);
+  perform :schema.apply_changes(v_changes, p_entries, p_slots);
 end
 $$;`,
   },
@@ -3166,345 +3190,6 @@ end
 $$;`,
   },
   {
-    name: "held_slots",
-    file: "functions/folding/passes.sql",
-    line: 1,
-    sql: `-- The passes, and who may run them: see fold.sql.
-
--- Which of these slots can be held now? Others are folding the rest.
-create or replace function :schema.held_slots(p_pass text) returns smallint[]
-language sql
-set search_path = pg_catalog, pg_temp
-begin atomic
-  select coalesce(array_agg(s.slot), '{}')
-  from (
-    select s.slot from :schema.analytics_slots s where s.pass = p_pass order by s.slot for no key update skip locked
-  ) s;
-end;`,
-  },
-  {
-    name: "begin_fold",
-    file: "functions/folding/passes.sql",
-    line: 14,
-    sql: `-- Nothing is folded before the history is complete, nor by a role that does not see all page views, because it reads them again where
--- something was taken away. Nobody truncates page views during a fold: a TRUNCATE holds this lock and waits for no other.
-create or replace function :schema.begin_fold(p_limit integer) returns void
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-  if p_limit is null or p_limit < 1 then
-    raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
-      using errcode = 'invalid_parameter_value';
-  end if;
-  lock table :page_views in access share mode;
-  if not (select s.history_complete from :schema.analytics_settings s) then
-    raise exception 'the page views from before the installation are not in the rollups yet'
-      using errcode = 'object_not_in_prerequisite_state', hint = 'Run: npx @headcount/migrations up';
-  end if;
-  perform :schema.refuse_hidden_rows();
-end
-$$;`,
-  },
-  {
-    name: "next_session_changes",
-    file: "functions/folding/passes.sql",
-    line: 34,
-    sql: `-- The next changes of these slots of sessions, views that were added first: none is taken away before it was added. And
-create or replace function :schema.next_session_changes(p_slots smallint[], p_limit integer) returns :schema.page_view_changes[]
-language sql stable
-set search_path = pg_catalog, pg_temp
-begin atomic
-  select array(
-    select row(
-      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, null, q.entity_type, q.entity_id, q.account_id,
-      q.session_id, q.visitor_id, q.owner_id
-    ):::schema.page_view_changes
-    from :schema.session_changes q
-    where q.slot = any (p_slots)
-    order by q.sign desc, q.change_id
-    limit p_limit
-  );
-end;`,
-  },
-  {
-    name: "delete_session_changes",
-    file: "functions/folding/passes.sql",
-    line: 51,
-    sql: `-- take these out of their queue: see delete_changes.
-create or replace function :schema.delete_session_changes(p_changes :schema.page_view_changes[]) returns void
-language plpgsql
-:settings_of_writers
-set enable_seqscan = off
-as $$
-declare
-  v_slot record;
-begin
-  for v_slot in
-    select c.slot, min(c.change_id) as first_id, max(c.change_id) as last_id, array_agg(c.change_id) as ids
-    from unnest(p_changes) c
-    group by c.slot
-  loop
-    delete from :schema.session_changes q
-    where q.slot = v_slot.slot and q.change_id between v_slot.first_id and v_slot.last_id
-      and (q.change_id in (select c.id from unnest(v_slot.ids) c (id))) is true;
-  end loop;
-end
-$$;`,
-  },
-  {
-    name: "take_entry_changes",
-    file: "functions/folding/passes.sql",
-    line: 72,
-    sql: `-- Take what is to be added to the entries of these slots out of its queue.
-create or replace function :schema.take_entry_changes(p_slots smallint[]) returns :schema.entry_delta[]
-language sql
-set search_path = pg_catalog, pg_temp
-begin atomic
-  with taken as (
-    delete from :schema.entry_changes q
-    where q.slot = any (p_slots)
-    returning q.entity_type, q.entity_id, q.date, q.hour, q.entries, q.bounces
-  )
-  select array(
-    select row(t.entity_type, t.entity_id, t.date, t.hour, sum(t.entries)::integer, sum(t.bounces)::integer):::schema.entry_delta
-    from taken t
-    group by t.entity_type, t.entity_id, t.date, t.hour
-    having sum(t.entries) <> 0 or sum(t.bounces) <> 0
-  );
-end;`,
-  },
-  {
-    name: "apply_session_changes",
-    file: "functions/folding/passes.sql",
-    line: 90,
-    sql: `-- Apply these changes of sessions, whose slots are held; what cannot be applied is set aside. Returns what they do to entries.
-create or replace function :schema.apply_session_changes(p_changes :schema.page_view_changes[]) returns :schema.entry_delta[]
-language plpgsql
-:settings_of_writers
-set enable_nestloop = off
-set enable_seqscan = off
-as $$
-declare
-  v_sessions :schema.session_delta[];
-  v_reason text;
-  v_state text;
-  v_rest :schema.page_view_changes[];
-  v_half integer;
-  v_first :schema.entry_delta[];
-begin
-  begin
-    v_sessions := array(select s from :schema.session_deltas(p_changes) s);
-    perform :schema.store_sessions(v_sessions);
-    perform :schema.delete_session_changes(p_changes);
-    return :schema.entries_of_sessions(v_sessions);
-  exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
-    get stacked diagnostics v_reason = message_text, v_state = returned_sqlstate;
-  end;
-  if cardinality(p_changes) = 1 then
-    perform :schema.set_aside(p_changes, format('%s (%s)', v_reason, v_state));
-    perform :schema.delete_session_changes(p_changes);
-    return '{}';
-  end if;
-  -- what is taken away first: see apply_changes
-  v_rest := array(select c from unnest(:schema.without_pairs(p_changes)) c order by c.sign, c.change_id);
-  perform :schema.delete_session_changes(
-    array(select c from unnest(p_changes) c where c.change_id not in (select r.change_id from unnest(v_rest) r))
-  );
-  v_half := cardinality(v_rest) / 2;
-  v_first := :schema.apply_session_changes(v_rest[:v_half]);
-  return v_first || :schema.apply_session_changes(v_rest[v_half + 1:]);
-end
-$$;`,
-  },
-  {
-    name: "note_fold",
-    file: "functions/folding/passes.sql",
-    line: 129,
-    sql: `-- What the latest fold of these slots did; NULL: those of both passes. Every fold writes to the rows of all slots that it holds: one
--- in a snapshot from before cannot lock them any more, and ends with a serialization failure.
-create or replace function :schema.note_fold(p_pass text, p_slots smallint[], p_started_at timestamptz, p_folded integer)
-returns void
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-  v_finished_at timestamptz := clock_timestamp();
-begin
-  update :schema.analytics_slots s set
-    finished_at = v_finished_at, folded_changes = p_folded,
-    duration_ms = extract(epoch from v_finished_at - p_started_at) * 1000
-  where (p_pass is null or s.pass = p_pass) and s.slot = any (p_slots);
-end
-$$;`,
-  },
-  {
-    name: "fold_page_view_changes",
-    file: "functions/folding/passes.sql",
-    line: 146,
-    sql: `-- Fold one batch, of all slots: at most p_limit of the pending changes. Returns how many it took; 0 when nothing is pending or
--- others are folding.
-create or replace function :schema.fold_page_view_changes(p_limit integer default 20000) returns integer
-language plpgsql
-set search_path = pg_catalog, pg_temp
-set jit = off
-as $$
-declare
-  v_started_at timestamptz := clock_timestamp();
-  v_slots smallint[];
-  v_changes :schema.page_view_changes[];
-  v_session_changes :schema.page_view_changes[];
-  v_entries :schema.entry_delta[];
-  v_folded integer;
-begin
-  perform :schema.begin_fold(p_limit);
-  v_slots := :schema.held_slots('entity');
-  if cardinality(v_slots) < 8 or cardinality(:schema.held_slots('session')) < 8 then
-    return 0;
-  end if;
-
-  v_session_changes := :schema.next_session_changes(v_slots, p_limit);
-  v_entries := :schema.apply_session_changes(v_session_changes) || :schema.take_entry_changes(v_slots);
-  -- a session may not lose a view whose addition is still on its way to it
-  v_changes := case when exists (select 1 from :schema.session_changes) then '{}' else :schema.next_changes(v_slots, p_limit) end;
-  v_folded := cardinality(v_changes) + cardinality(v_session_changes);
-  if v_folded > 0 or v_entries <> '{}' then
-    perform :schema.fold_changes(v_changes, true, v_entries);
-    perform :schema.note_fold(null, v_slots, v_started_at, v_folded);
-  end if;
-  return v_folded;
-end
-$$;`,
-  },
-  {
-    name: "fold_slot",
-    file: "functions/folding/passes.sql",
-    line: 180,
-    sql: `-- Fold one batch of one free slot, so that several may fold at the same time. Returns which pass it was, and how many changes
--- of its queue it applied; no pass when nothing is pending, or nothing that others are not folding.
--- The entity pass hands its changes on to sessions, and the session pass hands on what that does to entries.
-create or replace function :schema.fold_slot(p_limit integer default 20000, out pass text, out folded integer)
-language plpgsql
-set search_path = pg_catalog, pg_temp
-set jit = off
-as $$
-declare
-  v_started_at timestamptz := clock_timestamp();
-  v_slot smallint;
-  v_changes :schema.page_view_changes[];
-  v_entries :schema.entry_delta[];
-  v_taken integer;
-begin
-  perform :schema.begin_fold(p_limit);
-  folded := 0;
-
-  -- sessions first where a whole batch of them waits: the queues stay short
-  select s.pass, s.slot into pass, v_slot
-  from :schema.analytics_slots s
-  cross join lateral (
-    select case s.pass
-      when 'session' then (
-        select count(*) from (select 1 from :schema.session_changes q where q.slot = s.slot limit p_limit) q
-      )
-      else (
-        select count(*) from (select 1 from :schema.page_view_changes q where q.slot = s.slot limit p_limit) q
-      )
-    end as waiting
-  ) w
-  where w.waiting > 0
-    or (s.pass = 'entity' and exists (select 1 from :schema.entry_changes q where q.slot = s.slot))
-  order by w.waiting desc, s.pass desc, s.slot
-  limit 1
-  for no key update of s skip locked;
-  if not found then
-    return;
-  end if;
-
-  if pass = 'session' then
-    v_changes := :schema.next_session_changes(array[v_slot], p_limit);
-    v_entries := :schema.apply_session_changes(v_changes);
-    insert into :schema.entry_changes (slot, entity_type, entity_id, date, hour, entries, bounces)
-    select :schema.entity_slot(e.entity_type, e.entity_id), e.entity_type, e.entity_id, e.date, e.hour, e.entries, e.bounces
-    from unnest(v_entries) e;
-    folded := cardinality(v_changes);
-    v_taken := folded;
-  else
-    v_entries := :schema.take_entry_changes(array[v_slot]);
-    v_changes := :schema.next_changes(array[v_slot], p_limit);
-    folded := cardinality(v_changes);
-    v_taken := folded + cardinality(v_entries);
-    v_changes := :schema.fold_changes(v_changes, false, v_entries);
-    insert into :schema.session_changes (
-      change_id, viewed_at, time_on_page, slot, sign, entity_type, entity_id, account_id, session_id, visitor_id, owner_id
-    )
-    select
-      c.change_id, c.viewed_at, c.time_on_page, :schema.session_slot(c.session_id), c.sign, c.entity_type, c.entity_id,
-      c.account_id, c.session_id, c.visitor_id, c.owner_id
-    from unnest(v_changes) c
-    where c.session_id is not null and c.is_group is null;
-  end if;
-  perform :schema.note_fold(pass, array[v_slot], v_started_at, v_taken);
-end
-$$;`,
-  },
-  {
-    name: "drain_passes",
-    file: "functions/folding/passes.sql",
-    line: 247,
-    sql: `-- Apply all that the passes have handed on. Its caller holds all slots.
-create or replace function :schema.drain_passes() returns void
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-  c_all constant smallint[] := '{0,1,2,3,4,5,6,7}';
-  v_changes :schema.page_view_changes[];
-  v_entries :schema.entry_delta[];
-begin
-  loop
-    v_changes := :schema.next_session_changes(c_all, 20000);
-    v_entries := :schema.apply_session_changes(v_changes) || :schema.take_entry_changes(c_all);
-    exit when v_changes = '{}' and v_entries = '{}';
-    perform :schema.fold_changes('{}', false, v_entries);
-  end loop;
-end
-$$;`,
-  },
-  {
-    name: "fold_pending_changes",
-    file: "functions/folding/passes.sql",
-    line: 266,
-    sql: `-- Fold until nothing is left but what has come in the meantime, or others are folding: for a scheduler that can call a
--- procedure, pg_cron for one. A transaction for each batch. A procedure that commits may not bring settings of its own: they
--- are made anew in each transaction.
-create or replace procedure :schema.fold_pending_changes(p_limit integer default 20000)
-language plpgsql
-as $$
-declare
-  v_folded integer;
-  v_dates bigint;
-begin
-  commit;
-  perform :schema.keep_partitions();
-  loop
-    commit;
-    set transaction isolation level read committed;
-    perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-    v_folded := :schema.fold_page_view_changes(p_limit);
-    exit when v_folded < p_limit;
-  end loop;
-  v_dates := :schema.breakdown_dates_due();
-  while v_dates > 0 loop
-    commit;
-    set transaction isolation level read committed;
-    perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-    v_folded := :schema.count_breakdowns_step();
-    v_dates := case when v_folded > 0 then v_dates - v_folded else 0 end;
-  end loop;
-end
-$$;`,
-  },
-  {
     name: "impossible_changes",
     file: "functions/folding/set-aside.sql",
     line: 1,
@@ -3607,12 +3292,12 @@ $$;`,
     name: "apply_changes",
     file: "functions/folding/set-aside.sql",
     line: 88,
-    sql: `-- Apply these changes, and take them out of the queue; what cannot be applied is set aside. Returns those that were. When they cannot
--- be applied together they are divided, until the one that is at fault stands alone: what is taken away first, or a view
--- that is added could stand in for one that had never been counted. With p_with_sessions, sessions as well.
+    sql: `-- Apply these changes, and take them out of the queue; what cannot be applied is set aside. When they cannot be applied together they are
+-- divided, until the one that is at fault stands alone: what is taken away first, or a view that is added could stand in for one that had never
+-- been counted. p_slots: which slots are held, NULL for all.
 create or replace function :schema.apply_changes(
-  p_changes :schema.page_view_changes[], p_with_sessions boolean, p_entries :schema.entry_delta[] default '{}'
-) returns :schema.page_view_changes[]
+  p_changes :schema.page_view_changes[], p_entries :schema.entry_delta[], p_slots smallint[]
+) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
@@ -3635,9 +3320,9 @@ begin
       );
       v_days := :schema.visitor_days_of_batch(v_changes);
     end if;
-    perform :schema.store_changes(v_changes, v_days, case when p_with_sessions then :schema.changes_of_views(v_changes) else '{}' end, p_entries);
     perform :schema.delete_changes(v_changes);
-    return v_changes;
+    perform :schema.store_changes(v_changes, v_days, :schema.changes_of_views(v_changes), p_entries, p_slots);
+    return;
   exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
     get stacked diagnostics v_reason = message_text, v_state = returned_sqlstate;
   end;
@@ -3649,11 +3334,204 @@ begin
     perform :schema.delete_changes(p_changes);
   end if;
   if cardinality(p_changes) < 2 then
-    return '{}';
+    return;
   end if;
   p_changes := array(select c from unnest(p_changes) c order by c.sign, c.change_id);
-  v_changes := :schema.apply_changes(p_changes[:v_half], p_with_sessions);
-  return v_changes || :schema.apply_changes(p_changes[v_half + 1:], p_with_sessions);
+  perform :schema.apply_changes(p_changes[:v_half], '{}', p_slots);
+  perform :schema.apply_changes(p_changes[v_half + 1:], '{}', p_slots);
+end
+$$;`,
+  },
+  {
+    name: "held_slots",
+    file: "functions/folding/slots.sql",
+    line: 1,
+    sql: `-- Who may fold what: see fold.sql.
+--
+-- All changes of an entity are in one of the slots 0 to 7, and who folds them holds its row. Slot 8 is that of all sessions, and is taken last: who
+-- holds it waits for no other.
+
+-- Which free slots does one of so many folders take? Its share of all, those first that have changes; who folds alone takes all.
+create or replace function :schema.held_slots(p_folders integer) returns smallint[]
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select coalesce(array_agg(h.slot), '{}')
+  from (
+    select s.slot
+    from :schema.analytics_slots s
+    cross join lateral (select exists (select 1 from :schema.page_view_changes q where q.slot = s.slot) as has_changes) c
+    where s.slot < 8
+      and (p_folders = 1 or c.has_changes or exists (select 1 from :schema.entry_changes q where q.slot = s.slot))
+    order by c.has_changes desc, s.slot
+    limit ceil(8.0 / p_folders)
+    for no key update of s skip locked
+  ) h;
+end;`,
+  },
+  {
+    name: "hold_sessions",
+    file: "functions/folding/slots.sql",
+    line: 24,
+    sql: `-- Hold sessions, and wait for who does.
+create or replace function :schema.hold_sessions() returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select from :schema.analytics_slots s where s.slot = 8 for no key update;
+end;`,
+  },
+  {
+    name: "begin_fold",
+    file: "functions/folding/slots.sql",
+    line: 32,
+    sql: `-- Nothing is folded before the history is complete, nor by a role that does not see all page views, because it reads them again where
+-- something was taken away. Nobody truncates page views during a fold: a TRUNCATE holds this lock and waits for no other.
+create or replace function :schema.begin_fold(p_limit integer, p_folders integer) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if p_limit is null or p_limit < 1 then
+    raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
+      using errcode = 'invalid_parameter_value';
+  end if;
+  if p_folders is null or p_folders not between 1 and 8 then
+    raise exception 'p_folders must be 1 to 8, and is %', coalesce(p_folders::text, 'NULL')
+      using errcode = 'invalid_parameter_value';
+  end if;
+  lock table :page_views in access share mode;
+  if not (select s.history_complete from :schema.analytics_settings s) then
+    raise exception 'the page views from before the installation are not in the rollups yet'
+      using errcode = 'object_not_in_prerequisite_state', hint = 'Run: npx @headcount/migrations up';
+  end if;
+  perform :schema.refuse_hidden_rows();
+end
+$$;`,
+  },
+  {
+    name: "entries_here",
+    file: "functions/folding/slots.sql",
+    line: 56,
+    sql: `-- Which of these entries are of slots that are held (NULL: all)? The others are handed on to those who fold them.
+create or replace function :schema.entries_here(p_entries :schema.entry_delta[], p_slots smallint[]) returns :schema.entry_delta[]
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if p_entries = '{}' or cardinality(p_slots) = 8 or p_slots is null then
+    return p_entries;
+  end if;
+  insert into :schema.entry_changes (slot, entity_type, entity_id, date, hour, entries, bounces)
+  select :schema.entity_slot(e.entity_type, e.entity_id), e.entity_type, e.entity_id, e.date, e.hour, e.entries, e.bounces
+  from unnest(p_entries) e
+  where :schema.entity_slot(e.entity_type, e.entity_id) <> all (p_slots);
+  return array(select e from unnest(p_entries) e where :schema.entity_slot(e.entity_type, e.entity_id) = any (p_slots));
+end
+$$;`,
+  },
+  {
+    name: "take_entry_changes",
+    file: "functions/folding/slots.sql",
+    line: 73,
+    sql: `-- Take what was handed on to these slots out of its queue.
+create or replace function :schema.take_entry_changes(p_slots smallint[]) returns :schema.entry_delta[]
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  with taken as (
+    delete from :schema.entry_changes q
+    where q.slot = any (p_slots)
+    returning q.entity_type, q.entity_id, q.date, q.hour, q.entries, q.bounces
+  )
+  select array(
+    select row(t.entity_type, t.entity_id, t.date, t.hour, sum(t.entries)::integer, sum(t.bounces)::integer):::schema.entry_delta
+    from taken t
+    group by t.entity_type, t.entity_id, t.date, t.hour
+    having sum(t.entries) <> 0 or sum(t.bounces) <> 0
+  );
+end;`,
+  },
+  {
+    name: "note_fold",
+    file: "functions/folding/slots.sql",
+    line: 91,
+    sql: `-- Note what the fold of these slots did. Every fold writes to the rows of all slots that it holds: one in a snapshot from before cannot lock them
+-- any more, and ends with a serialization failure.
+create or replace function :schema.note_fold(p_slots smallint[], p_started_at timestamptz, p_folded integer) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_finished_at timestamptz := clock_timestamp();
+begin
+  update :schema.analytics_slots s set
+    finished_at = v_finished_at, folded_changes = p_folded,
+    duration_ms = extract(epoch from v_finished_at - p_started_at) * 1000
+  where s.slot = any (p_slots || 8::smallint);
+end
+$$;`,
+  },
+  {
+    name: "fold_page_view_changes",
+    file: "functions/folding/slots.sql",
+    line: 107,
+    sql: `-- Fold one batch of the slots that are free: at most p_limit of the pending changes. p_folders: how many fold at the same time, of whom each
+-- takes its share of the slots. Returns how many changes it took; 0 when nothing is pending that others are not folding.
+create or replace function :schema.fold_page_view_changes(p_limit integer default 20000, p_folders integer default 1) returns integer
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+  v_started_at timestamptz := clock_timestamp();
+  v_slots smallint[];
+  v_changes :schema.page_view_changes[];
+  v_entries :schema.entry_delta[];
+begin
+  perform :schema.begin_fold(p_limit, p_folders);
+  v_slots := :schema.held_slots(p_folders);
+  v_entries := :schema.take_entry_changes(v_slots);
+  v_changes := :schema.next_changes(v_slots, p_limit);
+  if v_changes <> '{}' or v_entries <> '{}' then
+    perform :schema.fold_changes(v_changes, v_entries, v_slots);
+    perform :schema.note_fold(v_slots, v_started_at, cardinality(v_changes));
+  end if;
+  return cardinality(v_changes);
+end
+$$;`,
+  },
+  {
+    name: "fold_pending_changes",
+    file: "functions/folding/slots.sql",
+    line: 131,
+    sql: `-- Fold until nothing is left but what has come in the meantime, or others are folding: for a scheduler that can call a
+-- procedure, pg_cron for one. A transaction for each batch. A procedure that commits may not bring settings of its own: they
+-- are made anew in each transaction.
+create or replace procedure :schema.fold_pending_changes(p_limit integer default 20000)
+language plpgsql
+as $$
+declare
+  v_folded integer;
+  v_dates bigint;
+begin
+  commit;
+  perform :schema.keep_partitions();
+  loop
+    commit;
+    set transaction isolation level read committed;
+    perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+    v_folded := :schema.fold_page_view_changes(p_limit);
+    exit when v_folded < p_limit;
+  end loop;
+  v_dates := :schema.breakdown_dates_due();
+  while v_dates > 0 loop
+    commit;
+    set transaction isolation level read committed;
+    perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+    v_folded := :schema.count_breakdowns_step();
+    v_dates := case when v_folded > 0 then v_dates - v_folded else 0 end;
+  end loop;
 end
 $$;`,
   },
@@ -4089,20 +3967,9 @@ begin atomic
 end;`,
   },
   {
-    name: "session_slot",
-    file: "functions/keys/keys.sql",
-    line: 36,
-    sql: `-- In which of the eight slots are the changes of a session?
-create or replace function :schema.session_slot(p_session_id :session_id_type) returns smallint
-language sql immutable parallel safe
-begin atomic
-  select (:session_id_hash(p_session_id, 0) & 7)::smallint;
-end;`,
-  },
-  {
     name: "aggregate_id",
     file: "functions/keys/keys.sql",
-    line: 64,
+    line: 57,
     sql: `-- Which id has the row of this date or hour in analytics_aggregates? It follows from the key, and is stored nowhere.
 create or replace function :schema.aggregate_id(p_entity_type text, p_entity_id :entity_id_type, p_date date, p_hour smallint)
 returns uuid
@@ -4117,7 +3984,7 @@ end;`,
   {
     name: "week_of",
     file: "functions/keys/keys.sql",
-    line: 104,
+    line: 97,
     sql: `-- On which Monday did the week of this date begin?
 create or replace function :schema.week_of(p_date date) returns date
 language sql immutable parallel safe
@@ -5643,7 +5510,7 @@ set jit = off
 as $$
 begin
   if p_changes <> '{}' then
-    perform :schema.fold_changes(p_changes, true, '{}');
+    perform :schema.fold_changes(p_changes, '{}');
   end if;
 end
 $$;`,
@@ -6511,6 +6378,7 @@ declare
   c_views_at_once constant integer := 20000;
   v_page_views bigint := 0;
   v_changes :schema.page_view_changes[];
+  v_days :schema.visitor_day_delta[];
   v_entries :schema.entry_delta[];
 begin
   for v_changes in
@@ -6528,7 +6396,9 @@ begin
     group by v.nth
     order by v.nth
   loop
-    perform :schema.store_rollups(v_changes, (:schema.visitor_days_of_batch(v_changes)), '{}');
+    v_days := :schema.visitor_days_of_batch(v_changes);
+    perform :schema.store_histories(v_days);
+    perform :schema.store_dates(v_changes, v_days, '{}');
     v_page_views := v_page_views + cardinality(v_changes);
   end loop;
 
@@ -6563,7 +6433,7 @@ begin
     where local.time >= p_start_date
     group by s.entity_id, local.time::date, date_part('hour', local.time)
   );
-  perform :schema.store_rollups('{}', '{}', v_entries);
+  perform :schema.store_dates('{}', '{}', v_entries);
   return v_page_views;
 end
 $$;`,
@@ -7147,7 +7017,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
   lock table :page_views in access share mode;
-  perform 1 from :schema.analytics_slots s order by s.pass, s.slot for share;
+  perform 1 from :schema.analytics_slots s order by s.slot for share;
   perform :schema.refuse_hidden_rows();
 end
 $$;`,
@@ -7591,7 +7461,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
   lock table :page_views in access share mode;
-  perform 1 from :schema.analytics_slots s order by s.pass, s.slot for no key update;
+  perform 1 from :schema.analytics_slots s order by s.slot for no key update;
   -- nor does anybody in a snapshot from before: see note_fold
   update :schema.analytics_slots set finished_at = finished_at;
   perform :schema.refuse_hidden_rows();
@@ -7817,7 +7687,7 @@ $$;`,
     name: "begin_rebuild",
     file: "functions/reading-in/rebuild.sql",
     line: 200,
-    sql: `-- Hold everything that a rebuild reads and writes, with all three queues of passes but the first empty.
+    sql: `-- Hold everything that a rebuild reads and writes, with nothing handed on.
 create or replace function :schema.begin_rebuild() returns text
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -7831,7 +7701,7 @@ begin
     raise exception 'the page views from before the installation are not in the rollups yet'
       using errcode = 'object_not_in_prerequisite_state', hint = 'Run: npx @headcount/migrations up';
   end if;
-  perform :schema.drain_passes();
+  perform :schema.fold_changes('{}', (:schema.take_entry_changes('{0,1,2,3,4,5,6,7}')));
   return v_settings.time_zone;
 end
 $$;`,
@@ -10372,7 +10242,7 @@ $$;`,
     sql: `-- Live reads: what is pending of entities, as it would be folded, without storing it.
 -- Every read asks the same few things of hardly any rows: they are planned once in a connection.
 --
--- the three queues --> pending_of --> the same deltas that folding stores
+-- the queue, entries that were handed on --> the same deltas that folding stores
 --
 -- Where a queue is joined, a change is written row(q.*), which is formed of those that are found. A plain q is formed of each row that is read,
 -- which takes twice as long as to read it.
@@ -10397,19 +10267,14 @@ begin
   folded_through := now();
   of_entities := '{}';
   -- mostly nothing is, and that is known in less time than the rest takes to begin
-  if not exists (select 1 from :schema.page_view_changes) and not exists (select 1 from :schema.session_changes) then
+  if not exists (select 1 from :schema.page_view_changes) then
     return;
   end if;
 
   v_max := (select s.max_pending_for_live from :schema.analytics_settings s);
   select count(*), coalesce(min(c.captured_at), now()), min(c.viewed_at)
   into pending_changes, folded_through, earliest_view
-  from (
-    select q.captured_at, q.viewed_at from :schema.page_view_changes q
-    union all
-    select null, q.viewed_at from :schema.session_changes q
-    limit v_max + 1
-  ) c;
+  from (select q.captured_at, q.viewed_at from :schema.page_view_changes q limit v_max + 1) c;
   is_live := pending_changes <= v_max;
   if is_live then
     v_slots := array(
@@ -10429,7 +10294,7 @@ $$;`,
   {
     name: "without_impossible",
     file: "functions/reading/pending.sql",
-    line: 58,
+    line: 53,
     sql: `-- These pending changes without those that folding would set aside, because they take away what had never been counted. That is known
 -- from all that is pending of a visitor of the entity, so the visitors that lose something are looked at whole.
 create or replace function :schema.without_impossible(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
@@ -10472,7 +10337,7 @@ $$;`,
   {
     name: "sessions_losing_views",
     file: "functions/reading/pending.sql",
-    line: 97,
+    line: 92,
     sql: `-- Which sessions lose a view that is pending, and entered at one of these entities or viewed it too? p_here: those of which something is
 -- pending there. The planner takes page views of a session for many, and would read the table from end to end for each of them.
 create or replace function :schema.sessions_losing_views(
@@ -10491,9 +10356,6 @@ begin
         q.session_id, q.entity_type, q.entity_id, case when p_has_groups then q.owner_id end as owner_id, q.viewed_at, q.sign
       from :schema.page_view_changes q
       where q.session_id is not null and q.is_group is null
-      union all
-      select q.session_id, q.entity_type, q.entity_id, case when p_has_groups then q.owner_id end, q.viewed_at, q.sign
-      from :schema.session_changes q
     ),
     losing as (
       select l.session_id, min(l.viewed_at) as first_lost
@@ -10528,7 +10390,7 @@ $$;`,
   {
     name: "sessions_that_may_enter",
     file: "functions/reading/pending.sql",
-    line: 149,
+    line: 141,
     sql: `-- Which sessions may something pending make enter at one of these entities, or bounce there or no longer, on these dates?
 -- A view that is added after a session began moves no entry, and of a session with two views no bounce. So it is those with
 -- something pending here that are not stored yet or began after the earliest pending view; those that entered here and have one
@@ -10558,15 +10420,6 @@ declare
   v_here :session_id_type[] := array(
     select c.session_id from unnest(p_of_entities) c where c.session_id is not null
     union all
-    select q.session_id from :schema.session_changes q
-    where (q.entity_id, q.entity_type) in (
-        select e.entity_id, e.entity_type from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
-      )
-      or v_has_groups and exists (
-        select 1 from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
-        where :schema.is_of_group(e.entity_type, e.entity_id, q.entity_type, q.owner_id)
-      )
-    union all
     -- a group's change may be folded while that of the page, which moves the session, still waits
     select q.session_id from :schema.page_view_changes q
     where v_has_groups and q.is_group is null and q.session_id is not null and exists (
@@ -10576,8 +10429,6 @@ declare
   );
   v_looked_up :session_id_type[] := case when v_by_entity then v_here else array(
     select q.session_id from :schema.page_view_changes q where q.session_id is not null and q.is_group is null
-    union all
-    select q.session_id from :schema.session_changes q
   ) end;
   v_found :session_id_type[] := array(
     -- most of those that are looked up are neither: they are left where they are read
@@ -10616,9 +10467,7 @@ declare
   );
 begin
   -- in order: then only those that are taken away are read, by their index
-  if (select q.session_id from :schema.page_view_changes q where q.sign < 0 and q.session_id is not null order by q.session_id limit 1) is null
-    and not exists (select 1 from :schema.session_changes q where q.sign < 0)
-  then
+  if (select q.session_id from :schema.page_view_changes q where q.sign < 0 and q.session_id is not null order by q.session_id limit 1) is null then
     return v_found;
   end if;
   return v_found || :schema.sessions_losing_views(p_entity_types, p_entity_ids, v_has_groups, v_here);
@@ -10628,7 +10477,7 @@ $$;`,
   {
     name: "pending_entries",
     file: "functions/reading/pending.sql",
-    line: 245,
+    line: 224,
     sql: `-- What do pending changes add to the entries and bounces of these entities? p_session_ids: the sessions that may enter there. All
 -- that is pending of a session is looked at: what it views elsewhere decides whether it bounced here.
 create or replace function :schema.pending_entries(
@@ -10653,18 +10502,11 @@ begin
   v_changes := :schema.without_impossible(array(
     select row(q.*):::schema.page_view_changes from :schema.page_view_changes q
     where q.session_id in (select s.session_id from unnest(p_session_ids) s (session_id)) and q.sign <> 0 and q.is_group is null
-  )) || array(
-    select row(
-      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, null, q.entity_type, q.entity_id, q.account_id,
-      q.session_id, q.visitor_id, q.owner_id
-    ):::schema.page_view_changes
-    from :schema.session_changes q
-    where q.session_id in (select s.session_id from unnest(p_session_ids) s (session_id))
-  );
+  ));
   if v_changes = '{}' then
     return v_entries;
   end if;
-  v_sessions := array(select s from :schema.session_deltas(v_changes, false) s);
+  v_sessions := array(select s from :schema.session_deltas(v_changes) s);
   v_entries := v_entries || array(
     select d from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
     join :schema.entry_deltas(v_sessions) d on d.entity_id = e.entity_id and d.entity_type = e.entity_type
@@ -10682,7 +10524,7 @@ $$;`,
   {
     name: "pending_deltas",
     file: "functions/reading/pending.sql",
-    line: 295,
+    line: 267,
     sql: `-- What do these pending changes of entities do to visitor-days, and which of them does folding count?
 create or replace function :schema.pending_deltas(
   p_changes :schema.page_view_changes[], out changes :schema.page_view_changes[], out days :schema.visitor_day_delta[]
@@ -10708,7 +10550,7 @@ $$;`,
   {
     name: "pending_series",
     file: "functions/reading/pending.sql",
-    line: 317,
+    line: 289,
     sql: `-- What do pending changes add to the series of these entities, on these dates? Without dates: on all of them, and to their totals of all time, of which
 -- first_view and last_view are those after. No entries and bounces where they are not asked for: they cost the most.
 -- Runs with the rights of its owner and returns numbers only: so a role that may not see visitors, nor page views, still
@@ -10766,7 +10608,7 @@ $$;`,
   {
     name: "pending_visitor_days",
     file: "functions/reading/pending.sql",
-    line: 371,
+    line: 343,
     sql: `-- What do pending changes do to the visitor-days of this entity?
 create or replace function :schema.pending_visitor_days(
   p_entity_type text, p_entity_id :entity_id_type,
@@ -11524,20 +11366,13 @@ as $$
 declare
   v_max integer := (select s.max_pending_for_live from :schema.analytics_settings s);
   v_pending :session_id_type[] := array(
-    select q.session_id from :schema.page_view_changes q where q.session_id is not null
-    union all
-    select q.session_id from :schema.session_changes q
-    limit v_max + 1
+    select q.session_id from :schema.page_view_changes q where q.session_id is not null limit v_max + 1
   );
   -- late page views of sealed months may be pruned before they are folded
   v_begun_before :session_id_type[] := array(
     select c.session_id
-    from (
-      select q.session_id, q.viewed_at, q.sign from :schema.page_view_changes q where q.is_group is null
-      union all
-      select q.session_id, q.viewed_at, q.sign from :schema.session_changes q
-    ) c
-    where (select s.sealed_before from :schema.analytics_settings s) is not null and c.session_id is not null
+    from :schema.page_view_changes c
+    where (select s.sealed_before from :schema.analytics_settings s) is not null and c.session_id is not null and c.is_group is null
       and :schema.is_sealed(c.viewed_at)
     group by c.session_id, c.viewed_at
     having sum(c.sign) > (select count(*) from :schema.page_views_of_session(c.session_id) v where v.viewed_at = c.viewed_at)
@@ -11619,12 +11454,7 @@ as $$
 begin
   if (
     select count(*) <= (select s.max_pending_for_live from :schema.analytics_settings s)
-    from (
-      select from :schema.page_view_changes
-      union all
-      select from :schema.session_changes
-      limit (select s.max_pending_for_live + 1 from :schema.analytics_settings s)
-    ) c
+    from (select from :schema.page_view_changes limit (select s.max_pending_for_live + 1 from :schema.analytics_settings s)) c
   ) then
     return query
     select q.entity_type, q.entity_id, (q.viewed_at at time zone z.time_zone)::date, count(*)
@@ -11639,7 +11469,7 @@ $$;`,
   {
     name: "top_entities",
     file: "functions/reading/top-entities.sql",
-    line: 32,
+    line: 27,
     sql: `-- The p_limit entities of a type, or of all types where it is NULL, that have the most of these dates: views, unique_visitors or
 -- unique_accounts; of equals those that were viewed first. Entities without any are left out. For "trending", those of the last of these
 -- dates that is over: see trending_entities.
@@ -11794,7 +11624,7 @@ $$;`,
   {
     name: "top_entities_columns",
     file: "functions/reading/top-entities.sql",
-    line: 183,
+    line: 178,
     sql: `-- The totals of these entities, a row each from the most downwards: see entity_totals_columns. Without any, one row without an entity
 -- says how fresh that is.
 create or replace function :schema.top_entities_columns(
@@ -11831,7 +11661,7 @@ $$;`,
   {
     name: "compared_top_entities_columns",
     file: "functions/reading/top-entities.sql",
-    line: 216,
+    line: 211,
     sql: `-- The same, and what of them is compared with the other range: see compared_entity_totals_columns.
 create or replace function :schema.compared_top_entities_columns(
   p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_compare_start date, p_compare_end date,
@@ -13890,21 +13720,21 @@ end;`,
 create or replace function :schema.stored_seals(p_from date, p_before date) returns setof :schema.analytics_seals
 language sql stable
 begin atomic
-  select date_trunc('month', r.date::timestamp)::date, r.pass, r.slot, count(*), sum(r.views)::bigint, sum(r.digest), now()
+  select date_trunc('month', r.date::timestamp)::date, r.slot, count(*), sum(r.views)::bigint, sum(r.digest), now()
   from (
     select
-      'entity' as pass, :schema.entity_slot(d.entity_type, d.entity_id) as slot, d.date, :schema.sealed_views(d) as views,
+      :schema.entity_slot(d.entity_type, d.entity_id) as slot, d.date, :schema.sealed_views(d) as views,
       :schema.digest_of_day(d) as digest
     from :schema.analytics_days d
     where d.date >= p_from and d.date < p_before
     union all
-    select 'entity', :schema.entity_slot(h.entity_type, h.entity_id), h.date, 0, x.digest
+    select :schema.entity_slot(h.entity_type, h.entity_id), h.date, 0, x.digest
     from :schema.analytics_hours h
     cross join lateral :schema.digests_of_hours(h) x (digest)
     where h.date >= p_from and h.date < p_before
     union all
     select
-      'entity', :schema.entity_slot(d.entity_type, d.entity_id), d.date, 0,
+      :schema.entity_slot(d.entity_type, d.entity_id), d.date, 0,
       :schema.digest_of_visitor_day(
         d.entity_type, d.entity_id, d.kind, d.visitor_id, d.date,
         row(
@@ -13915,7 +13745,7 @@ begin atomic
     where d.date >= p_from and d.date < p_before
     union all
     select
-      'entity', :schema.entity_slot(v.entity_type, v.entity_id), local.time::date, 0,
+      :schema.entity_slot(v.entity_type, v.entity_id), local.time::date, 0,
       :schema.digest_of_visitor_day(
         v.entity_type, v.entity_id, v.kind, v.visitor_id, local.time::date,
         row(
@@ -13929,7 +13759,7 @@ begin atomic
     where v.visit_count is null and local.time >= p_from and local.time < p_before
     union all
     select
-      'session', :schema.session_slot(s.session_id), local.time::date, 0,
+      8::smallint, local.time::date, 0,
       :schema.digest_of_session(
         s.session_id,
         row(
@@ -13942,7 +13772,7 @@ begin atomic
     cross join lateral (select s.first_seen_at at time zone z.time_zone as time) local
     where s.total_views > 0 and local.time >= p_from and local.time < p_before
   ) r
-  group by 1, 2, 3;
+  group by 1, 2;
 end;`,
   },
   {
@@ -13954,12 +13784,12 @@ create or replace function :schema.add_to_seals(p_seals :schema.analytics_seals[
 language sql
 set search_path = pg_catalog, pg_temp
 begin atomic
-  insert into :schema.analytics_seals as s (month, pass, slot, rows, views, digest)
-  select a.month, a.pass, a.slot, sum(a.rows)::bigint, sum(a.views)::bigint, sum(a.digest)
+  insert into :schema.analytics_seals as s (month, slot, rows, views, digest)
+  select a.month, a.slot, sum(a.rows)::bigint, sum(a.views)::bigint, sum(a.digest)
   from unnest(p_seals) a
-  group by a.month, a.pass, a.slot
-  order by a.month, a.pass, a.slot
-  on conflict (month, pass, slot) do update set
+  group by a.month, a.slot
+  order by a.month, a.slot
+  on conflict (month, slot) do update set
     rows = s.rows + excluded.rows, views = s.views + excluded.views, digest = s.digest + excluded.digest;
 end;`,
   },
@@ -13978,7 +13808,7 @@ as $$
 begin
   perform :schema.add_to_seals(array(
     select row(
-      date_trunc('month', k.date::timestamp)::date, 'entity', :schema.entity_slot(k.entity_type, k.entity_id), p_sign, p_sign * x.views,
+      date_trunc('month', k.date::timestamp)::date, :schema.entity_slot(k.entity_type, k.entity_id), p_sign, p_sign * x.views,
       p_sign * x.digest::numeric, now()
     ):::schema.analytics_seals
     from (
@@ -14006,7 +13836,7 @@ set search_path = pg_catalog, pg_temp
 begin atomic
   select :schema.add_to_seals(array(
     select row(
-      date_trunc('month', d.date::timestamp)::date, 'entity', :schema.entity_slot(d.entity_type, d.entity_id), x.sign, 0,
+      date_trunc('month', d.date::timestamp)::date, :schema.entity_slot(d.entity_type, d.entity_id), x.sign, 0,
       x.sign * :schema.digest_of_visitor_day(d.entity_type, d.entity_id, d.kind, d.visitor_id, d.date, x.state)::numeric, now()
     ):::schema.analytics_seals
     from unnest(p_days) d
@@ -14027,7 +13857,7 @@ set search_path = pg_catalog, pg_temp
 begin atomic
   select :schema.add_to_seals(array(
     select row(
-      date_trunc('month', local.date::timestamp)::date, 'session', :schema.session_slot(d.session_id), x.sign, 0,
+      date_trunc('month', local.date::timestamp)::date, 8::smallint, x.sign, 0,
       x.sign * :schema.digest_of_session(d.session_id, x.state)::numeric, now()
     ):::schema.analytics_seals
     from :schema.analytics_settings s
@@ -14099,7 +13929,7 @@ begin atomic
     coalesce(n.month, s.month), jsonb_build_object('rows', sum(coalesce(n.rows, 0)), 'views', sum(coalesce(n.views, 0))),
     jsonb_build_object('rows', sum(coalesce(s.rows, 0)), 'views', sum(coalesce(s.views, 0)))
   from :schema.stored_seals('-infinity', (select a.sealed_before from :schema.analytics_settings a)) n
-  full join :schema.analytics_seals s on s.month = n.month and s.pass = n.pass and s.slot = n.slot
+  full join :schema.analytics_seals s on s.month = n.month and s.slot = n.slot
   where (coalesce(n.rows, 0), coalesce(n.views, 0), coalesce(n.digest, 0))
     <> (coalesce(s.rows, 0), coalesce(s.views, 0), coalesce(s.digest, 0))
   group by 1
@@ -14253,7 +14083,7 @@ language sql volatile
 begin atomic
   select
     z.time_zone,
-    c.pending_changes + (select count(*) from :schema.session_changes) + (select count(*) from :schema.entry_changes),
+    c.pending_changes + (select count(*) from :schema.entry_changes),
     extract(epoch from clock_timestamp() - c.oldest),
     f.finished_at, f.folded_changes, f.duration_ms,
     (select count(*) from :schema.set_aside_changes),
@@ -15141,12 +14971,6 @@ begin atomic
         -q.sign
       from :schema.page_view_changes q
       where q.session_id between p_first_id and p_last_id and q.is_group is null
-      union all
-      select
-        q.session_id, q.entity_type, q.entity_id, case when p_with_owners then q.owner_id end, q.account_id, q.viewed_at, q.time_on_page,
-        -q.sign
-      from :schema.session_changes q
-      where q.session_id between p_first_id and p_last_id
     ) s
     cross join boundary b
     where b.date = '-infinity' or (s.viewed_at at time zone p_time_zone)::date >= b.date
@@ -15222,7 +15046,7 @@ end;`,
   {
     name: "verify_sessions",
     file: "functions/verifying/session-differences.sql",
-    line: 122,
+    line: 116,
     sql: `-- Compare the sessions that follow p_after, as many as have about p_limit page views: how many differ, the first p_most of
 -- them, the dates whose rebuild repairs them, and the last id that was compared: NULL when none was left.
 create or replace function :schema.verify_sessions(

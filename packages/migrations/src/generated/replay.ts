@@ -9,7 +9,7 @@ export const before: SqlPart = {
 -- The rows that folding locks: what folds now is waited for, and what would fold afterwards waits.
 do $$
 begin
-  perform 1 from :schema.analytics_slots s order by s.pass, s.slot for no key update;
+  perform 1 from :schema.analytics_slots s order by s.slot for no key update;
 end
 $$;
 

@@ -153,26 +153,20 @@ begin
       select d from :schema.dates_to_count((v_entity).entity_type, (v_entity).entity_id, v_pending.of_entities) d
     );
   end if;
-  -- What is pending of a session elsewhere makes it bounce or no longer where it entered: as it is stored, or is on its way to be. One that loses
+  -- What is pending of a session elsewhere makes it bounce or no longer where it entered: as it is stored. One that loses
   -- a view may enter at any other of its views.
   if v_pending.pending_changes > 0 then
     v_dates := v_dates || array(
       with pending as materialized (
         select q.session_id, bool_or(q.sign < 0) as loses
-        from (
-          select q.session_id, q.sign from :schema.page_view_changes q where q.session_id is not null
-          union all
-          select q.session_id, q.sign from :schema.session_changes q
-        ) q
+        from :schema.page_view_changes q
+        where q.session_id is not null
         group by q.session_id
       )
       select (s.first_seen_at at time zone v_time_zone)::date
       from pending p
       cross join lateral :schema.session_at(p.session_id) s
       where s.entry_entity_id = (v_entity).entity_id and s.entry_entity_type = (v_entity).entity_type and s.total_views > 0
-      union all
-      select (q.viewed_at at time zone v_time_zone)::date from :schema.session_changes q
-      where q.entity_id = (v_entity).entity_id and q.entity_type = (v_entity).entity_type
       union all
       select (v.viewed_at at time zone v_time_zone)::date
       from pending p

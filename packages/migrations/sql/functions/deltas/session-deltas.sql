@@ -4,13 +4,75 @@
 -- can move the entry of its session from any entity and date to any other.
 -- Which account has a session? That of its latest view with one; of views at the same instant, the greatest.
 
+-- Which pages are new to their sessions with these changes, whose slots are held, and which are gone from them? p_days: what they do to
+-- visitor-days. A page is new to a session when no other view of it is counted: that is known of the anonymous visitor that a session is, and else
+-- from page views, less what is pending besides these changes. All views of a page are of one slot, so what others fold changes nothing of it.
+create or replace function :schema.session_pages(p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[])
+returns setof :schema.session_pages
+language sql stable
+begin atomic
+  with
+  moved as (
+    select c.session_id, c.entity_type, c.entity_id, sum(c.sign)::integer as views
+    from unnest(p_changes) c
+    where c.session_id is not null
+    group by c.session_id, c.entity_type, c.entity_id
+    having sum(c.sign) <> 0
+  ),
+  anonymous as materialized (
+    select
+      m.*,
+      coalesce(
+        d.visit_count,
+        -- of whom these days say nothing, what is stored does
+        (
+          select coalesce(v.visit_count, 1)
+          from :schema.visitor_at(m.entity_type, m.entity_id, 's', m.session_id:::visitor_id_type) v
+        ),
+        0
+      ) as anonymous_views
+    from moved m
+    left join (
+      select distinct d.entity_type, d.entity_id, d.visitor_id, d.visit_count from unnest(p_days) d where d.kind = 's'
+    ) d on d.visitor_id = m.session_id:::visitor_id_type and d.entity_id = m.entity_id and d.entity_type = m.entity_type
+    -- as in the index of page views
+    order by m.session_id
+  ),
+  pages as materialized (
+    select a.*, v.page_views
+    from anonymous a
+    left join lateral (
+      select count(*) as page_views
+      from :schema.page_views_of_session_at(a.session_id, a.entity_type, a.entity_id) v
+      where a.anonymous_views + least(a.views, 0) <= 0
+    ) v on true
+  ),
+  -- all that is pending besides these changes is looked through only where it may matter: what was taken away is in page views no more
+  pending as (
+    select q.session_id, q.entity_type, q.entity_id, sum(q.sign) as views
+    from :schema.page_view_changes q
+    where q.session_id in (
+        select p.session_id from pages p
+        where p.page_views > p.views or p.views < 0 or exists (select 1 from :schema.page_view_changes r where r.sign < 0 and r.session_id is not null)
+      )
+      and q.is_group is null and q.change_id not in (select c.change_id from unnest(p_changes) c)
+    group by q.session_id, q.entity_type, q.entity_id
+  )
+  select p.session_id, (others.views + p.views > 0)::integer - (others.views > 0)::integer
+  from pages p
+  left join pending q on q.session_id = p.session_id and q.entity_id = p.entity_id and q.entity_type = p.entity_type
+  cross join lateral (
+    select greatest(p.anonymous_views, p.page_views - p.views - coalesce(q.views, 0), 0) as views
+  ) others;
+end;
+
 -- What do these changes do to the sessions that they touch?
 -- Counts follow from the changes, and so do first and last view and account while views only come; where the first or
 -- the last was taken away they are read again from page views, less what is pending besides these changes. Where page
 -- views are gone too, what is stored stays.
--- A page is new to a session when no other view of it is known: from the visitor of the entity that an anonymous session is,
--- and from page views. Without p_with_pages, unique_pages means nothing: entries and bounces follow from the rest.
-create or replace function :schema.session_deltas(p_changes :schema.page_view_changes[], p_with_pages boolean default true)
+-- p_pages: which pages are new to their sessions, or gone from them (see session_pages). Without them unique_pages means nothing; entries and
+-- bounces follow from the rest.
+create or replace function :schema.session_deltas(p_changes :schema.page_view_changes[], p_pages :schema.session_pages[] default '{}')
 returns setof :schema.session_delta
 language sql stable
 begin atomic
@@ -45,7 +107,6 @@ begin atomic
       coalesce(sum(c.views) filter (where c.of_page), 0)::integer as views,
       coalesce(sum(c.views) filter (where c.views < 0 and c.of_page), 0)::integer as taken,
       coalesce(sum(c.time_total), 0)::bigint as time_total,
-      bool_or(c.views <> 0 and c.of_page) as moves_pages,
       (array_agg(
         row(c.entity_type, c.entity_id, c.owner_id):::schema.session_entry
         order by c.viewed_at, c.entity_type, c.entity_id, c.owner_id nulls first
@@ -81,74 +142,8 @@ begin atomic
         coalesce(c.account_lost >= s.account_seen_at and (c.account_seen > s.account_seen_at) is not true, false) as account_lost
     ) lost
   ),
-  moved as (
-    select c.session_id, c.entity_type, c.entity_id, sum(c.views)::integer as views, a.stored_views > 0 as is_stored
-    from after a
-    join changes c on c.session_id = a.session_id
-    where p_with_pages and a.moves_pages and c.of_page and c.views <> 0
-    group by c.session_id, c.entity_type, c.entity_id, a.stored_views > 0
-  ),
-  -- of sessions that are stored: how many views of the page has the anonymous visitor that the session is? What is on its
-  -- way to sessions is counted there already.
-  anonymous as (
-    select m.session_id, m.entity_type, m.entity_id, m.views, coalesce(v.visit_count, 0) - coalesce(w.views, 0) as anonymous_views
-    from moved m
-    left join lateral (
-      select coalesce(v.visit_count, 1) as visit_count
-      from :schema.visitor_at(m.entity_type, m.entity_id, 's', m.session_id:::visitor_id_type) v
-    ) v on true
-    left join (
-      select q.session_id, q.entity_type, q.entity_id, sum(q.sign) as views
-      from :schema.session_changes q
-      where q.account_id is null and q.visitor_id is null and q.session_id in (select m.session_id from moved m)
-      group by q.session_id, q.entity_type, q.entity_id
-    ) w on w.session_id = m.session_id and w.entity_id = m.entity_id and w.entity_type = m.entity_type
-    where m.is_stored
-  ),
-  -- and where that is not known from it: how many are there in page views, and may pending ones hide some?
-  pages as materialized (
-    select a.*, coalesce(v.page_views, 0) as page_views, coalesce(r.may_hide, false) as may_hide
-    from anonymous a
-    left join lateral (
-      select count(*) as page_views
-      from :schema.page_views_of_session_at(a.session_id, a.entity_type, a.entity_id) v
-      where a.anonymous_views + least(a.views, 0) <= 0
-    ) v on true
-    left join lateral (
-      select true as may_hide
-      where exists (
-        select 1 from :schema.page_view_changes q
-        where q.sign < 0 and q.is_group is null and q.session_id = a.session_id and q.entity_id = a.entity_id and q.entity_type = a.entity_type
-          and q.change_id not in (select c.change_id from unnest(p_changes) c)
-      ) or exists (select 1 from :schema.session_changes)
-    ) r on true
-  ),
-  -- all that is pending besides these changes is looked through only when it may matter
-  pending as (
-    select q.session_id, q.entity_type, q.entity_id, sum(q.sign) as views
-    from (
-      select q.change_id, q.session_id, q.entity_type, q.entity_id, q.sign from :schema.page_view_changes q where q.is_group is null
-      union all
-      select q.change_id, q.session_id, q.entity_type, q.entity_id, q.sign from :schema.session_changes q
-    ) q
-    where exists (select 1 from pages p where p.page_views > p.views or p.views < 0 or p.may_hide)
-      and q.session_id in (select p.session_id from pages p)
-      and q.change_id not in (select c.change_id from unnest(p_changes) c)
-    group by q.session_id, q.entity_type, q.entity_id
-  ),
-  new_pages as (
-    select p.session_id, sum(p.pages)::integer as pages
-    from (
-      select m.session_id, (m.views > 0)::integer as pages from moved m where not m.is_stored
-      union all
-      select p.session_id, (others.views + p.views > 0)::integer - (others.views > 0)::integer
-      from pages p
-      left join pending q on q.session_id = p.session_id and q.entity_id = p.entity_id and q.entity_type = p.entity_type
-      cross join lateral (
-        select greatest(p.anonymous_views, p.page_views - p.views - coalesce(q.views, 0), 0) as views
-      ) others
-    ) p
-    group by p.session_id
+  pages as (
+    select p.session_id, sum(p.pages)::integer as pages from unnest(p_pages) p group by p.session_id
   ),
   -- the views that remain of the sessions that are read again: in page views, less pending elsewhere
   remaining as (
@@ -161,14 +156,7 @@ begin atomic
       union all
       select a.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, -q.sign
       from after a
-      join (
-        select q.change_id, q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, q.sign
-        from :schema.page_view_changes q
-        where q.is_group is null
-        union all
-        select q.change_id, q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, q.sign
-        from :schema.session_changes q
-      ) q on q.session_id = a.session_id
+      join :schema.page_view_changes q on q.session_id = a.session_id and q.is_group is null
       where a.reads_again and exists (select 1 from after o where o.reads_again) and q.change_id not in (select c.change_id from unnest(p_changes) c)
     ) r
     group by 1, 2, 3, 4, 5, 6
@@ -235,7 +223,7 @@ begin atomic
       end
     ):::schema.session_state
   from compared c
-  left join new_pages p on p.session_id = c.session_id
+  left join pages p on p.session_id = c.session_id
   left join again g on g.session_id = c.session_id and c.reads_again
   -- where some are gone, an earlier one may be among those
   cross join lateral (

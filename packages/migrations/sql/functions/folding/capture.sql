@@ -230,7 +230,6 @@ begin
       using errcode = 'feature_not_supported';
   end if;
   delete from :schema.page_view_changes;
-  delete from :schema.session_changes;
   delete from :schema.entry_changes;
   delete from :schema.set_aside_changes;
   delete from :schema.analytics_days;

@@ -1,16 +1,30 @@
 -- Folding: pending changes go into the rollups, a bounded batch at a time, exactly once.
 --
--- A session may view many entities, so there are three passes, each of which holds the slots of what it writes: the entity
--- pass writes the rollups of entities and hands its changes on (session_changes); the session pass writes sessions and
--- hands on what that does to entries (entry_changes); the next entity pass of that slot adds those. Each change stands in
--- exactly one of the three queues. Who holds all slots does the three at once, and nothing is handed on.
+-- A batch is one transaction, which holds the slots of the entities that it writes, so that several may fold at the same time. A session may view
+-- entities of several slots: who writes sessions holds the slot of all of them until the end of the transaction, so that of two folders one waits there, with most
+-- of its work done, and reads sessions as the other left them. What its sessions do to entries of slots that it does not hold it hands
+-- on (entry_changes), and the next fold of those adds it.
 --
 -- Plans are kept in a connection, and the first fold may find empty rollups. Without enable_seqscan = off the planner would
 -- read such a rollup from end to end for each probe, and go on doing so when it is large.
 
--- Add to the rollups of entities what changes do to these visitor-days, to dates and to entries: what that does to the totals of all time is returned.
+-- Store what changes do to the visitors of entities and to their histories. Their slots are held.
+create or replace function :schema.store_histories(p_days :schema.visitor_day_delta[]) returns void
+language plpgsql
+:settings_of_writers
+set enable_nestloop = off
+set enable_seqscan = off
+as $$
+begin
+  perform :schema.store_visitors(p_days);
+  perform :schema.store_visitor_days(p_days);
+  perform :schema.store_returns(array(select r from :schema.return_deltas(p_days) r));
+end
+$$;
+
+-- Add to dates, their hours and the totals of all time what changes, their visitor-days and entries do: what that is to the totals is returned.
 -- Their slots are held.
-create or replace function :schema.store_rollups(
+create or replace function :schema.store_dates(
   p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[], p_entries :schema.entry_delta[]
 ) returns :schema.entity_delta[]
 language plpgsql
@@ -19,15 +33,11 @@ set enable_nestloop = off
 set enable_seqscan = off
 as $$
 declare
-  v_dates :schema.day_delta[];
+  v_dates :schema.day_delta[] := array(select d from :schema.day_deltas(p_changes, p_days, p_entries) d);
   v_entities :schema.entity_delta[];
   v_sealed_before date := (select s.sealed_before from :schema.analytics_settings s);
   v_sealed :schema.entry_delta[];
 begin
-  perform :schema.store_visitors(p_days);
-  perform :schema.store_visitor_days(p_days);
-  perform :schema.store_returns(array(select r from :schema.return_deltas(p_days) r));
-  v_dates := array(select d from :schema.day_deltas(p_changes, p_days, p_entries) d);
   if v_sealed_before is not null then
     v_sealed := array(
       select row(d.entity_type, d.entity_id, d.date, null, null, null):::schema.entry_delta
@@ -47,11 +57,33 @@ begin
 end
 $$;
 
--- Apply these changes, whose slots are held: all that they do, or nothing. p_days: what they do to visitor-days;
--- p_session_changes: those of them that are to be applied to sessions as well; p_entries: what else is added to entries.
+-- Apply these changes to sessions, and return what that does to entries. p_days: what they do to visitor-days. Another fold may have changes of the
+-- same sessions: it is waited for, and the next statement sees what it stored.
+create or replace function :schema.store_changes_of_sessions(
+  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[]
+) returns :schema.entry_delta[]
+language plpgsql
+:settings_of_writers
+set enable_bitmapscan = off
+set enable_nestloop = off
+set enable_seqscan = off
+as $$
+declare
+  v_pages :schema.session_pages[] := array(select p from :schema.session_pages(p_changes, p_days) p);
+  v_sessions :schema.session_delta[];
+begin
+  perform :schema.hold_sessions();
+  v_sessions := array(select s from :schema.session_deltas(p_changes, v_pages) s);
+  perform :schema.store_sessions(v_sessions);
+  return :schema.entries_of_sessions(v_sessions);
+end
+$$;
+
+-- Apply these changes, all that they do, or nothing. p_days: what they do to visitor-days; p_views: those of them that are to be applied to
+-- sessions as well; p_entries: what else is added to entries; p_slots: which slots are held, NULL for all.
 create or replace function :schema.store_changes(
-  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[],
-  p_session_changes :schema.page_view_changes[], p_entries :schema.entry_delta[]
+  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[], p_views :schema.page_view_changes[],
+  p_entries :schema.entry_delta[], p_slots smallint[] default null
 ) returns void
 language plpgsql
 :settings_of_writers
@@ -59,7 +91,6 @@ set enable_nestloop = off
 set enable_seqscan = off
 as $$
 declare
-  v_sessions :schema.session_delta[];
   v_impossible text;
   v_entities :schema.entity_delta[];
 begin
@@ -72,12 +103,12 @@ begin
     raise exception 'more was taken away than had been counted: %', v_impossible using errcode = 'data_exception';
   end if;
 
-  if p_session_changes <> '{}' then
-    v_sessions := array(select s from :schema.session_deltas(p_session_changes) s);
-    p_entries := p_entries || :schema.entries_of_sessions(v_sessions);
-    perform :schema.store_sessions(v_sessions);
+  perform :schema.store_histories(p_days);
+  if p_views <> '{}' then
+    p_entries := p_entries || :schema.store_changes_of_sessions(p_views, p_days);
   end if;
-  v_entities := :schema.store_rollups(p_changes, p_days, p_entries);
+  p_entries := :schema.entries_here(p_entries, p_slots);
+  v_entities := :schema.store_dates(p_changes, p_days, p_entries);
   if exists (select 1 from :schema.analytics_settings s where s.milestones <> '{}') then
     perform :schema.note_milestones(v_entities);
   end if;
@@ -261,10 +292,10 @@ begin atomic
 end;
 
 -- Apply a batch of the queue: what cannot be counted is noted, what is of a level that is not there yet is left to those who add it, what
--- cannot be applied is set aside, and all of it leaves the queue. Returns the changes that were applied.
+-- cannot be applied is set aside, and all of it leaves the queue. p_slots: which slots are held, NULL for all.
 create or replace function :schema.fold_changes(
-  p_changes :schema.page_view_changes[], p_with_sessions boolean, p_entries :schema.entry_delta[]
-) returns :schema.page_view_changes[]
+  p_changes :schema.page_view_changes[], p_entries :schema.entry_delta[], p_slots smallint[] default null
+) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set jit = off
@@ -298,6 +329,6 @@ begin
   if exists (select 1 from unnest(v_changes) c where c.visitor_id is not null and c.sign > 0) then
     perform :schema.note_visitor_ids(v_changes);
   end if;
-  return :schema.apply_changes(v_changes, p_with_sessions, p_entries);
+  perform :schema.apply_changes(v_changes, p_entries, p_slots);
 end
 $$;

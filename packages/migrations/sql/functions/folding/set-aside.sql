@@ -85,12 +85,12 @@ begin
 end
 $$;
 
--- Apply these changes, and take them out of the queue; what cannot be applied is set aside. Returns those that were. When they cannot
--- be applied together they are divided, until the one that is at fault stands alone: what is taken away first, or a view
--- that is added could stand in for one that had never been counted. With p_with_sessions, sessions as well.
+-- Apply these changes, and take them out of the queue; what cannot be applied is set aside. When they cannot be applied together they are
+-- divided, until the one that is at fault stands alone: what is taken away first, or a view that is added could stand in for one that had never
+-- been counted. p_slots: which slots are held, NULL for all.
 create or replace function :schema.apply_changes(
-  p_changes :schema.page_view_changes[], p_with_sessions boolean, p_entries :schema.entry_delta[] default '{}'
-) returns :schema.page_view_changes[]
+  p_changes :schema.page_view_changes[], p_entries :schema.entry_delta[], p_slots smallint[]
+) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
@@ -113,9 +113,9 @@ begin
       );
       v_days := :schema.visitor_days_of_batch(v_changes);
     end if;
-    perform :schema.store_changes(v_changes, v_days, case when p_with_sessions then :schema.changes_of_views(v_changes) else '{}' end, p_entries);
     perform :schema.delete_changes(v_changes);
-    return v_changes;
+    perform :schema.store_changes(v_changes, v_days, :schema.changes_of_views(v_changes), p_entries, p_slots);
+    return;
   exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
     get stacked diagnostics v_reason = message_text, v_state = returned_sqlstate;
   end;
@@ -127,10 +127,10 @@ begin
     perform :schema.delete_changes(p_changes);
   end if;
   if cardinality(p_changes) < 2 then
-    return '{}';
+    return;
   end if;
   p_changes := array(select c from unnest(p_changes) c order by c.sign, c.change_id);
-  v_changes := :schema.apply_changes(p_changes[:v_half], p_with_sessions);
-  return v_changes || :schema.apply_changes(p_changes[v_half + 1:], p_with_sessions);
+  perform :schema.apply_changes(p_changes[:v_half], '{}', p_slots);
+  perform :schema.apply_changes(p_changes[v_half + 1:], '{}', p_slots);
 end
 $$;

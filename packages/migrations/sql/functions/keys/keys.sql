@@ -33,13 +33,6 @@ begin atomic
   select (:entity_id_hash(p_entity_id, hashtextextended(p_entity_type, 0)) & 7)::smallint;
 end;
 
--- In which of the eight slots are the changes of a session?
-create or replace function :schema.session_slot(p_session_id :session_id_type) returns smallint
-language sql immutable parallel safe
-begin atomic
-  select (:session_id_hash(p_session_id, 0) & 7)::smallint;
-end;
-
 -- What of an account, a visitor_id or a session is the visitor of a view? NULL when nobody is known.
 create or replace function :schema.visitor_kind(
   p_account_id :account_id_type, p_session_id :session_id_type, p_visitor_id :session_id_type

@@ -271,7 +271,6 @@ test("whatever writes rollups for a batch says by which joins", async () => {
   expect(rows.filter(({ bounded }) => !bounded).map(({ name }) => name)).toEqual([
     // these find a stretch of the queue by its key, and look up what they took in a hash: there is no join to choose
     "delete_changes",
-    "delete_session_changes",
     // reading in goes through whole slices of a rollup: there the planner may choose
     "recount_entries",
   ]);

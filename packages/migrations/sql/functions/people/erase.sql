@@ -32,7 +32,7 @@ set jit = off
 as $$
 begin
   if p_changes <> '{}' then
-    perform :schema.fold_changes(p_changes, true, '{}');
+    perform :schema.fold_changes(p_changes, '{}');
   end if;
 end
 $$;

@@ -140,6 +140,7 @@ declare
   c_views_at_once constant integer := 20000;
   v_page_views bigint := 0;
   v_changes :schema.page_view_changes[];
+  v_days :schema.visitor_day_delta[];
   v_entries :schema.entry_delta[];
 begin
   for v_changes in
@@ -157,7 +158,9 @@ begin
     group by v.nth
     order by v.nth
   loop
-    perform :schema.store_rollups(v_changes, (:schema.visitor_days_of_batch(v_changes)), '{}');
+    v_days := :schema.visitor_days_of_batch(v_changes);
+    perform :schema.store_histories(v_days);
+    perform :schema.store_dates(v_changes, v_days, '{}');
     v_page_views := v_page_views + cardinality(v_changes);
   end loop;
 
@@ -192,7 +195,7 @@ begin
     where local.time >= p_start_date
     group by s.entity_id, local.time::date, date_part('hour', local.time)
   );
-  perform :schema.store_rollups('{}', '{}', v_entries);
+  perform :schema.store_dates('{}', '{}', v_entries);
   return v_page_views;
 end
 $$;

@@ -47,7 +47,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
   lock table :page_views in access share mode;
-  perform 1 from :schema.analytics_slots s order by s.pass, s.slot for share;
+  perform 1 from :schema.analytics_slots s order by s.slot for share;
   perform :schema.refuse_hidden_rows();
 end
 $$;

@@ -75,7 +75,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
   lock table :page_views in access share mode;
-  perform 1 from :schema.analytics_slots s order by s.pass, s.slot for no key update;
+  perform 1 from :schema.analytics_slots s order by s.slot for no key update;
   -- nor does anybody in a snapshot from before: see note_fold
   update :schema.analytics_slots set finished_at = finished_at;
   perform :schema.refuse_hidden_rows();

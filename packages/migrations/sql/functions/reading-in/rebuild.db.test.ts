@@ -71,12 +71,12 @@ test("what is pending is folded first, also of what page views do not hold any m
   expect(await compareRollups(pool)).toEqual([]);
 });
 
-test("what the passes have not handed on yet is handed on, and counted once", async () => {
+test("what was handed on to other slots is counted once", async () => {
   const { pool } = database;
   await pool.query("update page_views set session_id = md5('session 3')::uuid where id % 2 = 0");
-  for (let nth = 0; nth < 3; nth += 1) await pool.query("select fold_slot(10)");
-  const { rowCount } = await pool.query("select 1 from session_changes");
-  expect(rowCount).toBeGreaterThan(5);
+  for (let nth = 0; nth < 3; nth += 1) await pool.query("select fold_page_view_changes(100, 8)");
+  const { rowCount } = await pool.query("select 1 from entry_changes");
+  expect(rowCount).toBeGreaterThan(0);
   await pool.query("delete from visitor_sessions where session_id = md5('session 5')::uuid");
   await pool.query("select aggregate_page_views('2026-01-05', '2026-01-11')");
   expect(await compareRollups(pool)).toEqual([]);
@@ -274,7 +274,7 @@ test("rebuilding while views arrive, change and go loses and doubles nothing", a
   };
   const fold = async (): Promise<void> => {
     while (!traffic.signal.aborted)
-      await pool.query("select fold_page_view_changes(20), fold_slot(20)");
+      await pool.query("select fold_page_view_changes(20), fold_page_view_changes(20, 8)");
   };
   const rebuildTwice = async (): Promise<void> => {
     try {

@@ -197,7 +197,7 @@ begin
 end
 $$;
 
--- Hold everything that a rebuild reads and writes, with all three queues of passes but the first empty.
+-- Hold everything that a rebuild reads and writes, with nothing handed on.
 create or replace function :schema.begin_rebuild() returns text
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -211,7 +211,7 @@ begin
     raise exception 'the page views from before the installation are not in the rollups yet'
       using errcode = 'object_not_in_prerequisite_state', hint = 'Run: npx @headcount/migrations up';
   end if;
-  perform :schema.drain_passes();
+  perform :schema.fold_changes('{}', (:schema.take_entry_changes('{0,1,2,3,4,5,6,7}')));
   return v_settings.time_zone;
 end
 $$;

@@ -1,7 +1,7 @@
 -- Live reads: what is pending of entities, as it would be folded, without storing it.
 -- Every read asks the same few things of hardly any rows: they are planned once in a connection.
 --
--- the three queues --> pending_of --> the same deltas that folding stores
+-- the queue, entries that were handed on --> the same deltas that folding stores
 --
 -- Where a queue is joined, a change is written row(q.*), which is formed of those that are found. A plain q is formed of each row that is read,
 -- which takes twice as long as to read it.
@@ -26,19 +26,14 @@ begin
   folded_through := now();
   of_entities := '{}';
   -- mostly nothing is, and that is known in less time than the rest takes to begin
-  if not exists (select 1 from :schema.page_view_changes) and not exists (select 1 from :schema.session_changes) then
+  if not exists (select 1 from :schema.page_view_changes) then
     return;
   end if;
 
   v_max := (select s.max_pending_for_live from :schema.analytics_settings s);
   select count(*), coalesce(min(c.captured_at), now()), min(c.viewed_at)
   into pending_changes, folded_through, earliest_view
-  from (
-    select q.captured_at, q.viewed_at from :schema.page_view_changes q
-    union all
-    select null, q.viewed_at from :schema.session_changes q
-    limit v_max + 1
-  ) c;
+  from (select q.captured_at, q.viewed_at from :schema.page_view_changes q limit v_max + 1) c;
   is_live := pending_changes <= v_max;
   if is_live then
     v_slots := array(
@@ -112,9 +107,6 @@ begin
         q.session_id, q.entity_type, q.entity_id, case when p_has_groups then q.owner_id end as owner_id, q.viewed_at, q.sign
       from :schema.page_view_changes q
       where q.session_id is not null and q.is_group is null
-      union all
-      select q.session_id, q.entity_type, q.entity_id, case when p_has_groups then q.owner_id end, q.viewed_at, q.sign
-      from :schema.session_changes q
     ),
     losing as (
       select l.session_id, min(l.viewed_at) as first_lost
@@ -175,15 +167,6 @@ declare
   v_here :session_id_type[] := array(
     select c.session_id from unnest(p_of_entities) c where c.session_id is not null
     union all
-    select q.session_id from :schema.session_changes q
-    where (q.entity_id, q.entity_type) in (
-        select e.entity_id, e.entity_type from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
-      )
-      or v_has_groups and exists (
-        select 1 from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
-        where :schema.is_of_group(e.entity_type, e.entity_id, q.entity_type, q.owner_id)
-      )
-    union all
     -- a group's change may be folded while that of the page, which moves the session, still waits
     select q.session_id from :schema.page_view_changes q
     where v_has_groups and q.is_group is null and q.session_id is not null and exists (
@@ -193,8 +176,6 @@ declare
   );
   v_looked_up :session_id_type[] := case when v_by_entity then v_here else array(
     select q.session_id from :schema.page_view_changes q where q.session_id is not null and q.is_group is null
-    union all
-    select q.session_id from :schema.session_changes q
   ) end;
   v_found :session_id_type[] := array(
     -- most of those that are looked up are neither: they are left where they are read
@@ -233,9 +214,7 @@ declare
   );
 begin
   -- in order: then only those that are taken away are read, by their index
-  if (select q.session_id from :schema.page_view_changes q where q.sign < 0 and q.session_id is not null order by q.session_id limit 1) is null
-    and not exists (select 1 from :schema.session_changes q where q.sign < 0)
-  then
+  if (select q.session_id from :schema.page_view_changes q where q.sign < 0 and q.session_id is not null order by q.session_id limit 1) is null then
     return v_found;
   end if;
   return v_found || :schema.sessions_losing_views(p_entity_types, p_entity_ids, v_has_groups, v_here);
@@ -266,18 +245,11 @@ begin
   v_changes := :schema.without_impossible(array(
     select row(q.*):::schema.page_view_changes from :schema.page_view_changes q
     where q.session_id in (select s.session_id from unnest(p_session_ids) s (session_id)) and q.sign <> 0 and q.is_group is null
-  )) || array(
-    select row(
-      q.change_id, q.viewed_at, null, q.time_on_page, q.slot, q.sign, null, null, null, q.entity_type, q.entity_id, q.account_id,
-      q.session_id, q.visitor_id, q.owner_id
-    ):::schema.page_view_changes
-    from :schema.session_changes q
-    where q.session_id in (select s.session_id from unnest(p_session_ids) s (session_id))
-  );
+  ));
   if v_changes = '{}' then
     return v_entries;
   end if;
-  v_sessions := array(select s from :schema.session_deltas(v_changes, false) s);
+  v_sessions := array(select s from :schema.session_deltas(v_changes) s);
   v_entries := v_entries || array(
     select d from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
     join :schema.entry_deltas(v_sessions) d on d.entity_id = e.entity_id and d.entity_type = e.entity_type

@@ -13,20 +13,13 @@ as $$
 declare
   v_max integer := (select s.max_pending_for_live from :schema.analytics_settings s);
   v_pending :session_id_type[] := array(
-    select q.session_id from :schema.page_view_changes q where q.session_id is not null
-    union all
-    select q.session_id from :schema.session_changes q
-    limit v_max + 1
+    select q.session_id from :schema.page_view_changes q where q.session_id is not null limit v_max + 1
   );
   -- late page views of sealed months may be pruned before they are folded
   v_begun_before :session_id_type[] := array(
     select c.session_id
-    from (
-      select q.session_id, q.viewed_at, q.sign from :schema.page_view_changes q where q.is_group is null
-      union all
-      select q.session_id, q.viewed_at, q.sign from :schema.session_changes q
-    ) c
-    where (select s.sealed_before from :schema.analytics_settings s) is not null and c.session_id is not null
+    from :schema.page_view_changes c
+    where (select s.sealed_before from :schema.analytics_settings s) is not null and c.session_id is not null and c.is_group is null
       and :schema.is_sealed(c.viewed_at)
     group by c.session_id, c.viewed_at
     having sum(c.sign) > (select count(*) from :schema.page_views_of_session(c.session_id) v where v.viewed_at = c.viewed_at)

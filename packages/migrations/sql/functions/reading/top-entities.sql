@@ -12,12 +12,7 @@ as $$
 begin
   if (
     select count(*) <= (select s.max_pending_for_live from :schema.analytics_settings s)
-    from (
-      select from :schema.page_view_changes
-      union all
-      select from :schema.session_changes
-      limit (select s.max_pending_for_live + 1 from :schema.analytics_settings s)
-    ) c
+    from (select from :schema.page_view_changes limit (select s.max_pending_for_live + 1 from :schema.analytics_settings s)) c
   ) then
     return query
     select q.entity_type, q.entity_id, (q.viewed_at at time zone z.time_zone)::date, count(*)

@@ -79,21 +79,21 @@ end;
 create or replace function :schema.stored_seals(p_from date, p_before date) returns setof :schema.analytics_seals
 language sql stable
 begin atomic
-  select date_trunc('month', r.date::timestamp)::date, r.pass, r.slot, count(*), sum(r.views)::bigint, sum(r.digest), now()
+  select date_trunc('month', r.date::timestamp)::date, r.slot, count(*), sum(r.views)::bigint, sum(r.digest), now()
   from (
     select
-      'entity' as pass, :schema.entity_slot(d.entity_type, d.entity_id) as slot, d.date, :schema.sealed_views(d) as views,
+      :schema.entity_slot(d.entity_type, d.entity_id) as slot, d.date, :schema.sealed_views(d) as views,
       :schema.digest_of_day(d) as digest
     from :schema.analytics_days d
     where d.date >= p_from and d.date < p_before
     union all
-    select 'entity', :schema.entity_slot(h.entity_type, h.entity_id), h.date, 0, x.digest
+    select :schema.entity_slot(h.entity_type, h.entity_id), h.date, 0, x.digest
     from :schema.analytics_hours h
     cross join lateral :schema.digests_of_hours(h) x (digest)
     where h.date >= p_from and h.date < p_before
     union all
     select
-      'entity', :schema.entity_slot(d.entity_type, d.entity_id), d.date, 0,
+      :schema.entity_slot(d.entity_type, d.entity_id), d.date, 0,
       :schema.digest_of_visitor_day(
         d.entity_type, d.entity_id, d.kind, d.visitor_id, d.date,
         row(
@@ -104,7 +104,7 @@ begin atomic
     where d.date >= p_from and d.date < p_before
     union all
     select
-      'entity', :schema.entity_slot(v.entity_type, v.entity_id), local.time::date, 0,
+      :schema.entity_slot(v.entity_type, v.entity_id), local.time::date, 0,
       :schema.digest_of_visitor_day(
         v.entity_type, v.entity_id, v.kind, v.visitor_id, local.time::date,
         row(
@@ -118,7 +118,7 @@ begin atomic
     where v.visit_count is null and local.time >= p_from and local.time < p_before
     union all
     select
-      'session', :schema.session_slot(s.session_id), local.time::date, 0,
+      8::smallint, local.time::date, 0,
       :schema.digest_of_session(
         s.session_id,
         row(
@@ -131,7 +131,7 @@ begin atomic
     cross join lateral (select s.first_seen_at at time zone z.time_zone as time) local
     where s.total_views > 0 and local.time >= p_from and local.time < p_before
   ) r
-  group by 1, 2, 3;
+  group by 1, 2;
 end;
 
 -- Add to the seals of months. Their slots are held.
@@ -139,12 +139,12 @@ create or replace function :schema.add_to_seals(p_seals :schema.analytics_seals[
 language sql
 set search_path = pg_catalog, pg_temp
 begin atomic
-  insert into :schema.analytics_seals as s (month, pass, slot, rows, views, digest)
-  select a.month, a.pass, a.slot, sum(a.rows)::bigint, sum(a.views)::bigint, sum(a.digest)
+  insert into :schema.analytics_seals as s (month, slot, rows, views, digest)
+  select a.month, a.slot, sum(a.rows)::bigint, sum(a.views)::bigint, sum(a.digest)
   from unnest(p_seals) a
-  group by a.month, a.pass, a.slot
-  order by a.month, a.pass, a.slot
-  on conflict (month, pass, slot) do update set
+  group by a.month, a.slot
+  order by a.month, a.slot
+  on conflict (month, slot) do update set
     rows = s.rows + excluded.rows, views = s.views + excluded.views, digest = s.digest + excluded.digest;
 end;
 
@@ -159,7 +159,7 @@ as $$
 begin
   perform :schema.add_to_seals(array(
     select row(
-      date_trunc('month', k.date::timestamp)::date, 'entity', :schema.entity_slot(k.entity_type, k.entity_id), p_sign, p_sign * x.views,
+      date_trunc('month', k.date::timestamp)::date, :schema.entity_slot(k.entity_type, k.entity_id), p_sign, p_sign * x.views,
       p_sign * x.digest::numeric, now()
     ):::schema.analytics_seals
     from (
@@ -183,7 +183,7 @@ set search_path = pg_catalog, pg_temp
 begin atomic
   select :schema.add_to_seals(array(
     select row(
-      date_trunc('month', d.date::timestamp)::date, 'entity', :schema.entity_slot(d.entity_type, d.entity_id), x.sign, 0,
+      date_trunc('month', d.date::timestamp)::date, :schema.entity_slot(d.entity_type, d.entity_id), x.sign, 0,
       x.sign * :schema.digest_of_visitor_day(d.entity_type, d.entity_id, d.kind, d.visitor_id, d.date, x.state)::numeric, now()
     ):::schema.analytics_seals
     from unnest(p_days) d
@@ -200,7 +200,7 @@ set search_path = pg_catalog, pg_temp
 begin atomic
   select :schema.add_to_seals(array(
     select row(
-      date_trunc('month', local.date::timestamp)::date, 'session', :schema.session_slot(d.session_id), x.sign, 0,
+      date_trunc('month', local.date::timestamp)::date, 8::smallint, x.sign, 0,
       x.sign * :schema.digest_of_session(d.session_id, x.state)::numeric, now()
     ):::schema.analytics_seals
     from :schema.analytics_settings s
@@ -260,7 +260,7 @@ begin atomic
     coalesce(n.month, s.month), jsonb_build_object('rows', sum(coalesce(n.rows, 0)), 'views', sum(coalesce(n.views, 0))),
     jsonb_build_object('rows', sum(coalesce(s.rows, 0)), 'views', sum(coalesce(s.views, 0)))
   from :schema.stored_seals('-infinity', (select a.sealed_before from :schema.analytics_settings a)) n
-  full join :schema.analytics_seals s on s.month = n.month and s.pass = n.pass and s.slot = n.slot
+  full join :schema.analytics_seals s on s.month = n.month and s.slot = n.slot
   where (coalesce(n.rows, 0), coalesce(n.views, 0), coalesce(n.digest, 0))
     <> (coalesce(s.rows, 0), coalesce(s.views, 0), coalesce(s.digest, 0))
   group by 1

@@ -129,7 +129,7 @@ language sql volatile
 begin atomic
   select
     z.time_zone,
-    c.pending_changes + (select count(*) from :schema.session_changes) + (select count(*) from :schema.entry_changes),
+    c.pending_changes + (select count(*) from :schema.entry_changes),
     extract(epoch from clock_timestamp() - c.oldest),
     f.finished_at, f.folded_changes, f.duration_ms,
     (select count(*) from :schema.set_aside_changes),

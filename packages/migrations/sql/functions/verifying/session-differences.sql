@@ -41,12 +41,6 @@ begin atomic
         -q.sign
       from :schema.page_view_changes q
       where q.session_id between p_first_id and p_last_id and q.is_group is null
-      union all
-      select
-        q.session_id, q.entity_type, q.entity_id, case when p_with_owners then q.owner_id end, q.account_id, q.viewed_at, q.time_on_page,
-        -q.sign
-      from :schema.session_changes q
-      where q.session_id between p_first_id and p_last_id
     ) s
     cross join boundary b
     where b.date = '-infinity' or (s.viewed_at at time zone p_time_zone)::date >= b.date

@@ -8,18 +8,16 @@ import { AnalyticsClient } from "../../analytics-client.ts";
 
 const owner = "00000000-0000-4000-8000-00000000000a";
 
-/** Folds what there is, so many passes of it, while the changes of pages wait, or those of groups. */
-async function foldWhile(waiting: "pages" | "groups", pool: Pool, passes: string[]): Promise<void> {
+/** Folds what there is while the changes of pages wait, or those of groups. */
+async function foldWhile(waiting: "pages" | "groups", pool: Pool): Promise<void> {
   const other = await pool.connect();
   await other.query("begin");
   await other.query(
-    `select from analytics_slots where pass = 'entity' and slot in (select slot from page_view_changes where is_group is ${waiting === "pages" ? "null" : "true"})
+    `select from analytics_slots where slot in (select slot from page_view_changes where is_group is ${waiting === "pages" ? "null" : "true"})
      for no key update`,
   );
-  for (const pass of passes) {
-    const { rows } = await pool.query("select pass, folded from fold_slot(100)");
-    expect(rows).toEqual([{ pass, folded: 1 }]);
-  }
+  const { rows } = await pool.query("select fold_page_view_changes(100) as folded");
+  expect(rows).toEqual([{ folded: 1 }]);
   await other.query("rollback");
   other.release();
 }
@@ -27,7 +25,7 @@ async function foldWhile(waiting: "pages" | "groups", pool: Pool, passes: string
 test.each(["owner", "type"] as const)(
   "a group of %s that loses its last view before the view's entity and session hear of it keeps no entry",
   async (level) => {
-    await using between = await createInstalledDatabase("levels between passes");
+    await using between = await createInstalledDatabase("levels between folds");
     const { pool: hosts } = between;
     await hosts.query(
       "insert into page_views (entity_type, session_id, owner_id) values ('home', gen_random_uuid(), $1)",
@@ -45,7 +43,7 @@ test.each(["owner", "type"] as const)(
     // all sessions of owners, and not a group
     if (level === "owner") for (let n = 0; n < 2; n++) await step();
     await hosts.query("delete from page_views");
-    await foldWhile("pages", hosts, ["entity"]);
+    await foldWhile("pages", hosts);
     while ((await step())?.done === false);
     await foldEverything(hosts);
     expect([...(await compareRollups(hosts)), ...(await verifyRollups(hosts))]).toEqual([]);
@@ -60,7 +58,7 @@ test("a view of a group is an entry in live answers, also while the group's chan
   await hosts.query(
     "insert into page_views (entity_type, session_id) values ('home', gen_random_uuid())",
   );
-  await foldWhile("pages", hosts, ["entity"]);
+  await foldWhile("pages", hosts);
   const { totals } = await client.getTimeSeries({ level: "site" });
   expect(totals).toMatchObject({ views: 1, bounce_rate: 100 });
 });
@@ -73,7 +71,7 @@ test("an entry that an owner gets and loses before hearing of its view leaves no
     "insert into page_views (entity_type, session_id, owner_id) values ('home', gen_random_uuid(), $1)",
     [owner],
   );
-  await foldWhile("groups", hosts, ["entity", "session"]);
+  await foldWhile("groups", hosts);
   await hosts.query("update page_views set owner_id = gen_random_uuid()");
   await foldEverything(hosts);
   expect([...(await compareRollups(hosts)), ...(await verifyRollups(hosts))]).toEqual([]);
