@@ -512,7 +512,7 @@ CREATE INDEX page_view_changes_removed ON headcount.page_view_changes USING btre
 
 CREATE UNIQUE INDEX page_views_pkey ON public.page_views USING btree (id);
 
-CREATE INDEX visitor_sessions_entry ON headcount.visitor_sessions USING btree ((((uuid_hash_extended(entry_entity_id, hashtextextended(entry_entity_type, (0)::bigint)) << 32) | ((((first_seen_at AT TIME ZONE 'UTC'::text))::date - '0001-01-01'::date))::bigint))) WHERE (total_views > 0);
+CREATE INDEX visitor_sessions_entry ON headcount.visitor_sessions USING btree ((((uuid_hash_extended(entry_entity_id, hashtextextended(entry_entity_type, (0)::bigint)) << 32) | ((((first_seen_at AT TIME ZONE 'UTC'::text))::date - '0001-01-01'::date))::bigint)));
 
 CREATE INDEX visitor_sessions_entry_owner ON headcount.visitor_sessions USING btree (entry_owner_id, first_seen_at) WHERE (entry_owner_id IS NOT NULL);
 

@@ -409,7 +409,7 @@ comment on table :schema.visitor_sessions is
 create index visitor_sessions_entry on :schema.visitor_sessions ((
   (:entity_id_hash(entry_entity_id, hashtextextended(entry_entity_type, 0)) << 32)
     | ((first_seen_at at time zone 'UTC')::date - date '0001-01-01')::bigint
-)) where total_views > 0;
+));
 
 comment on column :schema.visitor_sessions.entry_owner_id is
   'Whose it was at which the session entered, as an id of entities. NULL where owners are not counted.';
