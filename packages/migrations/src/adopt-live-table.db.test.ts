@@ -1,10 +1,14 @@
 import type { Pool } from "pg";
 import { expect, test } from "vitest";
 import { describeEachPostgres } from "../../../testing/each-postgres.ts";
+import { stopBeforeWriting } from "../../../testing/faults/stop-before-writing.ts";
 import { compareRollups } from "../../../testing/oracle/compare-rollups.ts";
 import { installOracle } from "../../../testing/oracle/install-oracle.ts";
 import { createTestDatabase } from "../../../testing/test-database.ts";
+import { checkInstallation } from "./check-installation.ts";
 import { migrate } from "./migrate.ts";
+import { migrateSource } from "./running/migrate-source.ts";
+import { librarySource } from "./sql-source/library-source.ts";
 
 const timeZone = "America/St_Johns";
 
@@ -96,6 +100,53 @@ describeEachPostgres((server) => {
     expect((await migrate({ pool })).applied.map(({ name }) => name)).toEqual([
       expect.stringMatching(/^\d{4}_history$/),
     ]);
+    await foldAll(pool);
+    await installOracle({ pool, timeZone, visitorIdType: "bigint", entityIdType: "bigint" });
+    expect(await compareRollups(pool)).toEqual([]);
+  });
+
+  test("history that was read in by a run that was killed before the ledger had it is not read in again", async () => {
+    await using database = await createTestDatabase("history without its row", server.url);
+    const { pool } = database;
+    await pool.query(hostTable);
+    const changes = librarySource.changes.filter(({ repeat }) => !repeat);
+    await migrateSource({ pool, timeZone }, { ...librarySource, changes });
+    const state = async (): Promise<unknown> => {
+      const { rows } = await pool.query(
+        `select history_complete, exists (select from headcount_migrations where name = 'history') as is_noted
+         from analytics_settings`,
+      );
+      return rows[0];
+    };
+    {
+      await using stop = await stopBeforeWriting(pool, "headcount_migrations");
+      const { done, stopped } = stop.untilStopped(() =>
+        migrate({ pool }).catch((error: unknown) => error),
+      );
+      await stopped;
+      await pool.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event = 'advisory'",
+      );
+      expect(await done).toMatchObject({ name: "MigrationError" });
+    }
+    await pool.query("drop function stand_still cascade");
+    expect(await state()).toEqual({ history_complete: true, is_noted: false });
+
+    // what is complete is folded, before the next run and after it
+    for (const sql of writes) await pool.query(sql);
+    await foldAll(pool);
+    for (const sql of writes) await pool.query(sql);
+    let read = 0;
+    const { applied } = await migrate({
+      pool,
+      onProgress: (progress) => {
+        if (progress.kind === "history_read") read += progress.page_views;
+      },
+    });
+    expect(applied.map(({ name }) => name)).toEqual([expect.stringMatching(/^\d{4}_history$/)]);
+    expect(read).toBe(0);
+    expect(await state()).toEqual({ history_complete: true, is_noted: true });
+    expect((await checkInstallation({ pool })).faults).toEqual([]);
     await foldAll(pool);
     await installOracle({ pool, timeZone, visitorIdType: "bigint", entityIdType: "bigint" });
     expect(await compareRollups(pool)).toEqual([]);
