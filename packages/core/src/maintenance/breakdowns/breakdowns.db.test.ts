@@ -203,3 +203,39 @@ test("facts that are edited in a partition count again by whichever name, and wh
   const { removed } = await uninstall({ pool: partitioned.pool });
   expect(removed.filter((name) => name.includes("headcount_capture_facts"))).toHaveLength(1);
 });
+
+test("a partition that is dropped stays in what is kept, and verify names its dates, until the entity is rebuilt", async () => {
+  await using partitioned = await createTestDatabase("breakdowns of what is dropped");
+  await createPartitionedTable(partitioned.pool);
+  await migrate({ pool: partitioned.pool });
+  await partitioned.pool.query(`
+    insert into analytics_sources (channel) values ('email');
+    insert into page_views (entity_type, session_id, viewed_at, source_no)
+    select 'home', md5('session ' || n % 3)::uuid, timestamptz '2026-01-10' + n * interval '1 day', 1 from generate_series(1, 40) n`);
+  const client = new AnalyticsClient({ pool: partitioned.pool });
+  const home = { entity_type: "home", entity_id: null };
+  await client.aggregate();
+  await client.addBreakdowns(home);
+  const asked = { ...home, dimension: "channel", date_to: "2026-02-28" } as const;
+  const emails = async (date_from: string): Promise<unknown> => {
+    const { data } = await client.getBreakdown({ ...asked, date_from });
+    return data.map(({ views, unique_visitors, entries }) => [views, unique_visitors, entries]);
+  };
+  const all = await emails("2026-01-01");
+  expect(all).toEqual([[40, 3, 3]]);
+  const february = await emails("2026-02-01");
+
+  await partitioned.pool.query("drop table page_views_january");
+  expect(await emails("2026-01-01")).toEqual(all);
+  const { listed, rebuild_range } = await client.verify();
+  const named = listed.filter(({ rollup }) => rollup === "analytics_breakdown_days");
+  expect(named.map(({ key }) => key["date"])).toContain("2026-01-11");
+  expect(rebuild_range).toEqual({ date_from: "2026-01-11", date_to: "2026-02-19" });
+
+  await client.rebuild(rebuild_range ?? range);
+  await client.aggregate();
+  expect(await client.verify()).toMatchObject({ differences: 0 });
+  expect(await emails("2026-01-01")).toEqual([[19, 3, 3]]);
+  expect(february).toEqual([[19, 3, 0]]);
+  expect(await emails("2026-02-01")).toEqual([[19, 3, 3]]);
+});
