@@ -1,12 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { migrate } from "@headcount/migrations";
-import { Pool } from "pg";
+import type { Pool } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createDocumentedRoles, type DocumentedRoles } from "../../../testing/documented-roles.ts";
 import { createTestDatabase, type TestDatabase } from "../../../testing/test-database.ts";
 import { AnalyticsClient } from "./analytics-client.ts";
 
-const document = await readFile(new URL("../../../docs/installing.md", import.meta.url), "utf8");
-const suffix = crypto.randomUUID().slice(0, 8);
 const schema = "headcount";
 const question = {
   entity_type: "listing",
@@ -17,29 +15,11 @@ const question = {
 
 let database: TestDatabase;
 let owner: AnalyticsClient;
-const pools: Pool[] = [];
-const made = new Set<string>();
-
-/** A pool of a role that has exactly the grants that docs/installing.md lists for it. */
-async function connectAs(role: string, installed = database): Promise<Pool> {
-  // a role is of the whole server
-  if (!made.has(role)) await installed.pool.query(`create role ${role}_${suffix} login`);
-  made.add(role);
-  const grants = document.match(/^GRANT [^;]+;/gm) ?? [];
-  const its = grants.filter((grant) => grant.endsWith(`TO ${role};`));
-  expect(its.length).toBeGreaterThan(1);
-  for (const grant of its)
-    await installed.pool.query(grant.replace(`${role};`, `${role}_${suffix};`));
-  const url = new URL(installed.url);
-  url.username = `${role}_${suffix}`;
-  const pool = new Pool({ connectionString: url.href });
-  pool.on("error", () => undefined);
-  pools.push(pool);
-  return pool;
-}
+let roles: DocumentedRoles;
 
 beforeAll(async () => {
   database = await createTestDatabase("roles");
+  roles = createDocumentedRoles(database);
   const { pool } = database;
   await pool.query(`
     create table page_views (
@@ -60,10 +40,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all(pools.map((pool) => pool.end()));
-  for (const role of made) {
-    await database.pool.query(`drop owned by ${role}_${suffix}; drop role ${role}_${suffix}`);
-  }
+  await roles[Symbol.asyncDispose]();
   await database.drop();
 });
 
@@ -111,7 +88,7 @@ describe("the role that reads series", () => {
   let analytics: AnalyticsClient;
 
   beforeAll(async () => {
-    pool = await connectAs("headcount_series_reader");
+    pool = await roles.connectAs("headcount_series_reader");
     analytics = new AnalyticsClient({ pool, schema });
   });
 
@@ -194,7 +171,7 @@ describe("the role that reads visitors too", () => {
   let analytics: AnalyticsClient;
 
   beforeAll(async () => {
-    pool = await connectAs("headcount_reader");
+    pool = await roles.connectAs("headcount_reader");
     analytics = new AnalyticsClient({ pool, schema });
   });
 
@@ -220,8 +197,9 @@ describe("the role that reads visitors too", () => {
 
 describe("the role that erases", () => {
   test("erases, makes anonymous, moves, prunes and forgets, and writes no audit anew; the role that folds may do none of it", async () => {
-    const eraser = new AnalyticsClient({ pool: await connectAs("headcount_eraser"), schema });
-    const folder = new AnalyticsClient({ pool: await connectAs("headcount_folder"), schema });
+    const erasing = await roles.connectAs("headcount_eraser");
+    const eraser = new AnalyticsClient({ pool: erasing, schema });
+    const folder = new AnalyticsClient({ pool: await roles.connectAs("headcount_folder"), schema });
     await folder.aggregate();
     const move = {
       from: { entity_type: "listing", entity_id: 7 },
@@ -257,48 +235,6 @@ describe("the role that erases", () => {
       "delete from headcount.analytics_audit",
       "update headcount.analytics_audit set actor = 'x'",
     ])
-      await expect(pools.at(-2)?.query(change)).rejects.toMatchObject({ code: "42501" });
+      await expect(erasing.query(change)).rejects.toMatchObject({ code: "42501" });
   });
-});
-
-test("where page views are in partitions, who collects, folds and prunes needs no more than is documented for it", async () => {
-  await using installed = await createTestDatabase("roles in partitions");
-  await migrate({ pool: installed.pool, partition: "monthly" });
-  const writer = await connectAs("headcount_writer", installed);
-  const collecting = new AnalyticsClient({ pool: writer });
-  const view = { id: crypto.randomUUID(), entity_type: "home", entity_id: null };
-  for (let sent = 0; sent < 2; sent++) await collecting.trackPageView(view);
-  expect(await collecting.recordTimeOnPage({ page_view_id: view.id, seconds: 20 })).toMatchObject({
-    accepted: 1,
-  });
-
-  const { rows } = await installed.pool.query<{ drop: string }>(
-    `update headcount.collected_page_views set collected_at = now() - interval '8 days'
-     returning (select 'drop table ' || string_agg(i.inhrelid::regclass::text, ', ') from pg_inherits i join pg_class c on c.oid = i.inhrelid
-       where i.inhparent = 'page_views'::regclass and pg_relation_size(c.oid) = 0 and c.relname ~ '\\d$') as drop`,
-  );
-  await installed.pool.query(rows[0]?.drop ?? "");
-  const owning = new AnalyticsClient({ pool: installed.pool });
-  expect((await owning.getStatus()).partitions?.faults).toHaveLength(1);
-  const folder = await connectAs("headcount_folder", installed);
-  await new AnalyticsClient({ pool: folder }).aggregate();
-  expect((await owning.getStatus()).partitions?.faults).toEqual([]);
-  expect((await installed.pool.query("select from headcount.collected_page_views")).rowCount).toBe(
-    0,
-  );
-  await installed.pool.query(
-    "drop table page_views_before; select headcount.make_partition('before', null, date_trunc('month', now()) - interval '3 months', false)",
-  );
-  const eraser = await connectAs("headcount_eraser", installed);
-  const pruned = await new AnalyticsClient({ pool: eraser }).pruneRaw({
-    keepDays: 35,
-    detach: true,
-  });
-  expect(pruned.detached).toMatchObject([{ table: "public.page_views_before" }]);
-  await expect(
-    folder.query("select headcount.detach_partition('page_views_default')"),
-  ).rejects.toMatchObject({ code: "42501" });
-  for (const role of ["headcount_writer", "headcount_folder", "headcount_eraser"]) {
-    await installed.pool.query(`drop owned by ${role}_${suffix}`);
-  }
 });
