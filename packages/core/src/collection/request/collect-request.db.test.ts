@@ -82,21 +82,6 @@ test("views and times of one body are stored by two statements, for the account 
   expect(statements).toHaveLength(2);
 });
 
-test("a time is stored with or without the entity that its view is of", async () => {
-  const [first, second] = [view(), view()];
-  const { entity_type, entity_id } = first;
-  const result = await analytics.collect({
-    messages: [
-      first,
-      second,
-      { type: "time_on_page", page_view_id: first.id, entity_type, entity_id, seconds: 5 },
-      { type: "time_on_page", page_view_id: second.id, seconds: 5 },
-    ],
-  });
-  expect(result).toEqual({ accepted: 4, refused: [] });
-  expect(await stored()).toMatchObject([{ time_on_page: 5 }, { time_on_page: 5 }]);
-});
-
 test("a client can never name an account, nor an owner", async () => {
   const forged = [{ account_id: ada }, { owner_id: ada }].map((of) => ({ ...view(), ...of }));
   const response = await analytics.collectRequest(postMessages([...forged, view()]));
@@ -273,28 +258,6 @@ test("a body that the host has read is the host's mistake", async () => {
   await request.text();
   const call = analytics.collectRequest(request);
   await expect(call).rejects.toMatchObject({ code: "invalid_input", field: "request" });
-});
-
-test("a body that a framework has parsed is collected as it is", async () => {
-  const headers = { "user-agent": "Googlebot/2.1" };
-  const body = { messages: [view()] };
-  expect(await analytics.collect(body, { headers })).toMatchObject({ refused: [{ code: "bot" }] });
-  expect(await analytics.collect(body, { account_id: ada })).toMatchObject({ accepted: 1 });
-  await expect(analytics.collect({ messages: 5 })).rejects.toMatchObject({ field: "messages" });
-});
-
-test("a body that a page of another origin sent is refused and counted, also when a framework has parsed it", async () => {
-  const headers = { host: "shop.example", origin: "https://evil.example" };
-  const body = { messages: [view(), { type: "time_on_page" }] };
-  const { accepted, refused } = await analytics.collect(body, { headers, account_id: ada });
-  expect([accepted, refused.map(({ code }) => code)]).toEqual([
-    0,
-    ["foreign_origin", "invalid_input"],
-  ]);
-  expect(analytics.collectionCounts().refused).toMatchObject({ foreign_origin: 1 });
-  expect(await stored()).toEqual([]);
-  const own = { ...headers, origin: "https://shop.example" };
-  expect(await analytics.collect(body, { headers: own })).toMatchObject({ accepted: 1 });
 });
 
 test("a database that cannot be reached is the host's to know", async () => {
