@@ -1,52 +1,14 @@
-import axe from "axe-core";
-import type { BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeInChromium } from "../../../testing/browser/describe-in-chromium.ts";
-import type { Site } from "../../../testing/browser/serve-site.ts";
-import { servePanelSite } from "../../../testing/panel-site/serve-panel-site.ts";
-import { createReactHost, type ReactHost } from "../../../testing/react/react-host.ts";
+import { openPanelSite, type PanelSite } from "../../../testing/panel-site/open-panel-site.ts";
 
 describeInChromium("The components, in a page that has nothing else", (chromium) => {
-  let host: ReactHost;
-  let site: Site;
+  let served: PanelSite;
   beforeAll(async () => {
-    host = await createReactHost("panel");
-    await host.database.pool.query("update analytics_settings set levels = '{type}'");
-    await host.database.pool.query("select capture_levels('{type}')");
-    await host.database.pool.query(
-      `create or replace view headcount.analytics_accounts as
-       select id as account_id, id as username, initcap(id) as display_name
-       from unnest(array['ada', 'bob', 'cleo']) id`,
-    );
-    await host.database.pool.query(
-      `insert into page_views (entity_type, entity_id, account_id, session_id, viewed_at)
-       select 'listing', '8', 'ada', 's-ada', now() - interval '40 days' from generate_series(1, 4)`,
-    );
-    await host.view("8", ["ada", "ada", "bob", "cleo", "cleo", "cleo"]);
-    await host.view("7", ["ada", "ada", "bob", "cleo"]);
-    await host.view("10", ["ada"]);
-    await host.analytics.trackPageViews(
-      [
-        { account_id: "ada", referrer_url: "https://www.google.com/" },
-        { account_id: "bob", referrer_url: "https://www.google.com/" },
-        { account_id: "bob", referrer_url: "https://news.example/today" },
-        { account_id: "cleo", utm_medium: "email", utm_campaign: "<b>autumn</b>" },
-      ].map((view) => ({ entity_type: "listing", entity_id: "10", ...view })),
-    );
-    // one that is viewed more than on the same day of weeks before, and one that is new
-    await host.database.pool.query(
-      `insert into page_views (entity_type, entity_id, session_id, viewed_at)
-       select 'listing', '12', 's' || n, now() - interval '1 day' - w.week * interval '7 days'
-       from (values (0, 6), (1, 1), (2, 1), (3, 1), (4, 1)) w (week, visitors), generate_series(1, w.visitors) n
-       union all
-       select 'listing', '11', 's' || n, now() - interval '1 day' from generate_series(1, 7) n`,
-    );
-    site = await servePanelSite(host.analytics);
+    served = await openPanelSite("panel");
   });
-  afterAll(async () => {
-    await site.close();
-    await host[Symbol.asyncDispose]();
-  });
+  afterAll(() => served[Symbol.asyncDispose]());
 
   async function open(path: string, options: BrowserContextOptions = {}) {
     const window = await chromium().browser.newContext({
@@ -54,7 +16,7 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
       ...options,
     });
     const tab = await window.newPage();
-    await tab.goto(`${site.origin}${path}`);
+    await tab.goto(`${served.site.origin}${path}`);
     return { tab, [Symbol.asyncDispose]: () => window.close() };
   }
 
@@ -250,7 +212,7 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
   });
 
   test("says who is here now, and what a visitor is", async () => {
-    await host.database.pool.query(
+    await served.host.database.pool.query(
       "insert into page_views (entity_type, entity_id, session_id) values ('listing', '9', 'now')",
     );
     await using page = await open("/panel?id=9&live");
@@ -259,93 +221,4 @@ describeInChromium("The components, in a page that has nothing else", (chromium)
     const note = tab.getByText("a visit: people who come back later count again.");
     await expect.poll(() => note.count()).toBe(1);
   });
-
-  test.each([
-    ["while it loads", "wait", ".headcount-skeleton"],
-    ["when there is no answer", "fail", "[role=alert]"],
-  ])("axe finds nothing %s", async (_name, what, sign) => {
-    for (const path of ["/panel?live", "/list", "/top"]) {
-      await using page = await open("/none");
-      const { tab } = page;
-      await tab.context().route("**/api/analytics/**", (route) =>
-        // of an answer that cannot be read nothing is asked again, which would take seconds
-        what === "fail" ? route.fulfill({ json: {} }) : undefined,
-      );
-      await tab.goto(`${site.origin}${path}`);
-      await tab.locator(sign).first().waitFor();
-      expect([path, await violations(tab)]).toEqual([path, []]);
-    }
-  });
-
-  const everything = ["/panel?id=10", "/panel?id=none", "/list", "/top", "/slots"];
-  test.each([
-    ["a window", everything, {}],
-    ["a window at 200 %", ["/panel"], { viewport: { width: 640, height: 450 } }],
-    [
-      "a phone, dark",
-      ["/panel?id=10", "/list", "/top"],
-      { viewport: { width: 360, height: 700 }, colorScheme: "dark" },
-    ],
-    ["forced colours", ["/panel?id=10", "/list"], { forcedColors: "active" }],
-  ] as [string, string[], BrowserContextOptions][])(
-    "axe finds nothing, and nothing sticks out, in %s",
-    async (_name, paths, options) => {
-      for (const path of paths) {
-        await using page = await open(path, options);
-        const { tab } = page;
-        await expect
-          .poll(() => tab.locator('[aria-busy="true"], .headcount-skeleton').count())
-          .toBe(0);
-        expect([path, await violations(tab)]).toEqual([path, []]);
-        const overflow = await tab.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
-        expect(overflow).toBeLessThanOrEqual(0);
-      }
-    },
-  );
-
-  test("bars have the colours of the legend, and what is incomplete another ground", async () => {
-    await using page = await open("/panel");
-    const { tab } = page;
-    await tab.locator(".headcount-time-chart path").first().waitFor();
-    for (const measure of ["views", "unique_visitors", "unique_accounts"]) {
-      const mark = tab.locator(`.headcount-legend .headcount-${measure}`);
-      const colour = await mark.evaluate((shown) => getComputedStyle(shown).backgroundColor);
-      const [bar, ground] = await tab
-        .locator(`g.headcount-${measure}`)
-        .locator("path.headcount-chart-bar, .headcount-chart-hatch-ground")
-        .evaluateAll((shown) => shown.map((part) => getComputedStyle(part).fill).toSorted());
-      expect([bar, ground]).toContain(colour);
-      expect(bar).not.toBe(ground);
-    }
-  });
-
-  test("one bar differs from another in forced colours too", async () => {
-    await using page = await open("/panel", { forcedColors: "active" });
-    const { tab } = page;
-    await tab.locator(".headcount-time-chart path").first().waitFor();
-    const fills = await tab
-      .locator(".headcount-time-chart path.headcount-chart-bar")
-      .evaluateAll((bars) => bars.map((bar) => getComputedStyle(bar).fill));
-    expect(new Set(fills).size).toBe(3);
-    const hours = await tab
-      .locator(".headcount-week-chart path.headcount-chart-bar:not([d=''])")
-      .evaluateAll((levels) => levels.map((level) => getComputedStyle(level).fillOpacity));
-    expect(new Set(hours).size).toBeGreaterThan(1);
-  });
 });
-
-async function violations(tab: Page): Promise<string[]> {
-  await tab.evaluate(axe.source);
-  const found = await tab.evaluate(() => window.axe.run({ resultTypes: ["violations"] }));
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, any }) => `${id}: ${html} ${any[0]?.message}`),
-  );
-}
-
-declare global {
-  interface Window {
-    axe: typeof axe;
-  }
-}
