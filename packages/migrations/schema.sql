@@ -122,7 +122,7 @@ create table headcount.analytics_entity_visitors (
   entity_type text not null,
   constraint analytics_entity_visitors_days_visited_check CHECK ((days_visited > 1)),
   constraint analytics_entity_visitors_visit_count_check CHECK ((visit_count > 1))
-) with (fillfactor=95);
+);
 comment on table headcount.analytics_entity_visitors is 'One row per entity and visitor, over all time. NULL is 1 for visits and days, 0 for times, and "as the first" for last_visit. Read analytics_visitors.';
 
 create table headcount.analytics_hours (
@@ -276,7 +276,7 @@ create table headcount.analytics_visitor_days (
   entity_type text not null,
   constraint analytics_visitor_days_check CHECK ((prev_date < date)),
   constraint analytics_visitor_days_views_check CHECK ((views > 0))
-) with (fillfactor=90);
+);
 comment on table headcount.analytics_visitor_days is 'One row per entity, date and visitor, of those visitors who have more than one view there.';
 comment on column headcount.analytics_visitor_days.prev_date is 'The date of the visitor''s nearest earlier day here; NULL for the first.';
 comment on column headcount.analytics_visitor_days.hours_seen is 'Bit h is set when the visitor was seen in hour h.';

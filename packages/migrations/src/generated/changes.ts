@@ -366,7 +366,7 @@ create table :schema.analytics_entity_visitors (
   visitor_id :visitor_id_type not null,
   entity_id :entity_id_type not null,
   entity_type text not null
-) with (fillfactor = 95);
+);
 comment on table :schema.analytics_entity_visitors is
   'One row per entity and visitor, over all time. NULL is 1 for visits and days, 0 for times, and "as the first" for last_visit. Read analytics_visitors.';
 
@@ -402,7 +402,7 @@ create table :schema.analytics_visitor_days (
   visitor_id :visitor_id_type not null,
   entity_id :entity_id_type not null,
   entity_type text not null
-) with (fillfactor = 90);
+);
 comment on table :schema.analytics_visitor_days is 'One row per entity, date and visitor, of those visitors who have more than one view there.';
 comment on column :schema.analytics_visitor_days.prev_date is 'The date of the visitor''s nearest earlier day here; NULL for the first.';
 comment on column :schema.analytics_visitor_days.hours_seen is 'Bit h is set when the visitor was seen in hour h.';
