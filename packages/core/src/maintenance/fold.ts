@@ -70,5 +70,9 @@ async function foldUntil({
 /** What sessions of one share do to entries of another is handed on, and younger than all of them. */
 async function foldHandedOn(work: WorkToFold): Promise<void> {
   const youngest = await youngestChanges(work);
-  await foldUntil({ ...work, youngest: youngest && { change: "0", entry: youngest.entry } });
+  await foldUntil({
+    ...work,
+    concurrency: 1,
+    youngest: youngest && { change: "0", entry: youngest.entry },
+  });
 }

@@ -13,6 +13,20 @@ export interface YoungestChanges {
   entry: string;
 }
 
+/** Whether anything is pending now. */
+export async function isAnythingPending({
+  connection: { db, schema },
+  signal,
+}: PendingCall): Promise<boolean> {
+  const query = sql<{ pending: boolean }>`
+    select
+      exists (select 1 from ${sql.id(schema, "page_view_changes")})
+      or exists (select 1 from ${sql.id(schema, "entry_changes")}) as pending
+  `.compile(db);
+  const [row] = await runQuery({ db, query, signal });
+  return row?.pending ?? false;
+}
+
 /** What is pending now; null when nothing is. */
 export async function youngestChanges({
   connection: { db, schema },

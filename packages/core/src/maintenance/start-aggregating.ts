@@ -10,7 +10,7 @@ import { countBreakdowns } from "./breakdowns/count-breakdowns.ts";
 import { concurrencyOption } from "./concurrency-option.ts";
 import { foldBatch, largestBatch } from "./fold-batch.ts";
 import { keepPartitions } from "./keep-partitions.ts";
-import { youngestChanges } from "./pending-work.ts";
+import { isAnythingPending } from "./pending-work.ts";
 import { refuseTransaction } from "./refuse-transaction.ts";
 
 /** How folding goes on in the background. */
@@ -130,7 +130,7 @@ async function runOnce(loop: WorkerLoop): Promise<AnalyticsError | null> {
 }
 
 async function foldTogether(loop: WorkerLoop): Promise<void> {
-  const { connection, signal, concurrency, minuteDue } = loop;
+  const { connection, signal, concurrency, minuteDue, stopped } = loop;
   await connection.installation({ signal });
   if (performance.now() >= minuteDue.at) {
     await keepPartitions({ connection, signal });
@@ -138,6 +138,8 @@ async function foldTogether(loop: WorkerLoop): Promise<void> {
     minuteDue.at = performance.now() + minuteMs;
   }
   await allOrFailure(Array.from({ length: concurrency }, () => foldPending(loop)));
+  // what sessions of one share did to entries of another
+  if (concurrency > 1 && !stopped.aborted) await foldPending({ ...loop, concurrency: 1 });
 }
 
 /** Folds batches one after the other until nothing is left, or what is left can wait for more. */
@@ -146,10 +148,11 @@ async function foldPending(loop: WorkerLoop): Promise<void> {
   let batch = { folded: 0, limit: largestBatch(concurrency) };
   do {
     // Folding takes a lock, and locks are written to the log: looking costs nothing while there is nothing to do.
-    if ((await youngestChanges({ connection, signal })) === null) return;
+    if (!(await isAnythingPending({ connection, signal }))) return;
     batch = await foldBatch({ connection, signal, limit: batch.limit, concurrency });
-    // a full batch leaves more behind; so does any of a share, of what the others have not come to or have handed on
-  } while (batch.folded >= (concurrency > 1 ? 1 : batch.limit) && !stopped.aborted);
+    // A full batch leaves more behind. So may a smaller one of a share, of what the others have not come to; where little
+    // comes at a time, it can wait.
+  } while (batch.folded >= (concurrency > 1 ? batch.limit / 10 : batch.limit) && !stopped.aborted);
 }
 
 // Workers that were started together, or that lost the same server, do not stay in step.
