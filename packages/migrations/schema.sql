@@ -906,6 +906,22 @@ create type headcount.listed_visitor as (
   avg_time_on_page numeric
 );
 
+create type headcount.losing_day as (
+  nth bigint,
+  entity_type text,
+  entity_id uuid,
+  kind "char",
+  visitor_id uuid,
+  date date,
+  views integer,
+  hours_seen integer,
+  first_view timestamp with time zone,
+  last_view timestamp with time zone,
+  hours_lost integer,
+  loses_first boolean,
+  loses_last boolean
+);
+
 create type headcount.return_delta as (
   entity_type text,
   entity_id uuid,
@@ -1154,6 +1170,8 @@ function headcount.dates_to_count(p_entity_type text, p_entity_id uuid, p_change
 function headcount.day_at(p_entity_type text, p_entity_id uuid, p_date date) returns SETOF headcount.analytics_days;
 
 function headcount.day_deltas(p_changes headcount.page_view_changes[], p_days headcount.visitor_day_delta[], p_entries headcount.entry_delta[]) returns SETOF headcount.day_delta;
+
+function headcount.days_again(p_days headcount.losing_day[], p_changes headcount.page_view_changes[]) returns TABLE(nth bigint, date date, hours_seen integer, first_view timestamp with time zone, last_view timestamp with time zone);
 
 function headcount.days_of_visitor(p_visitor headcount.analytics_entity_visitors) returns TABLE(date date, state headcount.day_state);
 
@@ -1410,6 +1428,8 @@ function headcount.note_visitor_ids(p_changes headcount.page_view_changes[]) ret
 function headcount.number_of_accounts() returns real;
 
 function headcount.outermost_views_of(p_entity_type text, p_entity_id uuid, p_limit bigint, p_latest boolean) returns TABLE(viewed_at timestamp with time zone);
+
+function headcount.outermost_views_of_visitor(p_entity_type text, p_entity_id uuid, p_kind "char", p_visitor_id uuid, p_since timestamp with time zone, p_until timestamp with time zone, p_limit bigint, p_latest boolean) returns TABLE(viewed_at timestamp with time zone);
 
 function headcount.owned_entities(p_owner_id uuid, p_start_date date, p_end_date date, p_sort text, p_compare_start date, p_compare_end date, OUT entity_types text[], OUT entity_ids uuid[], OUT sums bigint[], OUT is_shared boolean) returns record;
 

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "23ad44b318c5a4a243efd5cd42cd381ad6b635b8179381ec7a2bc0f791aafa7e",
+  checksum: "3b1f64be55c22ffb865ab7a2aa2c4822f5e8f2d40cb6bd36a5d5f6970ddf2f1c",
 };

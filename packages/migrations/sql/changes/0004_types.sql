@@ -35,6 +35,24 @@ create type :schema.visitor_day_delta as (
   last_visit timestamptz
 );
 
+-- A visitor's day that loses views and keeps some: how many it has afterwards, and of what is stored what they may change. An hour that something
+-- is added to as well is not in hours_lost; so it is with the first view and the last.
+create type :schema.losing_day as (
+  nth bigint,
+  entity_type text,
+  entity_id :entity_id_type,
+  kind "char",
+  visitor_id :visitor_id_type,
+  date date,
+  views integer,
+  hours_seen integer,
+  first_view timestamptz,
+  last_view timestamptz,
+  hours_lost integer,
+  loses_first boolean,
+  loses_last boolean
+);
+
 -- What happens to a visitor over all time: visit_count is that before, the other counts are differences; first and last
 -- visit are those after.
 create type :schema.visitor_change as (

@@ -1126,6 +1126,162 @@ begin atomic
 end;`,
   },
   {
+    name: "days_again",
+    file: "functions/deltas/days-again.sql",
+    line: 1,
+    sql: `-- Visitors' days that lose views and keep some. What they keep is in page views, less what is pending besides the changes in hand:
+-- pending additions stand there already and are not counted yet, and what is about to be taken away is gone there and still counted.
+
+-- Which were the hours, the first and the last view of these days, without what was added by p_changes? No row where what is stored stays, because
+-- page views are gone that were counted (a dropped partition, a pruned month): then it is a bound.
+--
+-- A day with few views is read whole, and its count says whether any are gone. Of one with many, page views are only asked for what was lost:
+--   an hour   of as many views as are pending there, and one more, at least one is counted;
+--   an end    it is the next one inwards, in the same hour, where the other end is there as well.
+-- Where that proves nothing, the day is read whole as well. In a sealed month page views are known to be gone; where the clock was changed between the
+-- first view and the last, an hour is not one stretch of time; of a group, and of page views without entity, no index has a visitor's in their order.
+create or replace function :schema.days_again(p_days :schema.losing_day[], p_changes :schema.page_view_changes[])
+returns table (nth bigint, date date, hours_seen integer, first_view timestamptz, last_view timestamptz)
+language plpgsql stable
+:settings_of_writers
+set enable_nestloop = off
+set enable_seqscan = off
+as $$
+#variable_conflict use_column
+declare
+  -- up to so many views, one look-up of all of them costs no more than several of some
+  c_few constant integer := 40;
+begin
+  return query
+  with
+  days as materialized (
+    select
+      d.*, l.first_local,
+      coalesce(
+        d.views > c_few and d.date >= coalesce(s.sealed_before, '-infinity') and d.last_view - d.first_view = l.last_local - l.first_local
+          and d.entity_id <> :no_entity and not :schema.is_group_type(d.entity_type),
+        false
+      ) as is_probed
+    from (select s.time_zone, s.sealed_before from :schema.analytics_settings s limit 1) s
+    cross join unnest(p_days) d
+    cross join lateral (
+      select d.first_view at time zone s.time_zone as first_local, d.last_view at time zone s.time_zone as last_local
+    ) l
+  ),
+  -- these days are joined whole: by the date alone, thousands of edits of one date would be compared with one another
+  pending as materialized (
+    select d.nth, d.date, q.viewed_at, date_part('hour', q.local_time)::integer as hour, q.sign
+    from (
+      select
+        c.entity_type, c.entity_id, :schema.visitor_kind(c.account_id, c.session_id, c.visitor_id) as kind,
+        :schema.visitor_of(c.account_id, c.session_id, c.visitor_id) as visitor_id, c.viewed_at,
+        c.viewed_at at time zone s.time_zone as local_time, c.sign
+      from :schema.reporting_zone() s
+      cross join :schema.page_view_changes c
+      where c.change_id not in (select p.change_id from unnest(p_changes) p)
+      offset 0
+    ) q
+    join days d
+      on d.visitor_id = q.visitor_id and d.date = q.local_time::date and d.entity_id = q.entity_id and d.kind = q.kind
+      and d.entity_type = q.entity_type
+  ),
+  hours as (
+    select d.nth, d.date, bit_or(1 << h.hour) as hours_kept
+    from days d
+    join generate_series(0, 23) h (hour) on d.hours_lost & (1 << h.hour) <> 0
+    left join (
+      select p.nth, p.date, p.hour, count(*) as added from pending p where p.sign > 0 group by p.nth, p.date, p.hour
+    ) p on p.nth = d.nth and p.date = d.date and p.hour = h.hour
+    cross join lateral (
+      select count(*) as views
+      from (select d.first_view + (d.date + make_interval(hours => h.hour) - d.first_local) as since) t
+      cross join lateral :schema.outermost_views_of_visitor(
+        d.entity_type, d.entity_id, d.kind, d.visitor_id, greatest(t.since, d.first_view),
+        least(t.since + interval '1 hour' - interval '1 microsecond', d.last_view), coalesce(p.added, 0) + 1, false
+      )
+    ) v
+    where d.is_probed and v.views > coalesce(p.added, 0)
+    group by d.nth, d.date
+  ),
+  ends as (
+    select d.nth, d.date, e.first_view, e.last_view
+    from days d
+    left join (
+      select
+        p.nth, p.date, count(*) filter (where p.sign > 0) as added, array_agg(p.viewed_at) as instants,
+        array_agg(-p.sign::integer) as signs
+      from pending p
+      group by p.nth, p.date
+    ) p on p.nth = d.nth and p.date = d.date
+    cross join lateral (
+      select min(r.viewed_at) filter (where not r.latest) as first_view, max(r.viewed_at) filter (where r.latest) as last_view
+      from (
+        select l.latest, v.viewed_at
+        from (values (false), (true)) l (latest)
+        cross join lateral (
+          select o.viewed_at, 1 as views
+          from :schema.outermost_views_of_visitor(
+            d.entity_type, d.entity_id, d.kind, d.visitor_id, d.first_view, d.last_view, coalesce(p.added, 0) + 1, l.latest
+          ) o
+          union all
+          select i.viewed_at, i.views from unnest(p.instants, p.signs) i (viewed_at, views)
+        ) v
+        group by l.latest, v.viewed_at
+        having sum(v.views) > 0
+      ) r
+    ) e
+    where d.is_probed and d.loses_first <> d.loses_last
+  ),
+  probed as materialized (
+    select
+      d.nth, d.date, d.hours_seen, case when d.loses_first then e.first_view else d.first_view end as first_view,
+      case when d.loses_last then e.last_view else d.last_view end as last_view
+    from days d
+    left join hours h on h.nth = d.nth and h.date = d.date
+    left join ends e on e.nth = d.nth and e.date = d.date
+    where d.is_probed and d.hours_lost & ~coalesce(h.hours_kept, 0) = 0
+      and case
+        when d.loses_first and d.loses_last then false
+        when d.loses_first then e.last_view = d.last_view
+        when d.loses_last then e.first_view = d.first_view
+        else true
+      end
+  ),
+  whole as materialized (
+    select d.* from days d
+    where (d.nth, d.date) not in (select p.nth, p.date from probed p)
+  ),
+  remaining as (
+    select r.nth, r.date, r.viewed_at, sum(r.views) as views
+    from (
+      select d.nth, d.date, i.viewed_at, 1 as views
+      from :schema.reporting_zone() s
+      cross join whole d
+      cross join lateral :schema.page_views_of_visitor(
+        d.entity_type, d.entity_id, d.kind, d.visitor_id, d.date, d.date, s.time_zone
+      ) i
+      union all
+      select p.nth, p.date, p.viewed_at, -p.sign from pending p
+    ) r
+    group by r.nth, r.date, r.viewed_at
+    having sum(r.views) > 0
+  )
+  select p.nth, p.date, p.hours_seen, p.first_view, p.last_view from probed p
+  union all
+  select d.nth, d.date, r.hours_seen, r.first_view, r.last_view
+  from (
+    select
+      r.nth, r.date, sum(r.views) as views, min(r.viewed_at) as first_view, max(r.viewed_at) as last_view,
+      bit_or(1 << date_part('hour', r.viewed_at at time zone s.time_zone)::integer) as hours_seen
+    from :schema.reporting_zone() s
+    cross join remaining r
+    group by r.nth, r.date
+  ) r
+  join whole d on d.nth = r.nth and d.date = r.date and d.views = r.views;
+end
+$$;`,
+  },
+  {
     name: "unpacked_hours",
     file: "functions/lookups/rollup-rows.sql",
     line: 84,
@@ -1534,7 +1690,7 @@ end;`,
   {
     name: "page_views_of_session_at",
     file: "functions/lookups/page-views.sql",
-    line: 192,
+    line: 262,
     sql: `-- Which page views of this entity, or of this group, has this session?
 create or replace function :schema.page_views_of_session_at(
   p_session_id :session_id_type, p_entity_type text, p_entity_id :entity_id_type
@@ -1644,7 +1800,7 @@ end;`,
   {
     name: "page_views_of_session",
     file: "functions/lookups/page-views.sql",
-    line: 176,
+    line: 246,
     sql: `-- Which page views has this session? Whose they were is told where owners are counted: so the queue has it.
 create or replace function :schema.page_views_of_session(p_session_id :session_id_type) returns table (
   entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, viewed_at timestamptz, account_id :account_id_type,
@@ -2027,126 +2183,6 @@ begin atomic
 end;`,
   },
   {
-    name: "page_views_of_visitor_in_group",
-    file: "functions/levels/groups.sql",
-    line: 170,
-    sql: `-- Which page views of this group has this visitor on these dates? See page_views_of_visitor.
-create or replace function :schema.page_views_of_visitor_in_group(
-  p_group_type text, p_group_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type,
-  p_start_date date, p_end_date date, p_time_zone text
-) returns table (
-  viewed_at timestamptz, local_time timestamp, time_on_page integer, source_no integer, device_no integer
-)
-language plpgsql stable
-set search_path = pg_catalog, pg_temp
-set enable_seqscan = off
-as $$
-#variable_conflict use_column
-declare
-  v_earliest timestamptz := p_start_date::timestamp at time zone p_time_zone - interval '1 day';
-  v_until timestamptz := p_end_date::timestamp at time zone p_time_zone + interval '2 days';
-begin
-  return query
-  select v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page), v.source_no, v.device_no
-  from (
-    select
-      pv.entity_type, pv.entity_id, pv.owner_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page, pv.source_no,
-      pv.device_no
-    from :page_view_rows pv
-    where p_kind = 'a' and pv.account_id = p_visitor_id:::account_id_type
-    union all
-    select
-      pv.entity_type, pv.entity_id, pv.owner_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page, pv.source_no,
-      pv.device_no
-    from :page_view_rows pv
-    where p_kind = 's' and pv.session_id = p_visitor_id:::session_id_type and pv.account_id is null and pv.visitor_id is null
-    union all
-    select
-      pv.entity_type, pv.entity_id, pv.owner_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page, pv.source_no,
-      pv.device_no
-    from :page_view_rows pv
-    where p_kind = 'v' and pv.visitor_id = p_visitor_id:::session_id_type and pv.account_id is null
-  ) v
-  where v.viewed_at >= v_earliest and v.viewed_at < v_until
-    and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
-    and :schema.is_of_group(p_group_type, p_group_id, v.entity_type, v.owner_id)
-    and :schema.why_left_out(v.entity_type, v.entity_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at) is null;
-end
-$$;`,
-  },
-  {
-    name: "page_views_of_visitor",
-    file: "functions/lookups/page-views.sql",
-    line: 108,
-    sql: `-- Which page views of the entity, or of the group, has this visitor on these dates?
--- Dates are labels of local time and not always one stretch of it (St. John's set its clocks back at 00:01),
--- so the index gets a day's margin and the label decides.
--- The columns of the visitor's index are compared as one row: with "=" the planner may take the index by entity and time, and
--- read everybody's views of those days.
-create or replace function :schema.page_views_of_visitor(
-  p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type,
-  p_start_date date, p_end_date date, p_time_zone text
-) returns table (
-  viewed_at timestamptz, local_time timestamp, time_on_page integer, source_no integer, device_no integer
-)
-language sql stable
-begin atomic
-  select v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page), v.source_no, v.device_no
-  from (
-    select
-      case when p_kind = 'a' then p_visitor_id:::account_id_type end as account_id,
-      case when p_kind = 's' then p_visitor_id:::session_id_type end as session_id,
-      case when p_kind = 'v' then p_visitor_id:::session_id_type end as visitor_id,
-      p_start_date::timestamp at time zone p_time_zone - interval '1 day' as earliest,
-      p_end_date::timestamp at time zone p_time_zone + interval '2 days' as until
-    offset 0
-  ) w
-  cross join lateral (
-    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
-    where pv.account_id is not null
-      and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (w.account_id, p_entity_type, p_entity_id, w.earliest)
-      and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (w.account_id, p_entity_type, p_entity_id, w.until)
-    union all
-    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
-    where p_entity_id = :no_entity and pv.account_id is not null and (pv.entity_id is null) is true
-      and (pv.account_id, pv.entity_type) >= (w.account_id, p_entity_type)
-      and (pv.account_id, pv.entity_type) <= (w.account_id, p_entity_type)
-      and pv.viewed_at >= w.earliest and pv.viewed_at < w.until
-    union all
-    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
-    where pv.session_id is not null and pv.account_id is null and pv.visitor_id is null
-      and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (w.session_id, p_entity_type, p_entity_id, w.earliest)
-      and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (w.session_id, p_entity_type, p_entity_id, w.until)
-    union all
-    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
-    where p_entity_id = :no_entity and pv.session_id is not null and pv.account_id is null and pv.visitor_id is null
-      and (pv.entity_id is null) is true
-      and (pv.session_id, pv.entity_type) >= (w.session_id, p_entity_type)
-      and (pv.session_id, pv.entity_type) <= (w.session_id, p_entity_type)
-      and pv.viewed_at >= w.earliest and pv.viewed_at < w.until
-    union all
-    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
-    where pv.visitor_id is not null and pv.account_id is null
-      and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (w.visitor_id, p_entity_type, p_entity_id, w.earliest)
-      and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (w.visitor_id, p_entity_type, p_entity_id, w.until)
-    union all
-    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
-    where p_entity_id = :no_entity and pv.visitor_id is not null and pv.account_id is null and (pv.entity_id is null) is true
-      and (pv.visitor_id, pv.entity_type) >= (w.visitor_id, p_entity_type)
-      and (pv.visitor_id, pv.entity_type) <= (w.visitor_id, p_entity_type)
-      and pv.viewed_at >= w.earliest and pv.viewed_at < w.until
-  ) v
-  where :schema.why_left_out(p_entity_type, p_entity_id, null, null, null, v.viewed_at) is null
-    and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
-  union all
-  select g.viewed_at, g.local_time, g.time_on_page, g.source_no, g.device_no
-  from (select 1 where :schema.is_group_type(p_entity_type)) o
-  cross join lateral :schema.page_views_of_visitor_in_group(
-    p_entity_type, p_entity_id, p_kind, p_visitor_id, p_start_date, p_end_date, p_time_zone
-  ) g;
-end;`,
-  },
-  {
     name: "visitor_day_deltas",
     file: "functions/deltas/visitor-day-deltas.sql",
     line: 1,
@@ -2162,8 +2198,7 @@ end;`,
 -- What do these changes do to visitor-days? Besides the days that they touch, the neighbours of those are returned.
 -- Most visitors come on one day, after all that is stored of them: of those nothing is looked up but the visitor. Of the
 -- others, first and last view and the hours seen follow from the changes while views only come; where an instant was
--- taken away they are read again from page views, less what is pending besides these changes. Where page views are gone
--- too, what is stored stays as a bound.
+-- taken away, page views are asked: see days_again.
 create or replace function :schema.visitor_day_deltas(p_changes :schema.page_view_changes[])
 returns setof :schema.visitor_day_delta
 language sql stable
@@ -2224,7 +2259,9 @@ begin atomic
       min(i.viewed_at) filter (where i.views > 0) as first_view,
       max(i.viewed_at) filter (where i.views > 0) as last_view,
       coalesce(bit_or(i.hour_seen) filter (where i.views > 0), 0) as hours_seen,
-      bool_or(i.views < 0) as takes_away, coalesce(sum(i.views) filter (where i.views < 0), 0)::integer as taken
+      coalesce(sum(i.views) filter (where i.views < 0), 0)::integer as taken,
+      bit_or(i.hour_seen) filter (where i.views < 0) as hours_lost,
+      min(i.viewed_at) filter (where i.views < 0) as first_lost, max(i.viewed_at) filter (where i.views < 0) as last_lost
     from instants i
     group by 1, 2
     -- an instant that comes and goes, untimed, leaves nothing behind
@@ -2263,64 +2300,41 @@ begin atomic
       coalesce(max(d.time_total), 0) as time_total, coalesce(max(d.hours_seen), 0) as hours_seen,
       max(d.first_view) as first_view, max(d.last_view) as last_view,
       coalesce(max(d.stored_views), 0) + coalesce(max(d.taken), 0) as kept_views,
-      coalesce(bool_or(d.takes_away), false) and coalesce(max(d.stored_views), 0) + coalesce(max(d.views), 0) > 0 as reads_again
+      max(d.hours_lost) as hours_lost, max(d.first_lost) as first_lost, max(d.last_lost) as last_lost
     from (
       select
         k.nth, k.date, k.follows, k.views as stored_views, k.timed_views as stored_timed_views, k.time_total as stored_time_total,
         k.hours_seen as stored_hours_seen, k.first_view as stored_first_view, k.last_view as stored_last_view,
         k.prev_date as stored_prev_date, null::integer as views, null::integer as timed_views, null::bigint as time_total,
-        null::integer as hours_seen, null::timestamptz as first_view, null::timestamptz as last_view, null::boolean as takes_away,
-        null::integer as taken
+        null::integer as hours_seen, null::timestamptz as first_view, null::timestamptz as last_view, null::integer as taken,
+        null::integer as hours_lost, null::timestamptz as first_lost, null::timestamptz as last_lost
       from known k
       union all
       select
         t.nth, t.date, true, null, null, null, null, null, null, null,
-        t.views, t.timed_views, t.time_total, t.hours_seen, t.first_view, t.last_view, t.takes_away, t.taken
+        t.views, t.timed_views, t.time_total, t.hours_seen, t.first_view, t.last_view, t.taken, t.hours_lost, t.first_lost, t.last_lost
       from touched t
     ) d
     group by d.nth, d.date
   ),
-  again_days as materialized (
-    select d.nth, d.date, v.entity_type, v.entity_id, v.kind, v.visitor_id from days d
-    join others v on v.nth = d.nth
-    where d.reads_again
-  ),
-  -- the instants that remain of the days that are read again: in page views, less pending elsewhere. These days are joined whole: by the date
-  -- alone, thousands of edits of one date would be compared with one another.
-  remaining as (
-    select r.nth, r.date, r.viewed_at, sum(r.views) as views
-    from (
-      select d.nth, d.date, i.viewed_at, 1 as views
-      from :schema.reporting_zone() s
-      cross join again_days d
-      cross join lateral :schema.page_views_of_visitor(
-        d.entity_type, d.entity_id, d.kind, d.visitor_id, d.date, d.date, s.time_zone
-      ) i
-      union all
-      select d.nth, d.date, q.viewed_at, -q.sign
-      from (
-        select
-          c.entity_type, c.entity_id, :schema.visitor_kind(c.account_id, c.session_id, c.visitor_id) as kind,
-          :schema.visitor_of(c.account_id, c.session_id, c.visitor_id) as visitor_id, c.viewed_at,
-          (c.viewed_at at time zone s.time_zone)::date as date, c.sign
-        from :schema.reporting_zone() s
-        cross join :schema.page_view_changes c
-        where exists (select 1 from again_days) and c.change_id not in (select p.change_id from unnest(p_changes) p)
-        offset 0
-      ) q
-      join again_days d
-        on d.visitor_id = q.visitor_id and d.date = q.date and d.entity_id = q.entity_id and d.kind = q.kind and d.entity_type = q.entity_type
-    ) r
-    group by 1, 2, 3
-    having sum(r.views) > 0
-  ),
+  -- the days that keep something of what they lose
   again as (
-    select
-      r.nth, r.date, sum(r.views) as views, min(r.viewed_at) as first_view, max(r.viewed_at) as last_view,
-      bit_or(1 << date_part('hour', r.viewed_at at time zone s.time_zone)::integer) as hours_seen
-    from :schema.reporting_zone() s
-    cross join remaining r
-    group by r.nth, r.date
+    select a.*
+    from (
+      select array(
+        select row(
+          d.nth, v.entity_type, v.entity_id, v.kind, v.visitor_id, d.date, coalesce(d.stored_views, 0) + d.views,
+          d.stored_hours_seen, d.stored_first_view, d.stored_last_view, d.hours_lost & ~d.hours_seen,
+          d.first_lost <= d.stored_first_view and coalesce(d.first_view > d.stored_first_view, true),
+          d.last_lost >= d.stored_last_view and coalesce(d.last_view < d.stored_last_view, true)
+        ):::schema.losing_day
+        from days d
+        join others v on v.nth = d.nth
+        where d.hours_lost <> 0 and coalesce(d.stored_views, 0) + d.views > 0
+      ) as days
+    ) l
+    cross join lateral :schema.days_again(l.days, p_changes) a
+    where l.days <> '{}'
   ),
   after as (
     select
@@ -2330,14 +2344,11 @@ begin atomic
       case when d.kept_views < 0 then d.kept_views else coalesce(d.stored_views, 0) + d.views end as views,
       coalesce(d.stored_timed_views, 0) + d.timed_views as timed_views,
       coalesce(d.stored_time_total, 0) + d.time_total as time_total,
-      case when a.is_whole then a.hours_seen else coalesce(d.stored_hours_seen, 0) | d.hours_seen end as hours_seen,
-      case when a.is_whole then a.first_view else least(d.stored_first_view, d.first_view) end as first_view,
-      case when a.is_whole then a.last_view else greatest(d.stored_last_view, d.last_view) end as last_view
+      coalesce(g.hours_seen, d.stored_hours_seen, 0) | d.hours_seen as hours_seen,
+      least(coalesce(g.first_view, d.stored_first_view), d.first_view) as first_view,
+      greatest(coalesce(g.last_view, d.stored_last_view), d.last_view) as last_view
     from days d
-    left join again g on g.nth = d.nth and g.date = d.date and d.reads_again
-    cross join lateral (
-      select g.hours_seen, g.first_view, g.last_view, coalesce(g.views = coalesce(d.stored_views, 0) + d.views, false) as is_whole
-    ) a
+    left join again g on g.nth = d.nth and g.date = d.date
   ),
   linked as (
     select
@@ -4153,6 +4164,54 @@ end
 $$;`,
   },
   {
+    name: "page_views_of_visitor_in_group",
+    file: "functions/levels/groups.sql",
+    line: 170,
+    sql: `-- Which page views of this group has this visitor on these dates? See page_views_of_visitor.
+create or replace function :schema.page_views_of_visitor_in_group(
+  p_group_type text, p_group_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type,
+  p_start_date date, p_end_date date, p_time_zone text
+) returns table (
+  viewed_at timestamptz, local_time timestamp, time_on_page integer, source_no integer, device_no integer
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+as $$
+#variable_conflict use_column
+declare
+  v_earliest timestamptz := p_start_date::timestamp at time zone p_time_zone - interval '1 day';
+  v_until timestamptz := p_end_date::timestamp at time zone p_time_zone + interval '2 days';
+begin
+  return query
+  select v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page), v.source_no, v.device_no
+  from (
+    select
+      pv.entity_type, pv.entity_id, pv.owner_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page, pv.source_no,
+      pv.device_no
+    from :page_view_rows pv
+    where p_kind = 'a' and pv.account_id = p_visitor_id:::account_id_type
+    union all
+    select
+      pv.entity_type, pv.entity_id, pv.owner_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page, pv.source_no,
+      pv.device_no
+    from :page_view_rows pv
+    where p_kind = 's' and pv.session_id = p_visitor_id:::session_id_type and pv.account_id is null and pv.visitor_id is null
+    union all
+    select
+      pv.entity_type, pv.entity_id, pv.owner_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at, pv.time_on_page, pv.source_no,
+      pv.device_no
+    from :page_view_rows pv
+    where p_kind = 'v' and pv.visitor_id = p_visitor_id:::session_id_type and pv.account_id is null
+  ) v
+  where v.viewed_at >= v_earliest and v.viewed_at < v_until
+    and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
+    and :schema.is_of_group(p_group_type, p_group_id, v.entity_type, v.owner_id)
+    and :schema.why_left_out(v.entity_type, v.entity_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at) is null;
+end
+$$;`,
+  },
+  {
     name: "sessions_entered_at_groups",
     file: "functions/levels/groups.sql",
     line: 214,
@@ -4771,6 +4830,152 @@ begin atomic
   from (select 1 where :schema.is_group_type(p_entity_type)) o
   cross join lateral :schema.page_views_of_group_between(p_entity_type, p_entity_id, p_since, p_until) g;
 end;`,
+  },
+  {
+    name: "page_views_of_visitor",
+    file: "functions/lookups/page-views.sql",
+    line: 108,
+    sql: `-- Which page views of the entity, or of the group, has this visitor on these dates?
+-- Dates are labels of local time and not always one stretch of it (St. John's set its clocks back at 00:01),
+-- so the index gets a day's margin and the label decides.
+-- The columns of the visitor's index are compared as one row: with "=" the planner may take the index by entity and time, and
+-- read everybody's views of those days.
+create or replace function :schema.page_views_of_visitor(
+  p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type,
+  p_start_date date, p_end_date date, p_time_zone text
+) returns table (
+  viewed_at timestamptz, local_time timestamp, time_on_page integer, source_no integer, device_no integer
+)
+language sql stable
+begin atomic
+  select v.viewed_at, v.viewed_at at time zone p_time_zone, :schema.counted_time(v.time_on_page), v.source_no, v.device_no
+  from (
+    select
+      case when p_kind = 'a' then p_visitor_id:::account_id_type end as account_id,
+      case when p_kind = 's' then p_visitor_id:::session_id_type end as session_id,
+      case when p_kind = 'v' then p_visitor_id:::session_id_type end as visitor_id,
+      p_start_date::timestamp at time zone p_time_zone - interval '1 day' as earliest,
+      p_end_date::timestamp at time zone p_time_zone + interval '2 days' as until
+    offset 0
+  ) w
+  cross join lateral (
+    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
+    where pv.account_id is not null
+      and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (w.account_id, p_entity_type, p_entity_id, w.earliest)
+      and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (w.account_id, p_entity_type, p_entity_id, w.until)
+    union all
+    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
+    where p_entity_id = :no_entity and pv.account_id is not null and (pv.entity_id is null) is true
+      and (pv.account_id, pv.entity_type) >= (w.account_id, p_entity_type)
+      and (pv.account_id, pv.entity_type) <= (w.account_id, p_entity_type)
+      and pv.viewed_at >= w.earliest and pv.viewed_at < w.until
+    union all
+    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
+    where pv.session_id is not null and pv.account_id is null and pv.visitor_id is null
+      and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (w.session_id, p_entity_type, p_entity_id, w.earliest)
+      and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (w.session_id, p_entity_type, p_entity_id, w.until)
+    union all
+    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
+    where p_entity_id = :no_entity and pv.session_id is not null and pv.account_id is null and pv.visitor_id is null
+      and (pv.entity_id is null) is true
+      and (pv.session_id, pv.entity_type) >= (w.session_id, p_entity_type)
+      and (pv.session_id, pv.entity_type) <= (w.session_id, p_entity_type)
+      and pv.viewed_at >= w.earliest and pv.viewed_at < w.until
+    union all
+    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
+    where pv.visitor_id is not null and pv.account_id is null
+      and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (w.visitor_id, p_entity_type, p_entity_id, w.earliest)
+      and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) < (w.visitor_id, p_entity_type, p_entity_id, w.until)
+    union all
+    select pv.viewed_at, pv.time_on_page, pv.source_no, pv.device_no from :page_view_rows pv
+    where p_entity_id = :no_entity and pv.visitor_id is not null and pv.account_id is null and (pv.entity_id is null) is true
+      and (pv.visitor_id, pv.entity_type) >= (w.visitor_id, p_entity_type)
+      and (pv.visitor_id, pv.entity_type) <= (w.visitor_id, p_entity_type)
+      and pv.viewed_at >= w.earliest and pv.viewed_at < w.until
+  ) v
+  where :schema.why_left_out(p_entity_type, p_entity_id, null, null, null, v.viewed_at) is null
+    and (v.viewed_at at time zone p_time_zone)::date between p_start_date and p_end_date
+  union all
+  select g.viewed_at, g.local_time, g.time_on_page, g.source_no, g.device_no
+  from (select 1 where :schema.is_group_type(p_entity_type)) o
+  cross join lateral :schema.page_views_of_visitor_in_group(
+    p_entity_type, p_entity_id, p_kind, p_visitor_id, p_start_date, p_end_date, p_time_zone
+  ) g;
+end;`,
+  },
+  {
+    name: "outermost_views_of_visitor",
+    file: "functions/lookups/page-views.sql",
+    line: 176,
+    sql: `-- When were the first p_limit views of the entity by this visitor between two instants, both included, or the latest? The entity is one that has an
+-- id, and no group: in the order of the visitor's index no more is read than is asked for.
+create or replace function :schema.outermost_views_of_visitor(
+  p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type,
+  p_since timestamptz, p_until timestamptz, p_limit bigint, p_latest boolean
+) returns table (viewed_at timestamptz)
+language plpgsql stable
+:settings_of_readers
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_sort = off
+as $$
+#variable_conflict use_column
+declare
+  v_account_id :account_id_type := case when p_kind = 'a' then p_visitor_id:::account_id_type end;
+  v_session_id :session_id_type := case when p_kind = 's' then p_visitor_id:::session_id_type end;
+  v_visitor_id :session_id_type := case when p_kind = 'v' then p_visitor_id:::session_id_type end;
+begin
+  if p_kind = 'a' and not p_latest then
+    return query
+    select pv.viewed_at from :page_view_rows pv
+    where pv.account_id is not null
+      and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (v_account_id, p_entity_type, p_entity_id, p_since)
+      and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) <= (v_account_id, p_entity_type, p_entity_id, p_until)
+    order by pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at
+    limit p_limit;
+  elsif p_kind = 's' and not p_latest then
+    return query
+    select pv.viewed_at from :page_view_rows pv
+    where pv.session_id is not null and pv.account_id is null and pv.visitor_id is null
+      and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (v_session_id, p_entity_type, p_entity_id, p_since)
+      and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) <= (v_session_id, p_entity_type, p_entity_id, p_until)
+    order by pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at
+    limit p_limit;
+  elsif p_kind = 'v' and not p_latest then
+    return query
+    select pv.viewed_at from :page_view_rows pv
+    where pv.visitor_id is not null and pv.account_id is null
+      and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (v_visitor_id, p_entity_type, p_entity_id, p_since)
+      and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) <= (v_visitor_id, p_entity_type, p_entity_id, p_until)
+    order by pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at
+    limit p_limit;
+  elsif p_kind = 'a' and p_latest then
+    return query
+    select pv.viewed_at from :page_view_rows pv
+    where pv.account_id is not null
+      and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (v_account_id, p_entity_type, p_entity_id, p_since)
+      and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) <= (v_account_id, p_entity_type, p_entity_id, p_until)
+    order by pv.account_id desc, pv.entity_type desc, pv.entity_id desc, pv.viewed_at desc
+    limit p_limit;
+  elsif p_kind = 's' and p_latest then
+    return query
+    select pv.viewed_at from :page_view_rows pv
+    where pv.session_id is not null and pv.account_id is null and pv.visitor_id is null
+      and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (v_session_id, p_entity_type, p_entity_id, p_since)
+      and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) <= (v_session_id, p_entity_type, p_entity_id, p_until)
+    order by pv.session_id desc, pv.entity_type desc, pv.entity_id desc, pv.viewed_at desc
+    limit p_limit;
+  elsif p_kind = 'v' and p_latest then
+    return query
+    select pv.viewed_at from :page_view_rows pv
+    where pv.visitor_id is not null and pv.account_id is null
+      and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (v_visitor_id, p_entity_type, p_entity_id, p_since)
+      and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) <= (v_visitor_id, p_entity_type, p_entity_id, p_until)
+    order by pv.visitor_id desc, pv.entity_type desc, pv.entity_id desc, pv.viewed_at desc
+    limit p_limit;
+  end if;
+end
+$$;`,
   },
   {
     name: "day_at",

@@ -10,8 +10,7 @@
 -- What do these changes do to visitor-days? Besides the days that they touch, the neighbours of those are returned.
 -- Most visitors come on one day, after all that is stored of them: of those nothing is looked up but the visitor. Of the
 -- others, first and last view and the hours seen follow from the changes while views only come; where an instant was
--- taken away they are read again from page views, less what is pending besides these changes. Where page views are gone
--- too, what is stored stays as a bound.
+-- taken away, page views are asked: see days_again.
 create or replace function :schema.visitor_day_deltas(p_changes :schema.page_view_changes[])
 returns setof :schema.visitor_day_delta
 language sql stable
@@ -72,7 +71,9 @@ begin atomic
       min(i.viewed_at) filter (where i.views > 0) as first_view,
       max(i.viewed_at) filter (where i.views > 0) as last_view,
       coalesce(bit_or(i.hour_seen) filter (where i.views > 0), 0) as hours_seen,
-      bool_or(i.views < 0) as takes_away, coalesce(sum(i.views) filter (where i.views < 0), 0)::integer as taken
+      coalesce(sum(i.views) filter (where i.views < 0), 0)::integer as taken,
+      bit_or(i.hour_seen) filter (where i.views < 0) as hours_lost,
+      min(i.viewed_at) filter (where i.views < 0) as first_lost, max(i.viewed_at) filter (where i.views < 0) as last_lost
     from instants i
     group by 1, 2
     -- an instant that comes and goes, untimed, leaves nothing behind
@@ -111,64 +112,41 @@ begin atomic
       coalesce(max(d.time_total), 0) as time_total, coalesce(max(d.hours_seen), 0) as hours_seen,
       max(d.first_view) as first_view, max(d.last_view) as last_view,
       coalesce(max(d.stored_views), 0) + coalesce(max(d.taken), 0) as kept_views,
-      coalesce(bool_or(d.takes_away), false) and coalesce(max(d.stored_views), 0) + coalesce(max(d.views), 0) > 0 as reads_again
+      max(d.hours_lost) as hours_lost, max(d.first_lost) as first_lost, max(d.last_lost) as last_lost
     from (
       select
         k.nth, k.date, k.follows, k.views as stored_views, k.timed_views as stored_timed_views, k.time_total as stored_time_total,
         k.hours_seen as stored_hours_seen, k.first_view as stored_first_view, k.last_view as stored_last_view,
         k.prev_date as stored_prev_date, null::integer as views, null::integer as timed_views, null::bigint as time_total,
-        null::integer as hours_seen, null::timestamptz as first_view, null::timestamptz as last_view, null::boolean as takes_away,
-        null::integer as taken
+        null::integer as hours_seen, null::timestamptz as first_view, null::timestamptz as last_view, null::integer as taken,
+        null::integer as hours_lost, null::timestamptz as first_lost, null::timestamptz as last_lost
       from known k
       union all
       select
         t.nth, t.date, true, null, null, null, null, null, null, null,
-        t.views, t.timed_views, t.time_total, t.hours_seen, t.first_view, t.last_view, t.takes_away, t.taken
+        t.views, t.timed_views, t.time_total, t.hours_seen, t.first_view, t.last_view, t.taken, t.hours_lost, t.first_lost, t.last_lost
       from touched t
     ) d
     group by d.nth, d.date
   ),
-  again_days as materialized (
-    select d.nth, d.date, v.entity_type, v.entity_id, v.kind, v.visitor_id from days d
-    join others v on v.nth = d.nth
-    where d.reads_again
-  ),
-  -- the instants that remain of the days that are read again: in page views, less pending elsewhere. These days are joined whole: by the date
-  -- alone, thousands of edits of one date would be compared with one another.
-  remaining as (
-    select r.nth, r.date, r.viewed_at, sum(r.views) as views
-    from (
-      select d.nth, d.date, i.viewed_at, 1 as views
-      from :schema.reporting_zone() s
-      cross join again_days d
-      cross join lateral :schema.page_views_of_visitor(
-        d.entity_type, d.entity_id, d.kind, d.visitor_id, d.date, d.date, s.time_zone
-      ) i
-      union all
-      select d.nth, d.date, q.viewed_at, -q.sign
-      from (
-        select
-          c.entity_type, c.entity_id, :schema.visitor_kind(c.account_id, c.session_id, c.visitor_id) as kind,
-          :schema.visitor_of(c.account_id, c.session_id, c.visitor_id) as visitor_id, c.viewed_at,
-          (c.viewed_at at time zone s.time_zone)::date as date, c.sign
-        from :schema.reporting_zone() s
-        cross join :schema.page_view_changes c
-        where exists (select 1 from again_days) and c.change_id not in (select p.change_id from unnest(p_changes) p)
-        offset 0
-      ) q
-      join again_days d
-        on d.visitor_id = q.visitor_id and d.date = q.date and d.entity_id = q.entity_id and d.kind = q.kind and d.entity_type = q.entity_type
-    ) r
-    group by 1, 2, 3
-    having sum(r.views) > 0
-  ),
+  -- the days that keep something of what they lose
   again as (
-    select
-      r.nth, r.date, sum(r.views) as views, min(r.viewed_at) as first_view, max(r.viewed_at) as last_view,
-      bit_or(1 << date_part('hour', r.viewed_at at time zone s.time_zone)::integer) as hours_seen
-    from :schema.reporting_zone() s
-    cross join remaining r
-    group by r.nth, r.date
+    select a.*
+    from (
+      select array(
+        select row(
+          d.nth, v.entity_type, v.entity_id, v.kind, v.visitor_id, d.date, coalesce(d.stored_views, 0) + d.views,
+          d.stored_hours_seen, d.stored_first_view, d.stored_last_view, d.hours_lost & ~d.hours_seen,
+          d.first_lost <= d.stored_first_view and coalesce(d.first_view > d.stored_first_view, true),
+          d.last_lost >= d.stored_last_view and coalesce(d.last_view < d.stored_last_view, true)
+        ):::schema.losing_day
+        from days d
+        join others v on v.nth = d.nth
+        where d.hours_lost <> 0 and coalesce(d.stored_views, 0) + d.views > 0
+      ) as days
+    ) l
+    cross join lateral :schema.days_again(l.days, p_changes) a
+    where l.days <> '{}'
   ),
   after as (
     select
@@ -178,14 +156,11 @@ begin atomic
       case when d.kept_views < 0 then d.kept_views else coalesce(d.stored_views, 0) + d.views end as views,
       coalesce(d.stored_timed_views, 0) + d.timed_views as timed_views,
       coalesce(d.stored_time_total, 0) + d.time_total as time_total,
-      case when a.is_whole then a.hours_seen else coalesce(d.stored_hours_seen, 0) | d.hours_seen end as hours_seen,
-      case when a.is_whole then a.first_view else least(d.stored_first_view, d.first_view) end as first_view,
-      case when a.is_whole then a.last_view else greatest(d.stored_last_view, d.last_view) end as last_view
+      coalesce(g.hours_seen, d.stored_hours_seen, 0) | d.hours_seen as hours_seen,
+      least(coalesce(g.first_view, d.stored_first_view), d.first_view) as first_view,
+      greatest(coalesce(g.last_view, d.stored_last_view), d.last_view) as last_view
     from days d
-    left join again g on g.nth = d.nth and g.date = d.date and d.reads_again
-    cross join lateral (
-      select g.hours_seen, g.first_view, g.last_view, coalesce(g.views = coalesce(d.stored_views, 0) + d.views, false) as is_whole
-    ) a
+    left join again g on g.nth = d.nth and g.date = d.date
   ),
   linked as (
     select

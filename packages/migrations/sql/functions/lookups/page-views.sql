@@ -173,6 +173,76 @@ begin atomic
   ) g;
 end;
 
+-- When were the first p_limit views of the entity by this visitor between two instants, both included, or the latest? The entity is one that has an
+-- id, and no group: in the order of the visitor's index no more is read than is asked for.
+create or replace function :schema.outermost_views_of_visitor(
+  p_entity_type text, p_entity_id :entity_id_type, p_kind "char", p_visitor_id :visitor_id_type,
+  p_since timestamptz, p_until timestamptz, p_limit bigint, p_latest boolean
+) returns table (viewed_at timestamptz)
+language plpgsql stable
+:settings_of_readers
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_sort = off
+as $$
+#variable_conflict use_column
+declare
+  v_account_id :account_id_type := case when p_kind = 'a' then p_visitor_id:::account_id_type end;
+  v_session_id :session_id_type := case when p_kind = 's' then p_visitor_id:::session_id_type end;
+  v_visitor_id :session_id_type := case when p_kind = 'v' then p_visitor_id:::session_id_type end;
+begin
+  if p_kind = 'a' and not p_latest then
+    return query
+    select pv.viewed_at from :page_view_rows pv
+    where pv.account_id is not null
+      and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (v_account_id, p_entity_type, p_entity_id, p_since)
+      and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) <= (v_account_id, p_entity_type, p_entity_id, p_until)
+    order by pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at
+    limit p_limit;
+  elsif p_kind = 's' and not p_latest then
+    return query
+    select pv.viewed_at from :page_view_rows pv
+    where pv.session_id is not null and pv.account_id is null and pv.visitor_id is null
+      and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (v_session_id, p_entity_type, p_entity_id, p_since)
+      and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) <= (v_session_id, p_entity_type, p_entity_id, p_until)
+    order by pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at
+    limit p_limit;
+  elsif p_kind = 'v' and not p_latest then
+    return query
+    select pv.viewed_at from :page_view_rows pv
+    where pv.visitor_id is not null and pv.account_id is null
+      and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (v_visitor_id, p_entity_type, p_entity_id, p_since)
+      and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) <= (v_visitor_id, p_entity_type, p_entity_id, p_until)
+    order by pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at
+    limit p_limit;
+  elsif p_kind = 'a' and p_latest then
+    return query
+    select pv.viewed_at from :page_view_rows pv
+    where pv.account_id is not null
+      and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (v_account_id, p_entity_type, p_entity_id, p_since)
+      and (pv.account_id, pv.entity_type, pv.entity_id, pv.viewed_at) <= (v_account_id, p_entity_type, p_entity_id, p_until)
+    order by pv.account_id desc, pv.entity_type desc, pv.entity_id desc, pv.viewed_at desc
+    limit p_limit;
+  elsif p_kind = 's' and p_latest then
+    return query
+    select pv.viewed_at from :page_view_rows pv
+    where pv.session_id is not null and pv.account_id is null and pv.visitor_id is null
+      and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (v_session_id, p_entity_type, p_entity_id, p_since)
+      and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) <= (v_session_id, p_entity_type, p_entity_id, p_until)
+    order by pv.session_id desc, pv.entity_type desc, pv.entity_id desc, pv.viewed_at desc
+    limit p_limit;
+  elsif p_kind = 'v' and p_latest then
+    return query
+    select pv.viewed_at from :page_view_rows pv
+    where pv.visitor_id is not null and pv.account_id is null
+      and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (v_visitor_id, p_entity_type, p_entity_id, p_since)
+      and (pv.visitor_id, pv.entity_type, pv.entity_id, pv.viewed_at) <= (v_visitor_id, p_entity_type, p_entity_id, p_until)
+    order by pv.visitor_id desc, pv.entity_type desc, pv.entity_id desc, pv.viewed_at desc
+    limit p_limit;
+  end if;
+end
+$$;
+
 -- Which page views has this session? Whose they were is told where owners are counted: so the queue has it.
 create or replace function :schema.page_views_of_session(p_session_id :session_id_type) returns table (
   entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, viewed_at timestamptz, account_id :account_id_type,
