@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "3b1f64be55c22ffb865ab7a2aa2c4822f5e8f2d40cb6bd36a5d5f6970ddf2f1c",
+  checksum: "5cdb83953a5fd5bed7d1c28ca01273f029512cfdd65c28731e109f9ed6a8bbac",
 };

@@ -142,8 +142,8 @@ $$;
 -- A view that is added after a session began moves no entry, and of a session with two views no bounce. So it is those with
 -- something pending here that are not stored yet or began after the earliest pending view; those that entered here and have one
 -- view or began after it; and, where views are taken away, those that lose one and entered here or viewed this too.
--- Who entered here is read where that is less than what is pending; else all sessions that something is pending of are looked up.
--- Those that entered at a group are in no index.
+-- Who entered here is read where that is less work than to look up all sessions that something is pending of. To look one up costs as much as to
+-- read four that follow each other in an index. Those that entered at a group are in no index.
 create or replace function :schema.sessions_that_may_enter(
   p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date,
   p_of_entities :schema.page_view_changes[], p_pending_changes integer, p_earliest_view timestamptz
@@ -155,7 +155,7 @@ as $$
 declare
   v_has_groups boolean := exists (select 1 from unnest(p_entity_types) t (entity_type) where :schema.is_group_type(t.entity_type));
   v_by_entity boolean := not v_has_groups and (
-    select coalesce(sum(case when p_start_date = '-infinity' then e.entries else d.entries end), 0) <= p_pending_changes
+    select coalesce(sum(case when p_start_date = '-infinity' then e.entries else d.entries end), 0) <= 4::bigint * p_pending_changes
     from unnest(p_entity_types, p_entity_ids) k (entity_type, entity_id)
     cross join lateral :schema.entity_at(k.entity_type, k.entity_id) e
     cross join lateral (
@@ -174,45 +174,55 @@ declare
       where :schema.is_of_group(e.entity_type, e.entity_id, q.entity_type, q.owner_id)
     )
   );
-  v_looked_up :session_id_type[] := case when v_by_entity then v_here else array(
-    select q.session_id from :schema.page_view_changes q where q.session_id is not null and q.is_group is null
-  ) end;
-  v_found :session_id_type[] := array(
-    -- most of those that are looked up are neither: they are left where they are read
-    with stored as materialized (
-      select s.session_id, s.goes_on, s.entered_here
-      from (
-        select
-          s.session_id, s.first_seen_at < p_earliest_view as goes_on,
-          (s.total_views = 1 or s.first_seen_at >= p_earliest_view) and (
-            (s.entry_entity_id, s.entry_entity_type) in (
-              select e.entity_id, e.entity_type from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
-            )
-            or v_has_groups and exists (
-              select 1 from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
-              where :schema.is_of_group(e.entity_type, e.entity_id, s.entry_entity_type, s.entry_owner_id)
-            )
-          ) as entered_here
-        from :schema.visitor_sessions s
-        where s.session_id = any (v_looked_up) and s.total_views > 0
-        offset 0
-      ) s
-      where s.entered_here or s.goes_on and s.session_id in (select h.session_id from unnest(v_here) h (session_id))
-    )
-    select h.session_id from unnest(v_here) h (session_id) where h.session_id not in (select s.session_id from stored s where s.goes_on)
-    union all
-    select s.session_id from stored s where s.entered_here
-    union all
-    select s.session_id
-    from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
-    join :schema.visitor_sessions s
-      on :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at)
-        between :schema.entity_date_key(e.entity_type, e.entity_id, p_start_date - 1)
-        and :schema.entity_date_key(e.entity_type, e.entity_id, p_end_date + 1)
-      and s.entry_entity_id is not distinct from e.entity_id and s.entry_entity_type is not distinct from e.entity_type
-    where v_by_entity and (s.total_views = 1 or (s.total_views > 0 and s.first_seen_at >= p_earliest_view))
-  );
+  v_looked_up :session_id_type[];
+  v_found :session_id_type[];
 begin
+  if v_by_entity then
+    v_found := array(
+      select h.session_id from unnest(v_here) h (session_id)
+      where h.session_id not in (
+        select s.session_id from :schema.visitor_sessions s
+        where s.session_id = any (v_here) and s.total_views > 0 and s.first_seen_at < p_earliest_view
+      )
+      union all
+      select s.session_id
+      from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+      join :schema.visitor_sessions s
+        on :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at)
+          between :schema.entity_date_key(e.entity_type, e.entity_id, p_start_date - 1)
+          and :schema.entity_date_key(e.entity_type, e.entity_id, p_end_date + 1)
+        and s.entry_entity_id is not distinct from e.entity_id and s.entry_entity_type is not distinct from e.entity_type
+      where s.total_views = 1 or (s.total_views > 0 and s.first_seen_at >= p_earliest_view)
+    );
+  else
+    v_looked_up := array(select q.session_id from :schema.page_view_changes q where q.session_id is not null and q.is_group is null);
+    v_found := array(
+      -- most of those that are looked up are neither: they are left where they are read
+      with stored as materialized (
+        select s.session_id, s.goes_on, s.entered_here
+        from (
+          select
+            s.session_id, s.first_seen_at < p_earliest_view as goes_on,
+            (s.total_views = 1 or s.first_seen_at >= p_earliest_view) and (
+              (s.entry_entity_id, s.entry_entity_type) in (
+                select e.entity_id, e.entity_type from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+              )
+              or v_has_groups and exists (
+                select 1 from unnest(p_entity_types, p_entity_ids) e (entity_type, entity_id)
+                where :schema.is_of_group(e.entity_type, e.entity_id, s.entry_entity_type, s.entry_owner_id)
+              )
+            ) as entered_here
+          from :schema.visitor_sessions s
+          where s.session_id = any (v_looked_up) and s.total_views > 0
+          offset 0
+        ) s
+        where s.entered_here or s.goes_on and s.session_id in (select h.session_id from unnest(v_here) h (session_id))
+      )
+      select h.session_id from unnest(v_here) h (session_id) where h.session_id not in (select s.session_id from stored s where s.goes_on)
+      union all
+      select s.session_id from stored s where s.entered_here
+    );
+  end if;
   -- in order: then only those that are taken away are read, by their index
   if (select q.session_id from :schema.page_view_changes q where q.sign < 0 and q.session_id is not null order by q.session_id limit 1) is null then
     return v_found;
