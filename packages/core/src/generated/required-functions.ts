@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "5cdb83953a5fd5bed7d1c28ca01273f029512cfdd65c28731e109f9ed6a8bbac",
+  checksum: "3782ffed433c499827432f7fb3a7f4822ca49d7c073ef6815c1a5698cf22a8bb",
 };
