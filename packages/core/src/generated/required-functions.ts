@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "3782ffed433c499827432f7fb3a7f4822ca49d7c073ef6815c1a5698cf22a8bb",
+  checksum: "f505a8436b17bcf5b27af45fd72adfacadfade4c78789bb6ecb903dbee69eca8",
 };

@@ -1143,7 +1143,7 @@ end;`,
 create or replace function :schema.days_again(p_days :schema.losing_day[], p_changes :schema.page_view_changes[])
 returns table (nth bigint, date date, hours_seen integer, first_view timestamptz, last_view timestamptz)
 language plpgsql stable
-:settings_of_writers
+:settings_of_folds
 set enable_nestloop = off
 set enable_seqscan = off
 as $$
@@ -1634,8 +1634,15 @@ begin atomic
     case when e.is_viewed then coalesce(case when e.loses_first then a.first_view end, least(e.first_view, e.first_added)) end,
     case when e.is_viewed then coalesce(case when e.loses_last then a.last_view end, greatest(e.last_view, e.last_added)) end
   from entities e
-  left join :schema.bounds_again(
-    array(select row(r.entity_type, r.entity_id):::schema.entity_key from entities r where (r.loses_first or r.loses_last) and r.is_viewed), p_changes
+  left join (
+    select a.*
+    from (
+      select array(
+        select row(r.entity_type, r.entity_id):::schema.entity_key from entities r where (r.loses_first or r.loses_last) and r.is_viewed
+      ) as entities
+    ) l
+    cross join lateral :schema.bounds_again(l.entities, p_changes) a
+    where l.entities <> '{}'
   ) a on a.entity_id = e.entity_id and a.entity_type = e.entity_type
   where e.is_stored or e.views <> 0 or e.entries <> 0 or e.bounces <> 0;
 end;`,
@@ -2705,7 +2712,7 @@ $$;`,
 -- Store what changes do to the visitors of entities and to their histories. Their slots are held.
 create or replace function :schema.store_histories(p_days :schema.visitor_day_delta[]) returns void
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_nestloop = off
 set enable_seqscan = off
 as $$
@@ -2726,7 +2733,7 @@ create or replace function :schema.store_dates(
   p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[], p_entries :schema.entry_delta[]
 ) returns :schema.entity_delta[]
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_nestloop = off
 set enable_seqscan = off
 as $$
@@ -2765,7 +2772,7 @@ create or replace function :schema.store_changes_of_sessions(
   p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[]
 ) returns :schema.entry_delta[]
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_bitmapscan = off
 set enable_nestloop = off
 set enable_seqscan = off
@@ -2792,7 +2799,7 @@ create or replace function :schema.store_changes(
   p_entries :schema.entry_delta[], p_slots smallint[] default null
 ) returns void
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_nestloop = off
 set enable_seqscan = off
 as $$
@@ -2828,7 +2835,7 @@ $$;`,
     sql: `-- What do these changes do to visitor-days? Planned for so many, without nested loops.
 create or replace function :schema.visitor_days_of_batch(p_changes :schema.page_view_changes[]) returns :schema.visitor_day_delta[]
 language plpgsql stable
-:settings_of_writers
+:settings_of_folds
 set enable_nestloop = off
 set enable_seqscan = off
 as $$
@@ -2847,7 +2854,7 @@ $$;`,
 -- The order of the queue would suit a merge by slot alone, which compares every change with every other of the slot.
 create or replace function :schema.matching_additions(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
 language plpgsql stable
-:settings_of_writers
+:settings_of_folds
 set enable_nestloop = off
 set enable_mergejoin = off
 set enable_seqscan = off
@@ -2894,7 +2901,7 @@ $$;`,
 -- counted before.
 create or replace function :schema.without_pairs(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
 language plpgsql stable
-:settings_of_writers
+:settings_of_folds
 set enable_nestloop = off
 set enable_seqscan = off
 as $$
@@ -2968,7 +2975,7 @@ $$;`,
 -- all of these changes for each of its rows. The list is hashed, whatever the planner thinks, because "is true" keeps it from being joined.
 create or replace function :schema.delete_changes(p_changes :schema.page_view_changes[]) returns void
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_seqscan = off
 as $$
 declare
@@ -3558,7 +3565,7 @@ $$;`,
 -- Store what happened to the visitors of these days.
 create or replace function :schema.store_visitors(p_days :schema.visitor_day_delta[]) returns void
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_hashjoin = off
 set enable_mergejoin = off
 set enable_seqscan = off
@@ -3620,7 +3627,7 @@ $$;`,
     sql: `-- Store these days of visitors who have more than one view, and take out those of visitors who have not any more.
 create or replace function :schema.store_visitor_days(p_days :schema.visitor_day_delta[]) returns void
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_hashjoin = off
 set enable_mergejoin = off
 set enable_seqscan = off
@@ -3669,7 +3676,7 @@ $$;`,
     sql: `-- Add to the returns, by days and by weeks.
 create or replace function :schema.store_returns(p_returns :schema.return_delta[]) returns void
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_nestloop = off
 as $$
 begin
@@ -3702,7 +3709,7 @@ $$;`,
     sql: `-- Delete those of these returns that nobody is left of. The planner would take "visitors = 0" for true of next to no row: see store_days.
 create or replace function :schema.delete_empty_returns(p_returns :schema.return_delta[]) returns void
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_hashjoin = off
 set enable_mergejoin = off
 set enable_seqscan = off
@@ -3728,7 +3735,7 @@ $$;`,
 -- A date that was in one hour keeps no record of it until a second one comes; then both are packed.
 create or replace function :schema.store_days(p_days :schema.day_delta[]) returns void
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_hashjoin = off
 set enable_mergejoin = off
 set enable_seqscan = off
@@ -3856,7 +3863,7 @@ $$;`,
     sql: `-- Add to the totals of all time.
 create or replace function :schema.store_entities(p_entities :schema.entity_delta[]) returns void
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_hashjoin = off
 set enable_mergejoin = off
 set enable_seqscan = off
@@ -3893,7 +3900,7 @@ $$;`,
 -- when more is taken away from a session than it has.
 create or replace function :schema.store_sessions(p_sessions :schema.session_delta[]) returns void
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_hashjoin = off
 set enable_mergejoin = off
 set enable_seqscan = off

@@ -83,6 +83,9 @@ test("the settings of a function are lines of its head", () => {
   expect(renderSql("language sql\n:settings_of_readers\nbegin atomic", placeholders)).toBe(
     "language sql\nset search_path = pg_catalog, pg_temp\nset plan_cache_mode = force_generic_plan\nset jit = off\nbegin atomic",
   );
+  expect(renderSql("language sql\n:settings_of_folds\nas $$", placeholders)).toBe(
+    "language sql\nset search_path = pg_catalog, pg_temp\nset plan_cache_mode = force_generic_plan\nset jit = off\nset work_mem = '64MB'\nas $$",
+  );
   expect(renderSql("language sql\n:settings_of_writers\nas $$", placeholders)).toBe(
     "language sql\nset search_path = pg_catalog, pg_temp\nset plan_cache_mode = auto\nset jit = off\nset work_mem = '64MB'\nas $$",
   );

@@ -85,6 +85,7 @@ const names = [
   "visitor_id_hash",
   "no_entity",
   "settings_of_writers",
+  "settings_of_folds",
   "settings_of_readers",
 ];
 
@@ -198,6 +199,7 @@ function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
     ["visitor_id_hash", extendedHash(visitorIdType)],
     ["no_entity", noEntity(entityIdType)],
     ["settings_of_writers", settingLines(settingsOfWriters)],
+    ["settings_of_folds", settingLines(settingsOfFolds)],
     ["settings_of_readers", settingLines(settingsOfReaders)],
   ]);
 }
@@ -209,14 +211,18 @@ function defaultPartition({ schema, name }: TableName): TableName {
 
 const searchPath = "pg_catalog, pg_temp";
 
-// Planning a batch takes longer than folding a few changes: a connection that folds again and again keeps its plans, where
-// those for any batch cost no more than those for one. Whatever the host has set, that is the server's to decide.
+// Whatever the host has set, whether plans are kept is the server's to decide.
 const settingsOfWriters = {
   search_path: searchPath,
   plan_cache_mode: "auto",
   jit: "off",
   work_mem: "'64MB'",
 };
+
+// Planning a batch takes longer than folding a few changes, so a connection that folds again and again keeps its plans. Left to decide, the
+// server makes those for a batch of one anew each time, because it takes them for cheaper than those for any batch. By which joins a batch
+// is folded is said beside.
+const settingsOfFolds = { ...settingsOfWriters, plan_cache_mode: "force_generic_plan" };
 
 // What is read is much the same each time, and planning it took longer than running it.
 const settingsOfReaders = {

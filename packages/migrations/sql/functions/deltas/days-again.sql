@@ -12,7 +12,7 @@
 create or replace function :schema.days_again(p_days :schema.losing_day[], p_changes :schema.page_view_changes[])
 returns table (nth bigint, date date, hours_seen integer, first_view timestamptz, last_view timestamptz)
 language plpgsql stable
-:settings_of_writers
+:settings_of_folds
 set enable_nestloop = off
 set enable_seqscan = off
 as $$

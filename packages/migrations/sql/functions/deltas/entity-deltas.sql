@@ -136,8 +136,15 @@ begin atomic
     case when e.is_viewed then coalesce(case when e.loses_first then a.first_view end, least(e.first_view, e.first_added)) end,
     case when e.is_viewed then coalesce(case when e.loses_last then a.last_view end, greatest(e.last_view, e.last_added)) end
   from entities e
-  left join :schema.bounds_again(
-    array(select row(r.entity_type, r.entity_id):::schema.entity_key from entities r where (r.loses_first or r.loses_last) and r.is_viewed), p_changes
+  left join (
+    select a.*
+    from (
+      select array(
+        select row(r.entity_type, r.entity_id):::schema.entity_key from entities r where (r.loses_first or r.loses_last) and r.is_viewed
+      ) as entities
+    ) l
+    cross join lateral :schema.bounds_again(l.entities, p_changes) a
+    where l.entities <> '{}'
   ) a on a.entity_id = e.entity_id and a.entity_type = e.entity_type
   where e.is_stored or e.views <> 0 or e.entries <> 0 or e.bounces <> 0;
 end;

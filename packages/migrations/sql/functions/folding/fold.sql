@@ -11,7 +11,7 @@
 -- Store what changes do to the visitors of entities and to their histories. Their slots are held.
 create or replace function :schema.store_histories(p_days :schema.visitor_day_delta[]) returns void
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_nestloop = off
 set enable_seqscan = off
 as $$
@@ -28,7 +28,7 @@ create or replace function :schema.store_dates(
   p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[], p_entries :schema.entry_delta[]
 ) returns :schema.entity_delta[]
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_nestloop = off
 set enable_seqscan = off
 as $$
@@ -63,7 +63,7 @@ create or replace function :schema.store_changes_of_sessions(
   p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[]
 ) returns :schema.entry_delta[]
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_bitmapscan = off
 set enable_nestloop = off
 set enable_seqscan = off
@@ -86,7 +86,7 @@ create or replace function :schema.store_changes(
   p_entries :schema.entry_delta[], p_slots smallint[] default null
 ) returns void
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_nestloop = off
 set enable_seqscan = off
 as $$
@@ -118,7 +118,7 @@ $$;
 -- What do these changes do to visitor-days? Planned for so many, without nested loops.
 create or replace function :schema.visitor_days_of_batch(p_changes :schema.page_view_changes[]) returns :schema.visitor_day_delta[]
 language plpgsql stable
-:settings_of_writers
+:settings_of_folds
 set enable_nestloop = off
 set enable_seqscan = off
 as $$
@@ -133,7 +133,7 @@ $$;
 -- The order of the queue would suit a merge by slot alone, which compares every change with every other of the slot.
 create or replace function :schema.matching_additions(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
 language plpgsql stable
-:settings_of_writers
+:settings_of_folds
 set enable_nestloop = off
 set enable_mergejoin = off
 set enable_seqscan = off
@@ -176,7 +176,7 @@ $$;
 -- counted before.
 create or replace function :schema.without_pairs(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
 language plpgsql stable
-:settings_of_writers
+:settings_of_folds
 set enable_nestloop = off
 set enable_seqscan = off
 as $$
@@ -242,7 +242,7 @@ $$;
 -- all of these changes for each of its rows. The list is hashed, whatever the planner thinks, because "is true" keeps it from being joined.
 create or replace function :schema.delete_changes(p_changes :schema.page_view_changes[]) returns void
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_seqscan = off
 as $$
 declare

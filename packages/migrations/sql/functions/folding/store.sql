@@ -6,7 +6,7 @@
 -- Store what happened to the visitors of these days.
 create or replace function :schema.store_visitors(p_days :schema.visitor_day_delta[]) returns void
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_hashjoin = off
 set enable_mergejoin = off
 set enable_seqscan = off
@@ -64,7 +64,7 @@ $$;
 -- Store these days of visitors who have more than one view, and take out those of visitors who have not any more.
 create or replace function :schema.store_visitor_days(p_days :schema.visitor_day_delta[]) returns void
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_hashjoin = off
 set enable_mergejoin = off
 set enable_seqscan = off
@@ -109,7 +109,7 @@ $$;
 -- Add to the returns, by days and by weeks.
 create or replace function :schema.store_returns(p_returns :schema.return_delta[]) returns void
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_nestloop = off
 as $$
 begin
@@ -138,7 +138,7 @@ $$;
 -- Delete those of these returns that nobody is left of. The planner would take "visitors = 0" for true of next to no row: see store_days.
 create or replace function :schema.delete_empty_returns(p_returns :schema.return_delta[]) returns void
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_hashjoin = off
 set enable_mergejoin = off
 set enable_seqscan = off
@@ -160,7 +160,7 @@ $$;
 -- A date that was in one hour keeps no record of it until a second one comes; then both are packed.
 create or replace function :schema.store_days(p_days :schema.day_delta[]) returns void
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_hashjoin = off
 set enable_mergejoin = off
 set enable_seqscan = off
@@ -284,7 +284,7 @@ $$;
 -- Add to the totals of all time.
 create or replace function :schema.store_entities(p_entities :schema.entity_delta[]) returns void
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_hashjoin = off
 set enable_mergejoin = off
 set enable_seqscan = off
@@ -317,7 +317,7 @@ $$;
 -- when more is taken away from a session than it has.
 create or replace function :schema.store_sessions(p_sessions :schema.session_delta[]) returns void
 language plpgsql
-:settings_of_writers
+:settings_of_folds
 set enable_hashjoin = off
 set enable_mergejoin = off
 set enable_seqscan = off
