@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "f505a8436b17bcf5b27af45fd72adfacadfade4c78789bb6ecb903dbee69eca8",
+  checksum: "a2b40246308b6d6591217e0fa93fbb4a5e142643e2ba26352d06ba7f6929d453",
 };

@@ -1816,7 +1816,7 @@ create or replace function :schema.page_views_of_session(p_session_id :session_i
 language sql stable
 begin atomic
   select
-    pv.entity_type, coalesce(pv.entity_id:::entity_id_type, :no_entity), case when :schema.keeps_owners() then pv.owner_id end,
+    pv.entity_type, coalesce(pv.entity_id:::entity_id_type, :no_entity), case when (select :schema.keeps_owners()) then pv.owner_id end,
     pv.viewed_at, pv.account_id:::account_id_type, :schema.counted_time(pv.time_on_page)
   from :page_view_rows pv
   where pv.session_id = p_session_id
