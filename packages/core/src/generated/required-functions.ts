@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "a2b40246308b6d6591217e0fa93fbb4a5e142643e2ba26352d06ba7f6929d453",
+  checksum: "092e9e2d38882431527025e71739b1937febe2bd43b992ca2c7f7a92cf8d26cb",
 };

@@ -1,9 +1,9 @@
 -- Folding: pending changes go into the rollups, a bounded batch at a time, exactly once.
 --
 -- A batch is one transaction, which holds the slots of the entities that it writes, so that several may fold at the same time. A session may view
--- entities of several slots: who writes sessions holds the slot of all of them until the end of the transaction, so that of two folders one waits there, with most
--- of its work done, and reads sessions as the other left them. What its sessions do to entries of slots that it does not hold it hands
--- on (entry_changes), and the next fold of those adds it.
+-- entities of several slots: who writes sessions holds the slot of all of them until the end of the transaction, so that of two folders one waits
+-- there, with most of its work done, and reads sessions as the other left them. What its sessions do to entries of slots that it does not hold it
+-- hands on (entry_changes), and the next fold of those adds it.
 --
 -- Plans are kept in a connection, and the first fold may find empty rollups. Without enable_seqscan = off the planner would
 -- read such a rollup from end to end for each probe, and go on doing so when it is large.
