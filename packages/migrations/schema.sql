@@ -943,8 +943,9 @@ create type headcount.session_entry as (
   owner_id uuid
 );
 
-create type headcount.session_pages as (
+create type headcount.session_page as (
   session_id uuid,
+  views integer,
   pages integer
 );
 
@@ -1581,11 +1582,11 @@ function headcount.series_hours(p_entity_type text, p_entity_id uuid, p_start_da
 
 function headcount.session_at(p_session_id uuid) returns SETOF headcount.visitor_sessions;
 
-function headcount.session_deltas(p_changes headcount.page_view_changes[], p_pages headcount.session_pages[] DEFAULT '{}'::headcount.session_pages[]) returns SETOF headcount.session_delta;
+function headcount.session_deltas(p_changes headcount.page_view_changes[], p_pages headcount.session_page[] DEFAULT '{}'::headcount.session_page[]) returns SETOF headcount.session_delta;
 
 function headcount.session_differences(p_first_id uuid, p_last_id uuid, p_time_zone text, p_with_owners boolean) returns TABLE(session_id uuid, entity_type text, entity_id text, date_from date, date_to date, stored jsonb, expected jsonb);
 
-function headcount.session_pages(p_changes headcount.page_view_changes[], p_days headcount.visitor_day_delta[]) returns SETOF headcount.session_pages;
+function headcount.session_pages(p_changes headcount.page_view_changes[], p_days headcount.visitor_day_delta[]) returns SETOF headcount.session_page;
 
 function headcount.sessions_entered(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date) returns TABLE(session_id uuid, first_seen_at timestamp with time zone, has_several_views boolean, is_bounce boolean);
 

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "092e9e2d38882431527025e71739b1937febe2bd43b992ca2c7f7a92cf8d26cb",
+  checksum: "c8fb8233164908d4b421f277de21d7d3a1b0e8f4884694a17193467fdd655f72",
 };

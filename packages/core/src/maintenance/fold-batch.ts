@@ -4,7 +4,7 @@ import { sqlState } from "../database/database-error.ts";
 import { runQuery } from "../database/run-query.ts";
 import { runStep } from "./run-step.ts";
 
-/** The most changes that those who fold at the same time fold in one transaction each: together about a second's work. */
+/** The most changes that all who fold at the same time have in hand: about a second's work of one. */
 const batchSize = 20_000;
 
 /** The most changes that one transaction folds. Who folds beside others waits for them: in smaller batches, each waits less. */

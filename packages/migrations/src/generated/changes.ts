@@ -875,8 +875,8 @@ create type :schema.session_state as (
   entry_owner_id :entity_id_type
 );
 
--- How many pages are new to a session, or gone from it (-1).
-create type :schema.session_pages as (session_id :session_id_type, pages integer);
+-- What is added to the views of a page by a session, and whether that makes the page new to it (1) or takes it away (-1).
+create type :schema.session_page as (session_id :session_id_type, views integer, pages integer);
 
 create type :schema.session_delta as (
   session_id :session_id_type, before :schema.session_state, after :schema.session_state

@@ -68,7 +68,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "type", name: "return_delta", file: "changes/0004_types.sql" },
   { kind: "type", name: "session_entry", file: "changes/0004_types.sql" },
   { kind: "type", name: "session_state", file: "changes/0004_types.sql" },
-  { kind: "type", name: "session_pages", file: "changes/0004_types.sql" },
+  { kind: "type", name: "session_page", file: "changes/0004_types.sql" },
   { kind: "type", name: "session_delta", file: "changes/0004_types.sql" },
   { kind: "type", name: "listed_visitor", file: "changes/0004_types.sql" },
   { kind: "view", name: "analytics_accounts", file: "changes/0005_accounts.sql" },

@@ -1735,7 +1735,7 @@ end;`,
 -- visitor-days. A page is new to a session when no other view of it is counted: that is known of the anonymous visitor that a session is, and else
 -- from page views, less what is pending besides these changes. All views of a page are of one slot, so what others fold changes nothing of it.
 create or replace function :schema.session_pages(p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[])
-returns setof :schema.session_pages
+returns setof :schema.session_page
 language sql stable
 begin atomic
   with
@@ -1785,7 +1785,7 @@ begin atomic
       and q.is_group is null and q.change_id not in (select c.change_id from unnest(p_changes) c)
     group by q.session_id, q.entity_type, q.entity_id
   )
-  select p.session_id, (others.views + p.views > 0)::integer - (others.views > 0)::integer
+  select p.session_id, p.views, (others.views + p.views > 0)::integer - (others.views > 0)::integer
   from pages p
   left join pending q on q.session_id = p.session_id and q.entity_id = p.entity_id and q.entity_type = p.entity_type
   cross join lateral (
@@ -1834,7 +1834,7 @@ end;`,
 -- views are gone too, what is stored stays.
 -- p_pages: which pages are new to their sessions, or gone from them (see session_pages). Without them unique_pages means nothing; entries and
 -- bounces follow from the rest.
-create or replace function :schema.session_deltas(p_changes :schema.page_view_changes[], p_pages :schema.session_pages[] default '{}')
+create or replace function :schema.session_deltas(p_changes :schema.page_view_changes[], p_pages :schema.session_page[] default '{}')
 returns setof :schema.session_delta
 language sql stable
 begin atomic
@@ -1905,7 +1905,9 @@ begin atomic
     ) lost
   ),
   pages as (
-    select p.session_id, sum(p.pages)::integer as pages from unnest(p_pages) p group by p.session_id
+    select p.session_id, sum(p.pages)::integer as pages, (count(*) filter (where p.views > 0))::integer as pages_viewed
+    from unnest(p_pages) p
+    group by p.session_id
   ),
   -- the views that remain of the sessions that are read again: in page views, less pending elsewhere
   remaining as (
@@ -1959,7 +1961,9 @@ begin atomic
     row(
       -- a view that comes cannot stand in for one that is taken away and had never been counted
       case when c.stored_views + c.taken < 0 then c.stored_views + c.taken else c.stored_views + c.views end,
-      c.stored_time_total + c.time_total, c.stored_pages + coalesce(p.pages, 0),
+      c.stored_time_total + c.time_total,
+      -- to a session of which nothing is counted every page is new, whatever page views have past capture
+      case when c.stored_views > 0 then c.stored_pages + coalesce(p.pages, 0) else coalesce(p.pages_viewed, 0) end,
       case when first.is_known then g.first_seen else least(c.stored_first_seen, c.first_seen) end,
       case when g.session_id is not null and c.loses_last then g.last_seen else greatest(c.stored_last_seen, c.last_seen) end,
       case
@@ -2007,7 +2011,7 @@ end;`,
   {
     name: "moved_entries",
     file: "functions/deltas/session-deltas.sql",
-    line: 234,
+    line: 238,
     sql: `-- Which entries come (1) and go (-1) with what happens to sessions?
 create or replace function :schema.moved_entries(p_sessions :schema.session_delta[]) returns table (
   entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, first_seen timestamptz, is_bounce boolean, sign integer
@@ -2033,7 +2037,7 @@ end;`,
   {
     name: "entry_deltas",
     file: "functions/deltas/session-deltas.sql",
-    line: 256,
+    line: 260,
     sql: `-- What does that do to the entries and bounces of dates and hours?
 create or replace function :schema.entry_deltas(p_sessions :schema.session_delta[]) returns setof :schema.entry_delta
 language sql stable
@@ -2051,7 +2055,7 @@ end;`,
   {
     name: "entries_of_groups",
     file: "functions/deltas/session-deltas.sql",
-    line: 270,
+    line: 274,
     sql: `-- And to those of groups? A session has one entry, so a group's are those of what belongs to it.
 create or replace function :schema.entries_of_groups(p_sessions :schema.session_delta[]) returns :schema.entry_delta[]
 language plpgsql stable
@@ -2082,7 +2086,7 @@ $$;`,
   {
     name: "entries_of_sessions",
     file: "functions/deltas/session-deltas.sql",
-    line: 297,
+    line: 301,
     sql: `-- All that is to be stored of it: of groups, what the rollups hold.
 create or replace function :schema.entries_of_sessions(p_sessions :schema.session_delta[]) returns :schema.entry_delta[]
 language plpgsql stable
@@ -2778,7 +2782,7 @@ set enable_nestloop = off
 set enable_seqscan = off
 as $$
 declare
-  v_pages :schema.session_pages[] := array(select p from :schema.session_pages(p_changes, p_days) p);
+  v_pages :schema.session_page[] := array(select p from :schema.session_pages(p_changes, p_days) p);
   v_sessions :schema.session_delta[];
 begin
   perform :schema.hold_sessions();
@@ -3338,6 +3342,7 @@ begin
       );
       v_days := :schema.visitor_days_of_batch(v_changes);
     end if;
+    -- first: storing ends with what others wait for
     perform :schema.delete_changes(v_changes);
     perform :schema.store_changes(v_changes, v_days, :schema.changes_of_views(v_changes), p_entries, p_slots);
     return;
@@ -3522,7 +3527,7 @@ $$;`,
   {
     name: "fold_pending_changes",
     file: "functions/folding/slots.sql",
-    line: 131,
+    line: 132,
     sql: `-- Fold until nothing is left but what has come in the meantime, or others are folding: for a scheduler that can call a
 -- procedure, pg_cron for one. A transaction for each batch. A procedure that commits may not bring settings of its own: they
 -- are made anew in each transaction.

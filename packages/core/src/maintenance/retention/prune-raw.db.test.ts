@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { addYearOfViews } from "../../../../../testing/add-year-of-views.ts";
 import { stopBeforeWriting } from "../../../../../testing/faults/stop-before-writing.ts";
 import { createInstalledDatabase } from "../../../../../testing/oracle/create-installed-database.ts";
+import { keepInTwin } from "../../../../../testing/oracle/keep-in-twin.ts";
 import type { TestDatabase } from "../../../../../testing/test-database.ts";
 import { AnalyticsClient } from "../../analytics-client.ts";
 import { prunedRaw } from "../../contract/retention.ts";
@@ -15,8 +17,6 @@ let database: TestDatabase;
 let analytics: AnalyticsClient;
 let sealed_before: string;
 
-// A year of views by accounts, browsers and sessions that come back. Account 1 was once in the browser "laptop" and in the session "old",
-// and long ago only.
 beforeAll(async () => {
   database = await createInstalledDatabase("prune", {
     timeZone: "Europe/Berlin",
@@ -26,16 +26,7 @@ beforeAll(async () => {
     sessionId: "text",
   });
   analytics = new AnalyticsClient({ pool: database.pool });
-  await database.pool.query(`
-    insert into page_views (entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
-    select 'listing', 7 + n % 3, case when n % 4 = 0 then 2 + n % 5 end, 's' || n / 3, case when n % 3 = 0 then 'b' || n % 6 end,
-      now() - n * interval '19 hours', n % 60
-    from generate_series(1, 460) n;
-    insert into page_views (entity_type, entity_id, account_id, session_id, visitor_id, viewed_at)
-    values
-      ('listing', 7, 1, 'old', 'laptop', now() - interval '300 days'),
-      ('listing', 7, null, 'old', 'laptop', now() - interval '300 days 1 hour'),
-      ('listing', 8, 2, 'old', null, now() - interval '299 days')`);
+  await addYearOfViews(database.pool);
   await analytics.aggregate();
 });
 
@@ -58,16 +49,6 @@ async function count(table: string): Promise<number> {
     `select count(*)::int as rows from ${table}`,
   );
   return rows[0]?.rows ?? Number.NaN;
-}
-
-/** Lets the oracle remember the page views of months that are sealed, like a twin that keeps everything. */
-async function keepInTwin(): Promise<void> {
-  await database.pool.query(
-    `insert into oracle.pruned_page_views
-     select entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page, source_no, device_no, owner_id
-     from page_views where viewed_at < $1::timestamp at time zone 'Europe/Berlin'`,
-    [sealed_before],
-  );
 }
 
 /** Prunes, and ends the connection when it is about to write a row of this table. */
@@ -141,7 +122,7 @@ test("what was killed in the middle has left nothing half-done, and goes on", as
 
 test("page views of old months are gone in steps, with a pace, and every number stays as it was", async () => {
   const before = await answers();
-  await keepInTwin();
+  await keepInTwin(database.pool, sealed_before);
   const seen: number[] = [];
   const pruned = await analytics.pruneRaw({
     keepDays: 100,

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { addYearOfViews } from "../../../../../testing/add-year-of-views.ts";
 import { findDifferences } from "../../../../../testing/faults/find-differences.ts";
 import { createInstalledDatabase } from "../../../../../testing/oracle/create-installed-database.ts";
+import { keepInTwin } from "../../../../../testing/oracle/keep-in-twin.ts";
 import type { TestDatabase } from "../../../../../testing/test-database.ts";
 import { AnalyticsClient } from "../../analytics-client.ts";
 
@@ -13,8 +15,6 @@ let database: TestDatabase;
 let analytics: AnalyticsClient;
 let sealed_before: string;
 
-// A year of views by accounts, browsers and sessions that come back. Account 1 was once in the browser "laptop" and in the session "old",
-// and long ago only.
 beforeAll(async () => {
   database = await createInstalledDatabase("sealed months", {
     timeZone: "Europe/Berlin",
@@ -24,33 +24,14 @@ beforeAll(async () => {
     sessionId: "text",
   });
   analytics = new AnalyticsClient({ pool: database.pool });
-  await database.pool.query(`
-    insert into page_views (entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
-    select 'listing', 7 + n % 3, case when n % 4 = 0 then 2 + n % 5 end, 's' || n / 3, case when n % 3 = 0 then 'b' || n % 6 end,
-      now() - n * interval '19 hours', n % 60
-    from generate_series(1, 460) n;
-    insert into page_views (entity_type, entity_id, account_id, session_id, visitor_id, viewed_at)
-    values
-      ('listing', 7, 1, 'old', 'laptop', now() - interval '300 days'),
-      ('listing', 7, null, 'old', 'laptop', now() - interval '300 days 1 hour'),
-      ('listing', 8, 2, 'old', null, now() - interval '299 days')`);
+  await addYearOfViews(database.pool);
   await analytics.aggregate();
   ({ sealed_before } = await analytics.pruneRaw({ keepDays: 100, dryRun: true }));
-  await keepInTwin();
+  await keepInTwin(database.pool, sealed_before);
   await analytics.pruneRaw({ keepDays: 100 });
 });
 
 afterAll(() => database.drop());
-
-/** Lets the oracle remember the page views of months that are sealed, like a twin that keeps everything. */
-async function keepInTwin(): Promise<void> {
-  await database.pool.query(
-    `insert into oracle.pruned_page_views
-     select entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page, source_no, device_no, owner_id
-     from page_views where viewed_at < $1::timestamp at time zone 'Europe/Berlin'`,
-    [sealed_before],
-  );
-}
 
 test("one number that was changed in a sealed month is found, wherever it stands", async () => {
   const client = await database.pool.connect();
@@ -108,7 +89,7 @@ test("views of sealed months are refused from clients, and folded exactly when t
   const { totals: after } = await analytics.getTimeSeries(asked);
   expect(after.views).toBe(before.views + 2);
   expect(await analytics.verify()).toMatchObject({ differences: 0 });
-  await keepInTwin();
+  await keepInTwin(database.pool, sealed_before);
   expect((await analytics.pruneRaw({ keepDays: 100 })).pruned_views).toBe(2);
   expect((await analytics.getTimeSeries(asked)).totals).toEqual(after);
   expect(await analytics.verify()).toMatchObject({ differences: 0 });

@@ -206,3 +206,17 @@ async function addViewsOfSessions(): Promise<void> {
       timestamptz '2026-01-01 00:00+01' + n * interval '97 minutes', case when n % 3 > 0 then n % 20 end
     from generate_series(1, 100) n`);
 }
+
+test.for(["null", "'ada'"])(
+  "the first counted view of a session, by the account %s, is its first page, whatever page views have of it past capture",
+  async (account) => {
+    const view = `('article', 1, ${account}, 's', '2026-03-02 12:00+01', 3)`;
+    await database.pool.query(`
+      alter table page_views disable trigger user;
+      insert into page_views (${columns}) values ${view};
+      alter table page_views enable trigger user;
+      insert into page_views (${columns}) values ${view}`);
+    await foldEverything(database.pool);
+    expect(await session("s")).toMatchObject({ total_views: 1, unique_pages: 1 });
+  },
+);

@@ -8,7 +8,7 @@
 -- visitor-days. A page is new to a session when no other view of it is counted: that is known of the anonymous visitor that a session is, and else
 -- from page views, less what is pending besides these changes. All views of a page are of one slot, so what others fold changes nothing of it.
 create or replace function :schema.session_pages(p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[])
-returns setof :schema.session_pages
+returns setof :schema.session_page
 language sql stable
 begin atomic
   with
@@ -58,7 +58,7 @@ begin atomic
       and q.is_group is null and q.change_id not in (select c.change_id from unnest(p_changes) c)
     group by q.session_id, q.entity_type, q.entity_id
   )
-  select p.session_id, (others.views + p.views > 0)::integer - (others.views > 0)::integer
+  select p.session_id, p.views, (others.views + p.views > 0)::integer - (others.views > 0)::integer
   from pages p
   left join pending q on q.session_id = p.session_id and q.entity_id = p.entity_id and q.entity_type = p.entity_type
   cross join lateral (
@@ -72,7 +72,7 @@ end;
 -- views are gone too, what is stored stays.
 -- p_pages: which pages are new to their sessions, or gone from them (see session_pages). Without them unique_pages means nothing; entries and
 -- bounces follow from the rest.
-create or replace function :schema.session_deltas(p_changes :schema.page_view_changes[], p_pages :schema.session_pages[] default '{}')
+create or replace function :schema.session_deltas(p_changes :schema.page_view_changes[], p_pages :schema.session_page[] default '{}')
 returns setof :schema.session_delta
 language sql stable
 begin atomic
@@ -143,7 +143,9 @@ begin atomic
     ) lost
   ),
   pages as (
-    select p.session_id, sum(p.pages)::integer as pages from unnest(p_pages) p group by p.session_id
+    select p.session_id, sum(p.pages)::integer as pages, (count(*) filter (where p.views > 0))::integer as pages_viewed
+    from unnest(p_pages) p
+    group by p.session_id
   ),
   -- the views that remain of the sessions that are read again: in page views, less pending elsewhere
   remaining as (
@@ -197,7 +199,9 @@ begin atomic
     row(
       -- a view that comes cannot stand in for one that is taken away and had never been counted
       case when c.stored_views + c.taken < 0 then c.stored_views + c.taken else c.stored_views + c.views end,
-      c.stored_time_total + c.time_total, c.stored_pages + coalesce(p.pages, 0),
+      c.stored_time_total + c.time_total,
+      -- to a session of which nothing is counted every page is new, whatever page views have past capture
+      case when c.stored_views > 0 then c.stored_pages + coalesce(p.pages, 0) else coalesce(p.pages_viewed, 0) end,
       case when first.is_known then g.first_seen else least(c.stored_first_seen, c.first_seen) end,
       case when g.session_id is not null and c.loses_last then g.last_seen else greatest(c.stored_last_seen, c.last_seen) end,
       case

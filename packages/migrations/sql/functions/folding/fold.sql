@@ -69,7 +69,7 @@ set enable_nestloop = off
 set enable_seqscan = off
 as $$
 declare
-  v_pages :schema.session_pages[] := array(select p from :schema.session_pages(p_changes, p_days) p);
+  v_pages :schema.session_page[] := array(select p from :schema.session_pages(p_changes, p_days) p);
   v_sessions :schema.session_delta[];
 begin
   perform :schema.hold_sessions();

@@ -113,6 +113,7 @@ begin
       );
       v_days := :schema.visitor_days_of_batch(v_changes);
     end if;
+    -- first: storing ends with what others wait for
     perform :schema.delete_changes(v_changes);
     perform :schema.store_changes(v_changes, v_days, :schema.changes_of_views(v_changes), p_entries, p_slots);
     return;

@@ -128,6 +128,7 @@ begin
   return cardinality(v_changes);
 end
 $$;
+
 -- Fold until nothing is left but what has come in the meantime, or others are folding: for a scheduler that can call a
 -- procedure, pg_cron for one. A transaction for each batch. A procedure that commits may not bring settings of its own: they
 -- are made anew in each transaction.
