@@ -1454,7 +1454,7 @@ function headcount.page_views_of_people(p_account_ids uuid[], p_session_ids uuid
 
 function headcount.page_views_of_session(p_session_id uuid) returns TABLE(entity_type text, entity_id uuid, owner_id uuid, viewed_at timestamp with time zone, account_id uuid, time_on_page integer);
 
-function headcount.page_views_of_session_at(p_session_id uuid, p_entity_type text, p_entity_id uuid) returns TABLE(viewed_at timestamp with time zone);
+function headcount.page_views_of_session_at(p_session_id uuid, p_entity_type text, p_entity_id uuid, p_since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, p_until timestamp with time zone DEFAULT 'infinity'::timestamp with time zone) returns TABLE(viewed_at timestamp with time zone);
 
 function headcount.page_views_of_visitor(p_entity_type text, p_entity_id uuid, p_kind "char", p_visitor_id uuid, p_start_date date, p_end_date date, p_time_zone text) returns TABLE(viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page integer, source_no integer, device_no integer);
 

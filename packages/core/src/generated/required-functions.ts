@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "c8fb8233164908d4b421f277de21d7d3a1b0e8f4884694a17193467fdd655f72",
+  checksum: "ccc95d9ad5513ffd581dbbe37cba7c679f172990f873d1adad45ae4f8037e721",
 };

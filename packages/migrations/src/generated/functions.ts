@@ -1678,6 +1678,17 @@ begin atomic
 end;`,
   },
   {
+    name: "session_at",
+    file: "functions/lookups/rollup-rows.sql",
+    line: 77,
+    sql: `-- What is stored of this session?
+create or replace function :schema.session_at(p_session_id :session_id_type) returns setof :schema.visitor_sessions
+language sql stable
+begin atomic
+  select s.* from :schema.visitor_sessions s where s.session_id = p_session_id limit 1;
+end;`,
+  },
+  {
     name: "is_of_group",
     file: "functions/levels/groups.sql",
     line: 34,
@@ -1698,24 +1709,27 @@ end;`,
     name: "page_views_of_session_at",
     file: "functions/lookups/page-views.sql",
     line: 262,
-    sql: `-- Which page views of this entity, or of this group, has this session?
+    sql: `-- Which page views of this entity, or of this group, has this session between two instants, both included? An index that a host may have on the time
+-- would be read for everybody's views of it: the session's is narrowed by the session and by all of its columns in their order.
 create or replace function :schema.page_views_of_session_at(
-  p_session_id :session_id_type, p_entity_type text, p_entity_id :entity_id_type
+  p_session_id :session_id_type, p_entity_type text, p_entity_id :entity_id_type,
+  p_since timestamptz default '-infinity', p_until timestamptz default 'infinity'
 ) returns table (viewed_at timestamptz)
 language sql stable
 begin atomic
   select v.viewed_at
   from (
     select pv.entity_type, pv.entity_id:::entity_id_type as entity_id, pv.viewed_at, pv.account_id, pv.visitor_id from :page_view_rows pv
-    where pv.session_id is not null
-      and (pv.session_id, pv.entity_type, pv.entity_id) >= (p_session_id, p_entity_type, p_entity_id)
-      and (pv.session_id, pv.entity_type, pv.entity_id) <= (p_session_id, p_entity_type, p_entity_id)
+    where pv.session_id = p_session_id and pv.viewed_at >= p_since and pv.viewed_at <= p_until
+      and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (p_session_id, p_entity_type, p_entity_id, p_since)
+      and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) <= (p_session_id, p_entity_type, p_entity_id, p_until)
     union all
     select pv.entity_type, pv.entity_id:::entity_id_type, pv.viewed_at, pv.account_id, pv.visitor_id from :page_view_rows pv
     where pv.session_id = p_session_id and pv.entity_type = p_entity_type and p_entity_id = :no_entity and pv.entity_id is null
+      and pv.viewed_at >= p_since and pv.viewed_at <= p_until
     union all
     select pv.entity_type, pv.entity_id:::entity_id_type, pv.viewed_at, pv.account_id, pv.visitor_id from :page_view_rows pv
-    where :schema.is_group_type(p_entity_type) and pv.session_id = p_session_id
+    where :schema.is_group_type(p_entity_type) and pv.session_id = p_session_id and pv.viewed_at >= p_since and pv.viewed_at <= p_until
       and :schema.is_of_group(p_entity_type, p_entity_id, pv.entity_type, pv.owner_id)
   ) v
   where :schema.why_left_out(v.entity_type, v.entity_id, v.account_id, p_session_id, v.visitor_id, v.viewed_at) is null;
@@ -1732,15 +1746,17 @@ end;`,
 -- Which account has a session? That of its latest view with one; of views at the same instant, the greatest.
 
 -- Which pages are new to their sessions with these changes, whose slots are held, and which are gone from them? p_days: what they do to
--- visitor-days. A page is new to a session when no other view of it is counted: that is known of the anonymous visitor that a session is, and else
--- from page views, less what is pending besides these changes. All views of a page are of one slot, so what others fold changes nothing of it.
+-- visitor-days. A page is new to a session when no other view of it is counted: that is known of the anonymous visitor that a session is, of a
+-- session that is not stored, and else from page views of the time that the session is known to last, less what is pending besides these changes.
+-- All views of a page are of one slot, so what others fold changes nothing of it.
 create or replace function :schema.session_pages(p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[])
 returns setof :schema.session_page
 language sql stable
 begin atomic
   with
   moved as (
-    select c.session_id, c.entity_type, c.entity_id, sum(c.sign)::integer as views
+    select
+      c.session_id, c.entity_type, c.entity_id, sum(c.sign)::integer as views, min(c.viewed_at) as first_view, max(c.viewed_at) as last_view
     from unnest(p_changes) c
     where c.session_id is not null
     group by c.session_id, c.entity_type, c.entity_id
@@ -1766,42 +1782,45 @@ begin atomic
     order by m.session_id
   ),
   pages as materialized (
-    select a.*, v.page_views
+    select a.*, s.since, s.until, case when s.since is not null then v.page_views end as page_views
     from anonymous a
     left join lateral (
+      select least(s.first_seen_at, a.first_view) as since, greatest(s.last_seen_at, a.last_view) as until
+      from :schema.session_at(a.session_id) s
+      where a.anonymous_views + least(a.views, 0) <= 0 and s.total_views > 0
+    ) s on true
+    left join lateral (
       select count(*) as page_views
-      from :schema.page_views_of_session_at(a.session_id, a.entity_type, a.entity_id) v
-      where a.anonymous_views + least(a.views, 0) <= 0
+      from :schema.page_views_of_session_at(a.session_id, a.entity_type, a.entity_id, s.since, s.until)
+      where s.since is not null
     ) v on true
   ),
   -- all that is pending besides these changes is looked through only where it may matter: what was taken away is in page views no more
   pending as (
-    select q.session_id, q.entity_type, q.entity_id, sum(q.sign) as views
+    select q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.sign
     from :schema.page_view_changes q
     where q.session_id in (
         select p.session_id from pages p
-        where p.page_views > p.views or p.views < 0 or exists (select 1 from :schema.page_view_changes r where r.sign < 0 and r.session_id is not null)
+        where p.page_views > p.views or p.page_views is not null and (
+          p.views < 0 or exists (select 1 from :schema.page_view_changes r where r.sign < 0 and r.session_id is not null)
+        )
       )
       and q.is_group is null and q.change_id not in (select c.change_id from unnest(p_changes) c)
-    group by q.session_id, q.entity_type, q.entity_id
+  ),
+  not_counted as (
+    select p.session_id, p.entity_type, p.entity_id, sum(q.sign) as views
+    from pages p
+    join pending q
+      on q.session_id = p.session_id and q.entity_id = p.entity_id and q.entity_type = p.entity_type
+      and q.viewed_at between p.since and p.until
+    group by p.session_id, p.entity_type, p.entity_id
   )
   select p.session_id, p.views, (others.views + p.views > 0)::integer - (others.views > 0)::integer
   from pages p
-  left join pending q on q.session_id = p.session_id and q.entity_id = p.entity_id and q.entity_type = p.entity_type
+  left join not_counted q on q.session_id = p.session_id and q.entity_id = p.entity_id and q.entity_type = p.entity_type
   cross join lateral (
     select greatest(p.anonymous_views, p.page_views - p.views - coalesce(q.views, 0), 0) as views
   ) others;
-end;`,
-  },
-  {
-    name: "session_at",
-    file: "functions/lookups/rollup-rows.sql",
-    line: 77,
-    sql: `-- What is stored of this session?
-create or replace function :schema.session_at(p_session_id :session_id_type) returns setof :schema.visitor_sessions
-language sql stable
-begin atomic
-  select s.* from :schema.visitor_sessions s where s.session_id = p_session_id limit 1;
 end;`,
   },
   {
@@ -1827,7 +1846,7 @@ end;`,
   {
     name: "session_deltas",
     file: "functions/deltas/session-deltas.sql",
-    line: 69,
+    line: 85,
     sql: `-- What do these changes do to the sessions that they touch?
 -- Counts follow from the changes, and so do first and last view and account while views only come; where the first or
 -- the last was taken away they are read again from page views, less what is pending besides these changes. Where page
@@ -2011,7 +2030,7 @@ end;`,
   {
     name: "moved_entries",
     file: "functions/deltas/session-deltas.sql",
-    line: 238,
+    line: 254,
     sql: `-- Which entries come (1) and go (-1) with what happens to sessions?
 create or replace function :schema.moved_entries(p_sessions :schema.session_delta[]) returns table (
   entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, first_seen timestamptz, is_bounce boolean, sign integer
@@ -2037,7 +2056,7 @@ end;`,
   {
     name: "entry_deltas",
     file: "functions/deltas/session-deltas.sql",
-    line: 260,
+    line: 276,
     sql: `-- What does that do to the entries and bounces of dates and hours?
 create or replace function :schema.entry_deltas(p_sessions :schema.session_delta[]) returns setof :schema.entry_delta
 language sql stable
@@ -2055,7 +2074,7 @@ end;`,
   {
     name: "entries_of_groups",
     file: "functions/deltas/session-deltas.sql",
-    line: 274,
+    line: 290,
     sql: `-- And to those of groups? A session has one entry, so a group's are those of what belongs to it.
 create or replace function :schema.entries_of_groups(p_sessions :schema.session_delta[]) returns :schema.entry_delta[]
 language plpgsql stable
@@ -2086,7 +2105,7 @@ $$;`,
   {
     name: "entries_of_sessions",
     file: "functions/deltas/session-deltas.sql",
-    line: 301,
+    line: 317,
     sql: `-- All that is to be stored of it: of groups, what the rollups hold.
 create or replace function :schema.entries_of_sessions(p_sessions :schema.session_delta[]) returns :schema.entry_delta[]
 language plpgsql stable

@@ -5,15 +5,17 @@
 -- Which account has a session? That of its latest view with one; of views at the same instant, the greatest.
 
 -- Which pages are new to their sessions with these changes, whose slots are held, and which are gone from them? p_days: what they do to
--- visitor-days. A page is new to a session when no other view of it is counted: that is known of the anonymous visitor that a session is, and else
--- from page views, less what is pending besides these changes. All views of a page are of one slot, so what others fold changes nothing of it.
+-- visitor-days. A page is new to a session when no other view of it is counted: that is known of the anonymous visitor that a session is, of a
+-- session that is not stored, and else from page views of the time that the session is known to last, less what is pending besides these changes.
+-- All views of a page are of one slot, so what others fold changes nothing of it.
 create or replace function :schema.session_pages(p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[])
 returns setof :schema.session_page
 language sql stable
 begin atomic
   with
   moved as (
-    select c.session_id, c.entity_type, c.entity_id, sum(c.sign)::integer as views
+    select
+      c.session_id, c.entity_type, c.entity_id, sum(c.sign)::integer as views, min(c.viewed_at) as first_view, max(c.viewed_at) as last_view
     from unnest(p_changes) c
     where c.session_id is not null
     group by c.session_id, c.entity_type, c.entity_id
@@ -39,28 +41,42 @@ begin atomic
     order by m.session_id
   ),
   pages as materialized (
-    select a.*, v.page_views
+    select a.*, s.since, s.until, case when s.since is not null then v.page_views end as page_views
     from anonymous a
     left join lateral (
+      select least(s.first_seen_at, a.first_view) as since, greatest(s.last_seen_at, a.last_view) as until
+      from :schema.session_at(a.session_id) s
+      where a.anonymous_views + least(a.views, 0) <= 0 and s.total_views > 0
+    ) s on true
+    left join lateral (
       select count(*) as page_views
-      from :schema.page_views_of_session_at(a.session_id, a.entity_type, a.entity_id) v
-      where a.anonymous_views + least(a.views, 0) <= 0
+      from :schema.page_views_of_session_at(a.session_id, a.entity_type, a.entity_id, s.since, s.until)
+      where s.since is not null
     ) v on true
   ),
   -- all that is pending besides these changes is looked through only where it may matter: what was taken away is in page views no more
   pending as (
-    select q.session_id, q.entity_type, q.entity_id, sum(q.sign) as views
+    select q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.sign
     from :schema.page_view_changes q
     where q.session_id in (
         select p.session_id from pages p
-        where p.page_views > p.views or p.views < 0 or exists (select 1 from :schema.page_view_changes r where r.sign < 0 and r.session_id is not null)
+        where p.page_views > p.views or p.page_views is not null and (
+          p.views < 0 or exists (select 1 from :schema.page_view_changes r where r.sign < 0 and r.session_id is not null)
+        )
       )
       and q.is_group is null and q.change_id not in (select c.change_id from unnest(p_changes) c)
-    group by q.session_id, q.entity_type, q.entity_id
+  ),
+  not_counted as (
+    select p.session_id, p.entity_type, p.entity_id, sum(q.sign) as views
+    from pages p
+    join pending q
+      on q.session_id = p.session_id and q.entity_id = p.entity_id and q.entity_type = p.entity_type
+      and q.viewed_at between p.since and p.until
+    group by p.session_id, p.entity_type, p.entity_id
   )
   select p.session_id, p.views, (others.views + p.views > 0)::integer - (others.views > 0)::integer
   from pages p
-  left join pending q on q.session_id = p.session_id and q.entity_id = p.entity_id and q.entity_type = p.entity_type
+  left join not_counted q on q.session_id = p.session_id and q.entity_id = p.entity_id and q.entity_type = p.entity_type
   cross join lateral (
     select greatest(p.anonymous_views, p.page_views - p.views - coalesce(q.views, 0), 0) as views
   ) others;

@@ -259,24 +259,27 @@ begin atomic
   offset 0;
 end;
 
--- Which page views of this entity, or of this group, has this session?
+-- Which page views of this entity, or of this group, has this session between two instants, both included? An index that a host may have on the time
+-- would be read for everybody's views of it: the session's is narrowed by the session and by all of its columns in their order.
 create or replace function :schema.page_views_of_session_at(
-  p_session_id :session_id_type, p_entity_type text, p_entity_id :entity_id_type
+  p_session_id :session_id_type, p_entity_type text, p_entity_id :entity_id_type,
+  p_since timestamptz default '-infinity', p_until timestamptz default 'infinity'
 ) returns table (viewed_at timestamptz)
 language sql stable
 begin atomic
   select v.viewed_at
   from (
     select pv.entity_type, pv.entity_id:::entity_id_type as entity_id, pv.viewed_at, pv.account_id, pv.visitor_id from :page_view_rows pv
-    where pv.session_id is not null
-      and (pv.session_id, pv.entity_type, pv.entity_id) >= (p_session_id, p_entity_type, p_entity_id)
-      and (pv.session_id, pv.entity_type, pv.entity_id) <= (p_session_id, p_entity_type, p_entity_id)
+    where pv.session_id = p_session_id and pv.viewed_at >= p_since and pv.viewed_at <= p_until
+      and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) >= (p_session_id, p_entity_type, p_entity_id, p_since)
+      and (pv.session_id, pv.entity_type, pv.entity_id, pv.viewed_at) <= (p_session_id, p_entity_type, p_entity_id, p_until)
     union all
     select pv.entity_type, pv.entity_id:::entity_id_type, pv.viewed_at, pv.account_id, pv.visitor_id from :page_view_rows pv
     where pv.session_id = p_session_id and pv.entity_type = p_entity_type and p_entity_id = :no_entity and pv.entity_id is null
+      and pv.viewed_at >= p_since and pv.viewed_at <= p_until
     union all
     select pv.entity_type, pv.entity_id:::entity_id_type, pv.viewed_at, pv.account_id, pv.visitor_id from :page_view_rows pv
-    where :schema.is_group_type(p_entity_type) and pv.session_id = p_session_id
+    where :schema.is_group_type(p_entity_type) and pv.session_id = p_session_id and pv.viewed_at >= p_since and pv.viewed_at <= p_until
       and :schema.is_of_group(p_entity_type, p_entity_id, pv.entity_type, pv.owner_id)
   ) v
   where :schema.why_left_out(v.entity_type, v.entity_id, v.account_id, p_session_id, v.visitor_id, v.viewed_at) is null;
