@@ -1460,6 +1460,8 @@ function headcount.page_views_of_visitor(p_entity_type text, p_entity_id uuid, p
 
 function headcount.page_views_of_visitor_in_group(p_group_type text, p_group_id uuid, p_kind "char", p_visitor_id uuid, p_start_date date, p_end_date date, p_time_zone text) returns TABLE(viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page integer, source_no integer, device_no integer);
 
+function headcount.pages_of_sessions(p_changes headcount.page_view_changes[], p_days headcount.visitor_day_delta[]) returns TABLE(session_id uuid, entity_type text, entity_id uuid, views integer, pages integer);
+
 function headcount.pair_key(p_entity_type text, p_entity_id uuid, p_visitor_id uuid) returns bigint;
 
 function headcount.partition_faults() returns TABLE(problem text, fix text);
@@ -1534,6 +1536,8 @@ function headcount.refuse_other_table(p_table oid) returns void;
 
 function headcount.refuse_sealed(p_what text) returns void;
 
+function headcount.remaining_of_sessions(p_session_ids uuid[], p_changes headcount.page_view_changes[]) returns TABLE(session_id uuid, entity_type text, entity_id uuid, owner_id uuid, viewed_at timestamp with time zone, account_id uuid, views bigint);
+
 function headcount.remember_links(p_viewed_from timestamp with time zone, p_viewed_until timestamp with time zone) returns void;
 
 function headcount.remove_breakdowns(p_entity_type text, p_entity_id uuid) returns boolean;
@@ -1585,8 +1589,6 @@ function headcount.session_at(p_session_id uuid) returns SETOF headcount.visitor
 function headcount.session_deltas(p_changes headcount.page_view_changes[], p_pages headcount.session_page[] DEFAULT '{}'::headcount.session_page[]) returns SETOF headcount.session_delta;
 
 function headcount.session_differences(p_first_id uuid, p_last_id uuid, p_time_zone text, p_with_owners boolean) returns TABLE(session_id uuid, entity_type text, entity_id text, date_from date, date_to date, stored jsonb, expected jsonb);
-
-function headcount.session_pages(p_changes headcount.page_view_changes[], p_days headcount.visitor_day_delta[]) returns SETOF headcount.session_page;
 
 function headcount.sessions_entered(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date) returns TABLE(session_id uuid, first_seen_at timestamp with time zone, has_several_views boolean, is_bounce boolean);
 
@@ -1647,6 +1649,8 @@ function headcount.stored_visitors_of_people(p_account_ids uuid[], p_session_ids
 function headcount.take_entry_changes(p_slots smallint[]) returns headcount.entry_delta[];
 
 function headcount.take_milestones(p_limit integer, p_lease_seconds integer) returns TABLE(milestone_id bigint, entity_type text, entity_id uuid, measure text, threshold bigint, value bigint, reached_at timestamp with time zone);
+
+function headcount.time_of_session(p_session_id uuid) returns TABLE(since timestamp with time zone, until timestamp with time zone);
 
 function headcount.time_series_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, OUT buckets text, OUT total_views text, OUT timed_views text, OUT time_total text, OUT unique_visitors text, OUT unique_accounts text, OUT new_visitors text, OUT new_accounts text, OUT entries text, OUT bounces text, OUT visitors_of_range double precision, OUT accounts_of_range double precision, OUT new_visitors_of_range double precision, OUT new_accounts_of_range double precision, OUT hours text, OUT local_hour text, OUT live boolean, OUT pending_changes integer, OUT folded_through text) returns record;
 

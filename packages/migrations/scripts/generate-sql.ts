@@ -23,6 +23,17 @@ for (const folder of [generatedFolder, coreFolder]) mkdirSync(folder, { recursiv
 writeList("changes", { type: "Change", from: "change" }, changes);
 writeList("functions", { type: "SqlFunction", from: "sql-source" }, functions);
 writeList("attachments", { type: "SqlPart", from: "sql-source" }, attachments);
+writeList("slice-changes", { type: "Change", from: "change" }, readChanges("slices/changes"));
+writeList(
+  "slice-functions",
+  { type: "SqlFunction", from: "sql-source" },
+  readFunctions("slices/functions"),
+);
+writeList(
+  "slice-attachments",
+  { type: "SqlPart", from: "sql-source" },
+  readAttachments("slices/attach"),
+);
 writeGenerated(
   generatedFolder,
   "replay.ts",
@@ -87,7 +98,7 @@ function writeList(
     `${name}.ts`,
     `import type { ${type} } from "../sql-source/${from}.ts";
 
-export const ${name}: readonly ${type}[] = [
+export const ${name.replace(/-(\w)/, (_, letter: string) => letter.toUpperCase())}: readonly ${type}[] = [
 ${list.map((item) => `  ${objectSource(item)},\n`).join("")}];
 `,
   );

@@ -10,11 +10,13 @@ import { inCreationOrder } from "./in-creation-order.ts";
 
 const sqlFolder = join(import.meta.dirname, "..", "sql");
 
-export function readChanges(): Change[] {
-  return sqlFiles("changes").map(({ file, sql }, index) => {
-    const version = index + 1;
+/** Those of all installations, numbered from 1, or those that a slice has besides, from 1000. */
+export function readChanges(folder: "changes" | "slices/changes" = "changes"): Change[] {
+  const first = folder === "changes" ? 1 : 1000;
+  return sqlFiles(folder).map(({ file, sql }, index) => {
+    const version = index + first;
     const number = String(version).padStart(4, "0");
-    const name = new RegExp(`^changes/${number}_(\\w+)\\.sql$`).exec(file)?.[1];
+    const name = new RegExp(`^${folder}/${number}_(\\w+)\\.sql$`).exec(file)?.[1];
     if (name === undefined) {
       throw new Error(`sql/${file} should be numbered ${number} and named NNNN_name.sql.`);
     }
@@ -39,12 +41,14 @@ function modeOf(file: string, sql: string): Pick<Change, "transaction" | "repeat
   }
 }
 
-/** All functions, each after those that its SQL body calls. */
-export function readFunctions(): SqlFunction[] {
-  const functions = sqlFiles("functions").flatMap((file) => functionsOf(file));
+/** All functions, each after those that its SQL body calls; or those that a slice has besides, or instead of others. */
+export function readFunctions(
+  folder: "functions" | "slices/functions" = "functions",
+): SqlFunction[] {
+  const functions = sqlFiles(folder).flatMap((file) => functionsOf(file));
   const names = functions.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new Error(`sql/functions defines ${twice} more than once.`);
+  if (twice !== undefined) throw new Error(`sql/${folder} defines ${twice} more than once.`);
   return inCreationOrder(functions);
 }
 
@@ -73,8 +77,8 @@ function functionsOf({ file, sql }: SqlPart): SqlFunction[] {
   });
 }
 
-export function readAttachments(): SqlPart[] {
-  return sqlFiles("attach").map((part) => {
+export function readAttachments(folder: "attach" | "slices/attach" = "attach"): SqlPart[] {
+  return sqlFiles(folder).map((part) => {
     checkPlaceholders(part.file, part.sql, "replayed");
     return part;
   });

@@ -1,6 +1,7 @@
 import type { MigrationPool } from "./session/connection.ts";
 import type { ColumnNames } from "./sql-text/page-view-columns.ts";
 import type { Partitioning } from "./sql-text/partitioning.ts";
+import type { Slice } from "./sql-text/render-sql.ts";
 
 /** Where Headcount is, or is to be, installed. */
 export interface InstallationOptions {
@@ -57,6 +58,8 @@ export interface InstallationTarget {
   columns: ColumnNames | undefined;
   entityType: string | undefined;
   partition: Partitioning | undefined;
+  /** Of what it is a part; undefined where it is all there is. */
+  slice?: Slice | undefined;
 }
 
 /** A table as it was asked for: a schema that was not named is still to be found out. */

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "ccc95d9ad5513ffd581dbbe37cba7c679f172990f873d1adad45ae4f8037e721",
+  checksum: "c8c310cf4c7cf93095d6b4211305b32d05152ef215acad484bafff975677d792",
 };

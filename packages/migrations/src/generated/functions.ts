@@ -988,7 +988,7 @@ end;`,
   {
     name: "packed_hour",
     file: "functions/lookups/rollup-rows.sql",
-    line: 98,
+    line: 105,
     sql: `-- One record of an hour, as analytics_hours has it.
 create or replace function :schema.packed_hour(
   p_hour smallint, p_views bigint, p_timed_views bigint, p_time_total bigint, p_visitors bigint, p_accounts bigint,
@@ -1284,7 +1284,7 @@ $$;`,
   {
     name: "unpacked_hours",
     file: "functions/lookups/rollup-rows.sql",
-    line: 84,
+    line: 91,
     sql: `-- The hours that are packed into these numbers, of which an hour may have several records.
 create or replace function :schema.unpacked_hours(p_hours integer[]) returns table (
   hour smallint, views integer, timed_views integer, time_total bigint, visitors integer, accounts integer,
@@ -1689,6 +1689,17 @@ begin atomic
 end;`,
   },
   {
+    name: "time_of_session",
+    file: "functions/lookups/rollup-rows.sql",
+    line: 84,
+    sql: `-- From when until when are views of this session counted? No row where none is.
+create or replace function :schema.time_of_session(p_session_id :session_id_type) returns table (since timestamptz, until timestamptz)
+language sql stable
+begin atomic
+  select s.first_seen_at, s.last_seen_at from :schema.session_at(p_session_id) s where s.total_views > 0;
+end;`,
+  },
+  {
     name: "is_of_group",
     file: "functions/levels/groups.sql",
     line: 34,
@@ -1736,7 +1747,7 @@ begin atomic
 end;`,
   },
   {
-    name: "session_pages",
+    name: "pages_of_sessions",
     file: "functions/deltas/session-deltas.sql",
     line: 1,
     sql: `-- What changes do to sessions, computed without writing anything, and through them to entries and bounces.
@@ -1749,8 +1760,8 @@ end;`,
 -- visitor-days. A page is new to a session when no other view of it is counted: that is known of the anonymous visitor that a session is, of a
 -- session that is not stored, and else from page views of the time that the session is known to last, less what is pending besides these changes.
 -- All views of a page are of one slot, so what others fold changes nothing of it.
-create or replace function :schema.session_pages(p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[])
-returns setof :schema.session_page
+create or replace function :schema.pages_of_sessions(p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[])
+returns table (session_id :session_id_type, entity_type text, entity_id :entity_id_type, views integer, pages integer)
 language sql stable
 begin atomic
   with
@@ -1785,9 +1796,9 @@ begin atomic
     select a.*, s.since, s.until, case when s.since is not null then v.page_views end as page_views
     from anonymous a
     left join lateral (
-      select least(s.first_seen_at, a.first_view) as since, greatest(s.last_seen_at, a.last_view) as until
-      from :schema.session_at(a.session_id) s
-      where a.anonymous_views + least(a.views, 0) <= 0 and s.total_views > 0
+      select least(t.since, a.first_view) as since, greatest(t.until, a.last_view) as until
+      from :schema.time_of_session(a.session_id) t
+      where a.anonymous_views + least(a.views, 0) <= 0
     ) s on true
     left join lateral (
       select count(*) as page_views
@@ -1815,7 +1826,7 @@ begin atomic
       and q.viewed_at between p.since and p.until
     group by p.session_id, p.entity_type, p.entity_id
   )
-  select p.session_id, p.views, (others.views + p.views > 0)::integer - (others.views > 0)::integer
+  select p.session_id, p.entity_type, p.entity_id, p.views, (others.views + p.views > 0)::integer - (others.views > 0)::integer
   from pages p
   left join not_counted q on q.session_id = p.session_id and q.entity_id = p.entity_id and q.entity_type = p.entity_type
   cross join lateral (
@@ -1844,14 +1855,41 @@ begin atomic
 end;`,
   },
   {
-    name: "session_deltas",
+    name: "remaining_of_sessions",
     file: "functions/deltas/session-deltas.sql",
     line: 85,
+    sql: `-- Which views remain of these sessions? Those in page views, less what is pending besides these changes.
+create or replace function :schema.remaining_of_sessions(p_session_ids :session_id_type[], p_changes :schema.page_view_changes[])
+returns table (
+  session_id :session_id_type, entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, viewed_at timestamptz,
+  account_id :account_id_type, views bigint
+)
+language sql stable
+begin atomic
+  select r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id, sum(r.views)
+  from (
+    select k.session_id, v.entity_type, v.entity_id, v.owner_id, v.viewed_at, v.account_id, 1 as views
+    from unnest(p_session_ids) k (session_id)
+    cross join lateral :schema.page_views_of_session(k.session_id) v
+    union all
+    select q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, -q.sign
+    from unnest(p_session_ids) k (session_id)
+    join :schema.page_view_changes q on q.session_id = k.session_id
+    where q.is_group is null and q.change_id not in (select c.change_id from unnest(p_changes) c)
+  ) r
+  group by r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id
+  having sum(r.views) > 0;
+end;`,
+  },
+  {
+    name: "session_deltas",
+    file: "functions/deltas/session-deltas.sql",
+    line: 108,
     sql: `-- What do these changes do to the sessions that they touch?
 -- Counts follow from the changes, and so do first and last view and account while views only come; where the first or
 -- the last was taken away they are read again from page views, less what is pending besides these changes. Where page
 -- views are gone too, what is stored stays.
--- p_pages: which pages are new to their sessions, or gone from them (see session_pages). Without them unique_pages means nothing; entries and
+-- p_pages: which pages are new to their sessions, or gone from them (see pages_of_sessions). Without them unique_pages means nothing; entries and
 -- bounces follow from the rest.
 create or replace function :schema.session_deltas(p_changes :schema.page_view_changes[], p_pages :schema.session_page[] default '{}')
 returns setof :schema.session_delta
@@ -1930,20 +1968,10 @@ begin atomic
   ),
   -- the views that remain of the sessions that are read again: in page views, less pending elsewhere
   remaining as (
-    select r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id, sum(r.views) as views
-    from (
-      select a.session_id, v.entity_type, v.entity_id, v.owner_id, v.viewed_at, v.account_id, 1 as views
-      from after a
-      cross join lateral :schema.page_views_of_session(a.session_id) v
-      where a.reads_again
-      union all
-      select a.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, -q.sign
-      from after a
-      join :schema.page_view_changes q on q.session_id = a.session_id and q.is_group is null
-      where a.reads_again and exists (select 1 from after o where o.reads_again) and q.change_id not in (select c.change_id from unnest(p_changes) c)
-    ) r
-    group by 1, 2, 3, 4, 5, 6
-    having sum(r.views) > 0
+    select r.*
+    from (select array(select a.session_id from after a where a.reads_again) as session_ids) l
+    cross join lateral :schema.remaining_of_sessions(l.session_ids, p_changes) r
+    where l.session_ids <> '{}'
   ),
   again as (
     select
@@ -2030,7 +2058,7 @@ end;`,
   {
     name: "moved_entries",
     file: "functions/deltas/session-deltas.sql",
-    line: 254,
+    line: 267,
     sql: `-- Which entries come (1) and go (-1) with what happens to sessions?
 create or replace function :schema.moved_entries(p_sessions :schema.session_delta[]) returns table (
   entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, first_seen timestamptz, is_bounce boolean, sign integer
@@ -2056,7 +2084,7 @@ end;`,
   {
     name: "entry_deltas",
     file: "functions/deltas/session-deltas.sql",
-    line: 276,
+    line: 289,
     sql: `-- What does that do to the entries and bounces of dates and hours?
 create or replace function :schema.entry_deltas(p_sessions :schema.session_delta[]) returns setof :schema.entry_delta
 language sql stable
@@ -2074,7 +2102,7 @@ end;`,
   {
     name: "entries_of_groups",
     file: "functions/deltas/session-deltas.sql",
-    line: 290,
+    line: 303,
     sql: `-- And to those of groups? A session has one entry, so a group's are those of what belongs to it.
 create or replace function :schema.entries_of_groups(p_sessions :schema.session_delta[]) returns :schema.entry_delta[]
 language plpgsql stable
@@ -2105,7 +2133,7 @@ $$;`,
   {
     name: "entries_of_sessions",
     file: "functions/deltas/session-deltas.sql",
-    line: 317,
+    line: 330,
     sql: `-- All that is to be stored of it: of groups, what the rollups hold.
 create or replace function :schema.entries_of_sessions(p_sessions :schema.session_delta[]) returns :schema.entry_delta[]
 language plpgsql stable
@@ -2801,7 +2829,9 @@ set enable_nestloop = off
 set enable_seqscan = off
 as $$
 declare
-  v_pages :schema.session_page[] := array(select p from :schema.session_pages(p_changes, p_days) p);
+  v_pages :schema.session_page[] := array(
+    select row(p.session_id, p.views, p.pages):::schema.session_page from :schema.pages_of_sessions(p_changes, p_days) p
+  );
   v_sessions :schema.session_delta[];
 begin
   perform :schema.hold_sessions();
@@ -2814,7 +2844,7 @@ $$;`,
   {
     name: "store_changes",
     file: "functions/folding/fold.sql",
-    line: 82,
+    line: 84,
     sql: `-- Apply these changes, all that they do, or nothing. p_days: what they do to visitor-days; p_views: those of them that are to be applied to
 -- sessions as well; p_entries: what else is added to entries; p_slots: which slots are held, NULL for all.
 create or replace function :schema.store_changes(
@@ -2854,7 +2884,7 @@ $$;`,
   {
     name: "visitor_days_of_batch",
     file: "functions/folding/fold.sql",
-    line: 118,
+    line: 120,
     sql: `-- What do these changes do to visitor-days? Planned for so many, without nested loops.
 create or replace function :schema.visitor_days_of_batch(p_changes :schema.page_view_changes[]) returns :schema.visitor_day_delta[]
 language plpgsql stable
@@ -2870,7 +2900,7 @@ $$;`,
   {
     name: "matching_additions",
     file: "functions/folding/fold.sql",
-    line: 130,
+    line: 132,
     sql: `-- Which pending changes add what these take away, and are younger? A view is added before it is taken away, with one exception:
 -- when a row trigger of the host's edits the row that is being inserted, the edit is captured before the insert. Only for those is
 -- the queue read. Of each view, as many as are taken away, and none that is among these changes already.
@@ -2919,7 +2949,7 @@ $$;`,
   {
     name: "without_pairs",
     file: "functions/folding/fold.sql",
-    line: 175,
+    line: 177,
     sql: `-- These changes without those of them that add a view and take it away again: they are nothing. What the rest takes away had been
 -- counted before.
 create or replace function :schema.without_pairs(p_changes :schema.page_view_changes[]) returns :schema.page_view_changes[]
@@ -2958,7 +2988,7 @@ $$;`,
   {
     name: "next_changes",
     file: "functions/folding/fold.sql",
-    line: 210,
+    line: 212,
     sql: `-- The next changes of these slots: of the slot with the oldest one first. A slot's are in the order of their numbers, so that
 -- no view is taken away before it was added.
 create or replace function :schema.next_changes(p_slots smallint[], p_limit integer) returns :schema.page_view_changes[]
@@ -2993,7 +3023,7 @@ $$;`,
   {
     name: "delete_changes",
     file: "functions/folding/fold.sql",
-    line: 241,
+    line: 243,
     sql: `-- Take these changes out of their queue. No join: a queue that was analyzed while it was empty is taken for empty for ever, and a join would read
 -- all of these changes for each of its rows. The list is hashed, whatever the planner thinks, because "is true" keeps it from being joined.
 create or replace function :schema.delete_changes(p_changes :schema.page_view_changes[]) returns void
@@ -3020,7 +3050,7 @@ $$;`,
   {
     name: "note_left_out",
     file: "functions/folding/fold.sql",
-    line: 264,
+    line: 266,
     sql: `-- Note what cannot be counted among these changes.
 create or replace function :schema.note_left_out(p_changes :schema.page_view_changes[]) returns void
 language sql
@@ -3039,7 +3069,7 @@ end;`,
   {
     name: "note_visitor_ids",
     file: "functions/folding/fold.sql",
-    line: 279,
+    line: 281,
     sql: `-- Note the date of the first page view with a visitor_id, where it is among these changes.
 create or replace function :schema.note_visitor_ids(p_changes :schema.page_view_changes[]) returns void
 language sql
@@ -3058,7 +3088,7 @@ end;`,
   {
     name: "fold_changes",
     file: "functions/folding/fold.sql",
-    line: 294,
+    line: 296,
     sql: `-- Apply a batch of the queue: what cannot be counted is noted, what is of a level that is not there yet is left to those who add it, what
 -- cannot be applied is set aside, and all of it leaves the queue. p_slots: which slots are held, NULL for all.
 create or replace function :schema.fold_changes(
@@ -5025,7 +5055,7 @@ end;`,
   {
     name: "merged_hours",
     file: "functions/lookups/rollup-rows.sql",
-    line: 111,
+    line: 118,
     sql: `-- These hours with one record each, and without those that nothing is left of.
 create or replace function :schema.merged_hours(p_hours integer[]) returns integer[]
 language sql immutable parallel safe

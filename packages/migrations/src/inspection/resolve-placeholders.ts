@@ -41,6 +41,7 @@ export async function resolvePlaceholders(
     columnNames,
     entityType: target.entityType,
     partition: target.partition,
+    slice: target.slice,
     columns: hostColumns(pageViews.details, columnNames),
     pageViewIdType: typeOf("id"),
     entityIdType,

@@ -8,6 +8,7 @@ import type { MigrationPool, Session } from "../session/connection.ts";
 import { withMigrationLock } from "../session/migration-lock.ts";
 import { withPoolClient } from "../session/with-pool-client.ts";
 import type { SqlSource } from "../sql-source/sql-source.ts";
+import type { Slice } from "../sql-text/render-sql.ts";
 import { stepsOf } from "../steps/steps-of.ts";
 import { assertInstallable } from "../validation/assert-installable.ts";
 import type { RunContext } from "./run-context.ts";
@@ -45,12 +46,13 @@ type RunLimits = Pick<
   "parallel" | "lockTimeoutMs" | "lockAttempts" | "signal" | "onProgress"
 >;
 
-/** Applies what the database does not have of this source. */
+/** Applies what the database does not have of this source. With a slice, of what it is a part. */
 export async function migrateSource(
   options: MigrateOptions,
   source: SqlSource,
+  slice?: Slice,
 ): Promise<MigrateResult> {
-  const target = parseTarget(options);
+  const target = { ...parseTarget(options), slice };
   const { pool, signal, onProgress } = options;
   const lockTimeoutMs = parseCount("lockTimeoutMs", options.lockTimeoutMs ?? defaultLockTimeoutMs);
   const lockAttempts = parseCount("lockAttempts", options.lockAttempts ?? defaultLockAttempts);

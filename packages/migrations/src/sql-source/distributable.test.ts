@@ -14,11 +14,16 @@ import type { SqlPart } from "./sql-source.ts";
  * them; EXISTS needs a column; and a sequence gives numbers as a column's default only.
  */
 
-const functions = readFunctions();
+const functions = [...readFunctions(), ...readFunctions("slices/functions")];
 const parts: SqlPart[] = [
-  ...readChanges().map((change) => ({ file: changeFile(change), line: 1, sql: change.sql })),
+  ...[...readChanges(), ...readChanges("slices/changes")].map((change) => ({
+    file: changeFile(change),
+    line: 1,
+    sql: change.sql,
+  })),
   ...functions,
   ...readAttachments(),
+  ...readAttachments("slices/attach"),
   readReplay("before"),
   readReplay("after"),
 ];

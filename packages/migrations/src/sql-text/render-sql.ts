@@ -35,10 +35,21 @@ export interface SqlPlaceholders {
   accountIdType: IdType;
   sessionIdType: IdType;
   ownerIdType: IdType;
+  /** Which slice of the page views this is, where each has a schema of its own. */
+  slice?: Slice | undefined;
+}
+
+/** What belongs to some of the entities, and what all of these have together. */
+export interface Slice {
+  number: number;
+  /** The schema of what is asked of all slices. */
+  all: string;
 }
 
 const names = [
   "schema",
+  "all_slices",
+  "slice_number",
   "page_views",
   "page_view_rows",
   "identified_page_view_rows",
@@ -128,6 +139,7 @@ function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
   });
   return new Map([
     ["schema", quoteIdentifier(placeholders.schema)],
+    ...sliceTexts(placeholders.slice),
     ["page_views", pageViews],
     ["page_views_schema", placeholders.pageViews.schema],
     ["page_views_name", placeholders.pageViews.name],
@@ -202,6 +214,14 @@ function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
     ["settings_of_folds", settingLines(settingsOfFolds)],
     ["settings_of_readers", settingLines(settingsOfReaders)],
   ]);
+}
+
+function sliceTexts(slice: Slice | undefined): [name: string, text: string][] {
+  if (slice === undefined) return [];
+  return [
+    ["all_slices", quoteIdentifier(slice.all)],
+    ["slice_number", String(slice.number)],
+  ];
 }
 
 // As make_partition() names the others.

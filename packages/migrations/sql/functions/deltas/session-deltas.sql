@@ -8,8 +8,8 @@
 -- visitor-days. A page is new to a session when no other view of it is counted: that is known of the anonymous visitor that a session is, of a
 -- session that is not stored, and else from page views of the time that the session is known to last, less what is pending besides these changes.
 -- All views of a page are of one slot, so what others fold changes nothing of it.
-create or replace function :schema.session_pages(p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[])
-returns setof :schema.session_page
+create or replace function :schema.pages_of_sessions(p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[])
+returns table (session_id :session_id_type, entity_type text, entity_id :entity_id_type, views integer, pages integer)
 language sql stable
 begin atomic
   with
@@ -44,9 +44,9 @@ begin atomic
     select a.*, s.since, s.until, case when s.since is not null then v.page_views end as page_views
     from anonymous a
     left join lateral (
-      select least(s.first_seen_at, a.first_view) as since, greatest(s.last_seen_at, a.last_view) as until
-      from :schema.session_at(a.session_id) s
-      where a.anonymous_views + least(a.views, 0) <= 0 and s.total_views > 0
+      select least(t.since, a.first_view) as since, greatest(t.until, a.last_view) as until
+      from :schema.time_of_session(a.session_id) t
+      where a.anonymous_views + least(a.views, 0) <= 0
     ) s on true
     left join lateral (
       select count(*) as page_views
@@ -74,7 +74,7 @@ begin atomic
       and q.viewed_at between p.since and p.until
     group by p.session_id, p.entity_type, p.entity_id
   )
-  select p.session_id, p.views, (others.views + p.views > 0)::integer - (others.views > 0)::integer
+  select p.session_id, p.entity_type, p.entity_id, p.views, (others.views + p.views > 0)::integer - (others.views > 0)::integer
   from pages p
   left join not_counted q on q.session_id = p.session_id and q.entity_id = p.entity_id and q.entity_type = p.entity_type
   cross join lateral (
@@ -82,11 +82,34 @@ begin atomic
   ) others;
 end;
 
+-- Which views remain of these sessions? Those in page views, less what is pending besides these changes.
+create or replace function :schema.remaining_of_sessions(p_session_ids :session_id_type[], p_changes :schema.page_view_changes[])
+returns table (
+  session_id :session_id_type, entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, viewed_at timestamptz,
+  account_id :account_id_type, views bigint
+)
+language sql stable
+begin atomic
+  select r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id, sum(r.views)
+  from (
+    select k.session_id, v.entity_type, v.entity_id, v.owner_id, v.viewed_at, v.account_id, 1 as views
+    from unnest(p_session_ids) k (session_id)
+    cross join lateral :schema.page_views_of_session(k.session_id) v
+    union all
+    select q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, -q.sign
+    from unnest(p_session_ids) k (session_id)
+    join :schema.page_view_changes q on q.session_id = k.session_id
+    where q.is_group is null and q.change_id not in (select c.change_id from unnest(p_changes) c)
+  ) r
+  group by r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id
+  having sum(r.views) > 0;
+end;
+
 -- What do these changes do to the sessions that they touch?
 -- Counts follow from the changes, and so do first and last view and account while views only come; where the first or
 -- the last was taken away they are read again from page views, less what is pending besides these changes. Where page
 -- views are gone too, what is stored stays.
--- p_pages: which pages are new to their sessions, or gone from them (see session_pages). Without them unique_pages means nothing; entries and
+-- p_pages: which pages are new to their sessions, or gone from them (see pages_of_sessions). Without them unique_pages means nothing; entries and
 -- bounces follow from the rest.
 create or replace function :schema.session_deltas(p_changes :schema.page_view_changes[], p_pages :schema.session_page[] default '{}')
 returns setof :schema.session_delta
@@ -165,20 +188,10 @@ begin atomic
   ),
   -- the views that remain of the sessions that are read again: in page views, less pending elsewhere
   remaining as (
-    select r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id, sum(r.views) as views
-    from (
-      select a.session_id, v.entity_type, v.entity_id, v.owner_id, v.viewed_at, v.account_id, 1 as views
-      from after a
-      cross join lateral :schema.page_views_of_session(a.session_id) v
-      where a.reads_again
-      union all
-      select a.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, -q.sign
-      from after a
-      join :schema.page_view_changes q on q.session_id = a.session_id and q.is_group is null
-      where a.reads_again and exists (select 1 from after o where o.reads_again) and q.change_id not in (select c.change_id from unnest(p_changes) c)
-    ) r
-    group by 1, 2, 3, 4, 5, 6
-    having sum(r.views) > 0
+    select r.*
+    from (select array(select a.session_id from after a where a.reads_again) as session_ids) l
+    cross join lateral :schema.remaining_of_sessions(l.session_ids, p_changes) r
+    where l.session_ids <> '{}'
   ),
   again as (
     select

@@ -69,7 +69,9 @@ set enable_nestloop = off
 set enable_seqscan = off
 as $$
 declare
-  v_pages :schema.session_page[] := array(select p from :schema.session_pages(p_changes, p_days) p);
+  v_pages :schema.session_page[] := array(
+    select row(p.session_id, p.views, p.pages):::schema.session_page from :schema.pages_of_sessions(p_changes, p_days) p
+  );
   v_sessions :schema.session_delta[];
 begin
   perform :schema.hold_sessions();

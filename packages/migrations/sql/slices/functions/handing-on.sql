@@ -1,0 +1,123 @@
+-- Folding in a slice: sessions view entities of all slices, and nobody can hold all of them at once. So a fold of entities stores what sessions are to
+-- know, beside what it does to rollups; the slice of a session fetches that and folds it; and what it does to entries goes back the same way.
+-- No transaction writes in two slices, and each change is in one queue at any time: nothing is lost or counted twice, whatever stops in between.
+
+-- All slots of this slice, or none: what a fold hands on is numbered in the order of commits, so one folds at a time.
+create or replace function :schema.held_slots(p_folders integer) returns smallint[]
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select coalesce(array_agg(n.slot::smallint), '{}')
+  from (select 1 from :schema.analytics_slots s where s.slot = 0 for no key update skip locked) h
+  cross join generate_series(0, 7) n (slot);
+end;
+
+-- Hand these changes on to the sessions that they are of, with what they do to pages. Entries follow when these were folded.
+create or replace function :schema.store_changes_of_sessions(
+  p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[]
+) returns :schema.entry_delta[]
+language plpgsql
+:settings_of_folds
+set enable_bitmapscan = off
+set enable_nestloop = off
+set enable_seqscan = off
+as $$
+begin
+  insert into :schema.outgoing_changes (
+    for_slice, sign, pages, entity_type, entity_id, account_id, session_id, visitor_id, owner_id, viewed_at, time_on_page
+  )
+  select
+    :all_slices.slice_of_session(c.session_id), c.sign, case when c.nth = 1 then coalesce(p.pages, 0) else 0 end,
+    c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.owner_id, c.viewed_at, c.time_on_page
+  from (
+    select c.*, row_number() over (partition by c.session_id, c.entity_type, c.entity_id order by c.change_id) as nth
+    from unnest(p_changes) c
+    where c.session_id is not null and c.sign <> 0
+  ) c
+  left join :schema.pages_of_sessions(p_changes, p_days) p
+    on p.session_id = c.session_id and p.entity_id = c.entity_id and p.entity_type = c.entity_type
+  order by c.change_id;
+  return '{}';
+end
+$$;
+
+-- Fetch what other slices, and this one, hand on to the sessions and the entities of this one, at most p_limit of each. Returns how much that was. What has
+-- been fetched from here is deleted.
+create or replace function :schema.fetch_changes(p_limit integer default 20000) returns integer
+language plpgsql
+:settings_of_writers
+as $$
+declare
+  v_changes integer;
+  v_entries integer;
+begin
+  perform :schema.hold_sessions();
+  delete from :schema.outgoing_changes o
+  using :all_slices.fetched_changes f
+  where f.slice = o.for_slice and f.from_slice = :slice_number and not f.of_entries and o.change_id <= f.through;
+  delete from :schema.outgoing_entries o
+  using :all_slices.fetched_changes f
+  where f.slice = o.for_slice and f.from_slice = :slice_number and f.of_entries and o.change_id <= f.through;
+
+  with
+  handed_on as materialized (
+    select o.*
+    from :all_slices.outgoing_changes o
+    left join :schema.fetched_changes f on f.from_slice = o.slice and not f.of_entries
+    where o.for_slice = :slice_number and o.change_id > coalesce(f.through, 0)
+    order by o.slice, o.change_id
+    limit p_limit
+  ),
+  added as (
+    insert into :schema.session_changes (
+      sign, pages, entity_type, entity_id, account_id, session_id, visitor_id, owner_id, viewed_at, time_on_page
+    )
+    select h.sign, h.pages, h.entity_type, h.entity_id, h.account_id, h.session_id, h.visitor_id, h.owner_id, h.viewed_at, h.time_on_page
+    from handed_on h
+    order by h.slice, h.change_id
+  ),
+  noted as (
+    insert into :schema.fetched_changes as f (from_slice, of_entries, through)
+    select h.slice, false, max(h.change_id) from handed_on h group by h.slice
+    on conflict (from_slice, of_entries) do update set through = excluded.through
+  )
+  select count(*) into v_changes from handed_on;
+
+  with
+  handed_on as materialized (
+    select o.*
+    from :all_slices.outgoing_entries o
+    left join :schema.fetched_changes f on f.from_slice = o.slice and f.of_entries
+    where o.for_slice = :slice_number and o.change_id > coalesce(f.through, 0)
+    order by o.slice, o.change_id
+    limit p_limit
+  ),
+  added as (
+    insert into :schema.entry_changes (slot, entity_type, entity_id, date, hour, entries, bounces)
+    select :schema.entity_slot(h.entity_type, h.entity_id), h.entity_type, h.entity_id, h.date, h.hour, h.entries, h.bounces
+    from handed_on h
+    order by h.slice, h.change_id
+  ),
+  noted as (
+    insert into :schema.fetched_changes as f (from_slice, of_entries, through)
+    select h.slice, true, max(h.change_id) from handed_on h group by h.slice
+    on conflict (from_slice, of_entries) do update set through = excluded.through
+  )
+  select count(*) into v_entries from handed_on;
+  return v_changes + v_entries;
+end
+$$;
+
+-- Page views of all slices are truncated by one statement: nothing is left that could be handed on.
+create or replace function :schema.empty_outboxes() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  delete from :schema.outgoing_changes;
+  delete from :schema.session_changes;
+  delete from :schema.outgoing_entries;
+  return null;
+end
+$$;

@@ -1,0 +1,80 @@
+-- What is asked of sessions, whose page views are in all slices.
+
+-- A session is stored elsewhere, and when it was is not known here.
+create or replace function :schema.time_of_session(p_session_id :session_id_type) returns table (since timestamptz, until timestamptz)
+language sql stable
+begin atomic
+  select '-infinity'::timestamptz, 'infinity'::timestamptz;
+end;
+
+-- Which views of these sessions has this slice handed on through a number? Its page views, less its queue, less what it has handed on since. In one
+-- statement, so that it is right at any time, whatever other slices do.
+create or replace function :schema.handed_on_views(p_session_ids :session_id_type[], p_through bigint) returns table (
+  session_id :session_id_type, entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, viewed_at timestamptz,
+  account_id :account_id_type, views bigint
+)
+language plpgsql stable
+:settings_of_folds
+set enable_nestloop = off
+set enable_seqscan = off
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id, sum(r.views)
+  from (
+    select k.session_id, v.entity_type, v.entity_id, v.owner_id, v.viewed_at, v.account_id, 1 as views
+    from unnest(p_session_ids) k (session_id)
+    cross join lateral :schema.page_views_of_session(k.session_id) v
+    union all
+    select q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, -q.sign
+    from unnest(p_session_ids) k (session_id)
+    join :schema.page_view_changes q on q.session_id = k.session_id
+    union all
+    select o.session_id, o.entity_type, o.entity_id, o.owner_id, o.viewed_at, o.account_id, -o.sign
+    from unnest(p_session_ids) k (session_id)
+    join :schema.outgoing_changes o on o.session_id = k.session_id
+    where o.change_id > p_through
+  ) r
+  group by r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id
+  having sum(r.views) <> 0;
+end
+$$;
+
+-- Which views remain of these sessions? Those that all slices have handed on and this one has fetched, less what is still to be folded.
+create or replace function :schema.remaining_of_sessions(p_session_ids :session_id_type[], p_changes :schema.page_view_changes[])
+returns table (
+  session_id :session_id_type, entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, viewed_at timestamptz,
+  account_id :account_id_type, views bigint
+)
+language plpgsql stable
+:settings_of_folds
+set enable_nestloop = off
+set enable_seqscan = off
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id, sum(r.views)::bigint
+  from (
+    select v.* from :all_slices.fetched_views(p_session_ids, :slice_number) v
+    union all
+    select q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, -q.sign
+    from unnest(p_session_ids) k (session_id)
+    join :schema.session_changes q on q.session_id = k.session_id
+    where q.change_id not in (select c.change_id from unnest(p_changes) c)
+  ) r
+  group by r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id
+  having sum(r.views) > 0;
+end
+$$;
+
+-- Nothing that is pending moves an entry before sessions were folded: bounce rates are as of then.
+create or replace function :schema.sessions_that_may_enter(
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date,
+  p_of_entities :schema.page_view_changes[], p_pending_changes integer, p_earliest_view timestamptz
+) returns :session_id_type[]
+language sql stable
+begin atomic
+  select '{}':::session_id_type[];
+end;

@@ -1,0 +1,161 @@
+import type { Pool } from "pg";
+import { migrateSource } from "../../packages/migrations/src/running/migrate-source.ts";
+import { sliceSource } from "../../packages/migrations/src/sql-source/slice-source.ts";
+import type { Installation } from "../histories/installation.ts";
+import { installOracle } from "../oracle/install-oracle.ts";
+import { createTestDatabase, type TestDatabase } from "../test-database.ts";
+
+interface SlicedDatabaseOptions extends Omit<Installation, "dates"> {
+  slices: number;
+  serverUrl: string;
+}
+
+/**
+ * Makes a database whose page views are in several tables by their entity, as servers of a cluster have them, each with a slice of Headcount
+ * in a schema of its own: `slice_0`, `slice_1` and so on. What is asked of all is in the schema `headcount`, where the oracle looks, and
+ * `page_views` is a view of all of these tables that can be written.
+ */
+export async function createSlicedDatabase(options: SlicedDatabaseOptions): Promise<TestDatabase> {
+  const { slices, serverUrl, timeZone, accountId, sessionId, entityId } = options;
+  const database = await createTestDatabase(`${slices} slices`, serverUrl);
+  const { pool } = database;
+  try {
+    await pool.query(placesOfIds(options));
+    for (let number = 0; number < slices; number += 1) {
+      await pool.query(pageViewsOf(number, options));
+      await migrateSource(
+        { pool, schema: `slice_${number}`, pageViews: `shard_${number}.page_views`, timeZone },
+        sliceSource,
+        { number, all: "headcount" },
+      );
+    }
+    await viewAllSlices(pool, slices);
+    await pool.query(fetchedViews(options));
+    await pool.query(writablePageViews(slices));
+    await pool.query(refsOfVisitors(options));
+    const client = await pool.connect();
+    // of types, those of one slice
+    await client.query("set search_path to public, headcount, slice_0");
+    await installOracle({
+      pool: client,
+      timeZone,
+      visitorIdType: accountId === sessionId ? accountId : "text",
+      entityIdType: entityId,
+    });
+    client.release(true);
+    return database;
+  } catch (error) {
+    await database.drop();
+    throw error;
+  }
+}
+
+const placesOfIds = ({ slices, entityId, sessionId }: SlicedDatabaseOptions): string => `
+  create schema headcount;
+  create sequence page_views_id_seq;
+  create function headcount.slice_of_entity(p_entity_id ${entityId}) returns integer language sql immutable
+  return case
+    -- a page without an entity, also by what stands for it in the rollups
+    when coalesce(p_entity_id::text, '') in ('', '00000000-0000-0000-0000-000000000000', '-9223372036854775808') then 0
+    else abs(hashtextextended(p_entity_id::text, 1) % ${slices})
+  end;
+  create function headcount.slice_of_session(p_session_id ${sessionId}) returns integer language sql immutable
+  return abs(hashtextextended(p_session_id::text, 2) % ${slices})`;
+
+const pageViewsOf = (
+  number: number,
+  { entityId, accountId, sessionId }: SlicedDatabaseOptions,
+): string => `
+  create schema shard_${number};
+  create table shard_${number}.page_views (
+    id bigint primary key default nextval('page_views_id_seq'),
+    entity_type text not null,
+    entity_id ${entityId},
+    account_id ${accountId},
+    session_id ${sessionId},
+    viewed_at timestamptz not null default now(),
+    referrer_url text,
+    time_on_page integer
+  )`;
+
+// Each table of the slices as one, with the number of the slice; settings are the same in all, and what sessions are still to hand on to entities is
+// in two places.
+async function viewAllSlices(pool: Pool, slices: number): Promise<void> {
+  const union = (select: (number: number) => string): string =>
+    Array.from({ length: slices }, (_, number) => select(number)).join(" union all ");
+  const { rows } = await pool.query<{ name: string }>(`
+    select relname as name from pg_class
+    where relnamespace = 'slice_0'::regnamespace and relkind in ('r', 'v')
+      and relname not in ('analytics_settings', 'analytics_accounts', 'entry_changes', 'headcount_migrations')`);
+  for (const { name } of rows) {
+    await pool.query(
+      `create view headcount.${name} as ${union((number) => `select ${number} as slice, t.* from slice_${number}.${name} t`)}`,
+    );
+  }
+  await pool.query(`
+    create view headcount.analytics_settings as table slice_0.analytics_settings;
+    create view headcount.entry_changes as
+    ${union((number) => `select entity_type, entity_id, date, hour, entries, bounces from slice_${number}.entry_changes`)}
+    union all
+    select o.entity_type, o.entity_id, o.date, o.hour, o.entries, o.bounces
+    from headcount.outgoing_entries o
+    left join headcount.fetched_changes f on f.slice = o.for_slice and f.from_slice = o.slice and f.of_entries
+    where o.change_id > coalesce(f.through, 0);
+    do $$ begin
+      execute (
+        select format(
+          'create function headcount.owner_entity(%s) returns %s language sql immutable return slice_0.owner_entity($1)',
+          pg_get_function_arguments(p.oid), p.prorettype::regtype
+        )
+        from pg_proc p where p.oid = 'slice_0.owner_entity'::regproc
+      );
+    end $$`);
+}
+
+const fetchedViews = ({
+  slices,
+  entityId,
+  accountId,
+  sessionId,
+}: SlicedDatabaseOptions): string => `
+  create function headcount.fetched_views(p_session_ids ${sessionId}[], p_slice integer) returns table (
+    session_id ${sessionId}, entity_type text, entity_id ${entityId}, owner_id ${entityId}, viewed_at timestamptz, account_id ${accountId}, views bigint
+  )
+  language sql stable as $$
+    ${Array.from(
+      { length: slices },
+      (_, number) => `select * from slice_${number}.handed_on_views(p_session_ids, coalesce(
+        (select f.through from headcount.fetched_changes f where f.slice = p_slice and f.from_slice = ${number} and not f.of_entries), 0
+      ))`,
+    ).join(" union all ")}
+  $$`;
+
+// Each slice has a secret of its own, by which refs are made.
+const refsOfVisitors = ({ entityId }: SlicedDatabaseOptions): string => `
+  create function headcount.refs_of_visitors(p_entity_type text, p_entity_id ${entityId}, p_visitors slice_0.listed_visitor[])
+  returns table (ref text) language plpgsql stable as $$
+  declare
+    v_slice integer := headcount.slice_of_entity(p_entity_id);
+  begin
+    return query execute format(
+      'select r.ref from slice_%1$s.refs_of_visitors($1, $2, $3::slice_%1$s.listed_visitor[]) r', v_slice
+    ) using p_entity_type, p_entity_id, p_visitors::text;
+  end $$`;
+
+const writablePageViews = (slices: number): string => `
+  create view page_views as
+  ${Array.from({ length: slices }, (_, number) => `table shard_${number}.page_views`).join(" union all ")};
+  alter view page_views alter id set default nextval('page_views_id_seq'), alter viewed_at set default now();
+  create function write_page_view() returns trigger language plpgsql as $$
+  begin
+    if tg_op <> 'INSERT' then
+      execute format('delete from shard_%s.page_views where id = $1', headcount.slice_of_entity(old.entity_id)) using old.id;
+    end if;
+    if tg_op <> 'DELETE' then
+      execute format('insert into shard_%s.page_views select ($1).*', headcount.slice_of_entity(new.entity_id)) using new;
+      return new;
+    end if;
+    return old;
+  end $$;
+  create trigger write_page_view instead of insert or update or delete on page_views
+    for each row execute function write_page_view()`;

@@ -1,0 +1,114 @@
+import { AnalyticsClient } from "@headcount/core";
+import * as fc from "fast-check";
+import type { ClientBase } from "pg";
+import { describe, expect, inject, test } from "vitest";
+import type { Command, History } from "../histories/history.ts";
+import { historyArbitrary } from "../histories/history-arbitrary.ts";
+import { idOf } from "../histories/id-of.ts";
+import { type Installation, installations } from "../histories/installation.ts";
+import { runCommand } from "../histories/run-command.ts";
+import { askOracle } from "../oracle/ask-oracle.ts";
+import { compareClient } from "../oracle/compare-client.ts";
+import { compareReadFunctions } from "../oracle/compare-read-functions.ts";
+import { compareRollups } from "../oracle/compare-rollups.ts";
+import { createSlicedDatabase } from "./create-sliced-database.ts";
+import { foldAllSessions, foldEntities, foldSessions, foldSlices } from "./fold-slices.ts";
+
+// Sessions view entities of all slices, and each slice folds for itself: in any order, and with anything between.
+
+const histories = Number(process.env["HEADCOUNT_HISTORIES"] ?? 60);
+const seed = Number(process.env["HEADCOUNT_HISTORIES_SEED"] ?? Math.trunc(Math.random() * 2 ** 31));
+
+const servers = inject("postgresServers");
+const cases = [1, 4].flatMap((slices) =>
+  installations.slice(0, 4).map((installation, nth) => {
+    const { major, url } = servers[nth % servers.length] ?? {};
+    return { ...installation, slices, major, serverUrl: url ?? inject("postgresUrl"), nth };
+  }),
+);
+const numRuns = Math.ceil(histories / 4 / cases.length);
+
+// What a host does to page views; of the rest, a slice has only folding.
+const ofPageViews = new Set<Command["kind"]>([
+  "add",
+  "add and remove in one transaction",
+  "add and roll back",
+  "set time on page",
+  "move in time",
+  "move to entity",
+  "move to session",
+  "move to visitor",
+  "log in",
+  "edit what does not count",
+  "remove",
+]);
+
+async function runInSlices(
+  client: ClientBase,
+  { slices, ...installation }: Installation & { slices: number },
+  command: Command,
+): Promise<void> {
+  if (ofPageViews.has(command.kind)) return runCommand(client, installation, command);
+  if (command.kind === "fold everything") return foldSlices(client, slices, command.limit);
+  if (command.kind === "fold") {
+    await foldEntities(client, command.limit % slices, command.limit);
+  }
+  if (command.kind === "fold slots") {
+    for (let nth = 0; nth < command.slots; nth += 1) {
+      const slice = (command.limit + nth) % slices;
+      if (nth % 3 === 0) await foldEntities(client, slice, command.limit);
+      else await foldSessions(client, slice, command.limit);
+    }
+  }
+}
+
+describe(`with HEADCOUNT_HISTORIES_SEED=${seed}`, () => {
+  test.concurrent.for(cases)(
+    `after ${numRuns} histories in $slices slices in $timeZone with $entityId, $accountId and $sessionId ids on PostgreSQL $major, every rollup and answer is the oracle's`,
+    { timeout: 60_000 + 20_000 * numRuns },
+    async (installation) => {
+      const { slices } = installation;
+      await using database = await createSlicedDatabase(installation);
+      const { pool } = database;
+      const client = await pool.connect();
+      const answers = async ({ questions }: History): Promise<unknown[]> => {
+        const found: unknown[] = [];
+        for (const { entity, level: _level, owner: _owner, ...asked } of questions) {
+          const question = { ...asked, entity_id: idOf(installation.entityId, entity) };
+          const { rows } = await client.query<{ slice: number }>(
+            `select headcount.slice_of_entity($1) as slice`,
+            [question.entity_id],
+          );
+          const schema = `slice_${rows[0]?.slice ?? 0}`;
+          const oracle = await askOracle(client, question);
+          await client.query(`set search_path to public, ${schema}, oracle`);
+          found.push(...(await compareReadFunctions(client, question, oracle)));
+          await client.query("reset search_path");
+          found.push(
+            ...(await compareClient(new AnalyticsClient({ pool, schema }), question, oracle)),
+          );
+        }
+        return found;
+      };
+      const holds = fc.asyncProperty(historyArbitrary(installation), async (history) => {
+        await client.query("rollback; delete from page_views");
+        await foldSlices(client, slices);
+        for (const command of history.commands) {
+          await runInSlices(client, installation, command);
+          if (command.kind !== "compare") continue;
+          // sessions may be behind entities, and entities behind page views
+          await foldAllSessions(client, slices);
+          expect(await compareRollups(client)).toEqual([]);
+        }
+        await foldSlices(client, slices);
+        expect(await compareRollups(client)).toEqual([]);
+        expect(await answers(history)).toEqual([]);
+      });
+      try {
+        await fc.assert(holds, { numRuns, seed: seed + installation.nth, endOnFailure: true });
+      } finally {
+        client.release();
+      }
+    },
+  );
+});
