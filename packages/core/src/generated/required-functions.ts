@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "c8c310cf4c7cf93095d6b4211305b32d05152ef215acad484bafff975677d792",
+  checksum: "20850742a784bcee82f311c4feaa9e7f07861b06a2c4ba7da291f1501316791a",
 };
