@@ -159,6 +159,15 @@ comment on column headcount.analytics_milestones.value is 'The total when it was
 comment on column headcount.analytics_milestones.reached_at is 'When the fold that reached it began; NULL when the total was past it before anybody looked, which nobody is told.';
 comment on column headcount.analytics_milestones.leased_until is 'Until when the one who took it has it alone.';
 
+create table headcount.analytics_pruned_bounds (
+  first_view timestamp with time zone not null,
+  last_view timestamp with time zone not null,
+  entity_id uuid not null,
+  entity_type text not null,
+  constraint analytics_pruned_bounds_pkey PRIMARY KEY (entity_type, entity_id)
+);
+comment on table headcount.analytics_pruned_bounds is 'The first and the last of an entity''s page views that were pruned and had no account, visitor_id or session.';
+
 create table headcount.analytics_pruning (
   transaction_id xid8 not null,
   before date not null,
@@ -461,6 +470,8 @@ CREATE UNIQUE INDEX analytics_links_account_id_session_id_visitor_id_key ON head
 CREATE INDEX analytics_milestones_open ON headcount.analytics_milestones USING btree (milestone_id) WHERE ((reached_at IS NOT NULL) AND (acknowledged_at IS NULL));
 
 CREATE UNIQUE INDEX analytics_milestones_pkey ON headcount.analytics_milestones USING btree (entity_type, entity_id, measure, threshold);
+
+CREATE UNIQUE INDEX analytics_pruned_bounds_pkey ON headcount.analytics_pruned_bounds USING btree (entity_type, entity_id);
 
 CREATE UNIQUE INDEX analytics_pruning_pkey ON headcount.analytics_pruning USING btree (transaction_id);
 
@@ -1538,7 +1549,9 @@ function headcount.refuse_sealed(p_what text) returns void;
 
 function headcount.remaining_of_sessions(p_session_ids uuid[], p_changes headcount.page_view_changes[]) returns TABLE(session_id uuid, entity_type text, entity_id uuid, owner_id uuid, viewed_at timestamp with time zone, account_id uuid, views bigint);
 
-function headcount.remember_links(p_viewed_from timestamp with time zone, p_viewed_until timestamp with time zone) returns void;
+function headcount.remember_bounds(p_bounds headcount.analytics_pruned_bounds[]) returns void;
+
+function headcount.remember_page_views(p_viewed_from timestamp with time zone, p_viewed_until timestamp with time zone) returns void;
 
 function headcount.remove_breakdowns(p_entity_type text, p_entity_id uuid) returns boolean;
 
@@ -1805,6 +1818,10 @@ create policy headcount_owner on headcount.analytics_links using ( SELECT pg_has
 create policy headcount_owner on headcount.analytics_milestones using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
    FROM pg_class c
   WHERE (c.oid = ('headcount.analytics_milestones'::regclass)::oid));
+
+create policy headcount_owner on headcount.analytics_pruned_bounds using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
+   FROM pg_class c
+  WHERE (c.oid = ('headcount.analytics_pruned_bounds'::regclass)::oid));
 
 create policy headcount_owner on headcount.analytics_pruning using ( SELECT pg_has_role(c.relowner, 'usage'::text) AS pg_has_role
    FROM pg_class c

@@ -107,6 +107,12 @@ export const storedTables: Readonly<Record<string, StoredTable>> = {
     personal: [],
     until: "uninstalled",
   },
+  analytics_pruned_bounds: {
+    holds:
+      "when an entity was viewed first and last by nobody who is known, in page views that were pruned",
+    personal: [],
+    until: "`eraseEntity`",
+  },
   analytics_pruning: {
     holds: "which transaction is pruning",
     personal: [],

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "20850742a784bcee82f311c4feaa9e7f07861b06a2c4ba7da291f1501316791a",
+  checksum: "d67b7139fa4ea68abe8711508341ac95cf1b785f97356c4adc30958c3dcb4ca3",
 };

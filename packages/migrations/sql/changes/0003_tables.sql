@@ -387,6 +387,17 @@ create table :schema.analytics_links (
 );
 comment on table :schema.analytics_links is 'Sessions and browsers of accounts, as page views that were pruned had them.';
 
+-- When nobody viewed an entity, or a group, in page views that are gone: of visitors, what is stored of their days says it.
+create table :schema.analytics_pruned_bounds (
+  first_view timestamptz not null,
+  last_view timestamptz not null,
+  entity_id :entity_id_type not null,
+  entity_type text not null,
+  primary key (entity_type, entity_id)
+);
+comment on table :schema.analytics_pruned_bounds is
+  'The first and the last of an entity''s page views that were pruned and had no account, visitor_id or session.';
+
 create table :schema.visitor_sessions (
   session_id :session_id_type primary key,
   first_seen_at timestamptz,
@@ -555,8 +566,8 @@ begin
         'left_out_page_views', 'analytics_slots', 'analytics_days', 'analytics_hours', 'analytics_entity_visitors', 'analytics_visitor_days',
         'analytics_visitor_returns', 'analytics_visitor_return_weeks', 'analytics_entities', 'visitor_sessions', 'analytics_sources',
         'analytics_devices', 'analytics_secrets', 'analytics_milestones', 'analytics_audit', 'collected_page_views',
-        'analytics_seals', 'analytics_pruning', 'analytics_links', 'analytics_breakdowns', 'analytics_breakdown_changes',
-        'analytics_breakdown_days'
+        'analytics_seals', 'analytics_pruning', 'analytics_links', 'analytics_pruned_bounds', 'analytics_breakdowns',
+        'analytics_breakdown_changes', 'analytics_breakdown_days'
       )
   loop
     for v_grant in

@@ -1294,24 +1294,6 @@ end
 $$;`,
   },
   {
-    name: "unpacked_hours",
-    file: "functions/lookups/rollup-rows.sql",
-    line: 91,
-    sql: `-- The hours that are packed into these numbers, of which an hour may have several records.
-create or replace function :schema.unpacked_hours(p_hours integer[]) returns table (
-  hour smallint, views integer, timed_views integer, time_total bigint, visitors integer, accounts integer,
-  entries integer, bounces integer
-)
-language sql immutable parallel safe
-begin atomic
-  select
-    p_hours[n][1]::smallint, p_hours[n][2], p_hours[n][3], p_hours[n][4]::bigint * 1073741824 + p_hours[n][5],
-    p_hours[n][6], p_hours[n][7], p_hours[n][8], p_hours[n][9]
-  -- in a select list the numbers are not stored before they are read: of a year there are nine thousand
-  from (select generate_series(1, array_length(p_hours, 1)) as n) h;
-end;`,
-  },
-  {
     name: "entity_day_key",
     file: "functions/keys/keys.sql",
     line: 20,
@@ -1367,51 +1349,38 @@ end;`,
     line: 1,
     sql: `-- What changes do to the totals of all time of their entities.
 
--- When were the first and the latest view of this entity in sealed months, whose page views may be gone? By what is stored of visitors; of a
--- view by nobody the hour is known. NULL where there were none.
+-- When were the first and the latest view of this entity in sealed months, by what is stored of visitors, and of views by nobody that were
+-- pruned? Those that were not are in page views. NULL where there were none.
 create or replace function :schema.sealed_bounds(
   p_entity_type text, p_entity_id :entity_id_type, out first_view timestamptz, out last_view timestamptz
 )
 language sql stable
 begin atomic
-  select
-    min(coalesce(v.first_view, h.first_hour)) filter (where d.is_first), max(greatest(v.last_view, h.last_hour)) filter (where not d.is_first)
-  from :schema.analytics_settings s
-  cross join lateral (
-    (
-      select true as is_first, d.date, d.hour from :schema.analytics_days d
-      where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date < s.sealed_before and d.views > 0
-      order by d.date limit 1
-    )
-    union all
-    (
-      select false, d.date, d.hour from :schema.analytics_days d
-      where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date < s.sealed_before and d.views > 0
-      order by d.date desc limit 1
-    )
-  ) d
-  cross join lateral (
-    select
-      (d.date + make_interval(hours => coalesce(d.hour, min(k.hour)))) at time zone s.time_zone as first_hour,
-      (d.date + make_interval(hours => coalesce(d.hour, max(k.hour)))) at time zone s.time_zone as last_hour
-    from (
-      select u.hour
-      from :schema.analytics_hours h
-      cross join lateral :schema.unpacked_hours(h.hours) u
-      where h.entity_type = p_entity_type and h.entity_id = p_entity_id and h.date = d.date
-      group by u.hour
-      having sum(u.views) > 0
-    ) k
-  ) h
-  cross join lateral (
-    select min(w.first_view) as first_view, max(w.last_view) as last_view
-    from (
+  select least(k.first_view, b.first_view), greatest(k.last_view, b.last_view)
+  from (
+    select min(v.first_view) filter (where d.is_first) as first_view, max(v.last_view) filter (where not d.is_first) as last_view
+    from :schema.analytics_settings s
+    cross join lateral (
+      (
+        select true as is_first, d.date from :schema.analytics_days d
+        where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date < s.sealed_before and d.visitors > 0
+        order by d.date limit 1
+      )
+      union all
+      (
+        select false, d.date from :schema.analytics_days d
+        where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date < s.sealed_before and d.visitors > 0
+        order by d.date desc limit 1
+      )
+    ) d
+    cross join lateral (
       select y.first_view, y.last_view from :schema.analytics_visitor_days y
       where y.entity_type = p_entity_type and y.entity_id = p_entity_id and y.date = d.date
       union all
       select o.first_visit, o.first_visit from :schema.singles_of(p_entity_type, p_entity_id, d.date, d.date) o
-    ) w
-  ) v;
+    ) v
+  ) k
+  left join :schema.analytics_pruned_bounds b on b.entity_type = p_entity_type and b.entity_id = p_entity_id;
 end;`,
   },
   {
@@ -1538,7 +1507,7 @@ end;`,
   {
     name: "bounds_again",
     file: "functions/deltas/entity-deltas.sql",
-    line: 50,
+    line: 37,
     sql: `-- Which are the first and the latest view of these entities, by page views less what is pending besides p_changes, and by what is stored of
 -- sealed months? NULL where page views are gone otherwise. Of as many views as are pending, and one more, at least one is not.
 create or replace function :schema.bounds_again(p_entities :schema.entity_key[], p_changes :schema.page_view_changes[])
@@ -1595,7 +1564,7 @@ end;`,
   {
     name: "entity_deltas",
     file: "functions/deltas/entity-deltas.sql",
-    line: 89,
+    line: 76,
     sql: `-- What do changes add to the totals of all time of their entities, of which p_days is what they add to dates? first_view and last_view are
 -- those after. They follow from the changes while views only come; where the stored one is taken away they are read again from page
 -- views, and where these are gone too, what is stored stays as a bound.
@@ -2752,6 +2721,7 @@ begin
   delete from :schema.analytics_breakdown_days;
   delete from :schema.analytics_seals;
   delete from :schema.analytics_links;
+  delete from :schema.analytics_pruned_bounds;
   update :schema.analytics_settings set sealed_before = null, forgotten_before = null
   where sealed_before is not null or forgotten_before is not null;
   return null;
@@ -4743,6 +4713,7 @@ begin
   if v_sessions = 0 then
     delete from :schema.set_aside_changes c where :schema.level_of_group(c.entity_type) = p_level;
     delete from :schema.analytics_milestones m where :schema.level_of_group(m.entity_type) = p_level;
+    delete from :schema.analytics_pruned_bounds b where :schema.level_of_group(b.entity_type) = p_level;
     update :schema.analytics_settings set level_positions = level_positions - p_level;
     done := true;
   end if;
@@ -4752,7 +4723,7 @@ $$;`,
   {
     name: "level_index_statements",
     file: "functions/levels/switching.sql",
-    line: 260,
+    line: 261,
     sql: `-- What makes the indexes by which page views of this level are found, statement by statement; nothing when they are there. To be run by themselves,
 -- outside of a transaction: writing goes on in the meantime. One that was interrupted is begun again.
 create or replace function :schema.level_index_statements(p_level text) returns setof text
@@ -4792,7 +4763,7 @@ end;`,
   {
     name: "reassign_step",
     file: "functions/levels/switching.sql",
-    line: 296,
+    line: 297,
     sql: `-- Say whose this entity was, of its page views from an instant on (NULL: of all), about p_limit of them. Views that are that owner's already
 -- stay as they are. Says how many were given, and whether this was the last step.
 create or replace function :schema.reassign_step(
@@ -5062,6 +5033,24 @@ begin atomic
   select d.* from :schema.analytics_days d
   where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date = p_date
   limit 1;
+end;`,
+  },
+  {
+    name: "unpacked_hours",
+    file: "functions/lookups/rollup-rows.sql",
+    line: 91,
+    sql: `-- The hours that are packed into these numbers, of which an hour may have several records.
+create or replace function :schema.unpacked_hours(p_hours integer[]) returns table (
+  hour smallint, views integer, timed_views integer, time_total bigint, visitors integer, accounts integer,
+  entries integer, bounces integer
+)
+language sql immutable parallel safe
+begin atomic
+  select
+    p_hours[n][1]::smallint, p_hours[n][2], p_hours[n][3], p_hours[n][4]::bigint * 1073741824 + p_hours[n][5],
+    p_hours[n][6], p_hours[n][7], p_hours[n][8], p_hours[n][9]
+  -- in a select list the numbers are not stored before they are read: of a year there are nine thousand
+  from (select generate_series(1, array_length(p_hours, 1)) as n) h;
 end;`,
   },
   {
@@ -5658,6 +5647,7 @@ begin
       select 1 from :schema.analytics_days d where d.entity_type = p_entity_type and d.entity_id = p_entity_id
     );
     perform :schema.empty_entities(p_entity_type, p_entity_id, p_entity_id, null);
+    delete from :schema.analytics_pruned_bounds b where b.entity_type = p_entity_type and b.entity_id = p_entity_id;
     delete from :schema.analytics_milestones m where m.entity_type = p_entity_type and m.entity_id = p_entity_id;
     delete from :schema.set_aside_changes c where c.entity_type = p_entity_type and c.entity_id = p_entity_id;
     perform :schema.count_entities_again(p_entity_type, p_entity_id, p_entity_id, null);
@@ -5674,7 +5664,7 @@ $$;`,
   {
     name: "move_entity_step",
     file: "functions/people/erase-entity.sql",
-    line: 133,
+    line: 134,
     sql: `-- Give about p_limit page views of one entity to another, with the milestones that were reached. Says how many were given, and whether this was the last
 -- step. Fails where page views are gone: what the rollups have of them belongs to no view any more.
 create or replace function :schema.move_entity_step(
@@ -6624,10 +6614,15 @@ begin
       and (p_ids is null or d.entity_id = any (p_ids))
     group by d.entity_id
   ) d
-  cross join lateral :schema.sealed_bounds(p_entity_type, d.entity_id) b
+  join :schema.bounds_again(array(
+    select distinct row(p_entity_type, d.entity_id):::schema.entity_key
+    from :schema.analytics_days d
+    where d.entity_type = p_entity_type and d.entity_id between p_first_id and p_last_id
+      and (p_ids is null or d.entity_id = any (p_ids))
+  ), '{}') b on b.entity_id = d.entity_id
   order by d.entity_id
   on conflict (entity_type, entity_id) do update set
-    -- the instant of a view by nobody is known from here alone
+    -- where others dropped page views, the instant of one by nobody is known from here alone
     first_view = case when (e.first_view at time zone p_time_zone)::date < p_start_date then e.first_view else excluded.first_view end,
     last_view = case when (e.last_view at time zone p_time_zone)::date < p_start_date then e.last_view else excluded.last_view end,
     time_total = excluded.time_total, views = excluded.views, timed_views = excluded.timed_views, visitors = excluded.visitors,
@@ -6638,7 +6633,7 @@ $$;`,
   {
     name: "read_entities_from",
     file: "functions/reading-in/entities-from.sql",
-    line: 126,
+    line: 131,
     sql: `-- Add to the rollups of these entities, or groups, what was viewed from this date on, as folding does, less what is pending. Nothing of it is
 -- stored, and their sessions are read in. Returns how many page views these are.
 create or replace function :schema.read_entities_from(
@@ -13240,42 +13235,70 @@ begin atomic
 end;`,
   },
   {
-    name: "remember_links",
+    name: "remember_page_views",
     file: "functions/retention/detach.sql",
     line: 79,
-    sql: `-- Remember whose sessions and browsers the page views of these instants were, all of them sealed: see prune_page_views_step.
-create or replace function :schema.remember_links(p_viewed_from timestamptz, p_viewed_until timestamptz) returns void
+    sql: `-- Remember whose sessions and browsers the page views of these instants were, all of them sealed, and when nobody viewed what: see
+-- prune_page_views_step.
+create or replace function :schema.remember_page_views(p_viewed_from timestamptz, p_viewed_until timestamptz) returns void
 language plpgsql
 :settings_of_writers
 as $$
+declare
+  v_levels text[] := :schema.captured_levels();
+  v_bounds :schema.analytics_pruned_bounds[];
 begin
   perform :schema.refuse_hidden_rows();
   with
   views as materialized (
-    select distinct
-      :account_id_value:::account_id_type as account_id, :session_id_value:::session_id_type as session_id,
-      :visitor_id_value:::session_id_type as visitor_id
-    from :page_views
-    where :viewed_at_value >= p_viewed_from and :viewed_at_value < p_viewed_until and :ids_fit
+    select
+      g.account_id, g.session_id, g.visitor_id, g.entity_type, g.entity_id, g.owner_id, min(g.viewed_at) as first_view,
+      max(g.viewed_at) as last_view
+    from (
+      select
+        pv.account_id:::account_id_type as account_id, pv.session_id:::session_id_type as session_id,
+        pv.visitor_id:::session_id_type as visitor_id, pv.viewed_at,
+        -- of somebody's views, these are not asked for
+        case when k.kind is null then pv.entity_type end as entity_type,
+        case when k.kind is null then pv.entity_id:::entity_id_type end as entity_id,
+        case when k.kind is null then pv.owner_id end as owner_id
+      from :page_view_rows pv
+      cross join lateral :schema.visitor_kind(
+        pv.account_id:::account_id_type, pv.session_id:::session_id_type, pv.visitor_id:::session_id_type
+      ) k (kind)
+      where pv.viewed_at >= p_viewed_from and pv.viewed_at < p_viewed_until
+        and (k.kind is not null or :schema.is_counted(pv.entity_type, pv.entity_id, null, null, null, pv.viewed_at))
+    ) g
+    group by g.account_id, g.session_id, g.visitor_id, g.entity_type, g.entity_id, g.owner_id
+  ),
+  known as (
+    insert into :schema.analytics_links (account_id, session_id, visitor_id)
+    select v.account_id, v.session_id, null
+    from views v
+    left join :schema.visitor_sessions s on s.session_id = v.session_id
+    where v.account_id is not null and v.session_id is not null and s.account_id is distinct from v.account_id
+    union
+    select coalesce(v.account_id, s.account_id), null, v.visitor_id
+    from views v
+    left join :schema.visitor_sessions s on s.session_id = v.session_id
+    where v.visitor_id is not null and coalesce(v.account_id, s.account_id) is not null
+    on conflict do nothing
   )
-  insert into :schema.analytics_links (account_id, session_id, visitor_id)
-  select v.account_id, v.session_id, null
-  from views v
-  left join :schema.visitor_sessions s on s.session_id = v.session_id
-  where v.account_id is not null and v.session_id is not null and s.account_id is distinct from v.account_id
-  union
-  select coalesce(v.account_id, s.account_id), null, v.visitor_id
-  from views v
-  left join :schema.visitor_sessions s on s.session_id = v.session_id
-  where v.visitor_id is not null and coalesce(v.account_id, s.account_id) is not null
-  on conflict do nothing;
+  select array(
+    select row(min(v.first_view), max(v.last_view), e.entity_id, e.entity_type):::schema.analytics_pruned_bounds
+    from views v
+    cross join lateral :schema.captured_as(v.entity_type, v.entity_id, v.owner_id, v_levels) e
+    where :schema.visitor_kind(v.account_id, v.session_id, v.visitor_id) is null
+    group by e.entity_type, e.entity_id
+  ) into v_bounds;
+  perform :schema.remember_bounds(v_bounds);
 end
 $$;`,
   },
   {
     name: "detach_partition",
     file: "functions/retention/detach.sql",
-    line: 108,
+    line: 136,
     sql: `-- Detach this partition, of which all dates are sealed: it is a table of the host's then, without our triggers, and its page views stay
 -- counted. Fails where the lock is not to be had at once.
 create or replace function :schema.detach_partition(p_partition regclass) returns void
@@ -13752,9 +13775,29 @@ begin atomic
 end;`,
   },
   {
-    name: "prune_page_views_step",
+    name: "remember_bounds",
     file: "functions/retention/prune.sql",
     line: 109,
+    sql: `-- Remember from when to when nobody viewed these entities and groups, in page views that are going. In their order, so that of two who prune
+-- neither waits for the other.
+create or replace function :schema.remember_bounds(p_bounds :schema.analytics_pruned_bounds[]) returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  insert into :schema.analytics_pruned_bounds as b (first_view, last_view, entity_id, entity_type)
+  select min(n.first_view), max(n.last_view), n.entity_id, n.entity_type
+  from unnest(p_bounds) n
+  group by n.entity_type, n.entity_id
+  order by n.entity_type, n.entity_id
+  on conflict (entity_type, entity_id) do update set
+    first_view = least(b.first_view, excluded.first_view), last_view = greatest(b.last_view, excluded.last_view)
+  where excluded.first_view < b.first_view or excluded.last_view > b.last_view;
+end;`,
+  },
+  {
+    name: "prune_page_views_step",
+    file: "functions/retention/prune.sql",
+    line: 125,
     sql: `-- Delete about p_limit page views of sealed months, those from a block of the table on. Says how many were deleted, and in which block to go on:
 -- done when it was the last. No index has page views by time: in the order of its blocks the table is read once, and each block of it is
 -- written once. What moves to a block that was passed is for the next time.
@@ -13773,7 +13816,10 @@ declare
   v_time_zone text;
   v_until timestamptz;
   v_block bigint := coalesce(p_block, 0);
+  v_levels text[] := :schema.captured_levels();
   v_deleted bigint;
+  v_bounds :schema.analytics_pruned_bounds[];
+  v_all_bounds :schema.analytics_pruned_bounds[] := '{}';
 begin
   if p_limit is null or p_limit < 1 then
     raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
@@ -13794,7 +13840,9 @@ begin
         and :viewed_at_value < v_until and (:viewed_at_value at time zone v_time_zone)::date < v_before
       returning
         :account_id_value:::account_id_type as account_id, :session_id_value:::session_id_type as session_id,
-        :visitor_id_value:::session_id_type as visitor_id, :ids_fit as are_counted
+        :visitor_id_value:::session_id_type as visitor_id, :ids_fit as are_counted,
+        :entity_type_value as entity_type, :entity_id_value:::entity_id_type as entity_id, :owner_key as owner_id,
+        :viewed_at_value as viewed_at
     ),
     known as (
       insert into :schema.analytics_links (account_id, session_id, visitor_id)
@@ -13809,10 +13857,23 @@ begin
       where g.are_counted and g.visitor_id is not null and coalesce(g.account_id, s.account_id) is not null
       on conflict do nothing
     )
-    select count(*) into v_deleted from gone;
+    select
+      (select count(*) from gone),
+      array(
+        select row(min(g.viewed_at), max(g.viewed_at), e.entity_id, e.entity_type):::schema.analytics_pruned_bounds
+        from gone g
+        cross join lateral :schema.captured_as(g.entity_type, g.entity_id, g.owner_id, v_levels) e
+        where :schema.visitor_kind(g.account_id, g.session_id, g.visitor_id) is null and g.are_counted
+          and :schema.is_counted(g.entity_type, g.entity_id, null, null, null, g.viewed_at)
+        group by e.entity_type, e.entity_id
+      )
+    into v_deleted, v_bounds;
     pruned := pruned + v_deleted;
+    v_all_bounds := v_all_bounds || v_bounds;
     v_block := v_block + c_blocks_at_once;
   end loop;
+  -- not before: who erases an entity has its page views first as well
+  perform :schema.remember_bounds(v_all_bounds);
   perform :schema.end_pruning();
   block := v_block;
   done := v_block >= blocks;
@@ -13822,7 +13883,7 @@ $$;`,
   {
     name: "prune_people",
     file: "functions/retention/prune.sql",
-    line: 173,
+    line: 207,
     sql: `-- Delete what came late to sealed months of these people: what is stored of it is made anonymous with all that is older. Its caller
 -- holds all slots.
 create or replace function :schema.prune_people(
@@ -13855,7 +13916,7 @@ $$;`,
   {
     name: "stored_bytes",
     file: "functions/retention/prune.sql",
-    line: 202,
+    line: 236,
     sql: `-- What do page views weigh, with their partitions, and what do all rollups and sessions? In bytes, with their indexes.
 create or replace function :schema.stored_bytes(out page_view_bytes bigint, out rollup_bytes bigint)
 language sql stable
@@ -13886,7 +13947,7 @@ end;`,
   {
     name: "count_prunable",
     file: "functions/retention/prune.sql",
-    line: 229,
+    line: 263,
     sql: `-- What would pruning to this date free? page_views: how many would be gone, of how many. Sizes as in stored_bytes.
 create or replace function :schema.count_prunable(
   p_before date, out page_views bigint, out all_page_views bigint, out page_view_bytes bigint, out rollup_bytes bigint

@@ -18,8 +18,8 @@ const lockNotAvailable = "55P03";
 const betweenTriesMs = 1000;
 
 /**
- * Detaches a partition of sealed months, when whose sessions and browsers its page views were is remembered. Where somebody uses page
- * views for long it is tried for `waitSeconds`.
+ * Detaches a partition of sealed months, when what nothing else says of its page views is remembered. Where somebody uses page views for
+ * long it is tried for `waitSeconds`.
  */
 export async function detachPartition({
   connection: { db, schema },
@@ -28,7 +28,7 @@ export async function detachPartition({
   signal,
 }: PartitionToDetach): Promise<void> {
   const remembering = sql<{ done: boolean }>`
-    select count(${sql.id(schema, "remember_links")}(d.viewed_from, d.viewed_until)) > 0 as done
+    select count(${sql.id(schema, "remember_page_views")}(d.viewed_from, d.viewed_until)) > 0 as done
     from ${sql.id(schema, "analytics_settings")} s
     cross join lateral ${sql.id(schema, "detachable_partitions")}(s.sealed_before) d
     where d.partition operator(pg_catalog.=) ${table}::text::regclass

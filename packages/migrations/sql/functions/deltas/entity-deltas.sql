@@ -1,50 +1,37 @@
 -- What changes do to the totals of all time of their entities.
 
--- When were the first and the latest view of this entity in sealed months, whose page views may be gone? By what is stored of visitors; of a
--- view by nobody the hour is known. NULL where there were none.
+-- When were the first and the latest view of this entity in sealed months, by what is stored of visitors, and of views by nobody that were
+-- pruned? Those that were not are in page views. NULL where there were none.
 create or replace function :schema.sealed_bounds(
   p_entity_type text, p_entity_id :entity_id_type, out first_view timestamptz, out last_view timestamptz
 )
 language sql stable
 begin atomic
-  select
-    min(coalesce(v.first_view, h.first_hour)) filter (where d.is_first), max(greatest(v.last_view, h.last_hour)) filter (where not d.is_first)
-  from :schema.analytics_settings s
-  cross join lateral (
-    (
-      select true as is_first, d.date, d.hour from :schema.analytics_days d
-      where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date < s.sealed_before and d.views > 0
-      order by d.date limit 1
-    )
-    union all
-    (
-      select false, d.date, d.hour from :schema.analytics_days d
-      where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date < s.sealed_before and d.views > 0
-      order by d.date desc limit 1
-    )
-  ) d
-  cross join lateral (
-    select
-      (d.date + make_interval(hours => coalesce(d.hour, min(k.hour)))) at time zone s.time_zone as first_hour,
-      (d.date + make_interval(hours => coalesce(d.hour, max(k.hour)))) at time zone s.time_zone as last_hour
-    from (
-      select u.hour
-      from :schema.analytics_hours h
-      cross join lateral :schema.unpacked_hours(h.hours) u
-      where h.entity_type = p_entity_type and h.entity_id = p_entity_id and h.date = d.date
-      group by u.hour
-      having sum(u.views) > 0
-    ) k
-  ) h
-  cross join lateral (
-    select min(w.first_view) as first_view, max(w.last_view) as last_view
-    from (
+  select least(k.first_view, b.first_view), greatest(k.last_view, b.last_view)
+  from (
+    select min(v.first_view) filter (where d.is_first) as first_view, max(v.last_view) filter (where not d.is_first) as last_view
+    from :schema.analytics_settings s
+    cross join lateral (
+      (
+        select true as is_first, d.date from :schema.analytics_days d
+        where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date < s.sealed_before and d.visitors > 0
+        order by d.date limit 1
+      )
+      union all
+      (
+        select false, d.date from :schema.analytics_days d
+        where d.entity_type = p_entity_type and d.entity_id = p_entity_id and d.date < s.sealed_before and d.visitors > 0
+        order by d.date desc limit 1
+      )
+    ) d
+    cross join lateral (
       select y.first_view, y.last_view from :schema.analytics_visitor_days y
       where y.entity_type = p_entity_type and y.entity_id = p_entity_id and y.date = d.date
       union all
       select o.first_visit, o.first_visit from :schema.singles_of(p_entity_type, p_entity_id, d.date, d.date) o
-    ) w
-  ) v;
+    ) v
+  ) k
+  left join :schema.analytics_pruned_bounds b on b.entity_type = p_entity_type and b.entity_id = p_entity_id;
 end;
 
 -- Which are the first and the latest view of these entities, by page views less what is pending besides p_changes, and by what is stored of

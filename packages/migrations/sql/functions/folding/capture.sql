@@ -244,6 +244,7 @@ begin
   delete from :schema.analytics_breakdown_days;
   delete from :schema.analytics_seals;
   delete from :schema.analytics_links;
+  delete from :schema.analytics_pruned_bounds;
   update :schema.analytics_settings set sealed_before = null, forgotten_before = null
   where sealed_before is not null or forgotten_before is not null;
   return null;

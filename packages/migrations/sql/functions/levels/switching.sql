@@ -251,6 +251,7 @@ begin
   if v_sessions = 0 then
     delete from :schema.set_aside_changes c where :schema.level_of_group(c.entity_type) = p_level;
     delete from :schema.analytics_milestones m where :schema.level_of_group(m.entity_type) = p_level;
+    delete from :schema.analytics_pruned_bounds b where :schema.level_of_group(b.entity_type) = p_level;
     update :schema.analytics_settings set level_positions = level_positions - p_level;
     done := true;
   end if;

@@ -117,6 +117,7 @@ begin
       select 1 from :schema.analytics_days d where d.entity_type = p_entity_type and d.entity_id = p_entity_id
     );
     perform :schema.empty_entities(p_entity_type, p_entity_id, p_entity_id, null);
+    delete from :schema.analytics_pruned_bounds b where b.entity_type = p_entity_type and b.entity_id = p_entity_id;
     delete from :schema.analytics_milestones m where m.entity_type = p_entity_type and m.entity_id = p_entity_id;
     delete from :schema.set_aside_changes c where c.entity_type = p_entity_type and c.entity_id = p_entity_id;
     perform :schema.count_entities_again(p_entity_type, p_entity_id, p_entity_id, null);

@@ -112,10 +112,15 @@ begin
       and (p_ids is null or d.entity_id = any (p_ids))
     group by d.entity_id
   ) d
-  cross join lateral :schema.sealed_bounds(p_entity_type, d.entity_id) b
+  join :schema.bounds_again(array(
+    select distinct row(p_entity_type, d.entity_id):::schema.entity_key
+    from :schema.analytics_days d
+    where d.entity_type = p_entity_type and d.entity_id between p_first_id and p_last_id
+      and (p_ids is null or d.entity_id = any (p_ids))
+  ), '{}') b on b.entity_id = d.entity_id
   order by d.entity_id
   on conflict (entity_type, entity_id) do update set
-    -- the instant of a view by nobody is known from here alone
+    -- where others dropped page views, the instant of one by nobody is known from here alone
     first_view = case when (e.first_view at time zone p_time_zone)::date < p_start_date then e.first_view else excluded.first_view end,
     last_view = case when (e.last_view at time zone p_time_zone)::date < p_start_date then e.last_view else excluded.last_view end,
     time_total = excluded.time_total, views = excluded.views, timed_views = excluded.timed_views, visitors = excluded.visitors,

@@ -76,32 +76,60 @@ begin atomic
   from :schema.detachable_partitions(p_before) d;
 end;
 
--- Remember whose sessions and browsers the page views of these instants were, all of them sealed: see prune_page_views_step.
-create or replace function :schema.remember_links(p_viewed_from timestamptz, p_viewed_until timestamptz) returns void
+-- Remember whose sessions and browsers the page views of these instants were, all of them sealed, and when nobody viewed what: see
+-- prune_page_views_step.
+create or replace function :schema.remember_page_views(p_viewed_from timestamptz, p_viewed_until timestamptz) returns void
 language plpgsql
 :settings_of_writers
 as $$
+declare
+  v_levels text[] := :schema.captured_levels();
+  v_bounds :schema.analytics_pruned_bounds[];
 begin
   perform :schema.refuse_hidden_rows();
   with
   views as materialized (
-    select distinct
-      :account_id_value:::account_id_type as account_id, :session_id_value:::session_id_type as session_id,
-      :visitor_id_value:::session_id_type as visitor_id
-    from :page_views
-    where :viewed_at_value >= p_viewed_from and :viewed_at_value < p_viewed_until and :ids_fit
+    select
+      g.account_id, g.session_id, g.visitor_id, g.entity_type, g.entity_id, g.owner_id, min(g.viewed_at) as first_view,
+      max(g.viewed_at) as last_view
+    from (
+      select
+        pv.account_id:::account_id_type as account_id, pv.session_id:::session_id_type as session_id,
+        pv.visitor_id:::session_id_type as visitor_id, pv.viewed_at,
+        -- of somebody's views, these are not asked for
+        case when k.kind is null then pv.entity_type end as entity_type,
+        case when k.kind is null then pv.entity_id:::entity_id_type end as entity_id,
+        case when k.kind is null then pv.owner_id end as owner_id
+      from :page_view_rows pv
+      cross join lateral :schema.visitor_kind(
+        pv.account_id:::account_id_type, pv.session_id:::session_id_type, pv.visitor_id:::session_id_type
+      ) k (kind)
+      where pv.viewed_at >= p_viewed_from and pv.viewed_at < p_viewed_until
+        and (k.kind is not null or :schema.is_counted(pv.entity_type, pv.entity_id, null, null, null, pv.viewed_at))
+    ) g
+    group by g.account_id, g.session_id, g.visitor_id, g.entity_type, g.entity_id, g.owner_id
+  ),
+  known as (
+    insert into :schema.analytics_links (account_id, session_id, visitor_id)
+    select v.account_id, v.session_id, null
+    from views v
+    left join :schema.visitor_sessions s on s.session_id = v.session_id
+    where v.account_id is not null and v.session_id is not null and s.account_id is distinct from v.account_id
+    union
+    select coalesce(v.account_id, s.account_id), null, v.visitor_id
+    from views v
+    left join :schema.visitor_sessions s on s.session_id = v.session_id
+    where v.visitor_id is not null and coalesce(v.account_id, s.account_id) is not null
+    on conflict do nothing
   )
-  insert into :schema.analytics_links (account_id, session_id, visitor_id)
-  select v.account_id, v.session_id, null
-  from views v
-  left join :schema.visitor_sessions s on s.session_id = v.session_id
-  where v.account_id is not null and v.session_id is not null and s.account_id is distinct from v.account_id
-  union
-  select coalesce(v.account_id, s.account_id), null, v.visitor_id
-  from views v
-  left join :schema.visitor_sessions s on s.session_id = v.session_id
-  where v.visitor_id is not null and coalesce(v.account_id, s.account_id) is not null
-  on conflict do nothing;
+  select array(
+    select row(min(v.first_view), max(v.last_view), e.entity_id, e.entity_type):::schema.analytics_pruned_bounds
+    from views v
+    cross join lateral :schema.captured_as(v.entity_type, v.entity_id, v.owner_id, v_levels) e
+    where :schema.visitor_kind(v.account_id, v.session_id, v.visitor_id) is null
+    group by e.entity_type, e.entity_id
+  ) into v_bounds;
+  perform :schema.remember_bounds(v_bounds);
 end
 $$;
 

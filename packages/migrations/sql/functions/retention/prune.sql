@@ -106,6 +106,22 @@ begin atomic
   ) t;
 end;
 
+-- Remember from when to when nobody viewed these entities and groups, in page views that are going. In their order, so that of two who prune
+-- neither waits for the other.
+create or replace function :schema.remember_bounds(p_bounds :schema.analytics_pruned_bounds[]) returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  insert into :schema.analytics_pruned_bounds as b (first_view, last_view, entity_id, entity_type)
+  select min(n.first_view), max(n.last_view), n.entity_id, n.entity_type
+  from unnest(p_bounds) n
+  group by n.entity_type, n.entity_id
+  order by n.entity_type, n.entity_id
+  on conflict (entity_type, entity_id) do update set
+    first_view = least(b.first_view, excluded.first_view), last_view = greatest(b.last_view, excluded.last_view)
+  where excluded.first_view < b.first_view or excluded.last_view > b.last_view;
+end;
+
 -- Delete about p_limit page views of sealed months, those from a block of the table on. Says how many were deleted, and in which block to go on:
 -- done when it was the last. No index has page views by time: in the order of its blocks the table is read once, and each block of it is
 -- written once. What moves to a block that was passed is for the next time.
@@ -124,7 +140,10 @@ declare
   v_time_zone text;
   v_until timestamptz;
   v_block bigint := coalesce(p_block, 0);
+  v_levels text[] := :schema.captured_levels();
   v_deleted bigint;
+  v_bounds :schema.analytics_pruned_bounds[];
+  v_all_bounds :schema.analytics_pruned_bounds[] := '{}';
 begin
   if p_limit is null or p_limit < 1 then
     raise exception 'p_limit must be at least 1, and is %', coalesce(p_limit::text, 'NULL')
@@ -145,7 +164,9 @@ begin
         and :viewed_at_value < v_until and (:viewed_at_value at time zone v_time_zone)::date < v_before
       returning
         :account_id_value:::account_id_type as account_id, :session_id_value:::session_id_type as session_id,
-        :visitor_id_value:::session_id_type as visitor_id, :ids_fit as are_counted
+        :visitor_id_value:::session_id_type as visitor_id, :ids_fit as are_counted,
+        :entity_type_value as entity_type, :entity_id_value:::entity_id_type as entity_id, :owner_key as owner_id,
+        :viewed_at_value as viewed_at
     ),
     known as (
       insert into :schema.analytics_links (account_id, session_id, visitor_id)
@@ -160,10 +181,23 @@ begin
       where g.are_counted and g.visitor_id is not null and coalesce(g.account_id, s.account_id) is not null
       on conflict do nothing
     )
-    select count(*) into v_deleted from gone;
+    select
+      (select count(*) from gone),
+      array(
+        select row(min(g.viewed_at), max(g.viewed_at), e.entity_id, e.entity_type):::schema.analytics_pruned_bounds
+        from gone g
+        cross join lateral :schema.captured_as(g.entity_type, g.entity_id, g.owner_id, v_levels) e
+        where :schema.visitor_kind(g.account_id, g.session_id, g.visitor_id) is null and g.are_counted
+          and :schema.is_counted(g.entity_type, g.entity_id, null, null, null, g.viewed_at)
+        group by e.entity_type, e.entity_id
+      )
+    into v_deleted, v_bounds;
     pruned := pruned + v_deleted;
+    v_all_bounds := v_all_bounds || v_bounds;
     v_block := v_block + c_blocks_at_once;
   end loop;
+  -- not before: who erases an entity has its page views first as well
+  perform :schema.remember_bounds(v_all_bounds);
   perform :schema.end_pruning();
   block := v_block;
   done := v_block >= blocks;
