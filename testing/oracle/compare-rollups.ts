@@ -21,10 +21,7 @@ const comparedColumns = {
     hours_seen, coalesce(time_total, 0) as time_total, first_view, last_view`,
   analytics_visitor_returns: `${entity}, date, prev_date, visitors, accounts`,
   analytics_visitor_return_weeks: `${entity}, week, prev_week, visitors, accounts`,
-  // of the latest view by nobody the hour is known, where page views are gone
-  analytics_entities: `${entity}, first_view,
-    case when (last_view at time zone oracle.time_zone())::date < (select oracle.sealed_before())
-      then date_trunc('day', last_view at time zone oracle.time_zone())::text else last_view::text end as last_view, time_total, views, timed_views, visitors, accounts, entries, bounces`,
+  analytics_entities: `${entity}, first_view, last_view, time_total, views, timed_views, visitors, accounts, entries, bounces`,
   // where page views are gone, nobody knows whose a session was, when it ended or how many pages it had
   visitor_sessions: `session_id::text, first_seen_at, total_views, time_total,
     ${["account_id::text", "account_seen_at", "last_seen_at", "unique_pages"].map((column) => `case when (first_seen_at at time zone oracle.time_zone())::date >= (select oracle.sealed_before()) then ${column} end as ${column.replace("::text", "")}`).join(", ")}, entry_entity_type, oracle.entity_id(entry_entity_id::text) as entry_entity_id,
