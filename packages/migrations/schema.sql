@@ -1109,6 +1109,8 @@ function headcount.changes_of_people(p_account_ids uuid[], p_session_ids uuid[],
 
 function headcount.changes_of_views(p_changes headcount.page_view_changes[]) returns headcount.page_view_changes[];
 
+function headcount.changes_on_their_way() returns bigint;
+
 function headcount.cipher_stream(p_secret bytea, p_hash bytea, p_block integer) returns bytea;
 
 function headcount.ciphered(p_secret bytea, p_hash bytea, p_bytes bytea) returns bytea;
@@ -1248,6 +1250,10 @@ function headcount.entries_here(p_entries headcount.entry_delta[], p_slots small
 function headcount.entries_of_groups(p_sessions headcount.session_delta[]) returns headcount.entry_delta[];
 
 function headcount.entries_of_sessions(p_sessions headcount.session_delta[]) returns headcount.entry_delta[];
+
+function headcount.entries_to_be_added(p_slice headcount.entity_slice) returns TABLE(entity_id uuid, date date, hour smallint, entries integer, bounces integer);
+
+function headcount.entries_to_read_in(p_entity_type text, p_first_id uuid, p_last_id uuid, p_ids uuid[], p_viewed_ids uuid[], p_time_zone text) returns TABLE(entity_id uuid, local_hour timestamp without time zone, entries integer, bounces integer);
 
 function headcount.entry_deltas(p_sessions headcount.session_delta[]) returns SETOF headcount.entry_delta;
 
@@ -1547,7 +1553,7 @@ function headcount.refuse_other_table(p_table oid) returns void;
 
 function headcount.refuse_sealed(p_what text) returns void;
 
-function headcount.remaining_of_sessions(p_session_ids uuid[], p_changes headcount.page_view_changes[]) returns TABLE(session_id uuid, entity_type text, entity_id uuid, owner_id uuid, viewed_at timestamp with time zone, account_id uuid, views bigint);
+function headcount.remaining_of_sessions(p_session_ids uuid[], p_changes headcount.page_view_changes[]) returns TABLE(session_id uuid, entity_type text, entity_id uuid, owner_id uuid, viewed_at timestamp with time zone, account_id uuid, views bigint, time_total bigint);
 
 function headcount.remember_bounds(p_bounds headcount.analytics_pruned_bounds[]) returns void;
 
@@ -1611,6 +1617,10 @@ function headcount.sessions_last_seen_before(p_before timestamp with time zone, 
 
 function headcount.sessions_losing_views(p_entity_types text[], p_entity_ids uuid[], p_has_groups boolean, p_here uuid[]) returns uuid[];
 
+function headcount.sessions_not_compared(p_first_id uuid, p_last_id uuid, p_time_zone text) returns TABLE(session_id uuid);
+
+function headcount.sessions_of_entity(p_entity_type text, p_entity_id uuid) returns TABLE(first_seen_at timestamp with time zone, total_views integer, time_total bigint);
+
 function headcount.sessions_of_groups(p_slice headcount.entity_slice) returns TABLE(entity_id uuid, first_seen_at timestamp with time zone, total_views integer, time_total bigint);
 
 function headcount.sessions_of_person(p_account_id uuid, p_session_ids uuid[], p_visitor_ids uuid[]) returns SETOF headcount.visitor_sessions;
@@ -1618,6 +1628,8 @@ function headcount.sessions_of_person(p_account_id uuid, p_session_ids uuid[], p
 function headcount.sessions_on_dates(p_first_id uuid, p_last_id uuid, p_start_date date, p_end_date date, p_time_zone text) returns uuid[];
 
 function headcount.sessions_that_may_enter(p_entity_types text[], p_entity_ids uuid[], p_start_date date, p_end_date date, p_of_entities headcount.page_view_changes[], p_pending_changes integer, p_earliest_view timestamp with time zone) returns uuid[];
+
+function headcount.sessions_to_compare(p_after uuid, p_limit integer, OUT first_id uuid, OUT last_id uuid) returns record;
 
 function headcount.set_aside(p_changes headcount.page_view_changes[], p_reason text) returns void;
 
@@ -1696,6 +1708,8 @@ function headcount.views_by_fact_of_page_views(p_entity_type text, p_entity_id u
 function headcount.views_of_group(p_group_type text, p_group_id uuid, p_limit bigint, p_latest boolean) returns TABLE(viewed_at timestamp with time zone);
 
 function headcount.views_of_groups_to_be_counted(p_slice headcount.entity_slice) returns TABLE(entity_id uuid, account_id uuid, session_id uuid, browser_id uuid, viewed_at timestamp with time zone, time_on_page bigint);
+
+function headcount.views_of_sessions_to_be_counted(p_first_id uuid, p_last_id uuid, p_with_owners boolean) returns TABLE(session_id uuid, entity_type text, entity_id uuid, owner_id uuid, account_id uuid, viewed_at timestamp with time zone, time_on_page bigint, views integer);
 
 function headcount.views_to_be_counted(p_slice headcount.entity_slice, p_time_zone text, p_start_date date) returns TABLE(entity_id uuid, kind "char", visitor_id uuid, session_id uuid, viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page bigint, views bigint);
 

@@ -94,6 +94,7 @@ async function viewAllSlices(pool: Pool, slices: number): Promise<void> {
   }
   await pool.query(`
     create view headcount.analytics_settings as table slice_0.analytics_settings;
+    create view headcount.page_view_rows as ${union((number) => `table shard_${number}.page_views`)};
     create view headcount.entry_changes as
     ${union((number) => `select entity_type, entity_id, date, hour, entries, bounces from slice_${number}.entry_changes`)}
     union all
@@ -119,7 +120,7 @@ const fetchedViews = ({
   sessionId,
 }: SlicedDatabaseOptions): string => `
   create function headcount.fetched_views(p_session_ids ${sessionId}[], p_slice integer) returns table (
-    session_id ${sessionId}, entity_type text, entity_id ${entityId}, owner_id ${entityId}, viewed_at timestamptz, account_id ${accountId}, views bigint
+    session_id ${sessionId}, entity_type text, entity_id ${entityId}, owner_id ${entityId}, viewed_at timestamptz, account_id ${accountId}, views bigint, time_total bigint
   )
   language sql stable as $$
     ${Array.from(

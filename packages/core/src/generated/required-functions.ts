@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "d67b7139fa4ea68abe8711508341ac95cf1b785f97356c4adc30958c3dcb4ca3",
+  checksum: "1923c1c236d9f6e8da50a5b3803f0fec49f7424e400f9665deeef0109bfedaaf",
 };

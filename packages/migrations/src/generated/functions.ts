@@ -1843,17 +1843,18 @@ end;`,
 create or replace function :schema.remaining_of_sessions(p_session_ids :session_id_type[], p_changes :schema.page_view_changes[])
 returns table (
   session_id :session_id_type, entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, viewed_at timestamptz,
-  account_id :account_id_type, views bigint
+  account_id :account_id_type, views bigint, time_total bigint
 )
 language sql stable
 begin atomic
-  select r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id, sum(r.views)
+  select
+    r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id, sum(r.views), coalesce(sum(r.views * r.time_on_page), 0)
   from (
-    select k.session_id, v.entity_type, v.entity_id, v.owner_id, v.viewed_at, v.account_id, 1 as views
+    select k.session_id, v.entity_type, v.entity_id, v.owner_id, v.viewed_at, v.account_id, v.time_on_page::bigint as time_on_page, 1 as views
     from unnest(p_session_ids) k (session_id)
     cross join lateral :schema.page_views_of_session(k.session_id) v
     union all
-    select q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, -q.sign
+    select q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, q.time_on_page, -q.sign
     from unnest(p_session_ids) k (session_id)
     join :schema.page_view_changes q on q.session_id = k.session_id
     where q.is_group is null and q.change_id not in (select c.change_id from unnest(p_changes) c)
@@ -1865,7 +1866,7 @@ end;`,
   {
     name: "session_deltas",
     file: "functions/deltas/session-deltas.sql",
-    line: 108,
+    line: 109,
     sql: `-- What do these changes do to the sessions that they touch?
 -- Counts follow from the changes, and so do first and last view and account while views only come; where the first or
 -- the last was taken away they are read again from page views, less what is pending besides these changes. Where page
@@ -2039,7 +2040,7 @@ end;`,
   {
     name: "moved_entries",
     file: "functions/deltas/session-deltas.sql",
-    line: 267,
+    line: 268,
     sql: `-- Which entries come (1) and go (-1) with what happens to sessions?
 create or replace function :schema.moved_entries(p_sessions :schema.session_delta[]) returns table (
   entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, first_seen timestamptz, is_bounce boolean, sign integer
@@ -2065,7 +2066,7 @@ end;`,
   {
     name: "entry_deltas",
     file: "functions/deltas/session-deltas.sql",
-    line: 289,
+    line: 290,
     sql: `-- What does that do to the entries and bounces of dates and hours?
 create or replace function :schema.entry_deltas(p_sessions :schema.session_delta[]) returns setof :schema.entry_delta
 language sql stable
@@ -2083,7 +2084,7 @@ end;`,
   {
     name: "entries_of_groups",
     file: "functions/deltas/session-deltas.sql",
-    line: 303,
+    line: 304,
     sql: `-- And to those of groups? A session has one entry, so a group's are those of what belongs to it.
 create or replace function :schema.entries_of_groups(p_sessions :schema.session_delta[]) returns :schema.entry_delta[]
 language plpgsql stable
@@ -2114,7 +2115,7 @@ $$;`,
   {
     name: "entries_of_sessions",
     file: "functions/deltas/session-deltas.sql",
-    line: 330,
+    line: 331,
     sql: `-- All that is to be stored of it: of groups, what the rollups hold.
 create or replace function :schema.entries_of_sessions(p_sessions :schema.session_delta[]) returns :schema.entry_delta[]
 language plpgsql stable
@@ -6804,9 +6805,40 @@ begin atomic
 end;`,
   },
   {
-    name: "read_entities",
+    name: "entries_to_read_in",
     file: "functions/reading-in/entities.sql",
     line: 85,
+    sql: `-- Which entries and bounces do these entities, or groups, have in which hours? Those of sessions. p_viewed_ids: those of them that have views.
+create or replace function :schema.entries_to_read_in(
+  p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[], p_viewed_ids :entity_id_type[],
+  p_time_zone text
+) returns table (entity_id :entity_id_type, local_hour timestamp, entries integer, bounces integer)
+language sql stable
+begin atomic
+  -- an entity's sessions lie next to each other in the index: its hash, and any day
+  select
+    e.entity_id, date_bin(interval '1 hour', s.first_seen_at at time zone p_time_zone, timestamp '2000-01-01'), 1, s.is_bounce::integer
+  from unnest(p_viewed_ids) e (entity_id)
+  cross join lateral (
+    select s.first_seen_at, :schema.is_bounce(s.total_views, s.time_total) as is_bounce
+    from :schema.visitor_sessions s
+    where :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at)
+        between :schema.entity_hash(p_entity_type, e.entity_id) << 32
+          and :schema.entity_hash(p_entity_type, e.entity_id) << 32 | 4294967295
+      and s.total_views > 0
+      and s.entry_entity_id is not distinct from e.entity_id and s.entry_entity_type is not distinct from p_entity_type
+    offset 0
+  ) s
+  union all
+  select s.entity_id, date_bin(interval '1 hour', s.first_seen_at at time zone p_time_zone, timestamp '2000-01-01'), 1, s.is_bounce::integer
+  from (select 1 where :schema.is_group_type(p_entity_type)) o
+  cross join lateral :schema.sessions_entered_at_groups(p_entity_type, p_first_id, p_last_id, p_ids) s;
+end;`,
+  },
+  {
+    name: "read_entities",
+    file: "functions/reading-in/entities.sql",
+    line: 112,
     sql: `-- Read in the entities, or the groups, of this type from the first id to the last, both included; of these those of p_ids, when given.
 -- Nothing may be stored of them, and their sessions are read in. Returns how many page views they have.
 --
@@ -6915,26 +6947,11 @@ begin
     group by 1, 2, 3
     order by 1, 2, 3
   ),
-  -- an entity's sessions lie next to each other in the index: its hash, and any day
   entries as (
-    select
-      e.entity_id, date_bin(interval '1 hour', s.first_seen_at at time zone p_time_zone, timestamp '2000-01-01') as local_hour,
-      s.is_bounce::integer as bounces
-    from (select distinct v.entity_id from views v) e
-    cross join lateral (
-      select s.first_seen_at, :schema.is_bounce(s.total_views, s.time_total) as is_bounce
-      from :schema.visitor_sessions s
-      where :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at)
-          between :schema.entity_hash(p_entity_type, e.entity_id) << 32
-            and :schema.entity_hash(p_entity_type, e.entity_id) << 32 | 4294967295
-        and s.total_views > 0
-        and s.entry_entity_id is not distinct from e.entity_id and s.entry_entity_type is not distinct from p_entity_type
-      offset 0
-    ) s
-    union all
-    select s.entity_id, date_bin(interval '1 hour', s.first_seen_at at time zone p_time_zone, timestamp '2000-01-01'), s.is_bounce::integer
-    from (select 1 where :schema.is_group_type(p_entity_type)) o
-    cross join lateral :schema.sessions_entered_at_groups(p_entity_type, p_first_id, p_last_id, p_ids) s
+    select e.*
+    from :schema.entries_to_read_in(
+      p_entity_type, p_first_id, p_last_id, p_ids, array(select distinct v.entity_id from views v), p_time_zone
+    ) e
   ),
   -- who has several views in an hour is one of its visitors
   by_hour as materialized (
@@ -6953,7 +6970,7 @@ begin
       from visitor_hours h
       where h.views > 1
       union all
-      select e.entity_id, e.local_hour, 0, null, 0, 0, 1, e.bounces
+      select e.entity_id, e.local_hour, 0, null, 0, 0, e.entries, e.bounces
       from entries e
     ) c
     group by c.entity_id, c.local_hour
@@ -14415,9 +14432,20 @@ begin atomic
 end;`,
   },
   {
-    name: "analytics_status",
+    name: "changes_on_their_way",
     file: "functions/status/status.sql",
     line: 116,
+    sql: `-- How many changes were folded and are on their way to other rollups?
+create or replace function :schema.changes_on_their_way() returns bigint
+language sql stable
+begin atomic
+  select count(*) from :schema.entry_changes;
+end;`,
+  },
+  {
+    name: "analytics_status",
+    file: "functions/status/status.sql",
+    line: 123,
     sql: `-- How much is waiting to be folded, since when, and what did the latest fold do? What could not be applied, and what cannot be
 -- counted at all?
 create or replace function :schema.analytics_status() returns table (
@@ -14434,7 +14462,7 @@ language sql volatile
 begin atomic
   select
     z.time_zone,
-    c.pending_changes + (select count(*) from :schema.entry_changes),
+    c.pending_changes + :schema.changes_on_their_way(),
     extract(epoch from clock_timestamp() - c.oldest),
     f.finished_at, f.folded_changes, f.duration_ms,
     (select count(*) from :schema.set_aside_changes),
@@ -14454,7 +14482,7 @@ end;`,
   {
     name: "set_aside_entities",
     file: "functions/status/status.sql",
-    line: 149,
+    line: 156,
     sql: `-- Of which entities were changes set aside, how many, and why the latest? Those with the most first.
 create or replace function :schema.set_aside_entities(p_limit integer default 100) returns table (
   entity_type text, entity_id :entity_id_type, changes bigint, reason text
@@ -14472,7 +14500,7 @@ end;`,
   {
     name: "left_out_reasons",
     file: "functions/status/status.sql",
-    line: 163,
+    line: 170,
     sql: `-- Why could how many page views not be counted?
 create or replace function :schema.left_out_reasons() returns table (reason text, page_views bigint)
 language sql stable
@@ -14757,6 +14785,44 @@ end
 $$;`,
   },
   {
+    name: "sessions_of_entity",
+    file: "functions/verifying/rollup-differences.sql",
+    line: 45,
+    sql: `-- The sessions that entered at this entity.
+create or replace function :schema.sessions_of_entity(p_entity_type text, p_entity_id :entity_id_type) returns table (
+  first_seen_at timestamptz, total_views integer, time_total bigint
+)
+language sql stable
+begin atomic
+  select s.first_seen_at, s.total_views, s.time_total
+  from :schema.visitor_sessions s
+  -- as its index has it: the upper half is the entity's number
+  where (
+    (:entity_id_hash(s.entry_entity_id, hashtextextended(s.entry_entity_type, 0)) << 32)
+      | ((s.first_seen_at at time zone 'UTC')::date - date '0001-01-01')::bigint
+  ) between :entity_id_hash(p_entity_id, hashtextextended(p_entity_type, 0)) << 32
+    and :entity_id_hash(p_entity_id, hashtextextended(p_entity_type, 0)) << 32 | 4294967295
+    and s.total_views > 0
+    and s.entry_entity_id is not distinct from p_entity_id and s.entry_entity_type is not distinct from p_entity_type
+  offset 0;
+end;`,
+  },
+  {
+    name: "entries_to_be_added",
+    file: "functions/verifying/rollup-differences.sql",
+    line: 64,
+    sql: `-- What sessions have done to entries of these entities, and is on its way to them.
+create or replace function :schema.entries_to_be_added(p_slice :schema.entity_slice) returns table (
+  entity_id :entity_id_type, date date, hour smallint, entries integer, bounces integer
+)
+language sql stable
+begin atomic
+  select q.entity_id, q.date, q.hour, q.entries, q.bounces
+  from :schema.entry_changes q
+  where q.entity_type = (p_slice).entity_type and q.entity_id between (p_slice).first_id and (p_slice).last_id;
+end;`,
+  },
+  {
     name: "views_of_groups_to_be_counted",
     file: "functions/verifying/views-to-be-counted.sql",
     line: 1,
@@ -14862,7 +14928,7 @@ end;`,
   {
     name: "rollup_differences",
     file: "functions/verifying/rollup-differences.sql",
-    line: 45,
+    line: 75,
     sql: `-- Which rows of which rollup differ? stored is NULL for a row that is missing, expected for one too many; else both hold
 -- the columns that differ. rollup is NULL in the one line that says how much was compared.
 create or replace function :schema.rollup_differences(p_slice :schema.entity_slice, p_time_zone text) returns table (
@@ -14921,31 +14987,24 @@ begin atomic
     window visitor as (partition by d.entity_id, d.kind, d.visitor_id order by d.date)
   ),
   -- sessions are compared with raw by themselves: here entries are compared with sessions, less what is on its way to entities
+  on_their_way as materialized (
+    select a.* from :schema.entries_to_be_added(p_slice) a
+  ),
   entries as (
     select e.entity_id, e.date, e.hour, sum(e.entries) as entries, sum(e.bounces) as bounces
     from (
       select
-        s.entity_id, local.time::date as date, extract(hour from local.time)::smallint as hour, 1 as entries,
+        k.entity_id, local.time::date as date, extract(hour from local.time)::smallint as hour, 1 as entries,
         (s.total_views = 1 and s.time_total < 10)::integer as bounces
       from (
         select v.entity_id from views v
         union
         select d.entity_id from :schema.analytics_days d
         where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+        union
+        select w.entity_id from on_their_way w
       ) k
-      cross join lateral (
-        select k.entity_id, s.first_seen_at, s.total_views, s.time_total
-        from :schema.visitor_sessions s
-        -- as its index has it: the upper half is the entity's number
-        where (
-          (:entity_id_hash(s.entry_entity_id, hashtextextended(s.entry_entity_type, 0)) << 32)
-            | ((s.first_seen_at at time zone 'UTC')::date - date '0001-01-01')::bigint
-        ) between :entity_id_hash(k.entity_id, hashtextextended((p_slice).entity_type, 0)) << 32
-          and :entity_id_hash(k.entity_id, hashtextextended((p_slice).entity_type, 0)) << 32 | 4294967295
-          and s.total_views > 0
-          and s.entry_entity_id is not distinct from k.entity_id and s.entry_entity_type is not distinct from (p_slice).entity_type
-        offset 0
-      ) s
+      cross join lateral :schema.sessions_of_entity((p_slice).entity_type, k.entity_id) s
       cross join lateral (select s.first_seen_at at time zone p_time_zone as time) local
       union all
       select
@@ -14954,9 +15013,7 @@ begin atomic
       from (select 1 where (p_slice).entity_type like 'headcount:%') o
       cross join lateral :schema.sessions_of_groups(p_slice) s
       union all
-      select q.entity_id, q.date, q.hour, -q.entries, -q.bounces
-      from :schema.entry_changes q
-      where q.entity_type = (p_slice).entity_type and q.entity_id between (p_slice).first_id and (p_slice).last_id
+      select w.entity_id, w.date, w.hour, -w.entries, -w.bounces from on_their_way w
     ) e
     where e.date >= (select b.date from boundary b)
     group by e.entity_id, e.date, e.hour
@@ -15276,12 +15333,76 @@ begin atomic
 end;`,
   },
   {
-    name: "session_differences",
+    name: "views_of_sessions_to_be_counted",
     file: "functions/verifying/session-differences.sql",
     line: 1,
     sql: `-- Verifying sessions, which belong to no one entity: compared with page views in the order of their ids.
 
--- Which sessions from the first id to the last differ? stored is NULL for one that is missing, expected for one too many;
+-- The page views of these sessions less what is pending, which counts down.
+create or replace function :schema.views_of_sessions_to_be_counted(
+  p_first_id :session_id_type, p_last_id :session_id_type, p_with_owners boolean
+) returns table (
+  session_id :session_id_type, entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, account_id :account_id_type,
+  viewed_at timestamptz, time_on_page bigint, views integer
+)
+language sql stable
+begin atomic
+  select
+    pv.session_id:::session_id_type as session_id, pv.entity_type::text as entity_type,
+    case when pv.entity_id is null then :no_entity else pv.entity_id:::entity_id_type end as entity_id,
+    case when p_with_owners then pv.owner_id end as owner_id, pv.account_id:::account_id_type as account_id, pv.viewed_at,
+    case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page, 1 as views
+  from :page_view_rows pv
+  where pv.session_id between p_first_id and p_last_id and pv.entity_type not like 'headcount:%'
+    and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
+    and octet_length(pv.entity_type)
+      + case :'entity_id_type' when 'text' then coalesce(octet_length(pv.entity_id::text), 0) else 0 end
+      + case :'account_id_type' when 'text' then coalesce(octet_length(pv.account_id::text), 0) else 0 end
+      + case :'session_id_type' when 'text' then octet_length(pv.session_id::text) else 0 end
+      + case :'session_id_type' when 'text' then coalesce(octet_length(pv.visitor_id::text), 0) else 0 end <= :max_id_bytes
+  union all
+  select
+    q.session_id, q.entity_type, q.entity_id, case when p_with_owners then q.owner_id end, q.account_id, q.viewed_at, q.time_on_page,
+    -q.sign
+  from :schema.page_view_changes q
+  where q.session_id between p_first_id and p_last_id and q.is_group is null;
+end;`,
+  },
+  {
+    name: "sessions_not_compared",
+    file: "functions/verifying/session-differences.sql",
+    line: 33,
+    sql: `-- Which of these sessions are not compared? Some of the page views of those that began on a sealed date may be gone: they are compared with their
+-- seal elsewhere.
+create or replace function :schema.sessions_not_compared(p_first_id :session_id_type, p_last_id :session_id_type, p_time_zone text)
+returns table (session_id :session_id_type)
+language sql stable
+begin atomic
+  select s.session_id
+  from :schema.analytics_settings a
+  cross join :schema.visitor_sessions s
+  where s.session_id between p_first_id and p_last_id and s.total_views > 0
+    and (s.first_seen_at at time zone p_time_zone)::date < a.sealed_before;
+end;`,
+  },
+  {
+    name: "sessions_to_compare",
+    file: "functions/verifying/session-differences.sql",
+    line: 46,
+    sql: `-- Which sessions come after this one, with about so many page views? NULL when none does.
+create or replace function :schema.sessions_to_compare(
+  p_after :session_id_type, p_limit integer, out first_id :session_id_type, out last_id :session_id_type
+)
+language sql stable
+begin atomic
+  select n.first_id, n.last_id from :schema.next_sessions(p_after, p_limit) n;
+end;`,
+  },
+  {
+    name: "session_differences",
+    file: "functions/verifying/session-differences.sql",
+    line: 55,
+    sql: `-- Which sessions from the first id to the last differ? stored is NULL for one that is missing, expected for one too many;
 -- else both hold the columns that differ. p_with_owners: whether the rollups hold the owners at which all sessions entered. The entity is the one it entered, and dates are those of its first view.
 create or replace function :schema.session_differences(
   p_first_id :session_id_type, p_last_id :session_id_type, p_time_zone text, p_with_owners boolean
@@ -15303,25 +15424,7 @@ begin atomic
         partition by s.session_id order by s.viewed_at, s.entity_type, s.entity_id, s.owner_id nulls first
       ) as nth
     from (
-      select
-        pv.session_id:::session_id_type as session_id, pv.entity_type::text as entity_type,
-        case when pv.entity_id is null then :no_entity else pv.entity_id:::entity_id_type end as entity_id,
-        case when p_with_owners then pv.owner_id end as owner_id, pv.account_id:::account_id_type as account_id, pv.viewed_at,
-        case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page, 1 as views
-      from :page_view_rows pv
-      where pv.session_id between p_first_id and p_last_id and pv.entity_type not like 'headcount:%'
-        and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
-        and octet_length(pv.entity_type)
-          + case :'entity_id_type' when 'text' then coalesce(octet_length(pv.entity_id::text), 0) else 0 end
-          + case :'account_id_type' when 'text' then coalesce(octet_length(pv.account_id::text), 0) else 0 end
-          + case :'session_id_type' when 'text' then octet_length(pv.session_id::text) else 0 end
-          + case :'session_id_type' when 'text' then coalesce(octet_length(pv.visitor_id::text), 0) else 0 end <= :max_id_bytes
-      union all
-      select
-        q.session_id, q.entity_type, q.entity_id, case when p_with_owners then q.owner_id end, q.account_id, q.viewed_at, q.time_on_page,
-        -q.sign
-      from :schema.page_view_changes q
-      where q.session_id between p_first_id and p_last_id and q.is_group is null
+      select v.* from :schema.views_of_sessions_to_be_counted(p_first_id, p_last_id, p_with_owners) v
     ) s
     cross join boundary b
     where b.date = '-infinity' or (s.viewed_at at time zone p_time_zone)::date >= b.date
@@ -15350,21 +15453,13 @@ begin atomic
     -- collection may have stored a session of which no view is counted yet
     where s.session_id between p_first_id and p_last_id and (s.total_views <> 0 or s.first_seen_at is not null)
   ),
-  -- some of their page views may be gone: they are compared with their seal elsewhere
-  sealed as materialized (
-    select s.session_id
-    from :schema.analytics_settings a
-    cross join :schema.visitor_sessions s
-    where s.session_id between p_first_id and p_last_id and s.total_views > 0
-      and (s.first_seen_at at time zone p_time_zone)::date < a.sealed_before
-  ),
   -- what is expected counts up and what is stored counts down: what is equal is gone
   net as (
     select
       s.session_id, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.entry_entity_type,
       s.entry_entity_id, s.entry_owner_id, s.account_id, s.account_seen_at, sum(s.side) as net
     from sides s
-    where s.session_id not in (select z.session_id from sealed z)
+    where s.session_id not in (select o.session_id from :schema.sessions_not_compared(p_first_id, p_last_id, p_time_zone) o)
     group by
       s.session_id, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.entry_entity_type,
       s.entry_entity_id, s.entry_owner_id, s.account_id, s.account_seen_at
@@ -15397,7 +15492,7 @@ end;`,
   {
     name: "verify_sessions",
     file: "functions/verifying/session-differences.sql",
-    line: 116,
+    line: 142,
     sql: `-- Compare the sessions that follow p_after, as many as have about p_limit page views: how many differ, the first p_most of
 -- them, the dates whose rebuild repairs them, and the last id that was compared: NULL when none was left.
 create or replace function :schema.verify_sessions(
@@ -15421,7 +15516,7 @@ begin
   perform :schema.refuse_hidden_rows();
   select s.time_zone, 'owner' = any (s.levels) into strict v_time_zone, v_with_owners from :schema.analytics_settings s;
 
-  select n.first_id, n.last_id into v_first_id, last_id from :schema.next_sessions(p_after, p_limit) n;
+  select n.first_id, n.last_id into v_first_id, last_id from :schema.sessions_to_compare(p_after, p_limit) n;
 
   with found as materialized (
     select d.* from :schema.session_differences(v_first_id, last_id, v_time_zone, v_with_owners) d

@@ -3,12 +3,28 @@ import type { SqlFunction } from "../sql-source/sql-source.ts";
 
 export const sliceFunctions: readonly SqlFunction[] = [
   {
-    name: "apply_session_changes",
+    name: "hand_on_entries",
     file: "slices/functions/fold-sessions.sql",
     line: 1,
     sql: `-- Folding what was fetched into the sessions of a slice.
 
--- Apply these changes to their sessions, and hand on what that does to entries; what cannot be applied is set aside. When they cannot be applied
+-- Hand on what this does to the entries of entities.
+create or replace function :schema.hand_on_entries(p_sessions :schema.session_delta[]) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  insert into :schema.outgoing_entries (for_slice, entity_type, entity_id, date, hour, entries, bounces)
+  select :all_slices.slice_of_entity(e.entity_id), e.entity_type, e.entity_id, e.date, e.hour, e.entries, e.bounces
+  from :schema.entry_deltas(p_sessions) e;
+end
+$$;`,
+  },
+  {
+    name: "apply_session_changes",
+    file: "slices/functions/fold-sessions.sql",
+    line: 15,
+    sql: `-- Apply these changes to their sessions, and hand on what that does to entries; what cannot be applied is set aside. When they cannot be applied
 -- together they are divided, as apply_changes does.
 create or replace function :schema.apply_session_changes(p_changes :schema.session_changes[]) returns void
 language plpgsql
@@ -41,9 +57,7 @@ begin
     );
     v_sessions := array(select s from :schema.session_deltas(v_changes, v_pages) s);
     perform :schema.store_sessions(v_sessions);
-    insert into :schema.outgoing_entries (for_slice, entity_type, entity_id, date, hour, entries, bounces)
-    select :all_slices.slice_of_entity(e.entity_id), e.entity_type, e.entity_id, e.date, e.hour, e.entries, e.bounces
-    from :schema.entry_deltas(v_sessions) e;
+    perform :schema.hand_on_entries(v_sessions);
     return;
   exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
     get stacked diagnostics v_reason = message_text, v_state = returned_sqlstate;
@@ -60,9 +74,55 @@ end
 $$;`,
   },
   {
+    name: "read_sessions_again",
+    file: "slices/functions/fold-sessions.sql",
+    line: 64,
+    sql: `-- Make these sessions what all slices have handed on of them and was folded, whatever is stored, and hand on what that does to entries.
+create or replace function :schema.read_sessions_again(p_session_ids :session_id_type[]) returns void
+language plpgsql
+:settings_of_folds
+set enable_bitmapscan = off
+set enable_nestloop = off
+set enable_seqscan = off
+as $$
+declare
+  v_sessions :schema.session_delta[] := array(
+    select row(
+      k.session_id,
+      case when s.total_views > 0 then row(
+        s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.account_id, s.account_seen_at,
+        s.entry_entity_type, s.entry_entity_id, s.entry_owner_id
+      ):::schema.session_state end,
+      row(
+        coalesce(r.views, 0), r.time_total, r.unique_pages, r.first_seen, r.last_seen, r.account_id, r.account_seen,
+        (r.entry).entity_type, (r.entry).entity_id, (r.entry).owner_id
+      ):::schema.session_state
+    ):::schema.session_delta
+    from unnest(p_session_ids) k (session_id)
+    left join lateral :schema.session_at(k.session_id) s on true
+    left join (
+      select
+        r.session_id, sum(r.views)::integer as views, sum(r.time_total)::bigint as time_total,
+        count(distinct (r.entity_type, r.entity_id))::integer as unique_pages, min(r.viewed_at) as first_seen, max(r.viewed_at) as last_seen,
+        (array_agg(
+          row(r.entity_type, r.entity_id, r.owner_id):::schema.session_entry order by r.viewed_at, r.entity_type, r.entity_id
+        ))[1] as entry,
+        (array_agg(r.account_id order by r.viewed_at desc, r.account_id desc) filter (where r.account_id is not null))[1] as account_id,
+        max(r.viewed_at) filter (where r.account_id is not null) as account_seen
+      from :schema.remaining_of_sessions(p_session_ids, '{}') r
+      group by r.session_id
+    ) r on r.session_id = k.session_id
+  );
+begin
+  perform :schema.store_sessions(v_sessions);
+  perform :schema.hand_on_entries(v_sessions);
+end
+$$;`,
+  },
+  {
     name: "fold_session_changes",
     file: "slices/functions/fold-sessions.sql",
-    line: 54,
+    line: 106,
     sql: `-- Fold at most p_limit of the changes that were fetched into the sessions of this slice. Returns how many.
 create or replace function :schema.fold_session_changes(p_limit integer default 20000) returns integer
 language plpgsql
@@ -71,12 +131,21 @@ set jit = off
 as $$
 declare
   v_changes :schema.session_changes[];
+  v_again :session_id_type[];
+  v_views :schema.session_changes[];
 begin
   perform :schema.begin_fold(p_limit, 1);
   perform :schema.hold_sessions();
   v_changes := array(select q from :schema.session_changes q order by q.change_id limit p_limit);
-  if v_changes <> '{}' then
-    perform :schema.apply_session_changes(v_changes);
+  -- first, and less all that is still to be folded: what follows may take away views that are not in the session yet
+  v_again := array(select distinct c.session_id from unnest(v_changes) c where c.sign = 0);
+  if v_again <> '{}' then
+    perform :schema.read_sessions_again(v_again);
+    delete from :schema.session_changes q where q.sign = 0 and (q.change_id in (select c.change_id from unnest(v_changes) c)) is true;
+  end if;
+  v_views := array(select c from unnest(v_changes) c where c.sign <> 0);
+  if v_views <> '{}' then
+    perform :schema.apply_session_changes(v_views);
   end if;
   return cardinality(v_changes);
 end
@@ -205,9 +274,33 @@ end
 $$;`,
   },
   {
-    name: "empty_outboxes",
+    name: "changes_on_their_way",
     file: "slices/functions/handing-on.sql",
     line: 111,
+    sql: `-- How many changes are on their way: what this slice has handed on and nobody has fetched yet, what was fetched, and entries.
+create or replace function :schema.changes_on_their_way() returns bigint
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return (select count(*) from :schema.entry_changes) + (select count(*) from :schema.session_changes) + (
+    select count(*)
+    from (
+      select o.for_slice, o.change_id, false as of_entries from :schema.outgoing_changes o
+      union all
+      select o.for_slice, o.change_id, true from :schema.outgoing_entries o
+    ) o
+    left join :all_slices.fetched_changes f
+      on f.slice = o.for_slice and f.from_slice = :slice_number and f.of_entries = o.of_entries
+    where o.change_id > coalesce(f.through, 0)
+  );
+end
+$$;`,
+  },
+  {
+    name: "empty_outboxes",
+    file: "slices/functions/handing-on.sql",
+    line: 131,
     sql: `-- Page views of all slices are truncated by one statement: nothing is left that could be handed on.
 create or replace function :schema.empty_outboxes() returns trigger
 language plpgsql
@@ -219,6 +312,120 @@ begin
   delete from :schema.session_changes;
   delete from :schema.outgoing_entries;
   return null;
+end
+$$;`,
+  },
+  {
+    name: "read_sessions",
+    file: "slices/functions/reading-in.sql",
+    line: 1,
+    sql: `-- Reading in, in a slice: entities from its own page views, as everywhere. A session has page views in all slices, so who reads those of this slice in
+-- hands on that the session is to be read again, as a change with the sign 0, and its own slice does so when it folds: from what all have handed
+-- on, and what that does to entries goes back to the entities. So slices read in and fold whatever others do, and as soon as they like: what
+-- sessions hold is always what was handed on and folded, and what entities hold of entries is what sessions hold, less what is on its way.
+
+-- Hand on that the sessions from the first id to the last, of these those of p_ids, when given, are to be read again. Returns how many page views
+-- they have here.
+create or replace function :schema.read_sessions(
+  p_first_id :session_id_type, p_last_id :session_id_type, p_ids :session_id_type[], p_again boolean, p_time_zone text,
+  p_start_date date default '-infinity'
+) returns bigint
+language plpgsql
+:settings_of_writers
+set enable_nestloop = off
+set enable_seqscan = off
+as $$
+declare
+  v_page_views bigint;
+begin
+  -- several may read the history in at the same time, and what is handed on is numbered in the order of commits
+  lock table :schema.outgoing_changes in share row exclusive mode;
+  with
+  views as materialized (
+    select pv.session_id:::session_id_type as session_id
+    from :page_view_rows pv
+    where pv.session_id between p_first_id and p_last_id and (p_ids is null or pv.session_id = any (p_ids))
+      and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
+  ),
+  handed_on as (
+    insert into :schema.outgoing_changes (for_slice, sign, pages, entity_type, entity_id, session_id, viewed_at)
+    select :all_slices.slice_of_session(s.session_id), 0, 0, '', :no_entity, s.session_id, now()
+    from (
+      select v.session_id from views v
+      union
+      -- of those that are named, page views may be gone everywhere
+      select k.session_id from unnest(p_ids) k (session_id)
+      union
+      select q.session_id from :schema.page_view_changes q
+      where p_ids is null and q.sign < 0 and q.session_id between p_first_id and p_last_id
+      union
+      select s.session_id from :schema.visitor_sessions s where p_ids is null and s.session_id between p_first_id and p_last_id
+    ) s
+    order by s.session_id
+  )
+  select count(*) into v_page_views from views;
+  return v_page_views;
+end
+$$;`,
+  },
+  {
+    name: "entries_to_read_in",
+    file: "slices/functions/reading-in.sql",
+    line: 50,
+    sql: `-- Which entries and bounces do these entities have in which hours? Those of the sessions of all slices, less what is on its way. An entity may have
+-- some without a view: of sessions that are still to be told that it is gone.
+create or replace function :schema.entries_to_read_in(
+  p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[], p_viewed_ids :entity_id_type[],
+  p_time_zone text
+) returns table (entity_id :entity_id_type, local_hour timestamp, entries integer, bounces integer)
+language plpgsql stable
+:settings_of_writers
+as $$
+#variable_conflict use_column
+begin
+  -- before anything is folded here, all of it is on its way
+  if not (select s.history_complete from :schema.analytics_settings s) then
+    return;
+  end if;
+  return query
+  with
+  on_their_way as materialized (
+    select o.entity_id, o.date + make_interval(hours => o.hour) as local_hour, o.entries, o.bounces
+    from :all_slices.outgoing_entries o
+    left join :schema.fetched_changes f on f.from_slice = o.slice and f.of_entries
+    where o.for_slice = :slice_number and o.change_id > coalesce(f.through, 0) and o.entity_type = p_entity_type
+      and o.entity_id between p_first_id and p_last_id and (p_ids is null or o.entity_id = any (p_ids))
+  ),
+  entities as (
+    select k.entity_id from unnest(p_viewed_ids) k (entity_id)
+    union
+    select o.entity_id from on_their_way o
+    union
+    select c.entity_id
+    from (
+      select o.sign, o.entity_type, o.entity_id from :schema.outgoing_changes o
+      union all
+      select q.sign, q.entity_type, q.entity_id from :all_slices.session_changes q
+    ) c
+    where c.sign < 0 and c.entity_type = p_entity_type and c.entity_id between p_first_id and p_last_id
+      and (p_ids is null or c.entity_id = any (p_ids))
+  )
+  select r.entity_id, r.local_hour, sum(r.entries)::integer, sum(r.bounces)::integer
+  from (
+    select
+      e.entity_id, date_bin(interval '1 hour', s.first_seen_at at time zone p_time_zone, timestamp '2000-01-01') as local_hour, 1 as entries,
+      :schema.is_bounce(s.total_views, s.time_total)::integer as bounces
+    from entities e
+    join :all_slices.visitor_sessions s
+      on :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at)
+        between :schema.entity_hash(p_entity_type, e.entity_id) << 32
+          and :schema.entity_hash(p_entity_type, e.entity_id) << 32 | 4294967295
+      and s.total_views > 0 and s.entry_entity_id = e.entity_id and s.entry_entity_type = p_entity_type
+    union all
+    select o.entity_id, o.local_hour, -o.entries, -o.bounces from on_their_way o
+  ) r
+  group by r.entity_id, r.local_hour
+  having sum(r.entries) <> 0 or sum(r.bounces) <> 0;
 end
 $$;`,
   },
@@ -243,7 +450,7 @@ end;`,
 -- statement, so that it is right at any time, whatever other slices do.
 create or replace function :schema.handed_on_views(p_session_ids :session_id_type[], p_through bigint) returns table (
   session_id :session_id_type, entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, viewed_at timestamptz,
-  account_id :account_id_type, views bigint
+  account_id :account_id_type, views bigint, time_total bigint
 )
 language plpgsql stable
 :settings_of_folds
@@ -253,35 +460,37 @@ as $$
 #variable_conflict use_column
 begin
   return query
-  select r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id, sum(r.views)
+  select
+    r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id, sum(r.views),
+    coalesce(sum(r.views * r.time_on_page), 0)::bigint
   from (
-    select k.session_id, v.entity_type, v.entity_id, v.owner_id, v.viewed_at, v.account_id, 1 as views
+    select k.session_id, v.entity_type, v.entity_id, v.owner_id, v.viewed_at, v.account_id, v.time_on_page::bigint as time_on_page, 1 as views
     from unnest(p_session_ids) k (session_id)
     cross join lateral :schema.page_views_of_session(k.session_id) v
     union all
-    select q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, -q.sign
+    select q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, q.time_on_page, -q.sign
     from unnest(p_session_ids) k (session_id)
     join :schema.page_view_changes q on q.session_id = k.session_id
     union all
-    select o.session_id, o.entity_type, o.entity_id, o.owner_id, o.viewed_at, o.account_id, -o.sign
+    select o.session_id, o.entity_type, o.entity_id, o.owner_id, o.viewed_at, o.account_id, o.time_on_page, -o.sign
     from unnest(p_session_ids) k (session_id)
     join :schema.outgoing_changes o on o.session_id = k.session_id
     where o.change_id > p_through
   ) r
   group by r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id
-  having sum(r.views) <> 0;
+  having sum(r.views) <> 0 or sum(r.views * r.time_on_page) <> 0;
 end
 $$;`,
   },
   {
     name: "remaining_of_sessions",
     file: "slices/functions/sessions-of-slices.sql",
-    line: 44,
+    line: 46,
     sql: `-- Which views remain of these sessions? Those that all slices have handed on and this one has fetched, less what is still to be folded.
 create or replace function :schema.remaining_of_sessions(p_session_ids :session_id_type[], p_changes :schema.page_view_changes[])
 returns table (
   session_id :session_id_type, entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, viewed_at timestamptz,
-  account_id :account_id_type, views bigint
+  account_id :account_id_type, views bigint, time_total bigint
 )
 language plpgsql stable
 :settings_of_folds
@@ -291,11 +500,13 @@ as $$
 #variable_conflict use_column
 begin
   return query
-  select r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id, sum(r.views)::bigint
+  select
+    r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id, sum(r.views)::bigint, sum(r.time_total)::bigint
   from (
     select v.* from :all_slices.fetched_views(p_session_ids, :slice_number) v
     union all
-    select q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, -q.sign
+    select
+      q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, -q.sign, -q.sign * coalesce(q.time_on_page, 0)::bigint
     from unnest(p_session_ids) k (session_id)
     join :schema.session_changes q on q.session_id = k.session_id
     where q.change_id not in (select c.change_id from unnest(p_changes) c)
@@ -308,7 +519,7 @@ $$;`,
   {
     name: "sessions_that_may_enter",
     file: "slices/functions/sessions-of-slices.sql",
-    line: 72,
+    line: 76,
     sql: `-- Nothing that is pending moves an entry before sessions were folded: bounce rates are as of then.
 create or replace function :schema.sessions_that_may_enter(
   p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date,
@@ -318,5 +529,186 @@ language sql stable
 begin atomic
   select '{}':::session_id_type[];
 end;`,
+  },
+  {
+    name: "sessions_entered",
+    file: "slices/functions/sessions-of-slices.sql",
+    line: 86,
+    sql: `-- Which sessions entered at this entity about these dates? Those of all slices, as they were folded.
+create or replace function :schema.sessions_entered(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
+) returns table (session_id :session_id_type, first_seen_at timestamptz, has_several_views boolean, is_bounce boolean)
+language plpgsql stable
+:settings_of_readers
+set enable_nestloop = on
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select s.session_id, s.first_seen_at, s.total_views > 1, :schema.is_bounce(s.total_views, s.time_total)
+  from :all_slices.visitor_sessions s
+  where :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at)
+      between :schema.entity_date_key(p_entity_type, p_entity_id, p_start_date - 1)
+      and :schema.entity_date_key(p_entity_type, p_entity_id, p_end_date + 1)
+    and s.entry_entity_id is not distinct from p_entity_id and s.entry_entity_type is not distinct from p_entity_type and s.total_views > 0;
+end
+$$;`,
+  },
+  {
+    name: "sessions_of_entity",
+    file: "slices/functions/verifying.sql",
+    line: 1,
+    sql: `-- Verifying in a slice, whose sessions view entities of all slices. In one snapshot of all: a slice on another server may be a moment ahead, and what
+-- differs there is to be looked at again.
+
+-- The sessions of all slices that entered at this entity.
+create or replace function :schema.sessions_of_entity(p_entity_type text, p_entity_id :entity_id_type) returns table (
+  first_seen_at timestamptz, total_views integer, time_total bigint
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select s.first_seen_at, s.total_views, s.time_total
+  from :all_slices.visitor_sessions s
+  -- as its index has it
+  where (
+    (:entity_id_hash(s.entry_entity_id, hashtextextended(s.entry_entity_type, 0)) << 32)
+      | ((s.first_seen_at at time zone 'UTC')::date - date '0001-01-01')::bigint
+  ) between :entity_id_hash(p_entity_id, hashtextextended(p_entity_type, 0)) << 32
+    and :entity_id_hash(p_entity_id, hashtextextended(p_entity_type, 0)) << 32 | 4294967295
+    and s.total_views > 0 and s.entry_entity_id = p_entity_id and s.entry_entity_type = p_entity_type;
+end
+$$;`,
+  },
+  {
+    name: "entries_to_be_added",
+    file: "slices/functions/verifying.sql",
+    line: 26,
+    sql: `-- What is on its way to entries of these entities: handed on and not fetched, or not folded.
+create or replace function :schema.entries_to_be_added(p_slice :schema.entity_slice) returns table (
+  entity_id :entity_id_type, date date, hour smallint, entries integer, bounces integer
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select q.entity_id, q.date, q.hour, q.entries, q.bounces
+  from (
+    select q.entity_type, q.entity_id, q.date, q.hour, q.entries, q.bounces from :schema.entry_changes q
+    union all
+    select o.entity_type, o.entity_id, o.date, o.hour, o.entries, o.bounces
+    from :all_slices.outgoing_entries o
+    where o.for_slice = :slice_number and o.change_id > all (
+      select f.through from :schema.fetched_changes f where f.from_slice = o.slice and f.of_entries
+    )
+  ) q
+  where q.entity_type = p_slice.entity_type and q.entity_id between p_slice.first_id and p_slice.last_id;
+end
+$$;`,
+  },
+  {
+    name: "views_of_sessions_to_be_counted",
+    file: "slices/functions/verifying.sql",
+    line: 50,
+    sql: `-- The page views of these sessions in all slices, less what is pending there, on its way here, or not folded here. Of owners slices know nothing.
+create or replace function :schema.views_of_sessions_to_be_counted(
+  p_first_id :session_id_type, p_last_id :session_id_type, p_with_owners boolean
+) returns table (
+  session_id :session_id_type, entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, account_id :account_id_type,
+  viewed_at timestamptz, time_on_page bigint, views integer
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select
+    v.session_id, v.entity_type, v.entity_id, null:::entity_id_type, v.account_id, v.viewed_at, v.time_on_page, v.views
+  from (
+    select
+      pv.session_id:::session_id_type as session_id, pv.entity_type::text as entity_type,
+      case when pv.entity_id is null then :no_entity else pv.entity_id:::entity_id_type end as entity_id,
+      pv.account_id:::account_id_type as account_id, pv.viewed_at,
+      case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page, 1 as views
+    from :all_slices.page_view_rows pv
+    where pv.session_id between p_first_id and p_last_id and pv.entity_type not like 'headcount:%'
+      and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
+      and octet_length(pv.entity_type)
+        + case :'entity_id_type' when 'text' then coalesce(octet_length(pv.entity_id::text), 0) else 0 end
+        + case :'account_id_type' when 'text' then coalesce(octet_length(pv.account_id::text), 0) else 0 end
+        + case :'session_id_type' when 'text' then octet_length(pv.session_id::text) else 0 end
+        + case :'session_id_type' when 'text' then coalesce(octet_length(pv.visitor_id::text), 0) else 0 end <= :max_id_bytes
+    union all
+    select q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page, -q.sign
+    from :all_slices.page_view_changes q
+    where q.session_id between p_first_id and p_last_id
+    union all
+    select o.session_id, o.entity_type, o.entity_id, o.account_id, o.viewed_at, o.time_on_page, -o.sign
+    from :all_slices.outgoing_changes o
+    where o.session_id between p_first_id and p_last_id and o.for_slice = :slice_number and o.change_id > all (
+      select f.through from :schema.fetched_changes f where f.from_slice = o.slice and not f.of_entries
+    )
+    union all
+    select q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page, -q.sign
+    from :schema.session_changes q
+    where q.session_id between p_first_id and p_last_id
+  ) v
+  where :all_slices.slice_of_session(v.session_id) = :slice_number;
+end
+$$;`,
+  },
+  {
+    name: "sessions_not_compared",
+    file: "slices/functions/verifying.sql",
+    line: 98,
+    sql: `-- Which of these sessions are not compared? Those that are to be read again.
+create or replace function :schema.sessions_not_compared(p_first_id :session_id_type, p_last_id :session_id_type, p_time_zone text)
+returns table (session_id :session_id_type)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select q.session_id from :schema.session_changes q where q.sign = 0 and q.session_id between p_first_id and p_last_id
+  union
+  select o.session_id
+  from :all_slices.outgoing_changes o
+  where o.sign = 0 and o.session_id between p_first_id and p_last_id and o.for_slice = :slice_number and o.change_id > all (
+    select f.through from :schema.fetched_changes f where f.from_slice = o.slice and not f.of_entries
+  );
+end
+$$;`,
+  },
+  {
+    name: "sessions_to_compare",
+    file: "slices/functions/verifying.sql",
+    line: 117,
+    sql: `-- Which sessions come after this one, in page views of any slice or stored in this one, with about so many page views? NULL when none does.
+create or replace function :schema.sessions_to_compare(
+  p_after :session_id_type, p_limit integer, out first_id :session_id_type, out last_id :session_id_type
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  select (array_agg(n.session_id order by n.session_id))[1], (array_agg(n.session_id order by n.session_id desc))[1]
+  into first_id, last_id
+  from (
+    select pv.session_id:::session_id_type as session_id from :all_slices.page_view_rows pv
+    where pv.session_id is not null and (p_after is null or pv.session_id > p_after)
+    union all
+    select s.session_id from :schema.visitor_sessions s where p_after is null or s.session_id > p_after
+    order by 1
+    limit p_limit
+  ) n;
+end
+$$;`,
   },
 ];

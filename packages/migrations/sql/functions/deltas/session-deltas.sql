@@ -86,17 +86,18 @@ end;
 create or replace function :schema.remaining_of_sessions(p_session_ids :session_id_type[], p_changes :schema.page_view_changes[])
 returns table (
   session_id :session_id_type, entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, viewed_at timestamptz,
-  account_id :account_id_type, views bigint
+  account_id :account_id_type, views bigint, time_total bigint
 )
 language sql stable
 begin atomic
-  select r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id, sum(r.views)
+  select
+    r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id, sum(r.views), coalesce(sum(r.views * r.time_on_page), 0)
   from (
-    select k.session_id, v.entity_type, v.entity_id, v.owner_id, v.viewed_at, v.account_id, 1 as views
+    select k.session_id, v.entity_type, v.entity_id, v.owner_id, v.viewed_at, v.account_id, v.time_on_page::bigint as time_on_page, 1 as views
     from unnest(p_session_ids) k (session_id)
     cross join lateral :schema.page_views_of_session(k.session_id) v
     union all
-    select q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, -q.sign
+    select q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, q.time_on_page, -q.sign
     from unnest(p_session_ids) k (session_id)
     join :schema.page_view_changes q on q.session_id = k.session_id
     where q.is_group is null and q.change_id not in (select c.change_id from unnest(p_changes) c)

@@ -82,6 +82,33 @@ begin atomic
   );
 end;
 
+-- Which entries and bounces do these entities, or groups, have in which hours? Those of sessions. p_viewed_ids: those of them that have views.
+create or replace function :schema.entries_to_read_in(
+  p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[], p_viewed_ids :entity_id_type[],
+  p_time_zone text
+) returns table (entity_id :entity_id_type, local_hour timestamp, entries integer, bounces integer)
+language sql stable
+begin atomic
+  -- an entity's sessions lie next to each other in the index: its hash, and any day
+  select
+    e.entity_id, date_bin(interval '1 hour', s.first_seen_at at time zone p_time_zone, timestamp '2000-01-01'), 1, s.is_bounce::integer
+  from unnest(p_viewed_ids) e (entity_id)
+  cross join lateral (
+    select s.first_seen_at, :schema.is_bounce(s.total_views, s.time_total) as is_bounce
+    from :schema.visitor_sessions s
+    where :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at)
+        between :schema.entity_hash(p_entity_type, e.entity_id) << 32
+          and :schema.entity_hash(p_entity_type, e.entity_id) << 32 | 4294967295
+      and s.total_views > 0
+      and s.entry_entity_id is not distinct from e.entity_id and s.entry_entity_type is not distinct from p_entity_type
+    offset 0
+  ) s
+  union all
+  select s.entity_id, date_bin(interval '1 hour', s.first_seen_at at time zone p_time_zone, timestamp '2000-01-01'), 1, s.is_bounce::integer
+  from (select 1 where :schema.is_group_type(p_entity_type)) o
+  cross join lateral :schema.sessions_entered_at_groups(p_entity_type, p_first_id, p_last_id, p_ids) s;
+end;
+
 -- Read in the entities, or the groups, of this type from the first id to the last, both included; of these those of p_ids, when given.
 -- Nothing may be stored of them, and their sessions are read in. Returns how many page views they have.
 --
@@ -190,26 +217,11 @@ begin
     group by 1, 2, 3
     order by 1, 2, 3
   ),
-  -- an entity's sessions lie next to each other in the index: its hash, and any day
   entries as (
-    select
-      e.entity_id, date_bin(interval '1 hour', s.first_seen_at at time zone p_time_zone, timestamp '2000-01-01') as local_hour,
-      s.is_bounce::integer as bounces
-    from (select distinct v.entity_id from views v) e
-    cross join lateral (
-      select s.first_seen_at, :schema.is_bounce(s.total_views, s.time_total) as is_bounce
-      from :schema.visitor_sessions s
-      where :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at)
-          between :schema.entity_hash(p_entity_type, e.entity_id) << 32
-            and :schema.entity_hash(p_entity_type, e.entity_id) << 32 | 4294967295
-        and s.total_views > 0
-        and s.entry_entity_id is not distinct from e.entity_id and s.entry_entity_type is not distinct from p_entity_type
-      offset 0
-    ) s
-    union all
-    select s.entity_id, date_bin(interval '1 hour', s.first_seen_at at time zone p_time_zone, timestamp '2000-01-01'), s.is_bounce::integer
-    from (select 1 where :schema.is_group_type(p_entity_type)) o
-    cross join lateral :schema.sessions_entered_at_groups(p_entity_type, p_first_id, p_last_id, p_ids) s
+    select e.*
+    from :schema.entries_to_read_in(
+      p_entity_type, p_first_id, p_last_id, p_ids, array(select distinct v.entity_id from views v), p_time_zone
+    ) e
   ),
   -- who has several views in an hour is one of its visitors
   by_hour as materialized (
@@ -228,7 +240,7 @@ begin
       from visitor_hours h
       where h.views > 1
       union all
-      select e.entity_id, e.local_hour, 0, null, 0, 0, 1, e.bounces
+      select e.entity_id, e.local_hour, 0, null, 0, 0, e.entries, e.bounces
       from entries e
     ) c
     group by c.entity_id, c.local_hour

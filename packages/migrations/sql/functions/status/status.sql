@@ -113,6 +113,13 @@ begin atomic
     not :schema.has_room_for_fact('source', false) or not :schema.has_room_for_fact('device', false);
 end;
 
+-- How many changes were folded and are on their way to other rollups?
+create or replace function :schema.changes_on_their_way() returns bigint
+language sql stable
+begin atomic
+  select count(*) from :schema.entry_changes;
+end;
+
 -- How much is waiting to be folded, since when, and what did the latest fold do? What could not be applied, and what cannot be
 -- counted at all?
 create or replace function :schema.analytics_status() returns table (
@@ -129,7 +136,7 @@ language sql volatile
 begin atomic
   select
     z.time_zone,
-    c.pending_changes + (select count(*) from :schema.entry_changes),
+    c.pending_changes + :schema.changes_on_their_way(),
     extract(epoch from clock_timestamp() - c.oldest),
     f.finished_at, f.folded_changes, f.duration_ms,
     (select count(*) from :schema.set_aside_changes),

@@ -42,6 +42,36 @@ begin
 end
 $$;
 
+-- The sessions that entered at this entity.
+create or replace function :schema.sessions_of_entity(p_entity_type text, p_entity_id :entity_id_type) returns table (
+  first_seen_at timestamptz, total_views integer, time_total bigint
+)
+language sql stable
+begin atomic
+  select s.first_seen_at, s.total_views, s.time_total
+  from :schema.visitor_sessions s
+  -- as its index has it: the upper half is the entity's number
+  where (
+    (:entity_id_hash(s.entry_entity_id, hashtextextended(s.entry_entity_type, 0)) << 32)
+      | ((s.first_seen_at at time zone 'UTC')::date - date '0001-01-01')::bigint
+  ) between :entity_id_hash(p_entity_id, hashtextextended(p_entity_type, 0)) << 32
+    and :entity_id_hash(p_entity_id, hashtextextended(p_entity_type, 0)) << 32 | 4294967295
+    and s.total_views > 0
+    and s.entry_entity_id is not distinct from p_entity_id and s.entry_entity_type is not distinct from p_entity_type
+  offset 0;
+end;
+
+-- What sessions have done to entries of these entities, and is on its way to them.
+create or replace function :schema.entries_to_be_added(p_slice :schema.entity_slice) returns table (
+  entity_id :entity_id_type, date date, hour smallint, entries integer, bounces integer
+)
+language sql stable
+begin atomic
+  select q.entity_id, q.date, q.hour, q.entries, q.bounces
+  from :schema.entry_changes q
+  where q.entity_type = (p_slice).entity_type and q.entity_id between (p_slice).first_id and (p_slice).last_id;
+end;
+
 -- Which rows of which rollup differ? stored is NULL for a row that is missing, expected for one too many; else both hold
 -- the columns that differ. rollup is NULL in the one line that says how much was compared.
 create or replace function :schema.rollup_differences(p_slice :schema.entity_slice, p_time_zone text) returns table (
@@ -100,31 +130,24 @@ begin atomic
     window visitor as (partition by d.entity_id, d.kind, d.visitor_id order by d.date)
   ),
   -- sessions are compared with raw by themselves: here entries are compared with sessions, less what is on its way to entities
+  on_their_way as materialized (
+    select a.* from :schema.entries_to_be_added(p_slice) a
+  ),
   entries as (
     select e.entity_id, e.date, e.hour, sum(e.entries) as entries, sum(e.bounces) as bounces
     from (
       select
-        s.entity_id, local.time::date as date, extract(hour from local.time)::smallint as hour, 1 as entries,
+        k.entity_id, local.time::date as date, extract(hour from local.time)::smallint as hour, 1 as entries,
         (s.total_views = 1 and s.time_total < 10)::integer as bounces
       from (
         select v.entity_id from views v
         union
         select d.entity_id from :schema.analytics_days d
         where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+        union
+        select w.entity_id from on_their_way w
       ) k
-      cross join lateral (
-        select k.entity_id, s.first_seen_at, s.total_views, s.time_total
-        from :schema.visitor_sessions s
-        -- as its index has it: the upper half is the entity's number
-        where (
-          (:entity_id_hash(s.entry_entity_id, hashtextextended(s.entry_entity_type, 0)) << 32)
-            | ((s.first_seen_at at time zone 'UTC')::date - date '0001-01-01')::bigint
-        ) between :entity_id_hash(k.entity_id, hashtextextended((p_slice).entity_type, 0)) << 32
-          and :entity_id_hash(k.entity_id, hashtextextended((p_slice).entity_type, 0)) << 32 | 4294967295
-          and s.total_views > 0
-          and s.entry_entity_id is not distinct from k.entity_id and s.entry_entity_type is not distinct from (p_slice).entity_type
-        offset 0
-      ) s
+      cross join lateral :schema.sessions_of_entity((p_slice).entity_type, k.entity_id) s
       cross join lateral (select s.first_seen_at at time zone p_time_zone as time) local
       union all
       select
@@ -133,9 +156,7 @@ begin atomic
       from (select 1 where (p_slice).entity_type like 'headcount:%') o
       cross join lateral :schema.sessions_of_groups(p_slice) s
       union all
-      select q.entity_id, q.date, q.hour, -q.entries, -q.bounces
-      from :schema.entry_changes q
-      where q.entity_type = (p_slice).entity_type and q.entity_id between (p_slice).first_id and (p_slice).last_id
+      select w.entity_id, w.date, w.hour, -w.entries, -w.bounces from on_their_way w
     ) e
     where e.date >= (select b.date from boundary b)
     group by e.entity_id, e.date, e.hour

@@ -1,5 +1,57 @@
 -- Verifying sessions, which belong to no one entity: compared with page views in the order of their ids.
 
+-- The page views of these sessions less what is pending, which counts down.
+create or replace function :schema.views_of_sessions_to_be_counted(
+  p_first_id :session_id_type, p_last_id :session_id_type, p_with_owners boolean
+) returns table (
+  session_id :session_id_type, entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, account_id :account_id_type,
+  viewed_at timestamptz, time_on_page bigint, views integer
+)
+language sql stable
+begin atomic
+  select
+    pv.session_id:::session_id_type as session_id, pv.entity_type::text as entity_type,
+    case when pv.entity_id is null then :no_entity else pv.entity_id:::entity_id_type end as entity_id,
+    case when p_with_owners then pv.owner_id end as owner_id, pv.account_id:::account_id_type as account_id, pv.viewed_at,
+    case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page, 1 as views
+  from :page_view_rows pv
+  where pv.session_id between p_first_id and p_last_id and pv.entity_type not like 'headcount:%'
+    and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
+    and octet_length(pv.entity_type)
+      + case :'entity_id_type' when 'text' then coalesce(octet_length(pv.entity_id::text), 0) else 0 end
+      + case :'account_id_type' when 'text' then coalesce(octet_length(pv.account_id::text), 0) else 0 end
+      + case :'session_id_type' when 'text' then octet_length(pv.session_id::text) else 0 end
+      + case :'session_id_type' when 'text' then coalesce(octet_length(pv.visitor_id::text), 0) else 0 end <= :max_id_bytes
+  union all
+  select
+    q.session_id, q.entity_type, q.entity_id, case when p_with_owners then q.owner_id end, q.account_id, q.viewed_at, q.time_on_page,
+    -q.sign
+  from :schema.page_view_changes q
+  where q.session_id between p_first_id and p_last_id and q.is_group is null;
+end;
+
+-- Which of these sessions are not compared? Some of the page views of those that began on a sealed date may be gone: they are compared with their
+-- seal elsewhere.
+create or replace function :schema.sessions_not_compared(p_first_id :session_id_type, p_last_id :session_id_type, p_time_zone text)
+returns table (session_id :session_id_type)
+language sql stable
+begin atomic
+  select s.session_id
+  from :schema.analytics_settings a
+  cross join :schema.visitor_sessions s
+  where s.session_id between p_first_id and p_last_id and s.total_views > 0
+    and (s.first_seen_at at time zone p_time_zone)::date < a.sealed_before;
+end;
+
+-- Which sessions come after this one, with about so many page views? NULL when none does.
+create or replace function :schema.sessions_to_compare(
+  p_after :session_id_type, p_limit integer, out first_id :session_id_type, out last_id :session_id_type
+)
+language sql stable
+begin atomic
+  select n.first_id, n.last_id from :schema.next_sessions(p_after, p_limit) n;
+end;
+
 -- Which sessions from the first id to the last differ? stored is NULL for one that is missing, expected for one too many;
 -- else both hold the columns that differ. p_with_owners: whether the rollups hold the owners at which all sessions entered. The entity is the one it entered, and dates are those of its first view.
 create or replace function :schema.session_differences(
@@ -22,25 +74,7 @@ begin atomic
         partition by s.session_id order by s.viewed_at, s.entity_type, s.entity_id, s.owner_id nulls first
       ) as nth
     from (
-      select
-        pv.session_id:::session_id_type as session_id, pv.entity_type::text as entity_type,
-        case when pv.entity_id is null then :no_entity else pv.entity_id:::entity_id_type end as entity_id,
-        case when p_with_owners then pv.owner_id end as owner_id, pv.account_id:::account_id_type as account_id, pv.viewed_at,
-        case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page, 1 as views
-      from :page_view_rows pv
-      where pv.session_id between p_first_id and p_last_id and pv.entity_type not like 'headcount:%'
-        and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
-        and octet_length(pv.entity_type)
-          + case :'entity_id_type' when 'text' then coalesce(octet_length(pv.entity_id::text), 0) else 0 end
-          + case :'account_id_type' when 'text' then coalesce(octet_length(pv.account_id::text), 0) else 0 end
-          + case :'session_id_type' when 'text' then octet_length(pv.session_id::text) else 0 end
-          + case :'session_id_type' when 'text' then coalesce(octet_length(pv.visitor_id::text), 0) else 0 end <= :max_id_bytes
-      union all
-      select
-        q.session_id, q.entity_type, q.entity_id, case when p_with_owners then q.owner_id end, q.account_id, q.viewed_at, q.time_on_page,
-        -q.sign
-      from :schema.page_view_changes q
-      where q.session_id between p_first_id and p_last_id and q.is_group is null
+      select v.* from :schema.views_of_sessions_to_be_counted(p_first_id, p_last_id, p_with_owners) v
     ) s
     cross join boundary b
     where b.date = '-infinity' or (s.viewed_at at time zone p_time_zone)::date >= b.date
@@ -69,21 +103,13 @@ begin atomic
     -- collection may have stored a session of which no view is counted yet
     where s.session_id between p_first_id and p_last_id and (s.total_views <> 0 or s.first_seen_at is not null)
   ),
-  -- some of their page views may be gone: they are compared with their seal elsewhere
-  sealed as materialized (
-    select s.session_id
-    from :schema.analytics_settings a
-    cross join :schema.visitor_sessions s
-    where s.session_id between p_first_id and p_last_id and s.total_views > 0
-      and (s.first_seen_at at time zone p_time_zone)::date < a.sealed_before
-  ),
   -- what is expected counts up and what is stored counts down: what is equal is gone
   net as (
     select
       s.session_id, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.entry_entity_type,
       s.entry_entity_id, s.entry_owner_id, s.account_id, s.account_seen_at, sum(s.side) as net
     from sides s
-    where s.session_id not in (select z.session_id from sealed z)
+    where s.session_id not in (select o.session_id from :schema.sessions_not_compared(p_first_id, p_last_id, p_time_zone) o)
     group by
       s.session_id, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.entry_entity_type,
       s.entry_entity_id, s.entry_owner_id, s.account_id, s.account_seen_at
@@ -136,7 +162,7 @@ begin
   perform :schema.refuse_hidden_rows();
   select s.time_zone, 'owner' = any (s.levels) into strict v_time_zone, v_with_owners from :schema.analytics_settings s;
 
-  select n.first_id, n.last_id into v_first_id, last_id from :schema.next_sessions(p_after, p_limit) n;
+  select n.first_id, n.last_id into v_first_id, last_id from :schema.sessions_to_compare(p_after, p_limit) n;
 
   with found as materialized (
     select d.* from :schema.session_differences(v_first_id, last_id, v_time_zone, v_with_owners) d

@@ -108,6 +108,26 @@ begin
 end
 $$;
 
+-- How many changes are on their way: what this slice has handed on and nobody has fetched yet, what was fetched, and entries.
+create or replace function :schema.changes_on_their_way() returns bigint
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return (select count(*) from :schema.entry_changes) + (select count(*) from :schema.session_changes) + (
+    select count(*)
+    from (
+      select o.for_slice, o.change_id, false as of_entries from :schema.outgoing_changes o
+      union all
+      select o.for_slice, o.change_id, true from :schema.outgoing_entries o
+    ) o
+    left join :all_slices.fetched_changes f
+      on f.slice = o.for_slice and f.from_slice = :slice_number and f.of_entries = o.of_entries
+    where o.change_id > coalesce(f.through, 0)
+  );
+end
+$$;
+
 -- Page views of all slices are truncated by one statement: nothing is left that could be handed on.
 create or replace function :schema.empty_outboxes() returns trigger
 language plpgsql

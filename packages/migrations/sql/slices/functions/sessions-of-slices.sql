@@ -11,7 +11,7 @@ end;
 -- statement, so that it is right at any time, whatever other slices do.
 create or replace function :schema.handed_on_views(p_session_ids :session_id_type[], p_through bigint) returns table (
   session_id :session_id_type, entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, viewed_at timestamptz,
-  account_id :account_id_type, views bigint
+  account_id :account_id_type, views bigint, time_total bigint
 )
 language plpgsql stable
 :settings_of_folds
@@ -21,23 +21,25 @@ as $$
 #variable_conflict use_column
 begin
   return query
-  select r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id, sum(r.views)
+  select
+    r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id, sum(r.views),
+    coalesce(sum(r.views * r.time_on_page), 0)::bigint
   from (
-    select k.session_id, v.entity_type, v.entity_id, v.owner_id, v.viewed_at, v.account_id, 1 as views
+    select k.session_id, v.entity_type, v.entity_id, v.owner_id, v.viewed_at, v.account_id, v.time_on_page::bigint as time_on_page, 1 as views
     from unnest(p_session_ids) k (session_id)
     cross join lateral :schema.page_views_of_session(k.session_id) v
     union all
-    select q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, -q.sign
+    select q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, q.time_on_page, -q.sign
     from unnest(p_session_ids) k (session_id)
     join :schema.page_view_changes q on q.session_id = k.session_id
     union all
-    select o.session_id, o.entity_type, o.entity_id, o.owner_id, o.viewed_at, o.account_id, -o.sign
+    select o.session_id, o.entity_type, o.entity_id, o.owner_id, o.viewed_at, o.account_id, o.time_on_page, -o.sign
     from unnest(p_session_ids) k (session_id)
     join :schema.outgoing_changes o on o.session_id = k.session_id
     where o.change_id > p_through
   ) r
   group by r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id
-  having sum(r.views) <> 0;
+  having sum(r.views) <> 0 or sum(r.views * r.time_on_page) <> 0;
 end
 $$;
 
@@ -45,7 +47,7 @@ $$;
 create or replace function :schema.remaining_of_sessions(p_session_ids :session_id_type[], p_changes :schema.page_view_changes[])
 returns table (
   session_id :session_id_type, entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, viewed_at timestamptz,
-  account_id :account_id_type, views bigint
+  account_id :account_id_type, views bigint, time_total bigint
 )
 language plpgsql stable
 :settings_of_folds
@@ -55,11 +57,13 @@ as $$
 #variable_conflict use_column
 begin
   return query
-  select r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id, sum(r.views)::bigint
+  select
+    r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id, sum(r.views)::bigint, sum(r.time_total)::bigint
   from (
     select v.* from :all_slices.fetched_views(p_session_ids, :slice_number) v
     union all
-    select q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, -q.sign
+    select
+      q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, -q.sign, -q.sign * coalesce(q.time_on_page, 0)::bigint
     from unnest(p_session_ids) k (session_id)
     join :schema.session_changes q on q.session_id = k.session_id
     where q.change_id not in (select c.change_id from unnest(p_changes) c)
@@ -78,3 +82,23 @@ language sql stable
 begin atomic
   select '{}':::session_id_type[];
 end;
+
+-- Which sessions entered at this entity about these dates? Those of all slices, as they were folded.
+create or replace function :schema.sessions_entered(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date
+) returns table (session_id :session_id_type, first_seen_at timestamptz, has_several_views boolean, is_bounce boolean)
+language plpgsql stable
+:settings_of_readers
+set enable_nestloop = on
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select s.session_id, s.first_seen_at, s.total_views > 1, :schema.is_bounce(s.total_views, s.time_total)
+  from :all_slices.visitor_sessions s
+  where :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at)
+      between :schema.entity_date_key(p_entity_type, p_entity_id, p_start_date - 1)
+      and :schema.entity_date_key(p_entity_type, p_entity_id, p_end_date + 1)
+    and s.entry_entity_id is not distinct from p_entity_id and s.entry_entity_type is not distinct from p_entity_type and s.total_views > 0;
+end
+$$;
