@@ -8,6 +8,8 @@ import { createTestDatabase, type TestDatabase } from "../test-database.ts";
 interface SlicedDatabaseOptions extends Omit<Installation, "dates"> {
   slices: number;
   serverUrl: string;
+  /** The page views that are there before Headcount: their entity_type, entity_id, account_id, session_id, viewed_at and time_on_page. */
+  existing?: string;
 }
 
 /**
@@ -23,6 +25,11 @@ export async function createSlicedDatabase(options: SlicedDatabaseOptions): Prom
     await pool.query(placesOfIds(options));
     for (let number = 0; number < slices; number += 1) {
       await pool.query(pageViewsOf(number, options));
+      if (options.existing !== undefined) {
+        await pool.query(`
+          insert into shard_${number}.page_views (entity_type, entity_id, account_id, session_id, viewed_at, time_on_page)
+          select v.* from (${options.existing}) v where headcount.slice_of_entity(v.entity_id) = ${number}`);
+      }
       await migrateSource(
         { pool, schema: `slice_${number}`, pageViews: `shard_${number}.page_views`, timeZone },
         sliceSource,

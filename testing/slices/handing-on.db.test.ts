@@ -4,6 +4,7 @@ import { compareRollups } from "../oracle/compare-rollups.ts";
 import type { TestDatabase } from "../test-database.ts";
 import { createSlicedDatabase } from "./create-sliced-database.ts";
 import { foldAllSessions, foldEntities, foldSlices } from "./fold-slices.ts";
+import { inEachSlice } from "./in-slices.ts";
 
 const slices = 4;
 let database: TestDatabase;
@@ -47,12 +48,6 @@ const add = (entity: string | undefined, session: string, time: string): Promise
     "insert into page_views (entity_type, entity_id, session_id, viewed_at) values ('article', $1, $2, $3)",
     [entity, session, `2026-03-02 ${time}Z`],
   );
-
-async function inEachSlice(sql: string): Promise<void> {
-  for (let slice = 0; slice < slices; slice += 1) {
-    await client.query(`set search_path to slice_${slice}; ${sql}; reset search_path`);
-  }
-}
 
 async function storedSession(id: string): Promise<unknown> {
   const { rows } = await client.query<Record<string, unknown>>(
@@ -147,7 +142,7 @@ test("what cannot be applied to its session is set aside with the reason, and th
   await add(first, "kept", "12:00");
   await foldSlices(client, slices);
   // a session's row that somebody deletes
-  await inEachSlice("delete from visitor_sessions where session_id = 'lost'");
+  await inEachSlice(client, slices, "delete from visitor_sessions where session_id = 'lost'");
   await client.query("delete from page_views where session_id = 'lost'");
   await add(second, "kept", "12:01");
   await foldSlices(client, slices);
@@ -167,7 +162,7 @@ test("what cannot be applied to its session is set aside with the reason, and th
     unique_pages: 2,
     entry_entity_id: first,
   });
-  await inEachSlice("delete from set_aside_changes");
+  await inEachSlice(client, slices, "delete from set_aside_changes");
 });
 
 test("a TRUNCATE of all page views leaves nothing behind, whatever was on its way", async () => {

@@ -13,9 +13,9 @@ import { compareReadFunctions } from "../oracle/compare-read-functions.ts";
 import { compareRollups } from "../oracle/compare-rollups.ts";
 import { forgetHistory, readHistoryStep } from "../oracle/read-history-step.ts";
 import { rebuildSteps } from "../oracle/rebuild-steps.ts";
-import { verifyRollups } from "../oracle/verify-rollups.ts";
 import { createSlicedDatabase } from "./create-sliced-database.ts";
 import { foldAllSessions, foldEntities, foldSessions, foldSlices } from "./fold-slices.ts";
+import { inEachSlice, inSlice, verifySlices } from "./in-slices.ts";
 
 // Sessions view entities of all slices, and each slice folds for itself: in any order, and with anything between.
 
@@ -84,12 +84,11 @@ async function readHistoryIn(
   { slices, ...installation }: Installation & { slices: number },
   { step_limit, selection, views }: Command & { kind: "read history in" },
 ): Promise<void> {
-  const forget = `delete from outgoing_changes; delete from session_changes; delete from outgoing_entries`;
   for (let slice = 0; slice < slices; slice += 1) {
-    await inSlice(client, slice, async () => {
-      await forgetHistory(client);
-      await client.query(forget);
-    });
+    await inSlice(client, slice, () => forgetHistory(client));
+  }
+  for (const table of ["outgoing_changes", "session_changes", "outgoing_entries"]) {
+    await inEachSlice(client, slices, `delete from ${table}`);
   }
   const complete = new Set<number>();
   for (let nth = 0; complete.size < slices; nth += 1) {
@@ -105,28 +104,6 @@ async function readHistoryIn(
       await foldSessions(client, one, 3);
     }
   }
-}
-
-/** Does something where unqualified names are those of a slice. */
-async function inSlice<Done>(
-  client: ClientBase,
-  slice: number,
-  act: () => Promise<Done>,
-): Promise<Done> {
-  await client.query(`set search_path to slice_${slice}, public`);
-  try {
-    return await act();
-  } finally {
-    await client.query("reset search_path");
-  }
-}
-
-async function verifySlices(client: ClientBase, slices: number): Promise<unknown[]> {
-  const found: unknown[] = [];
-  for (let slice = 0; slice < slices; slice += 1) {
-    found.push(...(await inSlice(client, slice, () => verifyRollups(client))));
-  }
-  return found;
 }
 
 describe(`with HEADCOUNT_HISTORIES_SEED=${seed}`, () => {

@@ -8,7 +8,8 @@ export const sliceChanges: readonly Change[] = [
     sql: `-- What a slice hands on to others, and what it has fetched of what others hand on to it. One transaction at a time writes what is handed on of
 -- each kind, so that its numbers are in the order in which they were committed, and who fetches needs to keep no more than the last one.
 
--- What folds of entities did, and sessions are to know: the views, and at one of a page how many pages more its session has.
+-- What folds of entities did, and sessions are to know: the views, and at one of a page how many pages more its session has. With the sign 0, that
+-- a session is to be read again.
 create table :schema.outgoing_changes (
   change_id bigint generated always as identity primary key,
   viewed_at timestamptz not null,

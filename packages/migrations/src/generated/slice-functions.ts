@@ -16,14 +16,16 @@ as $$
 begin
   insert into :schema.outgoing_entries (for_slice, entity_type, entity_id, date, hour, entries, bounces)
   select :all_slices.slice_of_entity(e.entity_id), e.entity_type, e.entity_id, e.date, e.hour, e.entries, e.bounces
-  from :schema.entry_deltas(p_sessions) e;
+  from :schema.entry_deltas(p_sessions) e
+  -- a session that somebody wrote may lack them
+  where e.entity_type is not null and e.entity_id is not null and e.date is not null;
 end
 $$;`,
   },
   {
     name: "apply_session_changes",
     file: "slices/functions/fold-sessions.sql",
-    line: 15,
+    line: 17,
     sql: `-- Apply these changes to their sessions, and hand on what that does to entries; what cannot be applied is set aside. When they cannot be applied
 -- together they are divided, as apply_changes does.
 create or replace function :schema.apply_session_changes(p_changes :schema.session_changes[]) returns void
@@ -76,7 +78,7 @@ $$;`,
   {
     name: "read_sessions_again",
     file: "slices/functions/fold-sessions.sql",
-    line: 64,
+    line: 66,
     sql: `-- Make these sessions what all slices have handed on of them and was folded, whatever is stored, and hand on what that does to entries.
 create or replace function :schema.read_sessions_again(p_session_ids :session_id_type[]) returns void
 language plpgsql
@@ -122,7 +124,7 @@ $$;`,
   {
     name: "fold_session_changes",
     file: "slices/functions/fold-sessions.sql",
-    line: 106,
+    line: 108,
     sql: `-- Fold at most p_limit of the changes that were fetched into the sessions of this slice. Returns how many.
 create or replace function :schema.fold_session_changes(p_limit integer default 20000) returns integer
 language plpgsql
@@ -406,6 +408,7 @@ begin
       select o.sign, o.entity_type, o.entity_id from :schema.outgoing_changes o
       union all
       select q.sign, q.entity_type, q.entity_id from :all_slices.session_changes q
+      where :all_slices.slice_of_entity(q.entity_id) = :slice_number
     ) c
     where c.sign < 0 and c.entity_type = p_entity_type and c.entity_id between p_first_id and p_last_id
       and (p_ids is null or c.entity_id = any (p_ids))
@@ -426,6 +429,64 @@ begin
   ) r
   group by r.entity_id, r.local_hour
   having sum(r.entries) <> 0 or sum(r.bounces) <> 0;
+end
+$$;`,
+  },
+  {
+    name: "refuse_losing_sessions",
+    file: "slices/functions/reading-in.sql",
+    line: 108,
+    sql: `-- Fail when page views no longer hold the date on which one of these sessions (NULL: all from the first to the last) began, and it is not one of
+-- these: of sessions and entities of all slices.
+create or replace function :schema.refuse_losing_sessions(
+  p_first_id :session_id_type, p_last_id :session_id_type, p_ids :session_id_type[], p_start_date date, p_end_date date,
+  p_time_zone text
+) returns void
+language plpgsql stable
+:settings_of_writers
+set enable_nestloop = off
+set enable_seqscan = off
+as $$
+declare
+  v_lost record;
+begin
+  select s.session_id, s.date into v_lost
+  from (
+    select
+      s.session_id, s.entry_entity_type, s.entry_entity_id, s.first_seen_at, (s.first_seen_at at time zone p_time_zone)::date as date
+    from :all_slices.visitor_sessions s
+    where s.session_id between p_first_id and p_last_id and (p_ids is null or s.session_id = any (p_ids)) and s.total_views > 0
+  ) s
+  where s.date not between p_start_date and p_end_date
+    and (s.session_id, s.first_seen_at) not in (
+      select pv.session_id:::session_id_type, pv.viewed_at
+      from :all_slices.page_view_rows pv
+      where pv.session_id between p_first_id and p_last_id
+    )
+    and exists (
+      select 1 from :all_slices.analytics_days d
+      where d.entity_type = s.entry_entity_type and d.entity_id = s.entry_entity_id and d.date = s.date and d.views > 0
+    )
+    and not exists (
+      select 1 from :all_slices.page_view_rows pv
+      where pv.entity_type = s.entry_entity_type
+        and (pv.entity_id = s.entry_entity_id or (pv.entity_id is null and s.entry_entity_id = :no_entity))
+        and (pv.viewed_at at time zone p_time_zone)::date = s.date
+    )
+    and not exists (
+      select 1 from :all_slices.page_view_changes q
+      where q.entity_type = s.entry_entity_type and q.entity_id = s.entry_entity_id and q.sign < 0
+        and (q.viewed_at at time zone p_time_zone)::date = s.date
+    )
+    and not exists (
+      select 1 from :all_slices.set_aside_changes c
+      where c.entity_type = s.entry_entity_type and c.entity_id = s.entry_entity_id and c.sign < 0
+        and (c.viewed_at at time zone p_time_zone)::date = s.date
+    )
+  limit 1;
+  if found then
+    perform :schema.refuse_losing(format('session %s', v_lost.session_id), v_lost.date);
+  end if;
 end
 $$;`,
   },

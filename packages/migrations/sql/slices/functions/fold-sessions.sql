@@ -8,7 +8,9 @@ as $$
 begin
   insert into :schema.outgoing_entries (for_slice, entity_type, entity_id, date, hour, entries, bounces)
   select :all_slices.slice_of_entity(e.entity_id), e.entity_type, e.entity_id, e.date, e.hour, e.entries, e.bounces
-  from :schema.entry_deltas(p_sessions) e;
+  from :schema.entry_deltas(p_sessions) e
+  -- a session that somebody wrote may lack them
+  where e.entity_type is not null and e.entity_id is not null and e.date is not null;
 end
 $$;
 
