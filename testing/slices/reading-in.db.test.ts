@@ -71,7 +71,7 @@ async function pendingOfAll(): Promise<number> {
 test("page views that were there are read in by each slice for itself, and their sessions when slices fold", async () => {
   expect(await verifySlices(client, slices)).toEqual([]);
   expect(await pendingOfAll()).toBeGreaterThan(0);
-  // whoever folds first, and whatever comes and goes
+  // in any order, and whatever comes and goes
   await client.query("delete from page_views where id % 3 = 0");
   await addViews(30, "2026-02-27");
   await foldEntities(client, 2, 100);

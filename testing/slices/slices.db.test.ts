@@ -66,7 +66,7 @@ async function runInSlices(
   if (command.kind === "rebuild") {
     const { from, to, step_limit } = command;
     // not all of them: what one reads in is right whatever is stored in others
-    for (let slice = step_limit ?? 0; slice < slices; slice += 1) {
+    for (let slice = (step_limit ?? 0) % slices; slice < slices; slice += 1) {
       await inSlice(client, slice, () =>
         step_limit === null
           ? client.query("select aggregate_page_views($1, $2)", [from, to])

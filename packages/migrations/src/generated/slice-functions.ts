@@ -321,10 +321,10 @@ $$;`,
     name: "read_sessions",
     file: "slices/functions/reading-in.sql",
     line: 1,
-    sql: `-- Reading in, in a slice: entities from its own page views, as everywhere. A session has page views in all slices, so who reads those of this slice in
--- hands on that the session is to be read again, as a change with the sign 0, and its own slice does so when it folds: from what all have handed
--- on, and what that does to entries goes back to the entities. So slices read in and fold whatever others do, and as soon as they like: what
--- sessions hold is always what was handed on and folded, and what entities hold of entries is what sessions hold, less what is on its way.
+    sql: `-- Reading in, in a slice: entities from its own page views, as everywhere. A session has page views in all slices, so who reads this one in hands
+-- on which sessions are to be read again, as changes with the sign 0. The slice of the session does so when it folds, from what all have handed on,
+-- and what that does to entries goes back to the entities. So no slice waits for others to read in or to fold: what sessions hold is always what
+-- was handed on and folded, and what entities hold of entries is what sessions hold, less what is on its way.
 
 -- Hand on that the sessions from the first id to the last, of these those of p_ids, when given, are to be read again. Returns how many page views
 -- they have here.
@@ -619,8 +619,7 @@ $$;`,
     name: "sessions_of_entity",
     file: "slices/functions/verifying.sql",
     line: 1,
-    sql: `-- Verifying in a slice, whose sessions view entities of all slices. In one snapshot of all: a slice on another server may be a moment ahead, and what
--- differs there is to be looked at again.
+    sql: `-- Verifying in a slice, whose sessions view entities of all slices: in one snapshot of all.
 
 -- The sessions of all slices that entered at this entity.
 create or replace function :schema.sessions_of_entity(p_entity_type text, p_entity_id :entity_id_type) returns table (
@@ -647,7 +646,7 @@ $$;`,
   {
     name: "entries_to_be_added",
     file: "slices/functions/verifying.sql",
-    line: 26,
+    line: 25,
     sql: `-- What is on its way to entries of these entities: handed on and not fetched, or not folded.
 create or replace function :schema.entries_to_be_added(p_slice :schema.entity_slice) returns table (
   entity_id :entity_id_type, date date, hour smallint, entries integer, bounces integer
@@ -675,7 +674,7 @@ $$;`,
   {
     name: "views_of_sessions_to_be_counted",
     file: "slices/functions/verifying.sql",
-    line: 50,
+    line: 49,
     sql: `-- The page views of these sessions in all slices, less what is pending there, on its way here, or not folded here. Of owners slices know nothing.
 create or replace function :schema.views_of_sessions_to_be_counted(
   p_first_id :session_id_type, p_last_id :session_id_type, p_with_owners boolean
@@ -727,7 +726,7 @@ $$;`,
   {
     name: "sessions_not_compared",
     file: "slices/functions/verifying.sql",
-    line: 98,
+    line: 97,
     sql: `-- Which of these sessions are not compared? Those that are to be read again.
 create or replace function :schema.sessions_not_compared(p_first_id :session_id_type, p_last_id :session_id_type, p_time_zone text)
 returns table (session_id :session_id_type)
@@ -750,7 +749,7 @@ $$;`,
   {
     name: "sessions_to_compare",
     file: "slices/functions/verifying.sql",
-    line: 117,
+    line: 116,
     sql: `-- Which sessions come after this one, in page views of any slice or stored in this one, with about so many page views? NULL when none does.
 create or replace function :schema.sessions_to_compare(
   p_after :session_id_type, p_limit integer, out first_id :session_id_type, out last_id :session_id_type

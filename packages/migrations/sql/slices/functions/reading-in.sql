@@ -1,7 +1,7 @@
--- Reading in, in a slice: entities from its own page views, as everywhere. A session has page views in all slices, so who reads those of this slice in
--- hands on that the session is to be read again, as a change with the sign 0, and its own slice does so when it folds: from what all have handed
--- on, and what that does to entries goes back to the entities. So slices read in and fold whatever others do, and as soon as they like: what
--- sessions hold is always what was handed on and folded, and what entities hold of entries is what sessions hold, less what is on its way.
+-- Reading in, in a slice: entities from its own page views, as everywhere. A session has page views in all slices, so who reads this one in hands
+-- on which sessions are to be read again, as changes with the sign 0. The slice of the session does so when it folds, from what all have handed on,
+-- and what that does to entries goes back to the entities. So no slice waits for others to read in or to fold: what sessions hold is always what
+-- was handed on and folded, and what entities hold of entries is what sessions hold, less what is on its way.
 
 -- Hand on that the sessions from the first id to the last, of these those of p_ids, when given, are to be read again. Returns how many page views
 -- they have here.

@@ -1,5 +1,4 @@
--- Verifying in a slice, whose sessions view entities of all slices. In one snapshot of all: a slice on another server may be a moment ahead, and what
--- differs there is to be looked at again.
+-- Verifying in a slice, whose sessions view entities of all slices: in one snapshot of all.
 
 -- The sessions of all slices that entered at this entity.
 create or replace function :schema.sessions_of_entity(p_entity_type text, p_entity_id :entity_id_type) returns table (
