@@ -430,10 +430,12 @@ create table headcount.visitor_sessions (
   entry_entity_type text,
   ip_address inet,
   user_agent text,
+  identified boolean,
   constraint visitor_sessions_pkey PRIMARY KEY (session_id)
 ) with (fillfactor=90);
 comment on table headcount.visitor_sessions is 'One row per session. Collection may write ip_address and user_agent before its views are counted; the rest is kept by folding.';
 comment on column headcount.visitor_sessions.entry_owner_id is 'Whose it was at which the session entered, as an id of entities. NULL where owners are not counted.';
+comment on column headcount.visitor_sessions.identified is 'True once a view of it had an account or a visitor_id; of one without, visitors say which pages it viewed. NULL otherwise.';
 
 CREATE UNIQUE INDEX analytics_breakdown_changes_pkey ON headcount.analytics_breakdown_changes USING btree (breakdown_no, date, change_id);
 
@@ -945,7 +947,8 @@ create type headcount.return_delta as (
 create type headcount.session_delta as (
   session_id uuid,
   before headcount.session_state,
-  after headcount.session_state
+  after headcount.session_state,
+  identified boolean
 );
 
 create type headcount.session_entry as (
@@ -1675,7 +1678,7 @@ function headcount.take_entry_changes(p_slots smallint[]) returns headcount.entr
 
 function headcount.take_milestones(p_limit integer, p_lease_seconds integer) returns TABLE(milestone_id bigint, entity_type text, entity_id uuid, measure text, threshold bigint, value bigint, reached_at timestamp with time zone);
 
-function headcount.time_of_session(p_session_id uuid) returns TABLE(since timestamp with time zone, until timestamp with time zone);
+function headcount.time_identified(p_session_id uuid) returns TABLE(since timestamp with time zone, until timestamp with time zone);
 
 function headcount.time_series_columns(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_period text, OUT buckets text, OUT total_views text, OUT timed_views text, OUT time_total text, OUT unique_visitors text, OUT unique_accounts text, OUT new_visitors text, OUT new_accounts text, OUT entries text, OUT bounces text, OUT visitors_of_range double precision, OUT accounts_of_range double precision, OUT new_visitors_of_range double precision, OUT new_accounts_of_range double precision, OUT hours text, OUT local_hour text, OUT live boolean, OUT pending_changes integer, OUT folded_through text) returns record;
 
@@ -1709,7 +1712,7 @@ function headcount.views_of_group(p_group_type text, p_group_id uuid, p_limit bi
 
 function headcount.views_of_groups_to_be_counted(p_slice headcount.entity_slice) returns TABLE(entity_id uuid, account_id uuid, session_id uuid, browser_id uuid, viewed_at timestamp with time zone, time_on_page bigint);
 
-function headcount.views_of_sessions_to_be_counted(p_first_id uuid, p_last_id uuid, p_with_owners boolean) returns TABLE(session_id uuid, entity_type text, entity_id uuid, owner_id uuid, account_id uuid, viewed_at timestamp with time zone, time_on_page bigint, views integer);
+function headcount.views_of_sessions_to_be_counted(p_first_id uuid, p_last_id uuid, p_with_owners boolean) returns TABLE(session_id uuid, entity_type text, entity_id uuid, owner_id uuid, account_id uuid, identified boolean, viewed_at timestamp with time zone, time_on_page bigint, views integer);
 
 function headcount.views_to_be_counted(p_slice headcount.entity_slice, p_time_zone text, p_start_date date) returns TABLE(entity_id uuid, kind "char", visitor_id uuid, session_id uuid, viewed_at timestamp with time zone, local_time timestamp without time zone, time_on_page bigint, views bigint);
 

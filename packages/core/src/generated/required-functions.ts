@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "1923c1c236d9f6e8da50a5b3803f0fec49f7424e400f9665deeef0109bfedaaf",
+  checksum: "8bf0ac6380ae3029d62d2eface1511170941abbf60482f59cf008b6bd14e4670",
 };

@@ -411,7 +411,8 @@ create table :schema.visitor_sessions (
   entry_owner_id :entity_id_type,
   entry_entity_type text,
   ip_address inet,
-  user_agent text
+  user_agent text,
+  identified boolean
 ) with (fillfactor = 90);
 comment on table :schema.visitor_sessions is
   'One row per session. Collection may write ip_address and user_agent before its views are counted; the rest is kept by folding.';
@@ -422,6 +423,8 @@ create index visitor_sessions_entry on :schema.visitor_sessions ((
     | ((first_seen_at at time zone 'UTC')::date - date '0001-01-01')::bigint
 ));
 
+comment on column :schema.visitor_sessions.identified is
+  'True once a view of it had an account or a visitor_id; of one without, visitors say which pages it viewed. NULL otherwise.';
 comment on column :schema.visitor_sessions.entry_owner_id is
   'Whose it was at which the session entered, as an id of entities. NULL where owners are not counted.';
 

@@ -139,8 +139,9 @@ create type :schema.session_state as (
 -- What is added to the views of a page by a session, and whether that makes the page new to it (1) or takes it away (-1).
 create type :schema.session_page as (session_id :session_id_type, views integer, pages integer);
 
+-- identified: whether a view of it that comes has an account or a visitor_id.
 create type :schema.session_delta as (
-  session_id :session_id_type, before :schema.session_state, after :schema.session_state
+  session_id :session_id_type, before :schema.session_state, after :schema.session_state, identified boolean
 );
 
 -- What a list shows of a visitor.

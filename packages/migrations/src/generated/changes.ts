@@ -559,7 +559,8 @@ create table :schema.visitor_sessions (
   entry_owner_id :entity_id_type,
   entry_entity_type text,
   ip_address inet,
-  user_agent text
+  user_agent text,
+  identified boolean
 ) with (fillfactor = 90);
 comment on table :schema.visitor_sessions is
   'One row per session. Collection may write ip_address and user_agent before its views are counted; the rest is kept by folding.';
@@ -570,6 +571,8 @@ create index visitor_sessions_entry on :schema.visitor_sessions ((
     | ((first_seen_at at time zone 'UTC')::date - date '0001-01-01')::bigint
 ));
 
+comment on column :schema.visitor_sessions.identified is
+  'True once a view of it had an account or a visitor_id; of one without, visitors say which pages it viewed. NULL otherwise.';
 comment on column :schema.visitor_sessions.entry_owner_id is
   'Whose it was at which the session entered, as an id of entities. NULL where owners are not counted.';
 
@@ -889,8 +892,9 @@ create type :schema.session_state as (
 -- What is added to the views of a page by a session, and whether that makes the page new to it (1) or takes it away (-1).
 create type :schema.session_page as (session_id :session_id_type, views integer, pages integer);
 
+-- identified: whether a view of it that comes has an account or a visitor_id.
 create type :schema.session_delta as (
-  session_id :session_id_type, before :schema.session_state, after :schema.session_state
+  session_id :session_id_type, before :schema.session_state, after :schema.session_state, identified boolean
 );
 
 -- What a list shows of a visitor.

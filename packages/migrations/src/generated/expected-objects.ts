@@ -124,7 +124,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "pair_key", file: "functions/keys/keys.sql" },
   { kind: "function", name: "visitor_at", file: "functions/lookups/rollup-rows.sql" },
   { kind: "function", name: "session_at", file: "functions/lookups/rollup-rows.sql" },
-  { kind: "function", name: "time_of_session", file: "functions/lookups/rollup-rows.sql" },
+  { kind: "function", name: "time_identified", file: "functions/lookups/rollup-rows.sql" },
   { kind: "function", name: "is_of_group", file: "functions/levels/groups.sql" },
   { kind: "function", name: "page_views_of_session_at", file: "functions/lookups/page-views.sql" },
   { kind: "function", name: "pages_of_sessions", file: "functions/deltas/session-deltas.sql" },

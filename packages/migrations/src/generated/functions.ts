@@ -1670,14 +1670,14 @@ begin atomic
 end;`,
   },
   {
-    name: "time_of_session",
+    name: "time_identified",
     file: "functions/lookups/rollup-rows.sql",
     line: 84,
-    sql: `-- From when until when are views of this session counted? No row where none is.
-create or replace function :schema.time_of_session(p_session_id :session_id_type) returns table (since timestamptz, until timestamptz)
+    sql: `-- From when until when may views of this session be counted of an account or a visitor_id? No row where none is.
+create or replace function :schema.time_identified(p_session_id :session_id_type) returns table (since timestamptz, until timestamptz)
 language sql stable
 begin atomic
-  select s.first_seen_at, s.last_seen_at from :schema.session_at(p_session_id) s where s.total_views > 0;
+  select s.first_seen_at, s.last_seen_at from :schema.session_at(p_session_id) s where s.identified and s.total_views > 0;
 end;`,
   },
   {
@@ -1738,8 +1738,8 @@ end;`,
 -- Which account has a session? That of its latest view with one; of views at the same instant, the greatest.
 
 -- Which pages are new to their sessions with these changes, whose slots are held, and which are gone from them? p_days: what they do to
--- visitor-days. A page is new to a session when no other view of it is counted: that is known of the anonymous visitor that a session is, of a
--- session that is not stored, and else from page views of the time that the session is known to last, less what is pending besides these changes.
+-- visitor-days. A page is new to a session when no other view of it is counted. The anonymous visitor that a session is says so, where no view of the
+-- session had an account or a visitor_id; else page views of the time that it lasts do, less what is pending besides these changes.
 -- All views of a page are of one slot, so what others fold changes nothing of it.
 create or replace function :schema.pages_of_sessions(p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[])
 returns table (session_id :session_id_type, entity_type text, entity_id :entity_id_type, views integer, pages integer)
@@ -1778,7 +1778,7 @@ begin atomic
     from anonymous a
     left join lateral (
       select least(t.since, a.first_view) as since, greatest(t.until, a.last_view) as until
-      from :schema.time_of_session(a.session_id) t
+      from :schema.time_identified(a.session_id) t
       where a.anonymous_views + least(a.views, 0) <= 0
     ) s on true
     left join lateral (
@@ -1886,18 +1886,19 @@ begin atomic
   changes as (
     select
       c.session_id, c.entity_type, c.entity_id, c.owner_id, c.viewed_at, c.account_id, true as of_page, true as of_account,
-      1 as views, c.time_on_page::bigint as time_total
+      1 as views, c.time_on_page::bigint as time_total, c.account_id is not null or c.visitor_id is not null as identified
     from unnest(p_changes) c
     where c.sign > 0 and c.session_id is not null and c.session_id not in (select l.session_id from losing l)
     union all
     select
       c.session_id, c.entity_type, c.entity_id, c.owner_id, c.viewed_at, null, true, false,
-      sum(c.sign)::integer, sum(c.sign * c.time_on_page::bigint)::bigint
+      sum(c.sign)::integer, sum(c.sign * c.time_on_page::bigint)::bigint,
+      bool_or(c.sign > 0 and (c.account_id is not null or c.visitor_id is not null))
     from unnest(p_changes) c
     where c.sign <> 0 and c.session_id in (select l.session_id from losing l)
     group by c.session_id, c.entity_type, c.entity_id, c.owner_id, c.viewed_at
     union all
-    select c.session_id, null, null, null, c.viewed_at, c.account_id, false, true, sum(c.sign)::integer, null
+    select c.session_id, null, null, null, c.viewed_at, c.account_id, false, true, sum(c.sign)::integer, null, null
     from unnest(p_changes) c
     where c.sign <> 0 and c.session_id in (select l.session_id from losing l) and c.account_id is not null
     group by c.session_id, c.viewed_at, c.account_id
@@ -1919,11 +1920,12 @@ begin atomic
       max(c.viewed_at) filter (where c.views > 0 and c.of_account and c.account_id is not null) as account_seen,
       min(c.viewed_at) filter (where c.views < 0 and c.of_page) as first_lost,
       max(c.viewed_at) filter (where c.views < 0 and c.of_page) as last_lost,
-      max(c.viewed_at) filter (where c.views < 0 and c.of_account) as account_lost
+      max(c.viewed_at) filter (where c.views < 0 and c.of_account) as account_lost,
+      bool_or(c.identified) as identified
     from changes c
     group by c.session_id
     -- a view that comes and goes, untimed, leaves nothing behind
-    having bool_or(c.views <> 0 or c.time_total <> 0)
+    having bool_or(c.views <> 0 or c.time_total <> 0 or c.identified)
   ),
   after as (
     select
@@ -2016,7 +2018,8 @@ begin atomic
         when c.enters_earlier then (c.entry).owner_id
         else c.stored_owner_id
       end
-    ):::schema.session_state
+    ):::schema.session_state,
+    c.identified
   from compared c
   left join pages p on p.session_id = c.session_id
   left join again g on g.session_id = c.session_id and c.reads_again
@@ -2040,7 +2043,7 @@ end;`,
   {
     name: "moved_entries",
     file: "functions/deltas/session-deltas.sql",
-    line: 268,
+    line: 271,
     sql: `-- Which entries come (1) and go (-1) with what happens to sessions?
 create or replace function :schema.moved_entries(p_sessions :schema.session_delta[]) returns table (
   entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, first_seen timestamptz, is_bounce boolean, sign integer
@@ -2066,7 +2069,7 @@ end;`,
   {
     name: "entry_deltas",
     file: "functions/deltas/session-deltas.sql",
-    line: 290,
+    line: 293,
     sql: `-- What does that do to the entries and bounces of dates and hours?
 create or replace function :schema.entry_deltas(p_sessions :schema.session_delta[]) returns setof :schema.entry_delta
 language sql stable
@@ -2084,7 +2087,7 @@ end;`,
   {
     name: "entries_of_groups",
     file: "functions/deltas/session-deltas.sql",
-    line: 304,
+    line: 307,
     sql: `-- And to those of groups? A session has one entry, so a group's are those of what belongs to it.
 create or replace function :schema.entries_of_groups(p_sessions :schema.session_delta[]) returns :schema.entry_delta[]
 language plpgsql stable
@@ -2115,7 +2118,7 @@ $$;`,
   {
     name: "entries_of_sessions",
     file: "functions/deltas/session-deltas.sql",
-    line: 331,
+    line: 334,
     sql: `-- All that is to be stored of it: of groups, what the rollups hold.
 create or replace function :schema.entries_of_sessions(p_sessions :schema.session_delta[]) returns :schema.entry_delta[]
 language plpgsql stable
@@ -3955,19 +3958,21 @@ begin
 
   insert into :schema.visitor_sessions as s (
     session_id, account_id, account_seen_at, first_seen_at, last_seen_at, total_views, unique_pages, time_total,
-    entry_entity_type, entry_entity_id, entry_owner_id
+    entry_entity_type, entry_entity_id, entry_owner_id, identified
   )
   select
     d.session_id, (d.after).account_id, (d.after).account_seen, (d.after).first_seen, (d.after).last_seen, (d.after).views,
-    (d.after).unique_pages, (d.after).time_total, (d.after).entry_entity_type, (d.after).entry_entity_id, (d.after).entry_owner_id
+    (d.after).unique_pages, (d.after).time_total, (d.after).entry_entity_type, (d.after).entry_entity_id, (d.after).entry_owner_id,
+    nullif(d.identified, false)
   from unnest(p_sessions) d
-  where (d.after).views > 0 and d.before is distinct from d.after
+  where (d.after).views > 0 and (d.before is distinct from d.after or d.identified)
   order by d.session_id
   on conflict (session_id) do update set
     account_id = excluded.account_id, account_seen_at = excluded.account_seen_at,
     first_seen_at = excluded.first_seen_at, last_seen_at = excluded.last_seen_at,
     total_views = excluded.total_views, unique_pages = excluded.unique_pages, time_total = excluded.time_total,
-    entry_entity_type = excluded.entry_entity_type, entry_entity_id = excluded.entry_entity_id, entry_owner_id = excluded.entry_owner_id;
+    entry_entity_type = excluded.entry_entity_type, entry_entity_id = excluded.entry_entity_id, entry_owner_id = excluded.entry_owner_id,
+    identified = coalesce(s.identified, excluded.identified);
 
   if exists (select 1 from unnest(p_sessions) d where (d.after).views = 0) then
     delete from :schema.visitor_sessions s
@@ -3986,7 +3991,7 @@ $$;`,
   {
     name: "note_restore",
     file: "functions/folding/store.sql",
-    line: 366,
+    line: 368,
     sql: `-- Note that rows were put into the rollups by a statement of its own, as restoring a dump of data does: folding and reading in are
 -- functions, and no client names the table. Page views that were restored with the triggers on were captured as well, and
 -- would count twice.
@@ -6358,7 +6363,7 @@ begin
       where not exists (select 1 from :schema.page_views_of_session(m.id))
         and not exists (select 1 from :schema.page_view_changes q where q.session_id = m.id)
     )
-    select row(m.session_id, m.state, row(0, 0, 0, null, null, null, null, null, null, null):::schema.session_state):::schema.session_delta
+    select row(m.session_id, m.state, row(0, 0, 0, null, null, null, null, null, null, null):::schema.session_state, null):::schema.session_delta
     from moved m
     union all
     select row(
@@ -6370,7 +6375,8 @@ begin
         case when m.enters_here then (m.state).entry_entity_type else (m.there).entry_entity_type end,
         case when m.enters_here then (m.state).entry_entity_id else (m.there).entry_entity_id end,
         case when m.enters_here then (m.state).entry_owner_id else (m.there).entry_owner_id end
-      ):::schema.session_state
+      ):::schema.session_state,
+      true
     ):::schema.session_delta
     from moved m
   );
@@ -7090,14 +7096,17 @@ begin
     select
       pv.session_id:::session_id_type as session_id, pv.entity_type::text as entity_type,
       coalesce(pv.entity_id:::entity_id_type, :no_entity) as entity_id, case when v_keeps_owners then pv.owner_id end as owner_id,
-      pv.account_id:::account_id_type as account_id, pv.viewed_at, :schema.counted_time(pv.time_on_page) as time_on_page
+      pv.account_id:::account_id_type as account_id, pv.account_id is not null or pv.visitor_id is not null as identified, pv.viewed_at,
+      :schema.counted_time(pv.time_on_page) as time_on_page
     from :page_view_rows pv
     where pv.session_id between p_first_id and p_last_id and (p_ids is null or pv.session_id = any (p_ids))
       and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
       and (p_start_date = '-infinity' or (pv.viewed_at at time zone p_time_zone)::date >= p_start_date)
   ),
   pending as materialized (
-    select q.sign, q.session_id, q.entity_type, q.entity_id, q.owner_id, q.account_id, q.viewed_at, q.time_on_page
+    select
+      q.sign, q.session_id, q.entity_type, q.entity_id, q.owner_id, q.account_id,
+      q.account_id is not null or q.visitor_id is not null as identified, q.viewed_at, q.time_on_page
     from :schema.page_view_changes q
     where q.session_id between p_first_id and p_last_id and (p_ids is null or q.session_id = any (p_ids))
       and q.sign <> 0 and q.is_group is null
@@ -7110,18 +7119,18 @@ begin
       (
         select r.* from raw r where exists (select 1 from pending)
         union all
-        select p.session_id, p.entity_type, p.entity_id, p.owner_id, p.account_id, p.viewed_at, p.time_on_page
+        select p.session_id, p.entity_type, p.entity_id, p.owner_id, p.account_id, p.identified, p.viewed_at, p.time_on_page
         from pending p where p.sign < 0
       )
       except all
-      select p.session_id, p.entity_type, p.entity_id, p.owner_id, p.account_id, p.viewed_at, p.time_on_page
+      select p.session_id, p.entity_type, p.entity_id, p.owner_id, p.account_id, p.identified, p.viewed_at, p.time_on_page
       from pending p where p.sign > 0
     )
   ),
   pages as (
     select
       v.session_id, v.entity_type, v.entity_id, count(*) as views, coalesce(sum(v.time_on_page), 0)::bigint as time_total,
-      min(v.viewed_at) as first_seen, max(v.viewed_at) as last_seen,
+      min(v.viewed_at) as first_seen, max(v.viewed_at) as last_seen, bool_or(v.identified) as identified,
       case when v_keeps_owners then (array_agg(v.owner_id order by v.viewed_at, v.owner_id nulls first))[1] end as first_owner_id
     from views v
     group by v.session_id, v.entity_type, v.entity_id
@@ -7129,7 +7138,7 @@ begin
   sums as (
     select
       p.session_id, sum(p.views)::integer as total_views, count(*)::integer as unique_pages, sum(p.time_total)::bigint as time_total,
-      min(p.first_seen) as first_seen, max(p.last_seen) as last_seen,
+      min(p.first_seen) as first_seen, max(p.last_seen) as last_seen, nullif(bool_or(p.identified), false) as identified,
       (array_agg(
         row(p.entity_type, p.entity_id, p.first_owner_id):::schema.session_entry order by p.first_seen, p.entity_type, p.entity_id
       ))[1] as entry
@@ -7146,7 +7155,7 @@ begin
     select
       s.session_id, s.total_views, s.unique_pages, s.time_total, s.first_seen, s.last_seen,
       (s.entry).entity_type as entry_entity_type, (s.entry).entity_id as entry_entity_id, (s.entry).owner_id as entry_owner_id,
-      a.account_id, a.account_seen
+      a.account_id, a.account_seen, s.identified
     from sums s
     left join accounts a on a.session_id = s.session_id
   ),
@@ -7160,27 +7169,27 @@ begin
   changed as materialized (
     select
       n.session_id, o.session_id as stored_id, n.total_views, n.unique_pages, n.time_total, n.first_seen, n.last_seen,
-      n.entry_entity_type, n.entry_entity_id, n.entry_owner_id, n.account_id, n.account_seen, o.entry_owner_id as stored_owner_id,
+      n.entry_entity_type, n.entry_entity_id, n.entry_owner_id, n.account_id, n.account_seen, n.identified, o.entry_owner_id as stored_owner_id,
       o.first_seen_at as stored_first_seen, o.total_views as stored_views, o.time_total as stored_time_total,
       o.entry_entity_type as stored_entity_type, o.entry_entity_id as stored_entity_id
     from sessions n
     full join stored o on o.session_id = n.session_id
     where (
       n.total_views, n.unique_pages, n.time_total, n.first_seen, n.last_seen, n.entry_entity_type, n.entry_entity_id,
-      n.entry_owner_id, n.account_id, n.account_seen
+      n.entry_owner_id, n.account_id, n.account_seen, n.identified
     ) is distinct from (
       o.total_views, o.unique_pages, o.time_total, o.first_seen_at, o.last_seen_at, o.entry_entity_type, o.entry_entity_id,
-      o.entry_owner_id, o.account_id, o.account_seen_at
+      o.entry_owner_id, o.account_id, o.account_seen_at, o.identified
     )
   ),
   written as (
     insert into :schema.visitor_sessions as s (
       session_id, first_seen_at, last_seen_at, account_seen_at, time_total, total_views, unique_pages, account_id,
-      entry_entity_id, entry_owner_id, entry_entity_type
+      entry_entity_id, entry_owner_id, entry_entity_type, identified
     )
     select
       c.session_id, c.first_seen, c.last_seen, c.account_seen, c.time_total, c.total_views, c.unique_pages, c.account_id,
-      c.entry_entity_id, c.entry_owner_id, c.entry_entity_type
+      c.entry_entity_id, c.entry_owner_id, c.entry_entity_type, c.identified
     from changed c
     where c.session_id is not null
     order by c.session_id
@@ -7189,7 +7198,7 @@ begin
       first_seen_at = excluded.first_seen_at, last_seen_at = excluded.last_seen_at, account_seen_at = excluded.account_seen_at,
       time_total = excluded.time_total, total_views = excluded.total_views, unique_pages = excluded.unique_pages,
       account_id = excluded.account_id, entry_entity_id = excluded.entry_entity_id, entry_owner_id = excluded.entry_owner_id,
-      entry_entity_type = excluded.entry_entity_type
+      entry_entity_type = excluded.entry_entity_type, identified = excluded.identified
   ),
   lost as (
     delete from :schema.visitor_sessions s
@@ -7222,7 +7231,8 @@ begin
         row(
           coalesce(c.total_views, 0), c.time_total, null, c.first_seen, null, null, null, c.entry_entity_type, c.entry_entity_id,
           c.entry_owner_id
-        ):::schema.session_state
+        ):::schema.session_state,
+        null
       ):::schema.session_delta
       from changed c
       where v_has_levels
@@ -14272,7 +14282,7 @@ set search_path = pg_catalog, pg_temp
 begin atomic
   select :schema.seal_sessions(array(
     select row(
-      s.session_id, case when p_sign < 0 then n.state end, case when p_sign > 0 then n.state end
+      s.session_id, case when p_sign < 0 then n.state end, case when p_sign > 0 then n.state end, null
     ):::schema.session_delta
     from :schema.visitor_sessions s
     cross join lateral (
@@ -15343,14 +15353,15 @@ create or replace function :schema.views_of_sessions_to_be_counted(
   p_first_id :session_id_type, p_last_id :session_id_type, p_with_owners boolean
 ) returns table (
   session_id :session_id_type, entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, account_id :account_id_type,
-  viewed_at timestamptz, time_on_page bigint, views integer
+  identified boolean, viewed_at timestamptz, time_on_page bigint, views integer
 )
 language sql stable
 begin atomic
   select
     pv.session_id:::session_id_type as session_id, pv.entity_type::text as entity_type,
     case when pv.entity_id is null then :no_entity else pv.entity_id:::entity_id_type end as entity_id,
-    case when p_with_owners then pv.owner_id end as owner_id, pv.account_id:::account_id_type as account_id, pv.viewed_at,
+    case when p_with_owners then pv.owner_id end as owner_id, pv.account_id:::account_id_type as account_id,
+    pv.account_id is not null or pv.visitor_id is not null as identified, pv.viewed_at,
     case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page, 1 as views
   from :page_view_rows pv
   where pv.session_id between p_first_id and p_last_id and pv.entity_type not like 'headcount:%'
@@ -15362,8 +15373,8 @@ begin atomic
       + case :'session_id_type' when 'text' then coalesce(octet_length(pv.visitor_id::text), 0) else 0 end <= :max_id_bytes
   union all
   select
-    q.session_id, q.entity_type, q.entity_id, case when p_with_owners then q.owner_id end, q.account_id, q.viewed_at, q.time_on_page,
-    -q.sign
+    q.session_id, q.entity_type, q.entity_id, case when p_with_owners then q.owner_id end, q.account_id,
+    q.account_id is not null or q.visitor_id is not null, q.viewed_at, q.time_on_page, -q.sign
   from :schema.page_view_changes q
   where q.session_id between p_first_id and p_last_id and q.is_group is null;
 end;`,
@@ -15371,7 +15382,7 @@ end;`,
   {
     name: "sessions_not_compared",
     file: "functions/verifying/session-differences.sql",
-    line: 33,
+    line: 34,
     sql: `-- Which of these sessions are not compared? Some of the page views of those that began on a sealed date may be gone: they are compared with their
 -- seal elsewhere.
 create or replace function :schema.sessions_not_compared(p_first_id :session_id_type, p_last_id :session_id_type, p_time_zone text)
@@ -15388,7 +15399,7 @@ end;`,
   {
     name: "sessions_to_compare",
     file: "functions/verifying/session-differences.sql",
-    line: 46,
+    line: 47,
     sql: `-- Which sessions come after this one, with about so many page views? NULL when none does.
 create or replace function :schema.sessions_to_compare(
   p_after :session_id_type, p_limit integer, out first_id :session_id_type, out last_id :session_id_type
@@ -15401,7 +15412,7 @@ end;`,
   {
     name: "session_differences",
     file: "functions/verifying/session-differences.sql",
-    line: 55,
+    line: 56,
     sql: `-- Which sessions from the first id to the last differ? stored is NULL for one that is missing, expected for one too many;
 -- else both hold the columns that differ. p_with_owners: whether the rollups hold the owners at which all sessions entered. The entity is the one it entered, and dates are those of its first view.
 create or replace function :schema.session_differences(
@@ -15418,7 +15429,7 @@ begin atomic
   ),
   views as materialized (
     select
-      s.session_id, s.entity_type, s.entity_id, s.owner_id, s.account_id, s.viewed_at,
+      s.session_id, s.entity_type, s.entity_id, s.owner_id, s.account_id, s.identified, s.viewed_at,
       sum(s.views) as views, coalesce(sum(s.views * s.time_on_page), 0) as time_total,
       row_number() over (
         partition by s.session_id order by s.viewed_at, s.entity_type, s.entity_id, s.owner_id nulls first
@@ -15428,8 +15439,15 @@ begin atomic
     ) s
     cross join boundary b
     where b.date = '-infinity' or (s.viewed_at at time zone p_time_zone)::date >= b.date
-    group by s.session_id, s.entity_type, s.entity_id, s.owner_id, s.account_id, s.viewed_at
+    group by s.session_id, s.entity_type, s.entity_id, s.owner_id, s.account_id, s.identified, s.viewed_at
     having sum(s.views) > 0
+  ),
+  -- one that is not identified any more may still be taken for identified, and not the other way round
+  not_identified as materialized (
+    select distinct v.session_id
+    from views v
+    join :schema.visitor_sessions s on s.session_id = v.session_id
+    where v.identified and s.identified is not true
   ),
   sides as (
     select
@@ -15441,14 +15459,15 @@ begin atomic
       max(v.owner_id::text) filter (where v.nth = 1) as entry_owner_id,
       (array_agg(v.account_id::text order by v.viewed_at desc, v.account_id desc) filter (where v.account_id is not null))[1]
         as account_id,
-      max(v.viewed_at) filter (where v.account_id is not null) as account_seen_at
+      max(v.viewed_at) filter (where v.account_id is not null) as account_seen_at,
+      case when v.session_id in (select i.session_id from not_identified i) then true end as identified
     from views v
     group by v.session_id
     union all
     select
       s.session_id, -1, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at,
       s.entry_entity_type, s.entry_entity_id::text, case when p_with_owners then s.entry_owner_id::text end, s.account_id::text,
-      s.account_seen_at
+      s.account_seen_at, case when s.session_id in (select i.session_id from not_identified i) then false end
     from :schema.visitor_sessions s
     -- collection may have stored a session of which no view is counted yet
     where s.session_id between p_first_id and p_last_id and (s.total_views <> 0 or s.first_seen_at is not null)
@@ -15457,12 +15476,12 @@ begin atomic
   net as (
     select
       s.session_id, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.entry_entity_type,
-      s.entry_entity_id, s.entry_owner_id, s.account_id, s.account_seen_at, sum(s.side) as net
+      s.entry_entity_id, s.entry_owner_id, s.account_id, s.account_seen_at, s.identified, sum(s.side) as net
     from sides s
     where s.session_id not in (select o.session_id from :schema.sessions_not_compared(p_first_id, p_last_id, p_time_zone) o)
     group by
       s.session_id, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.entry_entity_type,
-      s.entry_entity_id, s.entry_owner_id, s.account_id, s.account_seen_at
+      s.entry_entity_id, s.entry_owner_id, s.account_id, s.account_seen_at, s.identified
     having sum(s.side) <> 0
   ),
   pairs as (
@@ -15492,7 +15511,7 @@ end;`,
   {
     name: "verify_sessions",
     file: "functions/verifying/session-differences.sql",
-    line: 142,
+    line: 151,
     sql: `-- Compare the sessions that follow p_after, as many as have about p_limit page views: how many differ, the first p_most of
 -- them, the dates whose rebuild repairs them, and the last id that was compared: NULL when none was left.
 create or replace function :schema.verify_sessions(

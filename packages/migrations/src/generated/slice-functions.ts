@@ -98,7 +98,8 @@ declare
       row(
         coalesce(r.views, 0), r.time_total, r.unique_pages, r.first_seen, r.last_seen, r.account_id, r.account_seen,
         (r.entry).entity_type, (r.entry).entity_id, (r.entry).owner_id
-      ):::schema.session_state
+      ):::schema.session_state,
+      null
     ):::schema.session_delta
     from unnest(p_session_ids) k (session_id)
     left join lateral :schema.session_at(k.session_id) s on true
@@ -124,7 +125,7 @@ $$;`,
   {
     name: "fold_session_changes",
     file: "slices/functions/fold-sessions.sql",
-    line: 108,
+    line: 109,
     sql: `-- Fold at most p_limit of the changes that were fetched into the sessions of this slice. Returns how many.
 create or replace function :schema.fold_session_changes(p_limit integer default 20000) returns integer
 language plpgsql
@@ -491,13 +492,13 @@ end
 $$;`,
   },
   {
-    name: "time_of_session",
+    name: "time_identified",
     file: "slices/functions/sessions-of-slices.sql",
     line: 1,
     sql: `-- What is asked of sessions, whose page views are in all slices.
 
 -- A session is stored elsewhere, and when it was is not known here.
-create or replace function :schema.time_of_session(p_session_id :session_id_type) returns table (since timestamptz, until timestamptz)
+create or replace function :schema.time_identified(p_session_id :session_id_type) returns table (since timestamptz, until timestamptz)
 language sql stable
 begin atomic
   select '-infinity'::timestamptz, 'infinity'::timestamptz;
@@ -680,7 +681,7 @@ create or replace function :schema.views_of_sessions_to_be_counted(
   p_first_id :session_id_type, p_last_id :session_id_type, p_with_owners boolean
 ) returns table (
   session_id :session_id_type, entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, account_id :account_id_type,
-  viewed_at timestamptz, time_on_page bigint, views integer
+  identified boolean, viewed_at timestamptz, time_on_page bigint, views integer
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -689,7 +690,8 @@ as $$
 begin
   return query
   select
-    v.session_id, v.entity_type, v.entity_id, null:::entity_id_type, v.account_id, v.viewed_at, v.time_on_page, v.views
+    -- whether a session is identified is not asked in slices
+    v.session_id, v.entity_type, v.entity_id, null:::entity_id_type, v.account_id, null::boolean, v.viewed_at, v.time_on_page, v.views
   from (
     select
       pv.session_id:::session_id_type as session_id, pv.entity_type::text as entity_type,
@@ -726,7 +728,7 @@ $$;`,
   {
     name: "sessions_not_compared",
     file: "slices/functions/verifying.sql",
-    line: 97,
+    line: 98,
     sql: `-- Which of these sessions are not compared? Those that are to be read again.
 create or replace function :schema.sessions_not_compared(p_first_id :session_id_type, p_last_id :session_id_type, p_time_zone text)
 returns table (session_id :session_id_type)
@@ -749,7 +751,7 @@ $$;`,
   {
     name: "sessions_to_compare",
     file: "slices/functions/verifying.sql",
-    line: 116,
+    line: 117,
     sql: `-- Which sessions come after this one, in page views of any slice or stored in this one, with about so many page views? NULL when none does.
 create or replace function :schema.sessions_to_compare(
   p_after :session_id_type, p_limit integer, out first_id :session_id_type, out last_id :session_id_type

@@ -68,6 +68,32 @@ test("a late first view takes the entry with it, and gives it back when it is ta
   expect(await entries()).toEqual(["1 2026-03-02 1/0"]);
 });
 
+test.each([
+  ["an account", "account_id = 'ada'"],
+  ["a visitor_id", "visitor_id = 'browser'"],
+])(
+  "a page that a session viewed with %s is not new to it without, nor the other way round",
+  async (_with, identified) => {
+    await add(
+      "('article', 1, null, 's', '2026-03-02 12:00+01', 90)",
+      "('article', 2, null, 's', '2026-03-02 12:01+01', 90)",
+    );
+    // an edit that moves no page, no time and no account
+    await change(`update page_views set ${identified} where entity_id = 2`);
+    await add("('article', 2, null, 's', '2026-03-02 12:02+01', 90)");
+    await change(`
+    insert into page_views (${columns}) values ('article', 1, null, 's', '2026-03-02 12:03+01', 90);
+    update page_views set ${identified} where viewed_at = '2026-03-02 12:03+01'`);
+    expect(await session("s")).toMatchObject({ total_views: 4, unique_pages: 2 });
+    await change("delete from page_views where viewed_at = '2026-03-02 12:00+01'");
+    await change("delete from page_views where viewed_at = '2026-03-02 12:02+01'");
+    expect(await session("s")).toMatchObject({ total_views: 2, unique_pages: 2 });
+    await database.pool.query("select aggregate_page_views(null, null)");
+    await add("('article', 2, null, 's', '2026-03-02 12:04+01', 90)");
+    expect(await session("s")).toMatchObject({ total_views: 3, unique_pages: 2 });
+  },
+);
+
 test("ten seconds on the only page are no bounce; less is, and so is an unknown time", async () => {
   await add(
     "('article', 1, null, 'short', '2026-03-02 12:00+01', 9)",

@@ -5,8 +5,8 @@
 -- Which account has a session? That of its latest view with one; of views at the same instant, the greatest.
 
 -- Which pages are new to their sessions with these changes, whose slots are held, and which are gone from them? p_days: what they do to
--- visitor-days. A page is new to a session when no other view of it is counted: that is known of the anonymous visitor that a session is, of a
--- session that is not stored, and else from page views of the time that the session is known to last, less what is pending besides these changes.
+-- visitor-days. A page is new to a session when no other view of it is counted. The anonymous visitor that a session is says so, where no view of the
+-- session had an account or a visitor_id; else page views of the time that it lasts do, less what is pending besides these changes.
 -- All views of a page are of one slot, so what others fold changes nothing of it.
 create or replace function :schema.pages_of_sessions(p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[])
 returns table (session_id :session_id_type, entity_type text, entity_id :entity_id_type, views integer, pages integer)
@@ -45,7 +45,7 @@ begin atomic
     from anonymous a
     left join lateral (
       select least(t.since, a.first_view) as since, greatest(t.until, a.last_view) as until
-      from :schema.time_of_session(a.session_id) t
+      from :schema.time_identified(a.session_id) t
       where a.anonymous_views + least(a.views, 0) <= 0
     ) s on true
     left join lateral (
@@ -125,18 +125,19 @@ begin atomic
   changes as (
     select
       c.session_id, c.entity_type, c.entity_id, c.owner_id, c.viewed_at, c.account_id, true as of_page, true as of_account,
-      1 as views, c.time_on_page::bigint as time_total
+      1 as views, c.time_on_page::bigint as time_total, c.account_id is not null or c.visitor_id is not null as identified
     from unnest(p_changes) c
     where c.sign > 0 and c.session_id is not null and c.session_id not in (select l.session_id from losing l)
     union all
     select
       c.session_id, c.entity_type, c.entity_id, c.owner_id, c.viewed_at, null, true, false,
-      sum(c.sign)::integer, sum(c.sign * c.time_on_page::bigint)::bigint
+      sum(c.sign)::integer, sum(c.sign * c.time_on_page::bigint)::bigint,
+      bool_or(c.sign > 0 and (c.account_id is not null or c.visitor_id is not null))
     from unnest(p_changes) c
     where c.sign <> 0 and c.session_id in (select l.session_id from losing l)
     group by c.session_id, c.entity_type, c.entity_id, c.owner_id, c.viewed_at
     union all
-    select c.session_id, null, null, null, c.viewed_at, c.account_id, false, true, sum(c.sign)::integer, null
+    select c.session_id, null, null, null, c.viewed_at, c.account_id, false, true, sum(c.sign)::integer, null, null
     from unnest(p_changes) c
     where c.sign <> 0 and c.session_id in (select l.session_id from losing l) and c.account_id is not null
     group by c.session_id, c.viewed_at, c.account_id
@@ -158,11 +159,12 @@ begin atomic
       max(c.viewed_at) filter (where c.views > 0 and c.of_account and c.account_id is not null) as account_seen,
       min(c.viewed_at) filter (where c.views < 0 and c.of_page) as first_lost,
       max(c.viewed_at) filter (where c.views < 0 and c.of_page) as last_lost,
-      max(c.viewed_at) filter (where c.views < 0 and c.of_account) as account_lost
+      max(c.viewed_at) filter (where c.views < 0 and c.of_account) as account_lost,
+      bool_or(c.identified) as identified
     from changes c
     group by c.session_id
     -- a view that comes and goes, untimed, leaves nothing behind
-    having bool_or(c.views <> 0 or c.time_total <> 0)
+    having bool_or(c.views <> 0 or c.time_total <> 0 or c.identified)
   ),
   after as (
     select
@@ -255,7 +257,8 @@ begin atomic
         when c.enters_earlier then (c.entry).owner_id
         else c.stored_owner_id
       end
-    ):::schema.session_state
+    ):::schema.session_state,
+    c.identified
   from compared c
   left join pages p on p.session_id = c.session_id
   left join again g on g.session_id = c.session_id and c.reads_again

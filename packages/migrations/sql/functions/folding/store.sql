@@ -335,19 +335,21 @@ begin
 
   insert into :schema.visitor_sessions as s (
     session_id, account_id, account_seen_at, first_seen_at, last_seen_at, total_views, unique_pages, time_total,
-    entry_entity_type, entry_entity_id, entry_owner_id
+    entry_entity_type, entry_entity_id, entry_owner_id, identified
   )
   select
     d.session_id, (d.after).account_id, (d.after).account_seen, (d.after).first_seen, (d.after).last_seen, (d.after).views,
-    (d.after).unique_pages, (d.after).time_total, (d.after).entry_entity_type, (d.after).entry_entity_id, (d.after).entry_owner_id
+    (d.after).unique_pages, (d.after).time_total, (d.after).entry_entity_type, (d.after).entry_entity_id, (d.after).entry_owner_id,
+    nullif(d.identified, false)
   from unnest(p_sessions) d
-  where (d.after).views > 0 and d.before is distinct from d.after
+  where (d.after).views > 0 and (d.before is distinct from d.after or d.identified)
   order by d.session_id
   on conflict (session_id) do update set
     account_id = excluded.account_id, account_seen_at = excluded.account_seen_at,
     first_seen_at = excluded.first_seen_at, last_seen_at = excluded.last_seen_at,
     total_views = excluded.total_views, unique_pages = excluded.unique_pages, time_total = excluded.time_total,
-    entry_entity_type = excluded.entry_entity_type, entry_entity_id = excluded.entry_entity_id, entry_owner_id = excluded.entry_owner_id;
+    entry_entity_type = excluded.entry_entity_type, entry_entity_id = excluded.entry_entity_id, entry_owner_id = excluded.entry_owner_id,
+    identified = coalesce(s.identified, excluded.identified);
 
   if exists (select 1 from unnest(p_sessions) d where (d.after).views = 0) then
     delete from :schema.visitor_sessions s

@@ -81,11 +81,11 @@ begin atomic
   select s.* from :schema.visitor_sessions s where s.session_id = p_session_id limit 1;
 end;
 
--- From when until when are views of this session counted? No row where none is.
-create or replace function :schema.time_of_session(p_session_id :session_id_type) returns table (since timestamptz, until timestamptz)
+-- From when until when may views of this session be counted of an account or a visitor_id? No row where none is.
+create or replace function :schema.time_identified(p_session_id :session_id_type) returns table (since timestamptz, until timestamptz)
 language sql stable
 begin atomic
-  select s.first_seen_at, s.last_seen_at from :schema.session_at(p_session_id) s where s.total_views > 0;
+  select s.first_seen_at, s.last_seen_at from :schema.session_at(p_session_id) s where s.identified and s.total_views > 0;
 end;
 
 -- The hours that are packed into these numbers, of which an hour may have several records.

@@ -151,7 +151,7 @@ begin
       where not exists (select 1 from :schema.page_views_of_session(m.id))
         and not exists (select 1 from :schema.page_view_changes q where q.session_id = m.id)
     )
-    select row(m.session_id, m.state, row(0, 0, 0, null, null, null, null, null, null, null):::schema.session_state):::schema.session_delta
+    select row(m.session_id, m.state, row(0, 0, 0, null, null, null, null, null, null, null):::schema.session_state, null):::schema.session_delta
     from moved m
     union all
     select row(
@@ -163,7 +163,8 @@ begin
         case when m.enters_here then (m.state).entry_entity_type else (m.there).entry_entity_type end,
         case when m.enters_here then (m.state).entry_entity_id else (m.there).entry_entity_id end,
         case when m.enters_here then (m.state).entry_owner_id else (m.there).entry_owner_id end
-      ):::schema.session_state
+      ):::schema.session_state,
+      true
     ):::schema.session_delta
     from moved m
   );

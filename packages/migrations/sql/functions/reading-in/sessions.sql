@@ -105,14 +105,17 @@ begin
     select
       pv.session_id:::session_id_type as session_id, pv.entity_type::text as entity_type,
       coalesce(pv.entity_id:::entity_id_type, :no_entity) as entity_id, case when v_keeps_owners then pv.owner_id end as owner_id,
-      pv.account_id:::account_id_type as account_id, pv.viewed_at, :schema.counted_time(pv.time_on_page) as time_on_page
+      pv.account_id:::account_id_type as account_id, pv.account_id is not null or pv.visitor_id is not null as identified, pv.viewed_at,
+      :schema.counted_time(pv.time_on_page) as time_on_page
     from :page_view_rows pv
     where pv.session_id between p_first_id and p_last_id and (p_ids is null or pv.session_id = any (p_ids))
       and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
       and (p_start_date = '-infinity' or (pv.viewed_at at time zone p_time_zone)::date >= p_start_date)
   ),
   pending as materialized (
-    select q.sign, q.session_id, q.entity_type, q.entity_id, q.owner_id, q.account_id, q.viewed_at, q.time_on_page
+    select
+      q.sign, q.session_id, q.entity_type, q.entity_id, q.owner_id, q.account_id,
+      q.account_id is not null or q.visitor_id is not null as identified, q.viewed_at, q.time_on_page
     from :schema.page_view_changes q
     where q.session_id between p_first_id and p_last_id and (p_ids is null or q.session_id = any (p_ids))
       and q.sign <> 0 and q.is_group is null
@@ -125,18 +128,18 @@ begin
       (
         select r.* from raw r where exists (select 1 from pending)
         union all
-        select p.session_id, p.entity_type, p.entity_id, p.owner_id, p.account_id, p.viewed_at, p.time_on_page
+        select p.session_id, p.entity_type, p.entity_id, p.owner_id, p.account_id, p.identified, p.viewed_at, p.time_on_page
         from pending p where p.sign < 0
       )
       except all
-      select p.session_id, p.entity_type, p.entity_id, p.owner_id, p.account_id, p.viewed_at, p.time_on_page
+      select p.session_id, p.entity_type, p.entity_id, p.owner_id, p.account_id, p.identified, p.viewed_at, p.time_on_page
       from pending p where p.sign > 0
     )
   ),
   pages as (
     select
       v.session_id, v.entity_type, v.entity_id, count(*) as views, coalesce(sum(v.time_on_page), 0)::bigint as time_total,
-      min(v.viewed_at) as first_seen, max(v.viewed_at) as last_seen,
+      min(v.viewed_at) as first_seen, max(v.viewed_at) as last_seen, bool_or(v.identified) as identified,
       case when v_keeps_owners then (array_agg(v.owner_id order by v.viewed_at, v.owner_id nulls first))[1] end as first_owner_id
     from views v
     group by v.session_id, v.entity_type, v.entity_id
@@ -144,7 +147,7 @@ begin
   sums as (
     select
       p.session_id, sum(p.views)::integer as total_views, count(*)::integer as unique_pages, sum(p.time_total)::bigint as time_total,
-      min(p.first_seen) as first_seen, max(p.last_seen) as last_seen,
+      min(p.first_seen) as first_seen, max(p.last_seen) as last_seen, nullif(bool_or(p.identified), false) as identified,
       (array_agg(
         row(p.entity_type, p.entity_id, p.first_owner_id):::schema.session_entry order by p.first_seen, p.entity_type, p.entity_id
       ))[1] as entry
@@ -161,7 +164,7 @@ begin
     select
       s.session_id, s.total_views, s.unique_pages, s.time_total, s.first_seen, s.last_seen,
       (s.entry).entity_type as entry_entity_type, (s.entry).entity_id as entry_entity_id, (s.entry).owner_id as entry_owner_id,
-      a.account_id, a.account_seen
+      a.account_id, a.account_seen, s.identified
     from sums s
     left join accounts a on a.session_id = s.session_id
   ),
@@ -175,27 +178,27 @@ begin
   changed as materialized (
     select
       n.session_id, o.session_id as stored_id, n.total_views, n.unique_pages, n.time_total, n.first_seen, n.last_seen,
-      n.entry_entity_type, n.entry_entity_id, n.entry_owner_id, n.account_id, n.account_seen, o.entry_owner_id as stored_owner_id,
+      n.entry_entity_type, n.entry_entity_id, n.entry_owner_id, n.account_id, n.account_seen, n.identified, o.entry_owner_id as stored_owner_id,
       o.first_seen_at as stored_first_seen, o.total_views as stored_views, o.time_total as stored_time_total,
       o.entry_entity_type as stored_entity_type, o.entry_entity_id as stored_entity_id
     from sessions n
     full join stored o on o.session_id = n.session_id
     where (
       n.total_views, n.unique_pages, n.time_total, n.first_seen, n.last_seen, n.entry_entity_type, n.entry_entity_id,
-      n.entry_owner_id, n.account_id, n.account_seen
+      n.entry_owner_id, n.account_id, n.account_seen, n.identified
     ) is distinct from (
       o.total_views, o.unique_pages, o.time_total, o.first_seen_at, o.last_seen_at, o.entry_entity_type, o.entry_entity_id,
-      o.entry_owner_id, o.account_id, o.account_seen_at
+      o.entry_owner_id, o.account_id, o.account_seen_at, o.identified
     )
   ),
   written as (
     insert into :schema.visitor_sessions as s (
       session_id, first_seen_at, last_seen_at, account_seen_at, time_total, total_views, unique_pages, account_id,
-      entry_entity_id, entry_owner_id, entry_entity_type
+      entry_entity_id, entry_owner_id, entry_entity_type, identified
     )
     select
       c.session_id, c.first_seen, c.last_seen, c.account_seen, c.time_total, c.total_views, c.unique_pages, c.account_id,
-      c.entry_entity_id, c.entry_owner_id, c.entry_entity_type
+      c.entry_entity_id, c.entry_owner_id, c.entry_entity_type, c.identified
     from changed c
     where c.session_id is not null
     order by c.session_id
@@ -204,7 +207,7 @@ begin
       first_seen_at = excluded.first_seen_at, last_seen_at = excluded.last_seen_at, account_seen_at = excluded.account_seen_at,
       time_total = excluded.time_total, total_views = excluded.total_views, unique_pages = excluded.unique_pages,
       account_id = excluded.account_id, entry_entity_id = excluded.entry_entity_id, entry_owner_id = excluded.entry_owner_id,
-      entry_entity_type = excluded.entry_entity_type
+      entry_entity_type = excluded.entry_entity_type, identified = excluded.identified
   ),
   lost as (
     delete from :schema.visitor_sessions s
@@ -237,7 +240,8 @@ begin
         row(
           coalesce(c.total_views, 0), c.time_total, null, c.first_seen, null, null, null, c.entry_entity_type, c.entry_entity_id,
           c.entry_owner_id
-        ):::schema.session_state
+        ):::schema.session_state,
+        null
       ):::schema.session_delta
       from changed c
       where v_has_levels

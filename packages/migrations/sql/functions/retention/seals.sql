@@ -239,7 +239,7 @@ set search_path = pg_catalog, pg_temp
 begin atomic
   select :schema.seal_sessions(array(
     select row(
-      s.session_id, case when p_sign < 0 then n.state end, case when p_sign > 0 then n.state end
+      s.session_id, case when p_sign < 0 then n.state end, case when p_sign > 0 then n.state end, null
     ):::schema.session_delta
     from :schema.visitor_sessions s
     cross join lateral (

@@ -5,14 +5,15 @@ create or replace function :schema.views_of_sessions_to_be_counted(
   p_first_id :session_id_type, p_last_id :session_id_type, p_with_owners boolean
 ) returns table (
   session_id :session_id_type, entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, account_id :account_id_type,
-  viewed_at timestamptz, time_on_page bigint, views integer
+  identified boolean, viewed_at timestamptz, time_on_page bigint, views integer
 )
 language sql stable
 begin atomic
   select
     pv.session_id:::session_id_type as session_id, pv.entity_type::text as entity_type,
     case when pv.entity_id is null then :no_entity else pv.entity_id:::entity_id_type end as entity_id,
-    case when p_with_owners then pv.owner_id end as owner_id, pv.account_id:::account_id_type as account_id, pv.viewed_at,
+    case when p_with_owners then pv.owner_id end as owner_id, pv.account_id:::account_id_type as account_id,
+    pv.account_id is not null or pv.visitor_id is not null as identified, pv.viewed_at,
     case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page, 1 as views
   from :page_view_rows pv
   where pv.session_id between p_first_id and p_last_id and pv.entity_type not like 'headcount:%'
@@ -24,8 +25,8 @@ begin atomic
       + case :'session_id_type' when 'text' then coalesce(octet_length(pv.visitor_id::text), 0) else 0 end <= :max_id_bytes
   union all
   select
-    q.session_id, q.entity_type, q.entity_id, case when p_with_owners then q.owner_id end, q.account_id, q.viewed_at, q.time_on_page,
-    -q.sign
+    q.session_id, q.entity_type, q.entity_id, case when p_with_owners then q.owner_id end, q.account_id,
+    q.account_id is not null or q.visitor_id is not null, q.viewed_at, q.time_on_page, -q.sign
   from :schema.page_view_changes q
   where q.session_id between p_first_id and p_last_id and q.is_group is null;
 end;
@@ -68,7 +69,7 @@ begin atomic
   ),
   views as materialized (
     select
-      s.session_id, s.entity_type, s.entity_id, s.owner_id, s.account_id, s.viewed_at,
+      s.session_id, s.entity_type, s.entity_id, s.owner_id, s.account_id, s.identified, s.viewed_at,
       sum(s.views) as views, coalesce(sum(s.views * s.time_on_page), 0) as time_total,
       row_number() over (
         partition by s.session_id order by s.viewed_at, s.entity_type, s.entity_id, s.owner_id nulls first
@@ -78,8 +79,15 @@ begin atomic
     ) s
     cross join boundary b
     where b.date = '-infinity' or (s.viewed_at at time zone p_time_zone)::date >= b.date
-    group by s.session_id, s.entity_type, s.entity_id, s.owner_id, s.account_id, s.viewed_at
+    group by s.session_id, s.entity_type, s.entity_id, s.owner_id, s.account_id, s.identified, s.viewed_at
     having sum(s.views) > 0
+  ),
+  -- one that is not identified any more may still be taken for identified, and not the other way round
+  not_identified as materialized (
+    select distinct v.session_id
+    from views v
+    join :schema.visitor_sessions s on s.session_id = v.session_id
+    where v.identified and s.identified is not true
   ),
   sides as (
     select
@@ -91,14 +99,15 @@ begin atomic
       max(v.owner_id::text) filter (where v.nth = 1) as entry_owner_id,
       (array_agg(v.account_id::text order by v.viewed_at desc, v.account_id desc) filter (where v.account_id is not null))[1]
         as account_id,
-      max(v.viewed_at) filter (where v.account_id is not null) as account_seen_at
+      max(v.viewed_at) filter (where v.account_id is not null) as account_seen_at,
+      case when v.session_id in (select i.session_id from not_identified i) then true end as identified
     from views v
     group by v.session_id
     union all
     select
       s.session_id, -1, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at,
       s.entry_entity_type, s.entry_entity_id::text, case when p_with_owners then s.entry_owner_id::text end, s.account_id::text,
-      s.account_seen_at
+      s.account_seen_at, case when s.session_id in (select i.session_id from not_identified i) then false end
     from :schema.visitor_sessions s
     -- collection may have stored a session of which no view is counted yet
     where s.session_id between p_first_id and p_last_id and (s.total_views <> 0 or s.first_seen_at is not null)
@@ -107,12 +116,12 @@ begin atomic
   net as (
     select
       s.session_id, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.entry_entity_type,
-      s.entry_entity_id, s.entry_owner_id, s.account_id, s.account_seen_at, sum(s.side) as net
+      s.entry_entity_id, s.entry_owner_id, s.account_id, s.account_seen_at, s.identified, sum(s.side) as net
     from sides s
     where s.session_id not in (select o.session_id from :schema.sessions_not_compared(p_first_id, p_last_id, p_time_zone) o)
     group by
       s.session_id, s.total_views, s.time_total, s.unique_pages, s.first_seen_at, s.last_seen_at, s.entry_entity_type,
-      s.entry_entity_id, s.entry_owner_id, s.account_id, s.account_seen_at
+      s.entry_entity_id, s.entry_owner_id, s.account_id, s.account_seen_at, s.identified
     having sum(s.side) <> 0
   ),
   pairs as (

@@ -82,7 +82,8 @@ declare
       row(
         coalesce(r.views, 0), r.time_total, r.unique_pages, r.first_seen, r.last_seen, r.account_id, r.account_seen,
         (r.entry).entity_type, (r.entry).entity_id, (r.entry).owner_id
-      ):::schema.session_state
+      ):::schema.session_state,
+      null
     ):::schema.session_delta
     from unnest(p_session_ids) k (session_id)
     left join lateral :schema.session_at(k.session_id) s on true

@@ -1,7 +1,7 @@
 -- What is asked of sessions, whose page views are in all slices.
 
 -- A session is stored elsewhere, and when it was is not known here.
-create or replace function :schema.time_of_session(p_session_id :session_id_type) returns table (since timestamptz, until timestamptz)
+create or replace function :schema.time_identified(p_session_id :session_id_type) returns table (since timestamptz, until timestamptz)
 language sql stable
 begin atomic
   select '-infinity'::timestamptz, 'infinity'::timestamptz;

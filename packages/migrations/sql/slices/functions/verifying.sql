@@ -51,7 +51,7 @@ create or replace function :schema.views_of_sessions_to_be_counted(
   p_first_id :session_id_type, p_last_id :session_id_type, p_with_owners boolean
 ) returns table (
   session_id :session_id_type, entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, account_id :account_id_type,
-  viewed_at timestamptz, time_on_page bigint, views integer
+  identified boolean, viewed_at timestamptz, time_on_page bigint, views integer
 )
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -60,7 +60,8 @@ as $$
 begin
   return query
   select
-    v.session_id, v.entity_type, v.entity_id, null:::entity_id_type, v.account_id, v.viewed_at, v.time_on_page, v.views
+    -- whether a session is identified is not asked in slices
+    v.session_id, v.entity_type, v.entity_id, null:::entity_id_type, v.account_id, null::boolean, v.viewed_at, v.time_on_page, v.views
   from (
     select
       pv.session_id:::session_id_type as session_id, pv.entity_type::text as entity_type,
