@@ -33,7 +33,7 @@ beforeAll(async () => {
   const connected = await database.pool.connect();
   client = connected;
   release = () => connected.release(true);
-});
+}, 180_000);
 
 beforeEach(() => client.query("begin"));
 afterEach(() => client.query("rollback"));
@@ -81,6 +81,22 @@ test("page views that were there are read in by each slice for itself, and their
   await foldSlices(client, slices);
   expect(await compareRollups(client)).toEqual([]);
   expect(await verifySlices(client, slices)).toEqual([]);
+});
+
+test("two that read the history of a slice in at the same time hand on one after the other, so that nobody fetches past one", async () => {
+  const readSessions = "select slice_1.read_sessions('s', 't', null, false, 'UTC')";
+  await client.query(readSessions);
+  const other = await database.pool.connect();
+  try {
+    await other.query("set lock_timeout = '200ms'");
+    await expect(other.query(readSessions)).rejects.toThrow("lock timeout");
+    await client.query("rollback");
+    await other.query("begin");
+    await other.query(readSessions);
+    await other.query("rollback");
+  } finally {
+    other.release(true);
+  }
 });
 
 test("what is on its way between slices is pending, wherever it is", async () => {
@@ -216,7 +232,9 @@ test("what was set aside is right again after a repair, in its entity and in its
     `update analytics_entity_visitors set time_total = 9223372036854775807 where entity_id = 4;
     update visitor_sessions set time_total = 9223372036854775807 where session_id = 's5'`,
   );
-  await client.query("update page_views set time_on_page = time_on_page + 1");
+  await client.query(
+    "update page_views set time_on_page = time_on_page + 1 where session_id <> 's5'",
+  );
   await client.query("delete from page_views where entity_id = 4 and id % 2 = 0");
   await addViews(60, "2026-02-20");
   await foldSlices(client, slices);
