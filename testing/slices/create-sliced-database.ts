@@ -26,7 +26,7 @@ export async function createSlicedDatabase(options: SlicedDatabaseOptions): Prom
       await migrateSource(
         { pool, schema: `slice_${number}`, pageViews: `shard_${number}.page_views`, timeZone },
         sliceSource,
-        { number, all: "headcount" },
+        { number: String(number), all: "headcount" },
       );
     }
     await viewAllSlices(pool, slices);
