@@ -1,6 +1,6 @@
 import { AnalyticsClient } from "@headcount/core";
 import { getStatus, migrate } from "@headcount/migrations";
-import type { Pool } from "pg";
+import { Pool } from "pg";
 import { describe, expect, test } from "vitest";
 import { clusterUrl, skipWithoutCluster } from "./cluster-url.ts";
 import { createEmptyClusterDatabase } from "./create-cluster-database.ts";
@@ -75,6 +75,25 @@ describe.runIf(clusterUrl !== undefined)("a database with Citus", () => {
       });
     },
   );
+
+  test("refuses a server that has shards only", async () => {
+    await using database = await createEmptyClusterDatabase();
+    const { rows } = await database.pool.query<{ host: string; port: number }>(
+      "select nodename::text as host, nodeport as port from pg_dist_node where groupid <> 0 limit 1",
+    );
+    const url = new URL(database.url);
+    url.hostname = rows[0]?.host ?? "";
+    url.port = String(rows[0]?.port);
+    const pool = new Pool({ connectionString: url.href });
+    try {
+      await expect(migrate({ pool })).rejects.toMatchObject({
+        code: "page_views_not_adoptable",
+        message: expect.stringContaining("connect to the coordinator") as string,
+      });
+    } finally {
+      await pool.end();
+    }
+  });
 
   test("collects what browsers send, once each", async () => {
     await using database = await createEmptyClusterDatabase();

@@ -83,7 +83,7 @@ describe.runIf(clusterUrl !== undefined)("while shards move and servers fail", (
     const folding = (async () => {
       while (!stopping.signal.aborted) {
         try {
-          await pool.query("select headcount.fold_slices(100)");
+          await pool.query("select headcount.fold_slices(100, 2)");
         } catch {
           failures += 1;
         }

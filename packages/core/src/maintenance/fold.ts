@@ -38,7 +38,7 @@ export async function fold({
   if (distributed) {
     // what a slice hands on is folded by others afterwards
     for (let taken = 1; taken > 0; ) {
-      taken = await foldSlices({ connection, signal });
+      taken = await foldSlices({ connection, concurrency, signal });
       if (taken > 0) note({ folded: taken, limit: taken });
     }
     return { ...folded, duration_ms: elapsed() };

@@ -203,7 +203,7 @@ $$;`,
     name: "fold_slice",
     file: "citus/functions/folding.sql",
     line: 1,
-    sql: `-- Folding on Citus: each server folds its slices, one after the other, and all servers at once.
+    sql: `-- Folding on Citus: each server folds its slices, on as many connections as it is asked for, and all servers at once.
 
 -- One transaction of a slice of this server: fold its entities ('entities'), fetch what others hand on to it ('fetch'), or fold its sessions
 -- ('sessions'). Returns how many changes it took.
@@ -235,8 +235,8 @@ $$;`,
     name: "fold_slices_here",
     file: "citus/functions/folding.sql",
     line: 29,
-    sql: `-- Fold at most p_limit changes of each slice of this server, in each of its steps. Answers how many it took.
-create or replace procedure :schema.fold_slices_here(p_limit integer, inout p_folded integer)
+    sql: `-- Fold at most p_limit changes of each slice of this server, in each of its steps: of every so many slices, from the nth on. Answers how many it took.
+create or replace procedure :schema.fold_slices_here(p_limit integer, p_nth integer, p_folders integer, inout p_folded integer)
 language plpgsql
 as $$
 declare
@@ -246,9 +246,14 @@ declare
 begin
   p_folded := 0;
   v_slices := array(
-    select s.shardid::integer from pg_catalog.pg_dist_shard s
-    where s.logicalrelid = :'page_views'::pg_catalog.regclass and :schema.is_slice_here(s.shardid::integer)
-    order by s.shardid
+    select h.slice
+    from (
+      select s.shardid::integer as slice, pg_catalog.row_number() over (order by s.shardid) as nth
+      from pg_catalog.pg_dist_shard s
+      where s.logicalrelid = :'page_views'::pg_catalog.regclass and :schema.is_slice_here(s.shardid::integer)
+    ) h
+    where h.nth % p_folders = p_nth % p_folders
+    order by h.slice
   );
   foreach v_slice in array v_slices loop
     foreach v_step in array array['entities', 'fetch', 'sessions'] loop
@@ -262,16 +267,19 @@ $$;`,
   {
     name: "fold_slices",
     file: "citus/functions/folding.sql",
-    line: 53,
-    sql: `-- Fold at most p_limit changes of each slice, on all servers at once. Returns how many it took; 0 when nothing is pending.
-create or replace function :schema.fold_slices(p_limit integer default 20000) returns bigint
+    line: 58,
+    sql: `-- Fold at most p_limit changes of each slice, on all servers at once, and on so many connections to each. Returns how many it took; 0 when
+-- nothing is pending.
+create or replace function :schema.fold_slices(p_limit integer default 20000, p_folders integer default 1) returns bigint
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
   return (
     select coalesce(sum(r.folded::bigint), 0)
-    from :schema.run_on_servers(format('call :schema.fold_slices_here(%s, null)', p_limit)) r (folded)
+    from :schema.run_on_servers(variadic array(
+      select format('call :schema.fold_slices_here(%s, %s, %s, null)', p_limit, n, p_folders) from generate_series(1, p_folders) n
+    )) r (folded)
   );
 end
 $$;`,
@@ -279,7 +287,7 @@ $$;`,
   {
     name: "fetched_through",
     file: "citus/functions/folding.sql",
-    line: 66,
+    line: 74,
     sql: `-- What is asked of all slices. Citus plans for the values that are asked for: it has no plan for any of them, which folds keep.
 
 -- How far have slices fetched what this one hands on?
@@ -299,7 +307,7 @@ $$;`,
   {
     name: "handed_on_changes",
     file: "citus/functions/folding.sql",
-    line: 82,
+    line: 90,
     sql: `-- What do slices hand on to the sessions of this one, after what it has fetched of each?
 create or replace function :schema.handed_on_changes(p_slice integer, p_through jsonb, p_limit integer) returns table (
   slice integer, change_id bigint, viewed_at timestamptz, time_on_page integer, sign smallint, pages smallint, entity_type text,
@@ -325,7 +333,7 @@ $$;`,
   {
     name: "handed_on_entries",
     file: "citus/functions/folding.sql",
-    line: 104,
+    line: 112,
     sql: `-- And to its entities?
 create or replace function :schema.handed_on_entries(p_slice integer, p_through jsonb, p_limit integer) returns table (
   slice integer, change_id bigint, date date, hour smallint, entries integer, bounces integer, entity_type text, entity_id :entity_id_type
@@ -348,7 +356,7 @@ $$;`,
   {
     name: "fetched_views",
     file: "citus/functions/folding.sql",
-    line: 123,
+    line: 131,
     sql: `-- Which views of these sessions have slices handed on, through these numbers of each? Its page views, less its queue, less what it has handed on
 -- since: each shard answers by one statement, so that it is right at any time, whatever others do.
 create or replace function :schema.fetched_views(p_session_ids :session_id_type[], p_through jsonb) returns table (
@@ -386,7 +394,7 @@ $$;`,
   {
     name: "fold_pending_changes",
     file: "citus/functions/folding.sql",
-    line: 157,
+    line: 165,
     sql: `-- Fold until nothing is left, in all slices: for a scheduler that can call a procedure, pg_cron on the coordinator for one.
 create or replace procedure :schema.fold_pending_changes(p_limit integer default 20000)
 language plpgsql
@@ -581,8 +589,8 @@ $$;`,
     name: "run_on_servers",
     file: "citus/functions/slices.sql",
     line: 156,
-    sql: `-- Run this on each server that has slices, on all of them at once. Fails when one fails, and when all have ended.
-create or replace function :schema.run_on_servers(p_command text) returns setof text
+    sql: `-- Run each of these on each server that has slices, all at once. Fails when one fails, and when all have ended.
+create or replace function :schema.run_on_servers(variadic p_commands text[]) returns setof text
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
@@ -594,7 +602,7 @@ begin
     string_agg(format('%s:%s: %s', r.node_name, r.node_port, r.result), E'\\n') filter (where not r.success) as errors
   into v_answers
   from (
-    select array_agg(n.nodename) as names, array_agg(n.nodeport) as ports, array_agg(p_command) as commands
+    select array_agg(n.nodename) as names, array_agg(n.nodeport) as ports, array_agg(c.command) as commands
     from (
       select distinct n.nodename::text, n.nodeport
       from pg_dist_shard s
@@ -602,6 +610,7 @@ begin
       join pg_dist_node n on n.groupid = p.groupid and n.noderole = 'primary'
       where s.logicalrelid = :'page_views'::regclass
     ) n
+    cross join unnest(p_commands) c (command)
   ) n
   cross join lateral master_run_on_worker(n.names, n.ports, n.commands, true) r;
   if v_answers.errors is not null then
@@ -614,7 +623,7 @@ $$;`,
   {
     name: "make_slices",
     file: "citus/functions/slices.sql",
-    line: 186,
+    line: 187,
     sql: `-- Make what slices lack, on all servers. Returns how many that were.
 create or replace function :schema.make_slices() returns integer
 language sql
@@ -623,7 +632,7 @@ return (select coalesce(sum(r.made::integer), 0)::integer from :schema.run_on_se
   {
     name: "drop_slices_here",
     file: "citus/functions/slices.sql",
-    line: 191,
+    line: 192,
     sql: `-- Drop the slices of this server: before Headcount is taken out.
 create or replace function :schema.drop_slices_here() returns void
 language plpgsql
@@ -643,7 +652,7 @@ $$;`,
   {
     name: "drop_slices",
     file: "citus/functions/slices.sql",
-    line: 207,
+    line: 208,
     sql: `-- The same on all servers.
 create or replace function :schema.drop_slices() returns void
 language plpgsql

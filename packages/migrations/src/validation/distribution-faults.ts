@@ -12,6 +12,12 @@ export async function distributionFaults(
   if (source.isDistributed !== true) return [];
   const faults =
     target.partition === undefined ? [] : ["On Citus no partitions are made: leave partition out."];
+  const [node] = await connection.query<{ worker: boolean }>(
+    "select g.groupid <> 0 as worker from pg_catalog.pg_dist_local_group g",
+  );
+  if (node?.worker === true) {
+    faults.push("This server has shards only: connect to the coordinator of the cluster.");
+  }
   const { details, table } = pageViews;
   if (details === undefined) return faults;
   const find = (name: "entity_id" | "session_id" | "visitor_id") =>

@@ -1,4 +1,4 @@
--- Folding on Citus: each server folds its slices, one after the other, and all servers at once.
+-- Folding on Citus: each server folds its slices, on as many connections as it is asked for, and all servers at once.
 
 -- One transaction of a slice of this server: fold its entities ('entities'), fetch what others hand on to it ('fetch'), or fold its sessions
 -- ('sessions'). Returns how many changes it took.
@@ -26,8 +26,8 @@ begin
 end
 $$;
 
--- Fold at most p_limit changes of each slice of this server, in each of its steps. Answers how many it took.
-create or replace procedure :schema.fold_slices_here(p_limit integer, inout p_folded integer)
+-- Fold at most p_limit changes of each slice of this server, in each of its steps: of every so many slices, from the nth on. Answers how many it took.
+create or replace procedure :schema.fold_slices_here(p_limit integer, p_nth integer, p_folders integer, inout p_folded integer)
 language plpgsql
 as $$
 declare
@@ -37,9 +37,14 @@ declare
 begin
   p_folded := 0;
   v_slices := array(
-    select s.shardid::integer from pg_catalog.pg_dist_shard s
-    where s.logicalrelid = :'page_views'::pg_catalog.regclass and :schema.is_slice_here(s.shardid::integer)
-    order by s.shardid
+    select h.slice
+    from (
+      select s.shardid::integer as slice, pg_catalog.row_number() over (order by s.shardid) as nth
+      from pg_catalog.pg_dist_shard s
+      where s.logicalrelid = :'page_views'::pg_catalog.regclass and :schema.is_slice_here(s.shardid::integer)
+    ) h
+    where h.nth % p_folders = p_nth % p_folders
+    order by h.slice
   );
   foreach v_slice in array v_slices loop
     foreach v_step in array array['entities', 'fetch', 'sessions'] loop
@@ -50,15 +55,18 @@ begin
 end
 $$;
 
--- Fold at most p_limit changes of each slice, on all servers at once. Returns how many it took; 0 when nothing is pending.
-create or replace function :schema.fold_slices(p_limit integer default 20000) returns bigint
+-- Fold at most p_limit changes of each slice, on all servers at once, and on so many connections to each. Returns how many it took; 0 when
+-- nothing is pending.
+create or replace function :schema.fold_slices(p_limit integer default 20000, p_folders integer default 1) returns bigint
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
   return (
     select coalesce(sum(r.folded::bigint), 0)
-    from :schema.run_on_servers(format('call :schema.fold_slices_here(%s, null)', p_limit)) r (folded)
+    from :schema.run_on_servers(variadic array(
+      select format('call :schema.fold_slices_here(%s, %s, %s, null)', p_limit, n, p_folders) from generate_series(1, p_folders) n
+    )) r (folded)
   );
 end
 $$;

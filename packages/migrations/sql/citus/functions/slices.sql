@@ -153,8 +153,8 @@ begin
 end
 $$;
 
--- Run this on each server that has slices, on all of them at once. Fails when one fails, and when all have ended.
-create or replace function :schema.run_on_servers(p_command text) returns setof text
+-- Run each of these on each server that has slices, all at once. Fails when one fails, and when all have ended.
+create or replace function :schema.run_on_servers(variadic p_commands text[]) returns setof text
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
@@ -166,7 +166,7 @@ begin
     string_agg(format('%s:%s: %s', r.node_name, r.node_port, r.result), E'\n') filter (where not r.success) as errors
   into v_answers
   from (
-    select array_agg(n.nodename) as names, array_agg(n.nodeport) as ports, array_agg(p_command) as commands
+    select array_agg(n.nodename) as names, array_agg(n.nodeport) as ports, array_agg(c.command) as commands
     from (
       select distinct n.nodename::text, n.nodeport
       from pg_dist_shard s
@@ -174,6 +174,7 @@ begin
       join pg_dist_node n on n.groupid = p.groupid and n.noderole = 'primary'
       where s.logicalrelid = :'page_views'::regclass
     ) n
+    cross join unnest(p_commands) c (command)
   ) n
   cross join lateral master_run_on_worker(n.names, n.ports, n.commands, true) r;
   if v_answers.errors is not null then
