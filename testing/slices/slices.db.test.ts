@@ -67,7 +67,7 @@ async function runInSlices(
     const { from, to, step_limit } = command;
     // not all of them: what one reads in is right whatever is stored in others
     for (let slice = (step_limit ?? 0) % slices; slice < slices; slice += 1) {
-      await inSlice(client, slice, () =>
+      await inSlice<unknown>(client, slice, () =>
         step_limit === null
           ? client.query("select aggregate_page_views($1, $2)", [from, to])
           : rebuildSteps(client, { from, to, stepLimit: step_limit }),

@@ -48,7 +48,7 @@ end
 $$;
 
 -- Which entries and bounces do these entities have in which hours? Those of the sessions of all slices, less what is on its way. An entity may have
--- some without a view: of sessions that are still to be told that it is gone.
+-- some without a view: of sessions in which it is still counted.
 create or replace function :schema.entries_to_read_in(
   p_entity_type text, p_first_id :entity_id_type, p_last_id :entity_id_type, p_ids :entity_id_type[], p_viewed_ids :entity_id_type[],
   p_time_zone text
