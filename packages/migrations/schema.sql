@@ -204,6 +204,7 @@ create table headcount.analytics_settings (
   session_id_type text not null,
   owner_id_type text not null,
   columns jsonb not null default '{}'::jsonb,
+  distributed boolean not null default false,
   history_complete boolean not null default false,
   restored_at timestamp with time zone,
   history_position jsonb,
@@ -233,6 +234,7 @@ create table headcount.analytics_settings (
 comment on table headcount.analytics_settings is 'One row: what the SQL and every client must agree on.';
 comment on column headcount.analytics_settings.time_zone is 'IANA zone in which dates and hours are cut.';
 comment on column headcount.analytics_settings.columns is 'Which columns of page views hold ours, where their names are others: {"viewed_at": "created_at"}.';
+comment on column headcount.analytics_settings.distributed is 'Whether page views are spread over the servers of a cluster: each shard is a slice, and folds for itself.';
 comment on column headcount.analytics_settings.history_complete is 'Whether the views that were there before capture began are in the rollups; nothing is folded before.';
 comment on column headcount.analytics_settings.restored_at is 'When rows were put into the rollups by hand, as a dump of data does: page views that were put back with them count twice. NULL when never.';
 comment on column headcount.analytics_settings.history_position is 'How far they have been read in, and which parts of them are to be read next; NULL before and after.';

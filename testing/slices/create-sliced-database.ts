@@ -33,10 +33,11 @@ export async function createSlicedDatabase(options: SlicedDatabaseOptions): Prom
       await migrateSource(
         { pool, schema: `slice_${number}`, pageViews: `shard_${number}.page_views`, timeZone },
         sliceSource,
-        { number, all: "headcount" },
+        { number: String(number), all: "headcount" },
       );
     }
     await viewAllSlices(pool, slices);
+    await pool.query(handedOn(options));
     await pool.query(fetchedViews(options));
     await pool.query(writablePageViews(slices));
     await pool.query(refsOfVisitors(options));
@@ -120,21 +121,49 @@ async function viewAllSlices(pool: Pool, slices: number): Promise<void> {
     end $$`);
 }
 
+const handedOn = ({ entityId, accountId, sessionId }: SlicedDatabaseOptions): string => `
+  create function headcount.fetched_through(p_from_slice integer, p_of_entries boolean) returns table (slice integer, through bigint)
+  language sql stable as $$
+    select f.slice, f.through from headcount.fetched_changes f
+    where f.from_slice = p_from_slice and f.of_entries = p_of_entries
+  $$;
+  create function headcount.handed_on_changes(p_slice integer, p_through jsonb, p_limit integer) returns table (
+    slice integer, change_id bigint, viewed_at timestamptz, time_on_page integer, sign smallint, pages smallint, entity_type text,
+    entity_id ${entityId}, account_id ${accountId}, session_id ${sessionId}, visitor_id ${sessionId}, owner_id ${entityId}
+  )
+  language sql stable as $$
+    select o.slice, o.change_id, o.viewed_at, o.time_on_page, o.sign, o.pages, o.entity_type, o.entity_id, o.account_id, o.session_id,
+      o.visitor_id, o.owner_id
+    from headcount.outgoing_changes o
+    where o.for_slice = p_slice and o.change_id > coalesce((p_through ->> o.slice::text)::bigint, 0)
+    order by o.slice, o.change_id
+    limit p_limit
+  $$;
+  create function headcount.handed_on_entries(p_slice integer, p_through jsonb, p_limit integer) returns table (
+    slice integer, change_id bigint, date date, hour smallint, entries integer, bounces integer, entity_type text, entity_id ${entityId}
+  )
+  language sql stable as $$
+    select o.slice, o.change_id, o.date, o.hour, o.entries, o.bounces, o.entity_type, o.entity_id
+    from headcount.outgoing_entries o
+    where o.for_slice = p_slice and o.change_id > coalesce((p_through ->> o.slice::text)::bigint, 0)
+    order by o.slice, o.change_id
+    limit p_limit
+  $$`;
+
 const fetchedViews = ({
   slices,
   entityId,
   accountId,
   sessionId,
 }: SlicedDatabaseOptions): string => `
-  create function headcount.fetched_views(p_session_ids ${sessionId}[], p_slice integer) returns table (
+  create function headcount.fetched_views(p_session_ids ${sessionId}[], p_through jsonb) returns table (
     session_id ${sessionId}, entity_type text, entity_id ${entityId}, owner_id ${entityId}, viewed_at timestamptz, account_id ${accountId}, views bigint, time_total bigint
   )
   language sql stable as $$
     ${Array.from(
       { length: slices },
-      (_, number) => `select * from slice_${number}.handed_on_views(p_session_ids, coalesce(
-        (select f.through from headcount.fetched_changes f where f.slice = p_slice and f.from_slice = ${number} and not f.of_entries), 0
-      ))`,
+      (_, number) =>
+        `select * from slice_${number}.handed_on_views(p_session_ids, coalesce((p_through ->> '${number}')::bigint, 0))`,
     ).join(" union all ")}
   $$`;
 

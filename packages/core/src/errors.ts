@@ -10,6 +10,7 @@ export type AnalyticsErrorCode =
   | "level_not_kept"
   | "level_not_ready"
   | "level_not_allowed"
+  | "not_on_citus"
   | "schema_missing"
   | "schema_out_of_date"
   | "unfit_page_views"

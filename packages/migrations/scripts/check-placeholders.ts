@@ -28,7 +28,7 @@ export function checkPlaceholders(file: string, sql: string, kind: "change" | "r
       accountIdType: "uuid",
       sessionIdType: "uuid",
       ownerIdType: "uuid",
-      slice: file.startsWith("slices/") ? { number: 1, all: "schema" } : undefined,
+      slice: file.startsWith("slices/") ? { number: "1", all: "schema" } : undefined,
     });
   } catch (cause) {
     throw new Error(`sql/${file} cannot be rendered.`, { cause });

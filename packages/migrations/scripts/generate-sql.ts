@@ -34,6 +34,17 @@ writeList(
   { type: "SqlPart", from: "sql-source" },
   readAttachments("slices/attach"),
 );
+writeList("citus-changes", { type: "Change", from: "change" }, readChanges("citus/changes"));
+writeList(
+  "citus-functions",
+  { type: "SqlFunction", from: "sql-source" },
+  readFunctions("citus/functions"),
+);
+writeList(
+  "citus-attachments",
+  { type: "SqlPart", from: "sql-source" },
+  readAttachments("citus/attach"),
+);
 writeGenerated(
   generatedFolder,
   "replay.ts",

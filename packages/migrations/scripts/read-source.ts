@@ -10,9 +10,11 @@ import { inCreationOrder } from "./in-creation-order.ts";
 
 const sqlFolder = join(import.meta.dirname, "..", "sql");
 
-/** Those of all installations, numbered from 1, or those that a slice has besides, from 1000. */
-export function readChanges(folder: "changes" | "slices/changes" = "changes"): Change[] {
-  const first = folder === "changes" ? 1 : 1000;
+const firstVersions = { changes: 1, "slices/changes": 1000, "citus/changes": 2000 };
+
+/** Those of all installations, numbered from 1, those that a slice has besides, from 1000, or those of Citus, from 2000. */
+export function readChanges(folder: keyof typeof firstVersions = "changes"): Change[] {
+  const first = firstVersions[folder];
   return sqlFiles(folder).map(({ file, sql }, index) => {
     const version = index + first;
     const number = String(version).padStart(4, "0");
@@ -41,9 +43,9 @@ function modeOf(file: string, sql: string): Pick<Change, "transaction" | "repeat
   }
 }
 
-/** All functions, each after those that its SQL body calls; or those that a slice has besides, or instead of others. */
+/** All functions, each after those that its SQL body calls; or those that a slice, or Citus, has besides, or instead of others. */
 export function readFunctions(
-  folder: "functions" | "slices/functions" = "functions",
+  folder: "functions" | "slices/functions" | "citus/functions" = "functions",
 ): SqlFunction[] {
   const functions = sqlFiles(folder).flatMap((file) => functionsOf(file));
   const names = functions.map(({ name }) => name);
@@ -77,7 +79,9 @@ function functionsOf({ file, sql }: SqlPart): SqlFunction[] {
   });
 }
 
-export function readAttachments(folder: "attach" | "slices/attach" = "attach"): SqlPart[] {
+export function readAttachments(
+  folder: "attach" | "slices/attach" | "citus/attach" = "attach",
+): SqlPart[] {
   return sqlFiles(folder).map((part) => {
     checkPlaceholders(part.file, part.sql, "replayed");
     return part;

@@ -1,10 +1,10 @@
 import { findFaults } from "./faults/find-faults.ts";
 import type { InstallationFault } from "./faults/installation-fault.ts";
+import { findSource } from "./inspection/find-source.ts";
 import { inspectInstallation } from "./inspection/inspect-installation.ts";
 import type { InstallationOptions } from "./migration-options.ts";
 import { parseTarget } from "./parse-target.ts";
 import { withPoolClient } from "./session/with-pool-client.ts";
-import { librarySource } from "./sql-source/library-source.ts";
 
 export interface InstallationCheck {
   schema: string;
@@ -24,7 +24,11 @@ export interface InstallationCheck {
 export async function checkInstallation(options: InstallationOptions): Promise<InstallationCheck> {
   const target = parseTarget(options);
   return withPoolClient(options.pool, async (connection) => {
-    const installation = await inspectInstallation({ connection, target, source: librarySource });
+    const installation = await inspectInstallation({
+      connection,
+      target,
+      source: await findSource(connection, target.schema),
+    });
     return {
       schema: target.schema,
       schema_version: installation.schemaVersion,

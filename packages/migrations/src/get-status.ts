@@ -1,3 +1,4 @@
+import { findSource } from "./inspection/find-source.ts";
 import { inspectInstallation } from "./inspection/inspect-installation.ts";
 import { type Installation, installedVersion } from "./inspection/installation.ts";
 import { isNothing, type PendingReport, pendingReport } from "./inspection/pending-work.ts";
@@ -38,7 +39,11 @@ export interface InstallationStatus {
 export async function getStatus(options: InstallationOptions): Promise<MigrationStatus> {
   const target = parseTarget(options);
   return withPoolClient(options.pool, async (connection) => {
-    const installation = await inspectInstallation({ connection, target, source: librarySource });
+    const installation = await inspectInstallation({
+      connection,
+      target,
+      source: await findSource(connection, target.schema),
+    });
     const { ledger, pending } = installation;
     return {
       schema: target.schema,

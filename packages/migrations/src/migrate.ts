@@ -3,7 +3,6 @@ import {
   type MigrateResult,
   migrateSource,
 } from "./running/migrate-source.ts";
-import { librarySource } from "./sql-source/library-source.ts";
 
 /**
  * Installs Headcount into the database, or brings it up to date. Does nothing when there is nothing to do; any
@@ -16,5 +15,5 @@ import { librarySource } from "./sql-source/library-source.ts";
  * //=> { applied: [{ name: "0001_page_views", duration_ms: 4 }, ...], schema_version: 1 }
  */
 export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
-  return migrateSource(options, librarySource);
+  return migrateSource(options);
 }

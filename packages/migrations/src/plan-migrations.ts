@@ -1,3 +1,4 @@
+import { findSource } from "./inspection/find-source.ts";
 import { inspectInstallation } from "./inspection/inspect-installation.ts";
 import { installedVersion } from "./inspection/installation.ts";
 import { type PendingReport, pendingReport } from "./inspection/pending-work.ts";
@@ -53,7 +54,11 @@ export interface MigrationPlan {
 export async function planMigrations(options: InstallationOptions): Promise<MigrationPlan> {
   const target = parseTarget(options);
   return withPoolClient(options.pool, async (connection) => {
-    const installation = await inspectInstallation({ connection, target, source: librarySource });
+    const installation = await inspectInstallation({
+      connection,
+      target,
+      source: await findSource(connection, target.schema),
+    });
     await assertInstallable(connection, installation);
     const { schemaExists, settings, pending, pageViews, accounts, placeholders, columnNames } =
       installation;

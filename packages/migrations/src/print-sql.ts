@@ -1,4 +1,5 @@
 import { inspectInstallation } from "./inspection/inspect-installation.ts";
+import { refuseCluster } from "./inspection/refuse-cluster.ts";
 import type { InstallationOptions, InstallationTarget } from "./migration-options.ts";
 import { parseTarget } from "./parse-target.ts";
 import { withPoolClient } from "./session/with-pool-client.ts";
@@ -41,6 +42,11 @@ export async function printSql({ pool, ...options }: PrintOptions = {}): Promise
     });
   }
   return withPoolClient(pool, async (connection) => {
+    await refuseCluster(connection, {
+      schema: target.schema,
+      message:
+        "Where Citus spreads page views, no script installs Headcount: run up, or migrate().",
+    });
     const installation = await inspectInstallation({ connection, target, source });
     await assertCompatible(connection, installation);
     const { placeholders, rendered, pending, schemaVersion, pageViews } = installation;

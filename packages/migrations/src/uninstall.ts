@@ -1,4 +1,5 @@
 import { inspectInstallation } from "./inspection/inspect-installation.ts";
+import { refuseCluster } from "./inspection/refuse-cluster.ts";
 import type { InstallationOptions } from "./migration-options.ts";
 import type { ProgressListener } from "./migration-progress.ts";
 import { parseCount, parseTarget } from "./parse-target.ts";
@@ -9,7 +10,7 @@ import { cancelOnAbort } from "./session/cancel-on-abort.ts";
 import { withMigrationLock } from "./session/migration-lock.ts";
 import { withPoolClient } from "./session/with-pool-client.ts";
 import { librarySource } from "./sql-source/library-source.ts";
-import { quoteTableName } from "./sql-text/quote.ts";
+import { quoteIdentifier, quoteTableName } from "./sql-text/quote.ts";
 import { dropObjects } from "./uninstalling/drop-objects.ts";
 import { findOwnJobs } from "./uninstalling/find-own-jobs.ts";
 import { findOwnObjects } from "./uninstalling/find-own-objects.ts";
@@ -69,6 +70,11 @@ export async function uninstall(options: UninstallOptions): Promise<UninstallRes
   return withPoolClient(pool, (connection) =>
     cancelOnAbort({ pool, connection, signal }, () =>
       withMigrationLock(connection, { schema, maxIdleMs, signal, onWaiting }, async () => {
+        const home = quoteIdentifier(schema);
+        await refuseCluster(connection, {
+          schema,
+          message: `Where Citus spreads page views, Headcount is taken out by: SELECT ${home}.drop_slices(); DROP SCHEMA ${home} CASCADE;`,
+        });
         const installation = await inspectInstallation({
           connection,
           target: wanted,

@@ -16,6 +16,7 @@ const codes = Object.keys({
   level_not_kept: true,
   level_not_ready: true,
   level_not_allowed: true,
+  not_on_citus: true,
   schema_missing: true,
   schema_out_of_date: true,
   unfit_page_views: true,

@@ -14,6 +14,7 @@ const statuses: Readonly<Partial<Record<AnalyticsErrorCode, number>>> = {
   aborted: 499,
   dimension_not_kept: 501,
   level_not_kept: 501,
+  not_on_citus: 501,
   level_not_ready: 503,
 };
 

@@ -16,6 +16,9 @@ const notInPrerequisiteState = "55000";
 // undefined_table, undefined_column, invalid_schema_name
 const moved: ReadonlySet<string | undefined> = new Set(["42P01", "42703", "3F000"]);
 
+// undefined_function, feature_not_supported: of what needs all entities at once, a cluster has no function
+const onlyOnOnePostgres: ReadonlySet<string | undefined> = new Set(["42883", "0A000"]);
+
 /** What a call answers; its failure with what ends it, and with what was known about moved tables forgotten. */
 export async function explainFailure<Result>({
   work,
@@ -33,6 +36,13 @@ export async function explainFailure<Result>({
       const message = `${error.message} ${followNames(connection.schema)}`;
       throw new AnalyticsError("database", message, { cause: error.cause });
     }
+    if (onlyOnOnePostgres.has(state) && (await isDistributed(connection))) {
+      throw new AnalyticsError(
+        "not_on_citus",
+        `This does not work where Citus spreads page views over servers. ${error.message}`,
+        { cause: error.cause },
+      );
+    }
     const hint = hintOf(error.cause);
     if (state !== insufficientPrivilege && (state !== notInPrerequisiteState || hint === undefined))
       throw error;
@@ -40,6 +50,11 @@ export async function explainFailure<Result>({
     const advice = hint ?? (await missingGrant({ message, connection, role }));
     throw new AnalyticsError("database", `${error.message} ${advice}`, { cause: error.cause });
   }
+}
+
+async function isDistributed(connection: Connection): Promise<boolean> {
+  const installation = await connection.installation().catch(() => undefined);
+  return installation?.distributed ?? false;
 }
 
 // Our functions say themselves what ends it, where no grant would.

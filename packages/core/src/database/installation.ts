@@ -24,6 +24,8 @@ export interface Installation {
   columns: Readonly<Record<string, string>>;
   page_views_schema: string;
   page_views_table: string;
+  /** Whether page views are spread over the servers of a cluster. */
+  distributed: boolean;
 }
 
 interface InstalledSettings
@@ -62,7 +64,7 @@ export async function readInstallation({ db, schema }: Place): Promise<Installat
 function installationQuery({ db, schema }: Place) {
   return sql<InstalledSettings & (InstalledFunctions | NoFunctions)>`
     select
-      s.time_zone, s.entity_id_type, s.account_id_type, s.session_id_type, s.owner_id_type, s.history_complete, s.columns::text as columns,
+      s.time_zone, s.entity_id_type, s.account_id_type, s.session_id_type, s.owner_id_type, s.distributed, s.history_complete, s.columns::text as columns,
       n.nspname::text as page_views_schema, c.relname::text as page_views_table,
       f.version::text as release, f.library_version, f.checksum
     from ${sql.id(schema, "analytics_settings")} s

@@ -4,6 +4,7 @@ import { pause } from "../database/pause.ts";
 import { allOrFailure } from "./all-or-failure.ts";
 import { countBreakdowns } from "./breakdowns/count-breakdowns.ts";
 import { type FoldedBatch, foldBatch, largestBatch } from "./fold-batch.ts";
+import { foldSlices } from "./fold-slices.ts";
 import { keepPartitions } from "./keep-partitions.ts";
 import { isPending, type YoungestChanges, youngestChanges } from "./pending-work.ts";
 
@@ -25,8 +26,8 @@ export async function fold({
 }: FoldCall): Promise<FoldResult> {
   const startedAt = performance.now();
   const elapsed = (): number => Math.round(performance.now() - startedAt);
-  await connection.installation({ signal });
-  await keepPartitions({ connection, signal });
+  const { distributed } = await connection.installation({ signal });
+  if (!distributed) await keepPartitions({ connection, signal });
 
   const folded = { folded_changes: 0, batches: 0 };
   const note = (batch: FoldedBatch): void => {
@@ -34,6 +35,14 @@ export async function fold({
     folded.batches += 1;
     onProgress?.({ ...folded, elapsed_ms: elapsed() });
   };
+  if (distributed) {
+    // what a slice hands on is folded by others afterwards
+    for (let taken = 1; taken > 0; ) {
+      taken = await foldSlices({ connection, concurrency, signal });
+      if (taken > 0) note({ folded: taken, limit: taken });
+    }
+    return { ...folded, duration_ms: elapsed() };
+  }
   const youngest = await youngestChanges({ connection, signal });
   const work = { connection, youngest, concurrency, note, signal };
   await allOrFailure(Array.from({ length: concurrency }, () => foldUntil(work)));

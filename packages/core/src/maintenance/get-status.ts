@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { AnalyticsStatus, CaptureFault } from "../contract/status.ts";
 import type { Connection } from "../database/connect.ts";
 import { instantText } from "../database/instant-text.ts";
@@ -19,8 +19,8 @@ interface StatusRow extends Omit<AnalyticsStatus, "last_fold" | "capture"> {
 
 /** How do things stand? */
 export async function getStatus({ connection, signal }: StatusCall): Promise<AnalyticsStatus> {
-  await connection.installation({ signal });
-  const query = statusQuery(connection);
+  const { distributed } = await connection.installation({ signal });
+  const query = statusQuery(connection, distributed);
   const [row] = await runQuery({ db: connection.db, query, signal });
   // The settings are there: the installation was read from them.
   const { finished_at, folded_changes, duration_ms, faults, ...status } = JSON.parse(
@@ -43,7 +43,7 @@ export async function getStatus({ connection, signal }: StatusCall): Promise<Ana
 
 // What is waiting, since when, what did the latest fold do, and does anything keep changes from being captured? As JSON, so that no
 // type parser of the host has a say.
-function statusQuery({ db, schema }: Connection) {
+function statusQuery({ db, schema }: Connection, distributed: boolean) {
   return sql<{ status: string }>`
     select json_build_object(
       'schema_version', (
@@ -61,17 +61,7 @@ function statusQuery({ db, schema }: Connection) {
         select coalesce(json_agg(json_build_object('problem', f.problem, 'fix', f.fix)), '[]')
         from ${sql.id(schema, "capture_faults")}() f
       ),
-      'partitions', (
-        select json_build_object(
-          'ready_until', to_char(${sql.id(schema, "partitions_ready_until")}() at time zone a.time_zone, 'YYYY-MM-DD'),
-          'faults', (
-            select coalesce(json_agg(json_build_object('problem', f.problem, 'fix', f.fix)), '[]')
-            from ${sql.id(schema, "partition_faults")}() f
-          )
-        )
-        from ${sql.id(schema, "analytics_settings")} a
-        where a.partition operator(pg_catalog.=) 'monthly'
-      ),
+      'partitions', ${distributed ? sql`null` : partitionsSql(schema)},
       'visitors', (
         select json_build_object(
           'sample', v.sample,
@@ -107,3 +97,16 @@ function statusQuery({ db, schema }: Connection) {
     from ${sql.id(schema, "analytics_status")}() s
   `.compile(db);
 }
+
+// A cluster has none.
+const partitionsSql = (schema: string): RawBuilder<unknown> => sql`(
+  select json_build_object(
+    'ready_until', to_char(${sql.id(schema, "partitions_ready_until")}() at time zone a.time_zone, 'YYYY-MM-DD'),
+    'faults', (
+      select coalesce(json_agg(json_build_object('problem', f.problem, 'fix', f.fix)), '[]')
+      from ${sql.id(schema, "partition_faults")}() f
+    )
+  )
+  from ${sql.id(schema, "analytics_settings")} a
+  where a.partition operator(pg_catalog.=) 'monthly'
+)`;

@@ -9,6 +9,7 @@ import { allOrFailure } from "./all-or-failure.ts";
 import { countBreakdowns } from "./breakdowns/count-breakdowns.ts";
 import { concurrencyOption } from "./concurrency-option.ts";
 import { foldBatch, largestBatch } from "./fold-batch.ts";
+import { foldSlices } from "./fold-slices.ts";
 import { keepPartitions } from "./keep-partitions.ts";
 import { isAnythingPending } from "./pending-work.ts";
 import { refuseTransaction } from "./refuse-transaction.ts";
@@ -131,7 +132,11 @@ async function runOnce(loop: WorkerLoop): Promise<AnalyticsError | null> {
 
 async function foldTogether(loop: WorkerLoop): Promise<void> {
   const { connection, signal, concurrency, minuteDue, stopped } = loop;
-  await connection.installation({ signal });
+  const { distributed } = await connection.installation({ signal });
+  if (distributed) {
+    while (!stopped.aborted && (await foldSlices({ connection, concurrency, signal })) > 0);
+    return;
+  }
   if (performance.now() >= minuteDue.at) {
     await keepPartitions({ connection, signal });
     await countBreakdowns({ connection, signal });

@@ -38,7 +38,9 @@ export async function findFaults(
   return [
     ...faults,
     // first what triggers need
-    ...(await objectFaults({ connection, installation, pageViews })),
+    ...(installation.source.isDistributed === true
+      ? []
+      : await objectFaults({ connection, installation, pageViews })),
     ...(await readCaptureFaults(connection, target.schema)),
     ...(await grantFaults(connection, target.schema)),
     ...(await rowSecurityFaults(connection, target.schema)),

@@ -163,6 +163,7 @@ create table :schema.analytics_settings (
   session_id_type text not null check (session_id_type in ('uuid', 'bigint', 'text')),
   owner_id_type text not null check (owner_id_type in ('uuid', 'bigint', 'text')),
   columns jsonb not null default '{}',
+  distributed boolean not null default false,
   history_complete boolean not null default false,
   restored_at timestamptz,
   history_position jsonb,
@@ -191,6 +192,8 @@ comment on column :schema.analytics_settings.columns is
   'Which columns of page views hold ours, where their names are others: {"viewed_at": "created_at"}.';
 comment on column :schema.analytics_settings.partition is
   'By what partitions of page views are made ahead: monthly. NULL when none are.';
+comment on column :schema.analytics_settings.distributed is
+  'Whether page views are spread over the servers of a cluster: each shard is a slice, and folds for itself.';
 comment on column :schema.analytics_settings.max_pending_for_live is
   'With more changes pending, answers are the folded ones and say so.';
 comment on column :schema.analytics_settings.levels is

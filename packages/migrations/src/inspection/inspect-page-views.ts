@@ -146,7 +146,7 @@ export async function mayHaveRows(connection: Connection, table: TableName): Pro
   if (!readable) return true;
   const { found } = await queryOne<{ found: boolean }>(
     connection,
-    `select exists (select from ${quoteTableName(table)}) as found`,
+    `select exists (select 1 from ${quoteTableName(table)}) as found`,
   );
   return found;
 }

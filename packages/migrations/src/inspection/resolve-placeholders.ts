@@ -12,11 +12,15 @@ export async function resolvePlaceholders(
   connection: Connection,
   {
     target,
+    source,
     settings,
     pageViews,
     accounts,
     columnNames,
-  }: Pick<Installation, "target" | "settings" | "pageViews" | "accounts" | "columnNames">,
+  }: Pick<
+    Installation,
+    "target" | "source" | "settings" | "pageViews" | "accounts" | "columnNames"
+  >,
 ): Promise<SqlPlaceholders> {
   const foundType = (...columns: ("id" | PageViewColumnName)[]): IdType | undefined => {
     const found = columns
@@ -41,6 +45,7 @@ export async function resolvePlaceholders(
     columnNames,
     entityType: target.entityType,
     partition: target.partition,
+    isDistributed: source.isDistributed,
     slice: target.slice,
     columns: hostColumns(pageViews.details, columnNames),
     pageViewIdType: typeOf("id"),

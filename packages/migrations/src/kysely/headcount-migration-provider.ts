@@ -10,7 +10,6 @@ import {
   migrateConnection,
 } from "../running/migrate-source.ts";
 import { withSessionSettings } from "../session/session-settings.ts";
-import { librarySource } from "../sql-source/library-source.ts";
 import { kyselyConnection } from "./kysely-connection.ts";
 
 export type HeadcountMigrationProviderOptions = Omit<InstallationOptions, "pool">;
@@ -48,11 +47,11 @@ export function headcountMigrationProvider(
       }
       await db.connection().execute(async (session) => {
         await withSessionSettings(kyselyConnection(session), (connection) =>
-          migrateConnection(
-            connection,
-            { target, lockTimeoutMs: defaultLockTimeoutMs, lockAttempts: defaultLockAttempts },
-            librarySource,
-          ),
+          migrateConnection(connection, {
+            target,
+            lockTimeoutMs: defaultLockTimeoutMs,
+            lockAttempts: defaultLockAttempts,
+          }),
         );
       });
     },

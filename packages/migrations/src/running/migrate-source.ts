@@ -1,3 +1,4 @@
+import { findSource } from "../inspection/find-source.ts";
 import { inspectInstallation } from "../inspection/inspect-installation.ts";
 import { MigrationError } from "../migration-error.ts";
 import type { InstallationOptions, InstallationTarget } from "../migration-options.ts";
@@ -11,6 +12,7 @@ import type { SqlSource } from "../sql-source/sql-source.ts";
 import type { Slice } from "../sql-text/render-sql.ts";
 import { stepsOf } from "../steps/steps-of.ts";
 import { assertInstallable } from "../validation/assert-installable.ts";
+import { makeSlices } from "./make-slices.ts";
 import type { RunContext } from "./run-context.ts";
 import { type AppliedStep, runSteps } from "./run-steps.ts";
 
@@ -46,10 +48,10 @@ type RunLimits = Pick<
   "parallel" | "lockTimeoutMs" | "lockAttempts" | "signal" | "onProgress"
 >;
 
-/** Applies what the database does not have of this source. With a slice, of what it is a part. */
+/** Applies what the database does not have of this source, or of the one that is for it. With a slice, of what it is a part. */
 export async function migrateSource(
   options: MigrateOptions,
-  source: SqlSource,
+  source?: SqlSource,
   slice?: Slice,
 ): Promise<MigrateResult> {
   const target = { ...parseTarget(options), slice };
@@ -84,7 +86,7 @@ function checkConcurrency({ options }: MigrationPool, concurrency: number): numb
 export async function migrateConnection(
   connection: Session,
   { target, ...limits }: { target: InstallationTarget } & RunLimits,
-  source: SqlSource,
+  wanted?: SqlSource,
 ): Promise<MigrateResult> {
   const { signal, onProgress, lockTimeoutMs, lockAttempts } = limits;
   const onWaiting = (holder: string | null): void =>
@@ -92,6 +94,7 @@ export async function migrateConnection(
   const maxIdleMs = lockTimeoutMs * lockAttempts;
   const lock = { schema: target.schema, maxIdleMs, signal, onWaiting };
   return withMigrationLock(connection, lock, async () => {
+    const source = wanted ?? (await findSource(connection, target.schema));
     const installation = await inspectInstallation({ connection, target, source });
     await assertInstallable(connection, installation);
     const { pending, placeholders, rendered, schemaVersion, pageViews } = installation;
@@ -104,6 +107,7 @@ export async function migrateConnection(
       estimatedPageViews: pageViews.details?.estimatedRows ?? null,
       ...limits,
     });
+    if (source.isDistributed === true) await makeSlices(connection, placeholders);
     return { applied, schema_version: pending.functions ? source.release : schemaVersion };
   });
 }

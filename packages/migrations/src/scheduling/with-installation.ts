@@ -1,4 +1,5 @@
 import { upCommand } from "../advice/up-command.ts";
+import { findSource } from "../inspection/find-source.ts";
 import { inspectInstallation } from "../inspection/inspect-installation.ts";
 import { isNothing, pendingReport, pendingSentence } from "../inspection/pending-work.ts";
 import { MigrationError } from "../migration-error.ts";
@@ -6,7 +7,6 @@ import type { InstallationOptions } from "../migration-options.ts";
 import { parseTarget } from "../parse-target.ts";
 import type { Connection } from "../session/connection.ts";
 import { withPoolClient } from "../session/with-pool-client.ts";
-import { librarySource } from "../sql-source/library-source.ts";
 
 /** Work on an installation that is up to date. */
 interface InstallationWork {
@@ -22,7 +22,11 @@ export async function withInstallation<Result>(
   const target = parseTarget(options);
   const { schema } = target;
   return withPoolClient(options.pool, async (connection) => {
-    const { pending } = await inspectInstallation({ connection, target, source: librarySource });
+    const { pending } = await inspectInstallation({
+      connection,
+      target,
+      source: await findSource(connection, target.schema),
+    });
     if (!isNothing(pending)) {
       throw new MigrationError(
         "schema_out_of_date",

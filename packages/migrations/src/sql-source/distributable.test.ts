@@ -14,7 +14,11 @@ import type { SqlPart } from "./sql-source.ts";
  * them; EXISTS needs a column; and a sequence gives numbers as a column's default only.
  */
 
-const functions = [...readFunctions(), ...readFunctions("slices/functions")];
+const functions = [
+  ...readFunctions(),
+  ...readFunctions("slices/functions"),
+  ...readFunctions("citus/functions"),
+];
 const parts: SqlPart[] = [
   ...[...readChanges(), ...readChanges("slices/changes")].map((change) => ({
     file: changeFile(change),
@@ -24,6 +28,7 @@ const parts: SqlPart[] = [
   ...functions,
   ...readAttachments(),
   ...readAttachments("slices/attach"),
+  ...readAttachments("citus/attach"),
   readReplay("before"),
   readReplay("after"),
 ];

@@ -24,4 +24,6 @@ export interface SqlSource {
   /** In an order in which they can be created. */
   functions: readonly SqlFunction[];
   attachments: readonly SqlPart[];
+  /** Whether it is that of a cluster, where page views are spread over servers. */
+  isDistributed?: boolean;
 }

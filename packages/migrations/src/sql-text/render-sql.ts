@@ -35,13 +35,16 @@ export interface SqlPlaceholders {
   accountIdType: IdType;
   sessionIdType: IdType;
   ownerIdType: IdType;
+  /** Whether page views are spread over several servers by their entity. */
+  isDistributed?: boolean | undefined;
   /** Which slice of the page views this is, where each has a schema of its own. */
   slice?: Slice | undefined;
 }
 
 /** What belongs to some of the entities, and what all of these have together. */
 export interface Slice {
-  number: number;
+  /** As SQL: a number, or what a number is put in the place of. */
+  number: string;
   /** The schema of what is asked of all slices. */
   all: string;
 }
@@ -150,6 +153,8 @@ function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
     ],
     ["captured_columns", columnsSql(fields, capturedColumnNames, ownerTypes)],
     ["column_names", JSON.stringify(placeholders.columnNames)],
+    ["schema_name", placeholders.schema],
+    ["entity_id_name", columns.entity_id.name],
     ["session_id_name", columns.session_id.name],
     ["visitor_id_name", columns.visitor_id.name],
     ["owner_id_name", columns.owner_id.name],
@@ -197,7 +202,7 @@ function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
     ["time_zone", placeholders.timeZone],
     ["concurrently", placeholders.concurrently ? "concurrently" : ""],
     ["page_view_id_type", placeholders.pageViewIdType],
-    ["page_view_key", partition === undefined ? "id" : "id, viewed_at"],
+    ["page_view_key", pageViewKey(placeholders)],
     ["partition_by", partition === undefined ? "" : "partition by range (viewed_at)"],
     ["partition", partition ?? ""],
     ["default_partition", quoteTableName(defaultPartition(placeholders.pageViews))],
@@ -216,11 +221,17 @@ function placeholderTexts(placeholders: SqlPlaceholders): Map<string, string> {
   ]);
 }
 
+// A key has the column by which rows are spread.
+function pageViewKey({ partition, isDistributed }: SqlPlaceholders): string {
+  if (isDistributed === true) return "id, entity_id";
+  return partition === undefined ? "id" : "id, viewed_at";
+}
+
 function sliceTexts(slice: Slice | undefined): [name: string, text: string][] {
   if (slice === undefined) return [];
   return [
     ["all_slices", quoteIdentifier(slice.all)],
-    ["slice_number", String(slice.number)],
+    ["slice_number", slice.number],
   ];
 }
 

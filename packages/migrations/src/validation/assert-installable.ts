@@ -11,6 +11,7 @@ import { checkLedger } from "./check-ledger.ts";
 import { checkNamed } from "./check-named.ts";
 import { checkNames } from "./check-names.ts";
 import { checkSettings } from "./check-settings.ts";
+import { distributionFaults } from "./distribution-faults.ts";
 import { pageViewsFaults } from "./page-views-faults.ts";
 
 /** Everything that can be known to go wrong is said before the first write. */
@@ -32,14 +33,17 @@ export async function assertCompatible(
   checkSettings(installation);
   if (isNothing(installation.pending)) return;
   await checkNamed(connection, installation);
-  checkAdoption(installation);
+  await checkAdoption(connection, installation);
   await checkNames(connection, installation);
 }
 
-function checkAdoption(installation: Installation): void {
+async function checkAdoption(connection: Connection, installation: Installation): Promise<void> {
   const { pageViews } = installation;
   const { details, table } = pageViews;
-  const faults = details === undefined ? [] : pageViewsFaults(details, installation);
+  const faults = [
+    ...(details === undefined ? [] : pageViewsFaults(details, installation)),
+    ...(await distributionFaults(connection, installation)),
+  ];
   if (faults.length === 0) return;
   throw new MigrationError(
     "page_views_not_adoptable",

@@ -43,6 +43,7 @@ async function insertAlike(call: RowsToInsert): Promise<RefusedRow[]> {
   if (rows.length === 0) return [];
   try {
     await runQuery({ db: connection.db, query: await insertion(call), signal });
+    await describeSessions(call);
     return [];
   } catch (error) {
     const message = brokenRule({ error, connection, columns: call.columns });
@@ -58,6 +59,14 @@ async function insertAlike(call: RowsToInsert): Promise<RefusedRow[]> {
       });
     return [...(await half(0, middle)), ...(await half(middle))];
   }
+}
+
+// Where page views are spread over servers, their sessions are in other shards, and are written by a statement of their own.
+async function describeSessions({ connection, rows, signal }: RowsToInsert): Promise<void> {
+  const { db, schema } = connection;
+  const { distributed, session_id_type: type } = await connection.installation();
+  const query = distributed ? sessionDetails({ schema, rows, type, alone: true }) : undefined;
+  if (query !== undefined) await runQuery({ db, query: query.compile(db), signal });
 }
 
 // Add these page views, and what is kept of the requests by which new sessions sent them.
@@ -91,7 +100,7 @@ async function insertion({ connection, columns, ...given }: RowsToInsert) {
     source_no: sql`${numbers.map(({ source_no }) => source_no)}::text[]::int4[]`,
     device_no: sql`${numbers.map(({ device_no }) => device_no)}::text[]::int4[]`,
   };
-  const unique = partitioned?.unique_columns ?? [columns.key];
+  const unique = partitioned?.unique_columns ?? columns.unique_columns;
   const views = sql`
     insert into ${sql.id(page_views_schema, page_views_table)} (
       ${sql.id(columns.key)}, ${sql.join(stored.map((name) => sql.id(names[name])))}
@@ -102,6 +111,7 @@ async function insertion({ connection, columns, ...given }: RowsToInsert) {
     ${partitioned === undefined ? sql`` : sql`where v.id::uuid in (select n.page_view_id from new n)`}
     ${unique.length === 0 ? sql`` : sql`on conflict (${sql.join(unique.map((name) => sql.id(name)))}) do nothing`}
   `;
+  if (types.distributed) return views.compile(db);
   const sessions = sessionDetails({ schema, rows, type: types.session_id_type });
   const before = [
     ...(partitioned === undefined

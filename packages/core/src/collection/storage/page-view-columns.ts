@@ -9,6 +9,8 @@ export interface PageViewColumns {
   /** The column by which a view that is sent again is known: `id`, or `page_view_id` beside an id that no client can make. */
   key: string;
   key_type: "uuid" | "text";
+  /** The columns that are unique together, of which the key is one: alone, where page views are not spread over servers. */
+  unique_columns: readonly string[];
   /** Set where no index is unique by the key alone, because the table is partitioned: `collected_page_views` knows the view then. */
   partitioned: PartitionedColumns | undefined;
   /** How many characters of a referrer fit. */
@@ -62,9 +64,9 @@ interface Table {
 
 /** @throws {AnalyticsError} `unfit_page_views` when a view that is sent again could not be distinguished from a new one */
 export async function readPageViewColumns(table: Table): Promise<PageViewColumns> {
-  const { columns: others } = await table.connection.installation();
+  const { columns: others, distributed } = await table.connection.installation();
   const nameOf = (name: string): string => others[name] ?? name;
-  const columns = await readColumns(table);
+  const columns = await readColumns(table, distributed ? nameOf("entity_id") : null);
   const find = (name: string) => columns.find((column) => column.name === nameOf(name));
   const keys = [find("id"), find("page_view_id")].filter(
     (column) => column !== undefined && keyType(column) !== undefined,
@@ -76,6 +78,7 @@ export async function readPageViewColumns(table: Table): Promise<PageViewColumns
   return {
     key: key.name,
     key_type: keyType(key) ?? "uuid",
+    unique_columns: distributed ? [key.name, nameOf("entity_id")] : [key.name],
     partitioned:
       unique === undefined
         ? {
@@ -102,8 +105,12 @@ function keyType({ type }: Column): PageViewColumns["key_type"] | undefined {
   return /^(text|character varying)$/.test(type) ? "text" : undefined;
 }
 
-// Which columns could keep the id that a client made, and which of them is unique by itself, or an index of partitions begins with?
-async function readColumns({ connection: { db, schema }, signal }: Table): Promise<Column[]> {
+// Which columns could keep the id that a client made, and which of them is unique by itself, or with the one by which rows are spread, or an index
+// of partitions begins with?
+async function readColumns(
+  { connection: { db, schema }, signal }: Table,
+  spreadBy: string | null,
+): Promise<Column[]> {
   const query = sql<Column>`
     select
       a.attname::text as name,
@@ -113,7 +120,15 @@ async function readColumns({ connection: { db, schema }, signal }: Table): Promi
       exists (
         select from pg_catalog.pg_index i
         where i.indrelid = a.attrelid and i.indisunique and i.indisvalid and i.indimmediate
-          and i.indpred is null and i.indnkeyatts = 1 and i.indkey[0] = a.attnum
+          and i.indpred is null and a.attnum = any (i.indkey)
+          and (
+            select array_agg(k.attname::text order by k.attname)
+            from pg_catalog.pg_attribute k
+            where k.attrelid = i.indrelid and k.attnum = any ((i.indkey::int2[])[0:i.indnkeyatts - 1])
+          ) = (
+            select array_agg(n.name order by n.name)
+            from unnest(array[a.attname::text, ${spreadBy}::text]) n (name) where n.name is not null
+          )
       ) as is_unique,
       format_type(a.atttypid, a.atttypmod) as declaration,
       (
@@ -145,7 +160,9 @@ async function readColumns({ connection: { db, schema }, signal }: Table): Promi
 }
 
 async function unfit({ connection, id }: Table & { id: Column | undefined }) {
-  const { page_views_schema, page_views_table } = await connection.installation();
+  const installation = await connection.installation();
+  const { page_views_schema, page_views_table, distributed } = installation;
+  const entity = escapeIdentifier(installation.columns["entity_id"] ?? "entity_id");
   const table = `${escapeIdentifier(page_views_schema)}.${escapeIdentifier(page_views_table)}`;
   const canKeepIds = id !== undefined && keyType(id) !== undefined;
   const column = canKeepIds ? id.name : "page_view_id";
@@ -153,14 +170,14 @@ async function unfit({ connection, id }: Table & { id: Column | undefined }) {
   const isPartitioned = Boolean(id?.partitioned);
   const missing = isPartitioned
     ? `has no index that begins with ${column}`
-    : `has no unique index on ${column} alone`;
+    : `has no unique index on ${distributed ? `${column} and ${entity}` : `${column} alone`}`;
   const reason = canKeepIds
     ? missing
     : `has an id of type ${id?.type ?? "none"}, which no browser can make`;
   const addColumn = canKeepIds ? "" : `ALTER TABLE ${table} ADD COLUMN page_view_id uuid; `;
   const addIndex = isPartitioned
     ? `CREATE INDEX ON ${table} (${name})${canKeepIds ? "" : ` WHERE ${name} IS NOT NULL`};`
-    : `CREATE UNIQUE INDEX CONCURRENTLY ON ${table} (${name});`;
+    : `CREATE UNIQUE INDEX CONCURRENTLY ON ${table} (${distributed ? `${name}, ${entity}` : name});`;
   return new AnalyticsError(
     "unfit_page_views",
     `${table} ${reason}, so a view that is sent again would count twice. Run: ${addColumn}${addIndex}`,

@@ -20,11 +20,40 @@ interface TimesToRecord {
 export async function recordTimes(call: TimesToRecord): Promise<ReadonlySet<string>> {
   const { connection, columns, times, signal } = call;
   if (times.length === 0) return new Set();
+  if ((await connection.installation()).distributed) return recordSpreadTimes(call);
   const range = columns.partitioned === undefined ? undefined : await collectedRange(call);
   if (range === null) return new Set();
   const query = await recording({ ...call, range });
   const found = await runQuery({ db: connection.db, query, signal });
   return new Set(found.map(({ id }) => id));
+}
+
+// Where page views are spread over servers, no statement locks rows of several shards in one order: each shard's grow by themselves.
+async function recordSpreadTimes({
+  connection,
+  columns: { key, key_type, names },
+  times,
+  signal,
+}: TimesToRecord): Promise<ReadonlySet<string>> {
+  const { db } = connection;
+  const { page_views_schema, page_views_table } = await connection.installation();
+  const pageViews = sql.id(page_views_schema, page_views_table);
+  const seconds = new Map<string, number>();
+  for (const time of times) {
+    seconds.set(time.page_view_id, Math.max(time.seconds, seconds.get(time.page_view_id) ?? 0));
+  }
+  const ids = sql`${[...seconds.keys()]}::text[]::${sql.raw(key_type)}[]`;
+  const given = sql`(${JSON.stringify(Object.fromEntries(seconds))}::text::jsonb ->> ${sql.id(key)}::text)::int4`;
+  const time = sql.id(names.time_on_page);
+  const growing = sql`
+    update ${pageViews} set ${time} = ${given}
+    where ${sql.id(key)} = any (${ids}) and (${time} is null or ${time} < ${given})
+  `.compile(db);
+  await runQuery({ db, query: growing, signal });
+  const found = sql<{ id: string }>`
+    select ${sql.id(key)}::text as id from ${pageViews} where ${sql.id(key)} = any (${ids})
+  `.compile(db);
+  return new Set((await runQuery({ db, query: found, signal })).map(({ id }) => id));
 }
 
 /** From when until when page views were, as the database writes it. */

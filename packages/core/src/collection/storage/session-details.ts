@@ -6,6 +6,8 @@ interface SessionsToDescribe {
   schema: string;
   rows: readonly PageViewRow[];
   type: IdType;
+  /** By a statement of its own, which may lock rows of sessions that are described already. */
+  alone?: boolean;
 }
 
 /**
@@ -17,6 +19,7 @@ export function sessionDetails({
   schema,
   rows,
   type,
+  alone = false,
 }: SessionsToDescribe): RawBuilder<unknown> | undefined {
   const sessions = new Map<string, PageViewRow>();
   for (const row of rows) {
@@ -28,6 +31,10 @@ export function sessionDetails({
   if (sessions.size === 0) return undefined;
   const described = [...sessions.values()];
   const table = sql.id(schema, "visitor_sessions");
+  const notDescribed = sql`not exists (
+    select from ${table} k
+    where k.session_id = v.session_id and (k.ip_address is not null or k.user_agent is not null)
+  )`;
   return sql`
     insert into ${table} as s (session_id, ip_address, user_agent)
     select v.session_id, network(v.ip_address)::inet, v.user_agent
@@ -36,10 +43,7 @@ export function sessionDetails({
       ${described.map((row) => row.ip_address)}::text[]::inet[],
       ${described.map((row) => row.user_agent)}::text[]
     ) v (session_id, ip_address, user_agent)
-    where not exists (
-      select from ${table} k
-      where k.session_id = v.session_id and (k.ip_address is not null or k.user_agent is not null)
-    )
+    ${alone ? sql`` : sql`where ${notDescribed}`}
     order by v.session_id
     on conflict (session_id) do update set ip_address = excluded.ip_address, user_agent = excluded.user_agent
     where s.ip_address is null and s.user_agent is null

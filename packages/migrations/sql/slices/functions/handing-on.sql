@@ -41,6 +41,30 @@ begin
 end
 $$;
 
+-- How far has this slice fetched from each other one: {"3": 1207}?
+create or replace function :schema.fetched_of(p_of_entries boolean) returns jsonb
+language sql stable
+begin atomic
+  select coalesce(jsonb_object_agg(f.from_slice, f.through), '{}') from :schema.fetched_changes f where f.of_entries = p_of_entries;
+end;
+
+-- Note that this slice has fetched so far.
+create or replace function :schema.note_fetched(p_of_entries boolean, p_through jsonb) returns boolean
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  update :schema.fetched_changes f set through = n.through::bigint
+  from jsonb_each_text(p_through) n (slice, through)
+  where f.from_slice = n.slice::integer and f.of_entries = p_of_entries;
+  insert into :schema.fetched_changes (from_slice, of_entries, through)
+  select n.slice::integer, p_of_entries, n.through::bigint
+  from jsonb_each_text(p_through) n (slice, through)
+  where n.slice::integer not in (select f.from_slice from :schema.fetched_changes f where f.of_entries = p_of_entries);
+  return true;
+end
+$$;
+
 -- Fetch what other slices, and this one, hand on to the sessions and the entities of this one, at most p_limit of each. Returns how much that was. What has
 -- been fetched from here is deleted.
 create or replace function :schema.fetch_changes(p_limit integer default 20000) returns integer
@@ -50,23 +74,19 @@ as $$
 declare
   v_changes integer;
   v_entries integer;
+  v_noted boolean;
 begin
   perform :schema.hold_sessions();
   delete from :schema.outgoing_changes o
-  using :all_slices.fetched_changes f
-  where f.slice = o.for_slice and f.from_slice = :slice_number and not f.of_entries and o.change_id <= f.through;
+  using :all_slices.fetched_through(:slice_number, false) f
+  where f.slice = o.for_slice and o.change_id <= f.through;
   delete from :schema.outgoing_entries o
-  using :all_slices.fetched_changes f
-  where f.slice = o.for_slice and f.from_slice = :slice_number and f.of_entries and o.change_id <= f.through;
+  using :all_slices.fetched_through(:slice_number, true) f
+  where f.slice = o.for_slice and o.change_id <= f.through;
 
   with
   handed_on as materialized (
-    select o.*
-    from :all_slices.outgoing_changes o
-    left join :schema.fetched_changes f on f.from_slice = o.slice and not f.of_entries
-    where o.for_slice = :slice_number and o.change_id > coalesce(f.through, 0)
-    order by o.slice, o.change_id
-    limit p_limit
+    select o.* from :all_slices.handed_on_changes(:slice_number, :schema.fetched_of(false), p_limit) o
   ),
   added as (
     insert into :schema.session_changes (
@@ -75,36 +95,23 @@ begin
     select h.sign, h.pages, h.entity_type, h.entity_id, h.account_id, h.session_id, h.visitor_id, h.owner_id, h.viewed_at, h.time_on_page
     from handed_on h
     order by h.slice, h.change_id
-  ),
-  noted as (
-    insert into :schema.fetched_changes as f (from_slice, of_entries, through)
-    select h.slice, false, max(h.change_id) from handed_on h group by h.slice
-    on conflict (from_slice, of_entries) do update set through = excluded.through
   )
-  select count(*) into v_changes from handed_on;
+  select :schema.note_fetched(false, jsonb_object_agg(h.slice, h.through)), sum(h.changes) into v_noted, v_changes
+  from (select h.slice, max(h.change_id) as through, count(*) as changes from handed_on h group by h.slice) h;
 
   with
   handed_on as materialized (
-    select o.*
-    from :all_slices.outgoing_entries o
-    left join :schema.fetched_changes f on f.from_slice = o.slice and f.of_entries
-    where o.for_slice = :slice_number and o.change_id > coalesce(f.through, 0)
-    order by o.slice, o.change_id
-    limit p_limit
+    select o.* from :all_slices.handed_on_entries(:slice_number, :schema.fetched_of(true), p_limit) o
   ),
   added as (
     insert into :schema.entry_changes (slot, entity_type, entity_id, date, hour, entries, bounces)
     select :schema.entity_slot(h.entity_type, h.entity_id), h.entity_type, h.entity_id, h.date, h.hour, h.entries, h.bounces
     from handed_on h
     order by h.slice, h.change_id
-  ),
-  noted as (
-    insert into :schema.fetched_changes as f (from_slice, of_entries, through)
-    select h.slice, true, max(h.change_id) from handed_on h group by h.slice
-    on conflict (from_slice, of_entries) do update set through = excluded.through
   )
-  select count(*) into v_entries from handed_on;
-  return v_changes + v_entries;
+  select :schema.note_fetched(true, jsonb_object_agg(h.slice, h.through)), sum(h.changes) into v_noted, v_entries
+  from (select h.slice, max(h.change_id) as through, count(*) as changes from handed_on h group by h.slice) h;
+  return coalesce(v_changes, 0) + coalesce(v_entries, 0);
 end
 $$;
 

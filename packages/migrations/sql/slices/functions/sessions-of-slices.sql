@@ -60,7 +60,7 @@ begin
   select
     r.session_id, r.entity_type, r.entity_id, r.owner_id, r.viewed_at, r.account_id, sum(r.views)::bigint, sum(r.time_total)::bigint
   from (
-    select v.* from :all_slices.fetched_views(p_session_ids, :slice_number) v
+    select v.* from :all_slices.fetched_views(p_session_ids, :schema.fetched_of(false)) v
     union all
     select
       q.session_id, q.entity_type, q.entity_id, q.owner_id, q.viewed_at, q.account_id, -q.sign, -q.sign * coalesce(q.time_on_page, 0)::bigint

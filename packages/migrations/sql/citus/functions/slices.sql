@@ -1,0 +1,216 @@
+-- Slices of this server, and how one is made: in a schema of its own, with all functions that one Postgres has, and views of the shards that belong to
+-- it. Functions run in it as they are.
+
+-- How is the schema of a slice called?
+create or replace function :schema.schema_of_slice(p_slice integer) returns text
+language sql immutable parallel safe
+return :'schema_name' || '_' || p_slice;
+
+-- How is this shard written in SQL? Citus leaves the schema "public" out.
+create or replace function :schema.shard_table(p_table regclass, p_shard bigint) returns text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return (
+    select case when c.relnamespace = to_regnamespace('public') then 'public.' else '' end || shard_name(p_table, p_shard)
+    from pg_class c
+    where c.oid = p_table
+  );
+end
+$$;
+
+-- Is the shard of this slice on this server?
+create or replace function :schema.is_slice_here(p_slice integer) returns boolean
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return exists (
+    select 1
+    from pg_dist_placement p
+    join pg_dist_local_group g on g.groupid = p.groupid
+    where p.shardid = p_slice and p.shardstate = 1
+  );
+end
+$$;
+
+-- Has this slice all that it needs? When its shard has moved away, its views have gone with it.
+create or replace function :schema.is_slice_made(p_slice integer) returns boolean
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_schema text := :schema.schema_of_slice(p_slice);
+  v_made boolean;
+begin
+  if to_regclass(format('%I.page_views', v_schema)) is null or to_regclass(format('%I.slice_of_script', v_schema)) is null then
+    return false;
+  end if;
+  execute format(
+    'select exists (select 1 from %I.slice_of_script m where m.checksum in (select s.checksum from :schema.slice_scripts s))', v_schema
+  ) into v_made;
+  return v_made;
+end
+$$;
+
+-- Make this slice on this server, anew where there is one. What it lost with a move is what it can do without: when it was folded last, and how many
+-- page views could not be counted.
+create or replace function :schema.make_slice(p_slice integer) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set client_min_messages = error
+as $$
+declare
+  v_schema text := :schema.schema_of_slice(p_slice);
+  v_script text;
+  v_checksum text;
+  v_table record;
+  v_last bigint;
+  v_started_at timestamptz := clock_timestamp();
+  v_key :entity_id_type;
+begin
+  -- all of it is this server's own
+  perform set_config('citus.enable_ddl_propagation', 'off', true);
+  perform pg_advisory_xact_lock(hashtextextended(v_schema, 0));
+  if :schema.is_slice_made(p_slice) then
+    return;
+  end if;
+  select s.script, s.checksum into strict v_script, v_checksum from :schema.slice_scripts s;
+  execute format('drop schema if exists %I cascade', v_schema);
+  execute format('create schema %I', v_schema);
+  for v_table in
+    select c.relname as name, :schema.shard_table(s.logicalrelid, s.shardid) as shard
+    from pg_dist_shard of_views
+    join pg_dist_partition t on t.colocationid in (
+      select p.colocationid from pg_dist_partition p where p.logicalrelid = of_views.logicalrelid
+    ) or t.partmethod = 'n'
+    join pg_dist_shard s on s.logicalrelid = t.logicalrelid and coalesce(s.shardminvalue, of_views.shardminvalue) = of_views.shardminvalue
+    join pg_class c on c.oid = t.logicalrelid
+    where of_views.shardid = p_slice and c.relnamespace = :'schema'::regnamespace
+      and c.relname not in ('change_numbers', 'slice_scripts')
+    union all
+    select 'page_views', :schema.shard_table(s.logicalrelid, s.shardid) from pg_dist_shard s where s.shardid = p_slice
+  loop
+    execute format('create view %I.%I as select * from %s', v_schema, v_table.name, v_table.shard);
+  end loop;
+  -- what belongs to the slice itself has an id that falls into it
+  v_key := (
+    select k.key
+    from (
+      select lpad(n::text, greatest(length(n::text), case :'entity_id_type' when 'uuid' then 32 else 1 end), '0'):::entity_id_type as key
+      from generate_series(1, 1000000) n
+    ) k
+    where :schema.slice_of_entity(k.key) = p_slice
+    limit 1
+  );
+  execute format('alter view %I.outgoing_entries alter slice_key set default %L', v_schema, v_key);
+  execute format('alter view %I.fetched_changes alter slice_key set default %L', v_schema, v_key);
+  execute replace(replace(v_script, 'headcount slice schema', v_schema), '''headcount slice number''', p_slice::text);
+  execute format('create table %I.slice_of_script as select %L::text as checksum', v_schema, v_checksum);
+  -- what it hands on has greater numbers than what it has handed on elsewhere, by the clock of another server
+  v_last := greatest(
+    (select max(f.through) from :schema.fetched_changes f where f.from_slice = p_slice),
+    (select max(o.change_id) from :schema.outgoing_changes o where :schema.slice_of_entity(o.entity_id) = p_slice),
+    (select max(o.change_id) from :schema.outgoing_entries o where :schema.slice_of_entity(o.slice_key) = p_slice)
+  );
+  while v_last >= :schema.next_change_id() loop
+    if clock_timestamp() > v_started_at + interval '30 seconds' then
+      raise exception 'the clock of this server is behind that of the one which had slice %: set it', p_slice
+        using errcode = 'object_not_in_prerequisite_state';
+    end if;
+    perform pg_sleep(0.1);
+  end loop;
+end
+$$;
+
+-- Make what slices of this server lack, and drop those whose shard is elsewhere by now. Returns how many that were.
+create or replace function :schema.make_slices_here() returns integer
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set client_min_messages = error
+as $$
+declare
+  v_slice record;
+  v_made integer := 0;
+begin
+  for v_slice in
+    select s.shardid::integer as number from pg_dist_shard s where s.logicalrelid = :'page_views'::regclass order by s.shardid
+  loop
+    if not :schema.is_slice_here(v_slice.number) then
+      if to_regnamespace(quote_ident(:schema.schema_of_slice(v_slice.number))) is not null then
+        perform set_config('citus.enable_ddl_propagation', 'off', true);
+        execute format('drop schema %I cascade', :schema.schema_of_slice(v_slice.number));
+        v_made := v_made + 1;
+      end if;
+    elsif not :schema.is_slice_made(v_slice.number) then
+      perform :schema.make_slice(v_slice.number);
+      v_made := v_made + 1;
+    end if;
+  end loop;
+  return v_made;
+end
+$$;
+
+-- Run each of these on each server that has slices, all at once. Fails when one fails, and when all have ended.
+create or replace function :schema.run_on_servers(variadic p_commands text[]) returns setof text
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_answers record;
+begin
+  select
+    array_agg(r.result) filter (where r.success) as results,
+    string_agg(format('%s:%s: %s', r.node_name, r.node_port, r.result), E'\n') filter (where not r.success) as errors
+  into v_answers
+  from (
+    select array_agg(n.nodename) as names, array_agg(n.nodeport) as ports, array_agg(c.command) as commands
+    from (
+      select distinct n.nodename::text, n.nodeport
+      from pg_dist_shard s
+      join pg_dist_placement p on p.shardid = s.shardid
+      join pg_dist_node n on n.groupid = p.groupid and n.noderole = 'primary'
+      where s.logicalrelid = :'page_views'::regclass
+    ) n
+    cross join unnest(p_commands) c (command)
+  ) n
+  cross join lateral master_run_on_worker(n.names, n.ports, n.commands, true) r;
+  if v_answers.errors is not null then
+    raise exception '%', v_answers.errors;
+  end if;
+  return query select unnest(v_answers.results);
+end
+$$;
+
+-- Make what slices lack, on all servers. Returns how many that were.
+create or replace function :schema.make_slices() returns integer
+language sql
+return (select coalesce(sum(r.made::integer), 0)::integer from :schema.run_on_servers('select :schema.make_slices_here()') r (made));
+
+-- Drop the slices of this server: before Headcount is taken out.
+create or replace function :schema.drop_slices_here() returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set client_min_messages = error
+as $$
+declare
+  v_slice bigint;
+begin
+  perform set_config('citus.enable_ddl_propagation', 'off', true);
+  for v_slice in select s.shardid from pg_dist_shard s where s.logicalrelid = :'page_views'::regclass loop
+    execute format('drop schema if exists %I cascade', :schema.schema_of_slice(v_slice::integer));
+  end loop;
+end
+$$;
+
+-- The same on all servers.
+create or replace function :schema.drop_slices() returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform :schema.run_on_servers('select :schema.drop_slices_here()');
+end
+$$;

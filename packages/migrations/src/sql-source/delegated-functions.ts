@@ -1,0 +1,79 @@
+import type { SqlFunction } from "./sql-source.ts";
+
+/**
+ * The same function of a cluster, and one that it asks where the shard of p_entity_id is, which asks that of the slice. Asked with NULL, or in a
+ * statement with anything else, a function that Citus sends to another server ends the whole coordinator (13.2): so it is asked by ours
+ * alone, and alone.
+ */
+export function delegatedFunctions({ name, file, line, sql }: SqlFunction): SqlFunction[] {
+  const head = /^create or replace function [^]*?(?=^language )/m.exec(sql)?.[0] ?? "";
+  const here = `${name}_here`;
+  const inputs = argumentsOf(head);
+  const isTable = /\breturns table\b/.test(head);
+  const into = isTable ? "" : ` into ${outputsOf(head).join(", ")}`;
+  const placeholders = inputs.map(argumentOf).join(", ");
+  const names = inputs.map((input) => input.name).join(", ");
+  const composites = inputs.filter(isComposite);
+  const declared = composites.map((input) => `\n  ${textOf(input)} text := ${input.name}::text;`);
+  const values = inputs.map((input) => (isComposite(input) ? textOf(input) : input.name));
+  return [
+    {
+      name: here,
+      file,
+      line,
+      sql: `${texts(head.replace(`:schema.${name}(`, `:schema.${here}(`))}language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  ${isTable ? "return query " : ""}execute format(
+    'select * from %1$I.${name}(${placeholders})', :schema.schema_of_slice(:schema.slice_of_entity(p_entity_id))
+  )${into} using ${names};
+end
+$$;`,
+    },
+    {
+      name,
+      file,
+      line,
+      sql: `${head}language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+#variable_conflict use_column${declared.length === 0 ? "" : `\ndeclare${declared.join("")}`}
+begin
+  if p_entity_id is null then
+    raise exception 'on Citus every page view has an entity, and every question is about one' using errcode = 'feature_not_supported';
+  end if;
+  ${isTable ? `return query select h.*` : `select h.*${into}`} from :schema.${here}(${values.join(", ")}) h;
+end
+$$;`,
+    },
+  ];
+}
+
+interface Argument {
+  name: string;
+  type: string;
+}
+
+function argumentsOf(head: string): Argument[] {
+  return [...head.matchAll(/(?<!\bout )\b(p_\w+) (\S+?)(?: default [^,)]+)?(?=,|\s*\)|\n)/g)].map(
+    ([, name = "", type = ""]) => ({ name, type }),
+  );
+}
+
+function outputsOf(head: string): string[] {
+  return [...head.matchAll(/\bout (\w+) /g)].map(([, name = ""]) => name);
+}
+
+// A composite type is that of the slice, with the same text; Citus sends none to another server.
+const texts = (head: string): string => head.replaceAll(/\b(p_\w+) :schema\.\w+/g, "$1 text");
+const isComposite = ({ type }: Argument): boolean => type.startsWith(":schema.");
+
+function argumentOf(input: Argument, index: number): string {
+  return isComposite(input)
+    ? `$${index + 1}::%1$I.${input.type.slice(":schema.".length)}`
+    : `$${index + 1}`;
+}
+
+const textOf = ({ name }: Argument): string => name.replace(/^p_/, "v_");

@@ -1,0 +1,173 @@
+import { AnalyticsClient } from "@headcount/core";
+import { getStatus, migrate } from "@headcount/migrations";
+import { Pool } from "pg";
+import { describe, expect, test } from "vitest";
+import { clusterUrl, skipWithoutCluster } from "./cluster-url.ts";
+import { createEmptyClusterDatabase } from "./create-cluster-database.ts";
+
+const hostTable = (entityId: string, sessionId: string): string => `
+  create table page_views (
+    id uuid default gen_random_uuid(), entity_type text not null, entity_id ${entityId}, account_id bigint, session_id ${sessionId},
+    viewed_at timestamptz not null, primary key (id, entity_id)
+  )`;
+
+const addViews = (pool: Pool, views: number): Promise<unknown> =>
+  pool.query(
+    `insert into page_views (entity_type, entity_id, session_id, viewed_at)
+     select 'article', n % 5, n % 7, timestamptz '2026-03-02 12:00Z' + n * interval '1 minute' from generate_series(1, ${views}) n`,
+  );
+
+skipWithoutCluster();
+
+describe.runIf(clusterUrl !== undefined)("a database with Citus", () => {
+  test("is installed in shards, and a second run finds nothing to do", async () => {
+    await using database = await createEmptyClusterDatabase();
+    const { pool } = database;
+    const { applied } = await migrate({ pool, timeZone: "Europe/Berlin" });
+    expect(applied.map(({ name }) => name)).toContain(
+      "0003_tables, 0004_types, 0005_accounts, 1000_outboxes, 2000_slices, functions, attachments",
+    );
+    expect(await migrate({ pool })).toMatchObject({ applied: [] });
+    expect(await getStatus({ pool })).toMatchObject({ up_to_date: true });
+    const { rows } = await pool.query(
+      "select distinct colocation_id from citus_shards where table_name in ('page_views'::regclass, 'headcount.analytics_days'::regclass, 'headcount.visitor_sessions'::regclass)",
+    );
+    expect(rows).toHaveLength(1);
+  });
+
+  test("adopts page views that are there, and counts them", async () => {
+    await using database = await createEmptyClusterDatabase();
+    const { pool } = database;
+    await pool.query(hostTable("bigint", "bigint"));
+    await pool.query("select create_distributed_table('page_views', 'entity_id')");
+    await addViews(pool, 100);
+    await migrate({ pool });
+    await addViews(pool, 10);
+    const client = new AnalyticsClient({ pool });
+    await client.aggregate();
+    const { totals } = await client.getTimeSeries({
+      entity_type: "article",
+      entity_id: "3",
+      date_from: "2026-03-01",
+      date_to: "2026-03-31",
+    });
+    expect(totals).toMatchObject({ views: 22, unique_visitors: 7 });
+  });
+
+  test.each([
+    ["bigint", "bigint", null, "Citus does not spread it"],
+    ["bigint", "bigint", "id", "Citus spreads it by id"],
+    ["integer", "integer", "entity_id", "is integer, and shards lie beside"],
+    ["bigint", "uuid", "entity_id", "sessions lie beside entities only where both are bigint"],
+  ])(
+    "refuses %s entities and %s sessions, spread by %s",
+    async (entityId, sessionId, by, reason) => {
+      await using database = await createEmptyClusterDatabase();
+      const { pool } = database;
+      await pool.query(hostTable(entityId, sessionId));
+      if (by !== null) await pool.query("select create_distributed_table('page_views', $1)", [by]);
+      await pool.query(
+        "insert into page_views (entity_type, entity_id, viewed_at) values ('article', 1, now())",
+      );
+      await expect(migrate({ pool })).rejects.toMatchObject({
+        code: "page_views_not_adoptable",
+        message: expect.stringContaining(reason) as string,
+      });
+    },
+  );
+
+  test("refuses a server that has shards only", async () => {
+    await using database = await createEmptyClusterDatabase();
+    const { rows } = await database.pool.query<{ host: string; port: number }>(
+      "select nodename::text as host, nodeport as port from pg_dist_node where groupid <> 0 limit 1",
+    );
+    const url = new URL(database.url);
+    url.hostname = rows[0]?.host ?? "";
+    url.port = String(rows[0]?.port);
+    const pool = new Pool({ connectionString: url.href });
+    try {
+      await expect(migrate({ pool })).rejects.toMatchObject({
+        code: "page_views_not_adoptable",
+        message: expect.stringContaining("connect to the coordinator") as string,
+      });
+    } finally {
+      await pool.end();
+    }
+  });
+
+  test("collects what browsers send, once each", async () => {
+    await using database = await createEmptyClusterDatabase();
+    const { pool } = database;
+    await migrate({ pool });
+    const client = new AnalyticsClient({ pool });
+    const id = "20000000-0000-4000-8000-000000000003";
+    const [entity_id, session_id, account_id] = [1, 2, 3].map(
+      (nth) => `00000000-0000-4000-8000-00000000000${nth}`,
+    ) as [string, string, string];
+    const view = { id, entity_type: "article", entity_id, session_id };
+    for (let nth = 0; nth < 2; nth += 1) {
+      expect(await client.trackPageViews([view])).toEqual({ accepted: 1, refused: [] });
+    }
+    await client.recordTimesOnPage([
+      { page_view_id: id, seconds: 40 },
+      { page_view_id: id, seconds: 9 },
+    ]);
+    expect(await client.identifySession({ session_id, account_id })).toEqual({
+      identified_views: 1,
+    });
+    await client.aggregate();
+    const { totals } = await client.getTimeSeries({ entity_type: "article", entity_id });
+    expect(totals).toMatchObject({
+      views: 1,
+      unique_visitors: 1,
+      unique_accounts: 1,
+      avg_time_on_page: 40,
+      bounce_rate: 0,
+    });
+    const refused = await client.trackPageViews([{ ...view, id: session_id, entity_id: null }]);
+    expect(refused).toMatchObject({ accepted: 0, refused: [{ code: "refused_by_table" }] });
+  });
+
+  test("says what works on one Postgres only, and names slices that lack functions", async () => {
+    await using database = await createEmptyClusterDatabase();
+    const { pool } = database;
+    await migrate({ pool });
+    const client = new AnalyticsClient({ pool });
+    const calls: (() => Promise<unknown>)[] = [
+      () => client.getTimeSeries({ entity_type: "article", entity_id: null }),
+      () => client.getTopEntities({ level: "type", entity_type: "article" }),
+      () => client.getEntityTotals({ entities: [{ entity_type: "article", entity_id: null }] }),
+      () =>
+        client.getBreakdown({
+          entity_type: "article",
+          entity_id: "00000000-0000-4000-8000-000000000001",
+          dimension: "visitor_kind",
+        }),
+      () => client.verify(),
+      () => client.rebuild({ date_from: "2026-01-01", date_to: "2026-01-02" }),
+      () => client.addLevel("site"),
+      () => client.addBreakdowns({ entity_type: "article", entity_id: null }),
+    ];
+    for (const call of calls) await expect(call()).rejects.toMatchObject({ code: "not_on_citus" });
+    await expect(pool.query("truncate page_views")).rejects.toThrow("cannot be truncated on Citus");
+
+    expect(await client.getStatus()).toMatchObject({
+      pending_changes: 0,
+      capture: { on: true, faults: [] },
+    });
+    const { rows } = await pool.query<{ slice: number }>(
+      "select shardid::integer as slice from pg_dist_shard where logicalrelid = 'page_views'::regclass order by 1 limit 1",
+    );
+    const slice = rows[0]?.slice ?? 0;
+    await pool.query(`select run_command_on_workers($$
+      do $do$ begin
+        perform set_config('citus.enable_ddl_propagation', 'off', true);
+        drop schema if exists headcount_${slice} cascade;
+      end $do$
+    $$)`);
+    const [fault] = (await client.getStatus()).capture.faults;
+    expect(fault?.problem).toContain(`The slices ${slice} lack their functions`);
+    await migrate({ pool });
+    expect((await client.getStatus()).capture.faults).toEqual([]);
+  });
+});
