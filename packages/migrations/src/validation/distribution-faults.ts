@@ -1,8 +1,8 @@
 import { findHostColumn } from "../inspection/host-columns.ts";
-import { mayHaveRows } from "../inspection/inspect-page-views.ts";
+import { mayHaveRows, type PageViewsColumn } from "../inspection/inspect-page-views.ts";
 import type { Installation } from "../inspection/installation.ts";
 import type { Connection } from "../session/connection.ts";
-import { quoteTableName } from "../sql-text/quote.ts";
+import { quoteTableName, type TableName } from "../sql-text/quote.ts";
 
 /** Everything that keeps this table from being counted where Citus spreads it, each with what fixes it. */
 export async function distributionFaults(
@@ -19,32 +19,52 @@ export async function distributionFaults(
     faults.push("This server has shards only: connect to the coordinator of the cluster.");
   }
   const { details, table } = pageViews;
-  if (details === undefined) return faults;
   const find = (name: "entity_id" | "session_id" | "visitor_id") =>
     findHostColumn({ details, columnNames, name });
   const entity = find("entity_id");
   if (entity === undefined) return faults;
+  const session = find("session_id") ?? find("visitor_id");
+  return [
+    ...faults,
+    ...(await spreadFaults(connection, { table, entity })),
+    ...typeFaults(entity, session),
+  ];
+}
+
+interface SpreadTable {
+  table: TableName;
+  entity: PageViewsColumn;
+}
+
+async function spreadFaults(
+  connection: Connection,
+  { table, entity }: SpreadTable,
+): Promise<string[]> {
+  const name = quoteTableName(table);
   const [row] = await connection.query<{ column: string | null }>(
     `select case when p.partmethod = 'h' then pg_catalog.column_to_column_name(p.logicalrelid, p.partkey) end as column
      from pg_catalog.pg_dist_partition p where p.logicalrelid = $1::regclass`,
-    [quoteTableName(table)],
+    [name],
   );
-  if (row === undefined && (await mayHaveRows(connection, table))) {
-    faults.push(
-      `Citus does not spread it: SELECT create_distributed_table('${quoteTableName(table)}', '${entity.name}');`,
-    );
+  if (row === undefined) {
+    if (!(await mayHaveRows(connection, table))) return [];
+    return [
+      `Citus does not spread it: SELECT create_distributed_table('${name}', '${entity.name}');`,
+    ];
   }
-  if (row !== undefined && row.column !== entity.name) {
-    faults.push(
-      `Citus spreads it by ${row.column ?? "no column"}, and all that is counted belongs to one entity: SELECT alter_distributed_table('${quoteTableName(table)}', distribution_column => '${entity.name}');`,
-    );
-  }
+  if (row.column === entity.name) return [];
+  return [
+    `Citus spreads it by ${row.column ?? "no column"}, and all that is counted belongs to one entity: SELECT alter_distributed_table('${name}', distribution_column => '${entity.name}');`,
+  ];
+}
+
+function typeFaults(entity: PageViewsColumn, session: PageViewsColumn | undefined): string[] {
+  const faults: string[] = [];
   if (!["uuid", "bigint", "text"].includes(entity.type)) {
     faults.push(
       `The column ${entity.name} is ${entity.type}, and shards lie beside those of ours only where it is uuid, bigint or text.`,
     );
   }
-  const session = find("session_id") ?? find("visitor_id");
   if (session !== undefined && session.type !== entity.type) {
     faults.push(
       `The column ${session.name} is ${session.type}, and sessions lie beside entities only where both are ${entity.type}.`,
