@@ -5,8 +5,8 @@ export const citusChanges: readonly Change[] = [
   {
     version: 2000,
     name: "slices",
-    sql: `-- On Citus: which tables are spread over the servers, and how. What belongs to an entity, to a session or to a slice is in shards that move together with
--- those of page views; what all slices know is on each server.
+    sql: `-- On Citus: which tables are spread over the servers, and how. What belongs to an entity, to a session or to a slice is in shards that move together
+-- with those of page views; what all slices know is on each server.
 
 update :schema.analytics_settings set distributed = true;
 
@@ -97,8 +97,8 @@ begin
 end
 $$;
 
--- In which slice is an id? Slices are called by the shards of page views, and a shard is found by the hash of the id, in bounds that stand in the body: to
--- ask Citus takes a hundred times as long, and folding asks for each change.
+-- In which slice is an id? Slices are called by the shards of page views, and a shard is found by the hash of the id, in bounds that stand in the
+-- body: to ask Citus takes a hundred times as long, and folding asks for each change.
 do $$
 declare
   v_hash text := case :'entity_id_type' when 'uuid' then 'uuid_hash' when 'bigint' then 'hashint8' else 'hashtext' end;

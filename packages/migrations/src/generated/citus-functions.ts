@@ -235,7 +235,8 @@ $$;`,
     name: "fold_slices_here",
     file: "citus/functions/folding.sql",
     line: 29,
-    sql: `-- Fold at most p_limit changes of each slice of this server, in each of its steps: of every so many slices, from the nth on. Answers how many it took.
+    sql: `-- Fold at most p_limit changes of each slice of this server, in each of its steps: of every so many slices, from the nth on. Answers how many it
+-- took.
 create or replace procedure :schema.fold_slices_here(p_limit integer, p_nth integer, p_folders integer, inout p_folded integer)
 language plpgsql
 as $$
@@ -267,7 +268,7 @@ $$;`,
   {
     name: "fold_slices",
     file: "citus/functions/folding.sql",
-    line: 58,
+    line: 59,
     sql: `-- Fold at most p_limit changes of each slice, on all servers at once, and on so many connections to each. Returns how many it took; 0 when
 -- nothing is pending.
 create or replace function :schema.fold_slices(p_limit integer default 20000, p_folders integer default 1) returns bigint
@@ -287,7 +288,7 @@ $$;`,
   {
     name: "fetched_through",
     file: "citus/functions/folding.sql",
-    line: 74,
+    line: 75,
     sql: `-- What is asked of all slices. Citus plans for the values that are asked for: it has no plan for any of them, which folds keep.
 
 -- How far have slices fetched what this one hands on?
@@ -307,7 +308,7 @@ $$;`,
   {
     name: "handed_on_changes",
     file: "citus/functions/folding.sql",
-    line: 90,
+    line: 91,
     sql: `-- What do slices hand on to the sessions of this one, after what it has fetched of each?
 create or replace function :schema.handed_on_changes(p_slice integer, p_through jsonb, p_limit integer) returns table (
   slice integer, change_id bigint, viewed_at timestamptz, time_on_page integer, sign smallint, pages smallint, entity_type text,
@@ -333,7 +334,7 @@ $$;`,
   {
     name: "handed_on_entries",
     file: "citus/functions/folding.sql",
-    line: 112,
+    line: 113,
     sql: `-- And to its entities?
 create or replace function :schema.handed_on_entries(p_slice integer, p_through jsonb, p_limit integer) returns table (
   slice integer, change_id bigint, date date, hour smallint, entries integer, bounces integer, entity_type text, entity_id :entity_id_type
@@ -356,9 +357,10 @@ $$;`,
   {
     name: "fetched_views",
     file: "citus/functions/folding.sql",
-    line: 131,
+    line: 132,
     sql: `-- Which views of these sessions have slices handed on, through these numbers of each? Its page views, less its queue, less what it has handed on
--- since: each shard answers by one statement, so that it is right at any time, whatever others do.
+-- since: each shard answers by one statement, so that it is right at any time, whatever others do. Citus runs it so where no part of it is a
+-- subselect of its own; else it would read one after the other, and that ends with an error here: it keeps no result in between.
 create or replace function :schema.fetched_views(p_session_ids :session_id_type[], p_through jsonb) returns table (
   session_id :session_id_type, entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, viewed_at timestamptz,
   account_id :account_id_type, views bigint, time_total bigint
@@ -366,39 +368,42 @@ create or replace function :schema.fetched_views(p_session_ids :session_id_type[
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
+set citus.max_intermediate_result_size = 0
 as $$
 #variable_conflict use_column
 begin
   return query
   select
     r.session_id, r.entity_type, r.entity_id, null:::entity_id_type, r.viewed_at, r.account_id, sum(r.views)::bigint,
-    coalesce(sum(r.views * r.time_on_page), 0)::bigint
+    coalesce(sum(r.views * r.time_on_page::bigint), 0)::bigint
   from (
     select
-      v.session_id, v.entity_type, v.entity_id, v.viewed_at, v.account_id, :schema.counted_time(v.time_on_page)::bigint as time_on_page,
-      1 as views
-    from :page_view_rows v
-    where v.session_id = any (p_session_ids)
-      and :schema.why_left_out(v.entity_type, v.entity_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at) is null
+      :session_id_value as session_id, :entity_type_value as entity_type, :entity_id_column as entity_id, :viewed_at_value as viewed_at,
+      :account_id_value as account_id, :schema.counted_time(:time_on_page_value) as time_on_page, 1 as views
+    from :page_views
+    where :session_id_value = any (p_session_ids) and :ids_fit
+      and :schema.why_left_out(
+        :entity_type_value, :entity_id_column, :account_id_value, :session_id_value, :visitor_id_value, :viewed_at_value
+      ) is null
     union all
-    select q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.account_id, q.time_on_page, -q.sign
+    select q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.account_id, q.time_on_page, -q.sign::integer
     from :schema.page_view_changes q
     where q.session_id = any (p_session_ids)
     union all
-    select o.session_id, o.entity_type, o.entity_id, o.viewed_at, o.account_id, o.time_on_page, -o.sign
+    select o.session_id, o.entity_type, o.entity_id, o.viewed_at, o.account_id, o.time_on_page, -o.sign::integer
     from :schema.outgoing_changes o
     where o.session_id = any (p_session_ids)
       and o.change_id > coalesce((p_through ->> :schema.slice_of_entity(o.entity_id)::text)::bigint, 0)
   ) r
   group by r.session_id, r.entity_type, r.entity_id, r.viewed_at, r.account_id
-  having sum(r.views) <> 0 or sum(r.views * r.time_on_page) <> 0;
+  having sum(r.views) <> 0 or sum(r.views * r.time_on_page::bigint) <> 0;
 end
 $$;`,
   },
   {
     name: "fold_pending_changes",
     file: "citus/functions/folding.sql",
-    line: 169,
+    line: 174,
     sql: `-- Fold until nothing is left, in all slices: for a scheduler that can call a procedure, pg_cron on the coordinator for one.
 create or replace procedure :schema.fold_pending_changes(p_limit integer default 20000)
 language plpgsql
@@ -414,8 +419,8 @@ $$;`,
     name: "schema_of_slice",
     file: "citus/functions/slices.sql",
     line: 1,
-    sql: `-- Slices of this server, and how one is made: in a schema of its own, with all functions that one Postgres has, and views of the shards that belong to
--- it. Functions run in it as they are.
+    sql: `-- Slices of this server, and how one is made: in a schema of its own, with all functions that one Postgres has, and views of the shards that belong
+-- to it. Functions run in it as they are.
 
 -- How is the schema of a slice called?
 create or replace function :schema.schema_of_slice(p_slice integer) returns text
@@ -744,7 +749,8 @@ begin
   select
     format('The trigger %s is missing or disabled: what %s page views is not counted.', e.name, e.happens),
     case when t.tgname is null
-      then format('UPDATE %s.headcount_migrations SET rendered_checksum = NULL WHERE kind = ''attachments''; -- then run: npx @headcount/migrations up', :'schema')
+      then format('UPDATE %s.headcount_migrations SET rendered_checksum = NULL WHERE kind = ''attachments'';', :'schema')
+        || ' -- then run: npx @headcount/migrations up'
       else format('ALTER TABLE %s ENABLE TRIGGER %I;', :'page_views', e.name)
     end
   from (
@@ -766,7 +772,7 @@ $$;`,
   {
     name: "analytics_status",
     file: "citus/functions/status.sql",
-    line: 85,
+    line: 86,
     sql: `-- How much is waiting to be folded, since when, and what did the latest fold of a slice do?
 create or replace function :schema.analytics_status() returns table (
   time_zone text,
@@ -810,7 +816,7 @@ $$;`,
   {
     name: "set_aside_entities",
     file: "citus/functions/status.sql",
-    line: 125,
+    line: 126,
     sql: `-- Of which entities were changes set aside, how many, and why the latest? Those with the most first.
 create or replace function :schema.set_aside_entities(p_limit integer default 100) returns table (
   entity_type text, entity_id :entity_id_type, changes bigint, reason text
@@ -833,7 +839,7 @@ $$;`,
   {
     name: "left_out_reasons",
     file: "citus/functions/status.sql",
-    line: 144,
+    line: 145,
     sql: `-- Why could how many page views not be counted?
 create or replace function :schema.left_out_reasons() returns table (reason text, page_views bigint)
 language plpgsql
@@ -865,7 +871,7 @@ $$;`,
   {
     name: "visitor_shares",
     file: "citus/functions/status.sql",
-    line: 172,
+    line: 173,
     sql: `-- By what do page views of the last thirty days say who it was? Of some hundred blocks of each shard.
 create or replace function :schema.visitor_shares() returns table (
   sample bigint, by_account bigint, by_visitor_id bigint, by_session bigint, nobody bigint
@@ -896,7 +902,7 @@ $$;`,
   {
     name: "stored_bytes",
     file: "citus/functions/status.sql",
-    line: 199,
+    line: 200,
     sql: `-- How much room do page views take, and all that is stored of them?
 create or replace function :schema.stored_bytes(out page_view_bytes bigint, out rollup_bytes bigint)
 language plpgsql stable

@@ -26,7 +26,8 @@ begin
 end
 $$;
 
--- Fold at most p_limit changes of each slice of this server, in each of its steps: of every so many slices, from the nth on. Answers how many it took.
+-- Fold at most p_limit changes of each slice of this server, in each of its steps: of every so many slices, from the nth on. Answers how many it
+-- took.
 create or replace procedure :schema.fold_slices_here(p_limit integer, p_nth integer, p_folders integer, inout p_folded integer)
 language plpgsql
 as $$
@@ -129,7 +130,8 @@ end
 $$;
 
 -- Which views of these sessions have slices handed on, through these numbers of each? Its page views, less its queue, less what it has handed on
--- since: each shard answers by one statement, so that it is right at any time, whatever others do.
+-- since: each shard answers by one statement, so that it is right at any time, whatever others do. Citus runs it so where no part of it is a
+-- subselect of its own; else it would read one after the other, and that ends with an error here: it keeps no result in between.
 create or replace function :schema.fetched_views(p_session_ids :session_id_type[], p_through jsonb) returns table (
   session_id :session_id_type, entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, viewed_at timestamptz,
   account_id :account_id_type, views bigint, time_total bigint
@@ -137,32 +139,35 @@ create or replace function :schema.fetched_views(p_session_ids :session_id_type[
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
+set citus.max_intermediate_result_size = 0
 as $$
 #variable_conflict use_column
 begin
   return query
   select
     r.session_id, r.entity_type, r.entity_id, null:::entity_id_type, r.viewed_at, r.account_id, sum(r.views)::bigint,
-    coalesce(sum(r.views * r.time_on_page), 0)::bigint
+    coalesce(sum(r.views * r.time_on_page::bigint), 0)::bigint
   from (
     select
-      v.session_id, v.entity_type, v.entity_id, v.viewed_at, v.account_id, :schema.counted_time(v.time_on_page)::bigint as time_on_page,
-      1 as views
-    from :page_view_rows v
-    where v.session_id = any (p_session_ids)
-      and :schema.why_left_out(v.entity_type, v.entity_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at) is null
+      :session_id_value as session_id, :entity_type_value as entity_type, :entity_id_column as entity_id, :viewed_at_value as viewed_at,
+      :account_id_value as account_id, :schema.counted_time(:time_on_page_value) as time_on_page, 1 as views
+    from :page_views
+    where :session_id_value = any (p_session_ids) and :ids_fit
+      and :schema.why_left_out(
+        :entity_type_value, :entity_id_column, :account_id_value, :session_id_value, :visitor_id_value, :viewed_at_value
+      ) is null
     union all
-    select q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.account_id, q.time_on_page, -q.sign
+    select q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.account_id, q.time_on_page, -q.sign::integer
     from :schema.page_view_changes q
     where q.session_id = any (p_session_ids)
     union all
-    select o.session_id, o.entity_type, o.entity_id, o.viewed_at, o.account_id, o.time_on_page, -o.sign
+    select o.session_id, o.entity_type, o.entity_id, o.viewed_at, o.account_id, o.time_on_page, -o.sign::integer
     from :schema.outgoing_changes o
     where o.session_id = any (p_session_ids)
       and o.change_id > coalesce((p_through ->> :schema.slice_of_entity(o.entity_id)::text)::bigint, 0)
   ) r
   group by r.session_id, r.entity_type, r.entity_id, r.viewed_at, r.account_id
-  having sum(r.views) <> 0 or sum(r.views * r.time_on_page) <> 0;
+  having sum(r.views) <> 0 or sum(r.views * r.time_on_page::bigint) <> 0;
 end
 $$;
 

@@ -1,5 +1,5 @@
--- Slices of this server, and how one is made: in a schema of its own, with all functions that one Postgres has, and views of the shards that belong to
--- it. Functions run in it as they are.
+-- Slices of this server, and how one is made: in a schema of its own, with all functions that one Postgres has, and views of the shards that belong
+-- to it. Functions run in it as they are.
 
 -- How is the schema of a slice called?
 create or replace function :schema.schema_of_slice(p_slice integer) returns text

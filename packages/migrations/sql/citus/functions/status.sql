@@ -63,7 +63,8 @@ begin
   select
     format('The trigger %s is missing or disabled: what %s page views is not counted.', e.name, e.happens),
     case when t.tgname is null
-      then format('UPDATE %s.headcount_migrations SET rendered_checksum = NULL WHERE kind = ''attachments''; -- then run: npx @headcount/migrations up', :'schema')
+      then format('UPDATE %s.headcount_migrations SET rendered_checksum = NULL WHERE kind = ''attachments'';', :'schema')
+        || ' -- then run: npx @headcount/migrations up'
       else format('ALTER TABLE %s ENABLE TRIGGER %I;', :'page_views', e.name)
     end
   from (
