@@ -4,6 +4,7 @@ import { Pool } from "pg";
 import { describe, expect, test } from "vitest";
 import { clusterUrl, skipWithoutCluster } from "./cluster-url.ts";
 import { createEmptyClusterDatabase } from "./create-cluster-database.ts";
+import { foldSlice, slicesOf } from "./fold-cluster.ts";
 
 const hostTable = (entityId: string, sessionId: string): string => `
   create table page_views (
@@ -52,6 +53,32 @@ describe.runIf(clusterUrl !== undefined)("a database with Citus", () => {
       date_to: "2026-03-31",
     });
     expect(totals).toMatchObject({ views: 22, unique_visitors: 7 });
+  });
+
+  test("what is on its way between slices is pending until it is folded where it belongs", async () => {
+    await using database = await createEmptyClusterDatabase();
+    const { pool } = database;
+    await pool.query(hostTable("bigint", "bigint"));
+    await pool.query("select create_distributed_table('page_views', 'entity_id')");
+    await migrate({ pool });
+    await addViews(pool, 100);
+    const client = new AnalyticsClient({ pool });
+    const pending = async (): Promise<number> => (await client.getStatus()).pending_changes;
+    const foldAll = async (step: "entities" | "fetch" | "sessions"): Promise<void> => {
+      for (const slice of await slicesOf(pool)) await foldSlice(pool, slice, step);
+    };
+    expect(await pending()).toBe(100);
+    await foldAll("entities");
+    expect(await pending()).toBe(100);
+    await foldAll("fetch");
+    expect(await pending()).toBe(100);
+    await foldAll("sessions");
+    // seven sessions that went on after one view, each entry of them somewhere
+    expect(await pending()).toBeGreaterThanOrEqual(7);
+    await foldAll("fetch");
+    expect(await pending()).toBeGreaterThanOrEqual(7);
+    await foldAll("entities");
+    expect(await pending()).toBe(0);
   });
 
   test.each([

@@ -770,9 +770,40 @@ end
 $$;`,
   },
   {
-    name: "analytics_status",
+    name: "changes_on_their_way",
     file: "citus/functions/status.sql",
     line: 86,
+    sql: `-- How many changes have slices handed on that were not fetched yet?
+create or replace function :schema.changes_on_their_way() returns bigint
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  -- by the slice that fetches, and the one that hands on
+  v_changes jsonb;
+  v_entries jsonb;
+begin
+  select
+    jsonb_object_agg(f.key, f.through) filter (where not f.of_entries), jsonb_object_agg(f.key, f.through) filter (where f.of_entries)
+  into v_changes, v_entries
+  from (
+    select :schema.slice_of_entity(c.slice_key) || ' ' || c.from_slice as key, c.of_entries, c.through from :schema.fetched_changes c
+  ) f;
+  return (
+    select count(*) from :schema.outgoing_changes o
+    where o.change_id > coalesce((v_changes ->> (o.for_slice || ' ' || :schema.slice_of_entity(o.entity_id)))::bigint, 0)
+  ) + (
+    select count(*) from :schema.outgoing_entries o
+    where o.change_id > coalesce((v_entries ->> (o.for_slice || ' ' || :schema.slice_of_entity(o.slice_key)))::bigint, 0)
+  );
+end
+$$;`,
+  },
+  {
+    name: "analytics_status",
+    file: "citus/functions/status.sql",
+    line: 113,
     sql: `-- How much is waiting to be folded, since when, and what did the latest fold of a slice do?
 create or replace function :schema.analytics_status() returns table (
   time_zone text,
@@ -805,7 +836,8 @@ begin
   return query
   select
     z.time_zone,
-    v_queue.pending + (select count(*) from :schema.entry_changes) + (select count(*) from :schema.session_changes),
+    v_queue.pending + (select count(*) from :schema.entry_changes) + (select count(*) from :schema.session_changes)
+      + :schema.changes_on_their_way(),
     extract(epoch from clock_timestamp() - v_queue.oldest)::double precision,
     (v_fold ->> 'finished_at')::timestamptz, (v_fold ->> 'folded_changes')::integer, (v_fold ->> 'duration_ms')::double precision,
     (select count(*) from :schema.set_aside_changes), coalesce(v_left_out, 0)
@@ -816,7 +848,7 @@ $$;`,
   {
     name: "set_aside_entities",
     file: "citus/functions/status.sql",
-    line: 126,
+    line: 154,
     sql: `-- Of which entities were changes set aside, how many, and why the latest? Those with the most first.
 create or replace function :schema.set_aside_entities(p_limit integer default 100) returns table (
   entity_type text, entity_id :entity_id_type, changes bigint, reason text
@@ -839,7 +871,7 @@ $$;`,
   {
     name: "left_out_reasons",
     file: "citus/functions/status.sql",
-    line: 145,
+    line: 173,
     sql: `-- Why could how many page views not be counted?
 create or replace function :schema.left_out_reasons() returns table (reason text, page_views bigint)
 language plpgsql
@@ -871,7 +903,7 @@ $$;`,
   {
     name: "visitor_shares",
     file: "citus/functions/status.sql",
-    line: 173,
+    line: 201,
     sql: `-- By what do page views of the last thirty days say who it was? Of some hundred blocks of each shard.
 create or replace function :schema.visitor_shares() returns table (
   sample bigint, by_account bigint, by_visitor_id bigint, by_session bigint, nobody bigint
@@ -902,7 +934,7 @@ $$;`,
   {
     name: "stored_bytes",
     file: "citus/functions/status.sql",
-    line: 200,
+    line: 228,
     sql: `-- How much room do page views take, and all that is stored of them?
 create or replace function :schema.stored_bytes(out page_view_bytes bigint, out rollup_bytes bigint)
 language plpgsql stable

@@ -83,6 +83,33 @@ begin
 end
 $$;
 
+-- How many changes have slices handed on that were not fetched yet?
+create or replace function :schema.changes_on_their_way() returns bigint
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  -- by the slice that fetches, and the one that hands on
+  v_changes jsonb;
+  v_entries jsonb;
+begin
+  select
+    jsonb_object_agg(f.key, f.through) filter (where not f.of_entries), jsonb_object_agg(f.key, f.through) filter (where f.of_entries)
+  into v_changes, v_entries
+  from (
+    select :schema.slice_of_entity(c.slice_key) || ' ' || c.from_slice as key, c.of_entries, c.through from :schema.fetched_changes c
+  ) f;
+  return (
+    select count(*) from :schema.outgoing_changes o
+    where o.change_id > coalesce((v_changes ->> (o.for_slice || ' ' || :schema.slice_of_entity(o.entity_id)))::bigint, 0)
+  ) + (
+    select count(*) from :schema.outgoing_entries o
+    where o.change_id > coalesce((v_entries ->> (o.for_slice || ' ' || :schema.slice_of_entity(o.slice_key)))::bigint, 0)
+  );
+end
+$$;
+
 -- How much is waiting to be folded, since when, and what did the latest fold of a slice do?
 create or replace function :schema.analytics_status() returns table (
   time_zone text,
@@ -115,7 +142,8 @@ begin
   return query
   select
     z.time_zone,
-    v_queue.pending + (select count(*) from :schema.entry_changes) + (select count(*) from :schema.session_changes),
+    v_queue.pending + (select count(*) from :schema.entry_changes) + (select count(*) from :schema.session_changes)
+      + :schema.changes_on_their_way(),
     extract(epoch from clock_timestamp() - v_queue.oldest)::double precision,
     (v_fold ->> 'finished_at')::timestamptz, (v_fold ->> 'folded_changes')::integer, (v_fold ->> 'duration_ms')::double precision,
     (select count(*) from :schema.set_aside_changes), coalesce(v_left_out, 0)
