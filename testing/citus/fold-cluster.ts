@@ -46,7 +46,7 @@ export async function foldAllSessions(client: Pick<Pool, "query">): Promise<void
 export async function foldCluster(client: Pick<Pool, "query">, limit = 20_000): Promise<void> {
   for (let folded = 1; folded > 0; ) {
     const { rows } = await client.query<{ folded: string }>(
-      "select headcount.fold_slices($1) as folded",
+      "select taken as folded from headcount.fold_slices($1)",
       [limit],
     );
     folded = Number(rows[0]?.folded ?? 0);

@@ -45,7 +45,7 @@ describe.runIf(clusterUrl !== undefined)("a database with Citus", () => {
     await migrate({ pool });
     await addViews(pool, 10);
     const client = new AnalyticsClient({ pool });
-    await client.aggregate();
+    expect(await client.aggregate()).toMatchObject({ folded_changes: 110 });
     const { totals } = await client.getTimeSeries({
       entity_type: "article",
       entity_id: "3",

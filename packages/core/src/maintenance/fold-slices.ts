@@ -12,14 +12,23 @@ interface SlicesToFold {
 /** The most changes that one transaction of a slice folds. */
 const batchSize = 20_000;
 
-/** Folds a batch of each slice of a cluster, on all servers at once. Returns how many changes that were; 0 when nothing is pending. */
+export interface FoldedSlices {
+  /** How many changes of page views. */
+  folded: number;
+  /** With those that slices hand on to each other; 0 when nothing is pending. */
+  taken: number;
+}
+
+/** Folds a batch of each slice of a cluster, on all servers at once. */
 export async function foldSlices({
   connection: { db, schema },
   concurrency,
   signal,
-}: SlicesToFold): Promise<number> {
-  const query = sql<{ folded: string }>`
-    select ${sql.id(schema, "fold_slices")}(${batchSize}::int4, ${concurrency}::int4)::text as folded
+}: SlicesToFold): Promise<FoldedSlices> {
+  const query = sql<{ folded: string; taken: string }>`
+    select f.folded::text as folded, f.taken::text as taken
+    from ${sql.id(schema, "fold_slices")}(${batchSize}::int4, ${concurrency}::int4) f
   `.compile(db);
-  return Number((await runStep({ db, query, signal })).folded);
+  const { folded, taken } = await runStep({ db, query, signal });
+  return { folded: Number(folded), taken: Number(taken) };
 }

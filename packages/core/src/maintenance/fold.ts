@@ -38,8 +38,9 @@ export async function fold({
   if (distributed) {
     // what a slice hands on is folded by others afterwards
     for (let taken = 1; taken > 0; ) {
-      taken = await foldSlices({ connection, concurrency, signal });
-      if (taken > 0) note({ folded: taken, limit: taken });
+      const batch = await foldSlices({ connection, concurrency, signal });
+      taken = batch.taken;
+      if (batch.folded > 0) note({ folded: batch.folded, limit: batch.folded });
     }
     return { ...folded, duration_ms: elapsed() };
   }

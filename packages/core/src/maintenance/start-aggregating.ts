@@ -134,7 +134,7 @@ async function foldTogether(loop: WorkerLoop): Promise<void> {
   const { connection, signal, concurrency, minuteDue, stopped } = loop;
   const { distributed } = await connection.installation({ signal });
   if (distributed) {
-    while (!stopped.aborted && (await foldSlices({ connection, concurrency, signal })) > 0);
+    while (!stopped.aborted && (await foldSlices({ connection, concurrency, signal })).taken > 0);
     return;
   }
   if (performance.now() >= minuteDue.at) {

@@ -235,17 +235,19 @@ $$;`,
     name: "fold_slices_here",
     file: "citus/functions/folding.sql",
     line: 29,
-    sql: `-- Fold at most p_limit changes of each slice of this server, in each of its steps: of every so many slices, from the nth on. Answers how many it
--- took.
-create or replace procedure :schema.fold_slices_here(p_limit integer, p_nth integer, p_folders integer, inout p_folded integer)
+    sql: `-- Fold at most p_limit changes of each slice of this server, in each of its steps: of every so many slices, from the nth on. Answers how many
+-- changes of page views it folded, and how many of all steps it took: {"folded": 7, "taken": 12}.
+create or replace procedure :schema.fold_slices_here(p_limit integer, p_nth integer, p_folders integer, inout p_answer jsonb)
 language plpgsql
 as $$
 declare
   v_slices integer[];
   v_slice integer;
   v_step text;
+  v_taken_in_step integer;
+  v_folded integer := 0;
+  v_taken integer := 0;
 begin
-  p_folded := 0;
   v_slices := array(
     select h.slice
     from (
@@ -258,37 +260,43 @@ begin
   );
   foreach v_slice in array v_slices loop
     foreach v_step in array array['entities', 'fetch', 'sessions'] loop
-      p_folded := p_folded + :schema.fold_slice(v_slice, v_step, p_limit);
+      v_taken_in_step := :schema.fold_slice(v_slice, v_step, p_limit);
+      v_taken := v_taken + v_taken_in_step;
+      if v_step = 'entities' then
+        v_folded := v_folded + v_taken_in_step;
+      end if;
       commit;
     end loop;
   end loop;
+  p_answer := pg_catalog.jsonb_build_object('folded', v_folded, 'taken', v_taken);
 end
 $$;`,
   },
   {
     name: "fold_slices",
     file: "citus/functions/folding.sql",
-    line: 59,
-    sql: `-- Fold at most p_limit changes of each slice, on all servers at once, and on so many connections to each. Returns how many it took; 0 when
--- nothing is pending.
-create or replace function :schema.fold_slices(p_limit integer default 20000, p_folders integer default 1) returns bigint
+    line: 66,
+    sql: `-- Fold at most p_limit changes of each slice, on all servers at once, and on so many connections to each: folded are changes of page views, taken those
+-- of all steps; 0 when nothing is pending.
+create or replace function :schema.fold_slices(
+  p_limit integer default 20000, p_folders integer default 1, out folded bigint, out taken bigint
+)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  return (
-    select coalesce(sum(r.folded::bigint), 0)
-    from :schema.run_on_servers(variadic array(
-      select format('call :schema.fold_slices_here(%s, %s, %s, null)', p_limit, n, p_folders) from generate_series(1, p_folders) n
-    )) r (folded)
-  );
+  select coalesce(sum((r.answer::jsonb ->> 'folded')::bigint), 0), coalesce(sum((r.answer::jsonb ->> 'taken')::bigint), 0)
+  into folded, taken
+  from :schema.run_on_servers(variadic array(
+    select format('call :schema.fold_slices_here(%s, %s, %s, null)', p_limit, n, p_folders) from generate_series(1, p_folders) n
+  )) r (answer);
 end
 $$;`,
   },
   {
     name: "fetched_through",
     file: "citus/functions/folding.sql",
-    line: 75,
+    line: 83,
     sql: `-- What is asked of all slices. Citus plans for the values that are asked for: it has no plan for any of them, which folds keep.
 
 -- How far have slices fetched what this one hands on?
@@ -308,7 +316,7 @@ $$;`,
   {
     name: "handed_on_changes",
     file: "citus/functions/folding.sql",
-    line: 91,
+    line: 99,
     sql: `-- What do slices hand on to the sessions of this one, after what it has fetched of each?
 create or replace function :schema.handed_on_changes(p_slice integer, p_through jsonb, p_limit integer) returns table (
   slice integer, change_id bigint, viewed_at timestamptz, time_on_page integer, sign smallint, pages smallint, entity_type text,
@@ -334,7 +342,7 @@ $$;`,
   {
     name: "handed_on_entries",
     file: "citus/functions/folding.sql",
-    line: 113,
+    line: 121,
     sql: `-- And to its entities?
 create or replace function :schema.handed_on_entries(p_slice integer, p_through jsonb, p_limit integer) returns table (
   slice integer, change_id bigint, date date, hour smallint, entries integer, bounces integer, entity_type text, entity_id :entity_id_type
@@ -357,7 +365,7 @@ $$;`,
   {
     name: "fetched_views",
     file: "citus/functions/folding.sql",
-    line: 132,
+    line: 140,
     sql: `-- Which views of these sessions have slices handed on, through these numbers of each? Its page views, less its queue, less what it has handed on
 -- since: each shard answers by one statement, so that it is right at any time, whatever others do. Citus runs it so where no part of it is a
 -- subselect of its own; else it would read one after the other, and that ends with an error here: it keeps no result in between.
@@ -403,13 +411,13 @@ $$;`,
   {
     name: "fold_pending_changes",
     file: "citus/functions/folding.sql",
-    line: 174,
+    line: 182,
     sql: `-- Fold until nothing is left, in all slices: for a scheduler that can call a procedure, pg_cron on the coordinator for one.
 create or replace procedure :schema.fold_pending_changes(p_limit integer default 20000)
 language plpgsql
 as $$
 begin
-  while :schema.fold_slices(p_limit) > 0 loop
+  while (:schema.fold_slices(p_limit)).taken > 0 loop
     commit;
   end loop;
 end
