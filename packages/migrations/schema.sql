@@ -1258,6 +1258,8 @@ function headcount.entries_of_sessions(p_sessions headcount.session_delta[]) ret
 
 function headcount.entries_to_be_added(p_slice headcount.entity_slice) returns TABLE(entity_id uuid, date date, hour smallint, entries integer, bounces integer);
 
+function headcount.entries_to_be_counted(p_entity_type text, p_entity_ids uuid[], p_time_zone text) returns TABLE(entity_id uuid, date date, hour smallint, entries bigint, bounces bigint);
+
 function headcount.entries_to_read_in(p_entity_type text, p_first_id uuid, p_last_id uuid, p_ids uuid[], p_viewed_ids uuid[], p_time_zone text) returns TABLE(entity_id uuid, local_hour timestamp without time zone, entries integer, bounces integer);
 
 function headcount.entry_deltas(p_sessions headcount.session_delta[]) returns SETOF headcount.entry_delta;
@@ -1623,8 +1625,6 @@ function headcount.sessions_last_seen_before(p_before timestamp with time zone, 
 function headcount.sessions_losing_views(p_entity_types text[], p_entity_ids uuid[], p_has_groups boolean, p_here uuid[]) returns uuid[];
 
 function headcount.sessions_not_compared(p_first_id uuid, p_last_id uuid, p_time_zone text) returns TABLE(session_id uuid);
-
-function headcount.sessions_of_entity(p_entity_type text, p_entity_id uuid) returns TABLE(first_seen_at timestamp with time zone, total_views integer, time_total bigint);
 
 function headcount.sessions_of_groups(p_slice headcount.entity_slice) returns TABLE(entity_id uuid, first_seen_at timestamp with time zone, total_views integer, time_total bigint);
 

@@ -170,7 +170,6 @@ describe.runIf(clusterUrl !== undefined)("a database with Citus", () => {
           entity_id: "00000000-0000-4000-8000-000000000001",
           dimension: "visitor_kind",
         }),
-      () => client.verify(),
       () => client.rebuild({ date_from: "2026-01-01", date_to: "2026-01-02" }),
       () => client.addLevel("site"),
       () => client.addBreakdowns({ entity_type: "article", entity_id: null }),

@@ -39,6 +39,7 @@ export async function createSlicedDatabase(options: SlicedDatabaseOptions): Prom
     await viewAllSlices(pool, slices);
     await pool.query(handedOn(options));
     await pool.query(fetchedViews(options));
+    await pool.query(askedByVerifying(options));
     await pool.query(writablePageViews(slices));
     await pool.query(refsOfVisitors(options));
     const client = await pool.connect();
@@ -165,6 +166,66 @@ const fetchedViews = ({
       (_, number) =>
         `select * from slice_${number}.handed_on_views(p_session_ids, coalesce((p_through ->> '${number}')::bigint, 0))`,
     ).join(" union all ")}
+  $$`;
+
+// What stands for no entity in rollups.
+const noEntity = {
+  bigint: "-9223372036854775808",
+  text: "''",
+  uuid: "'00000000-0000-0000-0000-000000000000'",
+};
+
+// What verifying asks of all slices.
+const askedByVerifying = ({ entityId, accountId, sessionId }: SlicedDatabaseOptions): string => `
+  create function headcount.fetched_entries(
+    p_slice integer, p_entity_type text, p_entity_ids ${entityId}[], p_time_zone text, p_through jsonb
+  )
+  returns table (entity_id ${entityId}, date date, hour smallint, entries bigint, bounces bigint)
+  language sql stable as $$
+    select e.entity_id, e.date, e.hour, sum(e.entries), sum(e.bounces)
+    from (
+      select s.entry_entity_id as entity_id, (s.first_seen_at at time zone p_time_zone)::date as date,
+        extract(hour from s.first_seen_at at time zone p_time_zone)::smallint as hour, 1 as entries,
+        (s.total_views = 1 and s.time_total < 10)::integer as bounces
+      from headcount.visitor_sessions s
+      where s.total_views > 0 and s.entry_entity_type = p_entity_type and s.entry_entity_id = any (p_entity_ids)
+      union all
+      select o.entity_id, o.date, o.hour, -o.entries, -o.bounces
+      from headcount.outgoing_entries o
+      where o.for_slice = p_slice and o.entity_type = p_entity_type and o.entity_id = any (p_entity_ids)
+        and o.change_id > coalesce((p_through ->> o.slice::text)::bigint, 0)
+    ) e
+    group by 1, 2, 3
+  $$;
+  create function headcount.fetched_views_between(p_slice integer, p_first_id ${sessionId}, p_last_id ${sessionId}, p_through jsonb)
+  returns table (
+    session_id ${sessionId}, entity_type text, entity_id ${entityId}, account_id ${accountId}, viewed_at timestamptz, time_on_page bigint,
+    views integer
+  )
+  language sql stable as $$
+    select v.*
+    from (
+      select p.session_id, p.entity_type, coalesce(p.entity_id, ${noEntity[entityId]}), p.account_id, p.viewed_at,
+        slice_0.counted_time(p.time_on_page)::bigint, 1
+      from headcount.page_view_rows p
+      where slice_0.why_left_out(p.entity_type, p.entity_id, p.account_id, p.session_id, null, p.viewed_at) is null
+      union all
+      select q.session_id, q.entity_type, q.entity_id, q.account_id, q.viewed_at, q.time_on_page, -q.sign
+      from headcount.page_view_changes q
+      union all
+      select o.session_id, o.entity_type, o.entity_id, o.account_id, o.viewed_at, o.time_on_page, -o.sign
+      from headcount.outgoing_changes o
+      where o.for_slice = p_slice and o.change_id > coalesce((p_through ->> o.slice::text)::bigint, 0)
+    ) v (session_id)
+    where v.session_id between p_first_id and p_last_id and headcount.slice_of_session(v.session_id) = p_slice
+  $$;
+  create function headcount.sessions_with_views(p_slice integer, p_after ${sessionId}, p_limit integer)
+  returns table (session_id ${sessionId})
+  language sql stable as $$
+    select p.session_id from headcount.page_view_rows p
+    where (p_after is null or p.session_id > p_after) and headcount.slice_of_session(p.session_id) = p_slice
+    order by 1
+    limit p_limit
   $$`;
 
 // Each slice has a secret of its own, by which refs are made.

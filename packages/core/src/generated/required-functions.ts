@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "8bf0ac6380ae3029d62d2eface1511170941abbf60482f59cf008b6bd14e4670",
+  checksum: "d3be3c175ce39a55c8d6a17b88f82b438f1ad6a3f2bcecef5e1c584bc23d77ce",
 };

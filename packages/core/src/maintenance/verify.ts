@@ -96,11 +96,13 @@ export async function verify({ connection, options }: VerifyCall): Promise<Verif
     found.differences += step.differences;
     listed.push(...step.listed);
     rebuild_range = widened(rebuild_range, step);
+    const { entity_type, entity_id } = JSON.parse(step.after) as Entity;
     onProgress?.({
       ...found,
       estimated_page_views,
       elapsed_ms: Math.round(performance.now() - startedAt),
-      ...(JSON.parse(step.after) as Entity),
+      entity_type,
+      entity_id,
     });
   }
   return {

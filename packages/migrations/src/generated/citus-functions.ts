@@ -367,8 +367,9 @@ $$;`,
     file: "citus/functions/folding.sql",
     line: 140,
     sql: `-- Which views of these sessions have slices handed on, through these numbers of each? Its page views, less its queue, less what it has handed on
--- since: each shard answers by one statement, so that it is right at any time, whatever others do. Citus runs it so where no part of it is a
--- subselect of its own; else it would read one after the other, and that ends with an error here: it keeps no result in between.
+-- since: each shard answers by one statement, so that it is right at any time, whatever others do. Citus makes
+-- one of each table where the id of the entity is not at the place that it has in :page_view_rows, or where types differ: that ends with an error here,
+-- as it keeps no result in between.
 create or replace function :schema.fetched_views(p_session_ids :session_id_type[], p_through jsonb) returns table (
   session_id :session_id_type, entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, viewed_at timestamptz,
   account_id :account_id_type, views bigint, time_total bigint
@@ -386,19 +387,17 @@ begin
     coalesce(sum(r.views * r.time_on_page::bigint), 0)::bigint
   from (
     select
-      :session_id_value as session_id, :entity_type_value as entity_type, :entity_id_column as entity_id, :viewed_at_value as viewed_at,
-      :account_id_value as account_id, :schema.counted_time(:time_on_page_value) as time_on_page, 1 as views
-    from :page_views
-    where :session_id_value = any (p_session_ids) and :ids_fit
-      and :schema.why_left_out(
-        :entity_type_value, :entity_id_column, :account_id_value, :session_id_value, :visitor_id_value, :viewed_at_value
-      ) is null
+      v.entity_type, v.entity_id, v.session_id, v.viewed_at, v.account_id, :schema.counted_time(v.time_on_page)::bigint as time_on_page,
+      1 as views
+    from :page_view_rows v
+    where v.session_id = any (p_session_ids)
+      and :schema.why_left_out(v.entity_type, v.entity_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at) is null
     union all
-    select q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.account_id, q.time_on_page, -q.sign::integer
+    select q.entity_type, q.entity_id, q.session_id, q.viewed_at, q.account_id, q.time_on_page::bigint, -q.sign::integer
     from :schema.page_view_changes q
     where q.session_id = any (p_session_ids)
     union all
-    select o.session_id, o.entity_type, o.entity_id, o.viewed_at, o.account_id, o.time_on_page, -o.sign::integer
+    select o.entity_type, o.entity_id, o.session_id, o.viewed_at, o.account_id, o.time_on_page::bigint, -o.sign::integer
     from :schema.outgoing_changes o
     where o.session_id = any (p_session_ids)
       and o.change_id > coalesce((p_through ->> :schema.slice_of_entity(o.entity_id)::text)::bigint, 0)
@@ -411,7 +410,7 @@ $$;`,
   {
     name: "fold_pending_changes",
     file: "citus/functions/folding.sql",
-    line: 182,
+    line: 181,
     sql: `-- Fold until nothing is left, in all slices: for a scheduler that can call a procedure, pg_cron on the coordinator for one.
 create or replace procedure :schema.fold_pending_changes(p_limit integer default 20000)
 language plpgsql
@@ -955,6 +954,230 @@ begin
     from pg_dist_partition p
     join pg_class c on c.oid = p.logicalrelid
     where c.relnamespace = :'schema'::regnamespace and p.partmethod = 'h'
+  );
+end
+$$;`,
+  },
+  {
+    name: "fetched_entries",
+    file: "citus/functions/verifying.sql",
+    line: 1,
+    sql: `-- Verifying on Citus: each slice on its server, one after the other. No snapshot is of all servers. So a slice is held while it is compared: it neither
+-- fetches nor folds sessions, and what others have handed on through what it has fetched stays the same, whatever they do. They answer by one
+-- statement of each shard.
+
+-- How many sessions entered at these entities, at which hours, and how many of them bounced, as shards have handed on to this slice through these numbers?
+create or replace function :schema.fetched_entries(
+  p_slice integer, p_entity_type text, p_entity_ids :entity_id_type[], p_time_zone text, p_through jsonb
+) returns table (entity_id :entity_id_type, date date, hour smallint, entries bigint, bounces bigint)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select e.entity_id, e.date, e.hour, sum(e.entries)::bigint, sum(e.bounces)::bigint
+  from (
+    -- ids of sessions and of slices are of one type: by them Citus knows that both are in one shard
+    select
+      s.session_id as slice_key, s.entry_entity_id as entity_id, (s.first_seen_at at time zone p_time_zone)::date as date,
+      extract(hour from s.first_seen_at at time zone p_time_zone)::smallint as hour, 1 as entries,
+      (s.total_views = 1 and s.time_total < 10)::integer as bounces
+    from unnest(p_entity_ids) k (entity_id)
+    join :schema.visitor_sessions s
+      -- as its index has it
+      on (
+        (:entity_id_hash(s.entry_entity_id, hashtextextended(s.entry_entity_type, 0)) << 32)
+          | ((s.first_seen_at at time zone 'UTC')::date - date '0001-01-01')::bigint
+      ) between :entity_id_hash(k.entity_id, hashtextextended(p_entity_type, 0)) << 32
+        and :entity_id_hash(k.entity_id, hashtextextended(p_entity_type, 0)) << 32 | 4294967295
+    where s.total_views > 0 and s.entry_entity_id = k.entity_id and s.entry_entity_type = p_entity_type
+    union all
+    select o.slice_key, o.entity_id, o.date, o.hour, -o.entries, -o.bounces
+    from :schema.outgoing_entries o
+    where o.for_slice = p_slice and o.entity_type = p_entity_type and o.entity_id = any (p_entity_ids)
+      and o.change_id > coalesce((p_through ->> :schema.slice_of_entity(o.slice_key)::text)::bigint, 0)
+  ) e
+  group by e.entity_id, e.date, e.hour
+  having sum(e.entries) <> 0 or sum(e.bounces) <> 0;
+end
+$$;`,
+  },
+  {
+    name: "fetched_views_between",
+    file: "citus/functions/verifying.sql",
+    line: 43,
+    sql: `-- Which page views of sessions of this slice, from the first id to the last, have shards handed on through these numbers? Written anew, like all that
+-- verifies, and not as fetched_views has it.
+create or replace function :schema.fetched_views_between(
+  p_slice integer, p_first_id :session_id_type, p_last_id :session_id_type, p_through jsonb
+) returns table (
+  session_id :session_id_type, entity_type text, entity_id :entity_id_type, account_id :account_id_type, viewed_at timestamptz,
+  time_on_page bigint, views integer
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select v.session_id, v.entity_type, v.entity_id, v.account_id, v.viewed_at, v.time_on_page, sum(v.views)::integer
+  from (
+    -- in the order that fetched_views explains
+    select
+      pv.entity_type::text as entity_type, pv.entity_id, pv.session_id:::session_id_type as session_id,
+      pv.account_id:::account_id_type as account_id, pv.viewed_at,
+      case when pv.time_on_page >= 0 and pv.time_on_page < 2147483648 then pv.time_on_page::bigint end as time_on_page, 1 as views
+    from :page_view_rows pv
+    where pv.session_id between p_first_id and p_last_id and pv.entity_type not like 'headcount:%'
+      and pv.viewed_at >= timestamptz '0001-01-02 00:00:00+00' and pv.viewed_at < timestamptz '9999-12-31 00:00:00+00'
+      and octet_length(pv.entity_type)
+        + case :'entity_id_type' when 'text' then coalesce(octet_length(pv.entity_id::text), 0) else 0 end
+        + case :'account_id_type' when 'text' then coalesce(octet_length(pv.account_id::text), 0) else 0 end
+        + case :'session_id_type' when 'text' then octet_length(pv.session_id::text) else 0 end
+        + case :'session_id_type' when 'text' then coalesce(octet_length(pv.visitor_id::text), 0) else 0 end <= :max_id_bytes
+    union all
+    select q.entity_type, q.entity_id, q.session_id, q.account_id, q.viewed_at, q.time_on_page::bigint, -q.sign::integer
+    from :schema.page_view_changes q
+    where q.session_id between p_first_id and p_last_id
+    union all
+    select o.entity_type, o.entity_id, o.session_id, o.account_id, o.viewed_at, o.time_on_page::bigint, -o.sign::integer
+    from :schema.outgoing_changes o
+    where o.for_slice = p_slice and o.session_id between p_first_id and p_last_id
+      and o.change_id > coalesce((p_through ->> :schema.slice_of_entity(o.entity_id)::text)::bigint, 0)
+  ) v
+  where :schema.slice_of_session(v.session_id) = p_slice
+  group by v.session_id, v.entity_type, v.entity_id, v.account_id, v.viewed_at, v.time_on_page
+  having sum(v.views) <> 0;
+end
+$$;`,
+  },
+  {
+    name: "sessions_with_views",
+    file: "citus/functions/verifying.sql",
+    line: 89,
+    sql: `-- Which sessions of this slice come after this one in page views of all shards? Each as often as it has some.
+create or replace function :schema.sessions_with_views(p_slice integer, p_after :session_id_type, p_limit integer)
+returns table (session_id :session_id_type)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select pv.session_id:::session_id_type
+  from :page_view_rows pv
+  where pv.session_id is not null and (p_after is null or pv.session_id > p_after)
+    and :schema.slice_of_session(pv.session_id:::session_id_type) = p_slice
+  order by 1
+  limit p_limit;
+end
+$$;`,
+  },
+  {
+    name: "verify_slice",
+    file: "citus/functions/verifying.sql",
+    line: 108,
+    sql: `-- One step of verifying a slice of this server, as one Postgres has it. NULL when its shard has moved away.
+create or replace function :schema.verify_slice(
+  p_slice integer, p_after jsonb, p_limit integer, p_most integer, p_share double precision, p_seed bigint
+) returns jsonb
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+  v_step jsonb;
+begin
+  perform lock_shard_metadata(5, array[p_slice::bigint]);
+  if not :schema.is_slice_here(p_slice) then
+    return null;
+  end if;
+  if not :schema.is_slice_made(p_slice) then
+    perform :schema.make_slice(p_slice);
+  end if;
+  -- before the snapshot of what is compared
+  execute format('select %I.hold_sessions()', :schema.schema_of_slice(p_slice));
+  execute format('select to_jsonb(s) from %I.verify_rollups_step($1, $2, $3, $4, $5) s', :schema.schema_of_slice(p_slice))
+  into v_step using p_after, p_limit, p_most, p_share, p_seed;
+  return v_step;
+end
+$$;`,
+  },
+  {
+    name: "verify_rollups_step",
+    file: "citus/functions/verifying.sql",
+    line: 134,
+    sql: `-- One step of verifying all slices, one after the other: in each its entities, then its sessions. As one Postgres has it; where to go on names the slice.
+create or replace function :schema.verify_rollups_step(
+  p_after jsonb default null, p_limit integer default 100000, p_most integer default 100,
+  p_share double precision default null, p_seed bigint default 0
+) returns table (
+  page_views bigint, entities bigint, differences bigint, listed jsonb, date_from date, date_to date, done boolean, after jsonb
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  v_slice integer;
+  v_after jsonb := p_after;
+  v_answer record;
+  v_step jsonb := '{"page_views": 0, "entities": 0, "differences": 0, "listed": [], "done": true}';
+begin
+  for v_slice in
+    select s.shardid::integer from pg_dist_shard s
+    where s.logicalrelid = :'page_views'::regclass and (p_after is null or s.shardid >= (p_after ->> 'slice')::bigint)
+    order by s.shardid
+  loop
+    select r.success, r.result into strict v_answer
+    from pg_dist_placement p
+    join pg_dist_node n on n.groupid = p.groupid and n.noderole = 'primary'
+    cross join lateral master_run_on_worker(
+      array[n.nodename::text], array[n.nodeport],
+      array[format('select :schema.verify_slice(%s, %L, %L, %L, %L, %L)', v_slice, v_after, p_limit, p_most, p_share, p_seed)], false
+    ) r
+    where p.shardid = v_slice and p.shardstate = 1;
+    if not v_answer.success then
+      raise exception '%', v_answer.result;
+    elsif coalesce(v_answer.result, '') = '' then
+      raise exception 'slice % has moved: ask once more', v_slice
+        using errcode = 'serialization_failure';
+    end if;
+    v_step := v_answer.result::jsonb;
+    exit when not (v_step ->> 'done')::boolean;
+    v_after := null;
+  end loop;
+  return query
+  select
+    s.page_views, s.entities, s.differences, s.listed, s.date_from, s.date_to, s.done, s.after || jsonb_build_object('slice', v_slice)
+  from jsonb_to_record(v_step) s (
+    page_views bigint, entities bigint, differences bigint, listed jsonb, date_from date, date_to date, done boolean, after jsonb
+  );
+end
+$$;`,
+  },
+  {
+    name: "share_of_entities",
+    file: "citus/functions/verifying.sql",
+    line: 183,
+    sql: `-- Up to which place between 0 and 1 stand so many of the entities that have been counted?
+create or replace function :schema.share_of_entities(p_entities integer, p_seed bigint) returns double precision
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+begin
+  return coalesce(
+    (
+      select :schema.chance_of_entity(e.entity_type, e.entity_id, p_seed)
+      from :schema.analytics_entities e
+      order by 1 offset p_entities - 1 limit 1
+    ),
+    1
   );
 end
 $$;`,

@@ -444,7 +444,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "breakdown_differences", file: "functions/verifying/breakdown-differences.sql" },
   { kind: "function", name: "stored_hours", file: "functions/verifying/rollup-differences.sql" },
   { kind: "function", name: "sessions_of_groups", file: "functions/verifying/rollup-differences.sql" },
-  { kind: "function", name: "sessions_of_entity", file: "functions/verifying/rollup-differences.sql" },
+  { kind: "function", name: "entries_to_be_counted", file: "functions/verifying/rollup-differences.sql" },
   { kind: "function", name: "entries_to_be_added", file: "functions/verifying/rollup-differences.sql" },
   { kind: "function", name: "views_of_groups_to_be_counted", file: "functions/verifying/views-to-be-counted.sql" },
   { kind: "function", name: "views_to_be_counted", file: "functions/verifying/views-to-be-counted.sql" },

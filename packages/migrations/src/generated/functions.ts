@@ -14795,32 +14795,40 @@ end
 $$;`,
   },
   {
-    name: "sessions_of_entity",
+    name: "entries_to_be_counted",
     file: "functions/verifying/rollup-differences.sql",
     line: 45,
-    sql: `-- The sessions that entered at this entity.
-create or replace function :schema.sessions_of_entity(p_entity_type text, p_entity_id :entity_id_type) returns table (
-  first_seen_at timestamptz, total_views integer, time_total bigint
+    sql: `-- How many sessions entered at these entities, at which hours, and how many of them bounced?
+create or replace function :schema.entries_to_be_counted(p_entity_type text, p_entity_ids :entity_id_type[], p_time_zone text) returns table (
+  entity_id :entity_id_type, date date, hour smallint, entries bigint, bounces bigint
 )
 language sql stable
 begin atomic
-  select s.first_seen_at, s.total_views, s.time_total
-  from :schema.visitor_sessions s
-  -- as its index has it: the upper half is the entity's number
-  where (
-    (:entity_id_hash(s.entry_entity_id, hashtextextended(s.entry_entity_type, 0)) << 32)
-      | ((s.first_seen_at at time zone 'UTC')::date - date '0001-01-01')::bigint
-  ) between :entity_id_hash(p_entity_id, hashtextextended(p_entity_type, 0)) << 32
-    and :entity_id_hash(p_entity_id, hashtextextended(p_entity_type, 0)) << 32 | 4294967295
-    and s.total_views > 0
-    and s.entry_entity_id is not distinct from p_entity_id and s.entry_entity_type is not distinct from p_entity_type
-  offset 0;
+  select
+    k.entity_id, local.time::date, extract(hour from local.time)::smallint, count(*),
+    count(*) filter (where s.total_views = 1 and s.time_total < 10)
+  from unnest(p_entity_ids) k (entity_id)
+  cross join lateral (
+    select s.first_seen_at, s.total_views, s.time_total
+    from :schema.visitor_sessions s
+    -- as its index has it: the upper half is the entity's number
+    where (
+      (:entity_id_hash(s.entry_entity_id, hashtextextended(s.entry_entity_type, 0)) << 32)
+        | ((s.first_seen_at at time zone 'UTC')::date - date '0001-01-01')::bigint
+    ) between :entity_id_hash(k.entity_id, hashtextextended(p_entity_type, 0)) << 32
+      and :entity_id_hash(k.entity_id, hashtextextended(p_entity_type, 0)) << 32 | 4294967295
+      and s.total_views > 0
+      and s.entry_entity_id is not distinct from k.entity_id and s.entry_entity_type is not distinct from p_entity_type
+    offset 0
+  ) s
+  cross join lateral (select s.first_seen_at at time zone p_time_zone as time) local
+  group by 1, 2, 3;
 end;`,
   },
   {
     name: "entries_to_be_added",
     file: "functions/verifying/rollup-differences.sql",
-    line: 64,
+    line: 72,
     sql: `-- What sessions have done to entries of these entities, and is on its way to them.
 create or replace function :schema.entries_to_be_added(p_slice :schema.entity_slice) returns table (
   entity_id :entity_id_type, date date, hour smallint, entries integer, bounces integer
@@ -14938,7 +14946,7 @@ end;`,
   {
     name: "rollup_differences",
     file: "functions/verifying/rollup-differences.sql",
-    line: 75,
+    line: 83,
     sql: `-- Which rows of which rollup differ? stored is NULL for a row that is missing, expected for one too many; else both hold
 -- the columns that differ. rollup is NULL in the one line that says how much was compared.
 create or replace function :schema.rollup_differences(p_slice :schema.entity_slice, p_time_zone text) returns table (
@@ -15003,19 +15011,19 @@ begin atomic
   entries as (
     select e.entity_id, e.date, e.hour, sum(e.entries) as entries, sum(e.bounces) as bounces
     from (
-      select
-        k.entity_id, local.time::date as date, extract(hour from local.time)::smallint as hour, 1 as entries,
-        (s.total_views = 1 and s.time_total < 10)::integer as bounces
-      from (
-        select v.entity_id from views v
-        union
-        select d.entity_id from :schema.analytics_days d
-        where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
-        union
-        select w.entity_id from on_their_way w
-      ) k
-      cross join lateral :schema.sessions_of_entity((p_slice).entity_type, k.entity_id) s
-      cross join lateral (select s.first_seen_at at time zone p_time_zone as time) local
+      select s.entity_id, s.date, s.hour, s.entries, s.bounces
+      from :schema.entries_to_be_counted(
+        (p_slice).entity_type,
+        array(
+          select v.entity_id from views v
+          union
+          select d.entity_id from :schema.analytics_days d
+          where d.entity_type = (p_slice).entity_type and d.entity_id between (p_slice).first_id and (p_slice).last_id
+          union
+          select w.entity_id from on_their_way w
+        ),
+        p_time_zone
+      ) s
       union all
       select
         s.entity_id, (s.first_seen_at at time zone p_time_zone)::date, extract(hour from s.first_seen_at at time zone p_time_zone)::smallint,

@@ -6,7 +6,7 @@ import { librarySource } from "./library-source.ts";
 import { sliceSource } from "./slice-source.ts";
 import type { SqlFunction, SqlSource } from "./sql-source.ts";
 
-// What capture and collecting need, which know no rollups.
+// What capture, collecting and samples need, which know no rollups.
 const shared = new Set([
   "is_group_type",
   "why_left_out",
@@ -21,6 +21,7 @@ const shared = new Set([
   "fact_number",
   "fact_numbers",
   "fact_combinations",
+  "chance_of_entity",
 ]);
 
 /** Questions about one entity: each is asked where its shard is. Breakdowns are none of them: they ask all sessions that entered there. */

@@ -138,8 +138,9 @@ end
 $$;
 
 -- Which views of these sessions have slices handed on, through these numbers of each? Its page views, less its queue, less what it has handed on
--- since: each shard answers by one statement, so that it is right at any time, whatever others do. Citus runs it so where no part of it is a
--- subselect of its own; else it would read one after the other, and that ends with an error here: it keeps no result in between.
+-- since: each shard answers by one statement, so that it is right at any time, whatever others do. Citus makes
+-- one of each table where the id of the entity is not at the place that it has in :page_view_rows, or where types differ: that ends with an error here,
+-- as it keeps no result in between.
 create or replace function :schema.fetched_views(p_session_ids :session_id_type[], p_through jsonb) returns table (
   session_id :session_id_type, entity_type text, entity_id :entity_id_type, owner_id :entity_id_type, viewed_at timestamptz,
   account_id :account_id_type, views bigint, time_total bigint
@@ -157,19 +158,17 @@ begin
     coalesce(sum(r.views * r.time_on_page::bigint), 0)::bigint
   from (
     select
-      :session_id_value as session_id, :entity_type_value as entity_type, :entity_id_column as entity_id, :viewed_at_value as viewed_at,
-      :account_id_value as account_id, :schema.counted_time(:time_on_page_value) as time_on_page, 1 as views
-    from :page_views
-    where :session_id_value = any (p_session_ids) and :ids_fit
-      and :schema.why_left_out(
-        :entity_type_value, :entity_id_column, :account_id_value, :session_id_value, :visitor_id_value, :viewed_at_value
-      ) is null
+      v.entity_type, v.entity_id, v.session_id, v.viewed_at, v.account_id, :schema.counted_time(v.time_on_page)::bigint as time_on_page,
+      1 as views
+    from :page_view_rows v
+    where v.session_id = any (p_session_ids)
+      and :schema.why_left_out(v.entity_type, v.entity_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at) is null
     union all
-    select q.session_id, q.entity_type, q.entity_id, q.viewed_at, q.account_id, q.time_on_page, -q.sign::integer
+    select q.entity_type, q.entity_id, q.session_id, q.viewed_at, q.account_id, q.time_on_page::bigint, -q.sign::integer
     from :schema.page_view_changes q
     where q.session_id = any (p_session_ids)
     union all
-    select o.session_id, o.entity_type, o.entity_id, o.viewed_at, o.account_id, o.time_on_page, -o.sign::integer
+    select o.entity_type, o.entity_id, o.session_id, o.viewed_at, o.account_id, o.time_on_page::bigint, -o.sign::integer
     from :schema.outgoing_changes o
     where o.session_id = any (p_session_ids)
       and o.change_id > coalesce((p_through ->> :schema.slice_of_entity(o.entity_id)::text)::bigint, 0)
