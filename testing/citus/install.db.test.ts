@@ -55,6 +55,25 @@ describe.runIf(clusterUrl !== undefined)("a database with Citus", () => {
     expect(totals).toMatchObject({ views: 22, unique_visitors: 7 });
   });
 
+  test("folding what is pending ends, however many views come in the meantime", async () => {
+    await using database = await createEmptyClusterDatabase();
+    const { pool } = database;
+    await pool.query(hostTable("bigint", "bigint"));
+    await pool.query("select create_distributed_table('page_views', 'entity_id')");
+    await migrate({ pool });
+    await addViews(pool, 100);
+    const client = new AnalyticsClient({ pool });
+    let ended = false;
+    const writing = (async () => {
+      while (!ended) await addViews(pool, 10);
+    })();
+    const folding = client.aggregate().finally(() => (ended = true));
+    const [{ folded_changes }] = await Promise.all([folding, writing]);
+    expect(folded_changes).toBeGreaterThanOrEqual(100);
+    await client.aggregate();
+    expect(await client.getStatus()).toMatchObject({ pending_changes: 0 });
+  });
+
   test("what is on its way between slices is pending until it is folded where it belongs", async () => {
     await using database = await createEmptyClusterDatabase();
     const { pool } = database;

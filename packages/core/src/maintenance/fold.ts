@@ -6,7 +6,12 @@ import { countBreakdowns } from "./breakdowns/count-breakdowns.ts";
 import { type FoldedBatch, foldBatch, largestBatch } from "./fold-batch.ts";
 import { foldSlices } from "./fold-slices.ts";
 import { keepPartitions } from "./keep-partitions.ts";
-import { isPending, type YoungestChanges, youngestChanges } from "./pending-work.ts";
+import {
+  countPendingChanges,
+  isPending,
+  type YoungestChanges,
+  youngestChanges,
+} from "./pending-work.ts";
 
 const pollIntervalMs = 50;
 
@@ -36,12 +41,7 @@ export async function fold({
     onProgress?.({ ...folded, elapsed_ms: elapsed() });
   };
   if (distributed) {
-    // what a slice hands on is folded by others afterwards
-    for (let taken = 1; taken > 0; ) {
-      const batch = await foldSlices({ connection, concurrency, signal });
-      taken = batch.taken;
-      if (batch.folded > 0) note({ folded: batch.folded, limit: batch.folded });
-    }
+    await foldAllSlices({ connection, concurrency, note, signal });
     return { ...folded, duration_ms: elapsed() };
   }
   const youngest = await youngestChanges({ connection, signal });
@@ -50,6 +50,27 @@ export async function fold({
   if (concurrency > 1) await foldHandedOn(work);
   await countBreakdowns({ connection, signal });
   return { ...folded, duration_ms: elapsed() };
+}
+
+// So many times do slices hand on what was folded, and more, before entries are where they belong.
+const roundsOfHandingOn = 10;
+
+// Changes that come in the meantime are left to the next call, as on one server.
+async function foldAllSlices({
+  connection,
+  concurrency,
+  note,
+  signal,
+}: Omit<WorkToFold, "youngest">): Promise<void> {
+  const pending = await countPendingChanges({ connection, signal });
+  let folded = 0;
+  for (let rounds = roundsOfHandingOn; rounds > 0; ) {
+    const batch = await foldSlices({ connection, concurrency, signal });
+    if (batch.taken === 0) return;
+    if (batch.folded > 0) note({ folded: batch.folded, limit: batch.folded });
+    folded += batch.folded;
+    if (folded >= pending) rounds -= 1;
+  }
 }
 
 interface WorkToFold {

@@ -27,6 +27,18 @@ export async function isAnythingPending({
   return row?.pending ?? false;
 }
 
+/** How many changes of page views are pending now. */
+export async function countPendingChanges({
+  connection: { db, schema },
+  signal,
+}: PendingCall): Promise<number> {
+  const query = sql<{ changes: string }>`
+    select count(*)::text as changes from ${sql.id(schema, "page_view_changes")}
+  `.compile(db);
+  const [row] = await runQuery({ db, query, signal });
+  return Number(row?.changes ?? 0);
+}
+
 /** What is pending now; null when nothing is. */
 export async function youngestChanges({
   connection: { db, schema },
