@@ -63,11 +63,11 @@ describe.runIf(clusterUrl !== undefined)("a database with Citus", () => {
     await migrate({ pool });
     await addViews(pool, 100);
     const client = new AnalyticsClient({ pool });
-    let ended = false;
+    const ended = new AbortController();
     const writing = (async () => {
-      while (!ended) await addViews(pool, 10);
+      while (!ended.signal.aborted) await addViews(pool, 10);
     })();
-    const folding = client.aggregate().finally(() => (ended = true));
+    const folding = client.aggregate().finally(() => ended.abort());
     const [{ folded_changes }] = await Promise.all([folding, writing]);
     expect(folded_changes).toBeGreaterThanOrEqual(100);
     await client.aggregate();
