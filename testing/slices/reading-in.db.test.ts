@@ -53,9 +53,7 @@ async function foldEntitiesOfAll(): Promise<void> {
   for (let slice = 0; slice < slices; slice += 1) await foldEntities(client, slice, 20_000);
 }
 
-async function fetchInAll(): Promise<void> {
-  await inEachSlice(client, slices, "select fetch_changes()");
-}
+const fetchInAll = (): Promise<void> => inEachSlice(client, slices, "select fetch_changes()");
 
 async function pendingOfAll(): Promise<number> {
   let pending = 0;

@@ -26,7 +26,7 @@ declare
   );
 begin
   if v_queue is null then
-    raise exception '% is no shard of page views: its changes are not captured', p_table::regclass
+    raise exception '% is not a shard of page views: its changes are not captured', p_table::regclass
       using errcode = 'insufficient_privilege';
   end if;
   return v_queue;

@@ -7,7 +7,7 @@ import { quoteTableName, type TableName } from "../sql-text/quote.ts";
 /** Everything that keeps this table from being counted where Citus spreads it, each with what fixes it. */
 export async function distributionFaults(
   connection: Connection,
-  { source, target, pageViews, columnNames }: Installation,
+  { source, target, ledger, pageViews, columnNames }: Installation,
 ): Promise<string[]> {
   if (source.isDistributed !== true) return [];
   const faults =
@@ -26,7 +26,7 @@ export async function distributionFaults(
   const session = find("session_id") ?? find("visitor_id");
   return [
     ...faults,
-    ...(await spreadFaults(connection, { table, entity })),
+    ...(await spreadFaults(connection, { table, entity, begun: ledger.length > 0 })),
     ...typeFaults(entity, session),
   ];
 }
@@ -34,11 +34,13 @@ export async function distributionFaults(
 interface SpreadTable {
   table: TableName;
   entity: PageViewsColumn;
+  /** Whether an earlier run may have created it, and was interrupted before it was spread. */
+  begun: boolean;
 }
 
 async function spreadFaults(
   connection: Connection,
-  { table, entity }: SpreadTable,
+  { table, entity, begun }: SpreadTable,
 ): Promise<string[]> {
   const name = quoteTableName(table);
   const [row] = await connection.query<{ column: string | null }>(
@@ -47,7 +49,7 @@ async function spreadFaults(
     [name],
   );
   if (row === undefined) {
-    if (!(await mayHaveRows(connection, table))) return [];
+    if (begun && !(await mayHaveRows(connection, table))) return [];
     return [
       `Citus does not spread it: SELECT create_distributed_table('${name}', '${entity.name}');`,
     ];
