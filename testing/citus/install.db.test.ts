@@ -180,7 +180,17 @@ describe.runIf(clusterUrl !== undefined)("a database with Citus", () => {
   test("says what works on one Postgres only, and names slices that lack functions", async () => {
     await using database = await createEmptyClusterDatabase();
     const { pool } = database;
+    await pool.query(
+      "select run_command_on_workers('alter default privileges grant all on schemas to public')",
+    );
     await migrate({ pool });
+    const { rows: granted } = await pool.query(
+      `select result from run_command_on_workers($$
+         select count(*) from pg_namespace n cross join lateral aclexplode(n.nspacl) a
+         where n.nspname like 'headcount\\_%' and a.grantee <> n.nspowner
+       $$)`,
+    );
+    expect(granted).toEqual([{ result: "0" }, { result: "0" }]);
     const client = new AnalyticsClient({ pool });
     const calls: (() => Promise<unknown>)[] = [
       () => client.getTimeSeries({ entity_type: "article", entity_id: null }),

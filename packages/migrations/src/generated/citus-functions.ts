@@ -510,6 +510,7 @@ declare
   v_schema text := :schema.schema_of_slice(p_slice);
   v_script text;
   v_checksum text;
+  v_grantee text;
   v_table record;
   v_last bigint;
   v_started_at timestamptz := clock_timestamp();
@@ -524,6 +525,15 @@ begin
   select s.script, s.checksum into strict v_script, v_checksum from :schema.slice_scripts s;
   execute format('drop schema if exists %I cascade', v_schema);
   execute format('create schema %I', v_schema);
+  -- a host's default privileges may let roles in
+  for v_grantee in
+    select case when a.grantee = 0 then 'public' else a.grantee::regrole::text end
+    from pg_namespace n
+    cross join lateral aclexplode(n.nspacl) a
+    where n.nspname = v_schema and a.grantee <> n.nspowner
+  loop
+    execute format('revoke all on schema %I from %s', v_schema, v_grantee);
+  end loop;
   for v_table in
     select c.relname as name, :schema.shard_table(s.logicalrelid, s.shardid) as shard
     from pg_dist_shard of_views
@@ -572,7 +582,7 @@ $$;`,
   {
     name: "make_slices_here",
     file: "citus/functions/slices.sql",
-    line: 128,
+    line: 138,
     sql: `-- Make what slices of this server lack, and drop those whose shard is elsewhere by now. Returns how many that were.
 create or replace function :schema.make_slices_here() returns integer
 language plpgsql
@@ -604,7 +614,7 @@ $$;`,
   {
     name: "run_on_servers",
     file: "citus/functions/slices.sql",
-    line: 156,
+    line: 166,
     sql: `-- Run each of these on each server that has slices, all at once. Fails when one fails, and when all have ended.
 create or replace function :schema.run_on_servers(variadic p_commands text[]) returns setof text
 language plpgsql
@@ -639,7 +649,7 @@ $$;`,
   {
     name: "make_slices",
     file: "citus/functions/slices.sql",
-    line: 187,
+    line: 197,
     sql: `-- Make what slices lack, on all servers. Returns how many that were.
 create or replace function :schema.make_slices() returns integer
 language sql
@@ -648,7 +658,7 @@ return (select coalesce(sum(r.made::integer), 0)::integer from :schema.run_on_se
   {
     name: "drop_slices_here",
     file: "citus/functions/slices.sql",
-    line: 192,
+    line: 202,
     sql: `-- Drop the slices of this server: before Headcount is taken out.
 create or replace function :schema.drop_slices_here() returns void
 language plpgsql
@@ -668,7 +678,7 @@ $$;`,
   {
     name: "drop_slices",
     file: "citus/functions/slices.sql",
-    line: 208,
+    line: 218,
     sql: `-- The same on all servers.
 create or replace function :schema.drop_slices() returns void
 language plpgsql

@@ -66,6 +66,7 @@ declare
   v_schema text := :schema.schema_of_slice(p_slice);
   v_script text;
   v_checksum text;
+  v_grantee text;
   v_table record;
   v_last bigint;
   v_started_at timestamptz := clock_timestamp();
@@ -80,6 +81,15 @@ begin
   select s.script, s.checksum into strict v_script, v_checksum from :schema.slice_scripts s;
   execute format('drop schema if exists %I cascade', v_schema);
   execute format('create schema %I', v_schema);
+  -- a host's default privileges may let roles in
+  for v_grantee in
+    select case when a.grantee = 0 then 'public' else a.grantee::regrole::text end
+    from pg_namespace n
+    cross join lateral aclexplode(n.nspacl) a
+    where n.nspname = v_schema and a.grantee <> n.nspowner
+  loop
+    execute format('revoke all on schema %I from %s', v_schema, v_grantee);
+  end loop;
   for v_table in
     select c.relname as name, :schema.shard_table(s.logicalrelid, s.shardid) as shard
     from pg_dist_shard of_views
