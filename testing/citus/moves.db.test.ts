@@ -98,7 +98,7 @@ describe.runIf(clusterUrl !== undefined)("while shards move and servers fail", (
     };
   }
 
-  async function move(slice: number, mode: "block_writes" | "force_logical"): Promise<void> {
+  async function move(slice: number, mode: "block_writes" | "auto"): Promise<void> {
     // what an earlier move left behind may be in use for a moment, by VACUUM for one
     await expect
       .poll(async () => {
@@ -123,7 +123,7 @@ describe.runIf(clusterUrl !== undefined)("while shards move and servers fail", (
     const [slice = 0] = await slicesOf(pool);
     const writers = [write(1), write(2)];
     const folder = fold();
-    for (const mode of ["block_writes", "force_logical"] as const) {
+    for (const mode of ["block_writes", "auto"] as const) {
       await move(slice, mode);
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
