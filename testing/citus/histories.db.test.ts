@@ -21,10 +21,7 @@ import { foldAllSessions, foldCluster, foldSlice, slicesOf } from "./fold-cluste
 const histories = Number(process.env["HEADCOUNT_HISTORIES"] ?? 60);
 const seed = Number(process.env["HEADCOUNT_HISTORIES_SEED"] ?? Math.trunc(Math.random() * 2 ** 31));
 
-// Shards of sessions lie beside those of entities where ids are of one type.
-const cases = installations
-  .slice(0, 4)
-  .map((installation, nth) => ({ ...installation, sessionId: installation.entityId, nth }));
+const cases = installations.slice(0, 4).map((installation, nth) => ({ ...installation, nth }));
 const numRuns = Math.ceil(histories / 4 / cases.length);
 
 // What a host may do to page views that Citus spreads by their entity, and all of them have one.

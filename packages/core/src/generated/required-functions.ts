@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "d3be3c175ce39a55c8d6a17b88f82b438f1ad6a3f2bcecef5e1c584bc23d77ce",
+  checksum: "ffcca134bab39f80cb5c73af6e1913e9d5c47c345a2c797ec58b38e27efcfa93",
 };

@@ -512,6 +512,7 @@ declare
   v_checksum text;
   v_grantee text;
   v_table record;
+  v_table_name text;
   v_last bigint;
   v_started_at timestamptz := clock_timestamp();
   v_key :entity_id_type;
@@ -559,8 +560,9 @@ begin
     where :schema.slice_of_entity(k.key) = p_slice
     limit 1
   );
-  execute format('alter view %I.outgoing_entries alter slice_key set default %L', v_schema, v_key);
-  execute format('alter view %I.fetched_changes alter slice_key set default %L', v_schema, v_key);
+  foreach v_table_name in array array['visitor_sessions', 'session_changes', 'outgoing_entries', 'fetched_changes'] loop
+    execute format('alter view %I.%I alter slice_key set default %L', v_schema, v_table_name, v_key);
+  end loop;
   execute replace(replace(v_script, 'headcount slice schema', v_schema), '''headcount slice number''', p_slice::text);
   execute format('create table %I.slice_of_script as select %L::text as checksum', v_schema, v_checksum);
   -- what it hands on has greater numbers than what it has handed on elsewhere, by the clock of another server
@@ -582,7 +584,7 @@ $$;`,
   {
     name: "make_slices_here",
     file: "citus/functions/slices.sql",
-    line: 138,
+    line: 140,
     sql: `-- Make what slices of this server lack, and drop those whose shard is elsewhere by now. Returns how many that were.
 create or replace function :schema.make_slices_here() returns integer
 language plpgsql
@@ -614,7 +616,7 @@ $$;`,
   {
     name: "run_on_servers",
     file: "citus/functions/slices.sql",
-    line: 166,
+    line: 168,
     sql: `-- Run each of these on each server that has slices, all at once. Fails when one fails, and when all have ended.
 create or replace function :schema.run_on_servers(variadic p_commands text[]) returns setof text
 language plpgsql
@@ -649,7 +651,7 @@ $$;`,
   {
     name: "make_slices",
     file: "citus/functions/slices.sql",
-    line: 197,
+    line: 199,
     sql: `-- Make what slices lack, on all servers. Returns how many that were.
 create or replace function :schema.make_slices() returns integer
 language sql
@@ -658,7 +660,7 @@ return (select coalesce(sum(r.made::integer), 0)::integer from :schema.run_on_se
   {
     name: "drop_slices_here",
     file: "citus/functions/slices.sql",
-    line: 202,
+    line: 204,
     sql: `-- Drop the slices of this server: before Headcount is taken out.
 create or replace function :schema.drop_slices_here() returns void
 language plpgsql
@@ -678,7 +680,7 @@ $$;`,
   {
     name: "drop_slices",
     file: "citus/functions/slices.sql",
-    line: 218,
+    line: 220,
     sql: `-- The same on all servers.
 create or replace function :schema.drop_slices() returns void
 language plpgsql
@@ -989,9 +991,8 @@ begin
   return query
   select e.entity_id, e.date, e.hour, sum(e.entries)::bigint, sum(e.bounces)::bigint
   from (
-    -- ids of sessions and of slices are of one type: by them Citus knows that both are in one shard
     select
-      s.session_id as slice_key, s.entry_entity_id as entity_id, (s.first_seen_at at time zone p_time_zone)::date as date,
+      s.slice_key, s.entry_entity_id as entity_id, (s.first_seen_at at time zone p_time_zone)::date as date,
       extract(hour from s.first_seen_at at time zone p_time_zone)::smallint as hour, 1 as entries,
       (s.total_views = 1 and s.time_total < 10)::integer as bounces
     from unnest(p_entity_ids) k (entity_id)
@@ -1017,7 +1018,7 @@ $$;`,
   {
     name: "fetched_views_between",
     file: "citus/functions/verifying.sql",
-    line: 43,
+    line: 42,
     sql: `-- Which page views of sessions of this slice, from the first id to the last, have shards handed on through these numbers? Written anew, like all that
 -- verifies, and not as fetched_views has it.
 create or replace function :schema.fetched_views_between(
@@ -1067,7 +1068,7 @@ $$;`,
   {
     name: "sessions_with_views",
     file: "citus/functions/verifying.sql",
-    line: 89,
+    line: 88,
     sql: `-- Which sessions of this slice come after this one in page views of all shards? Each as often as it has some.
 create or replace function :schema.sessions_with_views(p_slice integer, p_after :session_id_type, p_limit integer)
 returns table (session_id :session_id_type)
@@ -1090,7 +1091,7 @@ $$;`,
   {
     name: "verify_slice",
     file: "citus/functions/verifying.sql",
-    line: 108,
+    line: 107,
     sql: `-- One step of verifying a slice of this server, as one Postgres has it. NULL when its shard has moved away.
 create or replace function :schema.verify_slice(
   p_slice integer, p_after jsonb, p_limit integer, p_most integer, p_share double precision, p_seed bigint
@@ -1120,7 +1121,7 @@ $$;`,
   {
     name: "verify_rollups_step",
     file: "citus/functions/verifying.sql",
-    line: 134,
+    line: 133,
     sql: `-- One step of verifying all slices, one after the other: in each its entities, then its sessions. As one Postgres has it; where to go on names the slice.
 create or replace function :schema.verify_rollups_step(
   p_after jsonb default null, p_limit integer default 100000, p_most integer default 100,
@@ -1173,7 +1174,7 @@ $$;`,
   {
     name: "share_of_entities",
     file: "citus/functions/verifying.sql",
-    line: 183,
+    line: 182,
     sql: `-- Up to which place between 0 and 1 stand so many of the entities that have been counted?
 create or replace function :schema.share_of_entities(p_entities integer, p_seed bigint) returns double precision
 language plpgsql stable

@@ -3967,7 +3967,7 @@ begin
   from unnest(p_sessions) d
   where (d.after).views > 0 and (d.before is distinct from d.after or d.identified)
   order by d.session_id
-  on conflict (session_id) do update set
+  on conflict (:session_key) do update set
     account_id = excluded.account_id, account_seen_at = excluded.account_seen_at,
     first_seen_at = excluded.first_seen_at, last_seen_at = excluded.last_seen_at,
     total_views = excluded.total_views, unique_pages = excluded.unique_pages, time_total = excluded.time_total,

@@ -19,15 +19,12 @@ export async function distributionFaults(
     faults.push("This server has shards only: connect to the coordinator of the cluster.");
   }
   const { details, table } = pageViews;
-  const find = (name: "entity_id" | "session_id" | "visitor_id") =>
-    findHostColumn({ details, columnNames, name });
-  const entity = find("entity_id");
+  const entity = findHostColumn({ details, columnNames, name: "entity_id" });
   if (entity === undefined) return faults;
-  const session = find("session_id") ?? find("visitor_id");
   return [
     ...faults,
     ...(await spreadFaults(connection, { table, entity, begun: ledger.length > 0 })),
-    ...typeFaults(entity, session),
+    ...typeFaults(entity),
   ];
 }
 
@@ -60,17 +57,9 @@ async function spreadFaults(
   ];
 }
 
-function typeFaults(entity: PageViewsColumn, session: PageViewsColumn | undefined): string[] {
-  const faults: string[] = [];
-  if (!["uuid", "bigint", "text"].includes(entity.type)) {
-    faults.push(
-      `The column ${entity.name} is ${entity.type}, and shards lie beside those of ours only where it is uuid, bigint or text.`,
-    );
-  }
-  if (session !== undefined && session.type !== entity.type) {
-    faults.push(
-      `The column ${session.name} is ${session.type}, and sessions lie beside entities only where both are ${entity.type}.`,
-    );
-  }
-  return faults;
+function typeFaults({ name, type }: PageViewsColumn): string[] {
+  if (["uuid", "bigint", "text"].includes(type)) return [];
+  return [
+    `The column ${name} is ${type}, and shards lie beside those of ours only where it is uuid, bigint or text.`,
+  ];
 }

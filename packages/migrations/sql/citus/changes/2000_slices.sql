@@ -30,9 +30,11 @@ alter table :schema.entry_changes
 alter table :schema.outgoing_changes
   alter change_id drop identity, alter change_id set default :schema.next_change_id(),
   drop constraint outgoing_changes_pkey, add primary key (entity_id, change_id);
+alter table :schema.visitor_sessions
+  add slice_key :entity_id_type not null, drop constraint visitor_sessions_pkey, add primary key (session_id, slice_key);
 alter table :schema.session_changes
   alter change_id drop identity, alter change_id set default :schema.next_change_id(),
-  drop constraint session_changes_pkey, add primary key (session_id, change_id);
+  add slice_key :entity_id_type not null, drop constraint session_changes_pkey, add primary key (session_id, change_id, slice_key);
 alter table :schema.outgoing_entries
   alter change_id drop identity, alter change_id set default :schema.next_change_id(),
   add slice_key :entity_id_type not null, drop constraint outgoing_entries_pkey, add primary key (slice_key, change_id);
@@ -73,7 +75,7 @@ begin
         ('analytics_days', 'entity_id'), ('analytics_hours', 'entity_id'), ('analytics_entity_visitors', 'entity_id'),
         ('analytics_visitor_days', 'entity_id'), ('analytics_visitor_returns', 'entity_id'),
         ('analytics_visitor_return_weeks', 'entity_id'), ('analytics_entities', 'entity_id'), ('outgoing_changes', 'entity_id'),
-        ('visitor_sessions', 'session_id'), ('session_changes', 'session_id'),
+        ('visitor_sessions', 'slice_key'), ('session_changes', 'slice_key'),
         ('outgoing_entries', 'slice_key'), ('fetched_changes', 'slice_key'),
         ('analytics_sources', null), ('analytics_devices', null), ('analytics_secrets', null), ('change_numbers', null),
         ('slice_scripts', null)
@@ -94,7 +96,6 @@ $$;
 -- body: to ask Citus takes a hundred times as long, and folding asks for each change.
 do $$
 declare
-  v_hash text := case :'entity_id_type' when 'uuid' then 'uuid_hash' when 'bigint' then 'hashint8' else 'hashtext' end;
   v_of record;
 begin
   for v_of in select * from (values ('entity', :'entity_id_type'), ('session', :'session_id_type')) o (name, id_type) loop
@@ -102,7 +103,8 @@ begin
       select format(
         'create function %1$s.slice_of_%2$s(p_%2$s_id %3$s) returns integer language sql immutable parallel safe return '
           '(%4$L::integer[])[width_bucket(pg_catalog.%5$s(p_%2$s_id), %6$L::integer[])]',
-        :'schema', v_of.name, v_of.id_type, array_agg(s.shardid::integer order by s.shardminvalue::integer), v_hash,
+        :'schema', v_of.name, v_of.id_type, array_agg(s.shardid::integer order by s.shardminvalue::integer),
+        case v_of.id_type when 'uuid' then 'uuid_hash' when 'bigint' then 'hashint8' else 'hashtext' end,
         array_agg(s.shardminvalue::integer order by s.shardminvalue::integer)
       )
       from pg_dist_shard s

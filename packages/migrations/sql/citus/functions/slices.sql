@@ -68,6 +68,7 @@ declare
   v_checksum text;
   v_grantee text;
   v_table record;
+  v_table_name text;
   v_last bigint;
   v_started_at timestamptz := clock_timestamp();
   v_key :entity_id_type;
@@ -115,8 +116,9 @@ begin
     where :schema.slice_of_entity(k.key) = p_slice
     limit 1
   );
-  execute format('alter view %I.outgoing_entries alter slice_key set default %L', v_schema, v_key);
-  execute format('alter view %I.fetched_changes alter slice_key set default %L', v_schema, v_key);
+  foreach v_table_name in array array['visitor_sessions', 'session_changes', 'outgoing_entries', 'fetched_changes'] loop
+    execute format('alter view %I.%I alter slice_key set default %L', v_schema, v_table_name, v_key);
+  end loop;
   execute replace(replace(v_script, 'headcount slice schema', v_schema), '''headcount slice number''', p_slice::text);
   execute format('create table %I.slice_of_script as select %L::text as checksum', v_schema, v_checksum);
   -- what it hands on has greater numbers than what it has handed on elsewhere, by the clock of another server

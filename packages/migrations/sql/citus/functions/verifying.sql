@@ -15,9 +15,8 @@ begin
   return query
   select e.entity_id, e.date, e.hour, sum(e.entries)::bigint, sum(e.bounces)::bigint
   from (
-    -- ids of sessions and of slices are of one type: by them Citus knows that both are in one shard
     select
-      s.session_id as slice_key, s.entry_entity_id as entity_id, (s.first_seen_at at time zone p_time_zone)::date as date,
+      s.slice_key, s.entry_entity_id as entity_id, (s.first_seen_at at time zone p_time_zone)::date as date,
       extract(hour from s.first_seen_at at time zone p_time_zone)::smallint as hour, 1 as entries,
       (s.total_views = 1 and s.time_total < 10)::integer as bounces
     from unnest(p_entity_ids) k (entity_id)
