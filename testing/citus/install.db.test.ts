@@ -55,6 +55,29 @@ describe.runIf(clusterUrl !== undefined)("a database with Citus", () => {
     expect(totals).toMatchObject({ views: 22, unique_visitors: 7 });
   });
 
+  test("captures page views whose columns were renamed, and counts them after the next installation", async () => {
+    await using database = await createEmptyClusterDatabase();
+    const { pool } = database;
+    await pool.query(hostTable("bigint", "bigint"));
+    await pool.query("select create_distributed_table('page_views', 'entity_id')");
+    await migrate({ pool });
+    await addViews(pool, 100);
+    await pool.query('alter table page_views rename session_id to "the ""visit"""');
+    await pool.query("alter table page_views rename entity_id to thing");
+    await pool.query(`
+      insert into page_views (entity_type, thing, "the ""visit""", viewed_at) values ('article', 3, 9, now());
+      update page_views set "the ""visit""" = 8 where thing = 3 and "the ""visit""" = 9;
+      delete from page_views where thing = 4`);
+    await migrate({ pool });
+    const client = new AnalyticsClient({ pool });
+    await client.aggregate();
+    expect(await client.verify()).toMatchObject({ differences: 0, page_views: 81 });
+    const { rows } = await pool.query(
+      "select count(*)::integer as sessions from headcount.visitor_sessions",
+    );
+    expect(rows).toEqual([{ sessions: 8 }]);
+  });
+
   test("keeps sessions right whose ids are of another type than those of entities", async () => {
     await using database = await createEmptyClusterDatabase();
     const { pool } = database;

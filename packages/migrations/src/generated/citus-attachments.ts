@@ -23,6 +23,10 @@ order by p.proname;
     sql: `-- The triggers that capture what happens to page views: Citus makes them on every shard, and where one moves to.
 set local citus.enable_unsafe_triggers = on;
 
+-- By which columns it captures them: a view follows those that are renamed.
+drop view if exists :schema.captured_page_views;
+create view :schema.captured_page_views as select :captured_columns from :page_views p_page_view;
+
 create or replace trigger headcount_capture_insert
   after insert on :page_views
   referencing new table as added

@@ -34,9 +34,26 @@ end
 $$;`,
   },
   {
-    name: "capture_added_page_views",
+    name: "captured_of",
     file: "citus/functions/capture.sql",
     line: 28,
+    sql: `-- What is captured of these rows, as SQL? The view that is attached to page views has followed columns that were renamed, on each server.
+create or replace function :schema.captured_of(p_rows text) returns text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return regexp_replace(
+    pg_get_viewdef((:'schema' || '.captured_page_views')::regclass), '^(.*)\\sFROM\\s.*\\sp_page_view;$',
+    format('\\1 from %s p_page_view', p_rows)
+  );
+end
+$$;`,
+  },
+  {
+    name: "capture_added_page_views",
+    file: "citus/functions/capture.sql",
+    line: 41,
     sql: `create or replace function :schema.capture_added_page_views() returns trigger
 language plpgsql
 security definer
@@ -45,7 +62,7 @@ as $$
 begin
   execute format(
     $sql$
-      insert into %s (slot, sign, left_out, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
+      insert into %1$s (slot, sign, left_out, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
       select
         case when a.left_out is null then :schema.entity_slot(a.entity_type, a.entity_id) else 0 end,
         case when a.left_out is null then 1 else 0 end, a.left_out,
@@ -56,10 +73,10 @@ begin
       from (
         select
           c.*, :schema.why_left_out(c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at) as left_out
-        from (select :captured_columns from added p_page_view) c
+        from (%2$s) c
       ) a
     $sql$,
-    :schema.queue_of_shard(tg_relid, tg_table_name)
+    :schema.queue_of_shard(tg_relid, tg_table_name), :schema.captured_of('added')
   );
   return null;
 end
@@ -68,7 +85,7 @@ $$;`,
   {
     name: "capture_removed_page_views",
     file: "citus/functions/capture.sql",
-    line: 56,
+    line: 69,
     sql: `create or replace function :schema.capture_removed_page_views() returns trigger
 language plpgsql
 security definer
@@ -77,14 +94,14 @@ as $$
 begin
   execute format(
     $sql$
-      insert into %s (slot, sign, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
+      insert into %1$s (slot, sign, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
       select
         :schema.entity_slot(r.entity_type, r.entity_id), -1, case when pg_trigger_depth() > 1 then true end,
         r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at, :schema.counted_time(r.time_on_page)
-      from (select :captured_columns from removed p_page_view) r
+      from (%2$s) r
       where :schema.why_left_out(r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at) is null
     $sql$,
-    :schema.queue_of_shard(tg_relid, tg_table_name)
+    :schema.queue_of_shard(tg_relid, tg_table_name), :schema.captured_of('removed')
   );
   return null;
 end
@@ -93,7 +110,7 @@ $$;`,
   {
     name: "capture_edited_page_views",
     file: "citus/functions/capture.sql",
-    line: 77,
+    line: 90,
     sql: `-- What remains when what was there before is set off against what is there now.
 create or replace function :schema.capture_edited_page_views() returns trigger
 language plpgsql
@@ -103,7 +120,7 @@ as $$
 begin
   execute format(
     $sql$
-      insert into %s (
+      insert into %1$s (
         slot, sign, left_out, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page
       )
       select
@@ -122,9 +139,9 @@ begin
           select
             c.*, :schema.why_left_out(c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at) as left_out
           from (
-            select -1 as sign, r.* from (select :captured_columns from removed p_page_view) r
+            select -1 as sign, r.* from (%2$s) r
             union all
-            select 1, a.* from (select :captured_columns from added p_page_view) a
+            select 1, a.* from (%3$s) a
           ) c
         ) e
         group by 1, 2, 3, 4, 5, 6, 7, 8
@@ -134,7 +151,7 @@ begin
       where d.left_out is null or d.net > 0
       order by d.entity_type, d.entity_id, d.session_id, d.viewed_at
     $sql$,
-    :schema.queue_of_shard(tg_relid, tg_table_name)
+    :schema.queue_of_shard(tg_relid, tg_table_name), :schema.captured_of('removed'), :schema.captured_of('added')
   );
   return null;
 end
@@ -143,7 +160,7 @@ $$;`,
   {
     name: "refuse_truncation",
     file: "citus/functions/capture.sql",
-    line: 123,
+    line: 136,
     sql: `-- Sessions are in other slices than their page views, and nobody empties all of them in one transaction.
 create or replace function :schema.refuse_truncation() returns trigger
 language plpgsql

@@ -28,7 +28,7 @@ interface SettingsRow {
   session_id_type: IdType;
   owner_id_type: IdType;
   columns: string;
-  /** The body of the function that reads them of a row. */
+  /** The body of the function that reads them of a row, or of the view that does on Citus. */
   captured: string | null;
   partition: Partitioning | null;
   history_complete: boolean;
@@ -41,9 +41,15 @@ export async function readInstalledSettings(
   const [row] = await connection.query<SettingsRow>(
     `select s.time_zone, n.nspname::text as page_views_schema, c.relname::text as page_views_name,
        s.entity_id_type, s.account_id_type, s.session_id_type, s.owner_id_type, s.columns::text as columns, s.partition, s.history_complete,
-       (
-         select pg_get_function_sqlbody(p.oid) from pg_proc p
-         where p.pronamespace = $1::regnamespace and p.proname = 'captured_columns'
+       coalesce(
+         (
+           select pg_get_function_sqlbody(p.oid) from pg_proc p
+           where p.pronamespace = $1::regnamespace and p.proname = 'captured_columns'
+         ),
+         (
+           select pg_get_viewdef(v.oid) from pg_class v
+           where v.relnamespace = $1::regnamespace and v.relname = 'captured_page_views'
+         )
        ) as captured
      from ${quoteIdentifier(schema)}.analytics_settings s
      left join pg_class c on c.oid = s.page_views
@@ -68,16 +74,19 @@ export async function readInstalledSettings(
   };
 }
 
-// A column in the body of a function follows its column, also through a dump. It is read back as (p_page_view).theirs AS ours, which may
-// take several lines.
-const capturedColumn = /\(p_page_view\)\.("(?:[^"]|"")+"|[^\s,;)]+)[^]*? AS (\w+)[,;]/g;
+// A column in the body of a function or a view follows its column, also through a dump. It is read back as theirs AS ours, which may take
+// several lines; a view has no AS where both are the same.
+const readColumn = /p_page_view\)?\.("(?:[^"]|"")+"|[^\s,;)]+)/;
+const nameOfColumn = / AS (\w+)(?![^]* AS )/;
 
 function columnsByNow(installed: ColumnNames, captured: string): ColumnNames {
   const names = { ...installed };
-  for (const [, written = "", ours] of captured.matchAll(capturedColumn)) {
+  for (const column of captured.split(",\n")) {
+    const written = readColumn.exec(column)?.[1] ?? "";
+    const theirs = written.replaceAll(/^"|"$/g, "").replaceAll('""', '"');
+    const ours = nameOfColumn.exec(column)?.[1] ?? theirs;
     const name = capturedColumnNames.find((known) => known === ours);
     if (name === undefined) continue;
-    const theirs = written.replaceAll(/^"|"$/g, "").replaceAll('""', '"');
     if (theirs === name) delete names[name];
     else names[name] = theirs;
   }

@@ -25,6 +25,19 @@ begin
 end
 $$;
 
+-- What is captured of these rows, as SQL? The view that is attached to page views has followed columns that were renamed, on each server.
+create or replace function :schema.captured_of(p_rows text) returns text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return regexp_replace(
+    pg_get_viewdef((:'schema' || '.captured_page_views')::regclass), '^(.*)\sFROM\s.*\sp_page_view;$',
+    format('\1 from %s p_page_view', p_rows)
+  );
+end
+$$;
+
 create or replace function :schema.capture_added_page_views() returns trigger
 language plpgsql
 security definer
@@ -33,7 +46,7 @@ as $$
 begin
   execute format(
     $sql$
-      insert into %s (slot, sign, left_out, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
+      insert into %1$s (slot, sign, left_out, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
       select
         case when a.left_out is null then :schema.entity_slot(a.entity_type, a.entity_id) else 0 end,
         case when a.left_out is null then 1 else 0 end, a.left_out,
@@ -44,10 +57,10 @@ begin
       from (
         select
           c.*, :schema.why_left_out(c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at) as left_out
-        from (select :captured_columns from added p_page_view) c
+        from (%2$s) c
       ) a
     $sql$,
-    :schema.queue_of_shard(tg_relid, tg_table_name)
+    :schema.queue_of_shard(tg_relid, tg_table_name), :schema.captured_of('added')
   );
   return null;
 end
@@ -61,14 +74,14 @@ as $$
 begin
   execute format(
     $sql$
-      insert into %s (slot, sign, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
+      insert into %1$s (slot, sign, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
       select
         :schema.entity_slot(r.entity_type, r.entity_id), -1, case when pg_trigger_depth() > 1 then true end,
         r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at, :schema.counted_time(r.time_on_page)
-      from (select :captured_columns from removed p_page_view) r
+      from (%2$s) r
       where :schema.why_left_out(r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at) is null
     $sql$,
-    :schema.queue_of_shard(tg_relid, tg_table_name)
+    :schema.queue_of_shard(tg_relid, tg_table_name), :schema.captured_of('removed')
   );
   return null;
 end
@@ -83,7 +96,7 @@ as $$
 begin
   execute format(
     $sql$
-      insert into %s (
+      insert into %1$s (
         slot, sign, left_out, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page
       )
       select
@@ -102,9 +115,9 @@ begin
           select
             c.*, :schema.why_left_out(c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at) as left_out
           from (
-            select -1 as sign, r.* from (select :captured_columns from removed p_page_view) r
+            select -1 as sign, r.* from (%2$s) r
             union all
-            select 1, a.* from (select :captured_columns from added p_page_view) a
+            select 1, a.* from (%3$s) a
           ) c
         ) e
         group by 1, 2, 3, 4, 5, 6, 7, 8
@@ -114,7 +127,7 @@ begin
       where d.left_out is null or d.net > 0
       order by d.entity_type, d.entity_id, d.session_id, d.viewed_at
     $sql$,
-    :schema.queue_of_shard(tg_relid, tg_table_name)
+    :schema.queue_of_shard(tg_relid, tg_table_name), :schema.captured_of('removed'), :schema.captured_of('added')
   );
   return null;
 end
