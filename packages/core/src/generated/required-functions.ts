@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "d3be3c175ce39a55c8d6a17b88f82b438f1ad6a3f2bcecef5e1c584bc23d77ce",
+  checksum: "dd871c3f3e0108faf778826e8f148e5b13258abdb6834ed585e3cfe25fae2d5b",
 };
