@@ -1540,6 +1540,8 @@ function headcount.rebuild_page_views_step(p_start_date date, p_end_date date, p
 
 function headcount.rebuild_set_aside(p_start_date date, p_end_date date, p_time_zone text) returns bigint;
 
+function headcount.rebuilds_by_id() returns boolean;
+
 function headcount.recount_entries(p_dates headcount.entry_delta[], p_time_zone text) returns void;
 
 function headcount.refs_of_visitors(p_entity_type text, p_entity_id uuid, p_visitors headcount.listed_visitor[]) returns TABLE(place bigint, ref text);

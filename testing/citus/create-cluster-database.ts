@@ -71,7 +71,21 @@ export async function createEmptyClusterDatabase(shards = 4): Promise<TestDataba
 }
 
 /** The same with a host's `page_views`, and Headcount on it. */
-export async function createClusterDatabase({
+export async function createClusterDatabase(
+  options: ClusterDatabaseOptions,
+): Promise<TestDatabase> {
+  const database = await createHostClusterDatabase(options);
+  try {
+    await migrate({ pool: database.pool, timeZone: options.timeZone });
+    return database;
+  } catch (error) {
+    await database.drop();
+    throw error;
+  }
+}
+
+/** A host's `page_views` that are spread over a cluster, without Headcount. */
+export async function createHostClusterDatabase({
   timeZone,
   entityId,
   accountId,
@@ -96,7 +110,6 @@ export async function createClusterDatabase({
         primary key (id, entity_id)
       )`);
     await pool.query("select create_distributed_table('page_views', 'entity_id')");
-    await migrate({ pool, timeZone });
     return database;
   } catch (error) {
     await database.drop();

@@ -11,6 +11,7 @@ import { askOracle } from "../oracle/ask-oracle.ts";
 import { compareClient } from "../oracle/compare-client.ts";
 import { compareRollups } from "../oracle/compare-rollups.ts";
 import { createInstalledDatabase } from "../oracle/create-installed-database.ts";
+import { rebuildSteps } from "../oracle/rebuild-steps.ts";
 import { clusterUrl, skipWithoutCluster } from "./cluster-url.ts";
 import { copyIntoMirror } from "./copy-into-mirror.ts";
 import { createClusterDatabase } from "./create-cluster-database.ts";
@@ -55,6 +56,8 @@ async function runOnCluster(
     return runCommand(client, installation, withEntities(command));
   }
   if (command.kind === "fold everything") return foldCluster(client, command.limit);
+  if (command.kind === "rebuild") return rebuild(client, command);
+  if (command.kind === "read history in") return readHistoryIn(client, installation, command);
   const slices = await slicesOf(client);
   const sliceOf = (number: number): number => slices[number % slices.length] ?? 0;
   if (command.kind === "fold") {
@@ -67,6 +70,73 @@ async function runOnCluster(
     }
   }
 }
+
+async function rebuild(
+  client: ClientBase,
+  { from, to, step_limit }: Command & { kind: "rebuild" },
+): Promise<void> {
+  await client.query("set search_path to headcount, public");
+  await (step_limit === null
+    ? client.query("select aggregate_page_views($1, $2)", [from, to])
+    : rebuildSteps(client, { from, to, stepLimit: step_limit }));
+  await client.query("reset search_path");
+}
+
+/** Slices whose history is read in fold while others are at it, and views come and go. */
+async function readHistoryIn(
+  client: ClientBase,
+  installation: Installation,
+  { step_limit, selection, views }: Command & { kind: "read history in" },
+): Promise<void> {
+  await forgetHistories(client, installation);
+  for (let nth = 0, done = false; !done; nth += 1) {
+    const { rows } = await client.query<{ done: boolean }>(
+      "select done from headcount.read_history_step($1)",
+      [step_limit],
+    );
+    done = rows[0]?.done === true;
+    if (nth === 1) await runOnCluster(client, installation, { kind: "remove", selection });
+    if (nth === 2) await runOnCluster(client, installation, { kind: "add", views });
+    await client.query("select headcount.fold_slices(3)");
+  }
+}
+
+/** Makes a cluster one that has read nothing of its history yet; what is pending stays pending. */
+async function forgetHistories(client: ClientBase, { entityId }: Installation): Promise<void> {
+  for (const table of forgotten) await client.query(`delete from headcount.${table}`);
+  const digits = entityId === "uuid" ? 32 : 4;
+  await client.query(`
+    insert into headcount.unread_histories (slice_key)
+    select distinct on (headcount.slice_of_entity(k.key)) k.key
+    from (select lpad(n::text, ${digits}, '0')::${entityId} as key from generate_series(1, 1000) n) k
+    order by headcount.slice_of_entity(k.key)`);
+  await client.query(`
+    select run_command_on_workers($$
+      do $do$
+      declare
+        v_slice record;
+      begin
+        for v_slice in select nspname from pg_namespace where nspname ~ '^headcount_\\d+$' loop
+          execute format('update %I.analytics_settings set history_complete = false, history_position = null', v_slice.nspname);
+        end loop;
+      end $do$
+    $$)`);
+}
+
+const forgotten = [
+  "analytics_days",
+  "analytics_hours",
+  "analytics_entity_visitors",
+  "analytics_visitor_days",
+  "analytics_visitor_returns",
+  "analytics_visitor_return_weeks",
+  "analytics_entities",
+  "visitor_sessions",
+  "entry_changes",
+  "session_changes",
+  "outgoing_changes",
+  "outgoing_entries",
+];
 
 skipWithoutCluster();
 

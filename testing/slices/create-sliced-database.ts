@@ -40,6 +40,7 @@ export async function createSlicedDatabase(options: SlicedDatabaseOptions): Prom
     await pool.query(handedOn(options));
     await pool.query(fetchedViews(options));
     await pool.query(askedByVerifying(options));
+    await pool.query(askedByReadingIn(options));
     await pool.query(writablePageViews(slices));
     await pool.query(refsOfVisitors(options));
     const client = await pool.connect();
@@ -226,6 +227,39 @@ const askedByVerifying = ({ entityId, accountId, sessionId }: SlicedDatabaseOpti
     where (p_after is null or p.session_id > p_after) and headcount.slice_of_session(p.session_id) = p_slice
     order by 1
     limit p_limit
+  $$`;
+
+// What reading in asks of all slices.
+const askedByReadingIn = ({ entityId, sessionId }: SlicedDatabaseOptions): string => `
+  create function headcount.lost_session(
+    p_session_ids ${sessionId}[], p_start_date date, p_end_date date, p_time_zone text, out session_id ${sessionId}, out date date
+  )
+  language sql stable as $$
+    select s.session_id, s.date
+    from (
+      select s.session_id, s.entry_entity_type, s.entry_entity_id, s.first_seen_at, (s.first_seen_at at time zone p_time_zone)::date as date
+      from headcount.visitor_sessions s
+      where s.session_id = any (p_session_ids) and s.total_views > 0
+    ) s
+    where s.date not between p_start_date and p_end_date
+      and (s.session_id, s.first_seen_at) not in (
+        select v.session_id, v.viewed_at from headcount.page_view_rows v where v.session_id = any (p_session_ids)
+      )
+      and exists (
+        select 1 from headcount.analytics_days d
+        where d.entity_type = s.entry_entity_type and d.entity_id = s.entry_entity_id and d.date = s.date and d.views > 0
+      )
+      and (s.entry_entity_type, s.entry_entity_id, s.date) not in (
+        select v.entity_type, coalesce(v.entity_id, ${noEntity[entityId]}), (v.viewed_at at time zone p_time_zone)::date
+        from (
+          select v.entity_type, v.entity_id, v.viewed_at from headcount.page_view_rows v
+          union all
+          select q.entity_type, q.entity_id, q.viewed_at from headcount.page_view_changes q where q.sign < 0
+          union all
+          select c.entity_type, c.entity_id, c.viewed_at from headcount.set_aside_changes c where c.sign < 0
+        ) v
+      )
+    limit 1
   $$`;
 
 // Each slice has a secret of its own, by which refs are made.

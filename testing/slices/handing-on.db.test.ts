@@ -4,7 +4,7 @@ import { compareRollups } from "../oracle/compare-rollups.ts";
 import type { TestDatabase } from "../test-database.ts";
 import { createSlicedDatabase } from "./create-sliced-database.ts";
 import { foldAllSessions, foldEntities, foldSlices } from "./fold-slices.ts";
-import { inEachSlice } from "./in-slices.ts";
+import { inEachSlice, verifySlices } from "./in-slices.ts";
 
 const slices = 4;
 let database: TestDatabase;
@@ -56,6 +56,32 @@ async function storedSession(id: string): Promise<unknown> {
   );
   return rows[0];
 }
+
+test("the pages of a session are right wherever folding it stops, and when it is read again there", async () => {
+  const [first, second] = await entityOfEach();
+  await add(first, "s", "12:00");
+  await add(second, "s", "12:01");
+  await add(second, "s", "12:02");
+  await foldSlices(client, slices);
+  // of the first page a view goes before another one comes; the second is gone with the last of its views
+  await client.query("delete from page_views where entity_id = $1", [first]);
+  await client.query("delete from page_views where entity_id = $1", [second]);
+  await add(first, "s", "12:03");
+  for (const slice of [0, 1]) await foldEntities(client, slice, 100);
+  const read = "select read_sessions('s', 's', null, true, 'UTC')";
+  for (let nth = 0; nth < 4; nth += 1) {
+    expect(await verifySlices(client, slices)).toEqual([]);
+    await inEachSlice(client, slices, "select fetch_changes(1), fold_session_changes(1)");
+    if (nth === 1) await inEachSlice(client, slices, read);
+  }
+  await foldSlices(client, slices);
+  expect(await storedSession("s")).toEqual({
+    total_views: 1,
+    unique_pages: 1,
+    entry_entity_id: first,
+  });
+  expect(await compareRollups(client)).toEqual([]);
+});
 
 test("a session that loses its first view enters where the next one was, in whichever slice that is", async () => {
   const [first, second, third] = await entityOfEach();

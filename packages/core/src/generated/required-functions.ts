@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "ffcca134bab39f80cb5c73af6e1913e9d5c47c345a2c797ec58b38e27efcfa93",
+  checksum: "1d160e7a8d852cfbb3f2382583425826e14ad93cffa14134d2814261ccc83c02",
 };

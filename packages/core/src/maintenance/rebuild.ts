@@ -71,6 +71,8 @@ export async function rebuild(call: RebuildCall): Promise<RebuildResult> {
     });
     step = await rebuildStep({ connection, query, after: step.after, signal });
   }
+  // slices hand on which sessions are to be read again
+  if (installation.distributed) await fold({ connection, signal });
   return {
     rebuilt_page_views: read.entities,
     steps,
@@ -109,7 +111,7 @@ type Place = Pick<RebuildProgress, "phase" | "entity_type" | "entity_id">;
 
 function placeReached({ after }: Step): Place {
   const place = JSON.parse(after ?? "{}") as Entity | { session_id: string };
-  return "session_id" in place
-    ? { phase: "sessions", entity_type: null, entity_id: null }
-    : { phase: "entities", ...place };
+  if ("session_id" in place) return { phase: "sessions", entity_type: null, entity_id: null };
+  const { entity_type, entity_id } = place;
+  return { phase: "entities", entity_type, entity_id };
 }

@@ -45,21 +45,6 @@ create or replace trigger headcount_capture_delete
 create or replace trigger headcount_capture_truncate
   after truncate on :page_views
   for each statement execute function :schema.refuse_truncation();
-
--- What was there before is captured as if it came now: nobody writes page views until this is committed.
-do $$
-begin
-  if not (select s.history_complete from :schema.analytics_settings s) then
-    insert into :schema.page_view_changes (slot, sign, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
-    select
-      :schema.entity_slot(v.entity_type, v.entity_id), 1, v.entity_type, v.entity_id, v.account_id, v.session_id, v.visitor_id,
-      v.viewed_at, :schema.counted_time(v.time_on_page)
-    from :page_view_rows v
-    where :schema.why_left_out(v.entity_type, v.entity_id, v.account_id, v.session_id, v.visitor_id, v.viewed_at) is null;
-    update :schema.analytics_settings set history_complete = true;
-  end if;
-end
-$$;
 `,
   },
 ];

@@ -29,6 +29,10 @@ begin
 end
 $$;
 
+-- Which slices have not read in yet what was there before capture began, and how far have they come? Their own settings do not move with their shards.
+create table :schema.unread_histories (slice_key :entity_id_type primary key, position jsonb);
+comment on table :schema.unread_histories is 'Slices whose page views from before the installation are not all in the rollups, and which parts of them are to be read next.';
+
 -- Keys have the column by which rows are spread, and no column has an identity of its server's.
 alter table :schema.page_view_changes alter change_id drop identity, alter change_id set default :schema.next_change_id();
 alter table :schema.entry_changes
@@ -83,7 +87,7 @@ begin
         ('analytics_visitor_days', 'entity_id'), ('analytics_visitor_returns', 'entity_id'),
         ('analytics_visitor_return_weeks', 'entity_id'), ('analytics_entities', 'entity_id'), ('outgoing_changes', 'entity_id'),
         ('visitor_sessions', 'slice_key'), ('session_changes', 'slice_key'),
-        ('outgoing_entries', 'slice_key'), ('fetched_changes', 'slice_key'),
+        ('outgoing_entries', 'slice_key'), ('fetched_changes', 'slice_key'), ('unread_histories', 'slice_key'),
         ('analytics_sources', null), ('analytics_devices', null), ('analytics_secrets', null), ('change_numbers', null),
         ('slice_scripts', null)
     ) t (name, key)
@@ -120,6 +124,15 @@ begin
   end loop;
 end
 $$;
+
+-- Each slice has a history, under an id that falls into it.
+insert into :schema.unread_histories (slice_key)
+select distinct on (:schema.slice_of_entity(k.key)) k.key
+from (
+  select lpad(n::text, greatest(length(n::text), case :'entity_id_type' when 'uuid' then 32 else 1 end), '0'):::entity_id_type as key
+  from generate_series(1, 1000 * (select count(*) from pg_dist_shard s where s.logicalrelid = :'page_views'::regclass)) n
+) k
+order by :schema.slice_of_entity(k.key), k.key;
 `,
     transaction: "shared",
     repeat: false,

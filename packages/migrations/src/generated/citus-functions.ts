@@ -223,8 +223,8 @@ $$;`,
     sql: `-- Folding on Citus: each server folds its slices, on as many connections as it is asked for, and all servers at once.
 
 -- One transaction of a slice of this server: fold its entities ('entities'), fetch what others hand on to it ('fetch'), or fold its sessions
--- ('sessions'). Returns how many changes it took.
--- A shard does not move while this lock is held; before it was, it may have.
+-- ('sessions'). Returns how many changes it took: none
+-- before its history is read in.
 create or replace function :schema.fold_slice(p_slice integer, p_step text, p_limit integer) returns integer
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -232,13 +232,14 @@ set jit = off
 as $$
 declare
   v_folded integer;
+  v_is_unread boolean;
 begin
-  perform lock_shard_metadata(5, array[p_slice::bigint]);
-  if not :schema.is_slice_here(p_slice) then
+  if not :schema.hold_slice(p_slice) then
     return 0;
   end if;
-  if not :schema.is_slice_made(p_slice) then
-    perform :schema.make_slice(p_slice);
+  execute format('select exists (select 1 from %I.unread_histories)', :schema.schema_of_slice(p_slice)) into v_is_unread;
+  if v_is_unread then
+    return 0;
   end if;
   execute format(
     'select %I.%I($1)', :schema.schema_of_slice(p_slice),
@@ -251,7 +252,7 @@ $$;`,
   {
     name: "fold_slices_here",
     file: "citus/functions/folding.sql",
-    line: 29,
+    line: 30,
     sql: `-- Fold at most p_limit changes of each slice of this server, in each of its steps: of every so many slices, from the nth on. Answers how many
 -- changes of page views it folded, and how many of all steps it took: {"folded": 7, "taken": 12}.
 create or replace procedure :schema.fold_slices_here(p_limit integer, p_nth integer, p_folders integer, inout p_answer jsonb)
@@ -292,7 +293,7 @@ $$;`,
   {
     name: "fold_slices",
     file: "citus/functions/folding.sql",
-    line: 66,
+    line: 67,
     sql: `-- Fold at most p_limit changes of each slice, on all servers at once, and on so many connections to each: folded are changes of page views, taken those
 -- of all steps; 0 when nothing is pending.
 create or replace function :schema.fold_slices(
@@ -313,7 +314,7 @@ $$;`,
   {
     name: "fetched_through",
     file: "citus/functions/folding.sql",
-    line: 83,
+    line: 84,
     sql: `-- What is asked of all slices. Citus plans for the values that are asked for: it has no plan for any of them, which folds keep.
 
 -- How far have slices fetched what this one hands on?
@@ -333,7 +334,7 @@ $$;`,
   {
     name: "handed_on_changes",
     file: "citus/functions/folding.sql",
-    line: 99,
+    line: 100,
     sql: `-- What do slices hand on to the sessions of this one, after what it has fetched of each?
 create or replace function :schema.handed_on_changes(p_slice integer, p_through jsonb, p_limit integer) returns table (
   slice integer, change_id bigint, viewed_at timestamptz, time_on_page integer, sign smallint, pages smallint, entity_type text,
@@ -359,7 +360,7 @@ $$;`,
   {
     name: "handed_on_entries",
     file: "citus/functions/folding.sql",
-    line: 121,
+    line: 122,
     sql: `-- And to its entities?
 create or replace function :schema.handed_on_entries(p_slice integer, p_through jsonb, p_limit integer) returns table (
   slice integer, change_id bigint, date date, hour smallint, entries integer, bounces integer, entity_type text, entity_id :entity_id_type
@@ -382,7 +383,7 @@ $$;`,
   {
     name: "fetched_views",
     file: "citus/functions/folding.sql",
-    line: 140,
+    line: 141,
     sql: `-- Which views of these sessions have slices handed on, through these numbers of each? Its page views, less its queue, less what it has handed on
 -- since: each shard answers by one statement, so that it is right at any time, whatever others do. Citus makes
 -- one of each table where the id of the entity is not at the place that it has in :page_view_rows, or where types differ: that ends with an error here,
@@ -427,7 +428,7 @@ $$;`,
   {
     name: "fold_pending_changes",
     file: "citus/functions/folding.sql",
-    line: 181,
+    line: 182,
     sql: `-- Fold until nothing is left, in all slices: for a scheduler that can call a procedure, pg_cron on the coordinator for one.
 create or replace procedure :schema.fold_pending_changes(p_limit integer default 20000)
 language plpgsql
@@ -436,6 +437,273 @@ begin
   while (:schema.fold_slices(p_limit)).taken > 0 loop
     commit;
   end loop;
+end
+$$;`,
+  },
+  {
+    name: "lost_session",
+    file: "citus/functions/reading-in.sql",
+    line: 1,
+    sql: `-- Reading in on Citus: each slice on its server, one after the other, while all others fold. A slice that reads in holds its sessions, so that what it
+-- has fetched stays the same, as where it is verified; what it asks others they answer by one statement of each shard.
+
+-- Which of these sessions began on a date that page views no longer hold, and that is not one of these? One of them, with the date. A session that
+-- is wrong differs from it: the entity has no row of that date. While sessions and views go on, that an entity has a row of a date, no page view, and none
+-- that was taken away and is not folded, its shard says by one statement.
+create or replace function :schema.lost_session(
+  p_session_ids :session_id_type[], p_start_date date, p_end_date date, p_time_zone text, out session_id :session_id_type, out date date
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set citus.max_intermediate_result_size = 0
+as $$
+#variable_conflict use_column
+declare
+  v_session_ids :session_id_type[];
+  v_instants timestamptz[];
+  v_entity_types text[];
+  v_entity_ids :entity_id_type[];
+  v_held_ids :session_id_type[];
+  v_held_instants timestamptz[];
+  v_earliest timestamptz;
+  v_latest timestamptz;
+  v_lost record;
+begin
+  select array_agg(s.session_id), array_agg(s.first_seen_at), array_agg(s.entry_entity_type), array_agg(s.entry_entity_id)
+  into v_session_ids, v_instants, v_entity_types, v_entity_ids
+  from :schema.visitor_sessions s
+  where s.session_id = any (p_session_ids) and s.total_views > 0
+    and (s.first_seen_at at time zone p_time_zone)::date not between p_start_date and p_end_date;
+  if v_session_ids is null then
+    return;
+  end if;
+
+  select array_agg(v.session_id), array_agg(v.viewed_at) into v_held_ids, v_held_instants
+  from :page_view_rows v
+  where v.session_id = any (v_session_ids) and v.viewed_at = any (v_instants);
+  select
+    array_agg(b.session_id), array_agg(b.viewed_at), array_agg(b.entity_type), array_agg(b.entity_id), min(b.viewed_at), max(b.viewed_at)
+  into v_session_ids, v_instants, v_entity_types, v_entity_ids, v_earliest, v_latest
+  from unnest(v_session_ids, v_instants, v_entity_types, v_entity_ids) b (session_id, viewed_at, entity_type, entity_id)
+  where (b.session_id, b.viewed_at) not in (select h.* from unnest(v_held_ids, v_held_instants) h);
+  if v_session_ids is null then
+    return;
+  end if;
+
+  for v_lost in
+    select d.entity_type, d.entity_id, d.date
+    from (
+      -- in the order that fetched_views explains
+      select v.entity_type, v.entity_id, (v.viewed_at at time zone p_time_zone)::date as date, 1 as views, 0 as counted
+      from :page_view_rows v
+      where v.entity_id = any (v_entity_ids) and v.entity_type = any (v_entity_types)
+        and v.viewed_at > v_earliest - interval '2 days' and v.viewed_at < v_latest + interval '2 days'
+      union all
+      select q.entity_type, q.entity_id, (q.viewed_at at time zone p_time_zone)::date, 1, 0
+      from :schema.page_view_changes q
+      where q.sign < 0 and q.entity_id = any (v_entity_ids) and q.entity_type = any (v_entity_types)
+      union all
+      select c.entity_type, c.entity_id, (c.viewed_at at time zone p_time_zone)::date, 1, 0
+      from :schema.set_aside_changes c
+      where c.sign < 0 and c.entity_id = any (v_entity_ids) and c.entity_type = any (v_entity_types)
+      union all
+      select d.entity_type, d.entity_id, d.date, 0, d.views
+      from :schema.analytics_days d
+      where d.entity_id = any (v_entity_ids) and d.entity_type = any (v_entity_types)
+    ) d
+    group by d.entity_type, d.entity_id, d.date
+    having sum(d.views) = 0 and sum(d.counted) > 0
+  loop
+    select b.session_id, v_lost.date into session_id, date
+    from unnest(v_session_ids, v_instants, v_entity_types, v_entity_ids) b (session_id, viewed_at, entity_type, entity_id)
+    where b.entity_type = v_lost.entity_type and b.entity_id = v_lost.entity_id
+      and (b.viewed_at at time zone p_time_zone)::date = v_lost.date
+    limit 1;
+    exit when found;
+  end loop;
+end
+$$;`,
+  },
+  {
+    name: "rebuild_slice",
+    file: "citus/functions/reading-in.sql",
+    line: 82,
+    sql: `-- One step of a rebuild of a slice of this server, as one Postgres has it. NULL when its shard has moved away.
+create or replace function :schema.rebuild_slice(p_slice integer, p_after jsonb, p_start_date date, p_end_date date, p_limit integer)
+returns jsonb
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+  v_step jsonb;
+begin
+  if not :schema.hold_slice(p_slice) then
+    return null;
+  end if;
+  execute format('select to_jsonb(s) from %I.rebuild_page_views_step($1, $2, $3, $4) s', :schema.schema_of_slice(p_slice))
+  into v_step using p_start_date, p_end_date, p_after, p_limit;
+  return v_step;
+end
+$$;`,
+  },
+  {
+    name: "rebuild_page_views_step",
+    file: "citus/functions/reading-in.sql",
+    line: 101,
+    sql: `-- One step of a rebuild of all slices, one after the other, each committed where it is. As one Postgres has it; where to go on names the slice. Sessions
+-- are read again, and entries follow, when slices fold.
+create or replace function :schema.rebuild_page_views_step(
+  p_start_date date, p_end_date date, p_after jsonb default null, p_limit integer default 100000
+) returns table (page_views bigint, done boolean, after jsonb)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return query
+  select s.*
+  from jsonb_to_record(:schema.step_of_slices('rebuild_slice', p_after, p_start_date::text, p_end_date::text, p_limit::text)) s (
+    page_views bigint, done boolean, after jsonb
+  );
+end
+$$;`,
+  },
+  {
+    name: "read_slice_again",
+    file: "citus/functions/reading-in.sql",
+    line: 118,
+    sql: `-- Rebuild the entities and sessions of all changes that were set aside in this slice of this server. Returns how many page views they have; NULL when its
+-- shard has moved away.
+create or replace function :schema.read_slice_again(p_slice integer) returns bigint
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_page_views bigint;
+begin
+  if not :schema.hold_slice(p_slice) then
+    return null;
+  end if;
+  execute format('select %I.read_set_aside_again()', :schema.schema_of_slice(p_slice)) into v_page_views;
+  return v_page_views;
+end
+$$;`,
+  },
+  {
+    name: "read_set_aside_again",
+    file: "citus/functions/reading-in.sql",
+    line: 135,
+    sql: `-- The same of all slices, one after the other, each committed where it is.
+create or replace function :schema.read_set_aside_again() returns bigint
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_slice integer;
+  v_page_views bigint := 0;
+begin
+  for v_slice in
+    select s.shardid::integer from pg_dist_shard s where s.logicalrelid = :'page_views'::regclass order by s.shardid
+  loop
+    v_page_views := v_page_views + :schema.run_on_slice(v_slice, 'read_slice_again')::bigint;
+  end loop;
+  return v_page_views;
+end
+$$;`,
+  },
+  {
+    name: "read_history_of_slice",
+    file: "citus/functions/reading-in.sql",
+    line: 153,
+    sql: `-- Read a part of the history of this slice of this server in: of about p_limit page views, or what comes between parts. Its phase, how many page views
+-- were read, and whether all of it is: {"phase": "sessions", "page_views": 700, "done": false}. NULL where somebody else is reading it, or nothing is left
+-- to read in this phase.
+create or replace function :schema.read_history_of_slice(p_slice integer, p_phase text, p_limit integer) returns jsonb
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+  v_schema text := :schema.schema_of_slice(p_slice);
+  v_phase text;
+  v_step jsonb;
+begin
+  if not pg_try_advisory_xact_lock(hashtextextended('headcount.history:' || v_schema, 0)) or not :schema.hold_slice(p_slice) then
+    return null;
+  end if;
+  execute format('select coalesce(h.position ->> ''phase'', ''sessions'') from %I.unread_histories h', v_schema) into v_phase;
+  if v_phase is distinct from p_phase then
+    return null;
+  end if;
+  execute format('select to_jsonb(s) from %I.read_history_step($1) s', v_schema) into v_step using p_limit;
+  -- what moves with the shard
+  execute format(
+    'update %1$I.unread_histories set position = s.history_position from %1$I.analytics_settings s where not s.history_complete', v_schema
+  );
+  if (v_step ->> 'done')::boolean then
+    execute format('delete from %I.unread_histories', v_schema);
+  end if;
+  return v_step;
+end
+$$;`,
+  },
+  {
+    name: "read_histories_here",
+    file: "citus/functions/reading-in.sql",
+    line: 185,
+    sql: `-- Read about p_limit page views of the histories of slices of this server in, a part of one slice after the other. Answers how many that were.
+create or replace procedure :schema.read_histories_here(p_phase text, p_limit integer, inout p_page_views bigint)
+language plpgsql
+as $$
+declare
+  v_slice integer;
+  v_step jsonb;
+begin
+  p_page_views := 0;
+  for v_slice in
+    select s.shardid::integer from pg_catalog.pg_dist_shard s
+    where s.logicalrelid = :'page_views'::pg_catalog.regclass and :schema.is_slice_here(s.shardid::integer)
+    order by s.shardid
+  loop
+    loop
+      v_step := :schema.read_history_of_slice(v_slice, p_phase, p_limit);
+      commit;
+      exit when v_step is null or (v_step ->> 'page_views')::bigint > 0;
+    end loop;
+    p_page_views := p_page_views + coalesce((v_step ->> 'page_views')::bigint, 0);
+    exit when p_page_views >= p_limit;
+  end loop;
+end
+$$;`,
+  },
+  {
+    name: "read_history_step",
+    file: "citus/functions/reading-in.sql",
+    line: 210,
+    sql: `-- One step of reading the history in, on all servers at once: about p_limit page views on each, and first the sessions of all slices. As one Postgres has
+-- it; a slice folds as soon as its own is complete.
+create or replace function :schema.read_history_step(
+  p_limit integer default 100000, out phase text, out page_views bigint, out done boolean
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  select case when bool_or(coalesce(h.position ->> 'phase', 'sessions') = 'sessions') then 'sessions' else 'entities' end, 0, count(*) = 0
+  into phase, page_views, done
+  from :schema.unread_histories h;
+  if done then
+    update :schema.analytics_settings set history_complete = true where not history_complete;
+    return;
+  end if;
+  select coalesce(sum(r.page_views::bigint), 0) into page_views
+  from :schema.run_on_servers(format('call :schema.read_histories_here(%L, %s, null)', phase, p_limit)) r (page_views);
+  if page_views = 0 then
+    -- others may be reading the rest
+    phase := null;
+    perform pg_sleep(0.1);
+  end if;
 end
 $$;`,
   },
@@ -577,10 +845,14 @@ begin
     where :schema.slice_of_entity(k.key) = p_slice
     limit 1
   );
+  execute format('alter view %I.outgoing_changes alter entity_id set default %L', v_schema, v_key);
   foreach v_table_name in array array['visitor_sessions', 'session_changes', 'outgoing_entries', 'fetched_changes'] loop
     execute format('alter view %I.%I alter slice_key set default %L', v_schema, v_table_name, v_key);
   end loop;
   execute replace(replace(v_script, 'headcount slice schema', v_schema), '''headcount slice number''', p_slice::text);
+  execute format(
+    'update %1$I.analytics_settings set history_complete = false, history_position = h.position from %1$I.unread_histories h', v_schema
+  );
   execute format('create table %I.slice_of_script as select %L::text as checksum', v_schema, v_checksum);
   -- what it hands on has greater numbers than what it has handed on elsewhere, by the clock of another server
   v_last := greatest(
@@ -599,9 +871,31 @@ end
 $$;`,
   },
   {
+    name: "hold_slice",
+    file: "citus/functions/slices.sql",
+    line: 144,
+    sql: `-- Keep the shard of this slice where it is until the end of this transaction, with all that the slice needs. False when it is elsewhere: before this,
+-- it may have moved.
+create or replace function :schema.hold_slice(p_slice integer) returns boolean
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform lock_shard_metadata(5, array[p_slice::bigint]);
+  if not :schema.is_slice_here(p_slice) then
+    return false;
+  end if;
+  if not :schema.is_slice_made(p_slice) then
+    perform :schema.make_slice(p_slice);
+  end if;
+  return true;
+end
+$$;`,
+  },
+  {
     name: "make_slices_here",
     file: "citus/functions/slices.sql",
-    line: 140,
+    line: 162,
     sql: `-- Make what slices of this server lack, and drop those whose shard is elsewhere by now. Returns how many that were.
 create or replace function :schema.make_slices_here() returns integer
 language plpgsql
@@ -633,7 +927,7 @@ $$;`,
   {
     name: "run_on_servers",
     file: "citus/functions/slices.sql",
-    line: 168,
+    line: 190,
     sql: `-- Run each of these on each server that has slices, all at once. Fails when one fails, and when all have ended.
 create or replace function :schema.run_on_servers(variadic p_commands text[]) returns setof text
 language plpgsql
@@ -666,9 +960,72 @@ end
 $$;`,
   },
   {
+    name: "run_on_slice",
+    file: "citus/functions/slices.sql",
+    line: 221,
+    sql: `-- Run this function of a slice, with these arguments, on the server that has its shard. Returns what it answers; fails when that is NULL, as it is
+-- where the shard has moved away.
+create or replace function :schema.run_on_slice(p_slice integer, p_function text, variadic p_arguments text[] default '{}') returns text
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_answer record;
+begin
+  select r.success, r.result into strict v_answer
+  from pg_dist_placement p
+  join pg_dist_node n on n.groupid = p.groupid and n.noderole = 'primary'
+  cross join lateral master_run_on_worker(
+    array[n.nodename::text], array[n.nodeport],
+    array[format(
+      'select :schema.%I(%s)', p_function,
+      (select string_agg(quote_nullable(a.value), ', ' order by a.nth) from unnest(array_prepend(p_slice::text, p_arguments)) with ordinality a (value, nth))
+    )],
+    false
+  ) r
+  where p.shardid = p_slice and p.shardstate = 1;
+  if not v_answer.success then
+    raise exception '%', regexp_replace(v_answer.result, '^ERROR:\\s+', '');
+  elsif coalesce(v_answer.result, '') = '' then
+    raise exception 'slice % has moved: ask once more', p_slice
+      using errcode = 'serialization_failure';
+  end if;
+  return v_answer.result;
+end
+$$;`,
+  },
+  {
+    name: "step_of_slices",
+    file: "citus/functions/slices.sql",
+    line: 252,
+    sql: `-- One step of what this function does in all slices, one after the other: it answers what it did, whether it is done with its slice, and where to go on
+-- after this. That names the slice; done when the last one is.
+create or replace function :schema.step_of_slices(p_function text, p_after jsonb, variadic p_arguments text[]) returns jsonb
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_slice integer;
+  v_after jsonb := p_after;
+  v_step jsonb;
+begin
+  for v_slice in
+    select s.shardid::integer from pg_dist_shard s
+    where s.logicalrelid = :'page_views'::regclass and (p_after is null or s.shardid >= (p_after ->> 'slice')::bigint)
+    order by s.shardid
+  loop
+    v_step := :schema.run_on_slice(v_slice, p_function, variadic array_prepend(v_after::text, p_arguments));
+    exit when not (v_step ->> 'done')::boolean;
+    v_after := null;
+  end loop;
+  return v_step || jsonb_build_object('after', (nullif(v_step -> 'after', 'null') || jsonb_build_object('slice', v_slice)));
+end
+$$;`,
+  },
+  {
     name: "make_slices",
     file: "citus/functions/slices.sql",
-    line: 199,
+    line: 276,
     sql: `-- Make what slices lack, on all servers. Returns how many that were.
 create or replace function :schema.make_slices() returns integer
 language sql
@@ -677,7 +1034,7 @@ return (select coalesce(sum(r.made::integer), 0)::integer from :schema.run_on_se
   {
     name: "drop_slices_here",
     file: "citus/functions/slices.sql",
-    line: 204,
+    line: 281,
     sql: `-- Drop the slices of this server: before Headcount is taken out.
 create or replace function :schema.drop_slices_here() returns void
 language plpgsql
@@ -697,7 +1054,7 @@ $$;`,
   {
     name: "drop_slices",
     file: "citus/functions/slices.sql",
-    line: 220,
+    line: 297,
     sql: `-- The same on all servers.
 create or replace function :schema.drop_slices() returns void
 language plpgsql
@@ -1120,12 +1477,8 @@ as $$
 declare
   v_step jsonb;
 begin
-  perform lock_shard_metadata(5, array[p_slice::bigint]);
-  if not :schema.is_slice_here(p_slice) then
+  if not :schema.hold_slice(p_slice) then
     return null;
-  end if;
-  if not :schema.is_slice_made(p_slice) then
-    perform :schema.make_slice(p_slice);
   end if;
   -- before the snapshot of what is compared
   execute format('select %I.hold_sessions()', :schema.schema_of_slice(p_slice));
@@ -1138,7 +1491,7 @@ $$;`,
   {
     name: "verify_rollups_step",
     file: "citus/functions/verifying.sql",
-    line: 133,
+    line: 129,
     sql: `-- One step of verifying all slices, one after the other: in each its entities, then its sessions. As one Postgres has it; where to go on names the slice.
 create or replace function :schema.verify_rollups_step(
   p_after jsonb default null, p_limit integer default 100000, p_most integer default 100,
@@ -1149,40 +1502,12 @@ create or replace function :schema.verify_rollups_step(
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
-#variable_conflict use_column
-declare
-  v_slice integer;
-  v_after jsonb := p_after;
-  v_answer record;
-  v_step jsonb := '{"page_views": 0, "entities": 0, "differences": 0, "listed": [], "done": true}';
 begin
-  for v_slice in
-    select s.shardid::integer from pg_dist_shard s
-    where s.logicalrelid = :'page_views'::regclass and (p_after is null or s.shardid >= (p_after ->> 'slice')::bigint)
-    order by s.shardid
-  loop
-    select r.success, r.result into strict v_answer
-    from pg_dist_placement p
-    join pg_dist_node n on n.groupid = p.groupid and n.noderole = 'primary'
-    cross join lateral master_run_on_worker(
-      array[n.nodename::text], array[n.nodeport],
-      array[format('select :schema.verify_slice(%s, %L, %L, %L, %L, %L)', v_slice, v_after, p_limit, p_most, p_share, p_seed)], false
-    ) r
-    where p.shardid = v_slice and p.shardstate = 1;
-    if not v_answer.success then
-      raise exception '%', v_answer.result;
-    elsif coalesce(v_answer.result, '') = '' then
-      raise exception 'slice % has moved: ask once more', v_slice
-        using errcode = 'serialization_failure';
-    end if;
-    v_step := v_answer.result::jsonb;
-    exit when not (v_step ->> 'done')::boolean;
-    v_after := null;
-  end loop;
   return query
-  select
-    s.page_views, s.entities, s.differences, s.listed, s.date_from, s.date_to, s.done, s.after || jsonb_build_object('slice', v_slice)
-  from jsonb_to_record(v_step) s (
+  select s.*
+  from jsonb_to_record(
+    :schema.step_of_slices('verify_slice', p_after, p_limit::text, p_most::text, p_share::text, p_seed::text)
+  ) s (
     page_views bigint, entities bigint, differences bigint, listed jsonb, date_from date, date_to date, done boolean, after jsonb
   );
 end
@@ -1191,7 +1516,7 @@ $$;`,
   {
     name: "share_of_entities",
     file: "citus/functions/verifying.sql",
-    line: 182,
+    line: 150,
     sql: `-- Up to which place between 0 and 1 stand so many of the entities that have been counted?
 create or replace function :schema.share_of_entities(p_entities integer, p_seed bigint) returns double precision
 language plpgsql stable

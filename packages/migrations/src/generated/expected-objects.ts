@@ -287,6 +287,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "rebuild_entities", file: "functions/reading-in/rebuild.sql" },
   { kind: "function", name: "rebuild_set_aside", file: "functions/reading-in/rebuild.sql" },
   { kind: "function", name: "begin_rebuild", file: "functions/reading-in/rebuild.sql" },
+  { kind: "function", name: "rebuilds_by_id", file: "functions/reading-in/rebuild.sql" },
   { kind: "function", name: "rebuild_page_views_step", file: "functions/reading-in/rebuild.sql" },
   { kind: "function", name: "aggregate_page_views", file: "functions/reading-in/rebuild.sql" },
   { kind: "function", name: "read_set_aside_again", file: "functions/reading-in/rebuild.sql" },

@@ -443,7 +443,7 @@ end;`,
   {
     name: "reporting_date",
     file: "functions/reading-in/rebuild.sql",
-    line: 313,
+    line: 318,
     sql: `-- Which date is it now, where dates are cut?
 create or replace function :schema.reporting_date() returns date
 language sql stable
@@ -8007,9 +8007,18 @@ end
 $$;`,
   },
   {
-    name: "rebuild_page_views_step",
+    name: "rebuilds_by_id",
     file: "functions/reading-in/rebuild.sql",
     line: 219,
+    sql: `-- Are entities named that a rebuild empties and reads in, also where all of them are meant?
+create or replace function :schema.rebuilds_by_id() returns boolean
+language sql immutable
+return false;`,
+  },
+  {
+    name: "rebuild_page_views_step",
+    file: "functions/reading-in/rebuild.sql",
+    line: 224,
     sql: `-- One step of a rebuild, of about p_limit page views: the sessions, or else the entities, or else the groups, that follow p_after and have a view on
 -- these dates (NULL: no bound but what is sealed). An entity is rebuilt whole, however many views it has. Returns how many views
 -- were read and where to go on; done when there is nothing after it.
@@ -8022,7 +8031,7 @@ set jit = off
 as $$
 declare
   v_time_zone text;
-  v_of_all boolean := p_start_date is null and p_end_date is null;
+  v_of_all boolean := p_start_date is null and p_end_date is null and not :schema.rebuilds_by_id();
   v_sealed_before date;
   v_first date;
   v_last date := coalesce(p_end_date, 'infinity');
@@ -8107,7 +8116,7 @@ $$;`,
   {
     name: "aggregate_page_views",
     file: "functions/reading-in/rebuild.sql",
-    line: 320,
+    line: 325,
     sql: `-- Rebuild what has a view on these dates (NULL: no bound) from raw page views, in one transaction.
 -- Returns how many page views were read. On a large table prefer the client or the CLI: they commit every step.
 create or replace function :schema.aggregate_page_views(p_start_date date, p_end_date date default :schema.reporting_date())
@@ -8140,7 +8149,7 @@ $$;`,
   {
     name: "read_set_aside_again",
     file: "functions/reading-in/rebuild.sql",
-    line: 349,
+    line: 354,
     sql: `-- Rebuild the entities and sessions of all changes that were set aside, in one transaction. Returns how many page views they have.
 create or replace function :schema.read_set_aside_again() returns bigint
 language plpgsql

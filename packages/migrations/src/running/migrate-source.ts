@@ -19,7 +19,7 @@ import { type AppliedStep, runSteps } from "./run-steps.ts";
 export interface MigrateOptions extends InstallationOptions {
   /**
    * On how many connections of the pool the page views that are there already are read in at the same time, each about 100,000 of
-   * them at once: as many as the server has cores to spare.
+   * them at once: as many as the server has cores to spare. On Citus, on so many connections to each of its servers.
    * @default 1
    */
   concurrency?: number | undefined;
@@ -104,7 +104,9 @@ export async function migrateConnection(
       source,
       rendered,
       installed: schemaVersion > 0,
-      estimatedPageViews: pageViews.details?.estimatedRows ?? null,
+      // of shards the coordinator knows nothing
+      estimatedPageViews:
+        source.isDistributed === true ? null : (pageViews.details?.estimatedRows ?? null),
       ...limits,
     });
     if (source.isDistributed === true) await makeSlices(connection, placeholders);

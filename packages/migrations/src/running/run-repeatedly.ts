@@ -5,6 +5,7 @@ import { type Change, changeFile, changeName } from "../sql-source/change.ts";
 import { renderSql } from "../sql-text/render-sql.ts";
 import { splitStatements } from "../sql-text/split-statements.ts";
 import { inTransaction } from "./in-transaction.ts";
+import { makeSlices } from "./make-slices.ts";
 import { noteChange } from "./note-change.ts";
 import type { RunContext } from "./run-context.ts";
 import { runStatement } from "./run-parts.ts";
@@ -29,16 +30,18 @@ interface Run {
  * same time where that was asked for.
  */
 export async function runRepeatedly(change: Change, context: RunContext): Promise<void> {
-  const { parallel, signal } = context;
+  const { parallel, signal, source, connection, placeholders } = context;
+  // on a cluster each slice reads in what it has
+  if (source.isDistributed === true) await makeSlices(connection, placeholders);
   const run: Run = { change, note: historyNoted(context), failed: false };
   const works = [repeat(run, context)];
   if (parallel !== undefined) {
     const { pool, concurrency } = parallel;
     for (let nth = 2; nth <= concurrency; nth += 1) {
       works.push(
-        withPoolClient(pool, (connection) =>
-          cancelOnAbort({ pool, connection, signal }, () =>
-            repeat(run, { ...context, connection }),
+        withPoolClient(pool, (another) =>
+          cancelOnAbort({ pool, connection: another, signal }, () =>
+            repeat(run, { ...context, connection: another }),
           ),
         ),
       );

@@ -6,7 +6,7 @@ import { librarySource } from "./library-source.ts";
 import { sliceSource } from "./slice-source.ts";
 import type { SqlFunction, SqlSource } from "./sql-source.ts";
 
-// What capture, collecting and samples need, which know no rollups.
+// What capture, collecting and samples need, which know no rollups, and what asks for one step of a rebuild after the other.
 const shared = new Set([
   "is_group_type",
   "why_left_out",
@@ -22,6 +22,8 @@ const shared = new Set([
   "fact_numbers",
   "fact_combinations",
   "chance_of_entity",
+  "reporting_date",
+  "aggregate_page_views",
 ]);
 
 /** Questions about one entity: each is asked where its shard is. Breakdowns are none of them: they ask all sessions that entered there. */
@@ -33,13 +35,10 @@ export const delegated: readonly string[] = [
   "rolling_visitors_columns",
 ];
 
-/** Everything that is read in at the installation is captured there instead. */
-const changes = sliceSource.changes.filter(({ repeat }) => !repeat);
-
 /** The SQL of a Citus cluster, in the schema that all servers have: slices have one each, see {@link sliceScript}. */
 export const citusSource: SqlSource = {
   ...librarySource,
-  changes: [...changes, ...citusChanges],
+  changes: [...sliceSource.changes, ...citusChanges],
   functions: [
     ...librarySource.functions.filter(({ name }) => shared.has(name)).map(withTextBody),
     ...citusFunctions,

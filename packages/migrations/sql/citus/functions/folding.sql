@@ -1,8 +1,8 @@
 -- Folding on Citus: each server folds its slices, on as many connections as it is asked for, and all servers at once.
 
 -- One transaction of a slice of this server: fold its entities ('entities'), fetch what others hand on to it ('fetch'), or fold its sessions
--- ('sessions'). Returns how many changes it took.
--- A shard does not move while this lock is held; before it was, it may have.
+-- ('sessions'). Returns how many changes it took: none
+-- before its history is read in.
 create or replace function :schema.fold_slice(p_slice integer, p_step text, p_limit integer) returns integer
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -10,13 +10,14 @@ set jit = off
 as $$
 declare
   v_folded integer;
+  v_is_unread boolean;
 begin
-  perform lock_shard_metadata(5, array[p_slice::bigint]);
-  if not :schema.is_slice_here(p_slice) then
+  if not :schema.hold_slice(p_slice) then
     return 0;
   end if;
-  if not :schema.is_slice_made(p_slice) then
-    perform :schema.make_slice(p_slice);
+  execute format('select exists (select 1 from %I.unread_histories)', :schema.schema_of_slice(p_slice)) into v_is_unread;
+  if v_is_unread then
+    return 0;
   end if;
   execute format(
     'select %I.%I($1)', :schema.schema_of_slice(p_slice),

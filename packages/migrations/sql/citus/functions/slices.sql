@@ -116,10 +116,14 @@ begin
     where :schema.slice_of_entity(k.key) = p_slice
     limit 1
   );
+  execute format('alter view %I.outgoing_changes alter entity_id set default %L', v_schema, v_key);
   foreach v_table_name in array array['visitor_sessions', 'session_changes', 'outgoing_entries', 'fetched_changes'] loop
     execute format('alter view %I.%I alter slice_key set default %L', v_schema, v_table_name, v_key);
   end loop;
   execute replace(replace(v_script, 'headcount slice schema', v_schema), '''headcount slice number''', p_slice::text);
+  execute format(
+    'update %1$I.analytics_settings set history_complete = false, history_position = h.position from %1$I.unread_histories h', v_schema
+  );
   execute format('create table %I.slice_of_script as select %L::text as checksum', v_schema, v_checksum);
   -- what it hands on has greater numbers than what it has handed on elsewhere, by the clock of another server
   v_last := greatest(
@@ -134,6 +138,24 @@ begin
     end if;
     perform pg_sleep(0.1);
   end loop;
+end
+$$;
+
+-- Keep the shard of this slice where it is until the end of this transaction, with all that the slice needs. False when it is elsewhere: before this,
+-- it may have moved.
+create or replace function :schema.hold_slice(p_slice integer) returns boolean
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform lock_shard_metadata(5, array[p_slice::bigint]);
+  if not :schema.is_slice_here(p_slice) then
+    return false;
+  end if;
+  if not :schema.is_slice_made(p_slice) then
+    perform :schema.make_slice(p_slice);
+  end if;
+  return true;
 end
 $$;
 
@@ -193,6 +215,61 @@ begin
     raise exception '%', v_answers.errors;
   end if;
   return query select unnest(v_answers.results);
+end
+$$;
+
+-- Run this function of a slice, with these arguments, on the server that has its shard. Returns what it answers; fails when that is NULL, as it is
+-- where the shard has moved away.
+create or replace function :schema.run_on_slice(p_slice integer, p_function text, variadic p_arguments text[] default '{}') returns text
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_answer record;
+begin
+  select r.success, r.result into strict v_answer
+  from pg_dist_placement p
+  join pg_dist_node n on n.groupid = p.groupid and n.noderole = 'primary'
+  cross join lateral master_run_on_worker(
+    array[n.nodename::text], array[n.nodeport],
+    array[format(
+      'select :schema.%I(%s)', p_function,
+      (select string_agg(quote_nullable(a.value), ', ' order by a.nth) from unnest(array_prepend(p_slice::text, p_arguments)) with ordinality a (value, nth))
+    )],
+    false
+  ) r
+  where p.shardid = p_slice and p.shardstate = 1;
+  if not v_answer.success then
+    raise exception '%', regexp_replace(v_answer.result, '^ERROR:\s+', '');
+  elsif coalesce(v_answer.result, '') = '' then
+    raise exception 'slice % has moved: ask once more', p_slice
+      using errcode = 'serialization_failure';
+  end if;
+  return v_answer.result;
+end
+$$;
+
+-- One step of what this function does in all slices, one after the other: it answers what it did, whether it is done with its slice, and where to go on
+-- after this. That names the slice; done when the last one is.
+create or replace function :schema.step_of_slices(p_function text, p_after jsonb, variadic p_arguments text[]) returns jsonb
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_slice integer;
+  v_after jsonb := p_after;
+  v_step jsonb;
+begin
+  for v_slice in
+    select s.shardid::integer from pg_dist_shard s
+    where s.logicalrelid = :'page_views'::regclass and (p_after is null or s.shardid >= (p_after ->> 'slice')::bigint)
+    order by s.shardid
+  loop
+    v_step := :schema.run_on_slice(v_slice, p_function, variadic array_prepend(v_after::text, p_arguments));
+    exit when not (v_step ->> 'done')::boolean;
+    v_after := null;
+  end loop;
+  return v_step || jsonb_build_object('after', (nullif(v_step -> 'after', 'null') || jsonb_build_object('slice', v_slice)));
 end
 $$;
 

@@ -115,12 +115,8 @@ as $$
 declare
   v_step jsonb;
 begin
-  perform lock_shard_metadata(5, array[p_slice::bigint]);
-  if not :schema.is_slice_here(p_slice) then
+  if not :schema.hold_slice(p_slice) then
     return null;
-  end if;
-  if not :schema.is_slice_made(p_slice) then
-    perform :schema.make_slice(p_slice);
   end if;
   -- before the snapshot of what is compared
   execute format('select %I.hold_sessions()', :schema.schema_of_slice(p_slice));
@@ -140,40 +136,12 @@ create or replace function :schema.verify_rollups_step(
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
-#variable_conflict use_column
-declare
-  v_slice integer;
-  v_after jsonb := p_after;
-  v_answer record;
-  v_step jsonb := '{"page_views": 0, "entities": 0, "differences": 0, "listed": [], "done": true}';
 begin
-  for v_slice in
-    select s.shardid::integer from pg_dist_shard s
-    where s.logicalrelid = :'page_views'::regclass and (p_after is null or s.shardid >= (p_after ->> 'slice')::bigint)
-    order by s.shardid
-  loop
-    select r.success, r.result into strict v_answer
-    from pg_dist_placement p
-    join pg_dist_node n on n.groupid = p.groupid and n.noderole = 'primary'
-    cross join lateral master_run_on_worker(
-      array[n.nodename::text], array[n.nodeport],
-      array[format('select :schema.verify_slice(%s, %L, %L, %L, %L, %L)', v_slice, v_after, p_limit, p_most, p_share, p_seed)], false
-    ) r
-    where p.shardid = v_slice and p.shardstate = 1;
-    if not v_answer.success then
-      raise exception '%', v_answer.result;
-    elsif coalesce(v_answer.result, '') = '' then
-      raise exception 'slice % has moved: ask once more', v_slice
-        using errcode = 'serialization_failure';
-    end if;
-    v_step := v_answer.result::jsonb;
-    exit when not (v_step ->> 'done')::boolean;
-    v_after := null;
-  end loop;
   return query
-  select
-    s.page_views, s.entities, s.differences, s.listed, s.date_from, s.date_to, s.done, s.after || jsonb_build_object('slice', v_slice)
-  from jsonb_to_record(v_step) s (
+  select s.*
+  from jsonb_to_record(
+    :schema.step_of_slices('verify_slice', p_after, p_limit::text, p_most::text, p_share::text, p_seed::text)
+  ) s (
     page_views bigint, entities bigint, differences bigint, listed jsonb, date_from date, date_to date, done boolean, after jsonb
   );
 end

@@ -216,6 +216,11 @@ begin
 end
 $$;
 
+-- Are entities named that a rebuild empties and reads in, also where all of them are meant?
+create or replace function :schema.rebuilds_by_id() returns boolean
+language sql immutable
+return false;
+
 -- One step of a rebuild, of about p_limit page views: the sessions, or else the entities, or else the groups, that follow p_after and have a view on
 -- these dates (NULL: no bound but what is sealed). An entity is rebuilt whole, however many views it has. Returns how many views
 -- were read and where to go on; done when there is nothing after it.
@@ -228,7 +233,7 @@ set jit = off
 as $$
 declare
   v_time_zone text;
-  v_of_all boolean := p_start_date is null and p_end_date is null;
+  v_of_all boolean := p_start_date is null and p_end_date is null and not :schema.rebuilds_by_id();
   v_sealed_before date;
   v_first date;
   v_last date := coalesce(p_end_date, 'infinity');

@@ -11,7 +11,7 @@ create table :schema.outgoing_changes (
   sign smallint not null,
   pages smallint not null,
   entity_type text not null,
-  entity_id :entity_id_type not null,
+  entity_id :entity_id_type not null default :no_entity,
   account_id :account_id_type,
   session_id :session_id_type not null,
   visitor_id :session_id_type,

@@ -12,7 +12,8 @@ begin atomic
   cross join generate_series(0, 7) n (slot);
 end;
 
--- Hand these changes on to the sessions that they are of, with what they do to pages. Entries follow when these were folded.
+-- Hand these changes on to the sessions that they are of, with what they do to pages. Entries follow when these were folded. What is added comes first, and
+-- a page that is gone goes with the last of its views: so pages are right after each change, wherever one stops who fetches or folds them.
 create or replace function :schema.store_changes_of_sessions(
   p_changes :schema.page_view_changes[], p_days :schema.visitor_day_delta[]
 ) returns :schema.entry_delta[]
@@ -27,16 +28,19 @@ begin
     for_slice, sign, pages, entity_type, entity_id, account_id, session_id, visitor_id, owner_id, viewed_at, time_on_page
   )
   select
-    :all_slices.slice_of_session(c.session_id), c.sign, case when c.nth = 1 then coalesce(p.pages, 0) else 0 end,
+    :all_slices.slice_of_session(c.session_id), c.sign,
+    case when c.nth = case when p.pages < 0 then c.changes else 1 end then coalesce(p.pages, 0) else 0 end,
     c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.owner_id, c.viewed_at, c.time_on_page
   from (
-    select c.*, row_number() over (partition by c.session_id, c.entity_type, c.entity_id order by c.change_id) as nth
+    select
+      c.*, row_number() over (page order by c.sign desc, c.change_id) as nth, count(*) over page as changes
     from unnest(p_changes) c
     where c.session_id is not null and c.sign <> 0
+    window page as (partition by c.session_id, c.entity_type, c.entity_id)
   ) c
   left join :schema.pages_of_sessions(p_changes, p_days) p
     on p.session_id = c.session_id and p.entity_id = c.entity_id and p.entity_type = c.entity_type
-  order by c.change_id;
+  order by c.sign desc, c.change_id;
   return '{}';
 end
 $$;

@@ -27,8 +27,9 @@ begin
       and :schema.is_counted(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at)
   ),
   handed_on as (
-    insert into :schema.outgoing_changes (for_slice, sign, pages, entity_type, entity_id, session_id, viewed_at)
-    select :all_slices.slice_of_session(s.session_id), 0, 0, '', :no_entity, s.session_id, now()
+    -- of no entity, or of one by which the row is spread
+    insert into :schema.outgoing_changes (for_slice, sign, pages, entity_type, session_id, viewed_at)
+    select :all_slices.slice_of_session(s.session_id), 0, 0, '', s.session_id, now()
     from (
       select v.session_id from views v
       union
@@ -47,6 +48,12 @@ begin
 end
 $$;
 
+-- Are entities named that a rebuild empties and reads in, also where all of them are meant? Else nobody knows of one without a view that sessions still
+-- enter there.
+create or replace function :schema.rebuilds_by_id() returns boolean
+language sql immutable
+return true;
+
 -- Which entries and bounces do these entities have in which hours? Those of the sessions of all slices, less what is on its way. An entity may have
 -- some without a view: of sessions in which it is still counted.
 create or replace function :schema.entries_to_read_in(
@@ -56,104 +63,38 @@ create or replace function :schema.entries_to_read_in(
 language plpgsql stable
 :settings_of_writers
 as $$
-#variable_conflict use_column
 begin
   -- before anything is folded here, all of it is on its way
   if not (select s.history_complete from :schema.analytics_settings s) then
     return;
   end if;
   return query
-  with
-  on_their_way as materialized (
-    select o.entity_id, o.date + make_interval(hours => o.hour) as local_hour, o.entries, o.bounces
-    from :all_slices.outgoing_entries o
-    left join :schema.fetched_changes f on f.from_slice = o.slice and f.of_entries
-    where o.for_slice = :slice_number and o.change_id > coalesce(f.through, 0) and o.entity_type = p_entity_type
-      and o.entity_id between p_first_id and p_last_id and (p_ids is null or o.entity_id = any (p_ids))
-  ),
-  entities as (
-    select k.entity_id from unnest(p_viewed_ids) k (entity_id)
-    union
-    select o.entity_id from on_their_way o
-    union
-    select c.entity_id
-    from (
-      select o.sign, o.entity_type, o.entity_id from :schema.outgoing_changes o
-      union all
-      select q.sign, q.entity_type, q.entity_id from :all_slices.session_changes q
-      where :all_slices.slice_of_entity(q.entity_id) = :slice_number
-    ) c
-    where c.sign < 0 and c.entity_type = p_entity_type and c.entity_id between p_first_id and p_last_id
-      and (p_ids is null or c.entity_id = any (p_ids))
-  )
-  select r.entity_id, r.local_hour, sum(r.entries)::integer, sum(r.bounces)::integer
-  from (
-    select
-      e.entity_id, date_bin(interval '1 hour', s.first_seen_at at time zone p_time_zone, timestamp '2000-01-01') as local_hour, 1 as entries,
-      :schema.is_bounce(s.total_views, s.time_total)::integer as bounces
-    from entities e
-    join :all_slices.visitor_sessions s
-      on :schema.entity_day_key(s.entry_entity_type, s.entry_entity_id, s.first_seen_at)
-        between :schema.entity_hash(p_entity_type, e.entity_id) << 32
-          and :schema.entity_hash(p_entity_type, e.entity_id) << 32 | 4294967295
-      and s.total_views > 0 and s.entry_entity_id = e.entity_id and s.entry_entity_type = p_entity_type
-    union all
-    select o.entity_id, o.local_hour, -o.entries, -o.bounces from on_their_way o
-  ) r
-  group by r.entity_id, r.local_hour
-  having sum(r.entries) <> 0 or sum(r.bounces) <> 0;
+  select e.entity_id, e.date + make_interval(hours => e.hour), e.entries::integer, e.bounces::integer
+  from :all_slices.fetched_entries(
+    :slice_number, p_entity_type,
+    -- what was set aside here of a session is of entities of others, too
+    array(
+      select k.entity_id from unnest(coalesce(p_ids, p_viewed_ids)) k (entity_id)
+      where :all_slices.slice_of_entity(k.entity_id) = :slice_number
+    ),
+    p_time_zone, :schema.fetched_of(true)
+  ) e;
 end
 $$;
 
--- Fail when page views no longer hold the date on which one of these sessions (NULL: all from the first to the last) began, and it is not one of
--- these: of sessions and entities of all slices.
+-- Fail when page views no longer hold the date on which one of these sessions began, and it is not one of these: of sessions and entities of all slices.
 create or replace function :schema.refuse_losing_sessions(
   p_first_id :session_id_type, p_last_id :session_id_type, p_ids :session_id_type[], p_start_date date, p_end_date date,
   p_time_zone text
 ) returns void
 language plpgsql stable
-:settings_of_writers
-set enable_nestloop = off
-set enable_seqscan = off
+set search_path = pg_catalog, pg_temp
 as $$
 declare
   v_lost record;
 begin
-  select s.session_id, s.date into v_lost
-  from (
-    select
-      s.session_id, s.entry_entity_type, s.entry_entity_id, s.first_seen_at, (s.first_seen_at at time zone p_time_zone)::date as date
-    from :all_slices.visitor_sessions s
-    where s.session_id between p_first_id and p_last_id and (p_ids is null or s.session_id = any (p_ids)) and s.total_views > 0
-  ) s
-  where s.date not between p_start_date and p_end_date
-    and (s.session_id, s.first_seen_at) not in (
-      select pv.session_id:::session_id_type, pv.viewed_at
-      from :all_slices.page_view_rows pv
-      where pv.session_id between p_first_id and p_last_id
-    )
-    and exists (
-      select 1 from :all_slices.analytics_days d
-      where d.entity_type = s.entry_entity_type and d.entity_id = s.entry_entity_id and d.date = s.date and d.views > 0
-    )
-    and not exists (
-      select 1 from :all_slices.page_view_rows pv
-      where pv.entity_type = s.entry_entity_type
-        and (pv.entity_id = s.entry_entity_id or (pv.entity_id is null and s.entry_entity_id = :no_entity))
-        and (pv.viewed_at at time zone p_time_zone)::date = s.date
-    )
-    and not exists (
-      select 1 from :all_slices.page_view_changes q
-      where q.entity_type = s.entry_entity_type and q.entity_id = s.entry_entity_id and q.sign < 0
-        and (q.viewed_at at time zone p_time_zone)::date = s.date
-    )
-    and not exists (
-      select 1 from :all_slices.set_aside_changes c
-      where c.entity_type = s.entry_entity_type and c.entity_id = s.entry_entity_id and c.sign < 0
-        and (c.viewed_at at time zone p_time_zone)::date = s.date
-    )
-  limit 1;
-  if found then
+  select l.* into v_lost from :all_slices.lost_session(p_ids, p_start_date, p_end_date, p_time_zone) l;
+  if v_lost.session_id is not null then
     perform :schema.refuse_losing(format('session %s', v_lost.session_id), v_lost.date);
   end if;
 end
