@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "d3be3c175ce39a55c8d6a17b88f82b438f1ad6a3f2bcecef5e1c584bc23d77ce",
+  checksum: "01068a56bf312070b91227c47f3d49661edf3320a4bad2c0c79dd074bbdba505",
 };
