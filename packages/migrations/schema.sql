@@ -1402,7 +1402,7 @@ function headcount.listed(p_visitor headcount.analytics_entity_visitors) returns
 
 function headcount.live_visitors(p_entity_types text[], p_entity_ids uuid[], p_minutes integer, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(views integer, unique_visitors integer, unique_accounts integer, since timestamp with time zone, until timestamp with time zone);
 
-function headcount.live_visitors_columns(p_entity_types text[], p_entity_ids uuid[], p_minutes integer) returns TABLE(views integer, unique_visitors integer, unique_accounts integer, since text, until text);
+function headcount.live_visitors_columns(p_entity_types text[], p_entity_ids uuid[], p_minutes integer, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(views integer, unique_visitors integer, unique_accounts integer, since text, until text);
 
 function headcount.make_partition(p_name text, p_from timestamp with time zone, p_until timestamp with time zone, p_move boolean) returns boolean;
 
@@ -1690,7 +1690,7 @@ function headcount.top_entities(p_entity_type text, p_start_date date, p_end_dat
 
 function headcount.top_entities_columns(p_entity_type text, p_start_date date, p_end_date date, p_sort text, p_limit integer, p_owner_id uuid DEFAULT NULL::uuid) returns TABLE(entity_type text, entity_id text, counts text, buckets text, views text, first_view text, last_view text, live boolean, pending_changes integer, folded_through text, score_date text, score text);
 
-function headcount.trending_entities(p_entity_type text, p_date date, p_limit integer, p_least_visitors integer DEFAULT 5, p_entity_types text[] DEFAULT NULL::text[], p_entity_ids uuid[] DEFAULT NULL::uuid[], OUT entity_types text[], OUT entity_ids uuid[], OUT scores numeric[]) returns record;
+function headcount.trending_entities(p_entity_type text, p_date date, p_limit integer, p_least_visitors integer DEFAULT 5, p_entity_types text[] DEFAULT NULL::text[], p_entity_ids uuid[] DEFAULT NULL::uuid[], OUT entity_types text[], OUT entity_ids uuid[], OUT scores numeric[], OUT visitors bigint[], OUT first_views timestamp with time zone[]) returns record;
 
 function headcount.unit_length(p_unit text) returns interval;
 

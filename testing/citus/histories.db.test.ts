@@ -9,10 +9,13 @@ import { type Installation, installations } from "../histories/installation.ts";
 import { runCommand } from "../histories/run-command.ts";
 import { askOracle } from "../oracle/ask-oracle.ts";
 import { compareClient } from "../oracle/compare-client.ts";
+import { compareEntities } from "../oracle/compare-entities.ts";
 import { compareRollups } from "../oracle/compare-rollups.ts";
 import { createInstalledDatabase } from "../oracle/create-installed-database.ts";
+import type { EntityQuestion } from "../oracle/entity-question.ts";
 import { rebuildSteps } from "../oracle/rebuild-steps.ts";
 import { clusterUrl, skipWithoutCluster } from "./cluster-url.ts";
+import { compareWithMirror } from "./compare-with-mirror.ts";
 import { copyIntoMirror } from "./copy-into-mirror.ts";
 import { createClusterDatabase } from "./create-cluster-database.ts";
 import { foldAllSessions, foldCluster, foldSlice, slicesOf } from "./fold-cluster.ts";
@@ -155,12 +158,25 @@ describe.runIf(clusterUrl !== undefined)(`with HEADCOUNT_HISTORIES_SEED=${seed}`
         await copyIntoMirror(client, mirror);
         return compareRollups(mirror);
       };
-      const answers = async ({ questions }: History): Promise<unknown[]> => {
+      const asked = ({ questions }: History): EntityQuestion[] =>
+        questions.map(({ entity, level: _level, owner: _owner, ...question }) => ({
+          ...question,
+          entity_id: idOf(installation.entityId, entity ?? 2),
+        }));
+      const answers = async (history: History): Promise<unknown[]> => {
         const found: unknown[] = [];
-        for (const { entity, level: _level, owner: _owner, ...asked } of questions) {
-          const question = { ...asked, entity_id: idOf(installation.entityId, entity ?? 2) };
+        for (const question of asked(history)) {
           const oracle = await askOracle(mirror, question);
           found.push(...(await compareClient(analytics, question, oracle)));
+          found.push(...(await compareEntities(mirror, analytics, question)));
+        }
+        return found;
+      };
+      // while something is pending as well
+      const answersOfSeveral = async (history: History): Promise<unknown[]> => {
+        const found: unknown[] = [];
+        for (const question of asked(history)) {
+          found.push(...(await compareWithMirror({ cluster: client, mirror }, question)));
         }
         return found;
       };
@@ -175,6 +191,7 @@ describe.runIf(clusterUrl !== undefined)(`with HEADCOUNT_HISTORIES_SEED=${seed}`
           // sessions may be behind entities, and entities behind page views
           await foldAllSessions(client);
           expect(await differences()).toEqual([]);
+          expect(await answersOfSeveral(history)).toEqual([]);
         }
         await foldCluster(client);
         expect(await differences()).toEqual([]);

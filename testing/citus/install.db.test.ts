@@ -237,16 +237,18 @@ describe.runIf(clusterUrl !== undefined)("a database with Citus", () => {
     );
     expect(granted).toEqual([{ result: "0" }, { result: "0" }]);
     const client = new AnalyticsClient({ pool });
+    const someEntity = {
+      entity_type: "article",
+      entity_id: "00000000-0000-4000-8000-000000000001",
+    };
     const calls: (() => Promise<unknown>)[] = [
       () => client.getTimeSeries({ entity_type: "article", entity_id: null }),
-      () => client.getTopEntities({ level: "type", entity_type: "article" }),
-      () => client.getEntityTotals({ entities: [{ entity_type: "article", entity_id: null }] }),
       () =>
-        client.getBreakdown({
-          entity_type: "article",
-          entity_id: "00000000-0000-4000-8000-000000000001",
-          dimension: "visitor_kind",
+        client.getEntityTotals({
+          entities: [someEntity, { entity_type: "article", entity_id: null }],
         }),
+      () => client.getLive({ entity_type: "article", entity_id: null }),
+      () => client.getBreakdown({ ...someEntity, dimension: "visitor_kind" }),
       () => client.addLevel("site"),
       () => client.addBreakdowns({ entity_type: "article", entity_id: null }),
     ];

@@ -1,17 +1,9 @@
 import { type AnalyticsClient, isAnalyticsError } from "@headcount/core";
-import {
-  type BreakdownQuery,
-  type Entity,
-  type TopEntitiesQuery,
-  type TopSort,
-  topSorts,
-} from "@headcount/core/contract";
+import type { BreakdownQuery } from "@headcount/core/contract";
 import type { Pool } from "pg";
-import type { OracleMeasures } from "./ask-oracle.ts";
-import type { EntityQuestion } from "./entity-question.ts";
+import { compareEntities } from "./compare-entities.ts";
+import { type EntityQuestion, withLatestDays } from "./entity-question.ts";
 import { type WrongAnswer, wrongAnswers } from "./wrong-answer.ts";
-
-const maxDays = 40;
 
 /** Compares what else is asked of one entity, or of several, with the oracle: an empty list when all is well. */
 export async function compareQuestions(
@@ -21,26 +13,20 @@ export async function compareQuestions(
 ): Promise<WrongAnswer[]> {
   // an id that SQL can hold and the client refuses
   if (question.entity_id === "") return [];
-  const asked = { ...question, date_from: latest(question, maxDays) };
-  return wrongAnswers(
-    question,
-    await oracleAnswers(pool, asked),
-    await answers(pool, client, asked),
-  );
+  const asked = withLatestDays(question);
+  return [
+    ...wrongAnswers(question, await oracleAnswers(pool, asked), await answers(pool, client, asked)),
+    ...(await compareEntities(pool, client, question)),
+  ];
 }
 
 interface Answers {
   rolling: unknown[];
-  totals: Record<string, unknown>;
-  together: unknown;
-  all_time: Record<string, unknown>;
   heat_map: unknown;
   kinds: unknown[] | null;
   channels: unknown[] | null;
   sources_of_some: unknown[] | null;
   compared_channels: unknown;
-  top_of_type: unknown;
-  top_of_site: unknown;
   trending: unknown;
   live: unknown;
 }
@@ -55,11 +41,6 @@ async function oracleAnswers(
   const { entity_type, entity_id, date_from, date_to, limit } = question;
   const { rows } = await pool.query<{
     rolling: unknown[];
-    totals: OracleMeasures;
-    together: OracleMeasures;
-    all_time: OracleMeasures;
-    bounds: { first_view: string | null; last_view: string | null };
-    sparkline: number[];
     heat_map: unknown;
     kinds: unknown[] | null;
     channels: unknown[] | null;
@@ -73,11 +54,6 @@ async function oracleAnswers(
        oracle.breakdown_answer($1, $2, $3, $4, 'channel') as channels,
        oracle.breakdown_answer($1, $2, $3, $4, 'source', 'device', $5) as sources_of_some,
        (select jsonb_agg(r order by r.date) from oracle.rolling_visitors($1, $2, $3, $4) r) as rolling,
-       (select to_jsonb(t) from oracle.totals($1, $2, $3, $4) t) as totals,
-       (select to_jsonb(t) from oracle.totals_together($1, $3, $4) t) as together,
-       (select to_jsonb(t) from oracle.totals($1, $2, '-infinity', 'infinity') t) as all_time,
-       (select to_jsonb(b) from oracle.first_and_last_view($1, $2) b) as bounds,
-       (select jsonb_agg(s.views order by s.date) from oracle.time_series($1, $2, $3, $4, 'daily') s) as sparkline,
        (select jsonb_agg(jsonb_build_array(h.views, h.visitor_hours, h.occurrences) order by h.weekday, h.hour)
         from oracle.heat_map($1, $2, $3, $4, ${noon}) h) as heat_map,
        (select to_jsonb(l) from (select (${noon}) at time zone oracle.time_zone() as until) u,
@@ -87,20 +63,8 @@ async function oracleAnswers(
   );
   const [answer] = rows;
   if (answer === undefined) throw new Error("The oracle is silent.");
-  const { totals, all_time, bounds, sparkline, ...others } = answer;
-  const topOf = async (type: string | null): Promise<unknown> => {
-    const top = await pool.query<{ top: unknown }>(
-      "select oracle.top_entities($1, $2, $3, $4, $5) as top",
-      [type, date_from, date_to, sortOf(limit), limit],
-    );
-    return top.rows[0]?.top;
-  };
   return {
-    ...others,
-    totals: { ...totals, ...bounds, sparkline },
-    all_time: { ...all_time, ...bounds, sparkline: null },
-    top_of_type: await topOf(entity_type),
-    top_of_site: await topOf(null),
+    ...answer,
     compared_channels: await expectedChannels(pool, question),
   };
 }
@@ -113,12 +77,6 @@ async function answers(
   const { entity_type, entity_id, date_from, date_to, limit } = question;
   const range = { date_from, date_to };
   const entity = { entity_type, entity_id };
-  // beside another one, whose numbers are not to be mixed up with its own
-  const entities = [{ entity_type: "nothing", entity_id }, entity];
-  const { rows: siblings } = await pool.query<Entity>(
-    "select distinct v.entity_type, v.entity_id from oracle.live_views v where v.entity_type = $1 and v.entity_id is distinct from ''",
-    [entity_type],
-  );
   const rolling = await client.getRollingVisitors({ ...entity, ...range });
   const valuesOf = async (
     asked: Pick<BreakdownQuery, "dimension" | "filter_dimension" | "filter_value">,
@@ -130,30 +88,6 @@ async function answers(
     });
     const values = data.map(({ share_of_visitors: _share, change: _change, ...rest }) => rest);
     return values.length === 0 ? null : values;
-  };
-  const topOf = async (
-    asked: Pick<TopEntitiesQuery, "level" | "entity_type">,
-  ): Promise<unknown[]> => {
-    const { data } = await client.getTopEntities({
-      ...asked,
-      ...range,
-      sort: sortOf(limit),
-      limit,
-    });
-    return data.map(
-      ({
-        rank,
-        entity_type: type,
-        entity_id: id,
-        views,
-        unique_visitors,
-        unique_accounts,
-        first_view,
-      }) => {
-        const counts = { views, unique_visitors, unique_accounts, first_view };
-        return { rank, entity_type: type, entity_id: id, ...counts };
-      },
-    );
   };
   const { rows } = await pool.query<{ heat_map: unknown; trending: unknown; live: unknown }>(
     `select
@@ -174,15 +108,6 @@ async function answers(
     rolling: rolling.data.map(
       ({ stickiness: _stickiness, partial: _partial, ...counts }) => counts,
     ),
-    totals: totalsOf(await client.getEntityTotals({ entities, ...range, sparkline: "daily" })),
-    together: (
-      await client.getEntityTotals({
-        entities: siblings.length ? siblings : [entity],
-        ...range,
-        together: true,
-      })
-    ).together,
-    all_time: totalsOf(await client.getEntityTotals({ entities, all_time: true })),
     heat_map: rows[0]?.heat_map,
     trending: rows[0]?.trending,
     kinds: await valuesOf({ dimension: "visitor_kind" }),
@@ -192,17 +117,9 @@ async function answers(
       filter_dimension: "device",
       filter_value: deviceOf(limit),
     }),
-    top_of_type: await topOf({ level: "type", entity_type }),
-    top_of_site: await topOf({ level: "site" }),
     compared_channels: await comparedChannels(pool, question),
     live: rows[0]?.live,
   };
-}
-
-const countedSorts = topSorts.filter((sort) => sort !== "trending");
-
-function sortOf(limit: number): TopSort {
-  return countedSorts[limit % countedSorts.length] ?? "views";
 }
 
 // Those that histories have, and views of which it is not known.
@@ -277,19 +194,4 @@ async function comparedChannels(
     ],
   );
   return rows[0]?.channels;
-}
-
-function totalsOf({ data }: { data: readonly object[] }): Record<string, unknown> {
-  const {
-    entity_type: _type,
-    entity_id: _id,
-    change: _change,
-    ...totals
-  } = data[1] as Record<string, unknown>;
-  return totals;
-}
-
-function latest({ date_from, date_to }: EntityQuestion, days: number): string {
-  const first = new Date(Date.parse(date_to) - days * 86_400_000).toISOString().slice(0, 10);
-  return date_from < first ? first : date_from;
 }

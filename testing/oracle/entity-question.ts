@@ -16,3 +16,12 @@ export interface EntityQuestion {
   /** What the range is compared with, and at which time in the reporting zone: the SQL function alone lets one choose. */
   compared?: { date_from: string; date_to: string; today: string; hour: number };
 }
+
+const maxDays = 40;
+
+/** The same about the last days of the range, for what has so many dates at most. */
+export function withLatestDays(question: EntityQuestion): EntityQuestion {
+  const { date_from, date_to } = question;
+  const first = new Date(Date.parse(date_to) - maxDays * 86_400_000).toISOString().slice(0, 10);
+  return { ...question, date_from: date_from < first ? first : date_from };
+}

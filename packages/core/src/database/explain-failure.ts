@@ -16,7 +16,7 @@ const notInPrerequisiteState = "55000";
 // undefined_table, undefined_column, invalid_schema_name
 const moved: ReadonlySet<string | undefined> = new Set(["42P01", "42703", "3F000"]);
 
-// undefined_function, feature_not_supported: of what needs all entities at once, a cluster has no function
+// undefined_function, feature_not_supported: of what is not there so far, a cluster has no function
 const onlyOnOnePostgres: ReadonlySet<string | undefined> = new Set(["42883", "0A000"]);
 
 /** What a call answers; its failure with what ends it, and with what was known about moved tables forgotten. */

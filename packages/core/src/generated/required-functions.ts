@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "1d160e7a8d852cfbb3f2382583425826e14ad93cffa14134d2814261ccc83c02",
+  checksum: "e366a1853b435b8f27ac3c568fa87144c36f47f8f98df754a3222f54fc4e4999",
 };

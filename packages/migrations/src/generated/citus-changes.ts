@@ -18,6 +18,10 @@ comment on table :schema.change_numbers is 'Empty. Its sequence numbers changes 
 create table :schema.slice_scripts (script text not null, checksum text primary key);
 comment on table :schema.slice_scripts is 'One row: the SQL that makes a slice, which is what belongs to one shard of page views.';
 
+-- A slice is asked by a statement that finds its row.
+create table :schema.slice_keys (slice_key :entity_id_type primary key);
+comment on table :schema.slice_keys is 'One row per slice: an id that falls into it.';
+
 -- Numbers grow in time, whichever server a shard is on: microseconds, and the last bits of a sequence where two are at once.
 create function :schema.next_change_id() returns bigint
 language plpgsql volatile
@@ -87,7 +91,7 @@ begin
         ('analytics_visitor_days', 'entity_id'), ('analytics_visitor_returns', 'entity_id'),
         ('analytics_visitor_return_weeks', 'entity_id'), ('analytics_entities', 'entity_id'), ('outgoing_changes', 'entity_id'),
         ('visitor_sessions', 'slice_key'), ('session_changes', 'slice_key'),
-        ('outgoing_entries', 'slice_key'), ('fetched_changes', 'slice_key'), ('unread_histories', 'slice_key'),
+        ('outgoing_entries', 'slice_key'), ('fetched_changes', 'slice_key'), ('unread_histories', 'slice_key'), ('slice_keys', 'slice_key'),
         ('analytics_sources', null), ('analytics_devices', null), ('analytics_secrets', null), ('change_numbers', null),
         ('slice_scripts', null)
     ) t (name, key)
@@ -125,14 +129,33 @@ begin
 end
 $$;
 
--- Each slice has a history, under an id that falls into it.
-insert into :schema.unread_histories (slice_key)
-select distinct on (:schema.slice_of_entity(k.key)) k.key
-from (
-  select lpad(n::text, greatest(length(n::text), case :'entity_id_type' when 'uuid' then 32 else 1 end), '0'):::entity_id_type as key
-  from generate_series(1, 1000 * (select count(*) from pg_dist_shard s where s.logicalrelid = :'page_views'::regclass)) n
-) k
-order by :schema.slice_of_entity(k.key), k.key;
+-- Which id falls into a slice? The first number that does: what belongs to the slice itself has it.
+do $$
+declare
+  v_slices integer[];
+  v_keys :entity_id_type[];
+begin
+  select array_agg(k.slice), array_agg(k.key)
+  into strict v_slices, v_keys
+  from (
+    select distinct on (1) :schema.slice_of_entity(n.key) as slice, n.key
+    from (
+      select n, lpad(n::text, greatest(length(n::text), case :'entity_id_type' when 'uuid' then 32 else 1 end), '0'):::entity_id_type as key
+      from generate_series(1, 1000 * (select count(*) from pg_dist_shard s where s.logicalrelid = :'page_views'::regclass)) n
+    ) n
+    order by 1, n.n
+  ) k;
+  execute format(
+    'create function %1$s.key_of_slice(p_slice integer) returns %2$s language sql immutable parallel safe return '
+      '(%3$L::%2$s[])[array_position(%4$L::integer[], p_slice)]',
+    :'schema', :'entity_id_type', v_keys, v_slices
+  );
+  insert into :schema.slice_keys select unnest(v_keys);
+end
+$$;
+
+-- Each has a history.
+insert into :schema.unread_histories (slice_key) select k.slice_key from :schema.slice_keys k;
 `,
     transaction: "shared",
     repeat: false,

@@ -708,6 +708,210 @@ end
 $$;`,
   },
   {
+    name: "ask_slice",
+    file: "citus/functions/several-entities.sql",
+    line: 1,
+    sql: `-- Questions about several entities: their slices are asked at once, by one statement that Citus sends to their shards, and put together here.
+
+-- What does the slice of this key answer to a question of its own, with these arguments by name? Its rows as JSON, in their order.
+create or replace function :schema.ask_slice(p_slice_key :entity_id_type, p_question text, p_arguments jsonb) returns jsonb
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_answers jsonb;
+begin
+  execute (
+    select format(
+      'select jsonb_agg(to_jsonb(a)) from %I.%I(%s) a', :schema.schema_of_slice(:schema.slice_of_entity(p_slice_key)), p_question,
+      string_agg(format('%I => %L', p.name, p.value), ', ')
+    )
+    from jsonb_each_text(p_arguments) p (name, value)
+  ) into v_answers;
+  return v_answers;
+end
+$$;`,
+  },
+  {
+    name: "ask_slices",
+    file: "citus/functions/several-entities.sql",
+    line: 22,
+    sql: `-- What do these slices answer to a question, each asked with its own arguments: {"102008": {"p_limit": 10}}? All at once. Each answer is as fresh as all
+-- together. Those of a server are asked on the one connection that Citus keeps to it, where functions have their plans already, which others would
+-- make in tens of milliseconds: only what takes long is asked on more.
+create or replace function :schema.ask_slices(p_question text, p_arguments jsonb) returns table (slice integer, nth bigint, answer jsonb)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set citus.executor_slow_start_interval = 100
+as $$
+#variable_conflict use_column
+declare
+  v_keys :entity_id_type[] := array(select :schema.key_of_slice(k.slice::integer) from jsonb_object_keys(p_arguments) k (slice));
+  v_slices integer[];
+  v_answers jsonb[];
+begin
+  select array_agg(a.slice), array_agg(a.answers) into v_slices, v_answers
+  from (
+    select
+      :schema.slice_of_entity(k.slice_key) as slice,
+      :schema.ask_slice(k.slice_key, p_question, p_arguments -> :schema.slice_of_entity(k.slice_key)::text) as answers
+    from :schema.slice_keys k
+    where k.slice_key = any (v_keys)
+  ) a;
+  return query
+  select s.slice, a.nth, a.answer || f.freshness
+  from (
+    select
+      jsonb_build_object(
+        'live', bool_and((s.answers -> 0 ->> 'live')::boolean), 'pending_changes', sum((s.answers -> 0 ->> 'pending_changes')::integer),
+        'folded_through', min(s.answers -> 0 ->> 'folded_through')
+      ) as freshness
+    from unnest(v_answers) s (answers)
+  ) f
+  cross join unnest(v_slices, v_answers) s (slice, answers)
+  cross join lateral jsonb_array_elements(s.answers) with ordinality a (answer, nth);
+end
+$$;`,
+  },
+  {
+    name: "entities_by_slice",
+    file: "citus/functions/several-entities.sql",
+    line: 60,
+    sql: `-- These entities by their slices, as arguments of a question with which each is asked of its own.
+create or replace function :schema.entities_by_slice(p_entity_types text[], p_entity_ids :entity_id_type[], p_arguments jsonb) returns jsonb
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if array_position(p_entity_ids, null) is not null then
+    raise exception 'on Citus every page view has an entity, and every question is about one' using errcode = 'feature_not_supported';
+  end if;
+  return (
+    select jsonb_object_agg(s.slice, p_arguments || jsonb_build_object('p_entity_types', s.types::text, 'p_entity_ids', s.ids::text))
+    from (
+      select
+        :schema.slice_of_entity(e.entity_id) as slice, array_agg(e.entity_type order by e.nth) as types,
+        array_agg(e.entity_id order by e.nth) as ids
+      from unnest(p_entity_types, p_entity_ids) with ordinality e (entity_type, entity_id, nth)
+      group by 1
+    ) s
+  );
+end
+$$;`,
+  },
+  {
+    name: "answers_of_entities",
+    file: "citus/functions/several-entities.sql",
+    line: 82,
+    sql: `-- What is answered to a question of several entities about each of them, in their order?
+create or replace function :schema.answers_of_entities(p_question text, p_arguments jsonb) returns setof jsonb
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_types text[] := p_arguments ->> 'p_entity_types';
+  v_ids :entity_id_type[] := p_arguments ->> 'p_entity_ids';
+  v_arguments jsonb := :schema.entities_by_slice(v_types, v_ids, p_arguments);
+begin
+  return query
+  select a.answer
+  from (
+    select e.slice, e.nth, row_number() over (partition by e.slice order by e.nth) as nth_of_slice
+    from (
+      select :schema.slice_of_entity(i.id) as slice, i.nth from unnest(v_ids) with ordinality i (id, nth)
+    ) e
+  ) e
+  join :schema.ask_slices(p_question, v_arguments) a on a.slice = e.slice and a.nth = e.nth_of_slice
+  order by e.nth;
+end
+$$;`,
+  },
+  {
+    name: "top_of_slices",
+    file: "citus/functions/several-entities.sql",
+    line: 105,
+    sql: `-- Which entities of all slices are viewed most? See top_entities: the first of what each slice says of its own, as JSON.
+create or replace function :schema.top_of_slices(p_arguments jsonb) returns setof jsonb
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_local_time timestamp := (select now() at time zone z.time_zone from :schema.reporting_zone() z);
+  v_score_date date := least((p_arguments ->> 'p_end_date')::date, v_local_time::date - 1);
+  v_arguments jsonb;
+begin
+  if p_arguments ->> 'p_owner_id' is not null then
+    raise exception 'p_owner_id is %, and on Citus nothing is kept of owners: leave it out', p_arguments ->> 'p_owner_id' using errcode = 'feature_not_supported';
+  end if;
+  if p_arguments ->> 'p_sort' <> 'trending' or v_score_date < (p_arguments ->> 'p_start_date')::date then
+    v_score_date := null;
+  end if;
+  v_arguments := p_arguments - 'p_owner_id' || jsonb_build_object('p_score_date', v_score_date, 'p_local_time', v_local_time);
+  return query
+  select r.answer
+  from (
+    select
+      a.answer, e.entity_type,
+      row_number() over (
+        order by
+          e.entity_type is null, e.score desc nulls last, case when e.score is null then e.most end desc nulls last, e.first_viewed,
+          e.entity_type collate "C", coalesce(e.entity_id, :no_entity)
+      ) as place
+    from :schema.ask_slices(
+      'top_of_slice',
+      (select jsonb_object_agg(s.shardid, v_arguments) from pg_dist_shard s where s.logicalrelid = :'page_views'::regclass)
+    ) a
+    cross join lateral jsonb_to_record(a.answer) e (
+      entity_type text, entity_id :entity_id_type, score numeric, most bigint, first_viewed timestamptz
+    )
+  ) r
+  -- without any, one says how fresh that is
+  where r.place = 1 or r.entity_type is not null and r.place <= (p_arguments ->> 'p_limit')::integer
+  order by r.place;
+end
+$$;`,
+  },
+  {
+    name: "visitors_together",
+    file: "citus/functions/several-entities.sql",
+    line: 146,
+    sql: `-- How many visitors and accounts viewed at least one of these entities on these dates, and how many of them none before? As one Postgres has it: when they
+-- have had more than p_max, which slices say first, nobody is fetched.
+create or replace function :schema.visitors_together(
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_max integer,
+  out known_visitors bigint, out visitors bigint, out accounts bigint, out new_visitors bigint, out new_accounts bigint
+)
+language plpgsql stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_dates jsonb := jsonb_build_object('p_start_date', p_start_date, 'p_end_date', p_end_date);
+begin
+  known_visitors := (
+    select coalesce(sum((a.answer ->> 'known_visitors')::bigint), 0)
+    from :schema.ask_slices('visitors_together', :schema.entities_by_slice(p_entity_types, p_entity_ids, v_dates || '{"p_max": -1}')) a
+  );
+  if known_visitors > p_max then
+    return;
+  end if;
+  select
+    count(*), count(*) filter (where v.kind = 'a'), count(*) filter (where not v.came_before),
+    count(*) filter (where v.kind = 'a' and not v.came_before)
+  into visitors, accounts, new_visitors, new_accounts
+  from (
+    select s.kind, bool_or(s.came_before) as came_before
+    from :schema.ask_slices('visitors_until', :schema.entities_by_slice(p_entity_types, p_entity_ids, v_dates)) a
+    cross join lateral jsonb_to_record(a.answer) s (kind text, came_before boolean, came_since boolean, visitor_ids text[])
+    cross join lateral unnest(s.visitor_ids) i (visitor_id)
+    group by s.kind, i.visitor_id
+    having bool_or(s.came_since)
+  ) v;
+end
+$$;`,
+  },
+  {
     name: "schema_of_slice",
     file: "citus/functions/slices.sql",
     line: 1,
@@ -800,7 +1004,7 @@ declare
   v_table_name text;
   v_last bigint;
   v_started_at timestamptz := clock_timestamp();
-  v_key :entity_id_type;
+  v_key :entity_id_type := :schema.key_of_slice(p_slice);
 begin
   -- all of it is this server's own
   perform set_config('citus.enable_ddl_propagation', 'off', true);
@@ -835,16 +1039,6 @@ begin
   loop
     execute format('create view %I.%I as select * from %s', v_schema, v_table.name, v_table.shard);
   end loop;
-  -- what belongs to the slice itself has an id that falls into it
-  v_key := (
-    select k.key
-    from (
-      select lpad(n::text, greatest(length(n::text), case :'entity_id_type' when 'uuid' then 32 else 1 end), '0'):::entity_id_type as key
-      from generate_series(1, 1000000) n
-    ) k
-    where :schema.slice_of_entity(k.key) = p_slice
-    limit 1
-  );
   execute format('alter view %I.outgoing_changes alter entity_id set default %L', v_schema, v_key);
   foreach v_table_name in array array['visitor_sessions', 'session_changes', 'outgoing_entries', 'fetched_changes'] loop
     execute format('alter view %I.%I alter slice_key set default %L', v_schema, v_table_name, v_key);
@@ -873,7 +1067,7 @@ $$;`,
   {
     name: "hold_slice",
     file: "citus/functions/slices.sql",
-    line: 144,
+    line: 134,
     sql: `-- Keep the shard of this slice where it is until the end of this transaction, with all that the slice needs. False when it is elsewhere: before this,
 -- it may have moved.
 create or replace function :schema.hold_slice(p_slice integer) returns boolean
@@ -895,7 +1089,7 @@ $$;`,
   {
     name: "make_slices_here",
     file: "citus/functions/slices.sql",
-    line: 162,
+    line: 152,
     sql: `-- Make what slices of this server lack, and drop those whose shard is elsewhere by now. Returns how many that were.
 create or replace function :schema.make_slices_here() returns integer
 language plpgsql
@@ -927,7 +1121,7 @@ $$;`,
   {
     name: "run_on_servers",
     file: "citus/functions/slices.sql",
-    line: 190,
+    line: 180,
     sql: `-- Run each of these on each server that has slices, all at once. Fails when one fails, and when all have ended.
 create or replace function :schema.run_on_servers(variadic p_commands text[]) returns setof text
 language plpgsql
@@ -962,7 +1156,7 @@ $$;`,
   {
     name: "run_on_slice",
     file: "citus/functions/slices.sql",
-    line: 221,
+    line: 211,
     sql: `-- Run this function of a slice, with these arguments, on the server that has its shard. Returns what it answers; fails when that is NULL, as it is
 -- where the shard has moved away.
 create or replace function :schema.run_on_slice(p_slice integer, p_function text, variadic p_arguments text[] default '{}') returns text
@@ -997,7 +1191,7 @@ $$;`,
   {
     name: "step_of_slices",
     file: "citus/functions/slices.sql",
-    line: 252,
+    line: 242,
     sql: `-- One step of what this function does in all slices, one after the other: it answers what it did, whether it is done with its slice, and where to go on
 -- after this. That names the slice; done when the last one is.
 create or replace function :schema.step_of_slices(p_function text, p_after jsonb, variadic p_arguments text[]) returns jsonb
@@ -1025,7 +1219,7 @@ $$;`,
   {
     name: "make_slices",
     file: "citus/functions/slices.sql",
-    line: 276,
+    line: 266,
     sql: `-- Make what slices lack, on all servers. Returns how many that were.
 create or replace function :schema.make_slices() returns integer
 language sql
@@ -1034,7 +1228,7 @@ return (select coalesce(sum(r.made::integer), 0)::integer from :schema.run_on_se
   {
     name: "drop_slices_here",
     file: "citus/functions/slices.sql",
-    line: 281,
+    line: 271,
     sql: `-- Drop the slices of this server: before Headcount is taken out.
 create or replace function :schema.drop_slices_here() returns void
 language plpgsql
@@ -1054,7 +1248,7 @@ $$;`,
   {
     name: "drop_slices",
     file: "citus/functions/slices.sql",
-    line: 297,
+    line: 287,
     sql: `-- The same on all servers.
 create or replace function :schema.drop_slices() returns void
 language plpgsql

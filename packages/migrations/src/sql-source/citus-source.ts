@@ -2,6 +2,7 @@ import { citusAttachments } from "../generated/citus-attachments.ts";
 import { citusChanges } from "../generated/citus-changes.ts";
 import { citusFunctions } from "../generated/citus-functions.ts";
 import { delegatedFunctions } from "./delegated-functions.ts";
+import { gatheredFunction } from "./gathered-function.ts";
 import { librarySource } from "./library-source.ts";
 import { sliceSource } from "./slice-source.ts";
 import type { SqlFunction, SqlSource } from "./sql-source.ts";
@@ -35,6 +36,16 @@ export const delegated: readonly string[] = [
   "rolling_visitors_columns",
 ];
 
+/** Questions about each of several entities: their slices are asked. */
+const aboutEntities: readonly string[] = [
+  "entity_totals_columns",
+  "compared_entity_totals_columns",
+  "live_visitors_columns",
+];
+
+/** Questions which entities come first: all slices are asked. */
+const aboutTop: readonly string[] = ["top_entities_columns", "compared_top_entities_columns"];
+
 /** The SQL of a Citus cluster, in the schema that all servers have: slices have one each, see {@link sliceScript}. */
 export const citusSource: SqlSource = {
   ...librarySource,
@@ -43,6 +54,15 @@ export const citusSource: SqlSource = {
     ...librarySource.functions.filter(({ name }) => shared.has(name)).map(withTextBody),
     ...citusFunctions,
     ...delegated.flatMap((name) => delegatedFunctions(namedFunction(name))),
+    ...aboutEntities.map((name) =>
+      gatheredFunction(
+        namedFunction(name),
+        (asked) => `:schema.answers_of_entities('${name}', ${asked})`,
+      ),
+    ),
+    ...aboutTop.map((name) =>
+      gatheredFunction(namedFunction(name), (asked) => `:schema.top_of_slices(${asked})`),
+    ),
   ],
   attachments: [
     ...librarySource.attachments.filter(({ file }) => file === "attach/grants.sql"),

@@ -56,7 +56,7 @@ interface Argument {
   type: string;
 }
 
-function argumentsOf(head: string): Argument[] {
+export function argumentsOf(head: string): Argument[] {
   return [...head.matchAll(/(?<!\bout )\b(p_\w+) (\S+?)(?: default [^,)]+)?(?=,|\s*\)|\n)/g)].map(
     ([, name = "", type = ""]) => ({ name, type }),
   );

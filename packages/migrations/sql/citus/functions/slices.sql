@@ -71,7 +71,7 @@ declare
   v_table_name text;
   v_last bigint;
   v_started_at timestamptz := clock_timestamp();
-  v_key :entity_id_type;
+  v_key :entity_id_type := :schema.key_of_slice(p_slice);
 begin
   -- all of it is this server's own
   perform set_config('citus.enable_ddl_propagation', 'off', true);
@@ -106,16 +106,6 @@ begin
   loop
     execute format('create view %I.%I as select * from %s', v_schema, v_table.name, v_table.shard);
   end loop;
-  -- what belongs to the slice itself has an id that falls into it
-  v_key := (
-    select k.key
-    from (
-      select lpad(n::text, greatest(length(n::text), case :'entity_id_type' when 'uuid' then 32 else 1 end), '0'):::entity_id_type as key
-      from generate_series(1, 1000000) n
-    ) k
-    where :schema.slice_of_entity(k.key) = p_slice
-    limit 1
-  );
   execute format('alter view %I.outgoing_changes alter entity_id set default %L', v_schema, v_key);
   foreach v_table_name in array array['visitor_sessions', 'session_changes', 'outgoing_entries', 'fetched_changes'] loop
     execute format('alter view %I.%I alter slice_key set default %L', v_schema, v_table_name, v_key);

@@ -49,12 +49,12 @@ $$;
 
 -- Live visitors as the client reads them, with instants as text.
 create or replace function :schema.live_visitors_columns(
-  p_entity_types text[], p_entity_ids :entity_id_type[], p_minutes integer
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_minutes integer, p_until timestamptz default null
 ) returns table (views integer, unique_visitors integer, unique_accounts integer, since text, until text)
 language sql stable
 begin atomic
   select
     l.views, l.unique_visitors, l.unique_accounts, :schema.instant_text(l.since),
     :schema.instant_text(l.until)
-  from :schema.live_visitors(p_entity_types, p_entity_ids, p_minutes) l;
+  from :schema.live_visitors(p_entity_types, p_entity_ids, p_minutes, p_until) l;
 end;

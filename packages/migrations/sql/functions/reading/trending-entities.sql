@@ -5,11 +5,13 @@
 -- those since the first view only. Of both the square roots are compared, which vary by chance as much for a small page as for a big one:
 -- see Anscombe (1948). Fewer than p_least_visitors say nothing.
 --
+-- visitors and first_views: by what else they are in this order.
+--
 -- Visitors of single dates are in the days, so this is exact without returns. Where something is pending, the days are as it will make them.
 create or replace function :schema.trending_entities(
   p_entity_type text, p_date date, p_limit integer, p_least_visitors integer default 5,
   p_entity_types text[] default null, p_entity_ids :entity_id_type[] default null,
-  out entity_types text[], out entity_ids :entity_id_type[], out scores numeric[]
+  out entity_types text[], out entity_ids :entity_id_type[], out scores numeric[], out visitors bigint[], out first_views timestamptz[]
 )
 language plpgsql stable
 :settings_of_readers
@@ -86,7 +88,7 @@ begin
   ),
   ranked as (
     select
-      s.entity_type, s.entity_id, s.score,
+      s.entity_type, s.entity_id, s.score, s.visitors, s.first_view,
       row_number() over (
         order by
           s.score desc nulls last, case when s.score is null then s.visitors end desc nulls last, s.first_view, s.entity_type collate "C",
@@ -96,8 +98,9 @@ begin
     where s.score is null or s.score > 0
   )
   select
-    array_agg(r.entity_type order by r.place), array_agg(r.entity_id order by r.place), array_agg(r.score order by r.place)
-  into entity_types, entity_ids, scores
+    array_agg(r.entity_type order by r.place), array_agg(r.entity_id order by r.place), array_agg(r.score order by r.place),
+    array_agg(r.visitors order by r.place), array_agg(r.first_view order by r.place)
+  into entity_types, entity_ids, scores, visitors, first_views
   from ranked r
   where r.place <= p_limit;
   entity_types := coalesce(entity_types, '{}');
