@@ -40,15 +40,9 @@ describe.runIf(clusterUrl !== undefined)("reading all slices of a cluster in aga
   beforeEach(async () => {
     await pool.query("delete from page_views");
     await foldCluster(pool);
-    await pastCapture("delete from page_views");
     await analytics.rebuild(all);
     await view(1, 400);
     await foldCluster(pool);
-    expect(await analytics.verify()).toMatchObject({
-      differences: 0,
-      listed: [],
-      set_aside_changes: 0,
-    });
   });
 
   afterAll(async () => {
