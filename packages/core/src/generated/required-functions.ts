@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "d3be3c175ce39a55c8d6a17b88f82b438f1ad6a3f2bcecef5e1c584bc23d77ce",
+  checksum: "05520731a3ed5721e39a52549412e10b9a3c27051f260964b25c7887d42ef08b",
 };
