@@ -37,6 +37,14 @@ export interface Sides extends AsyncDisposable {
 
 const shards = 8;
 
+// As a host does: where the most viewed entities happen to be on one worker, it would fold for the others. Shards count by their size alone.
+const balance = `
+  set citus.rebalancer_by_disk_size_base_cost = 0;
+  select rebalance_table_shards(
+    'page_views', rebalance_strategy => 'by_disk_size', threshold => 0.05, shard_transfer_mode => 'block_writes'
+  );
+  reset citus.rebalancer_by_disk_size_base_cost`;
+
 /** Loads the same page views three times, installs Headcount beside them, and folds all that is pending. */
 export async function openSides({ coordinatorUrl, size, shape }: SidesToOpen): Promise<Sides> {
   await using cleanUp = new AsyncDisposableStack();
@@ -107,6 +115,7 @@ async function install(
   const connection = await pool.connect();
   try {
     const loaded = await loadPageViews(connection, { size, shape, withSources: true });
+    if (name === "workers") await connection.query(balance);
     await migrate({ pool });
     await pool.query(sourceNames("headcount"));
     await client.aggregate();
