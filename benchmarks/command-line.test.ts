@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseCommandLine } from "./command-line.ts";
-import { pairedPartNames, partNames } from "./results/measurement.ts";
+import { citusPartNames, pairedPartNames, partNames } from "./results/measurement.ts";
 
 test("measures every part of a million page views when nothing else is asked for", () => {
   expect(parseCommandLine([])).toEqual({
@@ -10,6 +10,8 @@ test("measures every part of a million page views when nothing else is asked for
     runs: 11,
     parts: new Set(partNames),
     pairedParts: new Set(pairedPartNames),
+    citusParts: new Set(citusPartNames),
+    citus: false,
     against: undefined,
     load: { viewsPerSecond: 600, minutes: 2 },
     json: undefined,
@@ -39,6 +41,15 @@ test("takes a commit to compare with and the parts of such a run, a shape and a 
   });
 });
 
+test("takes a cluster with the parts of such a run, and page views as a tracker sends them", () => {
+  expect(parseCommandLine("--citus --size 300k --only reads,folding".split(" "))).toMatchObject({
+    citus: true,
+    size: 300_000,
+    shape: "tracked-listing",
+    citusParts: new Set(["reads", "folding"]),
+  });
+});
+
 test.each([
   [["--size", "12"], '--size is "12": give 100k, 1m, 10m or another number from 1k to 100m.'],
   [["--runs", "0"], '--runs is "0": give a whole number of at least 1.'],
@@ -51,6 +62,11 @@ test.each([
   ],
   [["--minutes", "0"], '--minutes is "0": give more than 0 and at most 1440.'],
   [["--against", "f9db5f4", "--write-docs"], /^--write-docs needs a run without --against as well/],
+  [
+    ["--citus", "--only", "cold"],
+    /^--only has "cold": give one of equality, reads, folding, writes/,
+  ],
+  [["--citus", "--against", "f9db5f4"], /^--citus is a run of its own: leave out --against/],
   [["a.json"], "a.json is not an option: files are given to --write-docs only."],
 ])("refuses %j with what is allowed", (words, message) => {
   expect(() => parseCommandLine(words)).toThrow(message);

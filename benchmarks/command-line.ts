@@ -2,6 +2,8 @@ import { parseArgs } from "node:util";
 import { type TrafficShape, trafficShapes } from "../testing/traffic/traffic-shape.ts";
 import type { Load } from "./load.ts";
 import {
+  type CitusPartName,
+  citusPartNames,
   type PairedPartName,
   type PartName,
   pairedPartNames,
@@ -11,12 +13,14 @@ import {
 export const usage = `npm run bench -- [--size 100k|1m|10m] [--shape ${trafficShapes.join("|")}] [--runs 11] [--only ${partNames.join(",")}]
   [--views-per-second 600] [--minutes 2] [--json FILE] [--write-docs]
 npm run bench -- --against COMMIT [--only ${pairedPartNames.join(",")}] [the other options]
+npm run bench -- --citus [--only ${citusPartNames.join(",")}] [--size 100k|300k|1m] [--shape ...] [--runs 11] [--json FILE]
 npm run bench -- --write-docs FILE...
 
 Loads that many page views into a Postgres of its own (or a temporary database on that of HEADCOUNT_TEST_DATABASE_URL),
 sets up Headcount and what one would use instead, and measures them in turns; everybody's answers are compared for
 equality before. --against checks a commit out into a temporary folder, and measures it and this checkout in turns on the
-same page views. --views-per-second and --minutes are the load of the part soak. --json keeps the results in a file, after
+same page views. --citus measures a cluster, whose coordinator HEADCOUNT_CITUS_URL names, against one Postgres on the coordinator's
+server: the same page views in shards on one worker, and on all of them. --views-per-second and --minutes are the load of the part soak. --json keeps the results in a file, after
 each part. --write-docs writes docs/benchmarks.md and its chart, from this run or from the files of earlier ones.
 `;
 
@@ -29,6 +33,9 @@ export interface Command {
   /** With `against`, those of a run that compares two checkouts. */
   parts: ReadonlySet<PartName>;
   pairedParts: ReadonlySet<PairedPartName>;
+  citusParts: ReadonlySet<CitusPartName>;
+  /** Whether a cluster is measured. */
+  citus: boolean;
   /** The commit to compare with. */
   against: string | undefined;
   load: Load;
@@ -46,10 +53,11 @@ export function parseCommandLine(words: readonly string[]): Command {
     allowPositionals: true,
     options: {
       size: { type: "string", default: "1m" },
-      shape: { type: "string", default: trafficShapes[0] },
+      shape: { type: "string" },
       runs: { type: "string", default: "11" },
       only: { type: "string" },
       against: { type: "string" },
+      citus: { type: "boolean", default: false },
       "views-per-second": { type: "string", default: "600" },
       minutes: { type: "string", default: "2" },
       json: { type: "string" },
@@ -57,7 +65,7 @@ export function parseCommandLine(words: readonly string[]): Command {
       help: { type: "boolean", default: false },
     },
   });
-  const { help, only, against, json, "write-docs": write_docs } = values;
+  const { help, only, against, citus, json, "write-docs": write_docs } = values;
   if (positionals.length > 0 && !write_docs) {
     throw new Error(`${positionals[0]} is not an option: files are given to --write-docs only.`);
   }
@@ -66,14 +74,23 @@ export function parseCommandLine(words: readonly string[]): Command {
       "--write-docs needs a run without --against as well: keep both with --json, and give it their files.",
     );
   }
-  const paired = against !== undefined;
+  if (citus && (against !== undefined || write_docs)) {
+    throw new Error(
+      "--citus is a run of its own: leave out --against, and keep its results with --json for --write-docs.",
+    );
+  }
+  const kind = citus ? "citus" : against === undefined ? "contenders" : "paired";
+  // as a tracker sends them now
+  const usualShape = citus ? "tracked-listing" : trafficShapes[0];
   return {
     help,
     size: parseSize(values.size),
-    shape: parseOneOf("--shape", values.shape, trafficShapes),
+    shape: parseOneOf("--shape", values.shape ?? usualShape, trafficShapes),
     runs: parseNumber("--runs", values.runs, { whole: true }),
-    parts: parseParts(paired ? undefined : only, partNames),
-    pairedParts: parseParts(paired ? only : undefined, pairedPartNames),
+    parts: parseParts(kind === "contenders" ? only : undefined, partNames),
+    pairedParts: parseParts(kind === "paired" ? only : undefined, pairedPartNames),
+    citusParts: parseParts(kind === "citus" ? only : undefined, citusPartNames),
+    citus,
     against,
     load: {
       viewsPerSecond: parseNumber("--views-per-second", values["views-per-second"], {

@@ -14,7 +14,8 @@ interface DataSetOptions {
   partitioned?: boolean;
 }
 
-const columns = `entity_type text not null, entity_id uuid, account_id uuid, session_id uuid, visitor_id uuid,
+/** Those of a host's page views, to which a key is added. */
+export const columns = `entity_type text not null, entity_id uuid, account_id uuid, session_id uuid, visitor_id uuid,
   viewed_at timestamptz not null, referrer_url text, time_on_page integer, source_no integer, device_no integer`;
 const flat = `create table page_views (id uuid primary key default gen_random_uuid(), ${columns})`;
 // more months than the data set and what is added to it have

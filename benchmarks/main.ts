@@ -1,3 +1,4 @@
+import { runCitus } from "./citus/run-citus.ts";
 import { type Command, parseCommandLine, usage } from "./command-line.ts";
 import { checkOut, ownDriver, shortNameOf } from "./paired/checkout.ts";
 import { runPaired } from "./paired/run-paired.ts";
@@ -5,6 +6,9 @@ import { writeDocs } from "./report/compose-docs.ts";
 import { printResults } from "./report/print-results.ts";
 import { type RunResults, readResults, writeResults } from "./results/run-results.ts";
 import { runBenchmarks } from "./run-benchmarks.ts";
+
+const noCoordinator =
+  "HEADCOUNT_CITUS_URL names no coordinator: give it the address of one as a superuser, as in HEADCOUNT_CITUS_URL=postgres://postgres@host:5432/postgres, and have its workers reachable too.";
 
 const asked = readCommand();
 if (asked === undefined) process.exitCode = 2;
@@ -21,6 +25,12 @@ async function run(command: Command): Promise<void> {
   const keep = async (results: RunResults): Promise<void> => {
     if (json !== undefined) await writeResults(json, results);
   };
+  if (command.citus) {
+    const coordinatorUrl = process.env["HEADCOUNT_CITUS_URL"];
+    if (coordinatorUrl === undefined) return refuse(new Error(noCoordinator));
+    printResults(await runCitus({ ...command, coordinatorUrl, parts: command.citusParts, keep }));
+    return;
+  }
   const options = { ...command, serverUrl, keep };
   if (against === undefined) {
     const results = await runBenchmarks(options);

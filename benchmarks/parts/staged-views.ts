@@ -33,7 +33,12 @@ export async function stageViews(
   } finally {
     connection.release();
   }
-  if (kind === "late") await pool.query(spreadOverLastDays(table));
+  if (kind === "late") {
+    const { rows: last } = await pool.query<{ instant: string }>(
+      "select max(v.viewed_at)::text as instant from page_views v",
+    );
+    await pool.query(spreadOverLastDays(table), [last[0]?.instant]);
+  }
   await pool.query(`vacuum analyze ${table}`);
 
   const insertInto = (pageViews: string): string =>
@@ -53,5 +58,4 @@ export async function stageViews(
 // The seconds are drawn from the row's id, so that they are the same each time.
 const spreadOverLastDays = (table: string): string => `
   update ${table} s set
-    viewed_at = (select max(v.viewed_at) from page_views v)
-      - interval '1 millisecond' * (((hashtextextended(s.id::text, 0) >> 1) & 9007199254740991) % (90 * 86400000::bigint))`;
+    viewed_at = $1::timestamptz - interval '1 millisecond' * (((hashtextextended(s.id::text, 0) >> 1) & 9007199254740991) % (90 * 86400000::bigint))`;

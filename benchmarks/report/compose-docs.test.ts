@@ -111,14 +111,16 @@ test("says whether two checkouts meet what they were compared for, and shows the
   expect(docs).toContain("## Against f9db5f4: 10 M page views, shape team-app");
   expect(docs).toContain("| 53 weekly points with totals, ms | 20.0 | 25.0 | 1.3× | 1.3× |");
   expect(docs).toContain("The tables are those of\n10 M");
-  expect(latencyChart([...sizes, paired])).toBe(latencyChart(sizes));
+  const cluster = { ...results(1_000_000, [9, 150]), workers: 2 };
+  expect(latencyChart([...sizes, paired, cluster])).toBe(latencyChart(sizes));
 });
 
 test("refuses to write without a run against what one would use instead", () => {
   const paired = { ...results(10_000_000, [25, 1_500]), against: "f9db5f4" };
-  for (const nothing of [[], [paired]]) {
+  const cluster = { ...results(1_000_000, [3, 150]), workers: 2 };
+  for (const nothing of [[], [paired], [cluster]]) {
     expect(() => composeDocs(nothing, "chart.svg")).toThrow(
-      "There are no results: give those of at least one run without --against.",
+      "There are no results: give those of at least one run without --against and --citus.",
     );
   }
 });

@@ -24,11 +24,15 @@ export async function writeDocs(results: readonly RunResults[]): Promise<void> {
  * @throws {RangeError} when there is no run against what one would use instead
  */
 export function composeDocs(results: readonly RunResults[], chart: string): string {
-  const bySize = results.toSorted((a, b) => b.size - a.size);
+  const sorted = results.toSorted((a, b) => b.size - a.size);
+  const clusters = sorted.filter(({ workers }) => workers !== undefined);
+  const bySize = sorted.filter(({ workers }) => workers === undefined);
   const paired = bySize.filter(({ against }) => against !== undefined);
   const [largest, ...others] = bySize.filter(({ against }) => against === undefined);
   if (largest === undefined)
-    throw new RangeError("There are no results: give those of at least one run without --against.");
+    throw new RangeError(
+      "There are no results: give those of at least one run without --against and --citus.",
+    );
   const smaller = others.find(({ size }) => size <= largest.size / 10);
   const runs: KeptRuns = { largest, smaller, paired };
   const sections = [
@@ -41,6 +45,7 @@ export function composeDocs(results: readonly RunResults[], chart: string): stri
     leftOutSection(runs),
     missedSection(runs),
     ...paired.map(pairedSection),
+    ...clusters.map(clusterSection),
   ];
   return `${sections.filter((text) => text !== "").join("\n\n")}\n`;
 }
@@ -84,6 +89,12 @@ function checked(
 
 function pairedSection(run: RunResults): string {
   const title = `## Against ${run.against}: ${sizeText(run.size)} page views, shape ${run.shape}`;
+  return [title, ...resultTables(run).map(section)].join("\n\n");
+}
+
+function clusterSection(run: RunResults): string {
+  const versions = pairsText(run.versions, " ");
+  const title = `## On Citus: ${sizeText(run.size)} page views, shape ${run.shape}\n\n${versions}.`;
   return [title, ...resultTables(run).map(section)].join("\n\n");
 }
 

@@ -23,7 +23,7 @@ const grey = 'fill="#666"';
  */
 export function latencyChart(runs: readonly RunResults[]): string {
   const bySize = runs
-    .filter(({ against }) => against === undefined)
+    .filter(({ against, workers }) => against === undefined && workers === undefined)
     .toSorted((a, b) => a.size - b.size);
   const body = panels.map((panel, index) => panelOf(60 + index * 460, panel, bySize));
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 980 400" role="img" font-family="system-ui, sans-serif" font-size="12">

@@ -63,6 +63,22 @@ test("sets two checkouts side by side, with the ratio of their medians and of th
   });
 });
 
+test("sets a cluster beside one Postgres, with what is to be reached", () => {
+  const once = { p95: 2, lowest: 2, highest: 2, runs: 1 };
+  const [table] = resultTables({
+    measurements: [
+      { ...ours, contender: "postgres", spread: { ...once, median: 2 } },
+      { ...ours, contender: "workers", spread: { ...once, median: 5 } },
+    ],
+    workers: 2,
+  });
+  expect(table).toEqual({
+    title: "Reading: the big entity",
+    head: ["", "one Postgres", "2 workers", "compared", "target"],
+    rows: [["53 weekly points, ms", "2.00", "5.00", "2.5× one Postgres", "≤ 2×: missed"]],
+  });
+});
+
 test("leaves out who took no part, and lines columns up in the terminal", () => {
   const [table] = resultTables({ measurements: [ours] });
   expect(table && plainTextOf(table).split("\n")).toEqual([

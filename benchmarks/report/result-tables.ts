@@ -2,6 +2,7 @@ import { type ContenderName, contenderNames, contenderTitles } from "../results/
 import { type CellQuery, findCells } from "../results/find-cells.ts";
 import { entityNames, type Measurement } from "../results/measurement.ts";
 import type { RunResults } from "../results/run-results.ts";
+import { checkRow } from "./citus-targets.ts";
 import { type Column, numberText, pivot, ratioText, sizeText, type Table } from "./table.ts";
 
 const titles: Readonly<Record<Measurement["part"], string>> = {
@@ -9,6 +10,7 @@ const titles: Readonly<Record<Measurement["part"], string>> = {
   size: "Size on disk",
   reads: "Reading",
   owners: "Reading all that an owner has",
+  equality: "The same as on one Postgres",
   cold: "Cold start",
   "host-queries": "A host's own queries",
   pending: "Reading while changes are pending",
@@ -26,11 +28,11 @@ const titles: Readonly<Record<Measurement["part"], string>> = {
   prune: "Erasing somebody, and pruning",
 };
 
-type Results = Pick<RunResults, "measurements" | "against">;
+type Results = Pick<RunResults, "measurements" | "against" | "workers">;
 
 /** The results of a run as tables, the part's questions about each entity in one of their own. */
-export function resultTables({ measurements, against }: Results): Table[] {
-  const columns = against === undefined ? contenderColumns() : pairedColumns(against);
+export function resultTables({ measurements, against, workers }: Results): Table[] {
+  const columns = columnsOf({ against, workers });
   const parts = [...new Set(measurements.map(({ part }) => part))];
   return parts.flatMap((part) =>
     [null, ...entityNames].flatMap((entity) => {
@@ -40,6 +42,24 @@ export function resultTables({ measurements, against }: Results): Table[] {
       return cells.length === 0 ? [] : [pivot({ title, cells, rowOf, columns })];
     }),
   );
+}
+
+function columnsOf({ against, workers }: Omit<Results, "measurements">): Column<Measurement>[] {
+  if (against !== undefined) return pairedColumns(against);
+  return workers === undefined ? contenderColumns() : citusColumns(workers);
+}
+
+// One Postgres, one worker and all of them, and what is to be reached.
+function citusColumns(workers: number): Column<Measurement>[] {
+  const names = ["postgres", "one_worker", "workers"] as const;
+  return [
+    ...names.map((name) => ({
+      head: name === "workers" ? `${workers} workers` : contenderTitles[name],
+      textOf: (row: readonly Measurement[]) => cellText(cellOf(row, name)),
+    })),
+    { head: "compared", textOf: (row) => checkRow(row)?.compared ?? "" },
+    { head: "target", textOf: (row) => checkRow(row)?.target ?? "" },
+  ];
 }
 
 // Each compared with the first of its row.

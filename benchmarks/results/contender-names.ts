@@ -9,6 +9,9 @@ export const contenderNames = [
   "roaring",
   "duckdb",
   "limit",
+  "postgres",
+  "one_worker",
+  "workers",
 ] as const;
 
 export type ContenderName = (typeof contenderNames)[number];
@@ -24,4 +27,7 @@ export const contenderTitles: Readonly<Record<ContenderName, string>> = {
   roaring: "bitmaps per day",
   duckdb: "DuckDB",
   limit: "limit",
+  postgres: "one Postgres",
+  one_worker: "one worker",
+  workers: "all workers",
 };

@@ -32,8 +32,12 @@ export const pairedPartNames = [
   "partitions",
 ] as const;
 
+/** What a run on Citus can be split into. */
+export const citusPartNames = ["equality", "reads", "folding", "writes"] as const;
+
 export type PartName = (typeof partNames)[number];
 export type PairedPartName = (typeof pairedPartNames)[number];
+export type CitusPartName = (typeof citusPartNames)[number];
 
 /** The three entities that questions are about. */
 export const entityNames = ["big", "middle", "typical"] as const;
@@ -56,13 +60,17 @@ const units = [
   "bytes per change",
   "µs per change",
   "changes",
+  "rows",
+  "answers",
   "MB",
   "%",
 ] as const;
 
 /** One cell of a table. */
 export const measurement = z.object({
-  part: z.enum([...new Set(["setup", ...partNames, ...pairedPartNames] as const)]),
+  part: z.enum([
+    ...new Set(["setup", ...partNames, ...pairedPartNames, ...citusPartNames] as const),
+  ]),
   /** The row: what was asked or done. */
   question: z.string(),
   entity: z.nullable(z.enum(entityNames)),

@@ -12,6 +12,8 @@ export const runResults = z.object({
   shape: z.enum(trafficShapes).default("public-listing"),
   /** The commit that was compared with. */
   against: z.optional(z.string()),
+  /** How many workers the cluster had that was compared with one Postgres. */
+  workers: z.optional(z.int()),
   machine: z.object({ cpu: z.string(), cores: z.int(), memory_gib: z.int() }),
   /** Of what took part: Postgres, Node, DuckDB, Timescale. */
   versions: z.record(z.string(), z.string()),

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "e366a1853b435b8f27ac3c568fa87144c36f47f8f98df754a3222f54fc4e4999",
+  checksum: "49e2559167110ab535c9326e911018d05f62ddc6e8f77820a06c944a0ce11e98",
 };

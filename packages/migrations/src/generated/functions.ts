@@ -11117,6 +11117,7 @@ $$;`,
     line: 115,
     sql: `-- Who came more than once on these dates, or ever (from -infinity to infinity)? The first p_limit by visit_count, behind
 -- p_after. p_many: how many visitors the dates have, each counted once a day.
+-- The ranking is read in its order: with enable_sort on, the planner, who expects few, reads and sorts all of it where the table is small.
 create or replace function :schema.returning_visitors(
   p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
   p_is_account boolean, p_accounts :visitor_id_type[], p_after :schema.listed_visitor, p_limit integer,
@@ -11124,6 +11125,7 @@ create or replace function :schema.returning_visitors(
 ) returns :schema.listed_visitor[]
 language plpgsql stable
 :settings_of_readers
+set enable_sort = off
 as $$
 declare
   -- fewer are counted sooner than the ranking is walked

@@ -3,7 +3,8 @@ import type { SqlFunction } from "./sql-source.ts";
 /**
  * The same function of a cluster, and one that it asks where the shard of p_entity_id is, which asks that of the slice. Asked with NULL, or in a
  * statement with anything else, a function that Citus sends to another server ends the whole coordinator (13.2): so it is asked by ours
- * alone, and alone.
+ * alone, and alone. It is one statement that reads: Citus need not ask the other server to begin and to end a transaction for it, which takes
+ * as long as a short answer. Within a transaction it does so nevertheless.
  */
 export function delegatedFunctions({ name, file, line, sql }: SqlFunction): SqlFunction[] {
   const head = /^create or replace function [^]*?(?=^language )/m.exec(sql)?.[0] ?? "";
@@ -38,6 +39,7 @@ $$;`,
       sql: `${head}language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
+set citus.function_opens_transaction_block = off
 as $$
 #variable_conflict use_column${declared.length === 0 ? "" : `\ndeclare${declared.join("")}`}
 begin

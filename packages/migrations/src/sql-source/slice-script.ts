@@ -57,6 +57,8 @@ export function sliceScript(placeholders: SqlPlaceholders): SliceScript {
   const text = [
     ...statements,
     "update :schema.analytics_settings set history_complete = true",
+    // the planner takes a table that was never analyzed for one of many rows, and nothing analyzes one of so few
+    "analyze :schema.analytics_settings, :schema.analytics_slots",
     ...sliceSource.functions
       .filter(({ file }) => !ofTables.test(file))
       .map(({ sql }) => sql.trim().replace(/;$/, "")),

@@ -111,6 +111,31 @@ test("a ranking in which all came as often is not walked to its end", async () =
   expect(await walk(ranking, 3000)).toEqual(await countEverybody(ranking));
 });
 
+// Where most entities have few visitors the planner expects few of each, and would read and sort all of one that has many.
+test("the first of many who came again are read, and not all of them", async () => {
+  await database.pool.query(
+    `insert into page_views (entity_type, entity_id, session_id, viewed_at)
+     select 'listing', 1000 + n % 200, n / 200 % 60, '2025-02-01T12:00:00Z'::timestamptz + make_interval(secs => n)
+     from generate_series(0, 23999) n`,
+  );
+  await foldEverything(database.pool);
+  await database.pool.query("vacuum analyze");
+  const client = await database.pool.connect();
+  try {
+    await client.query("begin");
+    await client.query(
+      "select * from visitor_columns('listing', 2, '-infinity', 'infinity', null, null, 'visit_count', null, null, 20, 0)",
+    );
+    const { rows } = await client.query<{ read: number }>(
+      "select pg_stat_get_xact_tuples_fetched('analytics_entity_visitors'::regclass)::integer as read",
+    );
+    expect(rows[0]?.read).toBeLessThan(100);
+  } finally {
+    await client.query("rollback");
+    client.release();
+  }
+});
+
 test("get_entity_visitors lists as many as it is asked for, and everybody without a limit", async () => {
   await database.pool.query(
     `insert into page_views (entity_type, entity_id, account_id, session_id, viewed_at)
