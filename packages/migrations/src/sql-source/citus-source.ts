@@ -24,13 +24,14 @@ const shared = new Set([
   "chance_of_entity",
 ]);
 
-/** Questions about one entity: each is asked where its shard is. Breakdowns are none of them: they ask all sessions that entered there. */
+/** Questions about one entity: each is asked where its shard is. */
 export const delegated: readonly string[] = [
   "time_series_columns",
   "compared_series_columns",
   "visitor_columns",
   "heat_map_columns",
   "rolling_visitors_columns",
+  "breakdown_columns",
 ];
 
 /** Everything that is read in at the installation is captured there instead. */
