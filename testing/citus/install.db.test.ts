@@ -248,7 +248,9 @@ describe.runIf(clusterUrl !== undefined)("a database with Citus", () => {
           entities: [someEntity, { entity_type: "article", entity_id: null }],
         }),
       () => client.getLive({ entity_type: "article", entity_id: null }),
-      () => client.getBreakdown({ ...someEntity, dimension: "visitor_kind" }),
+      () =>
+        client.getBreakdown({ entity_type: "article", entity_id: null, dimension: "visitor_kind" }),
+      () => client.getVisitors({ entity_type: "article", entity_id: null }),
       () => client.addLevel("site"),
       () => client.addBreakdowns({ entity_type: "article", entity_id: null }),
     ];

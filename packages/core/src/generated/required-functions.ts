@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "49e2559167110ab535c9326e911018d05f62ddc6e8f77820a06c944a0ce11e98",
+  checksum: "4f95ed6cd569ddd9157486f05e49128032bb6c421194e586b7f289f8b0dd3826",
 };

@@ -27,13 +27,19 @@ const shared = new Set([
   "aggregate_page_views",
 ]);
 
-/** Questions about one entity: each is asked where its shard is. Breakdowns are none of them: they ask all sessions that entered there. */
+/** Questions about one entity: each is asked where its shard is. */
 export const delegated: readonly string[] = [
   "time_series_columns",
   "compared_series_columns",
   "visitor_columns",
   "heat_map_columns",
   "rolling_visitors_columns",
+  "breakdown_columns",
+  "views_by_fact",
+  "accounts_that_viewed",
+  "accounts_with_totals",
+  "list_visitors_among",
+  "columns_of_visitors",
 ];
 
 /** Questions about each of several entities: their slices are asked. */
@@ -46,22 +52,74 @@ const aboutEntities: readonly string[] = [
 /** Questions which entities come first: all slices are asked. */
 const aboutTop: readonly string[] = ["top_entities_columns", "compared_top_entities_columns"];
 
+// What asks the host's accounts, which the coordinator alone reads, and what it needs, in an order in which it can be created.
+const ofCoordinator = [
+  "keyed_hash",
+  "ciphered_block",
+  "cipher_stream",
+  "ciphered",
+  "entity_message",
+  "visitor_message",
+  "refs_of_visitors",
+  "visitor_of_ref",
+  "instant_text",
+  "has_visibility",
+  "keeps_attribute",
+  "account_object",
+  "rows_of_accounts",
+  "accounts_like",
+  "named_visitors",
+  "attributes_of_visitors",
+  "shown_visitors",
+  "visitors_without_names",
+  "accounts_named",
+  "shown_page",
+  "list_visitors",
+  "hidden_visitors",
+  "columns_of_page",
+  "get_entity_visitors",
+  "named_page",
+  "visitor_columns",
+  "is_fact",
+  "breakdown_with_totals",
+  "columns_of_breakdown",
+  "breakdown_columns",
+];
+
+// A host may replace the view of accounts by one of any table.
+const changes = sliceSource.changes.map((change) =>
+  change.name === "accounts" ? notPropagated(change) : change,
+);
+
 /** The SQL of a Citus cluster, in the schema that all servers have: slices have one each, see {@link sliceScript}. */
 export const citusSource: SqlSource = {
   ...librarySource,
-  changes: [...sliceSource.changes, ...citusChanges],
+  changes: [...changes, ...citusChanges],
   functions: [
     ...librarySource.functions.filter(({ name }) => shared.has(name)).map(withTextBody),
-    ...citusFunctions,
-    ...delegated.flatMap((name) => delegatedFunctions(namedFunction(name))),
+    ...citusFunctions.filter(({ name }) => !ofCoordinator.includes(name)),
+    ...delegated.flatMap((name) => {
+      const asked = ofCoordinator.includes(name) ? `${name}_of_slice` : name;
+      const { here, asking } = delegatedFunctions(
+        namedFunction(name, sliceSource.functions),
+        asked,
+      );
+      return [here, notPropagated(asking)];
+    }),
+    ...ofCoordinator.map((name) =>
+      notPropagated(namedFunction(name, citusFunctions, librarySource.functions)),
+    ),
     ...aboutEntities.map((name) =>
       gatheredFunction(
-        namedFunction(name),
+        namedFunction(name, librarySource.functions),
         (asked) => `:schema.answers_of_entities('${name}', ${asked})`,
       ),
     ),
     ...aboutTop.map((name) =>
-      gatheredFunction(namedFunction(name), (asked) => `:schema.top_of_slices(${asked})`),
+      gatheredFunction(
+        namedFunction(name, librarySource.functions),
+        (asked) => `:schema.top_of_slices(${asked})`,
+      ),
     ),
   ],
   attachments: [
@@ -80,8 +138,17 @@ function withTextBody(definition: SqlFunction): SqlFunction {
   return { ...definition, sql: `${head}${path}\nas $$\n${body[1] ?? ""}\n$$;` };
 }
 
-function namedFunction(wanted: string): SqlFunction {
-  const found = librarySource.functions.find(({ name }) => name === wanted);
+// What is asked of the coordinator alone. Citus takes a composite type and the SQL bodies that read it for dependent on each other as well, and then
+// replaces no function that it makes on all servers and such a body calls; and no view by one of a table that it does not know.
+function notPropagated<Part extends { sql: string }>(part: Part): Part {
+  const propagate = (whether: string): string =>
+    `set local citus.enable_ddl_propagation to ${whether};`;
+  const sql = part.sql.trim().replace(/;?$/, ";");
+  return { ...part, sql: `${propagate("off")}\n${sql}\n${propagate("on")}` };
+}
+
+function namedFunction(wanted: string, ...sources: (readonly SqlFunction[])[]): SqlFunction {
+  const found = sources.flat().find(({ name }) => name === wanted);
   if (found === undefined) throw new Error(`There is no function ${wanted}.`);
   return found;
 }
