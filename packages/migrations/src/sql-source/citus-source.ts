@@ -22,6 +22,10 @@ const shared = new Set([
   "fact_numbers",
   "fact_combinations",
   "chance_of_entity",
+  "random_id",
+  "is_random_id",
+  "refuse_hidden_page_views",
+  "refuse_hidden_rows",
 ]);
 
 /** Questions about one entity: each is asked where its shard is. Breakdowns are none of them: they ask all sessions that entered there. */
