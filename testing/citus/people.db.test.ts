@@ -188,6 +188,38 @@ describe.runIf(clusterUrl !== undefined)("people on a cluster", () => {
     await isExact();
   }, 120_000);
 
+  test("an entity is erased with all that is stored of it, and cannot be moved", async () => {
+    const entity = { entity_type: "listing", entity_id: "e3" };
+    const planned = await analytics.eraseEntity(entity, { dryRun: true });
+    const erased = await analytics.eraseEntity(entity, { actor: "owner" });
+    const erasedOnOne = await onOne.eraseEntity(entity);
+    expect(erased.erased_views).toBe(erasedOnOne.erased_views);
+    expect(planned.erased_views).toBe(erased.erased_views);
+    expect(await searchCluster(cluster, ['"e3"'])).toEqual([
+      expect.stringContaining("headcount.analytics_audit"),
+    ]);
+    await isExact();
+    await onOne.aggregate();
+    expect(await series(analytics)).toEqual(await series(onOne));
+    expect(await analytics.eraseEntity(entity)).toMatchObject({ erased_views: 0 });
+
+    const from = { entity_type: "listing", entity_id: "e4" };
+    for (const dryRun of [true, false]) {
+      await expect(analytics.moveEntity({ from, to: entity }, { dryRun })).rejects.toMatchObject({
+        code: "not_on_citus",
+        message: expect.stringContaining("insert them once more") as string,
+      });
+    }
+    // what is counted of views that are gone would stay
+    await cluster.pool.query(
+      "insert into headcount.analytics_days (entity_type, entity_id, date, views) values ('listing', 'gone', '2026-03-01', 3)",
+    );
+    await expect(
+      analytics.eraseEntity({ entity_type: "listing", entity_id: "gone" }),
+    ).rejects.toThrow("has no more 3 of the views that are counted of listing gone");
+    await cluster.pool.query("delete from headcount.analytics_days where entity_id = 'gone'");
+  }, 120_000);
+
   test("somebody is erased while others are viewing and all of it is folded", async () => {
     const stopping = new AbortController();
     const write = async (): Promise<void> => {

@@ -26,6 +26,7 @@ const shared = new Set([
   "is_random_id",
   "refuse_hidden_page_views",
   "refuse_hidden_rows",
+  "refuse_group",
 ]);
 
 /** Questions about one entity: each is asked where its shard is. Breakdowns are none of them: they ask all sessions that entered there. */
