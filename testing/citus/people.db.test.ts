@@ -188,6 +188,42 @@ describe.runIf(clusterUrl !== undefined)("people on a cluster", () => {
     await isExact();
   }, 120_000);
 
+  test("who did not come for long is forgotten, as on one Postgres", async () => {
+    for (const { pool } of [cluster, single]) {
+      await pool.query(`
+        insert into page_views (entity_type, entity_id, account_id, session_id, visitor_id, viewed_at)
+        values
+          ('listing', 'e1', 1, 'old', 'laptop', now() - interval '300 days'),
+          ('listing', 'e1', null, 'older', 'laptop', now() - interval '301 days'),
+          ('listing', 'e2', 2, 'hers', 'desk', now() - interval '299 days'),
+          ('listing', 'e1', null, 'theirs', 'desk', now() - interval '298 days'),
+          ('listing', 'e1', 2, 'now', null, now() - interval '1 day'),
+          ('listing', 'e2', null, 'seen', 'loyal', now() - interval '280 days'),
+          ('listing', 'e1', null, 'seen again', 'loyal', now() - interval '1 day'),
+          ('listing', 'e7', null, 'adas9', 'shared', now() - interval '1 day')`);
+    }
+    for (const kind of ["anonymous", "account", "all"] as const) {
+      for (const dryRun of [true, false]) {
+        const options = { inactiveDays: 30, kind, dryRun, actor: "dpo" };
+        const forgotten = await analytics.forgetVisitors(options);
+        const onlyOne = await onOne.forgetVisitors(options);
+        expect({ ...forgotten, duration_ms: 0, receipt: null }).toEqual({
+          ...onlyOne,
+          duration_ms: 0,
+          receipt: null,
+        });
+      }
+      await isExact();
+      await onOne.aggregate();
+      expect(await series(analytics)).toEqual(await series(onOne));
+    }
+    expect(
+      await searchCluster(cluster, ["7001", '"laptop"', '"old"', '"older"', "192.0.2"]),
+    ).toEqual([]);
+    const staying = await searchCluster(cluster, ["loyal", "hers", "theirs", "adas9"]);
+    expect(staying.length).toBeGreaterThan(3);
+  }, 120_000);
+
   test("an entity is erased with all that is stored of it, and cannot be moved", async () => {
     const entity = { entity_type: "listing", entity_id: "e3" };
     const planned = await analytics.eraseEntity(entity, { dryRun: true });
@@ -210,6 +246,11 @@ describe.runIf(clusterUrl !== undefined)("people on a cluster", () => {
         message: expect.stringContaining("insert them once more") as string,
       });
     }
+    await expect(analytics.pruneRaw({ keepDays: 60 })).rejects.toMatchObject({
+      code: "not_on_citus",
+      message: expect.stringContaining("add servers") as string,
+    });
+
     // what is counted of views that are gone would stay
     await cluster.pool.query(
       "insert into headcount.analytics_days (entity_type, entity_id, date, views) values ('listing', 'gone', '2026-03-01', 3)",

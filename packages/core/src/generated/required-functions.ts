@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "473d8940fd18ccae70edc235d85df96e2ddbf85374e588eddfbc4122c4f0498a",
+  checksum: "07111aa45cb92a3c4bad28f8733159676a5ad64217d79a7dc9691c42f6404e95",
 };

@@ -13509,8 +13509,9 @@ begin
     -- what is pending is in page views
     account_ids := array(
       select k.id from unnest(account_ids) k (id)
-      where not exists (
-        select 1 from :page_view_rows pv where pv.account_id = k.id and pv.viewed_at >= v_before and pv.viewed_at < 'infinity'
+      where k.id not in (
+        select pv.account_id:::account_id_type from :page_view_rows pv
+        where pv.account_id = any (account_ids) and pv.viewed_at >= v_before and pv.viewed_at < 'infinity'
       )
       order by k.id
     );
@@ -13629,7 +13630,7 @@ $$;`,
   {
     name: "count_forgettable_step",
     file: "functions/retention/forget.sql",
-    line: 237,
+    line: 238,
     sql: `-- How many would a step of forgetting forget, and how many views of theirs are counted?
 create or replace function :schema.count_forgettable_step(
   p_kind text, p_before date, p_position jsonb, p_limit integer,
@@ -13654,7 +13655,7 @@ $$;`,
   {
     name: "forget_visitors_step",
     file: "functions/retention/forget.sql",
-    line: 258,
+    line: 259,
     sql: `-- Forget who was not seen since p_before: see forgettable_people. Says how many accounts, visitor_ids and sessions these were, how many views of theirs
 -- stay counted, and where to go on.
 create or replace function :schema.forget_visitors_step(

@@ -27,6 +27,11 @@ const shared = new Set([
   "refuse_hidden_page_views",
   "refuse_hidden_rows",
   "refuse_group",
+  "visitors_last_seen_before",
+  "visitors_seen_since",
+  "sessions_last_seen_before",
+  "forgettable_people",
+  "reporting_date",
 ]);
 
 /** Questions about one entity: each is asked where its shard is. Breakdowns are none of them: they ask all sessions that entered there. */
