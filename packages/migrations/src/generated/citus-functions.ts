@@ -268,6 +268,7 @@ begin
   done := v_until is null;
   if done then
     delete from :schema.set_aside_changes c where c.entity_type = p_entity_type and c.entity_id = p_entity_id;
+    delete from :schema.analytics_milestones m where m.entity_type = p_entity_type and m.entity_id = p_entity_id;
   end if;
   if erased > 0 then
     insert into :schema.analytics_audit (action, subject, views, receipt, actor)
@@ -285,9 +286,10 @@ $$;`,
     sql: `-- Folding on Citus: each server folds its slices, on as many connections as it is asked for, and all servers at once.
 
 -- One transaction of a slice of this server: fold its entities ('entities'), fetch what others hand on to it ('fetch'), or fold its sessions
--- ('sessions'). Returns how many changes it took.
+-- ('sessions'). Returns how many changes it took. p_milestones: which totals are milestones, as the coordinator's settings have it; NULL when they are as they
+-- were.
 -- A shard does not move while this lock is held; before it was, it may have.
-create or replace function :schema.fold_slice(p_slice integer, p_step text, p_limit integer) returns integer
+create or replace function :schema.fold_slice(p_slice integer, p_step text, p_limit integer, p_milestones jsonb default null) returns integer
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set jit = off
@@ -302,6 +304,10 @@ begin
   if not :schema.is_slice_made(p_slice) then
     perform :schema.make_slice(p_slice);
   end if;
+  if p_milestones is not null then
+    execute format('update %I.analytics_settings s set milestones = $1 where s.milestones <> $1', :schema.schema_of_slice(p_slice))
+    using p_milestones;
+  end if;
   execute format(
     'select %I.%I($1)', :schema.schema_of_slice(p_slice),
     case p_step when 'entities' then 'fold_page_view_changes' when 'fetch' then 'fetch_changes' else 'fold_session_changes' end
@@ -313,10 +319,12 @@ $$;`,
   {
     name: "fold_slices_here",
     file: "citus/functions/folding.sql",
-    line: 29,
+    line: 34,
     sql: `-- Fold at most p_limit changes of each slice of this server, in each of its steps: of every so many slices, from the nth on. Answers how many
 -- changes of page views it folded, and how many of all steps it took: {"folded": 7, "taken": 12}.
-create or replace procedure :schema.fold_slices_here(p_limit integer, p_nth integer, p_folders integer, inout p_answer jsonb)
+create or replace procedure :schema.fold_slices_here(
+  p_limit integer, p_nth integer, p_folders integer, p_milestones jsonb, inout p_answer jsonb
+)
 language plpgsql
 as $$
 declare
@@ -339,7 +347,7 @@ begin
   );
   foreach v_slice in array v_slices loop
     foreach v_step in array array['entities', 'fetch', 'sessions'] loop
-      v_taken_in_step := :schema.fold_slice(v_slice, v_step, p_limit);
+      v_taken_in_step := :schema.fold_slice(v_slice, v_step, p_limit, case v_step when 'entities' then p_milestones end);
       v_taken := v_taken + v_taken_in_step;
       if v_step = 'entities' then
         v_folded := v_folded + v_taken_in_step;
@@ -354,7 +362,7 @@ $$;`,
   {
     name: "fold_slices",
     file: "citus/functions/folding.sql",
-    line: 66,
+    line: 73,
     sql: `-- Fold at most p_limit changes of each slice, on all servers at once, and on so many connections to each: folded are changes of page views, taken those
 -- of all steps; 0 when nothing is pending.
 create or replace function :schema.fold_slices(
@@ -367,7 +375,9 @@ begin
   select coalesce(sum((r.answer::jsonb ->> 'folded')::bigint), 0), coalesce(sum((r.answer::jsonb ->> 'taken')::bigint), 0)
   into folded, taken
   from :schema.run_on_servers(variadic array(
-    select format('call :schema.fold_slices_here(%s, %s, %s, null)', p_limit, n, p_folders) from generate_series(1, p_folders) n
+    select format('call :schema.fold_slices_here(%s, %s, %s, %L, null)', p_limit, n, p_folders, s.milestones)
+    from :schema.analytics_settings s
+    cross join generate_series(1, p_folders) n
   )) r (answer);
 end
 $$;`,
@@ -375,7 +385,7 @@ $$;`,
   {
     name: "fetched_through",
     file: "citus/functions/folding.sql",
-    line: 83,
+    line: 92,
     sql: `-- What is asked of all slices. Citus plans for the values that are asked for: it has no plan for any of them, which folds keep.
 
 -- How far have slices fetched what this one hands on?
@@ -395,7 +405,7 @@ $$;`,
   {
     name: "handed_on_changes",
     file: "citus/functions/folding.sql",
-    line: 99,
+    line: 108,
     sql: `-- What do slices hand on to the sessions of this one, after what it has fetched of each?
 create or replace function :schema.handed_on_changes(p_slice integer, p_through jsonb, p_limit integer) returns table (
   slice integer, change_id bigint, viewed_at timestamptz, time_on_page integer, sign smallint, pages smallint, entity_type text,
@@ -421,7 +431,7 @@ $$;`,
   {
     name: "handed_on_entries",
     file: "citus/functions/folding.sql",
-    line: 121,
+    line: 130,
     sql: `-- And to its entities?
 create or replace function :schema.handed_on_entries(p_slice integer, p_through jsonb, p_limit integer) returns table (
   slice integer, change_id bigint, date date, hour smallint, entries integer, bounces integer, entity_type text, entity_id :entity_id_type
@@ -444,7 +454,7 @@ $$;`,
   {
     name: "fetched_views",
     file: "citus/functions/folding.sql",
-    line: 140,
+    line: 149,
     sql: `-- Which views of these sessions have slices handed on, through these numbers of each? Its page views, less its queue, less what it has handed on
 -- since: each shard answers by one statement, so that it is right at any time, whatever others do. Citus makes
 -- one of each table where the id of the entity is not at the place that it has in :page_view_rows, or where types differ: that ends with an error here,
@@ -489,7 +499,7 @@ $$;`,
   {
     name: "fold_pending_changes",
     file: "citus/functions/folding.sql",
-    line: 181,
+    line: 190,
     sql: `-- Fold until nothing is left, in all slices: for a scheduler that can call a procedure, pg_cron on the coordinator for one.
 create or replace procedure :schema.fold_pending_changes(p_limit integer default 20000)
 language plpgsql
@@ -498,6 +508,63 @@ begin
   while (:schema.fold_slices(p_limit)).taken > 0 loop
     commit;
   end loop;
+end
+$$;`,
+  },
+  {
+    name: "take_milestones",
+    file: "citus/functions/milestones.sql",
+    line: 1,
+    sql: `-- Milestones on Citus: slices note those of their entities, and they are taken and acknowledged in all shards. See sql/functions/folding/milestones.sql.
+
+-- Take up to p_limit milestones that nobody has acknowledged and nobody else has. Who takes the same at the same time waits for the one that was first, and is
+-- given fewer.
+create or replace function :schema.take_milestones(p_limit integer, p_lease_seconds integer)
+returns table (
+  milestone_id bigint, entity_type text, entity_id :entity_id_type, measure text, threshold bigint, value bigint, reached_at timestamptz
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+#variable_conflict use_column
+declare
+  v_now timestamptz := clock_timestamp();
+  v_ids bigint[] := array(
+    select m.milestone_id from :schema.analytics_milestones m
+    where m.reached_at is not null and m.acknowledged_at is null and (m.leased_until is null or m.leased_until <= v_now)
+    order by m.milestone_id
+    limit p_limit
+  );
+begin
+  return query
+  with taken as (
+    update :schema.analytics_milestones m set leased_until = v_now + make_interval(secs => p_lease_seconds)
+    where m.milestone_id = any (v_ids) and m.acknowledged_at is null and (m.leased_until is null or m.leased_until <= v_now)
+    returning m.milestone_id, m.entity_type, m.entity_id, m.measure, m.threshold, m.value, m.reached_at
+  )
+  select t.* from taken t order by t.milestone_id;
+end
+$$;`,
+  },
+  {
+    name: "acknowledge_milestones",
+    file: "citus/functions/milestones.sql",
+    line: 33,
+    sql: `-- Let nobody take these again. Returns how many of them had not been acknowledged before.
+create or replace function :schema.acknowledge_milestones(p_milestone_ids bigint[]) returns integer
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  v_now timestamptz := clock_timestamp();
+  v_acknowledged integer;
+begin
+  update :schema.analytics_milestones m set acknowledged_at = v_now
+  where m.reached_at is not null and m.acknowledged_at is null and m.milestone_id = any (p_milestone_ids);
+  get diagnostics v_acknowledged = row_count;
+  return v_acknowledged;
 end
 $$;`,
   },

@@ -59,6 +59,7 @@ begin
   done := v_until is null;
   if done then
     delete from :schema.set_aside_changes c where c.entity_type = p_entity_type and c.entity_id = p_entity_id;
+    delete from :schema.analytics_milestones m where m.entity_type = p_entity_type and m.entity_id = p_entity_id;
   end if;
   if erased > 0 then
     insert into :schema.analytics_audit (action, subject, views, receipt, actor)
