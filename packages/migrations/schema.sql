@@ -1640,6 +1640,8 @@ function headcount.sessions_that_may_enter(p_entity_types text[], p_entity_ids u
 
 function headcount.sessions_to_compare(p_after uuid, p_limit integer, OUT first_id uuid, OUT last_id uuid) returns record;
 
+function headcount.sessions_without_page_views(p_ids uuid[]) returns TABLE(session_id uuid);
+
 function headcount.set_aside(p_changes headcount.page_view_changes[], p_reason text) returns void;
 
 function headcount.set_aside_entities(p_limit integer DEFAULT 100) returns TABLE(entity_type text, entity_id uuid, changes bigint, reason text);

@@ -19,6 +19,10 @@ const moved: ReadonlySet<string | undefined> = new Set(["42P01", "42703", "3F000
 // undefined_function, feature_not_supported: of what is not there so far, a cluster has no function
 const onlyOnOnePostgres: ReadonlySet<string | undefined> = new Set(["42883", "0A000"]);
 
+/** What begins the message of an error `not_on_citus`. */
+export const onlyOnOnePostgresSentence =
+  "This does not work where Citus spreads page views over servers.";
+
 /** What a call answers; its failure with what ends it, and with what was known about moved tables forgotten. */
 export async function explainFailure<Result>({
   work,
@@ -37,11 +41,8 @@ export async function explainFailure<Result>({
       throw new AnalyticsError("database", message, { cause: error.cause });
     }
     if (onlyOnOnePostgres.has(state) && (await isDistributed(connection))) {
-      throw new AnalyticsError(
-        "not_on_citus",
-        `This does not work where Citus spreads page views over servers. ${error.message}`,
-        { cause: error.cause },
-      );
+      const message = `${onlyOnOnePostgresSentence} ${error.message}`;
+      throw new AnalyticsError("not_on_citus", message, { cause: error.cause });
     }
     const hint = hintOf(error.cause);
     if (state !== insufficientPrivilege && (state !== notInPrerequisiteState || hint === undefined))

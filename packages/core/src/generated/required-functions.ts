@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "4f95ed6cd569ddd9157486f05e49128032bb6c421194e586b7f289f8b0dd3826",
+  checksum: "07111aa45cb92a3c4bad28f8733159676a5ad64217d79a7dc9691c42f6404e95",
 };

@@ -14,9 +14,14 @@ export interface MilestonesToAcknowledge {
   milestone_ids: readonly string[];
 }
 
+const isMilestoneId = z.refine<string>(
+  (id) => /^[1-9]\d{0,18}$/.test(id) && BigInt(id) < 2n ** 63n,
+  { error },
+);
+
 const milestonesToAcknowledge = z.strictObject({
   milestone_ids: z
-    .array(z.string({ error }).check(z.regex(/^[1-9]\d{0,17}$/, { error })), { error })
+    .array(z.string({ error }).check(isMilestoneId), { error })
     .check(z.maxLength(maxIds, { error })),
 });
 

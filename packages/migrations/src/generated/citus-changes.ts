@@ -47,6 +47,8 @@ alter table :schema.outgoing_changes
   drop constraint outgoing_changes_pkey, add primary key (entity_id, change_id);
 alter table :schema.visitor_sessions
   add slice_key :entity_id_type not null, drop constraint visitor_sessions_pkey, add primary key (session_id, slice_key);
+alter table :schema.analytics_milestones
+  alter milestone_id drop identity, alter milestone_id set default :schema.next_change_id();
 alter table :schema.session_changes
   alter change_id drop identity, alter change_id set default :schema.next_change_id(),
   add slice_key :entity_id_type not null, drop constraint session_changes_pkey, add primary key (session_id, change_id, slice_key);
@@ -89,8 +91,8 @@ begin
         ('page_view_changes', 'entity_id'), ('entry_changes', 'entity_id'), ('set_aside_changes', 'entity_id'),
         ('analytics_days', 'entity_id'), ('analytics_hours', 'entity_id'), ('analytics_entity_visitors', 'entity_id'),
         ('analytics_visitor_days', 'entity_id'), ('analytics_visitor_returns', 'entity_id'),
-        ('analytics_visitor_return_weeks', 'entity_id'), ('analytics_entities', 'entity_id'), ('outgoing_changes', 'entity_id'),
-        ('visitor_sessions', 'slice_key'), ('session_changes', 'slice_key'),
+        ('analytics_visitor_return_weeks', 'entity_id'), ('analytics_entities', 'entity_id'), ('analytics_milestones', 'entity_id'),
+        ('outgoing_changes', 'entity_id'), ('visitor_sessions', 'slice_key'), ('session_changes', 'slice_key'),
         ('outgoing_entries', 'slice_key'), ('fetched_changes', 'slice_key'), ('unread_histories', 'slice_key'), ('slice_keys', 'slice_key'),
         ('analytics_sources', null), ('analytics_devices', null), ('analytics_secrets', null), ('change_numbers', null),
         ('slice_scripts', null)

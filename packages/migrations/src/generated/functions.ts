@@ -6331,9 +6331,22 @@ end
 $$;`,
   },
   {
-    name: "move_stored_sessions",
+    name: "sessions_without_page_views",
     file: "functions/people/moved-visitors.sql",
     line: 125,
+    sql: `-- Which of these sessions have no page views any more, and none that are pending?
+create or replace function :schema.sessions_without_page_views(p_ids :session_id_type[]) returns table (session_id :session_id_type)
+language sql stable
+begin atomic
+  select k.id from unnest(p_ids) k (id)
+  where not exists (select 1 from :schema.page_views_of_session(k.id))
+    and not exists (select 1 from :schema.page_view_changes q where q.session_id = k.id);
+end;`,
+  },
+  {
+    name: "move_stored_sessions",
+    file: "functions/people/moved-visitors.sql",
+    line: 134,
     sql: `-- Give what is stored of the sessions p_ids, whose page views are gone, to the sessions p_new_ids, each to the one in the same place: without account,
 -- address and agent. Where page views are left, the session is somebody else's too, and keeps what those say. Its caller holds all slots.
 create or replace function :schema.move_stored_sessions(p_ids :session_id_type[], p_new_ids :session_id_type[]) returns void
@@ -6360,8 +6373,7 @@ begin
       from unnest(p_ids, p_new_ids) m (id, new_id)
       join :schema.visitor_sessions s on s.session_id = m.id and s.total_views > 0
       left join :schema.visitor_sessions t on t.session_id = m.new_id and t.total_views > 0
-      where not exists (select 1 from :schema.page_views_of_session(m.id))
-        and not exists (select 1 from :schema.page_view_changes q where q.session_id = m.id)
+      where m.id in (select w.session_id from :schema.sessions_without_page_views(p_ids) w)
     )
     select row(m.session_id, m.state, row(0, 0, 0, null, null, null, null, null, null, null):::schema.session_state, null):::schema.session_delta
     from moved m
@@ -13533,8 +13545,9 @@ begin
     -- what is pending is in page views
     account_ids := array(
       select k.id from unnest(account_ids) k (id)
-      where not exists (
-        select 1 from :page_view_rows pv where pv.account_id = k.id and pv.viewed_at >= v_before and pv.viewed_at < 'infinity'
+      where k.id not in (
+        select pv.account_id:::account_id_type from :page_view_rows pv
+        where pv.account_id = any (account_ids) and pv.viewed_at >= v_before and pv.viewed_at < 'infinity'
       )
       order by k.id
     );
@@ -13653,7 +13666,7 @@ $$;`,
   {
     name: "count_forgettable_step",
     file: "functions/retention/forget.sql",
-    line: 237,
+    line: 238,
     sql: `-- How many would a step of forgetting forget, and how many views of theirs are counted?
 create or replace function :schema.count_forgettable_step(
   p_kind text, p_before date, p_position jsonb, p_limit integer,
@@ -13678,7 +13691,7 @@ $$;`,
   {
     name: "forget_visitors_step",
     file: "functions/retention/forget.sql",
-    line: 258,
+    line: 259,
     sql: `-- Forget who was not seen since p_before: see forgettable_people. Says how many accounts, visitor_ids and sessions these were, how many views of theirs
 -- stay counted, and where to go on.
 create or replace function :schema.forget_visitors_step(

@@ -18,6 +18,7 @@ const sharedTables = new Set([
   "analytics_visitor_returns",
   "analytics_visitor_return_weeks",
   "analytics_entities",
+  "analytics_milestones",
   "outgoing_changes",
   "visitor_sessions",
   "session_changes",

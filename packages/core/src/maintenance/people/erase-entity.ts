@@ -6,6 +6,7 @@ import { parseInput } from "../../contract/parse-input.ts";
 import type { ErasedEntity } from "../../contract/person.ts";
 import { checkEntity } from "../../database/check-entity.ts";
 import type { Connection } from "../../database/connect.ts";
+import { fold } from "../fold.ts";
 import { refuseTransaction } from "../refuse-transaction.ts";
 import { runStep } from "../run-step.ts";
 import { countEntity } from "./count-entity.ts";
@@ -54,11 +55,20 @@ export async function eraseEntity({
       ${entityArguments({ entity: checked, installation })}, ${viewsPerStep}::int4, ${receipt}::text::uuid, ${actor}::text
     ) s
   `.compile(db);
-  let erased_views = 0;
-  for (let done = false; !done; ) {
-    const step = await runStep({ db, query, signal });
-    erased_views += Number(step.erased);
-    done = step.done;
+  const erase = async (): Promise<number> => {
+    let erased = 0;
+    for (let done = false; !done; ) {
+      const step = await runStep({ db, query, signal });
+      erased += Number(step.erased);
+      done = step.done;
+    }
+    return erased;
+  };
+  let erased_views = await erase();
+  if (installation.distributed) {
+    // folding may set something of it aside, and note milestones that are passed once more
+    await fold({ connection, signal });
+    erased_views += await erase();
   }
   return { erased_views, receipt, duration_ms: elapsed() };
 }

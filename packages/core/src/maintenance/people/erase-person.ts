@@ -9,6 +9,7 @@ import { refuseTransaction } from "../refuse-transaction.ts";
 import { runStep } from "../run-step.ts";
 import { auditOptions, type ErasureOptions, viewsPerStep } from "./erasure-options.ts";
 import { findPerson, parsePerson } from "./find-person.ts";
+import { forgetInSlices } from "./forget-in-slices.ts";
 
 /** How somebody is erased. */
 export interface ErasePersonOptions extends ErasureOptions, CallOptions {
@@ -94,16 +95,46 @@ async function erase({ connection, person, audit, signal }: Erasure): Promise<Vi
     views.anonymised_views += Number(step.anonymised);
     done = step.done;
   }
+  if ((await connection.installation({ signal })).distributed) {
+    const people = await peopleToForget({ connection, person, signal });
+    const action = "erase_person";
+    views.anonymised_views += await forgetInSlices({ connection, people, action, audit, signal });
+  }
   return views;
 }
 
-async function anonymise({ connection, person, audit, signal }: Erasure): Promise<Views> {
+async function anonymise(work: Erasure): Promise<Views> {
+  const { connection, person, audit, signal } = work;
   const { db, schema } = connection;
+  if ((await connection.installation({ signal })).distributed) return anonymiseInSlices(work);
   const query = sql<{ views: string }>`
     select ${sql.id(schema, "anonymise_person")}(${person}, ${audit})::text as views
   `.compile(db);
   const { views } = await runStep({ db, query, signal });
   return { erased_views: 0, anonymised_views: Number(views) };
+}
+
+async function anonymiseInSlices({ connection, person, audit, signal }: Erasure): Promise<Views> {
+  const { db, schema } = connection;
+  const query = sql<{ views: string; people: string }>`
+    select r.views::text as views, r.people::text as people from ${sql.id(schema, "rename_person")}(${person}, ${audit}) r
+  `.compile(db);
+  const { views, people } = await runStep({ db, query, signal });
+  const action = "anonymise_person";
+  const kept = await forgetInSlices({ connection, people, action, audit, signal });
+  return { erased_views: 0, anonymised_views: Number(views) + kept };
+}
+
+async function peopleToForget({
+  connection: { db, schema },
+  person,
+  signal,
+}: Omit<Erasure, "audit">): Promise<string> {
+  const query = sql<{ people: string }>`
+    select ${sql.id(schema, "person_to_forget")}(${person})::text as people
+  `.compile(db);
+  const { people } = await runStep({ db, query, signal });
+  return people;
 }
 
 const counted = ["page_views", "entities", "sessions", "stored_views"] as const;

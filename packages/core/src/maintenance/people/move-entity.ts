@@ -7,6 +7,7 @@ import type { MovedEntity } from "../../contract/person.ts";
 import { checkEntity } from "../../database/check-entity.ts";
 import type { Connection } from "../../database/connect.ts";
 import { AnalyticsError } from "../../errors.ts";
+import { refuseOnCitus } from "../refuse-on-citus.ts";
 import { refuseTransaction } from "../refuse-transaction.ts";
 import { runStep } from "../run-step.ts";
 import { countEntity } from "./count-entity.ts";
@@ -50,6 +51,10 @@ export async function moveEntity({
   });
   refuseTransaction(connection);
   const installation = await connection.installation({ signal });
+  refuseOnCitus(
+    installation,
+    "An entity's page views are in the shard of its id: insert them once more with the other id, and erase this entity.",
+  );
   const from = checkEntity({ ...asked.from, installation });
   const to = checkEntity({ ...asked.to, installation });
   if (from.entity_type === to.entity_type && from.entity_id === to.entity_id) {

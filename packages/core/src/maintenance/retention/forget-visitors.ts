@@ -14,6 +14,7 @@ import { runQuery } from "../../database/run-query.ts";
 import { AnalyticsError } from "../../errors.ts";
 import { aggregate } from "../aggregate.ts";
 import { auditOptions, type ErasureOptions, viewsPerStep } from "../people/erasure-options.ts";
+import { forgetInSlices } from "../people/forget-in-slices.ts";
 import { refuseTransaction } from "../refuse-transaction.ts";
 import { runStep } from "../run-step.ts";
 
@@ -56,7 +57,10 @@ interface ForgetVisitorsCall {
 
 const counted = ["accounts", "visitor_ids", "sessions", "views"] as const;
 
-type StepRow = Record<(typeof counted)[number], string> & { next_position: string | null };
+type StepRow = Record<(typeof counted)[number], string> & {
+  next_position: string | null;
+  people: string | null;
+};
 
 /** Makes visitors who did not come for long anonymous, in steps that each leave the rollups exact. */
 export async function forgetVisitors({
@@ -70,13 +74,15 @@ export async function forgetVisitors({
     name: "options object",
   });
   refuseTransaction(connection);
-  await connection.installation({ signal });
+  const { distributed } = await connection.installation({ signal });
   const { db, schema } = connection;
   const new_since = await dateBefore({ connection, inactiveDays, signal });
   const elapsed = (): number => Math.round(performance.now() - startedAt);
   const receipt = dryRun ? null : crypto.randomUUID();
-  const name = dryRun ? "count_forgettable_step" : "forget_visitors_step";
-  const audit = dryRun ? sql`` : sql`, ${receipt}::text::uuid, ${actor}::text`;
+  const inSlices = distributed && !dryRun;
+  const forgetting = inSlices ? "rename_visitors_step" : "forget_visitors_step";
+  const name = dryRun ? "count_forgettable_step" : forgetting;
+  const audit = sql`${receipt}::text::uuid, ${actor}::text`;
   if (!dryRun) await aggregate({ connection, options: { signal } });
 
   const forgotten = { accounts: 0, visitor_ids: 0, sessions: 0, anonymised_views: 0 };
@@ -84,9 +90,9 @@ export async function forgetVisitors({
     const query = sql<StepRow>`
       select
         s.accounts::text as accounts, s.visitor_ids::text as visitor_ids, s.sessions::text as sessions, s.views::text as views,
-        s.next_position::text as next_position
+        s.next_position::text as next_position, ${inSlices ? sql`s.people::text` : sql`null::text`} as people
       from ${sql.id(schema, name)}(
-        ${kind}::text, ${new_since}::text::date, ${position}::text::jsonb, ${viewsPerStep}::int4${audit}
+        ${kind}::text, ${new_since}::text::date, ${position}::text::jsonb, ${viewsPerStep}::int4${dryRun ? sql`` : sql`, ${audit}`}
       ) s
     `.compile(db);
     const step: StepRow = await runStep({ db, query, signal });
@@ -94,6 +100,16 @@ export async function forgetVisitors({
     forgotten.visitor_ids += Number(step.visitor_ids);
     forgotten.sessions += Number(step.sessions);
     forgotten.anonymised_views += Number(step.views);
+    if (step.people !== null) {
+      const work = {
+        connection,
+        people: step.people,
+        action: "forget_visitors",
+        audit,
+        signal,
+      } as const;
+      forgotten.anonymised_views += await forgetInSlices(work);
+    }
     position = step.next_position;
     onProgress?.({ ...forgotten, elapsed_ms: elapsed() });
   }

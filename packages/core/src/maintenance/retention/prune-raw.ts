@@ -9,6 +9,7 @@ import { pause } from "../../database/pause.ts";
 import { runQuery } from "../../database/run-query.ts";
 import { AnalyticsError } from "../../errors.ts";
 import { aggregate } from "../aggregate.ts";
+import { refuseOnCitus } from "../refuse-on-citus.ts";
 import { refuseTransaction } from "../refuse-transaction.ts";
 import { runStep } from "../run-step.ts";
 import { detachPartition } from "./detach-partition.ts";
@@ -82,7 +83,10 @@ export async function pruneRaw({ connection, options }: PruneRawCall): Promise<P
   const { keepDays, dryRun, detach, rowsPerSecond, onProgress, signal } = parsed;
   const { detachWaitSeconds = usualDetachWaitSeconds } = parsed;
   refuseTransaction(connection);
-  await connection.installation({ signal });
+  refuseOnCitus(
+    await connection.installation({ signal }),
+    "Old page views stay there: add servers instead, and let Citus move shards to them.",
+  );
   const { db, schema } = connection;
   const { prunable_views, ...planned } = await plan({ connection, keepDays, detach, signal });
   const elapsed = (): number => Math.round(performance.now() - startedAt);

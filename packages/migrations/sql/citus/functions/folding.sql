@@ -1,9 +1,9 @@
 -- Folding on Citus: each server folds its slices, on as many connections as it is asked for, and all servers at once.
 
 -- One transaction of a slice of this server: fold its entities ('entities'), fetch what others hand on to it ('fetch'), or fold its sessions
--- ('sessions'). Returns how many changes it took: none
--- before its history is read in.
-create or replace function :schema.fold_slice(p_slice integer, p_step text, p_limit integer) returns integer
+-- ('sessions'). Returns how many changes it took: none before its history is read in. p_milestones: which totals are milestones, as the coordinator's
+-- settings have it; NULL when they are as they were.
+create or replace function :schema.fold_slice(p_slice integer, p_step text, p_limit integer, p_milestones jsonb default null) returns integer
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set jit = off
@@ -19,6 +19,10 @@ begin
   if v_is_unread then
     return 0;
   end if;
+  if p_milestones is not null then
+    execute format('update %I.analytics_settings s set milestones = $1 where s.milestones <> $1', :schema.schema_of_slice(p_slice))
+    using p_milestones;
+  end if;
   execute format(
     'select %I.%I($1)', :schema.schema_of_slice(p_slice),
     case p_step when 'entities' then 'fold_page_view_changes' when 'fetch' then 'fetch_changes' else 'fold_session_changes' end
@@ -29,7 +33,9 @@ $$;
 
 -- Fold at most p_limit changes of each slice of this server, in each of its steps: of every so many slices, from the nth on. Answers how many
 -- changes of page views it folded, and how many of all steps it took: {"folded": 7, "taken": 12}.
-create or replace procedure :schema.fold_slices_here(p_limit integer, p_nth integer, p_folders integer, inout p_answer jsonb)
+create or replace procedure :schema.fold_slices_here(
+  p_limit integer, p_nth integer, p_folders integer, p_milestones jsonb, inout p_answer jsonb
+)
 language plpgsql
 as $$
 declare
@@ -52,7 +58,7 @@ begin
   );
   foreach v_slice in array v_slices loop
     foreach v_step in array array['entities', 'fetch', 'sessions'] loop
-      v_taken_in_step := :schema.fold_slice(v_slice, v_step, p_limit);
+      v_taken_in_step := :schema.fold_slice(v_slice, v_step, p_limit, case v_step when 'entities' then p_milestones end);
       v_taken := v_taken + v_taken_in_step;
       if v_step = 'entities' then
         v_folded := v_folded + v_taken_in_step;
@@ -76,7 +82,9 @@ begin
   select coalesce(sum((r.answer::jsonb ->> 'folded')::bigint), 0), coalesce(sum((r.answer::jsonb ->> 'taken')::bigint), 0)
   into folded, taken
   from :schema.run_on_servers(variadic array(
-    select format('call :schema.fold_slices_here(%s, %s, %s, null)', p_limit, n, p_folders) from generate_series(1, p_folders) n
+    select format('call :schema.fold_slices_here(%s, %s, %s, %L, null)', p_limit, n, p_folders, s.milestones)
+    from :schema.analytics_settings s
+    cross join generate_series(1, p_folders) n
   )) r (answer);
 end
 $$;

@@ -122,6 +122,15 @@ begin
 end
 $$;
 
+-- Which of these sessions have no page views any more, and none that are pending?
+create or replace function :schema.sessions_without_page_views(p_ids :session_id_type[]) returns table (session_id :session_id_type)
+language sql stable
+begin atomic
+  select k.id from unnest(p_ids) k (id)
+  where not exists (select 1 from :schema.page_views_of_session(k.id))
+    and not exists (select 1 from :schema.page_view_changes q where q.session_id = k.id);
+end;
+
 -- Give what is stored of the sessions p_ids, whose page views are gone, to the sessions p_new_ids, each to the one in the same place: without account,
 -- address and agent. Where page views are left, the session is somebody else's too, and keeps what those say. Its caller holds all slots.
 create or replace function :schema.move_stored_sessions(p_ids :session_id_type[], p_new_ids :session_id_type[]) returns void
@@ -148,8 +157,7 @@ begin
       from unnest(p_ids, p_new_ids) m (id, new_id)
       join :schema.visitor_sessions s on s.session_id = m.id and s.total_views > 0
       left join :schema.visitor_sessions t on t.session_id = m.new_id and t.total_views > 0
-      where not exists (select 1 from :schema.page_views_of_session(m.id))
-        and not exists (select 1 from :schema.page_view_changes q where q.session_id = m.id)
+      where m.id in (select w.session_id from :schema.sessions_without_page_views(p_ids) w)
     )
     select row(m.session_id, m.state, row(0, 0, 0, null, null, null, null, null, null, null):::schema.session_state, null):::schema.session_delta
     from moved m

@@ -117,8 +117,9 @@ begin
     -- what is pending is in page views
     account_ids := array(
       select k.id from unnest(account_ids) k (id)
-      where not exists (
-        select 1 from :page_view_rows pv where pv.account_id = k.id and pv.viewed_at >= v_before and pv.viewed_at < 'infinity'
+      where k.id not in (
+        select pv.account_id:::account_id_type from :page_view_rows pv
+        where pv.account_id = any (account_ids) and pv.viewed_at >= v_before and pv.viewed_at < 'infinity'
       )
       order by k.id
     );

@@ -1,0 +1,15 @@
+import { onlyOnOnePostgresSentence } from "../database/explain-failure.ts";
+import type { Installation } from "../database/installation.ts";
+import { AnalyticsError } from "../errors.ts";
+
+/**
+ * @param instead a sentence that says why, and what to do
+ * @throws {AnalyticsError} `not_on_citus` where page views are spread over several servers
+ */
+export function refuseOnCitus(
+  { distributed }: Pick<Installation, "distributed">,
+  instead: string,
+): void {
+  if (distributed)
+    throw new AnalyticsError("not_on_citus", `${onlyOnOnePostgresSentence} ${instead}`);
+}
