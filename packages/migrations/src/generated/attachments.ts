@@ -23,7 +23,10 @@ begin
         'pending_views_by_entity', 'owned_entities', 'counts_of_owner', 'refs_of_visitors', 'visitor_of_ref', 'visitor_secret', 'fact_numbers',
         'capture_added_page_views', 'capture_removed_page_views', 'capture_edited_page_views',
         'capture_truncated_page_views', 'capture_partition_page_views', 'capture_edited_facts', 'capture_partitions', 'make_partitions',
-        'detach_partition'
+        'detach_partition',
+        -- of a cluster
+        'make_slice', 'make_slices_here', 'drop_slices_here', 'fold_slice', 'status_here', 'verify_slice', 'time_series_columns_here',
+        'compared_series_columns_here', 'visitor_columns_here', 'heat_map_columns_here', 'rolling_visitors_columns_here'
       )
       and exists (
         select 1 from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) e where e.grantee = 0

@@ -207,21 +207,21 @@ $$;`,
 
 -- One transaction of a slice of this server: fold its entities ('entities'), fetch what others hand on to it ('fetch'), or fold its sessions
 -- ('sessions'). Returns how many changes it took.
--- A shard does not move while this lock is held; before it was, it may have.
 create or replace function :schema.fold_slice(p_slice integer, p_step text, p_limit integer) returns integer
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 declare
   v_folded integer;
 begin
-  perform lock_shard_metadata(5, array[p_slice::bigint]);
-  if not :schema.is_slice_here(p_slice) then
+  if not :schema.hold_slice(p_slice) then
     return 0;
   end if;
-  if not :schema.is_slice_made(p_slice) then
-    perform :schema.make_slice(p_slice);
+  -- others fetch what it hands on, and delete what it has fetched: no crash may take that back
+  if current_setting('synchronous_commit') = 'off' then
+    perform set_config('synchronous_commit', 'on', true);
   end if;
   execute format(
     'select %I.%I($1)', :schema.schema_of_slice(p_slice),
@@ -248,6 +248,9 @@ declare
   v_folded integer := 0;
   v_taken integer := 0;
 begin
+  commit;
+  -- what was waited for is to be seen, whatever the default of this server
+  set transaction isolation level read committed;
   v_slices := array(
     select h.slice
     from (
@@ -266,6 +269,7 @@ begin
         v_folded := v_folded + v_taken_in_step;
       end if;
       commit;
+      set transaction isolation level read committed;
     end loop;
   end loop;
   p_answer := pg_catalog.jsonb_build_object('folded', v_folded, 'taken', v_taken);
@@ -275,7 +279,7 @@ $$;`,
   {
     name: "fold_slices",
     file: "citus/functions/folding.sql",
-    line: 66,
+    line: 70,
     sql: `-- Fold at most p_limit changes of each slice, on all servers at once, and on so many connections to each: folded are changes of page views, taken those
 -- of all steps; 0 when nothing is pending.
 create or replace function :schema.fold_slices(
@@ -285,6 +289,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  perform :schema.refuse_without_right('fold_slice');
   select coalesce(sum((r.answer::jsonb ->> 'folded')::bigint), 0), coalesce(sum((r.answer::jsonb ->> 'taken')::bigint), 0)
   into folded, taken
   from :schema.run_on_servers(variadic array(
@@ -296,7 +301,7 @@ $$;`,
   {
     name: "fetched_through",
     file: "citus/functions/folding.sql",
-    line: 83,
+    line: 88,
     sql: `-- What is asked of all slices. Citus plans for the values that are asked for: it has no plan for any of them, which folds keep.
 
 -- How far have slices fetched what this one hands on?
@@ -316,7 +321,7 @@ $$;`,
   {
     name: "handed_on_changes",
     file: "citus/functions/folding.sql",
-    line: 99,
+    line: 104,
     sql: `-- What do slices hand on to the sessions of this one, after what it has fetched of each?
 create or replace function :schema.handed_on_changes(p_slice integer, p_through jsonb, p_limit integer) returns table (
   slice integer, change_id bigint, viewed_at timestamptz, time_on_page integer, sign smallint, pages smallint, entity_type text,
@@ -342,7 +347,7 @@ $$;`,
   {
     name: "handed_on_entries",
     file: "citus/functions/folding.sql",
-    line: 121,
+    line: 126,
     sql: `-- And to its entities?
 create or replace function :schema.handed_on_entries(p_slice integer, p_through jsonb, p_limit integer) returns table (
   slice integer, change_id bigint, date date, hour smallint, entries integer, bounces integer, entity_type text, entity_id :entity_id_type
@@ -365,7 +370,7 @@ $$;`,
   {
     name: "fetched_views",
     file: "citus/functions/folding.sql",
-    line: 140,
+    line: 145,
     sql: `-- Which views of these sessions have slices handed on, through these numbers of each? Its page views, less its queue, less what it has handed on
 -- since: each shard answers by one statement, so that it is right at any time, whatever others do. Citus makes
 -- one of each table where the id of the entity is not at the place that it has in :page_view_rows, or where types differ: that ends with an error here,
@@ -410,7 +415,7 @@ $$;`,
   {
     name: "fold_pending_changes",
     file: "citus/functions/folding.sql",
-    line: 181,
+    line: 186,
     sql: `-- Fold until nothing is left, in all slices: for a scheduler that can call a procedure, pg_cron on the coordinator for one.
 create or replace procedure :schema.fold_pending_changes(p_limit integer default 20000)
 language plpgsql
@@ -499,11 +504,13 @@ $$;`,
     file: "citus/functions/slices.sql",
     line: 57,
     sql: `-- Make this slice on this server, anew where there is one. What it lost with a move is what it can do without: when it was folded last, and how many
--- page views could not be counted.
+-- page views could not be counted. A question that was sent here may make it, and asks others how far they have come, which Citus refuses otherwise.
 create or replace function :schema.make_slice(p_slice integer) returns void
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
+set citus.allow_nested_distributed_execution = on
 set client_min_messages = error
 as $$
 declare
@@ -580,12 +587,35 @@ end
 $$;`,
   },
   {
+    name: "hold_slice",
+    file: "citus/functions/slices.sql",
+    line: 140,
+    sql: `-- Keep this slice on this server until the transaction ends, with all that it needs. False when its shard has moved away.
+-- A shard does not move while this lock is held; before it was, it may have.
+create or replace function :schema.hold_slice(p_slice integer) returns boolean
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform lock_shard_metadata(5, array[p_slice::bigint]);
+  if not :schema.is_slice_here(p_slice) then
+    return false;
+  end if;
+  if not :schema.is_slice_made(p_slice) then
+    perform :schema.make_slice(p_slice);
+  end if;
+  return true;
+end
+$$;`,
+  },
+  {
     name: "make_slices_here",
     file: "citus/functions/slices.sql",
-    line: 138,
+    line: 158,
     sql: `-- Make what slices of this server lack, and drop those whose shard is elsewhere by now. Returns how many that were.
 create or replace function :schema.make_slices_here() returns integer
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 set client_min_messages = error
 as $$
@@ -612,9 +642,30 @@ end
 $$;`,
   },
   {
+    name: "refuse_without_right",
+    file: "citus/functions/slices.sql",
+    line: 187,
+    sql: `-- Fail unless the role that asks may have servers run this function: what they answer has the words of an error, and no code.
+create or replace function :schema.refuse_without_right(p_function text) returns void
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if not (
+    select bool_and(has_function_privilege(p.oid, 'execute'))
+    from pg_proc p
+    where p.pronamespace = :'schema'::regnamespace and p.proname = p_function
+  ) then
+    raise exception 'permission denied for function %', p_function
+      using errcode = 'insufficient_privilege';
+  end if;
+end
+$$;`,
+  },
+  {
     name: "run_on_servers",
     file: "citus/functions/slices.sql",
-    line: 166,
+    line: 204,
     sql: `-- Run each of these on each server that has slices, all at once. Fails when one fails, and when all have ended.
 create or replace function :schema.run_on_servers(variadic p_commands text[]) returns setof text
 language plpgsql
@@ -649,7 +700,7 @@ $$;`,
   {
     name: "make_slices",
     file: "citus/functions/slices.sql",
-    line: 197,
+    line: 235,
     sql: `-- Make what slices lack, on all servers. Returns how many that were.
 create or replace function :schema.make_slices() returns integer
 language sql
@@ -658,10 +709,11 @@ return (select coalesce(sum(r.made::integer), 0)::integer from :schema.run_on_se
   {
     name: "drop_slices_here",
     file: "citus/functions/slices.sql",
-    line: 202,
+    line: 240,
     sql: `-- Drop the slices of this server: before Headcount is taken out.
 create or replace function :schema.drop_slices_here() returns void
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 set client_min_messages = error
 as $$
@@ -678,7 +730,7 @@ $$;`,
   {
     name: "drop_slices",
     file: "citus/functions/slices.sql",
-    line: 218,
+    line: 257,
     sql: `-- The same on all servers.
 create or replace function :schema.drop_slices() returns void
 language plpgsql
@@ -698,6 +750,7 @@ $$;`,
 -- Which slices of this server lack their functions, what did the latest fold of the others do, and why could how many page views not be counted?
 create or replace function :schema.status_here() returns jsonb
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -736,19 +789,22 @@ $$;`,
   {
     name: "status_of_servers",
     file: "citus/functions/status.sql",
-    line: 41,
+    line: 42,
     sql: `-- The same of each server.
 create or replace function :schema.status_of_servers() returns setof jsonb
-language sql
+language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
-  select r.status::jsonb from :schema.run_on_servers('select :schema.status_here()') r (status)
+begin
+  perform :schema.refuse_without_right('status_here');
+  return query select r.status::jsonb from :schema.run_on_servers('select :schema.status_here()') r (status);
+end
 $$;`,
   },
   {
     name: "capture_faults",
     file: "citus/functions/status.sql",
-    line: 49,
+    line: 53,
     sql: `-- Does anything keep changes of page views from being captured, or slices from being read? Each fault with the statement that fixes it.
 create or replace function :schema.capture_faults() returns table (problem text, fix text)
 language plpgsql
@@ -780,7 +836,7 @@ begin
   if v_lacking is not null then
     return query
     select
-      format('The slices %s lack their functions, as after a move of their shards: nobody can ask about their entities.', v_lacking),
+      format('The slices %s lack their functions, as after a move of their shards: the next fold makes them, or question about their entities.', v_lacking),
       format('SELECT %s.make_slices();', :'schema');
   end if;
 end
@@ -789,7 +845,7 @@ $$;`,
   {
     name: "changes_on_their_way",
     file: "citus/functions/status.sql",
-    line: 86,
+    line: 90,
     sql: `-- How many changes have slices handed on that were not fetched yet?
 create or replace function :schema.changes_on_their_way() returns bigint
 language plpgsql stable
@@ -820,7 +876,7 @@ $$;`,
   {
     name: "analytics_status",
     file: "citus/functions/status.sql",
-    line: 113,
+    line: 117,
     sql: `-- How much is waiting to be folded, since when, and what did the latest fold of a slice do?
 create or replace function :schema.analytics_status() returns table (
   time_zone text,
@@ -865,7 +921,7 @@ $$;`,
   {
     name: "set_aside_entities",
     file: "citus/functions/status.sql",
-    line: 154,
+    line: 158,
     sql: `-- Of which entities were changes set aside, how many, and why the latest? Those with the most first.
 create or replace function :schema.set_aside_entities(p_limit integer default 100) returns table (
   entity_type text, entity_id :entity_id_type, changes bigint, reason text
@@ -888,7 +944,7 @@ $$;`,
   {
     name: "left_out_reasons",
     file: "citus/functions/status.sql",
-    line: 173,
+    line: 177,
     sql: `-- Why could how many page views not be counted?
 create or replace function :schema.left_out_reasons() returns table (reason text, page_views bigint)
 language plpgsql
@@ -920,7 +976,7 @@ $$;`,
   {
     name: "visitor_shares",
     file: "citus/functions/status.sql",
-    line: 201,
+    line: 205,
     sql: `-- By what do page views of the last thirty days say who it was? Of some hundred blocks of each shard.
 create or replace function :schema.visitor_shares() returns table (
   sample bigint, by_account bigint, by_visitor_id bigint, by_session bigint, nobody bigint
@@ -951,7 +1007,7 @@ $$;`,
   {
     name: "stored_bytes",
     file: "citus/functions/status.sql",
-    line: 228,
+    line: 232,
     sql: `-- How much room do page views take, and all that is stored of them?
 create or replace function :schema.stored_bytes(out page_view_bytes bigint, out rollup_bytes bigint)
 language plpgsql stable
@@ -1096,18 +1152,15 @@ create or replace function :schema.verify_slice(
   p_slice integer, p_after jsonb, p_limit integer, p_most integer, p_share double precision, p_seed bigint
 ) returns jsonb
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 declare
   v_step jsonb;
 begin
-  perform lock_shard_metadata(5, array[p_slice::bigint]);
-  if not :schema.is_slice_here(p_slice) then
+  if not :schema.hold_slice(p_slice) then
     return null;
-  end if;
-  if not :schema.is_slice_made(p_slice) then
-    perform :schema.make_slice(p_slice);
   end if;
   -- before the snapshot of what is compared
   execute format('select %I.hold_sessions()', :schema.schema_of_slice(p_slice));
@@ -1118,9 +1171,26 @@ end
 $$;`,
   },
   {
+    name: "verify_slice_here",
+    file: "citus/functions/verifying.sql",
+    line: 131,
+    sql: `-- The same in a transaction that sees what others have committed before it held the sessions, whatever the default of this server.
+create or replace procedure :schema.verify_slice_here(
+  p_slice integer, p_after jsonb, p_limit integer, p_most integer, p_share double precision, p_seed bigint, inout p_step jsonb
+)
+language plpgsql
+as $$
+begin
+  commit;
+  set transaction isolation level read committed;
+  p_step := :schema.verify_slice(p_slice, p_after, p_limit, p_most, p_share, p_seed);
+end
+$$;`,
+  },
+  {
     name: "verify_rollups_step",
     file: "citus/functions/verifying.sql",
-    line: 134,
+    line: 144,
     sql: `-- One step of verifying all slices, one after the other: in each its entities, then its sessions. As one Postgres has it; where to go on names the slice.
 create or replace function :schema.verify_rollups_step(
   p_after jsonb default null, p_limit integer default 100000, p_most integer default 100,
@@ -1138,6 +1208,7 @@ declare
   v_answer record;
   v_step jsonb := '{"page_views": 0, "entities": 0, "differences": 0, "listed": [], "done": true}';
 begin
+  perform :schema.refuse_without_right('verify_slice');
   for v_slice in
     select s.shardid::integer from pg_dist_shard s
     where s.logicalrelid = :'page_views'::regclass and (p_after is null or s.shardid >= (p_after ->> 'slice')::bigint)
@@ -1148,7 +1219,7 @@ begin
     join pg_dist_node n on n.groupid = p.groupid and n.noderole = 'primary'
     cross join lateral master_run_on_worker(
       array[n.nodename::text], array[n.nodeport],
-      array[format('select :schema.verify_slice(%s, %L, %L, %L, %L, %L)', v_slice, v_after, p_limit, p_most, p_share, p_seed)], false
+      array[format('call :schema.verify_slice_here(%s, %L, %L, %L, %L, %L, null)', v_slice, v_after, p_limit, p_most, p_share, p_seed)], false
     ) r
     where p.shardid = v_slice and p.shardstate = 1;
     if not v_answer.success then
@@ -1173,7 +1244,7 @@ $$;`,
   {
     name: "share_of_entities",
     file: "citus/functions/verifying.sql",
-    line: 183,
+    line: 194,
     sql: `-- Up to which place between 0 and 1 stand so many of the entities that have been counted?
 create or replace function :schema.share_of_entities(p_entities integer, p_seed bigint) returns double precision
 language plpgsql stable

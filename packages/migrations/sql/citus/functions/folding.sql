@@ -2,21 +2,21 @@
 
 -- One transaction of a slice of this server: fold its entities ('entities'), fetch what others hand on to it ('fetch'), or fold its sessions
 -- ('sessions'). Returns how many changes it took.
--- A shard does not move while this lock is held; before it was, it may have.
 create or replace function :schema.fold_slice(p_slice integer, p_step text, p_limit integer) returns integer
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 declare
   v_folded integer;
 begin
-  perform lock_shard_metadata(5, array[p_slice::bigint]);
-  if not :schema.is_slice_here(p_slice) then
+  if not :schema.hold_slice(p_slice) then
     return 0;
   end if;
-  if not :schema.is_slice_made(p_slice) then
-    perform :schema.make_slice(p_slice);
+  -- others fetch what it hands on, and delete what it has fetched: no crash may take that back
+  if current_setting('synchronous_commit') = 'off' then
+    perform set_config('synchronous_commit', 'on', true);
   end if;
   execute format(
     'select %I.%I($1)', :schema.schema_of_slice(p_slice),
@@ -39,6 +39,9 @@ declare
   v_folded integer := 0;
   v_taken integer := 0;
 begin
+  commit;
+  -- what was waited for is to be seen, whatever the default of this server
+  set transaction isolation level read committed;
   v_slices := array(
     select h.slice
     from (
@@ -57,6 +60,7 @@ begin
         v_folded := v_folded + v_taken_in_step;
       end if;
       commit;
+      set transaction isolation level read committed;
     end loop;
   end loop;
   p_answer := pg_catalog.jsonb_build_object('folded', v_folded, 'taken', v_taken);
@@ -72,6 +76,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  perform :schema.refuse_without_right('fold_slice');
   select coalesce(sum((r.answer::jsonb ->> 'folded')::bigint), 0), coalesce(sum((r.answer::jsonb ->> 'taken')::bigint), 0)
   into folded, taken
   from :schema.run_on_servers(variadic array(

@@ -55,11 +55,13 @@ end
 $$;
 
 -- Make this slice on this server, anew where there is one. What it lost with a move is what it can do without: when it was folded last, and how many
--- page views could not be counted.
+-- page views could not be counted. A question that was sent here may make it, and asks others how far they have come, which Citus refuses otherwise.
 create or replace function :schema.make_slice(p_slice integer) returns void
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
+set citus.allow_nested_distributed_execution = on
 set client_min_messages = error
 as $$
 declare
@@ -135,9 +137,28 @@ begin
 end
 $$;
 
+-- Keep this slice on this server until the transaction ends, with all that it needs. False when its shard has moved away.
+-- A shard does not move while this lock is held; before it was, it may have.
+create or replace function :schema.hold_slice(p_slice integer) returns boolean
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform lock_shard_metadata(5, array[p_slice::bigint]);
+  if not :schema.is_slice_here(p_slice) then
+    return false;
+  end if;
+  if not :schema.is_slice_made(p_slice) then
+    perform :schema.make_slice(p_slice);
+  end if;
+  return true;
+end
+$$;
+
 -- Make what slices of this server lack, and drop those whose shard is elsewhere by now. Returns how many that were.
 create or replace function :schema.make_slices_here() returns integer
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 set client_min_messages = error
 as $$
@@ -160,6 +181,23 @@ begin
     end if;
   end loop;
   return v_made;
+end
+$$;
+
+-- Fail unless the role that asks may have servers run this function: what they answer has the words of an error, and no code.
+create or replace function :schema.refuse_without_right(p_function text) returns void
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if not (
+    select bool_and(has_function_privilege(p.oid, 'execute'))
+    from pg_proc p
+    where p.pronamespace = :'schema'::regnamespace and p.proname = p_function
+  ) then
+    raise exception 'permission denied for function %', p_function
+      using errcode = 'insufficient_privilege';
+  end if;
 end
 $$;
 
@@ -202,6 +240,7 @@ return (select coalesce(sum(r.made::integer), 0)::integer from :schema.run_on_se
 -- Drop the slices of this server: before Headcount is taken out.
 create or replace function :schema.drop_slices_here() returns void
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 set client_min_messages = error
 as $$

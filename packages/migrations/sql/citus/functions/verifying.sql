@@ -110,24 +110,34 @@ create or replace function :schema.verify_slice(
   p_slice integer, p_after jsonb, p_limit integer, p_most integer, p_share double precision, p_seed bigint
 ) returns jsonb
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 declare
   v_step jsonb;
 begin
-  perform lock_shard_metadata(5, array[p_slice::bigint]);
-  if not :schema.is_slice_here(p_slice) then
+  if not :schema.hold_slice(p_slice) then
     return null;
-  end if;
-  if not :schema.is_slice_made(p_slice) then
-    perform :schema.make_slice(p_slice);
   end if;
   -- before the snapshot of what is compared
   execute format('select %I.hold_sessions()', :schema.schema_of_slice(p_slice));
   execute format('select to_jsonb(s) from %I.verify_rollups_step($1, $2, $3, $4, $5) s', :schema.schema_of_slice(p_slice))
   into v_step using p_after, p_limit, p_most, p_share, p_seed;
   return v_step;
+end
+$$;
+
+-- The same in a transaction that sees what others have committed before it held the sessions, whatever the default of this server.
+create or replace procedure :schema.verify_slice_here(
+  p_slice integer, p_after jsonb, p_limit integer, p_most integer, p_share double precision, p_seed bigint, inout p_step jsonb
+)
+language plpgsql
+as $$
+begin
+  commit;
+  set transaction isolation level read committed;
+  p_step := :schema.verify_slice(p_slice, p_after, p_limit, p_most, p_share, p_seed);
 end
 $$;
 
@@ -148,6 +158,7 @@ declare
   v_answer record;
   v_step jsonb := '{"page_views": 0, "entities": 0, "differences": 0, "listed": [], "done": true}';
 begin
+  perform :schema.refuse_without_right('verify_slice');
   for v_slice in
     select s.shardid::integer from pg_dist_shard s
     where s.logicalrelid = :'page_views'::regclass and (p_after is null or s.shardid >= (p_after ->> 'slice')::bigint)
@@ -158,7 +169,7 @@ begin
     join pg_dist_node n on n.groupid = p.groupid and n.noderole = 'primary'
     cross join lateral master_run_on_worker(
       array[n.nodename::text], array[n.nodeport],
-      array[format('select :schema.verify_slice(%s, %L, %L, %L, %L, %L)', v_slice, v_after, p_limit, p_most, p_share, p_seed)], false
+      array[format('call :schema.verify_slice_here(%s, %L, %L, %L, %L, %L, null)', v_slice, v_after, p_limit, p_most, p_share, p_seed)], false
     ) r
     where p.shardid = v_slice and p.shardstate = 1;
     if not v_answer.success then
