@@ -1,3 +1,4 @@
+import { AnalyticsClient } from "@headcount/core";
 import type { ClientBase, Pool } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { compareRollups } from "../oracle/compare-rollups.ts";
@@ -7,6 +8,8 @@ import { clusterUrl, skipWithoutCluster } from "./cluster-url.ts";
 import { copyIntoMirror } from "./copy-into-mirror.ts";
 import { createClusterDatabase } from "./create-cluster-database.ts";
 import { foldCluster, foldSlice, slicesOf } from "./fold-cluster.ts";
+import { moveSlice } from "./move-slice.ts";
+import { writeViews } from "./write-views.ts";
 
 const ids = {
   timeZone: "UTC",
@@ -27,6 +30,9 @@ describe.runIf(clusterUrl !== undefined)("while shards move and servers fail", (
   beforeAll(async () => {
     cluster = await createClusterDatabase(ids);
     ({ pool } = cluster);
+    // for the ids of browsers
+    await pool.query("alter table page_views add column page_view_id uuid");
+    await pool.query("create unique index on page_views (page_view_id, entity_id)");
     mirrored = await createInstalledDatabase("moves on citus", ids);
     const connected = await mirrored.pool.connect();
     mirror = connected;
@@ -52,31 +58,6 @@ describe.runIf(clusterUrl !== undefined)("while shards move and servers fail", (
     return [...rows, ...(await compareRollups(mirror))];
   }
 
-  /** Sessions that come and go at many entities, until it is said to stop. */
-  function write(seed: number): { stop(): Promise<number> } {
-    const stopping = new AbortController();
-    let statements = 0;
-    const writing = (async () => {
-      for (let nth = seed; !stopping.signal.aborted; nth += 7) {
-        await pool.query(
-          `insert into page_views (entity_type, entity_id, session_id, viewed_at)
-           select 'article', ($1 + n) % 23, ($1 * 3 + n) % 17, timestamptz '2026-03-02 00:00Z' + (($1 * 977 + n * 61) % 500000) * interval '1 second'
-           from generate_series(1, 5) n`,
-          [nth],
-        );
-        await pool.query("delete from page_views where entity_id = $1 and id % 3 = 0", [nth % 23]);
-        statements += 2;
-      }
-      return statements;
-    })();
-    return {
-      stop: () => {
-        stopping.abort();
-        return writing;
-      },
-    };
-  }
-
   function fold(): { stop(): Promise<number> } {
     const stopping = new AbortController();
     let failures = 0;
@@ -98,33 +79,12 @@ describe.runIf(clusterUrl !== undefined)("while shards move and servers fail", (
     };
   }
 
-  async function move(slice: number, mode: "block_writes" | "auto"): Promise<void> {
-    // what an earlier move left behind may be in use for a moment, by VACUUM for one
-    await expect
-      .poll(async () => {
-        await pool.query("call citus_cleanup_orphaned_resources()");
-        const { rows } = await pool.query("select from pg_dist_cleanup");
-        return rows.length;
-      })
-      .toBe(0);
-    await pool.query(
-      `select citus_move_shard_placement($1::bigint, h.nodename::text, h.nodeport, t.nodename::text, t.nodeport, $2::citus.shard_transfer_mode)
-       from pg_dist_placement p
-       join pg_dist_node h on h.groupid = p.groupid
-       join lateral (
-         select n.nodename, n.nodeport from pg_dist_node n where n.shouldhaveshards and n.groupid <> p.groupid limit 1
-       ) t on true
-       where p.shardid = $1`,
-      [slice, mode],
-    );
-  }
-
   test("nothing is lost or counted twice of what is written and folded while a shard goes to another server and back", async () => {
     const [slice = 0] = await slicesOf(pool);
-    const writers = [write(1), write(2)];
+    const writers = [writeViews(pool, 1), writeViews(pool, 2)];
     const folder = fold();
     for (const mode of ["block_writes", "auto"] as const) {
-      await move(slice, mode);
+      await moveSlice(pool, slice, mode);
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
     const statements = await Promise.all(writers.map((writer) => writer.stop()));
@@ -134,10 +94,78 @@ describe.runIf(clusterUrl !== undefined)("while shards move and servers fail", (
     expect(await differences()).toEqual([]);
   }, 180_000);
 
+  test("verifying, reading and collecting go on while a shard goes to another server and back", async () => {
+    const [slice = 0] = await slicesOf(pool);
+    const { rows } = await pool.query<{ entity_id: string }>(
+      "select n::text as entity_id from generate_series(1000, 2000) n where headcount.slice_of_entity(n) = $1 limit 2",
+      [slice],
+    );
+    const [read, written] = rows.map(({ entity_id }) => ({ entity_type: "article", entity_id }));
+    if (read === undefined || written === undefined) throw new Error("No entity is in the slice.");
+    await pool.query(
+      "insert into page_views (entity_type, entity_id, session_id) select 'article', $1, n from generate_series(1, 20) n",
+      [read.entity_id],
+    );
+    await foldCluster(pool);
+    const analytics = new AnalyticsClient({ pool });
+    const moved = new AbortController();
+    const untilMoved = async (work: () => Promise<unknown>): Promise<number> => {
+      let nth = 0;
+      for (; !moved.signal.aborted; nth += 1) await work();
+      return nth;
+    };
+    const writer = writeViews(pool, 4);
+    const working = [
+      untilMoved(async () => {
+        const { totals } = await analytics.getTimeSeries(read);
+        expect(totals).toMatchObject({ views: 20, unique_visitors: 20 });
+      }),
+      untilMoved(async () => {
+        expect(await analytics.trackPageViews([written])).toEqual({ accepted: 1, refused: [] });
+      }),
+      untilMoved(async () => {
+        expect(await analytics.verify()).toMatchObject({ differences: 0, listed: [] });
+      }),
+      untilMoved(() => analytics.aggregate()),
+    ];
+    const ended = Promise.all(working).finally(() => moved.abort());
+    const moving = (async () => {
+      for (let nth = 0; nth < 4 && !moved.signal.aborted; nth += 1) {
+        await moveSlice(pool, slice, nth % 2 === 0 ? "block_writes" : "auto");
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+    })().finally(() => moved.abort());
+    const [times] = await Promise.all([ended, moving]).finally(async () => {
+      await writer.stop();
+    });
+    expect(Math.min(...times)).toBeGreaterThan(0);
+    await foldCluster(pool);
+    expect(await differences()).toEqual([]);
+    expect((await analytics.getTimeSeries(written)).totals.views).toBe(times[1]);
+  }, 180_000);
+
+  test("a question about an entity is answered where its shard has just come, before anything folds there", async () => {
+    const [slice = 0] = await slicesOf(pool);
+    const { rows } = await pool.query<{ entity_id: string }>(
+      "select n::text as entity_id from generate_series(1000, 2000) n where headcount.slice_of_entity(n) = $1 limit 1",
+      [slice],
+    );
+    const entity = { entity_type: "article", entity_id: rows[0]?.entity_id ?? "" };
+    const analytics = new AnalyticsClient({ pool });
+    for (let nth = 0; nth < 3; nth += 1) {
+      await analytics.trackPageViews([entity]);
+      await moveSlice(pool, slice);
+      expect((await analytics.getTimeSeries(entity)).totals.views).toBe(nth + 1);
+      expect((await analytics.getStatus()).capture.faults).toEqual([]);
+    }
+    await moveSlice(pool, slice);
+    expect((await analytics.getVisitors(entity)).data).toEqual([]);
+  }, 120_000);
+
   test("what is written to a shard that has moved waits in its queue until it is folded where it is", async () => {
     const [slice = 0] = await slicesOf(pool);
-    await move(slice, "block_writes");
-    const writer = write(5);
+    await moveSlice(pool, slice, "block_writes");
+    const writer = writeViews(pool, 5);
     await new Promise((resolve) => setTimeout(resolve, 300));
     await writer.stop();
     expect(await foldSlice(pool, slice, "entities")).toBeGreaterThan(0);
@@ -156,7 +184,7 @@ describe.runIf(clusterUrl !== undefined)("while shards move and servers fail", (
   }, 120_000);
 
   test("a fold whose connection is lost on a server loses nothing", async () => {
-    const writers = [write(1), write(3)];
+    const writers = [writeViews(pool, 1), writeViews(pool, 3)];
     const folder = fold();
     let ended = 0;
     for (let nth = 0; nth < 20; nth += 1) {

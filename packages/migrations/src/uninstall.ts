@@ -73,7 +73,7 @@ export async function uninstall(options: UninstallOptions): Promise<UninstallRes
         const home = quoteIdentifier(schema);
         await refuseCluster(connection, {
           schema,
-          message: `Where Citus spreads page views, Headcount is taken out by: SELECT ${home}.drop_slices(); DROP SCHEMA ${home} CASCADE;`,
+          message: `Where Citus spreads page views, Headcount is taken out by: DELETE FROM ${home}.slice_scripts; SELECT ${home}.drop_slices(); DROP SCHEMA ${home} CASCADE;`,
         });
         const installation = await inspectInstallation({
           connection,

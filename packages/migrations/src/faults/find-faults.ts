@@ -42,7 +42,7 @@ export async function findFaults(
       ? []
       : await objectFaults({ connection, installation, pageViews })),
     ...(await readCaptureFaults(connection, target.schema)),
-    ...(await grantFaults(connection, target.schema)),
+    ...(await grantFaults(connection, target.schema, installation.source)),
     ...(await rowSecurityFaults(connection, target.schema)),
   ];
 }

@@ -1,5 +1,6 @@
 import { expectedObjects } from "../generated/expected-objects.ts";
 import type { Connection } from "../session/connection.ts";
+import type { SqlSource } from "../sql-source/sql-source.ts";
 import type { InstallationFault } from "./installation-fault.ts";
 
 interface UndocumentedGrant {
@@ -13,13 +14,14 @@ interface UndocumentedGrant {
 export async function grantFaults(
   connection: Connection,
   schema: string,
+  { functions, isDistributed = false }: SqlSource,
 ): Promise<InstallationFault[]> {
-  const namesOf = (...kinds: string[]): string[] =>
-    expectedObjects.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name);
+  const relations = expectedObjects.filter(({ kind }) => kind === "table" || kind === "view");
   const grants = await connection.query<UndocumentedGrant>(undocumentedGrants, [
     schema,
-    [...namesOf("table", "view"), "headcount_migrations"],
-    namesOf("function"),
+    [...relations.map(({ name }) => name), "headcount_migrations"],
+    functions.map(({ name }) => name),
+    isDistributed,
   ]);
   return grants.map(({ grantee, privileges, object, statement }) => {
     return {
@@ -30,7 +32,8 @@ export async function grantFaults(
 }
 
 // Who may write what folding writes follows from the slots, which only folding updates. Nobody needs to execute a capturing
-// function, because triggers fire for any role that writes; what else runs with the rights of its owner is not for everybody.
+// function, because triggers fire for any role that writes; what else runs with the rights of its owner is not for everybody. On
+// Citus who collects may write all columns of sessions: those of a grant do not reach the shards.
 const undocumentedGrants = `
 with
 home as (select n.oid from pg_namespace n where n.nspname = $1),
@@ -49,6 +52,7 @@ granted as (
       when a.grantee = 0 then true
       when a.privilege_type = 'SELECT' then false
       when a.privilege_type not in ('INSERT', 'UPDATE', 'DELETE') or c.relkind = 'v' then true
+      when $4 and c.relname = 'visitor_sessions' and a.privilege_type <> 'DELETE' then false
       when c.relname = 'headcount_migrations' then true
       when c.relname in ('analytics_settings', 'analytics_slots') and a.privilege_type <> 'UPDATE' then true
       else a.grantee not in (select f.grantee from folders f)

@@ -200,113 +200,28 @@ end
 $$;`,
   },
   {
-    name: "count_entity",
-    file: "citus/functions/entities.sql",
-    line: 1,
-    sql: `-- Erasing an entity on Citus: its page views are in one shard. What that does to sessions of all slices is folded like all else.
-
--- How many page views are about this entity, and how many do the rollups hold that page views do not? Its shard answers by one statement.
-create or replace function :schema.count_entity(
-  p_entity_type text, p_entity_id :entity_id_type, out page_views bigint, out stored_views bigint
-)
-language plpgsql stable
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
-as $$
-begin
-  select coalesce(sum(v.page_views), 0), greatest(coalesce(sum(v.stored_views), 0), 0) into page_views, stored_views
-  from (
-    select
-      1 as page_views,
-      case when :schema.why_left_out(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at) is null
-        then -1 else 0
-      end as stored_views
-    from :page_view_rows pv
-    where pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
-    union all
-    select 0, q.sign::integer from :schema.page_view_changes q where q.entity_type = p_entity_type and q.entity_id = p_entity_id
-    union all
-    select 0, d.views from :schema.analytics_days d where d.entity_type = p_entity_type and d.entity_id = p_entity_id
-  ) v;
-end
-$$;`,
-  },
-  {
-    name: "erase_entity_step",
-    file: "citus/functions/entities.sql",
-    line: 29,
-    sql: `-- Erase about p_limit page views of this entity. Says how many were erased, and whether this was the last step. Fails where page views are gone of what
--- is counted: the sessions in which they were are in all slices, and nothing says which.
-create or replace function :schema.erase_entity_step(
-  p_entity_type text, p_entity_id :entity_id_type, p_limit integer, p_receipt uuid, p_actor text,
-  out erased bigint, out done boolean
-)
-language plpgsql
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
-as $$
-declare
-  v_until timestamptz;
-  v_stored_views bigint;
-begin
-  perform :schema.refuse_group(p_entity_type);
-  perform :schema.refuse_hidden_rows();
-  select c.stored_views into v_stored_views from :schema.count_entity(p_entity_type, p_entity_id) c;
-  if v_stored_views > 0 then
-    raise exception '% has no more % of the views that are counted of % %', :'page_views'::regclass, v_stored_views, p_entity_type, p_entity_id
-      using errcode = 'object_not_in_prerequisite_state', hint = 'Let the rollups be what page views say first, by a rebuild';
-  end if;
-  select coalesce(pv.viewed_at, '-infinity') into v_until
-  from :page_view_rows pv
-  where pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
-  order by 1
-  offset p_limit - 1 limit 1;
-  delete from :page_views
-  where :entity_type_value = p_entity_type and :entity_id_value = p_entity_id
-    and (v_until is null or coalesce(:viewed_at_value, '-infinity') <= v_until) and :ids_fit;
-  get diagnostics erased = row_count;
-  done := v_until is null;
-  if done then
-    delete from :schema.set_aside_changes c where c.entity_type = p_entity_type and c.entity_id = p_entity_id;
-    delete from :schema.analytics_milestones m where m.entity_type = p_entity_type and m.entity_id = p_entity_id;
-  end if;
-  if erased > 0 then
-    insert into :schema.analytics_audit (action, subject, views, receipt, actor)
-    values (
-      'erase_entity', jsonb_build_object('entity_type', p_entity_type, 'entity_id', p_entity_id::text), erased, p_receipt, p_actor
-    );
-  end if;
-end
-$$;`,
-  },
-  {
     name: "fold_slice",
     file: "citus/functions/folding.sql",
     line: 1,
     sql: `-- Folding on Citus: each server folds its slices, on as many connections as it is asked for, and all servers at once.
 
 -- One transaction of a slice of this server: fold its entities ('entities'), fetch what others hand on to it ('fetch'), or fold its sessions
--- ('sessions'). Returns how many changes it took. p_milestones: which totals are milestones, as the coordinator's settings have it; NULL when they are as they
--- were.
--- A shard does not move while this lock is held; before it was, it may have.
-create or replace function :schema.fold_slice(p_slice integer, p_step text, p_limit integer, p_milestones jsonb default null) returns integer
+-- ('sessions'). Returns how many changes it took.
+create or replace function :schema.fold_slice(p_slice integer, p_step text, p_limit integer) returns integer
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 declare
   v_folded integer;
 begin
-  perform lock_shard_metadata(5, array[p_slice::bigint]);
-  if not :schema.is_slice_here(p_slice) then
+  if not :schema.hold_slice(p_slice) then
     return 0;
   end if;
-  if not :schema.is_slice_made(p_slice) then
-    perform :schema.make_slice(p_slice);
-  end if;
-  if p_milestones is not null then
-    execute format('update %I.analytics_settings s set milestones = $1 where s.milestones <> $1', :schema.schema_of_slice(p_slice))
-    using p_milestones;
+  -- others fetch what it hands on, and delete what it has fetched: no crash may take that back
+  if current_setting('synchronous_commit') = 'off' then
+    perform set_config('synchronous_commit', 'on', true);
   end if;
   execute format(
     'select %I.%I($1)', :schema.schema_of_slice(p_slice),
@@ -319,12 +234,10 @@ $$;`,
   {
     name: "fold_slices_here",
     file: "citus/functions/folding.sql",
-    line: 34,
+    line: 29,
     sql: `-- Fold at most p_limit changes of each slice of this server, in each of its steps: of every so many slices, from the nth on. Answers how many
 -- changes of page views it folded, and how many of all steps it took: {"folded": 7, "taken": 12}.
-create or replace procedure :schema.fold_slices_here(
-  p_limit integer, p_nth integer, p_folders integer, p_milestones jsonb, inout p_answer jsonb
-)
+create or replace procedure :schema.fold_slices_here(p_limit integer, p_nth integer, p_folders integer, inout p_answer jsonb)
 language plpgsql
 as $$
 declare
@@ -335,6 +248,9 @@ declare
   v_folded integer := 0;
   v_taken integer := 0;
 begin
+  commit;
+  -- what was waited for is to be seen, whatever the default of this server
+  set transaction isolation level read committed;
   v_slices := array(
     select h.slice
     from (
@@ -347,12 +263,13 @@ begin
   );
   foreach v_slice in array v_slices loop
     foreach v_step in array array['entities', 'fetch', 'sessions'] loop
-      v_taken_in_step := :schema.fold_slice(v_slice, v_step, p_limit, case v_step when 'entities' then p_milestones end);
+      v_taken_in_step := :schema.fold_slice(v_slice, v_step, p_limit);
       v_taken := v_taken + v_taken_in_step;
       if v_step = 'entities' then
         v_folded := v_folded + v_taken_in_step;
       end if;
       commit;
+      set transaction isolation level read committed;
     end loop;
   end loop;
   p_answer := pg_catalog.jsonb_build_object('folded', v_folded, 'taken', v_taken);
@@ -362,7 +279,7 @@ $$;`,
   {
     name: "fold_slices",
     file: "citus/functions/folding.sql",
-    line: 73,
+    line: 70,
     sql: `-- Fold at most p_limit changes of each slice, on all servers at once, and on so many connections to each: folded are changes of page views, taken those
 -- of all steps; 0 when nothing is pending.
 create or replace function :schema.fold_slices(
@@ -372,12 +289,11 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  perform :schema.refuse_without_right('fold_slice');
   select coalesce(sum((r.answer::jsonb ->> 'folded')::bigint), 0), coalesce(sum((r.answer::jsonb ->> 'taken')::bigint), 0)
   into folded, taken
   from :schema.run_on_servers(variadic array(
-    select format('call :schema.fold_slices_here(%s, %s, %s, %L, null)', p_limit, n, p_folders, s.milestones)
-    from :schema.analytics_settings s
-    cross join generate_series(1, p_folders) n
+    select format('call :schema.fold_slices_here(%s, %s, %s, null)', p_limit, n, p_folders) from generate_series(1, p_folders) n
   )) r (answer);
 end
 $$;`,
@@ -385,7 +301,7 @@ $$;`,
   {
     name: "fetched_through",
     file: "citus/functions/folding.sql",
-    line: 92,
+    line: 88,
     sql: `-- What is asked of all slices. Citus plans for the values that are asked for: it has no plan for any of them, which folds keep.
 
 -- How far have slices fetched what this one hands on?
@@ -405,7 +321,7 @@ $$;`,
   {
     name: "handed_on_changes",
     file: "citus/functions/folding.sql",
-    line: 108,
+    line: 104,
     sql: `-- What do slices hand on to the sessions of this one, after what it has fetched of each?
 create or replace function :schema.handed_on_changes(p_slice integer, p_through jsonb, p_limit integer) returns table (
   slice integer, change_id bigint, viewed_at timestamptz, time_on_page integer, sign smallint, pages smallint, entity_type text,
@@ -431,7 +347,7 @@ $$;`,
   {
     name: "handed_on_entries",
     file: "citus/functions/folding.sql",
-    line: 130,
+    line: 126,
     sql: `-- And to its entities?
 create or replace function :schema.handed_on_entries(p_slice integer, p_through jsonb, p_limit integer) returns table (
   slice integer, change_id bigint, date date, hour smallint, entries integer, bounces integer, entity_type text, entity_id :entity_id_type
@@ -454,7 +370,7 @@ $$;`,
   {
     name: "fetched_views",
     file: "citus/functions/folding.sql",
-    line: 149,
+    line: 145,
     sql: `-- Which views of these sessions have slices handed on, through these numbers of each? Its page views, less its queue, less what it has handed on
 -- since: each shard answers by one statement, so that it is right at any time, whatever others do. Citus makes
 -- one of each table where the id of the entity is not at the place that it has in :page_view_rows, or where types differ: that ends with an error here,
@@ -499,7 +415,7 @@ $$;`,
   {
     name: "fold_pending_changes",
     file: "citus/functions/folding.sql",
-    line: 190,
+    line: 186,
     sql: `-- Fold until nothing is left, in all slices: for a scheduler that can call a procedure, pg_cron on the coordinator for one.
 create or replace procedure :schema.fold_pending_changes(p_limit integer default 20000)
 language plpgsql
@@ -508,690 +424,6 @@ begin
   while (:schema.fold_slices(p_limit)).taken > 0 loop
     commit;
   end loop;
-end
-$$;`,
-  },
-  {
-    name: "take_milestones",
-    file: "citus/functions/milestones.sql",
-    line: 1,
-    sql: `-- Milestones on Citus: slices note those of their entities, and they are taken and acknowledged in all shards. See sql/functions/folding/milestones.sql.
-
--- Take up to p_limit milestones that nobody has acknowledged and nobody else has. Who takes the same at the same time waits for the one that was first, and is
--- given fewer.
-create or replace function :schema.take_milestones(p_limit integer, p_lease_seconds integer)
-returns table (
-  milestone_id bigint, entity_type text, entity_id :entity_id_type, measure text, threshold bigint, value bigint, reached_at timestamptz
-)
-language plpgsql
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
-as $$
-#variable_conflict use_column
-declare
-  v_now timestamptz := clock_timestamp();
-  v_ids bigint[] := array(
-    select m.milestone_id from :schema.analytics_milestones m
-    where m.reached_at is not null and m.acknowledged_at is null and (m.leased_until is null or m.leased_until <= v_now)
-    order by m.milestone_id
-    limit p_limit
-  );
-begin
-  return query
-  with taken as (
-    update :schema.analytics_milestones m set leased_until = v_now + make_interval(secs => p_lease_seconds)
-    where m.milestone_id = any (v_ids) and m.acknowledged_at is null and (m.leased_until is null or m.leased_until <= v_now)
-    returning m.milestone_id, m.entity_type, m.entity_id, m.measure, m.threshold, m.value, m.reached_at
-  )
-  select t.* from taken t order by t.milestone_id;
-end
-$$;`,
-  },
-  {
-    name: "acknowledge_milestones",
-    file: "citus/functions/milestones.sql",
-    line: 33,
-    sql: `-- Let nobody take these again. Returns how many of them had not been acknowledged before.
-create or replace function :schema.acknowledge_milestones(p_milestone_ids bigint[]) returns integer
-language plpgsql
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
-as $$
-declare
-  v_now timestamptz := clock_timestamp();
-  v_acknowledged integer;
-begin
-  update :schema.analytics_milestones m set acknowledged_at = v_now
-  where m.reached_at is not null and m.acknowledged_at is null and m.milestone_id = any (p_milestone_ids);
-  get diagnostics v_acknowledged = row_count;
-  return v_acknowledged;
-end
-$$;`,
-  },
-  {
-    name: "ask_slice_here",
-    file: "citus/functions/people.sql",
-    line: 1,
-    sql: `-- People on Citus: their page views are in all shards, and go or are renamed by one statement of all. What that does is folded like all else, on
--- its way to sessions too, and still names them until then. So it goes in steps of one transaction each: page views, a fold of all slices, and
--- what slices store of these people.
-
--- What does this slice of this server answer to a function of it: its rows as JSON? NULL when its shard has moved away.
-create or replace function :schema.ask_slice_here(p_slice integer, p_function text, p_arguments text) returns jsonb
-language plpgsql
-set search_path = pg_catalog, pg_temp
-set jit = off
-as $$
-declare
-  v_rows jsonb;
-begin
-  perform lock_shard_metadata(5, array[p_slice::bigint]);
-  if not :schema.is_slice_here(p_slice) then
-    return null;
-  end if;
-  if not :schema.is_slice_made(p_slice) then
-    perform :schema.make_slice(p_slice);
-  end if;
-  execute format(
-    'select coalesce(jsonb_agg(to_jsonb(a)), ''[]'') from %I.%I(%s) a', :schema.schema_of_slice(p_slice), p_function, p_arguments
-  ) into v_rows;
-  return v_rows;
-end
-$$;`,
-  },
-  {
-    name: "ask_slice",
-    file: "citus/functions/people.sql",
-    line: 28,
-    sql: `-- The same of a slice wherever it is, in a transaction of its own.
-create or replace function :schema.ask_slice(p_slice integer, p_function text, p_arguments text) returns setof jsonb
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-  v_answer record;
-begin
-  select r.success, r.result into strict v_answer
-  from pg_dist_placement p
-  join pg_dist_node n on n.groupid = p.groupid and n.noderole = 'primary'
-  cross join lateral master_run_on_worker(
-    array[n.nodename::text], array[n.nodeport],
-    array[format('select :schema.ask_slice_here(%s, %L, %L)', p_slice, p_function, p_arguments)], false
-  ) r
-  where p.shardid = p_slice and p.shardstate = 1;
-  if not v_answer.success then
-    raise exception '%', v_answer.result;
-  elsif coalesce(v_answer.result, '') = '' then
-    raise exception 'slice % has moved: ask once more', p_slice
-      using errcode = 'serialization_failure';
-  end if;
-  return query select a.element from jsonb_array_elements(v_answer.result::jsonb) a (element);
-end
-$$;`,
-  },
-  {
-    name: "ask_slices",
-    file: "citus/functions/people.sql",
-    line: 54,
-    sql: `-- The same of all slices, one after the other.
-create or replace function :schema.ask_slices(p_function text, p_arguments text) returns setof jsonb
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-  v_slice integer;
-begin
-  for v_slice in
-    select s.shardid::integer from pg_dist_shard s where s.logicalrelid = :'page_views'::regclass order by s.shardid
-  loop
-    return query select a.element from :schema.ask_slice(v_slice, p_function, p_arguments) a (element);
-  end loop;
-end
-$$;`,
-  },
-  {
-    name: "random_id_of_slice",
-    file: "citus/functions/people.sql",
-    line: 70,
-    sql: `-- An id of a session in this slice that nothing has had.
-create or replace function :schema.random_id_of_slice(p_slice integer) returns :session_id_type
-language plpgsql volatile
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-  v_id :session_id_type;
-begin
-  loop
-    v_id := :schema.random_id();
-    exit when :schema.slice_of_session(v_id) = p_slice;
-  end loop;
-  return v_id;
-end
-$$;`,
-  },
-  {
-    name: "linked_ids",
-    file: "citus/functions/people.sql",
-    line: 86,
-    sql: `-- Which sessions and visitor_ids are these people's, besides those that are known? See sql/functions/people/person.sql.
-create or replace function :schema.linked_ids(
-  p_account_ids :account_id_type[], inout p_session_ids :session_id_type[], inout p_visitor_ids :session_id_type[]
-)
-language plpgsql stable
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
-as $$
-declare
-  v_sessions :session_id_type[];
-  v_visitors :session_id_type[];
-begin
-  select array_agg(distinct pv.session_id:::session_id_type), array_agg(distinct pv.visitor_id:::session_id_type) into v_sessions, v_visitors
-  from :page_view_rows pv
-  where pv.account_id = any (p_account_ids);
-  v_sessions := v_sessions || p_session_ids || array(
-    select s.session_id from :schema.visitor_sessions s where s.account_id = any (p_account_ids)
-  );
-  p_session_ids := array(select distinct k.id from unnest(v_sessions) k (id) where k.id is not null);
-  v_visitors := v_visitors || p_visitor_ids || array(
-    select distinct pv.visitor_id:::session_id_type
-    from :page_view_rows pv
-    where pv.session_id = any (p_session_ids) and pv.account_id is null and pv.visitor_id is not null
-  );
-  p_visitor_ids := array(select distinct k.id from unnest(v_visitors) k (id) where k.id is not null);
-end
-$$;`,
-  },
-  {
-    name: "count_person",
-    file: "citus/functions/people.sql",
-    line: 114,
-    sql: `-- What would be erased of this person? stored_views: how many the rollups hold that page views do not. Each shard answers by one statement.
-create or replace function :schema.count_person(
-  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[],
-  out page_views bigint, out entities bigint, out sessions bigint, out stored_views bigint
-)
-language plpgsql stable
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
-as $$
-declare
-  v_session_ids :session_id_type[];
-begin
-  select coalesce(sum(e.page_views), 0), count(*) filter (where not e.is_pending), greatest(coalesce(sum(e.stored_views), 0), 0)
-  into page_views, entities, stored_views
-  from (
-    select
-      v.entity_type, v.entity_id, sum(v.page_views) as page_views, bool_and(v.is_pending) as is_pending, sum(v.stored_views) as stored_views
-    from (
-      -- in the order that fetched_views explains
-      select
-        pv.entity_type, pv.entity_id, 1 as page_views, false as is_pending,
-        case when :schema.why_left_out(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at) is null
-          then -1 else 0
-        end as stored_views
-      from :page_view_rows pv
-      where pv.account_id = p_account_id
-        or (pv.account_id is null and (pv.session_id = any (p_session_ids) or pv.visitor_id = any (p_visitor_ids)))
-      union all
-      select q.entity_type, q.entity_id, 0, true, q.sign::integer
-      from :schema.page_view_changes q
-      where q.account_id = p_account_id
-        or (q.account_id is null and (q.session_id = any (p_session_ids) or q.visitor_id = any (p_visitor_ids)))
-      union all
-      select s.entity_type, s.entity_id, 0, false, coalesce(s.visit_count, 1)
-      from :schema.analytics_entity_visitors s
-      where (s.kind = 'a' and s.visitor_id = p_account_id:::visitor_id_type)
-        or (s.kind = 's' and s.visitor_id = any (p_session_ids:::visitor_id_type[]))
-        or (s.kind = 'v' and s.visitor_id = any (p_visitor_ids:::visitor_id_type[]))
-    ) v
-    group by v.entity_type, v.entity_id
-  ) e;
-  v_session_ids := :schema.sessions_of_views(array[p_account_id], p_session_ids, p_visitor_ids);
-  v_session_ids := v_session_ids || array(select s.session_id from :schema.visitor_sessions s where s.session_id = any (p_session_ids));
-  sessions := (select count(distinct k.id) from unnest(v_session_ids) k (id));
-end
-$$;`,
-  },
-  {
-    name: "sessions_of_views",
-    file: "citus/functions/people.sql",
-    line: 161,
-    sql: `-- In which sessions are these people's page views, until this instant (NULL: all)?
-create or replace function :schema.sessions_of_views(
-  p_account_ids :account_id_type[], p_session_ids :session_id_type[], p_visitor_ids :session_id_type[], p_until timestamptz default null
-) returns :session_id_type[]
-language plpgsql stable
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
-as $$
-begin
-  return array(
-    select distinct pv.session_id:::session_id_type
-    from :page_view_rows pv
-    where (
-      pv.account_id = any (p_account_ids)
-      or (pv.account_id is null and (pv.session_id = any (p_session_ids) or pv.visitor_id = any (p_visitor_ids)))
-    ) and pv.session_id is not null and (p_until is null or coalesce(pv.viewed_at, '-infinity') <= p_until)
-  );
-end
-$$;`,
-  },
-  {
-    name: "export_page_views",
-    file: "citus/functions/people.sql",
-    line: 181,
-    sql: `-- The page views of this person that follow an instant (NULL: from the first one), about p_limit of them and never some of one instant only.
-create or replace function :schema.export_page_views(
-  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[],
-  p_after timestamptz, p_limit integer
-) returns table (
-  id text, viewed_at timestamptz, entity_type text, entity_id :entity_id_type, account_id :account_id_type,
-  session_id :session_id_type, visitor_id :session_id_type, referrer_url text, time_on_page bigint, source jsonb, device jsonb
-)
-language plpgsql stable
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
-as $$
-#variable_conflict use_column
-declare
-  v_until timestamptz;
-begin
-  select coalesce(pv.viewed_at, '-infinity') into v_until
-  from :page_view_rows pv
-  where (
-    pv.account_id = p_account_id
-    or (pv.account_id is null and (pv.session_id = any (p_session_ids) or pv.visitor_id = any (p_visitor_ids)))
-  ) and (p_after is null or coalesce(pv.viewed_at, '-infinity') > p_after)
-  order by 1
-  offset p_limit - 1 limit 1;
-
-  return query
-  with
-  views as materialized (
-    select
-      pv.id::text as id, coalesce(pv.viewed_at, '-infinity') as viewed_at, pv.entity_type::text as entity_type,
-      pv.entity_id:::entity_id_type as entity_id, pv.account_id:::account_id_type as account_id,
-      pv.session_id:::session_id_type as session_id, pv.visitor_id:::session_id_type as visitor_id,
-      pv.referrer_url::text as referrer_url, pv.time_on_page::bigint as time_on_page, pv.source_no, pv.device_no
-    from :identified_page_view_rows pv
-    where (
-      pv.account_id = p_account_id
-      or (pv.account_id is null and (pv.session_id = any (p_session_ids) or pv.visitor_id = any (p_visitor_ids)))
-    ) and (p_after is null or coalesce(pv.viewed_at, '-infinity') > p_after)
-      and (v_until is null or coalesce(pv.viewed_at, '-infinity') <= v_until)
-  ),
-  sources as materialized (select s.* from :schema.analytics_sources s),
-  devices as materialized (select d.* from :schema.analytics_devices d)
-  select
-    p.id, p.viewed_at, p.entity_type, p.entity_id, p.account_id, p.session_id, p.visitor_id, p.referrer_url, p.time_on_page,
-    to_jsonb(s) - '{source_no,first_seen}'::text[], to_jsonb(d) - '{device_no,first_seen}'::text[]
-  from views p
-  left join sources s on s.source_no = p.source_no
-  left join devices d on d.device_no = p.device_no
-  order by p.viewed_at, p.id;
-end
-$$;`,
-  },
-  {
-    name: "export_stored_days",
-    file: "citus/functions/people.sql",
-    line: 233,
-    sql: `-- The days of this person that the rollups hold and page views do not any more.
-create or replace function :schema.export_stored_days(
-  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
-) returns table (date date, entity_type text, entity_id :entity_id_type, views integer, timed_views integer, time_total bigint)
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-#variable_conflict use_column
-begin
-  return query
-  select d.date, d.entity_type, d.entity_id, d.views, d.timed_views, d.time_total
-  from :schema.ask_slices('export_stored_days', format('%L, %L, %L', p_account_id, p_session_ids, p_visitor_ids)) a (day)
-  cross join lateral jsonb_to_record(a.day) d (
-    date date, entity_type text, entity_id :entity_id_type, views integer, timed_views integer, time_total bigint
-  )
-  order by d.date, d.entity_type, d.entity_id;
-end
-$$;`,
-  },
-  {
-    name: "sessions_of_person",
-    file: "citus/functions/people.sql",
-    line: 252,
-    sql: `-- The sessions of this person's page views, and those that are known to be the person's.
-create or replace function :schema.sessions_of_person(
-  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
-) returns table (
-  session_id :session_id_type, first_seen_at timestamptz, last_seen_at timestamptz, total_views integer, ip_address inet, user_agent text
-)
-language plpgsql stable
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
-as $$
-#variable_conflict use_column
-declare
-  v_ids :session_id_type[] := p_session_ids || :schema.sessions_of_views(array[p_account_id], p_session_ids, p_visitor_ids);
-begin
-  return query
-  select s.session_id, s.first_seen_at, s.last_seen_at, s.total_views, s.ip_address, s.user_agent
-  from :schema.visitor_sessions s
-  where s.session_id = any (v_ids)
-  order by s.first_seen_at, s.session_id;
-end
-$$;`,
-  },
-  {
-    name: "clear_in_slices",
-    file: "citus/functions/people.sql",
-    line: 274,
-    sql: `-- Take address and agent off these sessions, each where it is. First: when page views are gone, nobody knows any more whose they were.
-create or replace function :schema.clear_in_slices(p_session_ids :session_id_type[]) returns void
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-  perform count(*)
-  from (
-    select :schema.slice_of_session(k.id) as slice, array_agg(k.id order by k.id) as ids from unnest(p_session_ids) k (id) group by 1 order by 1
-  ) s
-  cross join lateral :schema.ask_slice(s.slice, 'clear_sessions_here', format('%L', s.ids)) a;
-end
-$$;`,
-  },
-  {
-    name: "erase_person_step",
-    file: "citus/functions/people.sql",
-    line: 288,
-    sql: `-- Erase about p_limit page views of this person, the anonymous ones first: as long as some of the account are left, they say which
--- sessions and visitor_ids are the person's. Says how many were erased, and whether this was the last step: forget_in_slices() is for what is stored of them.
-create or replace function :schema.erase_person_step(
-  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[],
-  p_limit integer, p_receipt uuid, p_actor text,
-  out erased bigint, out anonymised bigint, out done boolean
-)
-language plpgsql
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
-as $$
-declare
-  v_until timestamptz;
-  v_account_until timestamptz;
-  v_session_ids :session_id_type[];
-  v_account_views bigint;
-begin
-  perform :schema.refuse_hidden_rows();
-  anonymised := 0;
-  select coalesce(pv.viewed_at, '-infinity') into v_until
-  from :page_view_rows pv
-  where pv.account_id is null and (pv.session_id = any (p_session_ids) or pv.visitor_id = any (p_visitor_ids))
-  order by 1
-  offset p_limit - 1 limit 1;
-  v_session_ids := :schema.sessions_of_views('{}', p_session_ids, p_visitor_ids, v_until);
-  done := v_until is null;
-  if done then
-    select coalesce(pv.viewed_at, '-infinity') into v_account_until
-    from :page_view_rows pv
-    where pv.account_id = p_account_id
-    order by 1
-    offset p_limit - 1 limit 1;
-    v_session_ids := v_session_ids || :schema.sessions_of_views(array[p_account_id], '{}', '{}', v_account_until);
-  end if;
-
-  perform :schema.clear_in_slices(v_session_ids);
-  delete from :page_views
-  where :account_id_value is null and (:session_id_value = any (p_session_ids) or :visitor_id_value = any (p_visitor_ids))
-    and (v_until is null or coalesce(:viewed_at_value, '-infinity') <= v_until) and :ids_fit;
-  get diagnostics erased = row_count;
-  if done then
-    delete from :page_views
-    where :account_id_value = p_account_id
-      and (v_account_until is null or coalesce(:viewed_at_value, '-infinity') <= v_account_until) and :ids_fit;
-    get diagnostics v_account_views = row_count;
-    erased := erased + v_account_views;
-    done := v_account_until is null;
-  end if;
-  if erased > 0 then
-    insert into :schema.analytics_audit (action, subject, views, receipt, actor)
-    values ('erase_person', '{}', erased, p_receipt, p_actor);
-  end if;
-end
-$$;`,
-  },
-  {
-    name: "people_to_forget",
-    file: "citus/functions/people.sql",
-    line: 343,
-    sql: `-- Whom forget_in_slices() is to forget, and who has what it keeps of them: nobody who can be found out. A session stays in its slice.
-create or replace function :schema.people_to_forget(
-  p_account_ids :account_id_type[], p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
-) returns jsonb
-language sql volatile
-set search_path = pg_catalog, pg_temp
-as $$
-  select jsonb_build_object(
-    'account_ids', p_account_ids, 'new_account_ids', array(select :schema.random_id() from unnest(p_account_ids)),
-    'session_ids', p_session_ids,
-    'new_session_ids', array(
-      select :schema.random_id_of_slice(:schema.slice_of_session(k.id)) from unnest(p_session_ids) with ordinality k (id, nth) order by k.nth
-    ),
-    'visitor_ids', p_visitor_ids, 'new_visitor_ids', array(select :schema.random_id() from unnest(p_visitor_ids))
-  )
-$$;`,
-  },
-  {
-    name: "person_to_forget",
-    file: "citus/functions/people.sql",
-    line: 360,
-    sql: `-- The same of one person.
-create or replace function :schema.person_to_forget(
-  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
-) returns jsonb
-language sql volatile
-return (:schema.people_to_forget(array[p_account_id], p_session_ids, p_visitor_ids));`,
-  },
-  {
-    name: "are_people_pending",
-    file: "citus/functions/people.sql",
-    line: 367,
-    sql: `-- Is anything of theirs pending in any slice, or on its way?
-create or replace function :schema.are_people_pending(p_people jsonb) returns boolean
-language plpgsql stable
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
-as $$
-declare
-  v_account_ids :account_id_type[] := array(select i.id:::account_id_type from jsonb_array_elements_text(p_people -> 'account_ids') i (id));
-  v_session_ids :session_id_type[] := array(select i.id:::session_id_type from jsonb_array_elements_text(p_people -> 'session_ids') i (id));
-  v_visitor_ids :session_id_type[] := array(select i.id:::session_id_type from jsonb_array_elements_text(p_people -> 'visitor_ids') i (id));
-begin
-  return exists (
-    select 1 from :schema.page_view_changes q
-    where q.account_id = any (v_account_ids)
-      or (q.account_id is null and (q.session_id = any (v_session_ids) or q.visitor_id = any (v_visitor_ids)))
-  ) or exists (
-    select 1 from :schema.outgoing_changes o
-    where o.account_id = any (v_account_ids)
-      or (o.account_id is null and (o.session_id = any (v_session_ids) or o.visitor_id = any (v_visitor_ids)))
-  ) or exists (
-    select 1 from :schema.session_changes q
-    where q.account_id = any (v_account_ids)
-      or (q.account_id is null and (q.session_id = any (v_session_ids) or q.visitor_id = any (v_visitor_ids)))
-  );
-end
-$$;`,
-  },
-  {
-    name: "forget_in_slices",
-    file: "citus/functions/people.sql",
-    line: 394,
-    sql: `-- Let no slice name these people any more, when nothing of theirs is pending: see forget_people_here. Returns how many views stay counted.
-create or replace function :schema.forget_in_slices(p_people jsonb, p_action text, p_receipt uuid, p_actor text) returns bigint
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-  v_views bigint := (select sum(a.views::text::bigint) from :schema.ask_slices('forget_people_here', format('%L', p_people)) a (views));
-begin
-  if v_views > 0 then
-    insert into :schema.analytics_audit (action, subject, views, receipt, actor)
-    values (p_action, '{}', case p_action when 'erase_person' then 0 else v_views end, p_receipt, p_actor);
-  end if;
-  return v_views;
-end
-$$;`,
-  },
-  {
-    name: "rename_people",
-    file: "citus/functions/people.sql",
-    line: 410,
-    sql: `-- Give the page views of these people to visitors and sessions with random ids, in all shards at once: see anonymise_people. people: what
--- forget_in_slices() is to forget.
-create or replace function :schema.rename_people(
-  p_account_ids :account_id_type[], p_session_ids :session_id_type[], p_visitor_ids :session_id_type[], out views bigint, out people jsonb
-)
-language plpgsql
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
-as $$
-declare
-  v_session_ids :session_id_type[];
-  v_names jsonb;
-  v_account_names jsonb;
-  v_session_names jsonb;
-  v_visitor_names jsonb;
-begin
-  perform :schema.refuse_hidden_rows();
-  -- a browser that had some of the sessions has others too: a part of a visitor would be a visitor more
-  p_visitor_ids := p_visitor_ids || array(
-    select v.visitor_id
-    from (
-      select distinct pv.visitor_id:::session_id_type as visitor_id
-      from :page_view_rows pv
-      where pv.session_id = any (p_session_ids) and pv.account_id is null and pv.visitor_id is not null
-    ) v
-    where v.visitor_id <> all (p_visitor_ids)
-  );
-  people := :schema.people_to_forget(p_account_ids, p_session_ids, p_visitor_ids);
-  -- none of their views keeps the id of its session
-  v_session_ids := :schema.sessions_of_views(p_account_ids, p_session_ids, p_visitor_ids);
-  v_session_ids := array(select k.id from unnest(v_session_ids) k (id) where k.id <> all (p_session_ids));
-  v_names := :schema.people_to_forget('{}', v_session_ids, '{}');
-  perform :schema.clear_in_slices(p_session_ids || v_session_ids);
-
-  v_account_names := :schema.names_of(people, 'account_ids');
-  v_session_names := :schema.names_of(people, 'session_ids') || :schema.names_of(v_names, 'session_ids');
-  v_visitor_names := :schema.names_of(people, 'visitor_ids');
-  update :page_views set
-    :session_id_column = (v_session_names ->> :session_id_value::text):::session_id_type,
-    :visitor_id_column = case
-      when :account_id_value is not null then v_account_names ->> :account_id_value::text
-      else v_visitor_names ->> :visitor_id_value::text
-    end:::session_id_type,
-    :account_id_column = null,
-    :referrer_url_column = null
-  where (
-    :account_id_value = any (p_account_ids)
-    or (:account_id_value is null and (:session_id_value = any (p_session_ids) or :visitor_id_value = any (p_visitor_ids)))
-  ) and :ids_fit;
-  get diagnostics views = row_count;
-end
-$$;`,
-  },
-  {
-    name: "rename_person",
-    file: "citus/functions/people.sql",
-    line: 463,
-    sql: `-- The same of one person.
-create or replace function :schema.rename_person(
-  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[], p_receipt uuid, p_actor text,
-  out views bigint, out people jsonb
-)
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-  select r.views, r.people into views, people from :schema.rename_people(array[p_account_id], p_session_ids, p_visitor_ids) r;
-  if views > 0 then
-    insert into :schema.analytics_audit (action, subject, views, receipt, actor)
-    values ('anonymise_person', '{}', views, p_receipt, p_actor);
-  end if;
-end
-$$;`,
-  },
-  {
-    name: "names_of",
-    file: "citus/functions/people.sql",
-    line: 480,
-    sql: `-- What has each of these of people_to_forget() instead: {"7": "123456"}?
-create or replace function :schema.names_of(p_people jsonb, p_kind text) returns jsonb
-language sql immutable
-set search_path = pg_catalog, pg_temp
-as $$
-  select coalesce(jsonb_object_agg(o.id, n.id) filter (where o.id is not null), '{}')
-  from jsonb_array_elements_text(p_people -> p_kind) with ordinality o (id, nth)
-  join jsonb_array_elements_text(p_people -> ('new_' || p_kind)) with ordinality n (id, nth) on n.nth = o.nth
-$$;`,
-  },
-  {
-    name: "count_forgettable_step",
-    file: "citus/functions/retention.sql",
-    line: 1,
-    sql: `-- Forgetting on Citus: who was not seen for long is found in all shards, and made anonymous as anonymising does it.
-
--- How many would a step of forgetting forget, and how many views of theirs are counted?
-create or replace function :schema.count_forgettable_step(
-  p_kind text, p_before date, p_position jsonb, p_limit integer,
-  out accounts bigint, out visitor_ids bigint, out sessions bigint, out views bigint, out next_position jsonb
-)
-language plpgsql stable
-set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
-as $$
-declare
-  v_people record := :schema.forgettable_people(p_kind, p_before, p_position, p_limit);
-begin
-  accounts := cardinality(v_people.account_ids);
-  visitor_ids := cardinality(v_people.visitor_ids);
-  sessions := cardinality(v_people.session_ids);
-  next_position := v_people.next_position;
-  select coalesce(sum(coalesce(v.visit_count, 1)), 0) into views
-  from :schema.analytics_entity_visitors v
-  where (v.kind = 'a' and v.visitor_id = any (v_people.account_ids:::visitor_id_type[]))
-    or (v.kind = 's' and v.visitor_id = any (v_people.session_ids:::visitor_id_type[]))
-    or (v.kind = 'v' and v.visitor_id = any (v_people.visitor_ids:::visitor_id_type[]));
-end
-$$;`,
-  },
-  {
-    name: "rename_visitors_step",
-    file: "citus/functions/retention.sql",
-    line: 27,
-    sql: `-- Give the page views of those who were not seen since p_before to nobody: see forgettable_people. Says how many accounts, visitor_ids and sessions these
--- were, how many views of theirs stay counted, where to go on, and whom forget_in_slices() is to forget; NULL when nobody.
-create or replace function :schema.rename_visitors_step(
-  p_kind text, p_before date, p_position jsonb, p_limit integer, p_receipt uuid, p_actor text,
-  out accounts bigint, out visitor_ids bigint, out sessions bigint, out views bigint, out next_position jsonb, out people jsonb
-)
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-  v_people record := :schema.forgettable_people(p_kind, p_before, p_position, p_limit);
-begin
-  accounts := cardinality(v_people.account_ids);
-  visitor_ids := cardinality(v_people.visitor_ids);
-  sessions := cardinality(v_people.session_ids);
-  next_position := v_people.next_position;
-  views := 0;
-  if accounts + visitor_ids + sessions = 0 then
-    return;
-  end if;
-  select r.views, r.people into views, people
-  from :schema.rename_people(v_people.account_ids, v_people.session_ids, v_people.visitor_ids) r;
-  update :schema.analytics_settings s set forgotten_before = p_before where p_before > coalesce(s.forgotten_before, '-infinity');
-  insert into :schema.analytics_audit (action, subject, views, receipt, actor)
-  values ('forget_visitors', jsonb_build_object('kind', p_kind, 'last_seen_before', p_before), views, p_receipt, p_actor);
 end
 $$;`,
   },
@@ -1272,11 +504,13 @@ $$;`,
     file: "citus/functions/slices.sql",
     line: 57,
     sql: `-- Make this slice on this server, anew where there is one. What it lost with a move is what it can do without: when it was folded last, and how many
--- page views could not be counted.
+-- page views could not be counted. A question that was sent here may make it, and asks others how far they have come, which Citus refuses otherwise.
 create or replace function :schema.make_slice(p_slice integer) returns void
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
+set citus.allow_nested_distributed_execution = on
 set client_min_messages = error
 as $$
 declare
@@ -1353,12 +587,35 @@ end
 $$;`,
   },
   {
+    name: "hold_slice",
+    file: "citus/functions/slices.sql",
+    line: 140,
+    sql: `-- Keep this slice on this server until the transaction ends, with all that it needs. False when its shard has moved away.
+-- A shard does not move while this lock is held; before it was, it may have.
+create or replace function :schema.hold_slice(p_slice integer) returns boolean
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform lock_shard_metadata(5, array[p_slice::bigint]);
+  if not :schema.is_slice_here(p_slice) then
+    return false;
+  end if;
+  if not :schema.is_slice_made(p_slice) then
+    perform :schema.make_slice(p_slice);
+  end if;
+  return true;
+end
+$$;`,
+  },
+  {
     name: "make_slices_here",
     file: "citus/functions/slices.sql",
-    line: 138,
+    line: 158,
     sql: `-- Make what slices of this server lack, and drop those whose shard is elsewhere by now. Returns how many that were.
 create or replace function :schema.make_slices_here() returns integer
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 set client_min_messages = error
 as $$
@@ -1385,9 +642,30 @@ end
 $$;`,
   },
   {
+    name: "refuse_without_right",
+    file: "citus/functions/slices.sql",
+    line: 187,
+    sql: `-- Fail unless the role that asks may have servers run this function: what they answer has the words of an error, and no code.
+create or replace function :schema.refuse_without_right(p_function text) returns void
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if not (
+    select bool_and(has_function_privilege(p.oid, 'execute'))
+    from pg_proc p
+    where p.pronamespace = :'schema'::regnamespace and p.proname = p_function
+  ) then
+    raise exception 'permission denied for function %', p_function
+      using errcode = 'insufficient_privilege';
+  end if;
+end
+$$;`,
+  },
+  {
     name: "run_on_servers",
     file: "citus/functions/slices.sql",
-    line: 166,
+    line: 204,
     sql: `-- Run each of these on each server that has slices, all at once. Fails when one fails, and when all have ended.
 create or replace function :schema.run_on_servers(variadic p_commands text[]) returns setof text
 language plpgsql
@@ -1422,7 +700,7 @@ $$;`,
   {
     name: "make_slices",
     file: "citus/functions/slices.sql",
-    line: 197,
+    line: 235,
     sql: `-- Make what slices lack, on all servers. Returns how many that were.
 create or replace function :schema.make_slices() returns integer
 language sql
@@ -1431,10 +709,11 @@ return (select coalesce(sum(r.made::integer), 0)::integer from :schema.run_on_se
   {
     name: "drop_slices_here",
     file: "citus/functions/slices.sql",
-    line: 202,
+    line: 240,
     sql: `-- Drop the slices of this server: before Headcount is taken out.
 create or replace function :schema.drop_slices_here() returns void
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 set client_min_messages = error
 as $$
@@ -1451,7 +730,7 @@ $$;`,
   {
     name: "drop_slices",
     file: "citus/functions/slices.sql",
-    line: 218,
+    line: 257,
     sql: `-- The same on all servers.
 create or replace function :schema.drop_slices() returns void
 language plpgsql
@@ -1471,6 +750,7 @@ $$;`,
 -- Which slices of this server lack their functions, what did the latest fold of the others do, and why could how many page views not be counted?
 create or replace function :schema.status_here() returns jsonb
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -1509,19 +789,22 @@ $$;`,
   {
     name: "status_of_servers",
     file: "citus/functions/status.sql",
-    line: 41,
+    line: 42,
     sql: `-- The same of each server.
 create or replace function :schema.status_of_servers() returns setof jsonb
-language sql
+language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
-  select r.status::jsonb from :schema.run_on_servers('select :schema.status_here()') r (status)
+begin
+  perform :schema.refuse_without_right('status_here');
+  return query select r.status::jsonb from :schema.run_on_servers('select :schema.status_here()') r (status);
+end
 $$;`,
   },
   {
     name: "capture_faults",
     file: "citus/functions/status.sql",
-    line: 49,
+    line: 53,
     sql: `-- Does anything keep changes of page views from being captured, or slices from being read? Each fault with the statement that fixes it.
 create or replace function :schema.capture_faults() returns table (problem text, fix text)
 language plpgsql
@@ -1553,7 +836,7 @@ begin
   if v_lacking is not null then
     return query
     select
-      format('The slices %s lack their functions, as after a move of their shards: nobody can ask about their entities.', v_lacking),
+      format('The slices %s lack their functions, as after a move of their shards: the next fold makes them, or question about their entities.', v_lacking),
       format('SELECT %s.make_slices();', :'schema');
   end if;
 end
@@ -1562,7 +845,7 @@ $$;`,
   {
     name: "changes_on_their_way",
     file: "citus/functions/status.sql",
-    line: 86,
+    line: 90,
     sql: `-- How many changes have slices handed on that were not fetched yet?
 create or replace function :schema.changes_on_their_way() returns bigint
 language plpgsql stable
@@ -1593,7 +876,7 @@ $$;`,
   {
     name: "analytics_status",
     file: "citus/functions/status.sql",
-    line: 113,
+    line: 117,
     sql: `-- How much is waiting to be folded, since when, and what did the latest fold of a slice do?
 create or replace function :schema.analytics_status() returns table (
   time_zone text,
@@ -1638,7 +921,7 @@ $$;`,
   {
     name: "set_aside_entities",
     file: "citus/functions/status.sql",
-    line: 154,
+    line: 158,
     sql: `-- Of which entities were changes set aside, how many, and why the latest? Those with the most first.
 create or replace function :schema.set_aside_entities(p_limit integer default 100) returns table (
   entity_type text, entity_id :entity_id_type, changes bigint, reason text
@@ -1661,7 +944,7 @@ $$;`,
   {
     name: "left_out_reasons",
     file: "citus/functions/status.sql",
-    line: 173,
+    line: 177,
     sql: `-- Why could how many page views not be counted?
 create or replace function :schema.left_out_reasons() returns table (reason text, page_views bigint)
 language plpgsql
@@ -1693,7 +976,7 @@ $$;`,
   {
     name: "visitor_shares",
     file: "citus/functions/status.sql",
-    line: 201,
+    line: 205,
     sql: `-- By what do page views of the last thirty days say who it was? Of some hundred blocks of each shard.
 create or replace function :schema.visitor_shares() returns table (
   sample bigint, by_account bigint, by_visitor_id bigint, by_session bigint, nobody bigint
@@ -1724,7 +1007,7 @@ $$;`,
   {
     name: "stored_bytes",
     file: "citus/functions/status.sql",
-    line: 228,
+    line: 232,
     sql: `-- How much room do page views take, and all that is stored of them?
 create or replace function :schema.stored_bytes(out page_view_bytes bigint, out rollup_bytes bigint)
 language plpgsql stable
@@ -1869,18 +1152,15 @@ create or replace function :schema.verify_slice(
   p_slice integer, p_after jsonb, p_limit integer, p_most integer, p_share double precision, p_seed bigint
 ) returns jsonb
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
 declare
   v_step jsonb;
 begin
-  perform lock_shard_metadata(5, array[p_slice::bigint]);
-  if not :schema.is_slice_here(p_slice) then
+  if not :schema.hold_slice(p_slice) then
     return null;
-  end if;
-  if not :schema.is_slice_made(p_slice) then
-    perform :schema.make_slice(p_slice);
   end if;
   -- before the snapshot of what is compared
   execute format('select %I.hold_sessions()', :schema.schema_of_slice(p_slice));
@@ -1891,9 +1171,26 @@ end
 $$;`,
   },
   {
+    name: "verify_slice_here",
+    file: "citus/functions/verifying.sql",
+    line: 131,
+    sql: `-- The same in a transaction that sees what others have committed before it held the sessions, whatever the default of this server.
+create or replace procedure :schema.verify_slice_here(
+  p_slice integer, p_after jsonb, p_limit integer, p_most integer, p_share double precision, p_seed bigint, inout p_step jsonb
+)
+language plpgsql
+as $$
+begin
+  commit;
+  set transaction isolation level read committed;
+  p_step := :schema.verify_slice(p_slice, p_after, p_limit, p_most, p_share, p_seed);
+end
+$$;`,
+  },
+  {
     name: "verify_rollups_step",
     file: "citus/functions/verifying.sql",
-    line: 134,
+    line: 144,
     sql: `-- One step of verifying all slices, one after the other: in each its entities, then its sessions. As one Postgres has it; where to go on names the slice.
 create or replace function :schema.verify_rollups_step(
   p_after jsonb default null, p_limit integer default 100000, p_most integer default 100,
@@ -1911,6 +1208,7 @@ declare
   v_answer record;
   v_step jsonb := '{"page_views": 0, "entities": 0, "differences": 0, "listed": [], "done": true}';
 begin
+  perform :schema.refuse_without_right('verify_slice');
   for v_slice in
     select s.shardid::integer from pg_dist_shard s
     where s.logicalrelid = :'page_views'::regclass and (p_after is null or s.shardid >= (p_after ->> 'slice')::bigint)
@@ -1921,7 +1219,7 @@ begin
     join pg_dist_node n on n.groupid = p.groupid and n.noderole = 'primary'
     cross join lateral master_run_on_worker(
       array[n.nodename::text], array[n.nodeport],
-      array[format('select :schema.verify_slice(%s, %L, %L, %L, %L, %L)', v_slice, v_after, p_limit, p_most, p_share, p_seed)], false
+      array[format('call :schema.verify_slice_here(%s, %L, %L, %L, %L, %L, null)', v_slice, v_after, p_limit, p_most, p_share, p_seed)], false
     ) r
     where p.shardid = v_slice and p.shardstate = 1;
     if not v_answer.success then
@@ -1946,7 +1244,7 @@ $$;`,
   {
     name: "share_of_entities",
     file: "citus/functions/verifying.sql",
-    line: 183,
+    line: 194,
     sql: `-- Up to which place between 0 and 1 stand so many of the entities that have been counted?
 create or replace function :schema.share_of_entities(p_entities integer, p_seed bigint) returns double precision
 language plpgsql stable

@@ -1,10 +1,10 @@
 import type { SqlFunction } from "./sql-source.ts";
 
 /**
- * The same function of a cluster, by this name, and one that it asks where the shard of p_entity_id is, which asks that of the slice. Asked with NULL, or in a
- * statement with anything else, a function that Citus sends to another server ends the whole coordinator (13.2): so it is asked by ours
- * alone, and alone. It is one statement that reads: Citus need not ask the other server to begin and to end a transaction for it, which takes
- * as long as a short answer. Within a transaction it does so nevertheless.
+ * The same function of a cluster, by this name, and one that it asks where the shard of p_entity_id is, which asks that of the slice, with the rights
+ * of its owner. Asked with NULL, or in a statement with anything else, a function that Citus sends to another server ends the whole coordinator
+ * (13.2): so it is asked by ours alone, and alone. It is one statement that reads: Citus need not ask the other server to begin and to end a
+ * transaction for it, which takes as long as a short answer. Within a transaction it does so nevertheless.
  */
 export function delegatedFunctions(
   { name, file, line, sql }: SqlFunction,
@@ -18,6 +18,7 @@ export function delegatedFunctions(
   const into = isTable ? "" : ` into ${outputsOf(head).join(", ")}`;
   const placeholders = inputs.map(argumentOf).join(", ");
   const names = inputs.map((input) => input.name).join(", ");
+  const ask = `${isTable ? "return query " : ""}execute v_question${into} using ${names}`;
   const composites = inputs.filter(isComposite);
   const declared = composites.map((input) => `\n  ${textOf(input)} text := ${input.name}::text;`);
   const values = inputs.map((input) => (isComposite(input) ? textOf(input) : input.name));
@@ -26,13 +27,24 @@ export function delegatedFunctions(
       name: here,
       file,
       line,
-      sql: `${texts(named(here))}language plpgsql stable
+      sql: `${texts(named(here))}language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+  v_slice integer := :schema.slice_of_entity(p_entity_id);
+  v_question text := format('select * from %1$I.${name}(${placeholders})', :schema.schema_of_slice(v_slice));
 begin
-  ${isTable ? "return query " : ""}execute format(
-    'select * from %1$I.${name}(${placeholders})', :schema.schema_of_slice(:schema.slice_of_entity(p_entity_id))
-  )${into} using ${names};
+  begin
+    ${ask};
+    return;
+  exception when invalid_schema_name or undefined_table or undefined_function or undefined_object then
+    -- its shard has just come to this server, or left it
+    if not :schema.hold_slice(v_slice) then
+      raise exception 'slice % has moved: ask once more', v_slice
+        using errcode = 'serialization_failure';
+    end if;
+  end;
+  ${ask};
 end
 $$;`,
     },

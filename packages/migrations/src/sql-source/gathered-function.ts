@@ -7,7 +7,10 @@ const clocks = new Map([
   ["p_until", "statement_timestamp()"],
 ]);
 
-/** The same function of a cluster, whose rows another one puts together from what slices answer, asked with its arguments by name. */
+/**
+ * The same function of a cluster, whose rows another one puts together from what slices answer, asked with its arguments by name: with the rights of
+ * its owner, who alone may ask slices.
+ */
 export function gatheredFunction(
   { name, file, line, sql }: SqlFunction,
   gather: (asked: string) => string,
@@ -23,7 +26,7 @@ export function gatheredFunction(
     name,
     file,
     line,
-    sql: `${head}language plpgsql stable
+    sql: `${head}language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column

@@ -5,6 +5,7 @@
 -- settings have it; NULL when they are as they were.
 create or replace function :schema.fold_slice(p_slice integer, p_step text, p_limit integer, p_milestones jsonb default null) returns integer
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 set jit = off
 as $$
@@ -22,6 +23,10 @@ begin
   if p_milestones is not null then
     execute format('update %I.analytics_settings s set milestones = $1 where s.milestones <> $1', :schema.schema_of_slice(p_slice))
     using p_milestones;
+  end if;
+  -- others fetch what it hands on, and delete what it has fetched: no crash may take that back
+  if current_setting('synchronous_commit') = 'off' then
+    perform set_config('synchronous_commit', 'on', true);
   end if;
   execute format(
     'select %I.%I($1)', :schema.schema_of_slice(p_slice),
@@ -46,6 +51,9 @@ declare
   v_folded integer := 0;
   v_taken integer := 0;
 begin
+  commit;
+  -- what was waited for is to be seen, whatever the default of this server
+  set transaction isolation level read committed;
   v_slices := array(
     select h.slice
     from (
@@ -64,6 +72,7 @@ begin
         v_folded := v_folded + v_taken_in_step;
       end if;
       commit;
+      set transaction isolation level read committed;
     end loop;
   end loop;
   p_answer := pg_catalog.jsonb_build_object('folded', v_folded, 'taken', v_taken);
@@ -79,6 +88,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  perform :schema.refuse_without_right('fold_slice');
   select coalesce(sum((r.answer::jsonb ->> 'folded')::bigint), 0), coalesce(sum((r.answer::jsonb ->> 'taken')::bigint), 0)
   into folded, taken
   from :schema.run_on_servers(variadic array(

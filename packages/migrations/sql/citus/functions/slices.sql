@@ -55,11 +55,13 @@ end
 $$;
 
 -- Make this slice on this server, anew where there is one. What it lost with a move is what it can do without: when it was folded last, and how many
--- page views could not be counted.
+-- page views could not be counted. A question that was sent here may make it, and asks others how far they have come, which Citus refuses otherwise.
 create or replace function :schema.make_slice(p_slice integer) returns void
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
+set citus.allow_nested_distributed_execution = on
 set client_min_messages = error
 as $$
 declare
@@ -131,8 +133,8 @@ begin
 end
 $$;
 
--- Keep the shard of this slice where it is until the end of this transaction, with all that the slice needs. False when it is elsewhere: before this,
--- it may have moved.
+-- Keep this slice on this server until the transaction ends, with all that it needs. False when its shard has moved away.
+-- A shard does not move while this lock is held; before it was, it may have.
 create or replace function :schema.hold_slice(p_slice integer) returns boolean
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -152,6 +154,7 @@ $$;
 -- Make what slices of this server lack, and drop those whose shard is elsewhere by now. Returns how many that were.
 create or replace function :schema.make_slices_here() returns integer
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 set client_min_messages = error
 as $$
@@ -174,6 +177,23 @@ begin
     end if;
   end loop;
   return v_made;
+end
+$$;
+
+-- Fail unless the role that asks may have servers run this function: what they answer has the words of an error, and no code.
+create or replace function :schema.refuse_without_right(p_function text) returns void
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if not (
+    select bool_and(has_function_privilege(p.oid, 'execute'))
+    from pg_proc p
+    where p.pronamespace = :'schema'::regnamespace and p.proname = p_function
+  ) then
+    raise exception 'permission denied for function %', p_function
+      using errcode = 'insufficient_privilege';
+  end if;
 end
 $$;
 
@@ -208,6 +228,21 @@ begin
 end
 $$;
 
+-- Run this function of a slice, with these arguments, in a transaction that sees what others have committed before it waited for them, whatever the
+-- default of this server.
+create or replace procedure :schema.run_slice_here(p_slice integer, p_function text, p_arguments text[], inout p_answer text)
+language plpgsql
+as $$
+begin
+  commit;
+  set transaction isolation level read committed;
+  execute (
+    select pg_catalog.format('select :schema.%I(%s)', p_function, pg_catalog.string_agg(pg_catalog.quote_nullable(a.value), ', ' order by a.nth))
+    from pg_catalog.unnest(pg_catalog.array_prepend(p_slice::text, p_arguments)) with ordinality a (value, nth)
+  ) into p_answer;
+end
+$$;
+
 -- Run this function of a slice, with these arguments, on the server that has its shard. Returns what it answers; fails when that is NULL, as it is
 -- where the shard has moved away.
 create or replace function :schema.run_on_slice(p_slice integer, p_function text, variadic p_arguments text[] default '{}') returns text
@@ -217,16 +252,13 @@ as $$
 declare
   v_answer record;
 begin
+  perform :schema.refuse_without_right(p_function);
   select r.success, r.result into strict v_answer
   from pg_dist_placement p
   join pg_dist_node n on n.groupid = p.groupid and n.noderole = 'primary'
   cross join lateral master_run_on_worker(
     array[n.nodename::text], array[n.nodeport],
-    array[format(
-      'select :schema.%I(%s)', p_function,
-      (select string_agg(quote_nullable(a.value), ', ' order by a.nth) from unnest(array_prepend(p_slice::text, p_arguments)) with ordinality a (value, nth))
-    )],
-    false
+    array[format('call :schema.run_slice_here(%s, %L, %L, null)', p_slice, p_function, p_arguments)], false
   ) r
   where p.shardid = p_slice and p.shardstate = 1;
   if not v_answer.success then
@@ -271,6 +303,7 @@ return (select coalesce(sum(r.made::integer), 0)::integer from :schema.run_on_se
 -- Drop the slices of this server: before Headcount is taken out.
 create or replace function :schema.drop_slices_here() returns void
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 set client_min_messages = error
 as $$

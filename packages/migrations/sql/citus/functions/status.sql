@@ -3,6 +3,7 @@
 -- Which slices of this server lack their functions, what did the latest fold of the others do, and why could how many page views not be counted?
 create or replace function :schema.status_here() returns jsonb
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -40,10 +41,13 @@ $$;
 
 -- The same of each server.
 create or replace function :schema.status_of_servers() returns setof jsonb
-language sql
+language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
-  select r.status::jsonb from :schema.run_on_servers('select :schema.status_here()') r (status)
+begin
+  perform :schema.refuse_without_right('status_here');
+  return query select r.status::jsonb from :schema.run_on_servers('select :schema.status_here()') r (status);
+end
 $$;
 
 -- Does anything keep changes of page views from being captured, or slices from being read? Each fault with the statement that fixes it.
@@ -77,7 +81,7 @@ begin
   if v_lacking is not null then
     return query
     select
-      format('The slices %s lack their functions, as after a move of their shards: nobody can ask about their entities.', v_lacking),
+      format('The slices %s lack their functions, as after a move of their shards: the next fold makes them, or question about their entities.', v_lacking),
       format('SELECT %s.make_slices();', :'schema');
   end if;
 end
