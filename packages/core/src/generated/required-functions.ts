@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "07111aa45cb92a3c4bad28f8733159676a5ad64217d79a7dc9691c42f6404e95",
+  checksum: "8d7ae9ba3d2650a9df36eb394eb89809686bd2bb6d309e29d2ee78964ad08d08",
 };

@@ -3,6 +3,335 @@ import type { SqlFunction } from "../sql-source/sql-source.ts";
 
 export const citusFunctions: readonly SqlFunction[] = [
   {
+    name: "account_object",
+    file: "citus/functions/accounts.sql",
+    line: 1,
+    sql: `-- Accounts on Citus. Where the host has them is the host's to say: on all servers, in shards of their own, or on the coordinator. So the coordinator
+-- alone reads them, and never in one statement with what a shard answers. What has the name of a function of one Postgres answers as that one does.
+
+-- A row of the host's view as an object, in SQL: with all the columns it has by now. A row as such loses the names of its columns on Citus.
+create or replace function :schema.account_object() returns text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return (
+    select string_agg(
+      format('pg_catalog.jsonb_build_object(%L, a.%I)', t.attname, t.attname), ' operator(pg_catalog.||) ' order by t.attnum
+    )
+    from pg_attribute t
+    where t.attrelid = (:'schema' || '.analytics_accounts')::regclass and t.attnum > 0 and not t.attisdropped
+  );
+end
+$$;`,
+  },
+  {
+    name: "rows_of_accounts",
+    file: "citus/functions/accounts.sql",
+    line: 20,
+    sql: `-- The rows of the host's view that these accounts have. Like all that asks the view, this has no search_path of its own, for functions of the host's,
+-- and so says nothing that could be found on another one.
+create or replace function :schema.rows_of_accounts(p_account_ids :account_id_type[])
+returns table (account_id :account_id_type, account jsonb)
+language plpgsql stable
+as $$
+begin
+  return query execute pg_catalog.format(
+    'select a.account_id, %s from :schema.analytics_accounts a where a.account_id operator(pg_catalog.=) any ($1)', :schema.account_object()
+  ) using p_account_ids;
+end
+$$;`,
+  },
+  {
+    name: "accounts_like",
+    file: "citus/functions/accounts.sql",
+    line: 33,
+    sql: `-- Which of these accounts, or of all when they are NULL, have a username or a display name like this?
+create or replace function :schema.accounts_like(p_pattern text, p_account_ids :account_id_type[]) returns setof :visitor_id_type
+language plpgsql stable
+set plan_cache_mode = force_custom_plan
+as $$
+begin
+  return query
+  select a.account_id:::visitor_id_type from :schema.analytics_accounts a
+  where (p_account_ids is null or a.account_id operator(pg_catalog.=) any (p_account_ids))
+    and (a.username operator(pg_catalog.~~*) p_pattern or a.display_name operator(pg_catalog.~~*) p_pattern);
+end
+$$;`,
+  },
+  {
+    name: "named_visitors",
+    file: "citus/functions/accounts.sql",
+    line: 46,
+    sql: `create or replace function :schema.named_visitors(p_visitors :schema.listed_visitor[])
+returns table (place bigint, username text, display_name text)
+language sql stable
+begin atomic
+  select distinct on (u.ordinality)
+    u.ordinality, a.account ->> 'username', coalesce(a.account ->> 'display_name', a.account ->> 'username', 'Anonymous')
+  from unnest(p_visitors) with ordinality u
+  left join :schema.rows_of_accounts(
+    array(select v.visitor_id:::account_id_type from unnest(p_visitors) v where v.kind = 'a')
+  ) a on a.account_id = case when u.kind = 'a' then u.visitor_id:::account_id_type end
+  order by u.ordinality, a.account ->> 'username', a.account ->> 'display_name';
+end;`,
+  },
+  {
+    name: "attributes_of_visitors",
+    file: "citus/functions/accounts.sql",
+    line: 59,
+    sql: `create or replace function :schema.attributes_of_visitors(p_visitors :schema.listed_visitor[], p_attributes text[]) returns text
+language sql stable
+begin atomic
+  select json_agg(v.viewer order by v.nth)::text
+  from (
+    select distinct on (u.ordinality)
+      u.ordinality as nth,
+      case
+        when u.kind in ('a', 'n') then (select json_object_agg(n.name, a.account ->> n.name order by n.nth) from unnest(p_attributes) with ordinality n (name, nth))
+        else '{}'
+      end as viewer
+    from unnest(p_visitors) with ordinality u
+    left join :schema.rows_of_accounts(
+      array(select v.visitor_id:::account_id_type from unnest(p_visitors) v where v.kind in ('a', 'n'))
+    ) a on a.account_id = case when u.kind in ('a', 'n') then u.visitor_id:::account_id_type end
+    order by u.ordinality, a.account ->> 'username', a.account ->> 'display_name'
+  ) v;
+end;`,
+  },
+  {
+    name: "shown_visitors",
+    file: "citus/functions/accounts.sql",
+    line: 78,
+    sql: `create or replace function :schema.shown_visitors(p_visitors :schema.listed_visitor[], p_only_named boolean)
+returns :schema.listed_visitor[]
+language sql stable
+begin atomic
+  select coalesce(
+    array_agg(
+      row(
+        case when v.kind <> 'a' or a.is_named then v.kind else 'n' end, v.visitor_id, v.visit_count, v.days_visited, v.first_visit,
+        v.last_visit, v.avg_time_on_page
+      ):::schema.listed_visitor
+      order by v.ordinality
+    ), '{}'
+  )
+  from unnest(p_visitors) with ordinality v
+  left join (
+    select
+      r.account_id, bool_and(r.account ->> 'visibility' is not distinct from 'named') as is_named,
+      bool_and(coalesce(r.account ->> 'visibility' in ('named', 'attributes'), false)) as is_shown
+    from :schema.rows_of_accounts(
+      array(select u.visitor_id:::account_id_type from unnest(p_visitors) u where u.kind = 'a')
+    ) r
+    group by r.account_id
+  ) a on a.account_id = case when v.kind = 'a' then v.visitor_id:::account_id_type end
+  where v.kind <> 'a' or a.is_named or a.is_shown and not p_only_named;
+end;`,
+  },
+  {
+    name: "accounts_named",
+    file: "citus/functions/accounts.sql",
+    line: 104,
+    sql: `-- Where few accounts viewed the entity, only those are asked for their names; where many did, the first of them, and when these do not fill the page,
+-- all accounts there are.
+create or replace function :schema.accounts_named(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_search text, p_sort text, p_after :schema.listed_visitor, p_limit integer
+) returns :visitor_id_type[]
+language sql stable
+begin atomic
+  with
+  search as materialized (
+    select '%' || regexp_replace(p_search, '([\\\\%_])', '\\\\\\1', 'g') || '%' as pattern, v.accounts
+    from :schema.accounts_that_viewed(p_entity_type, p_entity_id, 3000) v
+  ),
+  named as materialized (
+    select n.visitor_id
+    from search s
+    cross join lateral :schema.accounts_like(
+      s.pattern,
+      coalesce(
+        s.accounts,
+        array(
+          select u.visitor_id
+          from :schema.list_visitors_among(
+            p_entity_type, p_entity_id, p_start_date, p_end_date, true, null, p_sort, p_after, least(15 * p_limit, 1500)
+          ) l
+          cross join lateral unnest(l.visitors) u
+        )
+      ):::account_id_type[]
+    ) n (visitor_id)
+  )
+  select case
+    when s.accounts is not null or (select count(distinct n.visitor_id) from named n) >= p_limit then array(select n.visitor_id from named n)
+    else array(select a.visitor_id from :schema.accounts_like(s.pattern, null) a (visitor_id))
+  end
+  from search s;
+end;`,
+  },
+  {
+    name: "named_page",
+    file: "citus/functions/accounts.sql",
+    line: 141,
+    sql: `-- A page of everybody, as the slice of the entity has it, with the names of accounts: what one question to one shard answers.
+create or replace function :schema.named_page(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_is_account boolean, p_sort text, p_after :schema.listed_visitor, p_after_ref text, p_limit integer, p_visits_limit integer
+) returns table (
+  kinds text, account_ids text, refs text, end_ref text, usernames text, display_names text, viewers text, visit_counts text, days_visited text,
+  first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
+  visits_from text, entities text, visit_entity_types text, visit_entity_ids text,
+  hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
+)
+language sql stable
+begin atomic
+  select
+    p.kinds, p.account_ids, p.refs, p.end_ref, n.usernames, n.display_names,
+    case when s.viewer_attributes <> '{}' then :schema.attributes_of_visitors(v.visitors, s.viewer_attributes) end,
+    p.visit_counts, p.days_visited, p.first_visits, p.last_visits, p.avg_times_on_page, p.visit_places, p.visit_times, p.visit_referrers,
+    p.visits_from, p.entities, p.visit_entity_types, p.visit_entity_ids, p.hidden_visitors, p.hidden_views, p.live, p.pending_changes,
+    p.folded_through
+  from :schema.visitor_columns_of_slice(
+    p_entity_type, p_entity_id, p_start_date, p_end_date, p_is_account, null, p_sort, p_after, p_after_ref, p_limit, p_visits_limit, true
+  ) p
+  cross join lateral (
+    select array(
+      select row(u.kind, u.account_id, null, null, null, null, null):::schema.listed_visitor
+      from rows from (json_array_elements_text(p.kinds::json), json_array_elements_text(p.account_ids::json))
+        with ordinality u (kind, account_id, nth)
+      order by u.nth
+    ) as visitors
+    offset 0
+  ) v
+  cross join lateral (
+    select json_agg(a.username)::text as usernames, json_agg(a.display_name)::text as display_names
+    from :schema.named_visitors(v.visitors) a
+  ) n
+  cross join :schema.analytics_settings s;
+end;`,
+  },
+  {
+    name: "visitor_columns",
+    file: "citus/functions/accounts.sql",
+    line: 178,
+    sql: `create or replace function :schema.visitor_columns(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_is_account boolean, p_search text, p_sort text, p_after :schema.listed_visitor, p_after_ref text, p_limit integer,
+  p_visits_limit integer, p_with_names boolean default true
+) returns table (
+  kinds text, account_ids text, refs text, end_ref text, usernames text, display_names text, viewers text, visit_counts text, days_visited text,
+  first_visits text, last_visits text, avg_times_on_page text, visit_places text, visit_times text, visit_referrers text,
+  visits_from text, entities text, visit_entity_types text, visit_entity_ids text,
+  hidden_visitors double precision, hidden_views double precision, live boolean, pending_changes integer, folded_through text
+)
+language plpgsql stable
+set plan_cache_mode = force_generic_plan
+set jit = off
+as $$
+begin
+  if p_entity_id is null then
+    raise exception 'on Citus every page view has an entity, and every question is about one' using errcode = 'feature_not_supported';
+  end if;
+  if p_search is null and p_with_names and not :schema.has_visibility() then
+    return query
+    select c.*
+    from :schema.named_page(
+      p_entity_type, p_entity_id, p_start_date, p_end_date, p_is_account, p_sort, p_after, p_after_ref, p_limit, p_visits_limit
+    ) c;
+  else
+    return query
+    select c.*
+    from :schema.columns_of_page(
+      p_entity_type, p_entity_id, p_start_date, p_end_date, p_is_account, p_search, p_sort, p_after, p_after_ref, p_limit,
+      p_visits_limit, p_with_names
+    ) c;
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "breakdown_with_totals",
+    file: "citus/functions/accounts.sql",
+    line: 213,
+    sql: `-- Of attributes of viewers; facts of page views are asked for where their shard is.
+create or replace function :schema.breakdown_with_totals(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_dimension text,
+  p_filter_dimension text, p_filter_value text
+) returns table (
+  counts text, live boolean, pending_changes integer, folded_through text,
+  value text, is_total boolean, is_hidden boolean, visitors numeric, accounts numeric, views numeric, timed_views numeric,
+  time_total numeric, recorded_views numeric, entries numeric, bounces numeric
+)
+language sql stable
+begin atomic
+  with
+  found as materialized (
+    select f.* from :schema.accounts_with_totals(p_entity_type, p_entity_id, p_start_date, p_end_date) f
+  )
+  select
+    f.counts, f.live, f.pending_changes, f.folded_through,
+    null::text, null::boolean, null::boolean, null::numeric, null::numeric, null::numeric, null::numeric, null::numeric, null::numeric,
+    null::numeric, null::numeric
+  from found f
+  where f.counts is not null
+  union all
+  select
+    null, null, null, null, case when v.is_hidden then null else v.value end, false, v.is_hidden, count(*), count(*), sum(v.views),
+    sum(v.timed_views), sum(v.time_total), null, null, null
+  from (
+    select
+      f.views, f.timed_views, f.time_total,
+      (select :schema.has_visibility()) and not bool_and(coalesce(a.account ->> 'visibility' in ('named', 'attributes'), false)) as is_hidden,
+      (array_agg(a.account ->> substr(p_dimension, 8) order by a.account ->> 'username', a.account ->> 'display_name'))[1] as value
+    from found f
+    left join :schema.rows_of_accounts(
+      array(select u.visitor_id:::account_id_type from found u where u.visitor_id is not null)
+    ) a on a.account_id = f.visitor_id:::account_id_type
+    where f.visitor_id is not null
+    group by f.visitor_id, f.views, f.timed_views, f.time_total
+  ) v
+  group by case when v.is_hidden then null else v.value end, v.is_hidden;
+end;`,
+  },
+  {
+    name: "breakdown_columns",
+    file: "citus/functions/accounts.sql",
+    line: 253,
+    sql: `create or replace function :schema.breakdown_columns(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date,
+  p_dimension text, p_filter_dimension text, p_filter_value text, p_sort text, p_limit integer, p_smallest_group integer,
+  p_compare_start date default null, p_compare_end date default null, p_local_time timestamp default null
+) returns table (
+  is_kept boolean, counts text, names text, counts_of_values text, compared text, compared_before text,
+  other_values integer, other_views double precision, hidden_visitors double precision, hidden_views double precision,
+  recorded_views double precision, live boolean, pending_changes integer, folded_through text,
+  cut_date text, cut_date_before text, cut_hour integer, visits_from text
+)
+language plpgsql stable
+set plan_cache_mode = force_generic_plan
+set jit = off
+as $$
+begin
+  if :schema.is_fact(p_dimension) then
+    return query
+    select c.*
+    from :schema.breakdown_columns_of_slice(
+      p_entity_type, p_entity_id, p_start_date, p_end_date, p_dimension, p_filter_dimension, p_filter_value, p_sort, p_limit,
+      p_smallest_group, p_compare_start, p_compare_end, p_local_time
+    ) c;
+  else
+    return query
+    select c.*, null::text, null::text, null::integer, null::text
+    from :schema.columns_of_breakdown(
+      p_entity_type, p_entity_id, p_start_date, p_end_date, p_dimension, p_filter_dimension, p_filter_value, p_sort, p_limit,
+      p_smallest_group, null, null, null
+    ) c;
+  end if;
+end
+$$;`,
+  },
+  {
     name: "queue_of_shard",
     file: "citus/functions/capture.sql",
     line: 1,
@@ -34,9 +363,26 @@ end
 $$;`,
   },
   {
-    name: "capture_added_page_views",
+    name: "captured_of",
     file: "citus/functions/capture.sql",
     line: 28,
+    sql: `-- What is captured of these rows, as SQL? The view that is attached to page views has followed columns that were renamed, on each server.
+create or replace function :schema.captured_of(p_rows text) returns text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return regexp_replace(
+    pg_get_viewdef((:'schema' || '.captured_page_views')::regclass), '^(.*)\\sFROM\\s.*\\sp_page_view;$',
+    format('\\1 from %s p_page_view', p_rows)
+  );
+end
+$$;`,
+  },
+  {
+    name: "capture_added_page_views",
+    file: "citus/functions/capture.sql",
+    line: 41,
     sql: `create or replace function :schema.capture_added_page_views() returns trigger
 language plpgsql
 security definer
@@ -45,7 +391,7 @@ as $$
 begin
   execute format(
     $sql$
-      insert into %s (slot, sign, left_out, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
+      insert into %1$s (slot, sign, left_out, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
       select
         case when a.left_out is null then :schema.entity_slot(a.entity_type, a.entity_id) else 0 end,
         case when a.left_out is null then 1 else 0 end, a.left_out,
@@ -56,10 +402,10 @@ begin
       from (
         select
           c.*, :schema.why_left_out(c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at) as left_out
-        from (select :captured_columns from added p_page_view) c
+        from (%2$s) c
       ) a
     $sql$,
-    :schema.queue_of_shard(tg_relid, tg_table_name)
+    :schema.queue_of_shard(tg_relid, tg_table_name), :schema.captured_of('added')
   );
   return null;
 end
@@ -68,7 +414,7 @@ $$;`,
   {
     name: "capture_removed_page_views",
     file: "citus/functions/capture.sql",
-    line: 56,
+    line: 69,
     sql: `create or replace function :schema.capture_removed_page_views() returns trigger
 language plpgsql
 security definer
@@ -77,14 +423,14 @@ as $$
 begin
   execute format(
     $sql$
-      insert into %s (slot, sign, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
+      insert into %1$s (slot, sign, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page)
       select
         :schema.entity_slot(r.entity_type, r.entity_id), -1, case when pg_trigger_depth() > 1 then true end,
         r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at, :schema.counted_time(r.time_on_page)
-      from (select :captured_columns from removed p_page_view) r
+      from (%2$s) r
       where :schema.why_left_out(r.entity_type, r.entity_id, r.account_id, r.session_id, r.visitor_id, r.viewed_at) is null
     $sql$,
-    :schema.queue_of_shard(tg_relid, tg_table_name)
+    :schema.queue_of_shard(tg_relid, tg_table_name), :schema.captured_of('removed')
   );
   return null;
 end
@@ -93,7 +439,7 @@ $$;`,
   {
     name: "capture_edited_page_views",
     file: "citus/functions/capture.sql",
-    line: 77,
+    line: 90,
     sql: `-- What remains when what was there before is set off against what is there now.
 create or replace function :schema.capture_edited_page_views() returns trigger
 language plpgsql
@@ -103,7 +449,7 @@ as $$
 begin
   execute format(
     $sql$
-      insert into %s (
+      insert into %1$s (
         slot, sign, left_out, in_trigger, entity_type, entity_id, account_id, session_id, visitor_id, viewed_at, time_on_page
       )
       select
@@ -122,9 +468,9 @@ begin
           select
             c.*, :schema.why_left_out(c.entity_type, c.entity_id, c.account_id, c.session_id, c.visitor_id, c.viewed_at) as left_out
           from (
-            select -1 as sign, r.* from (select :captured_columns from removed p_page_view) r
+            select -1 as sign, r.* from (%2$s) r
             union all
-            select 1, a.* from (select :captured_columns from added p_page_view) a
+            select 1, a.* from (%3$s) a
           ) c
         ) e
         group by 1, 2, 3, 4, 5, 6, 7, 8
@@ -134,7 +480,7 @@ begin
       where d.left_out is null or d.net > 0
       order by d.entity_type, d.entity_id, d.session_id, d.viewed_at
     $sql$,
-    :schema.queue_of_shard(tg_relid, tg_table_name)
+    :schema.queue_of_shard(tg_relid, tg_table_name), :schema.captured_of('removed'), :schema.captured_of('added')
   );
   return null;
 end
@@ -143,7 +489,7 @@ $$;`,
   {
     name: "refuse_truncation",
     file: "citus/functions/capture.sql",
-    line: 123,
+    line: 136,
     sql: `-- Sessions are in other slices than their page views, and nobody empties all of them in one transaction.
 create or replace function :schema.refuse_truncation() returns trigger
 language plpgsql
@@ -200,14 +546,95 @@ end
 $$;`,
   },
   {
+    name: "count_entity",
+    file: "citus/functions/entities.sql",
+    line: 1,
+    sql: `-- Erasing an entity on Citus: its page views are in one shard. What that does to sessions of all slices is folded like all else.
+
+-- How many page views are about this entity, and how many do the rollups hold that page views do not? Its shard answers by one statement.
+create or replace function :schema.count_entity(
+  p_entity_type text, p_entity_id :entity_id_type, out page_views bigint, out stored_views bigint
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+begin
+  select coalesce(sum(v.page_views), 0), greatest(coalesce(sum(v.stored_views), 0), 0) into page_views, stored_views
+  from (
+    select
+      1 as page_views,
+      case when :schema.why_left_out(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at) is null
+        then -1 else 0
+      end as stored_views
+    from :page_view_rows pv
+    where pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+    union all
+    select 0, q.sign::integer from :schema.page_view_changes q where q.entity_type = p_entity_type and q.entity_id = p_entity_id
+    union all
+    select 0, d.views from :schema.analytics_days d where d.entity_type = p_entity_type and d.entity_id = p_entity_id
+  ) v;
+end
+$$;`,
+  },
+  {
+    name: "erase_entity_step",
+    file: "citus/functions/entities.sql",
+    line: 29,
+    sql: `-- Erase about p_limit page views of this entity. Says how many were erased, and whether this was the last step. Fails where page views are gone of what
+-- is counted: the sessions in which they were are in all slices, and nothing says which.
+create or replace function :schema.erase_entity_step(
+  p_entity_type text, p_entity_id :entity_id_type, p_limit integer, p_receipt uuid, p_actor text,
+  out erased bigint, out done boolean
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  v_until timestamptz;
+  v_stored_views bigint;
+begin
+  perform :schema.refuse_group(p_entity_type);
+  perform :schema.refuse_hidden_rows();
+  select c.stored_views into v_stored_views from :schema.count_entity(p_entity_type, p_entity_id) c;
+  if v_stored_views > 0 then
+    raise exception '% has no more % of the views that are counted of % %', :'page_views'::regclass, v_stored_views, p_entity_type, p_entity_id
+      using errcode = 'object_not_in_prerequisite_state', hint = 'Let the rollups be what page views say first, by a rebuild';
+  end if;
+  select coalesce(pv.viewed_at, '-infinity') into v_until
+  from :page_view_rows pv
+  where pv.entity_type = p_entity_type and pv.entity_id = p_entity_id
+  order by 1
+  offset p_limit - 1 limit 1;
+  delete from :page_views
+  where :entity_type_value = p_entity_type and :entity_id_value = p_entity_id
+    and (v_until is null or coalesce(:viewed_at_value, '-infinity') <= v_until) and :ids_fit;
+  get diagnostics erased = row_count;
+  done := v_until is null;
+  if done then
+    delete from :schema.set_aside_changes c where c.entity_type = p_entity_type and c.entity_id = p_entity_id;
+    delete from :schema.analytics_milestones m where m.entity_type = p_entity_type and m.entity_id = p_entity_id;
+  end if;
+  if erased > 0 then
+    insert into :schema.analytics_audit (action, subject, views, receipt, actor)
+    values (
+      'erase_entity', jsonb_build_object('entity_type', p_entity_type, 'entity_id', p_entity_id::text), erased, p_receipt, p_actor
+    );
+  end if;
+end
+$$;`,
+  },
+  {
     name: "fold_slice",
     file: "citus/functions/folding.sql",
     line: 1,
     sql: `-- Folding on Citus: each server folds its slices, on as many connections as it is asked for, and all servers at once.
 
 -- One transaction of a slice of this server: fold its entities ('entities'), fetch what others hand on to it ('fetch'), or fold its sessions
--- ('sessions'). Returns how many changes it took.
-create or replace function :schema.fold_slice(p_slice integer, p_step text, p_limit integer) returns integer
+-- ('sessions'). Returns how many changes it took: none before its history is read in. p_milestones: which totals are milestones, as the coordinator's
+-- settings have it; NULL when they are as they were.
+create or replace function :schema.fold_slice(p_slice integer, p_step text, p_limit integer, p_milestones jsonb default null) returns integer
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
@@ -215,9 +642,18 @@ set jit = off
 as $$
 declare
   v_folded integer;
+  v_is_unread boolean;
 begin
   if not :schema.hold_slice(p_slice) then
     return 0;
+  end if;
+  execute format('select exists (select 1 from %I.unread_histories)', :schema.schema_of_slice(p_slice)) into v_is_unread;
+  if v_is_unread then
+    return 0;
+  end if;
+  if p_milestones is not null then
+    execute format('update %I.analytics_settings s set milestones = $1 where s.milestones <> $1', :schema.schema_of_slice(p_slice))
+    using p_milestones;
   end if;
   -- others fetch what it hands on, and delete what it has fetched: no crash may take that back
   if current_setting('synchronous_commit') = 'off' then
@@ -234,10 +670,12 @@ $$;`,
   {
     name: "fold_slices_here",
     file: "citus/functions/folding.sql",
-    line: 29,
+    line: 39,
     sql: `-- Fold at most p_limit changes of each slice of this server, in each of its steps: of every so many slices, from the nth on. Answers how many
 -- changes of page views it folded, and how many of all steps it took: {"folded": 7, "taken": 12}.
-create or replace procedure :schema.fold_slices_here(p_limit integer, p_nth integer, p_folders integer, inout p_answer jsonb)
+create or replace procedure :schema.fold_slices_here(
+  p_limit integer, p_nth integer, p_folders integer, p_milestones jsonb, inout p_answer jsonb
+)
 language plpgsql
 as $$
 declare
@@ -263,7 +701,7 @@ begin
   );
   foreach v_slice in array v_slices loop
     foreach v_step in array array['entities', 'fetch', 'sessions'] loop
-      v_taken_in_step := :schema.fold_slice(v_slice, v_step, p_limit);
+      v_taken_in_step := :schema.fold_slice(v_slice, v_step, p_limit, case v_step when 'entities' then p_milestones end);
       v_taken := v_taken + v_taken_in_step;
       if v_step = 'entities' then
         v_folded := v_folded + v_taken_in_step;
@@ -279,7 +717,7 @@ $$;`,
   {
     name: "fold_slices",
     file: "citus/functions/folding.sql",
-    line: 70,
+    line: 82,
     sql: `-- Fold at most p_limit changes of each slice, on all servers at once, and on so many connections to each: folded are changes of page views, taken those
 -- of all steps; 0 when nothing is pending.
 create or replace function :schema.fold_slices(
@@ -293,7 +731,9 @@ begin
   select coalesce(sum((r.answer::jsonb ->> 'folded')::bigint), 0), coalesce(sum((r.answer::jsonb ->> 'taken')::bigint), 0)
   into folded, taken
   from :schema.run_on_servers(variadic array(
-    select format('call :schema.fold_slices_here(%s, %s, %s, null)', p_limit, n, p_folders) from generate_series(1, p_folders) n
+    select format('call :schema.fold_slices_here(%s, %s, %s, %L, null)', p_limit, n, p_folders, s.milestones)
+    from :schema.analytics_settings s
+    cross join generate_series(1, p_folders) n
   )) r (answer);
 end
 $$;`,
@@ -301,7 +741,7 @@ $$;`,
   {
     name: "fetched_through",
     file: "citus/functions/folding.sql",
-    line: 88,
+    line: 102,
     sql: `-- What is asked of all slices. Citus plans for the values that are asked for: it has no plan for any of them, which folds keep.
 
 -- How far have slices fetched what this one hands on?
@@ -321,7 +761,7 @@ $$;`,
   {
     name: "handed_on_changes",
     file: "citus/functions/folding.sql",
-    line: 104,
+    line: 118,
     sql: `-- What do slices hand on to the sessions of this one, after what it has fetched of each?
 create or replace function :schema.handed_on_changes(p_slice integer, p_through jsonb, p_limit integer) returns table (
   slice integer, change_id bigint, viewed_at timestamptz, time_on_page integer, sign smallint, pages smallint, entity_type text,
@@ -347,7 +787,7 @@ $$;`,
   {
     name: "handed_on_entries",
     file: "citus/functions/folding.sql",
-    line: 126,
+    line: 140,
     sql: `-- And to its entities?
 create or replace function :schema.handed_on_entries(p_slice integer, p_through jsonb, p_limit integer) returns table (
   slice integer, change_id bigint, date date, hour smallint, entries integer, bounces integer, entity_type text, entity_id :entity_id_type
@@ -370,7 +810,7 @@ $$;`,
   {
     name: "fetched_views",
     file: "citus/functions/folding.sql",
-    line: 145,
+    line: 159,
     sql: `-- Which views of these sessions have slices handed on, through these numbers of each? Its page views, less its queue, less what it has handed on
 -- since: each shard answers by one statement, so that it is right at any time, whatever others do. Citus makes
 -- one of each table where the id of the entity is not at the place that it has in :page_view_rows, or where types differ: that ends with an error here,
@@ -415,7 +855,7 @@ $$;`,
   {
     name: "fold_pending_changes",
     file: "citus/functions/folding.sql",
-    line: 186,
+    line: 200,
     sql: `-- Fold until nothing is left, in all slices: for a scheduler that can call a procedure, pg_cron on the coordinator for one.
 create or replace procedure :schema.fold_pending_changes(p_limit integer default 20000)
 language plpgsql
@@ -424,6 +864,1129 @@ begin
   while (:schema.fold_slices(p_limit)).taken > 0 loop
     commit;
   end loop;
+end
+$$;`,
+  },
+  {
+    name: "take_milestones",
+    file: "citus/functions/milestones.sql",
+    line: 1,
+    sql: `-- Milestones on Citus: slices note those of their entities, and they are taken and acknowledged in all shards. See sql/functions/folding/milestones.sql.
+
+-- Take up to p_limit milestones that nobody has acknowledged and nobody else has. Who takes the same at the same time waits for the one that was first, and is
+-- given fewer.
+create or replace function :schema.take_milestones(p_limit integer, p_lease_seconds integer)
+returns table (
+  milestone_id bigint, entity_type text, entity_id :entity_id_type, measure text, threshold bigint, value bigint, reached_at timestamptz
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+#variable_conflict use_column
+declare
+  v_now timestamptz := clock_timestamp();
+  v_ids bigint[] := array(
+    select m.milestone_id from :schema.analytics_milestones m
+    where m.reached_at is not null and m.acknowledged_at is null and (m.leased_until is null or m.leased_until <= v_now)
+    order by m.milestone_id
+    limit p_limit
+  );
+begin
+  return query
+  with taken as (
+    update :schema.analytics_milestones m set leased_until = v_now + make_interval(secs => p_lease_seconds)
+    where m.milestone_id = any (v_ids) and m.acknowledged_at is null and (m.leased_until is null or m.leased_until <= v_now)
+    returning m.milestone_id, m.entity_type, m.entity_id, m.measure, m.threshold, m.value, m.reached_at
+  )
+  select t.* from taken t order by t.milestone_id;
+end
+$$;`,
+  },
+  {
+    name: "acknowledge_milestones",
+    file: "citus/functions/milestones.sql",
+    line: 33,
+    sql: `-- Let nobody take these again. Returns how many of them had not been acknowledged before.
+create or replace function :schema.acknowledge_milestones(p_milestone_ids bigint[]) returns integer
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  v_now timestamptz := clock_timestamp();
+  v_acknowledged integer;
+begin
+  update :schema.analytics_milestones m set acknowledged_at = v_now
+  where m.reached_at is not null and m.acknowledged_at is null and m.milestone_id = any (p_milestone_ids);
+  get diagnostics v_acknowledged = row_count;
+  return v_acknowledged;
+end
+$$;`,
+  },
+  {
+    name: "rows_of_slice",
+    file: "citus/functions/people.sql",
+    line: 1,
+    sql: `-- People on Citus: their page views are in all shards, and go or are renamed by one statement of all. What that does is folded like all else, on
+-- its way to sessions too, and still names them until then. So it goes in steps of one transaction each: page views, a fold of all slices, and
+-- what slices store of these people.
+
+-- What does this slice of this server answer to a function of it: its rows as JSON? NULL when its shard has moved away.
+create or replace function :schema.rows_of_slice(p_slice integer, p_function text, p_arguments text) returns jsonb
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+  v_rows jsonb;
+begin
+  if not :schema.hold_slice(p_slice) then
+    return null;
+  end if;
+  execute format(
+    'select coalesce(jsonb_agg(to_jsonb(a)), ''[]'') from %I.%I(%s) a', :schema.schema_of_slice(p_slice), p_function, p_arguments
+  ) into v_rows;
+  return v_rows;
+end
+$$;`,
+  },
+  {
+    name: "rows_of_slices",
+    file: "citus/functions/people.sql",
+    line: 24,
+    sql: `-- The same of all slices, one after the other, each in a transaction of its own.
+create or replace function :schema.rows_of_slices(p_function text, p_arguments text) returns setof jsonb
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_slice integer;
+begin
+  for v_slice in
+    select s.shardid::integer from pg_dist_shard s where s.logicalrelid = :'page_views'::regclass order by s.shardid
+  loop
+    return query
+    select a.element
+    from jsonb_array_elements(:schema.run_on_slice(v_slice, 'rows_of_slice', p_function, p_arguments)::jsonb) a (element);
+  end loop;
+end
+$$;`,
+  },
+  {
+    name: "random_id_of_slice",
+    file: "citus/functions/people.sql",
+    line: 42,
+    sql: `-- An id of a session in this slice that nothing has had.
+create or replace function :schema.random_id_of_slice(p_slice integer) returns :session_id_type
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_id :session_id_type;
+begin
+  loop
+    v_id := :schema.random_id();
+    exit when :schema.slice_of_session(v_id) = p_slice;
+  end loop;
+  return v_id;
+end
+$$;`,
+  },
+  {
+    name: "linked_ids",
+    file: "citus/functions/people.sql",
+    line: 58,
+    sql: `-- Which sessions and visitor_ids are these people's, besides those that are known? See sql/functions/people/person.sql.
+create or replace function :schema.linked_ids(
+  p_account_ids :account_id_type[], inout p_session_ids :session_id_type[], inout p_visitor_ids :session_id_type[]
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  v_sessions :session_id_type[];
+  v_visitors :session_id_type[];
+begin
+  select array_agg(distinct pv.session_id:::session_id_type), array_agg(distinct pv.visitor_id:::session_id_type) into v_sessions, v_visitors
+  from :page_view_rows pv
+  where pv.account_id = any (p_account_ids);
+  v_sessions := v_sessions || p_session_ids || array(
+    select s.session_id from :schema.visitor_sessions s where s.account_id = any (p_account_ids)
+  );
+  p_session_ids := array(select distinct k.id from unnest(v_sessions) k (id) where k.id is not null);
+  v_visitors := v_visitors || p_visitor_ids || array(
+    select distinct pv.visitor_id:::session_id_type
+    from :page_view_rows pv
+    where pv.session_id = any (p_session_ids) and pv.account_id is null and pv.visitor_id is not null
+  );
+  p_visitor_ids := array(select distinct k.id from unnest(v_visitors) k (id) where k.id is not null);
+end
+$$;`,
+  },
+  {
+    name: "count_person",
+    file: "citus/functions/people.sql",
+    line: 86,
+    sql: `-- What would be erased of this person? stored_views: how many the rollups hold that page views do not. Each shard answers by one statement.
+create or replace function :schema.count_person(
+  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[],
+  out page_views bigint, out entities bigint, out sessions bigint, out stored_views bigint
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  v_session_ids :session_id_type[];
+begin
+  select coalesce(sum(e.page_views), 0), count(*) filter (where not e.is_pending), greatest(coalesce(sum(e.stored_views), 0), 0)
+  into page_views, entities, stored_views
+  from (
+    select
+      v.entity_type, v.entity_id, sum(v.page_views) as page_views, bool_and(v.is_pending) as is_pending, sum(v.stored_views) as stored_views
+    from (
+      -- in the order that fetched_views explains
+      select
+        pv.entity_type, pv.entity_id, 1 as page_views, false as is_pending,
+        case when :schema.why_left_out(pv.entity_type, pv.entity_id, pv.account_id, pv.session_id, pv.visitor_id, pv.viewed_at) is null
+          then -1 else 0
+        end as stored_views
+      from :page_view_rows pv
+      where pv.account_id = p_account_id
+        or (pv.account_id is null and (pv.session_id = any (p_session_ids) or pv.visitor_id = any (p_visitor_ids)))
+      union all
+      select q.entity_type, q.entity_id, 0, true, q.sign::integer
+      from :schema.page_view_changes q
+      where q.account_id = p_account_id
+        or (q.account_id is null and (q.session_id = any (p_session_ids) or q.visitor_id = any (p_visitor_ids)))
+      union all
+      select s.entity_type, s.entity_id, 0, false, coalesce(s.visit_count, 1)
+      from :schema.analytics_entity_visitors s
+      where (s.kind = 'a' and s.visitor_id = p_account_id:::visitor_id_type)
+        or (s.kind = 's' and s.visitor_id = any (p_session_ids:::visitor_id_type[]))
+        or (s.kind = 'v' and s.visitor_id = any (p_visitor_ids:::visitor_id_type[]))
+    ) v
+    group by v.entity_type, v.entity_id
+  ) e;
+  v_session_ids := :schema.sessions_of_views(array[p_account_id], p_session_ids, p_visitor_ids);
+  v_session_ids := v_session_ids || array(select s.session_id from :schema.visitor_sessions s where s.session_id = any (p_session_ids));
+  sessions := (select count(distinct k.id) from unnest(v_session_ids) k (id));
+end
+$$;`,
+  },
+  {
+    name: "sessions_of_views",
+    file: "citus/functions/people.sql",
+    line: 133,
+    sql: `-- In which sessions are these people's page views, until this instant (NULL: all)?
+create or replace function :schema.sessions_of_views(
+  p_account_ids :account_id_type[], p_session_ids :session_id_type[], p_visitor_ids :session_id_type[], p_until timestamptz default null
+) returns :session_id_type[]
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+begin
+  return array(
+    select distinct pv.session_id:::session_id_type
+    from :page_view_rows pv
+    where (
+      pv.account_id = any (p_account_ids)
+      or (pv.account_id is null and (pv.session_id = any (p_session_ids) or pv.visitor_id = any (p_visitor_ids)))
+    ) and pv.session_id is not null and (p_until is null or coalesce(pv.viewed_at, '-infinity') <= p_until)
+  );
+end
+$$;`,
+  },
+  {
+    name: "export_page_views",
+    file: "citus/functions/people.sql",
+    line: 153,
+    sql: `-- The page views of this person that follow an instant (NULL: from the first one), about p_limit of them and never some of one instant only.
+create or replace function :schema.export_page_views(
+  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[],
+  p_after timestamptz, p_limit integer
+) returns table (
+  id text, viewed_at timestamptz, entity_type text, entity_id :entity_id_type, account_id :account_id_type,
+  session_id :session_id_type, visitor_id :session_id_type, referrer_url text, time_on_page bigint, source jsonb, device jsonb
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+#variable_conflict use_column
+declare
+  v_until timestamptz;
+begin
+  select coalesce(pv.viewed_at, '-infinity') into v_until
+  from :page_view_rows pv
+  where (
+    pv.account_id = p_account_id
+    or (pv.account_id is null and (pv.session_id = any (p_session_ids) or pv.visitor_id = any (p_visitor_ids)))
+  ) and (p_after is null or coalesce(pv.viewed_at, '-infinity') > p_after)
+  order by 1
+  offset p_limit - 1 limit 1;
+
+  return query
+  with
+  views as materialized (
+    select
+      pv.id::text as id, coalesce(pv.viewed_at, '-infinity') as viewed_at, pv.entity_type::text as entity_type,
+      pv.entity_id:::entity_id_type as entity_id, pv.account_id:::account_id_type as account_id,
+      pv.session_id:::session_id_type as session_id, pv.visitor_id:::session_id_type as visitor_id,
+      pv.referrer_url::text as referrer_url, pv.time_on_page::bigint as time_on_page, pv.source_no, pv.device_no
+    from :identified_page_view_rows pv
+    where (
+      pv.account_id = p_account_id
+      or (pv.account_id is null and (pv.session_id = any (p_session_ids) or pv.visitor_id = any (p_visitor_ids)))
+    ) and (p_after is null or coalesce(pv.viewed_at, '-infinity') > p_after)
+      and (v_until is null or coalesce(pv.viewed_at, '-infinity') <= v_until)
+  ),
+  sources as materialized (select s.* from :schema.analytics_sources s),
+  devices as materialized (select d.* from :schema.analytics_devices d)
+  select
+    p.id, p.viewed_at, p.entity_type, p.entity_id, p.account_id, p.session_id, p.visitor_id, p.referrer_url, p.time_on_page,
+    to_jsonb(s) - '{source_no,first_seen}'::text[], to_jsonb(d) - '{device_no,first_seen}'::text[]
+  from views p
+  left join sources s on s.source_no = p.source_no
+  left join devices d on d.device_no = p.device_no
+  order by p.viewed_at, p.id;
+end
+$$;`,
+  },
+  {
+    name: "export_stored_days",
+    file: "citus/functions/people.sql",
+    line: 205,
+    sql: `-- The days of this person that the rollups hold and page views do not any more.
+create or replace function :schema.export_stored_days(
+  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
+) returns table (date date, entity_type text, entity_id :entity_id_type, views integer, timed_views integer, time_total bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select d.date, d.entity_type, d.entity_id, d.views, d.timed_views, d.time_total
+  from :schema.rows_of_slices('export_stored_days', format('%L, %L, %L', p_account_id, p_session_ids, p_visitor_ids)) a (day)
+  cross join lateral jsonb_to_record(a.day) d (
+    date date, entity_type text, entity_id :entity_id_type, views integer, timed_views integer, time_total bigint
+  )
+  order by d.date, d.entity_type, d.entity_id;
+end
+$$;`,
+  },
+  {
+    name: "sessions_of_person",
+    file: "citus/functions/people.sql",
+    line: 224,
+    sql: `-- The sessions of this person's page views, and those that are known to be the person's.
+create or replace function :schema.sessions_of_person(
+  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
+) returns table (
+  session_id :session_id_type, first_seen_at timestamptz, last_seen_at timestamptz, total_views integer, ip_address inet, user_agent text
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+#variable_conflict use_column
+declare
+  v_ids :session_id_type[] := p_session_ids || :schema.sessions_of_views(array[p_account_id], p_session_ids, p_visitor_ids);
+begin
+  return query
+  select s.session_id, s.first_seen_at, s.last_seen_at, s.total_views, s.ip_address, s.user_agent
+  from :schema.visitor_sessions s
+  where s.session_id = any (v_ids)
+  order by s.first_seen_at, s.session_id;
+end
+$$;`,
+  },
+  {
+    name: "clear_in_slices",
+    file: "citus/functions/people.sql",
+    line: 246,
+    sql: `-- Take address and agent off these sessions, each where it is. First: when page views are gone, nobody knows any more whose they were.
+create or replace function :schema.clear_in_slices(p_session_ids :session_id_type[]) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform count(*)
+  from (
+    select :schema.slice_of_session(k.id) as slice, array_agg(k.id order by k.id) as ids from unnest(p_session_ids) k (id) group by 1 order by 1
+  ) s
+  cross join lateral jsonb_array_elements(:schema.run_on_slice(s.slice, 'rows_of_slice', 'clear_sessions_here', format('%L', s.ids))::jsonb) a;
+end
+$$;`,
+  },
+  {
+    name: "erase_person_step",
+    file: "citus/functions/people.sql",
+    line: 260,
+    sql: `-- Erase about p_limit page views of this person, the anonymous ones first: as long as some of the account are left, they say which
+-- sessions and visitor_ids are the person's. Says how many were erased, and whether this was the last step: forget_in_slices() is for what is stored of them.
+create or replace function :schema.erase_person_step(
+  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[],
+  p_limit integer, p_receipt uuid, p_actor text,
+  out erased bigint, out anonymised bigint, out done boolean
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  v_until timestamptz;
+  v_account_until timestamptz;
+  v_session_ids :session_id_type[];
+  v_account_views bigint;
+begin
+  perform :schema.refuse_hidden_rows();
+  anonymised := 0;
+  select coalesce(pv.viewed_at, '-infinity') into v_until
+  from :page_view_rows pv
+  where pv.account_id is null and (pv.session_id = any (p_session_ids) or pv.visitor_id = any (p_visitor_ids))
+  order by 1
+  offset p_limit - 1 limit 1;
+  v_session_ids := :schema.sessions_of_views('{}', p_session_ids, p_visitor_ids, v_until);
+  done := v_until is null;
+  if done then
+    select coalesce(pv.viewed_at, '-infinity') into v_account_until
+    from :page_view_rows pv
+    where pv.account_id = p_account_id
+    order by 1
+    offset p_limit - 1 limit 1;
+    v_session_ids := v_session_ids || :schema.sessions_of_views(array[p_account_id], '{}', '{}', v_account_until);
+  end if;
+
+  perform :schema.clear_in_slices(v_session_ids);
+  delete from :page_views
+  where :account_id_value is null and (:session_id_value = any (p_session_ids) or :visitor_id_value = any (p_visitor_ids))
+    and (v_until is null or coalesce(:viewed_at_value, '-infinity') <= v_until) and :ids_fit;
+  get diagnostics erased = row_count;
+  if done then
+    delete from :page_views
+    where :account_id_value = p_account_id
+      and (v_account_until is null or coalesce(:viewed_at_value, '-infinity') <= v_account_until) and :ids_fit;
+    get diagnostics v_account_views = row_count;
+    erased := erased + v_account_views;
+    done := v_account_until is null;
+  end if;
+  if erased > 0 then
+    insert into :schema.analytics_audit (action, subject, views, receipt, actor)
+    values ('erase_person', '{}', erased, p_receipt, p_actor);
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "people_to_forget",
+    file: "citus/functions/people.sql",
+    line: 315,
+    sql: `-- Whom forget_in_slices() is to forget, and who has what it keeps of them: nobody who can be found out. A session stays in its slice.
+create or replace function :schema.people_to_forget(
+  p_account_ids :account_id_type[], p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
+) returns jsonb
+language sql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+  select jsonb_build_object(
+    'account_ids', p_account_ids, 'new_account_ids', array(select :schema.random_id() from unnest(p_account_ids)),
+    'session_ids', p_session_ids,
+    'new_session_ids', array(
+      select :schema.random_id_of_slice(:schema.slice_of_session(k.id)) from unnest(p_session_ids) with ordinality k (id, nth) order by k.nth
+    ),
+    'visitor_ids', p_visitor_ids, 'new_visitor_ids', array(select :schema.random_id() from unnest(p_visitor_ids))
+  )
+$$;`,
+  },
+  {
+    name: "person_to_forget",
+    file: "citus/functions/people.sql",
+    line: 332,
+    sql: `-- The same of one person.
+create or replace function :schema.person_to_forget(
+  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[]
+) returns jsonb
+language sql volatile
+return (:schema.people_to_forget(array[p_account_id], p_session_ids, p_visitor_ids));`,
+  },
+  {
+    name: "are_people_pending",
+    file: "citus/functions/people.sql",
+    line: 339,
+    sql: `-- Is anything of theirs pending in any slice, or on its way?
+create or replace function :schema.are_people_pending(p_people jsonb) returns boolean
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  v_account_ids :account_id_type[] := array(select i.id:::account_id_type from jsonb_array_elements_text(p_people -> 'account_ids') i (id));
+  v_session_ids :session_id_type[] := array(select i.id:::session_id_type from jsonb_array_elements_text(p_people -> 'session_ids') i (id));
+  v_visitor_ids :session_id_type[] := array(select i.id:::session_id_type from jsonb_array_elements_text(p_people -> 'visitor_ids') i (id));
+begin
+  return exists (
+    select 1 from :schema.page_view_changes q
+    where q.account_id = any (v_account_ids)
+      or (q.account_id is null and (q.session_id = any (v_session_ids) or q.visitor_id = any (v_visitor_ids)))
+  ) or exists (
+    select 1 from :schema.outgoing_changes o
+    where o.account_id = any (v_account_ids)
+      or (o.account_id is null and (o.session_id = any (v_session_ids) or o.visitor_id = any (v_visitor_ids)))
+  ) or exists (
+    select 1 from :schema.session_changes q
+    where q.account_id = any (v_account_ids)
+      or (q.account_id is null and (q.session_id = any (v_session_ids) or q.visitor_id = any (v_visitor_ids)))
+  );
+end
+$$;`,
+  },
+  {
+    name: "forget_in_slices",
+    file: "citus/functions/people.sql",
+    line: 366,
+    sql: `-- Let no slice name these people any more, when nothing of theirs is pending: see forget_people_here. Returns how many views stay counted.
+create or replace function :schema.forget_in_slices(p_people jsonb, p_action text, p_receipt uuid, p_actor text) returns bigint
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_views bigint := (select sum(a.views::text::bigint) from :schema.rows_of_slices('forget_people_here', format('%L', p_people)) a (views));
+begin
+  if v_views > 0 then
+    insert into :schema.analytics_audit (action, subject, views, receipt, actor)
+    values (p_action, '{}', case p_action when 'erase_person' then 0 else v_views end, p_receipt, p_actor);
+  end if;
+  return v_views;
+end
+$$;`,
+  },
+  {
+    name: "rename_people",
+    file: "citus/functions/people.sql",
+    line: 382,
+    sql: `-- Give the page views of these people to visitors and sessions with random ids, in all shards at once: see anonymise_people. people: what
+-- forget_in_slices() is to forget.
+create or replace function :schema.rename_people(
+  p_account_ids :account_id_type[], p_session_ids :session_id_type[], p_visitor_ids :session_id_type[], out views bigint, out people jsonb
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  v_session_ids :session_id_type[];
+  v_names jsonb;
+  v_account_names jsonb;
+  v_session_names jsonb;
+  v_visitor_names jsonb;
+begin
+  perform :schema.refuse_hidden_rows();
+  -- a browser that had some of the sessions has others too: a part of a visitor would be a visitor more
+  p_visitor_ids := p_visitor_ids || array(
+    select v.visitor_id
+    from (
+      select distinct pv.visitor_id:::session_id_type as visitor_id
+      from :page_view_rows pv
+      where pv.session_id = any (p_session_ids) and pv.account_id is null and pv.visitor_id is not null
+    ) v
+    where v.visitor_id <> all (p_visitor_ids)
+  );
+  people := :schema.people_to_forget(p_account_ids, p_session_ids, p_visitor_ids);
+  -- none of their views keeps the id of its session
+  v_session_ids := :schema.sessions_of_views(p_account_ids, p_session_ids, p_visitor_ids);
+  v_session_ids := array(select k.id from unnest(v_session_ids) k (id) where k.id <> all (p_session_ids));
+  v_names := :schema.people_to_forget('{}', v_session_ids, '{}');
+  perform :schema.clear_in_slices(p_session_ids || v_session_ids);
+
+  v_account_names := :schema.names_of(people, 'account_ids');
+  v_session_names := :schema.names_of(people, 'session_ids') || :schema.names_of(v_names, 'session_ids');
+  v_visitor_names := :schema.names_of(people, 'visitor_ids');
+  update :page_views set
+    :session_id_column = (v_session_names ->> :session_id_value::text):::session_id_type,
+    :visitor_id_column = case
+      when :account_id_value is not null then v_account_names ->> :account_id_value::text
+      else v_visitor_names ->> :visitor_id_value::text
+    end:::session_id_type,
+    :account_id_column = null,
+    :referrer_url_column = null
+  where (
+    :account_id_value = any (p_account_ids)
+    or (:account_id_value is null and (:session_id_value = any (p_session_ids) or :visitor_id_value = any (p_visitor_ids)))
+  ) and :ids_fit;
+  get diagnostics views = row_count;
+end
+$$;`,
+  },
+  {
+    name: "rename_person",
+    file: "citus/functions/people.sql",
+    line: 435,
+    sql: `-- The same of one person.
+create or replace function :schema.rename_person(
+  p_account_id :account_id_type, p_session_ids :session_id_type[], p_visitor_ids :session_id_type[], p_receipt uuid, p_actor text,
+  out views bigint, out people jsonb
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  select r.views, r.people into views, people from :schema.rename_people(array[p_account_id], p_session_ids, p_visitor_ids) r;
+  if views > 0 then
+    insert into :schema.analytics_audit (action, subject, views, receipt, actor)
+    values ('anonymise_person', '{}', views, p_receipt, p_actor);
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "names_of",
+    file: "citus/functions/people.sql",
+    line: 452,
+    sql: `-- What has each of these of people_to_forget() instead: {"7": "123456"}?
+create or replace function :schema.names_of(p_people jsonb, p_kind text) returns jsonb
+language sql immutable
+set search_path = pg_catalog, pg_temp
+as $$
+  select coalesce(jsonb_object_agg(o.id, n.id) filter (where o.id is not null), '{}')
+  from jsonb_array_elements_text(p_people -> p_kind) with ordinality o (id, nth)
+  join jsonb_array_elements_text(p_people -> ('new_' || p_kind)) with ordinality n (id, nth) on n.nth = o.nth
+$$;`,
+  },
+  {
+    name: "lost_session",
+    file: "citus/functions/reading-in.sql",
+    line: 1,
+    sql: `-- Reading in on Citus: each slice on its server, one after the other, while all others fold. A slice that reads in holds its sessions, so that what it
+-- has fetched stays the same, as where it is verified; what it asks others they answer by one statement of each shard.
+
+-- Which of these sessions began on a date that page views no longer hold, and that is not one of these? One of them, with the date. A session that
+-- is wrong differs from it: the entity has no row of that date. While sessions and views go on, that an entity has a row of a date, no page view, and none
+-- that was taken away and is not folded, its shard says by one statement.
+create or replace function :schema.lost_session(
+  p_session_ids :session_id_type[], p_start_date date, p_end_date date, p_time_zone text, out session_id :session_id_type, out date date
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set citus.max_intermediate_result_size = 0
+as $$
+#variable_conflict use_column
+declare
+  v_session_ids :session_id_type[];
+  v_instants timestamptz[];
+  v_entity_types text[];
+  v_entity_ids :entity_id_type[];
+  v_held_ids :session_id_type[];
+  v_held_instants timestamptz[];
+  v_earliest timestamptz;
+  v_latest timestamptz;
+  v_lost record;
+begin
+  select array_agg(s.session_id), array_agg(s.first_seen_at), array_agg(s.entry_entity_type), array_agg(s.entry_entity_id)
+  into v_session_ids, v_instants, v_entity_types, v_entity_ids
+  from :schema.visitor_sessions s
+  where s.session_id = any (p_session_ids) and s.total_views > 0
+    and (s.first_seen_at at time zone p_time_zone)::date not between p_start_date and p_end_date;
+  if v_session_ids is null then
+    return;
+  end if;
+
+  select array_agg(v.session_id), array_agg(v.viewed_at) into v_held_ids, v_held_instants
+  from :page_view_rows v
+  where v.session_id = any (v_session_ids) and v.viewed_at = any (v_instants);
+  select
+    array_agg(b.session_id), array_agg(b.viewed_at), array_agg(b.entity_type), array_agg(b.entity_id), min(b.viewed_at), max(b.viewed_at)
+  into v_session_ids, v_instants, v_entity_types, v_entity_ids, v_earliest, v_latest
+  from unnest(v_session_ids, v_instants, v_entity_types, v_entity_ids) b (session_id, viewed_at, entity_type, entity_id)
+  where (b.session_id, b.viewed_at) not in (select h.* from unnest(v_held_ids, v_held_instants) h);
+  if v_session_ids is null then
+    return;
+  end if;
+
+  for v_lost in
+    select d.entity_type, d.entity_id, d.date
+    from (
+      -- in the order that fetched_views explains
+      select v.entity_type, v.entity_id, (v.viewed_at at time zone p_time_zone)::date as date, 1 as views, 0 as counted
+      from :page_view_rows v
+      where v.entity_id = any (v_entity_ids) and v.entity_type = any (v_entity_types)
+        and v.viewed_at > v_earliest - interval '2 days' and v.viewed_at < v_latest + interval '2 days'
+      union all
+      select q.entity_type, q.entity_id, (q.viewed_at at time zone p_time_zone)::date, 1, 0
+      from :schema.page_view_changes q
+      where q.sign < 0 and q.entity_id = any (v_entity_ids) and q.entity_type = any (v_entity_types)
+      union all
+      select c.entity_type, c.entity_id, (c.viewed_at at time zone p_time_zone)::date, 1, 0
+      from :schema.set_aside_changes c
+      where c.sign < 0 and c.entity_id = any (v_entity_ids) and c.entity_type = any (v_entity_types)
+      union all
+      select d.entity_type, d.entity_id, d.date, 0, d.views
+      from :schema.analytics_days d
+      where d.entity_id = any (v_entity_ids) and d.entity_type = any (v_entity_types)
+    ) d
+    group by d.entity_type, d.entity_id, d.date
+    having sum(d.views) = 0 and sum(d.counted) > 0
+  loop
+    select b.session_id, v_lost.date into session_id, date
+    from unnest(v_session_ids, v_instants, v_entity_types, v_entity_ids) b (session_id, viewed_at, entity_type, entity_id)
+    where b.entity_type = v_lost.entity_type and b.entity_id = v_lost.entity_id
+      and (b.viewed_at at time zone p_time_zone)::date = v_lost.date
+    limit 1;
+    exit when found;
+  end loop;
+end
+$$;`,
+  },
+  {
+    name: "rebuild_slice",
+    file: "citus/functions/reading-in.sql",
+    line: 82,
+    sql: `-- One step of a rebuild of a slice of this server, as one Postgres has it. NULL when its shard has moved away.
+create or replace function :schema.rebuild_slice(p_slice integer, p_after jsonb, p_start_date date, p_end_date date, p_limit integer)
+returns jsonb
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+  v_step jsonb;
+begin
+  if not :schema.hold_slice(p_slice) then
+    return null;
+  end if;
+  execute format('select to_jsonb(s) from %I.rebuild_page_views_step($1, $2, $3, $4) s', :schema.schema_of_slice(p_slice))
+  into v_step using p_start_date, p_end_date, p_after, p_limit;
+  return v_step;
+end
+$$;`,
+  },
+  {
+    name: "rebuild_page_views_step",
+    file: "citus/functions/reading-in.sql",
+    line: 101,
+    sql: `-- One step of a rebuild of all slices, one after the other, each committed where it is. As one Postgres has it; where to go on names the slice. Sessions
+-- are read again, and entries follow, when slices fold.
+create or replace function :schema.rebuild_page_views_step(
+  p_start_date date, p_end_date date, p_after jsonb default null, p_limit integer default 100000
+) returns table (page_views bigint, done boolean, after jsonb)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return query
+  select s.*
+  from jsonb_to_record(:schema.step_of_slices('rebuild_slice', p_after, p_start_date::text, p_end_date::text, p_limit::text)) s (
+    page_views bigint, done boolean, after jsonb
+  );
+end
+$$;`,
+  },
+  {
+    name: "read_slice_again",
+    file: "citus/functions/reading-in.sql",
+    line: 118,
+    sql: `-- Rebuild the entities and sessions of all changes that were set aside in this slice of this server. Returns how many page views they have; NULL when its
+-- shard has moved away.
+create or replace function :schema.read_slice_again(p_slice integer) returns bigint
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_page_views bigint;
+begin
+  if not :schema.hold_slice(p_slice) then
+    return null;
+  end if;
+  execute format('select %I.read_set_aside_again()', :schema.schema_of_slice(p_slice)) into v_page_views;
+  return v_page_views;
+end
+$$;`,
+  },
+  {
+    name: "read_set_aside_again",
+    file: "citus/functions/reading-in.sql",
+    line: 135,
+    sql: `-- The same of all slices, one after the other, each committed where it is.
+create or replace function :schema.read_set_aside_again() returns bigint
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_slice integer;
+  v_page_views bigint := 0;
+begin
+  for v_slice in
+    select s.shardid::integer from pg_dist_shard s where s.logicalrelid = :'page_views'::regclass order by s.shardid
+  loop
+    v_page_views := v_page_views + :schema.run_on_slice(v_slice, 'read_slice_again')::bigint;
+  end loop;
+  return v_page_views;
+end
+$$;`,
+  },
+  {
+    name: "read_history_of_slice",
+    file: "citus/functions/reading-in.sql",
+    line: 153,
+    sql: `-- Read a part of the history of this slice of this server in: of about p_limit page views, or what comes between parts. Its phase, how many page views
+-- were read, and whether all of it is: {"phase": "sessions", "page_views": 700, "done": false}. NULL where somebody else is reading it, or nothing is left
+-- to read in this phase.
+create or replace function :schema.read_history_of_slice(p_slice integer, p_phase text, p_limit integer) returns jsonb
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+declare
+  v_schema text := :schema.schema_of_slice(p_slice);
+  v_phase text;
+  v_step jsonb;
+begin
+  if not pg_try_advisory_xact_lock(hashtextextended('headcount.history:' || v_schema, 0)) or not :schema.hold_slice(p_slice) then
+    return null;
+  end if;
+  execute format('select coalesce(h.position ->> ''phase'', ''sessions'') from %I.unread_histories h', v_schema) into v_phase;
+  if v_phase is distinct from p_phase then
+    return null;
+  end if;
+  execute format('select to_jsonb(s) from %I.read_history_step($1) s', v_schema) into v_step using p_limit;
+  -- what moves with the shard
+  execute format(
+    'update %1$I.unread_histories set position = s.history_position from %1$I.analytics_settings s where not s.history_complete', v_schema
+  );
+  if (v_step ->> 'done')::boolean then
+    execute format('delete from %I.unread_histories', v_schema);
+  end if;
+  return v_step;
+end
+$$;`,
+  },
+  {
+    name: "read_histories_here",
+    file: "citus/functions/reading-in.sql",
+    line: 185,
+    sql: `-- Read about p_limit page views of the histories of slices of this server in, a part of one slice after the other. Answers how many that were.
+create or replace procedure :schema.read_histories_here(p_phase text, p_limit integer, inout p_page_views bigint)
+language plpgsql
+as $$
+declare
+  v_slice integer;
+  v_step jsonb;
+begin
+  p_page_views := 0;
+  for v_slice in
+    select s.shardid::integer from pg_catalog.pg_dist_shard s
+    where s.logicalrelid = :'page_views'::pg_catalog.regclass and :schema.is_slice_here(s.shardid::integer)
+    order by s.shardid
+  loop
+    loop
+      v_step := :schema.read_history_of_slice(v_slice, p_phase, p_limit);
+      commit;
+      exit when v_step is null or (v_step ->> 'page_views')::bigint > 0;
+    end loop;
+    p_page_views := p_page_views + coalesce((v_step ->> 'page_views')::bigint, 0);
+    exit when p_page_views >= p_limit;
+  end loop;
+end
+$$;`,
+  },
+  {
+    name: "read_history_step",
+    file: "citus/functions/reading-in.sql",
+    line: 210,
+    sql: `-- One step of reading the history in, on all servers at once: about p_limit page views on each, and first the sessions of all slices. As one Postgres has
+-- it; a slice folds as soon as its own is complete.
+create or replace function :schema.read_history_step(
+  p_limit integer default 100000, out phase text, out page_views bigint, out done boolean
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  select case when bool_or(coalesce(h.position ->> 'phase', 'sessions') = 'sessions') then 'sessions' else 'entities' end, 0, count(*) = 0
+  into phase, page_views, done
+  from :schema.unread_histories h;
+  if done then
+    update :schema.analytics_settings set history_complete = true where not history_complete;
+    return;
+  end if;
+  select coalesce(sum(r.page_views::bigint), 0) into page_views
+  from :schema.run_on_servers(format('call :schema.read_histories_here(%L, %s, null)', phase, p_limit)) r (page_views);
+  if page_views = 0 then
+    -- others may be reading the rest
+    phase := null;
+    perform pg_sleep(0.1);
+  end if;
+end
+$$;`,
+  },
+  {
+    name: "count_forgettable_step",
+    file: "citus/functions/retention.sql",
+    line: 1,
+    sql: `-- Forgetting on Citus: who was not seen for long is found in all shards, and made anonymous as anonymising does it.
+
+-- How many would a step of forgetting forget, and how many views of theirs are counted?
+create or replace function :schema.count_forgettable_step(
+  p_kind text, p_before date, p_position jsonb, p_limit integer,
+  out accounts bigint, out visitor_ids bigint, out sessions bigint, out views bigint, out next_position jsonb
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  v_people record := :schema.forgettable_people(p_kind, p_before, p_position, p_limit);
+begin
+  accounts := cardinality(v_people.account_ids);
+  visitor_ids := cardinality(v_people.visitor_ids);
+  sessions := cardinality(v_people.session_ids);
+  next_position := v_people.next_position;
+  select coalesce(sum(coalesce(v.visit_count, 1)), 0) into views
+  from :schema.analytics_entity_visitors v
+  where (v.kind = 'a' and v.visitor_id = any (v_people.account_ids:::visitor_id_type[]))
+    or (v.kind = 's' and v.visitor_id = any (v_people.session_ids:::visitor_id_type[]))
+    or (v.kind = 'v' and v.visitor_id = any (v_people.visitor_ids:::visitor_id_type[]));
+end
+$$;`,
+  },
+  {
+    name: "rename_visitors_step",
+    file: "citus/functions/retention.sql",
+    line: 27,
+    sql: `-- Give the page views of those who were not seen since p_before to nobody: see forgettable_people. Says how many accounts, visitor_ids and sessions these
+-- were, how many views of theirs stay counted, where to go on, and whom forget_in_slices() is to forget; NULL when nobody.
+create or replace function :schema.rename_visitors_step(
+  p_kind text, p_before date, p_position jsonb, p_limit integer, p_receipt uuid, p_actor text,
+  out accounts bigint, out visitor_ids bigint, out sessions bigint, out views bigint, out next_position jsonb, out people jsonb
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_people record := :schema.forgettable_people(p_kind, p_before, p_position, p_limit);
+begin
+  accounts := cardinality(v_people.account_ids);
+  visitor_ids := cardinality(v_people.visitor_ids);
+  sessions := cardinality(v_people.session_ids);
+  next_position := v_people.next_position;
+  views := 0;
+  if accounts + visitor_ids + sessions = 0 then
+    return;
+  end if;
+  select r.views, r.people into views, people
+  from :schema.rename_people(v_people.account_ids, v_people.session_ids, v_people.visitor_ids) r;
+  update :schema.analytics_settings s set forgotten_before = p_before where p_before > coalesce(s.forgotten_before, '-infinity');
+  insert into :schema.analytics_audit (action, subject, views, receipt, actor)
+  values ('forget_visitors', jsonb_build_object('kind', p_kind, 'last_seen_before', p_before), views, p_receipt, p_actor);
+end
+$$;`,
+  },
+  {
+    name: "ask_slice",
+    file: "citus/functions/several-entities.sql",
+    line: 1,
+    sql: `-- Questions about several entities: their slices are asked at once, by one statement that Citus sends to their shards, and put together here.
+
+-- What does the slice of this key answer to a question of its own, with these arguments by name? Its rows as JSON, in their order.
+create or replace function :schema.ask_slice(p_slice_key :entity_id_type, p_question text, p_arguments jsonb) returns jsonb
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_answers jsonb;
+begin
+  execute (
+    select format(
+      'select jsonb_agg(to_jsonb(a)) from %I.%I(%s) a', :schema.schema_of_slice(:schema.slice_of_entity(p_slice_key)), p_question,
+      string_agg(format('%I => %L', p.name, p.value), ', ')
+    )
+    from jsonb_each_text(p_arguments) p (name, value)
+  ) into v_answers;
+  return v_answers;
+end
+$$;`,
+  },
+  {
+    name: "ask_slices",
+    file: "citus/functions/several-entities.sql",
+    line: 22,
+    sql: `-- What do these slices answer to a question, each asked with its own arguments: {"102008": {"p_limit": 10}}? All at once. Each answer is as fresh as all
+-- together. Those of a server are asked on the one connection that Citus keeps to it, where functions have their plans already, which others would
+-- make in tens of milliseconds: only what takes long is asked on more.
+create or replace function :schema.ask_slices(p_question text, p_arguments jsonb) returns table (slice integer, nth bigint, answer jsonb)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+set citus.executor_slow_start_interval = 100
+as $$
+#variable_conflict use_column
+declare
+  v_keys :entity_id_type[] := array(select :schema.key_of_slice(k.slice::integer) from jsonb_object_keys(p_arguments) k (slice));
+  v_slices integer[];
+  v_answers jsonb[];
+begin
+  select array_agg(a.slice), array_agg(a.answers) into v_slices, v_answers
+  from (
+    select
+      :schema.slice_of_entity(k.slice_key) as slice,
+      :schema.ask_slice(k.slice_key, p_question, p_arguments -> :schema.slice_of_entity(k.slice_key)::text) as answers
+    from :schema.slice_keys k
+    where k.slice_key = any (v_keys)
+  ) a;
+  return query
+  select s.slice, a.nth, a.answer || f.freshness
+  from (
+    select
+      jsonb_build_object(
+        'live', bool_and((s.answers -> 0 ->> 'live')::boolean), 'pending_changes', sum((s.answers -> 0 ->> 'pending_changes')::integer),
+        'folded_through', min(s.answers -> 0 ->> 'folded_through')
+      ) as freshness
+    from unnest(v_answers) s (answers)
+  ) f
+  cross join unnest(v_slices, v_answers) s (slice, answers)
+  cross join lateral jsonb_array_elements(s.answers) with ordinality a (answer, nth);
+end
+$$;`,
+  },
+  {
+    name: "entities_by_slice",
+    file: "citus/functions/several-entities.sql",
+    line: 60,
+    sql: `-- These entities by their slices, as arguments of a question with which each is asked of its own.
+create or replace function :schema.entities_by_slice(p_entity_types text[], p_entity_ids :entity_id_type[], p_arguments jsonb) returns jsonb
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if array_position(p_entity_ids, null) is not null then
+    raise exception 'on Citus every page view has an entity, and every question is about one' using errcode = 'feature_not_supported';
+  end if;
+  return (
+    select jsonb_object_agg(s.slice, p_arguments || jsonb_build_object('p_entity_types', s.types::text, 'p_entity_ids', s.ids::text))
+    from (
+      select
+        :schema.slice_of_entity(e.entity_id) as slice, array_agg(e.entity_type order by e.nth) as types,
+        array_agg(e.entity_id order by e.nth) as ids
+      from unnest(p_entity_types, p_entity_ids) with ordinality e (entity_type, entity_id, nth)
+      group by 1
+    ) s
+  );
+end
+$$;`,
+  },
+  {
+    name: "answers_of_entities",
+    file: "citus/functions/several-entities.sql",
+    line: 82,
+    sql: `-- What is answered to a question of several entities about each of them, in their order?
+create or replace function :schema.answers_of_entities(p_question text, p_arguments jsonb) returns setof jsonb
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_types text[] := p_arguments ->> 'p_entity_types';
+  v_ids :entity_id_type[] := p_arguments ->> 'p_entity_ids';
+  v_arguments jsonb := :schema.entities_by_slice(v_types, v_ids, p_arguments);
+begin
+  return query
+  select a.answer
+  from (
+    select e.slice, e.nth, row_number() over (partition by e.slice order by e.nth) as nth_of_slice
+    from (
+      select :schema.slice_of_entity(i.id) as slice, i.nth from unnest(v_ids) with ordinality i (id, nth)
+    ) e
+  ) e
+  join :schema.ask_slices(p_question, v_arguments) a on a.slice = e.slice and a.nth = e.nth_of_slice
+  order by e.nth;
+end
+$$;`,
+  },
+  {
+    name: "top_of_slices",
+    file: "citus/functions/several-entities.sql",
+    line: 105,
+    sql: `-- Which entities of all slices are viewed most? See top_entities: the first of what each slice says of its own, as JSON.
+create or replace function :schema.top_of_slices(p_arguments jsonb) returns setof jsonb
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_local_time timestamp := (select now() at time zone z.time_zone from :schema.reporting_zone() z);
+  v_score_date date := least((p_arguments ->> 'p_end_date')::date, v_local_time::date - 1);
+  v_arguments jsonb;
+begin
+  if p_arguments ->> 'p_owner_id' is not null then
+    raise exception 'p_owner_id is %, and on Citus nothing is kept of owners: leave it out', p_arguments ->> 'p_owner_id' using errcode = 'feature_not_supported';
+  end if;
+  if p_arguments ->> 'p_sort' <> 'trending' or v_score_date < (p_arguments ->> 'p_start_date')::date then
+    v_score_date := null;
+  end if;
+  v_arguments := p_arguments - 'p_owner_id' || jsonb_build_object('p_score_date', v_score_date, 'p_local_time', v_local_time);
+  return query
+  select r.answer
+  from (
+    select
+      a.answer, e.entity_type,
+      row_number() over (
+        order by
+          e.entity_type is null, e.score desc nulls last, case when e.score is null then e.most end desc nulls last, e.first_viewed,
+          e.entity_type collate "C", coalesce(e.entity_id, :no_entity)
+      ) as place
+    from :schema.ask_slices(
+      'top_of_slice',
+      (select jsonb_object_agg(s.shardid, v_arguments) from pg_dist_shard s where s.logicalrelid = :'page_views'::regclass)
+    ) a
+    cross join lateral jsonb_to_record(a.answer) e (
+      entity_type text, entity_id :entity_id_type, score numeric, most bigint, first_viewed timestamptz
+    )
+  ) r
+  -- without any, one says how fresh that is
+  where r.place = 1 or r.entity_type is not null and r.place <= (p_arguments ->> 'p_limit')::integer
+  order by r.place;
+end
+$$;`,
+  },
+  {
+    name: "visitors_together",
+    file: "citus/functions/several-entities.sql",
+    line: 146,
+    sql: `-- How many visitors and accounts viewed at least one of these entities on these dates, and how many of them none before? As one Postgres has it: when they
+-- have had more than p_max, which slices say first, nobody is fetched.
+create or replace function :schema.visitors_together(
+  p_entity_types text[], p_entity_ids :entity_id_type[], p_start_date date, p_end_date date, p_max integer,
+  out known_visitors bigint, out visitors bigint, out accounts bigint, out new_visitors bigint, out new_accounts bigint
+)
+language plpgsql stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_dates jsonb := jsonb_build_object('p_start_date', p_start_date, 'p_end_date', p_end_date);
+begin
+  known_visitors := (
+    select coalesce(sum((a.answer ->> 'known_visitors')::bigint), 0)
+    from :schema.ask_slices('visitors_together', :schema.entities_by_slice(p_entity_types, p_entity_ids, v_dates || '{"p_max": -1}')) a
+  );
+  if known_visitors > p_max then
+    return;
+  end if;
+  select
+    count(*), count(*) filter (where v.kind = 'a'), count(*) filter (where not v.came_before),
+    count(*) filter (where v.kind = 'a' and not v.came_before)
+  into visitors, accounts, new_visitors, new_accounts
+  from (
+    select s.kind, bool_or(s.came_before) as came_before
+    from :schema.ask_slices('visitors_until', :schema.entities_by_slice(p_entity_types, p_entity_ids, v_dates)) a
+    cross join lateral jsonb_to_record(a.answer) s (kind text, came_before boolean, came_since boolean, visitor_ids text[])
+    cross join lateral unnest(s.visitor_ids) i (visitor_id)
+    group by s.kind, i.visitor_id
+    having bool_or(s.came_since)
+  ) v;
 end
 $$;`,
   },
@@ -519,9 +2082,10 @@ declare
   v_checksum text;
   v_grantee text;
   v_table record;
+  v_table_name text;
   v_last bigint;
   v_started_at timestamptz := clock_timestamp();
-  v_key :entity_id_type;
+  v_key :entity_id_type := :schema.key_of_slice(p_slice);
 begin
   -- all of it is this server's own
   perform set_config('citus.enable_ddl_propagation', 'off', true);
@@ -556,19 +2120,14 @@ begin
   loop
     execute format('create view %I.%I as select * from %s', v_schema, v_table.name, v_table.shard);
   end loop;
-  -- what belongs to the slice itself has an id that falls into it
-  v_key := (
-    select k.key
-    from (
-      select lpad(n::text, greatest(length(n::text), case :'entity_id_type' when 'uuid' then 32 else 1 end), '0'):::entity_id_type as key
-      from generate_series(1, 1000000) n
-    ) k
-    where :schema.slice_of_entity(k.key) = p_slice
-    limit 1
-  );
-  execute format('alter view %I.outgoing_entries alter slice_key set default %L', v_schema, v_key);
-  execute format('alter view %I.fetched_changes alter slice_key set default %L', v_schema, v_key);
+  execute format('alter view %I.outgoing_changes alter entity_id set default %L', v_schema, v_key);
+  foreach v_table_name in array array['visitor_sessions', 'session_changes', 'outgoing_entries', 'fetched_changes'] loop
+    execute format('alter view %I.%I alter slice_key set default %L', v_schema, v_table_name, v_key);
+  end loop;
   execute replace(replace(v_script, 'headcount slice schema', v_schema), '''headcount slice number''', p_slice::text);
+  execute format(
+    'update %1$I.analytics_settings set history_complete = false, history_position = h.position from %1$I.unread_histories h', v_schema
+  );
   execute format('create table %I.slice_of_script as select %L::text as checksum', v_schema, v_checksum);
   -- what it hands on has greater numbers than what it has handed on elsewhere, by the clock of another server
   v_last := greatest(
@@ -589,7 +2148,7 @@ $$;`,
   {
     name: "hold_slice",
     file: "citus/functions/slices.sql",
-    line: 140,
+    line: 136,
     sql: `-- Keep this slice on this server until the transaction ends, with all that it needs. False when its shard has moved away.
 -- A shard does not move while this lock is held; before it was, it may have.
 create or replace function :schema.hold_slice(p_slice integer) returns boolean
@@ -611,7 +2170,7 @@ $$;`,
   {
     name: "make_slices_here",
     file: "citus/functions/slices.sql",
-    line: 158,
+    line: 154,
     sql: `-- Make what slices of this server lack, and drop those whose shard is elsewhere by now. Returns how many that were.
 create or replace function :schema.make_slices_here() returns integer
 language plpgsql
@@ -644,7 +2203,7 @@ $$;`,
   {
     name: "refuse_without_right",
     file: "citus/functions/slices.sql",
-    line: 187,
+    line: 183,
     sql: `-- Fail unless the role that asks may have servers run this function: what they answer has the words of an error, and no code.
 create or replace function :schema.refuse_without_right(p_function text) returns void
 language plpgsql stable
@@ -665,7 +2224,7 @@ $$;`,
   {
     name: "run_on_servers",
     file: "citus/functions/slices.sql",
-    line: 204,
+    line: 200,
     sql: `-- Run each of these on each server that has slices, all at once. Fails when one fails, and when all have ended.
 create or replace function :schema.run_on_servers(variadic p_commands text[]) returns setof text
 language plpgsql
@@ -698,9 +2257,88 @@ end
 $$;`,
   },
   {
+    name: "run_slice_here",
+    file: "citus/functions/slices.sql",
+    line: 231,
+    sql: `-- Run this function of a slice, with these arguments, in a transaction that sees what others have committed before it waited for them, whatever the
+-- default of this server.
+create or replace procedure :schema.run_slice_here(p_slice integer, p_function text, p_arguments text[], inout p_answer text)
+language plpgsql
+as $$
+begin
+  commit;
+  set transaction isolation level read committed;
+  execute (
+    select pg_catalog.format('select :schema.%I(%s)', p_function, pg_catalog.string_agg(pg_catalog.quote_nullable(a.value), ', ' order by a.nth))
+    from pg_catalog.unnest(pg_catalog.array_prepend(p_slice::text, p_arguments)) with ordinality a (value, nth)
+  ) into p_answer;
+end
+$$;`,
+  },
+  {
+    name: "run_on_slice",
+    file: "citus/functions/slices.sql",
+    line: 246,
+    sql: `-- Run this function of a slice, with these arguments, on the server that has its shard. Returns what it answers; fails when that is NULL, as it is
+-- where the shard has moved away.
+create or replace function :schema.run_on_slice(p_slice integer, p_function text, variadic p_arguments text[] default '{}') returns text
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_answer record;
+begin
+  perform :schema.refuse_without_right(p_function);
+  select r.success, r.result into strict v_answer
+  from pg_dist_placement p
+  join pg_dist_node n on n.groupid = p.groupid and n.noderole = 'primary'
+  cross join lateral master_run_on_worker(
+    array[n.nodename::text], array[n.nodeport],
+    array[format('call :schema.run_slice_here(%s, %L, %L, null)', p_slice, p_function, p_arguments)], false
+  ) r
+  where p.shardid = p_slice and p.shardstate = 1;
+  if not v_answer.success then
+    raise exception '%', regexp_replace(v_answer.result, '^ERROR:\\s+', '');
+  elsif coalesce(v_answer.result, '') = '' then
+    raise exception 'slice % has moved: ask once more', p_slice
+      using errcode = 'serialization_failure';
+  end if;
+  return v_answer.result;
+end
+$$;`,
+  },
+  {
+    name: "step_of_slices",
+    file: "citus/functions/slices.sql",
+    line: 274,
+    sql: `-- One step of what this function does in all slices, one after the other: it answers what it did, whether it is done with its slice, and where to go on
+-- after this. That names the slice; done when the last one is.
+create or replace function :schema.step_of_slices(p_function text, p_after jsonb, variadic p_arguments text[]) returns jsonb
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_slice integer;
+  v_after jsonb := p_after;
+  v_step jsonb;
+begin
+  for v_slice in
+    select s.shardid::integer from pg_dist_shard s
+    where s.logicalrelid = :'page_views'::regclass and (p_after is null or s.shardid >= (p_after ->> 'slice')::bigint)
+    order by s.shardid
+  loop
+    v_step := :schema.run_on_slice(v_slice, p_function, variadic array_prepend(v_after::text, p_arguments));
+    exit when not (v_step ->> 'done')::boolean;
+    v_after := null;
+  end loop;
+  return v_step || jsonb_build_object('after', (nullif(v_step -> 'after', 'null') || jsonb_build_object('slice', v_slice)));
+end
+$$;`,
+  },
+  {
     name: "make_slices",
     file: "citus/functions/slices.sql",
-    line: 235,
+    line: 298,
     sql: `-- Make what slices lack, on all servers. Returns how many that were.
 create or replace function :schema.make_slices() returns integer
 language sql
@@ -709,7 +2347,7 @@ return (select coalesce(sum(r.made::integer), 0)::integer from :schema.run_on_se
   {
     name: "drop_slices_here",
     file: "citus/functions/slices.sql",
-    line: 240,
+    line: 303,
     sql: `-- Drop the slices of this server: before Headcount is taken out.
 create or replace function :schema.drop_slices_here() returns void
 language plpgsql
@@ -730,7 +2368,7 @@ $$;`,
   {
     name: "drop_slices",
     file: "citus/functions/slices.sql",
-    line: 257,
+    line: 320,
     sql: `-- The same on all servers.
 create or replace function :schema.drop_slices() returns void
 language plpgsql
@@ -1045,9 +2683,8 @@ begin
   return query
   select e.entity_id, e.date, e.hour, sum(e.entries)::bigint, sum(e.bounces)::bigint
   from (
-    -- ids of sessions and of slices are of one type: by them Citus knows that both are in one shard
     select
-      s.session_id as slice_key, s.entry_entity_id as entity_id, (s.first_seen_at at time zone p_time_zone)::date as date,
+      s.slice_key, s.entry_entity_id as entity_id, (s.first_seen_at at time zone p_time_zone)::date as date,
       extract(hour from s.first_seen_at at time zone p_time_zone)::smallint as hour, 1 as entries,
       (s.total_views = 1 and s.time_total < 10)::integer as bounces
     from unnest(p_entity_ids) k (entity_id)
@@ -1073,7 +2710,7 @@ $$;`,
   {
     name: "fetched_views_between",
     file: "citus/functions/verifying.sql",
-    line: 43,
+    line: 42,
     sql: `-- Which page views of sessions of this slice, from the first id to the last, have shards handed on through these numbers? Written anew, like all that
 -- verifies, and not as fetched_views has it.
 create or replace function :schema.fetched_views_between(
@@ -1123,7 +2760,7 @@ $$;`,
   {
     name: "sessions_with_views",
     file: "citus/functions/verifying.sql",
-    line: 89,
+    line: 88,
     sql: `-- Which sessions of this slice come after this one in page views of all shards? Each as often as it has some.
 create or replace function :schema.sessions_with_views(p_slice integer, p_after :session_id_type, p_limit integer)
 returns table (session_id :session_id_type)
@@ -1146,7 +2783,7 @@ $$;`,
   {
     name: "verify_slice",
     file: "citus/functions/verifying.sql",
-    line: 108,
+    line: 107,
     sql: `-- One step of verifying a slice of this server, as one Postgres has it. NULL when its shard has moved away.
 create or replace function :schema.verify_slice(
   p_slice integer, p_after jsonb, p_limit integer, p_most integer, p_share double precision, p_seed bigint
@@ -1171,26 +2808,9 @@ end
 $$;`,
   },
   {
-    name: "verify_slice_here",
-    file: "citus/functions/verifying.sql",
-    line: 131,
-    sql: `-- The same in a transaction that sees what others have committed before it held the sessions, whatever the default of this server.
-create or replace procedure :schema.verify_slice_here(
-  p_slice integer, p_after jsonb, p_limit integer, p_most integer, p_share double precision, p_seed bigint, inout p_step jsonb
-)
-language plpgsql
-as $$
-begin
-  commit;
-  set transaction isolation level read committed;
-  p_step := :schema.verify_slice(p_slice, p_after, p_limit, p_most, p_share, p_seed);
-end
-$$;`,
-  },
-  {
     name: "verify_rollups_step",
     file: "citus/functions/verifying.sql",
-    line: 144,
+    line: 130,
     sql: `-- One step of verifying all slices, one after the other: in each its entities, then its sessions. As one Postgres has it; where to go on names the slice.
 create or replace function :schema.verify_rollups_step(
   p_after jsonb default null, p_limit integer default 100000, p_most integer default 100,
@@ -1201,41 +2821,12 @@ create or replace function :schema.verify_rollups_step(
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
-#variable_conflict use_column
-declare
-  v_slice integer;
-  v_after jsonb := p_after;
-  v_answer record;
-  v_step jsonb := '{"page_views": 0, "entities": 0, "differences": 0, "listed": [], "done": true}';
 begin
-  perform :schema.refuse_without_right('verify_slice');
-  for v_slice in
-    select s.shardid::integer from pg_dist_shard s
-    where s.logicalrelid = :'page_views'::regclass and (p_after is null or s.shardid >= (p_after ->> 'slice')::bigint)
-    order by s.shardid
-  loop
-    select r.success, r.result into strict v_answer
-    from pg_dist_placement p
-    join pg_dist_node n on n.groupid = p.groupid and n.noderole = 'primary'
-    cross join lateral master_run_on_worker(
-      array[n.nodename::text], array[n.nodeport],
-      array[format('call :schema.verify_slice_here(%s, %L, %L, %L, %L, %L, null)', v_slice, v_after, p_limit, p_most, p_share, p_seed)], false
-    ) r
-    where p.shardid = v_slice and p.shardstate = 1;
-    if not v_answer.success then
-      raise exception '%', v_answer.result;
-    elsif coalesce(v_answer.result, '') = '' then
-      raise exception 'slice % has moved: ask once more', v_slice
-        using errcode = 'serialization_failure';
-    end if;
-    v_step := v_answer.result::jsonb;
-    exit when not (v_step ->> 'done')::boolean;
-    v_after := null;
-  end loop;
   return query
-  select
-    s.page_views, s.entities, s.differences, s.listed, s.date_from, s.date_to, s.done, s.after || jsonb_build_object('slice', v_slice)
-  from jsonb_to_record(v_step) s (
+  select s.*
+  from jsonb_to_record(
+    :schema.step_of_slices('verify_slice', p_after, p_limit::text, p_most::text, p_share::text, p_seed::text)
+  ) s (
     page_views bigint, entities bigint, differences bigint, listed jsonb, date_from date, date_to date, done boolean, after jsonb
   );
 end
@@ -1244,7 +2835,7 @@ $$;`,
   {
     name: "share_of_entities",
     file: "citus/functions/verifying.sql",
-    line: 194,
+    line: 151,
     sql: `-- Up to which place between 0 and 1 stand so many of the entities that have been counted?
 create or replace function :schema.share_of_entities(p_entities integer, p_seed bigint) returns double precision
 language plpgsql stable

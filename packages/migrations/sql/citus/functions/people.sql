@@ -3,7 +3,7 @@
 -- what slices store of these people.
 
 -- What does this slice of this server answer to a function of it: its rows as JSON? NULL when its shard has moved away.
-create or replace function :schema.ask_slice_here(p_slice integer, p_function text, p_arguments text) returns jsonb
+create or replace function :schema.rows_of_slice(p_slice integer, p_function text, p_arguments text) returns jsonb
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set jit = off
@@ -11,12 +11,8 @@ as $$
 declare
   v_rows jsonb;
 begin
-  perform lock_shard_metadata(5, array[p_slice::bigint]);
-  if not :schema.is_slice_here(p_slice) then
+  if not :schema.hold_slice(p_slice) then
     return null;
-  end if;
-  if not :schema.is_slice_made(p_slice) then
-    perform :schema.make_slice(p_slice);
   end if;
   execute format(
     'select coalesce(jsonb_agg(to_jsonb(a)), ''[]'') from %I.%I(%s) a', :schema.schema_of_slice(p_slice), p_function, p_arguments
@@ -25,34 +21,8 @@ begin
 end
 $$;
 
--- The same of a slice wherever it is, in a transaction of its own.
-create or replace function :schema.ask_slice(p_slice integer, p_function text, p_arguments text) returns setof jsonb
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-  v_answer record;
-begin
-  select r.success, r.result into strict v_answer
-  from pg_dist_placement p
-  join pg_dist_node n on n.groupid = p.groupid and n.noderole = 'primary'
-  cross join lateral master_run_on_worker(
-    array[n.nodename::text], array[n.nodeport],
-    array[format('select :schema.ask_slice_here(%s, %L, %L)', p_slice, p_function, p_arguments)], false
-  ) r
-  where p.shardid = p_slice and p.shardstate = 1;
-  if not v_answer.success then
-    raise exception '%', v_answer.result;
-  elsif coalesce(v_answer.result, '') = '' then
-    raise exception 'slice % has moved: ask once more', p_slice
-      using errcode = 'serialization_failure';
-  end if;
-  return query select a.element from jsonb_array_elements(v_answer.result::jsonb) a (element);
-end
-$$;
-
--- The same of all slices, one after the other.
-create or replace function :schema.ask_slices(p_function text, p_arguments text) returns setof jsonb
+-- The same of all slices, one after the other, each in a transaction of its own.
+create or replace function :schema.rows_of_slices(p_function text, p_arguments text) returns setof jsonb
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
@@ -62,7 +32,9 @@ begin
   for v_slice in
     select s.shardid::integer from pg_dist_shard s where s.logicalrelid = :'page_views'::regclass order by s.shardid
   loop
-    return query select a.element from :schema.ask_slice(v_slice, p_function, p_arguments) a (element);
+    return query
+    select a.element
+    from jsonb_array_elements(:schema.run_on_slice(v_slice, 'rows_of_slice', p_function, p_arguments)::jsonb) a (element);
   end loop;
 end
 $$;
@@ -241,7 +213,7 @@ as $$
 begin
   return query
   select d.date, d.entity_type, d.entity_id, d.views, d.timed_views, d.time_total
-  from :schema.ask_slices('export_stored_days', format('%L, %L, %L', p_account_id, p_session_ids, p_visitor_ids)) a (day)
+  from :schema.rows_of_slices('export_stored_days', format('%L, %L, %L', p_account_id, p_session_ids, p_visitor_ids)) a (day)
   cross join lateral jsonb_to_record(a.day) d (
     date date, entity_type text, entity_id :entity_id_type, views integer, timed_views integer, time_total bigint
   )
@@ -281,7 +253,7 @@ begin
   from (
     select :schema.slice_of_session(k.id) as slice, array_agg(k.id order by k.id) as ids from unnest(p_session_ids) k (id) group by 1 order by 1
   ) s
-  cross join lateral :schema.ask_slice(s.slice, 'clear_sessions_here', format('%L', s.ids)) a;
+  cross join lateral jsonb_array_elements(:schema.run_on_slice(s.slice, 'rows_of_slice', 'clear_sessions_here', format('%L', s.ids))::jsonb) a;
 end
 $$;
 
@@ -397,7 +369,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_views bigint := (select sum(a.views::text::bigint) from :schema.ask_slices('forget_people_here', format('%L', p_people)) a (views));
+  v_views bigint := (select sum(a.views::text::bigint) from :schema.rows_of_slices('forget_people_here', format('%L', p_people)) a (views));
 begin
   if v_views > 0 then
     insert into :schema.analytics_audit (action, subject, views, receipt, actor)
