@@ -17,6 +17,22 @@ const question = {
   date_from: "2026-03-02",
   date_to: "2026-03-20",
 };
+const several = {
+  entities: [
+    { entity_type: "listing", entity_id },
+    { entity_type: "listing", entity_id: randomUUID() },
+  ],
+  date_from: "2026-03-02",
+  date_to: "2026-03-20",
+  together: true,
+};
+const top = {
+  level: "type",
+  entity_type: "listing",
+  date_from: "2026-03-02",
+  date_to: "2026-03-20",
+} as const;
+const live = { entity_type: "listing", entity_id };
 // a role is of the whole server
 const ownerName = `headcount_owner_${randomUUID().slice(0, 8)}`;
 
@@ -39,6 +55,10 @@ describe.runIf(clusterUrl !== undefined)("roles on a cluster", () => {
     // as where nobody is a superuser
     await pool.query(`create role ${ownerName} login`);
     await pool.query(`grant usage, create on schema public to ${ownerName}`);
+    await pool.query(`
+      create table accounts (id uuid primary key, username text, first_name text, last_name text);
+      insert into accounts (id, username) select md5('a' || n % 9)::uuid, 'a' || n from generate_series(1, 8) n;
+      grant select on accounts to ${ownerName}`);
     await pool.query("select run_command_on_all_nodes($1)", [
       `do $$ begin execute format('grant create on database %I to ${ownerName}', current_database()); end $$`,
     ]);
@@ -108,6 +128,9 @@ describe.runIf(clusterUrl !== undefined)("roles on a cluster", () => {
     expect((await reader.getHeatMap(question)).data).toEqual(
       (await owner.getHeatMap(question)).data,
     );
+    expect(await reader.getEntityTotals(several)).toEqual(await owner.getEntityTotals(several));
+    expect((await reader.getTopEntities(top)).data).toEqual((await owner.getTopEntities(top)).data);
+    expect((await reader.getLive(live)).data).toEqual((await owner.getLive(live)).data);
     await expect(reader.getVisitors(question)).rejects.toMatchObject({
       code: "database",
       message: expect.stringContaining(
@@ -136,6 +159,15 @@ describe.runIf(clusterUrl !== undefined)("roles on a cluster", () => {
     expect((await reader.getTimeSeries(question)).totals).toEqual(
       (await owner.getTimeSeries(question)).totals,
     );
+    const search = { ...question, search: "a" };
+    expect((await reader.getVisitors(search)).data).toEqual((await owner.getVisitors(search)).data);
+    for (const dimension of ["visitor_kind", "channel"] as const) {
+      const breakdown = { ...question, dimension };
+      expect((await reader.getBreakdown(breakdown)).data).toEqual(
+        (await owner.getBreakdown(breakdown)).data,
+      );
+    }
+    expect(await reader.getEntityTotals(several)).toEqual(await owner.getEntityTotals(several));
     const { oldest_pending_seconds: _, ...status } = await owner.getStatus();
     expect(await reader.getStatus()).toMatchObject(status);
     expect(await reader.verify()).toMatchObject({ differences: 0 });
@@ -200,7 +232,7 @@ describe.runIf(clusterUrl !== undefined)("roles on a cluster", () => {
     await owners.query("grant execute on function headcount.fold_slice to public");
     const { faults } = await checkInstallation({ pool: owners });
     expect(faults.map(({ fix }) => fix)).toEqual([
-      "REVOKE EXECUTE ON FUNCTION headcount.fold_slice(integer,text,integer) FROM PUBLIC;",
+      "REVOKE EXECUTE ON FUNCTION headcount.fold_slice(integer,text,integer,jsonb) FROM PUBLIC;",
     ]);
     await owners.query(faults[0]?.fix ?? "");
     expect((await checkInstallation({ pool: owners })).faults).toEqual([]);

@@ -65,7 +65,7 @@ async function insertAlike(call: RowsToInsert): Promise<RefusedRow[]> {
 async function describeSessions({ connection, rows, signal }: RowsToInsert): Promise<void> {
   const { db, schema } = connection;
   const { distributed, session_id_type: type } = await connection.installation();
-  const query = distributed ? sessionDetails({ schema, rows, type, alone: true }) : undefined;
+  const query = distributed ? sessionDetails({ schema, rows, type, distributed }) : undefined;
   if (query !== undefined) await runQuery({ db, query: query.compile(db), signal });
 }
 

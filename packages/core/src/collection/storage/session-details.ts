@@ -6,8 +6,8 @@ interface SessionsToDescribe {
   schema: string;
   rows: readonly PageViewRow[];
   type: IdType;
-  /** By a statement of its own, which may lock rows of sessions that are described already. */
-  alone?: boolean;
+  /** Where they are spread over servers: by a statement of its own, which may lock rows of sessions that are described already. */
+  distributed?: boolean;
 }
 
 /**
@@ -19,7 +19,7 @@ export function sessionDetails({
   schema,
   rows,
   type,
-  alone = false,
+  distributed = false,
 }: SessionsToDescribe): RawBuilder<unknown> | undefined {
   const sessions = new Map<string, PageViewRow>();
   for (const row of rows) {
@@ -35,17 +35,24 @@ export function sessionDetails({
     select from ${table} k
     where k.session_id = v.session_id and (k.ip_address is not null or k.user_agent is not null)
   )`;
+  const sliceOfSession = sql.id(schema, "slice_of_session");
+  const sliceKey = distributed
+    ? [sql`${sql.id(schema, "key_of_slice")}(${sliceOfSession}(v.session_id)) as slice_key`]
+    : [];
+  const key = sql.join(
+    ["session_id", ...(distributed ? ["slice_key"] : [])].map((name) => sql.id(name)),
+  );
   return sql`
-    insert into ${table} as s (session_id, ip_address, user_agent)
-    select v.session_id, network(v.ip_address)::inet, v.user_agent
+    insert into ${table} as s (${key}, ip_address, user_agent)
+    select ${sql.join([sql`v.session_id`, ...sliceKey])}, network(v.ip_address)::inet, v.user_agent
     from unnest(
       ${described.map((row) => row.session_id)}::text[]::${sql.raw(type)}[],
       ${described.map((row) => row.ip_address)}::text[]::inet[],
       ${described.map((row) => row.user_agent)}::text[]
     ) v (session_id, ip_address, user_agent)
-    ${alone ? sql`` : sql`where ${notDescribed}`}
+    ${distributed ? sql`` : sql`where ${notDescribed}`}
     order by v.session_id
-    on conflict (session_id) do update set ip_address = excluded.ip_address, user_agent = excluded.user_agent
+    on conflict (${key}) do update set ip_address = excluded.ip_address, user_agent = excluded.user_agent
     where s.ip_address is null and s.user_agent is null
   `;
 }
