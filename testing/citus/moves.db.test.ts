@@ -135,9 +135,12 @@ describe.runIf(clusterUrl !== undefined)("while shards move and servers fail", (
         await new Promise((resolve) => setTimeout(resolve, 500));
       }
     })().finally(() => moved.abort());
-    const [times] = await Promise.all([ended, moving]).finally(async () => {
+    let times: number[] = [];
+    try {
+      [times] = await Promise.all([ended, moving]);
+    } finally {
       await writer.stop();
-    });
+    }
     expect(Math.min(...times)).toBeGreaterThan(0);
     await foldCluster(pool);
     expect(await differences()).toEqual([]);
