@@ -23,7 +23,7 @@ interface Folded {
 /** How fast the same new and late views are folded on one Postgres, by one worker and by all, one after the other; in the end all is compared. */
 export async function folding(cluster: Cluster): Promise<void> {
   const rounds = Math.min(maxRounds, cluster.runs);
-  const views = Math.min(100_000, Math.ceil(cluster.size / 5));
+  const views = Math.min(100_000, Math.ceil(cluster.size / 3));
   for (const kind of kinds) {
     const folded: Folded[] = [];
     for (let round = 1; round <= rounds; round += 1) {

@@ -47,36 +47,49 @@ const balance = `
 
 /** Loads the same page views three times, installs Headcount beside them, and folds all that is pending. */
 export async function openSides({ coordinatorUrl, size, shape }: SidesToOpen): Promise<Sides> {
-  await using cleanUp = new AsyncDisposableStack();
-  const opened = cleanUp.move();
+  const opened = new AsyncDisposableStack();
+  const opening = openDatabases(coordinatorUrl, opened);
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => (closed ??= opened.disposeAsync());
   // a server that is not the run's own keeps nothing of it
-  const onSignal = (): void => void opened.disposeAsync().finally(() => process.exit(130));
+  const onSignal = (): void => {
+    void Promise.allSettled([opening])
+      .then(close)
+      .finally(() => process.exit(130));
+  };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.once(signal, onSignal);
   opened.defer(() => {
     for (const signal of signals) process.off(signal, onSignal);
   });
   try {
-    const run = `headcount_benchmark_${randomBytes(4).toString("hex")}`;
-    const cluster = { coordinatorUrl, shards, timeZone: "UTC" };
-    const postgres = opened.use(await openPlainDatabase(coordinatorUrl, run));
-    const one = { ...cluster, name: `${run}_one`, workers: 1 };
-    const oneWorker = opened.use(await openClusterDatabase(one));
-    const all = { ...cluster, name: `${run}_all` };
-    const workers = opened.use(await openClusterDatabase(all));
-    const sides = [
-      sideOf("postgres", run, postgres.pool),
-      sideOf("one_worker", one.name, oneWorker.pool),
-      sideOf("workers", all.name, workers.pool),
-    ] as const;
+    const sides = await opening;
     let loaded: LoadedPageViews | undefined;
     for (const side of sides) loaded = await install(side, { size, shape });
     if (loaded === undefined) throw new Error("Nothing was loaded.");
-    return { sides, loaded, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+    return { sides, loaded, [Symbol.asyncDispose]: close };
   } catch (error) {
-    await opened.disposeAsync();
+    await close();
     throw error;
   }
+}
+
+async function openDatabases(
+  coordinatorUrl: string,
+  opened: AsyncDisposableStack,
+): Promise<Sides["sides"]> {
+  const run = `headcount_benchmark_${randomBytes(4).toString("hex")}`;
+  const cluster = { coordinatorUrl, shards, timeZone: "UTC" };
+  const postgres = opened.use(await openPlainDatabase(coordinatorUrl, run));
+  const one = { ...cluster, name: `${run}_one`, workers: 1 };
+  const oneWorker = opened.use(await openClusterDatabase(one));
+  const all = { ...cluster, name: `${run}_all` };
+  const workers = opened.use(await openClusterDatabase(all));
+  return [
+    sideOf("postgres", run, postgres.pool),
+    sideOf("one_worker", one.name, oneWorker.pool),
+    sideOf("workers", all.name, workers.pool),
+  ];
 }
 
 function sideOf(name: SideName, database: string, pool: Pool): Side {
