@@ -613,7 +613,8 @@ begin
   get diagnostics erased = row_count;
   done := v_until is null;
   if done then
-    delete from :schema.set_aside_changes c where c.entity_type = p_entity_type and c.entity_id = p_entity_id;
+    -- in all shards: the slice of a session sets aside what it cannot apply, too
+    delete from :schema.set_aside_changes c where c.entity_type = p_entity_type and c.entity_id is not distinct from p_entity_id;
     delete from :schema.analytics_milestones m where m.entity_type = p_entity_type and m.entity_id = p_entity_id;
   end if;
   if erased > 0 then
