@@ -1074,6 +1074,8 @@ function headcount.breakdown_differences(p_slice headcount.entity_slice, p_time_
 
 function headcount.breakdown_values(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_filter_dimension text, p_filter_value text) returns TABLE(value text, is_total boolean, is_hidden boolean, visitors numeric, accounts numeric, views numeric, timed_views numeric, time_total numeric, recorded_views numeric, entries numeric, bounces numeric);
 
+function headcount.breakdown_with_totals(p_entity_type text, p_entity_id uuid, p_start_date date, p_end_date date, p_dimension text, p_filter_dimension text, p_filter_value text) returns TABLE(counts text, live boolean, pending_changes integer, folded_through text, value text, is_total boolean, is_hidden boolean, visitors numeric, accounts numeric, views numeric, timed_views numeric, time_total numeric, recorded_views numeric, entries numeric, bounces numeric);
+
 function headcount.capture_added_page_views() returns trigger;
 
 function headcount.capture_edited_facts() returns trigger;

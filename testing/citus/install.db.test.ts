@@ -197,11 +197,8 @@ describe.runIf(clusterUrl !== undefined)("a database with Citus", () => {
       () => client.getTopEntities({ level: "type", entity_type: "article" }),
       () => client.getEntityTotals({ entities: [{ entity_type: "article", entity_id: null }] }),
       () =>
-        client.getBreakdown({
-          entity_type: "article",
-          entity_id: "00000000-0000-4000-8000-000000000001",
-          dimension: "visitor_kind",
-        }),
+        client.getBreakdown({ entity_type: "article", entity_id: null, dimension: "visitor_kind" }),
+      () => client.getVisitors({ entity_type: "article", entity_id: null }),
       () => client.rebuild({ date_from: "2026-01-01", date_to: "2026-01-02" }),
       () => client.addLevel("site"),
       () => client.addBreakdowns({ entity_type: "article", entity_id: null }),

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "d3be3c175ce39a55c8d6a17b88f82b438f1ad6a3f2bcecef5e1c584bc23d77ce",
+  checksum: "089e112167bf53c3037cfbf5b5148ffc30371c0701f61c0acd2586aac4444e9f",
 };

@@ -8612,28 +8612,6 @@ begin atomic
 end;`,
   },
   {
-    name: "keeps_attribute",
-    file: "functions/reading/viewer-attributes.sql",
-    line: 1,
-    sql: `-- What the host's view of accounts knows of viewers besides their names: the columns that the settings name.
-
--- Is this a column of the view that the settings name? In PL/pgSQL, so that a statement does not have to plan it.
-create or replace function :schema.keeps_attribute(p_attribute text) returns boolean
-language plpgsql stable
-:settings_of_readers
-as $$
-begin
-  return exists (
-    select 1
-    from :schema.analytics_settings s
-    join pg_attribute a on a.attname = any (s.viewer_attributes)
-    where a.attname = p_attribute and not a.attisdropped
-      and a.attrelid = (:'schema' || '.analytics_accounts')::regclass
-  );
-end
-$$;`,
-  },
-  {
     name: "entity_totals_columns",
     file: "functions/reading/entity-totals.sql",
     line: 107,
@@ -8672,9 +8650,58 @@ end
 $$;`,
   },
   {
-    name: "columns_of_breakdown",
+    name: "breakdown_with_totals",
     file: "functions/reading/breakdown.sql",
     line: 35,
+    sql: `-- The same, and one row that has nothing but the totals of the range, as entity_totals_columns has them: both as of one moment.
+create or replace function :schema.breakdown_with_totals(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_dimension text,
+  p_filter_dimension text, p_filter_value text
+) returns table (
+  counts text, live boolean, pending_changes integer, folded_through text,
+  value text, is_total boolean, is_hidden boolean, visitors numeric, accounts numeric, views numeric, timed_views numeric,
+  time_total numeric, recorded_views numeric, entries numeric, bounces numeric
+)
+language sql stable
+begin atomic
+  select
+    t.counts, t.live, t.pending_changes, t.folded_through,
+    null::text, null::boolean, null::boolean, null::numeric, null::numeric, null::numeric, null::numeric, null::numeric, null::numeric,
+    null::numeric, null::numeric
+  from :schema.entity_totals_columns(array[p_entity_type], array[p_entity_id], p_start_date, p_end_date, null) t
+  union all
+  select null, null, null, null, v.*
+  from :schema.breakdown_values(
+    p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_dimension, p_filter_dimension, p_filter_value
+  ) v;
+end;`,
+  },
+  {
+    name: "keeps_attribute",
+    file: "functions/reading/viewer-attributes.sql",
+    line: 1,
+    sql: `-- What the host's view of accounts knows of viewers besides their names: the columns that the settings name.
+
+-- Is this a column of the view that the settings name? In PL/pgSQL, so that a statement does not have to plan it.
+create or replace function :schema.keeps_attribute(p_attribute text) returns boolean
+language plpgsql stable
+:settings_of_readers
+as $$
+begin
+  return exists (
+    select 1
+    from :schema.analytics_settings s
+    join pg_attribute a on a.attname = any (s.viewer_attributes)
+    where a.attname = p_attribute and not a.attisdropped
+      and a.attrelid = (:'schema' || '.analytics_accounts')::regclass
+  );
+end
+$$;`,
+  },
+  {
+    name: "columns_of_breakdown",
+    file: "functions/reading/breakdown.sql",
+    line: 58,
     sql: `-- The first p_limit values, most first, each column a JSON array; what is left, what is hidden, and
 -- the totals of the range, as entity_totals_columns has them: with a filter, of the views that it lets through. Values with fewer
 -- visitors than p_smallest_group are left, and as many more as it takes until at least two values and that many visitors are: then how
@@ -8695,21 +8722,16 @@ begin atomic
   kept as (
     select :schema.is_fact(p_dimension) or :schema.keeps_attribute(substr(p_dimension, 8)) as is_kept
   ),
-  totals as materialized (
-    select t.counts, t.counts::numeric[] as n, t.live, t.pending_changes, t.folded_through
-    from kept k
-    cross join lateral :schema.entity_totals_columns(
-      array[p_entity_type], array[p_entity_id], p_start_date, p_end_date, null
-    ) t
-    where k.is_kept
-  ),
   found as materialized (
     select f.*
     from kept k
-    cross join lateral :schema.breakdown_values(
-      p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_dimension, p_filter_dimension, p_filter_value
+    cross join lateral :schema.breakdown_with_totals(
+      p_entity_type, p_entity_id, p_start_date, p_end_date, p_dimension, p_filter_dimension, p_filter_value
     ) f
     where k.is_kept
+  ),
+  totals as (
+    select f.counts, f.counts::numeric[] as n, f.live, f.pending_changes, f.folded_through from found f where f.counts is not null
   ),
   complete as (
     select
@@ -8812,7 +8834,7 @@ end;`,
   {
     name: "breakdown_columns",
     file: "functions/reading/breakdown.sql",
-    line: 169,
+    line: 187,
     sql: `-- The one read of the client: see columns_of_breakdown. What is compared is cut as cut_of_ranges says. Page views of sealed months may be gone:
 -- where these are asked for, visits_from says from which date on the range is answered, and nothing is compared. In PL/pgSQL, which keeps the plan, and
 -- without a search_path of its own: see visitor_columns.

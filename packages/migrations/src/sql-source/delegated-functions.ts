@@ -1,13 +1,17 @@
 import type { SqlFunction } from "./sql-source.ts";
 
 /**
- * The same function of a cluster, and one that it asks where the shard of p_entity_id is, which asks that of the slice. Asked with NULL, or in a
+ * The same function of a cluster, by this name, and one that it asks where the shard of p_entity_id is, which asks that of the slice. Asked with NULL, or in a
  * statement with anything else, a function that Citus sends to another server ends the whole coordinator (13.2): so it is asked by ours
  * alone, and alone.
  */
-export function delegatedFunctions({ name, file, line, sql }: SqlFunction): SqlFunction[] {
+export function delegatedFunctions(
+  { name, file, line, sql }: SqlFunction,
+  asked = name,
+): { here: SqlFunction; asking: SqlFunction } {
   const head = /^create or replace function [^]*?(?=^language )/m.exec(sql)?.[0] ?? "";
   const here = `${name}_here`;
+  const named = (wanted: string): string => head.replace(`:schema.${name}(`, `:schema.${wanted}(`);
   const inputs = argumentsOf(head);
   const isTable = /\breturns table\b/.test(head);
   const into = isTable ? "" : ` into ${outputsOf(head).join(", ")}`;
@@ -16,12 +20,12 @@ export function delegatedFunctions({ name, file, line, sql }: SqlFunction): SqlF
   const composites = inputs.filter(isComposite);
   const declared = composites.map((input) => `\n  ${textOf(input)} text := ${input.name}::text;`);
   const values = inputs.map((input) => (isComposite(input) ? textOf(input) : input.name));
-  return [
-    {
+  return {
+    here: {
       name: here,
       file,
       line,
-      sql: `${texts(head.replace(`:schema.${name}(`, `:schema.${here}(`))}language plpgsql stable
+      sql: `${texts(named(here))}language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
@@ -31,11 +35,11 @@ begin
 end
 $$;`,
     },
-    {
-      name,
+    asking: {
+      name: asked,
       file,
       line,
-      sql: `${head}language plpgsql stable
+      sql: `${named(asked)}language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
 as $$
@@ -48,7 +52,7 @@ begin
 end
 $$;`,
     },
-  ];
+  };
 }
 
 interface Argument {
@@ -67,7 +71,8 @@ function outputsOf(head: string): string[] {
 }
 
 // A composite type is that of the slice, with the same text; Citus sends none to another server.
-const texts = (head: string): string => head.replaceAll(/\b(p_\w+) :schema\.\w+/g, "$1 text");
+const texts = (head: string): string =>
+  head.replaceAll(/\b(p_\w+|out \w+) :schema\.\w+(?:\[\])?/g, "$1 text");
 const isComposite = ({ type }: Argument): boolean => type.startsWith(":schema.");
 
 function argumentOf(input: Argument, index: number): string {

@@ -32,6 +32,29 @@ begin atomic
   where :schema.is_fact(p_dimension);
 end;
 
+-- The same, and one row that has nothing but the totals of the range, as entity_totals_columns has them: both as of one moment.
+create or replace function :schema.breakdown_with_totals(
+  p_entity_type text, p_entity_id :entity_id_type, p_start_date date, p_end_date date, p_dimension text,
+  p_filter_dimension text, p_filter_value text
+) returns table (
+  counts text, live boolean, pending_changes integer, folded_through text,
+  value text, is_total boolean, is_hidden boolean, visitors numeric, accounts numeric, views numeric, timed_views numeric,
+  time_total numeric, recorded_views numeric, entries numeric, bounces numeric
+)
+language sql stable
+begin atomic
+  select
+    t.counts, t.live, t.pending_changes, t.folded_through,
+    null::text, null::boolean, null::boolean, null::numeric, null::numeric, null::numeric, null::numeric, null::numeric, null::numeric,
+    null::numeric, null::numeric
+  from :schema.entity_totals_columns(array[p_entity_type], array[p_entity_id], p_start_date, p_end_date, null) t
+  union all
+  select null, null, null, null, v.*
+  from :schema.breakdown_values(
+    p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_dimension, p_filter_dimension, p_filter_value
+  ) v;
+end;
+
 -- The first p_limit values, most first, each column a JSON array; what is left, what is hidden, and
 -- the totals of the range, as entity_totals_columns has them: with a filter, of the views that it lets through. Values with fewer
 -- visitors than p_smallest_group are left, and as many more as it takes until at least two values and that many visitors are: then how
@@ -52,21 +75,16 @@ begin atomic
   kept as (
     select :schema.is_fact(p_dimension) or :schema.keeps_attribute(substr(p_dimension, 8)) as is_kept
   ),
-  totals as materialized (
-    select t.counts, t.counts::numeric[] as n, t.live, t.pending_changes, t.folded_through
-    from kept k
-    cross join lateral :schema.entity_totals_columns(
-      array[p_entity_type], array[p_entity_id], p_start_date, p_end_date, null
-    ) t
-    where k.is_kept
-  ),
   found as materialized (
     select f.*
     from kept k
-    cross join lateral :schema.breakdown_values(
-      p_entity_type, coalesce(p_entity_id, :no_entity), p_start_date, p_end_date, p_dimension, p_filter_dimension, p_filter_value
+    cross join lateral :schema.breakdown_with_totals(
+      p_entity_type, p_entity_id, p_start_date, p_end_date, p_dimension, p_filter_dimension, p_filter_value
     ) f
     where k.is_kept
+  ),
+  totals as (
+    select f.counts, f.counts::numeric[] as n, f.live, f.pending_changes, f.folded_through from found f where f.counts is not null
   ),
   complete as (
     select
