@@ -12,6 +12,7 @@ import { compareClient } from "../oracle/compare-client.ts";
 import { compareRollups } from "../oracle/compare-rollups.ts";
 import { createInstalledDatabase } from "../oracle/create-installed-database.ts";
 import { clusterUrl, skipWithoutCluster } from "./cluster-url.ts";
+import { compareBreakdownsOf } from "./compare-breakdowns-of.ts";
 import { copyIntoMirror } from "./copy-into-mirror.ts";
 import { createClusterDatabase } from "./create-cluster-database.ts";
 import { foldAllSessions, foldCluster, foldSlice, slicesOf } from "./fold-cluster.ts";
@@ -26,6 +27,13 @@ const cases = installations
   .slice(0, 4)
   .map((installation, nth) => ({ ...installation, sessionId: installation.entityId, nth }));
 const numRuns = Math.ceil(histories / 4 / cases.length);
+
+// Three of four views come from somewhere, by one of two channels, and two of three are known by their device.
+const facts = `
+  insert into headcount.analytics_sources (channel, source) values ('direct', null), ('referral', 'a'), ('referral', 'b');
+  insert into headcount.analytics_devices (device) values ('mobile'), ('desktop')`;
+const knowFacts =
+  "update page_views set source_no = nullif(id % 4, 0)::integer, device_no = nullif(id % 3, 0)::integer";
 
 // What a host may do to page views that Citus spreads by their entity, and all of them have one.
 const ofPageViews = new Set<Command["kind"]>([
@@ -83,7 +91,9 @@ describe.runIf(clusterUrl !== undefined)(`with HEADCOUNT_HISTORIES_SEED=${seed}`
       const { pool } = database;
       const client = await pool.connect();
       const mirror = await mirrored.pool.connect();
+      for (const of of [pool, mirrored.pool]) await of.query(facts);
       const analytics = new AnalyticsClient({ pool });
+      const inMirror = new AnalyticsClient({ pool: mirrored.pool });
       const differences = async (): Promise<unknown[]> => {
         await copyIntoMirror(client, mirror);
         return compareRollups(mirror);
@@ -94,6 +104,7 @@ describe.runIf(clusterUrl !== undefined)(`with HEADCOUNT_HISTORIES_SEED=${seed}`
           const question = { ...asked, entity_id: idOf(installation.entityId, entity ?? 2) };
           const oracle = await askOracle(mirror, question);
           found.push(...(await compareClient(analytics, question, oracle)));
+          found.push(...(await compareBreakdownsOf(analytics, inMirror, question)));
         }
         return found;
       };
@@ -109,6 +120,7 @@ describe.runIf(clusterUrl !== undefined)(`with HEADCOUNT_HISTORIES_SEED=${seed}`
           await foldAllSessions(client);
           expect(await differences()).toEqual([]);
         }
+        await client.query(knowFacts);
         await foldCluster(client);
         expect(await differences()).toEqual([]);
         expect(await answers(history)).toEqual([]);
