@@ -306,12 +306,17 @@ declare
   v_noted boolean;
 begin
   perform :schema.hold_sessions();
-  delete from :schema.outgoing_changes o
-  using :all_slices.fetched_through(:slice_number, false) f
-  where f.slice = o.for_slice and o.change_id <= f.through;
-  delete from :schema.outgoing_entries o
-  using :all_slices.fetched_through(:slice_number, true) f
-  where f.slice = o.for_slice and o.change_id <= f.through;
+  -- all slices are asked, where there is anything that one may have fetched
+  if exists (select 1 from :schema.outgoing_changes) then
+    delete from :schema.outgoing_changes o
+    using :all_slices.fetched_through(:slice_number, false) f
+    where f.slice = o.for_slice and o.change_id <= f.through;
+  end if;
+  if exists (select 1 from :schema.outgoing_entries) then
+    delete from :schema.outgoing_entries o
+    using :all_slices.fetched_through(:slice_number, true) f
+    where f.slice = o.for_slice and o.change_id <= f.through;
+  end if;
 
   with
   handed_on as materialized (
@@ -347,7 +352,7 @@ $$;`,
   {
     name: "changes_on_their_way",
     file: "slices/functions/handing-on.sql",
-    line: 122,
+    line: 127,
     sql: `-- How many changes are on their way: what this slice has handed on and nobody has fetched yet, what was fetched, and entries.
 create or replace function :schema.changes_on_their_way() returns bigint
 language plpgsql stable
@@ -371,7 +376,7 @@ $$;`,
   {
     name: "empty_outboxes",
     file: "slices/functions/handing-on.sql",
-    line: 142,
+    line: 147,
     sql: `-- Page views of all slices are truncated by one statement: nothing is left that could be handed on.
 create or replace function :schema.empty_outboxes() returns trigger
 language plpgsql

@@ -81,12 +81,17 @@ declare
   v_noted boolean;
 begin
   perform :schema.hold_sessions();
-  delete from :schema.outgoing_changes o
-  using :all_slices.fetched_through(:slice_number, false) f
-  where f.slice = o.for_slice and o.change_id <= f.through;
-  delete from :schema.outgoing_entries o
-  using :all_slices.fetched_through(:slice_number, true) f
-  where f.slice = o.for_slice and o.change_id <= f.through;
+  -- all slices are asked, where there is anything that one may have fetched
+  if exists (select 1 from :schema.outgoing_changes) then
+    delete from :schema.outgoing_changes o
+    using :all_slices.fetched_through(:slice_number, false) f
+    where f.slice = o.for_slice and o.change_id <= f.through;
+  end if;
+  if exists (select 1 from :schema.outgoing_entries) then
+    delete from :schema.outgoing_entries o
+    using :all_slices.fetched_through(:slice_number, true) f
+    where f.slice = o.for_slice and o.change_id <= f.through;
+  end if;
 
   with
   handed_on as materialized (
