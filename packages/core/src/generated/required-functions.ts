@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "07111aa45cb92a3c4bad28f8733159676a5ad64217d79a7dc9691c42f6404e95",
+  checksum: "b469e0b4a05d998e44925f21bac641810c630e3b59dc3774ead6bbed259b702d",
 };
