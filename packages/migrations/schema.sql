@@ -1664,6 +1664,8 @@ function headcount.store_days(p_days headcount.day_delta[]) returns void;
 
 function headcount.store_entities(p_entities headcount.entity_delta[]) returns void;
 
+function headcount.store_entries_of_sessions(p_sessions headcount.session_delta[]) returns void;
+
 function headcount.store_histories(p_days headcount.visitor_day_delta[]) returns void;
 
 function headcount.store_returns(p_returns headcount.return_delta[]) returns void;

@@ -3,5 +3,5 @@
 export const requiredFunctions = {
   release: 1,
   library_version: "0.0.0",
-  checksum: "8d7ae9ba3d2650a9df36eb394eb89809686bd2bb6d309e29d2ee78964ad08d08",
+  checksum: "559b839c0cb0e189cd5e15d0bf1fcf28fa098bebf4852f710b911689c3636df4",
 };

@@ -257,6 +257,7 @@ export const expectedObjects: readonly ExpectedObject[] = [
   { kind: "function", name: "is_random_id", file: "functions/people/moved-visitors.sql" },
   { kind: "function", name: "move_stored_visitors", file: "functions/people/moved-visitors.sql" },
   { kind: "function", name: "sessions_without_page_views", file: "functions/people/moved-visitors.sql" },
+  { kind: "function", name: "store_entries_of_sessions", file: "functions/people/moved-visitors.sql" },
   { kind: "function", name: "move_stored_sessions", file: "functions/people/moved-visitors.sql" },
   { kind: "function", name: "is_of_people", file: "functions/people/person.sql" },
   { kind: "function", name: "linked_ids", file: "functions/people/person.sql" },

@@ -411,9 +411,23 @@ end
 $$;`,
   },
   {
-    name: "clear_sessions_here",
+    name: "store_entries_of_sessions",
     file: "slices/functions/people.sql",
     line: 16,
+    sql: `-- Hand on to entities, which are in all slices, what happens to the entries of these sessions.
+create or replace function :schema.store_entries_of_sessions(p_sessions :schema.session_delta[]) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform :schema.hand_on_entries(p_sessions);
+end
+$$;`,
+  },
+  {
+    name: "clear_sessions_here",
+    file: "slices/functions/people.sql",
+    line: 26,
     sql: `-- Take address and agent off those of these sessions that are in this slice.
 create or replace function :schema.clear_sessions_here(p_session_ids :session_id_type[]) returns boolean
 language plpgsql
@@ -429,7 +443,7 @@ $$;`,
   {
     name: "forget_people_here",
     file: "slices/functions/people.sql",
-    line: 28,
+    line: 38,
     sql: `-- Let nothing of this slice name these people any more: see forget_people. {"account_ids": ["7"], "session_ids": [], "visitor_ids": []}, and new_account_ids,
 -- new_session_ids and new_visitor_ids.
 create or replace function :schema.forget_people_here(p_people jsonb) returns bigint

@@ -131,6 +131,16 @@ begin atomic
     and not exists (select 1 from :schema.page_view_changes q where q.session_id = k.id);
 end;
 
+-- Add to entities what happens to the entries of these sessions, which are stored already.
+create or replace function :schema.store_entries_of_sessions(p_sessions :schema.session_delta[]) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform :schema.store_changes('{}', '{}', '{}', (:schema.entries_of_sessions(p_sessions)));
+end
+$$;
+
 -- Give what is stored of the sessions p_ids, whose page views are gone, to the sessions p_new_ids, each to the one in the same place: without account,
 -- address and agent. Where page views are left, the session is somebody else's too, and keeps what those say. Its caller holds all slots.
 create or replace function :schema.move_stored_sessions(p_ids :session_id_type[], p_new_ids :session_id_type[]) returns void
@@ -177,6 +187,6 @@ begin
     from moved m
   );
   perform :schema.store_sessions(v_sessions);
-  perform :schema.store_changes('{}', '{}', '{}', (:schema.entries_of_sessions(v_sessions)));
+  perform :schema.store_entries_of_sessions(v_sessions);
 end
 $$;

@@ -13,6 +13,16 @@ begin
 end
 $$;
 
+-- Hand on to entities, which are in all slices, what happens to the entries of these sessions.
+create or replace function :schema.store_entries_of_sessions(p_sessions :schema.session_delta[]) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform :schema.hand_on_entries(p_sessions);
+end
+$$;
+
 -- Take address and agent off those of these sessions that are in this slice.
 create or replace function :schema.clear_sessions_here(p_session_ids :session_id_type[]) returns boolean
 language plpgsql
