@@ -9,6 +9,10 @@ export async function searchCluster(
   const { rows: nodes } = await pool.query<{ host: string; port: number }>(
     "select nodename::text as host, nodeport as port from pg_dist_node order by nodeport",
   );
+  // a number is found by itself, and not within another one
+  const patterns = texts.map((text) =>
+    text.replace(/^(?=\d)/, "(?<!\\d)").replace(/(?<=\d)$/, "(?!\\d)"),
+  );
   const found: string[] = [];
   for (const { host, port } of nodes) {
     const there = new URL(url);
@@ -26,8 +30,8 @@ export async function searchCluster(
       for (const { name } of tables) {
         const { rows } = await client.query<{ text: string }>(
           `select r.text from (select to_jsonb(t)::text as text from ${name} t) r
-           where r.text like any (select '%' || x || '%' from unnest($1::text[]) x) limit 1`,
-          [texts],
+           where r.text ~ any ($1) limit 1`,
+          [patterns],
         );
         if (rows[0] !== undefined) found.push(`${port} ${name}: ${rows[0].text}`);
       }
