@@ -2,7 +2,12 @@ import { sql } from "kysely";
 import type { KeptLevel } from "../contract/level.ts";
 import { AnalyticsError } from "../errors.ts";
 import type { Connection } from "./connect.ts";
+import { refuseOnCitus } from "./refuse-on-citus.ts";
 import { runQuery } from "./run-query.ts";
+
+/** Why there are no levels where page views are spread over servers, and what to ask. */
+export const levelsOnCitus =
+  "No level is counted there: getEntityTotals with together counts everybody who viewed any of several entities once.";
 
 interface LevelToCheck {
   connection: Connection;
@@ -13,13 +18,11 @@ interface LevelToCheck {
 /**
  * Nothing, where a level is counted. It is looked up each time: levels are switched on and off while clients run.
  *
- * @throws {AnalyticsError} `level_not_kept`, or `level_not_ready` while it is being added
+ * @throws {AnalyticsError} `not_on_citus`, `level_not_kept`, or `level_not_ready` while it is being added
  */
-export async function checkLevelKept({
-  connection: { db, schema },
-  level,
-  signal,
-}: LevelToCheck): Promise<void> {
+export async function checkLevelKept({ connection, level, signal }: LevelToCheck): Promise<void> {
+  const { db, schema } = connection;
+  refuseOnCitus(await connection.installation({ signal }), levelsOnCitus);
   const query = sql<{ is_kept: boolean; is_coming: boolean | null }>`
     select
       ${level}::text operator(pg_catalog.=) any (s.levels) as is_kept,

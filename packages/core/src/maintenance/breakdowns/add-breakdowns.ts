@@ -6,6 +6,7 @@ import type { AddBreakdownsProgress, AddedBreakdowns } from "../../contract/kept
 import { parseInput } from "../../contract/parse-input.ts";
 import { checkEntity } from "../../database/check-entity.ts";
 import type { Connection } from "../../database/connect.ts";
+import { refuseOnCitus } from "../../database/refuse-on-citus.ts";
 import { entityArguments } from "../people/entity-arguments.ts";
 import { refuseTransaction } from "../refuse-transaction.ts";
 import { runStep } from "../run-step.ts";
@@ -49,6 +50,10 @@ export async function addBreakdowns({
   });
   refuseTransaction(connection);
   const installation = await connection.installation({ signal });
+  refuseOnCitus(
+    installation,
+    "Breakdowns are read from page views there each time: ask getBreakdown.",
+  );
   const checked = checkEntity({ ...asked, installation });
   const { db, schema } = connection;
   const query = sql<{ added: boolean }>`

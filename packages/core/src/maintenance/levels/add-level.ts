@@ -8,7 +8,9 @@ import {
   keptLevel,
 } from "../../contract/level.ts";
 import { parseInput } from "../../contract/parse-input.ts";
+import { levelsOnCitus } from "../../database/check-level-kept.ts";
 import type { Connection } from "../../database/connect.ts";
+import { refuseOnCitus } from "../../database/refuse-on-citus.ts";
 import { runQuery } from "../../database/run-query.ts";
 import { AnalyticsError } from "../../errors.ts";
 import { fold } from "../fold.ts";
@@ -58,6 +60,7 @@ export async function addLevel({
     name: "options object",
   });
   refuseTransaction(connection);
+  refuseOnCitus(await connection.installation({ signal }), levelsOnCitus);
   const added = { connection, level, signal };
   await refuseUnfitOwners(added);
   await createIndex(added);

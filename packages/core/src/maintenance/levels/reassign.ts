@@ -8,6 +8,7 @@ import { parseInput } from "../../contract/parse-input.ts";
 import { checkEntity } from "../../database/check-entity.ts";
 import { checkId } from "../../database/check-id.ts";
 import type { Connection } from "../../database/connect.ts";
+import { refuseOnCitus } from "../../database/refuse-on-citus.ts";
 import { entityArguments } from "../people/entity-arguments.ts";
 import { auditOptions, viewsPerStep } from "../people/erasure-options.ts";
 import { idOf } from "../people/id-types.ts";
@@ -61,6 +62,7 @@ export async function reassign({
   });
   refuseTransaction(connection);
   const installation = await connection.installation({ signal });
+  refuseOnCitus(installation, "Nothing is counted of owners there: update owner_id of page views.");
   const checked = checkEntity({ ...asked, installation });
   const type = installation.owner_id_type;
   const owner =

@@ -1,6 +1,6 @@
-import { onlyOnOnePostgresSentence } from "../database/explain-failure.ts";
-import type { Installation } from "../database/installation.ts";
 import { AnalyticsError } from "../errors.ts";
+import { onlyOnOnePostgresSentence } from "./explain-failure.ts";
+import type { Installation } from "./installation.ts";
 
 /**
  * @param instead a sentence that says why, and what to do
