@@ -151,9 +151,9 @@ test("wrong answers of the read functions and of the client are reported", async
     const tops = ["top_of_type", "top_of_site"];
     const wrongElsewhere = await compareQuestions(pool, client, question);
     expect(wrongElsewhere.map(({ asked }) => asked)).toEqual([
-      "together",
       "heat_map",
       "totals",
+      "together",
       "all_time",
       ...tops,
     ]);
