@@ -8,7 +8,7 @@ import type { SqlFunction } from "./sql-source.ts";
  */
 export function delegatedFunctions(
   { name, file, line, sql }: SqlFunction,
-  asked = name,
+  asked: string = name,
 ): { here: SqlFunction; asking: SqlFunction } {
   const head = /^create or replace function [^]*?(?=^language )/m.exec(sql)?.[0] ?? "";
   const here = `${name}_here`;
