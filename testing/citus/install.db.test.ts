@@ -120,6 +120,26 @@ describe.runIf(clusterUrl !== undefined)("a database with Citus", () => {
     expect(await client.getStatus()).toMatchObject({ pending_changes: 0 });
   });
 
+  test("folding what is pending folds all of it, however many batches of one slice that is", async () => {
+    await using database = await createEmptyClusterDatabase();
+    const { pool } = database;
+    await pool.query(hostTable("bigint", "bigint"));
+    await pool.query("select create_distributed_table('page_views', 'entity_id')");
+    // sessions of one slice, which are handed on to it when the history was read in
+    await pool.query(
+      `insert into page_views (entity_type, entity_id, session_id, viewed_at)
+       select 'article', 1, n.n, timestamptz '2026-03-02 12:00Z'
+       from generate_series(1, 1200000) n (n)
+       where get_shard_id_for_distribution_column('page_views', n.n) = get_shard_id_for_distribution_column('page_views', 1)
+       limit 250000`,
+    );
+    await migrate({ pool });
+    const client = new AnalyticsClient({ pool });
+    expect((await client.getStatus()).pending_changes).toBe(250_000);
+    await client.aggregate();
+    expect(await client.getStatus()).toMatchObject({ pending_changes: 0 });
+  }, 600_000);
+
   test("what is on its way between slices is pending until it is folded where it belongs", async () => {
     await using database = await createEmptyClusterDatabase();
     const { pool } = database;

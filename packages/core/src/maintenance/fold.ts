@@ -7,10 +7,12 @@ import { type FoldedBatch, foldBatch, largestBatch } from "./fold-batch.ts";
 import { foldSlices } from "./fold-slices.ts";
 import { keepPartitions } from "./keep-partitions.ts";
 import {
-  countPendingChanges,
+  hasUntil,
   isPending,
+  queuesOfSlices,
   type YoungestChanges,
   youngestChanges,
+  youngestIn,
 } from "./pending-work.ts";
 
 const pollIntervalMs = 50;
@@ -52,24 +54,22 @@ export async function fold({
   return { ...folded, duration_ms: elapsed() };
 }
 
-// So many times do slices hand on what was folded, and more, before entries are where they belong.
-const roundsOfHandingOn = 10;
-
-// Changes that come in the meantime are left to the next call, as on one server.
+// Changes that come in the meantime are left to the next call, as on one server: what is in a queue when all that was in those before it is
+// folded, came of these.
 async function foldAllSlices({
   connection,
   concurrency,
   note,
   signal,
 }: Omit<WorkToFold, "youngest">): Promise<void> {
-  const pending = await countPendingChanges({ connection, signal });
-  let folded = 0;
-  for (let rounds = roundsOfHandingOn; rounds > 0; ) {
-    const batch = await foldSlices({ connection, concurrency, signal });
-    if (batch.taken === 0) return;
-    if (batch.folded > 0) note({ folded: batch.folded, limit: batch.folded });
-    folded += batch.folded;
-    if (folded >= pending) rounds -= 1;
+  for (const queue of queuesOfSlices) {
+    const youngest = await youngestIn({ connection, queue, signal });
+    if (youngest === null) continue;
+    while (await hasUntil({ connection, queue, youngest, signal })) {
+      const batch = await foldSlices({ connection, concurrency, signal });
+      if (batch.folded > 0) note({ folded: batch.folded, limit: batch.folded });
+      if (batch.taken === 0) return;
+    }
   }
 }
 

@@ -27,16 +27,46 @@ export async function isAnythingPending({
   return row?.pending ?? false;
 }
 
-/** How many changes of page views are pending now. */
-export async function countPendingChanges({
+/** Of each queue that a change may be in on its way through the slices of a cluster, the first one first. */
+export const queuesOfSlices = [
+  "page_view_changes",
+  "outgoing_changes",
+  "session_changes",
+  "outgoing_entries",
+  "entry_changes",
+] as const;
+
+interface QueueCall extends PendingCall {
+  queue: (typeof queuesOfSlices)[number];
+}
+
+/** The number of the youngest change in this queue, as text; null when it is empty. */
+export async function youngestIn({
   connection: { db, schema },
+  queue,
   signal,
-}: PendingCall): Promise<number> {
-  const query = sql<{ changes: string }>`
-    select count(*)::text as changes from ${sql.id(schema, "page_view_changes")}
+}: QueueCall): Promise<string | null> {
+  const query = sql<{ change: string | null }>`
+    select max(q.change_id)::text as change from ${sql.id(schema, queue)} q
   `.compile(db);
   const [row] = await runQuery({ db, query, signal });
-  return Number(row?.changes ?? 0);
+  return row?.change ?? null;
+}
+
+/** Whether this queue has a change that was in it when this one was the youngest. */
+export async function hasUntil({
+  connection: { db, schema },
+  queue,
+  youngest,
+  signal,
+}: QueueCall & { youngest: string }): Promise<boolean> {
+  const query = sql<{ pending: boolean }>`
+    select exists (
+      select 1 from ${sql.id(schema, queue)} q where q.change_id <= ${youngest}::int8
+    ) as pending
+  `.compile(db);
+  const [row] = await runQuery({ db, query, signal });
+  return row?.pending ?? false;
 }
 
 /** What is pending now; null when nothing is. */
